@@ -1,0 +1,1 @@
+"""The control-room console: everything on the screen."""

@@ -1,0 +1,1 @@
+"""Table models fed by the live mirror."""

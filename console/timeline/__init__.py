@@ -1,0 +1,1 @@
+"""Handover timelines: time as a length."""

@@ -1,0 +1,1 @@
+"""The shared record. Runs headless: nothing in here knows the screen."""

@@ -1,0 +1,1 @@
+"""Records, states, clocks and rules. Pure: no Qt, no SQL, no clock of its own."""

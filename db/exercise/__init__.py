@@ -1,0 +1,1 @@
+"""The practice shift: a simulated world that uses the same ways in as people do."""
