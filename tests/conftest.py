@@ -1,0 +1,8 @@
+"""Ground rules for every test: offscreen unless a screen was asked for, and no noise left unseen."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    # Chromium refuses to sandbox as root; test machines often run as root, workstations never do.
+    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
