@@ -1,0 +1,111 @@
+"""Clocks: the time left to reach a patient, ages in words, and local time for the screen."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+SHARE_DUE_SOON = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseClock:
+    """The clock from *received* to *with patient*.
+
+    Attributes:
+        started: when the referral was received, UTC.
+        due: when a crew must be with the patient, UTC.
+        stopped: when a crew was with the patient, UTC, or None while it runs.
+    """
+
+    started: datetime
+    due: datetime
+    stopped: datetime | None = None
+
+    def left(self, now: datetime) -> timedelta:
+        """Time left until due; negative when late."""
+        return self.due - (self.stopped or now)
+
+    def share(self, now: datetime) -> float:
+        """The used share of the allowed time: 0 at the start, 1 when due, more when late."""
+        allowed = (self.due - self.started).total_seconds()
+        used = ((self.stopped or now) - self.started).total_seconds()
+        return max(0.0, used / allowed) if allowed > 0 else 1.0
+
+
+def response_clock(received: datetime, within_minutes: int, with_patient: datetime | None) -> ResponseClock:
+    """The response clock of a referral (domain.md, Priorities)."""
+    return ResponseClock(received, received + timedelta(minutes=within_minutes), with_patient)
+
+
+def in_words(span: timedelta) -> str:
+    """A length of time as people say it: ``12 min``, ``3 h 02``, ``2 d 4 h``. The sign is dropped."""
+    minutes = int(abs(span.total_seconds()) // 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest:02d}"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h"
+
+
+def age_in_words(span: timedelta) -> str:
+    """An age: seconds under two minutes, then as :func:`in_words`."""
+    seconds = max(0, int(span.total_seconds()))
+    return f"{seconds} s" if seconds < 120 else in_words(span)
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on a clock in Northamptonshire."""
+    return moment.astimezone(LONDON)
+
+
+def local_time(moment: datetime, now: datetime, *, seconds: bool = False) -> str:
+    """Local time of day, with its date when it is not today and with its zone in the doubled autumn hour."""
+    there, here = local(moment), local(now)
+    text = there.strftime("%H:%M:%S" if seconds else "%H:%M")
+    if is_ambiguous(moment):
+        text += f" {there.tzname()}"
+    if there.date() != here.date():
+        text += there.strftime(" %a %d %b")
+    return text
+
+
+def is_ambiguous(moment: datetime) -> bool:
+    """Whether the local clock shows this time of day twice: the hour in which summer time ends."""
+    there = local(moment)
+    return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+
+
+def shift_date(moment: datetime) -> date:
+    """The local calendar day, which numbers the references."""
+    return local(moment).date()
+
+
+def at_local_time(text: str, now: datetime) -> datetime | None:
+    """Read a typed time of day, such as ``0342`` or ``3:42``, as the last such moment not after ``now``.
+
+    Returns:
+        An aware UTC time, or None if the text is no time of day or falls in the hour that spring skips.
+    """
+    digits = text.strip().replace(":", "").replace(".", "")
+    if not digits.isascii() or not digits.isdigit() or not 3 <= len(digits) <= 4:
+        return None
+    hour, minute = int(digits[:-2]), int(digits[-2:])
+    if hour > 23 or minute > 59:
+        return None
+    return _latest_before(hour, minute, now)
+
+
+def _latest_before(hour: int, minute: int, now: datetime) -> datetime | None:
+    today = local(now).date()
+    for day in (today, today - timedelta(days=1)):
+        for fold in (1, 0):
+            there = datetime(day.year, day.month, day.day, hour, minute, fold=fold, tzinfo=LONDON)
+            moment = there.astimezone(UTC)
+            real = local(moment)
+            # A typed time has no seconds: the minute that is running now counts as now.
+            if (real.hour, real.minute) == (hour, minute) and moment <= now:
+                return moment
+    return None

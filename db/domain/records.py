@@ -1,0 +1,279 @@
+"""The records as the console reads them: frozen copies of rows, ids as UUIDs, times aware and in UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from db.domain.states import (
+    AT_SCENE,
+    OPEN_ASSIGNMENT,
+    OPEN_REFERRAL,
+    AssignmentState,
+    DutyStatus,
+    HandoverState,
+    ReferralState,
+)
+
+
+class YesNo(StrEnum):
+    """An answer that may honestly be missing."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the person is. Coordinates are WGS 84 degrees, both set or both None (not on map)."""
+
+    text: str
+    postcode: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    access_note: str = ""
+
+    @property
+    def on_map(self) -> bool:
+        """Whether the place has coordinates."""
+        return self.lat is not None and self.lon is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """The person in crisis. Everything may be unknown."""
+
+    name: str | None = None
+    born: date | None = None
+    nhs_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApproachPlan:
+    """What the person asked for, and who said so."""
+
+    wishes: tuple[str, ...] = ()
+    language: str = ""
+    same_gender: str = ""
+    communication: str = ""
+    helps: str = ""
+    makes_worse: str = ""
+    crisis_plan: str = ""
+    said_by: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked for."""
+        return self == ApproachPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One person referred to the CRU.
+
+    ``times`` holds the moments named in domain.md that belong to the referral itself, keyed by their column
+    name without ``_at``: call_connected, sent, received, acknowledged, screened, accepted, closed, ems_on_scene.
+    Personal fields are None or empty for a viewer.
+    """
+
+    id: UUID
+    version: int
+    reference: str
+    source: str
+    state: ReferralState
+    priority: str
+    triage_scale: str
+    location: Location
+    times: Mapping[str, datetime]
+    caller: str = ""
+    call_back: str = ""
+    ems_incident: str = ""
+    ems_callsign: str = ""
+    waiting_party: str = ""
+    patient: Patient = field(default_factory=Patient)
+    narrative: str = ""
+    plan: ApproachPlan = field(default_factory=ApproachPlan)
+    legal_status: str = ""
+    police: str = ""
+    hold_until: datetime | None = None
+    hold_reason: str = ""
+    entered_in_error_at: datetime | None = None
+    entered_in_error_reason: str = ""
+    end_reason: str = ""
+    outcome: str = ""
+    ae_avoided: YesNo | None = None
+    ems_released: YesNo | None = None
+    police_avoided: YesNo | None = None
+
+    @property
+    def short_reference(self) -> str:
+        """The last four digits, enough within a day: ``0042``."""
+        return self.reference.rpartition("-")[2]
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was received, which starts the response clock."""
+        return self.times["received"]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something for the person."""
+        return self.state in OPEN_REFERRAL and self.entered_in_error_at is None
+
+    def on_hold(self, now: datetime) -> bool:
+        """Whether it rests until a set time. It comes back by itself when that time has passed."""
+        return self.is_open and self.hold_until is not None and self.hold_until > now
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """One pass through the physical-health and safety gate.
+
+    ``answers`` maps item keys of the tool's version to ``yes``, ``no`` or ``not known``.
+    """
+
+    id: UUID
+    version: int
+    referral_id: UUID
+    tool_version: int
+    answers: Mapping[str, str]
+    note: str
+    completed_at: datetime
+    completed_by: str
+    override_clinician: str = ""
+    override_reason: str = ""
+    override_by: str = ""
+    override_at: datetime | None = None
+
+    @property
+    def is_overridden(self) -> bool:
+        """Whether a named clinician overrode what blocks it."""
+        return self.override_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One van on one referral. ``times`` is keyed by the states' names."""
+
+    id: UUID
+    version: int
+    referral_id: UUID
+    van_id: UUID
+    state: AssignmentState
+    times: Mapping[AssignmentState, datetime]
+    stand_down_reason: str = ""
+    destination: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the van is still committed to it."""
+        return self.state in OPEN_ASSIGNMENT
+
+    @property
+    def is_at_scene(self) -> bool:
+        """Whether the crew has reached the scene and is not yet clear."""
+        return self.state in AT_SCENE
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One link in the chain of who holds the patient. ``times`` is keyed by the states' names."""
+
+    id: UUID
+    version: int
+    referral_id: UUID
+    ordinal: int
+    from_party: str
+    to_party: str
+    state: HandoverState
+    times: Mapping[HandoverState, datetime]
+    refusal_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Van:
+    """A vehicle of the unit. ``emergency_at`` lies over every status until a shift lead clears it."""
+
+    id: UUID
+    version: int
+    callsign: str
+    registration: str
+    base: str
+    livery: str
+    seats: int
+    equipment: tuple[str, ...]
+    duty_status: DutyStatus
+    duty_reason: str
+    duty_since: datetime
+    emergency_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A mental-health professional who rides in a van."""
+
+    id: UUID
+    name: str
+    profession: str
+    gender: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A crew on a van from its start to its end."""
+
+    id: UUID
+    version: int
+    van_id: UUID
+    staff_ids: tuple[UUID, ...]
+    started_at: datetime
+    planned_end_at: datetime
+    meal_due_at: datetime | None = None
+    meal_until_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The last sane fix of a van. ``speed`` in km/h, ``heading`` in degrees from north, ``accuracy`` in metres."""
+
+    van_id: UUID
+    version: int
+    fixed_at: datetime
+    received_at: datetime
+    lat: float
+    lon: float
+    accuracy: float | None
+    speed: float | None
+    heading: float | None
+    source: str
+
+    @property
+    def id(self) -> UUID:
+        """A van has one last position, so the van's id names it."""
+        return self.van_id
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, when it did, when it was written down, and by whom. Never changed."""
+
+    id: int
+    referral_id: UUID | None
+    van_id: UUID | None
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    source: str
+    text: str
+    detail: Mapping[str, str]
+    amends: int | None = None
+    reason: str = ""
+    version: int = 0
+
+
+Record = Referral | Screening | Assignment | Handover | Van | Shift | Position

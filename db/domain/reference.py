@@ -1,0 +1,99 @@
+"""Configurable data: rows with an author and a date, never constants in code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from db.domain.records import StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """How soon a crew must be with the patient, in minutes, and what the service aims at."""
+
+    code: str
+    meaning: str
+    within_minutes: int
+    aim_minutes: int | None
+    rank: int
+    triage_scale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who refers. ``waits`` names the crew that waits with the patient, or is empty."""
+
+    code: str
+    label: str
+    waits: str
+    default_priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningItem:
+    """One question of the gate. ``watch_words`` in the narrative call for a second look at a *no*."""
+
+    key: str
+    section: str
+    text: str
+    watch_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningTool:
+    """A signed version of the physical-health and safety gate."""
+
+    version: int
+    signed_by: str
+    items: tuple[ScreeningItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A reason or outcome to pick from."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may sign in."""
+
+    login: str
+    display_name: str
+    role: str
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceData:
+    """Everything configurable that the console needs, read once on connecting and again when it changes."""
+
+    service: str
+    priorities: Mapping[str, Priority]
+    sources: Mapping[str, Source]
+    tools: Mapping[int, ScreeningTool]
+    reasons: Mapping[str, tuple[Choice, ...]]
+    outcomes: tuple[Choice, ...]
+    staff: Mapping[UUID, StaffMember]
+    users: Mapping[str, User]
+    wishes: tuple[str, ...]
+
+    @property
+    def current_tool(self) -> ScreeningTool:
+        """The newest screening tool."""
+        return self.tools[max(self.tools)]
+
+    def who(self, login: str) -> str:
+        """The display name of a login, or the login itself when nobody of that name is known."""
+        user = self.users.get(login)
+        return user.display_name if user else login
+
+    def reason_label(self, kind: str, code: str) -> str:
+        """The words for a reason's code."""
+        return next((choice.label for choice in self.reasons.get(kind, ()) if choice.code == code), code)
+
+    def outcome_label(self, code: str) -> str:
+        """The words for an outcome's code."""
+        return next((choice.label for choice in self.outcomes if choice.code == code), code)

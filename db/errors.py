@@ -1,0 +1,34 @@
+"""What can go wrong with the record, in the words a dispatcher reads."""
+
+
+class RecordError(Exception):
+    """A refusal or failure that a caller can act on.
+
+    Attributes:
+        sentence: one plain sentence that says what happened.
+        next_step: what to do now; may be empty.
+    """
+
+    def __init__(self, sentence: str, next_step: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.next_step}".strip()
+
+
+class Conflict(RecordError):  # noqa: N818 - the house's words: a conflict is not a fault
+    """Somebody else was first. The sentence says who did what, and when."""
+
+
+class NotAllowed(RecordError):  # noqa: N818 - as above
+    """The signed-in user's role may not do this."""
+
+
+class Invalid(RecordError):  # noqa: N818 - as above
+    """The rules of the record refuse this."""
+
+
+class Unavailable(RecordError):  # noqa: N818 - as above
+    """The record cannot be reached. Trying again later is safe."""
