@@ -1,0 +1,206 @@
+"""The embedded server: first console starts it, last one to leave stops it."""
+
+import asyncio
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from db.server import faults
+from db.server.account import serving_account
+from db.server.address import ServerAddress
+from db.server.folder import SOCKET_NUMBER, DataFolder
+from db.server.holders import Holders
+from db.server.postmaster import end, family, living_postmaster, read_pid_file, sweep
+from db.server.programs import ProgramFailedError, Programs, find_programs
+
+_LOOPBACK = "127.0.0.1"
+_LOCK_SECONDS = 150.0
+_START_SECONDS = 60
+_STOP_SECONDS = (("fast", 20), ("immediate", 5))
+_LEFTOVERS = ("shared memory block", "lock file")
+_log = logging.getLogger(__name__)
+
+
+class EmbeddedServer:
+    """A Postgres server with a data folder of its own, shared by the consoles on one computer.
+
+    Args:
+        data_dir: the server's own folder; made at the first start, reused later.
+        tcp: listen on loopback TCP even where Unix sockets exist.
+        settings: Postgres settings that win over ours, for example ``{"fsync": "off"}`` in tests.
+    """
+
+    def __init__(
+        self, data_dir: Path, *, tcp: bool = False, settings: Mapping[str, str] | None = None
+    ) -> None:
+        self._folder = DataFolder(data_dir)
+        self._holders = Holders(self._folder.holders)
+        self._tcp = tcp or sys.platform == "win32"
+        self._extra = dict(settings or {})
+        self._last_port = 0
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the server writes its log."""
+        return self._folder.log
+
+    @property
+    def process_id(self) -> int | None:
+        """The postmaster's process id; ``None`` while no server runs on the folder."""
+        process = living_postmaster(self._folder.pgdata)
+        return process.pid if process else None
+
+    async def start(self) -> ServerAddress:
+        """Join the server, starting it if nobody has; again to bring back one that died.
+
+        Returns:
+            Where it listens. After a restart the address may have changed.
+
+        Raises:
+            Unavailable: it cannot run here; the sentence says why.
+        """
+        return await asyncio.to_thread(self.start_now)
+
+    async def stop(self) -> None:
+        """Leave the server, stopping it if nobody else is left. Does nothing if never joined.
+
+        Raises:
+            Unavailable: the folder is out of reach.
+        """
+        await asyncio.to_thread(self.stop_now)
+
+    def start_now(self) -> ServerAddress:
+        """As ``start``, blocking."""
+        with self._explained(), self._folder.locked(_LOCK_SECONDS):
+            programs = find_programs(serving_account())
+            self._folder.prepare(programs)
+            self._holders.join()
+            try:
+                return self._running(programs)
+            except BaseException:
+                self._holders.leave()
+                raise
+
+    def stop_now(self) -> None:
+        """As ``stop``, blocking."""
+        if not self._holders.joined:
+            return
+        with self._explained(), self._folder.locked(_LOCK_SECONDS):
+            self._holders.leave()
+            if not self._holders.any_alive():
+                _shut_down(self._folder.pgdata, find_programs(serving_account()))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise faults.from_os(error, self._folder.root) from error
+
+    def _running(self, programs: Programs) -> ServerAddress:
+        pgdata = self._folder.pgdata
+        living = living_postmaster(pgdata)
+        if living is not None and self._becomes_ready(living):
+            return self._address()
+        if living is not None:
+            _log.warning("the server hung while starting: ending it")
+            end(family(living))
+        if read_pid_file(pgdata) is not None:
+            sweep(pgdata)
+        self._launch(programs)
+        return self._address()
+
+    def _becomes_ready(self, process: psutil.Process) -> bool:
+        """Wait for a server that another console began to start."""
+        pause = threading.Event()
+        for _ in range(_START_SECONDS * 20):
+            seen = read_pid_file(self._folder.pgdata)
+            if seen is not None and seen.ready:
+                return True
+            if seen is None or not process.is_running():
+                return False
+            pause.wait(0.05)
+        return False
+
+    def _launch(self, programs: Programs) -> None:
+        said = ""
+        swept = False
+        for host, port in self._places(programs):
+            said = self._try_launch(programs, host, port)
+            if said and not swept and any(word in said for word in _LEFTOVERS):
+                swept = True
+                sweep(self._folder.pgdata)
+                said = self._try_launch(programs, host, port)
+            if not faults.cannot_listen(said):
+                break
+        if said:
+            raise faults.from_text(said, self._folder.root)
+
+    def _places(self, programs: Programs) -> Iterator[tuple[str, int]]:
+        """Where to try to listen, best first."""
+        folder = None if self._tcp else self._folder.socket_folder(programs.account)
+        if folder is not None:
+            yield str(folder), SOCKET_NUMBER
+        if self._last_port:
+            yield _LOOPBACK, self._last_port
+        for _ in range(3):
+            yield _LOOPBACK, _free_port()
+
+    def _try_launch(self, programs: Programs, host: str, port: int) -> str:
+        """Start the server once.
+
+        Returns:
+            Empty if it runs, else all that was said about why not.
+        """
+        folder = self._folder
+        folder.configure(host, port, self._extra, programs.account)
+        before = folder.log_sizes()
+        folder.start_log.unlink(missing_ok=True)
+        options = ("-D", str(folder.pgdata), "-l", str(folder.start_log), "-w", "-t", str(_START_SECONDS))
+        try:
+            programs.run("pg_ctl", "start", *options, cwd=folder.root, timeout=_START_SECONDS + 10)
+        except ProgramFailedError as error:
+            said = f"{error}\n{folder.logged_since(before)}"
+            hanging = living_postmaster(folder.pgdata)
+            if hanging is not None:
+                end(family(hanging))
+            return said
+        return ""
+
+    def _address(self) -> ServerAddress:
+        seen = read_pid_file(self._folder.pgdata)
+        if seen is None or not seen.ready:
+            raise faults.from_text(self._folder.logged_since({}), self._folder.root)
+        if not seen.host.startswith("/"):
+            self._last_port = seen.port
+        return ServerAddress(seen.host, seen.port, superuser_password=self._folder.password())
+
+
+def _shut_down(pgdata: Path, programs: Programs) -> None:
+    """Stop politely, then firmly, then by force; bounded throughout."""
+    process = living_postmaster(pgdata)
+    if process is None:
+        return
+    members = family(process)
+    for mode, seconds in _STOP_SECONDS:
+        options = ("-D", str(pgdata), "-m", mode, "-w", "-t", str(seconds))
+        try:
+            programs.run("pg_ctl", "stop", *options, cwd=pgdata, timeout=seconds + 5)
+        except ProgramFailedError as error:
+            _log.warning("the server did not stop (%s): %s", mode, error)
+        else:
+            psutil.wait_procs(members, timeout=seconds)
+            return
+    end(members)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_LOOPBACK, 0))
+        return int(probe.getsockname()[1])
