@@ -6,3 +6,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses to sandbox as root; test machines often run as root, workstations never do.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+from tests.cluster import cluster, own_cluster, own_record, record, template
+
+__all__ = ["cluster", "own_cluster", "own_record", "record", "template"]

@@ -10,7 +10,7 @@ import psutil
 class Holders:
     """The list of consoles on one data folder. Call only under the folder's lock.
 
-    A file a holder, not one list: joining and leaving need no room on a full disk, and nothing is half written.
+    One file each, not one list: joining and leaving need no room on a full disk, nothing is half written.
     """
 
     def __init__(self, folder: Path) -> None:

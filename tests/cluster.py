@@ -1,0 +1,208 @@
+"""Real Postgres servers for tests, and a migrated database of its own for each test.
+
+Fixtures: ``cluster`` (one a session), ``template`` (its migrated database), ``record`` (a clone a test),
+``own_cluster`` and ``own_record`` (a server of its own, to be stopped, frozen and killed).
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+import psutil
+import pytest
+from sqlalchemy import URL
+
+from db.server import EmbeddedServer, ServerAddress
+from tests.template import fill_template
+
+T = TypeVar("T")
+TEMPLATE = "cru_template"
+LOGINS = {
+    "a.shah": "cru_dispatcher",
+    "b.okafor": "cru_dispatcher",
+    "l.lead": "cru_shift_lead",
+    "w.wall": "cru_viewer",
+    "g.gateway": "cru_gateway",
+}
+_FAST = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+def password_of(login: str) -> str:
+    """The password of a test login."""
+    return f"secret of {login}"
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in a loop of its own, whatever loop the caller is in."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
+class Cluster:
+    """One hosted-style server: loopback TCP, SCRAM, the same port after a restart."""
+
+    def __init__(self) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="cru-test-"))
+        self.root.chmod(0o711)
+        self.server = EmbeddedServer(self.root / "record", tcp=True, settings=_FAST)
+        self.address: ServerAddress
+        self._numbers = count(1)
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start again after ``stop`` or ``crash``."""
+        self.address = self.server.start_now()
+
+    def stop(self) -> None:
+        """Stop in order: every client is told."""
+        self.server.stop_now()
+
+    def crash(self) -> None:
+        """``kill -9`` of the postmaster."""
+        postmaster = self._postmaster()
+        postmaster.kill()
+        psutil.wait_procs([postmaster], timeout=5)
+
+    def freeze(self) -> None:
+        """SIGSTOP to every process: connections stay open and nothing answers."""
+        for process in self._family():
+            process.suspend()
+
+    def thaw(self) -> None:
+        """The opposite of ``freeze``."""
+        for process in self._family():
+            process.resume()
+
+    def kill_backend(self, application_name: str) -> int:
+        """End the connections with this ``application_name``; returns how many."""
+        sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1"
+        return int(self.fetchval(sql, application_name))
+
+    def execute(self, sql: str, *, database: str = "postgres") -> None:
+        """Run statements as the superuser."""
+        run(self._execute(sql, database))
+
+    def fetchval(self, sql: str, *arguments: object, database: str = "postgres") -> Any:
+        """One value, asked as the superuser."""
+        return run(self._fetchval(sql, arguments, database))
+
+    def build_template(self) -> None:
+        """Make the migrated database that records are cloned from, and the logins."""
+        self.execute(f"CREATE DATABASE {TEMPLATE}")
+        run(fill_template(self.address.superuser_url(TEMPLATE)))
+        for login, group in LOGINS.items():
+            self.execute(f"CREATE ROLE \"{login}\" LOGIN PASSWORD '{password_of(login)}'")
+            self.execute(f'GRANT {group} TO "{login}"')
+
+    def create_record(self) -> "Record":
+        """A new clone of the template."""
+        name = f"record_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
+        return Record(self, name)
+
+    def drop_record(self, record: "Record") -> None:
+        """Drop a clone, whoever is still connected."""
+        self.execute(f"DROP DATABASE IF EXISTS {record.database} WITH (FORCE)")
+
+    def remove(self) -> None:
+        """Stop, whatever state it is in, and delete its files."""
+        with suppress(psutil.NoSuchProcess):
+            self.thaw()
+        self.stop()
+        shutil.rmtree(self.root)
+
+    def _postmaster(self) -> psutil.Process:
+        return psutil.Process(self.server.process_id or -1)
+
+    def _family(self) -> list[psutil.Process]:
+        pid = self.server.process_id
+        if pid is None:
+            return []
+        postmaster = psutil.Process(pid)
+        return [postmaster, *postmaster.children(recursive=True)]
+
+    async def _execute(self, sql: str, database: str) -> None:
+        connection = await asyncpg.connect(**self.address.superuser_kwargs(database))
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+    async def _fetchval(self, sql: str, arguments: tuple[object, ...], database: str) -> Any:
+        connection = await asyncpg.connect(**self.address.superuser_kwargs(database))
+        try:
+            return await connection.fetchval(sql, *arguments)
+        finally:
+            await connection.close()
+
+
+@dataclass(frozen=True)
+class Record:
+    """A migrated database of one test."""
+
+    cluster: Cluster
+    database: str
+
+    @property
+    def owner_url(self) -> URL:
+        """Connects as the superuser, who owns everything."""
+        return self.cluster.address.superuser_url(self.database)
+
+    @property
+    def owner_kwargs(self) -> dict[str, Any]:
+        """As ``owner_url``, for ``asyncpg.connect``."""
+        return dict(self.cluster.address.superuser_kwargs(self.database))
+
+    def url(self, login: str) -> URL:
+        """Connects as one of ``LOGINS``."""
+        return self.cluster.address.url(login, self.database, password_of(login))
+
+    def kwargs(self, login: str) -> dict[str, Any]:
+        """As ``url``, for ``asyncpg.connect``."""
+        return dict(self.cluster.address.connect_kwargs(login, self.database, password_of(login)))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The session's server. Don't stop it: take ``own_cluster`` for that."""
+    made = Cluster()
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> str:
+    """The name of the migrated database with reference data and logins."""
+    cluster.build_template()
+    return TEMPLATE
+
+
+@pytest.fixture
+def record(cluster: Cluster, template: str) -> Iterator[Record]:
+    """A fresh migrated database."""
+    made = cluster.create_record()
+    yield made
+    cluster.drop_record(made)
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[Cluster]:
+    """A server to stop, crash and freeze."""
+    made = Cluster()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def own_record(own_cluster: Cluster) -> Record:
+    """A fresh migrated database on a server to stop, crash and freeze."""
+    own_cluster.build_template()
+    return own_cluster.create_record()
