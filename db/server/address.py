@@ -1,8 +1,13 @@
 """Where the local record listens, and how to connect to it."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from sqlalchemy import URL
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+# Imported where used: the guard process shares this package and does without SQLAlchemy's weight.
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class ServerAddress:
 
     def url(self, user: str, database: str, password: str) -> URL:
         """The SQLAlchemy URL (asyncpg driver) for one login on one database."""
+        from sqlalchemy import URL
+
         driver = "postgresql+asyncpg"
         if self.is_socket:
             where = {"host": self.host, "port": str(self.port)}

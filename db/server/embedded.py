@@ -15,14 +15,15 @@ from db.server import faults
 from db.server.account import serving_account
 from db.server.address import ServerAddress
 from db.server.folder import SOCKET_NUMBER, DataFolder
+from db.server.guard import set_guard
 from db.server.holders import Holders
 from db.server.postmaster import end, family, living_postmaster, read_pid_file, sweep
 from db.server.programs import ProgramFailedError, Programs, find_programs
+from db.server.shutdown import shut_down
 
 _LOOPBACK = "127.0.0.1"
 _LOCK_SECONDS = 150.0
 _START_SECONDS = 60
-_STOP_SECONDS = (("fast", 20), ("immediate", 5))
 _LEFTOVERS = ("shared memory block", "lock file")
 _log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class EmbeddedServer:
         with self._explained(), self._folder.locked(_LOCK_SECONDS):
             self._holders.leave()
             if not self._holders.any_alive():
-                _shut_down(self._folder.pgdata, find_programs(serving_account()))
+                shut_down(self._folder.pgdata, find_programs(serving_account()))
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -114,7 +115,9 @@ class EmbeddedServer:
         if read_pid_file(pgdata) is not None:
             sweep(pgdata)
         self._launch(programs)
-        return self._address()
+        address = self._address()
+        set_guard(self._folder.root, self.process_id or 0)
+        return address
 
     def _becomes_ready(self, process: psutil.Process) -> bool:
         """Wait for a server that another console began to start."""
@@ -180,24 +183,6 @@ class EmbeddedServer:
         if not seen.host.startswith("/"):
             self._last_port = seen.port
         return ServerAddress(seen.host, seen.port, superuser_password=self._folder.password())
-
-
-def _shut_down(pgdata: Path, programs: Programs) -> None:
-    """Stop politely, then firmly, then by force; bounded throughout."""
-    process = living_postmaster(pgdata)
-    if process is None:
-        return
-    members = family(process)
-    for mode, seconds in _STOP_SECONDS:
-        options = ("-D", str(pgdata), "-m", mode, "-w", "-t", str(seconds))
-        try:
-            programs.run("pg_ctl", "stop", *options, cwd=pgdata, timeout=seconds + 5)
-        except ProgramFailedError as error:
-            _log.warning("the server did not stop (%s): %s", mode, error)
-        else:
-            psutil.wait_procs(members, timeout=seconds)
-            return
-    end(members)
 
 
 def _free_port() -> int:

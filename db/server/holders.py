@@ -8,7 +8,7 @@ import psutil
 
 
 class Holders:
-    """The list of consoles on one data folder. Call only under the folder's lock.
+    """The list of consoles on one data folder. Join and leave only under the folder's lock.
 
     One file each, not one list: joining and leaving need no room on a full disk, nothing is half written.
     """

@@ -1,6 +1,8 @@
 """The running server of one data folder: found by its pid file, believed only if it is really ours."""
 
 import logging
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +57,7 @@ def sweep(pgdata: Path) -> None:
     Such processes see the death of their postmaster and end by themselves; what hangs is killed.
     """
     left = [process for process in psutil.process_iter() if _serves(process, pgdata)]
-    _, hanging = psutil.wait_procs(left, timeout=_GRACE_SECONDS)
-    end(hanging)
+    end(await_end(left, _GRACE_SECONDS))
     (pgdata / "postmaster.pid").unlink(missing_ok=True)
     if left:
         _log.warning("cleared %d processes that a crashed server left behind", len(left))
@@ -70,6 +71,21 @@ def family(process: psutil.Process) -> list[psutil.Process]:
         return [process]
 
 
+def await_end(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Wait for processes to end; those that nobody has reaped yet count as ended.
+
+    Returns:
+        Those still alive after ``seconds``.
+    """
+    pause = threading.Event()
+    deadline = time.monotonic() + seconds
+    left = [process for process in processes if not _ended(process)]
+    while left and time.monotonic() < deadline:
+        pause.wait(0.02)
+        left = [process for process in left if not _ended(process)]
+    return left
+
+
 def end(processes: list[psutil.Process]) -> None:
     """Kill and wait, at most a few seconds."""
     for process in processes:
@@ -77,7 +93,14 @@ def end(processes: list[psutil.Process]) -> None:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(processes, timeout=_GRACE_SECONDS)
+    await_end(processes, _GRACE_SECONDS)
+
+
+def _ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _serves(process: psutil.Process, pgdata: Path) -> bool:
@@ -85,9 +108,7 @@ def _serves(process: psutil.Process, pgdata: Path) -> bool:
     try:
         if process.name().lower() not in {"postgres", "postgres.exe"}:
             return False
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return Path(process.cwd()) == pgdata
+        return not _ended(process) and Path(process.cwd()) == pgdata
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
 
