@@ -1,0 +1,1 @@
+"""How the console looks: colours, sizes, the stylesheet and the small painted widgets."""
