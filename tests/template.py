@@ -1,33 +1,30 @@
 """Fills the database that every test's record is cloned from."""
 
-import importlib
-import importlib.util
-from typing import Any
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-import asyncpg
-from sqlalchemy import URL
+from db import migrate, reference
 
-GROUPS = ("cru_viewer", "cru_dispatcher", "cru_shift_lead", "cru_gateway", "cru_owner")
+USERS = (
+    ("a.shah", "A. Shah", "dispatcher"),
+    ("b.okafor", "B. Okafor", "dispatcher"),
+    ("l.lead", "L. Lead", "shift lead"),
+    ("w.wall", "Wall board", "viewer"),
+    ("g.gateway", "Gateway", "gateway"),
+)
 
 
 async def fill_template(url: URL) -> None:
-    """Migrate to the newest schema, load the reference data and make sure of the groups."""
-    migrate = _module("db.migrate")
-    if migrate is not None:
-        await migrate.upgrade(url)
-    await _ensure_groups(url)
-
-
-async def _ensure_groups(url: URL) -> None:
-    connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    """Migrate to the newest schema, load the reference data and name the users."""
+    await migrate.upgrade(url)
+    await reference.load(url)
+    engine = create_async_engine(url)
     try:
-        there = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
-        for group in GROUPS:
-            if group not in there:
-                await connection.execute(f"CREATE ROLE {group}")
+        async with engine.begin() as connection:
+            for login, name, role in USERS:
+                await connection.execute(
+                    text("INSERT INTO cru.user_account (login, display_name, role) VALUES (:l, :n, :r)"),
+                    {"l": login, "n": name, "r": role},
+                )
     finally:
-        await connection.close()
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(name) if importlib.util.find_spec(name) else None
+        await engine.dispose()

@@ -1,0 +1,65 @@
+"""The schema goes up from empty, matches the code, and knows the domain's moves."""
+
+import asyncpg
+import pytest
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db import migrate, reference
+from db.domain.states import ASSIGNMENT_MOVES, DUTY_MOVES, HANDOVER_MOVES, REFERRAL_MOVES
+from db.errors import Invalid
+from tests.cluster import Cluster, Record
+
+
+@pytest.fixture
+def empty(cluster: Cluster) -> URL:
+    cluster.execute("DROP DATABASE IF EXISTS empty WITH (FORCE)")
+    cluster.execute("CREATE DATABASE empty")
+    return cluster.address.superuser_url("empty")
+
+
+async def test_up_from_empty_twice(empty: URL) -> None:
+    await migrate.upgrade(empty)
+    await migrate.upgrade(empty)
+    engine = create_async_engine(empty)
+    await migrate.require_current(engine)
+    await engine.dispose()
+
+
+async def test_tables_in_code_and_database_agree(record: Record) -> None:
+    await migrate.check_models(record.owner_url)
+
+
+async def test_legal_moves_are_the_domains(record: Record) -> None:
+    connection = await asyncpg.connect(**record.owner_kwargs)
+    rows = await connection.fetch("SELECT entity, from_state, to_state FROM cru.legal_move")
+    await connection.close()
+    tables = {
+        "referral": REFERRAL_MOVES,
+        "assignment": ASSIGNMENT_MOVES,
+        "handover": HANDOVER_MOVES,
+        "van": DUTY_MOVES,
+    }
+    assert {tuple(row) for row in rows} == {
+        (entity, str(was), str(now))
+        for entity, moves in tables.items()
+        for was, to in moves.items()
+        for now in to
+    }
+
+
+async def test_reference_set_loads_once(record: Record) -> None:
+    assert await reference.load(record.owner_url) == 0
+
+
+@pytest.mark.parametrize(("revision", "words"), [("9999", "newer version"), (None, "no referral record")])
+async def test_a_strange_schema_is_named(record: Record, revision: str | None, words: str) -> None:
+    connection = await asyncpg.connect(**record.owner_kwargs)
+    await connection.execute("DELETE FROM cru.alembic_version")
+    if revision:
+        await connection.execute("INSERT INTO cru.alembic_version VALUES ($1)", revision)
+    await connection.close()
+    engine = create_async_engine(record.url("a.shah"))
+    with pytest.raises(Invalid, match=words):
+        await migrate.require_current(engine)
+    await engine.dispose()
