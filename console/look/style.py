@@ -123,13 +123,16 @@ def _sizes(font_scale: float) -> dict[str, str]:
         "mark": 14,
         "menu_item": 22,
         "indicator": 20,
-        "indicator_radius": 12,
+        "group": 30,
         "pad": 12,
         "pad_small": 6,
         "pad_inner": 5,
     }
     fonts = {"font_small": 0.9, "font_title": 1.3}
-    return {name: f"{round(length * font_scale)}px" for name, length in lengths.items()} | {
+    pixels = {name: round(length * font_scale) for name, length in lengths.items()}
+    # Qt draws square corners when a radius is more than half of the box with its two borders.
+    pixels["indicator_radius"] = (pixels["indicator"] + 4) // 2
+    return {name: f"{length}px" for name, length in pixels.items()} | {
         name: f"{_BASE_POINTS * ratio * font_scale:.1f}pt" for name, ratio in fonts.items()
     }
 

@@ -1,0 +1,98 @@
+"""The button for an action, with the key that does the same printed in it."""
+
+from typing import Literal
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+
+from console.look import keys, paint
+from console.look.style import current, mark, px, text_font
+
+Kind = Literal["primary", "secondary", "danger", "quiet"]
+
+
+class ActionButton(QPushButton):
+    """A button that shows its key; binding the key stays with the view, where it is unambiguous."""
+
+    def __init__(
+        self, text: str, key: str = "", kind: Kind = "secondary", parent: QWidget | None = None
+    ) -> None:
+        """Make the button.
+
+        Args:
+            text: what it does, such as ``"Handover accepted"``.
+            key: the key that does the same, the portable way (``"Return"``, ``"Ctrl+N"``); none for none.
+            kind: ``"primary"`` for the likely next step, ``"danger"`` for what harms if done by mistake,
+                ``"quiet"`` for what need not be seen until it is looked for.
+            parent: owner.
+        """
+        super().__init__(text, parent)
+        self._key = ""
+        self.setAutoDefault(False)
+        self.set_kind(kind)
+        self.set_key(key)
+
+    def set_kind(self, kind: Kind) -> None:
+        """Change how loud the button is."""
+        mark(self, kind=kind)
+
+    def set_key(self, key: str) -> None:
+        """Show another key, or none."""
+        self._key = key
+        self.setAccessibleDescription(f"Key: {keys.spoken(key)}" if key else "")
+        self.updateGeometry()
+        self.update()
+
+    def key(self) -> str:
+        """The key shown, the portable way; empty for none."""
+        return self._key
+
+    def sizeHint(self) -> QSize:
+        """Room for text and keycap."""
+        hint = super().sizeHint()
+        return hint + QSize(round(self._cap_width()) + px(8), 0) if self._key else hint
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few letters and the keycap; longer texts are cut and told by the tooltip."""
+        few = min(self.sizeHint().width(), px(72) + round(self._cap_width()))
+        return QSize(few, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        self._paint_words(painter)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        metrics = QFontMetrics(self.font())
+        cap = self._cap_width() if self.isEnabled() else 0.0
+        gap = px(8) if cap else 0
+        room = self.width() - 2 * px(10) - cap - gap
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, round(room))
+        self.setToolTip(self.text() if text != self.text() else "")
+        width = metrics.horizontalAdvance(text)
+        left = (self.width() - width - gap - cap) / 2
+        painter.setPen(self._ink())
+        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        if cap:
+            height = QFontMetricsF(text_font(0.8, bold=True)).height() + px(4)
+            top = (self.height() - height) / 2
+            paint.paint_keycap(
+                painter, QRectF(left + width + gap, top, cap, height), keys.cap(self._key), current()
+            )
+
+    def _ink(self) -> QColor:
+        colours = current()
+        if not self.isEnabled():
+            return QColor(colours.text_dim)
+        inks = {"primary": colours.on_accent, "danger": colours.on_danger, "quiet": colours.text_dim}
+        return QColor(inks.get(str(self.property("kind")), colours.text))
+
+    def _cap_width(self) -> float:
+        if not self._key:
+            return 0.0
+        return QFontMetricsF(text_font(0.8, bold=True)).horizontalAdvance(keys.cap(self._key)) + px(12)

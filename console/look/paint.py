@@ -1,0 +1,187 @@
+"""Brush strokes shared by widgets and item delegates: badges, bars, stretches, keycaps, focus rings."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+
+from console.look.palette import Palette, Tone
+from console.look.style import scale, text_font
+
+_BADGE_TONES: Final[dict[str, Tone]] = {"P1": "late", "P2": "warn"}
+_HATCH_STEP: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How a length of time is drawn.
+
+    Attributes:
+        label: text inside, cut with an ellipsis when it does not fit, left out when nothing would.
+        role: palette role of the fill, such as ``ems``, ``cru``, ``destination``, ``police`` or ``track``.
+        hatched: striped, for time in which the patient changes hands.
+        dashed: outline only, for what is predicted and has not happened.
+    """
+
+    label: str
+    role: str
+    hatched: bool = False
+    dashed: bool = False
+
+
+def paint_badge(painter: QPainter, rect: QRectF, priority: str, palette: Palette) -> None:
+    """Draw a priority: P1 eight-sided and heavy, P2 a square box, P3 and others round-ended and thin.
+
+    Args:
+        painter: left as it was found.
+        rect: where, in the painter's coordinates; 36 x 26 px at 100 % text suits.
+        priority: the text inside, such as ``"P1"``; an empty one draws ``"?"``.
+        palette: the colours in force.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ink = QColor(palette.tone(_BADGE_TONES.get(priority, "dim")))
+    width = {"P1": 2.6, "P2": 2.0}.get(priority, 1.4) * scale()
+    painter.setPen(
+        QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin)
+    )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    _badge_outline(painter, rect.adjusted(width, width, -width, -width), priority)
+    painter.setFont(text_font(0.95, bold=True))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, priority or "?")
+    painter.restore()
+
+
+def _badge_outline(painter: QPainter, box: QRectF, priority: str) -> None:
+    if priority == "P1":
+        painter.drawPolygon(_octagon(box))
+    elif priority == "P2":
+        painter.drawRoundedRect(box, 2, 2)
+    else:
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+
+
+def _octagon(box: QRectF) -> QPolygonF:
+    cut = box.height() * 0.28
+    left, top, right, bottom = box.left(), box.top(), box.right(), box.bottom()
+    corners = [
+        (left + cut, top),
+        (right - cut, top),
+        (right, top + cut),
+        (right, bottom - cut),
+        (right - cut, bottom),
+        (left + cut, bottom),
+        (left, bottom - cut),
+        (left, top + cut),
+    ]
+    return QPolygonF([QPointF(x, y) for x, y in corners])
+
+
+def paint_bar(painter: QPainter, rect: QRectF, used: float, tone: Tone, palette: Palette) -> None:
+    """Draw a thin bar of time used.
+
+    Args:
+        painter: left as it was found.
+        rect: the whole track; 5 to 8 px high suits.
+        used: share of the time used; above 1 the full bar is striped, so that over is seen without colour.
+        tone: colour of the used part.
+        palette: the colours in force.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    radius = rect.height() / 2
+    painter.setBrush(QColor(palette.track))
+    painter.drawRoundedRect(rect, radius, radius)
+    share = max(0.0, min(1.0, used))
+    if share > 0:
+        filled = QRectF(rect.left(), rect.top(), max(rect.height(), rect.width() * share), rect.height())
+        painter.setBrush(_bar_brush(used, tone, palette))
+        painter.drawRoundedRect(filled, radius, radius)
+    painter.restore()
+
+
+def _bar_brush(used: float, tone: Tone, palette: Palette) -> QBrush:
+    colour = palette.tone(tone)
+    return hatch(colour, palette.track) if used > 1 else QBrush(QColor(colour))
+
+
+def hatch(colour: str, stripe: str) -> QBrush:
+    """A brush of ``colour`` with diagonal stripes of ``stripe``, both ``#rrggbb``."""
+    step = _HATCH_STEP
+    tile = QPixmap(step, step)
+    tile.fill(QColor(colour))
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(stripe), step / 3))
+    for shift in (-step, 0, step):
+        painter.drawLine(QPointF(shift - 2, -2), QPointF(shift + step + 2, step + 2))
+    painter.end()
+    return QBrush(tile)
+
+
+def paint_stretch(painter: QPainter, rect: QRectF, stretch: Stretch, palette: Palette) -> None:
+    """Draw one length of time with its label inside ``rect``; the painter is left as it was found."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if stretch.dashed:
+        painter.setPen(QPen(QColor(palette.role(stretch.role)), 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 3, 3)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_fill(stretch, palette))
+        painter.setBrushOrigin(rect.topLeft())
+        painter.drawRoundedRect(rect, 3, 3)
+    painter.setPen(QColor(_ink(stretch, palette)))
+    painter.setFont(text_font(0.9, bold=True))
+    paint_text(painter, rect, stretch.label, margin=6 * scale())
+    painter.restore()
+
+
+def _fill(stretch: Stretch, palette: Palette) -> QBrush:
+    if stretch.hatched:
+        return hatch(palette.role(stretch.role), palette.hatch)
+    return QBrush(QColor(palette.role(stretch.role)))
+
+
+def _ink(stretch: Stretch, palette: Palette) -> str:
+    if stretch.dashed:
+        return palette.role(stretch.role)
+    return palette.text if stretch.role == "track" else palette.on_bar
+
+
+def paint_text(painter: QPainter, rect: QRectF, text: str, margin: float = 0.0) -> None:
+    """Draw one line, left and in the middle, cut with an ellipsis; nothing where not one letter fits.
+
+    The painter's font and pen are used.
+    """
+    metrics = QFontMetricsF(painter.font())
+    room = rect.adjusted(margin, 0, -margin / 2, 0)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    if shown and shown != "…":
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def paint_keycap(painter: QPainter, rect: QRectF, key: str, palette: Palette) -> None:
+    """Draw a small keycap with its text; the painter is left as it was found."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette.line), 1))
+    painter.setBrush(QColor(palette.keycap))
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.setPen(QColor(palette.on_keycap))
+    painter.setFont(text_font(0.8, bold=True))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
+    painter.restore()
+
+
+def paint_focus(painter: QPainter, rect: QRectF, palette: Palette) -> None:
+    """Draw the focus ring just inside ``rect``; the painter is left as it was found."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette.focus), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
+    painter.restore()

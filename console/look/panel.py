@@ -1,0 +1,212 @@
+"""What a panel is made of: its frame, its heading, and the line that tells what went wrong in it."""
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from console.look.buttons import ActionButton
+from console.look.palette import Tone
+from console.look.style import current, mark, px
+
+Severity = Literal["info", "good", "warn", "late"]
+
+_TONES: Final[dict[Severity, Tone]] = {"info": "link", "good": "good", "warn": "warn", "late": "late"}
+_SPOKEN: Final[dict[Severity, str]] = {"info": "", "good": "", "warn": "Attention: ", "late": "Urgent: "}
+
+
+class Heading(QWidget):
+    """A panel's title in small capitals, a quiet note beside it, and room on the right."""
+
+    def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel(title, self)
+        self._note = QLabel(note, self)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        mark(self._title, role="heading")
+        mark(self._note, role="small")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(px(12), px(5), px(12), px(5))
+        self._row.setSpacing(px(8))
+        self._row.addWidget(self._title)
+        self._row.addWidget(self._note)
+        self._row.addStretch(1)
+        self.setMinimumHeight(px(34))
+        self.setAccessibleName(title)
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def set_note(self, note: str, tone: Tone | None = None) -> None:
+        """Say something quiet beside the title: a sort order, a count, how fresh the panel is."""
+        self._note.setText(note)
+        mark(self._note, tone=tone or "dim")
+
+    def note(self) -> str:
+        """The note shown."""
+        return self._note.text()
+
+    def add_right(self, widget: QWidget) -> None:
+        """Put a widget at the right end, after those already there."""
+        self._row.addWidget(widget)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme and the font scale."""
+        if event.type() == QEvent.Type.StyleChange:
+            self.setMinimumHeight(px(34))
+        super().changeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        painter = QPainter(self)
+        painter.setPen(QColor(current().line))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+
+class Panel(QFrame):
+    """A framed panel with a heading and a column below it for what it holds."""
+
+    def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, role="panel")
+        self.heading = Heading(title, note, self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(1, 1, 1, 1)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.heading)
+        self.setAccessibleName(title)
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put a widget below those already there."""
+        self._column.addWidget(widget, stretch)
+
+
+class _Sign(QWidget):
+    """A severity by shape: round, ticked, three-cornered, four-cornered on its point."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.severity: Severity = "info"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(18), px(18))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = QColor(current().tone(_TONES[self.severity]))
+        box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        painter.setPen(QPen(ink, 2))
+        if self.severity == "good":
+            painter.drawPolyline(_corners(box, (0, 0.55), (0.4, 0.95), (1, 0.1)))
+        elif self.severity == "info":
+            painter.drawEllipse(box)
+        else:
+            painter.setBrush(ink)
+            painter.drawPolygon(_corners(box, *_SIGNS[self.severity]))
+
+
+_SIGNS: Final[dict[Severity, tuple[tuple[float, float], ...]]] = {
+    "warn": ((0.5, 0.05), (1, 0.95), (0, 0.95)),
+    "late": ((0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5)),
+}
+
+
+def _corners(box: QRectF, *shares: tuple[float, float]) -> QPolygonF:
+    return QPolygonF([QPointF(box.left() + box.width() * x, box.top() + box.height() * y) for x, y in shares])
+
+
+class MessageBar(QFrame):
+    """A sentence with a next step, where the eyes are; hidden while there is nothing to say."""
+
+    action = Signal()
+    """The person pressed the button that does the next step."""
+    dismissed = Signal()
+    """The person put the message away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._severity: Severity = "info"
+        self._sign = _Sign(self)
+        self._words = QLabel(self)
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._act = ActionButton("", parent=self)
+        self._act.clicked.connect(self.action)
+        self._close = ActionButton("Dismiss", kind="quiet", parent=self)
+        self._close.clicked.connect(self._dismiss)
+        self._lay_out()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(14), px(6), px(8), px(6))
+        row.setSpacing(px(8))
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._act)
+        row.addWidget(self._close)
+
+    def say(self, severity: Severity, sentence: str, next_step: str = "", button: str = "") -> None:
+        """Show a message in place of the one before it, without taking the focus.
+
+        Args:
+            severity: ``"info"``, ``"good"``, ``"warn"`` or ``"late"``.
+            sentence: what happened.
+            next_step: what the person can do about it, as a sentence.
+            button: the words on a button that does it; none for no button. See ``action``.
+        """
+        self._severity = severity
+        self._sign.severity = severity
+        text = f"{sentence} {next_step}".strip()
+        self._words.setText(text)
+        self._act.setText(button)
+        self._act.setVisible(bool(button))
+        self.setAccessibleName(_SPOKEN[severity] + text)
+        self.show()
+        self.update()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+
+    def clear(self) -> None:
+        """Say nothing and take no room."""
+        self._words.clear()
+        self.hide()
+
+    def text(self) -> str:
+        """Sentence and next step as shown; empty when nothing is said."""
+        return self._words.text()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape puts the message away."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._dismiss()
+            return
+        super().keyPressEvent(event)
+
+    def _dismiss(self) -> None:
+        self.clear()
+        self.dismissed.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        colours = current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.raised))
+        painter.fillRect(0, 0, px(4), self.height(), QColor(colours.tone(_TONES[self._severity])))
+        painter.setPen(QColor(colours.line))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

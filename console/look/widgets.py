@@ -1,0 +1,18 @@
+"""The small widgets of the console, under one roof."""
+
+from console.look.buttons import ActionButton
+from console.look.panel import Heading, MessageBar, Panel
+from console.look.small import Chip, Held, HoldingBar, KeyHint, PriorityBadge, TimeBar
+
+__all__ = [
+    "ActionButton",
+    "Chip",
+    "Heading",
+    "Held",
+    "HoldingBar",
+    "KeyHint",
+    "MessageBar",
+    "Panel",
+    "PriorityBadge",
+    "TimeBar",
+]
