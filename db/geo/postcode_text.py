@@ -67,8 +67,8 @@ def find_in(text: str) -> tuple[str, str] | None:
     match = _INSIDE.search(upper)
     if not match or len(upper) != len(text):
         return None
-    rest = f"{text[: match.start()]} {text[match.end() :]}".strip(" ,")
-    return f"{match[1]} {match[2]}", rest
+    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    return f"{match[1]} {match[2]}", " ".join(rest.split()).strip(" ,")
 
 
 def partials(text: str) -> list[Partial]:

@@ -1,0 +1,171 @@
+"""Travel times: a small network worked out by hand, and the county's where a map pack is set."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from db.geo.errors import PackError
+from db.geo.pack import MapPack
+from db.geo.postcodes import PostcodeIndex
+from db.geo.road_data import RoadData, read_roads, write_roads
+from db.geo.roads import RoadGraph
+from db.geo.travel import EstimatedTimes, Speeds, crow_km, travel_times
+
+LAT = 52.0
+KM_EAST = 1 / (111.195 * np.cos(np.radians(LAT)))
+
+
+def network(edges: list[tuple[int, int, int, bool]], nodes: list[tuple[float, float]]) -> RoadData:
+    """Build straight edges (src, dst, class, oneway) between nodes given in km east and north of a corner."""
+    lonlat = np.array([(east * KM_EAST, LAT + north / 111.195) for east, north in nodes])
+    src, dst = np.array([edge[0] for edge in edges]), np.array([edge[1] for edge in edges])
+    metres = [1000 * np.hypot(*np.subtract(nodes[a], nodes[b])) for a, b, _, _ in edges]
+    return RoadData(
+        nodes=lonlat,
+        src=src,
+        dst=dst,
+        metres=np.array(metres),
+        road_class=np.array([edge[2] for edge in edges]),
+        oneway=np.array([edge[3] for edge in edges]),
+        ramp=np.zeros(len(edges), dtype=bool),
+        first=np.arange(0, 2 * len(edges) + 1, 2),
+        points=np.stack((lonlat[src], lonlat[dst]), axis=1).reshape(-1, 2),
+    )
+
+
+def at(east: float, north: float) -> tuple[float, float]:
+    return LAT + north / 111.195, east * KM_EAST
+
+
+# A square of 6 km: the south side is one way, west to east.
+SQUARE = network(
+    [(0, 1, 2, True), (1, 2, 2, False), (2, 3, 2, False), (3, 0, 2, False)],
+    [(0, 0), (6, 0), (6, 6), (0, 6)],
+)
+EASY = Speeds(kmh=(60, 60, 60, 60, 60, 60, 60), edge_seconds=0)
+
+
+def test_minutes_follow_the_roads_and_their_directions() -> None:
+    graph = RoadGraph(SQUARE, EASY)
+    there, back = graph.minutes_to(at(6, 0), [at(0, 0)]), graph.minutes_to(at(0, 0), [at(6, 0)])
+    assert there == pytest.approx([6], rel=0.01)
+    assert back == pytest.approx([18], rel=0.01)
+
+
+def test_points_along_an_edge_are_not_moved_to_its_ends() -> None:
+    graph = RoadGraph(SQUARE, EASY)
+    assert graph.minutes_to(at(4, 0), [at(1, 0)]) == pytest.approx([3], rel=0.02)
+    # Against the one-way street it is once round the square.
+    assert graph.minutes_to(at(1, 0), [at(4, 0)]) == pytest.approx([21], rel=0.02)
+    assert graph.minutes_to(at(6, 1), [at(6, 5), at(5, 6)]) == pytest.approx([4, 6], rel=0.02)
+
+
+def test_route_has_the_shape_length_and_time_of_the_way() -> None:
+    route = RoadGraph(SQUARE, EASY).route(at(4, 0), at(1, 0))
+    assert route.method == "road"
+    assert route.km == pytest.approx(21, rel=0.01)
+    assert route.minutes == pytest.approx(21, rel=0.01)
+    corners = [at(4, 0), at(6, 0), at(6, 6), at(0, 6), at(0, 0), at(1, 0)]
+    distinct = [
+        point for n, point in enumerate(route.points) if n == 0 or crow_km(point, route.points[n - 1]) > 0.01
+    ]
+    assert [crow_km(point, corner) < 0.1 for point, corner in zip(distinct, corners, strict=True)] == [True] * 6
+
+
+def test_route_within_one_edge() -> None:
+    route = RoadGraph(SQUARE, EASY).route(at(6, 5), at(6, 1))
+    assert route.km == pytest.approx(4, rel=0.01)
+    assert all(abs(lon - 6 * KM_EAST) < 1e-5 for _, lon in route.points)
+
+
+def test_of_two_roads_between_the_same_nodes_the_quicker_counts() -> None:
+    roads = network([(0, 1, 6, False), (0, 1, 0, False)], [(0, 0), (10, 0)])
+    minutes = RoadGraph(roads, Speeds(edge_seconds=0)).minutes_to(at(10, 0), [at(0, 0)])
+    assert minutes == pytest.approx([6], rel=0.01)
+
+
+def test_an_island_of_road_is_not_snapped_to() -> None:
+    roads = network(
+        [(0, 1, 2, False), (1, 2, 2, False), (3, 4, 2, False)], [(0, 0), (6, 0), (12, 0), (0, 0.1), (1, 0.1)]
+    )
+    assert RoadGraph(roads, EASY).minutes_to(at(12, 0), [at(0, 0.1)]) == pytest.approx([12], rel=0.01)
+
+
+def test_outside_the_network_it_is_an_estimate_and_says_so() -> None:
+    graph = RoadGraph(SQUARE, EASY)
+    inside, outside = graph.travel_to(at(0, 0), [at(0, 6), at(0, 40)])
+    assert (inside.method, outside.method) == ("road", "estimate")
+    assert outside.minutes == pytest.approx(1.4 + 0.93 * 40 + 2.5 * 40**0.5, rel=0.01)
+    assert graph.route(at(0, 40), at(0, 0)).method == "estimate"
+
+
+def test_night_and_local_factors_multiply() -> None:
+    speeds = Speeds(kmh=(60,) * 7, edge_seconds=0, local_factor=2, night_factor=0.5)
+    for times in (RoadGraph(SQUARE, speeds), EstimatedTimes(speeds)):
+        [day], [night] = times.minutes_to(at(6, 0), [at(0, 0)]), times.minutes_to(at(6, 0), [at(0, 0)], night=True)
+        assert night == pytest.approx(day / 2)
+        assert times.route(at(0, 0), at(6, 0), night=True).minutes == pytest.approx(night)
+    assert RoadGraph(SQUARE, speeds).minutes_to(at(6, 0), [at(0, 0)]) == pytest.approx([12], rel=0.01)
+
+
+def test_no_sources_no_answers() -> None:
+    assert RoadGraph(SQUARE, EASY).minutes_to(at(0, 0), []) == []
+    assert EstimatedTimes().minutes_to(at(0, 0), []) == []
+
+
+def test_road_graph_file_round_trips(tmp_path: Path) -> None:
+    path = tmp_path / "road_graph.npz"
+    write_roads(path, SQUARE)
+    again = read_roads(path)
+    assert np.allclose(again.nodes, SQUARE.nodes, atol=1e-5)
+    assert np.allclose(again.points, SQUARE.points, atol=1e-5)
+    assert again.metres == pytest.approx(SQUARE.metres, abs=0.1)
+    for name in ("src", "dst", "road_class", "oneway", "ramp", "first"):
+        assert np.array_equal(getattr(again, name), getattr(SQUARE, name)), name
+
+
+@pytest.mark.parametrize("cut", [0, 100, 600])
+def test_damaged_road_graph_is_one_sentence(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "road_graph.npz"
+    write_roads(path, SQUARE)
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(PackError, match=r"road_graph\.npz is damaged\. Build"):
+        read_roads(path)
+
+
+def test_without_a_pack_times_are_estimates() -> None:
+    assert travel_times(None).method == "estimate"
+    assert EstimatedTimes().minutes((52.0, 0.0), (52.0, 0.0)) == pytest.approx(1.4)
+
+
+@pytest.fixture(scope="session")
+def pack() -> MapPack:
+    folder = os.environ.get("CRU_TEST_MAP_PACK")
+    if not folder:
+        pytest.skip("CRU_TEST_MAP_PACK is not set: no county map pack to test with")
+    return MapPack.open(folder)
+
+
+@pytest.fixture(scope="session")
+def county(pack: MapPack) -> RoadGraph:
+    return RoadGraph.load(pack)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"), [("NN16 8UZ", "NN1 5BD", 29.9), ("NN11 4DY", "NN1 5BD", 30.0)]
+)
+def test_known_journeys_in_the_county(
+    county: RoadGraph, tmp_path: Path, start: str, end: str, minutes: float
+) -> None:
+    postcodes = PostcodeIndex(tmp_path)
+    a, b = postcodes.find(start), postcodes.find(end)
+    assert a is not None
+    assert b is not None
+    # The speeds fit known journeys within 7 %.
+    assert county.minutes_to((b.lat, b.lon), [(a.lat, a.lon)]) == pytest.approx([minutes], rel=0.07)
+    route = county.route((a.lat, a.lon), (b.lat, b.lon))
+    assert route.minutes == pytest.approx(minutes, rel=0.07)
+    assert crow_km(route.points[0], (a.lat, a.lon)) < 0.15
+    assert crow_km(route.points[-1], (b.lat, b.lon)) < 0.15
