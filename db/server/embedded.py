@@ -19,7 +19,7 @@ from db.server.guard import set_guard
 from db.server.holders import Holders
 from db.server.postmaster import end, family, living_postmaster, read_pid_file, sweep
 from db.server.programs import ProgramFailedError, Programs, find_programs
-from db.server.shutdown import shut_down
+from db.server.shutdown import stop_if_unused
 
 _LOOPBACK = "127.0.0.1"
 _LOCK_SECONDS = 150.0
@@ -94,8 +94,7 @@ class EmbeddedServer:
             return
         with self._explained(), self._folder.locked(_LOCK_SECONDS):
             self._holders.leave()
-            if not self._holders.any_alive():
-                shut_down(self._folder.pgdata, find_programs(serving_account()))
+            stop_if_unused(self._folder, self._holders)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -143,6 +142,7 @@ class EmbeddedServer:
             if not faults.cannot_listen(said):
                 break
         if said:
+            _log.error("the server did not start: %s", said.strip())
             raise faults.from_text(said, self._folder.root)
 
     def _places(self, programs: Programs) -> Iterator[tuple[str, int]]:
@@ -163,8 +163,8 @@ class EmbeddedServer:
         """
         folder = self._folder
         folder.configure(host, port, self._extra, programs.account)
+        folder.clear_remains(host)
         before = folder.log_sizes()
-        folder.start_log.unlink(missing_ok=True)
         options = ("-D", str(folder.pgdata), "-l", str(folder.start_log), "-w", "-t", str(_START_SECONDS))
         try:
             programs.run("pg_ctl", "start", *options, cwd=folder.root, timeout=_START_SECONDS + 10)

@@ -25,7 +25,7 @@ _NO_MEMORY = re.compile(
     r"cannot allocate memory|out of memory|could not (map|create) .*shared memory", re.IGNORECASE
 )
 _DAMAGED = re.compile(
-    r"checkpoint record|PANIC|invalid data in file|is missing or erroneous|not a valid data dir",
+    r"checkpoint record|PANIC|corrupt|invalid data in file|is missing or erroneous|not a valid data dir",
     re.IGNORECASE,
 )
 

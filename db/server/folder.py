@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -105,11 +105,30 @@ class DataFolder:
         """A private folder whose path is short and plain enough for a socket; ``None`` if there is none."""
         if sys.platform == "win32":
             return None
-        spare = f"cru-{os.geteuid()}-{sha256(bytes(self.root)).hexdigest()[:10]}"
-        for folder in (self.root / "run", Path(tempfile.gettempdir()).resolve() / spare):
+        for folder in (self.root / "run", self._spare_socket_folder()):
             if _fits(folder) and _made_private(folder, account):
                 return folder
         return None
+
+    def clear_remains(self, host: str) -> None:
+        """Remove what an earlier server left where the next will listen and first log.
+
+        Postgres itself keeps a socket's lock file whose process number is alive again as something else.
+        """
+        self.start_log.unlink(missing_ok=True)
+        if host.startswith("/"):
+            for name in (f".s.PGSQL.{SOCKET_NUMBER}", f".s.PGSQL.{SOCKET_NUMBER}.lock"):
+                (Path(host) / name).unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """Remove what we made outside the folder; the server must have stopped."""
+        with suppress(OSError):
+            self._spare_socket_folder().rmdir()
+
+    def _spare_socket_folder(self) -> Path:
+        name = sha256(os.fsencode(self.root)).hexdigest()[:10]
+        owner = "" if sys.platform == "win32" else os.geteuid()
+        return Path(tempfile.gettempdir()).resolve() / f"cru-{owner}-{name}"
 
     def _create(self, programs: Programs) -> None:
         if self.pgdata.exists() and any(self.pgdata.iterdir()):
@@ -166,7 +185,7 @@ class DataFolder:
 
 def _fits(folder: Path) -> bool:
     """Postgres and the drivers split lists of folders at commas, and hosts from ports at colons."""
-    path = bytes(folder / f".s.PGSQL.{SOCKET_NUMBER}")
+    path = os.fsencode(folder / f".s.PGSQL.{SOCKET_NUMBER}")
     return len(path) <= _LONGEST_SOCKET and b"," not in path and b":" not in path
 
 

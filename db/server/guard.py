@@ -6,12 +6,10 @@ import threading
 from pathlib import Path
 
 from db.errors import Unavailable
-from db.server.account import serving_account
 from db.server.folder import DataFolder
 from db.server.holders import Holders
 from db.server.postmaster import living_postmaster
-from db.server.programs import find_programs
-from db.server.shutdown import shut_down
+from db.server.shutdown import stop_if_unused
 
 _LOOK_SECONDS = 1.0
 _LOCK_SECONDS = 150.0
@@ -57,8 +55,8 @@ def _serving(folder: DataFolder, postmaster: int) -> bool:
 def _stop_unused(folder: DataFolder, holders: Holders, postmaster: int) -> None:
     with folder.locked(_LOCK_SECONDS):
         # Somebody may have come while we waited.
-        if _serving(folder, postmaster) and not holders.any_alive():
-            shut_down(folder.pgdata, find_programs(serving_account()))
+        if _serving(folder, postmaster):
+            stop_if_unused(folder, holders)
 
 
 if __name__ == "__main__":

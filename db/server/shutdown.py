@@ -3,11 +3,21 @@
 import logging
 from pathlib import Path
 
+from db.server.account import serving_account
+from db.server.folder import DataFolder
+from db.server.holders import Holders
 from db.server.postmaster import await_end, end, family, living_postmaster
-from db.server.programs import ProgramFailedError, Programs
+from db.server.programs import ProgramFailedError, Programs, find_programs
 
 _WAYS = (("fast", 20), ("immediate", 5))
 _log = logging.getLogger(__name__)
+
+
+def stop_if_unused(folder: DataFolder, holders: Holders) -> None:
+    """Stop the server unless somebody living holds it. Call under the folder's lock."""
+    if not holders.any_alive():
+        shut_down(folder.pgdata, find_programs(serving_account()))
+        folder.tidy()
 
 
 def shut_down(pgdata: Path, programs: Programs) -> None:
