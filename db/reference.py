@@ -6,11 +6,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import resources
 from sqlalchemy import URL, Connection, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import resources
 from db import tables
 from db.errors import Invalid
 
@@ -70,8 +70,7 @@ def _load(connection: Connection, rows: dict[str, Any]) -> int:
         given = _complete(table_name, rows.get(table_name, []), author)
         if given and not _names_kept(connection, table, given):
             added += sum(
-                connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount
-                for row in given
+                connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount for row in given
             )
     return added
 

@@ -5,7 +5,7 @@ are here. All times are ``timestamptz``. Rows are never deleted.
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
             "pk": "%(table_name)s_pkey",
         },
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         str: Text(),
         datetime: DateTime(timezone=True),
         UUID: Uuid(),
@@ -81,7 +81,8 @@ def _words() -> Mapped[str]:
 class Service(Base):
     """The one service this database belongs to, and the clock it runs by.
 
-    The clock columns are set in a practice database only: shown = clock_shown + (now - clock_origin) * clock_speed.
+    The clock columns are set in a practice database only:
+    shown = clock_shown + (now - clock_origin) * clock_speed.
     """
 
     __tablename__ = "service"
@@ -156,8 +157,8 @@ class ScreeningItem(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     ordinal: Mapped[int]
     section: Mapped[str]
-    text: Mapped[str]
     watch_words: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    text: Mapped[str]
 
 
 class Reason(Configured, Base):
@@ -292,12 +293,8 @@ class Referral(Base):
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="both_coordinates"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="coordinates"),
         CheckConstraint("hold_until IS NULL OR hold_reason <> ''", name="hold_has_a_reason"),
-        CheckConstraint(
-            "entered_in_error_at IS NULL OR entered_in_error_reason <> ''", name="error_has_a_reason"
-        ),
-        CheckConstraint(
-            "state NOT IN ('declined', 'cancelled') OR end_reason <> ''", name="end_has_a_reason"
-        ),
+        CheckConstraint("entered_in_error_at IS NULL OR entered_in_error_reason <> ''", name="error_has_a_reason"),
+        CheckConstraint("state NOT IN ('declined', 'cancelled') OR end_reason <> ''", name="end_has_a_reason"),
         CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", name="closed_has_an_outcome"),
         CheckConstraint("location_text <> '' OR postcode <> ''", name="has_a_location"),
         Index(

@@ -269,7 +269,7 @@ class Event:
     recorded_at: datetime
     recorded_by: str
     source: str
-    text: str
+    words: str
     detail: Mapping[str, str]
     amends: int | None = None
     reason: str = ""

@@ -79,6 +79,7 @@ class ReferenceData:
     staff: Mapping[UUID, StaffMember]
     users: Mapping[str, User]
     wishes: tuple[str, ...]
+    destinations: tuple[Choice, ...]
 
     @property
     def current_tool(self) -> ScreeningTool:

@@ -74,15 +74,9 @@ OPEN_ASSIGNMENT = frozenset(ASSIGNMENT_ORDER[:-1])
 AT_SCENE = frozenset(ASSIGNMENT_ORDER[4:8])
 
 REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
-    ReferralState.RECEIVED: frozenset(
-        {ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.CANCELLED}
-    ),
-    ReferralState.ACCEPTED: frozenset(
-        {ReferralState.ALLOCATED, ReferralState.DECLINED, ReferralState.CANCELLED}
-    ),
-    ReferralState.ALLOCATED: frozenset(
-        {ReferralState.ATTENDING, ReferralState.ACCEPTED, ReferralState.CANCELLED}
-    ),
+    ReferralState.RECEIVED: frozenset({ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.CANCELLED}),
+    ReferralState.ACCEPTED: frozenset({ReferralState.ALLOCATED, ReferralState.DECLINED, ReferralState.CANCELLED}),
+    ReferralState.ALLOCATED: frozenset({ReferralState.ATTENDING, ReferralState.ACCEPTED, ReferralState.CANCELLED}),
     ReferralState.ATTENDING: frozenset({ReferralState.CLOSED, ReferralState.ALLOCATED}),
     ReferralState.CLOSED: frozenset({ReferralState.ACCEPTED}),
     ReferralState.DECLINED: frozenset(),
@@ -92,9 +86,7 @@ REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
 
 def _assignment_moves() -> dict[AssignmentState, frozenset[AssignmentState]]:
     # A step may be skipped forward: the skipped times stay empty, they are not invented.
-    moves = {
-        state: frozenset(ASSIGNMENT_ORDER[place + 1 :]) for place, state in enumerate(ASSIGNMENT_ORDER)
-    }
+    moves = {state: frozenset(ASSIGNMENT_ORDER[place + 1 :]) for place, state in enumerate(ASSIGNMENT_ORDER)}
     for state in _BEFORE_PATIENT:
         moves[state] |= {AssignmentState.STOOD_DOWN}
     # A van that has nobody on board cannot clear before it reached the scene: that is a stand-down.

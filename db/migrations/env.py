@@ -5,7 +5,7 @@ from alembic import context
 from db.tables import SCHEMA, Base
 
 
-def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:  # noqa: FBT001 - Alembic's signature
+def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     # Partitions come and go with the days; they are not part of the schema that is compared.
     return not (kind == "table" and name is not None and name.startswith("position_fix_"))
 

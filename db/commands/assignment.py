@@ -1,0 +1,105 @@
+"""Send a van, follow it, stand it down."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.commands.base import Command, already, record_now, verb
+from db.commands.locks import lock_assignment, lock_referral, lock_van
+from db.domain.states import ASSIGNMENT_MOVES, OPEN_ASSIGNMENT, AssignmentState
+from db.errors import Invalid
+from db.tables import Assignment, Referral
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocate(Command):
+    """Give a referral to a van."""
+
+    referral_id: UUID
+    van_id: UUID
+    assignment_id: UUID = field(default_factory=uuid4)
+
+
+@verb(Allocate)
+async def allocate(connection: AsyncConnection, command: Allocate) -> None:
+    """Insert an open assignment; the referral's state follows."""
+    referral = await lock_referral(connection, command.referral_id)
+    van = await lock_van(connection, command.van_id)
+    if referral.state not in {"accepted", "allocated", "attending"}:
+        raise await already(
+            connection, f"{referral.reference} is {referral.state}", referral_id=command.referral_id
+        )
+    busy = (
+        select(Referral.id, Referral.reference)
+        .join(Assignment, Assignment.referral_id == Referral.id)
+        .where(Assignment.van_id == command.van_id, Assignment.state.in_(OPEN_ASSIGNMENT))
+    )
+    job = (await connection.execute(busy)).first()
+    if job is not None:
+        raise await already(
+            connection, f"{van.callsign} is already allocated to {job.reference}", van_id=command.van_id
+        )
+    await connection.execute(
+        insert(Assignment).values(
+            id=command.assignment_id,
+            referral_id=command.referral_id,
+            van_id=command.van_id,
+            allocated_at=await record_now(connection),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Command):
+    """A van takes a step; steps between may be skipped and their times then stay empty.
+
+    Attributes:
+        at: when it happened, if not now.
+        destination: where to, for ``conveying``.
+    """
+
+    assignment_id: UUID
+    to: AssignmentState
+    at: datetime | None = None
+    destination: str = ""
+
+
+@verb(Step)
+async def step(connection: AsyncConnection, command: Step) -> None:
+    """Move the assignment forward and set the time of the new state."""
+    if command.to is AssignmentState.STOOD_DOWN:
+        raise Invalid("Standing down needs a reason.", "Choose one.")
+    row = await lock_assignment(connection, command.assignment_id)
+    if command.to not in ASSIGNMENT_MOVES[AssignmentState(row.state)]:
+        raise await already(connection, f"{row.callsign} is {row.state}", van_id=row.van_id)
+    if command.to is AssignmentState.CONVEYING and not command.destination.strip():
+        raise Invalid("Conveying needs a destination.", "Choose where the person is taken.")
+    values: dict[str, object] = {"state": command.to.value}
+    if command.at is not None:
+        values[command.to.value.replace(" ", "_") + "_at"] = command.at
+    if command.destination:
+        values["destination"] = command.destination
+    await connection.execute(update(Assignment).where(Assignment.id == command.assignment_id).values(values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandDown(Command):
+    """Take a van off a referral before it is with the patient."""
+
+    assignment_id: UUID
+    reason: str
+
+
+@verb(StandDown)
+async def stand_down(connection: AsyncConnection, command: StandDown) -> None:
+    """Stand the van down; the referral goes back to accepted when no van is left."""
+    if not command.reason.strip():
+        raise Invalid("Standing down needs a reason.", "Choose one.")
+    row = await lock_assignment(connection, command.assignment_id)
+    if AssignmentState.STOOD_DOWN not in ASSIGNMENT_MOVES[AssignmentState(row.state)]:
+        raise await already(connection, f"{row.callsign} is {row.state}", van_id=row.van_id)
+    values = {"state": "stood down", "stand_down_reason": command.reason}
+    await connection.execute(update(Assignment).where(Assignment.id == command.assignment_id).values(values))

@@ -1,0 +1,110 @@
+"""What every command shares: an id made by the client, a source, and a run that is safe to repeat."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from db.domain.clocks import local_time
+from db.engine import transaction
+from db.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something a person or a device wants to happen.
+
+    Attributes:
+        command_id: made once by whoever asks; repeating the command with the same id does nothing twice.
+        origin: from where: user, crew, device, geofence or message.
+    """
+
+    command_id: UUID = field(default_factory=uuid4)
+    origin: str = "user"
+
+
+C = TypeVar("C", bound=Command)
+_VERBS: dict[type[Command], Callable[[AsyncConnection, Command], Awaitable[None]]] = {}
+
+
+def verb(
+    kind: type[C],
+) -> Callable[[Callable[[AsyncConnection, C], Awaitable[None]]], Callable[..., Awaitable[None]]]:
+    """Register the function that carries out one kind of command."""
+
+    def register(function: Callable[[AsyncConnection, C], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        _VERBS[kind] = function  # type: ignore[assignment] # the key is the proof of the argument's type
+        return function
+
+    return register
+
+
+async def run(connection: AsyncConnection, command: Command) -> None:
+    """Carry out a command in the caller's transaction. A command that was done before does nothing.
+
+    Raises:
+        Conflict | NotAllowed | Invalid: refused; the transaction must be rolled back.
+    """
+    context = text(
+        "SELECT set_config('cru.source', :origin, true), set_config('cru.command', :command, true),"
+        " set_config('cru.reason', '', true)"
+    )
+    await connection.execute(context, {"origin": command.origin, "command": str(command.command_id)})
+    # The insert waits for a twin that is still in progress, so exactly one of the two does the work.
+    first = await connection.execute(
+        text(
+            "INSERT INTO cru.command_log (command_id, verb) VALUES (:id, :verb) ON CONFLICT DO NOTHING RETURNING 1"
+        ),
+        {"id": command.command_id, "verb": type(command).__name__},
+    )
+    if first.first() is not None:
+        await _VERBS[type(command)](connection, command)
+
+
+async def execute(engine: AsyncEngine, command: Command) -> None:
+    """Carry out a command in a transaction of its own.
+
+    Raises:
+        Conflict | NotAllowed | Invalid: refused, nothing changed.
+        Unavailable: no answer; repeating the same command is safe.
+    """
+    async with transaction(engine) as connection:
+        await run(connection, command)
+
+
+async def give_reason(connection: AsyncConnection, reason: str) -> None:
+    """Put the reason beside the rows that this transaction changes; the events carry it."""
+    await connection.execute(text("SELECT set_config('cru.reason', :reason, true)"), {"reason": reason})
+
+
+async def record_now(connection: AsyncConnection) -> datetime:
+    """The record's clock: the server's, or the practice shift's. Aware, UTC."""
+    return (await connection.execute(text("SELECT cru.clock_now()"))).scalar_one()  # type: ignore[no-any-return] # a timestamptz
+
+
+async def already(
+    connection: AsyncConnection, what: str, *, referral_id: UUID | None = None, van_id: UUID | None = None
+) -> Conflict:
+    """A conflict that says who did the last thing here, and when.
+
+    Args:
+        connection: the transaction in progress.
+        what: how it stands now, such as ``"CRU-20261122-0042 is accepted already"``.
+        referral_id: whose last event to name.
+        van_id: the same for a van.
+    """
+    last = text(
+        "SELECT coalesce(u.display_name, e.recorded_by) AS who, e.kind, e.happened_at, cru.clock_now() AS now"
+        " FROM cru.event e LEFT JOIN cru.user_account u ON u.login = e.recorded_by"
+        " WHERE (e.referral_id = :referral OR e.van_id = :van)"
+        " AND e.kind NOT IN ('record opened', 'note') ORDER BY e.id DESC LIMIT 1"
+    )
+    row = (await connection.execute(last, {"referral": referral_id, "van": van_id})).first()
+    if row is None:
+        return Conflict(f"{what}.")
+    when = local_time(row.happened_at, row.now)
+    return Conflict(f"{what}. Last: {row.kind}, {row.who}, {when}.", "Look at it again before you go on.")

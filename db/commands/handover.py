@@ -1,0 +1,88 @@
+"""The chain of who holds the patient."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.commands.base import Command, already, record_now, verb
+from db.commands.locks import lock_handover, lock_referral
+from db.domain.states import HANDOVER_MOVES, HandoverState
+from db.errors import Invalid
+from db.tables import Handover
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectHandover(Command):
+    """Name the next link, such as CRU to the crisis house."""
+
+    referral_id: UUID
+    from_party: str
+    to_party: str
+    handover_id: UUID = field(default_factory=uuid4)
+
+
+@verb(ExpectHandover)
+async def expect_handover(connection: AsyncConnection, command: ExpectHandover) -> None:
+    """Append a link to the chain."""
+    if not (command.from_party.strip() and command.to_party.strip()):
+        raise Invalid("A handover needs both parties.", "Say from whom and to whom.")
+    await lock_referral(connection, command.referral_id)
+    last = select(func.coalesce(func.max(Handover.ordinal), 0)).where(Handover.referral_id == command.referral_id)
+    await connection.execute(
+        insert(Handover).values(
+            id=command.handover_id,
+            referral_id=command.referral_id,
+            ordinal=(await connection.execute(last)).scalar_one() + 1,
+            from_party=command.from_party.strip(),
+            to_party=command.to_party.strip(),
+            expected_at=await record_now(connection),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveHandover(Command):
+    """Started, accepted (the patient changes hands), or released (the first crew is free)."""
+
+    handover_id: UUID
+    to: HandoverState
+    at: datetime | None = None
+
+
+@verb(MoveHandover)
+async def move_handover(connection: AsyncConnection, command: MoveHandover) -> None:
+    """Move one link and set the time of the new state. The three moments are never merged."""
+    if command.to is HandoverState.REFUSED:
+        raise Invalid("Refusing a handover needs a reason.", "Choose one.")
+    await _set(connection, command.handover_id, command.to, {f"{command.to.value}_at": command.at})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseHandover(Command):
+    """The patient stays where they are, such as with EMAS for a physical need."""
+
+    handover_id: UUID
+    reason: str
+
+
+@verb(RefuseHandover)
+async def refuse_handover(connection: AsyncConnection, command: RefuseHandover) -> None:
+    """Refuse one link, with the reason."""
+    if not command.reason.strip():
+        raise Invalid("Refusing a handover needs a reason.", "Choose one.")
+    await _set(connection, command.handover_id, HandoverState.REFUSED, {"refusal_reason": command.reason})
+
+
+async def _set(
+    connection: AsyncConnection, handover_id: UUID, to: HandoverState, values: dict[str, object]
+) -> None:
+    row = await lock_handover(connection, handover_id)
+    if to not in HANDOVER_MOVES[HandoverState(row.state)]:
+        raise await already(
+            connection, f"The handover from {row.from_party} is {row.state}", referral_id=row.referral_id
+        )
+    given = {name: value for name, value in values.items() if value is not None}
+    await connection.execute(update(Handover).where(Handover.id == handover_id).values(state=to.value, **given))

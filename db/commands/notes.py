@@ -1,0 +1,120 @@
+"""Words: notes, feedback, cautions, and the opening of a record."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.commands.base import Command, verb
+from db.errors import Invalid
+from db.tables import Event, Feedback, Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote(Command):
+    """Something worth writing down."""
+
+    referral_id: UUID
+    words: str
+
+
+@verb(AddNote)
+async def add_note(connection: AsyncConnection, command: AddNote) -> None:
+    """Append a note to the referral's events."""
+    await _write(connection, command, command.referral_id, "note", _words(command.words))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advise999(Command):
+    """Scale A: the caller was told "999 / return to EMAS", and that it was said is kept."""
+
+    referral_id: UUID
+
+
+@verb(Advise999)
+async def advise_999(connection: AsyncConnection, command: Advise999) -> None:
+    """Record that it was said."""
+    await _write(connection, command, command.referral_id, "999 advised", "Told: 999 / return to EMAS")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRecord(Command):
+    """Somebody looked at a patient's record, which is itself an event."""
+
+    referral_id: UUID
+
+
+@verb(OpenRecord)
+async def open_record(connection: AsyncConnection, command: OpenRecord) -> None:
+    """Record the look."""
+    await _write(connection, command, command.referral_id, "record opened", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddFeedback(Command):
+    """What somebody said afterwards, in their own words."""
+
+    referral_id: UUID
+    said_by: Literal["EMAS crew", "person", "other professional"]
+    words: str
+    feedback_id: UUID = field(default_factory=uuid4)
+
+
+@verb(AddFeedback)
+async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> None:
+    """Insert the words; they are never changed."""
+    await connection.execute(
+        insert(Feedback).values(
+            id=command.feedback_id,
+            referral_id=command.referral_id,
+            said_by=command.said_by,
+            words=_words(command.words),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddFlag(Command):
+    """A caution for whoever goes there: staff safety, safeguarding, repeat caller, pets or access."""
+
+    referral_id: UUID
+    subject: Literal["person", "address"]
+    kind: str
+    reason: str
+    expires_at: datetime | None = None
+    flag_id: UUID = field(default_factory=uuid4)
+
+
+@verb(AddFlag)
+async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
+    """Insert the caution with its author, reason and end."""
+    await connection.execute(
+        insert(Flag).values(
+            id=command.flag_id,
+            referral_id=command.referral_id,
+            subject=command.subject,
+            kind=command.kind,
+            reason=_words(command.reason),
+            expires_at=command.expires_at,
+        )
+    )
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise Invalid("There is nothing written.", "Type something first.")
+    return text.strip()
+
+
+async def _write(connection: AsyncConnection, command: Command, referral_id: UUID, kind: str, words: str) -> None:
+    values = {
+        "referral_id": referral_id,
+        "kind": kind,
+        "words": words,
+        "source": command.origin,
+        "command_id": command.command_id,
+    }
+    await connection.execute(insert(Event).values(values))

@@ -1,0 +1,317 @@
+"""Take a referral, correct it, and end it."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.commands.base import Command, already, give_reason, record_now, verb
+from db.commands.locks import lock_referral
+from db.domain.records import ApproachPlan, Location, Patient, YesNo
+from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
+from db.errors import Conflict, Invalid, NotAllowed
+from db.tables import Assignment, Handover, Referral, ReferralSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What is typed about a referral. Everything but location, source and priority may be empty."""
+
+    source: str
+    priority: str
+    location: Location
+    triage_scale: str = ""
+    caller: str = ""
+    call_back: str = ""
+    ems_incident: str = ""
+    ems_callsign: str = ""
+    waiting_party: str = ""
+    patient: Patient = field(default_factory=Patient)
+    narrative: str = ""
+    plan: ApproachPlan = field(default_factory=ApproachPlan)
+    legal_status: str = ""
+    police: str = ""
+    call_connected_at: datetime | None = None
+    sent_at: datetime | None = None
+    ems_on_scene_at: datetime | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """The same as column values of the referral table."""
+        flat = {
+            name: getattr(self, name) for name in self.__slots__ if name not in {"location", "patient", "plan"}
+        }
+        where, who = self.location, self.patient
+        return flat | {
+            "location_text": where.text,
+            "postcode": where.postcode,
+            "lat": where.lat,
+            "lon": where.lon,
+            "access_note": where.access_note,
+            "patient_name": who.name,
+            "patient_born": who.born,
+            "nhs_number": who.nhs_number,
+            "plan": {key: value for key, value in asdict(self.plan).items() if value},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeReferral(Command):
+    """Write down a new referral. A crew that waits with the person makes an expected handover to the CRU."""
+
+    details: Details
+    referral_id: UUID = field(default_factory=uuid4)
+    handover_id: UUID = field(default_factory=uuid4)
+    received_at: datetime | None = None
+
+
+@verb(TakeReferral)
+async def take_referral(connection: AsyncConnection, command: TakeReferral) -> None:
+    """Insert the referral as received, acknowledged by whoever takes it."""
+    if not (command.details.location.text.strip() or command.details.location.postcode.strip()):
+        raise Invalid("A referral needs a location.", "Type a postcode, a street or a place.")
+    now = await record_now(connection)
+    await connection.execute(
+        insert(Referral).values(
+            id=command.referral_id,
+            received_at=command.received_at or now,
+            acknowledged_at=now,
+            **command.details.columns(),
+        )
+    )
+    waiting = await _waiting(connection, command.details)
+    if waiting:
+        await connection.execute(
+            insert(Handover).values(
+                id=command.handover_id,
+                referral_id=command.referral_id,
+                ordinal=1,
+                from_party=waiting,
+                to_party="CRU",
+                expected_at=now,
+            )
+        )
+
+
+async def _waiting(connection: AsyncConnection, details: Details) -> str:
+    query = select(ReferralSource.waits).where(ReferralSource.code == details.source)
+    waits = (await connection.execute(query)).scalar_one_or_none()
+    if not waits:
+        return details.waiting_party.strip()
+    crew = details.ems_callsign if waits == "EMAS" else details.waiting_party
+    return f"{waits} {crew}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditReferral(Command):
+    """Correct what was typed. ``version`` is the one that was on the screen when the edit began."""
+
+    referral_id: UUID
+    version: int
+    details: Details
+
+
+@verb(EditReferral)
+async def edit_referral(connection: AsyncConnection, command: EditReferral) -> None:
+    """Update the details, unless somebody else changed the referral meanwhile."""
+    row = await lock_referral(connection, command.referral_id)
+    if row.version != command.version:
+        raise await already(
+            connection, f"{row.reference} was changed while you typed", referral_id=command.referral_id
+        )
+    current = select(Referral.call_connected_at, Referral.sent_at, Referral.ems_on_scene_at)
+    times = (await connection.execute(current.where(Referral.id == command.referral_id))).one()
+    values = command.details.columns()
+    # A time that is there is amended with a reason, never by the way.
+    values |= {name: at for name, at in zip(times._fields, times, strict=True) if at is not None}
+    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+
+
+async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralState, **values: object) -> None:
+    row = await lock_referral(connection, referral_id)
+    if to not in REFERRAL_MOVES[ReferralState(row.state)]:
+        raise await already(connection, f"{row.reference} is {row.state}", referral_id=referral_id)
+    await connection.execute(update(Referral).where(Referral.id == referral_id).values(state=to.value, **values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept(Command):
+    """The CRU takes the referral on. The screening must let it through."""
+
+    referral_id: UUID
+    at: datetime | None = None
+
+
+@verb(Accept)
+async def accept(connection: AsyncConnection, command: Accept) -> None:
+    """Received to accepted; reopening is a different verb."""
+    row = await lock_referral(connection, command.referral_id)
+    if row.state != ReferralState.RECEIVED:
+        raise await already(connection, f"{row.reference} is {row.state}", referral_id=command.referral_id)
+    await _move(connection, command.referral_id, ReferralState.ACCEPTED, accepted_at=command.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline(Command):
+    """The CRU does not take it on; the reason says where the person goes instead."""
+
+    referral_id: UUID
+    reason: str
+
+
+@verb(Decline)
+async def decline(connection: AsyncConnection, command: Decline) -> None:
+    """Decline, and end an expected handover: the patient stays where they are."""
+    _need(command.reason, "Declining needs a reason.")
+    await _end_expected_handovers(connection, command.referral_id, command.reason)
+    await _move(connection, command.referral_id, ReferralState.DECLINED, end_reason=command.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel(Command):
+    """The referral falls away. Vans on the way are stood down; a crew on scene has to clear first."""
+
+    referral_id: UUID
+    reason: str
+
+
+@verb(Cancel)
+async def cancel(connection: AsyncConnection, command: Cancel) -> None:
+    """Stand down the vans that are on the way, then cancel."""
+    _need(command.reason, "Cancelling needs a reason.")
+    row = await lock_referral(connection, command.referral_id)
+    if row.state == ReferralState.ATTENDING:
+        raise Conflict(f"A crew has reached {row.reference}.", "Mark the van clear and close it with an outcome.")
+    await connection.execute(
+        update(Assignment)
+        .where(Assignment.referral_id == command.referral_id, Assignment.state.in_(OPEN_ASSIGNMENT))
+        .values(state="stood down", stand_down_reason=command.reason)
+    )
+    await _end_expected_handovers(connection, command.referral_id, command.reason)
+    await _move(connection, command.referral_id, ReferralState.CANCELLED, end_reason=command.reason)
+
+
+async def _end_expected_handovers(connection: AsyncConnection, referral_id: UUID, reason: str) -> None:
+    await lock_referral(connection, referral_id)
+    await connection.execute(
+        update(Handover)
+        .where(Handover.referral_id == referral_id, Handover.state.in_(["expected", "started"]))
+        .values(state="refused", refusal_reason=reason)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Command):
+    """The end of a referral that was attended, with its outcome and three separate answers."""
+
+    referral_id: UUID
+    outcome: str
+    ae_avoided: YesNo
+    ems_released: YesNo
+    police_avoided: YesNo
+
+
+@verb(Close)
+async def close(connection: AsyncConnection, command: Close) -> None:
+    """Attending to closed, when every van is clear."""
+    _need(command.outcome, "Closing needs an outcome.")
+    open_van = select(func.count()).where(
+        Assignment.referral_id == command.referral_id, Assignment.state.in_(OPEN_ASSIGNMENT)
+    )
+    await lock_referral(connection, command.referral_id)
+    if (await connection.execute(open_van)).scalar_one():
+        raise Invalid("A van is still on this referral.", "Mark the van clear first.")
+    await _move(
+        connection,
+        command.referral_id,
+        ReferralState.CLOSED,
+        outcome=command.outcome,
+        ae_avoided=command.ae_avoided.value,
+        ems_released=command.ems_released.value,
+        police_avoided=command.police_avoided.value,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(Command):
+    """Take a closed referral back onto the board. Shift lead only."""
+
+    referral_id: UUID
+    reason: str
+
+
+@verb(Reopen)
+async def reopen(connection: AsyncConnection, command: Reopen) -> None:
+    """Closed to accepted, with a reason."""
+    _need(command.reason, "Reopening needs a reason.")
+    row = await lock_referral(connection, command.referral_id)
+    if row.state != ReferralState.CLOSED:
+        raise await already(connection, f"{row.reference} is {row.state}", referral_id=command.referral_id)
+    await give_reason(connection, command.reason)
+    await _move(connection, command.referral_id, ReferralState.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Command):
+    """Rest a referral until a set time, at which it comes back by itself."""
+
+    referral_id: UUID
+    until: datetime
+    reason: str
+
+
+@verb(Hold)
+async def hold(connection: AsyncConnection, command: Hold) -> None:
+    """Mark it on hold."""
+    _need(command.reason, "Holding needs a reason.")
+    row = await lock_referral(connection, command.referral_id)
+    if row.state not in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
+        raise Conflict(f"{row.reference} is {row.state} and cannot be held.", "Stand the van down first.")
+    if command.until <= await record_now(connection):
+        raise Invalid("A hold ends in the future.", "Choose a later time.")
+    values = {"hold_until": command.until, "hold_reason": command.reason}
+    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHold(Command):
+    """Bring a held referral back now."""
+
+    referral_id: UUID
+
+
+@verb(EndHold)
+async def end_hold(connection: AsyncConnection, command: EndHold) -> None:
+    """Take the mark away; the events keep it."""
+    await lock_referral(connection, command.referral_id)
+    values = {"hold_until": None, "hold_reason": ""}
+    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkEnteredInError(Command):
+    """Take a referral off every count and keep it. Shift lead only."""
+
+    referral_id: UUID
+    reason: str
+
+
+@verb(MarkEnteredInError)
+async def mark_entered_in_error(connection: AsyncConnection, command: MarkEnteredInError) -> None:
+    """Mark it, unless a van is on it."""
+    _need(command.reason, "Entered in error needs a reason.")
+    row = await lock_referral(connection, command.referral_id)
+    if row.state in {ReferralState.ALLOCATED, ReferralState.ATTENDING}:
+        raise NotAllowed(f"A van is on {row.reference}.", "Stand the van down first.")
+    values = {
+        "entered_in_error_at": await record_now(connection),
+        "entered_in_error_reason": command.reason,
+    }
+    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+
+
+def _need(reason: str, sentence: str) -> None:
+    if not reason.strip():
+        raise Invalid(sentence, "Choose one.")

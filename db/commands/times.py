@@ -1,0 +1,56 @@
+"""Amend a time: a new event with a reason, and both stay readable. Shift lead only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.commands.base import Command, give_reason, verb
+from db.commands.locks import lock_assignment, lock_handover, lock_referral
+from db.errors import Invalid
+from db.tables import Assignment, Handover, Referral
+
+_TABLES: dict[str, type[Referral | Assignment | Handover]] = {
+    "referral": Referral,
+    "assignment": Assignment,
+    "handover": Handover,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendTime(Command):
+    """Correct one time of a referral, an assignment or a handover.
+
+    Attributes:
+        field: the time's name without ``_at``, such as ``"on_scene"`` or ``"with patient"``.
+    """
+
+    entity: Literal["referral", "assignment", "handover"]
+    id: UUID
+    field: str
+    at: datetime
+    reason: str
+
+
+@verb(AmendTime)
+async def amend_time(connection: AsyncConnection, command: AmendTime) -> None:
+    """Set the time anew; the trigger writes the amendment with both values."""
+    if not command.reason.strip():
+        raise Invalid("An amended time needs a reason.", "Say why.")
+    table = _TABLES[command.entity]
+    column = table.__table__.columns.get(command.field.replace(" ", "_") + "_at")
+    if column is None:
+        raise Invalid(f'A {command.entity} has no time called "{command.field}".')
+    if command.entity == "referral":
+        await lock_referral(connection, command.id)
+    elif command.entity == "assignment":
+        await lock_assignment(connection, command.id)
+    else:
+        await lock_handover(connection, command.id)
+    if (await connection.execute(select(column).where(table.id == command.id))).scalar_one() is None:
+        raise Invalid("That time is empty, and a time is not invented.", "Take the step itself.")
+    await give_reason(connection, command.reason.strip())
+    await connection.execute(update(table).where(table.id == command.id).values({column.name: command.at}))

@@ -1,0 +1,132 @@
+"""Connections to the record, and its refusals turned into errors that people can act on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
+
+ANSWER_WITHIN = 4.0
+_LOST = Unavailable("The record cannot be reached.", "The console tries again by itself.")
+_OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "CR003": Invalid}
+_RETRY = frozenset({"40001", "40P01"})
+
+
+def connect(url: URL, application: str = "cru-console") -> AsyncEngine:
+    """An engine on the record; nothing is opened yet.
+
+    Args:
+        url: ``postgresql+asyncpg``; a libpq-style ``sslmode`` in its query is honoured.
+        application: the name that the server's administrator sees.
+    """
+    return create_async_engine(
+        for_driver(url),
+        pool_size=3,
+        max_overflow=2,
+        pool_timeout=ANSWER_WITHIN,
+        pool_recycle=1800,
+        connect_args={
+            "timeout": ANSWER_WITHIN,
+            "command_timeout": ANSWER_WITHIN,
+            "server_settings": {"application_name": application, "timezone": "UTC"},
+        },
+    )
+
+
+def for_driver(url: URL) -> URL:
+    """The URL in the words of SQLAlchemy and asyncpg: driver name set, ``sslmode`` called ``ssl``."""
+    query = {key: value for key, value in url.query.items() if key != "sslmode"}
+    if "sslmode" in url.query:
+        query["ssl"] = url.query["sslmode"]
+    return url.set(drivername="postgresql+asyncpg", query=query)
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """One transaction, committed at the end of the block, with an answer within ``ANSWER_WITHIN`` seconds.
+
+    Raises:
+        Conflict | NotAllowed | Invalid: the record refused.
+        Unavailable: no answer. Whether the transaction was committed is then not known.
+    """
+    async with _translated():
+        connection = await engine.connect()
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                yield connection
+                await connection.commit()
+        except (TimeoutError, asyncio.CancelledError):
+            # A frozen server would hang the rollback too: drop the connection instead.
+            await _drop(connection)
+            raise
+        finally:
+            await _give_back(connection)
+
+
+async def _drop(connection: AsyncConnection) -> None:
+    raw = await connection.get_raw_connection()
+    if raw.driver_connection is not None:
+        raw.driver_connection.terminate()
+    await connection.invalidate()
+
+
+async def _give_back(connection: AsyncConnection) -> None:
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            await connection.close()
+    except (SQLAlchemyError, OSError, TimeoutError, asyncpg.InterfaceError):
+        # The link broke under the rollback; the pool makes a new connection next time.
+        await connection.invalidate()
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise translate(error) from error
+    except (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+        raise translate_driver(error) from error
+
+
+def translate(error: DBAPIError) -> RecordError:
+    """A driver's error in the words of :mod:`db.errors`."""
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return _LOST
+    cause = getattr(error.orig, "__cause__", None)
+    return translate_driver(cause if isinstance(cause, Exception) else error)
+
+
+def translate_driver(error: Exception) -> RecordError:
+    """An asyncpg error in the words of :mod:`db.errors`."""
+    code = getattr(error, "sqlstate", None) or ""
+    if code in _OURS and isinstance(error, asyncpg.PostgresError):
+        return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
+    if code in {"28P01", "28000"}:
+        return NotAllowed("The user name or password is not right.", "Type them again, or ask the owner.")
+    if code == "42501":
+        return NotAllowed("Your role may not do this.", "Ask the shift lead.")
+    if code == "3D000":
+        return Invalid("There is no database of that name on the server.", "Check the name, or ask the owner.")
+    if code in {"53100", "58030"}:
+        return Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost.")
+    if code in _RETRY:
+        return Conflict("Somebody changed this at the same moment.", "Look again, then repeat it.")
+    if code == "23505":
+        return Conflict("This exists already.", "Look again before you repeat it.")
+    if code.startswith(("22", "23")):
+        return Invalid("The record refuses this value.", "Check what was typed.")
+    if code.startswith("42"):
+        return Invalid("The record does not fit this program.", 'The owner runs "main.py admin upgrade".')
+    return _LOST
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """Whether the server undid the transaction only because of timing."""
+    return getattr(getattr(error.orig, "__cause__", None), "sqlstate", "") in _RETRY
