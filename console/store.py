@@ -1,0 +1,226 @@
+"""The live mirror: what is live in the record, by id. It changes only by what the record says."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from db.domain.records import (
+    Assignment,
+    Handover,
+    Position,
+    Record,
+    Referral,
+    Screening,
+    Shift,
+    Van,
+)
+from db.domain.reference import ReferenceData
+
+TABLES = ("van", "shift", "position", "referral", "screening", "assignment", "handover")
+R = TypeVar("R", bound=Record)
+
+
+class LinkState(StrEnum):
+    """How it stands between this console and the record."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The link to the record.
+
+    Attributes:
+        since: when it came into this state, by the record's clock.
+        round_trip: seconds of the last ping, while live.
+        sentence: why it is down, and what happens next.
+    """
+
+    state: LinkState
+    since: datetime
+    round_trip: float = 0.0
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What changed in the mirror at one moment. ``ids`` are keyed by table.
+
+    Attributes:
+        put: records that are new or newer.
+        gone: records that are no longer live.
+        after_loss: this is what happened while the link was down.
+    """
+
+    put: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    gone: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    after_loss: bool = False
+
+    def touched(self, table: str) -> frozenset[UUID]:
+        """Every id of a table that came, changed or went."""
+        return self.put.get(table, frozenset()) | self.gone.get(table, frozenset())
+
+    def __bool__(self) -> bool:
+        return any(self.put.values()) or any(self.gone.values())
+
+
+class Store(QObject):
+    """Records by id, and the few joins that every panel needs. One signal a moment: ``changed``."""
+
+    changed = Signal(object)
+    """A :class:`Delta`."""
+    events_changed = Signal(object)
+    """A frozenset of referral ids that have new events."""
+    link_changed = Signal(object)
+    """A :class:`Link`."""
+    reference_changed = Signal()
+
+    def __init__(self, reference: ReferenceData, link: Link, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tables: dict[str, dict[UUID, Record]] = {name: {} for name in TABLES}
+        self._of_referral: dict[str, dict[UUID, set[UUID]]] = {
+            name: {} for name in ("assignment", "handover", "screening")
+        }
+        self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
+        self._reference = reference
+        self._link = link
+
+    @property
+    def reference(self) -> ReferenceData:
+        """Everything configurable."""
+        return self._reference
+
+    @property
+    def link(self) -> Link:
+        """How it stands with the record."""
+        return self._link
+
+    def set_reference(self, reference: ReferenceData) -> None:
+        """Take new configurable data."""
+        self._reference = reference
+        self.reference_changed.emit()
+
+    def set_link(self, link: Link) -> None:
+        """Take a new state of the link."""
+        self._link = link
+        self.link_changed.emit(link)
+
+    # --- in ---
+
+    def put(self, records: Mapping[str, Iterable[Record]], *, after_loss: bool = False) -> Delta:
+        """Apply rows as they are now; older versions are dropped. Emits one Delta if anything changed."""
+        delta = Delta({name: self._put(name, rows) for name, rows in records.items()}, {}, after_loss)
+        if delta:
+            self.changed.emit(delta)
+        return delta
+
+    def replace(self, whole: Mapping[str, Iterable[Record]], *, after_loss: bool = False) -> Delta:
+        """Apply a whole snapshot, diffed: what it lacks is no longer live. Emits one Delta if anything changed."""
+        put: dict[str, frozenset[UUID]] = {}
+        gone: dict[str, frozenset[UUID]] = {}
+        for name in TABLES:
+            rows = list(whole.get(name, ()))
+            gone[name] = frozenset(self._tables[name].keys() - {row.id for row in rows})
+            for key in gone[name]:
+                self._unlink(name, self._tables[name].pop(key))
+            put[name] = self._put(name, rows)
+        delta = Delta(put, gone, after_loss)
+        if delta:
+            self.changed.emit(delta)
+        return delta
+
+    def _put(self, name: str, rows: Iterable[Record]) -> frozenset[UUID]:
+        table, put = self._tables[name], set()
+        for row in rows:
+            known = table.get(row.id)
+            if known is None or row.version > known.version:
+                table[row.id] = row
+                self._link_up(name, row)
+                put.add(row.id)
+        return frozenset(put)
+
+    def _link_up(self, name: str, row: Record) -> None:
+        for index, key in self._keys(name, row):
+            index.setdefault(key, set()).add(row.id)
+
+    def _unlink(self, name: str, row: Record) -> None:
+        for index, key in self._keys(name, row):
+            index.get(key, set()).discard(row.id)
+
+    def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
+        if name in self._of_referral and isinstance(row, Assignment | Handover | Screening):
+            yield self._of_referral[name], row.referral_id
+        if name in self._of_van and isinstance(row, Assignment | Shift):
+            yield self._of_van[name], row.van_id
+
+    # --- out ---
+
+    def _get(self, kind: type[R], name: str, key: UUID) -> R | None:
+        found = self._tables[name].get(key)
+        return found if isinstance(found, kind) else None
+
+    def _all(self, kind: type[R], name: str, keys: Iterable[UUID] | None = None) -> list[R]:
+        table = self._tables[name]
+        rows = table.values() if keys is None else (table[key] for key in keys if key in table)
+        return [row for row in rows if isinstance(row, kind)]
+
+    def referral(self, key: UUID) -> Referral | None:
+        """A referral, if it is live."""
+        return self._get(Referral, "referral", key)
+
+    def referrals(self) -> list[Referral]:
+        """All live referrals, in no order."""
+        return self._all(Referral, "referral")
+
+    def van(self, key: UUID) -> Van | None:
+        """A van, if it is in use."""
+        return self._get(Van, "van", key)
+
+    def vans(self) -> list[Van]:
+        """All vans in use, by callsign."""
+        return sorted(self._all(Van, "van"), key=lambda van: (len(van.callsign), van.callsign))
+
+    def position(self, van_id: UUID) -> Position | None:
+        """The last sane fix of a van."""
+        return self._get(Position, "position", van_id)
+
+    def assignment(self, key: UUID) -> Assignment | None:
+        """An assignment of a live referral."""
+        return self._get(Assignment, "assignment", key)
+
+    def handover(self, key: UUID) -> Handover | None:
+        """A handover of a live referral."""
+        return self._get(Handover, "handover", key)
+
+    def assignments_of(self, referral_id: UUID) -> list[Assignment]:
+        """A referral's assignments, in the order in which vans were allocated."""
+        keys = self._of_referral["assignment"].get(referral_id, ())
+        return sorted(self._all(Assignment, "assignment", keys), key=lambda row: min(row.times.values()))
+
+    def handovers_of(self, referral_id: UUID) -> list[Handover]:
+        """A referral's handovers, first link first."""
+        keys = self._of_referral["handover"].get(referral_id, ())
+        return sorted(self._all(Handover, "handover", keys), key=lambda row: row.ordinal)
+
+    def screening_of(self, referral_id: UUID) -> Screening | None:
+        """The latest screening, which is the one that counts."""
+        keys = self._of_referral["screening"].get(referral_id, ())
+        rows = self._all(Screening, "screening", keys)
+        return max(rows, key=lambda row: row.completed_at, default=None)
+
+    def job_of(self, van_id: UUID) -> Assignment | None:
+        """The open assignment of a van."""
+        rows = self._all(Assignment, "assignment", self._of_van["assignment"].get(van_id, ()))
+        return next((row for row in rows if row.is_open), None)
+
+    def shift_of(self, van_id: UUID) -> Shift | None:
+        """The open shift of a van."""
+        rows = self._all(Shift, "shift", self._of_van["shift"].get(van_id, ()))
+        return next((row for row in rows if row.ended_at is None), None)
