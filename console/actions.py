@@ -16,6 +16,8 @@ from db import commands
 from db.commands import Command
 from db.errors import Conflict, RecordError, Unavailable
 
+RETRY_AFTER = 0.5
+
 
 class Progress(StrEnum):
     """Where an action stands."""
@@ -111,24 +113,29 @@ class Actions(QObject):
             self._link_back.clear()
 
     async def _carry(self, action: Action, then: Callable[[Action], None] | None) -> None:
-        while action.progress in {Progress.SENDING, Progress.WAITING}:
-            try:
-                if self._store.link.state is LinkState.LOST:
-                    self._wait(action)
-                    await self._link_back.wait()
-                    if action.progress is Progress.WAITING and self._store.link.state is not LinkState.LOST:
-                        action.progress = Progress.SENDING
-                        self.changed.emit()
-                    continue
-                await commands.execute(self._engine, action.command)
-                action.progress = Progress.DONE
-            except Unavailable:
-                # No answer: it may or may not have been done. Repeating the same id is safe.
-                self._wait(action)
-                await asyncio.sleep(0.5)
-            except RecordError as error:
-                action.progress, action.error = Progress.REFUSED, error
+        while not await self._try(action):
+            pass
         self._finish(action, then)
+
+    async def _try(self, action: Action) -> bool:
+        """One attempt; whether the action has come to its end."""
+        if self._store.link.state is LinkState.LOST:
+            self._wait(action)
+            await self._link_back.wait()
+        if action.progress is Progress.WITHDRAWN:
+            return True
+        try:
+            await commands.execute(self._engine, action.command)
+        except Unavailable:
+            # No answer: it may or may not have been done. Repeating the same id is safe.
+            self._wait(action)
+            await asyncio.sleep(RETRY_AFTER)
+            return action.progress is Progress.WITHDRAWN
+        except RecordError as error:
+            action.progress, action.error = Progress.REFUSED, error
+        else:
+            action.progress = Progress.DONE
+        return True
 
     def _wait(self, action: Action) -> None:
         if action.progress is Progress.SENDING:

@@ -1,0 +1,42 @@
+"""What every panel is handed: the mirror, the way in, the clock, who is signed in, and the slow reads."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from console.actions import Actions
+from console.clock import RecordClock
+from console.store import Store
+from db import queries
+from db.domain.records import Event
+from db.engine import transaction
+from db.queries import Me
+
+
+class Reads:
+    """Reads that are too large or too rare for the mirror. Each raises :class:`db.errors.RecordError`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def events_of(self, referral_id: UUID) -> list[Event]:
+        """What happened to a referral, oldest first."""
+        async with transaction(self._engine) as connection:
+            return await queries.events_of(connection, referral_id)
+
+    async def events_of_van(self, van_id: UUID) -> list[Event]:
+        """What a van's crew did lately, newest first."""
+        async with transaction(self._engine) as connection:
+            return await queries.events_of_van(connection, van_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One signed-in workplace."""
+
+    store: Store
+    actions: Actions
+    clock: RecordClock
+    me: Me
+    reads: Reads
