@@ -58,9 +58,7 @@ def make_reachable(path: Path, account: Account | None) -> None:
     for folder in path.resolve().parents:
         state = folder.stat()
         if not _may_pass(state, account):
-            _log.warning(
-                "opened %s for passage (o+x), so that the record's server can reach its files", folder
-            )
+            _log.warning("opened %s for passage (o+x), so that the record's server can reach its files", folder)
             folder.chmod(stat.S_IMODE(state.st_mode) | stat.S_IXOTH)
 
 

@@ -37,9 +37,7 @@ class EmbeddedServer:
         settings: Postgres settings that win over ours, for example ``{"fsync": "off"}`` in tests.
     """
 
-    def __init__(
-        self, data_dir: Path, *, tcp: bool = False, settings: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, data_dir: Path, *, tcp: bool = False, settings: Mapping[str, str] | None = None) -> None:
         self._folder = DataFolder(data_dir)
         self._holders = Holders(self._folder.holders)
         self._tcp = tcp or sys.platform == "win32"

@@ -14,9 +14,7 @@ _NO_ROOM = re.compile(r"no space left on device|disk quota exceeded|not enough s
 _NO_RIGHT = re.compile(
     r"permission denied|read-only file system|wrong ownership|invalid permissions", re.IGNORECASE
 )
-_NO_LIBRARY = re.compile(
-    r"loading shared libraries: ([^:\s]+)|Library not loaded: (\S+)|(\w+\.dll) was not found"
-)
+_NO_LIBRARY = re.compile(r"loading shared libraries: ([^:\s]+)|Library not loaded: (\S+)|(\w+\.dll) was not found")
 _NO_LISTENING = re.compile(
     r"could not (bind|create|set permissions of|create any) .*(socket|address)|address already in use",
     re.IGNORECASE,
