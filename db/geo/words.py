@@ -1,0 +1,49 @@
+"""Words of an address, made alike however they are typed."""
+
+import re
+import unicodedata
+
+_SHORT = {
+    "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "ct": "court", "crt": "court",
+    "cres": "crescent", "cresc": "crescent", "gdns": "gardens", "gdn": "garden", "pk": "park", "sq": "square",
+    "gr": "grove", "gro": "grove", "terr": "terrace", "tce": "terrace", "pl": "place", "hosp": "hospital",
+    "stn": "station", "wy": "way", "hse": "house", "ctr": "centre", "center": "centre", "bldg": "building",
+    "nth": "north", "sth": "south", "gt": "great", "lt": "little", "upr": "upper", "lwr": "lower",
+    "pharm": "pharmacy", "chemist": "pharmacy", "surg": "surgery", "ind": "industrial", "est": "estate",
+    "blvd": "boulevard", "dv": "drive", "mkt": "market", "gp": "doctors",
+}  # fmt: skip
+_EITHER = {"st": ("street", "saint"), "dr": ("drive", "doctor"), "n": ("north",), "s": ("south",)}
+_NOISE = frozenset((
+    "the", "of", "in", "near", "nr", "at", "by", "on", "and", "off", "to", "from", "opposite", "opp", "behind",
+    "outside", "flat", "apartment", "apt", "no", "number",
+))  # fmt: skip
+_HOUSE_NUMBER = re.compile(r"\d+[a-d]?(-\d+[a-d]?)?")
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.sub(r"['\N{RIGHT SINGLE QUOTATION MARK}.]", "", plain)
+
+
+def fold(text: str) -> list[str]:
+    """Split text into lower-case words without accents, apostrophes and punctuation, short forms spelt out.
+
+    `St` becomes `saint` at the beginning of a name and `street` elsewhere.
+    """
+    words = re.findall(r"[a-z0-9]+", _plain(text))
+    return [_spelt_out(word, first=n == 0) for n, word in enumerate(words) if word not in _NOISE]
+
+
+def _spelt_out(word: str, *, first: bool) -> str:
+    if word in _EITHER:
+        meant = _EITHER[word]
+        return meant[-1] if first else meant[0]
+    return _SHORT.get(word, word)
+
+
+def query_words(text: str) -> list[tuple[str, ...]]:
+    """Split what somebody types into words, each with its possible meanings, house numbers left out."""
+    words = re.findall(r"[a-z0-9]+(?:-\d+[a-d]?)?", _plain(text))
+    kept = [word for word in words if word not in _NOISE and not _HOUSE_NUMBER.fullmatch(word)]
+    return [_EITHER.get(word) or (_SHORT.get(word, word),) for word in kept]
