@@ -16,8 +16,6 @@ _TOWN_KM = 9.0
 _SITE_WORDS = frozenset((
     "hospital", "surgery", "practice", "pharmacy", "station", "centre", "clinic", "health", "medical",
 ))  # fmt: skip
-    ["hospital", "surgery", "practice", "pharmacy", "station", "centre", "clinic", "health", "medical"]
-)
 _LEAST = 0.5
 _BEHIND_BEST = 0.72
 _WEIGHT = {

@@ -74,10 +74,11 @@ class WordIndex:
         for position, meanings in enumerate(query):
             last = position == len(query) - 1
             found = [one for meaning in meanings for one in self._spellings(meaning, last)]
+            found.sort(key=lambda one: -one[1])
             if not found:
                 asked += float(self._rarity.mean())
                 continue
-            weight = float(self._rarity[max(found, key=lambda one: one[1])[0]])
+            weight = float(self._rarity[found[0][0]])
             asked += weight
             # People say the name first and the town after it.
             beside = _CONTEXT_WORTH if position else _CONTEXT_FIRST
