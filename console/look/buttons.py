@@ -15,9 +15,7 @@ Kind = Literal["primary", "secondary", "danger", "quiet"]
 class ActionButton(QPushButton):
     """A button that shows its key; binding the key stays with the view, where it is unambiguous."""
 
-    def __init__(
-        self, text: str, key: str = "", kind: Kind = "secondary", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, text: str, key: str = "", kind: Kind = "secondary", parent: QWidget | None = None) -> None:
         """Make the button.
 
         Args:

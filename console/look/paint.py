@@ -43,9 +43,7 @@ def paint_badge(painter: QPainter, rect: QRectF, priority: str, palette: Palette
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     ink = QColor(palette.tone(_BADGE_TONES.get(priority, "dim")))
     width = {"P1": 2.6, "P2": 2.0}.get(priority, 1.4) * scale()
-    painter.setPen(
-        QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin)
-    )
+    painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _badge_outline(painter, rect.adjusted(width, width, -width, -width), priority)
     painter.setFont(text_font(0.95, bold=True))

@@ -36,7 +36,7 @@ class Heading(QWidget):
         mark(self._title, role="heading")
         mark(self._note, role="small")
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(px(12), px(5), px(12), px(5))
+        self._row.setContentsMargins(px(12), px(2), px(12), px(2))
         self._row.setSpacing(px(8))
         self._row.addWidget(self._title)
         self._row.addWidget(self._note)

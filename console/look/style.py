@@ -141,9 +141,7 @@ def _icons(colours: Palette) -> dict[str, str]:
     on_fill = _ink(colours.on_accent)
     on_panel = _ink(colours.text)
     names = dict.fromkeys(("check", "partial", "dot"), on_fill) | {"down": on_panel, "up": on_panel}
-    return {
-        f"icon_{name}": resources.path(f"icons/{name}-{ink}.svg").as_posix() for name, ink in names.items()
-    }
+    return {f"icon_{name}": resources.path(f"icons/{name}-{ink}.svg").as_posix() for name, ink in names.items()}
 
 
 def _ink(colour_name: str) -> str:

@@ -1,0 +1,183 @@
+"""The strokes of the timeline: frame, lanes, axis and the line that says now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from console.look import paint
+from console.look.palette import Palette
+from console.look.style import mono, px, text_font
+from console.timeline.lanes import Kind, Lane, Mark, Segment
+from console.timeline.scale import Scale, Tick, clock
+
+ROLES: Final[dict[Kind, str]] = {
+    "ems": "ems",
+    "police": "police",
+    "cru": "cru",
+    "handover": "cru",
+    "destination": "destination",
+    "predicted": "link",
+    "wait": "neutral",
+}
+"""Palette role of each kind of segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where things stand in the viewport, in pixels.
+
+    Attributes:
+        width: of the viewport.
+        height: of the viewport.
+        column: width of the lane labels on the left.
+        row: height of a lane.
+        axis: height of the time axis at the bottom.
+    """
+
+    width: int
+    height: int
+    column: int
+    row: int
+    axis: int
+
+    @property
+    def body(self) -> int:
+        """Height left for lanes."""
+        return max(0, self.height - self.axis)
+
+    @property
+    def time_area(self) -> QRectF:
+        """Lanes without their labels, and the axis."""
+        return QRectF(self.column, 0, max(1, self.width - self.column), self.height)
+
+    def row_rect(self, index: int, scrolled: int) -> QRectF:
+        """Where the lane of that index is, when that many pixels are scrolled away."""
+        return QRectF(0, index * self.row - scrolled, self.width, self.row)
+
+    def rows(self, top: int, bottom: int, scrolled: int, count: int) -> range:
+        """The lanes, of ``count``, that touch the body between two heights of the viewport."""
+        last = min(bottom, self.body - 1)
+        return range(max(0, (top + scrolled) // self.row), min(count, (last + scrolled) // self.row + 1))
+
+    def span(self, segment: Segment, row: QRectF, scale: Scale, now: datetime) -> QRectF:
+        """Where a segment is drawn in its lane: cut at the labels, never thinner than two pixels."""
+        left = self.column + scale.x(segment.start)
+        right = max(left + 2, self.column + scale.x(segment.stop(now)))
+        left, right = max(left, self.column), min(right, self.width + 4)
+        air = row.height() * 0.2
+        return QRectF(left, row.top() + air, right - left, row.height() - 2 * air)
+
+
+def frame(width: int, height: int) -> Frame:
+    """The frame of a viewport of that size at the font scale in force."""
+    return Frame(width, height, min(px(184), width // 3), px(44), px(28))
+
+
+def draw_label(painter: QPainter, row: QRectF, place: Frame, lane: Lane, colours: Palette) -> None:
+    """Draw a lane's title, bold, and its subtitle, cut to the label column."""
+    box = QRectF(px(14), row.top(), place.column - px(20), row.height())
+    font = text_font(1.0, bold=True)
+    painter.setFont(font)
+    painter.setPen(QColor(colours.text))
+    paint.paint_text(painter, box, lane.title)
+    used = QFontMetricsF(font).horizontalAdvance(lane.title) + px(6)
+    painter.setFont(text_font(0.95))
+    painter.setPen(QColor(colours.tone(lane.subtitle_role)))
+    paint.paint_text(painter, box.adjusted(used, 0, 0, 0), lane.subtitle)
+
+
+def draw_lane(
+    painter: QPainter, row: QRectF, place: Frame, lane: Lane, scale: Scale, now: datetime, colours: Palette
+) -> None:
+    """Draw a lane's segments and marks; the painter is clipped to the time area by the caller."""
+    spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
+    for at, (segment, box) in enumerate(spans):
+        if box.width() > 0:
+            room = spans[at + 1][1].left() if at + 1 < len(spans) else place.width
+            _draw_segment(painter, segment, box, room, colours)
+    for mark in lane.marks:
+        _draw_mark(painter, mark, row, place, scale, colours)
+
+
+def _draw_segment(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
+    if segment.kind == "predicted":
+        _draw_predicted(painter, segment, box, room, colours)
+        return
+    label = f"▲ {segment.label}" if segment.late else segment.label
+    stretch = paint.Stretch(label, ROLES[segment.kind], hatched=segment.kind == "handover")
+    paint.paint_stretch(painter, box, stretch, colours)
+    if segment.late:
+        painter.setPen(QPen(QColor(colours.late), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+
+
+def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
+    """Dashed; words that do not fit stand behind it, where nothing else does."""
+    role = "late" if segment.late else ROLES["predicted"]
+    paint.paint_stretch(painter, box, paint.Stretch("", role, dashed=True), colours)
+    painter.setPen(QColor(colours.role(role)))
+    painter.setFont(text_font(0.9, bold=True))
+    wanted = QFontMetricsF(painter.font()).horizontalAdvance(segment.label) + px(10)
+    words = QRectF(box)
+    if wanted > box.width() and room - box.right() > box.width():
+        words.setLeft(box.right())
+        words.setRight(room)
+    paint.paint_text(painter, words, segment.label, margin=px(6))
+
+
+def _draw_mark(painter: QPainter, mark: Mark, row: QRectF, place: Frame, scale: Scale, colours: Palette) -> None:
+    """Two notches, above and below, so that the words between them can be read."""
+    x = place.column + scale.x(mark.at)
+    notch = row.height() * 0.2
+    for ink, width in ((colours.panel, 6), (colours.text, 2.5)):
+        painter.setPen(QPen(QColor(ink), width))
+        for top in (row.top() + notch * 0.4, row.bottom() - notch * 1.4):
+            painter.drawLine(QPointF(x, top), QPointF(x, top + notch))
+
+
+def draw_grid(painter: QPainter, place: Frame, scale: Scale, ticks: tuple[Tick, ...], colours: Palette) -> None:
+    """Draw a faint upright line at each tick, a firmer one at midnight."""
+    for tick in ticks:
+        ink = QColor(colours.line)
+        ink.setAlpha(255 if tick.major else 110)
+        painter.setPen(ink)
+        x = round(place.column + scale.x(tick.at))
+        painter.drawLine(x, 0, x, place.body)
+
+
+def draw_axis(
+    painter: QPainter, place: Frame, scale: Scale, ticks: tuple[Tick, ...], now: datetime, colours: Palette
+) -> None:
+    """Draw the strip of local times along the bottom, and the time that it is on red."""
+    strip = QRectF(0, place.body, place.width, place.axis)
+    painter.fillRect(strip, QColor(colours.panel))
+    painter.setPen(QColor(colours.line))
+    painter.drawLine(strip.topLeft(), strip.topRight())
+    painter.setFont(mono(0.9))
+    tag = _on_axis(painter, place, scale.x(now), clock(now)).adjusted(-px(5), 3, px(5), -3)
+    for tick in ticks:
+        box = _on_axis(painter, place, scale.x(tick.at), tick.label)
+        if place.column <= box.left() and box.right() <= place.width and not box.intersects(tag):
+            painter.setPen(QColor(colours.text if tick.major else colours.text_dim))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick.label)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.danger))
+    painter.drawRoundedRect(tag, 3, 3)
+    painter.setPen(QColor(colours.on_danger))
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, clock(now))
+
+
+def _on_axis(painter: QPainter, place: Frame, x: float, text: str) -> QRectF:
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 2
+    return QRectF(place.column + x - width / 2, place.body, width, place.axis)
+
+
+def draw_now(painter: QPainter, place: Frame, scale: Scale, now: datetime, colours: Palette) -> None:
+    """Draw the now line over the lanes."""
+    x = place.column + scale.x(now)
+    painter.setPen(QPen(QColor(colours.late), 2))
+    painter.drawLine(QPointF(x, 0), QPointF(x, place.body))

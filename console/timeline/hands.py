@@ -1,0 +1,141 @@
+"""Mouse and keyboard on the lanes: choose, open, pan, zoom, come back to now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+from console.timeline.canvas import LaneCanvas
+
+_ZOOM: Final = 1.25
+_PAN: Final = 0.1
+_NOTCH: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    at: QPointF
+    scrolled: int
+
+
+class Lanes(LaneCanvas):
+    """The painted lanes with hands on them."""
+
+    lane_clicked = Signal(str)
+    """The person chose a lane, by mouse or arrow key; carries its id."""
+    lane_activated = Signal(str)
+    """The person wants a lane opened, by double click or Return; carries its id."""
+
+    def __init__(self, now: datetime, parent: QWidget | None = None) -> None:
+        super().__init__(now, parent)
+        self._press: _Press | None = None
+        self._dragged_to: float | None = None
+        self._keys = self._key_table()
+
+    def _key_table(self) -> dict[int, Callable[[], None]]:
+        key = Qt.Key
+        page = self._rows_in_view
+        return {
+            key.Key_Plus: lambda: self.zoom(1 / _ZOOM),
+            key.Key_Equal: lambda: self.zoom(1 / _ZOOM),
+            key.Key_Minus: lambda: self.zoom(_ZOOM),
+            key.Key_Left: lambda: self.pan(-self.scale.width * _PAN),
+            key.Key_Right: lambda: self.pan(self.scale.width * _PAN),
+            key.Key_Home: self.follow_now,
+            key.Key_Up: lambda: self._step(-1),
+            key.Key_Down: lambda: self._step(1),
+            key.Key_PageUp: lambda: self._step(-page()),
+            key.Key_PageDown: lambda: self._step(page()),
+            key.Key_Return: self._activate,
+            key.Key_Enter: self._activate,
+        }
+
+    def _rows_in_view(self) -> int:
+        return max(1, self._frame.body // self._frame.row)
+
+    def _step(self, rows: int) -> None:
+        if not self._lanes:
+            return
+        row = self._rows[self._selected] + rows if self._selected is not None else 0
+        lane = self._lanes[max(0, min(len(self._lanes) - 1, row))]
+        self._choose(lane.id)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleDescription()))
+
+    def _choose(self, lane_id: str) -> None:
+        self.select(lane_id)
+        self.lane_clicked.emit(lane_id)
+
+    def _activate(self) -> None:
+        if self._selected is not None:
+            self.lane_activated.emit(self._selected)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Plus and minus zoom, left and right pan, up and down choose, Home follows now, Return opens."""
+        act = self._keys.get(event.key())
+        held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        if act is None or held:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom around the pointer; with Shift or sideways pan; over the labels scroll the lanes."""
+        delta = event.angleDelta()
+        if event.position().x() < self._frame.column:
+            super().wheelEvent(event)
+        elif delta.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(-(delta.x() or delta.y()) / _NOTCH * self.scale.width * _PAN)
+            event.accept()
+        else:
+            self.zoom(_ZOOM ** (-delta.y() / _NOTCH), event.position().x() - self._frame.column)
+            event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin what may become a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press = _Press(event.position(), self._scrolled())
+            self._dragged_to = None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan along with the pointer, once it has left the spot where it was pressed."""
+        if self._press is None:
+            return
+        off = event.position() - self._press.at
+        if self._dragged_to is None and off.manhattanLength() < QApplication.startDragDistance():
+            return
+        last = self._press.at.x() if self._dragged_to is None else self._dragged_to
+        self._dragged_to = event.position().x()
+        if last != self._dragged_to:
+            self.pan(last - self._dragged_to)
+        self.verticalScrollBar().setValue(self._press.scrolled - round(off.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the lane under a click; a drag chooses nothing."""
+        lane = self.lane_at(event.position().y())
+        if self._press is not None and self._dragged_to is None and lane is not None:
+            self._choose(lane.id)
+        self._press = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the lane under the pointer."""
+        if (lane := self.lane_at(event.position().y())) is not None:
+            self.select(lane.id)
+            self.lane_activated.emit(lane.id)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell what stands under the pointer when a tooltip is asked for."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.hint_at(QPointF(event.pos())), self.viewport())
+            return True
+        return super().viewportEvent(event)
