@@ -44,6 +44,11 @@ class Action:
         self.error: RecordError | None = None
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back before the record answered."""
+        return self.progress is Progress.WITHDRAWN
+
 
 class Actions(QObject):
     """Sends commands off the screen's thread of thought, and keeps what waits."""
@@ -122,7 +127,7 @@ class Actions(QObject):
         if self._store.link.state is LinkState.LOST:
             self._wait(action)
             await self._link_back.wait()
-        if action.progress is Progress.WITHDRAWN:
+        if action.is_withdrawn:
             return True
         try:
             await commands.execute(self._engine, action.command)
@@ -130,7 +135,7 @@ class Actions(QObject):
             # No answer: it may or may not have been done. Repeating the same id is safe.
             self._wait(action)
             await asyncio.sleep(RETRY_AFTER)
-            return action.progress is Progress.WITHDRAWN
+            return action.is_withdrawn
         except RecordError as error:
             action.progress, action.error = Progress.REFUSED, error
         else:

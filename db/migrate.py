@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from db.errors import Invalid
 from db.tables import SCHEMA
@@ -75,14 +75,13 @@ def _current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-async def require_current(engine: AsyncEngine) -> None:
+async def require_current(connection: AsyncConnection) -> None:
     """Refuse to work on a database whose schema is not the one this program needs.
 
     Raises:
         Invalid: no schema, an older one, or a newer one; the sentence says which and what to do.
     """
-    async with engine.connect() as connection:
-        found = await connection.run_sync(_current)
+    found = await connection.run_sync(_current)
     if found == newest():
         return
     if found is None:

@@ -22,7 +22,8 @@ async def test_up_from_empty_twice(empty: URL) -> None:
     await migrate.upgrade(empty)
     await migrate.upgrade(empty)
     engine = create_async_engine(empty)
-    await migrate.require_current(engine)
+    async with engine.connect() as connection:
+        await migrate.require_current(connection)
     await engine.dispose()
 
 
@@ -41,10 +42,7 @@ async def test_legal_moves_are_the_domains(record: Record) -> None:
         "van": DUTY_MOVES,
     }
     assert {tuple(row) for row in rows} == {
-        (entity, str(was), str(now))
-        for entity, moves in tables.items()
-        for was, to in moves.items()
-        for now in to
+        (entity, str(was), str(now)) for entity, moves in tables.items() for was, to in moves.items() for now in to
     }
 
 
@@ -61,5 +59,6 @@ async def test_a_strange_schema_is_named(record: Record, revision: str | None, w
     await connection.close()
     engine = create_async_engine(record.url("a.shah"))
     with pytest.raises(Invalid, match=words):
-        await migrate.require_current(engine)
+        async with engine.connect() as connection:
+            await migrate.require_current(connection)
     await engine.dispose()

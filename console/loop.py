@@ -1,0 +1,25 @@
+"""One event loop for Qt and asyncio. The only module that knows qasync."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from console.tasks import cancel_all
+
+
+def run(app: QApplication, work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run a coroutine on Qt's loop until it ends, then end every task it left. Returns its exit code."""
+    # Qt must not end the loop when the last window closes: closing down is work that still needs it.
+    app.setQuitOnLastWindowClosed(False)
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        return runner.run(_whole(work))
+
+
+async def _whole(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    try:
+        return await work()
+    finally:
+        await cancel_all()

@@ -1,0 +1,94 @@
+"""The embedded record of one computer: its server, its database and its one user, a local shift lead."""
+
+import asyncio
+import hashlib
+import hmac
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from db import migrate, reference
+from db.server import EmbeddedServer, ServerAddress
+
+DATABASE = "cru"
+LOGIN = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRecord:
+    """A running embedded record. Stop ``server`` when the console is done with it."""
+
+    server: EmbeddedServer
+    url: URL
+
+
+async def open_local(data_dir: Path) -> LocalRecord:
+    """Start the embedded server, and build or upgrade its database.
+
+    Raises:
+        Unavailable: the server does not start; the sentence says why.
+        Invalid: the record was made by a newer program.
+    """
+    await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
+    server = EmbeddedServer(data_dir / "record")
+    address = await server.start()
+    try:
+        await ensure_database(address, DATABASE)
+        owner = address.superuser_url(DATABASE)
+        await migrate.upgrade(owner)
+        await reference.load(owner)
+        await ensure_user(owner, LOGIN, password_for(address, LOGIN), "Local shift lead", "shift lead")
+    except BaseException:
+        await server.stop()
+        raise
+    return LocalRecord(server, address.url(LOGIN, DATABASE, password_for(address, LOGIN)))
+
+
+def password_for(address: ServerAddress, login: str) -> str:
+    """The password of a login that only this computer uses: derived, so that two consoles agree on it."""
+    secret = address.superuser_password.encode()
+    return hmac.new(secret, f"login:{login}".encode(), hashlib.sha256).hexdigest()
+
+
+async def ensure_database(address: ServerAddress, name: str) -> None:
+    """Create a database unless it is there."""
+    engine = create_async_engine(address.superuser_url(), isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            # Two consoles may start at once; CREATE DATABASE knows no IF NOT EXISTS.
+            await connection.execute(text("SELECT pg_advisory_lock(4242)"))
+            found = await connection.execute(text("SELECT FROM pg_database WHERE datname = :name"), {"name": name})
+            if found.first() is None:
+                await connection.execute(text(f'CREATE DATABASE "{name}"'))
+            await connection.execute(text("SELECT pg_advisory_unlock(4242)"))
+    finally:
+        await engine.dispose()
+
+
+async def ensure_user(owner: URL, login: str, password: str, display_name: str, role: str) -> None:
+    """Create a login with a role's rights unless it is there, as the superuser of an embedded server."""
+    engine = create_async_engine(owner)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
+            await _create_login(connection, login, password, role)
+            await connection.execute(
+                text(
+                    "INSERT INTO cru.user_account (login, display_name, role) VALUES (:login, :name, :role)"
+                    " ON CONFLICT DO NOTHING"
+                ),
+                {"login": login, "name": display_name, "role": role},
+            )
+    finally:
+        await engine.dispose()
+
+
+async def _create_login(connection: AsyncConnection, login: str, password: str, role: str) -> None:
+    # Names and passwords here are made by this program: letters, digits and dots only.
+    group = "cru_" + role.replace(" ", "_")
+    there = await connection.execute(text("SELECT FROM pg_roles WHERE rolname = :login"), {"login": login})
+    verb = "CREATE" if there.first() is None else "ALTER"
+    await connection.execute(text(f"{verb} ROLE \"{login}\" LOGIN PASSWORD '{password}'"))
+    await connection.execute(text(f'GRANT {group} TO "{login}"'))
