@@ -78,7 +78,7 @@ DARK: Final = Palette(
     panel="#151d27",
     raised="#1b2531",
     line="#2a3746",
-    edge="#66788b",
+    edge="#6b7d90",
     track="#2a3746",
     text="#e8edf2",
     text_dim="#9aa7b5",
@@ -137,13 +137,13 @@ LIGHT: Final = Palette(
     late="#b8241a",
     orange="#974700",
     link="#0056a8",
-    ems="#6d9c53",
-    cru="#4a95dc",
-    destination="#b083a8",
-    police="#84939f",
-    neutral="#7d8b97",
-    hatch="#9ecbf5",
-    on_bar="#10161c",
+    ems="#467a2f",
+    cru="#1f6fc0",
+    destination="#8a5480",
+    police="#5c6b77",
+    neutral="#687680",
+    hatch="#0b4a8f",
+    on_bar="#ffffff",
     map_label="#212b32",
     map_halo="#ffffff",
 )
@@ -208,9 +208,9 @@ TEXT_PAIRS: Final = (
 """Every (text, background) pair that the console draws: at least 4.5 : 1."""
 
 GRAPHIC_PAIRS: Final = (
-    *(("edge", surface) for surface in ("panel", "raised", "window")),
+    *(("edge", surface) for surface in _SURFACES),
     *(("focus", surface) for surface in (*_SURFACES, "button")),
-    *((bar, "panel") for bar in _BARS),
+    *((bar, surface) for bar in _BARS for surface in ("panel", "selection")),
     *((tone, "track") for tone in ("good", "warn", "late", "link")),
 )
 """Every (mark, background) pair that carries meaning without being text: at least 3 : 1."""

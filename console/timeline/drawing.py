@@ -20,7 +20,7 @@ ROLES: Final[dict[Kind, str]] = {
     "handover": "cru",
     "destination": "destination",
     "predicted": "link",
-    "wait": "neutral",
+    "wait": "track",
 }
 """Palette role of each kind of segment."""
 
@@ -110,9 +110,16 @@ def _draw_segment(painter: QPainter, segment: Segment, box: QRectF, room: float,
     stretch = paint.Stretch(label, ROLES[segment.kind], hatched=segment.kind == "handover")
     paint.paint_stretch(painter, box, stretch, colours)
     if segment.late:
-        painter.setPen(QPen(QColor(colours.late), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+        outline(painter, box, colours.late)
+    elif segment.kind == "wait":
+        outline(painter, box, colours.edge)
+
+
+def outline(painter: QPainter, box: QRectF, colour: str) -> None:
+    """Draw a firm line just inside a box, ``colour`` as ``#rrggbb``; changes pen and brush."""
+    painter.setPen(QPen(QColor(colour), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
 
 
 def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:

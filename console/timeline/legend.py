@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.look import paint
 from console.look.style import current, px, text_font
-from console.timeline.drawing import ROLES
+from console.timeline.drawing import ROLES, outline
 from console.timeline.lanes import SPOKEN, Kind
 
-_SHOWN: tuple[Kind, ...] = ("ems", "police", "cru", "handover", "destination", "predicted")
+_SHOWN: tuple[Kind, ...] = ("ems", "police", "cru", "handover", "destination", "wait", "predicted")
 
 
 class Legend(QWidget):
@@ -46,6 +46,8 @@ class Legend(QWidget):
             swatch = QRectF(left + px(10), (self.height() - px(11)) / 2, px(14), px(11))
             how = paint.Stretch("", ROLES[kind], kind == "handover", kind == "predicted")
             paint.paint_stretch(painter, swatch, how, colours)
+            if kind == "wait":
+                outline(painter, swatch, colours.edge)
             painter.setPen(QColor(colours.text_dim))
             painter.setFont(text_font(0.9))
             words = QRectF(left + px(29), 0, width, self.height())

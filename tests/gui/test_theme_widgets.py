@@ -53,9 +53,7 @@ def picture(widget: QWidget) -> QImage:
 
 
 @pytest.mark.parametrize("theme", list(PALETTES))
-def test_apply_dresses_open_widgets_at_once(
-    qapp: QApplication, qtbot: QtBot, stage: QWidget, theme: str
-) -> None:
+def test_apply_dresses_open_widgets_at_once(qapp: QApplication, qtbot: QtBot, stage: QWidget, theme: str) -> None:
     label = QLabel("CRU")
     shown(stage, label)
     style.apply(qapp, theme, 100)
