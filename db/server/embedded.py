@@ -163,7 +163,9 @@ class EmbeddedServer:
         folder.configure(host, port, self._extra, programs.account)
         folder.clear_remains(host)
         before = folder.log_sizes()
-        options = ("-D", str(folder.pgdata), "-l", str(folder.start_log), "-w", "-t", str(_START_SECONDS))
+        # Relative to the folder: pg_ctl hands them to a shell, and a folder may have any name.
+        places = ("-D", folder.pgdata.name, "-l", f"{folder.log.name}/{folder.start_log.name}")
+        options = (*places, "-w", "-t", str(_START_SECONDS))
         try:
             programs.run("pg_ctl", "start", *options, cwd=folder.root, timeout=_START_SECONDS + 10)
         except ProgramFailedError as error:

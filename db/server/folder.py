@@ -127,7 +127,7 @@ class DataFolder:
 
     def _spare_socket_folder(self) -> Path:
         name = sha256(os.fsencode(self.root)).hexdigest()[:10]
-        owner = "" if sys.platform == "win32" else os.geteuid()
+        owner = "" if sys.platform == "win32" else str(os.geteuid())
         return Path(tempfile.gettempdir()).resolve() / f"cru-{owner}-{name}"
 
     def _create(self, programs: Programs) -> None:

@@ -105,6 +105,18 @@ async def test_a_deep_folder_gets_its_socket_elsewhere_and_tidied(tmp_path: Path
     assert not _exists(Path(address.host))
 
 
+@pytest.mark.parametrize("name", ["Zoë's record", "comma, colon", "100% $HOME"])
+async def test_folders_with_unusual_names_serve(tmp_path: Path, name: str) -> None:
+    server = EmbeddedServer(tmp_path / name)
+    address = await server.start()
+    engine = create_async_engine(address.superuser_url())
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    await engine.dispose()
+    await server.stop()
+    assert processes_in(tmp_path / name) == []
+
+
 @posix_only
 async def test_without_room_for_a_socket_it_listens_on_loopback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -60,8 +60,8 @@ def test_a_disk_too_small_for_the_first_start(small_disk: Callable[[str], Path])
 
 
 @needs_root
-@pytest.mark.parametrize("size", [42, 45, 50, 56])
-async def test_a_disk_that_holds_the_files_but_not_the_log(small_disk: Callable[[str], Path], size: int) -> None:
+@pytest.mark.parametrize("size", [37, 38, 39, 40])
+async def test_a_disk_that_only_just_holds_the_record_or_not(small_disk: Callable[[str], Path], size: int) -> None:
     disk = small_disk(f"size={size}m,mode=755")
     server = EmbeddedServer(disk / "record")
     outcome = await asyncio.gather(server.start(), return_exceptions=True)
