@@ -1,0 +1,353 @@
+"""A referral while it is being typed: the draft, what is wrong with it, and what its screening comes to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+
+from db.domain import nhs_number, observations, phone
+from db.domain.clocks import local
+from db.domain.records import ApproachPlan, Location, Patient, Referral
+from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
+from db.domain.screening import Answer, Gate, gate, second_looks
+from db.domain.typed import NO_TIME, TypedTime, known_time, read_date
+
+DANGER_SCALE = "A"
+RETURN_PHYSICAL = "ems_physical"
+RETURN_DANGER = "ems_danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is typed so far, as it is typed. An empty text is "not said".
+
+    Attributes:
+        place: the location in words; ``lat`` and ``lon`` are None while it is not on the map.
+        patient_unknown: the honest default; the three patient fields are then not sent.
+        answers: screening answers by item key.
+        together: keys of the items that were answered by one key after a section was read aloud.
+        observations: typed values by key of :data:`db.domain.observations.OBSERVATIONS`.
+        priority_chosen: a person chose the priority; until then it follows the source and the scale.
+    """
+
+    place: str = ""
+    postcode: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    place_warning: str = ""
+    access_note: str = ""
+    source: str = ""
+    caller: str = ""
+    call_back: str = ""
+    ems_incident: str = ""
+    ems_callsign: str = ""
+    waiting_party: str = ""
+    ems_on_scene: TypedTime = NO_TIME
+    call_connected: TypedTime = NO_TIME
+    sent: TypedTime = NO_TIME
+    patient_unknown: bool = True
+    name: str = ""
+    born: str = ""
+    nhs_number: str = ""
+    narrative: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
+    observations: Mapping[str, str] = field(default_factory=dict)
+    wishes: tuple[str, ...] = ()
+    language: str = ""
+    same_gender: str = ""
+    communication: str = ""
+    helps: str = ""
+    makes_worse: str = ""
+    crisis_plan: str = ""
+    said_by: str = ""
+    legal: str = ""
+    legal_detail: str = ""
+    police: str = ""
+    priority: str = ""
+    triage_scale: str = ""
+    priority_chosen: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed."""
+        return self == Draft()
+
+    @property
+    def location(self) -> Location:
+        """Where the person is, as the record keeps it."""
+        return Location(self.place.strip(), self.postcode, self.lat, self.lon, self.access_note.strip())
+
+    @property
+    def legal_status(self) -> str:
+        """The legal status as the record keeps it: ``"s136: from 02:40, Campbell Square"``."""
+        detail = self.legal_detail.strip()
+        return f"{self.legal}: {detail}" if self.legal and detail else self.legal
+
+    @property
+    def plan(self) -> ApproachPlan:
+        """What the person asked for."""
+        return ApproachPlan(
+            wishes=self.wishes,
+            language=self.language.strip(),
+            same_gender=self.same_gender,
+            communication=self.communication.strip(),
+            helps=self.helps.strip(),
+            makes_worse=self.makes_worse.strip(),
+            crisis_plan=self.crisis_plan.strip(),
+            said_by=self.said_by.strip(),
+        )
+
+    def patient(self, today: date) -> Patient:
+        """The person, as far as they are known."""
+        if self.patient_unknown:
+            return Patient()
+        number = nhs_number.digits_of(self.nhs_number) if nhs_number.is_valid(self.nhs_number) else self.nhs_number
+        return Patient(self.name.strip() or None, read_date(self.born, today), number.strip() or None)
+
+    def label(self, opened: datetime) -> str:
+        """A name for a draft that is put aside: ``draft 03:12 NN1 4LP``."""
+        where = self.postcode or self.place.strip()[:24] or self.caller.strip()[:24] or "no location yet"
+        return f"draft {local(opened):%H:%M} {where}"
+
+
+def draft_of(referral: Referral) -> Draft:
+    """A draft that says what the record says; screening answers stay with the screening."""
+    where, who, times = referral.location, referral.patient, referral.times
+    legal, _, detail = referral.legal_status.partition(": ")
+    plan = {one.name: getattr(referral.plan, one.name) for one in fields(ApproachPlan)}
+    return Draft(
+        place=where.text,
+        postcode=where.postcode,
+        lat=where.lat,
+        lon=where.lon,
+        access_note=where.access_note,
+        source=referral.source,
+        caller=referral.caller,
+        call_back=referral.call_back,
+        ems_incident=referral.ems_incident,
+        ems_callsign=referral.ems_callsign,
+        waiting_party=referral.waiting_party,
+        ems_on_scene=known_time(times.get("ems_on_scene")),
+        call_connected=known_time(times.get("call_connected")),
+        sent=known_time(times.get("sent")),
+        patient_unknown=who == Patient(),
+        name=who.name or "",
+        born=f"{who.born:%d %b %Y}" if who.born else "",
+        nhs_number=nhs_number.grouped(who.nhs_number or ""),
+        narrative=referral.narrative,
+        legal=legal,
+        legal_detail=detail,
+        police=referral.police,
+        priority=referral.priority,
+        triage_scale=referral.triage_scale,
+        priority_chosen=True,
+        **plan,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to put right, or to look at twice.
+
+    Attributes:
+        field: the draft's field it is about.
+        sentence: what is wrong, and what to do.
+        blocks: the record could not keep it like this; else it is only a warning.
+    """
+
+    field: str
+    sentence: str
+    blocks: bool = False
+
+
+def problems(draft: Draft, reference: ReferenceData, now: datetime) -> list[Problem]:
+    """What is wrong with a draft, in the order of the form.
+
+    Args:
+        draft: what is typed.
+        reference: sources, priorities and the screening tool in force.
+        now: the record's time, UTC.
+    """
+    return [
+        *_about_the_place(draft),
+        *_about_the_caller(draft, reference),
+        *_about_times(draft, now),
+        *_about_the_patient(draft, local(now).date()),
+        *_about_observations(draft),
+        *_about_priority(draft, reference),
+    ]
+
+
+def _about_the_place(draft: Draft) -> Iterator[Problem]:
+    if not (draft.place.strip() or draft.postcode):
+        yield Problem("place", "A referral needs a location: type a postcode, a street or a place.", blocks=True)
+    elif draft.lat is None:
+        yield Problem("place", "Not on map: kept as text. Choose a suggestion or drop a pin.")
+    if draft.place_warning:
+        yield Problem("place", draft.place_warning)
+
+
+def _about_the_caller(draft: Draft, reference: ReferenceData) -> Iterator[Problem]:
+    source = reference.sources.get(draft.source)
+    if source is None:
+        yield Problem("source", "Who refers? Choose the source.", blocks=True)
+    if draft.call_back.strip() and not phone.is_likely(draft.call_back):
+        yield Problem("call_back", "This may be no phone number: read it back. It is kept as typed.")
+    if source and source.waits == "EMAS" and not draft.ems_callsign.strip():
+        yield Problem("ems_callsign", "Which crew is waiting? Ask for the callsign.")
+
+
+def _about_times(draft: Draft, now: datetime) -> Iterator[Problem]:
+    for name in ("ems_on_scene", "call_connected", "sent"):
+        typed: TypedTime = getattr(draft, name)
+        if typed.is_unread:
+            yield Problem(name, f"“{typed.text}” is no time: type 0255 or 35 min ago, or clear it.", blocks=True)
+        elif typed.at and typed.at > now:
+            yield Problem(name, "A time cannot lie in the future: type it again.", blocks=True)
+
+
+def _about_the_patient(draft: Draft, today: date) -> Iterator[Problem]:
+    if draft.patient_unknown:
+        return
+    if draft.born.strip() and read_date(draft.born, today) is None:
+        yield Problem("born", f"“{draft.born.strip()}” is no date: type 3/7/91 or 03 Jul 1991.", blocks=True)
+    if draft.nhs_number.strip() and not nhs_number.is_valid(draft.nhs_number):
+        yield Problem(
+            "nhs_number", "The check digit of this NHS number does not fit: read it back. It is kept as typed."
+        )
+
+
+def _about_observations(draft: Draft) -> Iterator[Problem]:
+    for one in observations.weigh(draft.observations).unread:
+        yield Problem("observations", f"{one.label}: “{draft.observations[one.key]}” cannot be read; not weighed.")
+
+
+def _about_priority(draft: Draft, reference: ReferenceData) -> Iterator[Problem]:
+    if draft.priority not in reference.priorities:
+        yield Problem("priority", "Choose a priority.", blocks=True)
+
+
+# --- priority ---
+
+
+def default_priority(draft: Draft, reference: ReferenceData) -> str:
+    """The priority by source and scale, unless a person chose one. A waiting crew comes before the scale."""
+    if draft.priority_chosen:
+        return draft.priority
+    source = reference.sources.get(draft.source)
+    if source and source.waits:
+        return source.default_priority
+    by_scale = next(
+        (one.code for one in reference.priorities.values() if one.triage_scale == draft.triage_scale), ""
+    )
+    if draft.triage_scale and by_scale:
+        return by_scale
+    return source.default_priority if source else ""
+
+
+# --- screening ---
+
+
+def is_physical(item: ScreeningItem) -> bool:
+    """Whether a *yes* is a physical-health need, which EMAS meets."""
+    return item.section.casefold().startswith("physical")
+
+
+def weighed(draft: Draft) -> Draft:
+    """The draft with the observations answer that the typed values call for; typed values outrank the key.
+
+    Values outside a limit make it *yes*; all of them within make it *no*; else it is for a person to say.
+    """
+    answer = observations.weigh(draft.observations).answer
+    if answer is None or draft.answers.get("observations") == answer:
+        return draft
+    return replace(draft, answers={**draft.answers, "observations": answer})
+
+
+def verdict(draft: Draft, tool: ScreeningTool) -> Gate:
+    """What the answers mean for *accept*."""
+    return gate(tool, draft.answers)
+
+
+def verdict_in_words(draft: Draft, tool: ScreeningTool) -> str:
+    """The gate in one line: ``19 no · 1 not known — cannot be accepted until a clinician overrides``."""
+    found = verdict(draft, tool)
+    said = [draft.answers.get(item.key) for item in tool.items]
+    counts = [f"{said.count(answer)} {answer}" for answer in Answer if said.count(answer)]
+    if found.unanswered:
+        counts.append(f"{len(found.unanswered)} not asked")
+    return f"{' · '.join(counts)} — {_meaning(draft, tool, found)}"
+
+
+def _meaning(draft: Draft, tool: ScreeningTool, found: Gate) -> str:
+    reason = return_reason(draft, tool)
+    if reason == RETURN_DANGER:
+        return "999 / return to EMAS"
+    if reason == RETURN_PHYSICAL:
+        return "physical need: return to EMAS, or a clinician overrides"
+    if found.blocking:
+        return "cannot be accepted until a clinician overrides"
+    return "may be accepted" if found.is_clear else "ask every question"
+
+
+def return_reason(draft: Draft, tool: ScreeningTool) -> str | None:
+    """The decline reason when the person has to go back to EMAS; None when nothing says so.
+
+    Immediate danger (scale A, or a *yes* in the safety section) goes before a physical need.
+    """
+    said_yes = [item for item in tool.items if draft.answers.get(item.key) == Answer.YES]
+    if draft.triage_scale == DANGER_SCALE or any(not is_physical(item) for item in said_yes):
+        return RETURN_DANGER
+    return RETURN_PHYSICAL if said_yes else None
+
+
+def may_accept(draft: Draft, tool: ScreeningTool) -> bool:
+    """Whether *Save and accept* is offered."""
+    return verdict(draft, tool).is_clear and return_reason(draft, tool) is None
+
+
+def rest_of_section(draft: Draft, tool: ScreeningTool, section: str) -> tuple[str, ...]:
+    """The open questions of a section that one key may answer *no* after they were read aloud.
+
+    Left out: what the narrative speaks of, and the observations, which are measured and not asked.
+    """
+    lit = {look.item.key for look in second_looks(tool, draft.answers, draft.narrative)}
+    return tuple(
+        item.key
+        for item in tool.items
+        if item.section == section
+        and item.key not in draft.answers
+        and item.key not in lit
+        and item.key != "observations"
+    )
+
+
+def with_rest_no(draft: Draft, tool: ScreeningTool, section: str) -> Draft:
+    """The draft with :func:`rest_of_section` answered *no*, and marked as answered together."""
+    keys = rest_of_section(draft, tool, section)
+    answers = {**draft.answers, **dict.fromkeys(keys, Answer.NO.value)}
+    return replace(draft, answers=answers, together=(*draft.together, *keys))
+
+
+def all_answers(draft: Draft, tool: ScreeningTool) -> dict[str, str]:
+    """An answer to every question: what nobody asked is honestly *not known*."""
+    return {item.key: draft.answers.get(item.key, Answer.NOT_KNOWN.value) for item in tool.items}
+
+
+def screening_note(draft: Draft, tool: ScreeningTool) -> str:
+    """What belongs beside the answers: observations, what was answered together, what was not asked."""
+    names = {item.key: item.text for item in tool.items}
+    open_items = [item.text for item in tool.items if item.key not in draft.answers]
+    together = [names[key] for key in draft.together if key in names and draft.answers.get(key) == Answer.NO]
+    lines = [
+        ("Observations", observations.in_words(draft.observations)),
+        ("Answered no together after reading aloud", "; ".join(together)),
+        ("Not asked", "; ".join(open_items)),
+    ]
+    return "\n".join(f"{title}: {words}." for title, words in lines if words)
+
+
+def unfinished_words(draft: Draft, tool: ScreeningTool) -> str:
+    """Answers of a screening that was broken off, for a note: nothing said is lost."""
+    said = [f"{item.text}: {draft.answers[item.key]}" for item in tool.items if item.key in draft.answers]
+    return f"Screening not finished. {'; '.join(said)}.\n{screening_note(draft, tool)}".strip()
