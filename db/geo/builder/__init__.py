@@ -1,0 +1,1 @@
+"""Making a map pack from an OpenStreetMap extract."""

@@ -1,0 +1,216 @@
+"""Reading an OpenStreetMap extract once, keeping what a pack needs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import osmium
+
+from db.geo.builder.features import Coords, Feature, Meaning, of_area, of_line, of_poi
+from db.geo.builder.mvt import LINE, POINT, POLYGON
+from db.geo.errors import PackError
+
+Progress = Callable[[str, float], None]
+SITE_KINDS = frozenset(("hospital", "clinic", "doctors", "pharmacy", "police", "fire_station", "nursing_home"))
+_DRIVABLE = frozenset(
+    ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street")
+) | {"road", "service"}
+_ADMIN = ("5", "6", "8")
+_NEXT_STEP = "Download it again, for instance with: main.py map get northamptonshire."
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A named place, street or site: name, kind, lat, lon in degrees, people who live there."""
+
+    name: str
+    kind: str
+    lat: float
+    lon: float
+    population: int = 0
+
+
+@dataclass(slots=True)
+class Road:
+    """One drivable way: node numbers and places, class tag, and whether it is one way (-1: backwards)."""
+
+    refs: list[int]
+    coords: Coords
+    highway: str
+    oneway: int
+
+
+@dataclass(slots=True)
+class Extract:
+    """What was read.
+
+    Attributes:
+        features: all that is drawn, except settlements.
+        roads: for the road graph.
+        places: settlements.
+        streets: named roads, at the middle of each way.
+        sites: hospitals, police stations and the like.
+        boundaries: administrative areas (name, level, code, rings).
+        dated: when the extract was made, ISO; empty when it does not say.
+    """
+
+    features: list[Feature] = field(default_factory=list)
+    roads: list[Road] = field(default_factory=list)
+    places: list[Named] = field(default_factory=list)
+    streets: list[Named] = field(default_factory=list)
+    sites: list[Named] = field(default_factory=list)
+    boundaries: list[tuple[str, str, str, list[list[Coords]]]] = field(default_factory=list)
+    dated: str = ""
+
+
+def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> Extract:
+    """Read an extract.
+
+    Args:
+        path: an `.osm.pbf` file.
+        progress: called with a stage and a share from 0 to 1.
+        buildings: keep buildings too; they make a county's pack several times larger.
+
+    Returns:
+        What a pack needs.
+
+    Raises:
+        PackError: the file is not there, empty, cut short, not an extract, or holds no roads.
+    """
+    _check(path)
+    extract = Extract()
+    reader = _Reader(extract, buildings=buildings)
+    progress("Reading the extract", 0.0)
+    try:
+        extract.dated = _dated(path)
+        for count, thing in enumerate(_things(path)):
+            reader.take(thing)
+            if count % 20_000 == 0:
+                progress("Reading the extract", min(0.99, count / (count + 200_000)))
+    except (RuntimeError, ValueError, OSError) as error:
+        raise PackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error
+    if not extract.roads:
+        raise PackError(f"{path.name} holds no roads.", "Choose an extract that covers the county.")
+    progress("Reading the extract", 1.0)
+    return extract
+
+
+def _check(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except FileNotFoundError:
+        raise PackError(f"{path} is not there.", "Check the path.") from None
+    except OSError as error:
+        raise PackError(f"{path} cannot be read.", "Check that it is a file you may read.") from error
+    if not head:
+        raise PackError(f"{path.name} is empty.", _NEXT_STEP)
+    # A PBF file begins with a length and a block of type OSMHeader.
+    if b"OSMHeader" not in head:
+        raise PackError(f"{path.name} is not an OpenStreetMap extract (.osm.pbf).", _NEXT_STEP)
+
+
+def _dated(path: Path) -> str:
+    with osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING) as reader:
+        return str(reader.header().get("osmosis_replication_timestamp"))[:10]
+
+
+def _things(path: Path) -> Iterator[Any]:
+    tagged = osmium.filter.EmptyTagFilter()
+    yield from osmium.FileProcessor(str(path)).with_locations().with_areas().with_filter(tagged)
+
+
+class _Reader:
+    """Sorts what comes out of the file into an extract."""
+
+    def __init__(self, extract: Extract, *, buildings: bool) -> None:
+        self._into = extract
+        self._buildings = buildings
+
+    def take(self, thing: Any) -> None:  # noqa: ANN401 - osmium's classes have no types
+        tags = dict(thing.tags)
+        if thing.is_node():
+            self._node(tags, thing.location)
+        elif thing.is_way():
+            self._way(thing, tags)
+        elif thing.is_area():
+            self._area(thing, tags)
+
+    def _node(self, tags: dict[str, str], at: Any) -> None:  # noqa: ANN401 - as above
+        if "place" in tags and "name" in tags:
+            people = tags.get("population", "").replace(",", "")
+            count = int(people) if people.isdecimal() else 0
+            self._into.places.append(Named(tags["name"], tags["place"], at.lat, at.lon, count))
+        self._site(tags, at.lat, at.lon)
+
+    def _site(self, tags: dict[str, str], lat: float, lon: float) -> None:
+        kind = tags.get("amenity", "")
+        if kind in SITE_KINDS and "name" in tags:
+            self._into.sites.append(Named(tags["name"], kind, lat, lon))
+            if meaning := of_poi(tags):
+                self._draw(meaning, POINT, [np.array([[lon, lat]])])
+
+    def _way(self, way: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
+        meanings = of_line(tags)
+        highway = tags.get("highway", "")
+        drivable = highway.removesuffix("_link") in _DRIVABLE and tags.get("area") != "yes"
+        if not meanings and not drivable:
+            return
+        known = [(node.ref, node.lon, node.lat) for node in way.nodes if node.location.valid()]
+        if len(known) < 2:
+            return
+        coords = np.array([(lon, lat) for _, lon, lat in known])
+        for meaning in meanings:
+            self._draw(meaning, LINE, [coords])
+        if drivable and tags.get("access") != "no":
+            refs = [ref for ref, _, _ in known]
+            self._into.roads.append(Road(refs, coords, highway, _direction(tags)))
+        if highway and "name" in tags:
+            lon, lat = coords[len(coords) // 2]
+            self._into.streets.append(Named(tags["name"], highway, float(lat), float(lon)))
+
+    def _area(self, area: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
+        if tags.get("boundary") == "administrative" and tags.get("admin_level") in _ADMIN:
+            self._boundary(area, tags)
+        meanings = [m for m in of_area(tags) if self._buildings or m.layer != "building"]
+        site = tags.get("amenity") in SITE_KINDS and "name" in tags
+        if not meanings and not site:
+            return
+        polygons = _polygons(area)
+        for meaning in meanings:
+            for rings in polygons:
+                self._draw(meaning, POLYGON, rings)
+        if site and polygons:
+            lon, lat = polygons[0][0].mean(axis=0)
+            self._site(tags, float(lat), float(lon))
+
+    def _boundary(self, area: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
+        polygons, level = _polygons(area), tags["admin_level"]
+        code = tags.get("ref:gss", "")
+        self._into.boundaries.append((tags.get("name", ""), level, code, polygons))
+        meaning = Meaning("boundary", (("admin_level", int(level)),), 8 if level != "8" else 10)
+        for rings in polygons:
+            self._draw(meaning, LINE, rings)
+
+    def _draw(self, meaning: Meaning, kind: int, parts: list[Coords]) -> None:
+        self._into.features.append(Feature(meaning.layer, kind, parts, meaning.props, meaning.zoom))
+
+
+def _direction(tags: dict[str, str]) -> int:
+    oneway = tags.get("oneway")
+    if oneway in ("-1", "reverse"):
+        return -1
+    if oneway is not None:
+        return int(oneway in ("yes", "true", "1"))
+    implied = tags.get("highway") == "motorway" or tags.get("junction") in ("roundabout", "circular")
+    return int(implied)
+
+
+def _polygons(area: Any) -> list[list[Coords]]:  # noqa: ANN401 - as above
+    found = []
+    for outer in area.outer_rings():
+        rings = [outer, *area.inner_rings(outer)]
+        found.append([np.array([(node.lon, node.lat) for node in ring]) for ring in rings])
+    return [rings for rings in found if len(rings[0]) >= 4]

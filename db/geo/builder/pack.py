@@ -1,0 +1,137 @@
+"""A whole map pack from one extract: built beside its place, then moved there."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from db.geo.builder.extract import Extract, Named, Progress, read_extract
+from db.geo.builder.features import Feature, of_place
+from db.geo.builder.mvt import POINT
+from db.geo.builder.network import build_network
+from db.geo.builder.tables import write_boundaries, write_places, write_sites, write_streets
+from db.geo.builder.tiles import write_tiles
+from db.geo.errors import PackError
+from db.geo.gazetteer import open_places
+from db.geo.pack import ATTRIBUTION, MapPack
+from db.geo.road_data import RoadData, write_roads
+
+_GEONAMES = " · Places: GeoNames (CC BY 4.0)"
+# Open data says no more than that people live there.
+_KINDS = {"place": "village"}
+_RANKS = ("city", "town", "suburb", "village", "hamlet")
+
+
+def build_pack(
+    extract_path: Path, out: Path, progress: Progress, *, name: str = "", buildings: bool = False
+) -> MapPack:
+    """Build a pack from an OpenStreetMap extract. Nothing is left behind when it fails or is stopped.
+
+    Args:
+        extract_path: an `.osm.pbf` file.
+        out: folder for the pack; a pack that is there is replaced, any other folder must be empty or absent.
+        progress: called with a stage and a share from 0 to 1.
+        name: what to call the pack; from the file's name when empty.
+        buildings: draw buildings too; they make a county's pack several times larger.
+
+    Returns:
+        The new pack.
+
+    Raises:
+        PackError: the extract cannot be used, the folder holds something else, or the disk refused.
+    """
+    _refuse_strangers(out)
+    extract = read_extract(extract_path, progress, buildings=buildings)
+    try:
+        with _beside(out) as folder:
+            _fill(folder, extract, name or _name_of(extract_path), progress)
+    except OSError as error:
+        reason = error.strerror or "disk error"
+        raise PackError(f"The map pack cannot be written: {reason}.", f"Check {out.parent}.") from error
+    return MapPack.open(out)
+
+
+def _refuse_strangers(out: Path) -> None:
+    if out.is_file():
+        raise PackError(f"{out} is a file.", "Choose a folder.")
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    if not (out / "pack.json").is_file():
+        raise PackError(f"{out} holds other files.", "Choose an empty folder.")
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Give a folder to fill; it takes the place of `out` when all went well."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-", suffix=".part"))
+    try:
+        yield folder
+        folder.chmod(0o755)
+        old = folder.with_suffix(".old")
+        if out.exists():
+            out.rename(old)
+        folder.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fill(folder: Path, extract: Extract, name: str, progress: Progress) -> None:
+    progress("Cutting roads at junctions", 0.0)
+    network = build_network(extract.roads)
+    write_roads(folder / "road_graph.npz", network)
+    progress("Cutting roads at junctions", 1.0)
+    places, attribution = extract.places, ATTRIBUTION
+    if not places:
+        places, attribution = _open_places(network), ATTRIBUTION + _GEONAMES
+    progress("Writing names", 0.0)
+    source = f"OSM {extract.dated}".strip()
+    write_places(folder / "places.csv", places)
+    if extract.streets:
+        write_streets(folder / "streets.csv.gz", extract.streets, places)
+    if extract.sites:
+        write_sites(folder / "sites.csv", extract.sites, source)
+    if extract.boundaries:
+        write_boundaries(folder / "boundaries.geojson", extract)
+    about = {"name": name, "attribution": attribution}
+    features = [*extract.features, *_labels(places)]
+    write_tiles(folder / "map.pmtiles", features, about, progress)
+    about |= {"dated": extract.dated, "built": datetime.now(UTC).isoformat(timespec="seconds")}
+    (folder / "pack.json").write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def _labels(places: Sequence[Named]) -> list[Feature]:
+    """Make settlement labels; rank 1 is the largest of its kind."""
+    found = []
+    order = sorted(places, key=lambda p: (_RANKS.index(p.kind) if p.kind in _RANKS else 9, -p.population, p.name))
+    for rank, place in enumerate(order, 1):
+        if meaning := of_place(place.kind, place.name, rank):
+            at = np.array([[place.lon, place.lat]])
+            found.append(Feature(meaning.layer, POINT, [at], meaning.props, meaning.zoom))
+    return found
+
+
+def _open_places(network: RoadData) -> list[Named]:
+    """Take settlements from open data when the extract has none, as one cut down to roads has."""
+    (west, south), (east, north) = network.nodes.min(axis=0), network.nodes.max(axis=0)
+    with tempfile.TemporaryDirectory() as folder:
+        entries = open_places(Path(folder))
+    return [
+        Named(
+            entry.name, "village" if entry.what == "place" else entry.what, entry.lat, entry.lon, entry.population
+        )
+        for entry in entries
+        if west <= entry.lon <= east and south <= entry.lat <= north
+    ]
+
+
+def _name_of(path: Path) -> str:
+    plain = re.sub(r"(-latest|-\d{6}|-roads)?(\.osm)?\.pbf$", "", path.name)
+    return plain.replace("-", " ").replace("_", " ").title() or "Map"
