@@ -14,18 +14,18 @@ BEGIN
 END $$;
 
 CREATE FUNCTION cru.is_lead() RETURNS boolean
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     SELECT pg_has_role(session_user, 'cru_shift_lead', 'MEMBER')
 $$;
 
 CREATE FUNCTION cru.context(name text) RETURNS text
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     -- What the command in progress said beside its rows: source, reason, command. Never who: that is session_user.
     SELECT coalesce(current_setting('cru.' || name, true), '')
 $$;
 
 CREATE FUNCTION cru.refuse(sentence text, next_step text DEFAULT '', code text DEFAULT 'CR003') RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '%', sentence USING ERRCODE = code, HINT = next_step;
 END $$;

@@ -8,23 +8,24 @@ LANGUAGE sql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 $$;
 
 CREATE FUNCTION cru.screening_lets_through(the_referral uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     -- Any "yes" or "not known" blocks until a named clinician overrides; so does a question nobody answered.
     SELECT coalesce((
         SELECT NOT EXISTS (SELECT FROM cru.screening_item i WHERE i.tool_version = s.tool_version
-                           AND NOT s.answers ? i.key)
+                           AND s.answers ->> i.key IS NULL)
+           AND EXISTS (SELECT FROM cru.screening_item i WHERE i.tool_version = s.tool_version)
            AND (s.override_at IS NOT NULL
-                OR NOT EXISTS (SELECT FROM jsonb_each_text(s.answers) a WHERE a.value <> 'no'))
+                OR NOT EXISTS (SELECT FROM jsonb_each_text(s.answers) a WHERE a.value IS DISTINCT FROM 'no'))
         FROM cru.screening s WHERE s.referral_id = the_referral ORDER BY s.completed_at DESC, s.id LIMIT 1), false)
 $$;
 
 CREATE FUNCTION cru.has_assignment(the_referral uuid, states text[]) RETURNS boolean
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     SELECT EXISTS (SELECT FROM cru.assignment WHERE referral_id = the_referral AND state = ANY (states))
 $$;
 
 CREATE FUNCTION cru.guard_referral() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'received' OR NEW.closed_at IS NOT NULL OR NEW.accepted_at IS NOT NULL THEN
@@ -36,6 +37,9 @@ BEGIN
         RETURN NEW;
     END IF;
     NEW.version := OLD.version + 1;
+    NEW.end_reason := btrim(NEW.end_reason);
+    NEW.hold_reason := btrim(NEW.hold_reason);
+    NEW.entered_in_error_reason := btrim(NEW.entered_in_error_reason);
     PERFORM cru.check_row('referral', to_jsonb(OLD), to_jsonb(NEW), '{reference}');
     IF NEW.state <> OLD.state THEN
         PERFORM cru.guard_referral_move(OLD, NEW);
@@ -52,12 +56,24 @@ BEGIN
     END IF;
     IF NEW.entered_in_error_at IS DISTINCT FROM OLD.entered_in_error_at AND NOT cru.is_lead() THEN
         PERFORM cru.refuse('Only a shift lead marks a referral as entered in error.', 'Ask the shift lead.', 'CR002');
+    ELSIF NEW.entered_in_error_at IS NOT NULL AND NEW.state IN ('allocated', 'attending') THEN
+        PERFORM cru.refuse(format('A van is on %s.', NEW.reference), 'Stand the van down first.', 'CR002');
+    END IF;
+    IF NEW.hold_until IS NOT NULL AND NEW.hold_until IS DISTINCT FROM OLD.hold_until THEN
+        IF NEW.state NOT IN ('received', 'accepted') THEN
+            PERFORM cru.refuse(format('%s is %s and cannot be held.', NEW.reference, NEW.state), '', 'CR001');
+        ELSIF NEW.hold_until <= cru.clock_now() THEN
+            PERFORM cru.refuse('A hold ends in the future.', 'Choose a later time.');
+        END IF;
+    ELSIF NEW.hold_until > cru.clock_now() AND NEW.state NOT IN ('received', 'accepted') THEN
+        NEW.hold_until := NULL; -- whoever sends a van, or ends the referral, ends the hold
+        NEW.hold_reason := '';
     END IF;
     RETURN NEW;
 END $$;
 
 CREATE FUNCTION cru.guard_referral_move(was cru.referral, now cru.referral) RETURNS void
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SET search_path = cru, pg_temp AS $$
 BEGIN
     IF now.state = 'accepted' AND was.state = 'received' AND NOT cru.screening_lets_through(now.id) THEN
         PERFORM cru.refuse('The screening does not let this referral through.',
@@ -69,8 +85,11 @@ BEGIN
     ELSIF now.state = 'allocated' AND NOT cru.has_assignment(now.id,
             '{allocated,acknowledged,mobile,"at rendezvous"}') THEN
         PERFORM cru.refuse('No van is allocated to this referral.', 'Allocate a van.');
+    ELSIF now.state = 'allocated' AND cru.has_assignment(now.id,
+            '{"on scene","with patient",conveying,"at destination"}') THEN
+        PERFORM cru.refuse('A crew is with this referral.', 'Stand it down or mark it clear first.');
     ELSIF now.state = 'attending' AND NOT cru.has_assignment(now.id,
-            '{"on scene","with patient",conveying,"at destination",clear}') THEN
+            '{"on scene","with patient",conveying,"at destination"}') THEN
         PERFORM cru.refuse('No crew has reached the scene.');
     ELSIF now.state IN ('accepted', 'closed', 'declined', 'cancelled') AND cru.has_assignment(now.id,
             '{allocated,acknowledged,mobile,"at rendezvous","on scene","with patient",conveying,"at destination"}') THEN
@@ -85,11 +104,15 @@ CREATE FUNCTION cru.log_referral() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
     before jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END;
-    changed jsonb;
+    logged text[] := '{state}';
 BEGIN
-    PERFORM log_times('', before, to_jsonb(NEW), NEW.id, NULL, '', '{closed_at,entered_in_error_at,screened_at}');
+    PERFORM log_times('', before, to_jsonb(NEW), NEW.id, NULL, '', CASE WHEN before ->> 'screened_at' IS NULL
+        THEN '{closed_at,entered_in_error_at,screened_at}' ELSE '{closed_at,entered_in_error_at}' END::text[]);
     IF TG_OP = 'INSERT' THEN
         RETURN NULL;
+    END IF;
+    IF NEW.state <> OLD.state THEN
+        logged := logged || '{end_reason,outcome,ae_avoided,ems_released,police_avoided}';
     END IF;
     IF NEW.state <> OLD.state AND OLD.state = 'closed' THEN
         PERFORM write_event(NEW.id, NULL, 'reopened', clock_now());
@@ -100,19 +123,16 @@ BEGIN
             jsonb_build_object('time', 'closed', 'from', OLD.closed_at, 'to', NEW.closed_at));
     END IF;
     IF NEW.hold_until IS DISTINCT FROM OLD.hold_until THEN
+        logged := logged || '{hold_until,hold_reason}';
         PERFORM write_event(NEW.id, NULL, CASE WHEN NEW.hold_until IS NULL THEN 'hold ended' ELSE 'on hold' END,
                             clock_now(), NEW.hold_reason, jsonb_build_object('until', NEW.hold_until));
     END IF;
     IF NEW.entered_in_error_at IS DISTINCT FROM OLD.entered_in_error_at THEN
-        PERFORM write_event(NEW.id, NULL, 'entered in error', clock_now(), NEW.entered_in_error_reason);
+        logged := logged || '{entered_in_error_reason}';
+        PERFORM write_event(NEW.id, NULL, CASE WHEN NEW.entered_in_error_at IS NULL THEN 'entered in error undone'
+            ELSE 'entered in error' END, clock_now(), NEW.entered_in_error_reason);
     END IF;
-    SELECT coalesce(jsonb_object_agg(key, value), '{}') INTO changed FROM jsonb_each(changes(before, to_jsonb(NEW)))
-        WHERE key NOT LIKE '%\_at' AND key NOT IN ('state', 'hold_until', 'hold_reason', 'end_reason', 'outcome',
-            'entered_in_error_reason', 'ae_avoided', 'ems_released', 'police_avoided');
-    IF changed <> '{}' THEN
-        PERFORM write_event(NEW.id, NULL, 'details changed', clock_now(),
-            (SELECT string_agg(replace(key, '_', ' '), ', ' ORDER BY key) FROM jsonb_each(changed)), changed);
-    END IF;
+    PERFORM log_details(before, to_jsonb(NEW), NEW.id, NULL, logged);
     RETURN NULL;
 END $$;
 
@@ -120,16 +140,25 @@ CREATE TRIGGER log AFTER INSERT OR UPDATE ON cru.referral
     FOR EACH ROW EXECUTE FUNCTION cru.log_referral();
 
 CREATE FUNCTION cru.guard_screening() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
+    NEW.override_clinician := btrim(NEW.override_clinician);
+    NEW.override_reason := btrim(NEW.override_reason);
+    IF NEW.override_at IS NULL AND NEW.override_clinician || NEW.override_reason <> ''
+       OR NEW.override_at > cru.clock_now() + interval '1 minute' THEN
+        PERFORM cru.refuse('An override has a time, and not one in the future.');
+    END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.override_at IS NOT NULL AND NOT cru.is_lead() THEN
             PERFORM cru.refuse('Only a shift lead records an override.', 'Ask the shift lead.', 'CR002');
         END IF;
         NEW.version := 1;
         NEW.completed_by := session_user;
-        IF EXISTS (SELECT FROM jsonb_each_text(NEW.answers) a WHERE a.value NOT IN ('yes', 'no', 'not known')) THEN
+        IF jsonb_typeof(NEW.answers) <> 'object' OR EXISTS (SELECT FROM jsonb_each_text(NEW.answers) a
+                WHERE a.value IS NULL OR a.value NOT IN ('yes', 'no', 'not known')) THEN
             PERFORM cru.refuse('A screening answer is yes, no or not known.');
+        ELSIF NEW.tool_version <> (SELECT max(version) FROM cru.screening_tool) THEN
+            PERFORM cru.refuse('The screening tool has a newer version.', 'Ask its questions instead.');
         END IF;
     ELSE
         NEW.version := OLD.version + 1;
@@ -163,7 +192,8 @@ BEGIN
                     || ' yes, ' || count(*) FILTER (WHERE a.value = 'not known') || ' not known'
              FROM jsonb_each_text(NEW.answers) a), jsonb_build_object('answers', NEW.answers));
         UPDATE referral SET screened_at = NEW.completed_at WHERE id = NEW.referral_id AND screened_at IS NULL;
-    ELSIF NEW.override_at IS NOT NULL AND OLD.override_at IS NULL THEN
+    END IF;
+    IF NEW.override_at IS NOT NULL THEN -- the guard lets it be set once
         PERFORM write_event(NEW.referral_id, NULL, 'screening overridden', NEW.override_at,
             NEW.override_clinician || ': ' || NEW.override_reason);
     END IF;

@@ -1,18 +1,21 @@
 -- Assignments, and what follows from them for the referral.
 
 CREATE FUNCTION cru.guard_assignment() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
     the_van cru.van;
     the_referral cru.referral;
 BEGIN
+    NEW.stand_down_reason := btrim(NEW.stand_down_reason);
     IF TG_OP = 'UPDATE' THEN
         NEW.version := OLD.version + 1;
-        PERFORM cru.check_row('assignment', to_jsonb(OLD), to_jsonb(NEW), '{referral_id,van_id}');
+        PERFORM cru.check_row('assignment', to_jsonb(OLD), to_jsonb(NEW), CASE WHEN NEW.state = 'stood down'
+            AND OLD.state <> 'stood down' THEN '{referral_id,van_id}' ELSE '{referral_id,van_id,stand_down_reason}' END::text[]);
         IF NEW.state <> OLD.state THEN
             -- The step just taken has a time; skipped steps stay empty.
             NEW := jsonb_populate_record(NEW, jsonb_build_object(replace(NEW.state, ' ', '_') || '_at',
-                coalesce(to_jsonb(NEW) ->> (replace(NEW.state, ' ', '_') || '_at'), cru.clock_now()::text)));
+                coalesce(nullif(to_jsonb(NEW) -> (replace(NEW.state, ' ', '_') || '_at'), 'null'),
+                         to_jsonb(cru.clock_now()))));
         END IF;
         RETURN NEW;
     END IF;
@@ -21,13 +24,14 @@ BEGIN
         PERFORM cru.refuse('A new assignment starts as allocated.', '', 'CR001');
     END IF;
     PERFORM cru.check_row('assignment', jsonb_build_object('id', NEW.id, 'state', NEW.state), to_jsonb(NEW), '{}');
-    SELECT * INTO the_referral FROM cru.referral WHERE id = NEW.referral_id;
+    -- Locked in this order everywhere: what was checked stays true until the commit.
+    SELECT * INTO the_referral FROM cru.referral WHERE id = NEW.referral_id FOR NO KEY UPDATE;
     IF the_referral.state NOT IN ('accepted', 'allocated', 'attending')
        OR the_referral.entered_in_error_at IS NOT NULL THEN
         PERFORM cru.refuse(format('%s is %s, so no van can be allocated.', the_referral.reference, the_referral.state),
                            '', 'CR001');
     END IF;
-    SELECT * INTO the_van FROM cru.van WHERE id = NEW.van_id;
+    SELECT * INTO the_van FROM cru.van WHERE id = NEW.van_id FOR NO KEY UPDATE;
     IF the_van.duty_status <> 'available' THEN
         PERFORM cru.refuse(format('%s is %s.', the_van.callsign, the_van.duty_status),
                            'Choose another van, or make it available first.', 'CR001');
@@ -47,6 +51,11 @@ BEGIN
                       NEW.referral_id, NEW.van_id,
                       CASE NEW.state WHEN 'stood down' THEN NEW.stand_down_reason WHEN 'conveying' THEN NEW.destination
                       ELSE '' END);
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM log_details(to_jsonb(OLD), to_jsonb(NEW), NEW.referral_id, NEW.van_id,
+            CASE WHEN NEW.state = 'conveying' AND OLD.state <> 'conveying' THEN '{state,stand_down_reason,destination}'
+            ELSE '{state,stand_down_reason}' END::text[]);
+    END IF;
     RETURN NULL;
 END $$;
 

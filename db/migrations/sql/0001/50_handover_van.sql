@@ -1,7 +1,7 @@
 -- Handovers, vans and shifts.
 
 CREATE FUNCTION cru.guard_handover() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
     where_now text := (SELECT state FROM cru.referral WHERE id = NEW.referral_id);
 BEGIN
@@ -9,18 +9,27 @@ BEGIN
         NEW.version := 1;
         IF NEW.state <> 'expected' THEN
             PERFORM cru.refuse('A new handover starts as expected.', '', 'CR001');
+        ELSIF btrim(NEW.from_party) = '' OR btrim(NEW.to_party) = '' THEN
+            PERFORM cru.refuse('A handover needs both parties.', 'Say from whom and to whom.');
+        ELSIF where_now NOT IN ('received', 'accepted', 'allocated', 'attending') THEN
+            PERFORM cru.refuse(format('This referral is %s.', where_now), '', 'CR001');
         END IF;
         PERFORM cru.check_row('handover', jsonb_build_object('id', NEW.id, 'state', NEW.state), to_jsonb(NEW), '{}');
         RETURN NEW;
     END IF;
     NEW.version := OLD.version + 1;
-    PERFORM cru.check_row('handover', to_jsonb(OLD), to_jsonb(NEW), '{referral_id,ordinal}');
+    NEW.refusal_reason := btrim(NEW.refusal_reason);
+    -- Who handed the patient to whom is history as soon as it happened.
+    PERFORM cru.check_row('handover', to_jsonb(OLD), to_jsonb(NEW), CASE
+        WHEN OLD.state = 'expected' THEN '{referral_id,ordinal}'
+        WHEN OLD.state = 'started' THEN '{referral_id,ordinal,from_party,to_party}'
+        ELSE '{referral_id,ordinal,from_party,to_party,refusal_reason}' END::text[]);
     IF NEW.state <> OLD.state THEN
         IF NEW.state IN ('started', 'accepted') AND where_now <> 'attending' THEN
             PERFORM cru.refuse('A handover starts when a crew is on scene.', 'Mark the van on scene first.', 'CR001');
         END IF;
         NEW := jsonb_populate_record(NEW, jsonb_build_object(NEW.state || '_at',
-            coalesce(to_jsonb(NEW) ->> (NEW.state || '_at'), cru.clock_now()::text)));
+            coalesce(nullif(to_jsonb(NEW) -> (NEW.state || '_at'), 'null'), to_jsonb(cru.clock_now()))));
     END IF;
     RETURN NEW;
 END $$;
@@ -34,6 +43,9 @@ BEGIN
     PERFORM log_times('handover ', CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END, to_jsonb(NEW),
         NEW.referral_id, NULL,
         CASE WHEN NEW.state = 'refused' THEN NEW.refusal_reason ELSE NEW.from_party || ' to ' || NEW.to_party END);
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM log_details(to_jsonb(OLD), to_jsonb(NEW), NEW.referral_id, NULL, '{state,refusal_reason}');
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -41,14 +53,23 @@ CREATE TRIGGER log AFTER INSERT OR UPDATE ON cru.handover
     FOR EACH ROW EXECUTE FUNCTION cru.log_handover();
 
 CREATE FUNCTION cru.guard_van() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.version := 1;
+        IF NEW.duty_status <> 'off duty' OR NEW.emergency_at IS NOT NULL THEN
+            PERFORM cru.refuse('A new van starts off duty.', '', 'CR001');
+        END IF;
         RETURN NEW;
     END IF;
     NEW.version := OLD.version + 1;
-    PERFORM cru.check_row('van', to_jsonb(OLD), to_jsonb(NEW), '{}');
+    NEW.duty_reason := btrim(NEW.duty_reason);
+    PERFORM cru.check_row('van', to_jsonb(OLD), to_jsonb(NEW),
+        CASE WHEN NEW.duty_status = OLD.duty_status THEN '{duty_since_at,duty_reason}' ELSE '{}' END::text[]);
+    IF NEW.duty_status = 'available' AND OLD.duty_status <> 'available'
+       AND NOT EXISTS (SELECT FROM cru.shift s WHERE s.van_id = NEW.id AND s.ended_at IS NULL) THEN
+        PERFORM cru.refuse(format('%s has no crew.', NEW.callsign), 'Put a crew on duty first.', 'CR001');
+    END IF;
     IF NEW.duty_status <> OLD.duty_status THEN
         IF EXISTS (SELECT FROM cru.assignment a WHERE a.van_id = NEW.id AND a.state NOT IN ('clear', 'stood down')) THEN
             PERFORM cru.refuse(format('%s is committed to a job.', NEW.callsign),
@@ -58,6 +79,8 @@ BEGIN
     END IF;
     IF OLD.emergency_at IS NOT NULL AND NEW.emergency_at IS NULL AND NOT cru.is_lead() THEN
         PERFORM cru.refuse('Only a shift lead clears an emergency.', 'Ask the shift lead.', 'CR002');
+    ELSIF OLD.emergency_at <> NEW.emergency_at THEN
+        PERFORM cru.refuse(format('%s has an emergency already.', NEW.callsign), '', 'CR001');
     END IF;
     RETURN NEW;
 END $$;
@@ -75,6 +98,7 @@ BEGIN
         PERFORM write_event(NULL, NEW.id, CASE WHEN NEW.emergency_at IS NULL THEN 'emergency cleared'
                             ELSE 'emergency' END, coalesce(NEW.emergency_at, clock_now()));
     END IF;
+    PERFORM log_details(to_jsonb(OLD), to_jsonb(NEW), NULL, NEW.id, '{duty_status,duty_reason}');
     RETURN NULL;
 END $$;
 
@@ -82,14 +106,30 @@ CREATE TRIGGER log AFTER UPDATE ON cru.van
     FOR EACH ROW EXECUTE FUNCTION cru.log_van();
 
 CREATE FUNCTION cru.guard_shift() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     NEW.version := CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.version + 1 END;
     PERFORM cru.check_row('shift', CASE WHEN TG_OP = 'INSERT' THEN jsonb_build_object('id', NEW.id)
                           ELSE to_jsonb(OLD) END, to_jsonb(NEW),
                           CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE '{van_id}' END::text[]);
+    IF NEW.ended_at IS NOT NULL AND EXISTS (SELECT FROM cru.van v WHERE v.id = NEW.van_id
+                                            AND v.duty_status IN ('available', 'meal break') FOR NO KEY UPDATE) THEN
+        PERFORM cru.refuse('A crew on duty does not end its shift.', 'Take the van off duty first.', 'CR001');
+    END IF;
     RETURN NEW;
 END $$;
+
+CREATE FUNCTION cru.guard_member() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM cru.shift s WHERE s.id = NEW.shift_id AND s.ended_at IS NOT NULL) THEN
+        PERFORM cru.refuse('That shift has ended.', '', 'CR001');
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON cru.shift_member
+    FOR EACH ROW EXECUTE FUNCTION cru.guard_member();
 
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON cru.shift
     FOR EACH ROW EXECUTE FUNCTION cru.guard_shift();
@@ -99,6 +139,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     PERFORM log_times('shift ', CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) END, to_jsonb(NEW),
                       NULL, NEW.van_id, '');
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM log_details(to_jsonb(OLD), to_jsonb(NEW), NULL, NEW.van_id, '{}');
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -106,7 +149,7 @@ CREATE TRIGGER log AFTER INSERT OR UPDATE ON cru.shift
     FOR EACH ROW EXECUTE FUNCTION cru.log_shift();
 
 CREATE FUNCTION cru.guard_author() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     -- Feedback, flags and the command log: the author is whoever is signed in.
     IF TG_OP <> 'INSERT' THEN

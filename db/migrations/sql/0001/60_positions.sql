@@ -10,6 +10,10 @@ BEGIN
     IF to_regclass('cru.' || the_name) IS NOT NULL THEN
         RETURN;
     END IF;
+    -- A fix that waited for weeks, or whose clock is wrong, goes to the default partition.
+    IF the_day NOT BETWEEN clock_now()::date - 31 AND clock_now()::date + 2 THEN
+        RETURN;
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('cru.position_fix'));
     IF to_regclass('cru.' || the_name) IS NULL AND NOT EXISTS (
             SELECT FROM position_fix_other WHERE received_at >= the_day::timestamp AT TIME ZONE 'UTC'
@@ -21,6 +25,7 @@ END $$;
 
 -- Store a batch. Each fix: van_id, fixed_at, lat, lon, and optionally received_at, accuracy, speed, heading, source,
 -- refused, attributes. A refused fix is kept and not shown; an older fix never replaces a newer one.
+-- Whatever the gateway let through, a fix in the future or off the globe is refused here: it would freeze the van.
 CREATE FUNCTION cru.record_fixes(fixes jsonb) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
@@ -34,7 +39,10 @@ BEGIN
         SELECT (f ->> 'van_id')::uuid, (f ->> 'fixed_at')::timestamptz,
                coalesce((f ->> 'received_at')::timestamptz, clock_now()), (f ->> 'lat')::float8, (f ->> 'lon')::float8,
                (f ->> 'accuracy')::float8, (f ->> 'speed')::float8, (f ->> 'heading')::float8,
-               coalesce(f ->> 'source', ''), coalesce(f ->> 'refused', ''), coalesce(f -> 'attributes', '{}')
+               coalesce(f ->> 'source', ''), CASE WHEN coalesce(f ->> 'refused', '') <> '' THEN f ->> 'refused'
+                   WHEN (f ->> 'fixed_at')::timestamptz > clock_now() + interval '2 minutes' THEN 'dated in the future'
+                   WHEN (f ->> 'lat')::float8 BETWEEN -90 AND 90 AND (f ->> 'lon')::float8 BETWEEN -180 AND 180 THEN ''
+                   ELSE 'not a place on earth' END, coalesce(f -> 'attributes', '{}')
         FROM jsonb_array_elements(fixes) f
         RETURNING *
     ), latest AS (

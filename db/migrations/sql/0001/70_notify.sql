@@ -2,7 +2,7 @@
 -- NOTIFY takes a database-wide lock at commit, so it is one a statement and never one a row.
 
 CREATE FUNCTION cru.notify_rows() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
     part record;
 BEGIN
@@ -16,7 +16,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION cru.notify_reference() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     PERFORM pg_notify('console', 'reference:' || TG_TABLE_NAME);
     RETURN NULL;

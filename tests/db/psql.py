@@ -1,0 +1,179 @@
+"""People at a psql prompt: what the tests of the rules share. Nothing here goes through the commands."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from tests.cluster import Record
+
+Connection = Any  # asyncpg's stubs make every row's type a parameter
+DONE = {"on scene", "with patient", "conveying", "at destination", "clear"}
+
+
+class Psql:
+    """One database, with sessions of its logins, and quick ways to a referral or a van in any state."""
+
+    def __init__(self, record: Record, owner: Connection, sessions: dict[str, Connection]) -> None:
+        self.record = record
+        self.owner = owner
+        self._sessions = sessions
+        self.shah = sessions["a.shah"]
+        self.lead = sessions["l.lead"]
+        self.wall = sessions["w.wall"]
+        self.gateway = sessions["g.gateway"]
+
+    def session(self, login: str) -> Connection:
+        """The open session of one of ``LOGINS``."""
+        return self._sessions[login]
+
+    async def picture(self) -> str:
+        """Every row of the record, as text: two equal pictures mean that nothing changed."""
+        tables = await self.owner.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'cru'::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition ORDER BY 1"
+        )
+        parts = [
+            f"SELECT '{name}' || coalesce(string_agg(t::text, '|' ORDER BY t::text), '') AS rows FROM cru.{name} t"
+            for (name,) in tables
+        ]
+        found = await self.owner.fetch(" UNION ALL ".join(parts) + " ORDER BY 1")
+        return "\n".join(row["rows"] for row in found)
+
+    async def refused(self, who: Connection, sql: str, *given: Any, code: str = "", says: str = "") -> None:
+        """Assert that a statement is refused (by SQLSTATE prefix and words), and that nothing changed."""
+        before = await self.picture()
+        with pytest.raises(asyncpg.PostgresError) as refusal:
+            await who.execute(sql, *given)
+        assert (refusal.value.sqlstate or "").startswith(code), refusal.value
+        assert says in str(refusal.value)
+        assert await self.picture() == before
+
+    async def kinds(self, referral: UUID) -> list[str]:
+        """The kinds of a referral's events, in the order written."""
+        rows = await self.owner.fetch("SELECT kind FROM cru.event WHERE referral_id = $1 ORDER BY id", referral)
+        return [row["kind"] for row in rows]
+
+    async def take(self, **columns: Any) -> UUID:
+        """A new referral, as A. Shah."""
+        given = {"source": "ems_crew", "priority": "P1", "location_text": "Abington Street"} | columns
+        names = ", ".join(given)
+        marks = ", ".join(f"${n}" for n in range(1, len(given) + 1))
+        sql = f"INSERT INTO cru.referral ({names}) VALUES ({marks}) RETURNING id"
+        return UUID(str(await self.shah.fetchval(sql, *given.values())))
+
+    async def answers(self, **changed: str | None) -> dict[str, str | None]:
+        """Every question of tool 1 answered no, but for those named."""
+        rows = await self.owner.fetch("SELECT key FROM cru.screening_item WHERE tool_version = 1")
+        return {row["key"]: "no" for row in rows} | changed
+
+    async def screen(self, referral: UUID, **changed: str | None) -> UUID:
+        """Screen as A. Shah."""
+        return await self.insert_screening(referral, await self.answers(**changed))
+
+    async def insert_screening(self, referral: UUID, answers: Any, tool: int = 1) -> UUID:
+        """Insert a screening with any answers, as A. Shah."""
+        sql = "INSERT INTO cru.screening (referral_id, tool_version, answers) VALUES ($1, $2, $3) RETURNING id"
+        return UUID(str(await self.shah.fetchval(sql, referral, tool, json.dumps(answers))))
+
+    async def referral(self, state: str = "accepted") -> UUID:
+        """A referral brought to a state by legal steps."""
+        made = await self.take()
+        if state in {"declined", "cancelled"}:
+            await self.set(self.shah, "referral", made, state=state, end_reason="by_caller")
+        elif state != "received":
+            await self.screen(made)
+            await self.set(self.shah, "referral", made, state="accepted")
+        if state in {"allocated", "attending", "closed"}:
+            steps = {"allocated": [], "attending": ["on scene"], "closed": ["on scene", "clear"]}[state]
+            job = await self.allocate(made, await self.van())
+            for step in steps:
+                await self.set(self.shah, "assignment", job, state=step)
+        if state == "closed":
+            await self.set(self.shah, "referral", made, state="closed", outcome="gp")
+        return made
+
+    async def van(self, status: str = "available") -> UUID:
+        """A van nobody uses yet, brought to a duty status by legal steps."""
+        sql = (
+            "SELECT id FROM cru.van v WHERE duty_status = 'off duty'"
+            " AND NOT EXISTS (SELECT FROM cru.shift s WHERE s.van_id = v.id) ORDER BY callsign LIMIT 1"
+        )
+        van = UUID(str(await self.owner.fetchval(sql)))
+        if status == "off duty":
+            return van
+        await self.shah.execute(
+            "INSERT INTO cru.shift (van_id, started_at, planned_end_at)"
+            " VALUES ($1, cru.clock_now(), cru.clock_now() + interval '12 hours')",
+            van,
+        )
+        await self.set(self.shah, "van", van, duty_status="available")
+        if status != "available":
+            await self.set(self.shah, "van", van, duty_status=status, duty_reason="fault")
+        return van
+
+    async def allocate(self, referral: UUID, van: UUID) -> UUID:
+        """Allocate as A. Shah; returns the assignment."""
+        sql = "INSERT INTO cru.assignment (referral_id, van_id) VALUES ($1, $2) RETURNING id"
+        return UUID(str(await self.shah.fetchval(sql, referral, van)))
+
+    async def assignment(self, state: str = "allocated") -> UUID:
+        """An assignment brought to a state, skipping what lies between."""
+        made = await self.allocate(await self.referral(), await self.van())
+        if state == "clear":
+            await self.set(self.shah, "assignment", made, state="on scene")
+        if state == "stood down":
+            await self.set(self.shah, "assignment", made, state=state, stand_down_reason="not_needed")
+        elif state != "allocated":
+            await self.set(self.shah, "assignment", made, state=state)
+        return made
+
+    async def handover(self, state: str = "expected") -> UUID:
+        """A handover from EMAS to the CRU on a referral that is attended."""
+        sql = (
+            "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party)"
+            " VALUES ($1, 1, 'EMAS A1', 'CRU') RETURNING id"
+        )
+        made = UUID(str(await self.shah.fetchval(sql, await self.referral("attending"))))
+        steps = {"released": ["accepted", "released"], "expected": []}.get(state, [state])
+        for step in steps:
+            reason = {"refusal_reason": "not_safe"} if step == "refused" else {}
+            await self.set(self.shah, "handover", made, state=step, **reason)
+        return made
+
+    async def set(self, who: Connection, table: str, row: UUID, **columns: Any) -> None:
+        """UPDATE one row."""
+        await who.execute(self.update(table, columns), row, *columns.values())
+
+    @staticmethod
+    def update(table: str, columns: dict[str, Any]) -> str:
+        """The UPDATE of one row by id; the id is $1."""
+        pairs = ", ".join(f"{name} = ${n}" for n, name in enumerate(columns, 2))
+        return f"UPDATE cru.{table} SET {pairs} WHERE id = $1"
+
+    async def set_refused(
+        self, who: Connection, table: str, row: UUID, *, code: str = "", says: str = "", **columns: Any
+    ) -> None:
+        """Assert that the UPDATE of one row is refused and changes nothing."""
+        await self.refused(who, self.update(table, columns), row, *columns.values(), code=code, says=says)
+
+    async def read(self, table: str, row: UUID) -> Any:
+        """A row as the owner sees it."""
+        return await self.owner.fetchrow(f"SELECT * FROM cru.{table} WHERE id = $1", row)
+
+
+@asynccontextmanager
+async def psql_on(record: Record, logins: tuple[str, ...]) -> AsyncIterator[Psql]:
+    """Open a session for the owner and each login."""
+    async with AsyncExitStack() as stack:
+        owner = await asyncpg.connect(**record.owner_kwargs)
+        stack.push_async_callback(owner.close)
+        sessions = {}
+        for login in logins:
+            sessions[login] = await asyncpg.connect(**record.kwargs(login))
+            stack.push_async_callback(sessions[login].close)
+        yield Psql(record, owner, sessions)
