@@ -122,7 +122,7 @@ class Feed:
         while True:
             begun = time.perf_counter()
             async with asyncio.timeout(PONG_WITHIN):
-                await connection.execute("")
+                await connection.execute("SELECT 1")  # asyncpg stumbles over the answer to an empty query
             self._messages.put_nowait(Pulse(time.perf_counter() - begun))
             await asyncio.sleep(PING_EVERY)
 
