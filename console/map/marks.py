@@ -1,0 +1,99 @@
+"""What the map is told to draw: frozen marks, and their short form for the page."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+Theme = Literal["dark", "light", "contrast"]
+
+PACK_CREDIT = "© OpenMapTiles © OpenStreetMap contributors"
+NORTHAMPTONSHIRE = (51.976, -1.334, 52.645, -0.340)
+
+
+@dataclass(frozen=True, slots=True)
+class MapConfig:
+    """How the map is set up; fixed for the life of a view, but for the theme.
+
+    Attributes:
+        pack: folder or ``.pmtiles`` file of the map pack; None draws the schematic.
+        tile_server: raster tile address with ``{z}``, ``{x}`` and ``{y}``; None asks no server, ever.
+        attribution: the tile server's attribution; the pack's own is always shown with the pack.
+        theme: the colours to start with.
+        home: south, west, north and east in degrees; where the map opens and what "fit all" shows when empty.
+        notice: the line on a schematic map that says how to get the full one.
+    """
+
+    pack: Path | None = None
+    tile_server: str | None = None
+    attribution: str = PACK_CREDIT
+    theme: Theme = "dark"
+    home: tuple[float, float, float, float] = NORTHAMPTONSHIRE
+    notice: str = "Schematic map. Full map: main.py map get northamptonshire"
+
+
+@dataclass(frozen=True, slots=True)
+class VanMark:
+    """A van on the map.
+
+    ``fix_at`` is an aware time; ``heading`` is degrees clockwise from north; ``accuracy_m`` is a radius in metres.
+    ``status`` is one of "available", "committed", "meal break", "out of service", "off duty".
+    """
+
+    id: str
+    callsign: str
+    lat: float
+    lon: float
+    fix_at: datetime
+    heading: float | None = None
+    speed_kmh: float | None = None
+    accuracy_m: float | None = None
+    status: str = "available"
+    emergency: bool = False
+    label: str = ""
+    stale: bool = False
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralMark:
+    """A referral on the map; ``reference_short`` is such as "0044", ``priority`` "P1", "P2" or "P3"."""
+
+    id: str
+    reference_short: str
+    lat: float
+    lon: float
+    priority: str
+    label: str = ""
+    selected: bool = False
+    held: bool = False
+
+
+Mark = VanMark | ReferralMark
+
+_VAN_FIELDS = tuple(field.name for field in fields(VanMark))
+_REFERRAL_FIELDS = tuple(field.name for field in fields(ReferralMark))
+
+
+def on_map(mark: Mark) -> bool:
+    """Whether the position is a place on Earth that a map can show."""
+    return math.isfinite(mark.lat) and math.isfinite(mark.lon) and abs(mark.lat) < 85 and abs(mark.lon) <= 180
+
+
+def van_row(mark: VanMark) -> list[Any]:
+    """The fields in the order that the page expects, the time as seconds since 1970."""
+    row = [getattr(mark, name) for name in _VAN_FIELDS]
+    row[4] = round(mark.fix_at.timestamp(), 2)
+    return row
+
+
+def referral_row(mark: ReferralMark) -> list[Any]:
+    """The fields in the order that the page expects."""
+    return [getattr(mark, name) for name in _REFERRAL_FIELDS]
+
+
+def field_names() -> Mapping[str, tuple[str, ...]]:
+    """The order of the fields in a row, by kind of mark; the page is given this."""
+    return {"van": _VAN_FIELDS, "referral": _REFERRAL_FIELDS}

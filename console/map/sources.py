@@ -1,0 +1,156 @@
+"""Everything that the map's own scheme serves, by path. No Qt here, and nothing from outside.
+
+Reading happens in worker threads; only ``cached`` is for the GUI thread, and it touches memory alone.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import js_lib_leaflet
+
+import resources
+from console.map.marks import PACK_CREDIT, MapConfig
+from console.map.page import render
+from console.map.tiles import ByteCache, PackError, TilePack
+
+_log = logging.getLogger(__name__)
+
+_LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
+_CACHE_BYTES = 48 * 1024 * 1024
+_TYPES = {
+    ".html": b"text/html",
+    ".js": b"text/javascript",
+    ".css": b"text/css",
+    ".png": b"image/png",
+    ".json": b"application/json",
+}
+_TILE_TYPE = b"application/x-protobuf"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A body and its media type."""
+
+    kind: bytes
+    body: bytes
+
+
+class Missing(LookupError):
+    """Nothing is served under that path."""
+
+
+def tile_key(path: str) -> tuple[int, int, int] | None:
+    """``/tiles/z/x/y`` as three numbers; None for any other path."""
+    parts = path.strip("/").split("/")
+    if len(parts) != 4 or parts[0] != "tiles" or not all(part.isdecimal() for part in parts[1:]):
+        return None
+    z, x, y = (int(part) for part in parts[1:])
+    return z, x, y
+
+
+def tile_origin(config: MapConfig) -> str:
+    """Scheme, host and port of the configured tile server; empty when none is configured."""
+    if not config.tile_server:
+        return ""
+    parts = urlsplit(config.tile_server)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+class Sources:
+    """Answers paths for one map view.
+
+    Args:
+        config: how the map is set up.
+    """
+
+    def __init__(self, config: MapConfig) -> None:
+        self._config = config
+        self._tiles = ByteCache(_CACHE_BYTES)
+        self._pack: TilePack | None = None
+        self._pack_lock = Lock()
+        self._opened = False
+
+    def cached(self, path: str) -> Reply | None:
+        """The answer if it is a tile in memory."""
+        key = tile_key(path)
+        body = self._tiles.get(key) if key else None
+        return None if body is None else Reply(_TILE_TYPE, body)
+
+    def read(self, path: str) -> Reply:
+        """The answer, read from disk or made; may take tens of milliseconds.
+
+        Raises:
+            Missing: nothing is served there.
+            PackError: the map pack is damaged.
+        """
+        key = tile_key(path)
+        if key:
+            return Reply(_TILE_TYPE, self._tile(key))
+        if path == "/index.html":
+            return Reply(_TYPES[".html"], render(self._config, self._base(), tile_origin(self._config)))
+        if path == "/schematic.json":
+            return Reply(_TYPES[".json"], _schematic())
+        return _shipped(path)
+
+    def close(self) -> None:
+        """Let go of the pack."""
+        with self._pack_lock:
+            if self._pack:
+                self._pack.close()
+
+    def _tile(self, key: tuple[int, int, int]) -> bytes:
+        pack = self._open_pack()
+        if pack is None:
+            raise Missing(key)
+        body = pack.tile(*key)
+        self._tiles.put(key, body)
+        return body
+
+    def _open_pack(self) -> TilePack | None:
+        with self._pack_lock:
+            if not self._opened and self._config.pack:
+                self._pack = TilePack(self._config.pack)
+            self._opened = True
+            return self._pack
+
+    def _base(self) -> dict[str, Any]:
+        config = self._config
+        if tile_origin(config):
+            return {"kind": "raster", "url": config.tile_server, "attribution": config.attribution}
+        try:
+            pack = self._open_pack()
+        except PackError as error:
+            _log.warning("map pack refused: %s", error)
+            return _schematic_base(f"{error} {config.notice}")
+        if pack is None:
+            return _schematic_base(config.notice)
+        low, high = pack.zooms
+        return {"kind": "vector", "low": low, "high": high, "attribution": PACK_CREDIT}
+
+
+def _schematic_base(notice: str) -> dict[str, Any]:
+    statement = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0"
+    return {"kind": "schematic", "notice": notice, "attribution": statement}
+
+
+def _schematic() -> bytes:
+    from db.geo.schematic import schematic
+
+    return json.dumps(schematic()).encode()
+
+
+def _shipped(path: str) -> Reply:
+    folder, _, name = path.strip("/").partition("/")
+    kind = _TYPES.get(PurePosixPath(name).suffix)
+    roots = {"web": resources.path("web"), "leaflet": _LEAFLET}
+    if kind is None or folder not in roots or ".." in name:
+        raise Missing(path)
+    try:
+        return Reply(kind, (roots[folder] / name).read_bytes())
+    except OSError as error:
+        raise Missing(path) from error

@@ -1,0 +1,277 @@
+"""The map as a widget: what to show goes in, what was clicked comes out."""
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QColor
+from PySide6.QtWebChannel import QWebChannel
+from PySide6.QtWebEngineCore import QWebEnginePage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.map.batch import Picture
+from console.map.bridge import Bridge
+from console.map.marks import MapConfig, ReferralMark, Theme, VanMark
+from console.map.page import INDEX
+from console.map.scheme import Interceptor, SchemeHandler
+from console.map.sources import Sources, tile_origin
+from console.map.web import build
+
+_log = logging.getLogger(__name__)
+
+FRAME_MS = 60
+_RELOAD_MS = 250
+_MOST_CRASHES = 5
+_GROUND = {"dark": "#1f2328", "light": "#f2efe9", "contrast": "#000000"}
+_WORLD = 1
+
+
+class MapView(QWidget):
+    """The county with its vans and referrals. It never moves by itself, unless it follows a van.
+
+    What is set is kept, sent to the page as differences, at most one batch a frame, and restored when the page's
+    process dies. Times are aware; positions are WGS 84 degrees.
+
+    Args:
+        config: how the map is set up.
+        parent: the owner.
+
+    Signals: ``van_clicked(id)``, ``referral_clicked(id)``, ``background_clicked(lat, lon)``,
+    ``pin_moved(lat, lon)``, ``ready()`` when the page takes batches (again after a crash), ``failed(sentence)``,
+    ``view_lock_changed(held)`` and ``follow_changed(van id or "")``.
+    """
+
+    van_clicked = Signal(str)
+    referral_clicked = Signal(str)
+    background_clicked = Signal(float, float)
+    pin_moved = Signal(float, float)
+    ready = Signal()
+    failed = Signal(str)
+    view_lock_changed = Signal(bool)
+    follow_changed = Signal(str)
+
+    def __init__(self, config: MapConfig, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = Picture()
+        self._ready = False
+        self._in_flight = False
+        self._crashes = 0
+        self._viewport: tuple[float, float, int] | None = None
+        self._frame = QTimer(self, interval=FRAME_MS, singleShot=True)
+        self._frame.timeout.connect(self._flush)
+        self.interceptor = Interceptor(tile_origin(config), self)
+        self._handler = SchemeHandler(Sources(config), self)
+        self._view, self._page = build(self._handler, self.interceptor, self)
+        self._lay_out()
+        self._listen()
+        self.set_theme(config.theme)
+        self._load()
+
+    # What to show
+
+    def set_vans(self, vans: Iterable[VanMark]) -> None:
+        """Show exactly these vans; only what differs is sent."""
+        self._picture.vans.replace(vans)
+        self._touch()
+
+    def change_vans(self, vans: Iterable[VanMark], removed: Iterable[str] = ()) -> None:
+        """Show these vans as they now are and no longer the removed ids; all others stay."""
+        self._picture.vans.change(vans, removed)
+        self._touch()
+
+    def set_referrals(self, referrals: Iterable[ReferralMark]) -> None:
+        """Show exactly these referrals; only what differs is sent."""
+        self._picture.referrals.replace(referrals)
+        self._touch()
+
+    def change_referrals(self, referrals: Iterable[ReferralMark], removed: Iterable[str] = ()) -> None:
+        """Show these referrals as they now are and no longer the removed ids; all others stay."""
+        self._picture.referrals.change(referrals, removed)
+        self._touch()
+
+    def set_trail(self, van_id: str, points: Sequence[tuple[float, float]]) -> None:
+        """Draw where a van has been, oldest first; no points takes the trail away."""
+        self._picture.trails.put(van_id, [list(point) for point in points])
+        self._touch()
+
+    def set_route(self, points: Sequence[tuple[float, float]] | None, label: str = "") -> None:
+        """Draw the way to go, with a label on it such as "CRU3 · 9 min"; None takes it away."""
+        route = {"points": [list(point) for point in points], "label": label} if points else None
+        self._set("route", route)
+
+    def set_now(self, now: datetime) -> None:
+        """Say what time it is; the page works out every age from this."""
+        self._set("now", round(now.timestamp(), 1))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._page.setBackgroundColor(QColor(_GROUND[theme]))
+        self._set("theme", theme)
+
+    def set_exercise(self, on: bool) -> None:
+        """Show or hide the EXERCISE mark."""
+        self._set("exercise", on)
+
+    def set_banner(self, text: str) -> None:
+        """How fresh the positions are, such as "positions 2 s ago"."""
+        self._set("banner", text)
+
+    def drop_pin(self, lat: float, lon: float) -> None:
+        """Put the pin there; it can be dragged, which tells ``pin_moved``."""
+        self._set("pin", [lat, lon])
+
+    def clear_pin(self) -> None:
+        """Take the pin away."""
+        self._set("pin", None)
+
+    # Where to look
+
+    def set_view_lock(self, held: bool) -> None:
+        """Hold the view: no wheel, drag, key, follow, fit or centre moves it until it is let go."""
+        if held == self.view_lock:
+            return
+        self._set("lock", held)
+        self.view_lock_changed.emit(held)
+
+    @property
+    def view_lock(self) -> bool:
+        """Whether the view is held."""
+        return bool(self._picture.settings.get("lock", False))
+
+    def follow(self, van_id: str | None) -> None:
+        """Keep that van in the middle; None stops following."""
+        if van_id == self.following:
+            return
+        self._set("follow", van_id)
+        self.follow_changed.emit(van_id or "")
+
+    @property
+    def following(self) -> str | None:
+        """The id of the followed van."""
+        found: str | None = self._picture.settings.get("follow")
+        return found
+
+    def fit_all(self) -> None:
+        """Show every van and referral, or the home area when there are none. Nothing while the view is held."""
+        self._move(fit=True)
+
+    def centre_on(self, lat: float, lon: float, zoom: int | None = None) -> None:
+        """Bring a place into the middle. Nothing while the view is held."""
+        self._move(centre=[lat, lon], zoom=zoom)
+
+    def shutdown(self) -> None:
+        """Stop the page and the reads under way; the widget can only be deleted afterwards."""
+        self._frame.stop()
+        self._ready = False
+        self._page.renderProcessTerminated.disconnect(self._on_crash)
+        self._handler.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Go quietly."""
+        self._frame.stop()
+        super().closeEvent(event)
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._view.setAcceptDrops(False)
+        self._view.setAccessibleName("Map")
+        self.setAccessibleName("Map of vans and referrals")
+        self.setAccessibleDescription(
+            "M holds the view, F follows the chosen van, 0 fits all, plus and minus zoom"
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._view)
+
+    def _listen(self) -> None:
+        bridge = self._bridge = Bridge(self)
+        bridge.loaded.connect(self._on_loaded)
+        bridge.van_chosen.connect(self.van_clicked)
+        bridge.referral_chosen.connect(self.referral_clicked)
+        bridge.ground_clicked.connect(self.background_clicked)
+        bridge.pin_dropped.connect(self._on_pin)
+        bridge.view_moved.connect(self._on_moved)
+        bridge.key_pressed.connect(self._on_key)
+        self._channel = QWebChannel(self)
+        self._channel.registerObject("bridge", bridge)
+        self._page.setWebChannel(self._channel, _WORLD - 1)
+        self._page.renderProcessTerminated.connect(self._on_crash)
+        self._page.loadFinished.connect(self._on_load_finished)
+
+    def _load(self) -> None:
+        self._page.load(QUrl(INDEX))
+
+    def _set(self, name: str, value: Any) -> None:  # noqa: ANN401 any JSON value
+        self._picture.settings.put(name, value)
+        self._touch()
+
+    def _move(self, **how: Any) -> None:  # noqa: ANN401 any JSON value
+        if not self.view_lock:
+            self._picture.move(**how)
+            self._touch()
+
+    def _touch(self) -> None:
+        if self._ready and not self._in_flight and not self._frame.isActive():
+            self._frame.start()
+
+    def _flush(self) -> None:
+        batch = self._picture.take() if self._ready else None
+        if batch is None:
+            return
+        # One batch at a time: a page that is slow gets fewer and larger batches, never a queue.
+        self._in_flight = True
+        self._page.runJavaScript(f"CRU.apply({json.dumps(batch)})", 0, self._on_applied)
+
+    def _on_applied(self, _result: object) -> None:
+        self._in_flight = False
+        self._touch()
+
+    def _on_loaded(self) -> None:
+        self._ready = True
+        self._in_flight = False
+        self._picture.forget()
+        if self._viewport:
+            lat, lon, zoom = self._viewport
+            self._picture.settings.put("view", [lat, lon, zoom])
+        self._flush()
+        self.ready.emit()
+
+    def _on_load_finished(self, ok: bool) -> None:
+        if not ok and not self._ready:
+            self.failed.emit("The map page could not be loaded. Close and open the map to try again.")
+
+    def _on_pin(self, lat: float, lon: float) -> None:
+        self._picture.settings.put("pin", [lat, lon])
+        self.pin_moved.emit(lat, lon)
+
+    def _on_moved(self, lat: float, lon: float, zoom: int) -> None:
+        self._viewport = (lat, lon, zoom)
+
+    def _on_key(self, name: str) -> None:
+        if name == "lock":
+            self.set_view_lock(not self.view_lock)
+        elif name == "fit":
+            self.fit_all()
+        elif name == "follow":
+            self.follow(None if self.following else self._selected_van())
+
+    def _selected_van(self) -> str | None:
+        return next((van.id for van in self._picture.vans.all() if van.selected), None)
+
+    def _on_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+        _log.error("the map's process ended: %s, code %d", status.name, code)
+        self._ready = False
+        self._frame.stop()
+        self._crashes += 1
+        if self._crashes > _MOST_CRASHES:
+            self.failed.emit("The map keeps stopping and stays off. Restart the console to get it back.")
+            return
+        self.failed.emit("The map stopped and is starting again; vans and referrals come back by themselves.")
+        QTimer.singleShot(_RELOAD_MS, self, self._load)

@@ -1,0 +1,164 @@
+// Starts the page on the Leaflet map that folium made, takes batches from Python, and tells it what was clicked.
+"use strict";
+(() => {
+  let map, marks, base, labels, chrome, control, pin, bridge, setup;
+
+  const BASES = {
+    vector: (spec) => new CRU.BaseMap(spec, setup.theme, () => labels.redraw()),
+    schematic: () => new CRU.Schematic(setup.theme, () => labels.redraw()),
+    raster: (spec) => L.tileLayer(spec.url, { maxZoom: 18, detectRetina: false }),
+  };
+
+  CRU.start = (leafletMap, given) => {
+    map = leafletMap;
+    setup = given;
+    map.createPane("names").style.zIndex = 350;
+    map.createPane("marks").style.zIndex = 610;
+    for (const name of ["names", "marks"]) map.getPane(name).style.pointerEvents = "none";
+    marks = new CRU.Marks(setup.theme);
+    control = new CRU.Control(map, marks, setup.home);
+    control.open();
+    labels = new CRU.Overlay(writeNames, { pane: "names" });
+    base = BASES[setup.base.kind](setup.base);
+    pin = new CRU.Pin(map, (lat, lon) => bridge && bridge.pin(lat, lon));
+    buildChrome();
+    setTheme(setup.theme);
+    base.addTo(map);
+    labels.addTo(map);
+    marks.overlay.addTo(map);
+    listen();
+    connect();
+  };
+
+  function writeNames(ctx, view) {
+    const names = base.names ? base.names(view.zoom) : [];
+    CRU.named = CRU.writeLabels(ctx, view, names, CRU.palettes[setup.theme]);
+  }
+
+  function buildChrome() {
+    chrome = new CRU.Chrome(map, {
+      lock: () => tell("lock"),
+      follow: () => tell("follow"),
+      fit: () => tell("fit"),
+      zoom: (step) => control.zoom(step),
+    });
+    chrome.credit.addAttribution(setup.base.attribution || "");
+    chrome.setNotice(setup.base.notice || "");
+  }
+
+  const tell = (name) => bridge && bridge.key(name);
+
+  function listen() {
+    map.on("click", ({ containerPoint, latlng }) => onClick(containerPoint, latlng));
+    map.on("mousemove", ({ containerPoint }) => onHover(containerPoint));
+    map.on("mouseout", () => chrome.setHint(""));
+    map.on("moveend", tellView);
+    const box = map.getContainer();
+    box.tabIndex = 0;
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", "Map of vans and referrals");
+    document.addEventListener("keydown", onKey);
+    new ResizeObserver(() => map.invalidateSize({ animate: false, pan: !control.locked })).observe(box);
+  }
+
+  function onClick(point, { lat, lng }) {
+    const spot = marks.at(point);
+    if (!bridge) return;
+    if (!spot) bridge.ground(lat, lng);
+    else if (spot.kind === "van") bridge.van(spot.id);
+    else bridge.referral(spot.id);
+  }
+
+  function onHover(point) {
+    const spot = marks.at(point);
+    map.getContainer().style.cursor = spot ? "pointer" : "";
+    chrome.setHint(spot ? marks.hint(spot) : "", point);
+  }
+
+  function onKey(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const name = { m: "lock", M: "lock", f: "follow", F: "follow", 0: "fit" }[event.key];
+    if (!name) return;
+    event.preventDefault();
+    tell(name);
+  }
+
+  function tellView() {
+    const { lat, lng } = map.getCenter();
+    if (bridge) bridge.moved(lat, lng, map.getZoom());
+  }
+
+  function connect() {
+    if (!self.qt) return;
+    new QWebChannel(qt.webChannelTransport, ({ objects }) => {
+      bridge = objects.bridge;
+      bridge.ready();
+    });
+  }
+
+  function setTheme(theme) {
+    setup.theme = theme;
+    marks.theme = theme;
+    document.documentElement.dataset.theme = theme;
+    map.getContainer().style.background = CRU.palettes[theme].ground;
+    if (base.setTheme) base.setTheme(theme);
+  }
+
+  const SETTERS = {
+    theme: setTheme,
+    lock: (on) => (control.setLock(on), chrome.show({ lock: on })),
+    follow: (id) => control.follow(id),
+    now: (seconds) => (marks.now = seconds),
+    route: (route) => (marks.route = route),
+    banner: (text) => chrome.show({ banner: text }),
+    exercise: (on) => chrome.setExercise(on),
+    pin: (at) => pin.set(at),
+    view: (view) => control.restore(view),
+  };
+
+  function followName() {
+    const van = control.followed && marks.vans.get(control.followed);
+    return control.followed ? (van ? van.callsign : "a van without a fix") : "";
+  }
+
+  // One batch from Python: differences only.
+  CRU.apply = ({ vans, referrals, trails, set = {}, moves = [] }) => {
+    if (vans) marks.takeRows(marks.vans, setup.fields.van, vans);
+    if (referrals) marks.takeRows(marks.referrals, setup.fields.referral, referrals);
+    for (const [id, points] of Object.entries(trails || {})) {
+      if (points.length) marks.trails.set(id, points);
+      else marks.trails.delete(id);
+    }
+    const { view, ...rest } = set;
+    if (view) SETTERS.view(view);
+    for (const [name, value] of Object.entries(rest)) SETTERS[name](value);
+    for (const { fit, centre, zoom } of moves) fit ? control.fit() : control.centre(centre, zoom);
+    control.track();
+    if ("follow" in set || vans) chrome.show({ follow: followName() });
+    if ("theme" in set) labels.redraw();
+    marks.change();
+    return true;
+  };
+
+  // What a test or a picture may ask.
+  CRU.look = () => ({
+    zoom: map.getZoom(),
+    centre: [map.getCenter().lat, map.getCenter().lng],
+    vans: marks.vans.size,
+    referrals: marks.referrals.size,
+    spots: marks.spots.length,
+    names: CRU.named || 0,
+    base: setup.base.kind,
+    settled: base.settled ? base.settled() : !base.isLoading(),
+    line: chrome.box.querySelector(".cru-line").innerText,
+    exercise: !chrome.exercise.hidden,
+    notice: chrome.notice.textContent,
+    credit: chrome.credit.getContainer().innerText,
+    theme: setup.theme,
+    locked: control.locked,
+    pin: pin.marker ? [pin.marker.getLatLng().lat, pin.marker.getLatLng().lng] : null,
+  });
+  CRU.spot = (kind, id, part) => marks.spot(kind, id, part);
+  CRU.tileStats = () => base.stats();
+  CRU.parts = () => ({ map, marks, base, labels, control });
+})();

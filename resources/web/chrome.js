@@ -1,0 +1,93 @@
+// What stands at the edge of the map: state line, exercise mark, scale and attribution, zoom buttons, hint.
+"use strict";
+CRU.Chrome = class {
+  constructor(map, actions) {
+    this.map = map;
+    this.box = map.getContainer();
+    this.state = { lock: false, follow: "", banner: "" };
+    this._line(actions);
+    this.exercise = this._div("cru-exercise", "EXERCISE");
+    this.exercise.hidden = true;
+    this.hintBox = this._div("cru-hint", "");
+    this.hintBox.hidden = true;
+    this.notice = this._div("cru-notice", "");
+    this.notice.hidden = true;
+    this.foot = L.control.scale({ imperial: false, maxWidth: 90, position: "bottomleft" }).addTo(map);
+    this.credit = L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
+    this._zoom(actions);
+  }
+
+  _div(className, text, tag = "div") {
+    const found = L.DomUtil.create(tag, className, this.box);
+    found.textContent = text;
+    return found;
+  }
+
+  _line({ lock, follow, fit }) {
+    const line = this._div("cru-line", "");
+    L.DomEvent.disableClickPropagation(line);
+    this.lockButton = this._button(line, "M", lock);
+    this.followButton = this._button(line, "F", follow);
+    this.fitButton = this._button(line, "0", fit);
+    this.fitButton.firstChild.textContent = "fit all";
+    this.bannerText = L.DomUtil.create("span", "cru-banner", line);
+    this.bannerText.setAttribute("role", "status");
+    this.show({});
+  }
+
+  _button(parent, key, action) {
+    const button = L.DomUtil.create("button", "", parent);
+    L.DomUtil.create("span", "", button);
+    L.DomUtil.create("kbd", "", button).textContent = key;
+    button.addEventListener("click", () => {
+      action();
+      this.box.focus();
+    });
+    return button;
+  }
+
+  _zoom({ zoom }) {
+    const box = this._div("cru-zoom", "");
+    L.DomEvent.disableClickPropagation(box);
+    for (const [text, step, name] of [["+", 1, "Zoom in"], ["−", -1, "Zoom out"]]) {
+      const button = L.DomUtil.create("button", "", box);
+      button.textContent = text;
+      button.setAttribute("aria-label", name);
+      button.addEventListener("click", () => {
+        zoom(step);
+        this.box.focus();
+      });
+    }
+    this.zoomBox = box;
+  }
+
+  show(change) {
+    Object.assign(this.state, change);
+    const { lock, follow, banner } = this.state;
+    this.lockButton.firstChild.textContent = lock ? "view held" : "view free";
+    this.lockButton.setAttribute("aria-pressed", String(lock));
+    this.followButton.firstChild.textContent = follow ? `following ${follow}` : "follow off";
+    this.followButton.setAttribute("aria-pressed", String(Boolean(follow)));
+    this.bannerText.textContent = banner;
+    this.bannerText.hidden = !banner;
+    this.fitButton.disabled = lock;
+    if (this.zoomBox) this.zoomBox.hidden = lock;
+  }
+
+  setExercise(on) {
+    this.exercise.hidden = !on;
+    this.box.classList.toggle("cru-practice", on);
+  }
+
+  setNotice(text) {
+    this.notice.textContent = text;
+    this.notice.hidden = !text;
+  }
+
+  setHint(text, point) {
+    this.hintBox.hidden = !text;
+    if (!text) return;
+    this.hintBox.textContent = text;
+    L.DomUtil.setTransform(this.hintBox, L.point(point.x + 14, point.y + 18).round());
+  }
+};

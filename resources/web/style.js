@@ -1,0 +1,146 @@
+// Colours and widths of the base map, by theme and by zoom. Calm: the vans are the picture, this is the ground.
+"use strict";
+(() => {
+  const dark = {
+    ground: "#20242a",
+    built: "#292e35",
+    works: "#2c2f3a",
+    campus: "#2d2e33",
+    green: "#242d29",
+    wood: "#26332b",
+    sand: "#302f2a",
+    water: "#1d3447",
+    stream: "#25435a",
+    runway: "#343a43",
+    rail: "#59616d",
+    railGap: "#262b31",
+    county: "#7d6b93",
+    district: "#5b5568",
+    path: "#3b4149",
+    roads: {
+      motorway: ["#4f77a8", "#16202b"],
+      trunk: ["#577f63", "#17211b"],
+      primary: ["#8a7048", "#241f18"],
+      secondary: ["#716748", "#211f19"],
+      tertiary: ["#565d66", "#1b1f24"],
+      minor: ["#434a53", "#1b1f24"],
+      service: ["#373d45", "#1b1f24"],
+    },
+    town: "#d3d9e0",
+    village: "#a9b2bd",
+    hamlet: "#8d97a3",
+    street: "#a2abb6",
+    waterName: "#6f9cc0",
+    greenName: "#7f9f86",
+    site: "#8b95a1",
+    hospital: ["#7fb2e5", "#14304c"],
+    halo: "#181c21",
+    shields: {
+      motorway: ["#2b5b94", "#e6eef8", "#2b5b94"],
+      trunk: ["#2f5f41", "#f0dc8a", "#2f5f41"],
+      primary: ["#3a3f47", "#d5dae0", "#6b727c"],
+      secondary: ["#2d3239", "#b3bbc5", "#565d66"],
+    },
+  };
+
+  const light = {
+    ground: "#f3f1ec",
+    built: "#e7e4de",
+    works: "#e3e0ea",
+    campus: "#ece6dd",
+    green: "#e2ecd6",
+    wood: "#cde0bd",
+    sand: "#efe9cf",
+    water: "#a9cfe4",
+    stream: "#9cc6de",
+    runway: "#d5d3da",
+    rail: "#85878c",
+    railGap: "#f3f1ec",
+    county: "#9a7fb5",
+    district: "#b7a8c6",
+    path: "#cfc8bd",
+    roads: {
+      motorway: ["#7ea6d8", "#5c84b6"],
+      trunk: ["#8fc09a", "#6a9d77"],
+      primary: ["#f5c481", "#d69f57"],
+      secondary: ["#f8e3a0", "#d9bf70"],
+      tertiary: ["#ffffff", "#c9c4b9"],
+      minor: ["#ffffff", "#d8d4cb"],
+      service: ["#fbfaf8", "#dedad2"],
+    },
+    town: "#1f262e",
+    village: "#3b444e",
+    hamlet: "#59636e",
+    street: "#4a535d",
+    waterName: "#2e6d9a",
+    greenName: "#3f6b45",
+    site: "#5f6873",
+    hospital: ["#ffffff", "#005eb8"],
+    halo: "#fbfaf7",
+    shields: {
+      motorway: ["#2f6db5", "#ffffff", "#ffffff"],
+      trunk: ["#00703c", "#ffe680", "#ffffff"],
+      primary: ["#ffffff", "#212b32", "#212b32"],
+      secondary: ["#ffffff", "#425563", "#98a4ae"],
+    },
+  };
+
+  const contrast = {
+    ...dark,
+    ground: "#000000",
+    built: "#121212",
+    works: "#141420",
+    campus: "#161616",
+    green: "#07120a",
+    wood: "#0b1f10",
+    sand: "#151308",
+    water: "#06243d",
+    stream: "#0d3a5f",
+    county: "#c9a6ff",
+    roads: {
+      motorway: ["#79b4ff", "#000000"],
+      trunk: ["#63d68c", "#000000"],
+      primary: ["#ffc46b", "#000000"],
+      secondary: ["#d9cb8a", "#000000"],
+      tertiary: ["#a8a8a8", "#000000"],
+      minor: ["#777777", "#000000"],
+      service: ["#505050", "#000000"],
+    },
+    town: "#ffffff",
+    village: "#ffffff",
+    hamlet: "#e0e0e0",
+    street: "#ffffff",
+    waterName: "#8fd0ff",
+    greenName: "#9be0a8",
+    site: "#d0d0d0",
+    halo: "#000000",
+  };
+
+  CRU.palettes = { dark, light, contrast };
+
+  // Fill width of a road in CSS pixels; null below the zoom where the class appears.
+  const widths = {
+    motorway: [6, [[6, 0.8], [9, 1.8], [12, 3.6], [14, 6], [16, 12], [18, 24]]],
+    trunk: [6, [[6, 0.7], [9, 1.5], [12, 3], [14, 5.4], [16, 11], [18, 22]]],
+    primary: [8, [[8, 0.6], [10, 1.3], [12, 2.4], [14, 4.8], [16, 10], [18, 20]]],
+    secondary: [9, [[9, 0.5], [11, 1.2], [12, 1.8], [14, 4.2], [16, 9], [18, 18]]],
+    tertiary: [11, [[11, 0.6], [12, 1.1], [14, 3.4], [16, 8], [18, 17]]],
+    minor: [11, [[11, 0.4], [12, 0.6], [13, 1], [14, 2.1], [16, 6.4], [18, 15]]],
+    service: [13, [[13, 0.4], [14, 0.9], [16, 3.4], [18, 9]]],
+  };
+  const classes = {
+    motorway: "motorway",
+    trunk: "trunk",
+    primary: "primary",
+    secondary: "secondary",
+    tertiary: "tertiary",
+    minor: "minor",
+    busway: "minor",
+    pedestrian: "service",
+    raceway: "service",
+    service: "service",
+  };
+  CRU.ROADS = ["service", "minor", "tertiary", "secondary", "primary", "trunk", "motorway"];
+  CRU.roadClass = (name) => classes[name] || null;
+  CRU.roadWidth = (road, z) => (z < widths[road][0] ? 0 : CRU.ramp(widths[road][1], z));
+})();
