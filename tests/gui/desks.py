@@ -1,57 +1,150 @@
-"""A desk on a real record for tests of panels, on one loop for Qt and asyncio.
+"""A signed-in workplace on a real record, with Qt and asyncio on one loop.
 
-``run_with_qt(work(...))`` in a plain test function; ``async with open_desk(record, "a.shah") as desk`` inside.
+Tests are plain functions. The loop runs whenever Qt's events do, so ``qtbot.waitUntil`` and clicks keep it alive;
+``room.until(predicate)`` and ``room.run(coroutine)`` do too. Inside a coroutine: ``await eventually(predicate)``.
+Take the fixtures by name: ``from tests.gui.desks import qt_loop, room, rooms``.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
+from uuid import UUID
 
+import pytest
 import qasync
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from console.desk import Desk
-from console.session import open_session
+from console.session import Session, open_session
 from console.store import LinkState
 from console.tasks import cancel_all
+from db import commands
+from db.commands import Command, Details
+from db.domain.records import Location
+from db.domain.states import AssignmentState
 from tests.cluster import Record
 
 T = TypeVar("T")
+Runs = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-def run_with_qt(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end on a loop that turns Qt too. The test needs the ``qapp`` fixture."""
-
-    async def whole() -> T:
-        try:
-            return await work
-        finally:
-            await cancel_all()
-
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(QApplication.instance())) as runner:
-        return runner.run(whole())
+async def eventually(predicate: Callable[[], object], within: float = 5.0) -> None:
+    """Wait until the predicate holds, or fail after ``within`` seconds."""
+    end = time.monotonic() + within
+    while not predicate():
+        assert time.monotonic() < end, "it did not come about in time"
+        await asyncio.sleep(0.005)
 
 
-async def eventually(condition: Callable[[], object], within: float = 10.0) -> None:
-    """Wait until a condition holds, while Qt and the feed go on.
+class Room:
+    """One login's desk and the loop it lives on."""
 
-    Raises:
-        AssertionError: it did not hold in time.
-    """
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        await asyncio.sleep(0.01)
+    def __init__(self, session: Session, run: Runs) -> None:
+        self.session = session
+        self.desk = session.desk
+        self.engine = session.engine
+        self._run = run
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine with the window alive beside it."""
+        return self._run(work)  # type: ignore[no-any-return] # what the coroutine returns
+
+    def until(self, predicate: Callable[[], object], within: float = 5.0) -> None:
+        """Keep the window alive until the predicate holds."""
+        self.run(eventually(predicate, within))
+
+    def do(self, *given: Command) -> None:
+        """Carry out commands and wait until the mirror has answered for them."""
+        for command in given:
+            self.run(commands.execute(self.engine, command))
+
+    def take(self, **changed: Any) -> UUID:
+        """Take a referral, and wait until the mirror has it. ``changed`` are fields of ``Details``."""
+        details = {
+            "source": "ems_crew",
+            "priority": "P1",
+            "location": Location("Abington Street, Northampton", "NN1 4LP", 52.2405, -0.8901),
+            "ems_callsign": "A1187",
+        } | changed
+        at = details.pop("received_at", None)
+        command = commands.TakeReferral(details=Details(**details), received_at=at)
+        self.do(command)
+        self.until(lambda: self.desk.store.referral(command.referral_id))
+        return command.referral_id
+
+    def accept(self, referral_id: UUID) -> None:
+        """Screen with every answer *no*, and accept."""
+        answers = {item.key: "no" for item in self.desk.store.reference.current_tool.items}
+        self.do(
+            commands.CompleteScreening(referral_id=referral_id, tool_version=1, answers=answers),
+            commands.Accept(referral_id=referral_id),
+        )
+        self.until(lambda: self.desk.store.referral(referral_id).state == "accepted")
+
+    def on_duty(self, place: int, **changed: Any) -> UUID:
+        """Put a crew of two on the van in that place of the list, and wait until the mirror has it."""
+        store = self.desk.store
+        van = store.vans()[place]
+        staff = tuple(store.reference.staff)[2 * place : 2 * place + 2]
+        end = self.desk.clock.now().replace(microsecond=0)
+        end = end.replace(year=end.year + 1)
+        given = {"van_id": van.id, "staff_ids": staff, "planned_end": end} | changed
+        self.do(commands.GoOnDuty(**given))
+        self.until(lambda: store.shift_of(van.id))
+        return van.id
+
+    def send(self, referral_id: UUID, van_id: UUID, to: AssignmentState | None = None) -> UUID:
+        """Allocate, and step to a state if one is named. Returns the assignment's id."""
+        sent = commands.Allocate(referral_id=referral_id, van_id=van_id)
+        self.do(sent)
+        if to is not None:
+            self.do(commands.Step(assignment_id=sent.assignment_id, to=to))
+        wanted = to or AssignmentState.ALLOCATED
+        self.until(lambda: (job := self.desk.store.assignment(sent.assignment_id)) and job.state is wanted)
+        return sent.assignment_id
 
 
-@asynccontextmanager
-async def open_desk(record: Record, login: str = "a.shah") -> AsyncIterator[Desk]:
-    """Sign in as one of ``tests.cluster.LOGINS`` and mirror the record, live."""
-    session = await open_session(record.url(login))
-    try:
+@pytest.fixture
+def qt_loop(qapp: QApplication) -> Iterator[Runs]:
+    """Asyncio on Qt's events for the whole of a test; call it to run a coroutine to its end."""
+    loop = qasync.QEventLoop(qapp)
+    # Between two runs Qt still delivers what arrives, and a task that wakes then must find its loop.
+    asyncio._set_running_loop(loop)
+
+    def run(work: Coroutine[Any, Any, Any]) -> Any:
+        task = loop.create_task(work)
+        while not task.done():
+            qapp.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        return task.result()
+
+    yield run
+    run(cancel_all())
+    run(loop.shutdown_asyncgens())
+    asyncio._set_running_loop(None)
+    loop.close()
+
+
+@pytest.fixture
+def rooms(record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
+    """Opens a room for a login; several share one loop."""
+    made: list[Room] = []
+
+    async def opened(login: str) -> Session:
+        session = await open_session(record.url(login))
         await eventually(lambda: session.desk.store.link.state is LinkState.LIVE)
-        yield session.desk
-    finally:
-        await session.close()
+        return session
+
+    def sign_in(login: str = "a.shah") -> Room:
+        made.append(Room(qt_loop(opened(login)), qt_loop))
+        return made[-1]
+
+    yield sign_in
+    for room in reversed(made):
+        qt_loop(room.session.close())
+
+
+@pytest.fixture
+def room(rooms: Callable[[str], Room]) -> Room:
+    """A dispatcher's room."""
+    return rooms("a.shah")

@@ -1,0 +1,299 @@
+"""The referral board: what one row says, and where it stands. Pure; the time comes in as an argument.
+
+A :class:`BoardRow` is worked out once, when something about the referral changes. It holds no running time, so its
+place on the board does not move because a second passed; :func:`face` adds the time when a row is painted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+from uuid import UUID
+
+from db.domain.clocks import SHARE_DUE_SOON, ResponseClock, in_words, local_time, response_clock
+from db.domain.records import Assignment, Handover, Referral
+from db.domain.reference import ReferenceData
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+
+Urgency = Literal["calm", "due soon", "late", "reached", "ended"]
+Piece = tuple[str, datetime | None]
+"""Some words, and the moment whose age follows them."""
+
+
+class Group(IntEnum):
+    """The parts of the board, top to bottom."""
+
+    OPEN = 0
+    HELD = 1
+    CLOSED = 2
+
+
+Place = tuple[int, int, float, str]
+"""Sorts the board: group; waiting (0) before with patient (1); a moment in seconds; the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything about one referral that its row is made of.
+
+    Attributes:
+        assignments: in the order of allocation.
+        handovers: first link first.
+        callsigns: of the vans, by id.
+    """
+
+    referral: Referral
+    assignments: Sequence[Assignment] = ()
+    handovers: Sequence[Handover] = ()
+    callsigns: Mapping[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One referral on the board.
+
+    Attributes:
+        place: where it stands when it is not on hold.
+        clock: the response clock; stopped while a crew is with the patient.
+        within_minutes: what the priority allows.
+        title: the first line.
+        pieces: the second line, each with the moment whose age is told behind it.
+        reached_at: since when a crew is with the patient; None while the person waits.
+        clear_at: since when every van is clear and only the closing is missing.
+        haystack: all that the filter finds it by, in lower case.
+    """
+
+    referral_id: UUID
+    reference: str
+    place: Place
+    priority: str
+    clock: ResponseClock
+    within_minutes: int
+    title: str
+    pieces: tuple[Piece, ...]
+    hold_until: datetime | None
+    hold_reason: str
+    reached_at: datetime | None
+    clear_at: datetime | None
+    ended_at: datetime | None
+    counts: bool
+    unallocated: bool
+    haystack: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A row as it is painted at one moment.
+
+    Attributes:
+        used: share of the allowed time that is used; above 1 when late.
+        right: the large words on the right, ``11 min``.
+        below: the small words under them, ``left of 60``.
+    """
+
+    title: str
+    line: str
+    right: str
+    below: str
+    used: float
+    urgency: Urgency
+
+    def spoken(self, priority: str) -> str:
+        """The whole row as one sentence for a screen reader."""
+        return ", ".join(part for part in (priority, self.title, self.line, f"{self.right} {self.below}") if part)
+
+
+def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> BoardRow:
+    """Work out the row of a referral.
+
+    Args:
+        facts: the records it is made of.
+        reference: priorities, sources and reasons.
+        wall: leave out where the person is, but for the postcode's first half.
+    """
+    referral = facts.referral
+    within = _within(referral, reference)
+    reached = _reached_at(facts)
+    clock = response_clock(referral.received_at, within, reached)
+    title = _title(referral, wall=wall)
+    pieces = _pieces(facts, reference)
+    return BoardRow(
+        referral_id=referral.id,
+        reference=referral.reference,
+        place=_place(referral, clock),
+        priority=referral.priority,
+        clock=clock,
+        within_minutes=within,
+        title=title,
+        pieces=pieces,
+        hold_until=referral.hold_until if referral.is_open else None,
+        hold_reason="" if wall else reference.reason_label("hold", referral.hold_reason),
+        reached_at=reached,
+        clear_at=_clear_at(facts) if reached else None,
+        ended_at=None if referral.is_open else _ended_at(referral),
+        counts=referral.entered_in_error_at is None,
+        unallocated=referral.is_open and not any(job.is_open for job in facts.assignments),
+        haystack=_haystack(facts, title, pieces, wall=wall),
+    )
+
+
+def _within(referral: Referral, reference: ReferenceData) -> int:
+    priority = reference.priorities.get(referral.priority)
+    # A priority that nobody configured gets the tightest clock, so that it is seen.
+    allowed = [known.within_minutes for known in reference.priorities.values()]
+    return priority.within_minutes if priority else min(allowed, default=60)
+
+
+def _reached_at(facts: Facts) -> datetime | None:
+    if facts.referral.state not in {ReferralState.ATTENDING, ReferralState.CLOSED}:
+        return None  # reopened, or the crew was swapped: somebody waits again
+    met = [job.times.get(AssignmentState.WITH_PATIENT) for job in facts.assignments]
+    return min((at for at in met if at is not None), default=None)
+
+
+def _clear_at(facts: Facts) -> datetime | None:
+    clear = [job.times.get(AssignmentState.CLEAR) for job in facts.assignments]
+    known = [at for at in clear if at is not None]
+    return max(known) if known and not any(job.is_open for job in facts.assignments) else None
+
+
+def _ended_at(referral: Referral) -> datetime:
+    return referral.times.get("closed") or referral.entered_in_error_at or referral.received_at
+
+
+def _place(referral: Referral, clock: ResponseClock) -> Place:
+    if not referral.is_open:
+        return (Group.CLOSED, 0, -_ended_at(referral).timestamp(), referral.reference)
+    if clock.stopped is not None:
+        return (Group.OPEN, 1, clock.stopped.timestamp(), referral.reference)
+    return (Group.OPEN, 0, clock.due.timestamp(), referral.reference)
+
+
+def short_name(reference: str) -> str:
+    """The reference as it is said on the board: ``CRU-0044`` for ``CRU-20261122-0044``."""
+    service, _, rest = reference.partition("-")
+    return f"{service}-{rest.rpartition('-')[2]}" if rest else reference
+
+
+def _title(referral: Referral, *, wall: bool) -> str:
+    where = referral.location
+    if wall:
+        words = where.postcode.split(" ")[0]
+    else:
+        known = [where.text.strip(), where.postcode.strip()]
+        words = ", ".join(dict.fromkeys(part for part in known if part))
+    return f"{short_name(referral.reference)} · {words}" if words else short_name(referral.reference)
+
+
+def _pieces(facts: Facts, reference: ReferenceData) -> tuple[Piece, ...]:
+    referral = facts.referral
+    if referral.entered_in_error_at is not None:
+        return (("entered in error", None),)
+    if not referral.is_open:
+        label = reference.outcome_label(referral.outcome) if referral.outcome else _why_ended(referral, reference)
+        return ((f"{referral.state.value}", None), (label, None)) if label else ((referral.state.value, None),)
+    return (_holder(facts, reference), _van_words(facts))
+
+
+def _why_ended(referral: Referral, reference: ReferenceData) -> str:
+    kind = "decline" if referral.state is ReferralState.DECLINED else "cancel"
+    return reference.reason_label(kind, referral.end_reason)
+
+
+def _holder(facts: Facts, reference: ReferenceData) -> Piece:
+    """Who has the patient, or who referred when nobody waits with them."""
+    link = next((one for one in facts.handovers if one.state is not HandoverState.REFUSED), None)
+    referral = facts.referral
+    if link is None:
+        source = reference.sources.get(referral.source)
+        return (source.label if source else referral.source, None)
+    if link.state is HandoverState.EXPECTED:
+        begun = referral.times.get("ems_on_scene") if link.from_party.startswith("EMAS") else None
+        words = "on scene" if begun else "waiting"
+        return (f"{link.from_party} {words}", begun or referral.received_at)
+    if link.state is HandoverState.STARTED:
+        return (f"{link.from_party} handing over", link.times.get(HandoverState.STARTED))
+    if link.state is HandoverState.ACCEPTED:
+        return (f"handed over, {link.from_party} not released", link.times.get(HandoverState.ACCEPTED))
+    return (f"{link.from_party} released", None)
+
+
+def _van_words(facts: Facts) -> Piece:
+    jobs = [job for job in facts.assignments if job.is_open]
+    if jobs:
+        told = (f"{facts.callsigns.get(job.van_id, 'van')} {job.state.value}" for job in jobs)
+        return (", ".join(told), None)
+    words = {
+        ReferralState.RECEIVED: "not accepted yet",
+        ReferralState.ATTENDING: "vans clear, not closed",
+    }
+    return (words.get(facts.referral.state, "not allocated"), None)
+
+
+def _haystack(facts: Facts, title: str, pieces: Sequence[Piece], *, wall: bool) -> str:
+    referral = facts.referral
+    words = [referral.reference, title, referral.priority, referral.state.value, *(text for text, _ in pieces)]
+    words += [facts.callsigns.get(job.van_id, "") for job in facts.assignments]
+    if not wall:
+        words += [referral.ems_callsign, referral.ems_incident, referral.patient.name or "", referral.caller]
+    return "\n".join(words).lower()
+
+
+def group(row: BoardRow, now: datetime) -> Group:
+    """The part of the board it belongs to; a held referral comes back by itself."""
+    held = row.hold_until is not None and row.hold_until > now
+    return Group.HELD if held else Group(row.place[0])
+
+
+def place(row: BoardRow, now: datetime) -> Place:
+    """Where it stands: open by time left, on hold by when it comes back, closed by newest first."""
+    if row.hold_until is not None and row.hold_until > now:
+        return (Group.HELD, 0, row.hold_until.timestamp(), row.reference)
+    return row.place
+
+
+def face(row: BoardRow, now: datetime) -> Face:
+    """The row at one moment."""
+    if row.ended_at is not None:
+        ended = local_time(row.ended_at, now)
+        return Face(row.title, _line(row, now), ended, "ended", row.clock.share(row.ended_at), "ended")
+    right, below = _right(row, now)
+    return Face(row.title, _line(row, now), right, below, row.clock.share(now), urgency(row, now))
+
+
+def urgency(row: BoardRow, now: datetime) -> Urgency:
+    """How loud the row is: due soon from 75 % of the time, late from 100 %, reached when a crew is there."""
+    if row.ended_at is not None:
+        return "ended"
+    if row.reached_at is not None:
+        return "reached"
+    share = row.clock.share(now)
+    if share >= 1:
+        return "late"
+    return "due soon" if share >= SHARE_DUE_SOON else "calm"
+
+
+def _line(row: BoardRow, now: datetime) -> str:
+    told = [text if since is None else f"{text} {in_words(now - since)}" for text, since in row.pieces]
+    if row.ended_at is None and row.hold_until is not None and row.hold_until > now:
+        back = f"on hold until {local_time(row.hold_until, now)}"
+        told = [f"{back}: {row.hold_reason}" if row.hold_reason else back, *told[:1]]
+    return " · ".join(told)
+
+
+def _right(row: BoardRow, now: datetime) -> tuple[str, str]:
+    if row.clear_at is not None:
+        return in_words(now - row.clear_at), "since clear"
+    if row.reached_at is not None:
+        return in_words(now - row.reached_at), "with patient"
+    left = row.clock.left(now)
+    allowed = _allowed_words(row.within_minutes)
+    if left.total_seconds() <= 0:
+        return in_words(left), f"over {allowed}"
+    return in_words(left), f"left of {allowed}"
+
+
+def _allowed_words(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h" if hours > 1 and not rest else f"{minutes}"
