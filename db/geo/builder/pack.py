@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from db.geo.builder.extract import Extract, Named, Progress, read_extract
 from db.geo.builder.features import Feature, of_place
@@ -22,6 +23,8 @@ from db.geo.gazetteer import open_places
 from db.geo.pack import ATTRIBUTION, MapPack
 from db.geo.road_data import RoadData, write_roads
 
+# A kilometre.
+_NEAR_DEGREES = 0.009
 _GEONAMES = " · Places: GeoNames (CC BY 4.0)"
 # Open data says no more than that people live there.
 _KINDS = {"place": "village"}
@@ -120,15 +123,15 @@ def _labels(places: Sequence[Named]) -> list[Feature]:
 
 def _open_places(network: RoadData) -> list[Named]:
     """Take settlements from open data when the extract has none, as one cut down to roads has."""
-    (west, south), (east, north) = network.nodes.min(axis=0), network.nodes.max(axis=0)
+    scale = np.array([1.0, np.cos(np.radians(network.nodes[:, 1].mean()))])
+    roads = cKDTree(network.nodes[:, ::-1] * scale)
     with tempfile.TemporaryDirectory() as folder:
         entries = open_places(Path(folder))
+    gaps, _ = roads.query(np.array([(entry.lat, entry.lon) for entry in entries]).reshape(-1, 2) * scale)
     return [
-        Named(
-            entry.name, "village" if entry.what == "place" else entry.what, entry.lat, entry.lon, entry.population
-        )
-        for entry in entries
-        if west <= entry.lon <= east and south <= entry.lat <= north
+        Named(entry.name, _KINDS.get(entry.what, entry.what), entry.lat, entry.lon, entry.population)
+        for entry, gap in zip(entries, np.atleast_1d(gaps), strict=True)
+        if gap < _NEAR_DEGREES
     ]
 
 
