@@ -92,7 +92,10 @@ def _ahead(
     if eta is not None and eta > now:
         minutes = in_words(eta - now)
         late = eta > _due(store, referral)
-        return [Segment(now, eta, "predicted", f"ETA {minutes}", late=late), *_free(release and release.at, eta)]
+        return [
+            Segment(now, eta, "predicted", f"ETA {minutes}", late=late),
+            *_free(release.at if release else None, eta),
+        ]
     if release is not None and release.at > now:
         return _free(release.at, now)
     due = _due(store, referral)

@@ -1,0 +1,205 @@
+"""The program with a window: settings in, connect, sign in, desk, and an ordered shutdown."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from console import loop
+from console.geography import Geography
+from console.look import style
+from console.map.marks import MapConfig, Theme
+from console.map.scheme import register_scheme
+from console.preflight import require_libraries, require_screen
+from console.session import Session, open_session
+from console.settings import Settings
+from console.views.desk_page import DeskPage
+from console.views.layout import LayoutMemory
+from console.views.shortcuts import Shortcuts
+from console.views.sign_in import Choice, SignIn
+from console.views.window import ConsoleWindow
+from db.errors import Invalid, RecordError
+from db.local import LocalRecord, open_local
+from db.server import EmbeddedServer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A record made ready by somebody else, such as a practice shift.
+
+    Attributes:
+        url: where to sign in.
+        beside: work that runs beside the window and ends with it.
+        run_for: seconds after which the window closes by itself; None means it stays.
+    """
+
+    url: URL
+    beside: Callable[[], Awaitable[None]] | None = None
+    run_for: float | None = None
+
+
+def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = None) -> int:
+    """Open the window and stay until it is closed. Returns the exit code.
+
+    Args:
+        settings: of this workstation.
+        prepare: makes a record ready; None uses the settings' own.
+
+    Raises:
+        Invalid: this computer lacks a library or a screen, or a setting makes no sense.
+    """
+    require_libraries()
+    require_screen()
+    url = _given_url(settings)
+    register_scheme()
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["cru-console"])
+    app.setApplicationName("CRU console")
+    memory = LayoutMemory(settings.data_dir)
+    console = Console(app, settings, memory)
+    return loop.run(app, lambda: console.live(url, prepare))
+
+
+def _given_url(settings: Settings) -> URL | None:
+    if not settings.database_url:
+        return None
+    try:
+        return make_url(settings.database_url)
+    except (ArgumentError, ValueError) as error:
+        raise Invalid(
+            "The database address in the settings makes no sense.", "Write it as postgresql://user@host:5432/cru."
+        ) from error
+
+
+class Console:
+    """One run of the program, from the first page to the ordered end."""
+
+    def __init__(self, app: QApplication, settings: Settings, memory: LayoutMemory) -> None:
+        self._app = app
+        self._settings = settings
+        self._memory = memory
+        self._theme = memory.recall("theme", settings.theme)
+        self._text_size = int(memory.recall("text_size", str(settings.font_percent)))
+        style.apply(app, self._theme, self._text_size)
+        self.window = ConsoleWindow(memory)
+        self._closing = asyncio.Event()
+        self.window.close_requested.connect(self._closing.set)
+        self._server: EmbeddedServer | None = None
+
+    async def live(self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None) -> int:
+        """Everything between start and end."""
+        self.window.show()
+        try:
+            while not self._closing.is_set():
+                found = await self._sign_in(url, prepare)
+                if found is None:
+                    break
+                session, source = found
+                await self._at_the_desk(session, source)
+        finally:
+            self.window.leave()
+            if self._server is not None:
+                await self._server.stop()
+        return 0
+
+    # --- sign in ---
+
+    async def _sign_in(
+        self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None
+    ) -> tuple[Session, Source | None] | None:
+        """Show the first page until a session is open; None when the window is closed first."""
+        page = SignIn(url)
+        self.window.show_page(page)
+        chosen: asyncio.Queue[Choice] = asyncio.Queue()
+        page.chosen.connect(chosen.put_nowait)
+        choice = Choice(url) if url is None or url.password else None
+        while True:
+            if choice is None:
+                page.focus_first_empty()
+                choice = await self._next(chosen)
+            if choice is None:
+                return None
+            page.say_trying(_place_of(choice, prepare is not None))
+            try:
+                source = await prepare() if prepare is not None else None
+                return await open_session(source.url if source else await self._url_of(choice)), source
+            except RecordError as error:
+                log.warning("sign-in failed: %s", type(error).__name__)
+                page.say_refused(error)
+                choice = None
+
+    async def _next(self, chosen: asyncio.Queue[Choice]) -> Choice | None:
+        getting, closing = asyncio.ensure_future(chosen.get()), asyncio.ensure_future(self._closing.wait())
+        await asyncio.wait({getting, closing}, return_when=asyncio.FIRST_COMPLETED)
+        closing.cancel()
+        if getting.done():
+            return getting.result()
+        getting.cancel()
+        return None
+
+    async def _url_of(self, choice: Choice) -> URL:
+        if choice.url is not None:
+            return choice.url
+        local: LocalRecord = await open_local(self._settings.data_dir)
+        self._server = local.server
+        return local.url
+
+    # --- desk ---
+
+    async def _at_the_desk(self, session: Session, source: Source | None) -> None:
+        desk = session.desk
+        geography = Geography(self._settings.map_pack, self._settings.data_dir / "cache", desk.clock, self.window)
+        page = DeskPage(desk, geography, self._map_config(geography))
+        shortcuts = Shortcuts(page, self._theme, self._text_size)
+        leaving = asyncio.Event()
+        page.sign_out_wanted.connect(leaving.set)
+        page.theme_wanted.connect(self._set_theme)
+        page.text_size_wanted.connect(self._set_text_size)
+        self.window.show_page(page)
+        geography.start()
+        if source is not None and source.run_for is not None:
+            QTimer.singleShot(int(source.run_for * 1000), self.window, self._closing.set)
+        beside = [asyncio.ensure_future(source.beside())] if source is not None and source.beside else []
+        waiting = [asyncio.ensure_future(self._closing.wait()), asyncio.ensure_future(leaving.wait())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            del shortcuts
+            page.shutdown()
+            for task in [*waiting, *beside]:
+                task.cancel()
+            await asyncio.gather(*waiting, *beside, return_exceptions=True)
+            await session.close()
+
+    def _map_config(self, geography: Geography) -> MapConfig:
+        theme: Theme = "light" if self._theme == "light" else "contrast" if self._theme == "contrast" else "dark"
+        return MapConfig(
+            pack=self._settings.map_pack if geography.pack is not None else None,
+            tile_server=self._settings.tile_server or None,
+            attribution=self._settings.tile_attribution or MapConfig().attribution,
+            theme=theme,
+        )
+
+    def _set_theme(self, theme: str) -> None:
+        self._theme = theme
+        self._memory.remember("theme", theme)
+        style.apply(self._app, theme, self._text_size)
+
+    def _set_text_size(self, percent: int) -> None:
+        self._text_size = percent
+        self._memory.remember("text_size", str(percent))
+        style.apply(self._app, self._theme, percent)
+
+
+def _place_of(choice: Choice, practice: bool) -> str:
+    if practice:
+        return "the practice shift"
+    return choice.url.host or "the server" if choice.url is not None else "this computer's own record"

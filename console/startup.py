@@ -1,0 +1,103 @@
+"""The commands that open a window: ``console`` and ``exercise``."""
+
+import argparse
+import logging
+import logging.handlers
+import sys
+from pathlib import Path
+
+from console import settings as console_settings
+from console.settings import Settings
+from db.errors import Invalid, RecordError
+
+log = logging.getLogger("console")
+_LOG_BYTES = 2_000_000
+
+
+def add_console_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``console``, which is also what happens without a command."""
+    parser = subparsers.add_parser("console", help="open the console (what happens without a command)")
+    parser.set_defaults(handler=open_console)
+
+
+def add_exercise_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``exercise``: the practice shift, with the window beside it."""
+    from db.exercise.cli import add_exercise_parser as add_headless
+
+    add_headless(subparsers, with_window=_exercise_window)
+
+
+def open_console(given: argparse.Namespace) -> int:
+    """Open the console on the record of the settings. Returns the exit code."""
+    settings = read_settings(given)
+    try:
+        from console.app import run
+
+        return run(settings)
+    except ImportError as error:
+        raise missing_library(error) from error
+
+
+def read_settings(given: argparse.Namespace) -> Settings:
+    """The settings, with the log kept where they say.
+
+    Raises:
+        Invalid: the settings file cannot be read, or the data folder cannot be written.
+    """
+    settings = console_settings.load(data_dir=given.data_dir, map_pack=given.map_pack)
+    keep_log(settings.data_dir)
+    return settings
+
+
+def keep_log(data_dir: Path) -> None:
+    """Write warnings and worse to ``console.log`` in the data folder: what failed, never about whom."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            data_dir / "console.log", maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8"
+        )
+    except OSError as error:
+        raise Invalid(
+            f"The data folder {data_dir} cannot be written.", "Choose another with CRU_DATA_DIR."
+        ) from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(_without_statements)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def _without_statements(entry: logging.LogRecord) -> bool:
+    # A database error quotes the row that it refused, and the row may be about a person: keep its type only.
+    if entry.exc_info and entry.exc_info[1] is not None and _is_from_the_database(entry.exc_info[1]):
+        entry.exc_info = None
+        entry.msg = f"{entry.msg} (a database error; its words are left out)"
+    return True
+
+
+def _is_from_the_database(error: BaseException) -> bool:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return isinstance(error, SQLAlchemyError | RecordError) or type(error).__module__.startswith("asyncpg")
+
+
+def missing_library(error: ImportError) -> RecordError:
+    """An import that failed, as a sentence."""
+    log.error("import failed: %s", error.name or error.msg)
+    if sys.platform.startswith("linux") and ".so" in (error.msg or ""):
+        from console.preflight import missing_packages
+
+        packages = " ".join(missing_packages()) or "libegl1 libnss3 libxkbcommon-x11-0 libxcb-cursor0"
+        return Invalid(
+            f"A system library is missing: {error.msg.partition(':')[0]}.",
+            f"Install it: sudo apt install {packages}",
+        )
+    return Invalid(f"A part of the program is missing: {error.name or error.msg}.", "Install the program again.")
+
+
+def _exercise_window(given: argparse.Namespace) -> int:
+    settings = read_settings(given)
+    try:
+        from console.exercise import run_with_window
+
+        return run_with_window(settings, given)
+    except ImportError as error:
+        raise missing_library(error) from error

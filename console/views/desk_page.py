@@ -1,0 +1,225 @@
+"""The desk: status bar above, panels side by side, one selection through all of them."""
+
+from uuid import UUID
+
+from db.domain.alarms import Alarm
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from console.desk import Desk
+from console.etas import Etas
+from console.geography import Geography
+from console.look.panel import MessageBar
+from console.look.style import px
+from console.map.marks import MapConfig
+from console.views.board import BoardPanel
+from console.views.detail import DetailPane
+from console.views.dock import Dock
+from console.views.form_sheet import FormSheet
+from console.views.keys import KeysPage
+from console.views.map_panel import MapPanel
+from console.views.status_bar import StatusBar
+from console.views.timeline_panel import TimelinePanel
+from console.views.vans import VansPanel
+from db.domain.roles import may_dispatch
+
+TICK_MS = 1000
+CLOSE_AGAIN_WITHIN_MS = 8000
+
+
+class DeskPage(QWidget):
+    """Everything a dispatcher works with, for one signed-in session."""
+
+    theme_wanted = Signal(str)
+    text_size_wanted = Signal(int)
+    sign_out_wanted = Signal()
+
+    def __init__(self, desk: Desk, geography: Geography, config: MapConfig, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._may_dispatch = may_dispatch(desk.me.role)
+        self._selected: UUID | None = None
+        self._close_warned = False
+        self.etas = Etas(desk.store, geography, desk.clock, self)
+        self.status = StatusBar(desk, self)
+        self.message = MessageBar(self)
+        self.board = BoardPanel(desk, self)
+        self.vans = VansPanel(desk, self)
+        self.map = MapPanel(desk, self.etas, geography, config, self)
+        self.timelines = TimelinePanel(desk, self.etas, self)
+        self.detail = DetailPane(desk, geography, self.etas, self)
+        self.forms = FormSheet(desk, geography, self)
+        self.keys = KeysPage(self)
+        self._lay_out()
+        self._connect()
+        geography.failed.connect(lambda sentence: self.message.say("warn", sentence))
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self._tick.start()
+        self.etas.start()
+
+    # --- where things are ---
+
+    def _lay_out(self) -> None:
+        self.docks = QMainWindow(self)
+        self.docks.setWindowFlags(Qt.WindowType.Widget)
+        self.docks.setDockNestingEnabled(True)
+        self.docks.setObjectName("docks")
+        self.dock: dict[str, Dock] = {
+            key: Dock(key, title, panel, self.docks)
+            for key, title, panel in (
+                ("board", "Referrals", self.board),
+                ("vans", "Vans", self.vans),
+                ("map", "Map", self.map),
+                ("timelines", "Handover timelines", self.timelines),
+                ("detail", "Referral", self.detail),
+            )
+        }
+        self.arrange()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(6), px(6), px(6), px(6))
+        column.setSpacing(px(6))
+        column.addWidget(self.status)
+        column.addWidget(self.message)
+        column.addWidget(self.docks, 1)
+        self.message.hide()
+
+    def arrange(self) -> None:
+        """The first layout: referrals and vans left, map over timelines, the referral right."""
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        for dock in self.dock.values():
+            dock.setFloating(False)
+            dock.show()
+        self.docks.addDockWidget(left, self.dock["board"])
+        self.docks.splitDockWidget(self.dock["board"], self.dock["map"], across)
+        self.docks.splitDockWidget(self.dock["board"], self.dock["vans"], down)
+        self.docks.splitDockWidget(self.dock["map"], self.dock["timelines"], down)
+        self.docks.addDockWidget(right, self.dock["detail"])
+        columns = [self.dock["board"], self.dock["map"], self.dock["detail"]]
+        self.docks.resizeDocks(columns, [470, 970, 460], across)
+        self.docks.resizeDocks([self.dock["board"], self.dock["vans"]], [640, 330], down)
+        self.docks.resizeDocks([self.dock["map"], self.dock["timelines"]], [670, 300], down)
+
+    # --- one selection ---
+
+    def _connect(self) -> None:
+        for panel in (self.board, self.map, self.timelines):
+            panel.referral_selected.connect(self.select_referral)
+        self.board.referral_activated.connect(self._open_referral)
+        self.timelines.referral_activated.connect(self._open_referral)
+        self.board.new_requested.connect(self.new_referral)
+        self.board.allocate_requested.connect(lambda _referral: self.detail.open_allocate())
+        for vans in (self.vans, self.map):
+            vans.van_selected.connect(self.select_van)
+        self.vans.allocate_requested.connect(self.detail.open_allocate)
+        self.detail.van_selected.connect(self.map.select_van)
+        self.detail.show_on_map_requested.connect(self.map.show_referral)
+        self.detail.edit_requested.connect(self.forms.edit)
+        self.detail.screen_requested.connect(self.forms.screen)
+        self.forms.saved.connect(self._open_referral)
+        self.forms.picking.connect(self._pick_on_map)
+        self.map.place_picked.connect(self.forms.place_picked)
+        self.status.alarm_activated.connect(self._go_to_alarm)
+        self.status.referral_selected.connect(self._open_referral)
+        self.desk.actions.refused.connect(self._say_refused)
+        self.board.list_view.installEventFilter(self)
+
+    def select_referral(self, referral_id: UUID | None) -> None:
+        """Mark one referral in every panel; nothing scrolls or moves that was not asked to."""
+        if referral_id == self._selected:
+            return
+        self._selected = referral_id
+        self.board.select(referral_id)
+        self.timelines.select(referral_id)
+        self.map.select_referral(referral_id)
+        self.detail.show_referral(referral_id)
+
+    def select_van(self, van_id: UUID | None) -> None:
+        """Mark one van in every panel, and draw its way to the selected referral."""
+        self.vans.select(van_id)
+        self.map.select_van(van_id)
+
+    def _open_referral(self, referral_id: UUID) -> None:
+        self.select_referral(referral_id)
+        self.dock["detail"].show()
+        self.detail.focus_pane()
+
+    def _go_to_alarm(self, alarm: Alarm) -> None:
+        if alarm.referral_id is not None:
+            self._open_referral(alarm.referral_id)
+        elif alarm.van_id is not None:
+            self.select_van(alarm.van_id)
+
+    # --- what is asked for ---
+
+    def new_referral(self) -> None:
+        """Open an empty form beside the live board."""
+        if self._may_dispatch:
+            self.forms.new()
+
+    def focus_board(self) -> None:
+        """Give the keyboard to the referrals."""
+        self.board.focus_list()
+
+    def focus_filter(self) -> None:
+        """Give the keyboard to the board's filter."""
+        self.dock["board"].show()
+        self.board.focus_filter()
+
+    def _pick_on_map(self, wanted: bool) -> None:
+        if wanted:
+            self.map.pick_place(None)
+        else:
+            self.map.stop_picking()
+
+    def _say_refused(self, action: object) -> None:
+        # A panel that asked says it itself; this is for what nobody waits for.
+        error = getattr(action, "error", None)
+        if error is not None:
+            self.message.say("late", f"{getattr(action, 'label', '')}: {error.sentence}", error.next_step)
+
+    def may_close(self) -> bool:
+        """Whether nothing would be lost; the first refusal says what would be."""
+        waiting, drafts = len(self.desk.actions.pending), self.forms.draft_count()
+        if self._close_warned or not (waiting or drafts):
+            return True
+        parts = [f"{waiting} actions have not reached the record" if waiting else ""]
+        parts += [f"{drafts} referrals are typed but not saved" if drafts else ""]
+        sentence = " and ".join(part for part in parts if part) + "."
+        self.message.say("warn", sentence[0].upper() + sentence[1:], "Close again to leave them behind.")
+        self._close_warned = True
+        QTimer.singleShot(CLOSE_AGAIN_WITHIN_MS, self, self._forget_warning)
+        return False
+
+    def _forget_warning(self) -> None:
+        self._close_warned = False
+
+    # --- time and keys ---
+
+    def _on_tick(self) -> None:
+        for panel in (self.status, self.board, self.vans, self.map, self.timelines, self.detail):
+            panel.tick()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The board's list hands the referral's action keys on to the detail pane."""
+        if (
+            watched is self.board.list_view
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and self.detail.handle_key(event)
+        ):
+            return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the sheets where they belong."""
+        super().resizeEvent(event)
+        self.forms.place(self.rect().adjusted(0, self.status.height() + px(12), 0, 0))
+        self.keys.place(self.rect())
+
+    def shutdown(self) -> None:
+        """Stop ticking and let the map's page go."""
+        self._tick.stop()
+        self.map.view.shutdown()

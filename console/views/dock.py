@@ -1,0 +1,57 @@
+"""A panel in the window: resized, hidden, or torn off to another screen."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QFrame, QVBoxLayout, QWidget
+
+from console.look.style import current, mark, px
+
+
+class Grip(QWidget):
+    """The thin bar by which a panel is dragged; double click tears it off or puts it back."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCursor(Qt.CursorShape.SizeAllCursor)
+        self.setToolTip("Drag to move this panel. Double click to tear it off or put it back.")
+
+    def sizeHint(self) -> QSize:
+        """As thin as can still be caught."""
+        return QSize(px(40), px(7))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw three quiet dots."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(current().edge))
+        middle = self.rect().center()
+        for step in (-8, 0, 8):
+            painter.drawEllipse(middle.x() + step - 1, middle.y() - 1, 2, 2)
+
+
+class Dock(QDockWidget):
+    """One panel with its name for menus, keys and the remembered layout."""
+
+    def __init__(self, key: str, title: str, panel: QWidget, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(key)
+        self.setTitleBarWidget(Grip(self))
+        frame = QFrame(self)
+        mark(frame, role="panel")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(panel)
+        self.setWidget(frame)
+        self.setAccessibleName(title)
+        self.panel = panel
+
+    def reveal(self) -> None:
+        """Show the panel and give it the keyboard."""
+        self.show()
+        self.raise_()
+        self.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,0 +1,41 @@
+"""The layout that a workstation remembers: panel sizes, what is hidden or torn off, theme and text size."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow
+
+VERSION = 1
+
+
+class LayoutMemory:
+    """Kept in one file of the data folder; no patient data goes there."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._file = QSettings(str(data_dir / "layout.ini"), QSettings.Format.IniFormat)
+
+    def save(self, window: QMainWindow, docks: QMainWindow) -> None:
+        """Remember where everything is."""
+        self._file.setValue("window", window.saveGeometry())
+        self._file.setValue("docks", docks.saveState(VERSION))
+        self._file.sync()
+
+    def restore(self, window: QMainWindow, docks: QMainWindow) -> bool:
+        """Put everything where it was; False if nothing fitting is remembered."""
+        geometry, state = self._file.value("window"), self._file.value("docks")
+        if not isinstance(geometry, QByteArray) or not isinstance(state, QByteArray):
+            return False
+        return window.restoreGeometry(geometry) and docks.restoreState(state, VERSION)
+
+    def forget_docks(self) -> None:
+        """Go back to the first layout at the next start."""
+        self._file.remove("docks")
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep one choice, such as the theme."""
+        self._file.setValue(f"choice/{name}", value)
+        self._file.sync()
+
+    def recall(self, name: str, otherwise: str) -> str:
+        """A choice made earlier."""
+        return str(self._file.value(f"choice/{name}", otherwise))

@@ -1,0 +1,80 @@
+"""Keys that work wherever the keyboard is, and the menu that says them all."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu
+
+from console.views.desk_page import DeskPage
+
+THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
+TEXT_SIZES = (100, 110, 125, 150)
+
+
+class Shortcuts:
+    """Binds the desk's keys. Letters stay free for what is typed."""
+
+    def __init__(self, page: DeskPage, theme: str, text_size: int) -> None:
+        self._page = page
+        self._theme = theme
+        self._text_size = text_size
+        self._bind("Ctrl+N", page.new_referral)
+        self._bind("Ctrl+F", page.focus_filter)
+        for key, name in (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail")):
+            self._bind(key, page.dock[name].reveal)
+        self._bind("F9", page.status.acknowledge_next)
+        self._bind("F10", self.open_menu)
+        self._bind("F1", page.keys.toggle)
+        page.status.menu_requested.connect(self.open_menu)
+
+    def _bind(self, key: str, do: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(key), self._page)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.activated.connect(do)
+
+    def open_menu(self) -> None:
+        """Show the menu below the status bar."""
+        menu = self._menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        corner = self._page.status.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
+        menu.popup(self._page.status.mapToGlobal(corner))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu("Menu", self._page)
+        panels = menu.addMenu("&Panels")
+        for dock in self._page.dock.values():
+            panels.addAction(dock.toggleViewAction())
+        panels.addSeparator()
+        for dock in self._page.dock.values():
+            tear = panels.addAction(
+                f"Tear off {dock.windowTitle()}" if not dock.isFloating() else f"Put back {dock.windowTitle()}"
+            )
+            tear.triggered.connect(lambda _checked=False, dock=dock: dock.setFloating(not dock.isFloating()))
+        panels.addSeparator()
+        panels.addAction("First layout", self._page.arrange)
+        self._choices(menu.addMenu("&Theme"), THEMES, self._theme, self._choose_theme)
+        sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
+        self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
+        menu.addAction("&Keys\tF1", self._page.keys.toggle)
+        menu.addSeparator()
+        menu.addAction("&Sign out", self._page.sign_out_wanted.emit)
+        return menu
+
+    def _choices(
+        self, menu: QMenu, choices: tuple[tuple[str, str], ...], chosen: str, choose: Callable[[str], None]
+    ) -> None:
+        group = QActionGroup(menu)
+        for value, label in choices:
+            action = QAction(label, menu, checkable=True, checked=value == chosen)
+            group.addAction(action)
+            action.triggered.connect(lambda _checked=False, value=value: choose(value))
+            menu.addAction(action)
+
+    def _choose_theme(self, theme: str) -> None:
+        self._theme = theme
+        self._page.theme_wanted.emit(theme)
+
+    def _choose_text_size(self, size: str) -> None:
+        self._text_size = int(size)
+        self._page.text_size_wanted.emit(int(size))

@@ -1,0 +1,126 @@
+"""Connect and sign in: what is being tried, why it did not work, and what to type."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from console.look.buttons import ActionButton
+from console.look.panel import MessageBar
+from console.look.style import mark, px
+from db.errors import Invalid, RecordError
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was typed: a hosted record, or None for the one on this computer."""
+
+    url: URL | None
+
+
+class SignIn(QWidget):
+    """The first page. It stays until the record answers."""
+
+    chosen = Signal(object)
+    """A :class:`Choice`."""
+    left = Signal()
+    """The person closes the console instead."""
+
+    def __init__(self, url: URL | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, role="window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._query = dict(url.query) if url is not None else {}
+        self._server = self._line("Server", _server_text(url), "db.trust.example:5432/cru")
+        self._user = self._line("User name", (url.username if url is not None else "") or "", "a.shah")
+        self._password = self._line("Password", "", "")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._message = MessageBar(self)
+        self._sign_in = ActionButton("Sign in", "Return", "primary", self)
+        self._local = ActionButton("Use this computer's own record", "", "secondary", self)
+        self._lay_out()
+        self._sign_in.clicked.connect(self._choose)
+        self._local.clicked.connect(lambda: self.chosen.emit(Choice(None)))
+        for line in (self._server, self._user, self._password):
+            line.returnPressed.connect(self._choose)
+
+    def _line(self, name: str, text: str, example: str) -> QLineEdit:
+        line = QLineEdit(text, self)
+        line.setAccessibleName(name)
+        line.setPlaceholderText(example)
+        return line
+
+    def _lay_out(self) -> None:
+        card = QFrame(self)
+        mark(card, role="panel")
+        card.setFixedWidth(px(460))
+        title = QLabel("CRU console", card)
+        mark(title, role="title")
+        form = QFormLayout()
+        form.addRow("&Server", self._server)
+        form.addRow("&User name", self._user)
+        form.addRow("&Password", self._password)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._sign_in)
+        buttons.addWidget(self._local)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(px(24), px(20), px(24), px(24))
+        column.setSpacing(px(14))
+        column.addWidget(title)
+        column.addLayout(form)
+        column.addWidget(self._message)
+        column.addLayout(buttons)
+        outer = QVBoxLayout(self)
+        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+
+    def focus_first_empty(self) -> None:
+        """Put the keyboard where something is missing."""
+        lines = (self._server, self._user, self._password)
+        next((line for line in lines if not line.text()), self._server).setFocus()
+
+    def say_trying(self, where: str) -> None:
+        """Say what is being done now."""
+        self._sign_in.setEnabled(False)
+        self._message.say("info", f"Connecting to {where}…")
+
+    def say_refused(self, error: RecordError) -> None:
+        """Say why it did not work, and what to do."""
+        self._sign_in.setEnabled(True)
+        self._message.say("late", error.sentence, error.next_step)
+        self._password.selectAll()
+
+    def _choose(self) -> None:
+        try:
+            url = read_server(self._server.text(), self._user.text(), self._password.text())
+        except RecordError as error:
+            self.say_refused(error)
+            return
+        self.chosen.emit(Choice(url.update_query_dict(self._query) if self._query else url))
+
+
+def _server_text(url: URL | None) -> str:
+    if url is None:
+        return ""
+    port = f":{url.port}" if url.port else ""
+    return f"{url.host or ''}{port}/{url.database or ''}"
+
+
+def read_server(server: str, user: str, password: str) -> URL:
+    """A URL from what was typed: ``host:port/database``, or a whole ``postgresql://`` address.
+
+    Raises:
+        Invalid: it is no such address, or a part is missing.
+    """
+    text = server.strip()
+    if not text or not user.strip():
+        raise Invalid("The server or the user name is missing.", "Fill in both.")
+    address = text if "://" in text else f"postgresql://{text}"
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise Invalid("That is no server address.", "Type it as host:port/database.") from error
+    if not url.host and "host" not in url.query:
+        raise Invalid("That is no server address.", "Type it as host:port/database.")
+    return url.set(username=user.strip(), password=password, database=url.database or "cru")
