@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
-import fasteners  # type: ignore[import-untyped]  # it ships no types
+import fasteners
 
 from db.errors import Unavailable
 from db.server import faults
