@@ -134,7 +134,7 @@ def open_places(cache_dir: Path) -> list[Entry]:
         if city["countrycode"] == "GB" and city["admin1code"] in ("ENG", "SCT", "WLS")
     ]
     with contextlib.suppress(OSError):
-        _write_text(path, json.dumps(rows))
+        write_text(path, json.dumps(rows))
     return [Entry(*row) for row in rows]
 
 
@@ -149,7 +149,12 @@ def _size_word(population: int) -> str:
     return "village" if population else "place"
 
 
-def _write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the whole of it or nothing.
+
+    Raises:
+        OSError: the disk refused.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
