@@ -21,7 +21,7 @@ class MarkLayer(Generic[M]):
     """
 
     def __init__(self, row: Callable[[M], list[Any]]) -> None:
-        self._row = row
+        self._row: Callable[[M], list[Any]] = row
         self._wanted: dict[str, M] = {}
         self._changed: set[str] = set()
 

@@ -2,15 +2,21 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+
+import platformdirs
 
 Theme = Literal["dark", "light", "contrast"]
 
 PACK_CREDIT = "© OpenMapTiles © OpenStreetMap contributors"
 NORTHAMPTONSHIRE = (51.976, -1.334, 52.645, -0.340)
+
+
+def _default_cache() -> Path:
+    return platformdirs.user_cache_path("cru-console")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,7 @@ class MapConfig:
         attribution: the tile server's attribution; the pack's own is always shown with the pack.
         theme: the colours to start with.
         home: south, west, north and east in degrees; where the map opens and what "fit all" shows when empty.
+        cache_dir: folder for the quick copy of the schematic.
         notice: the line on a schematic map that says how to get the full one.
     """
 
@@ -31,6 +38,7 @@ class MapConfig:
     attribution: str = PACK_CREDIT
     theme: Theme = "dark"
     home: tuple[float, float, float, float] = NORTHAMPTONSHIRE
+    cache_dir: Path = field(default_factory=_default_cache)
     notice: str = "Schematic map. Full map: main.py map get northamptonshire"
 
 
@@ -73,8 +81,8 @@ class ReferralMark:
 
 Mark = VanMark | ReferralMark
 
-_VAN_FIELDS = tuple(field.name for field in fields(VanMark))
-_REFERRAL_FIELDS = tuple(field.name for field in fields(ReferralMark))
+_VAN_FIELDS = tuple(each.name for each in fields(VanMark))
+_REFERRAL_FIELDS = tuple(each.name for each in fields(ReferralMark))
 
 
 def on_map(mark: Mark) -> bool:

@@ -14,7 +14,7 @@ import json
 from typing import Any
 
 import folium
-from branca.element import Element
+from branca.element import Element, Figure
 
 from console.map.marks import MapConfig, field_names
 
@@ -41,7 +41,7 @@ SCRIPTS = (
 )
 
 
-class LocalMap(folium.Map):  # type: ignore[misc] # folium carries no types
+class LocalMap(folium.Map):
     """A folium map that asks for nothing outside its own scheme."""
 
     default_js = [  # noqa: RUF012 folium reads a class-level list
@@ -85,6 +85,7 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
         box_zoom=False,
     )
     figure = page.get_root()
+    assert isinstance(figure, Figure)  # noqa: S101 folium always puts a map on a figure, and types it wider
     figure.title = "Map"
     policy = _policy(tile_origin)
     figure.header.add_child(
@@ -92,7 +93,7 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
     )
     setup = {"home": config.home, "theme": config.theme, "base": base, "fields": field_names()}
     start = f"CRU.start({page.get_name()}, {json.dumps(setup)});"
-    page.render()
+    page.render()  # type: ignore[no-untyped-call] # folium leaves it without types
     figure.script.add_child(Element(start), name="start")
     html: str = figure.render()
     return html.encode()

@@ -27,7 +27,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlSchemeHandler,
 )
 
-from console.map.sources import Missing, Reply, Sources
+from console.map.sources import NotServedError, Reply, Sources
 from console.map.tiles import PackError
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def _channel_script() -> bytes:
 
     script = QFile(_CHANNEL_JS)
     if not script.open(QIODevice.OpenModeFlag.ReadOnly):
-        raise Missing(_CHANNEL_JS)
+        raise NotServedError(_CHANNEL_JS)
     return bytes(script.readAll().data())
 
 
@@ -79,11 +79,11 @@ class _Read(QRunnable):
         answer: Reply | None = None
         try:
             answer = self._sources.read(self._path)
-        except Missing:
+        except NotServedError:
             _log.info("map asked for %s, which is not there", self._path)
         except PackError as error:
             _log.warning("%s", error)
-        except Exception:
+        except Exception:  # noqa: BLE001 a request left without an answer would hang the page
             _log.exception("map could not be given %s", self._path)
         self._mailbox.answered.emit(self._number, answer)
 

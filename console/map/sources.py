@@ -40,7 +40,7 @@ class Reply:
     body: bytes
 
 
-class Missing(LookupError):
+class NotServedError(LookupError):
     """Nothing is served under that path."""
 
 
@@ -85,7 +85,7 @@ class Sources:
         """The answer, read from disk or made; may take tens of milliseconds.
 
         Raises:
-            Missing: nothing is served there.
+            NotServedError: nothing is served there.
             PackError: the map pack is damaged.
         """
         key = tile_key(path)
@@ -94,7 +94,7 @@ class Sources:
         if path == "/index.html":
             return Reply(_TYPES[".html"], render(self._config, self._base(), tile_origin(self._config)))
         if path == "/schematic.json":
-            return Reply(_TYPES[".json"], _schematic())
+            return Reply(_TYPES[".json"], _schematic(self._config.cache_dir))
         return _shipped(path)
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class Sources:
     def _tile(self, key: tuple[int, int, int]) -> bytes:
         pack = self._open_pack()
         if pack is None:
-            raise Missing(key)
+            raise NotServedError(key)
         body = pack.tile(*key)
         self._tiles.put(key, body)
         return body
@@ -134,14 +134,13 @@ class Sources:
 
 
 def _schematic_base(notice: str) -> dict[str, Any]:
-    statement = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0"
-    return {"kind": "schematic", "notice": notice, "attribution": statement}
+    return {"kind": "schematic", "notice": notice}
 
 
-def _schematic() -> bytes:
+def _schematic(cache_dir: Path) -> bytes:
     from db.geo.schematic import schematic
 
-    return json.dumps(schematic()).encode()
+    return json.dumps(schematic(cache_dir)).encode()
 
 
 def _shipped(path: str) -> Reply:
@@ -149,8 +148,8 @@ def _shipped(path: str) -> Reply:
     kind = _TYPES.get(PurePosixPath(name).suffix)
     roots = {"web": resources.path("web"), "leaflet": _LEAFLET}
     if kind is None or folder not in roots or ".." in name:
-        raise Missing(path)
+        raise NotServedError(path)
     try:
         return Reply(kind, (roots[folder] / name).read_bytes())
     except OSError as error:
-        raise Missing(path) from error
+        raise NotServedError(path) from error

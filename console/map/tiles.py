@@ -109,9 +109,8 @@ class TilePack:
     def bounds(self) -> tuple[float, float, float, float]:
         """South, west, north, east in degrees."""
         head = self._header
-        edges = ("min_lat_e7", "min_lon_e7", "max_lat_e7", "max_lon_e7")
-        south, west, north, east = (head[edge] / 1e7 for edge in edges)
-        return south, west, north, east
+        low = head["min_lat_e7"] / 1e7, head["min_lon_e7"] / 1e7
+        return *low, head["max_lat_e7"] / 1e7, head["max_lon_e7"] / 1e7
 
     def tile(self, z: int, x: int, y: int) -> bytes:
         """One tile, uncompressed; empty where the archive holds none.

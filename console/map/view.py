@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QColor
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEnginePage
+from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.map.batch import Picture
@@ -18,7 +19,7 @@ from console.map.marks import MapConfig, ReferralMark, Theme, VanMark
 from console.map.page import INDEX
 from console.map.scheme import Interceptor, SchemeHandler
 from console.map.sources import Sources, tile_origin
-from console.map.web import build
+from console.map.web import build, let_go
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ FRAME_MS = 60
 _RELOAD_MS = 250
 _MOST_CRASHES = 5
 _GROUND = {"dark": "#1f2328", "light": "#f2efe9", "contrast": "#000000"}
-_WORLD = 1
+_WORLD = 0
 
 
 class MapView(QWidget):
@@ -64,7 +65,8 @@ class MapView(QWidget):
         self._frame.timeout.connect(self._flush)
         self.interceptor = Interceptor(tile_origin(config), self)
         self._handler = SchemeHandler(Sources(config), self)
-        self._view, self._page = build(self._handler, self.interceptor, self)
+        self._view = QWebEngineView(self)
+        self._page = build(self._view, self._handler, self.interceptor, self)
         self._lay_out()
         self._listen()
         self.set_theme(config.theme)
@@ -168,6 +170,7 @@ class MapView(QWidget):
         self._ready = False
         self._page.renderProcessTerminated.disconnect(self._on_crash)
         self._handler.close()
+        let_go(self._page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go quietly."""
@@ -201,7 +204,7 @@ class MapView(QWidget):
         bridge.key_pressed.connect(self._on_key)
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", bridge)
-        self._page.setWebChannel(self._channel, _WORLD - 1)
+        self._page.setWebChannel(self._channel, _WORLD)
         self._page.renderProcessTerminated.connect(self._on_crash)
         self._page.loadFinished.connect(self._on_load_finished)
 
@@ -227,7 +230,7 @@ class MapView(QWidget):
             return
         # One batch at a time: a page that is slow gets fewer and larger batches, never a queue.
         self._in_flight = True
-        self._page.runJavaScript(f"CRU.apply({json.dumps(batch)})", 0, self._on_applied)
+        self._page.runJavaScript(f"CRU.apply({json.dumps(batch)})", _WORLD, self._on_applied)
 
     def _on_applied(self, _result: object) -> None:
         self._in_flight = False

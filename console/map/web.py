@@ -46,20 +46,26 @@ class Page(QWebEnginePage):
         _log.log(_LEVELS.get(level, logging.WARNING), "%s (%s:%d)", message, source.rpartition("/")[2], line)
 
 
-def build(handler: SchemeHandler, interceptor: Interceptor, owner: QWidget) -> tuple[QWebEngineView, Page]:
-    """A view and its page on a profile that keeps nothing on disk.
+def build(view: QWebEngineView, handler: SchemeHandler, interceptor: Interceptor, owner: QWidget) -> Page:
+    """A page, shown in a view of the owner, on a profile that keeps nothing on disk.
 
     The owner's children go in the order they came, and a page must go before its profile: hence the order here.
     """
     profile = QWebEngineProfile()
     profile.installUrlSchemeHandler(SCHEME, handler)
     profile.setUrlRequestInterceptor(interceptor)
-    view = QWebEngineView(owner)
     page = Page(profile, owner)
     _settle(page)
     view.setPage(page)
     QObject.setParent(profile, owner)
-    return view, page
+    return page
+
+
+def let_go(page: Page) -> None:
+    """Delete the page, and then its profile."""
+    profile = page.profile()
+    page.deleteLater()
+    profile.deleteLater()
 
 
 def _settle(page: Page) -> None:

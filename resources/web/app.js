@@ -5,7 +5,7 @@
 
   const BASES = {
     vector: (spec) => new CRU.BaseMap(spec, setup.theme, () => labels.redraw()),
-    schematic: () => new CRU.Schematic(setup.theme, () => labels.redraw()),
+    schematic: () => new CRU.Schematic(setup.theme, () => labels.redraw(), (text) => chrome.credit.addAttribution(text)),
     raster: (spec) => L.tileLayer(spec.url, { maxZoom: 18, detectRetina: false }),
   };
 

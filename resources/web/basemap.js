@@ -18,7 +18,8 @@ CRU.TileWorkers = class {
   ask(request, wanted) {
     return new Promise((resolve) => {
       this.queue.push({ request, wanted, resolve });
-      this._feed();
+      // Leaflet only knows the tile once the call that asks for it has returned.
+      queueMicrotask(() => this._feed());
     });
   }
   _feed() {

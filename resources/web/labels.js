@@ -91,21 +91,23 @@
       if (this.outside(x, y) || this.repeated(text, x, y, 60)) return;
       const style = this.look(kind);
       if (style.cross) this.hospital(text, x, y, style);
-      else this.block(wrap(text), text, x, style.dot ? y + style.size * 0.9 : y, style, style.dot ? [x, y] : null);
+      else this.block(wrap(text), text, x, y, style, style.dot ? 5 : 0);
     }
-    block(lines, text, x, y, style, dot) {
+    // Lines centred on the place, or below it by a gap that leaves room for a dot or a sign.
+    block(lines, text, x, y, style, gap) {
       const high = style.size * 1.15;
       const wide = Math.max(...lines.map((line) => textWidth(this.ctx, style.font, line)));
-      const top = y - (high * lines.length) / 2;
-      const box = [x - wide / 2 - 5, top - 3 - (dot ? 6 : 0), x + wide / 2 + 5, top + high * lines.length + 3];
+      const top = gap ? y + gap : y - (high * lines.length) / 2;
+      const above = gap < 9 ? gap + 3 : 0;
+      const box = [x - wide / 2 - 5, top - above - (gap ? 0 : 3), x + wide / 2 + 5, top + high * lines.length + 3];
       if (!this.boxes.claim([box])) return;
       lines.forEach((line, i) => this.ink(line, x, top + high * (i + 0.5), style));
-      if (dot) this.dot(...dot);
+      if (style.dot) this.dot(x, y);
       this.remember(text, x, y);
     }
     dot(x, y) {
       this.ctx.beginPath();
-      this.ctx.arc(x, y - 2, 1.8, 0, 7);
+      this.ctx.arc(x, y, 1.8, 0, 7);
       this.ctx.fillStyle = this.colours.site;
       this.ctx.fill();
     }
@@ -121,7 +123,7 @@
       ctx.font = `700 11px ${CRU.FONT}`;
       ctx.fillText("H", x, y + 0.5);
       this.remember(text, x, y);
-      if (!style.bare) this.block(wrap(text), `${text} name`, x, y + 17, style, null);
+      if (!style.bare) this.block(wrap(text), `${text} name`, x, y, style, 10);
     }
     shield({ text, road, path }) {
       const spot = this.middle(path, 0.5);

@@ -28,7 +28,8 @@ CRU.Marks = class {
     const boxes = new CRU.Boxes(48);
     this.spots = [];
     for (let i = items.length - 1; i >= 0; i--) this.symbol(ctx, items[i]);
-    for (const item of items) if (item.rank < 5) boxes.add(item.box);
+    const few = items.length <= 80;
+    for (const item of items) if (few || item.rank < 5) boxes.add(item.box);
     this.writeRoute(ctx, view, boxes);
     for (const item of items) this.label(ctx, item, boxes);
   }
@@ -47,7 +48,7 @@ CRU.Marks = class {
       const at = view.point(mark.lat, mark.lon);
       const age = CRU.ageOf(mark, this.now);
       if (!inView(at) && !this.ringInView(mark, at, age, view)) continue;
-      items.push({ kind: "van", mark, van: mark, at, middle: at, age, rank: CRU.vanRank(mark), reach: 10 });
+      items.push({ kind: "van", mark, van: mark, at, middle: at, age, rank: CRU.vanRank(mark), reach: 13 });
     }
     for (const item of items) {
       const { x, y } = item.middle;

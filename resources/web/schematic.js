@@ -1,8 +1,6 @@
 // The county without a map pack: built-up areas, postcode districts and towns from open data.
 "use strict";
 (() => {
-  const RANKS = { town: 1, suburb: 6, village: 5 };
-
   function polygons(feature) {
     const { type, coordinates } = feature.geometry;
     return type === "Polygon" ? [coordinates] : type === "MultiPolygon" ? coordinates : [];
@@ -19,7 +17,8 @@
   }
 
   CRU.Schematic = class {
-    constructor(theme, onChange) {
+    constructor(theme, onChange, onCredit) {
+      this.onCredit = onCredit;
       this.theme = theme;
       this.onChange = onChange;
       this.features = [];
@@ -27,7 +26,9 @@
     }
     async load() {
       const reply = await fetch("/schematic.json");
-      this.features = (await reply.json()).features || [];
+      const found = await reply.json();
+      this.features = found.features || [];
+      this.onCredit(found.attribution || "");
       this.ready = true;
       this.overlay.redraw();
       this.onChange();
@@ -89,9 +90,9 @@
     }
     town({ geometry }, rank, zoom) {
       const [lon, lat] = geometry.coordinates;
-      const order = Number.isFinite(rank) ? rank : 3;
-      if (order > 2 && zoom < 10) return null;
-      return { kind: order <= 2 ? "town" : "village", rank: RANKS.town + order / 10, ...this.place(lat, lon, zoom) };
+      const order = rank || 99;
+      if (order > 12 && zoom < 10) return null;
+      return { kind: order <= 12 ? "town" : "village", rank: 1 + order / 1000, ...this.place(lat, lon, zoom) };
     }
     district(feature, zoom) {
       const at = centre(feature);

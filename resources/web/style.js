@@ -3,11 +3,11 @@
 (() => {
   const dark = {
     ground: "#20242a",
-    built: "#292e35",
-    works: "#2c2f3a",
+    built: "#2d333b",
+    works: "#2f3240",
     campus: "#2d2e33",
-    green: "#242d29",
-    wood: "#26332b",
+    green: "#25302a",
+    wood: "#273a2e",
     sand: "#302f2a",
     water: "#1d3447",
     stream: "#25435a",
@@ -18,9 +18,9 @@
     district: "#5b5568",
     path: "#3b4149",
     roads: {
-      motorway: ["#4f77a8", "#16202b"],
-      trunk: ["#577f63", "#17211b"],
-      primary: ["#8a7048", "#241f18"],
+      motorway: ["#476d9c", "#16202b"],
+      trunk: ["#4b6f56", "#17211b"],
+      primary: ["#7c6542", "#241f18"],
       secondary: ["#716748", "#211f19"],
       tertiary: ["#565d66", "#1b1f24"],
       minor: ["#434a53", "#1b1f24"],
@@ -45,7 +45,7 @@
 
   const light = {
     ground: "#f3f1ec",
-    built: "#e7e4de",
+    built: "#e4e0d8",
     works: "#e3e0ea",
     campus: "#ece6dd",
     green: "#e2ecd6",
