@@ -1,20 +1,22 @@
 """The board's list: every live referral in its place, those of a closed group or another filter left out."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 
-from console.models.keyed import KeyedListModel
+from console.models.keyed import Index, KeyedListModel
 from console.store import Delta, Store
 from db.domain.board import BoardRow, Face, Facts, Group, Place, board_row, face, place
 from db.domain.clocks import local_time
 
 _MANY = 64
+REFERRAL_MIME: Final = "application/x-cru-referral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,22 @@ class ReferralModel(KeyedListModel):
             shown = self.face(item.row)
             return f"{shown.title}\n{shown.line}\n{shown.right} {shown.below}"
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Referrals can be dragged onto a van."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if isinstance(self.id_at(index.row()), UUID) else flags
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt calls it by name
+        """A dragged referral is told by its id."""
+        return [REFERRAL_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802 - Qt calls it by name
+        """The id of the dragged referral."""
+        data = QMimeData()
+        for index in indexes:
+            data.setData(REFERRAL_MIME, str(self.id_at(index.row())).encode())
+        return data
 
     # --- in ---
 

@@ -1,0 +1,178 @@
+"""A list that stays still: selection and scroll hold while the world changes under it."""
+
+from collections.abc import Callable, Hashable, Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from console.look.style import current, px, text_font
+from console.models.keyed import ID_ROLE, KeyedListModel
+
+
+class SteadyList(QTableView):
+    """One column of keyed entries.
+
+    ``chosen`` is what a person chose, and only a person or :meth:`choose` changes it: an entry that is filtered
+    out and comes back is chosen still.
+    """
+
+    chose = Signal(object)
+    """The id that was chosen."""
+    activated_id = Signal(object)
+    """Enter or a double click on an entry, by its id."""
+    letter = Signal(str)
+    """A letter key without modifiers, in capitals."""
+
+    def __init__(
+        self,
+        model: KeyedListModel,
+        height: Callable[[Hashable], int],
+        odd: Sequence[Hashable] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show a model.
+
+        Args:
+            model: what to show.
+            height: pixels of an entry's row at the font scale in force; rows are as high as that of None.
+            odd: ids of the few entries whose rows have a height of their own.
+            parent: owner.
+        """
+        super().__init__(parent)
+        self._model = model
+        self._height = height
+        self._odd = odd
+        self._settling = False
+        self._anchor: tuple[list[Hashable], int] = ([], 0)
+        self.chosen: Hashable | None = None
+        self.empty_words = ""
+        self._dress()
+        self._watch_before()
+        self.setModel(model)
+        self._watch_after()
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        self.doubleClicked.connect(self._activate)
+
+    def _dress(self) -> None:
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    # --- holding still ---
+
+    def _watch_before(self) -> None:
+        # Connected before the view's own slots, which move the current row when one is removed.
+        for signal in (
+            self._model.rowsAboutToBeInserted,
+            self._model.rowsAboutToBeRemoved,
+            self._model.rowsAboutToBeMoved,
+            self._model.layoutAboutToBeChanged,
+        ):
+            signal.connect(self._hold)
+
+    def _watch_after(self) -> None:
+        for signal in (
+            self._model.rowsInserted,
+            self._model.rowsRemoved,
+            self._model.rowsMoved,
+            self._model.layoutChanged,
+        ):
+            signal.connect(self._settle)
+        self.fit()
+
+    def _hold(self) -> None:
+        self._settling = True
+        if self.verticalScrollBar().value() == 0:
+            self._anchor = ([], 0)  # who reads from the top sees what comes in there
+            return
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        rows = range(first, (last if last >= 0 else self._model.rowCount() - 1) + 1)
+        seen = [key for row in rows if (key := self._model.id_at(row)) is not None]
+        self._anchor = (seen, self.rowViewportPosition(first))
+
+    def _settle(self) -> None:
+        self.fit()
+        self.executeDelayedItemsLayout()
+        kept, offset = self._anchor
+        rows = (self._model.row_of(key) for key in kept)
+        row = next((row for row in rows if row >= 0), -1)
+        if row >= 0:
+            self.verticalScrollBar().setValue(self.verticalHeader().sectionPosition(row) - offset)
+        self._show_chosen()
+        self._settling = False
+        self.viewport().update()
+
+    def fit(self) -> None:
+        """Give every row its height."""
+        header = self.verticalHeader()
+        usual = self._height(None)
+        if header.defaultSectionSize() != usual:
+            header.setDefaultSectionSize(usual)
+        for key in self._odd:
+            row = self._model.row_of(key)
+            if row >= 0 and header.sectionSize(row) != self._height(key):
+                header.resizeSection(row, self._height(key))
+
+    # --- choosing ---
+
+    def choose(self, key: Hashable | None) -> None:
+        """Choose an entry and bring it into view; one that is not shown is chosen when it comes."""
+        self.chosen = key
+        self._show_chosen()
+        index = self.currentIndex()
+        if index.isValid():
+            self.scrollTo(index)
+
+    def _show_chosen(self) -> None:
+        row = self._model.row_of(self.chosen) if self.chosen is not None else -1
+        before, self._settling = self._settling, True
+        if row < 0:
+            self.selectionModel().clear()
+        elif self.currentIndex().row() != row or not self.selectionModel().isRowSelected(row):
+            self.setCurrentIndex(self._model.index(row))
+        self._settling = before
+
+    def _current_changed(self, index: QModelIndex) -> None:
+        if self._settling or not index.isValid():
+            return
+        self.chosen = index.data(ID_ROLE)
+        self.chose.emit(self.chosen)
+
+    # --- keys ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter activates, Home and End go to the ends, letters are told to the panel."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._activate(self.currentIndex())
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            row = 0 if event.key() == Qt.Key.Key_Home else self._model.rowCount() - 1
+            self.setCurrentIndex(self._model.index(row))
+        elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.text().isalpha():
+            self.letter.emit(event.text().upper())
+        else:
+            super().keyPressEvent(event)
+
+    def _activate(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        if index.isValid():
+            self.activated_id.emit(index.data(ID_ROLE))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, or the sentence that says why there are none."""
+        super().paintEvent(event)
+        if self._model.rowCount() == 0 and self.empty_words:
+            painter = QPainter(self.viewport())
+            painter.setFont(text_font())
+            painter.setPen(QColor(current().text_dim))
+            room = self.viewport().rect().adjusted(px(14), px(14), -px(14), -px(14))
+            painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, self.empty_words)
