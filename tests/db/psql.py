@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the tests name tables and columns of our own
 """People at a psql prompt: what the tests of the rules share. Nothing here goes through the commands."""
 
 import json

@@ -21,7 +21,7 @@ $$;
 CREATE FUNCTION cru.context(name text) RETURNS text
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     -- What the command in progress said beside its rows: source, reason, command. Never who: that is session_user.
-    SELECT coalesce(current_setting('cru.' || name, true), '')
+    SELECT btrim(coalesce(current_setting('cru.' || name, true), ''))
 $$;
 
 CREATE FUNCTION cru.refuse(sentence text, next_step text DEFAULT '', code text DEFAULT 'CR003') RETURNS void

@@ -83,7 +83,7 @@ BEGIN
                 PERFORM cru.refuse(format('%s cannot go from "%s" to "%s".', initcap(left(cru.called(entity), 1))
                     || substr(cru.called(entity), 2), c.was #>> '{}', c.now #>> '{}'), '', 'CR001');
             END IF;
-        ELSIF c.key LIKE '%\_at' AND c.key NOT IN ('planned_end_at', 'meal_due_at', 'meal_until_at') THEN
+        ELSIF right(c.key, 3) = '_at' AND c.key NOT IN ('planned_end_at', 'meal_due_at', 'meal_until_at') THEN
             -- The times of steps come with the steps: a skipped one stays empty and is not invented.
             IF entity IN ('assignment', 'handover') AND c.was #>> '{}' IS NULL
                AND c.key <> replace(after ->> 'state', ' ', '_') || '_at' THEN
@@ -127,7 +127,7 @@ DECLARE
     the_kind text;
 BEGIN
     FOR c IN SELECT key, value ->> 'from' AS was, value ->> 'to' AS now FROM jsonb_each(changes(before, after))
-             WHERE key LIKE '%\_at' AND key <> ALL (skip || '{duty_since_at,planned_end_at,meal_due_at,meal_until_at}')
+             WHERE right(key, 3) = '_at' AND key <> ALL (skip || '{duty_since_at,planned_end_at,meal_due_at,meal_until_at}')
              ORDER BY value ->> 'to', key LOOP
         the_kind := entity || replace(left(c.key, -3), '_', ' ');
         IF c.was IS NULL THEN
@@ -147,7 +147,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
     changed jsonb := (SELECT jsonb_object_agg(key, value) FROM jsonb_each(changes(before, after))
         WHERE key <> ALL (skip)
-        AND (key NOT LIKE '%\_at' OR key IN ('planned_end_at', 'meal_due_at', 'meal_until_at')));
+        AND (right(key, 3) <> '_at' OR key IN ('planned_end_at', 'meal_due_at', 'meal_until_at')));
 BEGIN
     IF changed IS NOT NULL THEN
         PERFORM write_event(the_referral, the_van, 'details changed', clock_now(),
