@@ -97,11 +97,6 @@ class BoardPanel(Panel):
         """The chosen referral."""
         return self.list.chosen if isinstance(self.list.chosen, UUID) else None
 
-    @property
-    def list_view(self) -> BoardList:
-        """The list itself, whose keys the window hands on to the selected referral."""
-        return self._list
-
     def focus_filter(self) -> None:
         """Put the cursor into the filter, its text selected."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
