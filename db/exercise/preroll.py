@@ -1,0 +1,49 @@
+"""Plays the time before the shift, so that the person finds a board at work."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.engine import connect
+from db.exercise.cast import BEFORE, Stage, cast, hands_of
+from db.exercise.clock import set_clock
+from db.exercise.orders import Tally
+from db.exercise.plan import Prepared
+from db.exercise.simulation import Simulation
+from db.exercise.sinks import RecordSink
+
+_STEP = timedelta(seconds=30)
+_FIX_EVERY = 10
+_REPORT_EVERY = 10
+
+
+async def play_before(prepared: Prepared, stage: Stage, practice: AsyncConnection) -> None:
+    """Play ninety minutes up to the start, everybody on autopilot.
+
+    Args:
+        prepared: the logins.
+        stage: the world.
+        practice: the owner's connection, to set the clock.
+    """
+    if prepared.gateway is None:
+        return
+    hands = hands_of(prepared.hands, asyncio.Event(), Tally())
+    sink = RecordSink(connect(prepared.gateway, "cru-exercise-devices"))
+    try:
+        plan = prepared.plan
+        await set_clock(practice, plan.start - BEFORE, 0)
+        simulation = await cast(plan, stage, hands, sink, before=True, dispatch=True, fix_every=_FIX_EVERY)
+        await _drive(simulation, prepared, practice)
+    finally:
+        await sink.close()
+        await hands.close()
+
+
+async def _drive(simulation: Simulation, prepared: Prepared, practice: AsyncConnection) -> None:
+    for number in range(int(BEFORE / _STEP) + 1):
+        now = prepared.plan.start - BEFORE + _STEP * number
+        await set_clock(practice, now, 0)
+        await simulation.step(now)
+        if number % _REPORT_EVERY == 0:
+            await simulation.report()

@@ -1,0 +1,92 @@
+"""Runs a prepared practice shift in step with its clock."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from db.engine import connect
+from db.errors import Unavailable
+from db.exercise.cast import cast, hands_of, set_stage
+from db.exercise.orders import Tally, pause
+from db.exercise.plan import Prepared
+from db.exercise.simulation import Simulation
+from db.exercise.sinks import PositionSink, RecordSink
+
+_log = logging.getLogger(__name__)
+STEP = timedelta(seconds=5)
+_SKIP_AFTER = timedelta(minutes=10)
+_TRY_AGAIN = 1.0
+
+
+async def run_shift(
+    prepared: Prepared,
+    *,
+    stop: asyncio.Event,
+    autopilot_dispatch: bool = False,
+    run_for: float | None = None,
+    sink: PositionSink | None = None,
+) -> Tally:
+    """Play the world outside until ``stop`` is set or ``run_for`` seconds of the room have passed.
+
+    Args:
+        prepared: from ``prepare``; a shift that was joined is played by somebody else, so this only waits.
+        stop: ends the shift; set by this too when the time is up.
+        autopilot_dispatch: play the dispatchers as well as the crews.
+        run_for: seconds of the room; None for no end.
+        sink: takes the vans' positions and is closed at the end; straight into the record when None.
+
+    Returns:
+        What was done and what the record refused.
+    """
+    tally = Tally()
+    try:
+        async with asyncio.timeout(run_for):
+            if prepared.gateway is None:
+                await stop.wait()
+            else:
+                took = sink or RecordSink(connect(prepared.gateway, "cru-exercise-devices"))
+                await _play(prepared, took, tally, stop, dispatch=autopilot_dispatch)
+    except TimeoutError:
+        stop.set()
+    return tally
+
+
+async def _play(
+    prepared: Prepared, sink: PositionSink, tally: Tally, stop: asyncio.Event, *, dispatch: bool
+) -> None:
+    hands = hands_of(prepared.hands, stop, tally)
+    try:
+        stage = await asyncio.to_thread(set_stage, prepared.plan)
+        every = int(STEP.total_seconds())
+        simulation = await cast(
+            prepared.plan, stage, hands, sink, before=False, dispatch=dispatch, fix_every=every
+        )
+        await _keep_step(simulation, prepared.plan.start, stop)
+    finally:
+        await sink.close()
+        await hands.close()
+
+
+async def _keep_step(simulation: Simulation, start: datetime, stop: asyncio.Event) -> None:
+    """Step along a fixed grid of the exercise clock, so that the same seed decides the same at any speed."""
+    at = start
+    while not stop.is_set():
+        try:
+            at = await _wait_until(simulation, at, stop)
+            if not stop.is_set():
+                await simulation.step(at)
+                await simulation.report()
+        except Unavailable:
+            await pause(stop, _TRY_AGAIN)
+        else:
+            at += STEP
+
+
+async def _wait_until(simulation: Simulation, at: datetime, stop: asyncio.Event) -> datetime:
+    """Wait for a moment of the exercise clock; far behind (the computer slept), skip to now."""
+    reading = await simulation.clock()
+    if reading.now - at > _SKIP_AFTER:
+        _log.warning("the practice world fell behind and skips ahead")
+        return at + STEP * int((reading.now - at) / STEP)
+    await pause(stop, (at - reading.now).total_seconds() / reading.speed)
+    return at
