@@ -2,9 +2,10 @@
 
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path as File
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
@@ -50,8 +51,7 @@ def write_tiles(path: File, features: Sequence[Feature], about: dict[str, str], 
     for feature in joined:
         feature.parts = [to_world(part) for part in feature.parts]
     count = 0
-    with path.open("wb") as file:
-        writer = _WRITER(file)
+    with path.open("wb") as file, _writer(file) as writer:
         for zoom in range(MIN_ZOOM, MAX_ZOOM + 1):
             progress(f"Drawing zoom {zoom}", (zoom - MIN_ZOOM) / (MAX_ZOOM - MIN_ZOOM + 1))
             for number, data in _zoom(joined, zoom):
@@ -60,6 +60,16 @@ def write_tiles(path: File, features: Sequence[Feature], about: dict[str, str], 
         writer.finalize(_header(joined), _metadata(about))
     progress("Drawing the tiles", 1.0)
     return count
+
+
+@contextmanager
+def _writer(file: BinaryIO) -> Iterator[Any]:
+    writer = _WRITER(file)
+    try:
+        yield writer
+    finally:
+        # The library closes its temporary file only when it comes to the end.
+        writer.tile_f.close()
 
 
 def _zoom(features: Iterable[Feature], zoom: int) -> list[tuple[int, bytes]]:

@@ -1,0 +1,118 @@
+"""Fetching an extract from a real server on this computer that drops, resumes and changes its mind."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from db.geo.builder.download import EXTRACTS, download
+from db.geo.errors import PackError
+
+BODY = bytes(range(256)) * 4000
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one file with its checksum."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.stop_after: int | None = None
+        self.checksum = hashlib.md5(BODY, usedforsecurity=False).hexdigest()
+        self.ranges: list[str | None] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        if self.path.endswith(".md5"):
+            self._send(200, f"{self.server.checksum}  x.osm.pbf\n".encode())
+        elif self.path.endswith("/x.osm.pbf"):
+            self._file()
+        else:
+            self.send_error(404)
+
+    def _file(self) -> None:
+        wanted = self.headers.get("Range")
+        self.server.ranges.append(wanted)
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+        if start >= len(BODY):
+            self.send_error(416)
+            return
+        self._send(206 if start else 200, BODY[start:])
+
+    def _send(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body if self.server.stop_after is None else body[: self.server.stop_after])
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        monkeypatch.setitem(EXTRACTS, "x", f"http://127.0.0.1:{server.server_port}/x.osm.pbf")
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def quiet(stage: str, share: float) -> None:
+    assert stage
+    assert 0 <= share <= 1
+
+
+def test_known_extract_comes_by_https() -> None:
+    assert EXTRACTS["northamptonshire"].startswith("https://download.geofabrik.de/")
+
+
+@pytest.mark.usefixtures("server")
+def test_file_arrives_whole(tmp_path: Path) -> None:
+    path = download("X", tmp_path / "new", quiet)
+    assert path.read_bytes() == BODY
+    assert [entry.name for entry in path.parent.iterdir()] == ["x.osm.pbf"]
+
+
+def test_lost_connection_is_resumed_where_it_stopped(server: Server, tmp_path: Path) -> None:
+    server.stop_after = 300_000
+    with pytest.raises(PackError, match="Try again: what has arrived is kept"):
+        download("x", tmp_path, quiet)
+    assert (tmp_path / "x.osm.pbf.part").stat().st_size == 300_000
+    assert not (tmp_path / "x.osm.pbf").exists()
+    server.stop_after = None
+    assert download("x", tmp_path, quiet).read_bytes() == BODY
+    assert server.ranges == [None, "bytes=300000-"]
+
+
+@pytest.mark.usefixtures("server")
+def test_complete_part_is_only_checked(tmp_path: Path) -> None:
+    (tmp_path / "x.osm.pbf.part").write_bytes(BODY)
+    assert download("x", tmp_path, quiet).read_bytes() == BODY
+
+
+@pytest.mark.usefixtures("server")
+def test_part_of_another_file_is_thrown_away(tmp_path: Path) -> None:
+    (tmp_path / "x.osm.pbf.part").write_bytes(b"yesterday's")
+    with pytest.raises(PackError, match="does not match its checksum"):
+        download("x", tmp_path, quiet)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_refusals_are_one_sentence(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = server.server_port
+    monkeypatch.setitem(EXTRACTS, "gone", f"http://127.0.0.1:{port}/gone.osm.pbf")
+    with pytest.raises(PackError, match=r"refused the extract \(404\)"):
+        download("gone", tmp_path, quiet)
+    monkeypatch.setitem(EXTRACTS, "dead", "http://127.0.0.1:1/x.osm.pbf")
+    with pytest.raises(PackError, match="cannot be downloaded"):
+        download("dead", tmp_path, quiet)
+    with pytest.raises(PackError, match="No extract is known as atlantis"):
+        download("atlantis", tmp_path, quiet)
