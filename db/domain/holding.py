@@ -72,8 +72,10 @@ def holdings(
     for link in handovers:
         if start is None:
             break
+        if link.state is HandoverState.REFUSED:
+            continue  # the patient stayed where they were; a later link may have been taken
         taken = link.times.get(HandoverState.ACCEPTED)
-        handing = link.times.get(HandoverState.STARTED) if link.state is not HandoverState.REFUSED else None
+        handing = link.times.get(HandoverState.STARTED)
         if taken is None:
             chain.append(_running(referral, holder, start, handing))
             return chain
@@ -90,8 +92,12 @@ def _first(
     if handovers and party_of(handovers[0].from_party) is not Party.CRU:
         begun = referral.times.get("ems_on_scene") or referral.received_at
         return begun, handovers[0].from_party
-    met = [at for job in assignments if (at := job.times.get(AssignmentState.WITH_PATIENT)) is not None]
+    met = [at for job in assignments for state in _MET if (at := job.times.get(state)) is not None]
     return (min(met), "CRU") if met else (None, "")
+
+
+# A crew that skipped "with patient" has the person at the latest when it conveys them.
+_MET = (AssignmentState.WITH_PATIENT, AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION)
 
 
 def _running(referral: Referral, holder: str, start: datetime, handing: datetime | None) -> Holding:

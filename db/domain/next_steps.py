@@ -1,0 +1,323 @@
+"""What may happen next to a referral: the legal steps and no others, the usual one first.
+
+The record's triggers decide (``db/migrations/sql/0001``); this says beforehand what they will let through, for the
+role and for the states of the vans and handovers. A step names what it acts on; views turn it into a command.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from db.domain.holding import Party, party_of
+from db.domain.records import Assignment, Handover, Referral, Screening
+from db.domain.reference import ScreeningTool
+from db.domain.roles import Role, may_dispatch, may_lead
+from db.domain.screening import gate, may_accept
+from db.domain.states import (
+    ASSIGNMENT_MOVES,
+    HANDOVER_MOVES,
+    AssignmentState,
+    HandoverState,
+    ReferralState,
+    next_assignment_state,
+)
+
+Kind = Literal["primary", "secondary", "danger"]
+PRIMARY_KEY = "Return"
+
+
+class Act(StrEnum):
+    """What a step does."""
+
+    SCREEN = "screen"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    OVERRIDE = "override"
+    ADVISE_999 = "advise 999"
+    ALLOCATE = "allocate"
+    STEP = "step"
+    CONVEY = "convey"
+    STAND_DOWN = "stand down"
+    MOVE_HANDOVER = "move handover"
+    REFUSE_HANDOVER = "refuse handover"
+    EXPECT_HANDOVER = "expect handover"
+    CLOSE = "close"
+    HOLD = "hold"
+    END_HOLD = "end hold"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    ENTERED_IN_ERROR = "entered in error"
+    FEEDBACK = "feedback"
+    FLAG = "flag"
+    EDIT = "edit"
+    AMEND = "amend"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing that may be done now.
+
+    Attributes:
+        act: what it does.
+        label: the words on its button.
+        key: the key that does it, the portable way; empty for a step that is only in the menu. Unique in a list.
+        kind: one step of a list is primary, and Return does it as well as its own key.
+        to: the state it leads to, for a van's step or a handover's move.
+        target: the assignment, handover or screening it acts on; None for the referral itself.
+        place: where to, when that is known already.
+        in_menu: it is seldom needed and lives in the menu of more actions; its key works all the same.
+    """
+
+    act: Act
+    label: str
+    key: str = ""
+    kind: Kind = "secondary"
+    to: AssignmentState | HandoverState | None = None
+    target: UUID | None = None
+    place: str = ""
+    in_menu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A referral and what hangs on it.
+
+    Attributes:
+        tool: the version that the screening used, or the current one before any screening.
+        assignments: in the order in which the vans were allocated.
+        handovers: first link first.
+        callsigns: by van id.
+    """
+
+    referral: Referral
+    screening: Screening | None
+    tool: ScreeningTool
+    assignments: Sequence[Assignment]
+    handovers: Sequence[Handover]
+    callsigns: Mapping[UUID, str]
+
+    @property
+    def jobs(self) -> list[Assignment]:
+        """The open assignments, the van that is furthest on first."""
+        order = list(AssignmentState)
+        return sorted((job for job in self.assignments if job.is_open), key=lambda job: -order.index(job.state))
+
+    def callsign(self, job: Assignment) -> str:
+        """The van's name as people say it."""
+        return self.callsigns.get(job.van_id, "The van")
+
+
+def next_steps(case: Case, role: Role, now: datetime) -> tuple[NextStep, ...]:
+    """The legal steps for a role at a moment (UTC): the primary one first, then the likelier ones."""
+    if not may_dispatch(role) or case.referral.entered_in_error_at is not None:
+        return ()
+    lead = may_lead(role)
+    likely = [*_gate(case, lead=lead), *_with_patient(case), *_vans(case), *_ending(case, lead=lead)]
+    if case.referral.on_hold(now):
+        likely.insert(0, NextStep(Act.END_HOLD, "Bring back from hold", "U"))
+    steps = [*likely, *_marks(case, lead=lead)]
+    return _distinct_keys(_with_primary(steps))
+
+
+def _with_primary(steps: list[NextStep]) -> list[NextStep]:
+    place = next(
+        (at for at, step in enumerate(steps) if not step.in_menu and step.act not in _NEVER_PRIMARY), None
+    )
+    if place is None:
+        return sorted(steps, key=lambda step: step.in_menu)
+    first = replace(steps[place], kind="primary")
+    rest = [*steps[:place], *steps[place + 1 :]]
+    return [first, *sorted(rest, key=lambda step: step.in_menu)]
+
+
+# What ends a chain or needs a decision of its own is never one unthinking press away.
+_NEVER_PRIMARY = frozenset({Act.CANCEL, Act.REFUSE_HANDOVER, Act.STAND_DOWN, Act.HOLD, Act.OVERRIDE, Act.REOPEN})
+
+
+def _distinct_keys(steps: list[NextStep]) -> tuple[NextStep, ...]:
+    taken: set[str] = set()
+    made = []
+    for step in steps:
+        made.append(replace(step, key="") if step.key in taken else step)
+        taken.add(step.key)
+    return tuple(made)
+
+
+# --- before a van ---
+
+
+def _gate(case: Case, *, lead: bool) -> Iterator[NextStep]:
+    if case.referral.state is ReferralState.RECEIVED:
+        yield from _screening(case, lead=lead)
+    if case.referral.state is ReferralState.ACCEPTED:
+        yield NextStep(Act.ALLOCATE, "Allocate a van", "V")
+        yield NextStep(Act.DECLINE, "Decline", "D", "danger", in_menu=True)
+
+
+def _screening(case: Case, *, lead: bool) -> Iterator[NextStep]:
+    found = case.screening
+    decline = NextStep(Act.DECLINE, "Decline", "D", "danger")
+    again = NextStep(Act.SCREEN, "Screen again", "S", in_menu=True)
+    if found is None or not gate(case.tool, found.answers).is_complete:
+        yield from (NextStep(Act.SCREEN, "Screen", "S"), decline)
+    elif may_accept(case.tool, found):
+        yield from (NextStep(Act.ACCEPT, "Accept", "A"), decline, again)
+    else:
+        yield replace(decline, label="Decline, or return to EMAS")
+        if lead:
+            yield NextStep(Act.OVERRIDE, "Override", "O", target=found.id)
+        yield replace(again, in_menu=False)
+    yield NextStep(Act.ADVISE_999, '"999 / return to EMAS" was said', in_menu=True)
+
+
+# --- who holds the patient ---
+
+_AT_PATIENT = frozenset({AssignmentState.WITH_PATIENT, AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION})
+
+
+def _with_patient(case: Case) -> Iterator[NextStep]:
+    """Handover steps come before the van's own as soon as a crew has reached the person."""
+    if case.referral.state is ReferralState.ATTENDING:
+        met = any(job.state in _AT_PATIENT for job in case.jobs) or not case.jobs
+        for link in case.handovers:
+            yield from _moves(link, in_menu=not met or not _is_due(link, case.jobs))
+        yield from _to_destination(case)
+        return
+    for link in case.handovers:
+        if _from_crew(link) and link.state is HandoverState.ACCEPTED:
+            yield from _moves(link, in_menu=False)
+
+
+def _is_due(link: Handover, jobs: Sequence[Assignment]) -> bool:
+    if _from_crew(link):
+        return True
+    # A destination takes the patient over when the van is there; its own "released" is as good as "clear".
+    on_the_way = any(job.state is AssignmentState.CONVEYING for job in jobs)
+    return link.state is not HandoverState.ACCEPTED and not on_the_way
+
+
+def _moves(link: Handover, *, in_menu: bool) -> Iterator[NextStep]:
+    legal = HANDOVER_MOVES[link.state]
+    for to in (HandoverState.STARTED, HandoverState.ACCEPTED, HandoverState.RELEASED):
+        if to in legal:
+            label = _handover_label(link, to)
+            yield NextStep(Act.MOVE_HANDOVER, label, "H", to=to, target=link.id, in_menu=in_menu)
+            in_menu = True
+    if HandoverState.REFUSED in legal:
+        label = "Refused: physical" if _from_crew(link) else f"Refused by {link.to_party}"
+        hidden = link.state is HandoverState.EXPECTED and not _from_crew(link)
+        yield NextStep(Act.REFUSE_HANDOVER, label, "R", target=link.id, in_menu=hidden)
+
+
+def _handover_label(link: Handover, to: HandoverState) -> str:
+    if to is HandoverState.RELEASED:
+        return {Party.EMS: "EMAS crew released", Party.POLICE: "Police released"}.get(
+            party_of(link.from_party), f"{link.from_party} released"
+        )
+    return f"Handover {to}" if _from_crew(link) else f"{link.to_party}: handover {to}"
+
+
+def _from_crew(link: Handover) -> bool:
+    return party_of(link.from_party) is not Party.CRU
+
+
+def _to_destination(case: Case) -> Iterator[NextStep]:
+    open_link = any(link.state in {HandoverState.EXPECTED, HandoverState.STARTED} for link in case.handovers)
+    gone = any(party_of(link.to_party) is Party.DESTINATION for link in case.handovers if _was_taken(link))
+    if open_link or gone:
+        return
+    there = next((job for job in case.jobs if job.state is AssignmentState.AT_DESTINATION), None)
+    if there is not None and there.destination:
+        yield NextStep(Act.EXPECT_HANDOVER, f"Hand over to {there.destination}", "N", place=there.destination)
+    elif any(job.state in _AT_PATIENT for job in case.jobs) or not case.jobs:
+        yield NextStep(Act.EXPECT_HANDOVER, "Hand over to …", "N", in_menu=True)
+
+
+def _was_taken(link: Handover) -> bool:
+    return link.state in {HandoverState.ACCEPTED, HandoverState.RELEASED}
+
+
+# --- vans ---
+
+_STEP_KEYS: Mapping[AssignmentState, str] = {
+    AssignmentState.ACKNOWLEDGED: "K",
+    AssignmentState.MOBILE: "M",
+    AssignmentState.AT_RENDEZVOUS: "Z",
+    AssignmentState.ON_SCENE: "G",
+    AssignmentState.WITH_PATIENT: "P",
+    AssignmentState.AT_DESTINATION: "T",
+    AssignmentState.CLEAR: "L",
+}
+
+
+def _vans(case: Case) -> Iterator[NextStep]:
+    for job in case.jobs:
+        yield from _usual(case, job)
+    for job in case.jobs:
+        yield from _others(case, job)
+    if case.referral.state in {ReferralState.ALLOCATED, ReferralState.ATTENDING}:
+        yield NextStep(Act.ALLOCATE, "Allocate another van", "V", in_menu=True)
+
+
+def _usual(case: Case, job: Assignment) -> Iterator[NextStep]:
+    to = next_assignment_state(job.state)
+    if to is not None:
+        yield _step(case, job, to, in_menu=False)
+    if job.state is AssignmentState.WITH_PATIENT:
+        yield NextStep(Act.CONVEY, f"{case.callsign(job)} conveying", "C", target=job.id)
+
+
+def _others(case: Case, job: Assignment) -> Iterator[NextStep]:
+    usual, legal = next_assignment_state(job.state), ASSIGNMENT_MOVES[job.state]
+    for to in AssignmentState:
+        if to is AssignmentState.CONVEYING and to in legal and job.state is not AssignmentState.WITH_PATIENT:
+            label = f"{case.callsign(job)} conveying"
+            yield NextStep(Act.CONVEY, label, "C", target=job.id, in_menu=True)
+        elif to in legal - {usual, AssignmentState.CONVEYING, AssignmentState.STOOD_DOWN}:
+            yield _step(case, job, to, in_menu=True)
+    if AssignmentState.STOOD_DOWN in legal and _may_stand_down(case, job):
+        label = f"Stand {case.callsign(job)} down"
+        yield NextStep(Act.STAND_DOWN, label, "B", "danger", target=job.id, in_menu=True)
+
+
+def _step(case: Case, job: Assignment, to: AssignmentState, *, in_menu: bool) -> NextStep:
+    label = f"{case.callsign(job)} {to}"
+    return NextStep(Act.STEP, label, _STEP_KEYS.get(to, ""), to=to, target=job.id, in_menu=in_menu)
+
+
+def _may_stand_down(case: Case, job: Assignment) -> bool:
+    """The only crew that reached the person cannot be taken away: that is *clear*, or another van first."""
+    if case.referral.state is not ReferralState.ATTENDING:
+        return True
+    others = [other for other in case.assignments if other.id != job.id]
+    return any(other.is_open or other.state is AssignmentState.CLEAR for other in others)
+
+
+# --- the end, and marks ---
+
+
+def _ending(case: Case, *, lead: bool) -> Iterator[NextStep]:
+    state = case.referral.state
+    if state is ReferralState.ATTENDING and not case.jobs:
+        yield NextStep(Act.CLOSE, "Close with an outcome", "X")
+    if state in {ReferralState.CLOSED, ReferralState.ATTENDING}:
+        yield NextStep(Act.FEEDBACK, "Add feedback", "W", in_menu=state is ReferralState.ATTENDING)
+    if state is ReferralState.CLOSED and lead:
+        yield NextStep(Act.REOPEN, "Reopen", "O", "danger")
+
+
+def _marks(case: Case, *, lead: bool) -> Iterator[NextStep]:
+    state = case.referral.state
+    if state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
+        yield NextStep(Act.HOLD, "Hold until …", "U", in_menu=True)
+    if state in {ReferralState.RECEIVED, ReferralState.ACCEPTED, ReferralState.ALLOCATED}:
+        yield NextStep(Act.CANCEL, "Cancel the referral", "Delete", "danger", in_menu=True)
+    yield NextStep(Act.EDIT, "Edit details", "E", in_menu=True)
+    yield NextStep(Act.FLAG, "Add a flag", "F", in_menu=True)
+    if lead:
+        yield NextStep(Act.AMEND, "Amend a time", "I", in_menu=True)
+        if state not in {ReferralState.ALLOCATED, ReferralState.ATTENDING}:
+            yield NextStep(Act.ENTERED_IN_ERROR, "Entered in error", "", "danger", in_menu=True)

@@ -1,0 +1,261 @@
+"""Which van should go: minutes first, then what speaks for and against each, in words a person can argue with.
+
+The order is by *effective minutes*: travel time, plus a documented number of minutes for each thing that speaks
+against a van, less a few for what speaks for it (:class:`Weights`). The minutes shown are never the weighted ones.
+A van that cannot be sent is listed last, with the reason.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from db.domain.clocks import age_in_words, in_words, local_time
+from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
+from db.domain.states import DutyStatus
+
+Method = Literal["road", "estimate"]
+NO_MINUTES = 600.0
+"""Effective minutes of a van of which nobody knows where it is: behind every van with a known place."""
+
+
+class Tone(StrEnum):
+    """Whether a reason speaks for a van, against it, or is just so."""
+
+    GOOD = "good"
+    NEUTRAL = "neutral"
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing about a van. ``cost`` is in effective minutes; negative speaks for it."""
+
+    text: str
+    tone: Tone = Tone.NEUTRAL
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each thing is worth in minutes of travel, and when it counts. All of it is open to argument."""
+
+    fix_fresh: timedelta = timedelta(minutes=2)
+    fix_old: timedelta = timedelta(minutes=10)
+    old_fix: float = 5.0
+    no_fix: float = 10.0
+    shift_needs: timedelta = timedelta(minutes=90)
+    short_shift: float = 15.0
+    meal_within: timedelta = timedelta(minutes=30)
+    meal_soon: float = 4.0
+    wrong_livery: float = 8.0
+    right_livery: float = -2.0
+    no_same_gender: float = 8.0
+    same_gender: float = -3.0
+    no_language: float = 4.0
+    language: float = -4.0
+    last_van: float = 3.0
+    thin_cover: float = 3.0
+    thin_minutes: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """How long a van takes. ``from_base``: it has no fix, so it is taken to stand at its base."""
+
+    minutes: float
+    method: Method
+    from_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A van and what is known about it now.
+
+    Attributes:
+        crew: who rides in it.
+        job: its open assignment.
+        job_reference: the short reference of that job.
+        clear_at: when it is predicted to be clear of that job, UTC, if anybody can say.
+        trip: travel to the scene; None if the scene or the van is not on the map.
+        cover: minutes until the next free van could be where this one leaves; None when no other is free.
+    """
+
+    van: Van
+    shift: Shift | None = None
+    crew: Sequence[StaffMember] = ()
+    position: Position | None = None
+    job: Assignment | None = None
+    job_reference: str = ""
+    clear_at: datetime | None = None
+    trip: Trip | None = None
+    cover: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedVan:
+    """A van's place in the list.
+
+    Attributes:
+        minutes: travel time as it is, in minutes.
+        method: along the roads, or estimated from the distance.
+        reasons: what speaks for and against it, what weighs most first.
+        excluded: why it cannot be sent; empty for a van that can.
+    """
+
+    van_id: UUID
+    callsign: str
+    minutes: float | None
+    method: Method | None
+    reasons: tuple[Reason, ...] = ()
+    excluded: str = ""
+    effective: float = field(default=NO_MINUTES, compare=False)
+
+
+def rank(
+    referral: Referral, candidates: Sequence[Candidate], now: datetime, weights: Weights | None = None
+) -> list[RankedVan]:
+    """Vans that can go, best first; then those left out, with why.
+
+    Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
+    """
+    scales = weights or Weights()
+    free = [one.van.id for one in candidates if not exclusion(one, now)]
+    ranked = [_ranked(referral, one, now, scales, alone=free == [one.van.id]) for one in candidates]
+    return sorted(ranked, key=_order)
+
+
+def _order(one: RankedVan) -> tuple[bool, float, float, int, str]:
+    minutes = NO_MINUTES if one.minutes is None else one.minutes
+    if one.excluded:
+        return True, 0.0, 0.0, len(one.callsign), one.callsign
+    return False, one.effective, minutes, len(one.callsign), one.callsign
+
+
+def _ranked(referral: Referral, one: Candidate, now: datetime, weights: Weights, *, alone: bool) -> RankedVan:
+    minutes = one.trip.minutes if one.trip is not None else None
+    method = one.trip.method if one.trip is not None else None
+    left_out = exclusion(one, now)
+    if left_out:
+        return RankedVan(one.van.id, one.van.callsign, minutes, method, (), left_out)
+    reasons = sorted(_reasons(referral, one, now, weights, alone=alone), key=_loudness)
+    effective = (NO_MINUTES if minutes is None else minutes) + sum(reason.cost for reason in reasons)
+    return RankedVan(one.van.id, one.van.callsign, minutes, method, tuple(reasons), "", effective)
+
+
+def _loudness(reason: Reason) -> tuple[int, float]:
+    return {Tone.WARN: 0, Tone.GOOD: 1, Tone.NEUTRAL: 2}[reason.tone], -abs(reason.cost)
+
+
+def exclusion(one: Candidate, now: datetime) -> str:
+    """Why a van cannot be sent, in a few words; empty for one that can."""
+    if one.van.emergency_at is not None:
+        return "emergency"
+    if one.job is not None:
+        job = f"on {one.job_reference}" if one.job_reference else "on a job"
+        clear = f", clear about {local_time(one.clear_at, now)}" if one.clear_at else ""
+        return f"{job}, {one.job.state}{clear}"
+    if one.van.duty_status is DutyStatus.MEAL_BREAK:
+        until = one.shift.meal_until_at if one.shift else None
+        return f"meal break until {local_time(until, now)}" if until else "meal break"
+    if one.van.duty_status is DutyStatus.OUT_OF_SERVICE:
+        return f"out of service: {one.van.duty_reason}" if one.van.duty_reason else "out of service"
+    return "" if one.van.duty_status is DutyStatus.AVAILABLE else str(one.van.duty_status)
+
+
+def _reasons(
+    referral: Referral, one: Candidate, now: datetime, weights: Weights, *, alone: bool
+) -> Iterator[Reason]:
+    yield from _where(one, now, weights)
+    yield from _crew_time(one, now, weights)
+    yield from _looks(referral.plan.wishes, one.van, weights)
+    yield from _people(referral, one.crew, weights)
+    yield from _cover(one, weights, alone=alone)
+    if one.van.equipment:
+        yield Reason(", ".join(one.van.equipment))
+
+
+def _where(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reason]:
+    if one.position is None:
+        where = f"no fix: taken from base {one.van.base}" if one.trip is not None else "no fix"
+        yield Reason(where, Tone.WARN, weights.no_fix)
+        return
+    age = now - one.position.fixed_at
+    if age > weights.fix_old:
+        yield Reason(f"fix {age_in_words(age)} old", Tone.WARN, weights.old_fix)
+    elif age > weights.fix_fresh:
+        yield Reason(f"fix {age_in_words(age)} old", Tone.WARN)
+    else:
+        yield Reason(f"fix {age_in_words(age)}")
+
+
+def _crew_time(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reason]:
+    if one.shift is None:
+        return
+    left = one.shift.planned_end_at - now
+    if left <= timedelta(0):
+        yield Reason("shift is over", Tone.WARN, weights.short_shift)
+    elif left < weights.shift_needs:
+        yield Reason(f"shift ends in {in_words(left)}", Tone.WARN, weights.short_shift)
+    meal = one.shift.meal_due_at
+    if meal is not None and one.shift.meal_until_at is None and meal - now < weights.meal_within:
+        due = f"meal break due {local_time(meal, now)}" if meal > now else "meal break overdue"
+        yield Reason(due, Tone.WARN, weights.meal_soon)
+
+
+def _looks(wishes: Sequence[str], van: Van, weights: Weights) -> Iterator[Reason]:
+    if not any("unmarked" in wish.lower() for wish in wishes):
+        yield Reason(van.livery)
+    elif van.livery == "unmarked":
+        yield Reason("unmarked, as asked", Tone.GOOD, weights.right_livery)
+    else:
+        yield Reason("marked, unmarked was asked for", Tone.WARN, weights.wrong_livery)
+
+
+def _people(referral: Referral, crew: Sequence[StaffMember], weights: Weights) -> Iterator[Reason]:
+    wanted = referral.plan.same_gender.strip().lower()
+    if wanted:
+        if gender_match(wanted, crew):
+            yield Reason(f"{wanted} clinician", Tone.GOOD, weights.same_gender)
+        else:
+            yield Reason(f"no {wanted} clinician", Tone.WARN, weights.no_same_gender)
+    language = referral.plan.language.strip()
+    if language and language.lower() != "english":
+        if language_match(language, crew):
+            yield Reason(f"speaks {language}", Tone.GOOD, weights.language)
+        else:
+            yield Reason(f"no {language}: interpreter", Tone.WARN, weights.no_language)
+
+
+def gender_match(wanted: str, crew: Sequence[StaffMember]) -> bool:
+    """Whether somebody of the wanted gender rides in the van. ``wanted`` may be a phrase: ``female clinician``."""
+    words = {word.strip(",.") for word in wanted.lower().split()}
+    return any(member.gender.lower() in words for member in crew)
+
+
+def language_match(wanted: str, crew: Sequence[StaffMember]) -> bool:
+    """Whether somebody in the van speaks the language. ``wanted`` may be a phrase: ``Polish, interpreter``."""
+    return any(spoken.lower() in wanted.lower() for member in crew for spoken in member.languages if spoken)
+
+
+def _cover(one: Candidate, weights: Weights, *, alone: bool) -> Iterator[Reason]:
+    if alone:
+        yield Reason("last free van", Tone.WARN, weights.last_van)
+    elif one.cover is not None and one.cover > weights.thin_minutes:
+        text = f"if {one.van.callsign} goes, {one.van.base} waits {round(one.cover)} min"
+        yield Reason(text, Tone.WARN, weights.thin_cover)
+
+
+def matches(referral: Referral, van: Van, crew: Sequence[StaffMember]) -> Mapping[str, bool]:
+    """What of the approach plan a van can keep: wish to yes or no. Wishes about conduct are left out."""
+    plan, found = referral.plan, {}
+    for wish in plan.wishes:
+        if "unmarked" in wish.lower():
+            found[wish] = van.livery == "unmarked"
+    if plan.same_gender:
+        found[plan.same_gender] = gender_match(plan.same_gender, crew)
+    if plan.language:
+        found[plan.language] = language_match(plan.language, crew)
+    return found

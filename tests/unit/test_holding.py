@@ -1,0 +1,108 @@
+"""Who holds the patient, from the first crew to the last."""
+
+from datetime import timedelta
+
+import pytest
+
+from db.domain.holding import Party, holdings, party_of, predicted_release, waiting_crew
+from db.domain.states import AssignmentState as Van
+from db.domain.states import HandoverState as Link
+from tests.unit.cases import START, handover, job, minutes, referral
+
+
+def test_emas_holds_from_its_arrival_until_the_handover_is_accepted() -> None:
+    case = referral(times={"ems_on_scene": minutes(-35)})
+    link = handover({Link.EXPECTED: 0, Link.STARTED: 36, Link.ACCEPTED: 40})
+    first, second = holdings(case, [link], [job(Van.WITH_PATIENT)])
+    assert (first.party, first.name, first.start, first.end) == (
+        Party.EMS,
+        "EMAS A1187",
+        minutes(-35),
+        minutes(40),
+    )
+    assert first.handing_since == minutes(36)
+    assert (second.party, second.start, second.end) == (Party.CRU, minutes(40), None)
+
+
+def test_a_release_does_not_move_the_moment_the_patient_changed_hands() -> None:
+    accepted = handover({Link.EXPECTED: 0, Link.ACCEPTED: 40})
+    released = handover({Link.EXPECTED: 0, Link.ACCEPTED: 40, Link.RELEASED: 52})
+    jobs = [job(Van.WITH_PATIENT)]
+    assert holdings(referral(), [accepted], jobs) == holdings(referral(), [released], jobs)
+
+
+def test_a_refused_link_leaves_the_patient_where_they_were_and_a_later_one_counts() -> None:
+    refused = handover({Link.EXPECTED: 0, Link.STARTED: 20, Link.REFUSED: 25})
+    again = handover({Link.EXPECTED: 26, Link.ACCEPTED: 60}, ordinal=2)
+    (only,) = holdings(referral(), [refused], [])
+    assert (only.party, only.end, only.handing_since) == (Party.EMS, None, None)
+    first, second = holdings(referral(), [refused, again], [])
+    assert (first.party, first.end) == (Party.EMS, minutes(60))
+    assert second.party is Party.CRU
+
+
+def test_the_chain_goes_on_to_the_destination() -> None:
+    chain = [
+        handover({Link.EXPECTED: 0, Link.ACCEPTED: 40, Link.RELEASED: 41}),
+        handover({Link.EXPECTED: 50, Link.STARTED: 70, Link.ACCEPTED: 75}, ordinal=2, who=("CRU", "Crisis House")),
+    ]
+    held = holdings(referral(times={"closed": minutes(100)}), chain, [job(Van.CLEAR, {Van.CLEAR: 90})])
+    assert [(one.party, one.end) for one in held] == [
+        (Party.EMS, minutes(40)),
+        (Party.CRU, minutes(75)),
+        (Party.DESTINATION, minutes(100)),
+    ]
+
+
+def test_with_no_crew_waiting_the_cru_holds_from_with_patient_until_clear() -> None:
+    case = referral(times={"closed": minutes(120)})
+    (only,) = holdings(case, [], [job(Van.CLEAR, {Van.WITH_PATIENT: 30, Van.CLEAR: 90})])
+    assert (only.party, only.start, only.end) == (Party.CRU, minutes(30), minutes(90))
+
+
+def test_a_crew_that_skipped_with_patient_holds_from_conveying() -> None:
+    (only,) = holdings(referral(), [], [job(Van.CONVEYING, {Van.ON_SCENE: 30, Van.CONVEYING: 55})])
+    assert only.start == minutes(55)
+
+
+def test_nobody_is_known_to_hold_a_patient_whom_nobody_met() -> None:
+    assert holdings(referral(), [], [job(Van.MOBILE)]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("EMAS A1187", Party.EMS),
+        ("Police", Party.POLICE),
+        ("CRU", Party.CRU),
+        ("Northampton Crisis House", Party.DESTINATION),
+    ],
+)
+def test_the_kind_of_a_named_party(name: str, party: Party) -> None:
+    assert party_of(name) is party
+
+
+@pytest.mark.parametrize(
+    ("link", "on_scene", "eta", "free"),
+    [
+        ({Link.EXPECTED: 0}, None, None, None),
+        ({Link.EXPECTED: 0}, None, 30, 45),
+        ({Link.EXPECTED: 0}, 20, 30, 35),
+        ({Link.EXPECTED: 0, Link.STARTED: 25}, 20, None, 40),
+        ({Link.EXPECTED: 0, Link.STARTED: 1}, 0, None, 28),
+        ({Link.EXPECTED: 0, Link.STARTED: 1, Link.ACCEPTED: 5, Link.RELEASED: 6}, 0, None, None),
+    ],
+)
+def test_release_is_predicted_from_arrival_and_never_lies_in_the_past(
+    link: dict[Link, int], on_scene: int | None, eta: int | None, free: int | None
+) -> None:
+    jobs = [job(Van.ON_SCENE, {Van.ON_SCENE: on_scene}) if on_scene is not None else job(Van.MOBILE)]
+    arrival = minutes(eta) if eta is not None else None
+    found = predicted_release([handover(link)], jobs, arrival, START + timedelta(minutes=28))
+    assert (found.at if found else None) == (minutes(free) if free is not None else None)
+
+
+def test_a_crew_waits_until_it_is_released_and_not_only_until_accepted() -> None:
+    assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5})]) is not None
+    assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5, Link.RELEASED: 9})]) is None
+    assert waiting_crew([handover({Link.EXPECTED: 0}, who=("CRU", "Crisis House"))]) is None

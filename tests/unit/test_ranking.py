@@ -1,0 +1,138 @@
+"""Ranking of vans: minutes first, reasons beside them, and vans left out with the reason."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.domain.ranking import Candidate, RankedVan, Reason, Tone, Trip, matches, rank
+from db.domain.records import ApproachPlan, Referral
+from db.domain.states import AssignmentState, DutyStatus
+from tests.unit.cases import START, clinician, fix, job, minutes, referral, shift, van
+
+
+def candidate(callsign: str, travel: float | None, **changed: Any) -> Candidate:
+    given_van = {key: changed.pop(key) for key in list(changed) if key in VAN_FIELDS}
+    trip = Trip(travel, "road") if travel is not None else None
+    known = {"shift": shift(), "crew": (clinician(),), "position": fix(), "trip": trip} | changed
+    return Candidate(van(callsign, **given_van), **known)
+
+
+VAN_FIELDS = {"livery", "duty_status", "duty_reason", "emergency_at", "equipment", "base"}
+
+
+def order(*candidates: Candidate, plan: ApproachPlan | None = None) -> list[str]:
+    return [one.callsign for one in rank(case(plan), candidates, START)]
+
+
+def case(plan: ApproachPlan | None = None) -> Referral:
+    return referral(plan=plan or ApproachPlan())
+
+
+def only(one: Candidate, plan: ApproachPlan | None = None) -> RankedVan:
+    found = {ranked.callsign: ranked for ranked in rank(case(plan), [one, candidate("CRU9", 99)], START)}
+    return found[one.van.callsign]
+
+
+def texts(ranked: RankedVan, tone: Tone) -> list[str]:
+    return [reason.text for reason in ranked.reasons if reason.tone is tone]
+
+
+def test_the_nearest_goes_first() -> None:
+    assert order(candidate("CRU1", 24), candidate("CRU3", 9), candidate("CRU2", 12)) == ["CRU3", "CRU2", "CRU1"]
+
+
+def test_equal_vans_keep_the_order_of_their_callsigns() -> None:
+    assert order(candidate("CRU10", 9), candidate("CRU2", 9)) == ["CRU2", "CRU10"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"duty_status": DutyStatus.OFF_DUTY}, "off duty"),
+        (
+            {"duty_status": DutyStatus.MEAL_BREAK, "shift": shift(meal_until_at=minutes(25))},
+            "meal break until 03:25",
+        ),
+        ({"duty_status": DutyStatus.OUT_OF_SERVICE, "duty_reason": "fault"}, "out of service: fault"),
+        ({"emergency_at": START}, "emergency"),
+        (
+            {"job": job(AssignmentState.MOBILE), "job_reference": "0043", "clear_at": minutes(40)},
+            "on 0043, mobile, clear about 03:40",
+        ),
+    ],
+)
+def test_a_van_that_cannot_go_is_listed_last_with_the_reason(changed: dict[str, Any], why: str) -> None:
+    ranked = rank(case(), [candidate("CRU1", 2, **changed), candidate("CRU2", 50)], START)
+    assert [(one.callsign, one.excluded) for one in ranked] == [("CRU2", ""), ("CRU1", why)]
+
+
+def test_an_old_fix_is_flagged_and_still_ranked() -> None:
+    stale = only(candidate("CRU5", 9, position=fix(age=14)))
+    assert not stale.excluded
+    assert "fix 14 min old" in texts(stale, Tone.WARN)
+    assert order(candidate("CRU5", 9, position=fix(age=14)), candidate("CRU1", 13)) == ["CRU1", "CRU5"]
+
+
+def test_without_a_fix_the_base_is_taken_and_said() -> None:
+    lost = only(candidate("CRU5", None, position=None, trip=Trip(9, "estimate", from_base=True)))
+    assert (lost.minutes, lost.method) == (9, "estimate")
+    assert "no fix: taken from base Berrywood" in texts(lost, Tone.WARN)
+
+
+def test_a_van_of_which_nothing_is_known_comes_after_all_that_are_somewhere() -> None:
+    assert order(candidate("CRU1", None, position=None), candidate("CRU2", 120)) == ["CRU2", "CRU1"]
+
+
+def test_what_the_person_asked_for_is_weighed_and_named() -> None:
+    plan = ApproachPlan(wishes=("unmarked van",), same_gender="female", language="Polish")
+    right = candidate("CRU2", 12, crew=(clinician("female", "English", "Polish"),))
+    wrong = candidate("CRU4", 9, livery="marked", crew=(clinician("male"),))
+    assert order(wrong, right, plan=plan) == ["CRU2", "CRU4"]
+    assert set(texts(only(right, plan), Tone.GOOD)) == {"unmarked, as asked", "female clinician", "speaks Polish"}
+    assert set(texts(only(wrong, plan), Tone.WARN)) == {
+        "marked, unmarked was asked for",
+        "no female clinician",
+        "no Polish: interpreter",
+    }
+
+
+def test_a_crew_near_the_end_of_its_shift_or_due_a_break_says_so() -> None:
+    tired = only(candidate("CRU1", 9, shift=shift(ends=40, meal_due_at=minutes(10))))
+    assert texts(tired, Tone.WARN) == ["shift ends in 40 min", "meal break due 03:10"]
+
+
+def test_the_cover_left_behind_is_told_in_minutes() -> None:
+    assert "if CRU3 goes, Corby waits 31 min" in texts(
+        only(candidate("CRU3", 9, base="Corby", cover=31)), Tone.WARN
+    )
+    (alone,) = rank(case(), [candidate("CRU3", 9)], START)
+    assert "last free van" in texts(alone, Tone.WARN)
+
+
+def test_the_minutes_shown_are_the_travel_time_and_not_the_score() -> None:
+    stale = only(candidate("CRU5", 9, position=fix(age=14)))
+    assert stale.minutes == 9
+    assert stale.effective > 9
+
+
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=8))
+def test_vans_alike_but_for_their_minutes_are_in_order_of_minutes(travels: list[float]) -> None:
+    ranked = rank(case(), [candidate(f"CRU{place}", travel) for place, travel in enumerate(travels)], START)
+    assert [one.minutes for one in ranked] == sorted(travels)
+
+
+def test_the_plan_is_matched_against_the_allocated_van() -> None:
+    plan = ApproachPlan(wishes=("quiet arrival", "unmarked van"), same_gender="female clinician", language="Welsh")
+    assert matches(case(plan), van(livery="marked"), (clinician("female", "Welsh"),)) == {
+        "unmarked van": False,
+        "female clinician": True,
+        "Welsh": True,
+    }
+
+
+def test_a_warning_stands_before_what_is_good_and_what_is_neutral() -> None:
+    reasons = only(candidate("CRU1", 9, position=fix(age=14)), ApproachPlan(same_gender="female")).reasons
+    assert [reason.tone for reason in reasons] == [Tone.WARN, Tone.GOOD, Tone.NEUTRAL]
+    assert isinstance(reasons[0], Reason)
