@@ -87,7 +87,7 @@ class BoardDelegate(QStyledItemDelegate):
         first = QRectF(box.left(), box.top(), box.width(), QFontMetricsF(title).height())
         second = QRectF(box.left(), first.bottom(), box.width(), QFontMetricsF(line).height())
         dim = colours.text_dim
-        _write(painter, first, face.title, title, dim if face.urgency == "ended" else colours.text)
+        _write_title(painter, first, face, dim if face.urgency == "ended" else colours.text)
         _write(painter, second, face.line, line, dim)
         bar = QRectF(box.left(), second.bottom() + px(5), box.width(), px(6))
         paint.paint_bar(painter, bar, face.used, tone, colours)
@@ -114,6 +114,15 @@ class BoardDelegate(QStyledItemDelegate):
 
 def _right_width() -> float:
     return QFontMetricsF(text_font(0.9, bold=True)).horizontalAdvance("with patient ")
+
+
+def _write_title(painter: QPainter, box: QRectF, face: Face, ink: str) -> None:
+    font = text_font(1.0, bold=True)
+    metrics = QFontMetricsF(font)
+    head = face.title.removesuffix(face.tail)
+    room = box.width() - metrics.horizontalAdvance(face.tail)
+    shown = metrics.elidedText(head, Qt.TextElideMode.ElideRight, room) + face.tail
+    _write(painter, box, shown, font, ink)
 
 
 def _write(

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Literal
 from uuid import UUID
 
-from db.domain.clocks import SHARE_DUE_SOON, ResponseClock, in_words, local_time, response_clock
+from db.domain.clocks import SHARE_DUE_SOON, ResponseClock, in_words, local, local_time, response_clock, shift_date
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -57,7 +57,7 @@ class BoardRow:
         place: where it stands when it is not on hold.
         clock: the response clock; stopped while a crew is with the patient.
         within_minutes: what the priority allows.
-        title: the first line.
+        where: the place in words, and ``postcode`` behind it; both may be empty.
         pieces: the second line, each with the moment whose age is told behind it.
         reached_at: since when a crew is with the patient; None while the person waits.
         clear_at: since when every van is clear and only the closing is missing.
@@ -70,7 +70,8 @@ class BoardRow:
     priority: str
     clock: ResponseClock
     within_minutes: int
-    title: str
+    where: str
+    postcode: str
     pieces: tuple[Piece, ...]
     hold_until: datetime | None
     hold_reason: str
@@ -87,12 +88,15 @@ class Face:
     """A row as it is painted at one moment.
 
     Attributes:
+        title: the reference and the place.
+        tail: the end of the title that must not be cut off: the postcode.
         used: share of the allowed time that is used; above 1 when late.
         right: the large words on the right, ``11 min``.
         below: the small words under them, ``left of 60``.
     """
 
     title: str
+    tail: str
     line: str
     right: str
     below: str
@@ -116,7 +120,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
     within = _within(referral, reference)
     reached = _reached_at(facts)
     clock = response_clock(referral.received_at, within, reached)
-    title = _title(referral, wall=wall)
+    where, postcode = _where(referral, wall=wall)
     pieces = _pieces(facts, reference)
     return BoardRow(
         referral_id=referral.id,
@@ -125,7 +129,8 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         priority=referral.priority,
         clock=clock,
         within_minutes=within,
-        title=title,
+        where=where,
+        postcode=postcode,
         pieces=pieces,
         hold_until=referral.hold_until if referral.is_open else None,
         hold_reason="" if wall else reference.reason_label("hold", referral.hold_reason),
@@ -134,7 +139,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         ended_at=None if referral.is_open else _ended_at(referral),
         counts=referral.entered_in_error_at is None,
         unallocated=referral.is_open and not any(job.is_open for job in facts.assignments),
-        haystack=_haystack(facts, title, pieces, wall=wall),
+        haystack=_haystack(facts, f"{where} {postcode}", pieces, wall=wall),
     )
 
 
@@ -176,14 +181,21 @@ def short_name(reference: str) -> str:
     return f"{service}-{rest.rpartition('-')[2]}" if rest else reference
 
 
-def _title(referral: Referral, *, wall: bool) -> str:
-    where = referral.location
+def _where(referral: Referral, *, wall: bool) -> tuple[str, str]:
+    text, postcode = referral.location.text.strip(), referral.location.postcode.strip()
     if wall:
-        words = where.postcode.split(" ")[0]
-    else:
-        known = [where.text.strip(), where.postcode.strip()]
-        words = ", ".join(dict.fromkeys(part for part in known if part))
-    return f"{short_name(referral.reference)} · {words}" if words else short_name(referral.reference)
+        return "", postcode.split(" ")[0]
+    return ("" if text == postcode else text), postcode
+
+
+def _title(row: BoardRow, now: datetime) -> tuple[str, str]:
+    """The first line, and its end that must not be cut off."""
+    name = short_name(row.reference)
+    # The number alone begins again every day; over midnight two days stand side by side.
+    if f"-{shift_date(now):%Y%m%d}-" not in row.reference:
+        name += f" {local(row.clock.started):%a}"
+    tail = f", {row.postcode}" if row.where and row.postcode else row.postcode
+    return (f"{name} · {row.where}{tail}" if row.where or tail else name), tail
 
 
 def _pieces(facts: Facts, reference: ReferenceData) -> tuple[Piece, ...]:
@@ -193,7 +205,15 @@ def _pieces(facts: Facts, reference: ReferenceData) -> tuple[Piece, ...]:
     if not referral.is_open:
         label = reference.outcome_label(referral.outcome) if referral.outcome else _why_ended(referral, reference)
         return ((f"{referral.state.value}", None), (label, None)) if label else ((referral.state.value, None),)
+    if not facts.handovers:
+        # Nobody waits with the person: what is still to do comes first, where it is not cut off.
+        return (_van_words(facts), _source(referral, reference))
     return (_holder(facts, reference), _van_words(facts))
+
+
+def _source(referral: Referral, reference: ReferenceData) -> Piece:
+    source = reference.sources.get(referral.source)
+    return (source.label if source else referral.source, None)
 
 
 def _why_ended(referral: Referral, reference: ReferenceData) -> str:
@@ -206,8 +226,7 @@ def _holder(facts: Facts, reference: ReferenceData) -> Piece:
     link = next((one for one in facts.handovers if one.state is not HandoverState.REFUSED), None)
     referral = facts.referral
     if link is None:
-        source = reference.sources.get(referral.source)
-        return (source.label if source else referral.source, None)
+        return _source(referral, reference)
     if link.state is HandoverState.EXPECTED:
         begun = referral.times.get("ems_on_scene") if link.from_party.startswith("EMAS") else None
         words = "on scene" if begun else "waiting"
@@ -231,9 +250,16 @@ def _van_words(facts: Facts) -> Piece:
     return (words.get(facts.referral.state, "not allocated"), None)
 
 
-def _haystack(facts: Facts, title: str, pieces: Sequence[Piece], *, wall: bool) -> str:
+def _haystack(facts: Facts, where: str, pieces: Sequence[Piece], *, wall: bool) -> str:
     referral = facts.referral
-    words = [referral.reference, title, referral.priority, referral.state.value, *(text for text, _ in pieces)]
+    words = [
+        referral.reference,
+        short_name(referral.reference),
+        where,
+        referral.priority,
+        referral.state.value,
+        *(text for text, _ in pieces),
+    ]
     words += [facts.callsigns.get(job.van_id, "") for job in facts.assignments]
     if not wall:
         words += [referral.ems_callsign, referral.ems_incident, referral.patient.name or "", referral.caller]
@@ -255,11 +281,10 @@ def place(row: BoardRow, now: datetime) -> Place:
 
 def face(row: BoardRow, now: datetime) -> Face:
     """The row at one moment."""
-    if row.ended_at is not None:
-        ended = local_time(row.ended_at, now)
-        return Face(row.title, _line(row, now), ended, "ended", row.clock.share(row.ended_at), "ended")
+    title, tail = _title(row, now)
     right, below = _right(row, now)
-    return Face(row.title, _line(row, now), right, below, row.clock.share(now), urgency(row, now))
+    used = row.clock.share(row.ended_at or now)
+    return Face(title, tail, _line(row, now), right, below, used, urgency(row, now))
 
 
 def urgency(row: BoardRow, now: datetime) -> Urgency:
@@ -283,6 +308,8 @@ def _line(row: BoardRow, now: datetime) -> str:
 
 
 def _right(row: BoardRow, now: datetime) -> tuple[str, str]:
+    if row.ended_at is not None:
+        return local_time(row.ended_at, now), "ended"
     if row.clear_at is not None:
         return in_words(now - row.clear_at), "since clear"
     if row.reached_at is not None:

@@ -1,0 +1,141 @@
+"""The vans as a row each: what a van does, how old its fix is, and what may be done with it now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from db.domain.clocks import age_in_words, local_time
+from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
+from db.domain.reference import ReferenceData
+from db.domain.roles import Role, may_dispatch, may_lead
+from db.domain.states import DUTY_MOVES, DutyStatus
+
+FIX_STALE = timedelta(minutes=2)
+FIX_DOUBTFUL = timedelta(minutes=5)
+
+FixAge = Literal["fresh", "stale", "doubtful", "none"]
+
+
+class VanAction(StrEnum):
+    """What a person may do with a van, in the words of a button."""
+
+    ALLOCATE = "Allocate"
+    ON_DUTY = "On duty"
+    BACK = "Back available"
+    MEAL = "Meal break"
+    OUT = "Out of service"
+    OFF_DUTY = "Off duty"
+    EMERGENCY = "Emergency"
+    CLEAR_EMERGENCY = "Clear emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class VanFacts:
+    """Everything about one van that its row is made of."""
+
+    van: Van
+    shift: Shift | None = None
+    job: Assignment | None = None
+    referral: Referral | None = None
+    position: Position | None = None
+    crew: Sequence[StaffMember] = ()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be sent."""
+        available = self.van.duty_status is DutyStatus.AVAILABLE
+        return available and self.job is None and self.van.emergency_at is None
+
+
+def status_words(facts: VanFacts) -> str:
+    """What the van does: an emergency over its job over what its crew said."""
+    if facts.van.emergency_at is not None:
+        return "EMERGENCY"
+    return facts.job.state.value if facts.job else facts.van.duty_status.value
+
+
+def task_words(facts: VanFacts, reference: ReferenceData, now: datetime) -> str:
+    """The job and its place, or where it stands and until when."""
+    van, shift = facts.van, facts.shift
+    if facts.referral is not None:
+        where = facts.referral.location.text or facts.referral.location.postcode
+        return f"{facts.referral.short_reference} · {where}" if where else facts.referral.short_reference
+    if van.duty_status is DutyStatus.MEAL_BREAK and shift and shift.meal_until_at:
+        words = "until" if shift.meal_until_at > now else "was due back"
+        return f"{words} {local_time(shift.meal_until_at, now)}"
+    if van.duty_status is DutyStatus.OUT_OF_SERVICE:
+        return reference.reason_label("out_of_service", van.duty_reason)
+    ends = f" · ends {local_time(shift.planned_end_at, now)}" if shift else ""
+    return f"{van.base}{ends}"
+
+
+def fix_age(position: Position | None, now: datetime) -> FixAge:
+    """How much a fix can be trusted by its age: stale after 2 minutes, doubtful after 5."""
+    if position is None:
+        return "none"
+    age = now - position.fixed_at
+    if age > FIX_DOUBTFUL:
+        return "doubtful"
+    return "stale" if age > FIX_STALE else "fresh"
+
+
+def fix_words(position: Position | None, now: datetime) -> str:
+    """The age of the fix: ``fix 4 s``."""
+    return f"fix {age_in_words(now - position.fixed_at)}" if position else "no fix"
+
+
+def crew_words(facts: VanFacts, now: datetime) -> str:
+    """Who rides in it and what it is: crew, livery, languages, seats, and when a meal is due."""
+    van, parts = facts.van, []
+    if facts.crew:
+        parts.append(", ".join(f"{one.name} ({one.profession})" for one in facts.crew))
+    spoken = dict.fromkeys(language for one in facts.crew for language in one.languages)
+    parts += [van.livery, f"{van.seats} seats"]
+    if spoken:
+        parts.append(", ".join(spoken))
+    if facts.shift and facts.shift.meal_due_at and van.duty_status is not DutyStatus.MEAL_BREAK:
+        late = "overdue since" if facts.shift.meal_due_at < now else "due"
+        parts.append(f"meal {late} {local_time(facts.shift.meal_due_at, now)}")
+    return " · ".join(part for part in parts if part)
+
+
+def legal_actions(facts: VanFacts, role: Role) -> tuple[VanAction, ...]:
+    """What the role may do with the van now, the likely one first."""
+    if not may_dispatch(role):
+        return ()
+    found = _duty_actions(facts) if facts.job is None else []
+    if facts.van.emergency_at is None:
+        return (*found, VanAction.EMERGENCY)
+    found = [action for action in found if action is not VanAction.ALLOCATE]
+    return (VanAction.CLEAR_EMERGENCY, *found) if may_lead(role) else tuple(found)
+
+
+def _duty_actions(facts: VanFacts) -> list[VanAction]:
+    status = facts.van.duty_status
+    moves = DUTY_MOVES[status]
+    wanted = {
+        VanAction.ALLOCATE: facts.is_free,
+        VanAction.ON_DUTY: status is DutyStatus.OFF_DUTY,
+        # Out of service without a crew comes back by way of off duty.
+        VanAction.BACK: facts.shift is not None
+        and status is not DutyStatus.OFF_DUTY
+        and DutyStatus.AVAILABLE in moves,
+        VanAction.MEAL: DutyStatus.MEAL_BREAK in moves,
+        VanAction.OUT: DutyStatus.OUT_OF_SERVICE in moves,
+        VanAction.OFF_DUTY: DutyStatus.OFF_DUTY in moves,
+    }
+    return [action for action, legal in wanted.items() if legal]
+
+
+def free_staff(reference: ReferenceData, shifts: Sequence[Shift]) -> list[StaffMember]:
+    """Who is on none of these open shifts, by name."""
+    busy = {member for shift in shifts for member in shift.staff_ids}
+    return sorted((one for one in reference.staff.values() if one.id not in busy), key=lambda one: one.name)
+
+
+def rounded(moment: datetime, minutes: int = 15) -> datetime:
+    """The moment, rounded to the next full quarter of an hour or other step."""
+    step = minutes * 60
+    return moment + timedelta(seconds=-moment.timestamp() % step)
