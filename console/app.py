@@ -18,16 +18,18 @@ from console.map.scheme import register_scheme
 from console.preflight import require_libraries, require_screen
 from console.session import Session, open_session
 from console.settings import Settings
+from console.store import LinkState, Store
 from console.views.desk_page import DeskPage
 from console.views.layout import LayoutMemory
 from console.views.shortcuts import Shortcuts
 from console.views.sign_in import Choice, SignIn
 from console.views.window import ConsoleWindow
 from db.errors import Invalid, RecordError
-from db.local import LocalRecord, open_local
+from db.local import open_local
 from db.server import EmbeddedServer
 
 log = logging.getLogger(__name__)
+LOOK_AGAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,13 @@ class Source:
         url: where to sign in.
         beside: work that runs beside the window and ends with it.
         run_for: seconds after which the window closes by itself; None means it stays.
+        revive: brings an embedded server back that has died under the console.
     """
 
     url: URL
     beside: Callable[[], Awaitable[None]] | None = None
     run_for: float | None = None
+    revive: Callable[[], Awaitable[object]] | None = None
 
 
 def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = None) -> int:
@@ -114,7 +118,7 @@ class Console:
 
     async def _sign_in(
         self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None
-    ) -> tuple[Session, Source | None] | None:
+    ) -> tuple[Session, Source] | None:
         """Show the first page until a session is open; None when the window is closed first."""
         page = SignIn(url)
         self.window.show_page(page)
@@ -129,8 +133,8 @@ class Console:
                 return None
             page.say_trying(_place_of(choice, prepare is not None))
             try:
-                source = await prepare() if prepare is not None else None
-                return await open_session(source.url if source else await self._url_of(choice)), source
+                source = await (prepare() if prepare is not None else self._source_of(choice))
+                return await open_session(source.url), source
             except RecordError as error:
                 log.warning("sign-in failed: %s", type(error).__name__)
                 page.say_refused(error)
@@ -145,16 +149,19 @@ class Console:
         getting.cancel()
         return None
 
-    async def _url_of(self, choice: Choice) -> URL:
+    async def _source_of(self, choice: Choice) -> Source:
         if choice.url is not None:
-            return choice.url
-        local: LocalRecord = await open_local(self._settings.data_dir)
+            return Source(choice.url)
+        if self._server is not None:
+            # Signed out and in again on this computer's own record.
+            await self._server.stop()
+        local = await open_local(self._settings.data_dir)
         self._server = local.server
-        return local.url
+        return Source(local.url, revive=local.server.start)
 
     # --- desk ---
 
-    async def _at_the_desk(self, session: Session, source: Source | None) -> None:
+    async def _at_the_desk(self, session: Session, source: Source) -> None:
         desk = session.desk
         geography = Geography(self._settings.map_pack, self._settings.data_dir / "cache", desk.clock, self.window)
         page = DeskPage(desk, geography, self._map_config(geography))
@@ -165,9 +172,11 @@ class Console:
         page.text_size_wanted.connect(self._set_text_size)
         self.window.show_page(page)
         geography.start()
-        if source is not None and source.run_for is not None:
+        if source.run_for is not None:
             QTimer.singleShot(int(source.run_for * 1000), self.window, self._closing.set)
-        beside = [asyncio.ensure_future(source.beside())] if source is not None and source.beside else []
+        beside = [asyncio.ensure_future(source.beside())] if source.beside else []
+        if source.revive is not None:
+            beside.append(asyncio.ensure_future(_keep_alive(desk.store, source.revive)))
         waiting = [asyncio.ensure_future(self._closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -197,6 +206,17 @@ class Console:
         self._text_size = percent
         self._memory.remember("text_size", str(percent))
         style.apply(self._app, self._theme, percent)
+
+
+async def _keep_alive(store: Store, revive: Callable[[], Awaitable[object]]) -> None:
+    """Bring the embedded server back whenever the link to it is lost."""
+    while True:
+        if store.link.state is LinkState.LOST:
+            try:
+                await revive()
+            except RecordError as error:
+                log.warning("the embedded server did not come back: %s", type(error).__name__)
+        await asyncio.sleep(LOOK_AGAIN)
 
 
 def _place_of(choice: Choice, practice: bool) -> str:
