@@ -24,6 +24,9 @@ class SteadyList(QTableView):
     letter = Signal(str)
     """A letter key without modifiers, in capitals."""
 
+    escaped = Signal()
+    """Escape."""
+
     def __init__(
         self,
         model: KeyedListModel,
@@ -158,6 +161,8 @@ class SteadyList(QTableView):
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
             row = 0 if event.key() == Qt.Key.Key_Home else self._model.rowCount() - 1
             self.setCurrentIndex(self._model.index(row))
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
         elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.text().isalpha():
             self.letter.emit(event.text().upper())
         else:

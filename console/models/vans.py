@@ -1,0 +1,121 @@
+"""The van list: those on shift by callsign, then those off duty."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Qt
+
+from console.models.keyed import KeyedListModel
+from console.store import Delta, Store
+from db.domain.fleet import VanFacts, crew_words, fix_words, status_words, task_words
+from db.domain.states import DutyStatus
+
+
+@dataclass(frozen=True, slots=True)
+class VanEntry:
+    """One van on the list, and whether an action on it is on its way."""
+
+    facts: VanFacts
+    sending: bool = False
+
+
+class VanModel(KeyedListModel):
+    """Fed by the store's Deltas. Ids are van ids."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        """Take what the store holds and follow it.
+
+        Args:
+            store: the live mirror.
+            now: the record's clock, aware and in UTC.
+            parent: owner.
+        """
+        super().__init__(parent)
+        self._store = store
+        self._clock = now
+        self._now = now()
+        self._sending: frozenset[UUID] = frozenset()
+        store.changed.connect(self._follow)
+        store.reference_changed.connect(self._read_all)
+        self._read_all()
+
+    @property
+    def now(self) -> datetime:
+        """The moment that the list shows, UTC."""
+        return self._now
+
+    def tick(self) -> None:
+        """Take the time."""
+        self._now = self._clock()
+
+    def facts(self, van_id: UUID) -> VanFacts | None:
+        """What is known about a van in use."""
+        entry = self.item(van_id)
+        return entry.facts if isinstance(entry, VanEntry) else None
+
+    def all_facts(self) -> list[VanFacts]:
+        """Every van, top to bottom."""
+        return [entry.facts for key in self.ids() if isinstance(entry := self.item(key), VanEntry)]
+
+    def set_sending(self, van_ids: Iterable[UUID]) -> None:
+        """Mark the vans on which an action is on its way."""
+        before, self._sending = self._sending, frozenset(van_ids)
+        self._read(before ^ self._sending)
+
+    def text(self, item: object, role: int) -> str | None:
+        """A van in words, for tooltips and screen readers."""
+        if not isinstance(item, VanEntry):
+            return None
+        facts, now = item.facts, self._now
+        line = [
+            facts.van.callsign,
+            status_words(facts),
+            task_words(facts, self._store.reference, now),
+            fix_words(facts.position, now),
+        ]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return ", ".join([*line, "sending"] if item.sending else line)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{facts.van.callsign} {facts.van.registration}\n{crew_words(facts, now)}"
+        return None
+
+    def _follow(self, delta: Delta) -> None:
+        self._now = self._clock()
+        if delta.touched("shift"):
+            self._read_all()
+            return
+        touched = set(delta.touched("van") | delta.touched("position"))
+        for key in delta.touched("assignment"):
+            job = self._store.assignment(key)
+            touched |= {job.van_id} if job else set()
+        for key in delta.touched("referral"):
+            touched |= {job.van_id for job in self._store.assignments_of(key)}
+        self._read(touched)
+
+    def _read_all(self) -> None:
+        self._read({van.id for van in self._store.vans()} | {key for key in self.ids() if isinstance(key, UUID)})
+
+    def _read(self, touched: Iterable[UUID]) -> None:
+        for key in touched:
+            facts = self._facts(key)
+            if facts is None:
+                self.drop(key)
+            else:
+                self.put(key, _place(facts), VanEntry(facts, key in self._sending))
+
+    def _facts(self, key: UUID) -> VanFacts | None:
+        van = self._store.van(key)
+        if van is None:
+            return None
+        shift, job = self._store.shift_of(key), self._store.job_of(key)
+        staff = self._store.reference.staff
+        crew = [staff[member] for member in (shift.staff_ids if shift else ()) if member in staff]
+        referral = self._store.referral(job.referral_id) if job else None
+        return VanFacts(van, shift, job, referral, self._store.position(key), tuple(crew))
+
+
+def _place(facts: VanFacts) -> tuple[bool, int, str, str]:
+    van = facts.van
+    return (van.duty_status is DutyStatus.OFF_DUTY, len(van.callsign), van.callsign, str(van.id))

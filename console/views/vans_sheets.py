@@ -1,0 +1,210 @@
+"""Small sheets inside the van panel: a crew goes on duty, has its meal, or its van goes out of service."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.look.style import mark, px
+from console.look.widgets import ActionButton, MessageBar
+from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
+from db.domain.clocks import at_local_time, local
+from db.domain.fleet import rounded
+from db.domain.records import StaffMember
+from db.domain.reference import Choice
+from db.errors import Invalid, RecordError
+
+_SHIFT = timedelta(hours=10)
+_TO_MEAL = timedelta(hours=5)
+_MEAL_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The van that a sheet is about, and the moment at which it was opened (UTC)."""
+
+    van_id: UUID
+    callsign: str
+    now: datetime
+
+
+class Sheet(QFrame):
+    """A form of a few fields. What was typed stays until the record has answered."""
+
+    sent = Signal(object, str)
+    """A command, and its label in words."""
+    closed = Signal()
+    """Put away without sending."""
+
+    def __init__(self, title: str, button: str, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, role="section")
+        self.subject = subject
+        self.form = QFormLayout()
+        self.message = MessageBar(self)
+        self.send = ActionButton(button, "Return", "primary", self)
+        cancel = ActionButton("Cancel", "Escape", "quiet", self)
+        heading = QLabel(f"{subject.callsign}: {title}", self)
+        mark(heading, role="strong")
+        row = QHBoxLayout()
+        row.addWidget(self.send)
+        row.addWidget(cancel)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(12), px(8), px(12), px(8))
+        column.addWidget(heading)
+        column.addLayout(self.form)
+        column.addWidget(self.message)
+        column.addLayout(row)
+        self.setAccessibleName(heading.text())
+        self.send.clicked.connect(self.submit)
+        cancel.clicked.connect(self.closed)
+
+    def submit(self) -> None:
+        """Send what the fields say, or say what is wrong with them."""
+        try:
+            command, label = self.command()
+        except RecordError as error:
+            self.refuse(error)
+            return
+        self.message.clear()
+        self.send.setEnabled(False)
+        self.sent.emit(command, label)
+
+    def command(self) -> tuple[Command, str]:
+        """What the fields say.
+
+        Raises:
+            Invalid: a field says nothing that can be sent.
+        """
+        raise NotImplementedError
+
+    def refuse(self, error: RecordError) -> None:
+        """Say why it was not done; everything stays as it was typed."""
+        self.send.setEnabled(True)
+        self.message.say("late", error.sentence, error.next_step)
+
+    def field(self, name: str, widget: QWidget) -> None:
+        """Add a named field."""
+        widget.setAccessibleName(name)
+        label = QLabel(name, self)
+        label.setBuddy(widget)
+        self.form.addRow(label, widget)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter sends, Escape puts the sheet away."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.send.isEnabled():
+                self.submit()
+        else:
+            super().keyPressEvent(event)
+
+
+class OnDutySheet(Sheet):
+    """Who rides in the van, until when, and when they eat."""
+
+    def __init__(self, subject: Subject, staff: Sequence[StaffMember], parent: QWidget | None = None) -> None:
+        super().__init__("on duty", "Go on duty", subject, parent)
+        self.crew = QListWidget(self)
+        for member in staff:
+            item = QListWidgetItem(f"{member.name} · {member.profession}", self.crew)
+            item.setData(Qt.ItemDataRole.UserRole, member.id)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Unchecked)
+        self.crew.setCurrentRow(0)
+        self.crew.setMaximumHeight(px(34) * 4)
+        self.ends = QLineEdit(_hhmm(rounded(subject.now + _SHIFT)), self)
+        self.meal = QLineEdit(_hhmm(rounded(subject.now + _TO_MEAL)), self)
+        self.field("Crew (Space ticks)", self.crew)
+        self.field("Shift ends", self.ends)
+        self.field("Meal due", self.meal)
+        self.setFocusProxy(self.crew)
+
+    def command(self) -> tuple[Command, str]:
+        """The crew that is ticked, and the two times."""
+        chosen = [self.crew.item(row) for row in range(self.crew.count())]
+        ticked = [item for item in chosen if item.checkState() is Qt.CheckState.Checked]
+        if not ticked:
+            raise Invalid(f"{self.subject.callsign} needs a crew.", "Tick who rides in it.")
+        command = GoOnDuty(
+            van_id=self.subject.van_id,
+            staff_ids=tuple(item.data(Qt.ItemDataRole.UserRole) for item in ticked),
+            planned_end=self._next(self.ends, "The end of the shift"),
+            meal_due=self._next(self.meal, "The meal") if self.meal.text().strip() else None,
+        )
+        return command, f"{self.subject.callsign} on duty"
+
+    def _next(self, field: QLineEdit, what: str) -> datetime:
+        found = next_local_time(field.text(), self.subject.now)
+        if found is None:
+            field.setFocus()
+            raise Invalid(f"{what} is no time of day.", "Type it like 07:30.")
+        return found
+
+
+class MealSheet(Sheet):
+    """How long the crew rests."""
+
+    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__("meal break", "Start the break", subject, parent)
+        self.minutes = QSpinBox(self)
+        self.minutes.setRange(5, 120)
+        self.minutes.setSingleStep(5)
+        self.minutes.setValue(_MEAL_MINUTES)
+        self.minutes.setSuffix(" min")
+        self.field("How long", self.minutes)
+        self.setFocusProxy(self.minutes)
+
+    def command(self) -> tuple[Command, str]:
+        """A break from when the sheet was opened."""
+        until = self.subject.now + timedelta(minutes=self.minutes.value())
+        return StartMealBreak(van_id=self.subject.van_id, until=until), f"{self.subject.callsign} meal break"
+
+
+class OutOfServiceSheet(Sheet):
+    """Why the van cannot be sent."""
+
+    def __init__(self, subject: Subject, reasons: Sequence[Choice], parent: QWidget | None = None) -> None:
+        super().__init__("out of service", "Take out of service", subject, parent)
+        self.reason = QComboBox(self)
+        self.reason.setPlaceholderText("Choose a reason")
+        for choice in reasons:
+            self.reason.addItem(choice.label, choice.code)
+        self.reason.setCurrentIndex(-1)
+        self.field("Reason", self.reason)
+        self.setFocusProxy(self.reason)
+
+    def command(self) -> tuple[Command, str]:
+        """The reason that is chosen."""
+        if self.reason.currentIndex() < 0:
+            raise Invalid("Out of service needs a reason.", "Choose one.")
+        code = str(self.reason.currentData())
+        command = TakeOutOfService(van_id=self.subject.van_id, reason=code)
+        return command, f"{self.subject.callsign} out of service"
+
+
+def next_local_time(text: str, now: datetime) -> datetime | None:
+    """Read a typed time of day as the next such moment within a day; None if it is none."""
+    return at_local_time(text, now + timedelta(days=1))
+
+
+def _hhmm(moment: datetime) -> str:
+    return local(moment).strftime("%H:%M")
