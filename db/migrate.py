@@ -8,8 +8,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.engine import connect
 from db.errors import Invalid
 from db.tables import SCHEMA
 
@@ -44,7 +45,7 @@ async def upgrade(url: URL) -> None:
     Raises:
         Invalid: the database was made by a newer program.
     """
-    engine = create_async_engine(url)
+    engine = connect(url, "cru-admin", answer_within=None)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)
@@ -62,7 +63,7 @@ def _compare(connection: Connection) -> None:
 
 async def check_models(url: URL) -> None:
     """Raise if the tables in code and in the database differ (``alembic check``)."""
-    engine = create_async_engine(url)
+    engine = connect(url, "cru-admin", answer_within=None)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_compare)

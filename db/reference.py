@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import resources
 from db import tables
+from db.engine import connect
 from db.errors import Invalid
 
 DEFAULT_SET = "reference/northamptonshire.toml"
@@ -53,7 +53,7 @@ async def load(url: URL, file: Path | None = None) -> int:
         rows = tomllib.loads(chosen.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Invalid(f"The reference set {chosen.name} cannot be read.", str(error)) from error
-    engine = create_async_engine(url)
+    engine = connect(url, "cru-admin", answer_within=None)
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(_load, rows)

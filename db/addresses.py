@@ -1,0 +1,111 @@
+"""Where the record is: a URL as people and libpq write it, and the same in the words of the drivers."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from db.errors import Invalid
+
+DRIVER = "postgresql+asyncpg"
+_PORT = 5432
+_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+_MANY = re.compile(r"^(?P<before>[^/]*//(?:[^@/]*@)?)(?P<hosts>[^/?#@]*,[^/?#@]*)(?P<after>[/?#].*|)$")
+
+
+def read_url(text: str) -> URL:
+    """Read a URL such as ``postgresql://a.shah@db1:5432,db2:5432/cru?sslmode=verify-full``.
+
+    Raises:
+        Invalid: it is no such URL; the sentence never repeats it, since it may hold a password.
+    """
+    try:
+        url = make_url(_several_hosts_in_the_query(text.strip()))
+        _hosts(url)
+    except (ArgumentError, ValueError) as error:
+        raise Invalid(
+            "The address of the record cannot be read.",
+            'It looks like "postgresql://user@host:5432/database?sslmode=verify-full".',
+        ) from error
+    if url.get_backend_name() not in {"postgresql", "postgres"}:
+        raise Invalid("The record is a PostgreSQL database.", 'Its address begins with "postgresql://".')
+    return url
+
+
+def _several_hosts_in_the_query(text: str) -> str:
+    found = _MANY.match(text)
+    if found is None:
+        return text
+    after = found["after"] or "/"
+    joiner = "&" if "?" in after else "?"
+    return f"{found['before']}{after}{joiner}{urlencode({'host': found['hosts']})}"
+
+
+def for_driver(url: URL) -> URL:
+    """The URL in the words of SQLAlchemy and asyncpg: one form for several hosts, ``sslmode`` called ``ssl``."""
+    query: dict[str, Any] = {name: url.query[name] for name in _FILES if name in url.query}
+    ssl = url.query.get("sslmode", url.query.get("ssl"))
+    if ssl:
+        query["ssl"] = ssl
+    if "target_session_attrs" in url.query:
+        query["target_session_attrs"] = url.query["target_session_attrs"]
+    hosts = _hosts(url)
+    if len(hosts) > 1:
+        query["host"] = tuple(f"{host}:{port}" for host, port in hosts)
+        return url.set(drivername=DRIVER, query=query)._replace(host=None, port=None)
+    if hosts and hosts[0][0].startswith("/"):
+        query |= {"host": hosts[0][0], "port": str(hosts[0][1])}
+        return url.set(drivername=DRIVER, query=query)._replace(host=None, port=None)
+    host, port = hosts[0] if hosts else (None, None)
+    return url.set(drivername=DRIVER, query=query)._replace(host=host, port=port)
+
+
+def connect_arguments(url: URL) -> dict[str, Any]:
+    """A URL's parts as ``asyncpg.connect`` takes them; several hosts are tried in order."""
+    query = for_driver(url).query
+    given: dict[str, Any] = {"user": url.username, "password": url.password, "database": url.database}
+    hosts = _hosts(url)
+    if len(hosts) > 1:
+        given |= {"host": [host for host, _ in hosts], "port": [port for _, port in hosts]}
+    elif hosts:
+        given |= {"host": hosts[0][0], "port": hosts[0][1]}
+    if "target_session_attrs" in query:
+        given["target_session_attrs"] = query["target_session_attrs"]
+    files = {name: query[name] for name in _FILES if name in query}
+    if files:
+        # asyncpg reads certificate files from a DSN only.
+        given["dsn"] = f"postgresql://?{urlencode({'sslmode': query.get('ssl', 'verify-full')} | files)}"
+    elif "ssl" in query:
+        given["ssl"] = query["ssl"]
+    return given
+
+
+def _hosts(url: URL) -> list[tuple[str, int]]:
+    said = url.query.get("host") or url.host
+    if not said:
+        return []
+    names = _split(said)
+    ports = _split(url.query.get("port") or (str(url.port) if url.port else ""))
+    found = [_host_and_port(name) for name in names]
+    if len(ports) not in {0, 1, len(found)}:
+        raise ArgumentError("number of hosts and ports don't match")
+    spread = (ports * len(found) if len(ports) == 1 else ports) or [""] * len(found)
+    return [(host, port or int(other or _PORT)) for (host, port), other in zip(found, spread, strict=True)]
+
+
+def _split(said: str | Iterable[str]) -> list[str]:
+    parts = [said] if isinstance(said, str) else said
+    return [one.strip() for part in parts for one in part.split(",") if one.strip()]
+
+
+def _host_and_port(text: str) -> tuple[str, int | None]:
+    bracketed = re.fullmatch(r"\[(?P<host>[^]]+)\](?::(?P<port>\d+))?", text)
+    if bracketed:
+        return bracketed["host"], int(bracketed["port"]) if bracketed["port"] else None
+    host, colon, port = text.partition(":")
+    if text.startswith("/") or not colon or ":" in port:
+        return text, None  # a socket's folder, a plain name, or a bare IPv6 address
+    return host, int(port)
