@@ -2,15 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
-from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy import URL, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from db.addresses import connect_arguments, for_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
+
+__all__ = [
+    "ANSWER_WITHIN",
+    "connect",
+    "for_driver",
+    "is_retryable",
+    "transaction",
+    "translate",
+    "translate_driver",
+]
 
 ANSWER_WITHIN = 4.0
 _LOST = Unavailable("The record cannot be reached.", "The console tries again by itself.")
@@ -18,33 +30,51 @@ _OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "
 _RETRY = frozenset({"40001", "40P01"})
 
 
-def connect(url: URL, application: str = "cru-console") -> AsyncEngine:
+def connect(
+    url: URL, application: str = "cru-console", *, answer_within: float | None = ANSWER_WITHIN
+) -> AsyncEngine:
     """An engine on the record; nothing is opened yet.
 
     Args:
-        url: ``postgresql+asyncpg``; a libpq-style ``sslmode`` in its query is honoured.
+        url: libpq's ``sslmode``, certificate files and several hosts in it are honoured.
         application: the name that the server's administrator sees.
+        answer_within: seconds for one statement; None for migrations, which take as long as they take.
     """
-    return create_async_engine(
+
+    async def opened() -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(
+            **connect_arguments(url),
+            timeout=ANSWER_WITHIN,
+            command_timeout=answer_within,
+            server_settings={"application_name": application, "timezone": "UTC"},
+        )
+
+    engine = create_async_engine(
         for_driver(url),
+        async_creator=opened,
         pool_size=3,
         max_overflow=2,
         pool_timeout=ANSWER_WITHIN,
         pool_recycle=1800,
-        connect_args={
-            "timeout": ANSWER_WITHIN,
-            "command_timeout": ANSWER_WITHIN,
-            "server_settings": {"application_name": application, "timezone": "UTC"},
-        },
     )
+    event.listen(engine.sync_engine, "checkout", _skip_the_dead)
+    event.listen(engine.sync_engine, "close", _hang_up)
+    return engine
 
 
-def for_driver(url: URL) -> URL:
-    """The URL in the words of SQLAlchemy and asyncpg: driver name set, ``sslmode`` called ``ssl``."""
-    query = {key: value for key, value in url.query.items() if key != "sslmode"}
-    if "sslmode" in url.query:
-        query["ssl"] = url.query["sslmode"]
-    return url.set(drivername="postgresql+asyncpg", query=query)
+def _skip_the_dead(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    # A server that stopped said so: the pool opens another connection, and nobody sees an error.
+    if _driver(connection).is_closed():
+        raise DisconnectionError
+
+
+def _hang_up(connection: DBAPIConnection, _record: object) -> None:
+    # A polite goodbye waits for the server's; a frozen server would hold up the end of the program.
+    _driver(connection).terminate()
+
+
+def _driver(connection: DBAPIConnection) -> "asyncpg.Connection[asyncpg.Record]":
+    return connection.driver_connection  # type: ignore[no-any-return] # the adapter's documented way
 
 
 @asynccontextmanager
@@ -55,12 +85,11 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         Conflict | NotAllowed | Invalid: the record refused.
         Unavailable: no answer. Whether the transaction was committed is then not known.
     """
-    async with _translated():
+    async with _translated(), asyncio.timeout(ANSWER_WITHIN):
         connection = await engine.connect()
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                yield connection
-                await connection.commit()
+            yield connection
+            await connection.commit()
         except (TimeoutError, asyncio.CancelledError):
             # A frozen server would hang the rollback too: drop the connection instead.
             await _drop(connection)
@@ -70,19 +99,22 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def _drop(connection: AsyncConnection) -> None:
-    raw = await connection.get_raw_connection()
-    if raw.driver_connection is not None:
-        raw.driver_connection.terminate()
-    await connection.invalidate()
+    with suppress(SQLAlchemyError):
+        raw = await connection.get_raw_connection()
+        if raw.driver_connection is not None:
+            raw.driver_connection.terminate()
+        await connection.invalidate()
 
 
 async def _give_back(connection: AsyncConnection) -> None:
     try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            await connection.close()
+        await connection.close()
+    except asyncio.CancelledError:
+        await _drop(connection)
+        raise
     except (SQLAlchemyError, OSError, TimeoutError, asyncpg.InterfaceError):
         # The link broke under the rollback; the pool makes a new connection next time.
-        await connection.invalidate()
+        await _drop(connection)
 
 
 @asynccontextmanager

@@ -10,13 +10,13 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import URL
 
-from db.engine import for_driver, translate_driver
+from db.addresses import connect_arguments
+from db.engine import translate_driver
 from db.errors import RecordError
 
 PING_EVERY = 1.5
@@ -76,16 +76,19 @@ class Feed:
     """Follows one record for as long as it is iterated."""
 
     def __init__(self, url: URL, application: str = "cru-console-feed") -> None:
-        self._url = for_driver(url)
+        self._url = url
         self._application = application
-        self._messages: asyncio.Queue[Message] = asyncio.Queue()
+        self._messages: asyncio.Queue[Message | None] = asyncio.Queue()
 
     async def follow(self) -> AsyncIterator[Message]:
         """Yield messages until closed; cancel the iterating task to stop."""
         keeper = asyncio.create_task(self._keep_connected())
+        # A fault of our own must be seen, and not look like a quiet night.
+        keeper.add_done_callback(lambda _: self._messages.put_nowait(None))
         try:
-            while True:
-                yield await self._messages.get()
+            while (message := await self._messages.get()) is not None:
+                yield message
+            keeper.result()
         finally:
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -115,38 +118,26 @@ class Feed:
             timeout=PONG_WITHIN * 2,
             server_settings={"application_name": self._application},
         )
-        await connection.add_listener("console", self._heard)
+        try:
+            await connection.add_listener("console", self._heard)
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
     async def _ping_until_lost(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        gone = asyncio.Event()
+        connection.add_termination_listener(lambda _: gone.set())
         while True:
             begun = time.perf_counter()
             async with asyncio.timeout(PONG_WITHIN):
                 await connection.execute("SELECT 1")  # asyncpg stumbles over the answer to an empty query
             self._messages.put_nowait(Pulse(time.perf_counter() - begun))
-            await asyncio.sleep(PING_EVERY)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PING_EVERY):
+                    await gone.wait()
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         message = parse(str(payload))
         if message is not None:
             self._messages.put_nowait(message)
-
-
-def connect_arguments(url: URL) -> dict[str, Any]:
-    """A URL's parts as ``asyncpg.connect`` takes them; several hosts are tried in order."""
-    query = dict(url.query)
-    given: dict[str, Any] = {"user": url.username, "password": url.password, "database": url.database}
-    hosts = query.get("host", url.host)
-    ports = query.get("port", url.port)
-    if isinstance(hosts, tuple):
-        pairs = [entry.rpartition(":") if ":" in entry else (entry, "", "5432") for entry in hosts]
-        given |= {"host": [name for name, _, _ in pairs], "port": [int(port) for _, _, port in pairs]}
-    else:
-        given["host"] = hosts
-        if ports and isinstance(ports, str | int):
-            given["port"] = int(ports)
-    if "ssl" in query:
-        given["ssl"] = query["ssl"]
-    if "target_session_attrs" in query:
-        given["target_session_attrs"] = query["target_session_attrs"]
-    return given

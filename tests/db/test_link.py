@@ -1,0 +1,195 @@
+"""The link to the record breaks in every way; nothing hangs, nothing is done twice, and it heals by itself."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db import commands as do
+from db.engine import connect, transaction
+from db.errors import Unavailable
+from db.feed import Changed, Feed, Lost, Message, Pulse, Resync
+from tests.cluster import Cluster, Record
+from tests.db import desk
+
+FEED = "cru-test-feed"
+
+
+class Ear:
+    """Follows a feed and keeps what it says, pulses apart."""
+
+    def __init__(self) -> None:
+        self._new: asyncio.Queue[Message] = asyncio.Queue()
+        self.round_trips: list[float] = []
+
+    async def listen(self, feed: Feed) -> None:
+        async for message in feed.follow():
+            if isinstance(message, Pulse):
+                self.round_trips.append(message.round_trip)
+            else:
+                self._new.put_nowait(message)
+
+    async def hears(self, kind: type[Message], within: float = 5) -> Message:
+        async with asyncio.timeout(within):
+            while not isinstance(message := await self._new.get(), kind):
+                pass
+        return message
+
+
+@asynccontextmanager
+async def following(record: Record) -> AsyncIterator[Ear]:
+    ear = Ear()
+    task = asyncio.create_task(ear.listen(Feed(record.url("a.shah"), FEED)))
+    try:
+        await ear.hears(Resync)
+        yield ear
+    finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=5)
+        assert task.done()
+
+
+@asynccontextmanager
+async def signed_in(record: Record) -> AsyncIterator[AsyncEngine]:
+    engine = connect(record.url("a.shah"))
+    try:
+        yield engine
+    finally:
+        async with asyncio.timeout(5):
+            await engine.dispose()
+
+
+async def works(engine: AsyncEngine, within: float) -> None:
+    """Poll until a transaction succeeds."""
+    deadline = time.monotonic() + within
+    while True:
+        try:
+            async with transaction(engine) as connection:
+                await connection.exec_driver_sql("SELECT 1")
+        except Unavailable:
+            assert time.monotonic() < deadline, "the pool did not heal"
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
+FAULTS: list[tuple[Callable[[Cluster], object], Callable[[Cluster], object]]] = [
+    (Cluster.stop, Cluster.start),
+    (Cluster.crash, Cluster.start),
+    (Cluster.freeze, Cluster.thaw),
+]
+
+
+@pytest.mark.parametrize(("break_it", "mend_it"), FAULTS, ids=["stopped", "crashed", "frozen"])
+async def test_the_feed_says_lost_within_five_seconds_and_comes_back(
+    own_cluster: Cluster,
+    own_record: Record,
+    break_it: Callable[[Cluster], object],
+    mend_it: Callable[[Cluster], object],
+) -> None:
+    async with signed_in(own_record) as engine, following(own_record) as ear:
+        await asyncio.to_thread(break_it, own_cluster)
+        lost = await ear.hears(Lost, within=5)
+        assert isinstance(lost, Lost)
+        assert isinstance(lost.error, Unavailable)
+        await asyncio.to_thread(mend_it, own_cluster)
+        await ear.hears(Resync, within=10)
+        await works(engine, within=10)
+        taken = await desk.take(engine)
+        changed = await ear.hears(Changed)
+        assert isinstance(changed, Changed)
+        assert taken.referral_id in changed.ids
+
+
+async def test_a_killed_listener_is_noticed_at_once(own_cluster: Cluster, own_record: Record) -> None:
+    async with following(own_record) as ear:
+        assert await asyncio.to_thread(own_cluster.kill_backend, FEED) == 1
+        await ear.hears(Lost, within=1)
+        await ear.hears(Resync)
+
+
+async def test_a_frozen_server_answers_unavailable_in_time_and_the_pool_heals(
+    own_cluster: Cluster, own_record: Record
+) -> None:
+    async with signed_in(own_record) as engine:
+        await works(engine, within=5)
+        await asyncio.to_thread(own_cluster.freeze)
+        begun = time.monotonic()
+        # More at once than the pool holds: some wait for an answer, some for a connection.
+        answers = await asyncio.gather(*(desk.take(engine) for _ in range(7)), return_exceptions=True)
+        took = time.monotonic() - begun
+        await asyncio.to_thread(own_cluster.thaw)
+        assert [type(answer) for answer in answers] == [Unavailable] * 7
+        assert took < 5.5
+        await works(engine, within=10)
+        await asyncio.gather(*(desk.take(engine) for _ in range(7)))
+        assert engine.pool.checkedout() == 0  # type: ignore[attr-defined] # a QueuePool
+
+
+async def test_the_engine_is_given_up_while_the_server_is_frozen(own_cluster: Cluster, own_record: Record) -> None:
+    async with signed_in(own_record) as engine:
+        await asyncio.gather(*(works(engine, within=5) for _ in range(4)))
+        await asyncio.to_thread(own_cluster.freeze)
+        begun = time.monotonic()
+        await engine.dispose()
+        assert time.monotonic() - begun < 1
+        await asyncio.to_thread(own_cluster.thaw)
+
+
+async def test_a_restart_between_two_commands_goes_unnoticed(own_cluster: Cluster, own_record: Record) -> None:
+    async with signed_in(own_record) as engine:
+        await asyncio.gather(*(works(engine, within=5) for _ in range(4)))
+        await asyncio.to_thread(own_cluster.stop)
+        await asyncio.to_thread(own_cluster.start)
+        await asyncio.gather(*(desk.take(engine) for _ in range(4)))
+
+
+async def test_a_command_cut_short_leaves_its_connection_to_nobody(own_record: Record) -> None:
+    blocker = await asyncpg.connect(**own_record.owner_kwargs)
+    async with signed_in(own_record) as engine:
+        referral_id = (await desk.take(engine)).referral_id
+        async with blocker.transaction():
+            await blocker.execute("SELECT 1 FROM cru.referral FOR UPDATE")
+            note = asyncio.create_task(do.execute(engine, do.EndHold(referral_id=referral_id)))
+            await waits_for_a_lock(own_record)
+            note.cancel()
+            await asyncio.wait({note}, timeout=5)
+            assert note.cancelled()
+        await works(engine, within=5)
+        assert engine.pool.checkedout() == 0  # type: ignore[attr-defined] # a QueuePool
+    await blocker.close()
+
+
+async def waits_for_a_lock(record: Record) -> None:
+    watcher = await asyncpg.connect(**record.owner_kwargs)
+    sql = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = $1)"
+    async with asyncio.timeout(5):
+        while not await watcher.fetchval(sql, record.database):
+            await asyncio.sleep(0.02)
+    await watcher.close()
+
+
+async def test_repeating_a_command_whose_answer_was_lost_does_nothing_twice(
+    own_cluster: Cluster, own_record: Record
+) -> None:
+    async with signed_in(own_record) as engine:
+        await works(engine, within=5)
+        command = do.TakeReferral(details=desk.details())
+        # Committed, and the answer never arrives: the server is gone before it is read.
+        await do.execute(engine, command)
+        await asyncio.to_thread(own_cluster.crash)
+        await asyncio.to_thread(own_cluster.start)
+        await works(engine, within=10)
+        for _ in range(2):
+            await do.execute(engine, command)
+        counts = await asyncio.to_thread(
+            own_cluster.fetchval,
+            "SELECT concat_ws(',', (SELECT count(*) FROM cru.referral), (SELECT count(*) FROM cru.handover),"
+            " (SELECT count(*) FROM cru.event), (SELECT count(*) FROM cru.command_log))",
+            database=own_record.database,
+        )
+        assert counts == "1,1,3,1"
