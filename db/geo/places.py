@@ -99,7 +99,9 @@ class PlaceFinder:
         if position := parse_position(text):
             found = [self._position(position), *self._partial(text, limit)]
         else:
-            found = [*self._postcode(text), *self._partial(text, limit), *self._named(text, near, limit)]
+            found = list(self._postcode(text))
+            if not found:
+                found = [*self._partial(text, limit), *self._named(text, near, limit)]
         return _distinct(sorted(found, key=lambda place: -place.score))[:limit]
 
     def nearest(self, lat: float, lon: float) -> Place:

@@ -11,6 +11,9 @@ from rapidfuzz.distance import OSA
 
 Scores = npt.NDArray[np.float32]
 _ALIKE = 0.66
+_ALIKE_SHORT = 0.74
+_SHORT = 5
+_MOST_MEANT = 120
 _MOST_SPELLINGS = 24
 _CONTEXT_WORTH = 0.9
 _CONTEXT_FIRST = 0.8
@@ -46,6 +49,7 @@ class WordIndex:
         self._name_weight = self._weigh_names(generic)
         self._spellings = lru_cache(maxsize=8192)(self._work_out_spellings)
         self._cut = lru_cache(maxsize=32)(self._work_out_cut)
+        self._long = lru_cache(maxsize=32)(self._work_out_long)
 
     def _weigh_names(self, generic: Sequence[Sequence[str]]) -> Scores:
         weight = np.full(self._size, 1e-6, dtype=np.float32)
@@ -71,6 +75,8 @@ class WordIndex:
             One score an entry, 0 to 1: how much of the query it answers, and how much of its name was said.
         """
         asked, answered, said = 0.0, np.zeros(self._size, np.float32), np.zeros(self._size, np.float32)
+        # One letter after other words says nothing yet, and begins a thousand names.
+        query = query[:-1] if len(query) > 1 and len(query[-1][0]) == 1 else query
         for position, meanings in enumerate(query):
             last = position == len(query) - 1
             found = [one for meaning in meanings for one in self._spellings(meaning, last)]
@@ -117,33 +123,27 @@ class WordIndex:
             elif part > _WHOLE_PART or len(self._own[at]) or len(self._beside[at]):
                 alike[at] = (0.85 if unfinished else 0.6) + 0.14 * part
             at += 1
-        if len(word) >= 4 and not word.isdigit():
+        # Whoever typed a whole word, or the beginning of one, has hardly misspelt another.
+        settled = 1.0 in alike.values() or (unfinished and alike and len(word) <= _SHORT)
+        if len(word) >= 4 and not settled and not word.isdigit():
             self._add_misspelt(word, unfinished, alike)
-        ranked = sorted(alike.items(), key=lambda item: -item[1])
-        return ranked if unfinished and len(word) < 4 else ranked[: _MOST_SPELLINGS * 4]
+        return sorted(alike.items(), key=lambda item: -item[1])[:_MOST_MEANT]
 
     def _add_misspelt(self, word: str, unfinished: bool, alike: dict[int, float]) -> None:
-        exact = any(value == 1.0 for value in alike.values())
-        for at, score in self._near(word, self._words):
-            alike[at] = max(alike.get(at, 0.0), score * (0.7 if exact else 0.88))
+        places, words = self._long(len(word))
+        for at, score in _near(word, words):
+            alike[places[at]] = max(alike.get(places[at], 0.0), score * 0.88)
         if unfinished and not alike:
-            beginnings, places = self._cut(len(word))
-            for at, score in self._near(word, beginnings):
-                for place in places[at]:
+            beginnings, begun = self._cut(len(word))
+            for at, score in _near(word, beginnings):
+                for place in begun[at]:
                     alike[place] = max(alike.get(place, 0.0), score * 0.75)
 
-    @staticmethod
-    def _near(word: str, among: Sequence[str]) -> list[tuple[int, float]]:
-        # A typo in a short word leaves little of it: the shorter, the stricter.
-        least = _ALIKE if len(word) > 5 else 0.74
-        found = process.extract(
-            word,
-            among,
-            scorer=OSA.normalized_similarity,
-            limit=_MOST_SPELLINGS,
-            score_cutoff=least,
-        )
-        return [(at, score) for _, score, at in found]
+    def _work_out_long(self, length: int) -> tuple[list[int], list[str]]:
+        """Return the words whose length lets them be alike at all, and where they are."""
+        least, most = length * _ALIKE, length / _ALIKE
+        places = [at for at, word in enumerate(self._words) if least <= len(word) <= most]
+        return places, [self._words[at] for at in places]
 
     def _work_out_cut(self, length: int) -> tuple[list[str], list[list[int]]]:
         """Return the distinct beginnings of all words at a length, and which words each begins."""
@@ -152,6 +152,15 @@ class WordIndex:
             if len(word) > length:
                 begun.setdefault(word[:length], []).append(at)
         return list(begun), list(begun.values())
+
+
+def _near(word: str, among: Sequence[str]) -> list[tuple[int, float]]:
+    # A typo in a short word leaves little of it: the shorter, the stricter.
+    least = _ALIKE if len(word) > _SHORT else _ALIKE_SHORT
+    found = process.extract(
+        word, among, scorer=OSA.normalized_similarity, limit=_MOST_SPELLINGS, score_cutoff=least
+    )
+    return [(at, score) for _, score, at in found]
 
 
 def _postings(texts: Sequence[Sequence[str]]) -> dict[str, npt.NDArray[np.int32]]:
