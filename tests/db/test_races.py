@@ -1,0 +1,231 @@
+"""Two people do the same thing at the same moment: one wins, the other reads who did what."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db import commands as do
+from db.domain.records import YesNo
+from db.domain.states import AssignmentState, HandoverState
+from db.engine import connect
+from db.errors import Conflict, Invalid, NotAllowed
+from tests.cluster import Record
+from tests.db import desk
+
+ROUNDS = 8
+NAMES = {"a.shah": "A. Shah", "b.okafor": "B. Okafor"}
+
+
+@pytest.fixture
+async def engines(record: Record) -> AsyncIterator[dict[str, AsyncEngine]]:
+    made = {login: connect(record.url(login)) for login in ("a.shah", "b.okafor", "l.lead")}
+    yield made
+    for engine in made.values():
+        await engine.dispose()
+
+
+async def race(engines: dict[str, AsyncEngine], first: do.Command, second: do.Command) -> str:
+    """Run both at once; assert that one won and that the other's sentence names the winner. Returns the winner."""
+    tries = {"a.shah": first, "b.okafor": second}
+    answers = await asyncio.gather(
+        *(do.execute(engines[login], command) for login, command in tries.items()), return_exceptions=True
+    )
+    lost = {login: answer for login, answer in zip(tries, answers, strict=True) if answer is not None}
+    assert len(lost) == 1, answers
+    ((loser, answer),) = lost.items()
+    (winner,) = set(tries) - {loser}
+    assert isinstance(answer, Conflict), answer
+    assert NAMES[winner] in answer.sentence
+    return winner
+
+
+async def one(record: Record, sql: str, *given: object) -> object:
+    owner = await asyncpg.connect(**record.owner_kwargs)
+    try:
+        return await owner.fetchval(sql, *given)
+    finally:
+        await owner.close()
+
+
+async def test_one_van_two_referrals(engines: dict[str, AsyncEngine], record: Record) -> None:
+    shah = engines["a.shah"]
+    van = await desk.on_duty(shah)
+    for _ in range(ROUNDS):
+        jobs = [do.Allocate(referral_id=await desk.accepted(shah), van_id=van) for _ in range(2)]
+        await race(engines, *jobs)
+        sql = "SELECT id FROM cru.assignment WHERE van_id = $1 AND state = 'allocated'"
+        job = await one(record, sql, van)
+        assert job in {command.assignment_id for command in jobs}
+        await do.execute(shah, do.StandDown(assignment_id=UUID(str(job)), reason="not_needed"))
+
+
+async def test_both_accept(engines: dict[str, AsyncEngine], record: Record) -> None:
+    for _ in range(ROUNDS):
+        taken = await desk.take(engines["a.shah"])
+        await desk.screen(engines["a.shah"], taken.referral_id)
+        winner = await race(
+            engines, do.Accept(referral_id=taken.referral_id), do.Accept(referral_id=taken.referral_id)
+        )
+        sql = "SELECT string_agg(recorded_by, ',') FROM cru.event WHERE referral_id = $1 AND kind = 'accepted'"
+        assert await one(record, sql, taken.referral_id) == winner
+
+
+async def test_one_accepts_and_the_other_declines(engines: dict[str, AsyncEngine]) -> None:
+    for _ in range(ROUNDS):
+        taken = await desk.take(engines["a.shah"])
+        await desk.screen(engines["a.shah"], taken.referral_id)
+        accept = do.Accept(referral_id=taken.referral_id)
+        decline = do.Decline(referral_id=taken.referral_id, reason="out_of_area")
+        tries = [do.execute(engines["a.shah"], accept), do.execute(engines["b.okafor"], decline)]
+        answers = await asyncio.gather(*tries, return_exceptions=True)
+        # Declining after accepting is legal; accepting after declining is not.
+        assert answers[1] is None
+        assert answers[0] is None or (isinstance(answers[0], Conflict) and "B. Okafor" in answers[0].sentence)
+
+
+async def test_both_step(engines: dict[str, AsyncEngine], record: Record) -> None:
+    job = (await desk.allocated(engines["a.shah"])).assignment_id
+    for to in (AssignmentState.ACKNOWLEDGED, AssignmentState.MOBILE, AssignmentState.ON_SCENE):
+        await race(engines, do.Step(assignment_id=job, to=to), do.Step(assignment_id=job, to=to))
+    sql = "SELECT count(*) FROM cru.event WHERE kind = 'van on scene'"
+    assert await one(record, sql) == 1
+
+
+async def test_both_take_the_handover(engines: dict[str, AsyncEngine]) -> None:
+    shah = engines["a.shah"]
+    sent = await desk.allocated(shah)
+    await do.execute(shah, do.Step(assignment_id=sent.assignment_id, to=AssignmentState.ON_SCENE))
+    link = do.ExpectHandover(referral_id=sent.referral_id, from_party="CRU", to_party="Crisis house")
+    await do.execute(shah, link)
+    for to in (HandoverState.STARTED, HandoverState.ACCEPTED, HandoverState.RELEASED):
+        command = {"handover_id": link.handover_id, "to": to}
+        await race(engines, do.MoveHandover(**command), do.MoveHandover(**command))
+
+
+async def test_both_close(engines: dict[str, AsyncEngine], record: Record) -> None:
+    shah = engines["a.shah"]
+    sent = await desk.allocated(shah)
+    for to in (AssignmentState.ON_SCENE, AssignmentState.CLEAR):
+        await do.execute(shah, do.Step(assignment_id=sent.assignment_id, to=to))
+
+    def close() -> do.Close:
+        answers = {"ae_avoided": YesNo.YES, "ems_released": YesNo.YES, "police_avoided": YesNo.NO}
+        return do.Close(referral_id=sent.referral_id, outcome="gp", **answers)
+
+    await race(engines, close(), close())
+    assert await one(record, "SELECT count(*) FROM cru.event WHERE kind = 'closed'") == 1
+
+
+async def test_both_put_a_crew_on_the_same_van(engines: dict[str, AsyncEngine], record: Record) -> None:
+    shah = engines["a.shah"]
+    staff = UUID(str(await one(record, "SELECT id FROM cru.staff LIMIT 1")))
+    van = (await desk.vans(shah))[0].id
+    end = await one(record, "SELECT now() + interval '8 hours'")
+    crew = {"van_id": van, "staff_ids": (staff,), "planned_end": end}
+    await race(engines, do.GoOnDuty(**crew), do.GoOnDuty(**crew))  # type: ignore[arg-type] # as queried
+    assert await one(record, "SELECT count(*) FROM cru.shift") == 1
+
+
+async def test_an_edit_of_what_somebody_else_changed_is_told(engines: dict[str, AsyncEngine]) -> None:
+    taken = await desk.take(engines["a.shah"])
+    edit = {"referral_id": taken.referral_id, "version": 1}
+    await race(
+        engines,
+        do.EditReferral(details=desk.details(caller="Ann"), **edit),  # type: ignore[arg-type] # as spelt above
+        do.EditReferral(details=desk.details(caller="Bob"), **edit),  # type: ignore[arg-type] # as spelt above
+    )
+
+
+async def test_a_command_sent_twice_at_once_is_done_once_and_both_are_told_so(
+    engines: dict[str, AsyncEngine], record: Record
+) -> None:
+    shah = engines["a.shah"]
+    for _ in range(ROUNDS):
+        command = do.TakeReferral(details=desk.details())
+        await asyncio.gather(*(do.execute(shah, command) for _ in range(3)))
+    sent = do.Allocate(referral_id=await desk.accepted(shah), van_id=await desk.on_duty(shah))
+    await asyncio.gather(*(do.execute(shah, sent) for _ in range(3)))
+    step = do.Step(assignment_id=sent.assignment_id, to=AssignmentState.MOBILE)
+    await asyncio.gather(*(do.execute(shah, step) for _ in range(3)))
+    assert await one(record, "SELECT count(*) FROM cru.referral") == ROUNDS + 1
+    assert await one(record, "SELECT count(*) FROM cru.assignment") == 1
+    assert await one(record, "SELECT count(*) FROM cru.event WHERE kind = 'van mobile'") == 1
+
+
+async def test_a_refused_command_may_be_sent_again_once_it_is_legal(engines: dict[str, AsyncEngine]) -> None:
+    shah = engines["a.shah"]
+    taken = await desk.take(shah)
+    accept = do.Accept(referral_id=taken.referral_id)
+    with pytest.raises(Invalid):
+        await do.execute(shah, accept)
+    await desk.screen(shah, taken.referral_id)
+    await do.execute(shah, accept)
+
+
+def some_command(
+    dice: random.Random, referrals: Sequence[UUID], vans: Sequence[UUID], jobs: list[UUID]
+) -> do.Command:
+    """Any command on any of few things, so that they meet often."""
+    referral, van = dice.choice(referrals), dice.choice(vans)
+    job = dice.choice(jobs) if jobs else uuid4()
+    allocate = do.Allocate(referral_id=referral, van_id=van)
+    jobs.append(allocate.assignment_id)
+    return dice.choice(
+        [
+            allocate,
+            allocate,
+            do.Step(assignment_id=job, to=dice.choice(list(AssignmentState)[1:6])),
+            do.Step(assignment_id=job, to=AssignmentState.CLEAR),
+            do.StandDown(assignment_id=job, reason="not_needed"),
+            do.Cancel(referral_id=referral, reason="by_caller"),
+            do.AddNote(referral_id=referral, words="note"),
+            do.TakeReferral(details=desk.details()),
+            do.RaiseEmergency(van_id=van),
+            do.ClearEmergency(van_id=van),
+            do.TakeOutOfService(van_id=van, reason="fault"),
+            do.MakeAvailable(van_id=van),
+            do.GoOffDuty(van_id=van),
+            do.ExpectHandover(referral_id=referral, from_party="CRU", to_party="ED"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_four_busy_desks_never_deadlock(engines: dict[str, AsyncEngine], record: Record, seed: int) -> None:
+    shah = engines["a.shah"]
+    vans = [await desk.on_duty(shah, place) for place in range(3)]
+    referrals = [await desk.accepted(shah) for _ in range(4)]
+    jobs: list[UUID] = []
+    refused: list[Exception] = []
+
+    async def busy(engine: AsyncEngine, dice: random.Random) -> None:
+        for _ in range(50):
+            try:
+                await do.execute(engine, some_command(dice, referrals, vans, jobs))
+            except (Conflict, Invalid, NotAllowed) as error:
+                refused.append(error)
+
+    desks = [shah, engines["b.okafor"], engines["l.lead"], shah]
+    await asyncio.gather(*(busy(engine, random.Random(f"{seed}/{n}")) for n, engine in enumerate(desks)))
+    assert not [error for error in refused if "at the same moment" in str(error)]
+    # Whatever happened, the referrals and their vans tell the same story.
+    wrong = await one(
+        record,
+        "SELECT count(*) FROM cru.referral r WHERE r.state <> CASE"
+        " WHEN r.state IN ('received', 'cancelled', 'closed') THEN r.state"
+        " WHEN EXISTS (SELECT FROM cru.assignment a WHERE a.referral_id = r.id AND a.state IN"
+        "   ('on scene', 'with patient', 'conveying', 'at destination')) THEN 'attending'"
+        " WHEN EXISTS (SELECT FROM cru.assignment a WHERE a.referral_id = r.id AND a.state IN"
+        "   ('allocated', 'acknowledged', 'mobile', 'at rendezvous')) THEN 'allocated'"
+        " WHEN r.state = 'attending' AND EXISTS (SELECT FROM cru.assignment a WHERE a.referral_id = r.id"
+        "   AND a.state = 'clear') THEN 'attending' ELSE 'accepted' END",
+    )
+    assert wrong == 0
+    assert await one(record, "SELECT count(*) FROM cru.event WHERE kind = 'van allocated'") == await one(
+        record, "SELECT count(*) FROM cru.assignment"
+    )
