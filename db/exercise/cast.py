@@ -26,7 +26,7 @@ from db.exercise.script import load_script
 from db.exercise.simulation import Part, Simulation
 from db.exercise.sinks import PositionSink
 from db.exercise.stories import Stories
-from db.exercise.world import Arrival, World, minutes
+from db.exercise.world import SCALE, Arrival, World, minutes
 from db.geo.pack import MapPack
 from db.geo.travel import TravelTimes, travel_times
 
@@ -49,24 +49,22 @@ class Opening:
 def opening(world: World, start: datetime) -> Opening:
     """A board at work: one job closed, two vans with people, others waiting at different steps."""
 
-    def before(ago: float, source: str) -> Arrival:
-        return world.arrival(f"opening {ago}", start - minutes(ago), source, plain=True)
+    def before(ago: float, source: str, priority: str) -> Arrival:
+        made = world.arrival(f"opening {ago}", start - minutes(ago), source, plain=True)
+        return replace(made, details=replace(made.details, priority=priority, triage_scale=SCALE[priority]))
 
-    first, second = before(86, "ems_crew"), before(62, "hub")
-    short = replace(first.story, support=minutes(32), wrap_up=minutes(2))
-    long = replace(second.story, support=minutes(80))
-    accepted, received = before(17, "ems_desk"), before(4, "ems_crew")
+    first, second = before(86, "ems_crew", "P1"), before(62, "hub", "P2")
+    accepted, received = before(17, "ems_desk", "P2"), before(4, "ems_crew", "P1")
     arrivals = (
-        replace(first, story=short),
-        replace(second, story=long, details=replace(second.details, priority="P2")),
-        before(24, "ems_crew"),
-        replace(accepted, details=replace(accepted.details, priority="P2")),
-        before(34, "professional"),
+        replace(first, story=replace(first.story, support=minutes(32), wrap_up=minutes(2))),
+        replace(second, story=replace(second.story, support=minutes(80))),
+        before(34, "professional", "P3"),
+        before(24, "ems_crew", "P1"),
+        accepted,
         received,
-        before(1.5, "hub"),
+        before(1.5, "hub", "P3"),
     )
-    leave = {accepted.id: ReferralState.ACCEPTED, received.id: ReferralState.RECEIVED}
-    return Opening(tuple(sorted(arrivals, key=lambda one: one.at)), leave)
+    return Opening(arrivals, {accepted.id: ReferralState.ACCEPTED, received.id: ReferralState.RECEIVED})
 
 
 @dataclass(frozen=True, slots=True)

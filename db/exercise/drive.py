@@ -17,6 +17,9 @@ _BENDS = 9
 _SWAY = 0.06
 _METRES_A_DEGREE = 111_195.0
 _NOISE_METRES = 5.0
+_SWING = 0.3
+_WAVE = timedelta(minutes=4)
+_FASTEST_KMH = 105.0
 _SILENT_SHARE = 0.05
 _SLOT = timedelta(minutes=10)
 
@@ -42,17 +45,31 @@ class Leg:
         """Where it leads."""
         return self.points[-1]
 
+    def kmh(self, now: datetime) -> float:
+        """Its speed at a time: traffic makes it swing around its mean."""
+        mean = self._mean_kmh
+        return mean * (1 + self._swing * math.cos(2 * math.pi * self._waves * self._share(now)))
+
     @property
-    def kmh(self) -> float:
-        """Its speed, the same all the way."""
-        hours = (self.arrives - self.started).total_seconds() / 3600
-        return self.km[-1] / hours if hours > 0 else 0.0
+    def _mean_kmh(self) -> float:
+        return self.km[-1] / ((self.arrives - self.started).total_seconds() / 3600)
+
+    @property
+    def _swing(self) -> float:
+        return max(0.0, min(_SWING, _FASTEST_KMH / self._mean_kmh - 1))
+
+    @property
+    def _waves(self) -> int:
+        return 1 + int((self.arrives - self.started) / _WAVE)
+
+    def _share(self, now: datetime) -> float:
+        whole = (self.arrives - self.started).total_seconds()
+        return min(1.0, max(0.0, (now - self.started).total_seconds() / whole))
 
     def at(self, now: datetime) -> tuple[Point, float]:
         """The place and the heading (degrees from north) at a time; its ends before and after."""
-        whole = (self.arrives - self.started).total_seconds()
-        share = (now - self.started).total_seconds() / whole if whole > 0 else 1.0
-        driven = self.km[-1] * min(1.0, max(0.0, share))
+        share, turn = self._share(now), 2 * math.pi * self._waves
+        driven = self.km[-1] * (share + self._swing * math.sin(turn * share) / turn)
         place = min(bisect_right(self.km, driven), len(self.km) - 1)
         before, after = self.points[place - 1], self.points[place]
         step = self.km[place] - self.km[place - 1]
@@ -147,7 +164,7 @@ class Driver:
         (lat, lon), heading = self._leg.at(now) if self._leg else (self._place, 0.0)
         north, east = rng.gauss(0, _NOISE_METRES), rng.gauss(0, _NOISE_METRES)
         moving = self.moving(now)
-        speed = self._leg.kmh * rng.uniform(0.93, 1.07) if self._leg and moving else 0.0
+        speed = self._leg.kmh(now) * rng.uniform(0.97, 1.03) if self._leg and moving else 0.0
         return Fix(
             van_id=self.van_id,
             fixed_at=now,

@@ -5,14 +5,15 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import migrate, reference
 from db.domain.roles import Role
-from db.engine import for_driver, translate
-from db.errors import Conflict, Invalid
+from db.engine import connect, translate, translate_driver
+from db.errors import Conflict, Invalid, NotAllowed, RecordError
 from db.exercise.cast import set_stage
 from db.exercise.clock import set_clock
 from db.exercise.orders import Hand
@@ -21,6 +22,8 @@ from db.exercise.preroll import play_before
 
 SERVICE = "EXERCISE Northamptonshire"
 _MARK = "A practice shift of the CRU console: dropped and made anew at every start"
+_IN_USE, _NO_RIGHTS = "55006", "42501"
+_RUNNING = Conflict("A practice shift is running here already.", "Join it with --join, or close it first.")
 _LOGINS: tuple[tuple[str, str, Role], ...] = (
     ("lead", "Shift lead (you)", Role.SHIFT_LEAD),
     (Hand.CALLS, "C. Practice, call-taker", Role.DISPATCHER),
@@ -52,7 +55,7 @@ async def prepare(where: Where, plan: ShiftPlan, *, join: bool = False) -> Prepa
         if join:
             return await _join(server, where, plan, running=running)
         if running:
-            raise Conflict("A practice shift is running here already.", "Join it with --join, or close it first.")
+            raise _RUNNING
         await _drop(server, where.database)
         await _create(server, where.database)
         return await _furnish(server, where, plan)
@@ -60,14 +63,24 @@ async def prepare(where: Where, plan: ShiftPlan, *, join: bool = False) -> Prepa
 
 @asynccontextmanager
 async def _owner(url: URL) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(for_driver(url), isolation_level="AUTOCOMMIT")
+    engine = connect(url, "cru-exercise-owner", answer_within=None)
     try:
-        async with engine.connect() as connection:
+        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             yield connection
     except DBAPIError as error:
-        raise translate(error) from error
+        raise _explained(translate(error), str(getattr(error.orig, "sqlstate", ""))) from error
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise _explained(translate_driver(error), str(getattr(error, "sqlstate", ""))) from error
     finally:
         await engine.dispose()
+
+
+def _explained(error: RecordError, code: str) -> RecordError:
+    if code == _IN_USE:
+        return _RUNNING
+    if code == _NO_RIGHTS:
+        return NotAllowed("This login may not make a practice database.", "Use the login of the server's owner.")
+    return error
 
 
 async def _alone(server: AsyncConnection, database: str) -> None:
@@ -109,7 +122,7 @@ async def _create(server: AsyncConnection, database: str) -> None:
 
 
 async def _furnish(server: AsyncConnection, where: Where, plan: ShiftPlan) -> Prepared:
-    stage, _ = await asyncio.gather(asyncio.to_thread(set_stage, plan), _fill(for_driver(where.practice_url)))
+    stage, _ = await asyncio.gather(asyncio.to_thread(set_stage, plan), _fill(where.practice_url))
     async with _owner(where.practice_url) as practice:
         name = {"name": SERVICE}
         await practice.execute(text("UPDATE cru.service SET name = :name, exercise = true"), name)

@@ -16,7 +16,7 @@ from db.exercise.places import Place, Places
 from db.exercise.script import Caller, Narrative, Script
 
 _NAMESPACE = uuid.UUID("6d5f3f43-2f0e-4a55-9c0e-0d0c6a1f7b11")
-_SCALE = {"P1": "B", "P2": "B", "P3": "C"}
+SCALE = {"P1": "B", "P2": "B", "P3": "C"}
 _PLAN_ODDS = 0.65
 
 
@@ -171,7 +171,7 @@ class World:
         return Details(
             source=source,
             priority=priority,
-            triage_scale=said.scale or _SCALE[priority],
+            triage_scale=said.scale or SCALE[priority],
             location=self._location(rng),
             caller=self._caller_name(rng, source, crew),
             call_back=f"07700 900{rng.randrange(1000):03d}",

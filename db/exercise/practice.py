@@ -1,0 +1,89 @@
+"""A practice shift from the first second to the last: its server, its database, its world."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from db.exercise.orders import Tally
+from db.exercise.plan import Prepared, ShiftPlan, Where
+from db.exercise.run import run_shift
+from db.exercise.setup import prepare
+from db.exercise.sinks import PositionSink
+from db.server import EmbeddedServer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the person asked for.
+
+    Attributes:
+        plan: the shift.
+        data_dir: where the embedded server lives.
+        owner_url: an owner's connection to a hosted record to practise beside; None for the embedded server.
+        autopilot_dispatch: play the dispatchers too.
+        run_for: seconds of the room after which it ends; None for no end.
+        join: sign in to a shift that is running already.
+        window: whether a console is opened beside it.
+    """
+
+    plan: ShiftPlan
+    data_dir: Path
+    owner_url: URL | None = None
+    autopilot_dispatch: bool = False
+    run_for: float | None = None
+    join: bool = False
+    window: bool = True
+
+
+class Practice:
+    """A practice shift that is ready; close it in the end.
+
+    Attributes:
+        prepared: its logins.
+    """
+
+    def __init__(self, options: Options, prepared: Prepared, server: EmbeddedServer | None) -> None:
+        self._options = options
+        self._server = server
+        self.prepared = prepared
+
+    async def play(self, stop: asyncio.Event, sink: PositionSink | None = None) -> Tally:
+        """Play the world outside until ``stop`` is set or the time asked for is over.
+
+        Args:
+            stop: ends the shift.
+            sink: takes the vans' positions; straight into the record when None.
+        """
+        return await run_shift(
+            self.prepared,
+            stop=stop,
+            autopilot_dispatch=self._options.autopilot_dispatch,
+            run_for=self._options.run_for,
+            sink=sink,
+        )
+
+    async def close(self) -> None:
+        """Leave the embedded server, which stops when nobody else is on it."""
+        if self._server is not None:
+            await self._server.stop()
+
+
+async def open_practice(options: Options) -> Practice:
+    """Start the server where it is the embedded one, and prepare the shift.
+
+    Raises:
+        RecordError: it cannot be prepared; the sentence says why.
+    """
+    if options.owner_url is not None:
+        where = Where.beside(options.owner_url)
+        return Practice(options, await prepare(where, options.plan, join=options.join), None)
+    await asyncio.to_thread(options.data_dir.mkdir, parents=True, exist_ok=True)
+    server = EmbeddedServer(options.data_dir / "record")
+    where = Where.embedded(await server.start())
+    try:
+        return Practice(options, await prepare(where, options.plan, join=options.join), server)
+    except BaseException:
+        await server.stop()
+        raise
