@@ -1,6 +1,7 @@
 """What every panel is handed: the mirror, the way in, the clock, who is signed in, and the slow reads."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,9 +10,11 @@ from console.actions import Actions
 from console.clock import RecordClock
 from console.store import Store
 from db import queries
-from db.domain.records import Event
+from db.domain.records import Event, Position
+from db.domain.replay import Past
 from db.engine import transaction
 from db.queries import Me
+from db.replay import load_past, positions_at
 
 
 class Reads:
@@ -29,6 +32,16 @@ class Reads:
         """What a van's crew did lately, newest first."""
         async with transaction(self._engine) as connection:
             return await queries.events_of_van(connection, van_id)
+
+    async def past(self, start: datetime, end: datetime) -> Past:
+        """What was on the board between two moments, for replay."""
+        async with transaction(self._engine) as connection:
+            return await load_past(connection, start, end)
+
+    async def positions_at(self, moment: datetime) -> list[Position]:
+        """Where the map showed the vans at a past moment."""
+        async with transaction(self._engine) as connection:
+            return await positions_at(connection, moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -477,6 +477,7 @@ class Event(Base):
         ForeignKeyConstraint(["amends"], ["event.id"]),
         Index("event_referral_id_idx", "referral_id", "id"),
         Index("event_van_id_idx", "van_id", "id"),
+        Index("event_happened_at_idx", "happened_at"),
         _one_of("source", ("user", "crew", "device", "geofence", "message")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

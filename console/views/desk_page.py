@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from db.domain.alarms import Alarm
+from db.domain.clocks import local
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
@@ -19,10 +20,11 @@ from console.views.dock import Dock
 from console.views.form_sheet import FormSheet
 from console.views.keys import KeysPage
 from console.views.map_panel import MapPanel
+from console.views.replay import ReplayWindow
 from console.views.status_bar import StatusBar
 from console.views.timeline_panel import TimelinePanel
 from console.views.vans import VansPanel
-from db.domain.roles import may_dispatch
+from db.domain.roles import may_dispatch, may_lead
 
 TICK_MS = 1000
 CLOSE_AGAIN_WITHIN_MS = 8000
@@ -38,7 +40,11 @@ class DeskPage(QWidget):
     def __init__(self, desk: Desk, geography: Geography, config: MapConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._geography = geography
+        self._map_config = config
+        self._replay: ReplayWindow | None = None
         self._may_dispatch = may_dispatch(desk.me.role)
+        self.may_lead = may_lead(desk.me.role)
         self._selected: UUID | None = None
         self._close_warned = False
         self.etas = Etas(desk.store, geography, desk.clock, self)
@@ -124,7 +130,7 @@ class DeskPage(QWidget):
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_selected.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
-        self.board.list_view.installEventFilter(self)
+        self.board.list.installEventFilter(self)
 
     def select_referral(self, referral_id: UUID | None) -> None:
         """Mark one referral in every panel; nothing scrolls or moves that was not asked to."""
@@ -158,6 +164,21 @@ class DeskPage(QWidget):
         """Open an empty form beside the live board."""
         if self._may_dispatch:
             self.forms.new()
+
+    def open_replay(self) -> None:
+        """A shift lead looks at a past day in a window of its own; the live desk goes on."""
+        if not self.may_lead:
+            return
+        if self._replay is None:
+            self._replay = ReplayWindow(self.desk, self._geography, self._map_config)
+            self._replay.closed.connect(self._forget_replay)
+            self._replay.open_day(local(self.desk.clock.now()).date())
+        self._replay.show()
+        self._replay.raise_()
+        self._replay.activateWindow()
+
+    def _forget_replay(self) -> None:
+        self._replay = None
 
     def focus_board(self) -> None:
         """Give the keyboard to the referrals."""
@@ -205,7 +226,7 @@ class DeskPage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The board's list hands the referral's action keys on to the detail pane."""
         if (
-            watched is self.board.list_view
+            watched is self.board.list
             and event.type() == QEvent.Type.KeyPress
             and isinstance(event, QKeyEvent)
             and self.detail.handle_key(event)
@@ -222,4 +243,6 @@ class DeskPage(QWidget):
     def shutdown(self) -> None:
         """Stop ticking and let the map's page go."""
         self._tick.stop()
+        if self._replay is not None:
+            self._replay.close()
         self.map.view.shutdown()

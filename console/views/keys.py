@@ -20,6 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("F6", "The selected referral"),
             ("F9", "Acknowledge the next alarm"),
             ("F10", "Menu: panels, theme, text size"),
+            ("Ctrl+R", "Shift lead: replay a past day"),
             ("F1", "This page"),
         ),
     ),

@@ -25,6 +25,8 @@ class Shortcuts:
             self._bind(key, page.dock[name].reveal)
         self._bind("F9", page.status.acknowledge_next)
         self._bind("F10", self.open_menu)
+        if page.may_lead:
+            self._bind("Ctrl+R", page.open_replay)
         self._bind("F1", page.keys.toggle)
         page.status.menu_requested.connect(self.open_menu)
 
@@ -56,6 +58,8 @@ class Shortcuts:
         self._choices(menu.addMenu("&Theme"), THEMES, self._theme, self._choose_theme)
         sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
+        if self._page.may_lead:
+            menu.addAction("&Replay a past day\tCtrl+R", self._page.open_replay)
         menu.addAction("&Keys\tF1", self._page.keys.toggle)
         menu.addSeparator()
         menu.addAction("&Sign out", self._page.sign_out_wanted.emit)

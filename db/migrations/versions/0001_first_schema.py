@@ -508,6 +508,7 @@ def upgrade() -> None:
         schema="cru",
     )
     op.create_index("event_referral_id_idx", "event", ["referral_id", "id"], unique=False, schema="cru")
+    op.create_index("event_happened_at_idx", "event", ["happened_at"], unique=False, schema="cru")
     op.create_index("event_van_id_idx", "event", ["van_id", "id"], unique=False, schema="cru")
     op.create_table(
         "feedback",

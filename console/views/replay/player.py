@@ -1,0 +1,150 @@
+"""Moves through a past day and keeps a mirror of its own as the board was."""
+
+import dataclasses
+from datetime import UTC, date, datetime, time, timedelta
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.clock import RecordClock
+from console.desk import Desk
+from console.store import Link, LinkState, Store
+from console.tasks import spawn
+from db.domain.clocks import LONDON
+from db.domain.records import Event, Position
+from db.domain.replay import Past, Renumbered, board_at
+from db.domain.roles import Role
+from db.errors import RecordError
+from db.queries import ClockReading
+
+TICK_MS = 250
+SPEEDS = (1, 10, 30, 60)
+
+
+def local_day(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a local day and of the next one, UTC. Days are 23 to 25 hours long."""
+    first = datetime.combine(day, time(), LONDON)
+    return first.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)
+
+
+class Player(QObject):
+    """A scrubber over one local day. ``desk`` looks like a live desk on which nobody may act."""
+
+    moved = Signal(object)
+    """The moment shown, an aware datetime in UTC."""
+    loaded = Signal()
+    """Another day was read."""
+    failed = Signal(object)
+    """A :class:`db.errors.RecordError`: the day could not be read."""
+
+    def __init__(self, live: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._live = live
+        self._clock = RecordClock()
+        now = live.clock.now()
+        store = Store(live.store.reference, Link(LinkState.LIVE, now), self)
+        # Somebody who sees everything and may do nothing: the owner's role neither dispatches nor leads.
+        onlooker = dataclasses.replace(live.me, role=Role.OWNER)
+        self.desk = dataclasses.replace(live, store=store, clock=self._clock, me=onlooker)
+        self.speed = 0
+        self.start, self.end = local_day(now.astimezone(LONDON).date())
+        self.moment = self.start
+        self._past: Past | None = None
+        self._positions: list[Position] = []
+        self._asking = False
+        self._numbers = Renumbered()
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened that day, oldest first."""
+        if self._past is None:
+            return []
+        return [event for event in self._past.events if self.start <= event.happened_at <= self.end]
+
+    def reference_of(self, event: Event) -> str:
+        """The short reference, or the callsign, that an event is about."""
+        if self._past is None:
+            return ""
+        for referral in self._past.referrals:
+            if referral.id == event.referral_id:
+                return referral.short_reference
+        return next((van.callsign for van in self._past.vans if van.id == event.van_id), "")
+
+    async def load(self, day: date, moment: datetime | None = None) -> None:
+        """Read a day and show a moment of it: the given one, or its first event."""
+        start, end = local_day(day)
+        try:
+            past = await self._live.reads.past(start, end)
+        except RecordError as error:
+            self.failed.emit(error)
+            return
+        self._past, self.start, self.end = past, start, min(end, self._live.clock.now())
+        self.loaded.emit()
+        first = next((event.happened_at for event in self.events), start)
+        await self.show(moment or first)
+
+    async def show(self, moment: datetime) -> None:
+        """Show one moment, with the vans where the map had them."""
+        self._set(moment)
+        try:
+            self._positions = await self._live.reads.positions_at(self.moment)
+        except RecordError as error:
+            self.failed.emit(error)
+        self._mirror()
+
+    def seek(self, moment: datetime) -> None:
+        """Go to a moment: the board at once, the vans as soon as they are read."""
+        self._set(moment)
+        self._mirror()
+        self._ask()
+
+    def play(self, speed: int) -> None:
+        """Run at 1 to 60 times; 0 stands still."""
+        self.speed = speed
+        self._clock.set(ClockReading(self.moment, float(speed)))
+        if speed:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def stop(self) -> None:
+        """Stand still for good."""
+        self._timer.stop()
+
+    def _tick(self) -> None:
+        self.seek(self._clock.now())
+        if self.moment >= self.end:
+            self.play(0)
+
+    def _set(self, moment: datetime) -> None:
+        self.moment = max(self.start, min(moment, self.end))
+        self._clock.set(ClockReading(self.moment, float(self.speed)))
+        self.moved.emit(self.moment)
+
+    def _ask(self) -> None:
+        if not self._asking:
+            self._asking = True
+            spawn(self._read_positions(), "read past positions")
+
+    async def _read_positions(self) -> None:
+        try:
+            asked = None
+            while asked != self.moment:
+                # The scrubber may have moved on while the record answered: only the last place counts.
+                asked = self.moment
+                self._positions = await self._live.reads.positions_at(asked)
+                self._mirror()
+                if self._timer.isActive():
+                    break
+        except RecordError as error:
+            self.failed.emit(error)
+        finally:
+            self._asking = False
+
+    def _mirror(self) -> None:
+        if self._past is None:
+            return
+        frame = board_at(self._past, self.moment)
+        frame["position"] = list(self._positions)
+        self.desk.store.replace(self._numbers.number(frame))

@@ -1,0 +1,140 @@
+"""The replay's own window, unmistakably not live."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
+
+from console.desk import Desk
+from console.etas import Etas
+from console.geography import Geography
+from console.look.panel import MessageBar, Panel
+from console.look.style import mark, px
+from console.map.marks import MapConfig
+from console.tasks import spawn
+from console.views.board import BoardPanel
+from console.views.map_panel import MapPanel
+from console.views.replay.player import Player
+from console.views.replay.scrubber import Scrubber
+from console.views.timeline_panel import TimelinePanel
+from db.domain.clocks import local
+from db.errors import RecordError
+
+_MINUTE = timedelta(minutes=1)
+
+
+class ReplayWindow(QWidget):
+    """A past day on panels like the live ones. Nothing in it can be acted on."""
+
+    closed = Signal()
+
+    def __init__(self, live: Desk, geography: Geography, config: MapConfig) -> None:
+        super().__init__()
+        mark(self, role="window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("CRU console · REPLAY")
+        self.resize(px(1600), px(940))
+        self.player = Player(live, self)
+        desk = self.player.desk
+        etas = Etas(desk.store, geography, desk.clock, self)
+        self.board = BoardPanel(desk, self)
+        self.map = MapPanel(desk, etas, geography, config, self)
+        self.timelines = TimelinePanel(desk, etas, self)
+        self.scrubber = Scrubber(self.player, self)
+        self.events = QListWidget(self)
+        self.events.setAccessibleName("Events of the day")
+        self.message = MessageBar(self)
+        self._lay_out()
+        self._connect()
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self.message.say("info", "Replay: this is the past.", "The live board goes on in its own window.")
+
+    def open_day(self, day: date, moment: datetime | None = None) -> None:
+        """Read a local day and show its first event, or the given moment."""
+        spawn(self.player.load(day, moment), "read a past day")
+
+    def _lay_out(self) -> None:
+        across = QSplitter(Qt.Orientation.Horizontal, self)
+        middle = QSplitter(Qt.Orientation.Vertical, self)
+        middle.addWidget(_framed(self.map, self))
+        middle.addWidget(_framed(self.timelines, self))
+        listed = Panel("Events", "Enter jumps there", self)
+        listed.add(self.events, 1)
+        for panel in (_framed(self.board, self), middle, listed):
+            across.addWidget(panel)
+        across.setSizes([px(380), px(860), px(330)])
+        middle.setSizes([px(560), px(240)])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(6), px(6), px(6), px(6))
+        column.addWidget(self.message)
+        column.addWidget(across, 1)
+        column.addWidget(self.scrubber)
+
+    def _connect(self) -> None:
+        self.player.loaded.connect(self._list_events)
+        self.player.failed.connect(self._say)
+        self.events.itemActivated.connect(self._jump)
+        self.events.itemClicked.connect(self._jump)
+        self.scrubber.day_wanted.connect(self._other_day)
+        for panel in (self.board, self.map, self.timelines):
+            panel.referral_selected.connect(self._select)
+        for key, do in (
+            ("Space", self.scrubber.toggle),
+            ("S", self.scrubber.next_speed),
+            ("Left", lambda: self.scrubber.step(-_MINUTE)),
+            ("Right", lambda: self.scrubber.step(_MINUTE)),
+            ("Shift+Left", lambda: self.scrubber.step(-10 * _MINUTE)),
+            ("Shift+Right", lambda: self.scrubber.step(10 * _MINUTE)),
+            ("PgUp", lambda: self._other_day(-1)),
+            ("PgDown", lambda: self._other_day(1)),
+            ("Ctrl+W", self.close),
+        ):
+            QShortcut(QKeySequence(key), self).activated.connect(do)
+
+    def _other_day(self, days: int) -> None:
+        self.open_day(local(self.player.start).date() + timedelta(days=days))
+
+    def _list_events(self) -> None:
+        self.events.clear()
+        for event in self.player.events:
+            referral = self.player.reference_of(event)
+            item = QListWidgetItem(f"{local(event.happened_at):%H:%M}  {referral}  {event.kind}")
+            item.setData(Qt.ItemDataRole.UserRole, event.happened_at)
+            self.events.addItem(item)
+
+    def _jump(self, item: QListWidgetItem) -> None:
+        self.player.seek(item.data(Qt.ItemDataRole.UserRole))
+
+    def _select(self, referral_id: UUID | None) -> None:
+        self.board.select(referral_id)
+        self.timelines.select(referral_id)
+        self.map.select_referral(referral_id)
+
+    def _say(self, error: RecordError) -> None:
+        self.message.say("late", error.sentence, error.next_step)
+
+    def _tick(self) -> None:
+        for panel in (self.board, self.map, self.timelines):
+            panel.tick()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop, and let the map's page go."""
+        self.player.stop()
+        self._clock.stop()
+        self.map.view.shutdown()
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+def _framed(panel: QWidget, parent: QWidget) -> QFrame:
+    frame = QFrame(parent)
+    mark(frame, role="panel")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(1, 1, 1, 1)
+    column.addWidget(panel)
+    return frame

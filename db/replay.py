@@ -1,0 +1,81 @@
+"""Reads of a past stretch of time, for replay: rows and events once, positions at each moment asked for."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import rows, tables
+from db.domain.records import Event, Position, Shift
+from db.domain.replay import Past
+
+SEEN_WITHIN = timedelta(hours=2)
+_DUTY_BEFORE = timedelta(hours=36)
+
+
+async def load_past(connection: AsyncConnection, start: datetime, end: datetime) -> Past:
+    """Everything that was on the board between two moments (aware). Needs a dispatcher's rights."""
+    referral = tables.Referral
+    on_board = select(referral.id).where(
+        referral.received_at <= end, or_(referral.closed_at.is_(None), referral.closed_at >= start)
+    )
+    of_them = {
+        "screening": tables.Screening.referral_id.in_(on_board),
+        "assignment": tables.Assignment.referral_id.in_(on_board),
+        "handover": tables.Handover.referral_id.in_(on_board),
+    }
+    found = {}
+    for name, table, where in (
+        ("referral", referral, referral.id.in_(on_board)),
+        ("screening", tables.Screening, of_them["screening"]),
+        ("assignment", tables.Assignment, of_them["assignment"]),
+        ("handover", tables.Handover, of_them["handover"]),
+        ("van", tables.Van, tables.Van.active.is_(True)),
+    ):
+        found[name] = (await connection.execute(select(table.__table__).where(where))).all()
+    return Past(
+        start,
+        end,
+        [rows.referral(row) for row in found["referral"]],
+        [rows.screening(row) for row in found["screening"]],
+        [rows.assignment(row) for row in found["assignment"]],
+        [rows.handover(row) for row in found["handover"]],
+        [rows.van(row) for row in found["van"]],
+        await _shifts(connection, start, end),
+        await _events(connection, start, end),
+    )
+
+
+async def _shifts(connection: AsyncConnection, start: datetime, end: datetime) -> list[Shift]:
+    query = text(
+        "SELECT s.*, (SELECT array_agg(m.staff_id) FROM cru.shift_member m WHERE m.shift_id = s.id) AS staff_ids"
+        " FROM cru.shift s WHERE s.started_at <= :end AND (s.ended_at IS NULL OR s.ended_at >= :start)"
+    )
+    return [rows.shift(row) for row in await connection.execute(query, {"start": start, "end": end})]
+
+
+async def _events(connection: AsyncConnection, start: datetime, end: datetime) -> list[Event]:
+    event = tables.Event
+    query = (
+        select(event.__table__)
+        .where(event.happened_at >= start - _DUTY_BEFORE, event.happened_at <= end, event.kind != "record opened")
+        .order_by(event.happened_at, event.id)
+    )
+    return [rows.event(row) for row in await connection.execute(query)]
+
+
+async def positions_at(connection: AsyncConnection, moment: datetime) -> list[Position]:
+    """The last sane fix of each van that had come in by a moment: what the map showed then.
+
+    A fix that came in later, out of a device's buffer, is not shown, because nobody saw it.
+    """
+    query = text(
+        "SELECT v.id AS van_id, 1 AS version, f.fixed_at, f.received_at, f.lat, f.lon, f.accuracy, f.speed,"
+        " f.heading, f.source FROM cru.van v CROSS JOIN LATERAL ("
+        "  SELECT * FROM cru.position_fix p WHERE p.van_id = v.id AND p.refused = ''"
+        "  AND p.fixed_at <= :moment AND p.fixed_at > :since"
+        "  AND p.received_at <= :moment AND p.received_at > :since"
+        "  ORDER BY p.fixed_at DESC LIMIT 1) f"
+    )
+    found = await connection.execute(query, {"moment": moment, "since": moment - SEEN_WITHIN})
+    return [rows.position(row) for row in found]
