@@ -16,7 +16,8 @@ _TOWN_KM = 9.0
 _SITE_WORDS = frozenset((
     "hospital", "surgery", "practice", "pharmacy", "station", "centre", "clinic", "health", "medical",
 ))  # fmt: skip
-_LEAST = 0.5
+_LEAST = 0.45
+_DOUBTFUL = 0.6
 _BEHIND_BEST = 0.72
 _WEIGHT = {
     "city": 0.9, "town": 0.8, "village": 0.55, "suburb": 0.5, "hamlet": 0.35, "neighbourhood": 0.4,
@@ -95,6 +96,8 @@ class NameSearch:
         scores = self._index.score(words)
         for other in self._joined(words):
             scores = np.maximum(scores, self._index.score(other))
+        if scores.max() < _DOUBTFUL:
+            scores = np.maximum(scores, self._index.score(words, thorough=True))
         good = np.flatnonzero(scores >= max(_LEAST, float(scores.max()) * _BEHIND_BEST))
         far = self._far if near is None else self._distance_cost(near)
         ranked = scores[good] + 0.12 * self._importance[good] - far[good]

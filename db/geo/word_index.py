@@ -65,11 +65,12 @@ class WordIndex:
         at = bisect_left(self._words, word)
         return at < len(self._words) and self._words[at] == word
 
-    def score(self, query: Sequence[tuple[str, ...]]) -> Scores:
+    def score(self, query: Sequence[tuple[str, ...]], *, thorough: bool = False) -> Scores:
         """Score every entry.
 
         Args:
             query: words, each as a tuple of what it may mean.
+            thorough: doubt words that exist too: `More Street` may be Moore Street.
 
         Returns:
             One score an entry, 0 to 1: how much of the query it answers, and how much of its name was said.
@@ -79,7 +80,7 @@ class WordIndex:
         query = query[:-1] if len(query) > 1 and len(query[-1][0]) == 1 else query
         for position, meanings in enumerate(query):
             last = position == len(query) - 1
-            found = [one for meaning in meanings for one in self._spellings(meaning, last)]
+            found = [one for meaning in meanings for one in self._spellings(meaning, last, thorough)]
             found.sort(key=lambda one: -one[1])
             if not found:
                 asked += float(self._rarity.mean())
@@ -111,7 +112,7 @@ class WordIndex:
             own[whole] = self._name_weight[whole] * alike
         return best, own
 
-    def _work_out_spellings(self, word: str, unfinished: bool) -> list[tuple[int, float]]:
+    def _work_out_spellings(self, word: str, unfinished: bool, thorough: bool) -> list[tuple[int, float]]:
         """Return words that may be meant, each with how alike it is, 0 to 1."""
         alike: dict[int, float] = {}
         at = bisect_left(self._words, word)
@@ -125,7 +126,7 @@ class WordIndex:
             at += 1
         # Whoever typed a whole word, or the beginning of one, has hardly misspelt another.
         settled = 1.0 in alike.values() or (unfinished and alike and len(word) <= _SHORT)
-        if len(word) >= 4 and not settled and not word.isdigit():
+        if len(word) >= 4 and (thorough or not settled) and not word.isdigit():
             self._add_misspelt(word, unfinished, alike)
         return sorted(alike.items(), key=lambda item: -item[1])[:_MOST_MEANT]
 
