@@ -184,7 +184,7 @@ def _about_the_place(draft: Draft) -> Iterator[Problem]:
     elif draft.lat is None:
         yield Problem("place", "Not on map: kept as text. Choose a suggestion or drop a pin.")
     if draft.place_warning:
-        yield Problem("place", draft.place_warning)
+        yield Problem("place_warning", draft.place_warning)
 
 
 def _about_the_caller(draft: Draft, reference: ReferenceData) -> Iterator[Problem]:

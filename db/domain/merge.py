@@ -1,6 +1,6 @@
 """Two people edit one referral: what each changed since it was read, and where they do not agree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -104,14 +104,18 @@ def merge(base: Draft, yours: Draft, theirs: Draft, reference: ReferenceData) ->
     draft = yours
     for group in alone:
         draft = take(group, draft, theirs)
-    both = [group for group in changed if group not in alone]
-    return Merged(
-        draft,
-        tuple(LABELS[group] for group in alone),
-        tuple(
-            Difference(group, LABELS[group], words(group, theirs, reference), words(group, yours, reference))
-            for group in both
-        ),
+    both = tuple(group for group in changed if group not in alone)
+    return Merged(draft, tuple(LABELS[group] for group in alone), differences(both, yours, theirs, reference))
+
+
+def differences(
+    groups: Sequence[str], yours: Draft, theirs: Draft, reference: ReferenceData
+) -> tuple[Difference, ...]:
+    """Where two drafts differ in some groups of fields, in words."""
+    return tuple(
+        Difference(group, LABELS[group], words(group, theirs, reference), words(group, yours, reference))
+        for group in groups
+        if not _same(group, yours, theirs)
     )
 
 

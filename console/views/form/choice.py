@@ -1,0 +1,227 @@
+"""A row of choices, one key each: pick one, or toggle several. One stop of the Tab key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.look import paint
+from console.look.style import current, px, text_font
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: the value kept, the words shown, and the key (a letter or digit; empty for none)."""
+
+    value: str
+    text: str
+    key: str = ""
+
+
+class ChoiceRow(QWidget):
+    """Choices as chips that wrap. Its key picks one and goes on to the next field; arrows and Space work too."""
+
+    edited = Signal()
+    """A person changed the choice."""
+
+    def __init__(
+        self, label: str, options: Sequence[Option] = (), parent: QWidget | None = None, *, many: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._label = label
+        self._many = many
+        self._options: tuple[Option, ...] = ()
+        self._chosen: tuple[str, ...] = ()
+        self._cursor = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_options(options)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What is offered."""
+        return self._options
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Offer other choices. What was chosen stays, also when it is no longer offered."""
+        self._options = tuple(options)
+        self._cursor = 0
+        self._renew()
+
+    def chosen(self) -> tuple[str, ...]:
+        """The values chosen, in the order in which they are offered; those not offered come last."""
+        offered = [option.value for option in self._options if option.value in self._chosen]
+        return (*offered, *(value for value in self._chosen if value not in offered))
+
+    def choose(self, values: Sequence[str]) -> None:
+        """Set the choice, as a program; ``edited`` is silent."""
+        self._chosen = tuple(value for value in values if value)
+        self._cursor = next((n for n, o in enumerate(self._options) if o.value in self._chosen), 0)
+        self._renew()
+
+    # --- size ---
+
+    def hasHeightForWidth(self) -> bool:
+        """Chips wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of all lines at a width."""
+        boxes = self._boxes(width)
+        return (boxes[-1].bottom() + 1 if boxes else self._line()) + px(2)
+
+    def sizeHint(self) -> QSize:
+        """As wide as the place allows."""
+        width = max(self.width(), px(240))
+        return QSize(px(240), self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """The widest chip."""
+        return QSize(max((box.width() for box in self._boxes(1)), default=px(60)), self._line() + px(2))
+
+    def _line(self) -> int:
+        return int(max(24, QFontMetrics(text_font()).height() + px(8)))
+
+    def _boxes(self, width: int) -> list[QRect]:
+        metrics, gap, line = QFontMetrics(text_font()), px(6), self._line()
+        boxes, x, y = [], 0, px(1)
+        for option in self._options:
+            wide = metrics.horizontalAdvance(option.text) + px(20) + (self._cap() + px(6) if option.key else 0)
+            if x and x + wide > width:
+                x, y = 0, y + line + gap
+            boxes.append(QRect(x, y, wide, line))
+            x += wide + gap
+        return boxes
+
+    def _cap(self) -> int:
+        return QFontMetrics(text_font(0.8, bold=True)).horizontalAdvance("W") + px(8)
+
+    # --- hands ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters and digits choose, arrows move, Space chooses what the ring is on."""
+        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+        bare = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        named = next((n for n, o in enumerate(self._options) if o.key and o.key == event.text().upper()), None)
+        key = Qt.Key(event.key())
+        if not self._options or not bare:
+            super().keyPressEvent(event)
+        elif named is not None:
+            self._pick(named)
+            if not self._many:
+                self.focusNextChild()
+        elif key in steps:
+            self._move(steps[key])
+        elif key == Qt.Key.Key_Space:
+            self._pick(self._cursor)
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._clear()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click chooses."""
+        at = event.position().toPoint()
+        hit = next((n for n, box in enumerate(self._boxes(self.width())) if box.contains(at)), None)
+        if hit is not None:
+            self._pick(hit)
+
+    def centre_of(self, value: str) -> QPoint:
+        """Where a choice is drawn, for pointers."""
+        number = next(n for n, option in enumerate(self._options) if option.value == value)
+        return self._boxes(self.width())[number].center()
+
+    def _move(self, step: int) -> None:
+        self._cursor = (self._cursor + step) % len(self._options)
+        self._renew()
+        self._announce(self._options[self._cursor].text)
+
+    def _pick(self, number: int) -> None:
+        self._cursor = number
+        value = self._options[number].value
+        if not self._many:
+            self._chosen = (value,)
+        elif value in self._chosen:
+            self._chosen = tuple(one for one in self._chosen if one != value)
+        else:
+            self._chosen = (*self._chosen, value)
+        self._changed()
+
+    def _clear(self) -> None:
+        self._chosen = ()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._renew()
+        self._announce(self.accessibleName())
+        self.edited.emit()
+
+    def _announce(self, text: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _renew(self) -> None:
+        words = {option.value: option.text for option in self._options}
+        said = ", ".join(words.get(value, value) for value in self.chosen())
+        self.setAccessibleName(f"{self._label}: {said or 'not chosen'}")
+        offered = ", ".join(f"{o.key} {o.text}".strip() for o in self._options)
+        self.setAccessibleDescription(f"Choices: {offered}")
+        self.updateGeometry()
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme and the font scale."""
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    # --- brush ---
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for number, (option, box) in enumerate(zip(self._options, self._boxes(self.width()), strict=True)):
+            self._paint_chip(painter, option, QRectF(box), ring=self.hasFocus() and number == self._cursor)
+
+    def _paint_chip(self, painter: QPainter, option: Option, box: QRectF, *, ring: bool) -> None:
+        colours, on = current(), option.value in self._chosen
+        painter.setPen(QPen(QColor(colours.link if on else colours.edge), 2 if on else 1))
+        painter.setBrush(QColor(colours.selection if on else colours.raised))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), px(5), px(5))
+        left = box.left() + px(10)
+        if option.key:
+            cap = QRectF(left - px(3), box.top() + px(4), self._cap(), box.height() - px(8))
+            paint.paint_keycap(painter, cap, option.key, colours)
+            left = cap.right() + px(7)
+        painter.setFont(text_font(bold=False))
+        painter.setPen(QColor(colours.text))
+        words = f"{option.text}"
+        painter.drawText(
+            QRectF(left, box.top(), box.right() - left, box.height()), Qt.AlignmentFlag.AlignVCenter, words
+        )
+        if on:
+            self._paint_tick(painter, box)
+        if ring:
+            paint.paint_focus(painter, box, colours)
+
+    def _paint_tick(self, painter: QPainter, box: QRectF) -> None:
+        painter.setPen(QPen(QColor(current().link), 2))
+        right, top = box.right() - px(9), box.top() + px(5)
+        painter.drawPolyline(
+            [QPoint(round(right - px(4)), round(top + px(3))), QPoint(round(right - px(2)), round(top + px(5)))]
+        )
+        painter.drawLine(round(right - px(2)), round(top + px(5)), round(right + px(3)), round(top))

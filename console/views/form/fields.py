@@ -1,0 +1,259 @@
+"""Fields of the form. Each knows which parts of the draft it holds: shown from a draft, read into its values."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from console.look.style import mark, px
+from console.views.form.choice import ChoiceRow, Option
+from db.domain.clocks import age_in_words
+from db.domain.intake import Draft
+from db.domain.typed import NO_TIME, TypedTime, known_time, typed_time
+
+Now = Callable[[], datetime]
+
+
+class Field(Protocol):
+    """A part of the form."""
+
+    edited: SignalInstance
+    """A person changed it."""
+
+    def values(self) -> dict[str, Any]:
+        """What it holds, by the draft's field names."""
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show what a draft says, and forget everything shown before. ``edited`` is silent."""
+
+    def editors(self) -> dict[str, QWidget]:
+        """The widgets that take the focus, by name."""
+
+    def say(self, name: str, sentence: str, *, wrong: bool) -> None:
+        """Put a sentence below the editor of that name; an empty one takes it away."""
+
+
+class Labelled(QWidget):
+    """A small label, something to edit, and room for a sentence about it."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, label: str, editor: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.editor = editor
+        self._label = QLabel(label, self)
+        self._note = QLabel(self)
+        self._own_note = ""
+        mark(self._label, role="small")
+        mark(self._note, role="small")
+        self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.hide()
+        editor.setObjectName(name)
+        if not editor.accessibleName():
+            editor.setAccessibleName(label)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(2))
+        for widget in (self._label, editor, self._note):
+            column.addWidget(widget)
+        column.addStretch(1)
+
+    def editors(self) -> dict[str, QWidget]:
+        """The one editor."""
+        return {self.name: self.editor}
+
+    def say(self, name: str, sentence: str, *, wrong: bool) -> None:
+        """Put a sentence below the editor."""
+        if name != self.name:
+            return
+        text = sentence or self._own_note
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+        mark(self._note, tone="late" if wrong else "warn" if sentence else "dim")
+        mark(self.editor, wrong="true" if wrong else "false")
+        self.editor.setAccessibleDescription(text)
+
+    def set_label(self, label: str) -> None:
+        """Call the field something else."""
+        self._label.setText(label)
+        self.editor.setAccessibleName(label)
+
+    def note(self) -> str:
+        """The sentence shown; empty for none."""
+        return self._note.text()
+
+    def remark(self, text: str) -> None:
+        """Say something quiet below the editor, unless there is something to put right."""
+        if self._note.text() in {"", self._own_note}:
+            self._own_note = text
+            self.say(self.name, "", wrong=False)
+        self._own_note = text
+
+
+class LineField(Labelled):
+    """One line of text, for one text field of the draft."""
+
+    def __init__(self, name: str, label: str, hint: str = "", parent: QWidget | None = None) -> None:
+        self.line = QLineEdit()
+        super().__init__(name, label, self.line, parent)
+        self.line.setPlaceholderText(hint)
+        self.line.textEdited.connect(lambda _text: self.edited.emit())
+
+    def values(self) -> dict[str, Any]:
+        """The text."""
+        return {self.name: self.line.text()}
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the text."""
+        self.line.setText(getattr(draft, self.name))
+
+
+class WordsField(Labelled):
+    """A few lines of text. Tab goes on to the next field."""
+
+    def __init__(self, name: str, label: str, lines: int, hint: str = "", parent: QWidget | None = None) -> None:
+        self.words = QPlainTextEdit()
+        self._lines = lines
+        super().__init__(name, label, self.words, parent)
+        self.words.setTabChangesFocus(True)
+        self.words.setPlaceholderText(hint)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._fit()
+        self._showing = False
+        self.words.textChanged.connect(self._tell)
+
+    def _fit(self) -> None:
+        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * self._lines + px(16))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font scale."""
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit()
+        super().changeEvent(event)
+
+    def _tell(self) -> None:
+        if not self._showing:
+            self.edited.emit()
+
+    def values(self) -> dict[str, Any]:
+        """The text."""
+        return {self.name: self.words.toPlainText()}
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the text."""
+        self._showing = True
+        self.words.setPlainText(getattr(draft, self.name))
+        self._showing = False
+
+
+class TimeField(Labelled):
+    """A time of day or an age, read at the moment at which it is typed."""
+
+    def __init__(self, name: str, label: str, now: Now, parent: QWidget | None = None) -> None:
+        self.line = QLineEdit()
+        super().__init__(name, label, self.line, parent)
+        self._now = now
+        self._typed = NO_TIME
+        self.line.setPlaceholderText("0255 or 35 min ago")
+        self.line.textEdited.connect(self._read)
+        self.line.editingFinished.connect(self._settle)
+
+    def values(self) -> dict[str, Any]:
+        """The typed time."""
+        return {self.name: self._typed}
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the time; one that the record has is amended there, not here."""
+        self._typed = getattr(draft, self.name)
+        self.line.setText(self._typed.text)
+        self._tell_age()
+
+    def lock(self, *, locked: bool) -> None:
+        """Make it readable only: the record has the time."""
+        self.line.setReadOnly(locked)
+        self.line.setFocusPolicy(Qt.FocusPolicy.NoFocus if locked else Qt.FocusPolicy.StrongFocus)
+
+    def _read(self, text: str) -> None:
+        # While it is being typed "02" is no mistake yet, so the text stays as it is.
+        self._typed = TypedTime(text, typed_time(text, self._now()).at)
+        self._tell_age()
+        self.edited.emit()
+
+    def _settle(self) -> None:
+        # The moment is the one meant when it was typed: "35 min ago" does not move on with the clock.
+        if self._typed.at is not None:
+            self._typed = known_time(self._typed.at)
+            self.line.setText(self._typed.text)
+
+    def _tell_age(self) -> None:
+        at = self._typed.at
+        self.remark(f"{age_in_words(self._now() - at)} ago" if at else "")
+
+
+class ChoiceField(Labelled):
+    """One choice, for one text field of the draft."""
+
+    def __init__(self, name: str, label: str, options: Sequence[Option], parent: QWidget | None = None) -> None:
+        self.row = ChoiceRow(label, options)
+        super().__init__(name, label, self.row, parent)
+        self.row.edited.connect(self.edited)
+
+    def values(self) -> dict[str, Any]:
+        """The chosen value, or an empty text."""
+        return {self.name: next(iter(self.row.chosen()), "")}
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the choice."""
+        self.row.choose((getattr(draft, self.name),))
+
+
+class TogglesField(Labelled):
+    """Several choices, for one tuple of the draft."""
+
+    def __init__(self, name: str, label: str, options: Sequence[Option], parent: QWidget | None = None) -> None:
+        self.row = ChoiceRow(label, options, many=True)
+        super().__init__(name, label, self.row, parent)
+        self.row.edited.connect(self.edited)
+
+    def values(self) -> dict[str, Any]:
+        """The chosen values."""
+        return {self.name: self.row.chosen()}
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the choices."""
+        self.row.choose(getattr(draft, self.name))
+
+
+class SwitchField(QWidget):
+    """Yes or no, for one truth of the draft."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.box = QCheckBox(label, self)
+        self.box.setObjectName(name)
+        self.box.clicked.connect(lambda _on: self.edited.emit())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.box, 0, Qt.AlignmentFlag.AlignBottom)
+
+    def values(self) -> dict[str, Any]:
+        """Whether it is on."""
+        return {self.name: self.box.isChecked()}
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show it."""
+        self.box.setChecked(getattr(draft, self.name))
+
+    def editors(self) -> dict[str, QWidget]:
+        """The box."""
+        return {self.name: self.box}
+
+    def say(self, name: str, sentence: str, *, wrong: bool) -> None:
+        """A switch is never wrong."""

@@ -1,0 +1,430 @@
+"""The form for a new referral, for correcting one, and for screening again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+
+from console.actions import Action, Progress
+from console.desk import Desk
+from console.look.buttons import ActionButton
+from console.look.style import mark, px
+from console.look.widgets import MessageBar
+from console.store import Delta, LinkState
+from console.views.form.conflicts import Conflicts
+from console.views.form.footer import Footer, Offers
+from console.views.form.header import FormHeader
+from console.views.form.open_draft import OpenDraft
+from console.views.form.page import Page
+from console.views.form.parked import ParkedDrafts
+from console.views.form.place_box import Finder, PlaceLike
+from console.views.form.submission import Ending, Sender
+from db.domain import intake
+from db.domain.clocks import local_time
+from db.domain.intake import Draft
+from db.domain.merge import Merged
+from db.domain.roles import may_dispatch
+from db.domain.states import ReferralState
+from db.errors import RecordError
+
+
+class ReferralForm(QWidget):
+    """One open draft at a time, over drafts that are put aside. Keys: see ``bind``. Nothing in it is modal."""
+
+    saved = Signal(object)
+    """The id of a referral that the record has now as it was typed."""
+    parked = Signal()
+    """The draft was put aside."""
+    closed = Signal()
+    """The form has nothing to show: hide it."""
+    pick_on_map_requested = Signal()
+    """The person wants to point at the place; answer with ``set_location_from_map``."""
+
+    def __init__(self, desk: Desk, finder: Finder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._finder = finder
+        self._tried = False
+        self.drafts = ParkedDrafts(self)
+        self._sender = Sender(desk, self)
+        self._current = OpenDraft(desk.clock.now())
+        self._header = FormHeader()
+        self.message = MessageBar()
+        self.conflicts = Conflicts()
+        self.footer = Footer(desk.store.reference.reasons.get("decline", ()))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._make_page()
+        self._lay_out()
+        self._connect()
+        self._bind()
+        self._show(self._current)
+
+    # --- made of ---
+
+    def _make_page(self) -> None:
+        self.page = Page(self._desk.store.reference, self._finder, self._desk.clock.now)
+        mark(self.page, role="page")
+        self._scroll.setWidget(self.page)
+        self.page.place.float_over(self.page)
+        self.page.edited.connect(self._edited)
+        self.page.pick_on_map.clicked.connect(self.pick_on_map_requested)
+        self.page.screening.moved.connect(self._reveal_question)
+
+    def _lay_out(self) -> None:
+        mark(self, role="panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Referral form")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self.conflicts)
+        column.addWidget(self.message)
+        column.addWidget(self.footer)
+        self.setMinimumWidth(px(620))
+
+    def _connect(self) -> None:
+        store, actions = self._desk.store, self._desk.actions
+        store.changed.connect(self._follow_record)
+        store.link_changed.connect(lambda _link: self._tell_progress())
+        store.reference_changed.connect(self._follow_reference)
+        actions.changed.connect(self._tell_progress)
+        self._sender.finished.connect(self._finished)
+        self._sender.refused.connect(self._refused)
+        self.drafts.changed.connect(self._list_drafts)
+        self._header.opened.connect(self.open_parked)
+        self.conflicts.take_theirs.connect(self._take_theirs)
+        self.footer.save.connect(lambda: self._send(Ending()))
+        self.footer.accept.connect(lambda: self._send(Ending(accept=True)))
+        self.footer.decline.connect(lambda reason: self._send(Ending(decline=reason)))
+        self.footer.give_back.connect(self._give_back)
+        self.footer.park.connect(self.park)
+        self.footer.withdraw.connect(self._withdraw)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def _bind(self) -> None:
+        keys: dict[str, Callable[[], object]] = {
+            "Ctrl+Return": lambda: self._send(Ending()),
+            "Ctrl+Enter": lambda: self._send(Ending()),
+            "Ctrl+Shift+Return": self._accept,
+            "Ctrl+Shift+Enter": self._accept,
+            "Alt+D": self.footer.open_reasons,
+            "Alt+E": self._give_back,
+            "Alt+B": self._withdraw,
+            "Alt+T": lambda: self._take_theirs(self.conflicts.first()),
+            "Alt+M": self.pick_on_map_requested.emit,
+            "Alt+P": self._open_oldest,
+            "Escape": self._escape,
+        }
+        keys |= {f"Alt+{number}": partial(self.go_to, number) for number in range(1, 8)}
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # --- opening ---
+
+    def open_new(self) -> None:
+        """A blank form. A draft that is on the screen is put aside first."""
+        self._put_aside()
+        self._show(OpenDraft(self._desk.clock.now()))
+
+    def open_edit(self, referral_id: UUID) -> None:
+        """Correct a referral that is in the mirror. An edit of it that was put aside is taken up again."""
+        self._open_known(referral_id)
+
+    def open_screening(self, referral_id: UUID) -> None:
+        """Screen a referral that is in the mirror, or screen it again: every question is put anew."""
+        opened = self._open_known(referral_id)
+        if opened:
+            self._current.draft = replace(self._current.draft, answers={})
+            self._show(self._current)
+            self.go_to(5)
+
+    def open_parked(self, draft: OpenDraft) -> None:
+        """Take up a draft that was put aside, with the focus where it was."""
+        if draft is self._current:
+            return
+        self._put_aside()
+        self.drafts.remove(draft)
+        self._show(draft)
+
+    def _open_known(self, referral_id: UUID) -> bool:
+        for draft in (self._current, *self.drafts.all()):
+            if draft.referral_id == referral_id and not draft.is_new:
+                self.open_parked(draft)
+                return True
+        referral = self._desk.store.referral(referral_id)
+        if referral is None:
+            return False
+        self._put_aside()
+        screening = self._desk.store.screening_of(referral_id)
+        self._show(OpenDraft(self._desk.clock.now(), referral, screening))
+        return True
+
+    def _open_oldest(self) -> None:
+        if self.drafts.all():
+            self.open_parked(self.drafts.all()[0])
+
+    # --- closing ---
+
+    def park(self) -> None:
+        """Put the draft aside, if anything was typed, and close."""
+        was_touched = self._put_aside()
+        self._show(OpenDraft(self._desk.clock.now()))
+        if was_touched:
+            self.parked.emit()
+        self.closed.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing the window by accident loses nothing."""
+        self.park()
+        super().closeEvent(event)
+
+    def _put_aside(self) -> bool:
+        draft = self._current
+        focus = self.focusWidget()
+        draft.focus = focus.objectName() if focus else draft.focus
+        if draft.is_touched:
+            self.drafts.add(draft)
+        return draft.is_touched
+
+    def _escape(self) -> None:
+        if self.page.place.close_list() or self.footer.close_reasons():
+            return
+        self.park()
+
+    # --- the draft on the screen ---
+
+    @property
+    def current(self) -> OpenDraft:
+        """The draft on the screen."""
+        return self._current
+
+    def _show(self, draft: OpenDraft) -> None:
+        self._current, self._tried = draft, False
+        self.message.clear()
+        self.footer.close_reasons()
+        self.page.show_draft(draft.draft)
+        self.page.lock_times(draft.base)
+        self._scroll.verticalScrollBar().setValue(0)
+        self._renew()
+        self._tell_progress()
+        self.focus_form()
+
+    def focus_form(self) -> None:
+        """Give the focus to where the person was, or to the location."""
+        editor = self.page.editors().get(self._current.focus) or self.page.start_of(1)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll.ensureWidgetVisible(editor)
+
+    def go_to(self, section: int) -> None:
+        """Jump to section 1 to 7."""
+        editor = self.page.start_of(section)
+        editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._scroll.ensureWidgetVisible(editor, 0, px(80))
+
+    def set_location_from_map(self, lat: float, lon: float, place: PlaceLike | None = None) -> None:
+        """Take the point that was chosen on the map; WGS 84 degrees. ``place`` says what is there."""
+        self.page.place.set_from_map(lat, lon, place)
+        self.focus_form()
+
+    def _edited(self) -> None:
+        if self._current.sending:
+            return
+        self._current.take(self.page.draft(), self._desk.clock.now())
+        self._renew()
+
+    def _renew(self) -> None:
+        draft, reference, now = self._current.draft, self._desk.store.reference, self._desk.clock.now()
+        begun = self._current.begun
+        since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
+        self._header.set_title(self._current.title, since)
+        self.page.tell(intake.problems(draft, reference, now), tried=self._tried)
+        self.conflicts.set_differences(self._current.differences(reference))
+        self._tell_verdict(draft)
+        self._offer(draft)
+
+    def _tell_verdict(self, draft: Draft) -> None:
+        tool = self._desk.store.reference.current_tool
+        reason = intake.return_reason(draft, tool)
+        if draft.triage_scale == intake.DANGER_SCALE:
+            words = "Scale A, immediate danger: say “999 / return to EMAS”. It is recorded that it was said."
+            self.footer.set_verdict(words, "late")
+        elif draft.answers:
+            good = intake.verdict(draft, tool).is_clear
+            self.footer.set_verdict(
+                intake.verdict_in_words(draft, tool), "good" if good else "late" if reason else "warn"
+            )
+        else:
+            self.footer.set_verdict("", "dim")
+
+    def _offer(self, draft: Draft) -> None:
+        tool = self._desk.store.reference.current_tool
+        referral = self._desk.store.referral(self._current.referral_id)
+        state = referral.state if referral else ReferralState.RECEIVED
+        may = may_dispatch(self._desk.me.role) and not self._current.sending
+        undecided = may and state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}
+        self.footer.set_offers(
+            Offers(
+                save=may,
+                accept=may and state is ReferralState.RECEIVED and intake.may_accept(draft, tool),
+                decline=undecided,
+                give_back=undecided and intake.return_reason(draft, tool) is not None,
+            )
+        )
+
+    # --- sending ---
+
+    def _accept(self) -> None:
+        if self.footer.offers.accept:
+            self._send(Ending(accept=True))
+
+    def _give_back(self) -> None:
+        reason = intake.return_reason(self._current.draft, self._desk.store.reference.current_tool)
+        if self.footer.offers.give_back and reason:
+            self._send(Ending(decline=reason))
+
+    def _send(self, ending: Ending) -> None:
+        if not self.footer.offers.save:
+            return
+        self._edited()
+        self._tried = True
+        self._renew()
+        problems = intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now())
+        blocking = next((one for one in problems if one.blocks), None)
+        if blocking is not None:
+            self.message.say("warn", blocking.sentence)
+            self._focus_on(blocking.field)
+        elif self._sender.send(self._current, ending):
+            self.message.clear()
+            self._current.focus = self._focused_name()
+            self._renew()
+            self._tell_progress()
+
+    def _focused_name(self) -> str:
+        focus = self.focusWidget()
+        return focus.objectName() if focus else ""
+
+    def _focus_on(self, field: str) -> None:
+        editor = self.page.editors().get(field)
+        if editor is not None:
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(editor)
+
+    def _finished(self, draft: OpenDraft) -> None:
+        self.drafts.remove(draft)
+        if draft is self._current:
+            self._show(OpenDraft(self._desk.clock.now()))
+            self.saved.emit(draft.referral_id)
+            self.closed.emit()
+        else:
+            self.saved.emit(draft.referral_id)
+
+    def _refused(self, draft: OpenDraft, error: RecordError) -> None:
+        self._rebase(draft)
+        if draft is not self._current:
+            self.message.say("warn", f"{draft.label}: {error.sentence}", error.next_step)
+            self._list_drafts()
+            return
+        self._tell_progress()
+        self._renew()
+        self.message.say("late", error.sentence, f"{error.next_step} What you typed is still here.".strip())
+        self.focus_form()
+
+    def _waiting(self) -> Action | None:
+        pending = self._desk.actions.pending
+        return next((action for action in pending if self._current.has_made(action.command)), None)
+
+    def _tell_progress(self) -> None:
+        sending = self._current.sending
+        action = self._waiting()
+        held = action is not None and action.progress is Progress.WAITING
+        lost = self._desk.store.link.state is LinkState.LOST
+        self.page.setEnabled(not sending)
+        if sending and (held or lost):
+            words = "Waiting for the link. The save goes out by itself when it is back; nothing is lost."
+        elif sending:
+            words = f"Sending: {action.label}…" if action else "Sending…"
+        else:
+            words = "The link is lost: a save will wait until it is back." if lost else ""
+        self.footer.set_progress(words, may_withdraw=held)
+        self._offer(self._current.draft)
+
+    def _withdraw(self) -> None:
+        action = self._waiting()
+        if action is not None:
+            self._desk.actions.withdraw(action)
+
+    # --- the world outside ---
+
+    def _follow_record(self, delta: Delta) -> None:
+        touched = delta.touched("referral")
+        for draft in (self._current, *self.drafts.all()):
+            if draft.referral_id in touched:
+                self._rebase(draft)
+        if self._current.referral_id in touched:
+            self._renew()
+
+    def _rebase(self, draft: OpenDraft) -> None:
+        referral = self._desk.store.referral(draft.referral_id)
+        if referral is None or draft.version is None or draft.sending or referral.version <= draft.version:
+            return
+        merged = draft.rebase(referral, self._desk.store.reference)
+        if draft is self._current and (merged.taken or merged.disputed):
+            self.page.show_draft(draft.draft)
+            self._tell_merge(merged)
+
+    def _tell_merge(self, merged: Merged) -> None:
+        if merged.disputed:
+            words = "Somebody else changed this too. Compare below before you save."
+            self.message.say("warn", words)
+        else:
+            self.message.say("info", f"Somebody else changed: {', '.join(merged.taken)}. It is shown here.")
+
+    def _take_theirs(self, group: str) -> None:
+        if not group or self._current.sending:
+            return
+        self._current.take_theirs(group)
+        self.page.show_draft(self._current.draft)
+        self._renew()
+
+    def _follow_reference(self) -> None:
+        self._edited()
+        name = self._focused_name()
+        self._make_page()
+        self.page.show_draft(self._current.draft)
+        self._focus_on(name)
+        self._renew()
+
+    def _list_drafts(self) -> None:
+        self._header.set_drafts(self.drafts.all())
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.isAncestorOf(new) and not self._current.sending:
+            self.page.tell(
+                intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now()),
+                tried=self._tried,
+            )
+
+    def _reveal_question(self, box: QRect) -> None:
+        corner = self.page.screening.grid.mapTo(self.page, box.center())
+        self._scroll.ensureVisible(corner.x(), corner.y(), 0, px(80))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses the button that has the focus, as it does elsewhere."""
+        button = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, ActionButton):
+            button.click()
+            return
+        super().keyPressEvent(event)

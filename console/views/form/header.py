@@ -1,0 +1,52 @@
+"""The form's first line: what it is about, and the drafts that were put aside."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.look.buttons import ActionButton
+from console.look.style import px
+from console.look.widgets import Heading
+from console.views.form.open_draft import OpenDraft
+
+
+class FormHeader(QWidget):
+    """A heading, and a button for each draft that was put aside."""
+
+    opened = Signal(object)
+    """The :class:`OpenDraft` to take up again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heading = Heading("New referral")
+        self._drafts = QWidget()
+        self._row = QHBoxLayout(self._drafts)
+        self._row.setContentsMargins(px(14), px(4), px(14), 0)
+        self._row.setSpacing(px(8))
+        self._drafts.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._heading)
+        column.addWidget(self._drafts)
+
+    def set_title(self, title: str, note: str) -> None:
+        """Say what the form is about."""
+        self._heading.set_title(title)
+        self._heading.set_note(note)
+
+    def set_drafts(self, drafts: Sequence[OpenDraft]) -> None:
+        """Offer these drafts, oldest first."""
+        while (item := self._row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for number, draft in enumerate(drafts):
+            words = f"{draft.label}, on its way" if draft.sending else draft.label
+            button = ActionButton(words, "Alt+P" if number == 0 else "")
+            button.setAccessibleName(f"Put aside: {words}")
+            button.clicked.connect(lambda _on=False, one=draft: self.opened.emit(one))
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+        self._drafts.setVisible(bool(drafts))

@@ -1,0 +1,152 @@
+"""A draft on the desk: what is typed, since when, and the commands that will carry it, made once."""
+
+from dataclasses import MISSING, fields, replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from db.commands import Command, Details, TakeReferral
+from db.domain.clocks import local
+from db.domain.intake import Draft, draft_of
+from db.domain.merge import Difference, Merged, differences, merge, take
+from db.domain.records import Referral, Screening
+from db.domain.reference import ReferenceData
+
+C = TypeVar("C", bound=Command)
+
+
+class OpenDraft:
+    """A new referral, or an edit of one, that is not in the record yet. Kept in memory only.
+
+    Attributes:
+        draft: what is typed.
+        base: what it was when the edit began, as the record had it; blank for a new referral.
+        version: the record's version that ``base`` stands for; None while the referral is not in the record, 0
+            while it is there but not yet seen.
+        opened: when it was opened; UTC.
+        begun: when the first thing was typed, which is when a new referral was received; UTC.
+        focus: name of the editor to go back to.
+        sending: it is on its way.
+        advised: it is to be recorded that 999 was advised.
+        conflicted: the record refused because somebody else was first.
+        saved_answers: the screening answers that the record has.
+    """
+
+    def __init__(
+        self, opened: datetime, referral: Referral | None = None, screening: Screening | None = None
+    ) -> None:
+        self.opened = opened
+        self.begun: datetime | None = None
+        self.referral_id: UUID = referral.id if referral else uuid4()
+        self.reference = referral.reference if referral else ""
+        self.base = draft_of(referral) if referral else Draft()
+        self.saved_answers = dict(screening.answers) if screening else {}
+        self.draft = replace(self.base, answers=self.saved_answers)
+        self.version = referral.version if referral else None
+        self.focus = ""
+        self.sending = False
+        self.conflicted = False
+        self._theirs = Draft()
+        self._disputed: tuple[str, ...] = ()
+        self.advised = False
+        self._take_id, self._handover_id = uuid4(), uuid4()
+        self._tried: list[Details] = []
+        self._made: dict[type[Command], Command] = {}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the referral is not known to be in the record."""
+        return self.version is None
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything would be lost without it."""
+        return self.sending or self.draft != replace(self.base, answers=self.saved_answers)
+
+    @property
+    def title(self) -> str:
+        """What the form is about."""
+        return f"Edit {self.reference}" if self.reference else "New referral"
+
+    @property
+    def label(self) -> str:
+        """Its name among the drafts put aside."""
+        if self.reference:
+            return f"edit {local(self.opened):%H:%M} {self.reference.rpartition('-')[2]}"
+        return self.draft.label(self.begun or self.opened)
+
+    def take(self, draft: Draft, now: datetime) -> None:
+        """Keep what is typed."""
+        if draft != self.draft:
+            self.begun = self.begun or now
+            self.draft = draft
+
+    def once(self, command: C) -> C:
+        """The command as it was made before, ids and all, if it says the same; else this one, for next time.
+
+        So a repeat after a lost answer does nothing twice, and a changed text is a new command.
+        """
+        before = self._made.get(type(command))
+        if isinstance(before, type(command)):
+            made_up = (one.name for one in fields(command) if one.default_factory is not MISSING)
+            ids = {name: getattr(before, name) for name in made_up}
+            if replace(command, **ids) == before:
+                return before
+        self._made[type(command)] = command
+        return command
+
+    def has_made(self, command: Command) -> bool:
+        """Whether this command is one of its own."""
+        mine = {made.command_id for made in self._made.values()} | {self._take_id}
+        return command.command_id in mine
+
+    def take_command(self, details: Details) -> TakeReferral:
+        """The command that takes this referral: always the same ids, whatever is typed by now."""
+        if details not in self._tried:
+            self._tried.append(details)
+        return TakeReferral(
+            command_id=self._take_id,
+            referral_id=self.referral_id,
+            handover_id=self._handover_id,
+            details=details,
+            received_at=self.begun or self.opened,
+        )
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the record can only have what was tried last."""
+        return len(self._tried) == 1
+
+    def adopt(self, referral: Referral) -> None:
+        """The record has it like this, whatever is typed here."""
+        self.base, self.version, self.reference = draft_of(referral), referral.version, referral.reference
+
+    def is_taken(self) -> None:
+        """The record has it, as it is typed now; which version that is, the mirror will say."""
+        self.base = replace(self.draft, answers={})
+        self.version = self.version or 0
+
+    def rebase(self, referral: Referral, reference: ReferenceData) -> Merged:
+        """Follow the record, which changed while it was being edited.
+
+        What only others changed is taken over. What both changed stays as typed and is told; the edit then
+        still stands on the old version, so that the record refuses it and says who was first. After that
+        refusal it stands on the new one: whoever saves again has seen both.
+        """
+        theirs = draft_of(referral)
+        merged = merge(self.base, self.draft, theirs, reference)
+        self.draft = merged.draft
+        self.reference = referral.reference
+        if merged.disputed:
+            self._theirs, self._disputed = theirs, tuple(one.group for one in merged.disputed)
+        if self.conflicted or not merged.disputed:
+            self.base, self.version, self.conflicted = theirs, referral.version, False
+        return merged
+
+    def differences(self, reference: ReferenceData) -> tuple[Difference, ...]:
+        """What both changed and still do not agree on."""
+        return differences(self._disputed, self.draft, self._theirs, reference)
+
+    def take_theirs(self, group: str) -> None:
+        """Give way in one thing."""
+        self.draft = take(group, self.draft, self._theirs)

@@ -1,0 +1,276 @@
+"""The form's seven sections, in the order in which a caller speaks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from console.look.buttons import ActionButton
+from console.look.style import mark, px
+from console.look.widgets import KeyHint
+from console.views.form.choice import Option
+from console.views.form.fields import (
+    ChoiceField,
+    Field,
+    LineField,
+    Now,
+    SwitchField,
+    TimeField,
+    TogglesField,
+    WordsField,
+)
+from console.views.form.narrative import NarrativeField
+from console.views.form.place_box import Finder, PlaceBox
+from console.views.form.priority_field import PriorityField
+from console.views.form.screening_field import ScreeningField
+from db.domain.clocks import local
+from db.domain.intake import Draft, Problem, default_priority
+from db.domain.reference import ReferenceData, Source
+from db.domain.screening import second_looks
+from db.domain.typed import age, read_date
+
+_COLUMNS = 12
+_SHOWN_AT = {"place_warning": "place"}
+_LEGAL = ("none", "s136", "s135")
+_POLICE = ("present", "asked for", "avoided")
+_SCALE = ("A", "B", "C", "D", "E")
+_GENDERS = ("female", "male")
+
+
+class Section(QFrame):
+    """A numbered section: title, the key that jumps to it, and rows of fields on a grid of twelve columns."""
+
+    def __init__(self, number: int, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, role="section")
+        self.setAccessibleName(f"{number} {title}")
+        heading = QLabel(f"{number}  {title}")
+        mark(heading, role="heading")
+        self._top = QHBoxLayout()
+        self._top.addWidget(heading)
+        self._top.addStretch(1)
+        self._top.addWidget(KeyHint(f"Alt+{number}"))
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(px(10))
+        self._grid.setVerticalSpacing(px(8))
+        for place in range(_COLUMNS):
+            self._grid.setColumnStretch(place, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(14), px(8), px(14), px(12))
+        column.setSpacing(px(6))
+        column.addLayout(self._top)
+        column.addLayout(self._grid)
+
+    def add_row(self, *cells: tuple[QWidget, int]) -> None:
+        """Add fields side by side, each with the number of columns it takes of twelve."""
+        row, place = self._grid.rowCount(), 0
+        for widget, span in cells:
+            self._grid.addWidget(widget, row, place, 1, span)
+            place += span
+
+
+class Page(QWidget):
+    """Every field of a draft."""
+
+    edited = Signal()
+
+    def __init__(self, reference: ReferenceData, finder: Finder, now: Now, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reference = reference
+        self._now = now
+        self.pick_on_map = ActionButton("Pick on map", "Alt+M")
+        self._make_fields(finder)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, px(12))
+        column.setSpacing(0)
+        for section in self._make_sections():
+            column.addWidget(section)
+        column.addStretch(1)
+        for field in self.fields():
+            field.edited.connect(self._follow)
+        self._showing = False
+        self.show_draft(Draft())
+
+    # --- made of ---
+
+    def _make_fields(self, finder: Finder) -> None:
+        reference, now = self._reference, self._now
+        self.place = PlaceBox(finder)
+        self.access = LineField("access_note", "Access: gate code, which door, dogs, where to park")
+        self.source = ChoiceField("source", "Who refers", _source_options(reference.sources.values()))
+        self.caller = LineField("caller", "Caller")
+        self.call_back = LineField("call_back", "Call-back number")
+        self.incident = LineField("ems_incident", "EMAS incident")
+        self.crew = LineField("ems_callsign", "EMAS crew")
+        self.waiting = LineField("waiting_party", "Police unit")
+        self.on_scene = TimeField("ems_on_scene", "EMAS on scene since", now)
+        self.connected = TimeField("call_connected", "Call connected", now)
+        self.sent = TimeField("sent", "Referral sent", now)
+        self.unknown = SwitchField("patient_unknown", "Not known")
+        self.name = LineField("name", "Name")
+        self.born = LineField("born", "Date of birth", "3/7/91 or 03 Jul 1991")
+        self.number = LineField("nhs_number", "NHS number", "ten digits")
+        self.narrative = NarrativeField()
+        self.screening = ScreeningField(reference.current_tool)
+        self.wishes = TogglesField("wishes", "Wishes", _numbered(reference.wishes))
+        self.language = LineField("language", "Language or interpreter")
+        self.gender = ChoiceField(
+            "same_gender", "Same-gender support", [Option(g, g, g[0].upper()) for g in _GENDERS]
+        )
+        self.communication = LineField("communication", "Communication needs")
+        self.helps = WordsField("helps", "What helps", 2)
+        self.worse = WordsField("makes_worse", "What makes it worse", 2)
+        self.crisis_plan = WordsField(
+            "crisis_plan", "Crisis plan", 2, "none known, or where it is and what it says"
+        )
+        self.said_by = LineField("said_by", "Said by", "the person, partner, EMAS crew …")
+        self.legal = ChoiceField("legal", "Detained (nothing chosen: not known)", _numbered(_LEGAL))
+        self.legal_detail = LineField("legal_detail", "Place and start, only if detained")
+        self.police = ChoiceField("police", "Police (nothing chosen: not known)", _numbered(_POLICE))
+        self.scale = ChoiceField("triage_scale", "Triage scale", [Option(one, one, one) for one in _SCALE])
+        self.priority = PriorityField(reference.priorities)
+
+    def _make_sections(self) -> Iterator[Section]:
+        yield self._section(1, "Where", ((self.place, 12),), ((self.access, 9), (self._map_cell(), 3)))
+        yield self._section(
+            2,
+            "Who refers",
+            ((self.source, 12),),
+            ((self.caller, 4), (self.call_back, 4), (self.incident, 4)),
+            ((self.crew, 4), (self.waiting, 4), (self.on_scene, 4)),
+            ((self.connected, 4), (self.sent, 4)),
+        )
+        yield self._section(3, "Patient", ((self.unknown, 2), (self.name, 4), (self.born, 3), (self.number, 3)))
+        yield self._section(4, "Narrative", ((self.narrative, 12),))
+        yield self._section(5, "Screening", ((self.screening, 12),))
+        yield self._section(
+            6,
+            "How to approach",
+            ((self.wishes, 12),),
+            ((self.language, 4), (self.gender, 4), (self.communication, 4)),
+            ((self.helps, 6), (self.worse, 6)),
+            ((self.crisis_plan, 6), (self.said_by, 6)),
+        )
+        yield self._section(
+            7,
+            "Legal and priority",
+            ((self.legal, 6), (self.legal_detail, 6)),
+            ((self.police, 6), (self.scale, 6)),
+            ((self.priority, 12),),
+        )
+
+    def _section(self, number: int, title: str, *rows: Sequence[tuple[QWidget, int]]) -> Section:
+        section = Section(number, title)
+        for row in rows:
+            section.add_row(*row)
+        return section
+
+    def _map_cell(self) -> QWidget:
+        cell = QWidget()
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addStretch(1)
+        column.addWidget(self.pick_on_map)
+        return cell
+
+    def fields(self) -> tuple[Field, ...]:
+        """Every field, in voice order, which is the order of the Tab key."""
+        return (
+            *(self.place, self.access, self.source, self.caller, self.call_back, self.incident, self.crew),
+            *(self.waiting, self.on_scene, self.connected, self.sent, self.unknown, self.name, self.born),
+            *(self.number, self.narrative, self.screening, self.wishes, self.language, self.gender),
+            *(self.communication, self.helps, self.worse, self.crisis_plan, self.said_by, self.legal),
+            *(self.legal_detail, self.police, self.scale, self.priority),
+        )
+
+    def editors(self) -> dict[str, QWidget]:
+        """Every widget that takes the focus, by name, in voice order."""
+        return {name: widget for field in self.fields() for name, widget in field.editors().items()}
+
+    def start_of(self, section: int) -> QWidget:
+        """Where section 1 to 7 begins."""
+        starts = ("place", "source", "patient_unknown", "narrative", "answers", "wishes", "legal")
+        return self.editors()[starts[section - 1]]
+
+    # --- in and out ---
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show a draft and nothing of the one before."""
+        self._showing = True
+        for field in self.fields():
+            field.show_draft(draft)
+            for name in field.editors():
+                field.say(name, "", wrong=False)
+        self._showing = False
+        self._dress(draft, self._now())
+
+    def draft(self) -> Draft:
+        """What is typed."""
+        values = {name: value for field in self.fields() for name, value in field.values().items()}
+        return Draft(**values)
+
+    def lock_times(self, draft: Draft) -> None:
+        """Times that the record has are amended there with a reason, so they are only shown here."""
+        for field in (self.on_scene, self.connected, self.sent):
+            field.lock(locked=field.values()[field.name].at is not None and draft != Draft())
+
+    # --- what follows from what ---
+
+    def _follow(self) -> None:
+        if self._showing:
+            return
+        if self.unknown.box.isChecked() and self.sender() in {self.name, self.born, self.number}:
+            self.unknown.box.setChecked(False)
+        self._dress(self.draft(), self._now())
+        self.edited.emit()
+
+    def _dress(self, draft: Draft, received: datetime) -> None:
+        now = self._now()
+        self.priority.follow(default_priority(draft, self._reference), received, now)
+        self._dress_source(draft)
+        looks = second_looks(self._reference.current_tool, draft.answers, draft.narrative)
+        self.narrative.set_looks(looks, dict(draft.answers))
+        self.screening.set_narrative(draft.narrative)
+        born = None if draft.patient_unknown else read_date(draft.born, local(now).date())
+        self.born.remark(f"{born:%d %b %Y}, {age(born, local(now).date())} years" if born else "")
+
+    def _dress_source(self, draft: Draft) -> None:
+        source = self._reference.sources.get(draft.source)
+        waits = source.waits if source else ""
+        ems = source is None or waits == "EMAS" or "EMAS" in source.label
+        # What was typed is never hidden.
+        self.crew.setVisible(ems or bool(draft.ems_callsign))
+        self.on_scene.setVisible(ems or bool(draft.ems_on_scene.text))
+        self.waiting.setVisible(bool(source and waits != "EMAS") or bool(draft.waiting_party))
+        self.waiting.set_label(f"{waits} unit" if waits and waits != "EMAS" else "Who waits with the person")
+
+    def tell(self, problems: Sequence[Problem], *, tried: bool) -> None:
+        """Put each problem below its field.
+
+        Args:
+            problems: as from :func:`db.domain.intake.problems`.
+            tried: somebody tried to save, so that what is missing counts as wrong.
+        """
+        found: dict[str, list[Problem]] = {}
+        for problem in problems:
+            found.setdefault(_SHOWN_AT.get(problem.field, problem.field), []).append(problem)
+        for field in self.fields():
+            for name in {*field.editors(), "observations"} - {"narrative"}:
+                here = [one for one in found.get(name, []) if tried or not self._too_early(one)]
+                words = " ".join(one.sentence for one in here)
+                field.say(name, words, wrong=any(one.blocks for one in here))
+
+    def _too_early(self, problem: Problem) -> bool:
+        """Whether the person is still at it: a half-typed number is no mistake, nor is an empty form."""
+        editor = self.editors().get(problem.field)
+        missing = problem.field in {"source", "priority"} or (problem.field == "place" and problem.blocks)
+        return missing or bool(editor and editor.hasFocus())
+
+
+def _source_options(sources: Iterable[Source]) -> list[Option]:
+    return [Option(source.code, source.label, str(number)) for number, source in enumerate(sources, start=1)]
+
+
+def _numbered(words: Sequence[str]) -> list[Option]:
+    return [Option(word, word, str(number) if number < 10 else "") for number, word in enumerate(words, start=1)]

@@ -1,0 +1,232 @@
+"""One box for the location, with suggestions while it is typed."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+
+from console.look.style import px
+from console.tasks import spawn
+from console.views.form.fields import Labelled
+from db.domain.intake import Draft
+from db.domain.place_words import address_of, postcode_in
+
+SUGGEST_AFTER_MS = 60
+
+
+class PlaceLike(Protocol):
+    """A place that a finder knows. :class:`db.geo.places.Place` is one."""
+
+    @property
+    def title(self) -> str:
+        """What to show first."""
+
+    @property
+    def detail(self) -> str:
+        """Where that is."""
+
+    @property
+    def lat(self) -> float | None:
+        """Degrees north; None when it is known by text only."""
+
+    @property
+    def lon(self) -> float | None:
+        """Degrees east; None likewise."""
+
+    @property
+    def postcode(self) -> str | None:
+        """The full postcode, where the place is one."""
+
+    @property
+    def warning(self) -> str | None:
+        """A sentence when something needs a second look."""
+
+
+class Finder(Protocol):
+    """Finds places. :class:`console.geography.Geography` is one."""
+
+    async def find(self, text: str, near: tuple[float, float] | None = None) -> Sequence[PlaceLike]:
+        """Places that a text may mean, likeliest first."""
+
+
+class _Line(QLineEdit):
+    """A line whose arrows, Return and Escape go to the suggestions first."""
+
+    def __init__(self, box: "PlaceBox") -> None:
+        super().__init__()
+        self._box = box
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._box.take_key(Qt.Key(event.key())):
+            super().keyPressEvent(event)
+
+
+class PlaceBox(Labelled):
+    """Text, postcode and coordinates of the location."""
+
+    def __init__(self, finder: Finder, parent: QWidget | None = None) -> None:
+        self.line = _Line(self)
+        super().__init__("place", "Location", self.line, parent)
+        self._finder = finder
+        self._found: list[PlaceLike] = []
+        self._kept = Draft()
+        self._anchor = ""
+        self._asked = ""
+        self.list = QListWidget(self)
+        self.list.hide()
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setAccessibleName("Suggested places")
+        self.list.itemClicked.connect(lambda item: self._pick(self.list.row(item)))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SUGGEST_AFTER_MS)
+        self._soon.timeout.connect(self._ask)
+        self.line.setPlaceholderText("Postcode, street and town, village, site or grid reference")
+        self.line.textEdited.connect(self._typed)
+        self.line.editingFinished.connect(self._leave)
+
+    def values(self) -> dict[str, Any]:
+        """Text, postcode, coordinates and warning."""
+        kept = self._kept
+        return {
+            "place": self.line.text(),
+            "postcode": kept.postcode,
+            "lat": kept.lat,
+            "lon": kept.lon,
+            "place_warning": kept.place_warning,
+        }
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the location."""
+        self._keep(draft.postcode, draft.lat, draft.lon, draft.place_warning)
+        self._anchor = draft.place if draft.lat is not None else ""
+        self._found, self._asked = [], ""
+        self._soon.stop()
+        self.list.clear()
+        self.list.hide()
+        self.line.setText(draft.place)
+
+    def set_from_map(self, lat: float, lon: float, place: PlaceLike | None) -> None:
+        """Take a point that was chosen on the map; what was typed stays."""
+        text = self.line.text().strip() or (place.title if place else "Pin on the map")
+        self._keep(
+            self._kept.postcode or (place.postcode if place else "") or "",
+            lat,
+            lon,
+            (place.warning if place else "") or "",
+        )
+        self._anchor = text
+        self.line.setText(text)
+        self.list.hide()
+        self.edited.emit()
+
+    def say(self, name: str, sentence: str, *, wrong: bool) -> None:
+        """Put a sentence below the box, after the postcode."""
+        super().say(name, " · ".join(part for part in (self._kept.postcode, sentence) if part), wrong=wrong)
+
+    def _keep(self, postcode: str, lat: float | None, lon: float | None, warning: str) -> None:
+        self._kept = Draft(postcode=postcode, lat=lat, lon=lon, place_warning=warning)
+        self.remark(" · ".join(part for part in (postcode, "on map" if lat is not None else "") if part))
+
+    # --- typing ---
+
+    def _typed(self, text: str) -> None:
+        # Words added to a picked place refine it ("flat 3"); any other change means another place.
+        if not (self._anchor and self._anchor in text):
+            self._anchor = ""
+            self._keep(postcode_in(text), None, None, "")
+            self._soon.start()
+        self.edited.emit()
+
+    def _ask(self) -> None:
+        text = " ".join(self.line.text().split())
+        self._asked = text
+        if text:
+            spawn(self._find(text), "find a place")
+        else:
+            self._offer([])
+
+    async def _find(self, text: str) -> None:
+        found = list(await self._finder.find(text))
+        # An answer that comes after more was typed, or after the form was cleared, is for nobody.
+        if text == self._asked and not self._anchor:
+            self._offer(found)
+
+    def _offer(self, found: list[PlaceLike]) -> None:
+        self._found = found
+        self.list.clear()
+        for place in found:
+            words = " · ".join(part for part in (place.title, place.detail, place.warning or "") if part)
+            self.list.addItem(QListWidgetItem(words))
+        exact = self._exact()
+        if exact is not None and not self.line.hasFocus():
+            # The caller's postcode was complete before the answer came: it is that place.
+            self._pick(exact)
+            return
+        self.list.setVisible(bool(found) and self.line.hasFocus())
+        if exact is not None:
+            self.list.setCurrentRow(exact)
+        self._place_list()
+
+    def _exact(self) -> int | None:
+        meant = postcode_in(self.line.text())
+        return next((n for n, place in enumerate(self._found) if meant and place.postcode == meant), None)
+
+    def _place_list(self) -> None:
+        host = self.list.parentWidget()
+        if self.list.isHidden() or host is None:
+            return
+        rows = min(8, self.list.count())
+        height = rows * max(self.list.sizeHintForRow(0), px(26)) + px(8)
+        self.list.setGeometry(
+            self.line.mapTo(host, QPoint(0, self.line.height())).x(),
+            self.line.mapTo(host, QPoint(0, self.line.height() + 2)).y(),
+            self.line.width(),
+            height,
+        )
+        self.list.raise_()
+
+    def float_over(self, host: QWidget) -> None:
+        """Show suggestions over ``host``, an ancestor of this box, so that nothing below moves."""
+        self.list.setParent(host)
+        self.list.hide()
+
+    # --- picking ---
+
+    def take_key(self, key: Qt.Key) -> bool:
+        """Use a key for the suggestions; whether it was used."""
+        if self.list.isHidden():
+            return False
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if key in steps:
+            self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + steps[key])))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._pick(max(0, self.list.currentRow()))
+        else:
+            return False
+        return True
+
+    def close_list(self) -> bool:
+        """Put the suggestions away; whether there were any."""
+        shown = not self.list.isHidden()
+        self.list.hide()
+        return shown
+
+    def _leave(self) -> None:
+        # Tab takes what the bar is on: the exact postcode, or what the arrows chose; never a guess.
+        if not self.list.isHidden() and self.list.currentRow() >= 0:
+            self._pick(self.list.currentRow())
+        self.list.hide()
+
+    def _pick(self, row: int) -> None:
+        place = self._found[row]
+        text = address_of(self.line.text(), place.title, place.detail, place.postcode)
+        self._keep(place.postcode or postcode_in(self.line.text()), place.lat, place.lon, place.warning or "")
+        self._anchor = re.sub(r"\s+", " ", text).strip()
+        self._asked = ""
+        self.line.setText(self._anchor)
+        self.list.hide()
+        self.edited.emit()

@@ -1,0 +1,174 @@
+"""Screening: the questions, the typed observations, and the verdict in words."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from console.look.style import mark, px
+from console.views.form.screening_grid import ScreeningGrid
+from db.domain import observations
+from db.domain.intake import Draft, rest_of_section, verdict, verdict_in_words, weighed, with_rest_no
+from db.domain.reference import ScreeningTool
+from db.domain.screening import second_looks
+
+
+class ScreeningField(QWidget):
+    """Holds the answers, which were answered together, and the observations."""
+
+    edited = Signal()
+    moved = Signal(QRect)
+    """Where the next question is, in the grid's coordinates."""
+
+    def __init__(self, tool: ScreeningTool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tool = tool
+        self._draft = Draft()
+        self.grid = ScreeningGrid()
+        self.grid.setObjectName("answers")
+        self.grid.set_tool(tool)
+        self.verdict = QLabel()
+        self.verdict.setObjectName("verdict")
+        self._hint = QLabel()
+        self._weighed = QLabel()
+        self._values = {one.key: self._value_line(one) for one in observations.OBSERVATIONS}
+        self._lay_out()
+        self.grid.answered.connect(self._answer)
+        self.grid.rest_no.connect(self._rest_no)
+        self.grid.asked_rest.connect(self._ask_rest)
+        self.grid.moved.connect(self.moved)
+        self._ask_rest("")
+
+    def _value_line(self, one: observations.Observation) -> QLineEdit:
+        line = QLineEdit()
+        line.setObjectName(f"observation_{one.key}")
+        line.setAccessibleName(f"{one.label} in {one.unit}; outside is {one.limits}")
+        line.setPlaceholderText("120/80" if one.key == "pressure" else one.unit)
+        line.textEdited.connect(self._type_value)
+        return line
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(6))
+        for label in (self._hint, self._weighed, self.verdict):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        mark(self._hint, role="small")
+        mark(self._weighed, role="small")
+        mark(self.verdict, role="strong")
+        measured = QGridLayout()
+        measured.setHorizontalSpacing(px(8))
+        measured.setVerticalSpacing(px(2))
+        for place, one in enumerate(observations.OBSERVATIONS):
+            label = QLabel(one.label)
+            mark(label, role="small")
+            measured.addWidget(label, 0, place)
+            measured.addWidget(self._values[one.key], 1, place)
+        column.addWidget(self._hint)
+        column.addWidget(self.grid)
+        column.addLayout(measured)
+        column.addWidget(self._weighed)
+        column.addWidget(self.verdict)
+
+    # --- as a field ---
+
+    def values(self) -> dict[str, Any]:
+        """Answers, what was answered together, and observations."""
+        draft = self._draft
+        return {"answers": draft.answers, "together": draft.together, "observations": draft.observations}
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show answers and observations; begin at the first open question."""
+        self._draft = draft
+        for key, line in self._values.items():
+            line.setText(draft.observations.get(key, ""))
+        self.grid.begin()
+        self._renew()
+        self.grid.begin()
+
+    def editors(self) -> dict[str, QWidget]:
+        """The grid and the six values."""
+        return {"answers": self.grid} | {line.objectName(): line for line in self._values.values()}
+
+    def say(self, name: str, sentence: str, *, wrong: bool) -> None:
+        """The verdict speaks for itself; only an unreadable value is named."""
+        if name == "observations":
+            self._weighed.setText(sentence or self._weigh_words())
+            mark(self._weighed, tone="late" if wrong else "warn" if sentence else self._weigh_tone())
+
+    def set_tool(self, tool: ScreeningTool) -> None:
+        """Ask the questions of another version."""
+        self._tool = tool
+        self.grid.set_tool(tool)
+        self._renew()
+
+    def set_narrative(self, text: str) -> None:
+        """Look in the narrative for words that do not fit."""
+        self._draft = replace(self._draft, narrative=text)
+        self._renew()
+
+    # --- hands ---
+
+    def _answer(self, key: str, answer: str) -> None:
+        answers = {name: value for name, value in self._draft.answers.items() if name != key}
+        if answer:
+            answers[key] = answer
+        together = tuple(one for one in self._draft.together if one != key)
+        self._take(replace(self._draft, answers=answers, together=together))
+
+    def _rest_no(self, section: str) -> None:
+        self._take(with_rest_no(self._draft, self._tool, section))
+
+    def _type_value(self) -> None:
+        typed = {key: line.text() for key, line in self._values.items() if line.text().strip()}
+        before = observations.weigh(self._draft.observations).answer
+        answers = dict(self._draft.answers)
+        # An answer that came from values goes when the values go.
+        if before and observations.weigh(typed).answer is None and answers.get("observations") == before:
+            del answers["observations"]
+        self._take(replace(self._draft, observations=typed, answers=answers))
+
+    def _take(self, draft: Draft) -> None:
+        self._draft = weighed(draft) if _has_observations(self._tool) else draft
+        self._renew()
+        self.edited.emit()
+
+    def _ask_rest(self, section: str) -> None:
+        count = len(rest_of_section(self._draft, self._tool, section)) if section else 0
+        self._hint.setText(
+            f"Read every open question of “{section}” aloud first. All {count} answered no? Press Shift+N again."
+            if section
+            else "Y yes · N no · ? not known · arrows move · Shift+N the rest of the section is no"
+        )
+        mark(self._hint, tone="warn" if section else "dim")
+
+    # --- eyes ---
+
+    def _renew(self) -> None:
+        draft, tool = self._draft, self._tool
+        lit = {look.item.key: look.word for look in second_looks(tool, draft.answers, draft.narrative)}
+        self.grid.set_answers(draft.answers, draft.together, lit)
+        self.verdict.setText(verdict_in_words(draft, tool))
+        found = verdict(draft, tool)
+        mark(self.verdict, tone="good" if found.is_clear else "late" if found.blocking else "dim")
+        self.say("observations", "", wrong=False)
+
+    def _weigh_words(self) -> str:
+        reading = observations.weigh(self._draft.observations)
+        if reading.outside:
+            return "Outside limits: " + ", ".join(f"{one.label} ({one.limits})" for one in reading.outside)
+        if not reading.within:
+            return "Values typed here answer the question about observations."
+        if reading.missing:
+            missing = ", ".join(one.label.lower() for one in reading.missing)
+            return f"{len(reading.within)} within limits; not measured: {missing}. Answer the question yourself."
+        return "All six within limits."
+
+    def _weigh_tone(self) -> str:
+        return "late" if observations.weigh(self._draft.observations).outside else "dim"
+
+
+def _has_observations(tool: ScreeningTool) -> bool:
+    return any(item.key == "observations" for item in tool.items)

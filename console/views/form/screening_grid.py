@@ -1,0 +1,355 @@
+"""The questions of the gate in two columns: one key an answer, and on to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.look.style import current, px, text_font
+from db.domain.reference import ScreeningItem, ScreeningTool
+
+ANSWER_KEYS: Final[Mapping[str, str]] = {"Y": "yes", "N": "no", "?": "not known", "K": "not known"}
+_CELLS: Final = (("yes", "yes"), ("no", "no"), ("not known", "?"))
+_COLUMN_FROM: Final = 330
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A heading or a question, and where it is drawn."""
+
+    heading: str
+    item: ScreeningItem | None
+    box: QRect = field(default_factory=QRect)
+
+
+class ScreeningGrid(QWidget):
+    """Paints the questions and takes the keys. It holds no answers of its own: it asks for them to be changed."""
+
+    answered = Signal(str, str)
+    """A question's key, and the answer (empty to take it back)."""
+    rest_no = Signal(str)
+    """A section whose open questions a person says are all *no*, pressed for the second time."""
+    asked_rest = Signal(str)
+    """The section for which that key was pressed for the first time; empty when it was let go."""
+    moved = Signal(QRect)
+    """Where the question is that comes next, to be scrolled to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tool: ScreeningTool | None = None
+        self._answers: Mapping[str, str] = {}
+        self._together: frozenset[str] = frozenset()
+        self._lit: Mapping[str, str] = {}
+        self._rows: list[_Row] = []
+        self._at = 0
+        self._asking = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_tool(self, tool: ScreeningTool) -> None:
+        """Ask the questions of this tool."""
+        self._tool = tool
+        self._at = 0
+        self._lay_out(self.width())
+        self._renew()
+
+    def set_answers(
+        self, answers: Mapping[str, str], together: tuple[str, ...] = (), lit: Mapping[str, str] | None = None
+    ) -> None:
+        """Show these answers.
+
+        Args:
+            answers: by item key.
+            together: keys answered by one key after a section was read aloud.
+            lit: words of the narrative that call for a second look, by item key.
+        """
+        self._answers, self._together, self._lit = dict(answers), frozenset(together), dict(lit or {})
+        self._renew()
+
+    def begin(self) -> None:
+        """Go to the first open question."""
+        self._at = next((n for n, item in enumerate(self._items()) if item.key not in self._answers), 0)
+        self._let_go()
+        self._renew()
+
+    @property
+    def question(self) -> ScreeningItem | None:
+        """The question that the next key answers."""
+        items = self._items()
+        return items[self._at] if items else None
+
+    def go_to(self, key: str) -> None:
+        """Stand on a question."""
+        self._at = next((n for n, item in enumerate(self._items()) if item.key == key), self._at)
+        self._renew()
+
+    def _items(self) -> tuple[ScreeningItem, ...]:
+        return self._tool.items if self._tool else ()
+
+    # --- keys ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Y, N and ? answer; arrows move; Backspace takes back; Shift+N, twice, says no to the rest."""
+        if not self._items() or event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        ):
+            super().keyPressEvent(event)
+            return
+        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if shifted and event.key() == Qt.Key.Key_N:
+            self._ask_or_say_rest()
+            return
+        self._let_go()
+        answer = ANSWER_KEYS.get(event.text().upper())
+        if answer:
+            self._answer(answer)
+        elif not self._walk(Qt.Key(event.key())):
+            super().keyPressEvent(event)
+
+    def _walk(self, key: Qt.Key) -> bool:
+        if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._tell("")
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._move(self._at + (1 if key == Qt.Key.Key_Down else -1))
+        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+            self._cross()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._move(0 if key == Qt.Key.Key_Home else len(self._items()) - 1)
+        else:
+            return False
+        return True
+
+    def _answer(self, answer: str) -> None:
+        last = self._at == len(self._items()) - 1
+        self._tell(answer)
+        if last and all(item.key in self._answers for item in self._items()):
+            self.focusNextChild()
+        else:
+            self._move(self._at + 1)
+
+    def _tell(self, answer: str) -> None:
+        if self.question:
+            self.answered.emit(self.question.key, answer)
+
+    def _move(self, to: int) -> None:
+        self._at = max(0, min(len(self._items()) - 1, to))
+        self._renew()
+        self.moved.emit(self._box_of(self._at))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+
+    def _cross(self) -> None:
+        """Go to the question beside this one in the other column."""
+        here = self._box_of(self._at)
+        others = [n for n in range(len(self._items())) if self._box_of(n).left() != here.left()]
+        if others:
+            self._move(min(others, key=lambda n: abs(self._box_of(n).top() - here.top())))
+
+    def _ask_or_say_rest(self) -> None:
+        section = self.question.section if self.question else ""
+        if self._asking == section:
+            self._let_go()
+            self.rest_no.emit(section)
+            self.begin()
+        else:
+            self._asking = section
+            self.asked_rest.emit(section)
+
+    def _let_go(self) -> None:
+        if self._asking:
+            self._asking = ""
+            self.asked_rest.emit("")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A question about the rest is not left open."""
+        self._let_go()
+        super().focusOutEvent(event)
+        self.update()
+
+    # --- pointer ---
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on an answer gives it."""
+        at = event.position().toPoint()
+        self._let_go()
+        for number in range(len(self._items())):
+            if not self._box_of(number).contains(at):
+                continue
+            self._at = number
+            for (answer, _), cell in zip(_CELLS, self._cells(self._box_of(number)), strict=True):
+                if cell.contains(at):
+                    self._tell(answer)
+            self._renew()
+
+    def point_of(self, key: str, answer: str) -> QPoint:
+        """Where an answer to a question is drawn, for pointers."""
+        number = next(n for n, item in enumerate(self._items()) if item.key == key)
+        place = [name for name, _ in _CELLS].index(answer)
+        return self._cells(self._box_of(number))[place].center()
+
+    # --- places ---
+
+    def hasHeightForWidth(self) -> bool:
+        """Two columns where there is room, else one."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of the longer column at a width."""
+        return max((row.box.bottom() for row in self._placed(width)), default=px(24)) + px(4)
+
+    def sizeHint(self) -> QSize:
+        """As wide as the place allows."""
+        return QSize(px(_COLUMN_FROM), self.heightForWidth(max(self.width(), px(_COLUMN_FROM))))
+
+    def minimumSizeHint(self) -> QSize:
+        """One narrow column."""
+        return QSize(px(240), px(120))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the columns out anew."""
+        self._lay_out(self.width())
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme and the font scale."""
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._lay_out(self.width())
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def _lay_out(self, width: int) -> None:
+        self._rows = self._placed(width)
+
+    def _placed(self, width: int) -> list[_Row]:
+        rows = self._plain_rows()
+        gap = px(18)
+        two = width >= 2 * px(_COLUMN_FROM) + gap
+        wide = (width - gap) // 2 if two else width
+        heights = [self._height(row, wide) for row in rows]
+        half = sum(heights) / 2 if two else float("inf")
+        placed: list[_Row] = []
+        x = y = 0
+        passed = 0
+        for row, height in zip(rows, heights, strict=True):
+            if not x and passed >= half:
+                x, y = wide + gap, 0
+            placed.append(replace(row, box=QRect(x, y, wide, height)))
+            y += height
+            passed += height
+        return placed
+
+    def _plain_rows(self) -> list[_Row]:
+        rows: list[_Row] = []
+        section = None
+        for item in self._items():
+            if item.section != section:
+                section = item.section
+                rows.append(_Row(section, None))
+            rows.append(_Row("", item))
+        return rows
+
+    def _height(self, row: _Row, wide: int) -> int:
+        metrics = QFontMetrics(text_font())
+        if row.item is None:
+            return metrics.height() + px(12)
+        room = wide - self._cells_width() - px(16)
+        return max(px(28), self._text_box(row.item, room).height() + px(8))
+
+    def _text_box(self, item: ScreeningItem, room: int) -> QRect:
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        space = QRect(0, 0, max(1, room), 9999)
+        return QFontMetrics(text_font()).boundingRect(space, int(flags), self._words(item))
+
+    def _words(self, item: ScreeningItem) -> str:
+        return f"{item.text} ▲ “{self._lit[item.key]}”" if item.key in self._lit else item.text
+
+    def _cell_width(self) -> int:
+        return int(max(px(34), QFontMetrics(text_font(bold=True)).horizontalAdvance("yes") + px(12)))
+
+    def _cells_width(self) -> int:
+        return len(_CELLS) * (self._cell_width() + px(3))
+
+    def _cells(self, box: QRect) -> list[QRect]:
+        wide, gap, tall = self._cell_width(), px(3), px(24)
+        left = box.right() - self._cells_width()
+        top = box.top() + (box.height() - tall) // 2
+        return [QRect(left + n * (wide + gap), top, wide, tall) for n in range(len(_CELLS))]
+
+    def _box_of(self, number: int) -> QRect:
+        boxes = [row.box for row in self._rows if row.item is not None]
+        return boxes[number] if number < len(boxes) else QRect()
+
+    def _renew(self) -> None:
+        item = self.question
+        if item:
+            place = f"Question {self._at + 1} of {len(self._items())}"
+            answer = self._answers.get(item.key, "not answered")
+            second = f". The narrative says {self._lit[item.key]}" if item.key in self._lit else ""
+            self.setAccessibleName(f"{place}, {item.section}: {item.text}: {answer}{second}")
+        self.setAccessibleDescription("Y yes, N no, question mark not known, arrows move")
+        if self._rows and self._placed(self.width()) != self._rows:
+            self._lay_out(self.width())
+            self.updateGeometry()
+        self.update()
+
+    # --- brush ---
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for row in self._rows:
+            if row.item is None:
+                self._paint_heading(painter, row)
+            else:
+                self._paint_question(painter, row.item, row.box)
+
+    def _paint_heading(self, painter: QPainter, row: _Row) -> None:
+        colours = current()
+        painter.setFont(text_font(0.85, bold=True))
+        painter.setPen(QColor(colours.text_dim))
+        painter.drawText(row.box.adjusted(px(6), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.heading.upper())
+
+    def _paint_question(self, painter: QPainter, item: ScreeningItem, box: QRect) -> None:
+        colours, here = current(), self.question is item
+        if here and self.hasFocus():
+            painter.fillRect(box, QColor(colours.selection))
+            painter.fillRect(QRect(box.left(), box.top(), px(3), box.height()), QColor(colours.focus))
+        answer = self._answers.get(item.key)
+        painter.setFont(text_font())
+        painter.setPen(QColor(colours.warn if item.key in self._lit and answer != "yes" else colours.text))
+        room = box.adjusted(px(8), 0, -self._cells_width() - px(8), 0)
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(room, flags, self._words(item))
+        for (value, words), cell in zip(_CELLS, self._cells(box), strict=True):
+            self._paint_cell(painter, cell, words, value, on=answer == value, soft=item.key in self._together)
+
+    def _paint_cell(self, painter: QPainter, cell: QRect, words: str, value: str, *, on: bool, soft: bool) -> None:
+        colours = current()
+        fills = {"yes": colours.danger, "no": colours.button_hover, "not known": colours.warn}
+        inks = {"yes": colours.on_danger, "no": colours.text, "not known": colours.window}
+        box = QRectF(cell).adjusted(0.5, 0.5, -0.5, -0.5)
+        # Dashed: answered together with others, after the section was read aloud.
+        style = Qt.PenStyle.DashLine if on and soft and value == "no" else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(QColor(colours.text if on else colours.line), 1.6 if on else 1, style))
+        painter.setBrush(QColor(fills[value]) if on else QColor(colours.panel))
+        painter.drawRoundedRect(box, px(4), px(4))
+        painter.setFont(text_font(0.95, bold=on))
+        painter.setPen(QColor(inks[value]) if on else QColor(colours.text_dim))
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words)

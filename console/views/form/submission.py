@@ -1,0 +1,172 @@
+"""From a draft to the record: the commands in their order, each made once."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from console.desk import Desk
+from console.tasks import spawn
+from console.views.form.open_draft import OpenDraft
+from db.commands import (
+    Accept,
+    AddNote,
+    Advise999,
+    Command,
+    CompleteScreening,
+    Decline,
+    Details,
+    EditReferral,
+)
+from db.domain import intake, phone
+from db.domain.clocks import local
+from db.domain.intake import Draft
+from db.domain.records import Referral
+from db.domain.reference import ScreeningTool
+from db.errors import Conflict, RecordError
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is to be done with the referral when it is in the record.
+
+    Attributes:
+        accept: take it on.
+        decline: the reason's code, for not taking it on.
+    """
+
+    accept: bool = False
+    decline: str = ""
+
+    @property
+    def is_return(self) -> bool:
+        """Whether the person goes back to EMAS because of what the screening or the scale says."""
+        return self.decline in {intake.RETURN_PHYSICAL, intake.RETURN_DANGER}
+
+
+def details_of(draft: Draft, desk: Desk) -> Details:
+    """What the record keeps of a draft."""
+    today = local(desk.clock.now()).date()
+    return Details(
+        source=draft.source,
+        priority=draft.priority,
+        location=draft.location,
+        triage_scale=draft.triage_scale,
+        caller=draft.caller.strip(),
+        call_back=phone.as_dialled(draft.call_back),
+        ems_incident=draft.ems_incident.strip(),
+        ems_callsign=draft.ems_callsign.strip(),
+        waiting_party=draft.waiting_party.strip(),
+        patient=draft.patient(today),
+        narrative=draft.narrative.strip(),
+        plan=draft.plan,
+        legal_status=draft.legal_status,
+        police=draft.police,
+        call_connected_at=draft.call_connected.at,
+        sent_at=draft.sent.at,
+        ems_on_scene_at=draft.ems_on_scene.at,
+    )
+
+
+def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> Sequence[tuple[Command, str]]:
+    """The commands that follow when the referral itself is in the record, with their labels."""
+    key = open_draft.referral_id
+    steps: list[tuple[Command, str]] = []
+    if open_draft.advised or ending.decline == intake.RETURN_DANGER:
+        steps.append((Advise999(referral_id=key), "Record that 999 was advised"))
+    if screening := _screening(open_draft, ending, tool):
+        steps.append(screening)
+    if ending.accept:
+        steps.append((Accept(referral_id=key), "Accept"))
+    elif ending.decline:
+        steps.append((Decline(referral_id=key, reason=ending.decline), "Decline"))
+    return [(open_draft.once(command), label) for command, label in steps]
+
+
+def _screening(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> tuple[Command, str] | None:
+    draft, key = open_draft.draft, open_draft.referral_id
+    if not draft.answers or (draft.answers == open_draft.saved_answers and not draft.observations):
+        return None
+    if intake.verdict(draft, tool).is_complete or ending.is_return:
+        command = CompleteScreening(
+            referral_id=key,
+            tool_version=tool.version,
+            answers=intake.all_answers(draft, tool),
+            note=intake.screening_note(draft, tool),
+        )
+        return command, "Record the screening"
+    # It is not called complete, and what was said is not lost.
+    return AddNote(referral_id=key, words=intake.unfinished_words(draft, tool)), "Note the unfinished screening"
+
+
+class Sender(QObject):
+    """Sends open drafts, on the screen or put aside, and tells how it ended."""
+
+    finished = Signal(object)
+    """An :class:`OpenDraft` that is in the record."""
+    refused = Signal(object, object)
+    """An :class:`OpenDraft` and the :class:`db.errors.RecordError`; nothing that was typed is lost."""
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+
+    def send(self, open_draft: OpenDraft, ending: Ending) -> bool:
+        """Begin to send; False when it is on its way already."""
+        if open_draft.sending:
+            return False
+        open_draft.sending = True
+        spawn(self._carry(open_draft, ending), "send a referral")
+        return True
+
+    async def _carry(self, open_draft: OpenDraft, ending: Ending) -> None:
+        if open_draft.draft.triage_scale == intake.DANGER_SCALE != open_draft.base.triage_scale:
+            open_draft.advised = True
+        try:
+            await self._details(open_draft)
+            tool = self._desk.store.reference.current_tool
+            for command, label in after_details(open_draft, ending, tool):
+                await self._desk.actions.perform(command, label)
+        except RecordError as error:
+            refusal: RecordError | None = error
+        else:
+            refusal = None
+        finally:
+            open_draft.sending = False
+        if refusal is None:
+            self.finished.emit(open_draft)
+        else:
+            open_draft.conflicted = isinstance(refusal, Conflict) and not open_draft.is_new
+            self.refused.emit(open_draft, refusal)
+
+    async def _details(self, open_draft: OpenDraft) -> None:
+        details = details_of(open_draft.draft, self._desk)
+        where = open_draft.draft.postcode or open_draft.draft.place.strip()
+        if open_draft.version is None:
+            take = open_draft.take_command(details)
+            await self._desk.actions.perform(take, f"Take the referral, {where}")
+            open_draft.is_taken()
+            if open_draft.is_certain:
+                return
+            # An earlier try may have come through after all, with what was typed then.
+            open_draft.adopt(await self._arrival(open_draft))
+        elif open_draft.version == 0:
+            open_draft.version = (await self._arrival(open_draft)).version
+        if details != details_of(open_draft.base, self._desk):
+            version = open_draft.version or 0
+            edit = EditReferral(referral_id=open_draft.referral_id, version=version, details=details)
+            await self._desk.actions.perform(open_draft.once(edit), f"Change {open_draft.reference}")
+            open_draft.is_taken()
+
+    async def _arrival(self, open_draft: OpenDraft) -> Referral:
+        """The referral as the mirror has it, when it has."""
+        store, there = self._desk.store, asyncio.Event()
+        store.changed.connect(there.set)
+        try:
+            while (referral := store.referral(open_draft.referral_id)) is None:
+                there.clear()
+                await there.wait()
+        finally:
+            store.changed.disconnect(there.set)
+        return referral
