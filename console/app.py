@@ -26,7 +26,6 @@ from console.views.sign_in import Choice, SignIn
 from console.views.window import ConsoleWindow
 from db.errors import Invalid, RecordError
 from db.local import open_local
-from db.server import EmbeddedServer
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = 2.0
@@ -34,19 +33,23 @@ LOOK_AGAIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A record made ready by somebody else, such as a practice shift.
+    """A record that is ready to be signed in to.
 
     Attributes:
         url: where to sign in.
+        place: what it is called while connecting.
         beside: work that runs beside the window and ends with it.
         run_for: seconds after which the window closes by itself; None means it stays.
         revive: brings an embedded server back that has died under the console.
+        close: gives up what was started for it.
     """
 
     url: URL
+    place: str
     beside: Callable[[], Awaitable[None]] | None = None
     run_for: float | None = None
     revive: Callable[[], Awaitable[object]] | None = None
+    close: Callable[[], Awaitable[None]] | None = None
 
 
 def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = None) -> int:
@@ -96,7 +99,6 @@ class Console:
         self.window = ConsoleWindow(memory)
         self._closing = asyncio.Event()
         self.window.close_requested.connect(self._closing.set)
-        self._server: EmbeddedServer | None = None
 
     async def live(self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None) -> int:
         """Everything between start and end."""
@@ -110,8 +112,6 @@ class Console:
                 await self._at_the_desk(session, source)
         finally:
             self.window.leave()
-            if self._server is not None:
-                await self._server.stop()
         return 0
 
     # --- sign in ---
@@ -131,10 +131,10 @@ class Console:
                 choice = await self._next(chosen)
             if choice is None:
                 return None
-            page.say_trying(_place_of(choice, prepare is not None))
+            page.say_trying("the practice shift" if prepare is not None else _place_of(choice))
             try:
                 source = await (prepare() if prepare is not None else self._source_of(choice))
-                return await open_session(source.url), source
+                return await _open(source), source
             except RecordError as error:
                 log.warning("sign-in failed: %s", type(error).__name__)
                 page.say_refused(error)
@@ -151,13 +151,9 @@ class Console:
 
     async def _source_of(self, choice: Choice) -> Source:
         if choice.url is not None:
-            return Source(choice.url)
-        if self._server is not None:
-            # Signed out and in again on this computer's own record.
-            await self._server.stop()
+            return Source(choice.url, _place_of(choice))
         local = await open_local(self._settings.data_dir)
-        self._server = local.server
-        return Source(local.url, revive=local.server.start)
+        return Source(local.url, _place_of(choice), revive=local.server.start, close=local.server.stop)
 
     # --- desk ---
 
@@ -187,6 +183,8 @@ class Console:
                 task.cancel()
             await asyncio.gather(*waiting, *beside, return_exceptions=True)
             await session.close()
+            if source.close is not None:
+                await source.close()
 
     def _map_config(self, geography: Geography) -> MapConfig:
         theme: Theme = "light" if self._theme == "light" else "contrast" if self._theme == "contrast" else "dark"
@@ -219,7 +217,14 @@ async def _keep_alive(store: Store, revive: Callable[[], Awaitable[object]]) -> 
         await asyncio.sleep(LOOK_AGAIN)
 
 
-def _place_of(choice: Choice, practice: bool) -> str:
-    if practice:
-        return "the practice shift"
+async def _open(source: Source) -> Session:
+    try:
+        return await open_session(source.url)
+    except BaseException:
+        if source.close is not None:
+            await source.close()
+        raise
+
+
+def _place_of(choice: Choice) -> str:
     return choice.url.host or "the server" if choice.url is not None else "this computer's own record"

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from db.domain.alarms import Alarm
-from db.domain.clocks import local
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
@@ -24,6 +22,8 @@ from console.views.replay import ReplayWindow
 from console.views.status_bar import StatusBar
 from console.views.timeline_panel import TimelinePanel
 from console.views.vans import VansPanel
+from db.domain.alarms import Alarm
+from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
 TICK_MS = 1000

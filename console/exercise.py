@@ -1,0 +1,34 @@
+"""The practice shift with the window beside it."""
+
+import argparse
+import asyncio
+
+from console.app import Source, run
+from console.settings import Settings
+from db.exercise.cli import Surroundings, options_from
+from db.exercise.practice import Options, Practice, open_practice
+
+
+def run_with_window(settings: Settings, given: argparse.Namespace) -> int:
+    """Prepare a practice shift, open the console on it and play it. Returns the exit code."""
+    options = options_from(given, Surroundings(settings.data_dir, settings.map_pack))
+    return run(settings, lambda: _source(options))
+
+
+async def _source(options: Options) -> Source:
+    practice = await open_practice(options)
+    return Source(
+        practice.prepared.lead,
+        place="the practice shift",
+        beside=lambda: _play(practice),
+        run_for=options.run_for,
+        close=practice.close,
+    )
+
+
+async def _play(practice: Practice) -> None:
+    stop = asyncio.Event()
+    try:
+        await practice.play(stop)
+    finally:
+        stop.set()

@@ -1,0 +1,77 @@
+"""The referral form as a sheet beside the live board: over the right of the desk, never modal."""
+
+from uuid import UUID
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtWidgets import QWidget
+
+from console.desk import Desk
+from console.geography import Geography
+from console.look.style import px
+from console.tasks import spawn
+from console.views.form.form import ReferralForm
+
+WIDTH = 880
+
+
+class FormSheet(QWidget):
+    """Holds the form, hidden until it is asked for."""
+
+    saved = Signal(object)
+    """The id of a referral that was saved."""
+    picking = Signal(bool)
+    """The person wants to point at a place on the map, or is done with it."""
+
+    def __init__(self, desk: Desk, geography: Geography, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._geography = geography
+        self.form = ReferralForm(desk, geography, self)
+        self.form.saved.connect(self.saved)
+        self.form.closed.connect(self._put_away)
+        self.form.pick_on_map_requested.connect(lambda: self.picking.emit(True))
+        self._inside = QRect()
+        self.hide()
+
+    def new(self) -> None:
+        """Show an empty form."""
+        self.form.open_new()
+        self._show()
+
+    def edit(self, referral_id: UUID) -> None:
+        """Show the form on a referral."""
+        self.form.open_edit(referral_id)
+        self._show()
+
+    def screen(self, referral_id: UUID) -> None:
+        """Show the form at the screening of a referral."""
+        self.form.open_screening(referral_id)
+        self._show()
+
+    def draft_count(self) -> int:
+        """How many referrals are typed and not saved."""
+        return len(self.form.drafts) + (1 if self.form.current.is_touched else 0)
+
+    def place_picked(self, lat: float, lon: float) -> None:
+        """Take a point on the map as the location."""
+        if self.isVisible():
+            spawn(self._take_place(lat, lon), "name a place on the map")
+
+    async def _take_place(self, lat: float, lon: float) -> None:
+        self.form.set_location_from_map(lat, lon, await self._geography.nearest((lat, lon)))
+
+    def place(self, inside: QRect) -> None:
+        """Stand at the right of a rectangle, over the referral's panel and a part of the map."""
+        self._inside = inside
+        width = min(px(WIDTH), inside.width())
+        self.setGeometry(inside.right() - width, inside.top(), width, inside.height())
+        self.form.setGeometry(self.rect())
+
+    def _show(self) -> None:
+        self.place(self._inside)
+        self.show()
+        self.raise_()
+        self.form.focus_form()
+
+    def _put_away(self) -> None:
+        self.picking.emit(False)
+        self.hide()
