@@ -20,6 +20,7 @@ from db.geo.travel import Point
 
 _PENDING = frozenset({HandoverState.EXPECTED, HandoverState.STARTED, HandoverState.ACCEPTED})
 _OURS = "CRU"
+_WITHOUT_DEVICE = timedelta(minutes=20)
 _LEAVES_AFTER = timedelta(minutes=2)
 _WELCOME = timedelta(minutes=3)
 _ACCEPTS_AFTER = timedelta(minutes=9)
@@ -112,7 +113,8 @@ class Crews:
 
     def _arrival(self, job: Assignment, place: Point, now: datetime) -> datetime:
         driver = self._drivers.get(job.van_id)
-        return driver.drive_to(place, now) if driver else now + _LEAVES_AFTER
+        # A van that joined the fleet during the shift has no device here: it gets there all the same.
+        return driver.drive_to(place, now) if driver else self._since(job, now) + _WITHOUT_DEVICE
 
     def _at_the_door(self, view: View, job: Assignment, story: Story, now: datetime) -> Step | None:
         refused = _refused(_incoming(view, job.referral_id))

@@ -62,7 +62,7 @@ class Dispatchers:
 
     def orders(self, view: View, now: datetime) -> Iterator[Order]:
         """What the dispatchers do by now, the most urgent first, at most one step of each referral."""
-        free = view.free_vans()
+        free = [van for van in view.free_vans() if van.id in self._drivers]
         for referral in sorted(view.open_referrals(), key=self._urgency):
             if referral.on_hold(now) or self._leave.get(referral.id) is referral.state:
                 continue

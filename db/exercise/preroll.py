@@ -1,7 +1,7 @@
 """Plays the time before the shift, so that the person finds a board at work."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,15 +34,23 @@ async def play_before(prepared: Prepared, stage: Stage, practice: AsyncConnectio
         plan = prepared.plan
         await set_clock(practice, plan.start - BEFORE, 0)
         simulation = await cast(plan, stage, hands, sink, before=True, dispatch=True, fix_every=_FIX_EVERY)
-        await _drive(simulation, prepared, practice)
+        await drive(simulation, practice, plan.start - BEFORE, plan.start)
     finally:
         await sink.close()
         await hands.close()
 
 
-async def _drive(simulation: Simulation, prepared: Prepared, practice: AsyncConnection) -> None:
-    for number in range(int(BEFORE / _STEP) + 1):
-        now = prepared.plan.start - BEFORE + _STEP * number
+async def drive(simulation: Simulation, practice: AsyncConnection, start: datetime, end: datetime) -> None:
+    """Play a stretch of time as fast as the record takes it, setting the clock step by step.
+
+    Args:
+        simulation: the world.
+        practice: the owner's connection, to set the clock.
+        start: the first step, aware.
+        end: no step lies after it.
+    """
+    for number in range(int((end - start) / _STEP) + 1):
+        now = start + _STEP * number
         await set_clock(practice, now, 0)
         await simulation.step(now)
         if number % _REPORT_EVERY == 0:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from db.engine import connect
 from db.errors import Unavailable
 from db.exercise.cast import cast, hands_of, set_stage
-from db.exercise.orders import Tally, pause
+from db.exercise.orders import Hands, Tally, pause
 from db.exercise.plan import Prepared
 from db.exercise.simulation import Simulation
 from db.exercise.sinks import PositionSink, RecordSink
@@ -39,14 +39,17 @@ async def run_shift(
         What was done and what the record refused.
     """
     tally = Tally()
+    limit = asyncio.timeout(run_for)
     try:
-        async with asyncio.timeout(run_for):
+        async with limit:
             if prepared.gateway is None:
                 await stop.wait()
             else:
                 took = sink or RecordSink(connect(prepared.gateway, "cru-exercise-devices"))
                 await _play(prepared, took, tally, stop, dispatch=autopilot_dispatch)
     except TimeoutError:
+        if not limit.expired():
+            raise
         stop.set()
     return tally
 
@@ -56,15 +59,25 @@ async def _play(
 ) -> None:
     hands = hands_of(prepared.hands, stop, tally)
     try:
-        stage = await asyncio.to_thread(set_stage, prepared.plan)
-        every = int(STEP.total_seconds())
-        simulation = await cast(
-            prepared.plan, stage, hands, sink, before=False, dispatch=dispatch, fix_every=every
-        )
-        await _keep_step(simulation, prepared.plan.start, stop)
+        simulation = await _ready(prepared, hands, sink, stop, dispatch=dispatch)
+        if simulation is not None:
+            await _keep_step(simulation, prepared.plan.start, stop)
     finally:
         await sink.close()
         await hands.close()
+
+
+async def _ready(
+    prepared: Prepared, hands: Hands, sink: PositionSink, stop: asyncio.Event, *, dispatch: bool
+) -> Simulation | None:
+    stage = await asyncio.to_thread(set_stage, prepared.plan)
+    every = int(STEP.total_seconds())
+    while not stop.is_set():
+        try:
+            return await cast(prepared.plan, stage, hands, sink, before=False, dispatch=dispatch, fix_every=every)
+        except Unavailable:
+            await pause(stop, _TRY_AGAIN)
+    return None
 
 
 async def _keep_step(simulation: Simulation, start: datetime, stop: asyncio.Event) -> None:

@@ -16,6 +16,7 @@ from db.exercise.view import View
 from db.queries import ClockReading
 
 _LOOK_AGAIN = timedelta(minutes=1)
+_KEPT = 5000
 _LOOK = text(
     "SELECT cru.clock_now() AS now, s.clock_speed, (SELECT max(id) FROM cru.event) AS last"
     " FROM cru.service s WHERE s.id = 1"
@@ -111,6 +112,6 @@ class Simulation:
     def _note_fixes(self, now: datetime) -> None:
         at = self._fixed_at + self._fix_every if self._fixed_at else now
         while at <= now:
-            self._waiting += fixes(self._drivers, at)
+            self._waiting = [*self._waiting[-_KEPT:], *fixes(self._drivers, at)]
             self._fixed_at = at
             at += self._fix_every

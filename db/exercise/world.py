@@ -18,6 +18,7 @@ from db.exercise.script import Caller, Narrative, Script
 _NAMESPACE = uuid.UUID("6d5f3f43-2f0e-4a55-9c0e-0d0c6a1f7b11")
 SCALE = {"P1": "B", "P2": "B", "P3": "C"}
 _PLAN_ODDS = 0.65
+_BLOCKED_ODDS = 0.16
 
 
 def minutes(value: float) -> timedelta:
@@ -138,9 +139,9 @@ class World:
         rng = dice(self._seed, "arrival", key)
         caller = self._caller(rng, source)
         priority = rng.choices(list(caller.priorities), list(caller.priorities.values()))[0]
+        blocked = not plain and rng.random() < _BLOCKED_ODDS
         fitting = [said for said in self._script.narratives if caller.code in said.sources]
-        usual = [said for said in fitting if not said.answers]
-        said = rng.choice(usual if plain or rng.random() < 0.78 else fitting)
+        said = rng.choice([said for said in fitting if bool(said.answers) is blocked])
         details = self._details(rng, caller.code, priority, said, at)
         story = self._story(rng, caller.code, said, at_home=plain)
         return Arrival(uuid.uuid5(_NAMESPACE, f"{self._seed}:{key}"), at, details, story)
