@@ -10,9 +10,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 
+from console.models.joins import referral_facts, touched_referrals
 from console.models.keyed import Index, KeyedListModel
 from console.store import Delta, Store
-from db.domain.board import BoardRow, Face, Facts, Group, Place, board_row, face, place
+from db.domain.board import BoardRow, Face, Group, Place, board_row, face, place
 from db.domain.clocks import local_time
 
 _MANY = 64
@@ -134,17 +135,7 @@ class ReferralModel(KeyedListModel):
 
     def _follow(self, delta: Delta) -> None:
         self._now = self._clock()
-        touched = set(delta.touched("referral"))
-        for key in delta.touched("assignment"):
-            job = self._store.assignment(key)
-            touched |= {job.referral_id} if job else set()
-        for key in delta.touched("handover"):
-            link = self._store.handover(key)
-            touched |= {link.referral_id} if link else set()
-        for key in delta.touched("van"):
-            job = self._store.job_of(key)
-            touched |= {job.referral_id} if job else set()
-        self._read(touched)
+        self._read(touched_referrals(delta, self._store))
 
     def _read(self, touched: Collection[UUID]) -> None:
         many = len(touched) > _MANY
@@ -173,7 +164,7 @@ class ReferralModel(KeyedListModel):
         if old is not None and sort:
             del self._order[bisect_left(self._order, (old, key))]
         self._uncounted.discard(key)
-        facts = self._facts(key)
+        facts = referral_facts(self._store, key)
         if facts is None:
             self._rows.pop(key, None)
             self._match(key)
@@ -187,15 +178,6 @@ class ReferralModel(KeyedListModel):
         if where[0] == Group.HELD and row.hold_until is not None:
             heappush(self._holds, (row.hold_until, key))
         self._match(key)
-
-    def _facts(self, key: UUID) -> Facts | None:
-        referral = self._store.referral(key)
-        if referral is None:
-            return None
-        jobs = self._store.assignments_of(key)
-        vans = (self._store.van(job.van_id) for job in jobs)
-        callsigns = {van.id: van.callsign for van in vans if van is not None}
-        return Facts(referral, jobs, self._store.handovers_of(key), callsigns)
 
     def tick(self) -> None:
         """Take the time; referrals whose hold has ended come back. Rows repaint when the view asks."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
 
+from console.models.joins import touched_vans, van_facts
 from console.models.keyed import KeyedListModel
 from console.store import Delta, Store
 from db.domain.fleet import VanFacts, crew_words, fix_words, status_words, task_words
@@ -83,37 +84,18 @@ class VanModel(KeyedListModel):
 
     def _follow(self, delta: Delta) -> None:
         self._now = self._clock()
-        if delta.touched("shift"):
-            self._read_all()
-            return
-        touched = set(delta.touched("van") | delta.touched("position"))
-        for key in delta.touched("assignment"):
-            job = self._store.assignment(key)
-            touched |= {job.van_id} if job else set()
-        for key in delta.touched("referral"):
-            touched |= {job.van_id for job in self._store.assignments_of(key)}
-        self._read(touched)
+        self._read(touched_vans(delta, self._store))
 
     def _read_all(self) -> None:
         self._read({van.id for van in self._store.vans()} | {key for key in self.ids() if isinstance(key, UUID)})
 
     def _read(self, touched: Iterable[UUID]) -> None:
         for key in touched:
-            facts = self._facts(key)
+            facts = van_facts(self._store, key)
             if facts is None:
                 self.drop(key)
             else:
                 self.put(key, _place(facts), VanEntry(facts, key in self._sending))
-
-    def _facts(self, key: UUID) -> VanFacts | None:
-        van = self._store.van(key)
-        if van is None:
-            return None
-        shift, job = self._store.shift_of(key), self._store.job_of(key)
-        staff = self._store.reference.staff
-        crew = [staff[member] for member in (shift.staff_ids if shift else ()) if member in staff]
-        referral = self._store.referral(job.referral_id) if job else None
-        return VanFacts(van, shift, job, referral, self._store.position(key), tuple(crew))
 
 
 def _place(facts: VanFacts) -> tuple[bool, int, str, str]:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, Q
 
 from console.actions import Action
 from console.desk import Desk
-from console.look.buttons import Kind
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, MessageBar, Panel
 from console.models.underway import vans_underway
@@ -320,6 +319,7 @@ class _Strip(QFrame):
         emergency = self._buttons.get(VanAction.EMERGENCY)
         if emergency is not None:
             emergency.setText("Press again" if armed else VanAction.EMERGENCY.value)
+            emergency.set_kind("danger" if armed else "secondary")
 
     def button(self, action: VanAction) -> ActionButton | None:
         """The button of an action, if it is legal."""
@@ -332,7 +332,7 @@ class _Strip(QFrame):
             old.deleteLater()
         self._buttons = {}
         for place, action in enumerate(legal):
-            button = ActionButton(action.value, _KEYS[action], _kind(action, place), self)
+            button = ActionButton(action.value, _KEYS[action], "secondary", self)
             button.clicked.connect(lambda _=False, chosen=action: self.pressed.emit(chosen))
             self._buttons[action] = button
             self._grid.addWidget(button, place // 3, place % 3)
@@ -343,9 +343,3 @@ class _Strip(QFrame):
             self.left.emit()
             return
         super().keyPressEvent(event)
-
-
-def _kind(action: VanAction, place: int) -> Kind:
-    if action is VanAction.EMERGENCY:
-        return "danger"
-    return "primary" if place == 0 else "secondary"

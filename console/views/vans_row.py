@@ -77,7 +77,11 @@ class VanDelegate(QStyledItemDelegate):
         bold, plain, small = text_font(bold=True), text_font(), text_font(0.9)
         off = facts.van.duty_status is DutyStatus.OFF_DUTY
         callsign = _slice(box, 0, _width(bold, "CRU99 ") + px(10))
-        status = _slice(box, callsign.right() - box.left(), _width(plain, "out of service ") + px(4))
+        status = _slice(
+            box,
+            callsign.right() - box.left(),
+            max(_width(plain, "out of service "), _width(bold, "EMERGENCY")) + px(14),
+        )
         _write(painter, callsign, facts.van.callsign, bold, current().text_dim if off else current().text)
         self._status(painter, status, facts)
         fix = "sending…" if entry.sending else self._fix(facts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -129,8 +129,9 @@ class OnDutySheet(Sheet):
             item.setData(Qt.ItemDataRole.UserRole, member.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
+            item.setSizeHint(QSize(0, px(32)))
         self.crew.setCurrentRow(0)
-        self.crew.setMaximumHeight(px(34) * 4)
+        self.crew.setMaximumHeight(px(33) * 4)
         self.ends = QLineEdit(_hhmm(rounded(subject.now + _SHIFT)), self)
         self.meal = QLineEdit(_hhmm(rounded(subject.now + _TO_MEAL)), self)
         self.field("Crew (Space ticks)", self.crew)

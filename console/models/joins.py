@@ -1,0 +1,59 @@
+"""Which referrals and vans a Delta concerns, and the records that belong together."""
+
+from uuid import UUID
+
+from console.store import Delta, Store
+from db.domain.board import Facts
+from db.domain.fleet import VanFacts
+
+
+def touched_referrals(delta: Delta, store: Store) -> set[UUID]:
+    """Every referral of which something changed: itself, its vans or its chain of handovers."""
+    touched = set(delta.touched("referral"))
+    for key in delta.touched("assignment"):
+        job = store.assignment(key)
+        touched |= {job.referral_id} if job else set()
+    for key in delta.touched("handover"):
+        link = store.handover(key)
+        touched |= {link.referral_id} if link else set()
+    for key in delta.touched("van"):
+        job = store.job_of(key)
+        touched |= {job.referral_id} if job else set()
+    return touched
+
+
+def touched_vans(delta: Delta, store: Store) -> set[UUID]:
+    """Every van of which something changed: itself, its fix, its crew or its job."""
+    if delta.touched("shift"):
+        # A shift that has ended is no longer known by its id; there are few vans and few such moments.
+        return {van.id for van in store.vans()} | delta.touched("van")
+    touched = set(delta.touched("van") | delta.touched("position"))
+    for key in delta.touched("assignment"):
+        job = store.assignment(key)
+        touched |= {job.van_id} if job else set()
+    for key in delta.touched("referral"):
+        touched |= {job.van_id for job in store.assignments_of(key)}
+    return touched
+
+
+def referral_facts(store: Store, key: UUID) -> Facts | None:
+    """A live referral with its vans and handovers."""
+    referral = store.referral(key)
+    if referral is None:
+        return None
+    jobs = store.assignments_of(key)
+    vans = (store.van(job.van_id) for job in jobs)
+    callsigns = {van.id: van.callsign for van in vans if van is not None}
+    return Facts(referral, jobs, store.handovers_of(key), callsigns)
+
+
+def van_facts(store: Store, key: UUID) -> VanFacts | None:
+    """A van in use with its crew, job and fix."""
+    van = store.van(key)
+    if van is None:
+        return None
+    shift, job = store.shift_of(key), store.job_of(key)
+    staff = store.reference.staff
+    crew = [staff[member] for member in (shift.staff_ids if shift else ()) if member in staff]
+    referral = store.referral(job.referral_id) if job else None
+    return VanFacts(van, shift, job, referral, store.position(key), tuple(crew))

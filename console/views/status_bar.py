@@ -1,0 +1,319 @@
+"""The bar on top: service, clock, link, counts, alarms, who is signed in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+
+from console.actions import Progress
+from console.desk import Desk
+from console.look import paint
+from console.look.style import current, mark, px, text_font
+from console.look.widgets import ActionButton, Chip
+from console.models.joins import touched_referrals
+from console.models.watch import AlarmWatch, Tally
+from console.store import Delta, Link, LinkState
+from console.views.pending import PendingPanel
+from db.domain.alarms import Alarm, Silenced
+from db.domain.board import short_name
+from db.domain.clocks import age_in_words, local, local_time
+
+_CHIPS = 3
+
+
+class StatusBar(QFrame):
+    """One line that says if the room is fine."""
+
+    alarm_activated = Signal(object)
+    """An :class:`~db.domain.alarms.Alarm` to look at: its ``referral_id`` or ``van_id`` says where."""
+    alarm_raised = Signal(object)
+    """An alarm that has just begun, once."""
+    referral_requested = Signal(object)
+    """Somebody wants to see a referral that changed while the link was lost, by UUID."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, role="panel")
+        self._desk = desk
+        self._watch = AlarmWatch(desk.store)
+        self._tally = Tally(desk.store)
+        self._silenced = Silenced()
+        self._sounding: list[Alarm] = []
+        self._was = desk.store.link.state
+        self._make()
+        self._lay_out()
+        self._connect()
+        self._show_pending()
+        self._count()
+        self.tick()
+
+    def _make(self) -> None:
+        me = self._desk.me
+        self.title = QLabel(f"CRU  {self._desk.store.reference.service or me.service}", self)
+        mark(self.title, role="title")
+        self.clock = QLabel(self)
+        mark(self.clock, role="clock")
+        self.clock.setAccessibleName("Time")
+        self.date = QLabel(self)
+        mark(self.date, role="small")
+        self.link = Chip("", parent=self)
+        self.counts = QLabel(self)
+        self.meanwhile = Meanwhile(self)
+        self.pending = ActionButton("", parent=self)
+        self.alarm = ActionButton("", "F9", "danger", self)
+        self.more = ActionButton("", kind="quiet", parent=self)
+        self.user = QLabel(f"{me.display_name} · {me.role.value}", self)
+        self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), px(4), px(12), px(4))
+        row.setSpacing(px(16))
+        row.addWidget(self.title)
+        if self._desk.me.exercise:
+            row.addWidget(ExerciseMark(self))
+        told: tuple[QWidget, ...] = (self.clock, self.date, self.link, self.counts, self.meanwhile)
+        asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more, self.user)
+        for widget in told:
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in asked:
+            row.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Status")
+
+    def _connect(self) -> None:
+        store = self._desk.store
+        store.changed.connect(self._follow)
+        store.link_changed.connect(self._follow_link)
+        store.reference_changed.connect(self._read_all)
+        self._desk.actions.changed.connect(self._show_pending)
+        self.pending.clicked.connect(self.open_pending)
+        self.alarm.clicked.connect(self._activate_top)
+        self.more.clicked.connect(self._list_alarms)
+        self.meanwhile.chosen.connect(self.referral_requested)
+
+    # --- what others call ---
+
+    def tick(self) -> None:
+        """Take the time: clock, age of what is shown, alarms."""
+        now = self._desk.clock.now()
+        self.clock.setText(local(now).strftime("%H:%M:%S"))
+        self.date.setText(_date_words(now))
+        self._show_link(self._desk.store.link)
+        self._sound(now)
+
+    def sounding(self) -> list[Alarm]:
+        """What sounds now, the gravest first; those acknowledged here too."""
+        return list(self._sounding)
+
+    def acknowledge_next(self) -> Alarm | None:
+        """Acknowledge the gravest alarm on this console, and ask to look at it. Returns it."""
+        top = self._top()
+        if top is not None:
+            self._silenced.add(top)
+            self._show_alarms(self._desk.clock.now())
+            self.alarm_activated.emit(top)
+        return top
+
+    def open_pending(self) -> PendingPanel:
+        """Show what waits for the link, over the window and under its button."""
+        window = self.window()
+        panel = PendingPanel(self._desk.actions, window)
+        panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        below = self.pending.mapTo(window, QPoint(0, self.pending.height() + px(4)))
+        panel.move(min(below.x(), max(0, window.width() - panel.width())), below.y())
+        panel.show()
+        panel.raise_()
+        panel.setFocus(Qt.FocusReason.PopupFocusReason)
+        return panel
+
+    # --- the record ---
+
+    def _follow(self, delta: Delta) -> None:
+        self._watch.follow(delta)
+        self._tally.follow(delta)
+        self._count()
+        self._sound(self._desk.clock.now())
+        if delta.after_loss:
+            self._tell_meanwhile(delta)
+
+    def _read_all(self) -> None:
+        self.title.setText(f"CRU  {self._desk.store.reference.service}")
+        self._watch.read_all()
+        self._tally.read_all()
+        self._count()
+
+    def _count(self) -> None:
+        self.counts.setText(self._tally.counts().words())
+
+    def _tell_meanwhile(self, delta: Delta) -> None:
+        keys = sorted(touched_referrals(delta, self._desk.store), key=self._reference_of)
+        named = [(key, short_name(name)) for key in keys if (name := self._reference_of(key))]
+        self.meanwhile.tell(named)
+
+    def _reference_of(self, key: UUID) -> str:
+        referral = self._desk.store.referral(key)
+        return referral.reference if referral else ""
+
+    # --- the link ---
+
+    def _follow_link(self, link: Link) -> None:
+        if link.state is LinkState.LIVE and self._was is LinkState.LOST:
+            self.meanwhile.tell([])  # what did change comes with the Delta that follows
+        elif link.state is LinkState.LOST:
+            self.meanwhile.clear()
+        self._was = link.state
+        self._show_link(link)
+
+    def _show_link(self, link: Link) -> None:
+        now = self._desk.clock.now()
+        if link.state is LinkState.LIVE:
+            trip = f" {max(1, round(link.round_trip * 1000))} ms" if link.round_trip else ""
+            self.link.set_text(f"● live{trip}", "good")
+        elif link.state is LinkState.LOST:
+            as_of = local_time(link.since, now, seconds=True)
+            age = age_in_words(now - link.since)
+            self.link.set_text(f"▲ link lost {age} — showing the board as of {as_of}", "late")
+        else:
+            self.link.set_text("◌ connecting…", "warn")
+        self.link.setToolTip(link.sentence)
+
+    def _show_pending(self) -> None:
+        waiting = sum(action.progress is Progress.WAITING for action in self._desk.actions.pending)
+        self.pending.setVisible(waiting > 0)
+        self.pending.setText(f"{waiting} waiting for the link ▸")
+
+    # --- alarms ---
+
+    def _sound(self, now: datetime) -> None:
+        before = {alarm.key for alarm in self._sounding}
+        self._sounding = self._watch.sounding(now)
+        self._silenced.keep(self._sounding)
+        self._show_alarms(now)
+        for alarm in self._sounding:
+            if alarm.key not in before:
+                self.alarm_raised.emit(alarm)
+
+    def _top(self) -> Alarm | None:
+        return next((alarm for alarm in self._sounding if alarm not in self._silenced), None)
+
+    def _show_alarms(self, now: datetime) -> None:
+        top = self._top()
+        self.alarm.setVisible(top is not None)
+        if top is not None:
+            self.alarm.setText(f"▲ {top.sentence(now)}")
+            self.alarm.set_kind("danger" if top.priority == 1 else "secondary")
+            self.alarm.setAccessibleName(f"Alarm, priority {top.priority}: {top.sentence(now)}")
+        self.more.setVisible(bool(self._sounding))
+        count = len(self._sounding)
+        self.more.setText(f"{count} alarm{'s' if count != 1 else ''} ▾")
+
+    def _activate_top(self) -> None:
+        top = self._top()
+        if top is not None:
+            self.alarm_activated.emit(top)
+
+    def _list_alarms(self) -> None:
+        now = self._desk.clock.now()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for alarm in self._sounding:
+            seen = "   ✓ acknowledged here" if alarm in self._silenced else ""
+            entry = menu.addAction(f"{alarm.priority}   {alarm.sentence(now)}{seen}")
+            entry.triggered.connect(lambda _=False, chosen=alarm: self.alarm_activated.emit(chosen))
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(px(1200), px(44))
+
+
+class Meanwhile(QWidget):
+    """After a loss of the link: which referrals changed meanwhile, each a step away."""
+
+    chosen = Signal(object)
+    """The UUID of a referral to look at."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(6))
+        self._words = QLabel(self)
+        mark(self._words, tone="warn")
+        self._row.addWidget(self._words)
+        self._chips: list[ActionButton] = []
+        self.hide()
+
+    def tell(self, changed: list[tuple[UUID, str]]) -> None:
+        """Name the referrals that changed, by id and short name; none says that nothing did."""
+        self.clear()
+        self._words.setText(_meanwhile_words(len(changed)))
+        for key, name in changed[:_CHIPS]:
+            self._add(name, f"Go to {name}").clicked.connect(lambda _=False, one=key: self.chosen.emit(one))
+        self._add("Seen", "Put this message away").clicked.connect(self.clear)
+        self.show()
+
+    def text(self) -> str:
+        """The sentence shown."""
+        return "" if self.isHidden() else self._words.text()
+
+    def buttons(self) -> list[ActionButton]:
+        """The steps to the referrals, and the one that puts the message away, last."""
+        return list(self._chips)
+
+    def clear(self) -> None:
+        """Say nothing."""
+        for chip in self._chips:
+            chip.hide()
+            chip.deleteLater()
+        self._chips = []
+        self.hide()
+
+    def _add(self, text: str, name: str) -> ActionButton:
+        chip = ActionButton(text, kind="secondary" if text != "Seen" else "quiet", parent=self)
+        chip.setAccessibleName(name)
+        self._row.addWidget(chip)
+        self._chips.append(chip)
+        return chip
+
+
+class ExerciseMark(QWidget):
+    """Striped, so that a practice shift is never taken for a real one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("EXERCISE: this is a practice shift, nothing here is real")
+        self.setToolTip(self.accessibleName())
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """The word with stripes on both sides."""
+        metrics = QFontMetrics(text_font(bold=True))
+        return QSize(metrics.horizontalAdvance("EXERCISE") + px(64), metrics.height() + px(8))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        colours = current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), paint.hatch(colours.warn, colours.window))
+        room = QRectF(self.rect()).adjusted(px(22), 0, -px(22), 0)
+        painter.fillRect(room, QColor(colours.warn))
+        painter.setFont(text_font(bold=True))
+        painter.setPen(QColor(colours.window))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "EXERCISE")
+
+
+def _date_words(now: datetime) -> str:
+    there = local(now)
+    return f"{there:%a} {there.day} {there:%b}"
+
+
+def _meanwhile_words(count: int) -> str:
+    if count == 0:
+        return "Link back. No referral changed meanwhile."
+    more = f", first {_CHIPS}:" if count > _CHIPS else ":"
+    return f"Link back. {count} changed meanwhile{more}"

@@ -1,0 +1,173 @@
+"""Alarms: few, and each one needs an action. Worked out from records; pure, the time comes in as an argument.
+
+An alarm is known before it sounds: it carries the moment at which it begins. So it is worked out when a record
+changes, and a passing second costs nothing.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from db.domain.board import Facts, board_row, short_name
+from db.domain.clocks import SHARE_DUE_SOON, in_words
+from db.domain.fleet import FIX_DOUBTFUL, VanFacts
+from db.domain.records import Handover
+from db.domain.reference import ReferenceData
+from db.domain.states import AssignmentState, HandoverState
+
+UNALLOCATED_AFTER = timedelta(minutes=5)
+HANDOVER_AFTER = timedelta(minutes=15)
+SHIFT_END_WITHIN = timedelta(minutes=30)
+
+LINK_LOST = "link lost"
+_FIX = "fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that needs a hand.
+
+    Attributes:
+        key: the same as long as it is the same alarm.
+        priority: 1 (danger, or a P1 without a van) to 3.
+        words: what it is; the age since ``counts_from`` follows it.
+        since: when it begins to sound, UTC; may lie ahead.
+        until: when something else takes its place, if that is known.
+        referral_id: where to look.
+        van_id: the same for a van.
+    """
+
+    key: str
+    priority: int
+    words: str
+    since: datetime
+    until: datetime | None = None
+    counts_from: datetime | None = None
+    referral_id: UUID | None = None
+    van_id: UUID | None = None
+
+    def sounds(self, now: datetime) -> bool:
+        """Whether it is on at a moment."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+    def sentence(self, now: datetime) -> str:
+        """What it says at a moment: ``CRU-0044 P1, no van for 7 min``."""
+        return f"{self.words} {in_words(now - self.counts_from)}" if self.counts_from else self.words
+
+
+class Silenced:
+    """Alarms acknowledged on this console only: quiet here until they end, sounding again if they return.
+
+    The record does not hold who acknowledged what yet; another console still shows them.
+    """
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+
+    def add(self, alarm: Alarm) -> None:
+        """Acknowledge one."""
+        self._keys.add(alarm.key)
+
+    def __contains__(self, alarm: Alarm) -> bool:
+        return alarm.key in self._keys
+
+    def keep(self, sounding: Iterable[Alarm]) -> None:
+        """Forget those that have ended."""
+        self._keys &= {alarm.key for alarm in sounding}
+
+
+def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
+    """The gravest first, and of those the oldest."""
+    return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.since, alarm.key))
+
+
+def link_alarm(lost_since: datetime) -> Alarm:
+    """The record cannot be reached."""
+    return Alarm(LINK_LOST, 1, "Link to the record lost for", lost_since, counts_from=lost_since)
+
+
+def depends_on_link(alarm: Alarm) -> bool:
+    """Whether it says nothing while the link is down: every fix grows old then."""
+    return alarm.key.startswith(f"{_FIX} ")
+
+
+def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
+    """What may sound for one referral, now or later, as things stand."""
+    referral = facts.referral
+    if not referral.is_open:
+        return []
+    found = [*_clock_alarms(facts, reference)]
+    late = (_late_handover(facts, link) for link in facts.handovers)
+    return found + [alarm for alarm in late if alarm is not None]
+
+
+def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
+    row = board_row(facts, reference)
+    if row.reached_at is not None:
+        return
+    key, name = facts.referral.id, f"{short_name(row.reference)} {row.priority}"
+    # What rests on purpose is quiet until it comes back.
+    rests = row.hold_until or row.clock.started
+    soon = row.clock.started + (row.clock.due - row.clock.started) * SHARE_DUE_SOON
+    if rests < row.clock.due:
+        yield Alarm(
+            f"due soon {key}", 3, f"{name} due soon", max(soon, rests), until=row.clock.due, referral_id=key
+        )
+    late = max(row.clock.due, rests)
+    yield Alarm(f"late {key}", 2, f"{name} late by", late, counts_from=row.clock.due, referral_id=key)
+    if row.unallocated and _is_first(row.priority, reference):
+        since = max(row.clock.started + UNALLOCATED_AFTER, rests)
+        words = f"{name}, no van for"
+        yield Alarm(f"no van {key}", 1, words, since, counts_from=row.clock.started, referral_id=key)
+
+
+def _is_first(code: str, reference: ReferenceData) -> bool:
+    first = min(reference.priorities.values(), key=lambda one: one.rank, default=None)
+    return first is not None and first.code == code
+
+
+def _late_handover(facts: Facts, link: Handover) -> Alarm | None:
+    started = link.times.get(HandoverState.STARTED)
+    if link.state is not HandoverState.STARTED or started is None:
+        return None
+    words = f"{short_name(facts.referral.reference)} handover from {link.from_party} takes"
+    return Alarm(
+        f"handover {link.id}",
+        2,
+        words,
+        started + HANDOVER_AFTER,
+        counts_from=started,
+        referral_id=facts.referral.id,
+    )
+
+
+def van_alarms(facts: VanFacts) -> list[Alarm]:
+    """What may sound for one van, now or later, as things stand."""
+    found = []
+    van = facts.van
+    if van.emergency_at is not None:
+        words = f"EMERGENCY {van.callsign}, for"
+        found.append(
+            Alarm(f"emergency {van.id}", 1, words, van.emergency_at, counts_from=van.emergency_at, van_id=van.id)
+        )
+    if facts.job is not None:
+        found += [_stale_fix(facts), *_overrun(facts)]
+    return found
+
+
+def _stale_fix(facts: VanFacts) -> Alarm:
+    """A committed van of which nobody knows the place; one that never had a fix counts from its job."""
+    allocated = facts.job.times.get(AssignmentState.ALLOCATED) if facts.job else None
+    seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
+    words = f"{facts.van.callsign} on a job, no fix for"
+    key = f"{_FIX} {facts.van.id}"
+    return Alarm(key, 2, words, seen + FIX_DOUBTFUL, counts_from=seen, van_id=facts.van.id)
+
+
+def _overrun(facts: VanFacts) -> Iterable[Alarm]:
+    """A simple prediction: a van that is on a job half an hour before its shift ends will not be clear in time."""
+    if facts.shift is not None:
+        ends = facts.shift.planned_end_at
+        words = f"{facts.van.callsign} on a job, its shift ends within 30 min"
+        yield Alarm(f"shift end {facts.van.id}", 3, words, ends - SHIFT_END_WITHIN, van_id=facts.van.id)
