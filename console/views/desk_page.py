@@ -4,11 +4,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from console.desk import Desk
 from console.etas import Etas
 from console.geography import Geography
+from console.look.buttons import ActionButton
 from console.look.panel import MessageBar
 from console.look.style import px
 from console.map.marks import MapConfig
@@ -49,6 +50,7 @@ class DeskPage(QWidget):
         self._close_warned = False
         self.etas = Etas(desk.store, geography, desk.clock, self)
         self.status = StatusBar(desk, self)
+        self.menu_button = ActionButton("Menu", "F10", "secondary", self)
         self.message = MessageBar(self)
         self.board = BoardPanel(desk, self)
         self.vans = VansPanel(desk, self)
@@ -86,7 +88,11 @@ class DeskPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(6), px(6), px(6), px(6))
         column.setSpacing(px(6))
-        column.addWidget(self.status)
+        top = QHBoxLayout()
+        top.setSpacing(px(6))
+        top.addWidget(self.status, 1)
+        top.addWidget(self.menu_button)
+        column.addLayout(top)
         column.addWidget(self.message)
         column.addWidget(self.docks, 1)
         self.message.hide()
@@ -120,15 +126,16 @@ class DeskPage(QWidget):
         for vans in (self.vans, self.map):
             vans.van_selected.connect(self.select_van)
         self.vans.allocate_requested.connect(self.detail.open_allocate)
+        self.vans.allocate_dropped.connect(self._allocate_dropped)
         self.detail.van_selected.connect(self.map.select_van)
         self.detail.show_on_map_requested.connect(self.map.show_referral)
         self.detail.edit_requested.connect(self.forms.edit)
-        self.detail.screen_requested.connect(self.forms.screen)
+        self.detail.screen_requested.connect(self.forms.screen_referral)
         self.forms.saved.connect(self._open_referral)
         self.forms.picking.connect(self._pick_on_map)
         self.map.place_picked.connect(self.forms.place_picked)
         self.status.alarm_activated.connect(self._go_to_alarm)
-        self.status.referral_selected.connect(self._open_referral)
+        self.status.referral_requested.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
         self.board.list.installEventFilter(self)
 
@@ -146,6 +153,10 @@ class DeskPage(QWidget):
         """Mark one van in every panel, and draw its way to the selected referral."""
         self.vans.select(van_id)
         self.map.select_van(van_id)
+
+    def _allocate_dropped(self, referral_id: UUID, van_id: UUID) -> None:
+        self._open_referral(referral_id)
+        self.detail.open_allocate(van_id)
 
     def _open_referral(self, referral_id: UUID) -> None:
         self.select_referral(referral_id)

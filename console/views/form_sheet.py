@@ -42,7 +42,7 @@ class FormSheet(QWidget):
         self.form.open_edit(referral_id)
         self._show()
 
-    def screen(self, referral_id: UUID) -> None:
+    def screen_referral(self, referral_id: UUID) -> None:
         """Show the form at the screening of a referral."""
         self.form.open_screening(referral_id)
         self._show()

@@ -51,6 +51,7 @@ class KeysPage(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._desk = parent
         mark(self, role="panel")
         self.setAccessibleName("Keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -75,7 +76,7 @@ class KeysPage(QFrame):
         """Show or hide the page."""
         self.setVisible(not self.isVisible())
         if self.isVisible():
-            self.place(self.parentWidget().rect())
+            self.place(self._desk.rect())
             self.raise_()
             self.setFocus()
 

@@ -28,7 +28,7 @@ class Shortcuts:
         if page.may_lead:
             self._bind("Ctrl+R", page.open_replay)
         self._bind("F1", page.keys.toggle)
-        page.status.menu_requested.connect(self.open_menu)
+        page.menu_button.clicked.connect(self.open_menu)
 
     def _bind(self, key: str, do: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(key), self._page)
@@ -39,8 +39,8 @@ class Shortcuts:
         """Show the menu below the status bar."""
         menu = self._menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        corner = self._page.status.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
-        menu.popup(self._page.status.mapToGlobal(corner))
+        corner = self._page.menu_button.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
+        menu.popup(self._page.menu_button.mapToGlobal(corner))
 
     def _menu(self) -> QMenu:
         menu = QMenu("Menu", self._page)
