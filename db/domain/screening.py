@@ -1,10 +1,11 @@
 """The physical-health and safety gate: what blocks *accept*, and words that call for a second look."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from db.domain.negation import Narrative, plain
 from db.domain.records import Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
 
@@ -66,32 +67,22 @@ class SecondLook:
     end: int
 
 
-_NEGATION = re.compile(
-    r"\b(?:no|not|nor|denies|denied|denying|without|never|isn't|hasn't|doesn't|did not|no longer|nil)\b"
-    r"(?:\s+(?:any|an|a|the|of|has|have|had|having|taken|taking|recent|signs?|evidence|history|or|in|is|been)){0,4}"
-    r"\s*$"
-)
-_CLAUSE_END = re.compile(r"[.;:!?\n]|\bbut\b|\bhowever\b|\bthough\b")
-
-
 def second_looks(tool: ScreeningTool, answers: Mapping[str, str], narrative: str) -> list[SecondLook]:
-    """Words in the narrative that meet a *no* or an open question. Negated words do not light up."""
-    lowered = narrative.lower()
+    """Words in the narrative that meet a *no* or an open question. Denied words do not light up."""
+    text = plain(narrative)
     found = [
-        SecondLook(item, narrative[match.start() : match.end()], match.start(), match.end())
-        for item in tool.items
-        if answers.get(item.key) in {None, Answer.NO}
-        for word in item.watch_words
-        for match in re.finditer(rf"\b{re.escape(word.lower())}\w*", lowered)
-        if not _is_negated(lowered, match.start())
+        (item, match.span()) for item in tool.items for word in item.watch_words for match in _find(word, text)
     ]
-    return sorted(found, key=lambda look: look.start)
+    whole = Narrative(narrative, [span for _, span in found])
+    looks = [
+        SecondLook(item, narrative[start:end], start, end)
+        for item, (start, end) in found
+        if answers.get(item.key) in {None, Answer.NO} and not whole.denies((start, end))
+    ]
+    return sorted(looks, key=lambda look: look.start)
 
 
-def _is_negated(text: str, at: int) -> bool:
-    clause = _CLAUSE_END.split(text[:at])[-1]
-    if _NEGATION.search(clause):
-        return True
-    # "denies overdose, chest pain or head injury": a list carries its negation on.
-    parts = re.split(r",|\bor\b|\bnor\b", clause)
-    return len(parts) > 1 and bool(re.match(r"\s*(?:\w+\s+){0,2}(?:denies|denied|no)\b", parts[0]))
+def _find(word: str, text: str) -> Iterator[re.Match[str]]:
+    # The beginning of a word is enough: "strangl" also finds "strangled".
+    pattern = r"\s+".join(re.escape(part) for part in word.split())
+    return re.finditer(rf"\b{pattern}\w*", text, re.IGNORECASE)
