@@ -101,11 +101,17 @@ def at_local_time(text: str, now: datetime) -> datetime | None:
 def _latest_before(hour: int, minute: int, now: datetime) -> datetime | None:
     today = local(now).date()
     for day in (today, today - timedelta(days=1)):
-        for fold in (1, 0):
-            there = datetime(day.year, day.month, day.day, hour, minute, fold=fold, tzinfo=LONDON)
-            moment = there.astimezone(UTC)
-            real = local(moment)
-            # A typed time has no seconds: the minute that is running now counts as now.
-            if (real.hour, real.minute) == (hour, minute) and moment <= now:
-                return moment
+        moments = _moments(day, hour, minute)
+        past = [moment for moment in moments if moment <= now]
+        if past:
+            return max(past)
+        if not moments and (hour, minute) < (local(now).hour, local(now).minute):
+            return None  # skipped tonight: nobody means the night before
     return None
+
+
+def _moments(day: date, hour: int, minute: int) -> list[datetime]:
+    # None in the hour that spring skips, two in the hour that autumn doubles.
+    there = [datetime(day.year, day.month, day.day, hour, minute, fold=fold, tzinfo=LONDON) for fold in (0, 1)]
+    moments = {moment.astimezone(UTC) for moment in there}
+    return [moment for moment in moments if (local(moment).hour, local(moment).minute) == (hour, minute)]
