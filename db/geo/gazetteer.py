@@ -7,11 +7,14 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree
 
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
@@ -33,6 +36,9 @@ _SETTLEMENTS = frozenset(
         "locality",
     )
 )
+_PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
+# Three kilometres.
+_PASSED_DEGREES = 0.027
 _SITES = {"doctors": "doctors' surgery"}
 
 
@@ -43,7 +49,7 @@ class Entry:
     Attributes:
         kind: `place`, `street` or `site`.
         name: as it is written.
-        what: village, hospital and so on; `street` for a street.
+        what: village, hospital and so on; `street` or `road` for a street.
         near: the place it belongs to; may be empty.
         lat: degrees north.
         lon: degrees east.
@@ -60,55 +66,84 @@ class Entry:
 
 
 def read_pack(pack: MapPack) -> list[Entry]:
-    """Read a pack's places, streets and sites; parts that are missing are empty.
+    """Read a pack's places, streets, sites and numbered roads; parts that are missing are empty.
 
     Raises:
         PackError: a file is damaged.
     """
-    return [*_places(pack.places), *_streets(pack.streets), *_sites(pack.sites)]
+    places = _read(pack.places, lambda raw: _entries(raw, _place))
+    streets = _read(pack.streets, lambda raw: _entries(raw, _street))
+    sites = _read(pack.sites, lambda raw: _without_twins(_entries(raw, _site)))
+    return [*places, *streets, *sites, *_read(pack.overview, lambda raw: _numbered_roads(raw, places))]
 
 
-def _rows(path: Path | None) -> Iterator[dict[str, str]]:
+def _read(path: Path | None, parse: Callable[[str], list[Entry]]) -> list[Entry]:
     if path is None:
-        return
+        return []
     try:
         raw = path.read_bytes()
-        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
-        yield from csv.DictReader(io.StringIO(text))
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error, ValueError, KeyError, TypeError) as error:
+        return parse((gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8"))
+    except (OSError, EOFError, csv.Error, ValueError, LookupError, TypeError, AttributeError) as error:
         raise PackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
 
 
-def _places(path: Path | None) -> list[Entry]:
-    found = []
-    for row in _rows(path):
-        if (what := row.get("class") or "") in _SETTLEMENTS:
-            people = int(row.get("population_geonames") or row.get("population") or 0)
-            what = what.replace("_", " ")
-            found.append(Entry("place", row["name"], what, "", float(row["lat"]), float(row["lon"]), people))
-    return found
+def _entries(text: str, make: Callable[[dict[str, str]], Entry | None]) -> list[Entry]:
+    made = (make(row) for row in csv.DictReader(io.StringIO(text)))
+    return [entry for entry in made if entry is not None]
 
 
-def _streets(path: Path | None) -> list[Entry]:
+def _place(row: dict[str, str]) -> Entry | None:
+    what = row["class"]
+    if what not in _SETTLEMENTS:
+        return None
+    people = int(row.get("population_geonames") or row.get("population") or 0)
+    return Entry("place", row["name"], what.replace("_", " "), "", float(row["lat"]), float(row["lon"]), people)
+
+
+def _street(row: dict[str, str]) -> Entry:
+    return Entry("street", row["name"], "street", row["near"], float(row["lat"]), float(row["lon"]))
+
+
+def _site(row: dict[str, str]) -> Entry:
+    what = row["kind"]
+    what = _SITES.get(what, what.replace("_", " "))
+    return Entry("site", row["name"], what, "", float(row["lat"]), float(row["lon"]))
+
+
+def _without_twins(sites: list[Entry]) -> list[Entry]:
+    """Leave out a site that another source lists again within a kilometre."""
+    found: dict[str, list[Entry]] = {}
+    for site in sites:
+        same = found.setdefault(site.name, [])
+        if all(crow_km((other.lat, other.lon), (site.lat, site.lon)) >= 1 for other in same):
+            same.append(site)
+    return [site for same in found.values() for site in same]
+
+
+def _numbered_roads(text: str, places: list[Entry]) -> list[Entry]:
+    """Name each numbered road once a settlement that it passes: A43 at Moulton."""
+    settled = [place for place in places if place.what in _PASSED]
+    if not settled:
+        return []
+    at = np.array([(place.lat, place.lon) for place in settled])
+    scale = np.array([1.0, np.cos(np.radians(at[:, 0].mean()))])
+    tree = cKDTree(at * scale)
+    nearest: dict[tuple[str, int], tuple[float, float, float]] = {}
+    for feature in json.loads(text)["features"]:
+        about, shape = feature["properties"], feature["geometry"]
+        if about.get("layer") != "road" or not about.get("ref"):
+            continue
+        lines = shape["coordinates"] if shape["type"] == "MultiLineString" else [shape["coordinates"]]
+        points = np.array([point[:2] for line in lines for point in line])[:, ::-1]
+        gaps, number = tree.query(points * scale)
+        for gap, n, (lat, lon) in zip(np.atleast_1d(gaps), np.atleast_1d(number), points, strict=True):
+            known = (float(gap), float(lat), float(lon))
+            nearest[about["ref"], int(n)] = min(known, nearest.get((about["ref"], int(n)), known))
     return [
-        Entry("street", row["name"], "street", row.get("near") or "", float(row["lat"]), float(row["lon"]))
-        for row in _rows(path)
+        Entry("street", ref, "road", settled[n].name, lat, lon)
+        for (ref, n), (gap, lat, lon) in nearest.items()
+        if gap < _PASSED_DEGREES
     ]
-
-
-def _sites(path: Path | None) -> list[Entry]:
-    found: list[Entry] = []
-    for row in _rows(path):
-        what = row.get("kind") or ""
-        what = _SITES.get(what, what.replace("_", " "))
-        entry = Entry("site", row["name"], what, "", float(row["lat"]), float(row["lon"]))
-        twin = any(
-            other.name == entry.name and crow_km((other.lat, other.lon), (entry.lat, entry.lon)) < 1
-            for other in found
-        )
-        if not twin:
-            found.append(entry)
-    return found
 
 
 def open_places(cache_dir: Path) -> list[Entry]:

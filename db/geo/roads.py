@@ -17,6 +17,8 @@ from db.geo.travel import EARTH_KM, EstimatedTimes, Method, Point, Route, Speeds
 
 # Further than this from any road is outside the pack, and the network has nothing to say.
 _OUTSIDE_METRES = 2500.0
+# Whoever is this near a junction is at it, not yet in the one-way street that begins there.
+_CORNER_METRES = 25.0
 _SCENES_KEPT = 32
 
 
@@ -116,7 +118,7 @@ class RoadGraph:
         whole, count = float(self._minutes[edge]), len(self._data.nodes)
         # The scene becomes a node of its own in the reversed graph, joined to the ends of its edge.
         ends, costs = [int(self._data.src[edge])], [whole * share]
-        if not self._data.oneway[edge]:
+        if not self._data.oneway[edge] or (1 - share) * self._data.metres[edge] < _CORNER_METRES:
             ends, costs = [*ends, int(self._data.dst[edge])], [*costs, whole * (1 - share)]
         graph = csr_array(
             (
@@ -135,7 +137,7 @@ class RoadGraph:
         forth = whole * (1 - share) + spread.minutes[self._data.dst[edge]]
         back = whole * share + spread.minutes[self._data.src[edge]]
         oneway = self._data.oneway[edge]
-        back = np.where(oneway, np.inf, back)
+        back = np.where(oneway & (share * self._data.metres[edge] >= _CORNER_METRES), np.inf, back)
         ahead = float(spread.scene.share[0]) - share
         same = edge == spread.scene.edge[0]
         forth = np.where(same & (ahead >= 0), whole * ahead, forth)

@@ -176,6 +176,8 @@ def test_names_are_listed_with_their_places(built: MapPack) -> None:
     assert entries["place", "Crossing"].population == 12_500
     assert entries["street", "Long Road"].near == "Crossing"
     assert ("street", "Cross Street") in entries
+    numbered = [entry.near for entry in read_pack(built) if entry.name == "A1"]
+    assert numbered == ["Crossing"]
     assert entries["site", "Crossing General"].what == "hospital"
 
 

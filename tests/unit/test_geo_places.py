@@ -1,6 +1,7 @@
 """The one box that finds a place, on a small gazetteer and the real postcode directory."""
 
 import gzip
+import json
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,8 @@ Northampton General Hospital,hospital,52.2365,-0.8840,OSM 2021-08
 Northampton General Hospital,hospital,52.2366,-0.8841,twin
 Campbell Square police station,police,52.2410,-0.8950,OSM 2021-08
 """
+ROAD = {"layer": "road", "class": "trunk", "ref": "A43"}
+LINE = [[-0.89, 52.25], [-0.85, 52.29], [-0.80, 52.36], [-0.73, 52.39]]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +60,9 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> MapPack:
     (folder / "places.csv").write_text(PLACES, encoding="utf-8")
     (folder / "streets.csv.gz").write_bytes(gzip.compress(STREETS.encode()))
     (folder / "health_sites.csv").write_text(SITES, encoding="utf-8")
+    shape = {"type": "MultiLineString", "coordinates": [LINE]}
+    overview = {"features": [{"properties": ROAD, "geometry": shape}]}
+    (folder / "overview.geojson").write_text(json.dumps(overview))
     return MapPack.open(folder)
 
 
@@ -93,6 +99,8 @@ def first(finder: PlaceFinder, text: str, near: tuple[float, float] | None = Non
         ("high street kettering", "street", "High Street", "Kettering"),
         ("high st towcester", "street", "High Street", "Towcester"),
         ("High Street NN7", "street", "High Street", "Weedon Bec"),
+        ("A43 Kettering", "street", "A43", "Kettering"),
+        ("a43 northampton", "street", "A43", "Northampton"),
         ("SP 763 603", "grid reference", "SP 7635 6035", "Northampton"),
         ("52.2405, -0.9027", "coordinates", "52.24050, -0.90270", "SP 7502 6082"),
         ("///filled.count.soap", "what3words", "///filled.count.soap", "text"),
@@ -209,6 +217,19 @@ def test_damaged_list_is_one_sentence(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "streets.csv.gz").write_bytes(gzip.compress(STREETS.encode())[:60])
     with pytest.raises(PackError, match=r"streets\.csv\.gz in the map pack is damaged\. Build"):
         PlaceFinder.build(MapPack.open(tmp_path), cache)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "name,class\nKettering,town\n", "name,class,lat,lon\nKettering,town,north,west\n"]
+)
+def test_list_without_its_columns_is_refused(tmp_path: Path, cache: Path, content: str) -> None:
+    (tmp_path / "places.csv").write_text(PLACES, encoding="utf-8")
+    (tmp_path / "sites.csv").write_text(content)
+    if content:
+        with pytest.raises(PackError, match=r"sites\.csv in the map pack is damaged"):
+            PlaceFinder.build(MapPack.open(tmp_path), cache)
+    else:
+        assert first(PlaceFinder.build(MapPack.open(tmp_path), cache), "Kettering").title == "Kettering"
 
 
 def test_postcodes_are_where_they_should_be(cache: Path) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
@@ -86,6 +88,14 @@ def test_of_two_roads_between_the_same_nodes_the_quicker_counts() -> None:
     assert minutes == pytest.approx([6], rel=0.01)
 
 
+def test_at_a_corner_nobody_is_in_the_one_way_street_yet() -> None:
+    graph = RoadGraph(SQUARE, EASY)
+    # Ten metres into the street that leads east: still free to leave to the north, and to arrive from there.
+    assert graph.minutes_to(at(0, 6), [at(0.01, 0)]) == pytest.approx([6], rel=0.02)
+    assert graph.minutes_to(at(5.99, 0), [at(6, 6)]) == pytest.approx([6], rel=0.02)
+    assert graph.route(at(0.01, 0), at(0, 6)).km == pytest.approx(6, rel=0.02)
+
+
 def test_an_island_of_road_is_not_snapped_to() -> None:
     roads = network(
         [(0, 1, 2, False), (1, 2, 2, False), (3, 4, 2, False)], [(0, 0), (6, 0), (12, 0), (0, 0.1), (1, 0.1)]
@@ -108,6 +118,35 @@ def test_night_and_local_factors_multiply() -> None:
         assert night == pytest.approx(day / 2)
         assert times.route(at(0, 0), at(6, 0), night=True).minutes == pytest.approx(night)
     assert RoadGraph(SQUARE, speeds).minutes_to(at(6, 0), [at(0, 0)]) == pytest.approx([12], rel=0.01)
+
+
+corners = st.integers(0, 8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(corners, corners, st.booleans()), min_size=4, max_size=24), corners, corners)
+def test_times_and_routes_agree_with_a_slow_and_simple_way(
+    extra: list[tuple[int, int, bool]], start: int, end: int
+) -> None:
+    # On a circle no street leads past a corner that is not its own.
+    nodes = [(5 * np.cos(n * 0.7), 5 * np.sin(n * 0.7)) for n in range(9)]
+    # A circle through all keeps every corner in reach; other streets may be one way.
+    edges = [(n, (n + 1) % 9, 2, False) for n in range(9)]
+    edges += [(a, b, 2, oneway) for a, b, oneway in extra if a != b]
+    graph = RoadGraph(network(edges, nodes), EASY)
+    minutes = np.full((9, 9), np.inf)
+    np.fill_diagonal(minutes, 0)
+    for a, b, _, oneway in edges:
+        km = float(np.hypot(*np.subtract(nodes[a], nodes[b])))
+        minutes[a, b] = min(minutes[a, b], km)
+        minutes[b, a] = min(minutes[b, a], np.inf if oneway else km)
+    for middle in range(9):
+        minutes = np.minimum(minutes, minutes[:, middle, None] + minutes[None, middle])
+    expected = pytest.approx(minutes[start, end], rel=0.01, abs=0.02)
+    assert graph.minutes_to(at(*nodes[end]), [at(*nodes[start])]) == [expected]
+    route = graph.route(at(*nodes[start]), at(*nodes[end]))
+    assert route.minutes == expected
+    assert route.km == expected
 
 
 def test_no_sources_no_answers() -> None:

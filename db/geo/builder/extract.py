@@ -155,7 +155,7 @@ class _Reader:
     def _way(self, way: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         meanings = of_line(tags)
         highway = tags.get("highway", "")
-        drivable = highway.removesuffix("_link") in _DRIVABLE and tags.get("area") != "yes"
+        drivable = drivable_class(highway) and tags.get("area") != "yes"
         if not meanings and not drivable:
             return
         known = [(node.ref, node.lon, node.lat) for node in way.nodes if node.location.valid()]
@@ -167,9 +167,15 @@ class _Reader:
         if drivable and tags.get("access") != "no":
             refs = [ref for ref, _, _ in known]
             self._into.roads.append(Road(refs, coords, highway, _direction(tags)))
-        if highway and "name" in tags:
-            lon, lat = coords[len(coords) // 2]
-            self._into.streets.append(Named(tags["name"], highway, float(lat), float(lon)))
+        if highway:
+            self._street(tags, highway, coords)
+
+    def _street(self, tags: dict[str, str], highway: str, coords: Coords) -> None:
+        lon, lat = coords[len(coords) // 2]
+        # Callers on a main road know its number, if anything.
+        names = {tags.get("name"), tags.get("ref") if drivable_class(highway) else None} - {None}
+        for name in sorted(str(name) for name in names):
+            self._into.streets.append(Named(name, highway, float(lat), float(lon)))
 
     def _area(self, area: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         if tags.get("boundary") == "administrative" and tags.get("admin_level") in _ADMIN:
@@ -196,6 +202,11 @@ class _Reader:
 
     def _draw(self, meaning: Meaning, kind: int, parts: list[Coords]) -> None:
         self._into.features.append(Feature(meaning.layer, kind, parts, meaning.props, meaning.zoom))
+
+
+def drivable_class(highway: str) -> bool:
+    """Say whether vans may use roads with this highway tag."""
+    return highway.removesuffix("_link") in _DRIVABLE
 
 
 def _direction(tags: dict[str, str]) -> int:

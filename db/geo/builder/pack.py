@@ -77,13 +77,22 @@ def _beside(out: Path) -> Iterator[Path]:
     try:
         yield folder
         folder.chmod(0o755)
-        old = folder.with_suffix(".old")
-        if out.exists():
-            out.rename(old)
-        folder.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
+        _swap(folder, out)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _swap(folder: Path, out: Path) -> None:
+    old = folder.with_suffix(".old")
+    if out.exists():
+        out.rename(old)
+    try:
+        folder.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _fill(folder: Path, extract: Extract, name: str, progress: Progress) -> None:

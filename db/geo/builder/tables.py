@@ -4,17 +4,22 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from db.geo.builder.extract import Extract, Named
 
+Points = npt.NDArray[np.float64]
+_SETTLED = frozenset(("city", "town", "village", "suburb", "hamlet", "quarter", "neighbourhood"))
+_NUMBERED = re.compile(r"[ABM]\d+(\(M\))?")
 _APART_KM = 0.4
 _LEVELS = {"5": "region", "6": "county", "8": "district"}
 
@@ -66,27 +71,35 @@ def _streets(streets: Sequence[Named], places: Sequence[Named]) -> Iterable[tupl
     """Gather the ways of each street: ways of one name that lie close together are one street."""
     if not streets:
         return
-    tree, scale = _tree(places)
+    settled = [place for place in places if place.kind in _SETTLED]
+    tree, scale = _tree(settled)
     by_name: dict[str, list[Named]] = defaultdict(list)
     for street in streets:
         by_name[street.name].append(street)
     for ways in by_name.values():
         at = np.array([(way.lat, way.lon) for way in ways])
-        for members in _clusters(at * scale):
+        numbered = _NUMBERED.fullmatch(ways[0].name)
+        for members in _by_place(at * scale, tree) if tree and numbered else _clusters(at * scale):
             middle = at[members].mean(axis=0)
             nearest = members[int(np.hypot(*((at[members] - middle) * scale).T).argmin())]
             lat, lon = at[nearest]
-            near = places[int(tree.query(at[nearest] * scale)[1])].name if tree else ""
+            near = settled[int(tree.query(at[nearest] * scale)[1])].name if tree else ""
             yield ways[nearest], near, _degrees(lat), _degrees(lon)
 
 
-def _tree(places: Sequence[Named]) -> tuple[cKDTree | None, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+def _tree(places: Sequence[Named]) -> tuple[cKDTree | None, Points]:
     middle = float(np.mean([place.lat for place in places])) if places else 52.0
     scale = np.array([1.0, np.cos(np.radians(middle))])
     return (cKDTree(np.array([(p.lat, p.lon) for p in places]) * scale) if places else None), scale
 
 
-def _clusters(at: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[list[int]]:
+def _by_place(at: Points, tree: cKDTree) -> list[list[int]]:
+    """Gather the ways of a numbered road by the settlement they pass: it may cross the whole county."""
+    nearest = np.asarray(tree.query(at)[1])
+    return [np.flatnonzero(nearest == number).tolist() for number in np.unique(nearest)]
+
+
+def _clusters(at: Points) -> list[list[int]]:
     if len(at) == 1:
         return [[0]]
     pairs = cKDTree(at).query_pairs(_APART_KM / 111.2, output_type="ndarray")
