@@ -1,0 +1,177 @@
+"""The HTTP face of the gateway.
+
+``GET`` or ``POST /``      whatever form it looks like
+``GET`` or ``POST /osmand``  OsmAnd, Traccar Client up to 8
+``POST /client``           Traccar Client 9 and later
+``POST /owntracks``        OwnTracks, also ``/pub``
+``POST /forward``          a Traccar server
+``POST /nmea``             RMC sentences
+``GET /health``            200 while fixes are accepted, 503 when the queue is full
+``GET /counters``          numbers since the start
+
+The device's token: ``token`` or ``key`` in the query or form, ``Authorization: Bearer``, or Basic's password.
+Answers: 200 accepted and on the disk; 400 no sense, or a device nobody knows (404 for Traccar Client 9, OwnTracks
+and a forwarding server); 401 wrong token; 403 switched off; 413 too long; 429 too many; 503 try again later.
+"""
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from db.gateway.counters import Counters, Link
+from db.gateway.devices import Device, DeviceBook, matches, speaks_for
+from db.gateway.fix import BadPayload, Report
+from db.gateway.intake import Intake
+from db.gateway.limits import Buckets, Limits
+from db.gateway.payloads import PARSERS, form_of
+from db.gateway.requests import Refusal, read
+from db.gateway.store import QueueFull, Store
+
+_BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
+_BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}
+_BODILESS = frozenset({"/", "/osmand"})
+_UNKNOWN = {"osmand": 400, "nmea": 400}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the face needs from the rest of the gateway."""
+
+    book: DeviceBook
+    intake: Intake
+    store: Store
+    counters: Counters
+    link: Link
+    limits: Limits
+    clock: Callable[[], datetime]
+    unknown_device: Callable[[], None]
+    forward_digest: str = ""
+
+
+class Face:
+    """Answers requests."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        limits = parts.limits
+        self._devices = Buckets(limits.device_rate, limits.device_burst)
+        self._addresses = Buckets(limits.address_rate, limits.address_burst)
+        self._lines = Buckets(1 / 60, 1)
+
+    def app(self) -> Starlette:
+        """The routes."""
+        positions = [
+            Route(path, self.position, methods=["GET", "POST"] if path in _BODILESS else ["POST"])
+            for path in ("/", *_BY_PATH)
+        ]
+        others = [Route("/health", self.health), Route("/counters", self.counters)]
+        return Starlette(routes=[*positions, *others], exception_handlers={HTTPException: self.not_served})
+
+    async def position(self, request: Request) -> Response:
+        """Take a report."""
+        form = _BY_PATH.get(request.url.path, "")
+        try:
+            form = await self._take(request, form)
+        except BadPayload as bad:
+            return self._refuse(request, form, Refusal(bad.status, bad.sentence))
+        except Refusal as refusal:
+            return self._refuse(request, form, refusal)
+        return JSONResponse([]) if form == "owntracks" else PlainTextResponse("")
+
+    async def _take(self, request: Request, form: str) -> str:
+        if request.method == "HEAD":
+            raise Refusal(405, "Positions come by GET or POST.")
+        payload, token = await read(request, self._parts.limits.body)
+        form = form or form_of(payload)
+        report = PARSERS[form](payload, self._parts.clock())
+        device = self._device(form, report, token)
+        await self._accept(form, report, device)
+        return form
+
+    def _device(self, form: str, report: Report, token: str) -> Device:
+        parts = self._parts
+        if not parts.book.known:
+            raise Refusal(503, "The list of devices is not known yet.", 10)
+        device = parts.book.find(report.device_ids)
+        if device is None:
+            parts.unknown_device()
+            raise Refusal(_UNKNOWN.get(form, 404), "The device is not known.")
+        by_server = form == "forward" and matches(parts.forward_digest, token)
+        if not by_server and not speaks_for(device, token):
+            raise Refusal(401, f"The token is not that of the device of {device.callsign}.")
+        if not device.active:
+            raise Refusal(403, f"The device of {device.callsign} is switched off.")
+        return device
+
+    async def _accept(self, form: str, report: Report, device: Device) -> None:
+        wait = self._devices.take(device.device_id, time.monotonic())
+        if wait and not any(fix.alarm for fix in report.fixes):
+            raise Refusal(429, f"The device of {device.callsign} sends too much.", wait)
+        try:
+            await self._parts.intake.take(form, report, device)
+        except QueueFull:
+            raise Refusal(503, "The queue is full.", 30) from None
+        except sqlite3.Error as error:
+            raise Refusal(503, f"The disk does not take the fix: {type(error).__name__}.", 30) from error
+
+    def _refuse(self, request: Request, form: str, refusal: Refusal) -> Response:
+        now = time.monotonic()
+        # A full queue or a device in a hurry sends the same thing again and again: a line a minute says it.
+        often = refusal.status in {429, 503}
+        if not often:
+            wait = self._addresses.take(request.client.host if request.client else "", now)
+            if wait:
+                self._parts.counters.refused["429"] += 1
+                return _answer(Refusal(429, "Too many bad requests.", wait))
+        self._parts.counters.refused[str(refusal.status)] += 1
+        if not often or not self._lines.take(refusal.sentence, now):
+            log.warning("answered %d to %s: %s", refusal.status, form or "a request", refusal.sentence)
+        return _answer(refusal)
+
+    async def not_served(self, request: Request, error: Exception) -> Response:
+        """An unknown path or method."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        sentence = "This method is not served here." if status == 405 else "This path is not served."
+        return self._refuse(request, "", Refusal(status, sentence))
+
+    async def health(self, request: Request) -> Response:
+        """Whether fixes are accepted, and whether they reach the record."""
+        del request
+        parts = self._parts
+        away = parts.link.away_since
+        state = "queue full" if parts.store.full else "database away" if away else "ok"
+        body = {
+            "status": state,
+            "database_away_since": away.isoformat() if away else None,
+            "reason": parts.link.reason,
+            "queue": len(parts.store),
+            "devices": len(parts.book),
+        }
+        return JSONResponse(body, 503 if parts.store.full else 200)
+
+    async def counters(self, request: Request) -> Response:
+        """Numbers since the start."""
+        del request
+        return JSONResponse({**asdict(self._parts.counters), "queue": len(self._parts.store)})
+
+
+def _answer(refusal: Refusal) -> Response:
+    headers: dict[str, str] = {}
+    if refusal.retry_after:
+        headers["Retry-After"] = str(max(1, round(refusal.retry_after)))
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    # What a stranger is told does not name the van.
+    told = "The token is not right." if refusal.status == 401 else refusal.sentence
+    return PlainTextResponse(told + "\n", refusal.status, headers)

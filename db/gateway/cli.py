@@ -1,0 +1,120 @@
+"""The ``gateway`` command."""
+
+import argparse
+import asyncio
+import ipaddress
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+import platformdirs
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from db.errors import Invalid, RecordError
+
+_URL = "CRU_GATEWAY_DATABASE_URL"
+_FORWARD = "CRU_GATEWAY_FORWARD_TOKEN"
+
+
+def add_gateway_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``gateway``.
+
+    The parsed namespace's ``handler`` takes the namespace and returns the exit code: 0 stopped when asked to,
+    1 could not start, with a sentence on the error stream.
+    """
+    parser = subparsers.add_parser("gateway", help="take the vans' positions over HTTP")
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; this computer only when left out")
+    parser.add_argument("--port", type=int, default=5055)
+    parser.add_argument("--cert", type=Path, metavar="PEM", help="certificate for HTTPS, with its chain")
+    parser.add_argument("--key", type=Path, metavar="PEM", help="the certificate's key")
+    parser.add_argument("--queue-dir", type=Path, metavar="DIR", help="where fixes wait while the record is away")
+    parser.add_argument("--max-queue", type=int, default=500_000, metavar="N", help="how many fixes may wait")
+    parser.add_argument("--url", default="", help=f"the record, as a gateway's login ({_URL})")
+    parser.set_defaults(handler=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # The store says once that the record is away; the feed would say so every two seconds.
+    logging.getLogger("db.feed").setLevel(logging.ERROR)
+    try:
+        asyncio.run(_serve(args))
+    except RecordError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+async def _serve(args: argparse.Namespace) -> None:
+    # The web server's library takes a while to load, and no other command needs it.
+    from db.gateway.server import Gateway, GatewayConfig
+
+    if args.max_queue < 1:
+        raise Invalid("The queue must hold at least one fix.", "Give a larger --max-queue.")
+    config = GatewayConfig(
+        database=_database(args.url or os.environ.get(_URL, "")),
+        queue_dir=args.queue_dir or default_queue_dir(),
+        host=args.host,
+        port=args.port,
+        cert=args.cert,
+        key=args.key,
+        max_queue=args.max_queue,
+        forward_token=os.environ.get(_FORWARD, ""),
+    )
+    stop = _stop_on_signals()
+    gateway = Gateway(config)
+    await gateway.start()
+    try:
+        _say(f"Listening on {gateway.url}")
+        if args.cert is None and not _is_loopback(args.host):
+            _say("Warning: positions and tokens travel unencrypted. Give --cert and --key.")
+        await stop.wait()
+    finally:
+        await gateway.stop()
+    _say("Stopped.")
+
+
+def default_queue_dir() -> Path:
+    """Where fixes wait when nobody says otherwise."""
+    return platformdirs.user_data_path("cru-console", appauthor=False) / "gateway"
+
+
+def _database(given: str) -> URL:
+    if not given:
+        raise Invalid("No database is given.", f"Set {_URL}, or give --url.")
+    try:
+        url = make_url(given)
+    except ArgumentError:
+        raise Invalid("The database's URL makes no sense.", f"Look at {_URL} or --url.") from None
+    if not url.drivername.startswith("postgres"):
+        raise Invalid("The record is a PostgreSQL database.", "Its URL starts with postgresql://")
+    return url
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            # Windows' loops know no signal handlers.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

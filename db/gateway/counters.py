@@ -1,0 +1,46 @@
+"""What the gateway has done since it started, in numbers. Nothing personal."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(slots=True)
+class Counters:
+    """Counts by kind.
+
+    Attributes:
+        accepted: fixes put in the queue, by form.
+        verdicts: fixes by what sanity said.
+        refused: requests answered with an error, by status.
+        stored: fixes that reached the record.
+        batches: calls that stored them.
+        alarms: emergencies raised.
+        duplicates: fixes sent again, word for word, and left out.
+        rejected: entries that the record would not take.
+    """
+
+    accepted: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    stored: int = 0
+    batches: int = 0
+    alarms: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+
+
+@dataclass(slots=True)
+class Link:
+    """Whether the record can be reached; aware UTC, None while it can."""
+
+    away_since: datetime | None = None
+    reason: str = ""
+
+    def up(self) -> None:
+        """It answered."""
+        self.away_since, self.reason = None, ""
+
+    def down(self, now: datetime, reason: str) -> None:
+        """It did not."""
+        self.away_since, self.reason = self.away_since or now, reason

@@ -1,0 +1,78 @@
+"""What a device says, in one form whatever words it used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Attributes = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One place at one time, as the device tells it; nothing is judged yet.
+
+    Attributes:
+        device_id: as the device names itself.
+        fixed_at: aware, UTC.
+        lat: WGS 84 degrees, finite, not checked to be on the globe.
+        lon: as ``lat``.
+        accuracy_m: metres; None is unknown.
+        speed_kmh: km/h; None is unknown.
+        heading: degrees from north, 0 to under 360; None is unknown.
+        attributes: everything else that JSON can hold; no secrets.
+        alarm: the panic button was pressed.
+        valid: the device itself believes the place.
+    """
+
+    device_id: str
+    fixed_at: datetime
+    lat: float
+    lon: float
+    accuracy_m: float | None = None
+    speed_kmh: float | None = None
+    heading: float | None = None
+    attributes: Attributes = field(default_factory=dict)
+    alarm: bool = False
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One request's worth.
+
+    Attributes:
+        device_ids: names the device may be registered by, likeliest first; never empty.
+        fixes: oldest first as sent; empty for a message that carries no place.
+    """
+
+    device_ids: tuple[str, ...]
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a parser may look at.
+
+    Attributes:
+        params: the query, or a posted form.
+        body: as posted; empty if it was a form.
+        user: the name that came with the password, or in ``X-Limit-U``; may be empty.
+    """
+
+    params: Mapping[str, str]
+    body: bytes = b""
+    user: str = ""
+
+
+class BadPayload(Exception):  # noqa: N818 - it names what came in, as the parsers' callers speak of it
+    """What came in is not a fix.
+
+    Attributes:
+        sentence: what is wrong, without anything that was sent.
+        status: the HTTP status to answer with.
+    """
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status

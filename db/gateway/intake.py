@@ -1,0 +1,124 @@
+"""From a report to entries in the queue: who sent it, is it sane, is it an alarm."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from db.gateway.counters import Counters
+from db.gateway.devices import Device
+from db.gateway.fix import Fix, Report
+from db.gateway.journal import Entry
+from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
+from db.gateway.store import Store
+
+SAME_ALARM = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The last alarm of a device. ``released``: it has sent a fix without one since."""
+
+    fixed_at: datetime
+    heard_at: datetime
+    released: bool = False
+
+
+class Intake:
+    """Weighs what devices send and hands it to the store.
+
+    Args:
+        store: where accepted fixes go.
+        counters: told the verdicts.
+        clock: the time now, aware.
+        area: where the service works.
+    """
+
+    def __init__(self, store: Store, counters: Counters, clock: Callable[[], datetime], area: Area) -> None:
+        self._store, self._counters, self._clock, self._area = store, counters, clock, area
+        self._memories: dict[UUID, Memory] = {}
+        self._last: dict[str, Fix] = {}
+        self._alarms: dict[str, Alarm] = {}
+
+    def remember(self, positions: Iterable[tuple[UUID, Sighting]]) -> None:
+        """Take the record's last positions, where nothing newer is known."""
+        for van_id, seen in positions:
+            memory = self._memories.get(van_id)
+            if memory is None or memory.last is None or memory.last.fixed_at < seen.fixed_at:
+                self._memories[van_id] = Memory(seen)
+
+    async def take(self, form: str, report: Report, device: Device) -> None:
+        """Accept a report; it survives a crash once this returns.
+
+        Raises:
+            QueueFull: no room.
+            sqlite3.Error: the disk would not take it.
+        """
+        now = self._clock()
+        before = (self._memories.get(device.van_id), self._last.get(device.device_id))
+        alarm = self._alarms.get(device.device_id)
+        entries = [entry for fix in report.fixes for entry in self._entries(form, fix, device, now)]
+        if not entries:
+            return
+        try:
+            await self._store.put(entries)
+        except BaseException:
+            # It was not accepted: the same fix sent again must not look like a repeat.
+            self._restore(device, before, alarm)
+            raise
+        self._counters.accepted[form] += sum(entry.kind == "fix" for entry in entries)
+
+    def _restore(self, device: Device, before: tuple[Memory | None, Fix | None], alarm: Alarm | None) -> None:
+        memory, last = before
+        self._memories[device.van_id] = memory or Memory()
+        self._last.pop(device.device_id, None)
+        self._alarms.pop(device.device_id, None)
+        if last is not None:
+            self._last[device.device_id] = last
+        if alarm is not None:
+            self._alarms[device.device_id] = alarm
+
+    def _entries(self, form: str, fix: Fix, device: Device, now: datetime) -> list[Entry]:
+        if self._last.get(device.device_id) == fix:
+            self._counters.duplicates += 1
+            return []
+        self._last[device.device_id] = fix
+        verdict, memory = judge(fix, self._memories.get(device.van_id, Memory()), now, self._area)
+        self._memories[device.van_id] = memory
+        self._counters.verdicts[verdict.kind] += 1
+        made = [Entry("fix", _row(form, fix, device, verdict, now))]
+        if self._is_new_alarm(fix, device.device_id, now):
+            made.insert(0, Entry("alarm", str(device.van_id)))
+        return made
+
+    def _is_new_alarm(self, fix: Fix, device_id: str, now: datetime) -> bool:
+        before = self._alarms.get(device_id)
+        if not fix.alarm:
+            if before is not None:
+                self._alarms[device_id] = Alarm(before.fixed_at, before.heard_at, released=True)
+            return False
+        self._alarms[device_id] = Alarm(fix.fixed_at, now)
+        if before is None:
+            return True
+        # A button that stays down, or a request sent again, is the same alarm.
+        return fix.fixed_at != before.fixed_at and (before.released or now - before.heard_at > SAME_ALARM)
+
+
+def _row(form: str, fix: Fix, device: Device, verdict: Verdict, now: datetime) -> str:
+    ours = {"device": device.device_id, "doubt": verdict.doubt, "late": verdict.kind == "late"}
+    attributes = {**fix.attributes, **{name: value for name, value in ours.items() if value}}
+    row = {
+        "van_id": str(device.van_id),
+        "fixed_at": fix.fixed_at.isoformat(),
+        "received_at": now.isoformat(),
+        "lat": fix.lat,
+        "lon": fix.lon,
+        "accuracy": fix.accuracy_m,
+        "speed": fix.speed_kmh,
+        "heading": fix.heading,
+        "source": form,
+        "refused": verdict.refused,
+        "attributes": attributes,
+    }
+    return json.dumps(row, allow_nan=False, separators=(",", ":"))

@@ -1,0 +1,177 @@
+"""What was accepted and is not in the record yet: an SQLite file in write-ahead mode, flushed with every commit.
+
+A batch is marked with its Postgres transaction's number before that commits. After a crash, or when the link broke
+under a commit, the record is asked what became of the number: nothing is lost, and nothing is stored twice.
+"""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from db.errors import Invalid
+from db.gateway.devices import Device
+
+Kind = Literal["alarm", "fix"]
+FILE = "queue.sqlite3"
+_LOOK = "Look at the folder's rights and the disk, then start again."
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS entry_kind ON entry (kind, seq);
+CREATE TABLE IF NOT EXISTS sending (one INTEGER PRIMARY KEY CHECK (one = 1), first INTEGER NOT NULL,
+    last INTEGER NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, cluster TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS rejected (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL,
+    why TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS device (body TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to tell the record: a fix as ``cru.record_fixes`` takes it, or a van's id that raised an alarm."""
+
+    kind: Kind
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The oldest entries of one kind, ``first`` to ``last`` by number."""
+
+    kind: Kind
+    first: int
+    last: int
+    bodies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A batch that was being committed: the transaction's number, and the cluster that knows it."""
+
+    kind: Kind
+    first: int
+    last: int
+    number: str
+    cluster: str
+
+
+class Journal:
+    """The file. Its methods block for a disk flush: call them from one thread that is not the loop's.
+
+    Raises:
+        Invalid: the folder or the file cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / FILE).touch(mode=0o600)
+            self._db = sqlite3.connect(folder / FILE, timeout=1, check_same_thread=False, isolation_level=None)
+            self._prepare()
+        except OSError as error:
+            raise Invalid(f"The queue's folder {folder} cannot be used.", _LOOK) from error
+        except sqlite3.OperationalError as error:
+            raise Invalid(f"The queue in {folder} is in use or cannot be opened.", _LOOK) from error
+        except sqlite3.DatabaseError as error:
+            raise Invalid(f"The queue in {folder} is damaged.", "Move the file away, then start again.") from error
+
+    def _prepare(self) -> None:
+        # Exclusive: a second gateway on the same folder is refused; the lock dies with the process.
+        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+            self._db.execute(f"PRAGMA {pragma}").fetchall()
+        self._db.executescript(_SCHEMA)
+
+    @contextlib.contextmanager
+    def _commit(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def count(self) -> int:
+        """How many entries wait."""
+        return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
+
+    def rejected(self) -> int:
+        """How many entries the record would not take; they are kept for a person to look at."""
+        return int(self._db.execute("SELECT count(*) FROM rejected").fetchone()[0])
+
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Store entries in order; they are on the disk when this returns."""
+        with self._commit():
+            self._db.executemany(
+                "INSERT INTO entry (kind, body) VALUES (?, ?)", ((one.kind, one.body) for one in entries)
+            )
+
+    def head(self, most: int) -> Batch | None:
+        """The next batch: an alarm goes before every fix. None if nothing waits."""
+        return self._oldest("alarm", 1) or self._oldest("fix", most)
+
+    def _oldest(self, kind: Kind, most: int) -> Batch | None:
+        sql = "SELECT seq, body FROM entry WHERE kind = ? ORDER BY seq LIMIT ?"
+        rows = self._db.execute(sql, (kind, most)).fetchall()
+        return Batch(kind, rows[0][0], rows[-1][0], tuple(body for _, body in rows)) if rows else None
+
+    def mark(self, mark: Mark) -> None:
+        """Remember that a batch is being committed."""
+        values = (mark.first, mark.last, mark.kind, mark.number, mark.cluster)
+        with self._commit():
+            self._db.execute("INSERT OR REPLACE INTO sending VALUES (1, ?, ?, ?, ?, ?)", values)
+
+    def marked(self) -> Mark | None:
+        """The batch whose end is not known."""
+        row = self._db.execute("SELECT kind, first, last, number, cluster FROM sending").fetchone()
+        return Mark(*row) if row else None
+
+    def unmark(self) -> None:
+        """The marked batch was not committed."""
+        with self._commit():
+            self._db.execute("DELETE FROM sending")
+
+    def done(self, batch: Batch | Mark) -> int:
+        """Forget a batch that is in the record. Returns how many entries it had."""
+        with self._commit():
+            self._db.execute("DELETE FROM sending")
+            return self._delete(batch)
+
+    def reject(self, batch: Batch, why: str) -> int:
+        """Put aside a batch that the record will never take. Returns how many entries it had."""
+        with self._commit():
+            self._db.execute("DELETE FROM sending")
+            self._db.execute(
+                "INSERT OR REPLACE INTO rejected SELECT seq, kind, body, ? FROM entry "
+                "WHERE kind = ? AND seq BETWEEN ? AND ?",
+                (why, batch.kind, batch.first, batch.last),
+            )
+            return self._delete(batch)
+
+    def _delete(self, batch: Batch | Mark) -> int:
+        sql = "DELETE FROM entry WHERE kind = ? AND seq BETWEEN ? AND ?"
+        return self._db.execute(sql, (batch.kind, batch.first, batch.last)).rowcount
+
+    def save_devices(self, devices: Sequence[Device]) -> None:
+        """Keep the list of devices for a start without the record."""
+        bodies = [
+            (json.dumps([one.device_id, str(one.van_id), one.callsign, one.digest, one.active]),)
+            for one in devices
+        ]
+        with self._commit():
+            self._db.execute("DELETE FROM device")
+            self._db.executemany("INSERT INTO device VALUES (?)", bodies)
+
+    def devices(self) -> list[Device]:
+        """The list of devices as last kept; empty if there never was one."""
+        rows = [json.loads(body) for (body,) in self._db.execute("SELECT body FROM device")]
+        return [Device(name, UUID(van), callsign, digest, active) for name, van, callsign, digest, active in rows]

@@ -1,0 +1,57 @@
+"""How much the gateway puts up with. Pure: time comes in as an argument."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one device or address may send.
+
+    Attributes:
+        device_rate: requests a second that a device may keep up.
+        device_burst: requests at once, for a device that empties its own buffer after an hour without cover.
+        address_rate: bad requests a second from one address.
+        address_burst: bad requests at once from one address.
+        body: bytes of a request's body.
+    """
+
+    device_rate: float = 20.0
+    device_burst: float = 1200.0
+    address_rate: float = 1.0
+    address_burst: float = 60.0
+    body: int = 65536
+
+
+@dataclass(slots=True)
+class Buckets:
+    """Token buckets by name; the ones least lately used are forgotten.
+
+    Args:
+        rate: tokens a second.
+        burst: tokens of a full bucket.
+        most: how many names to remember.
+    """
+
+    rate: float
+    burst: float
+    most: int = 10_000
+    _held: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def take(self, name: str, now: float) -> float:
+        """Take one token.
+
+        Args:
+            name: whose bucket.
+            now: seconds on a clock that never goes back.
+
+        Returns:
+            0 if there was one, else the seconds until there is.
+        """
+        tokens, since = self._held.pop(name, (self.burst, now))
+        tokens = min(self.burst, tokens + (now - since) * self.rate)
+        wait = 0.0 if tokens >= 1 else (1 - tokens) / self.rate
+        self._held[name] = (tokens if wait else tokens - 1, now)
+        if len(self._held) > self.most:
+            self._held.popitem(last=False)
+        return wait

@@ -1,0 +1,83 @@
+"""NMEA 0183: the RMC sentences of a modem that speaks nothing else; speed in knots."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from db.gateway.fix import BadPayload, Fix, Payload, Report
+from db.gateway.payloads import reading
+
+_SENTENCE = re.compile(r"\$([A-Z]{2}RMC,[^*$\r\n]*)\*([0-9A-Fa-f]{2})")
+_ANY = re.compile(r"\$[A-Z]{2}RMC,")
+MOST_LINES = 500
+
+
+def parse(payload: Payload, now: datetime) -> Report:
+    """Read every RMC line of the body (or of the ``nmea`` parameter); other sentences are passed over.
+
+    A line with a wrong checksum is left out as long as another is right: a modem's buffer starts anywhere.
+
+    Raises:
+        BadPayload: no device, no RMC line, none with a right checksum, or too many lines.
+    """
+    device = reading.word(payload.params.get("id") or payload.params.get("deviceid") or payload.user)
+    if not device:
+        raise BadPayload("No device is named.")
+    text = payload.body.decode("ascii", "replace") or payload.params.get("nmea", "")
+    if not _ANY.search(text):
+        raise BadPayload("There is no RMC sentence.")
+    lines = [body for body, checksum in _SENTENCE.findall(text) if _checksum(body) == int(checksum, 16)]
+    if not lines:
+        raise BadPayload("The checksum is wrong.")
+    if len(lines) > MOST_LINES:
+        raise BadPayload("There are too many sentences.", 413)
+    alarm = reading.is_panic(payload.params.get("alarm"))
+    fixes = [_fix(device, line.split(","), now, alarm=alarm) for line in lines]
+    return Report((device,), tuple(fixes))
+
+
+def _checksum(body: str) -> int:
+    total = 0
+    for character in body:
+        total ^= ord(character)
+    return total
+
+
+def _fix(device: str, fields: Sequence[str], now: datetime, *, alarm: bool) -> Fix:
+    if len(fields) < 10:
+        raise BadPayload("The RMC sentence is cut short.")
+    valid = fields[2] == "A"
+    placed = bool(fields[3] and fields[5])
+    if valid and not placed:
+        raise BadPayload("The RMC sentence has no place.")
+    return Fix(
+        device_id=device,
+        fixed_at=_when(fields[9], fields[1], now),
+        lat=_degrees(fields[3], fields[4], "NS") if placed else 0.0,
+        lon=_degrees(fields[5], fields[6], "EW") if placed else 0.0,
+        speed_kmh=reading.at_least_zero(fields[7], reading.KMH_A_KNOT),
+        heading=reading.heading(fields[8]),
+        attributes={"alarm": "sos"} if alarm else {},
+        alarm=alarm,
+        valid=valid,
+    )
+
+
+def _degrees(text: str, side: str, sides: str) -> float:
+    value = reading.number(text)
+    if value is None or value < 0 or len(side) != 1 or side not in sides:
+        raise BadPayload("The RMC sentence has no place.")
+    whole, minutes = divmod(value, 100)
+    return (whole + minutes / 60) * (1 if side == sides[0] else -1)
+
+
+def _when(day: str, time: str, now: datetime) -> datetime:
+    if not day or not time:
+        return now
+    try:
+        # strptime knows no fraction of one to six digits without a dot, so it is added by hand.
+        seconds, _, fraction = time.partition(".")
+        read = datetime.strptime(day + seconds, "%d%m%y%H%M%S").replace(tzinfo=UTC)
+        return read + timedelta(seconds=float(f"0.{fraction or 0}"))
+    except ValueError as error:
+        raise BadPayload("The time is not a time.") from error

@@ -1,0 +1,113 @@
+"""Keeps the list of devices fresh: from the record when it says so, else every half minute, else from the disk."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db.engine import transaction
+from db.errors import RecordError, Unavailable
+from db.feed import Changed, Feed, Lost, ReferenceChanged, Resync
+from db.gateway.counters import Link
+from db.gateway.devices import Device, DeviceBook
+from db.gateway.intake import Intake
+from db.gateway.journal import Journal
+from db.gateway.sanity import Sighting
+from db.gateway.store import Store
+
+RELOAD_EVERY = 30.0
+ASK_AGAIN_AFTER = 2.0
+_DEVICES = text(
+    "SELECT d.device_id, d.van_id, v.callsign, d.token_digest, d.active AND v.active "
+    "FROM cru.device d JOIN cru.van v ON v.id = d.van_id"
+)
+_POSITIONS = text("SELECT van_id, fixed_at, lat, lon, coalesce(accuracy, 0) FROM cru.position")
+
+log = logging.getLogger(__name__)
+
+
+class Roster:
+    """Reads devices and last positions.
+
+    Args:
+        url: the record, for the connection that listens.
+        engine: the record, for reading.
+        book: gets the devices.
+        link: told whether the record can be reached.
+        clock: the time now, aware.
+    """
+
+    def __init__(
+        self, url: URL, engine: AsyncEngine, book: DeviceBook, link: Link, clock: Callable[[], datetime]
+    ) -> None:
+        self._url, self._engine, self._book, self._link, self._clock = url, engine, book, link, clock
+        self._wanted = asyncio.Event()
+        self._asked_at = -ASK_AGAIN_AFTER
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, store: Store, journal: Journal, intake: Intake) -> None:
+        """Read once, from the disk if the record is away, and go on.
+
+        Raises:
+            Invalid: the record is of another version.
+            NotAllowed: the record does not let this login in.
+        """
+        self._store, self._journal, self._intake = store, journal, intake
+        kept = await store.in_thread(journal.devices)
+        if kept:
+            self._book.replace(kept)
+        try:
+            await self._reload()
+        except Unavailable as error:
+            self._link.down(self._clock(), error.sentence)
+            log.warning("the record is away at the start; fixes wait on the disk: %s", error.sentence)
+        self._tasks = [asyncio.create_task(self._keep_reloading()), asyncio.create_task(self._follow())]
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def ask(self) -> None:
+        """Somebody unknown called: a device that was added a moment ago should not wait for the next round."""
+        now = asyncio.get_running_loop().time()
+        if now - self._asked_at >= ASK_AGAIN_AFTER:
+            self._asked_at = now
+            self._wanted.set()
+
+    async def _keep_reloading(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), RELOAD_EVERY)
+            self._wanted.clear()
+            try:
+                await self._reload()
+            except RecordError as error:
+                self._link.down(self._clock(), error.sentence)
+
+    async def _reload(self) -> None:
+        async with transaction(self._engine) as connection:
+            rows = (await connection.execute(_DEVICES)).all()
+            positions = (await connection.execute(_POSITIONS)).all()
+        devices = [Device(*row) for row in rows]
+        self._book.replace(devices)
+        self._intake.remember((van, Sighting(*seen)) for van, *seen in positions)
+        await self._store.in_thread(lambda: self._journal.save_devices(devices))
+        self._link.up()
+        self._store.wake()
+
+    async def _follow(self) -> None:
+        async for message in Feed(self._url, "cru-gateway-feed").follow():
+            if isinstance(message, Lost):
+                self._link.down(self._clock(), message.error.sentence)
+            elif isinstance(message, Resync | ReferenceChanged) or _is_of_vans(message):
+                self._wanted.set()
+
+
+def _is_of_vans(message: object) -> bool:
+    return isinstance(message, Changed) and message.table == "van"

@@ -1,0 +1,192 @@
+"""Which fixes are shown, and why the others are not. Pure: time and what went before come in as arguments."""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from db.gateway.fix import Fix
+
+FUTURE = timedelta(minutes=2)
+LATE = timedelta(minutes=2)
+LONG_AGO = timedelta(days=31)
+FASTEST_KMH = 250.0
+DRIFT_KM = 0.3
+POOR_M = 5000.0
+BELIEVED_AFTER = 3
+BRITAIN = (49.0, -11.0, 61.5, 3.0)
+_EARTH_KM = 6371.0
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The service's area: WGS 84 degrees and kilometres. Vans convey beyond it, so leaving it is only doubtful."""
+
+    lat: float = 52.28
+    lon: float = -0.88
+    radius_km: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A place at a time, as much as the next judgement needs."""
+
+    fixed_at: datetime
+    lat: float
+    lon: float
+    accuracy_m: float = 0.0
+    device_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of a van.
+
+    Attributes:
+        last: the newest sane sighting.
+        elsewhere: the newest of a row of sightings that agree with each other and not with ``last``.
+        row: how many of them there were.
+    """
+
+    last: Sighting | None = None
+    elsewhere: Sighting | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with a fix.
+
+    Attributes:
+        refused: why it is kept but not shown, in a sentence; empty if it is shown.
+        doubt: why it is shown with a doubt, in a sentence; may be empty.
+        kind: one word for the counters: ``sane``, ``doubtful``, ``late`` or the ground of the refusal.
+    """
+
+    refused: str = ""
+    doubt: str = ""
+    kind: str = "sane"
+
+
+def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict, Memory]:
+    """Weigh one fix.
+
+    Args:
+        fix: as parsed.
+        memory: of its van.
+        now: when it came in, aware.
+        area: where the service works.
+
+    Returns:
+        The verdict, and the memory to weigh the van's next fix with.
+    """
+    refusal = _clock(fix, now) or _place(fix, area)
+    if refusal is not None:
+        return refusal, memory
+    seen = Sighting(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
+    # What was remembered under a clock that has been put back since must not freeze the van.
+    if memory.last is None or memory.last.fixed_at > now + FUTURE:
+        return _doubts(fix, area), Memory(seen)
+    if fix.fixed_at < memory.last.fixed_at:
+        return _late(memory.last.fixed_at - fix.fixed_at), memory
+    if _reachable(memory.last, seen):
+        return _doubts(fix, area), Memory(seen)
+    return _jumped(fix, memory, seen, area)
+
+
+def _clock(fix: Fix, now: datetime) -> Verdict | None:
+    ahead = fix.fixed_at - now
+    if ahead > FUTURE:
+        return Verdict(f"The device's clock is {_long(ahead)} ahead{_zone(ahead)}.", kind="future")
+    if -ahead > LONG_AGO:
+        return Verdict(f"The fix is {_long(-ahead)} old: the device's clock is not set.", kind="ancient")
+    return None
+
+
+def _zone(ahead: timedelta) -> str:
+    hours = round(ahead / timedelta(hours=1))
+    near = abs(ahead - timedelta(hours=hours)) <= FUTURE
+    return "; it seems to send local time as UTC" if near and 1 <= hours <= 14 else ""
+
+
+def _place(fix: Fix, area: Area) -> Verdict | None:
+    if not fix.valid:
+        return Verdict("The device says that it does not know where it is.", kind="invalid")
+    if abs(fix.lat) < 0.01 and abs(fix.lon) < 0.01:
+        return Verdict("The place is 0, 0: the device has no fix yet.", kind="zero")
+    if not _in_britain(fix.lat, fix.lon) and _in_area(fix.lon, fix.lat, area):
+        return Verdict("Latitude and longitude are swapped.", kind="swapped")
+    if abs(fix.lat) > 90 or abs(fix.lon) > 180:
+        return Verdict("This is not a place on earth.", kind="nowhere")
+    if not _in_britain(fix.lat, fix.lon):
+        return Verdict("The place is far outside Britain.", kind="abroad")
+    return None
+
+
+def _in_britain(lat: float, lon: float) -> bool:
+    south, west, north, east = BRITAIN
+    return south <= lat <= north and west <= lon <= east
+
+
+def _in_area(lat: float, lon: float, area: Area) -> bool:
+    return abs(lat) <= 90 and abs(lon) <= 180 and kilometres(lat, lon, area.lat, area.lon) <= area.radius_km
+
+
+def _doubts(fix: Fix, area: Area) -> Verdict:
+    if (fix.accuracy_m or 0) > POOR_M:
+        return Verdict(doubt=f"The fix is only good to {(fix.accuracy_m or 0) / 1000:.0f} km.", kind="doubtful")
+    if not _in_area(fix.lat, fix.lon, area):
+        return Verdict(doubt="The place is far outside the service's area.", kind="doubtful")
+    return Verdict()
+
+
+def _late(behind: timedelta) -> Verdict:
+    if behind < LATE:
+        return Verdict(kind="late")
+    return Verdict(doubt=f"It came in after a fix {_long(behind)} newer, for replay only.", kind="late")
+
+
+def _reachable(before: Sighting, after: Sighting) -> bool:
+    # Each place may be off by its accuracy; a stopped van drifts a little whatever it says.
+    slack = (before.accuracy_m + after.accuracy_m) / 1000 + DRIFT_KM
+    apart = kilometres(before.lat, before.lon, after.lat, after.lon) - slack
+    hours = max((after.fixed_at - before.fixed_at) / timedelta(hours=1), 0.0)
+    return apart <= FASTEST_KMH * hours
+
+
+def _jumped(fix: Fix, memory: Memory, seen: Sighting, area: Area) -> tuple[Verdict, Memory]:
+    row = memory.row + 1 if _agrees(memory.elsewhere, seen) else 1
+    if row >= BELIEVED_AFTER:
+        verdict = _doubts(fix, area)
+        moved = f"The van moved while its device was silent: {row} fixes in a row say so."
+        return replace(verdict, doubt=verdict.doubt or moved, kind="doubtful"), Memory(seen)
+    last = memory.last or seen
+    apart = kilometres(last.lat, last.lon, seen.lat, seen.lon)
+    sentence = f"It jumped {apart:.0f} km in {_long(seen.fixed_at - last.fixed_at)}."
+    return Verdict(sentence, kind="jumped"), replace(memory, elsewhere=seen, row=row)
+
+
+def _agrees(before: Sighting | None, after: Sighting) -> bool:
+    return (
+        before is not None
+        and before.device_id == after.device_id
+        and after.fixed_at > before.fixed_at
+        and _reachable(before, after)
+    )
+
+
+def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """The great-circle distance between two places."""
+    a, b = math.radians(lat), math.radians(other_lat)
+    across = math.sin((b - a) / 2) ** 2
+    along = math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(across + along)))
+
+
+def _long(span: timedelta) -> str:
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} days"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else f"{seconds} s"
