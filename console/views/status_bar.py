@@ -1,26 +1,28 @@
 """The bar on top: service, clock, link, counts, alarms, who is signed in."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from console.actions import Progress
 from console.desk import Desk
-from console.look import paint
-from console.look.style import current, mark, px, text_font
+from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip
 from console.models.joins import touched_referrals
 from console.models.watch import AlarmWatch, Tally
 from console.store import Delta, Link, LinkState
 from console.views.pending import PendingPanel
+from console.views.status_parts import ElidedLabel, ExerciseMark, Meanwhile
 from db.domain.alarms import Alarm, Silenced
 from db.domain.board import short_name
 from db.domain.clocks import age_in_words, local, local_time
 
-_CHIPS = 3
+_ONE_LINE: Final = 1700
 
 
 class StatusBar(QFrame):
@@ -59,30 +61,51 @@ class StatusBar(QFrame):
         self.date = QLabel(self)
         mark(self.date, role="small")
         self.link = Chip("", parent=self)
-        self.counts = QLabel(self)
+        self.counts = ElidedLabel(self)
         self.meanwhile = Meanwhile(self)
         self.pending = ActionButton("", parent=self)
         self.alarm = ActionButton("", "F9", "danger", self)
         self.more = ActionButton("", kind="quiet", parent=self)
-        self.user = QLabel(f"{me.display_name} · {me.role.value}", self)
+        self.user = ElidedLabel(self)
+        self.user.setText(f"{me.display_name} · {me.role.value}")
         self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(16), px(4), px(12), px(4))
-        row.setSpacing(px(16))
-        row.addWidget(self.title)
-        if self._desk.me.exercise:
-            row.addWidget(ExerciseMark(self))
-        told: tuple[QWidget, ...] = (self.clock, self.date, self.link, self.counts, self.meanwhile)
-        asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more, self.user)
-        for widget in told:
-            row.addWidget(widget)
-        row.addStretch(1)
-        for widget in asked:
-            row.addWidget(widget)
+        self.exercise = ExerciseMark(self)
+        self.exercise.setVisible(self._desk.me.exercise)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(16), px(4), px(12), px(4))
+        column.setSpacing(px(4))
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        for row in (self._first, self._second):
+            row.setSpacing(px(16))
+            column.addLayout(row)
+        for button in (self.pending, self.alarm):
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
+        self._fill_rows()
+
+    def _fill_rows(self) -> None:
+        """One line where there is room, two in a narrow window or with large text."""
+        self._two_lines = self.width() < px(_ONE_LINE)
+        for row in (self._first, self._second):
+            while row.takeAt(0) is not None:
+                pass
+        head: tuple[QWidget, ...] = (self.title, self.exercise, self.clock, self.date, self.link)
+        asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
+        second = self._second if self._two_lines else self._first
+        _add(self._first, head)
+        if self._two_lines:
+            _add(self._first, (self.meanwhile,))
+            self._first.addStretch(1)
+            _add(self._first, (self.user,))
+        _add(second, (self.counts,) if self._two_lines else (self.counts, self.meanwhile))
+        second.addStretch(1)
+        _add(second, asked)
+        if not self._two_lines:
+            self._first.addWidget(self.user)
+        self.updateGeometry()
 
     def _connect(self) -> None:
         store = self._desk.store
@@ -226,94 +249,22 @@ class StatusBar(QFrame):
             entry.triggered.connect(lambda _=False, chosen=alarm: self.alarm_activated.emit(chosen))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
-    def sizeHint(self) -> QSize:
-        """One line."""
-        return QSize(px(1200), px(44))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take one line or two."""
+        super().resizeEvent(event)
+        if self._two_lines != (self.width() < px(_ONE_LINE)):
+            self._fill_rows()
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than its texts, which are cut where there is no room."""
+        return QSize(px(700), super().minimumSizeHint().height())
 
 
-class Meanwhile(QWidget):
-    """After a loss of the link: which referrals changed meanwhile, each a step away."""
-
-    chosen = Signal(object)
-    """The UUID of a referral to look at."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(px(6))
-        self._words = QLabel(self)
-        mark(self._words, tone="warn")
-        self._row.addWidget(self._words)
-        self._chips: list[ActionButton] = []
-        self.hide()
-
-    def tell(self, changed: list[tuple[UUID, str]]) -> None:
-        """Name the referrals that changed, by id and short name; none says that nothing did."""
-        self.clear()
-        self._words.setText(_meanwhile_words(len(changed)))
-        for key, name in changed[:_CHIPS]:
-            self._add(name, f"Go to {name}").clicked.connect(lambda _=False, one=key: self.chosen.emit(one))
-        self._add("Seen", "Put this message away").clicked.connect(self.clear)
-        self.show()
-
-    def text(self) -> str:
-        """The sentence shown."""
-        return "" if self.isHidden() else self._words.text()
-
-    def buttons(self) -> list[ActionButton]:
-        """The steps to the referrals, and the one that puts the message away, last."""
-        return list(self._chips)
-
-    def clear(self) -> None:
-        """Say nothing."""
-        for chip in self._chips:
-            chip.hide()
-            chip.deleteLater()
-        self._chips = []
-        self.hide()
-
-    def _add(self, text: str, name: str) -> ActionButton:
-        chip = ActionButton(text, kind="secondary" if text != "Seen" else "quiet", parent=self)
-        chip.setAccessibleName(name)
-        self._row.addWidget(chip)
-        self._chips.append(chip)
-        return chip
-
-
-class ExerciseMark(QWidget):
-    """Striped, so that a practice shift is never taken for a real one."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("EXERCISE: this is a practice shift, nothing here is real")
-        self.setToolTip(self.accessibleName())
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """The word with stripes on both sides."""
-        metrics = QFontMetrics(text_font(bold=True))
-        return QSize(metrics.horizontalAdvance("EXERCISE") + px(64), metrics.height() + px(8))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
-        colours = current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), paint.hatch(colours.warn, colours.window))
-        room = QRectF(self.rect()).adjusted(px(22), 0, -px(22), 0)
-        painter.fillRect(room, QColor(colours.warn))
-        painter.setFont(text_font(bold=True))
-        painter.setPen(QColor(colours.window))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "EXERCISE")
+def _add(row: QHBoxLayout, widgets: Sequence[QWidget]) -> None:
+    for widget in widgets:
+        row.addWidget(widget)
 
 
 def _date_words(now: datetime) -> str:
     there = local(now)
     return f"{there:%a} {there.day} {there:%b}"
-
-
-def _meanwhile_words(count: int) -> str:
-    if count == 0:
-        return "Link back. No referral changed meanwhile."
-    more = f", first {_CHIPS}:" if count > _CHIPS else ":"
-    return f"Link back. {count} changed meanwhile{more}"

@@ -110,13 +110,15 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     # What rests on purpose is quiet until it comes back.
     rests = row.hold_until or row.clock.started
     soon = row.clock.started + (row.clock.due - row.clock.started) * SHARE_DUE_SOON
-    if rests < row.clock.due:
+    no_van = row.unallocated and _is_first(row.priority, reference)
+    # Without a van the graver alarm asks for the same action already.
+    if rests < row.clock.due and not no_van:
         yield Alarm(
             f"due soon {key}", 3, f"{name} due soon", max(soon, rests), until=row.clock.due, referral_id=key
         )
     late = max(row.clock.due, rests)
     yield Alarm(f"late {key}", 2, f"{name} late by", late, counts_from=row.clock.due, referral_id=key)
-    if row.unallocated and _is_first(row.priority, reference):
+    if no_van:
         since = max(row.clock.started + UNALLOCATED_AFTER, rests)
         words = f"{name}, no van for"
         yield Alarm(f"no van {key}", 1, words, since, counts_from=row.clock.started, referral_id=key)
