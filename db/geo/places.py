@@ -1,5 +1,6 @@
 """One box that finds a place from whatever a caller says."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -131,7 +132,9 @@ class PlaceFinder:
             (near[0], gaps[0]),
         )
         title = entry.name if entry.kind == "place" else f"{entry.name}, {self._names.town_of(entry)}"
-        return f"Near {title.rstrip(', ')}" if gap < 1 else f"{gap:.1f} km from {title.rstrip(', ')}"
+        # A town reaches further than the point that marks it.
+        reach = 1 + math.sqrt(entry.population) / 150
+        return f"Near {title.rstrip(', ')}" if gap < reach else f"{gap:.1f} km from {title.rstrip(', ')}"
 
     def _work_out_outside(self, lat: float, lon: float) -> str | None:
         return None if self._area.contains(lat, lon) else f"Outside {self._area.area.name}."
