@@ -32,10 +32,10 @@ class Spot:
 class Places:
     """Two places, found by how they begin."""
 
-    asked: list[str] = field(default_factory=list)
+    asked: list[object] = field(default_factory=list)
 
     async def find(self, text: str, near: tuple[float, float] | None = None) -> list[Spot]:
-        self.asked.append(text)
+        self.asked.append((text, near))
         known = [
             Spot("NN1 4LP", "Abington, Northampton · 3 streets", postcode="NN1 4LP"),
             Spot("Abington Street", "Northampton"),
@@ -104,7 +104,7 @@ def open_form(room: Room, qtbot: QtBot) -> ReferralForm:
 
 def location(room: Room, form: ReferralForm, text: str) -> None:
     type_keys(text)
-    room.until(lambda: not form.page.place.list.isHidden())
+    room.until(lambda: not form.page.place.popup.isHidden())
     press(Qt.Key.Key_Tab)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -46,9 +47,7 @@ class ChoiceRow(QWidget):
         self._chosen: tuple[str, ...] = ()
         self._cursor = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_options(options)
 
     @property
@@ -75,23 +74,20 @@ class ChoiceRow(QWidget):
 
     # --- size ---
 
-    def hasHeightForWidth(self) -> bool:
-        """Chips wrap."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Height of all lines at a width."""
-        boxes = self._boxes(width)
-        return (boxes[-1].bottom() + 1 if boxes else self._line()) + px(2)
-
     def sizeHint(self) -> QSize:
-        """As wide as the place allows."""
-        width = max(self.width(), px(240))
-        return QSize(px(240), self.heightForWidth(width))
+        """As wide as the place allows, as high as its lines need there."""
+        boxes = self._boxes(self.width())
+        return QSize(px(120), (boxes[-1].bottom() + 1 if boxes else self._line()) + px(2))
 
     def minimumSizeHint(self) -> QSize:
         """The widest chip."""
-        return QSize(max((box.width() for box in self._boxes(1)), default=px(60)), self._line() + px(2))
+        return QSize(max((box.width() for box in self._boxes(1)), default=px(60)), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def _line(self) -> int:
         return int(max(24, QFontMetrics(text_font()).height() + px(8)))
@@ -100,7 +96,7 @@ class ChoiceRow(QWidget):
         metrics, gap, line = QFontMetrics(text_font()), px(6), self._line()
         boxes, x, y = [], 0, px(1)
         for option in self._options:
-            wide = metrics.horizontalAdvance(option.text) + px(20) + (self._cap() + px(6) if option.key else 0)
+            wide = metrics.horizontalAdvance(option.text) + px(28) + (self._cap() + px(6) if option.key else 0)
             if x and x + wide > width:
                 x, y = 0, y + line + gap
             boxes.append(QRect(x, y, wide, line))
@@ -207,12 +203,10 @@ class ChoiceRow(QWidget):
             cap = QRectF(left - px(3), box.top() + px(4), self._cap(), box.height() - px(8))
             paint.paint_keycap(painter, cap, option.key, colours)
             left = cap.right() + px(7)
-        painter.setFont(text_font(bold=False))
+        painter.setFont(text_font())
         painter.setPen(QColor(colours.text))
-        words = f"{option.text}"
-        painter.drawText(
-            QRectF(left, box.top(), box.right() - left, box.height()), Qt.AlignmentFlag.AlignVCenter, words
-        )
+        room = QRectF(left, box.top(), box.right() - left, box.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, option.text)
         if on:
             self._paint_tick(painter, box)
         if ring:
@@ -220,8 +214,6 @@ class ChoiceRow(QWidget):
 
     def _paint_tick(self, painter: QPainter, box: QRectF) -> None:
         painter.setPen(QPen(QColor(current().link), 2))
-        right, top = box.right() - px(9), box.top() + px(5)
-        painter.drawPolyline(
-            [QPoint(round(right - px(4)), round(top + px(3))), QPoint(round(right - px(2)), round(top + px(5)))]
-        )
-        painter.drawLine(round(right - px(2)), round(top + px(5)), round(right + px(3)), round(top))
+        left, middle, unit = box.right() - px(16), box.center().y(), px(3)
+        corners = [(left, middle), (left + unit, middle + unit), (left + 3 * unit, middle - unit)]
+        painter.drawPolyline([QPointF(x, y) for x, y in corners])

@@ -61,6 +61,7 @@ class Labelled(QWidget):
         for widget in (self._label, editor, self._note):
             column.addWidget(widget)
         column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def editors(self) -> dict[str, QWidget]:
         """The one editor."""
@@ -158,7 +159,7 @@ class TimeField(Labelled):
         super().__init__(name, label, self.line, parent)
         self._now = now
         self._typed = NO_TIME
-        self.line.setPlaceholderText("0255 or 35 min ago")
+        self.line.setPlaceholderText("0255, 35 min ago")
         self.line.textEdited.connect(self._read)
         self.line.editingFinished.connect(self._settle)
 
@@ -239,9 +240,14 @@ class SwitchField(QWidget):
         self.box = QCheckBox(label, self)
         self.box.setObjectName(name)
         self.box.clicked.connect(lambda _on: self.edited.emit())
+        above = QLabel(" ")
+        mark(above, role="small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.box, 0, Qt.AlignmentFlag.AlignBottom)
+        column.setSpacing(px(2))
+        column.addWidget(above)
+        column.addWidget(self.box)
+        column.addStretch(1)
 
     def values(self) -> dict[str, Any]:
         """Whether it is on."""

@@ -98,6 +98,11 @@ class Footer(QWidget):
         if self.reasons.chosen():
             self.decline.emit(self.reasons.chosen()[0])
 
+    def tab_order(self) -> list[QWidget]:
+        """What the Tab key walks through."""
+        asked: list[QWidget] = [self.reasons, self.decline_now]
+        return [*asked, self._save, self._accept, self._give_back, self._decline, self._withdraw, self._park]
+
     def open_reasons(self) -> None:
         """Ask why, if declining is offered."""
         if self.offers.decline:
@@ -126,7 +131,6 @@ class Footer(QWidget):
     def set_verdict(self, words: str, tone: Tone) -> None:
         """Say what the screening comes to."""
         self._verdict.setText(words)
-        self._verdict.setVisible(bool(words))
         mark(self._verdict, tone=tone)
 
     def set_progress(self, words: str, *, may_withdraw: bool = False) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from uuid import UUID
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.actions import Action, Progress
 from console.desk import Desk
@@ -15,17 +16,19 @@ from console.look.buttons import ActionButton
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
 from console.store import Delta, LinkState
+from console.views.form import offering
 from console.views.form.conflicts import Conflicts
-from console.views.form.footer import Footer, Offers
+from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
 from console.views.form.open_draft import OpenDraft
 from console.views.form.page import Page
 from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
+from console.views.form.scroller import Scroller
 from console.views.form.submission import Ending, Sender
 from db.domain import intake
 from db.domain.clocks import local_time
-from db.domain.intake import Draft
+from db.domain.intake import Problem
 from db.domain.merge import Merged
 from db.domain.roles import may_dispatch
 from db.domain.states import ReferralState
@@ -56,10 +59,7 @@ class ReferralForm(QWidget):
         self.message = MessageBar()
         self.conflicts = Conflicts()
         self.footer = Footer(desk.store.reference.reasons.get("decline", ()))
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = Scroller()
         self._make_page()
         self._lay_out()
         self._connect()
@@ -70,12 +70,11 @@ class ReferralForm(QWidget):
 
     def _make_page(self) -> None:
         self.page = Page(self._desk.store.reference, self._finder, self._desk.clock.now)
-        mark(self.page, role="page")
-        self._scroll.setWidget(self.page)
-        self.page.place.float_over(self.page)
+        self._scroll.show_page(self.page)
         self.page.edited.connect(self._edited)
         self.page.pick_on_map.clicked.connect(self.pick_on_map_requested)
-        self.page.screening.moved.connect(self._reveal_question)
+        for one, following in pairwise([*self.page.tab_order(), *self.footer.tab_order()]):
+            QWidget.setTabOrder(one, following)
 
     def _lay_out(self) -> None:
         mark(self, role="panel")
@@ -108,14 +107,13 @@ class ReferralForm(QWidget):
         self.footer.give_back.connect(self._give_back)
         self.footer.park.connect(self.park)
         self.footer.withdraw.connect(self._withdraw)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus_moved)
+        self._scroll.focus_moved.connect(lambda: self.page.tell(self._problems(), tried=self._tried))
 
-    def _bind(self) -> None:
-        keys: dict[str, Callable[[], object]] = {
-            "Ctrl+Return": lambda: self._send(Ending()),
-            "Ctrl+Enter": lambda: self._send(Ending()),
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        jumps = {f"Alt+{number}": partial(self.go_to, number) for number in range(1, 8)}
+        return jumps | {
+            "Ctrl+Return": self.footer.save.emit,
+            "Ctrl+Enter": self.footer.save.emit,
             "Ctrl+Shift+Return": self._accept,
             "Ctrl+Shift+Enter": self._accept,
             "Alt+D": self.footer.open_reasons,
@@ -126,8 +124,9 @@ class ReferralForm(QWidget):
             "Alt+P": self._open_oldest,
             "Escape": self._escape,
         }
-        keys |= {f"Alt+{number}": partial(self.go_to, number) for number in range(1, 8)}
-        for key, act in keys.items():
+
+    def _bind(self) -> None:
+        for key, act in self._keys().items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
@@ -139,17 +138,19 @@ class ReferralForm(QWidget):
         self._put_aside()
         self._show(OpenDraft(self._desk.clock.now()))
 
-    def open_edit(self, referral_id: UUID) -> None:
-        """Correct a referral that is in the mirror. An edit of it that was put aside is taken up again."""
-        self._open_known(referral_id)
+    def open_edit(self, referral_id: UUID) -> bool:
+        """Correct a referral; an edit that was put aside is taken up again. False: it is not in the mirror."""
+        return self._open_known(referral_id)
 
-    def open_screening(self, referral_id: UUID) -> None:
-        """Screen a referral that is in the mirror, or screen it again: every question is put anew."""
+    def open_screening(self, referral_id: UUID) -> bool:
+        """Screen a referral, or screen it again: every question is put anew. False: it is not in the mirror."""
         opened = self._open_known(referral_id)
-        if opened:
+        if opened and self._current.draft.answers == self._current.saved_answers:
             self._current.draft = replace(self._current.draft, answers={})
-            self._show(self._current)
+            self._show_page()
+        if opened:
             self.go_to(5)
+        return opened
 
     def open_parked(self, draft: OpenDraft) -> None:
         """Take up a draft that was put aside, with the focus where it was."""
@@ -193,8 +194,7 @@ class ReferralForm(QWidget):
 
     def _put_aside(self) -> bool:
         draft = self._current
-        focus = self.focusWidget()
-        draft.focus = focus.objectName() if focus else draft.focus
+        draft.focus = self._focused_name() or draft.focus
         if draft.is_touched:
             self.drafts.add(draft)
         return draft.is_touched
@@ -211,28 +211,32 @@ class ReferralForm(QWidget):
         """The draft on the screen."""
         return self._current
 
-    def _show(self, draft: OpenDraft) -> None:
+    def _show(self, draft: OpenDraft, *, focus: bool = True) -> None:
         self._current, self._tried = draft, False
         self.message.clear()
         self.footer.close_reasons()
-        self.page.show_draft(draft.draft)
-        self.page.lock_times(draft.base)
+        self._show_page()
         self._scroll.verticalScrollBar().setValue(0)
+        if focus:
+            self.focus_form()
+
+    def _show_page(self) -> None:
+        """Show the current draft, and nothing of any other."""
+        referral = self._desk.store.referral(self._current.referral_id)
+        self.page.set_received(referral.received_at if referral else self._current.begun)
+        self.page.show_draft(self._current.draft)
+        self.page.lock_times(self._current.base)
         self._renew()
         self._tell_progress()
-        self.focus_form()
 
     def focus_form(self) -> None:
         """Give the focus to where the person was, or to the location."""
-        editor = self.page.editors().get(self._current.focus) or self.page.start_of(1)
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._scroll.ensureWidgetVisible(editor)
+        if not self._scroll.focus_on(self._current.focus):
+            self.go_to(1)
 
     def go_to(self, section: int) -> None:
         """Jump to section 1 to 7."""
-        editor = self.page.start_of(section)
-        editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._scroll.ensureWidgetVisible(editor, 0, px(80))
+        self._scroll.focus_on(self.page.start_of(section))
 
     def set_location_from_map(self, lat: float, lon: float, place: PlaceLike | None = None) -> None:
         """Take the point that was chosen on the map; WGS 84 degrees. ``place`` says what is there."""
@@ -246,43 +250,24 @@ class ReferralForm(QWidget):
         self._renew()
 
     def _renew(self) -> None:
-        draft, reference, now = self._current.draft, self._desk.store.reference, self._desk.clock.now()
+        reference, now = self._desk.store.reference, self._desk.clock.now()
         begun = self._current.begun
         since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
         self._header.set_title(self._current.title, since)
-        self.page.tell(intake.problems(draft, reference, now), tried=self._tried)
+        self.page.tell(self._problems(), tried=self._tried)
         self.conflicts.set_differences(self._current.differences(reference))
-        self._tell_verdict(draft)
-        self._offer(draft)
+        self._offer()
 
-    def _tell_verdict(self, draft: Draft) -> None:
-        tool = self._desk.store.reference.current_tool
-        reason = intake.return_reason(draft, tool)
-        if draft.triage_scale == intake.DANGER_SCALE:
-            words = "Scale A, immediate danger: say “999 / return to EMAS”. It is recorded that it was said."
-            self.footer.set_verdict(words, "late")
-        elif draft.answers:
-            good = intake.verdict(draft, tool).is_clear
-            self.footer.set_verdict(
-                intake.verdict_in_words(draft, tool), "good" if good else "late" if reason else "warn"
-            )
-        else:
-            self.footer.set_verdict("", "dim")
+    def _problems(self) -> list[Problem]:
+        return intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now())
 
-    def _offer(self, draft: Draft) -> None:
-        tool = self._desk.store.reference.current_tool
+    def _offer(self) -> None:
+        draft, tool = self._current.draft, self._desk.store.reference.current_tool
         referral = self._desk.store.referral(self._current.referral_id)
         state = referral.state if referral else ReferralState.RECEIVED
         may = may_dispatch(self._desk.me.role) and not self._current.sending
-        undecided = may and state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}
-        self.footer.set_offers(
-            Offers(
-                save=may,
-                accept=may and state is ReferralState.RECEIVED and intake.may_accept(draft, tool),
-                decline=undecided,
-                give_back=undecided and intake.return_reason(draft, tool) is not None,
-            )
-        )
+        self.footer.set_verdict(*offering.verdict(draft, tool))
+        self.footer.set_offers(offering.offers(draft, state, tool, may=may))
 
     # --- sending ---
 
@@ -301,31 +286,29 @@ class ReferralForm(QWidget):
         self._edited()
         self._tried = True
         self._renew()
-        problems = intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now())
-        blocking = next((one for one in problems if one.blocks), None)
+        blocking = next((one for one in self._problems() if one.blocks), None)
         if blocking is not None:
             self.message.say("warn", blocking.sentence)
-            self._focus_on(blocking.field)
+            self._scroll.focus_on(blocking.field)
         elif self._sender.send(self._current, ending):
             self.message.clear()
             self._current.focus = self._focused_name()
             self._renew()
             self._tell_progress()
 
+    def _has_focus(self) -> bool:
+        """Whether the person is still here, and not at another panel by now."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
     def _focused_name(self) -> str:
         focus = self.focusWidget()
         return focus.objectName() if focus else ""
 
-    def _focus_on(self, field: str) -> None:
-        editor = self.page.editors().get(field)
-        if editor is not None:
-            editor.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._scroll.ensureWidgetVisible(editor)
-
     def _finished(self, draft: OpenDraft) -> None:
         self.drafts.remove(draft)
         if draft is self._current:
-            self._show(OpenDraft(self._desk.clock.now()))
+            self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())
             self.saved.emit(draft.referral_id)
             self.closed.emit()
         else:
@@ -340,7 +323,8 @@ class ReferralForm(QWidget):
         self._tell_progress()
         self._renew()
         self.message.say("late", error.sentence, f"{error.next_step} What you typed is still here.".strip())
-        self.focus_form()
+        if self._has_focus():
+            self.focus_form()
 
     def _waiting(self) -> Action | None:
         pending = self._desk.actions.pending
@@ -352,14 +336,11 @@ class ReferralForm(QWidget):
         held = action is not None and action.progress is Progress.WAITING
         lost = self._desk.store.link.state is LinkState.LOST
         self.page.setEnabled(not sending)
-        if sending and (held or lost):
-            words = "Waiting for the link. The save goes out by itself when it is back; nothing is lost."
-        elif sending:
-            words = f"Sending: {action.label}…" if action else "Sending…"
-        else:
-            words = "The link is lost: a save will wait until it is back." if lost else ""
-        self.footer.set_progress(words, may_withdraw=held)
-        self._offer(self._current.draft)
+        label = action.label if action else None
+        self.footer.set_progress(
+            offering.progress(label, sending=sending, held=held, lost=lost), may_withdraw=held
+        )
+        self._offer()
 
     def _withdraw(self) -> None:
         action = self._waiting()
@@ -382,13 +363,12 @@ class ReferralForm(QWidget):
             return
         merged = draft.rebase(referral, self._desk.store.reference)
         if draft is self._current and (merged.taken or merged.disputed):
-            self.page.show_draft(draft.draft)
+            self._show_page()
             self._tell_merge(merged)
 
     def _tell_merge(self, merged: Merged) -> None:
         if merged.disputed:
-            words = "Somebody else changed this too. Compare below before you save."
-            self.message.say("warn", words)
+            self.message.say("warn", "Somebody else changed this too. Compare above before you save.")
         else:
             self.message.say("info", f"Somebody else changed: {', '.join(merged.taken)}. It is shown here.")
 
@@ -396,30 +376,19 @@ class ReferralForm(QWidget):
         if not group or self._current.sending:
             return
         self._current.take_theirs(group)
-        self.page.show_draft(self._current.draft)
-        self._renew()
+        self._show_page()
 
     def _follow_reference(self) -> None:
         self._edited()
-        name = self._focused_name()
+        self._current.focus = self._focused_name()
+        here = self._has_focus()
         self._make_page()
-        self.page.show_draft(self._current.draft)
-        self._focus_on(name)
-        self._renew()
+        self._show_page()
+        if here:
+            self.focus_form()
 
     def _list_drafts(self) -> None:
         self._header.set_drafts(self.drafts.all())
-
-    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self.isAncestorOf(new) and not self._current.sending:
-            self.page.tell(
-                intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now()),
-                tried=self._tried,
-            )
-
-    def _reveal_question(self, box: QRect) -> None:
-        corner = self.page.screening.grid.mapTo(self.page, box.center())
-        self._scroll.ensureVisible(corner.x(), corner.y(), 0, px(80))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return presses the button that has the focus, as it does elsewhere."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.style import mark, px
@@ -30,16 +30,16 @@ from db.domain.reference import ReferenceData, Source
 from db.domain.screening import second_looks
 from db.domain.typed import age, read_date
 
-_COLUMNS = 12
 _SHOWN_AT = {"place_warning": "place"}
 _LEGAL = ("none", "s136", "s135")
 _POLICE = ("present", "asked for", "avoided")
-_SCALE = ("A", "B", "C", "D", "E")
+# The UK Mental Health Triage Scale's own words.
+_SCALE = {"A": "emergency", "B": "very urgent", "C": "urgent", "D": "semi-urgent", "E": "non-urgent"}
 _GENDERS = ("female", "male")
 
 
 class Section(QFrame):
-    """A numbered section: title, the key that jumps to it, and rows of fields on a grid of twelve columns."""
+    """A numbered section: title, the key that jumps to it, and rows of fields."""
 
     def __init__(self, number: int, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,23 +51,19 @@ class Section(QFrame):
         self._top.addWidget(heading)
         self._top.addStretch(1)
         self._top.addWidget(KeyHint(f"Alt+{number}"))
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(px(10))
-        self._grid.setVerticalSpacing(px(8))
-        for place in range(_COLUMNS):
-            self._grid.setColumnStretch(place, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(14), px(8), px(14), px(12))
         column.setSpacing(px(6))
         column.addLayout(self._top)
-        column.addLayout(self._grid)
+        self._rows = column
 
     def add_row(self, *cells: tuple[QWidget, int]) -> None:
-        """Add fields side by side, each with the number of columns it takes of twelve."""
-        row, place = self._grid.rowCount(), 0
-        for widget, span in cells:
-            self._grid.addWidget(widget, row, place, 1, span)
-            place += span
+        """Add fields side by side, each with its share of the width; hidden ones leave theirs to the others."""
+        row = QHBoxLayout()
+        row.setSpacing(px(10))
+        for widget, share in cells:
+            row.addWidget(widget, share)
+        self._rows.addLayout(row)
 
 
 class Page(QWidget):
@@ -80,7 +76,9 @@ class Page(QWidget):
         self._reference = reference
         self._now = now
         self.pick_on_map = ActionButton("Pick on map", "Alt+M")
+        self._received: datetime | None = None
         self._make_fields(finder)
+        self.place.float_over(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, px(12))
         column.setSpacing(0)
@@ -128,7 +126,9 @@ class Page(QWidget):
         self.legal = ChoiceField("legal", "Detained (nothing chosen: not known)", _numbered(_LEGAL))
         self.legal_detail = LineField("legal_detail", "Place and start, only if detained")
         self.police = ChoiceField("police", "Police (nothing chosen: not known)", _numbered(_POLICE))
-        self.scale = ChoiceField("triage_scale", "Triage scale", [Option(one, one, one) for one in _SCALE])
+        self.scale = ChoiceField(
+            "triage_scale", "Triage scale", [Option(letter, words, letter) for letter, words in _SCALE.items()]
+        )
         self.priority = PriorityField(reference.priorities)
 
     def _make_sections(self) -> Iterator[Section]:
@@ -138,8 +138,7 @@ class Page(QWidget):
             "Who refers",
             ((self.source, 12),),
             ((self.caller, 4), (self.call_back, 4), (self.incident, 4)),
-            ((self.crew, 4), (self.waiting, 4), (self.on_scene, 4)),
-            ((self.connected, 4), (self.sent, 4)),
+            ((self.crew, 4), (self.waiting, 4), (self.on_scene, 3), (self.connected, 3), (self.sent, 3)),
         )
         yield self._section(3, "Patient", ((self.unknown, 2), (self.name, 4), (self.born, 3), (self.number, 3)))
         yield self._section(4, "Narrative", ((self.narrative, 12),))
@@ -156,8 +155,8 @@ class Page(QWidget):
             7,
             "Legal and priority",
             ((self.legal, 6), (self.legal_detail, 6)),
-            ((self.police, 6), (self.scale, 6)),
-            ((self.priority, 12),),
+            ((self.police, 12),),
+            ((self.scale, 7), (self.priority, 5)),
         )
 
     def _section(self, number: int, title: str, *rows: Sequence[tuple[QWidget, int]]) -> Section:
@@ -188,10 +187,19 @@ class Page(QWidget):
         """Every widget that takes the focus, by name, in voice order."""
         return {name: widget for field in self.fields() for name, widget in field.editors().items()}
 
-    def start_of(self, section: int) -> QWidget:
-        """Where section 1 to 7 begins."""
-        starts = ("place", "source", "patient_unknown", "narrative", "answers", "wishes", "legal")
-        return self.editors()[starts[section - 1]]
+    def start_of(self, section: int) -> str:
+        """The name of the editor with which section 1 to 7 begins."""
+        return ("place", "source", "patient_unknown", "narrative", "answers", "wishes", "legal")[section - 1]
+
+    def tab_order(self) -> list[QWidget]:
+        """What the Tab key walks through."""
+        order = list(self.editors().values())
+        order.insert(order.index(self.access.line) + 1, self.pick_on_map)
+        return order
+
+    def set_received(self, at: datetime | None) -> None:
+        """From when the response clock runs; None for a referral of which nothing is typed yet."""
+        self._received = at
 
     # --- in and out ---
 
@@ -203,7 +211,7 @@ class Page(QWidget):
             for name in field.editors():
                 field.say(name, "", wrong=False)
         self._showing = False
-        self._dress(draft, self._now())
+        self._dress(draft)
 
     def draft(self) -> Draft:
         """What is typed."""
@@ -222,12 +230,12 @@ class Page(QWidget):
             return
         if self.unknown.box.isChecked() and self.sender() in {self.name, self.born, self.number}:
             self.unknown.box.setChecked(False)
-        self._dress(self.draft(), self._now())
+        self._dress(self.draft())
         self.edited.emit()
 
-    def _dress(self, draft: Draft, received: datetime) -> None:
+    def _dress(self, draft: Draft) -> None:
         now = self._now()
-        self.priority.follow(default_priority(draft, self._reference), received, now)
+        self.priority.follow(default_priority(draft, self._reference), self._received or now, now)
         self._dress_source(draft)
         looks = second_looks(self._reference.current_tool, draft.answers, draft.narrative)
         self.narrative.set_looks(looks, dict(draft.answers))

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from console.look.style import px
+from console.look.style import mark, px
 from console.tasks import spawn
 from console.views.form.fields import Labelled
 from db.domain.intake import Draft
@@ -75,8 +75,13 @@ class PlaceBox(Labelled):
         self._kept = Draft()
         self._anchor = ""
         self._asked = ""
-        self.list = QListWidget(self)
-        self.list.hide()
+        self.popup = QFrame(self)
+        mark(self.popup, role="panel")
+        self.list = QListWidget()
+        inside = QVBoxLayout(self.popup)
+        inside.setContentsMargins(px(2), px(2), px(2), px(2))
+        inside.addWidget(self.list)
+        self.popup.hide()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName("Suggested places")
         self.list.itemClicked.connect(lambda item: self._pick(self.list.row(item)))
@@ -106,7 +111,7 @@ class PlaceBox(Labelled):
         self._found, self._asked = [], ""
         self._soon.stop()
         self.list.clear()
-        self.list.hide()
+        self.popup.hide()
         self.line.setText(draft.place)
 
     def set_from_map(self, lat: float, lon: float, place: PlaceLike | None) -> None:
@@ -120,7 +125,7 @@ class PlaceBox(Labelled):
         )
         self._anchor = text
         self.line.setText(text)
-        self.list.hide()
+        self.popup.hide()
         self.edited.emit()
 
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
@@ -160,13 +165,15 @@ class PlaceBox(Labelled):
         self.list.clear()
         for place in found:
             words = " · ".join(part for part in (place.title, place.detail, place.warning or "") if part)
-            self.list.addItem(QListWidgetItem(words))
+            item = QListWidgetItem(words)
+            item.setSizeHint(QSize(0, self.list.fontMetrics().height() + px(10)))
+            self.list.addItem(item)
         exact = self._exact()
         if exact is not None and not self.line.hasFocus():
             # The caller's postcode was complete before the answer came: it is that place.
             self._pick(exact)
             return
-        self.list.setVisible(bool(found) and self.line.hasFocus())
+        self.popup.setVisible(bool(found) and self.line.hasFocus())
         if exact is not None:
             self.list.setCurrentRow(exact)
         self._place_list()
@@ -176,29 +183,25 @@ class PlaceBox(Labelled):
         return next((n for n, place in enumerate(self._found) if meant and place.postcode == meant), None)
 
     def _place_list(self) -> None:
-        host = self.list.parentWidget()
-        if self.list.isHidden() or host is None:
+        host = self.popup.parentWidget()
+        if self.popup.isHidden() or host is None:
             return
         rows = min(8, self.list.count())
-        height = rows * max(self.list.sizeHintForRow(0), px(26)) + px(8)
-        self.list.setGeometry(
-            self.line.mapTo(host, QPoint(0, self.line.height())).x(),
-            self.line.mapTo(host, QPoint(0, self.line.height() + 2)).y(),
-            self.line.width(),
-            height,
-        )
-        self.list.raise_()
+        corner = self.line.mapTo(host, QPoint(0, self.line.height() + 2))
+        tall = rows * self.list.sizeHintForRow(0) + px(12)
+        self.popup.setGeometry(corner.x(), corner.y(), self.line.width(), tall)
+        self.popup.raise_()
 
     def float_over(self, host: QWidget) -> None:
         """Show suggestions over ``host``, an ancestor of this box, so that nothing below moves."""
-        self.list.setParent(host)
-        self.list.hide()
+        self.popup.setParent(host)
+        self.popup.hide()
 
     # --- picking ---
 
     def take_key(self, key: Qt.Key) -> bool:
         """Use a key for the suggestions; whether it was used."""
-        if self.list.isHidden():
+        if self.popup.isHidden():
             return False
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         if key in steps:
@@ -211,15 +214,15 @@ class PlaceBox(Labelled):
 
     def close_list(self) -> bool:
         """Put the suggestions away; whether there were any."""
-        shown = not self.list.isHidden()
-        self.list.hide()
+        shown = not self.popup.isHidden()
+        self.popup.hide()
         return shown
 
     def _leave(self) -> None:
         # Tab takes what the bar is on: the exact postcode, or what the arrows chose; never a guess.
-        if not self.list.isHidden() and self.list.currentRow() >= 0:
+        if not self.popup.isHidden() and self.list.currentRow() >= 0:
             self._pick(self.list.currentRow())
-        self.list.hide()
+        self.popup.hide()
 
     def _pick(self, row: int) -> None:
         place = self._found[row]
@@ -228,5 +231,5 @@ class PlaceBox(Labelled):
         self._anchor = re.sub(r"\s+", " ", text).strip()
         self._asked = ""
         self.line.setText(self._anchor)
-        self.list.hide()
+        self.popup.hide()
         self.edited.emit()

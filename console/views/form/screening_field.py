@@ -1,4 +1,4 @@
-"""Screening: the questions, the typed observations, and the verdict in words."""
+"""Screening: the questions, and the typed observations that answer one of them."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from console.look.style import mark, px
 from console.views.form.screening_grid import ScreeningGrid
 from db.domain import observations
-from db.domain.intake import Draft, rest_of_section, verdict, verdict_in_words, weighed, with_rest_no
+from db.domain.intake import Draft, rest_of_section, weighed, with_rest_no
 from db.domain.reference import ScreeningTool
 from db.domain.screening import second_looks
 
@@ -28,8 +28,6 @@ class ScreeningField(QWidget):
         self.grid = ScreeningGrid()
         self.grid.setObjectName("answers")
         self.grid.set_tool(tool)
-        self.verdict = QLabel()
-        self.verdict.setObjectName("verdict")
         self._hint = QLabel()
         self._weighed = QLabel()
         self._values = {one.key: self._value_line(one) for one in observations.OBSERVATIONS}
@@ -52,12 +50,11 @@ class ScreeningField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
-        for label in (self._hint, self._weighed, self.verdict):
+        for label in (self._hint, self._weighed):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         mark(self._hint, role="small")
         mark(self._weighed, role="small")
-        mark(self.verdict, role="strong")
         measured = QGridLayout()
         measured.setHorizontalSpacing(px(8))
         measured.setVerticalSpacing(px(2))
@@ -70,7 +67,6 @@ class ScreeningField(QWidget):
         column.addWidget(self.grid)
         column.addLayout(measured)
         column.addWidget(self._weighed)
-        column.addWidget(self.verdict)
 
     # --- as a field ---
 
@@ -93,7 +89,7 @@ class ScreeningField(QWidget):
         return {"answers": self.grid} | {line.objectName(): line for line in self._values.values()}
 
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
-        """The verdict speaks for itself; only an unreadable value is named."""
+        """Name values that cannot be read."""
         if name == "observations":
             self._weighed.setText(sentence or self._weigh_words())
             mark(self._weighed, tone="late" if wrong else "warn" if sentence else self._weigh_tone())
@@ -150,9 +146,6 @@ class ScreeningField(QWidget):
         draft, tool = self._draft, self._tool
         lit = {look.item.key: look.word for look in second_looks(tool, draft.answers, draft.narrative)}
         self.grid.set_answers(draft.answers, draft.together, lit)
-        self.verdict.setText(verdict_in_words(draft, tool))
-        found = verdict(draft, tool)
-        mark(self.verdict, tone="good" if found.is_clear else "late" if found.blocking else "dim")
         self.say("observations", "", wrong=False)
 
     def _weigh_words(self) -> str:

@@ -59,9 +59,7 @@ class ScreeningGrid(QWidget):
         self._at = 0
         self._asking = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_tool(self, tool: ScreeningTool) -> None:
         """Ask the questions of this tool."""
@@ -205,26 +203,21 @@ class ScreeningGrid(QWidget):
 
     # --- places ---
 
-    def hasHeightForWidth(self) -> bool:
-        """Two columns where there is room, else one."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Height of the longer column at a width."""
-        return max((row.box.bottom() for row in self._placed(width)), default=px(24)) + px(4)
-
     def sizeHint(self) -> QSize:
-        """As wide as the place allows."""
-        return QSize(px(_COLUMN_FROM), self.heightForWidth(max(self.width(), px(_COLUMN_FROM))))
+        """As wide as the place allows, as high as the longer column is there."""
+        tall = max((row.box.bottom() for row in self._rows), default=px(24)) + px(4)
+        return QSize(px(_COLUMN_FROM), tall)
 
     def minimumSizeHint(self) -> QSize:
         """One narrow column."""
-        return QSize(px(240), px(120))
+        return QSize(px(240), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the columns out anew."""
-        self._lay_out(self.width())
+        """Lay the columns out anew: two where there is room, else one."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._lay_out(self.width())
+            self.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the font scale."""
