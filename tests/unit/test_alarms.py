@@ -1,0 +1,134 @@
+"""Alarms: when each begins and ends, and what it says."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from db.domain.alarms import (
+    Alarm,
+    Silenced,
+    depends_on_link,
+    in_order,
+    link_alarm,
+    referral_alarms,
+    van_alarms,
+)
+from db.domain.board import Facts
+from db.domain.fleet import VanFacts
+from db.domain.records import Referral
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
+
+REFERENCE = reference()
+
+
+def sounding(alarms: list[Alarm], now: datetime = NOW) -> list[str]:
+    return [alarm.sentence(now) for alarm in in_order(alarms) if alarm.sounds(now)]
+
+
+def with_van(who: Referral) -> Facts:
+    return Facts(who, (job(who.id, van().id, AssignmentState.MOBILE),))
+
+
+@pytest.mark.parametrize(
+    ("received", "heard"),
+    [
+        (4.9, []),
+        (5, ["CRU-0044 P1, no van for 5 min"]),
+        (61, ["CRU-0044 P1, no van for 61 min", "CRU-0044 P1 late by 1 min"]),
+    ],
+)
+def test_a_first_priority_without_a_van(received: float, heard: list[str]) -> None:
+    assert sounding(referral_alarms(Facts(referral(received=received)), REFERENCE)) == heard
+
+
+@pytest.mark.parametrize(
+    ("received", "heard"),
+    [
+        (44, []),
+        (45, ["CRU-0044 P1 due soon"]),
+        (59.9, ["CRU-0044 P1 due soon"]),
+        (60, ["CRU-0044 P1 late by 0 min"]),
+    ],
+)
+def test_the_response_clock_at_75_and_100_per_cent(received: float, heard: list[str]) -> None:
+    who = referral(received=received, state=ReferralState.ALLOCATED)
+    assert sounding(referral_alarms(with_van(who), REFERENCE)) == heard
+
+
+def test_a_lower_priority_may_wait_for_its_van() -> None:
+    assert sounding(referral_alarms(Facts(referral(received=100, priority="P2")), REFERENCE)) == []
+
+
+def test_nothing_sounds_once_a_crew_is_there_or_it_has_ended() -> None:
+    who = referral(received=100, state=ReferralState.ATTENDING)
+    there = job(who.id, van().id, AssignmentState.WITH_PATIENT, allocated=90, with_patient=30)
+    assert referral_alarms(Facts(who, (there,)), REFERENCE) == []
+    assert referral_alarms(Facts(referral(state=ReferralState.CANCELLED)), REFERENCE) == []
+
+
+def test_what_rests_on_purpose_is_quiet_until_it_comes_back() -> None:
+    until = NOW + timedelta(minutes=10)
+    alarms = referral_alarms(Facts(referral(received=100, hold_until=until)), REFERENCE)
+    assert sounding(alarms) == []
+    assert sounding(alarms, until) == ["CRU-0044 P1, no van for 1 h 50", "CRU-0044 P1 late by 50 min"]
+
+
+def test_a_handover_that_takes_long() -> None:
+    who = referral(received=50, state=ReferralState.ATTENDING)
+    there = job(who.id, van().id, AssignmentState.WITH_PATIENT, allocated=40, with_patient=20)
+
+    def heard(link_state: HandoverState, started: float) -> list[str]:
+        link = handover(who.id, link_state, started=started)
+        return sounding(referral_alarms(Facts(who, (there,), (link,)), REFERENCE))
+
+    assert heard(HandoverState.STARTED, 14.9) == []
+    assert heard(HandoverState.STARTED, 15) == ["CRU-0044 handover from EMAS A1187 takes 15 min"]
+    assert heard(HandoverState.ACCEPTED, 40) == []
+
+
+def test_a_committed_van_of_which_nobody_knows_the_place() -> None:
+    two = van()
+    sent = job(referral().id, two.id, AssignmentState.MOBILE, allocated=20)
+
+    def heard(seconds: float) -> list[str]:
+        return sounding(van_alarms(VanFacts(two, shift(two.id), sent, position=position(two.id, seconds))))
+
+    assert heard(299) == []
+    assert heard(300) == ["CRU2 on a job, no fix for 5 min"]
+    assert sounding(van_alarms(VanFacts(two, shift(two.id), sent))) == ["CRU2 on a job, no fix for 20 min"]
+    assert van_alarms(VanFacts(two, shift(two.id))) == []
+
+
+def test_a_shift_that_ends_on_a_job() -> None:
+    two = van()
+    sent = job(referral().id, two.id, AssignmentState.MOBILE, allocated=20)
+
+    def heard(ends: float) -> list[str]:
+        return sounding(van_alarms(VanFacts(two, shift(two.id, ends), sent, position=position(two.id))))
+
+    assert heard(31) == []
+    assert heard(30) == ["CRU2 on a job, its shift ends within 30 min"]
+
+
+def test_an_emergency_is_the_gravest() -> None:
+    (alarm,) = van_alarms(VanFacts(van(emergency_at=ago(2))))
+    assert (alarm.priority, alarm.sentence(NOW)) == (1, "EMERGENCY CRU2, for 2 min")
+    assert not depends_on_link(alarm)
+
+
+def test_the_link_speaks_for_the_fixes_that_it_lets_grow_old() -> None:
+    two = van()
+    sent = job(referral().id, two.id, AssignmentState.MOBILE, allocated=20)
+    fix = next(one for one in van_alarms(VanFacts(two, job=sent)) if "no fix" in one.words)
+    assert depends_on_link(fix)
+    assert link_alarm(ago(2)).sentence(NOW) == "Link to the record lost for 2 min"
+
+
+def test_acknowledged_alarms_stay_quiet_until_they_end() -> None:
+    silenced, alarm = Silenced(), link_alarm(ago(1))
+    silenced.add(alarm)
+    silenced.keep([alarm])
+    assert alarm in silenced
+    silenced.keep([])
+    assert alarm not in silenced

@@ -1,0 +1,141 @@
+"""What the board's rows say, and where they stand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.domain.board import Facts, Group, board_row, face, group, place, urgency
+from db.domain.records import Location
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+from tests.unit.board_records import NOW, ago, handover, job, reference, referral, van
+
+REFERENCE = reference()
+
+
+def test_a_person_who_waits_with_a_crew() -> None:
+    who = referral(times={"ems_on_scene": ago(31)})
+    row = board_row(Facts(who, (), (handover(who.id),)), REFERENCE)
+    shown = face(row, NOW)
+    assert shown.title == "CRU-0044 · Kettering, NN16 8UZ"
+    assert shown.tail == ", NN16 8UZ"
+    assert shown.line == "EMAS A1187 on scene 31 min · not allocated"
+    assert (shown.right, shown.below) == ("11 min", "left of 60")
+    assert shown.urgency == "due soon"
+    assert shown.used == pytest.approx(49 / 60)
+    assert row.unallocated
+
+
+@pytest.mark.parametrize(
+    ("received", "right", "below", "loudness"),
+    [
+        (10, "50 min", "left of 60", "calm"),
+        (44.9, "15 min", "left of 60", "calm"),
+        (45, "15 min", "left of 60", "due soon"),
+        (60, "0 min", "over 60", "late"),
+        (75, "15 min", "over 60", "late"),
+    ],
+)
+def test_the_clock_gets_louder(received: float, right: str, below: str, loudness: str) -> None:
+    shown = face(board_row(Facts(referral(received=received)), REFERENCE), NOW)
+    assert (shown.right, shown.below, shown.urgency) == (right, below, loudness)
+
+
+def test_long_clocks_are_told_in_hours() -> None:
+    shown = face(board_row(Facts(referral(received=58, priority="P2", source="hub")), REFERENCE), NOW)
+    assert (shown.right, shown.below) == ("3 h 02", "left of 4 h")
+    assert shown.line == "not allocated · 111 option 2"
+
+
+def test_with_the_patient_the_clock_stands_and_the_row_goes_after_those_who_wait() -> None:
+    two = van()
+    who = referral(42, 41, state=ReferralState.ATTENDING)
+    there = job(who.id, two.id, AssignmentState.WITH_PATIENT, allocated=35, with_patient=6)
+    link = handover(who.id, HandoverState.STARTED, expected=40, started=3)
+    reached = board_row(Facts(who, (there,), (link,), {two.id: "CRU2"}), REFERENCE)
+    shown = face(reached, NOW)
+    assert (shown.right, shown.below, shown.urgency) == ("6 min", "with patient", "reached")
+    assert shown.used == pytest.approx(35 / 60)
+    assert shown.line == "EMAS A1187 handing over 3 min · CRU2 with patient"
+    waits = board_row(Facts(referral(38, 1, priority="P3")), REFERENCE)
+    assert place(waits, NOW) < place(reached, NOW)
+
+
+def test_a_referral_that_was_reopened_waits_again() -> None:
+    who = referral(42, 70, state=ReferralState.ACCEPTED)
+    was = job(who.id, van().id, AssignmentState.CLEAR, allocated=60, with_patient=30, clear=10)
+    row = board_row(Facts(who, (was,)), REFERENCE)
+    assert row.reached_at is None
+    assert urgency(row, NOW) == "late"
+
+
+def test_when_every_van_is_clear_only_the_closing_is_missing() -> None:
+    who = referral(42, 70, state=ReferralState.ATTENDING)
+    was = job(who.id, van().id, AssignmentState.CLEAR, allocated=60, with_patient=30, clear=10)
+    shown = face(board_row(Facts(who, (was,)), REFERENCE), NOW)
+    assert (shown.right, shown.below) == ("10 min", "since clear")
+    assert "vans clear, not closed" in shown.line
+
+
+def test_a_hold_ends_by_itself() -> None:
+    until = NOW + timedelta(minutes=33)
+    row = board_row(Facts(referral(hold_until=until, hold_reason="call_back")), REFERENCE)
+    assert group(row, NOW) is Group.HELD
+    assert "on hold until 04:15: Call back agreed" in face(row, NOW).line
+    assert group(row, until) is Group.OPEN
+    assert place(row, until) == row.place
+
+
+def test_ended_rows_say_how_they_ended() -> None:
+    who = referral(state=ReferralState.CANCELLED, end_reason="by_caller", times={"closed": ago(2)}, hold_until=NOW)
+    shown = face(board_row(Facts(who), REFERENCE), NOW)
+    assert shown.line == "cancelled · Cancelled by the caller"
+    assert (shown.right, shown.below, shown.urgency) == ("03:40", "ended", "ended")
+    closed = referral(state=ReferralState.CLOSED, outcome="home", times={"closed": ago(2)})
+    assert face(board_row(Facts(closed), REFERENCE), NOW).line == "closed · Supported at home"
+
+
+def test_entered_in_error_is_kept_and_not_counted() -> None:
+    row = board_row(Facts(referral(entered_in_error_at=ago(1))), REFERENCE)
+    assert not row.counts
+    assert group(row, NOW) is Group.CLOSED
+    assert face(row, NOW).line == "entered in error"
+
+
+def test_the_wall_holds_no_place_and_no_name() -> None:
+    who = referral(ems_incident="EM-1", caller="Jo", location=Location("3 Abington Street", "NN16 8UZ"))
+    row = board_row(Facts(who, (), (handover(who.id),)), REFERENCE, wall=True)
+    assert face(row, NOW).title == "CRU-0044 · NN16"
+    for told in (str(row), face(row, NOW).spoken("P1")):
+        assert "Abington" not in told
+        assert "8UZ" not in told
+        assert "jo" not in row.haystack.split("\n")
+
+
+def test_yesterdays_number_says_its_day() -> None:
+    late = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
+    assert face(board_row(Facts(referral()), REFERENCE), late).title.startswith("CRU-0044 Sun · ")
+
+
+def test_an_unknown_priority_gets_the_tightest_clock() -> None:
+    assert board_row(Facts(referral(priority="P9")), REFERENCE).within_minutes == 60
+
+
+@given(
+    received=st.floats(0, 3000),
+    priority=st.sampled_from(["P1", "P2", "P3"]),
+    other=st.floats(0, 3000),
+    passed=st.floats(0, 600),
+)
+def test_order_is_by_time_left_and_time_does_not_change_it(
+    received: float, priority: str, other: float, passed: float
+) -> None:
+    one = board_row(Facts(referral(1, received, priority=priority)), REFERENCE)
+    two = board_row(Facts(referral(2, other)), REFERENCE)
+    later = NOW + timedelta(minutes=passed)
+    before = place(one, NOW) < place(two, NOW)
+    assert before == (place(one, later) < place(two, later))
+    left = one.clock.left(later), two.clock.left(later)
+    if left[0] != left[1]:
+        assert before == (left[0] < left[1])
