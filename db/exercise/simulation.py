@@ -81,8 +81,10 @@ class Simulation:
             Unavailable: the record does not answer; the same step may be taken again.
         """
         self._note_fixes(now)
-        view = await self._look(now)
+        await self._look(now)
         for part in self._parts:
+            # What one player did, the next one knows: nobody is sent a van that just went to eat.
+            view = self._view or await self._look(now)
             for order in list(part.orders(view, now)):
                 if await self._hands.carry_out(order, now):
                     self._view = None

@@ -1,0 +1,314 @@
+"""A practice shift on a real Postgres: repeatable, refused by nothing, at peace with a person's own actions."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from db import commands as do
+from db import queries
+from db.domain.records import Location, Referral
+from db.domain.roles import Role
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+from db.engine import connect, transaction
+from db.exercise.cast import cast, hands_of, set_stage
+from db.exercise.orders import Tally
+from db.exercise.plan import Prepared, ShiftPlan, Where, start_at
+from db.exercise.preroll import drive
+from db.exercise.run import run_shift
+from db.exercise.setup import prepare
+from db.exercise.sinks import RecordSink
+from db.exercise.view import View, arrange
+from db.geo.travel import crow_km
+from tests.cluster import Cluster
+
+START = start_at(date(2026, 11, 22), time(19, 30))
+_SOON = 20.0
+Events = list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("postcodes")
+
+
+@pytest.fixture
+def plan(cache: Path) -> ShiftPlan:
+    return ShiftPlan(start=START, cache_dir=cache, seed=11)
+
+
+@pytest.fixture
+def where(cluster: Cluster) -> Where:
+    return Where.embedded(cluster.address)
+
+
+@asynccontextmanager
+async def lead(prepared: Prepared) -> AsyncIterator[AsyncEngine]:
+    engine = connect(prepared.lead)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def look(engine: AsyncEngine) -> View:
+    async with transaction(engine) as connection:
+        return arrange(await queries.snapshot(connection, Role.DISPATCHER))
+
+
+async def ask(engine: AsyncEngine, query: str) -> Events:
+    async with transaction(engine) as connection:
+        return [tuple(row) for row in await connection.execute(text(query))]
+
+
+async def story_of(engine: AsyncEngine) -> Events:
+    """What happened, to which referral or van, in the order in which it was written down."""
+    return await ask(
+        engine,
+        "SELECT e.kind, r.reference, r.postcode, r.patient_name, v.callsign FROM cru.event e"
+        " LEFT JOIN cru.referral r ON r.id = e.referral_id LEFT JOIN cru.van v ON v.id = e.van_id ORDER BY e.id",
+    )
+
+
+async def play(where: Where, prepared: Prepared, hours: float) -> Tally:
+    """Play hours of a shift as fast as the record takes them, dispatchers and all."""
+    tally = Tally()
+    assert prepared.gateway is not None
+    hands = hands_of(prepared.hands, asyncio.Event(), tally)
+    sink = RecordSink(connect(prepared.gateway))
+    owner = connect(where.practice_url)
+    try:
+        stage = await asyncio.to_thread(set_stage, prepared.plan)
+        world = await cast(prepared.plan, stage, hands, sink, before=False, dispatch=True, fix_every=30)
+        async with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as practice:
+            await drive(world, practice, START, START + timedelta(hours=hours))
+    finally:
+        await sink.close()
+        await hands.close()
+        await owner.dispose()
+    return tally
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Ask again and again until it is true, for a while."""
+    async with asyncio.timeout(_SOON):
+        while True:
+            if await true():
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, replace(plan, intensity=2.0))
+    tally = await play(where, prepared, 6)
+    assert list(tally.refused) == []
+    assert tally.done["TakeReferral"] >= 10
+    assert tally.done["Close"] >= 6
+    assert tally.fixes > 6 * 6 * 100
+    async with lead(prepared) as engine:
+        view = await look(engine)
+        async with transaction(engine) as connection:
+            now = (await queries.clock(connection)).now
+            rules = await queries.reference_data(connection)
+        speeds = await ask(engine, "SELECT max(speed) FROM cru.position_fix")
+        words = await ask(engine, "SELECT words FROM cru.feedback")
+    assert timedelta(hours=6) <= now - START < timedelta(hours=6, minutes=1)
+    for referral in view.open_referrals():
+        assert good_reason(view, referral, now), f"{referral.reference} is {referral.state}"
+    closed = [one for one in view.referrals.values() if one.state is ReferralState.CLOSED]
+    assert {one.outcome for one in closed} <= {outcome.code for outcome in rules.outcomes}
+    assert 30 < speeds[0][0] < 120
+    assert words
+
+
+def good_reason(view: View, referral: Referral, now: datetime) -> bool:
+    """Why somebody may still be open: asleep until the morning, with a crew, or rang only just now."""
+    jobs = view.assignments.get(referral.id, ())
+    with_crew = any(job.is_open for job in jobs)
+    wrapping_up = referral.state is ReferralState.ATTENDING and not with_crew
+    last = max((max(job.times.values()) for job in jobs), default=referral.received_at)
+    patience = {"P1": 30, "P2": 60}.get(referral.priority, 20)
+    fresh = now - (last if wrapping_up else referral.received_at) < timedelta(minutes=patience)
+    return referral.on_hold(now) or with_crew or fresh
+
+
+async def test_every_handover_ends_and_every_moment_is_its_own(where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, plan)
+    await play(where, prepared, 5)
+    async with lead(prepared) as engine:
+        view = await look(engine)
+    ended = {one.id for one in view.referrals.values() if not one.is_open}
+    links = [link for chain in view.handovers.values() for link in chain if link.referral_id in ended]
+    assert links
+    assert {link.state for link in links} <= {HandoverState.RELEASED, HandoverState.REFUSED}
+    for link in links:
+        if link.state is HandoverState.RELEASED:
+            moments = [link.times[step] for step in HandoverState if step in link.times]
+            assert moments == sorted(moments)
+            assert len(set(moments)) == 4
+    for jobs in view.assignments.values():
+        for job in jobs:
+            moments = [job.times[step] for step in AssignmentState if step in job.times]
+            assert moments == sorted(moments)
+
+
+async def test_vans_are_where_their_jobs_say(where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, plan)
+    await play(where, prepared, 2)
+    async with lead(prepared) as engine:
+        rows = await ask(
+            engine,
+            "SELECT r.lat, r.lon, f.lat, f.lon FROM cru.assignment a JOIN cru.referral r ON r.id = a.referral_id"
+            " JOIN LATERAL (SELECT lat, lon FROM cru.position_fix f WHERE f.van_id = a.van_id AND f.fixed_at"
+            " BETWEEN a.with_patient_at AND a.with_patient_at + interval '5 minutes' LIMIT 1) f ON true",
+        )
+    assert len(rows) >= 3
+    assert all(crow_km(row[:2], row[2:]) < 0.15 for row in rows)
+
+
+async def test_the_same_seed_is_the_same_shift(where: Where, plan: ShiftPlan) -> None:
+    stories = []
+    for seed in (11, 11, 12):
+        prepared = await prepare(where, replace(plan, seed=seed))
+        await play(where, prepared, 1.5)
+        async with lead(prepared) as engine:
+            stories.append(await story_of(engine))
+    first, again, other = stories
+    assert len(first) > 100
+    assert first == again
+    assert first != other
+
+
+async def test_in_step_with_the_clock_the_same_seed_is_the_same_shift_too(where: Where, plan: ShiftPlan) -> None:
+    stories = []
+    for _ in range(2):
+        prepared = await prepare(where, replace(plan, speed=60.0))
+        await run_shift(prepared, stop=asyncio.Event(), autopilot_dispatch=True, run_for=4)
+        async with lead(prepared) as engine:
+            stories.append(await story_of(engine))
+    both = min(map(len, stories))
+    async with lead(prepared) as engine:
+        (before,) = await ask(
+            engine,
+            f"SELECT count(*) FROM cru.event WHERE recorded_at < '{START.isoformat()}'",  # noqa: S608 - our own time
+        )
+    assert both > before[0] + 5
+    assert stories[0][:both] == stories[1][:both]
+
+
+async def test_the_time_asked_for_ends_it(where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, plan)
+    stop = asyncio.Event()
+    tally = await run_shift(prepared, stop=stop, run_for=0.7)
+    assert stop.is_set()
+    assert tally.fixes > 0
+
+
+@asynccontextmanager
+async def running(prepared: Prepared) -> AsyncIterator[asyncio.Task[Tally]]:
+    """A shift beside the test, the crews on autopilot only."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(run_shift(prepared, stop=stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(task, 10)
+
+
+async def send_somebody(engine: AsyncEngine) -> do.Allocate:
+    """As the person at the console: send a free van to the accepted referral."""
+    view = await look(engine)
+    waiting = next(
+        one for one in view.open_referrals() if one.state is ReferralState.ACCEPTED and one.hold_until is None
+    )
+    command = do.Allocate(referral_id=waiting.id, van_id=view.free_vans()[0].id)
+    await do.execute(engine, command)
+    return command
+
+
+async def test_crews_follow_what_a_person_decides_and_undoes(where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, replace(plan, speed=60.0))
+    async with lead(prepared) as engine, running(prepared) as task:
+        sent = await send_somebody(engine)
+
+        async def state() -> AssignmentState:
+            jobs = (await look(engine)).assignments[sent.referral_id]
+            return next(job.state for job in jobs if job.id == sent.assignment_id)
+
+        async def is_mobile() -> bool:
+            return await state() is AssignmentState.MOBILE
+
+        await until(is_mobile)
+        await do.execute(engine, do.StandDown(assignment_id=sent.assignment_id, reason="nearer_van"))
+        sent = await send_somebody(engine)
+
+        await until(is_mobile)
+        assert not task.done()
+        origins = await ask(
+            engine,
+            "SELECT DISTINCT e.source, e.recorded_by FROM cru.event e WHERE e.kind = 'van mobile'",
+        )
+    assert origins == [("crew", f"{prepared.database}.crews")]
+    assert not task.exception()
+
+
+async def test_without_the_autopilot_dispatching_is_left_to_the_person(where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, replace(plan, speed=60.0))
+    async with lead(prepared) as engine:
+        before = await look(engine)
+        await run_shift(prepared, stop=asyncio.Event(), run_for=5)
+        after = await look(engine)
+    for referral in before.open_referrals():
+        if referral.state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
+            assert after.referrals[referral.id].state is referral.state
+
+
+async def test_a_referral_that_a_person_types_gets_a_story_too(where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, replace(plan, speed=60.0))
+    async with lead(prepared) as engine, running(prepared):
+        details = do.Details(source="hub", priority="P2", location=Location("The old mill, nobody knows which"))
+        taken = do.TakeReferral(details=details)
+        await do.execute(engine, taken)
+        async with transaction(engine) as connection:
+            tool = (await queries.reference_data(connection)).current_tool
+        answers = {item.key: "no" for item in tool.items}
+        await do.execute(
+            engine, do.CompleteScreening(referral_id=taken.referral_id, tool_version=tool.version, answers=answers)
+        )
+        await do.execute(engine, do.Accept(referral_id=taken.referral_id))
+        van = (await look(engine)).free_vans()[0]
+        await do.execute(engine, do.Allocate(referral_id=taken.referral_id, van_id=van.id))
+
+        async def is_mobile() -> bool:
+            return (await look(engine)).jobs[van.id].state is AssignmentState.MOBILE
+
+        await until(is_mobile)
+
+
+async def test_a_lost_link_is_waited_out(cluster: Cluster, where: Where, plan: ShiftPlan) -> None:
+    prepared = await prepare(where, replace(plan, speed=60.0))
+    async with lead(prepared) as engine, running(prepared) as task:
+
+        async def fixes() -> int:
+            return int((await ask(engine, "SELECT count(*) FROM cru.position_fix"))[0][0])
+
+        first = await fixes()
+
+        async def more() -> bool:
+            return await fixes() > first + 30
+
+        await until(more)
+        for name in ("crews", "calls", "devices"):
+            await asyncio.to_thread(cluster.kill_backend, f"cru-exercise-{name}")
+        first = await fixes()
+        await until(more)
+        assert not task.done()
