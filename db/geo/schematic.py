@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
 from db.geo import postcode_data as data
-from db.geo.gazetteer import Entry, open_places, write_text
+from db.geo.gazetteer import GEONAMES_SOURCE, Entry, open_places, write_text
 from db.geo.postcodes import PostcodeIndex
 from db.geo.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 from db.geo.trace import Line, trace
@@ -22,7 +22,7 @@ _DISTRICT_CELL = 500
 _BUILT_UP_CELL = 150
 _BUILT_UP_DENSITY = 0.32
 _FARTHEST = 4000.0
-_VERSION = 1
+_VERSION = 2
 
 _Grid = npt.NDArray[np.int64]
 
@@ -38,7 +38,8 @@ def schematic(cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> dict[str
 
     Returns:
         A GeoJSON FeatureCollection, (lon, lat) in degrees. Each feature's `kind` is `built_up`, `district` (a
-        postcode district, with its `name`) or `town` (with `name`, `population` and `rank`, 1 the largest).
+        postcode district, with its `name`) or `town` (with `name`, `population` and `rank`, 1 the largest). The
+        collection's `attribution` is the statement to show.
 
     Raises:
         DataMissing: the postcode data package is not there or is damaged.
@@ -62,7 +63,7 @@ def _draw(cache_dir: Path, area: ServiceArea) -> dict[str, Any]:
     mine = np.isin(rows["district"], numbers)
     towns = _towns(open_places(cache_dir), AreaIndex(area, postcodes))
     features = [*_districts(rows, mine), *_built_up(rows, mine), *towns]
-    return {"type": "FeatureCollection", "features": features, "attribution": data.SOURCE}
+    return {"type": "FeatureCollection", "features": features, "attribution": f"{data.SOURCE} {GEONAMES_SOURCE}"}
 
 
 def _metres(rows: data.Rows) -> npt.NDArray[np.float64]:

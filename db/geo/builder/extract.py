@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import osmium
 
-from db.geo.builder.features import Coords, Feature, Meaning, of_area, of_line, of_poi
+from db.geo.builder.features import Coords, Feature, Meaning, is_oneway, of_area, of_line, of_poi
 from db.geo.builder.mvt import LINE, POINT, POLYGON
 from db.geo.errors import PackError
 
@@ -210,13 +210,7 @@ def drivable_class(highway: str) -> bool:
 
 
 def _direction(tags: dict[str, str]) -> int:
-    oneway = tags.get("oneway")
-    if oneway in ("-1", "reverse"):
-        return -1
-    if oneway is not None:
-        return int(oneway in ("yes", "true", "1"))
-    implied = tags.get("highway") == "motorway" or tags.get("junction") in ("roundabout", "circular")
-    return int(implied)
+    return -1 if tags.get("oneway") in ("-1", "reverse") else int(is_oneway(tags))
 
 
 def _polygons(area: Any) -> list[list[Coords]]:  # noqa: ANN401 - as above
