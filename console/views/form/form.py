@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from console.actions import Action, Progress
 from console.desk import Desk
 from console.look.buttons import ActionButton
-from console.look.style import mark, px
+from console.look.style import mark
 from console.look.widgets import MessageBar
 from console.store import Delta, LinkState
 from console.views.form import offering
@@ -73,8 +73,6 @@ class ReferralForm(QWidget):
         self._scroll.show_page(self.page)
         self.page.edited.connect(self._edited)
         self.page.pick_on_map.clicked.connect(self.pick_on_map_requested)
-        for one, following in pairwise([*self.page.tab_order(), *self.footer.tab_order()]):
-            QWidget.setTabOrder(one, following)
 
     def _lay_out(self) -> None:
         mark(self, role="panel")
@@ -88,7 +86,11 @@ class ReferralForm(QWidget):
         column.addWidget(self.conflicts)
         column.addWidget(self.message)
         column.addWidget(self.footer)
-        self.setMinimumWidth(px(620))
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        for one, following in pairwise([*self.page.tab_order(), *self.footer.tab_order()]):
+            QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         store, actions = self._desk.store, self._desk.actions
@@ -383,6 +385,7 @@ class ReferralForm(QWidget):
         self._current.focus = self._focused_name()
         here = self._has_focus()
         self._make_page()
+        self._order_tabs()
         self._show_page()
         if here:
             self.focus_form()
