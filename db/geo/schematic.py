@@ -24,8 +24,6 @@ _BUILT_UP_DENSITY = 0.32
 _FARTHEST = 4000.0
 _VERSION = 2
 
-_Grid = npt.NDArray[np.int64]
-
 
 def schematic(cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> dict[str, Any]:
     """Draw the service area from open data that is installed with the program.
