@@ -14,8 +14,9 @@ from uuid import UUID
 
 from db.domain.clocks import age_in_words, in_words, local_time
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
-from db.domain.states import DutyStatus
+from db.domain.states import AssignmentState, DutyStatus
 
+ASSUMED_VISIT = timedelta(minutes=60)
 Method = Literal["road", "estimate"]
 NO_MINUTES = 600.0
 """Effective minutes of a van of which nobody knows where it is: behind every van with a known place."""
@@ -149,13 +150,25 @@ def _loudness(reason: Reason) -> tuple[int, float]:
     return {Tone.WARN: 0, Tone.GOOD: 1, Tone.NEUTRAL: 2}[reason.tone], -abs(reason.cost)
 
 
+def predicted_clear(job: Assignment, eta: datetime | None, now: datetime) -> datetime | None:
+    """When a van on a job is likely to be free: an assumed hour from arrival; None if arrival is not known.
+
+    Args:
+        job: its assignment.
+        eta: when it is expected on scene, UTC, if it is on its way.
+        now: a prediction never lies before this.
+    """
+    there = job.times.get(AssignmentState.WITH_PATIENT) or job.times.get(AssignmentState.ON_SCENE) or eta
+    return max(there + ASSUMED_VISIT, now) if there is not None else None
+
+
 def exclusion(one: Candidate, now: datetime) -> str:
     """Why a van cannot be sent, in a few words; empty for one that can."""
     if one.van.emergency_at is not None:
         return "emergency"
     if one.job is not None:
         job = f"on {one.job_reference}" if one.job_reference else "on a job"
-        clear = f", clear about {local_time(one.clear_at, now)}" if one.clear_at else ""
+        clear = f", clear about {local_time(one.clear_at, now)} (assumed)" if one.clear_at else ""
         return f"{job}, {one.job.state}{clear}"
     if one.van.duty_status is DutyStatus.MEAL_BREAK:
         until = one.shift.meal_until_at if one.shift else None
@@ -244,7 +257,7 @@ def _cover(one: Candidate, weights: Weights, *, alone: bool) -> Iterator[Reason]
     if alone:
         yield Reason("last free van", Tone.WARN, weights.last_van)
     elif one.cover is not None and one.cover > weights.thin_minutes:
-        text = f"if {one.van.callsign} goes, {one.van.base} waits {round(one.cover)} min"
+        text = f"if {one.van.callsign} goes, the next van is {round(one.cover)} min from there"
         yield Reason(text, Tone.WARN, weights.thin_cover)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.ranking import Candidate, RankedVan, Reason, Tone, Trip, matches, rank
+from db.domain.ranking import Candidate, RankedVan, Reason, Tone, Trip, matches, predicted_clear, rank
 from db.domain.records import ApproachPlan, Referral
 from db.domain.states import AssignmentState, DutyStatus
 from tests.unit.cases import START, clinician, fix, job, minutes, referral, shift, van
@@ -59,7 +59,7 @@ def test_equal_vans_keep_the_order_of_their_callsigns() -> None:
         ({"emergency_at": START}, "emergency"),
         (
             {"job": job(AssignmentState.MOBILE), "job_reference": "0043", "clear_at": minutes(40)},
-            "on 0043, mobile, clear about 03:40",
+            "on 0043, mobile, clear about 03:40 (assumed)",
         ),
     ],
 )
@@ -104,8 +104,8 @@ def test_a_crew_near_the_end_of_its_shift_or_due_a_break_says_so() -> None:
 
 
 def test_the_cover_left_behind_is_told_in_minutes() -> None:
-    assert "if CRU3 goes, Corby waits 31 min" in texts(
-        only(candidate("CRU3", 9, base="Corby", cover=31)), Tone.WARN
+    assert "if CRU3 goes, the next van is 31 min from there" in texts(
+        only(candidate("CRU3", 9, cover=31)), Tone.WARN
     )
     (alone,) = rank(case(), [candidate("CRU3", 9)], START)
     assert "last free van" in texts(alone, Tone.WARN)
@@ -136,3 +136,20 @@ def test_a_warning_stands_before_what_is_good_and_what_is_neutral() -> None:
     reasons = only(candidate("CRU1", 9, position=fix(age=14)), ApproachPlan(same_gender="female")).reasons
     assert [reason.tone for reason in reasons] == [Tone.WARN, Tone.GOOD, Tone.NEUTRAL]
     assert isinstance(reasons[0], Reason)
+
+
+@pytest.mark.parametrize(
+    ("times", "eta", "clear"),
+    [
+        ({}, None, None),
+        ({}, 20, 80),
+        ({AssignmentState.ON_SCENE: 10}, None, 70),
+        ({AssignmentState.ON_SCENE: 10, AssignmentState.WITH_PATIENT: 15}, None, 75),
+        ({AssignmentState.WITH_PATIENT: -90}, None, 0),
+    ],
+)
+def test_a_van_on_a_job_is_predicted_clear_an_hour_after_arrival(
+    times: dict[AssignmentState, float], eta: float | None, clear: float | None
+) -> None:
+    found = predicted_clear(job(AssignmentState.MOBILE, times), minutes(eta) if eta is not None else None, START)
+    assert found == (minutes(clear) if clear is not None else None)

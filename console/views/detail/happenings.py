@@ -1,0 +1,160 @@
+"""The sections about vans and about what happened."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from console.look.palette import Tone as Ink
+from console.views.detail.rich import Words, plain, rows, strong, toned
+from console.views.detail.sections import Section
+from console.views.detail.story import Line
+from console.views.detail.view import View
+from console.views.sheets.pick_list import Row
+from db.domain.clocks import age_in_words, local_time
+from db.domain.ranking import RankedVan, Reason, Tone
+from db.domain.records import Assignment
+from db.domain.states import ASSIGNMENT_ORDER, AssignmentState
+
+_INKS: dict[Tone, Ink] = {Tone.GOOD: "good", Tone.WARN: "warn", Tone.NEUTRAL: "dim"}
+_SHOWN = 3
+
+
+class JobsSection(Section):
+    """The vans on this referral and their times."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Vans on it", parent)
+        self._words = Words(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show every van that was sent."""
+        self.setVisible(bool(view.jobs))
+        self._words.setText(
+            rows([(strong(view.callsign(job.van_id)), self._told(view, job)) for job in view.jobs])
+        )
+
+    def _told(self, view: View, job: Assignment) -> str:
+        eta = view.etas.of(job.id)
+        lead = strong(str(job.state)) if job.is_open else toned(str(job.state), "dim")
+        if job.state is AssignmentState.CONVEYING or job.destination:
+            lead += plain(f" to {job.destination}") if job.destination else ""
+        if eta is not None:
+            lead += " · " + strong(f"ETA {local_time(eta, view.now)}")
+        if job.stand_down_reason:
+            reason = view.desk.store.reference.reason_label("stand_down", job.stand_down_reason)
+            lead += " · " + plain(reason)
+        order = (*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN)
+        times = [f"{state} {local_time(job.times[state], view.now)}" for state in order if state in job.times]
+        return f"{lead}{self._fix(view, job)}<br>{toned(' · '.join(times), 'dim')}"
+
+    @staticmethod
+    def _fix(view: View, job: Assignment) -> str:
+        position = view.desk.store.position(job.van_id)
+        if position is None or not job.is_open:
+            return ""
+        age = (view.now - position.fixed_at).total_seconds()
+        words = f"fix {age_in_words(view.now - position.fixed_at)}"
+        return " · " + toned(words, "warn" if age > 120 else "dim")
+
+
+class RankSection(Section):
+    """Who can get there first, and why; only while a van is needed."""
+
+    van_chosen = Signal(str)
+    """A van's id: somebody clicked its name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Vans, ranked", parent)
+        self._words = Words(self)
+        self._words.setOpenExternalLinks(False)
+        self._words.linkActivated.connect(self.van_chosen)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View, *, wanted: bool) -> None:
+        """Show the best three with their reasons, and who is left out."""
+        self.setVisible(wanted)
+        if not wanted:
+            return
+        if view.ranked is None:
+            self._words.setText(toned("Working out travel times…", "dim"))
+            return
+        free = [one for one in view.ranked if not one.excluded]
+        lines = [(self._name(one), self._why(one)) for one in free[:_SHOWN]]
+        lines += (
+            [(toned("more", "dim"), plain(", ".join(one.callsign for one in free[_SHOWN:])))]
+            if free[_SHOWN:]
+            else []
+        )
+        out = ", ".join(f"{one.callsign} {one.excluded}" for one in view.ranked if one.excluded)
+        text = rows(lines) if lines else toned("No van can be sent now.", "late")
+        self._words.setText(text + (f"<p>{toned(f'Left out: {out}', 'dim')}</p>" if out else ""))
+
+    @staticmethod
+    def _name(one: RankedVan) -> str:
+        return f'<a href="{one.van_id}" style="text-decoration:none"><b>{plain(one.callsign)}</b></a>'
+
+    @staticmethod
+    def _why(one: RankedVan) -> str:
+        reasons = ", ".join(_reason(reason) for reason in one.reasons)
+        return f"{strong(minutes_words(one))} · {reasons}"
+
+
+def _reason(reason: Reason) -> str:
+    sign = {Tone.GOOD: "✓ ", Tone.WARN: "! ", Tone.NEUTRAL: ""}[reason.tone]
+    return toned(sign + reason.text, _INKS[reason.tone])
+
+
+def minutes_words(one: RankedVan) -> str:
+    """``9 min`` along the roads, ``about 9 min`` when estimated from the distance."""
+    if one.minutes is None:
+        return "time not known"
+    return f"{'about ' if one.method == 'estimate' else ''}{round(one.minutes)} min"
+
+
+def ranked_rows(ranked: list[RankedVan]) -> list[Row]:
+    """The list of the allocate sheet."""
+    return [
+        Row(
+            str(one.van_id),
+            one.callsign,
+            "" if one.excluded else minutes_words(one),
+            ((one.excluded, "dim"),) if one.excluded else tuple((r.text, _INKS[r.tone]) for r in one.reasons),
+            not one.excluded,
+        )
+        for one in ranked
+    ]
+
+
+class TimelineSection(Section):
+    """What happened, oldest first, and who looked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Timeline", parent)
+        self._words = Words(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Tell the story."""
+        lines = [(self._time(line, view), self._told(line, view)) for line in view.story.lines]
+        self.setVisible(bool(lines))
+        looked = view.story.looked
+        by = f"<p>{toned('Record opened by ' + ', '.join(looked), 'dim')}</p>" if looked else ""
+        self._words.setText(rows(lines) + by)
+
+    @staticmethod
+    def _time(line: Line, view: View) -> str:
+        old = "".join(f"<s>{toned(local_time(past.was, view.now), 'dim')}</s><br>" for past in line.amended)
+        return old + plain(local_time(line.at, view.now))
+
+    @staticmethod
+    def _told(line: Line, view: View) -> str:
+        said = "" if line.personal and view.private else line.said
+        about = [line.who, line.source]
+        if line.written_at is not None:
+            about.append(f"written {local_time(line.written_at, view.now)}")
+        parts = [strong(line.what) if line.personal and said else plain(line.what)]
+        parts += [plain(f" · {said}")] if said else []
+        parts.append(toned(" · " + " · ".join(part for part in about if part), "dim"))
+        for past in line.amended:
+            parts.append(f"<br>{toned(f'amended by {past.who}: {past.reason}', 'warn')}")
+        return "".join(parts)

@@ -1,0 +1,102 @@
+"""What comes next: a few buttons with their keys, the usual one first, and the way to all the others."""
+
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from console.look.style import mark, px
+from console.look.widgets import ActionButton
+from db.domain.next_steps import PRIMARY_KEY, NextStep
+
+MENU_KEY = "."
+_MOST = 5
+
+
+class NextBar(QWidget):
+    """Buttons for the steps that are not in the menu. The buttons stay; what they say changes."""
+
+    chosen = Signal(object)
+    """A :class:`NextStep`."""
+    menu_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: tuple[NextStep, ...] = ()
+        self._shown: list[NextStep] = []
+        self._heading = QLabel("Next", self)
+        mark(self._heading, role="heading")
+        self._pending = QLabel(self)
+        self._pending.setWordWrap(True)
+        mark(self._pending, role="small", tone="link")
+        self._buttons = [ActionButton("", parent=self) for _ in range(_MOST)]
+        for place, button in enumerate(self._buttons):
+            button.clicked.connect(lambda _checked=False, place=place: self.chosen.emit(self._shown[place]))
+        self._more = ActionButton("More actions", MENU_KEY, "quiet", self)
+        self._more.clicked.connect(self.menu_wanted)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(12), px(8), px(12), px(8))
+        column.setSpacing(px(6))
+        column.addWidget(self._heading)
+        column.addWidget(self._pending)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(px(6))
+        column.addLayout(self._grid)
+        for place, button in enumerate([*self._buttons, self._more]):
+            self._grid.addWidget(button, place // 2, place % 2)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+
+    @property
+    def steps(self) -> tuple[NextStep, ...]:
+        """All legal steps, those of the menu too."""
+        return self._steps
+
+    def in_menu(self) -> tuple[NextStep, ...]:
+        """The steps that have no button."""
+        return tuple(step for step in self._steps if step not in self._shown)
+
+    def primary(self) -> NextStep | None:
+        """What Return does."""
+        return next((step for step in self._steps if step.kind == "primary"), None)
+
+    def by_key(self, key: str) -> NextStep | None:
+        """The step that a key does."""
+        return next((step for step in self._steps if step.key and step.key == key), None)
+
+    def show_steps(self, steps: Sequence[NextStep], pending: Collection[str], waiting: str) -> None:
+        """Show the legal steps.
+
+        Args:
+            steps: from the domain, the primary one first.
+            pending: labels of steps that the record has not answered yet.
+            waiting: a sentence about them; empty for none.
+        """
+        self._steps = tuple(steps)
+        self._shown = [step for step in steps if not step.in_menu][:_MOST]
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < len(self._shown))
+            if place < len(self._shown):
+                self._dress(button, self._shown[place], pending)
+        self._place_more()
+        self._pending.setText(waiting)
+        self._pending.setVisible(bool(waiting))
+        self.setVisible(bool(steps))
+
+    @staticmethod
+    def _dress(button: ActionButton, step: NextStep, pending: Collection[str]) -> None:
+        # Danger red is for what one press does; whatever is dangerous here asks for a reason first.
+        button.set_kind("primary" if step.kind == "primary" else "secondary")
+        button.setText(step.label)
+        button.set_key(PRIMARY_KEY if step.kind == "primary" else step.key)
+        button.setAccessibleName(step.label)
+        button.setEnabled(step.label not in pending)
+
+    def _place_more(self) -> None:
+        rest = self.in_menu()
+        self._more.setVisible(bool(rest))
+        place = len(self._shown)
+        self._grid.addWidget(self._more, place // 2, place % 2)

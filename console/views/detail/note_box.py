@@ -1,0 +1,93 @@
+"""A place to write a note. What is typed belongs to its referral and waits there until it is in the record."""
+
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from console.look.style import mark, px
+from console.look.widgets import ActionButton
+
+_LINES = 2
+
+
+class NoteBox(QWidget):
+    """Ctrl+Return adds the note; Escape goes back to the pane and keeps the text."""
+
+    wanted = Signal(object, str)
+    """A referral's id and the words to add."""
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._referral: UUID | None = None
+        self._texts: dict[UUID, str] = {}
+        self.edit = QPlainTextEdit(self)
+        self.edit.setPlaceholderText("Type a note, Ctrl ⏎ to add…")
+        self.edit.setAccessibleName("Note")
+        self.edit.setTabChangesFocus(True)
+        self.edit.installEventFilter(self)
+        self._button = ActionButton("Add", "Ctrl+Return", parent=self)
+        self._button.clicked.connect(self._add)
+        self._lay_out()
+        self._fit()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(12), px(6), px(12), px(10))
+        column.setSpacing(px(4))
+        heading = QLabel("Note", self)
+        mark(heading, role="heading")
+        row = QHBoxLayout()
+        row.setSpacing(px(6))
+        row.addWidget(self.edit, 1)
+        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addWidget(heading)
+        column.addLayout(row)
+
+    def show_referral(self, referral_id: UUID | None) -> None:
+        """Put away what was typed about one referral, and show what was typed about another."""
+        if referral_id == self._referral:
+            return
+        self._keep()
+        self._referral = referral_id
+        self.edit.setPlainText(self._texts.get(referral_id, "") if referral_id is not None else "")
+
+    def added(self, referral_id: UUID, words: str) -> None:
+        """The note is in the record: its text goes, unless somebody typed on meanwhile."""
+        self._keep()
+        if self._texts.get(referral_id, "").strip() == words:
+            self._texts.pop(referral_id, None)
+            if referral_id == self._referral:
+                self.edit.clear()
+
+    def _keep(self) -> None:
+        if self._referral is not None:
+            self._texts[self._referral] = self.edit.toPlainText()
+
+    def _add(self) -> None:
+        words = self.edit.toPlainText().strip()
+        if words and self._referral is not None:
+            self.wanted.emit(self._referral, words)
+
+    def _fit(self) -> None:
+        self.edit.setFixedHeight(_LINES * self.edit.fontMetrics().lineSpacing() + px(14))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font scale."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+        super().changeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Return adds, Escape leaves."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if held and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._add()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)

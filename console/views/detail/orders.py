@@ -1,0 +1,126 @@
+"""Steps as commands or sheets: what a key of the pane comes to."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from console.desk import Desk
+from console.views.sheets import Order, Sheet, make
+from console.views.sheets.pick_list import Row
+from db import commands
+from db.commands import Command
+from db.domain.next_steps import Act, NextStep
+from db.domain.records import Referral
+from db.domain.states import AssignmentState, HandoverState
+
+TIMES_OF_REFERRAL = ("received", "acknowledged", "screened", "accepted", "closed")
+_DETAIL_TIMES = ("call_connected", "sent", "ems_on_scene")
+
+
+def direct(referral: Referral, step: NextStep) -> Order | None:
+    """The command of a step that needs nothing more to be asked; None for one that does."""
+    command = _command(referral, step)
+    return Order(command, f"{step.label} · {referral.short_reference}") if command is not None else None
+
+
+def _command(referral: Referral, step: NextStep) -> Command | None:
+    if step.act is Act.ACCEPT:
+        return commands.Accept(referral_id=referral.id)
+    if step.act is Act.ADVISE_999:
+        return commands.Advise999(referral_id=referral.id)
+    if step.act is Act.END_HOLD:
+        return commands.EndHold(referral_id=referral.id)
+    if step.act is Act.STEP and step.target is not None and isinstance(step.to, AssignmentState):
+        return commands.Step(assignment_id=step.target, to=step.to)
+    if step.act is Act.MOVE_HANDOVER and step.target is not None and isinstance(step.to, HandoverState):
+        return commands.MoveHandover(handover_id=step.target, to=step.to)
+    if step.act is Act.EXPECT_HANDOVER and step.place:
+        return commands.ExpectHandover(referral_id=referral.id, from_party="CRU", to_party=step.place)
+    return None
+
+
+def sheet_for(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:
+    """What makes the sheet of a step; None for one that has none. Allocation and the form are not asked here."""
+    reference, now = desk.store.reference, desk.clock.now
+    title = f"{step.label}: {referral.reference}"
+    by_reason = _by_reason(referral, step)
+    if by_reason is not None:
+        kind, go, command = by_reason
+        return partial(make.reason, title, kind, go, reference, command)
+    match step.act:
+        case Act.CLOSE:
+            return partial(make.close, referral, reference, ems_released=_is_released(desk, referral))
+        case Act.HOLD:
+            return partial(make.hold, referral, reference, now)
+        case Act.FEEDBACK:
+            return partial(make.feedback, referral)
+        case Act.FLAG:
+            return partial(make.flag, referral)
+        case Act.AMEND:
+            return partial(make.amend, referral, partial(times_of, desk, referral.id), now)
+        case Act.EXPECT_HANDOVER:
+            return partial(make.next_handover, referral, reference)
+        case _:
+            return _in_words(desk, referral, step)
+
+
+def _by_reason(referral: Referral, step: NextStep) -> tuple[str, str, Callable[[str], Command]] | None:
+    key, target = referral.id, step.target
+    if step.act is Act.DECLINE:
+        return "decline", "Decline", lambda code: commands.Decline(referral_id=key, reason=code)
+    if step.act is Act.CANCEL:
+        return "cancel", "Cancel the referral", lambda code: commands.Cancel(referral_id=key, reason=code)
+    if step.act is Act.STAND_DOWN and target is not None:
+        return "stand_down", "Stand down", lambda code: commands.StandDown(assignment_id=target, reason=code)
+    if step.act is Act.REFUSE_HANDOVER and target is not None:
+        return "refuse_handover", "Refuse", lambda code: commands.RefuseHandover(handover_id=target, reason=code)
+    return None
+
+
+def _in_words(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:
+    key, title = referral.id, f"{step.label}: {referral.reference}"
+    if step.act is Act.REOPEN:
+        command: Callable[[str], Command] = lambda why: commands.Reopen(referral_id=key, reason=why)  # noqa: E731 - one of two, in place
+        return partial(make.words, title, "Why it is reopened", "Say why it is reopened.", "Reopen", command)
+    if step.act is Act.ENTERED_IN_ERROR:
+        command = lambda why: commands.MarkEnteredInError(referral_id=key, reason=why)  # noqa: E731 - as above
+        return partial(make.words, title, "What was wrong", "Say what was wrong.", "Entered in error", command)
+    if step.act is Act.OVERRIDE and step.target is not None:
+        return partial(make.override, referral, step.target)
+    if step.act is Act.CONVEY and step.target is not None:
+        return partial(make.convey, referral, callsign_of(desk, step.target), step.target, desk.store.reference)
+    return None
+
+
+def callsign_of(desk: Desk, assignment_id: UUID) -> str:
+    """The name of the van on an assignment."""
+    job = desk.store.assignment(assignment_id)
+    van = desk.store.van(job.van_id) if job is not None else None
+    return van.callsign if van is not None else "The van"
+
+
+def _is_released(desk: Desk, referral: Referral) -> bool:
+    return any(link.state is HandoverState.RELEASED for link in desk.store.handovers_of(referral.id))
+
+
+def times_of(desk: Desk, referral_id: UUID) -> list[make.KnownTime]:
+    """The times of a referral that may be amended, oldest first."""
+    referral = desk.store.referral(referral_id)
+    if referral is None:
+        return []
+    found = [
+        (name.replace("_", " "), "referral", referral.id, name, at)
+        for name in (*_DETAIL_TIMES, *TIMES_OF_REFERRAL)
+        if (at := referral.times.get(name)) is not None
+    ]
+    for job in desk.store.assignments_of(referral.id):
+        name = callsign_of(desk, job.id)
+        found += [(f"{name} {state}", "assignment", job.id, str(state), at) for state, at in job.times.items()]
+    for link in desk.store.handovers_of(referral.id):
+        found += [(f"handover {state}", "handover", link.id, str(state), at) for state, at in link.times.items()]
+    return sorted(found, key=lambda row: row[4])
+
+
+def menu_rows(steps: tuple[NextStep, ...]) -> list[Row]:
+    """The steps of the menu, each with its own key beside it."""
+    return [Row(str(place), step.label, key=step.key) for place, step in enumerate(steps)]

@@ -1,0 +1,125 @@
+"""Ranks the vans for a referral: candidates from the mirror, travel times from the geography, kept fresh."""
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from console.desk import Desk
+from console.etas import Etas
+from console.geography import Geography
+from console.store import Delta
+from console.tasks import spawn
+from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
+from db.domain.records import Referral, Van
+from db.geo.travel import Point
+
+AGAIN_AFTER = 3.0
+_COVER_FOR = 5
+_MATTERS = ("van", "shift", "position", "assignment", "referral")
+
+
+class Ranker(QObject):
+    """Works for one referral at a time, and only while it is wanted."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, geography: Geography, etas: Etas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._geography = geography
+        self._etas = etas
+        self._wanted: UUID | None = None
+        self._ranked: tuple[UUID, list[RankedVan]] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._dirty = False
+        self._switched = asyncio.Event()
+        desk.store.changed.connect(self._look)
+        geography.loaded.connect(self._work_soon)
+
+    def want(self, referral_id: UUID | None) -> None:
+        """Rank for this referral from now on; for none to rest."""
+        if referral_id != self._wanted:
+            self._wanted = referral_id
+            self._switched.set()
+            self._work_soon()
+
+    def ranked(self, referral_id: UUID) -> list[RankedVan] | None:
+        """The list as last worked out; None until it was, for this referral."""
+        return self._ranked[1] if self._ranked is not None and self._ranked[0] == referral_id else None
+
+    def _look(self, delta: Delta) -> None:
+        if any(delta.touched(table) for table in _MATTERS):
+            self._work_soon()
+
+    def _work_soon(self) -> None:
+        self._dirty = True
+        if self._wanted is not None and (self._task is None or self._task.done()):
+            self._task = spawn(self._work(), "rank vans")
+
+    async def _work(self) -> None:
+        while self._dirty and self._wanted is not None:
+            self._dirty = False
+            self._switched.clear()
+            wanted = self._wanted
+            referral = self._desk.store.referral(wanted)
+            if referral is not None:
+                found = await self._rank(referral)
+                if found != self.ranked(wanted):
+                    self._ranked = (wanted, found)
+                    self.changed.emit()
+            await self._rest()
+
+    async def _rest(self) -> None:
+        # Fixes come every second; the order of vans need not. Another referral does not wait.
+        try:
+            async with asyncio.timeout(AGAIN_AFTER):
+                await self._switched.wait()
+        except TimeoutError:
+            return
+
+    async def _rank(self, referral: Referral) -> list[RankedVan]:
+        candidates = await self._with_trips(referral, [self._candidate(van) for van in self._desk.store.vans()])
+        now = self._desk.clock.now()
+        first = [one for one in rank(referral, candidates, now) if not one.excluded][:_COVER_FOR]
+        covered = await self._cover([one.van_id for one in first], candidates)
+        return rank(referral, [replace(one, cover=covered.get(one.van.id)) for one in candidates], now)
+
+    def _candidate(self, van: Van) -> Candidate:
+        store = self._desk.store
+        job, shift = store.job_of(van.id), store.shift_of(van.id)
+        on = store.referral(job.referral_id) if job is not None else None
+        staff = store.reference.staff
+        crew = [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
+        reference = on.short_reference if on is not None else ""
+        clear = predicted_clear(job, self._etas.of(job.id), self._desk.clock.now()) if job is not None else None
+        return Candidate(van, shift, crew, store.position(van.id), job, reference, clear)
+
+    async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:
+        lat, lon = referral.location.lat, referral.location.lon
+        placed = [one for one in candidates if one.position is not None]
+        if lat is None or lon is None or not placed:
+            return candidates
+        travels = await self._geography.minutes((lat, lon), [_place(one) for one in placed])
+        trips = {
+            one.van.id: Trip(travel.minutes, travel.method) for one, travel in zip(placed, travels, strict=True)
+        }
+        return [replace(one, trip=trips.get(one.van.id)) for one in candidates]
+
+    async def _cover(self, going: list[UUID], candidates: list[Candidate]) -> dict[UUID, float]:
+        now = self._desk.clock.now()
+        free = [one for one in candidates if one.position is not None and not exclusion(one, now)]
+        cover: dict[UUID, float] = {}
+        for one in free:
+            others = [_place(other) for other in free if other is not one]
+            if one.van.id in going and others:
+                travels = await self._geography.minutes(_place(one), others)
+                cover[one.van.id] = min(travel.minutes for travel in travels)
+        return cover
+
+
+def _place(one: Candidate) -> Point:
+    if one.position is None:
+        raise ValueError("a van without a fix has no place")
+    return one.position.lat, one.position.lon

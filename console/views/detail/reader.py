@@ -1,0 +1,109 @@
+"""The events of the referral that is shown, read off the screen's thread, and the note that somebody looked."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.desk import Desk
+from console.store import Link, LinkState
+from console.tasks import spawn
+from db import commands
+from db.domain.records import Event
+from db.domain.roles import may_dispatch
+from db.errors import RecordError
+
+DWELL_MS = 1000
+LOOK_AGAIN_AFTER = timedelta(minutes=15)
+_KEEP = 50
+
+
+class EventReader(QObject):
+    """Reads a referral's events when it is shown and when they change. Old ones stay until new ones are there."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._shown: UUID | None = None
+        self._known: dict[UUID, list[Event]] = {}
+        self._reading = False
+        self._again = False
+        desk.store.events_changed.connect(self._look)
+        desk.store.link_changed.connect(self._follow_link)
+
+    def show(self, referral_id: UUID | None) -> None:
+        """Read the events of another referral; a viewer may not."""
+        self._shown = referral_id
+        self._read()
+
+    def events(self) -> list[Event]:
+        """What is known, oldest first."""
+        return self._known.get(self._shown, []) if self._shown is not None else []
+
+    def _look(self, ids: frozenset[UUID]) -> None:
+        if self._shown in ids:
+            self._read()
+
+    def _follow_link(self, link: Link) -> None:
+        if link.state is LinkState.LIVE and link.round_trip == 0.0:
+            self._read()
+
+    def _read(self) -> None:
+        if self._shown is None or not may_dispatch(self._desk.me.role):
+            return
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        spawn(self._fetch(), "read events")
+
+    async def _fetch(self) -> None:
+        try:
+            self._again = True
+            while self._again and self._shown is not None:
+                self._again = False
+                await self._fetch_one(self._shown)
+        finally:
+            self._reading = False
+
+    async def _fetch_one(self, referral_id: UUID) -> None:
+        try:
+            events = await self._desk.reads.events_of(referral_id)
+        except RecordError:
+            return  # the status bar says that the link is down; the return of the link reads again
+        self._known.pop(referral_id, None)
+        self._known[referral_id] = events
+        while len(self._known) > _KEEP:
+            del self._known[next(iter(self._known))]
+        if referral_id == self._shown:
+            self.changed.emit()
+
+
+class LookLog(QObject):
+    """Records that a patient's record was opened: once the eyes rest on it, and not again for a while."""
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._shown: UUID | None = None
+        self._looked: dict[UUID, datetime] = {}
+        self._dwell = QTimer(self, singleShot=True, interval=DWELL_MS)
+        self._dwell.timeout.connect(self._record)
+
+    def show(self, referral_id: UUID | None) -> None:
+        """Begin to look at a referral, or at none."""
+        self._shown = referral_id
+        self._dwell.stop()
+        if referral_id is not None and may_dispatch(self._desk.me.role):
+            self._dwell.start()
+
+    def _record(self) -> None:
+        now = self._desk.clock.now()
+        if self._shown is None or self._desk.store.referral(self._shown) is None:
+            return
+        last = self._looked.get(self._shown)
+        if last is None or now - last >= LOOK_AGAIN_AFTER:
+            self._looked[self._shown] = now
+            self._desk.actions.submit(commands.OpenRecord(referral_id=self._shown), "Record opened")

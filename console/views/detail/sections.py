@@ -1,0 +1,289 @@
+"""The sections of the pane. Each shows a view in place: nothing is rebuilt that did not change."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from console.look.style import mark, px
+from console.look.widgets import ActionButton, Chip, HoldingBar, PriorityBadge
+from console.views.detail import words
+from console.views.detail.flow import FlowLayout
+from console.views.detail.keys import COPY_KEY
+from console.views.detail.rich import Words, plain, strong, toned
+from console.views.detail.view import View
+from db.domain.clocks import in_words, local, response_clock
+from db.domain.ranking import matches
+from db.domain.roles import may_dispatch
+from db.domain.screening import Gate, gate, second_looks
+from db.domain.states import AssignmentState
+
+
+class Section(QFrame):
+    """A small heading and what is below it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, role="section")
+        self._title = QLabel(title, self)
+        self._title.setWordWrap(True)
+        mark(self._title, role="heading")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(px(12), px(10), px(12), px(10))
+        self._column.setSpacing(px(6))
+        self._column.addWidget(self._title)
+        self.setAccessibleName(title)
+
+    def set_title(self, title: str) -> None:
+        """Show another heading."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+
+class Header(QWidget):
+    """Priority, reference, where, from whom."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._badge = PriorityBadge("", self)
+        self._reference = QLabel(self)
+        mark(self._reference, role="title")
+        self._place, self._from, self._state = Words(self), Words(self), Words(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), px(8), px(12), px(8))
+        row.setSpacing(px(12))
+        row.addWidget(self._badge)
+        column = QVBoxLayout()
+        column.setSpacing(px(1))
+        for widget in (self._reference, self._place, self._from, self._state):
+            column.addWidget(widget)
+        row.addLayout(column, 1)
+
+    def show_view(self, view: View) -> None:
+        """Show a referral."""
+        referral, reference = view.referral, view.desk.store.reference
+        self._badge.set_priority(referral.priority)
+        self._reference.setText(referral.reference)
+        self._reference.setAccessibleName(words.read_aloud(referral.reference))
+        where = referral.location
+        place = where.postcode.partition(" ")[0] if view.private else f"{where.text} {where.postcode}"
+        off_map = "" if where.on_map or view.private else " " + toned("not on map", "warn")
+        self._place.setText(plain(place.strip()) + off_map)
+        self._from.setText(toned(words.subtitle(referral, reference, private=view.private), "dim"))
+        state = words.state_words(referral, reference, view.now)
+        self._state.setText(f"{strong(state)} · {self._clock(view)}")
+
+    @staticmethod
+    def _clock(view: View) -> str:
+        priority = view.desk.store.reference.priorities.get(view.referral.priority)
+        if priority is None:
+            return ""
+        met = [at for job in view.jobs if (at := job.times.get(AssignmentState.WITH_PATIENT)) is not None]
+        clock = response_clock(view.referral.received_at, priority.within_minutes, min(met, default=None))
+        if clock.stopped is not None:
+            return plain(f"with patient after {in_words(clock.stopped - clock.started)}")
+        if not view.referral.is_open:
+            return toned("nobody reached the person", "dim")
+        left = clock.left(view.now)
+        if left.total_seconds() < 0:
+            return toned(f"{in_words(left)} late", "late")
+        return toned(f"{in_words(left)} left", "warn" if clock.share(view.now) >= 0.75 else "dim")
+
+
+class HoldingSection(Section):
+    """Who holds the patient: a bar, a sentence, and the line for EMAS."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Who holds the patient", parent)
+        self._bar = HoldingBar(self)
+        self._words = Words(self)
+        self._copy = ActionButton("Copy line for EMAS", COPY_KEY, "quiet", self)
+        self._copy.clicked.connect(self.copy)
+        self._line = ""
+        self._column.addWidget(self._bar)
+        self._column.addWidget(self._words)
+        self._column.addWidget(self._copy)
+
+    def show_view(self, view: View) -> None:
+        """Show the chain."""
+        chain = view.chain
+        self._bar.set_held(words.held(chain, view.links, view.now))
+        told = [plain(words.who_holds(chain, view.now))]
+        if view.waiting is not None:
+            told.append(strong(words.crew_free(view.waiting.from_party, view.release, view.now)))
+        self._words.setText("<br>".join(told))
+        vans = [view.callsign(job.van_id) for job in view.open_jobs]
+        self._line = words.line_for_ems(view.referral, vans, view.eta, view.release, view.now)
+        wanted = may_dispatch(view.desk.me.role) and view.referral.is_open
+        self._copy.setVisible(wanted)
+        self._copy.setToolTip(self._line)
+
+    def copy(self) -> None:
+        """Put the line for EMAS on the clipboard."""
+        QGuiApplication.clipboard().setText(self._line)
+
+
+class PlanSection(Section):
+    """What the person asked for, and whether the van that was sent can keep it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Arrival plan", parent)
+        box = QWidget(self)
+        self._flow = FlowLayout(box)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        box.setSizePolicy(policy)
+        self._box = box
+        self._chips: list[Chip] = []
+        self._words = Words(self)
+        self._column.addWidget(box)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show the plan, or nothing when there is none."""
+        plan = view.referral.plan
+        self.setVisible(not plan.is_empty and not view.private)
+        self.set_title(f"Arrival plan — said by {plan.said_by}" if plan.said_by else "Arrival plan")
+        found = self._kept(view)
+        wishes = [
+            *plan.wishes,
+            *([plan.same_gender] if plan.same_gender else ()),
+            *([plan.language] if plan.language else ()),
+        ]
+        self._set_chips([(wish, found.get(wish)) for wish in wishes], self._van(view))
+        said = (
+            ("Communication", plan.communication),
+            ("Helps", plan.helps),
+            ("Worse", plan.makes_worse),
+            ("Crisis plan", plan.crisis_plan),
+        )
+        self._words.setText(
+            "<br>".join(f"{toned(name + ':', 'dim')} {plain(text)}" for name, text in said if text)
+        )
+        self._words.setVisible(any(text for _, text in said))
+
+    @staticmethod
+    def _van(view: View) -> str:
+        return view.callsign(view.open_jobs[0].van_id) if view.open_jobs else ""
+
+    @staticmethod
+    def _kept(view: View) -> dict[str, bool]:
+        van = view.desk.store.van(view.open_jobs[0].van_id) if view.open_jobs else None
+        return dict(matches(view.referral, van, view.crew(van.id))) if van is not None else {}
+
+    def _set_chips(self, wishes: list[tuple[str, bool | None]], van: str) -> None:
+        while len(self._chips) < len(wishes):
+            chip = Chip("", parent=self._box)
+            self._chips.append(chip)
+            self._flow.addWidget(chip)
+        for at, chip in enumerate(self._chips):
+            chip.setVisible(at < len(wishes))
+            if at < len(wishes):
+                wish, kept = wishes[at]
+                sign = {True: f" ✓ {van}", False: f" ✗ not {van}", None: ""}[kept]
+                chip.set_text(wish + sign, {True: "good", False: "warn", None: None}[kept])
+        self._box.setVisible(bool(wishes))
+
+
+class FlagsSection(Section):
+    """Cautions for whoever goes there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Caution", parent)
+        self._words = Words(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show the flags, or nothing when there are none."""
+        flags = view.story.flags
+        self.setVisible(bool(flags))
+        told = [f"{toned(f'▲ {kind}', 'warn')} {'' if view.private else plain(said)}" for kind, said in flags]
+        self._words.setText("<br>".join(told))
+
+
+class ScreeningSection(Section):
+    """The gate: version, counts, what blocks, who overrode, and words that call for a second look."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Screening", parent)
+        self._words = Words(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show the latest screening."""
+        found = view.screening
+        self.setVisible(may_dispatch(view.desk.me.role))
+        if found is None:
+            self.set_title("Screening")
+            self._words.setText(toned("Not screened yet.", "warn"))
+            return
+        answers = list(found.answers.values())
+        counts = [f"{answers.count(kind)} {kind}" for kind in ("no", "yes", "not known") if kind in answers]
+        over = ", overridden" if found.is_overridden else ""
+        self.set_title(f"Screening v{found.tool_version} — {' · '.join(counts)}{over}")
+        self._words.setText("<br>".join(self._lines(view, gate(view.tool, found.answers))))
+
+    @staticmethod
+    def _lines(view: View, verdict: Gate) -> list[str]:
+        found = view.screening
+        if found is None:
+            return []
+        lines = [toned(f"▲ {found.answers[item.key]}: ", "warn") + strong(item.text) for item in verdict.blocking]
+        if found.is_overridden:
+            lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
+        elif not lines:
+            lines.append(toned("✓ Nothing blocks.", "good"))
+        if found.note and not view.private:
+            lines.append(plain(found.note))
+        if not view.private:
+            looks = second_looks(view.tool, found.answers, view.referral.narrative)
+            said = {look.item.text: look.word for look in looks}
+            lines += [
+                toned(f'▲ Note says "{word}": ask again about {text.lower()}.', "warn")
+                for text, word in said.items()
+            ]
+        return lines
+
+
+class PersonSection(Section):
+    """Who the person is and what was said about them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Person", parent)
+        self._words = Words(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show what is known, or that it is hidden."""
+        self.setVisible(may_dispatch(view.desk.me.role))
+        self._words.setText(toned("Hidden.", "dim") if view.private else "<br>".join(self._lines(view)))
+
+    def _lines(self, view: View) -> list[str]:
+        referral, who = view.referral, view.referral.patient
+        born = f", born {who.born.strftime('%d %b %Y')} ({_age(view)})" if who.born else ""
+        lines = [strong(who.name or "Name not known") + plain(born)]
+        if who.nhs_number:
+            lines.append(plain(f"NHS {who.nhs_number[:3]} {who.nhs_number[3:6]} {who.nhs_number[6:]}"))
+        told = (
+            ("Access", referral.location.access_note),
+            ("Legal", referral.legal_status),
+            ("Police", referral.police),
+            ("EMAS incident", referral.ems_incident),
+        )
+        lines += [f"{toned(name + ':', 'dim')} {plain(text)}" for name, text in told if text]
+        if referral.narrative:
+            lines.append(self._narrative(view))
+        return lines
+
+    @staticmethod
+    def _narrative(view: View) -> str:
+        text, answers = view.referral.narrative, view.screening.answers if view.screening else {}
+        made, at = [], 0
+        for look in second_looks(view.tool, answers, text):
+            if look.start >= at:
+                made += [plain(text[at : look.start]), f"<u>{toned(look.word, 'warn')}</u>"]
+                at = look.end
+        return "".join([*made, plain(text[at:])])
+
+
+def _age(view: View) -> int:
+    born, today = view.referral.patient.born, local(view.now).date()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else 0

@@ -1,0 +1,168 @@
+"""Events as lines of a story: when, what, who; a time that was amended stands beside the one it replaced."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from db.domain.records import Event
+from db.domain.reference import ReferenceData
+
+WRITTEN_LATER = timedelta(minutes=1)
+_LOOKS = "record opened"
+_AMENDED = "time amended"
+_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact"})
+_WORDS: Mapping[str, str] = {
+    "received": "Received",
+    "acknowledged": "Acknowledged",
+    "call connected": "Call connected",
+    "sent": "Referral sent",
+    "ems on scene": "EMAS on scene",
+    "screening complete": "Screening complete",
+    "screening overridden": "Screening overridden",
+    "accepted": "Accepted",
+    "handover expected": "Handover expected",
+    "handover started": "Handover started",
+    "handover accepted": "Handover accepted",
+    "handover refused": "Handover refused",
+    "details changed": "Details changed",
+    "999 advised": "999 advised",
+    "on hold": "On hold",
+}
+# The moment of a screening is told by an event of another name than the time has.
+_EVENT_OF_TIME: Mapping[str, str] = {"screened": "screening complete"}
+_REASON_KINDS: Mapping[str, str] = {
+    "van stood down": "stand_down",
+    "declined": "decline",
+    "cancelled": "cancel",
+    "handover refused": "refuse_handover",
+    "on hold": "hold",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """A time that no longer counts, who put another in its place, and why."""
+
+    was: datetime
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened.
+
+    Attributes:
+        at: when it happened, as it counts now.
+        what: in a few words.
+        said: what somebody wrote, word for word.
+        who: who recorded it.
+        source: ``crew``, ``device``, ``geofence`` or ``message``; empty when a person at a console did.
+        written_at: when it was recorded, if that was more than a minute later.
+        amended: the times that this one replaced, oldest first.
+        personal: ``said`` may name or describe the person.
+    """
+
+    at: datetime
+    what: str
+    said: str
+    who: str
+    source: str = ""
+    written_at: datetime | None = None
+    amended: tuple[Amended, ...] = ()
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happened to a referral, oldest first, and who looked at it."""
+
+    lines: tuple[Line, ...]
+    flags: tuple[tuple[str, str], ...]
+    looked: tuple[str, ...]
+
+
+def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[[UUID], str]) -> Story:
+    """Tell the events.
+
+    Args:
+        events: of one referral, in any order.
+        reference: for the names of people and the labels of reasons.
+        callsign: the name of a van.
+    """
+    amendments = _amendments(events)
+    told = [
+        _line(event, amendments.get(event.id, []), reference, callsign)
+        for event in events
+        if event.kind not in {_LOOKS, _AMENDED}
+    ]
+    looked = [reference.who(event.recorded_by) for event in events if event.kind == _LOOKS]
+    flags = [(str(event.detail.get("about", "")), event.words) for event in events if event.kind == "flag"]
+    told.sort(key=lambda line: line.at)
+    return Story(tuple(told), tuple(flags), tuple(dict.fromkeys(looked)))
+
+
+def _amendments(events: Sequence[Event]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = {}
+    for event in sorted(events, key=lambda event: event.id):
+        if event.kind == _AMENDED:
+            found.setdefault(event.amends or _last_of(events, event), []).append(event)
+    return found
+
+
+def _last_of(events: Sequence[Event], amendment: Event) -> int:
+    kind = str(amendment.detail.get("time", amendment.words))
+    kind = _EVENT_OF_TIME.get(kind, kind)
+    return max((event.id for event in events if event.kind == kind and event.id < amendment.id), default=0)
+
+
+def _line(
+    event: Event, amendments: Sequence[Event], reference: ReferenceData, callsign: Callable[[UUID], str]
+) -> Line:
+    at = _moment(amendments[-1], "to", event.happened_at) if amendments else event.happened_at
+    past = tuple(
+        Amended(_moment(one, "from", event.happened_at), reference.who(one.recorded_by), one.reason)
+        for one in amendments
+    )
+    later = event.recorded_at - event.happened_at > WRITTEN_LATER
+    return Line(
+        at,
+        _what(event, callsign),
+        _said(event, reference),
+        reference.who(event.recorded_by),
+        "" if event.source == "user" else event.source,
+        event.recorded_at if later else None,
+        past,
+        event.kind in _PERSONAL,
+    )
+
+
+def _moment(event: Event, name: str, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(str(event.detail.get(name, "")))
+    except ValueError:
+        return otherwise
+
+
+def _what(event: Event, callsign: Callable[[UUID], str]) -> str:
+    if event.kind.startswith("van ") and event.van_id is not None:
+        step = event.kind.removeprefix("van ")
+        name = callsign(event.van_id)
+        return f"Allocated {name}" if step == "allocated" else f"{name} {step}"
+    if event.kind == "handover released":
+        return f"{event.words.partition(' to ')[0] or 'Crew'} released"
+    if event.kind in {"flag", "feedback"}:
+        about = str(event.detail.get("about", ""))
+        return f"{event.kind.capitalize()}: {about}" if event.kind == "flag" else f"Feedback from {about}"
+    return _WORDS.get(event.kind, event.kind[:1].upper() + event.kind[1:])
+
+
+def _said(event: Event, reference: ReferenceData) -> str:
+    if event.kind in _REASON_KINDS:
+        return reference.reason_label(_REASON_KINDS[event.kind], event.words)
+    if event.kind == "closed":
+        return reference.outcome_label(event.words)
+    if event.kind in {"handover released", "999 advised"}:
+        return ""
+    return event.words or event.reason

@@ -1,0 +1,104 @@
+"""What the sections of the pane are shown: one referral at one moment, read from the mirror."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from console.desk import Desk
+from console.etas import Etas
+from console.views.detail.story import Story, story
+from db.domain.holding import Holding, PredictedRelease, holdings, predicted_release, waiting_crew
+from db.domain.next_steps import Case, NextStep, next_steps
+from db.domain.ranking import RankedVan
+from db.domain.records import Assignment, Event, Handover, Referral, Screening, StaffMember
+from db.domain.reference import ScreeningTool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A referral and what hangs on it. ``private`` means that nothing personal may be drawn."""
+
+    desk: Desk
+    referral: Referral
+    now: datetime
+    private: bool
+    screening: Screening | None
+    tool: ScreeningTool
+    jobs: list[Assignment]
+    links: list[Handover]
+    eta: datetime | None
+    etas: Etas
+    story: Story
+    ranked: list[RankedVan] | None
+
+    @property
+    def chain(self) -> list[Holding]:
+        """Who held the patient."""
+        return holdings(self.referral, self.links, self.jobs)
+
+    @property
+    def release(self) -> PredictedRelease | None:
+        """When the waiting crew is likely to be free."""
+        return predicted_release(self.links, self.jobs, self.eta, self.now)
+
+    @property
+    def waiting(self) -> Handover | None:
+        """The link whose crew waits."""
+        return waiting_crew(self.links) if self.referral.is_open else None
+
+    @property
+    def open_jobs(self) -> list[Assignment]:
+        """The assignments of vans still committed."""
+        return [job for job in self.jobs if job.is_open]
+
+    def callsign(self, van_id: UUID) -> str:
+        """A van's name as people say it."""
+        van = self.desk.store.van(van_id)
+        return van.callsign if van is not None else "a van"
+
+    def crew(self, van_id: UUID) -> list[StaffMember]:
+        """Who rides in a van now."""
+        shift, staff = self.desk.store.shift_of(van_id), self.desk.store.reference.staff
+        return [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
+
+    def steps(self) -> tuple[NextStep, ...]:
+        """What may happen next."""
+        names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
+        case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names)
+        return next_steps(case, self.desk.me.role, self.now)
+
+
+def view_of(
+    desk: Desk,
+    etas: Etas,
+    referral: Referral,
+    events: list[Event],
+    ranked: list[RankedVan] | None,
+    *,
+    private: bool,
+) -> View:
+    """Read the mirror."""
+    store = desk.store
+    jobs, screening = store.assignments_of(referral.id), store.screening_of(referral.id)
+    tools = store.reference.tools
+    tool = tools.get(screening.tool_version) if screening is not None else None
+    arrivals = [eta for job in jobs if job.is_open and (eta := etas.of(job.id)) is not None]
+
+    def callsign(van_id: UUID) -> str:
+        van = store.van(van_id)
+        return van.callsign if van is not None else "A van"
+
+    return View(
+        desk,
+        referral,
+        desk.clock.now(),
+        private,
+        screening,
+        tool or store.reference.current_tool,
+        jobs,
+        store.handovers_of(referral.id),
+        min(arrivals, default=None),
+        etas,
+        story(events, store.reference, callsign),
+        ranked,
+    )

@@ -1,0 +1,109 @@
+"""Sentences of the pane: who holds the patient, the line for EMAS, a reference to read aloud."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.look.widgets import Held
+from db.domain.clocks import in_words, local_time
+from db.domain.holding import Holding, Party, PredictedRelease, party_of
+from db.domain.records import Handover, Referral
+from db.domain.reference import ReferenceData
+from db.domain.states import HandoverState, ReferralState
+
+_SHORT = {Party.EMS: "EMAS", Party.POLICE: "Police", Party.CRU: "CRU"}
+
+
+def party_short(name: str) -> str:
+    """``EMAS A1187`` as ``EMAS``; a destination by its whole name."""
+    return _SHORT.get(party_of(name), name)
+
+
+def read_aloud(reference: str) -> str:
+    """A reference as it is read to somebody: digit by digit."""
+    letters, _, rest = reference.partition("-")
+    day, _, number = rest.partition("-")
+    return f"{letters}, {' '.join(day)}, {' '.join(number)}"
+
+
+def held(chain: Sequence[Holding], links: Sequence[Handover], now: datetime) -> list[Held]:
+    """The holders as stretches of a bar; whoever is expected next stands at the end."""
+    stretches: list[Held] = []
+    for one in chain:
+        stretches += _stretches(one, now)
+    waiting = [link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED}]
+    if waiting and chain and chain[-1].end is None:
+        stretches.append(Held(party_short(waiting[0].to_party), 0, "track"))
+    return stretches
+
+
+def _stretches(one: Holding, now: datetime) -> list[Held]:
+    end, name, role = one.end or now, party_short(one.name), str(one.party)
+    length = in_words(end - one.start)
+    if one.handing_since is None or one.handing_since <= one.start:
+        return [Held(f"{name} {length}", (end - one.start).total_seconds(), role)]
+    before = (one.handing_since - one.start).total_seconds()
+    handing = (end - one.handing_since).total_seconds()
+    label = "handing over" if one.end is None else "handover"
+    return [Held(f"{name} {length}", before, role), Held(label, handing, role, hatched=True)]
+
+
+def who_holds(chain: Sequence[Holding], now: datetime) -> str:
+    """One sentence: who has the person now."""
+    if not chain:
+        return "No crew is known to be with the person."
+    last = chain[-1]
+    if last.end is not None:
+        return f"{last.name} was the last to hold the patient, until {local_time(last.end, now)}."
+    return f"{last.name} holds the patient, since {local_time(last.start, now)}."
+
+
+def crew_free(crew: str, release: PredictedRelease | None, now: datetime) -> str:
+    """When the waiting crew is likely to be free, or why nobody can say."""
+    name = party_short(crew)
+    if release is None:
+        return f"{name} free: not known until a van is on its way."
+    return f"{name} free about {local_time(release.at, now)} ({release.assumption})"
+
+
+def line_for_ems(
+    referral: Referral,
+    vans: Sequence[str],
+    eta: datetime | None,
+    release: PredictedRelease | None,
+    now: datetime,
+) -> str:
+    """What EMAS control wants to know, in one line and without the patient's name."""
+    parts = [referral.reference]
+    if referral.ems_incident:
+        parts.append(f"your incident {referral.ems_incident}")
+    if referral.ems_callsign:
+        parts.append(f"crew {referral.ems_callsign}")
+    parts.append(f"{' and '.join(vans)} sent" if vans else "no van sent yet")
+    if eta is not None and eta > now:
+        parts.append(f"expected on scene {local_time(eta, now)}")
+    if release is not None:
+        parts.append(f"your crew free about {local_time(release.at, now)} ({release.assumption})")
+    return ", ".join(parts) + "."
+
+
+def subtitle(referral: Referral, reference: ReferenceData, *, private: bool) -> str:
+    """Source · crew · call-back."""
+    source = reference.sources.get(referral.source)
+    parts = [source.label if source else referral.source, referral.ems_callsign or referral.waiting_party]
+    parts += [] if private else [referral.caller, referral.call_back]
+    return " · ".join(part for part in parts if part)
+
+
+def state_words(referral: Referral, reference: ReferenceData, now: datetime) -> str:
+    """The state, with what makes it special."""
+    if referral.entered_in_error_at is not None:
+        return f"entered in error: {referral.entered_in_error_reason}"
+    if referral.on_hold(now) and referral.hold_until is not None:
+        why = reference.reason_label("hold", referral.hold_reason)
+        return f"on hold until {local_time(referral.hold_until, now)}: {why}"
+    if referral.outcome:
+        return f"{referral.state}: {reference.outcome_label(referral.outcome)}"
+    if referral.end_reason:
+        kind = "decline" if referral.state is ReferralState.DECLINED else "cancel"
+        return f"{referral.state}: {reference.reason_label(kind, referral.end_reason)}"
+    return str(referral.state)

@@ -1,0 +1,182 @@
+"""The fields of a sheet. Each has a name, a value, a sentence for when it is missing, and says when it is done."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from console.look.style import mark, px
+from console.views.form.choice import ChoiceRow, Option
+from console.views.sheets.pick_list import PickList, Row
+
+
+class Field(QWidget):
+    """A small label over something to answer."""
+
+    done = Signal()
+    """Answered: on to the next field."""
+    aimed = Signal(str)
+    """The value under the hand changed."""
+
+    stretch = 0
+    takes_return = False
+    ends = False
+
+    def __init__(self, name: str, label: str, missing: str) -> None:
+        super().__init__()
+        self.name = name
+        self._missing = missing
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(px(3))
+        self._label = QLabel(label, self)
+        mark(self._label, role="small")
+        self._label.setVisible(bool(label))
+        self._column.addWidget(self._label)
+
+    def value(self) -> str:
+        """What was answered; empty for nothing."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Put the keyboard into it."""
+        raise NotImplementedError
+
+    def missing(self) -> str:
+        """What to say while it lacks an answer; empty when it has one or needs none."""
+        return "" if self.value() else self._missing
+
+
+class Pick(Field):
+    """One of a list, by a digit. ``missing`` empty means that it may stay unanswered."""
+
+    stretch = 1
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        rows: Sequence[Row],
+        missing: str = "Choose one.",
+        *,
+        first: bool = False,
+        ends: bool = False,
+        again: Callable[[], Sequence[Row]] | None = None,
+    ) -> None:
+        """Make the list.
+
+        Args:
+            name: of the value.
+            label: small words above.
+            rows: what may be picked.
+            missing: what to say when nothing is.
+            first: whether the first row is current from the start.
+            ends: whether a pick does the sheet's work at once, although fields follow.
+            again: what may be picked when the sheet is opened again, since the world goes on.
+        """
+        super().__init__(name, label, missing)
+        self.ends = ends
+        self._again = again
+        self.list = PickList(label or name, rows, self)
+        self._column.addWidget(self.list, 1)
+        self.list.picked.connect(self.done)
+        self.list.currentRowChanged.connect(lambda _row: self.aimed.emit(self.value()))
+        self._first = first
+        if first:
+            self.prefer("")
+
+    def value(self) -> str:
+        """The value of the current row."""
+        return self.list.value()
+
+    def offer(self, rows: Sequence[Row]) -> None:
+        """List other rows in an order that does not jump: those already there keep their places."""
+        known = [row.value for row in self.list.rows]
+        places = {value: place for place, value in enumerate(known)}
+        self.list.set_rows(sorted(rows, key=lambda row: (not row.enabled, places.get(row.value, len(known)))))
+        if self._first and not self.list.value():
+            self.prefer("")
+
+    def prefer(self, value: str) -> None:
+        """Make a row current; the first one that can be picked when that is not there."""
+        can = [row.value for row in self.list.rows if row.enabled]
+        self.list.set_value(value if value in can else next(iter(can), ""))
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the list."""
+        if self._again is not None:
+            self.list.set_rows(self._again())
+        self.list.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class Choose(Field):
+    """One of a few, side by side, each with its key."""
+
+    def __init__(
+        self, name: str, label: str, options: Sequence[Option], missing: str = "Choose one.", value: str = ""
+    ) -> None:
+        super().__init__(name, label, missing)
+        self.row = ChoiceRow(label, options, self)
+        self.row.choose([value])
+        self._column.addWidget(self.row)
+
+    def value(self) -> str:
+        """The value chosen."""
+        return next(iter(self.row.chosen()), "")
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the row."""
+        self.row.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class Write(Field):
+    """A line to type."""
+
+    def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
+        super().__init__(name, label, missing)
+        self.edit = QLineEdit(self)
+        self.edit.setPlaceholderText(hint)
+        self.edit.setAccessibleName(label)
+        self._column.addWidget(self.edit)
+
+    def value(self) -> str:
+        """What was typed, without the space around it."""
+        return self.edit.text().strip()
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the line."""
+        self.edit.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class WriteLines(Field):
+    """A few lines to type. Return is a new line there, so the sheet goes by Ctrl+Return."""
+
+    takes_return = True
+
+    def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
+        super().__init__(name, label, missing)
+        self.edit = QPlainTextEdit(self)
+        self.edit.setPlaceholderText(hint)
+        self.edit.setAccessibleName(label)
+        self.edit.setTabChangesFocus(True)
+        self.edit.setFixedHeight(3 * self.edit.fontMetrics().lineSpacing() + px(12))
+        self.edit.installEventFilter(self)
+        self._column.addWidget(self.edit)
+
+    def value(self) -> str:
+        """What was typed, without the space around it."""
+        return self.edit.toPlainText().strip()
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the lines."""
+        self.edit.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Ctrl+Return through to the sheet."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if held and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.done.emit()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,125 @@
+"""Shows one sheet at a time over the bottom of a pane, sends what it asks for, and keeps what was typed."""
+
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from console.actions import Actions
+from console.look.style import px
+from console.tasks import spawn
+from console.views.sheets.sheet import Order, Sheet
+from db.errors import RecordError
+
+
+class SheetHost(QObject):
+    """The sheets of one pane. A sheet that was left is kept, with all that was typed, until its work is done."""
+
+    closed = Signal()
+    """No sheet is open any more."""
+
+    def __init__(self, pane: QWidget, actions: Actions) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        self._actions = actions
+        self._kept: dict[Hashable, Sheet] = {}
+        self._open: Hashable | None = None
+        self._sent: dict[Hashable, set[str]] = {}
+        pane.installEventFilter(self)
+
+    @property
+    def current(self) -> Sheet | None:
+        """The sheet that is open."""
+        return self._kept.get(self._open) if self._open is not None else None
+
+    def open(self, key: Hashable, build: Callable[[], Sheet]) -> Sheet:
+        """Show the sheet of that key, as it was left, or a new one.
+
+        Args:
+            key: what it is about: the referral, the act, the target.
+            build: makes the sheet, if there is none yet.
+        """
+        self.hide()
+        sheet = self._kept.get(key)
+        if sheet is None:
+            sheet = self._kept[key] = build()
+            sheet.setParent(self._pane)
+            sheet.submitted.connect(lambda orders: self._send(key, orders))
+            sheet.left.connect(self.close)
+        self._open = key
+        sheet.show()
+        self._place()
+        sheet.raise_()
+        sheet.start()
+        self._place()
+        return sheet
+
+    def hide(self) -> None:
+        """Put the open sheet away, with what was typed."""
+        sheet = self.current
+        self._open = None
+        if sheet is not None:
+            sheet.hide()
+
+    def close(self) -> None:
+        """Put the open sheet away and give the keyboard back."""
+        if self._open is not None:
+            self.hide()
+            self.closed.emit()
+
+    def forget(self, key: Hashable) -> None:
+        """Drop a sheet whose work is done."""
+        sheet = self._kept.pop(key, None)
+        self._sent.pop(key, None)
+        if self._open == key:
+            self._open = None
+            self.closed.emit()
+        if sheet is not None:
+            sheet.hide()
+            sheet.deleteLater()
+
+    def _send(self, key: Hashable, orders: list[Order]) -> None:
+        if orders:
+            spawn(self._carry(key, orders), "carry out a sheet")
+        else:
+            self.forget(key)
+
+    async def _carry(self, key: Hashable, orders: list[Order]) -> None:
+        sheet = self._kept[key]
+        sheet.set_sending("Sending…")
+        self._place()
+        sent = self._sent.setdefault(key, set())
+        try:
+            for order in orders:
+                # When the second of two was refused, the first is done and is not sent again.
+                if type(order.command).__name__ not in sent:
+                    await self._actions.perform(order.command, order.label)
+                    sent.add(type(order.command).__name__)
+        except RecordError as error:
+            if key in self._kept:
+                sheet.refuse(error)
+                self._place()
+            return
+        self.forget(key)
+
+    # --- where it is ---
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the pane's size."""
+        if watched is self._pane and event.type() in (QEvent.Type.Resize, QEvent.Type.StyleChange):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        sheet = self.current
+        if sheet is None:
+            return
+        pane = self._pane.rect()
+        sheet.resize(pane.width() - 2, sheet.height())
+        height = min(max(sheet.wanted_height(), px(140)), pane.height() - px(56))
+        sheet.setGeometry(1, pane.height() - height - 1, pane.width() - 2, height)
+
+    def owns(self, widget: QWidget | None) -> bool:
+        """Whether a widget is part of the open sheet."""
+        sheet = self.current
+        return sheet is not None and widget is not None and (widget is sheet or sheet.isAncestorOf(widget))

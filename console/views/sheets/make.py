@@ -1,0 +1,255 @@
+"""The sheets there are: what each asks, and the commands it comes to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, cast
+from uuid import UUID
+
+from console.views.form.choice import Option
+from console.views.sheets.fields import Choose, Pick, Write, WriteLines
+from console.views.sheets.pick_list import Row
+from console.views.sheets.sheet import Order, Sheet
+from db import commands
+from db.commands import Command
+from db.domain.clocks import at_local_time, local_time
+from db.domain.hold_times import next_at
+from db.domain.records import Referral, YesNo
+from db.domain.reference import ReferenceData
+from db.domain.states import AssignmentState
+from db.errors import Invalid
+
+Now = Callable[[], datetime]
+KnownTime = tuple[str, str, UUID, str, datetime]
+"""Words, entity, id, field and the time itself."""
+Speaker = Literal["EMAS crew", "person", "other professional"]
+FLAG_KINDS = ("staff safety", "safeguarding", "repeat caller", "pets", "access")
+_SPEAKERS = (
+    Option("EMAS crew", "EMAS crew", "1"),
+    Option("person", "The person", "2"),
+    Option("other professional", "Other professional", "3"),
+)
+_ANSWERS = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
+
+
+def reason(title: str, kind: str, go: str, reference: ReferenceData, command: Callable[[str], Command]) -> Sheet:
+    """Pick a reason of a kind; the command is made with its code."""
+    rows = [Row(choice.code, choice.label) for choice in reference.reasons.get(kind, ())]
+    return Sheet(title, [Pick("reason", "", rows)], lambda given: [Order(command(given["reason"]), title)], go)
+
+
+def words(title: str, label: str, missing: str, go: str, command: Callable[[str], Command]) -> Sheet:
+    """Type a reason in words."""
+    field = Write("reason", label, missing=missing)
+    return Sheet(title, [field], lambda given: [Order(command(given["reason"]), title)], go)
+
+
+def close(referral: Referral, reference: ReferenceData, *, ems_released: bool) -> Sheet:
+    """Outcome, three answers, and what was said afterwards."""
+    title = f"Close {referral.reference}"
+    rows = [Row(choice.code, choice.label) for choice in reference.outcomes]
+    fields = [
+        Pick("outcome", "Outcome", rows, "Choose the outcome."),
+        Choose("ae", "A&E avoided", _ANSWERS, "Answer whether A&E was avoided."),
+        Choose(
+            "ems",
+            "EMAS crew released",
+            _ANSWERS,
+            "Answer whether the EMAS crew was released.",
+            "yes" if ems_released else "",
+        ),
+        Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
+        Choose("said_by", "Feedback from (may stay empty)", _SPEAKERS, "", "EMAS crew"),
+        WriteLines("feedback", "Feedback, word for word", "in their own words"),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        closing = commands.Close(
+            referral_id=referral.id,
+            outcome=given["outcome"],
+            ae_avoided=YesNo(given["ae"]),
+            ems_released=YesNo(given["ems"]),
+            police_avoided=YesNo(given["police"]),
+        )
+        return [Order(closing, title), *_feedback(referral, given["said_by"], given["feedback"])]
+
+    return Sheet(title, fields, make, "Close")
+
+
+def feedback(referral: Referral) -> Sheet:
+    """Who said what afterwards."""
+    fields = [
+        Choose("said_by", "Said by", _SPEAKERS, "Choose who said it."),
+        WriteLines("feedback", "Word for word", "in their own words", "Type what was said."),
+    ]
+    return Sheet(
+        f"Feedback on {referral.reference}",
+        fields,
+        lambda given: _feedback(referral, given["said_by"], given["feedback"]),
+        "Add feedback",
+    )
+
+
+def _feedback(referral: Referral, said_by: str, said: str) -> list[Order]:
+    if not said:
+        return []
+    if not said_by:
+        raise Invalid("Feedback needs a speaker.", "Choose who said it.")
+    command = commands.AddFeedback(referral_id=referral.id, said_by=cast("Speaker", said_by), words=said)
+    return [Order(command, f"Feedback on {referral.reference}")]
+
+
+def hold(referral: Referral, reference: ReferenceData, now: Now) -> Sheet:
+    """Until when, and why."""
+    title = f"Hold {referral.reference}"
+    until = (Option("30", "+30 min", "1"), Option("60", "+1 h", "2"), Option("0830", "at 0830", "3"))
+    rows = [Row(choice.code, choice.label) for choice in reference.reasons.get("hold", ())]
+    fields = [
+        Choose("until", "Until", until, ""),
+        Write("time", "or until a time of day", "such as 0415"),
+        Pick("reason", "Why", rows, "Choose why."),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        at = _hold_until(given["time"] or given["until"], now())
+        return [Order(commands.Hold(referral_id=referral.id, until=at, reason=given["reason"]), title)]
+
+    return Sheet(title, fields, make, "Hold")
+
+
+def _hold_until(text: str, now: datetime) -> datetime:
+    if text in {"30", "60"}:
+        return now + timedelta(minutes=int(text))
+    at = next_at(text, now)
+    if at is None:
+        raise Invalid("A hold needs an end.", "Choose one, or type a time such as 0415.")
+    return at
+
+
+def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now) -> Sheet:
+    """Correct one of the times that are there when the sheet is used."""
+
+    def rows() -> list[Row]:
+        return [
+            Row(f"{entity} {key} {field}", words, local_time(at, now()))
+            for words, entity, key, field, at in times()
+        ]
+
+    fields = [
+        Pick("which", "Which time", rows(), "Choose which time was wrong.", again=rows),
+        Write("time", "What it was", "such as 0331", "Type the time, such as 0331."),
+        Write("reason", "Why it is amended", missing="Say why it is amended."),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        entity, key, field = given["which"].split(" ", 2)
+        at = at_local_time(given["time"], now())
+        if at is None:
+            raise Invalid(f'"{given["time"]}" is not a time of day.', "Type it such as 0331.")
+        command = commands.AmendTime(
+            entity=cast("Literal['referral', 'assignment', 'handover']", entity),
+            id=UUID(key),
+            field=field,
+            at=at,
+            reason=given["reason"],
+        )
+        return [Order(command, f"Amend the time of {field}")]
+
+    return Sheet(f"Amend a time of {referral.reference}", fields, make, "Amend")
+
+
+def allocate(referral: Referral, rows: Sequence[Row]) -> Sheet:
+    """Pick a van of a ranked list; the best is under the hand."""
+    names = {row.value: row.text for row in rows}
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        van = given["van"]
+        command = commands.Allocate(referral_id=referral.id, van_id=UUID(van))
+        return [Order(command, f"Allocate {names.get(van, 'a van')} to {referral.short_reference}")]
+
+    field = Pick("van", "", rows, "No van can be sent now.", first=True)
+    return Sheet(f"Allocate to {referral.reference}", [field], make, "Allocate")
+
+
+def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: ReferenceData) -> Sheet:
+    """Where the van takes the person."""
+    title = f"{callsign} conveying"
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        command = commands.Step(
+            assignment_id=assignment_id, to=AssignmentState.CONVEYING, destination=_place(given)
+        )
+        return [Order(command, f"{title} · {referral.short_reference}")]
+
+    return Sheet(title, _places(reference), make, "Conveying")
+
+
+def next_handover(referral: Referral, reference: ReferenceData) -> Sheet:
+    """To whom the CRU hands the person next."""
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        command = commands.ExpectHandover(referral_id=referral.id, from_party="CRU", to_party=_place(given))
+        return [Order(command, f"Handover to {_place(given)}")]
+
+    return Sheet(f"Hand over {referral.reference}", _places(reference), make, "Hand over")
+
+
+def _places(reference: ReferenceData) -> list[Pick | Write]:
+    rows = [Row(choice.code, choice.code, choice.label) for choice in reference.destinations]
+    return [Pick("place", "Where to", rows, "", ends=True), Write("other", "or somewhere else")]
+
+
+def _place(given: Mapping[str, str]) -> str:
+    place = given["other"] or given["place"]
+    if not place:
+        raise Invalid("Nobody said where to.", "Choose a place, or type one.")
+    return place
+
+
+def flag(referral: Referral) -> Sheet:
+    """A caution for whoever goes there."""
+    title = f"Flag on {referral.reference}"
+    kinds = [Option(kind, kind, str(number)) for number, kind in enumerate(FLAG_KINDS, 1)]
+    subjects = (Option("person", "the person", "P"), Option("address", "the address", "A"))
+    fields = [
+        Choose("kind", "What kind", kinds, "Choose what kind."),
+        Choose("subject", "On", subjects, "Choose whether it is about the person or the address."),
+        WriteLines("reason", "What a crew needs to know", missing="Type what a crew needs to know."),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        command = commands.AddFlag(
+            referral_id=referral.id,
+            subject=cast("Literal['person', 'address']", given["subject"]),
+            kind=given["kind"],
+            reason=given["reason"],
+        )
+        return [Order(command, title)]
+
+    return Sheet(title, fields, make, "Add the flag")
+
+
+def override(referral: Referral, screening_id: UUID) -> Sheet:
+    """A named clinician lets a blocked screening through."""
+    title = f"Override the screening of {referral.reference}"
+    fields = [
+        Write("clinician", "Clinician's name", missing="Type the clinician's name."),
+        Write("reason", "Why it is safe to go on", missing="Type the clinician's reason."),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        command = commands.OverrideScreening(
+            screening_id=screening_id, clinician=given["clinician"], reason=given["reason"]
+        )
+        return [Order(command, title)]
+
+    return Sheet(title, fields, make, "Override")
+
+
+def menu(title: str, rows: Sequence[Row], chosen: Callable[[str], None]) -> Sheet:
+    """More actions: the pick is handed on, and nothing is sent."""
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        chosen(given["step"])
+        return []
+
+    return Sheet(title, [Pick("step", "", rows)], make, "Go on")

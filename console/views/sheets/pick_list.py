@@ -1,0 +1,210 @@
+"""A list to pick one from: by a digit, by arrows, by its first letters. Rows may have a second line of reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from console.look import paint
+from console.look.palette import Tone
+from console.look.style import current, px, text_font
+
+_ROW = Qt.ItemDataRole.UserRole
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One choice.
+
+    Attributes:
+        right: a few words at the right end, such as minutes.
+        details: what stands in the second line, each with its tone; none for no second line.
+        enabled: whether it can be picked; one that cannot is listed with the reason.
+    """
+
+    value: str
+    text: str
+    right: str = ""
+    details: tuple[tuple[str, Tone], ...] = ()
+    enabled: bool = True
+    key: str = ""
+
+
+class PickList(QListWidget):
+    """Rows with keycaps 1 to 9. ``picked`` when a digit, Return or a double click chooses one."""
+
+    picked = Signal(str)
+
+    def __init__(self, name: str, rows: Sequence[Row] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[Row, ...] = ()
+        self.setAccessibleName(name)
+        self.setItemDelegate(_RowPainter(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.itemDoubleClicked.connect(lambda item: self._pick(self.row(item)))
+        self.set_rows(rows)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is listed."""
+        return self._rows
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """List other rows; the current one stays current if it is still there."""
+        if tuple(rows) == self._rows:
+            return
+        kept = self.value()
+        self._rows = tuple(rows)
+        self.blockSignals(True)
+        self.clear()
+        for row in rows:
+            item = QListWidgetItem(row.text, self)
+            item.setData(_ROW, row)
+            told = " ".join([row.text, row.right, *(text for text, _ in row.details)])
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
+            if not row.enabled:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.set_value(kept)
+        self.blockSignals(False)
+        self.updateGeometry()
+
+    def value(self) -> str:
+        """The value of the current row; empty when there is none."""
+        item = self.currentItem()
+        row = item.data(_ROW) if item is not None else None
+        return row.value if isinstance(row, Row) and row.enabled else ""
+
+    def set_value(self, value: str) -> None:
+        """Make the row of that value current; none for a value that is not listed."""
+        place = next((at for at, row in enumerate(self._rows) if row.value == value and row.enabled), -1)
+        self.setCurrentRow(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits pick, Return picks the current row, letters find by their beginning."""
+        bare = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        typed = event.text()
+        if bare and typed.isdigit() and 1 <= int(typed) <= min(_DIGITS, len(self._rows)):
+            self._pick(int(typed) - 1)
+        elif bare and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.value():
+            self._pick(self.currentRow())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _pick(self, place: int) -> None:
+        if 0 <= place < len(self._rows) and self._rows[place].enabled:
+            self.setCurrentRow(place)
+            self.picked.emit(self._rows[place].value)
+
+    def sizeHint(self) -> QSize:
+        """All rows, up to a dozen lines; more are scrolled."""
+        wide = max(self.viewport().width(), px(280))
+        rows = sum(_height(row, wide) for row in self._rows)
+        return QSize(px(280), min(rows, px(400)) + 2 * self.frameWidth() + px(4))
+
+    def minimumSizeHint(self) -> QSize:
+        """Three rows."""
+        return QSize(px(160), min(self.sizeHint().height(), px(100)))
+
+
+def _height(row: Row, width: int) -> int:
+    line = max(24, QFontMetrics(text_font()).height() + px(8))
+    return line + _details_height(row, width)
+
+
+def _details_height(row: Row, width: int) -> int:
+    if not row.details:
+        return 0
+    metrics = QFontMetrics(text_font(0.9))
+    lines, left = 1, 0
+    room = max(px(80), width - px(44))
+    for text, _ in row.details:
+        wide = metrics.horizontalAdvance(_marked(text, "dim")) + px(16)
+        if left and left + wide > room:
+            lines, left = lines + 1, 0
+        left += wide
+    return lines * metrics.height() + px(6)
+
+
+def _marked(text: str, tone: Tone) -> str:
+    return {"good": "✓ ", "warn": "! "}.get(tone, "") + text
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Keycap, words, what stands right, and the reasons below."""
+
+    def __init__(self, owner: PickList) -> None:
+        super().__init__(owner)
+        self._list = owner
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        row = index.data(_ROW)
+        return QSize(px(160), _height(row, self._list.viewport().width()) if isinstance(row, Row) else px(24))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(_ROW)
+        if not isinstance(row, Row):
+            return
+        box = QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen:
+            painter.fillRect(box, QColor(current().selection))
+            painter.fillRect(QRectF(box.left(), box.top(), px(3), box.height()), QColor(current().link))
+        self._words(painter, box, row, index.row())
+        painter.restore()
+
+    def _words(self, painter: QPainter, box: QRectF, row: Row, place: int) -> None:
+        colours = current()
+        line = QRectF(box.left(), box.top(), box.width(), max(24, QFontMetrics(text_font()).height() + px(8)))
+        left = box.left() + px(34)
+        cap = str(place + 1) if place < _DIGITS and row.enabled else ""
+        if cap:
+            height = QFontMetrics(text_font(0.8, bold=True)).height() + px(4)
+            paint.paint_keycap(
+                painter, QRectF(box.left() + px(8), line.center().y() - height / 2, px(18), height), cap, colours
+            )
+        ink = QColor(colours.text if row.enabled else colours.text_dim)
+        right = f"{row.right}  {row.key}".strip()
+        painter.setFont(text_font(bold=bool(row.details)))
+        painter.setPen(ink)
+        wide = QFontMetrics(text_font(bold=True)).horizontalAdvance(right) + px(10)
+        room = line.adjusted(left - box.left(), 0, -wide - px(4), 0)
+        text = QFontMetrics(painter.font()).elidedText(row.text, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(text_font(bold=True))
+        painter.drawText(
+            line.adjusted(0, 0, -px(10), 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, right
+        )
+        self._details(painter, QRectF(left, line.bottom() - px(2), box.right() - left - px(8), box.height()), row)
+
+    def _details(self, painter: QPainter, room: QRectF, row: Row) -> None:
+        font = text_font(0.9)
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        x, y = room.left(), room.top()
+        for text, tone in row.details:
+            words = _marked(text, tone)
+            wide = metrics.horizontalAdvance(words) + px(16)
+            if x > room.left() and x + wide > room.right():
+                x, y = room.left(), y + metrics.height()
+            painter.setPen(QPen(QColor(current().tone(tone) if tone != "dim" else current().text_dim)))
+            painter.drawText(QRectF(x, y, wide, metrics.height()), Qt.AlignmentFlag.AlignVCenter, words)
+            x += wide

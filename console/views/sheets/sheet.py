@@ -1,0 +1,181 @@
+"""A sheet: a title, a few fields one after another, and one thing that it does. By keyboard from start to end."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from console.look.style import current, mark, px
+from console.look.widgets import ActionButton, KeyHint, MessageBar
+from console.views.sheets.fields import Field
+from db.commands import Command
+from db.errors import Invalid, RecordError
+
+GO_KEY = "Ctrl+Return"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command to submit, and how people call it."""
+
+    command: Command
+    label: str
+
+
+Make = Callable[[Mapping[str, str]], Sequence[Order]]
+"""Turns what was typed, by the fields' names, into orders. Raises :class:`db.errors.Invalid` with a sentence."""
+
+
+class Sheet(QFrame):
+    """Fields and a button. It says what it wants done, and never does it itself."""
+
+    submitted = Signal(object)
+    """The orders, a list of :class:`Order`, in the order in which they are to be sent."""
+    left = Signal()
+    """The person pressed Escape; what was typed stays."""
+    aimed = Signal(str, str)
+    """A field's name and its value, as somebody moves through a list."""
+
+    def __init__(
+        self, title: str, fields: Sequence[Field], make: Make, go: str, parent: QWidget | None = None
+    ) -> None:
+        """Lay out a sheet.
+
+        Args:
+            title: what it is about, such as ``"Decline CRU-20261122-0042"``.
+            fields: top to bottom.
+            make: what to do with the answers.
+            go: the words on the button.
+            parent: owner.
+        """
+        super().__init__(parent)
+        self.setObjectName("sheet")
+        self._fields = tuple(fields)
+        self._make = make
+        self.setAccessibleName(title)
+        self.message = MessageBar(self)
+        self._button = ActionButton(go, "Return" if self._is_short else GO_KEY, "primary", self)
+        self._button.clicked.connect(self.submit)
+        self._lay_out(title)
+        for field in self._fields:
+            field.done.connect(lambda field=field: self._go_on(field))
+            field.aimed.connect(lambda value, field=field: self.aimed.emit(field.name, value))
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.accessibleName()
+
+    @property
+    def _is_short(self) -> bool:
+        return not any(field.takes_return for field in self._fields)
+
+    def _lay_out(self, title: str) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(12), px(8), px(12), px(10))
+        column.setSpacing(px(8))
+        top = QHBoxLayout()
+        words = QLabel(title, self)
+        words.setWordWrap(True)
+        mark(words, role="strong")
+        top.addWidget(words, 1)
+        top.addWidget(KeyHint("Escape", "close", self))
+        column.addLayout(top)
+        column.addWidget(self._page(), 1)
+        column.addWidget(self.message)
+        column.addWidget(self._button)
+
+    def _page(self) -> QScrollArea:
+        page = QWidget(self)
+        mark(page, role="page")
+        inner = QVBoxLayout(page)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(px(8))
+        for field in self._fields:
+            inner.addWidget(field, field.stretch)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        self._inner = inner
+        return scroll
+
+    def wanted_height(self) -> int:
+        """The height at which nothing has to be scrolled."""
+        width = max(px(240), self.width() - 2 * px(12))
+        body = self._inner.totalHeightForWidth(width)
+        body = body if body > 0 else self._inner.totalSizeHint().height()
+        rest = self._button.sizeHint().height() + px(34) + 4 * px(10)
+        if self.message.isVisibleTo(self):
+            rest += max(self.message.sizeHint().height(), self.message.heightForWidth(width)) + px(8)
+        return body + rest + px(12)
+
+    # --- what is in it ---
+
+    def field(self, name: str) -> Field:
+        """The field of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {field.name: field for field in self._fields}[name]
+
+    def values(self) -> dict[str, str]:
+        """What was chosen and typed, by the fields' names."""
+        return {field.name: field.value() for field in self._fields}
+
+    def start(self) -> None:
+        """Put the keyboard into the first field that wants something."""
+        self.message.clear()
+        target = next((field for field in self._fields if field.missing()), self._fields[0])
+        target.take_focus()
+
+    def submit(self) -> None:
+        """Say what is to be done, or what is missing."""
+        gap = next((field for field in self._fields if field.missing()), None)
+        if gap is not None:
+            self.message.say("warn", gap.missing())
+            gap.take_focus()
+            return
+        try:
+            orders = list(self._make(self.values()))
+        except Invalid as error:
+            self.message.say("warn", error.sentence, error.next_step)
+            return
+        self.submitted.emit(orders)
+
+    def set_sending(self, words: str) -> None:
+        """Show that the record has not answered yet; empty words when it has."""
+        self._button.setEnabled(not words)
+        if words:
+            self.message.say("info", words)
+
+    def refuse(self, error: RecordError) -> None:
+        """Say why the record refused; everything typed stays."""
+        self._button.setEnabled(True)
+        self.message.say("late", error.sentence, error.next_step)
+
+    def _go_on(self, field: Field) -> None:
+        place = self._fields.index(field)
+        if place + 1 < len(self._fields) and not field.ends:
+            self._fields[place + 1].take_focus()
+        else:
+            self.submit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget: it lies over the pane, so it covers what is below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(current().panel))
+        painter.fillRect(0, 0, self.width(), px(3), QColor(current().link))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves, Return goes on or does it, and no other key reaches the pane below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.submit()
+        event.accept()

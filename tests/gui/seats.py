@@ -1,0 +1,90 @@
+"""A detail pane and somebody at its keys: ``from tests.gui.seats import qt_loop, rooms, seats``."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from console.etas import Etas
+from console.geography import Geography
+from console.look.style import apply
+from console.views.detail import DetailPane
+from db import commands, queries
+from db.domain.records import Event
+from db.engine import transaction
+from tests.gui.desks import Room, qt_loop, rooms
+
+__all__ = ["Seat", "qt_loop", "rooms", "seats"]
+
+
+class Seat:
+    """A pane in front of somebody."""
+
+    def __init__(self, room: Room, cache: Path) -> None:
+        self.room = room
+        desk = room.desk
+        self.geography = Geography(None, cache, desk.clock)
+        self.etas = Etas(desk.store, self.geography, desk.clock)
+        self.pane = DetailPane(desk, self.geography, self.etas)
+        self.pane.resize(460, 900)
+        self.pane.show()
+
+    def show(self, referral_id: Any) -> None:
+        self.pane.show_referral(referral_id)
+        self.pane.focus_pane()
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after another, wherever the keyboard is in the pane."""
+
+        for key in keys:
+            QTest.keySequence(self.target(), key)
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.target(), text)
+
+    def target(self) -> QWidget:
+        focus = self.pane.focusWidget() or self.pane
+        sheet = self.pane.sheets.current
+        return focus if sheet is None or sheet.isAncestorOf(focus) else sheet
+
+    def screen(self, referral_id: Any, **changed: str) -> None:
+        """Put every question of the gate; all answers are *no* but those given."""
+        answers = {item.key: "no" for item in self.room.desk.store.reference.current_tool.items} | changed
+        self.room.do(commands.CompleteScreening(referral_id=referral_id, tool_version=1, answers=answers))
+
+    def text(self) -> str:
+        """Everything that the pane shows now."""
+        labels = [label for label in self.pane.findChildren(QLabel) if label.isVisibleTo(self.pane)]
+        return "\n".join(label.text() for label in labels)
+
+    def primary(self) -> str:
+        step = self.pane.next.primary()
+        return step.label if step is not None else ""
+
+    def until_primary(self, label: str) -> None:
+        self.room.until(lambda: self.primary() == label and not self.room.desk.actions.pending)
+
+    def events(self, referral_id: Any) -> list[Event]:
+        async def read() -> list[Event]:
+            async with transaction(self.room.engine) as connection:
+                return await queries.events_of(connection, referral_id)
+
+        return self.room.run(read())
+
+
+@pytest.fixture
+def seats(rooms: Callable[[str], Room], tmp_path: Path, qapp: QApplication) -> Iterator[Callable[[str], Seat]]:
+    apply(qapp, "dark", 100)
+    made: list[Seat] = []
+
+    def sit(login: str = "a.shah") -> Seat:
+        made.append(Seat(rooms(login), tmp_path))
+        return made[-1]
+
+    yield sit
+    for seat in made:
+        seat.pane.close()
+        seat.pane.deleteLater()
