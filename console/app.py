@@ -111,8 +111,16 @@ class Console:
                 session, source = found
                 await self._at_the_desk(session, source)
         finally:
-            self.window.leave()
+            await self._leave()
         return 0
+
+    async def _leave(self) -> None:
+        # The web engine must be gone before Qt's loop ends, or Qt crashes on the way out.
+        gone = asyncio.Event()
+        self.window.destroyed.connect(gone.set)
+        self.window.leave()
+        self.window.deleteLater()
+        await gone.wait()
 
     # --- sign in ---
 

@@ -14,8 +14,10 @@ def run(app: QApplication, work: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run a coroutine on Qt's loop until it ends, then end every task it left. Returns its exit code."""
     # Qt must not end the loop when the last window closes: closing down is work that still needs it.
     app.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-        return runner.run(_whole(work))
+    # Not asyncio.Runner: it starts Qt's loop anew to close down, and the web engine does not outlive the first end.
+    with qasync.QEventLoop(app) as event_loop:
+        code: int = event_loop.run_until_complete(_whole(work))
+    return code
 
 
 async def _whole(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -23,3 +25,4 @@ async def _whole(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
         return await work()
     finally:
         await cancel_all()
+        await asyncio.get_running_loop().shutdown_asyncgens()

@@ -1,6 +1,7 @@
 """Keeps the mirror true: feed in, changed rows fetched, one Delta out."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from uuid import UUID
@@ -38,8 +39,10 @@ class Sync:
 
     async def run(self) -> None:
         """Mirror the record until cancelled."""
-        async for message in self._feed.follow():
-            await self._take(message)
+        # Closed by hand: a generator that is left to the garbage collector closes at no certain time.
+        async with contextlib.aclosing(self._feed.follow()) as messages:
+            async for message in messages:
+                await self._take(message)
 
     async def _take(self, message: Message) -> None:
         match message:
