@@ -81,6 +81,7 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
         attribution_control=False,
         min_zoom=7,
         max_zoom=18,
+        font_size="12px",
         keyboard_pan_delta=120,
         box_zoom=False,
     )

@@ -5,11 +5,13 @@ GET only, for our own pages only. Reads happen in worker threads; a tile that is
 
 import logging
 from collections import deque
+from functools import cache
 
 import shiboken6
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
+    QCoreApplication,
     QFile,
     QIODevice,
     QObject,
@@ -58,6 +60,13 @@ def _channel_script() -> bytes:
     return bytes(script.readAll().data())
 
 
+@cache
+def _readers() -> QThreadPool:
+    pool = QThreadPool(QCoreApplication.instance())
+    pool.setMaxThreadCount(3)
+    return pool
+
+
 class _Mailbox(QObject):
     """Carries an answer from a worker thread to the GUI thread."""
 
@@ -101,10 +110,9 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
         self._sources = sources
         self._waiting: dict[int, QWebEngineUrlRequestJob] = {}
         self._count = 0
-        self._mailbox = _Mailbox(self)
+        # The application owns the mailbox: a slow read may outlive this view, and nobody waits for it.
+        self._mailbox = _Mailbox(QCoreApplication.instance())
         self._mailbox.answered.connect(self._on_answer)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """Answer from memory, or have a worker thread read."""
@@ -122,16 +130,14 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
             self._start_read(job, path)
 
     def close(self) -> None:
-        """Wait for reads under way, then let go of the pack."""
-        self._pool.clear()
-        self._pool.waitForDone()
+        """Let go of the pack; reads under way find nothing, and their answers nobody."""
         self._waiting.clear()
         self._sources.close()
 
     def _start_read(self, job: QWebEngineUrlRequestJob, path: str) -> None:
         self._count += 1
         self._waiting[self._count] = job
-        self._pool.start(_Read(self._sources, path, self._count, self._mailbox))
+        _readers().start(_Read(self._sources, path, self._count, self._mailbox))
 
     @Slot(int, object)
     def _on_answer(self, number: int, answer: Reply | None) -> None:

@@ -47,8 +47,8 @@
     }
     paint(ctx, view) {
       const colours = CRU.palettes[this.theme];
-      this.shape(ctx, view, "built_up", colours.built, null);
-      this.shape(ctx, view, "district", null, colours.district);
+      this.shape(ctx, view, "district", colours.land, colours.district);
+      this.shape(ctx, view, "built_up", colours.path, null);
     }
     shape(ctx, view, kind, fill, edge) {
       ctx.beginPath();

@@ -3,6 +3,7 @@
 (() => {
   const dark = {
     ground: "#20242a",
+    land: "#262b32",
     built: "#2d333b",
     works: "#2f3240",
     campus: "#2d2e33",
@@ -45,6 +46,7 @@
 
   const light = {
     ground: "#f3f1ec",
+    land: "#fbfaf7",
     built: "#e4e0d8",
     works: "#e3e0ea",
     campus: "#ece6dd",
@@ -88,6 +90,7 @@
   const contrast = {
     ...dark,
     ground: "#000000",
+    land: "#0c0c0c",
     built: "#121212",
     works: "#141420",
     campus: "#161616",
