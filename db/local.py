@@ -59,7 +59,8 @@ async def ensure_database(address: ServerAddress, name: str) -> None:
         async with engine.connect() as connection:
             # Two consoles may start at once; CREATE DATABASE knows no IF NOT EXISTS.
             await connection.execute(text("SELECT pg_advisory_lock(4242)"))
-            found = await connection.execute(text("SELECT FROM pg_database WHERE datname = :name"), {"name": name})
+            there = text("SELECT 1 FROM pg_database WHERE datname = :name")
+            found = await connection.execute(there, {"name": name})
             if found.first() is None:
                 await connection.execute(text(f'CREATE DATABASE "{name}"'))
             await connection.execute(text("SELECT pg_advisory_unlock(4242)"))
@@ -88,7 +89,7 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
 async def _create_login(connection: AsyncConnection, login: str, password: str, role: str) -> None:
     # Names and passwords here are made by this program: letters, digits and dots only.
     group = "cru_" + role.replace(" ", "_")
-    there = await connection.execute(text("SELECT FROM pg_roles WHERE rolname = :login"), {"login": login})
+    there = await connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :login"), {"login": login})
     verb = "CREATE" if there.first() is None else "ALTER"
     await connection.execute(text(f"{verb} ROLE \"{login}\" LOGIN PASSWORD '{password}'"))
     await connection.execute(text(f'GRANT {group} TO "{login}"'))
