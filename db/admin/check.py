@@ -1,0 +1,171 @@
+"""Is the link to the record as it should be? One line a question, each with what to do about it."""
+
+import ipaddress
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from db import migrate
+from db.addresses import connect_arguments
+from db.admin.users import ROLES
+from db.domain.roles import Role
+from db.engine import connect, transaction
+from db.errors import RecordError
+
+_OLDEST = 15
+_CLOCKS_APART = timedelta(seconds=2)
+# What a role must and must not be able to do; a sample wide enough to notice a group that was tampered with.
+_DISPATCHER = frozenset({"SELECT referral", "INSERT assignment", "INSERT event"})
+_MAY: dict[Role, frozenset[str]] = {
+    Role.VIEWER: frozenset({"SELECT referral_wall"}),
+    Role.DISPATCHER: _DISPATCHER | {"SELECT referral_wall"},
+    Role.SHIFT_LEAD: _DISPATCHER | {"SELECT referral_wall", "UPDATE van"},
+    Role.GATEWAY: frozenset({"SELECT device"}),
+}
+_ASKED = sorted(frozenset().union(*_MAY.values()) | {"DELETE event", "UPDATE event", "DELETE referral"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer. ``next_step`` is empty when all is well."""
+
+    ok: bool
+    words: str
+    next_step: str = ""
+
+    def __str__(self) -> str:
+        mark = "ok      " if self.ok else "problem "
+        return f"{mark} {self.words} {self.next_step}".rstrip()
+
+
+async def check(url: URL) -> AsyncIterator[Line]:
+    """Look at the link, the schema, the login and the clocks; one line as each becomes known.
+
+    Raises:
+        RecordError: no connection; there is nothing more to look at.
+    """
+    engine = connect(url, "cru-admin")
+    try:
+        async with transaction(engine) as connection:
+            yield await _version(connection)
+            yield await _encryption(connection, url)
+            yield await _clocks(connection)
+        schema = await _schema(engine)
+        yield schema
+        if schema.ok:
+            async with transaction(engine) as connection:
+                for line in await _person(connection):
+                    yield line
+    finally:
+        await engine.dispose()
+
+
+async def _version(connection: AsyncConnection) -> Line:
+    number = int((await connection.execute(text("SHOW server_version_num"))).scalar_one())
+    name = (await connection.execute(text("SHOW server_version"))).scalar_one()
+    if number // 10000 < _OLDEST:
+        return Line(False, f"The server is PostgreSQL {name}.", f"Upgrade it to {_OLDEST} or newer.")
+    return Line(True, f"Connected to PostgreSQL {name}.")
+
+
+async def _encryption(connection: AsyncConnection, url: URL) -> Line:
+    sql = text("SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    row = (await connection.execute(sql)).first()
+    if row is not None and row.ssl:
+        return Line(True, f"The link is encrypted ({row.version}).")
+    if _stays_here(url):
+        return Line(True, "The link is not encrypted and does not leave this computer.")
+    return Line(False, "The link is not encrypted.", 'Turn on TLS at the server and add "?sslmode=verify-full".')
+
+
+def _stays_here(url: URL) -> bool:
+    hosts = connect_arguments(url).get("host") or "localhost"
+    return all(_is_local(host) for host in ([hosts] if isinstance(hosts, str) else hosts))
+
+
+def _is_local(host: str) -> bool:
+    if host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _clocks(connection: AsyncConnection) -> Line:
+    asked = datetime.now(UTC)
+    theirs: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
+    answered = datetime.now(UTC)
+    apart = theirs - (asked + (answered - asked) / 2)
+    seconds = apart.total_seconds()
+    said = f"This computer's clock and the server's differ by {abs(seconds):.1f} s."
+    if abs(apart) > _CLOCKS_APART:
+        return Line(False, said, "Set both clocks from the same time server.")
+    return Line(True, said)
+
+
+async def _schema(engine: AsyncEngine) -> Line:
+    try:
+        async with engine.connect() as connection:
+            await migrate.require_current(connection)
+    except RecordError as error:
+        return Line(False, error.sentence, error.next_step)
+    except DBAPIError:
+        return Line(False, "This login may not see the schema.", "The owner adds it with main.py admin add-user.")
+    return Line(True, f"The schema is this program's ({migrate.newest()}).")
+
+
+async def _person(connection: AsyncConnection) -> list[Line]:
+    login = (await connection.execute(text("SELECT session_user::text"))).scalar_one()
+    owns = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
+    if (await connection.execute(owns)).scalar_one():
+        return [Line(True, f"Signed in as {login}, who owns the record."), await _owner(connection)]
+    sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
+    row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
+    roles = await _roles(connection)
+    if row is None and roles == {Role.GATEWAY}:
+        return [Line(True, f"Signed in as {login}, a gateway."), await _rights(connection, Role.GATEWAY)]
+    if row is None:
+        words = f"Signed in as {login}, who is not a user of the record."
+        return [Line(False, words, "The owner adds it with main.py admin add-user.")]
+    role = Role(row.role)
+    who = f"Signed in as {login}: {row.display_name}, {role.value}."
+    if row.disabled_at is not None:
+        return [Line(False, f"{who} The user is disabled.", "Ask the owner.")]
+    return [Line(True, who), await _rights(connection, role)]
+
+
+async def _sees_nobody(connection: AsyncConnection) -> bool:
+    sql = text("SELECT NOT has_table_privilege('cru.user_account', 'SELECT')")
+    return bool((await connection.execute(sql)).scalar_one())
+
+
+async def _roles(connection: AsyncConnection) -> set[Role]:
+    sql = text("SELECT pg_has_role(:group, 'USAGE')")
+    return {role for role in ROLES if (await connection.execute(sql, {"group": role.group})).scalar_one()}
+
+
+async def _owner(connection: AsyncConnection) -> Line:
+    sql = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user")
+    if (await connection.execute(sql)).scalar_one():
+        return Line(True, "The owner may add users.")
+    return Line(False, "The owner may not add users.", "The server's superuser runs: ALTER ROLE ... CREATEROLE")
+
+
+async def _rights(connection: AsyncConnection, role: Role) -> Line:
+    found = {right for right in _ASKED if await _has(connection, *right.split())}
+    if found == _MAY[role]:
+        return Line(True, f"The rights are those of a {role.value}.")
+    odd = ", ".join(sorted(found ^ _MAY[role]))
+    return Line(False, f"The rights are not those of a {role.value} ({odd}).", "The owner runs add-user again.")
+
+
+async def _has(connection: AsyncConnection, privilege: str, table: str) -> bool:
+    kind = "has_table_privilege" if privilege == "DELETE" else "has_any_column_privilege"
+    sql = text(f"SELECT {kind}(:table, :privilege)")
+    given = {"table": f"cru.{table}", "privilege": privilege}
+    return bool((await connection.execute(sql, given)).scalar_one())

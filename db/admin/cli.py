@@ -1,0 +1,176 @@
+"""The ``admin`` command: create or upgrade the record, load data, add users and devices, check the link."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from db import migrate, reference
+from db.admin import devices, passwords, users
+from db.admin.check import check
+from db.admin.where import as_owner, chosen_record, explained
+from db.domain.clocks import local
+from db.domain.roles import Role
+from db.errors import RecordError
+
+Verb = Callable[[URL, argparse.Namespace], Awaitable[int]]
+
+
+def add_admin_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``admin`` and its verbs.
+
+    The parsed namespace's ``handler`` takes the namespace and returns the exit code: 0 done, 1 ``check`` found
+    a problem, 2 refused or out of reach, with one sentence on the error stream.
+    """
+    parser = subparsers.add_parser("admin", help="create the record, add users and devices, check the link")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _verb(verbs, "upgrade", "create the schema and the groups, or bring them up to date", _upgrade)
+    load = _verb(verbs, "load", "load reference data that is missing", _load)
+    load.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a set in TOML; ours if left out")
+    add = _verb(verbs, "add-user", "add a user, or change a name or role", _add_user)
+    add.add_argument("login", metavar="LOGIN")
+    add.add_argument("--name", required=True, help='what the others read: "A. Shah"')
+    add.add_argument("--role", required=True, choices=[role.value for role in users.ROLES])
+    _password_options(add)
+    _user_verb(verbs, "disable-user", "keep a user out, at once", _disable)
+    _user_verb(verbs, "enable-user", "let a user in again", _enable)
+    _password_options(_user_verb(verbs, "set-password", "give a user a new password", _set_password))
+    _verb(verbs, "list-users", "show who may sign in", _list_users)
+    device = _verb(verbs, "add-device", "let a tracker speak for a van, and show its token once", _add_device)
+    device.add_argument("device", metavar="DEVICE", help="the identifier that it sends")
+    device.add_argument("--van", required=True, metavar="CALLSIGN")
+    _verb(verbs, "check", "look at the link, the schema, the rights and the clocks", _check)
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str, verb: Verb
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=words, description=words)
+    parser.add_argument("--url", default="", help="the record, as its owner (CRU_DATABASE_URL)")
+    parser.set_defaults(handler=lambda given: _run(verb, given))
+    return parser
+
+
+def _user_verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str, verb: Verb
+) -> argparse.ArgumentParser:
+    parser = _verb(verbs, name, words, verb)
+    parser.add_argument("login", metavar="LOGIN")
+    return parser
+
+
+def _password_options(parser: argparse.ArgumentParser) -> None:
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--password-file", type=Path, metavar="FILE", help="its first line; - is the standard input")
+    how.add_argument("--generate", action="store_true", help="make a password and show it once")
+
+
+def _run(verb: Verb, given: argparse.Namespace) -> int:
+    async def with_record() -> int:
+        async with chosen_record(given.url, getattr(given, "data_dir", None)) as url:
+            return await verb(url, given)
+
+    try:
+        return asyncio.run(with_record())
+    except RecordError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+async def _upgrade(url: URL, _given: argparse.Namespace) -> int:
+    async with explained():
+        await migrate.upgrade(url)
+    _say(f"The record is at schema {migrate.newest()}.")
+    return 0
+
+
+async def _load(url: URL, given: argparse.Namespace) -> int:
+    async with explained():
+        added = await reference.load(url, given.file)
+    _say(f"{added} rows added." if added else "Nothing was missing.")
+    return 0
+
+
+async def _add_user(url: URL, given: argparse.Namespace) -> int:
+    login = users.checked_login(given.login)
+    async with as_owner(url) as connection:
+        known = await users.is_known(connection, login)
+    password = _password(given, ask=not known)
+    async with as_owner(url) as connection:
+        await users.add_user(connection, login, given.name, Role(given.role), password)
+    _say(f"{login} is {given.name}, {given.role}.")
+    _show(given, password)
+    return 0
+
+
+async def _set_password(url: URL, given: argparse.Namespace) -> int:
+    password = _password(given, ask=True) or ""
+    async with as_owner(url) as connection:
+        await users.set_password(connection, given.login, password)
+    _say(f"{given.login} has a new password.")
+    _show(given, password)
+    return 0
+
+
+def _password(given: argparse.Namespace, *, ask: bool) -> str | None:
+    if given.generate:
+        return passwords.made()
+    if given.password_file is not None:
+        return passwords.read_from(given.password_file)
+    return passwords.asked(given.login) if ask else None
+
+
+def _show(given: argparse.Namespace, password: str | None) -> None:
+    if given.generate:
+        _say(f"Password, shown this once: {password}")
+
+
+async def _disable(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        await users.disable_user(connection, given.login)
+    _say(f"{given.login} is disabled and may do nothing from now on.")
+    return 0
+
+
+async def _enable(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        await users.enable_user(connection, given.login)
+    _say(f"{given.login} may sign in again.")
+    return 0
+
+
+async def _list_users(url: URL, _given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        found = await users.list_users(connection)
+    for account in found:
+        since = f"disabled {local(account.disabled_at):%d %b %Y %H:%M}" if account.disabled_at else ""
+        parts = (f"{account.login:<20}", f"{account.role.value:<11}", f"{account.display_name:<24}", since)
+        _say("  ".join([*parts, account.trouble]).rstrip())
+    if not found:
+        _say('Nobody yet. Add somebody: main.py admin add-user LOGIN --name "..." --role dispatcher')
+    return 0
+
+
+async def _add_device(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        token = await devices.add_device(connection, given.device, given.van)
+    _say(f"{given.device} speaks for {given.van.upper()}.")
+    _say(f"Token, shown this once: {token}")
+    return 0
+
+
+async def _check(url: URL, _given: argparse.Namespace) -> int:
+    well = True
+    async with explained():
+        async for line in check(url):
+            _say(str(line))
+            well = well and line.ok
+    return 0 if well else 1
