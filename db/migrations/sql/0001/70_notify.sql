@@ -36,7 +36,7 @@ BEGIN
                            'FOR EACH STATEMENT EXECUTE FUNCTION cru.notify_rows(%L)', t.name, t.key);
         END IF;
     END LOOP;
-    FOR t IN SELECT unnest('{service,user_account,priority,referral_source,screening_tool,screening_item,reason,outcome,wish,van_base,destination,staff}'::text[]) AS name LOOP
+    FOR t IN SELECT unnest('{device,service,user_account,priority,referral_source,screening_tool,screening_item,reason,outcome,wish,van_base,destination,staff}'::text[]) AS name LOOP
         EXECUTE format('CREATE TRIGGER notify AFTER INSERT OR UPDATE OR DELETE ON cru.%I '
                        'FOR EACH STATEMENT EXECUTE FUNCTION cru.notify_reference()', t.name);
     END LOOP;
