@@ -301,7 +301,7 @@ class ReferralForm(QWidget):
     def _has_focus(self) -> bool:
         """Whether the person is still here, and not at another panel by now."""
         focus = QApplication.focusWidget()
-        return focus is not None and self.isAncestorOf(focus)
+        return focus is not None and (focus is self or self.isAncestorOf(focus))
 
     def _focused_name(self) -> str:
         focus = self.focusWidget()
@@ -337,6 +337,8 @@ class ReferralForm(QWidget):
         action = self._waiting()
         held = action is not None and action.progress is Progress.WAITING
         lost = self._desk.store.link.state is LinkState.LOST
+        if sending and self._has_focus():
+            self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
         label = action.label if action else None
         self.footer.set_progress(

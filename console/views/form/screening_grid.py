@@ -105,9 +105,8 @@ class ScreeningGrid(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Y, N and ? answer; arrows move; Backspace takes back; Shift+N, twice, says no to the rest."""
-        if not self._items() or event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        ):
+        elsewhere = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if not self._items() or event.modifiers() & elsewhere or event.key() == Qt.Key.Key_Shift:
             super().keyPressEvent(event)
             return
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
