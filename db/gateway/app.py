@@ -18,7 +18,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -80,24 +80,22 @@ class Face:
 
     async def position(self, request: Request) -> Response:
         """Take a report."""
-        form = _BY_PATH.get(request.url.path, "")
+        request.state.form = _BY_PATH.get(request.url.path, "")
         try:
-            form = await self._take(request, form)
+            await self._take(request)
         except BadPayload as bad:
-            return self._refuse(request, form, Refusal(bad.status, bad.sentence))
+            return self._refuse(request, Refusal(bad.status, bad.sentence))
         except Refusal as refusal:
-            return self._refuse(request, form, refusal)
-        return JSONResponse([]) if form == "owntracks" else PlainTextResponse("")
+            return self._refuse(request, refusal)
+        return JSONResponse([]) if request.state.form == "owntracks" else PlainTextResponse("")
 
-    async def _take(self, request: Request, form: str) -> str:
+    async def _take(self, request: Request) -> None:
         if request.method == "HEAD":
             raise Refusal(405, "Positions come by GET or POST.")
         payload, token = await read(request, self._parts.limits.body)
-        form = form or form_of(payload)
+        form = request.state.form = request.state.form or form_of(payload)
         report = PARSERS[form](payload, self._parts.clock())
-        device = self._device(form, report, token)
-        await self._accept(form, report, device)
-        return form
+        await self._accept(form, report, self._device(form, report, token))
 
     def _device(self, form: str, report: Report, token: str) -> Device:
         parts = self._parts
@@ -125,7 +123,7 @@ class Face:
         except sqlite3.Error as error:
             raise Refusal(503, f"The disk does not take the fix: {type(error).__name__}.", 30) from error
 
-    def _refuse(self, request: Request, form: str, refusal: Refusal) -> Response:
+    def _refuse(self, request: Request, refusal: Refusal) -> Response:
         now = time.monotonic()
         # A full queue or a device in a hurry sends the same thing again and again: a line a minute says it.
         often = refusal.status in {429, 503}
@@ -136,14 +134,15 @@ class Face:
                 return _answer(Refusal(429, "Too many bad requests.", wait))
         self._parts.counters.refused[str(refusal.status)] += 1
         if not often or not self._lines.take(refusal.sentence, now):
-            log.warning("answered %d to %s: %s", refusal.status, form or "a request", refusal.sentence)
+            form = getattr(request.state, "form", "") or "a request"
+            log.warning("answered %d to %s: %s", refusal.status, form, refusal.sentence)
         return _answer(refusal)
 
     async def not_served(self, request: Request, error: Exception) -> Response:
         """An unknown path or method."""
         status = error.status_code if isinstance(error, HTTPException) else 500
         sentence = "This method is not served here." if status == 405 else "This path is not served."
-        return self._refuse(request, "", Refusal(status, sentence))
+        return self._refuse(request, Refusal(status, sentence))
 
     async def health(self, request: Request) -> Response:
         """Whether fixes are accepted, and whether they reach the record."""
@@ -163,7 +162,7 @@ class Face:
     async def counters(self, request: Request) -> Response:
         """Numbers since the start."""
         del request
-        return JSONResponse({**asdict(self._parts.counters), "queue": len(self._parts.store)})
+        return JSONResponse({**self._parts.counters.as_json(), "queue": len(self._parts.store)})
 
 
 def _answer(refusal: Refusal) -> Response:

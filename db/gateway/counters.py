@@ -1,7 +1,7 @@
 """What the gateway has done since it started, in numbers. Nothing personal."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 
@@ -28,6 +28,11 @@ class Counters:
     alarms: int = 0
     duplicates: int = 0
     rejected: int = 0
+
+    def as_json(self) -> dict[str, object]:
+        """For the counters' page."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
 
 
 @dataclass(slots=True)

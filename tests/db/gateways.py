@@ -1,14 +1,17 @@
 """What the tests of the gateway share: a gateway on a loop of its own, vans with devices, and what was stored."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Coroutine, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -19,6 +22,7 @@ from db.gateway.server import Gateway, GatewayConfig
 from tests.cluster import Record, run
 
 T = TypeVar("T")
+ROOT = Path(__file__).parents[2]
 HOME = (52.2405, -0.9027)
 
 
@@ -45,15 +49,16 @@ class Vans:
     async def _ask(self, sql: str, values: tuple[object, ...]) -> list[dict[str, Any]]:
         connection = await asyncpg.connect(**self.record.owner_kwargs)
         try:
-            await connection.set_type_codec("jsonb", encoder=str, decoder=_json, schema="pg_catalog")
+            await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
             return [dict(row) for row in await connection.fetch(sql, *values)]
         finally:
             await connection.close()
 
     def add(self, device: str, callsign: str = "", *, active: bool = True) -> UUID:
         """A van with a device."""
-        sql = "INSERT INTO cru.van (callsign, registration, base, livery, seats) SELECT $1, $1, name, 'unmarked', 4 FROM cru.van_base LIMIT 1 RETURNING id"
-        van = self.ask(sql, callsign or f"CRU {device}")[0]["id"]
+        sql = """INSERT INTO cru.van (callsign, registration, base, livery, seats)
+            SELECT $1, $1, name, 'unmarked', 4 FROM cru.van_base LIMIT 1 RETURNING id"""
+        van = self.ask(sql, callsign or f"Tango {device}")[0]["id"]
         sql = "INSERT INTO cru.device (device_id, van_id, token_digest, active) VALUES ($1, $2, $3, $4)"
         self.ask(sql, device, van, digest_of(token_of(device)), active)
         return UUID(str(van))
@@ -76,12 +81,6 @@ class Vans:
         return at if isinstance(at, datetime) else None
 
 
-def _json(text: str) -> Any:
-    import json
-
-    return json.loads(text)
-
-
 class Running:
     """A gateway on a thread and loop of its own, and a client that knows where it is."""
 
@@ -99,7 +98,7 @@ class Running:
         return gateway
 
     def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
         return future.result(60)
 
     def close(self) -> None:
@@ -131,3 +130,44 @@ def gateway_on(record: Record, queue: Path, **settings: Any) -> Iterator[Running
         yield running
     finally:
         running.close()
+
+
+class GatewayProcess:
+    """`main.py gateway` as a process of its own."""
+
+    def __init__(self, record: Record, queue: Path, *arguments: str) -> None:
+        url = record.url("g.gateway").render_as_string(hide_password=False)
+        command = [sys.executable, str(ROOT / "main.py"), "gateway", "--port", "0", "--queue-dir", str(queue)]
+        self.process = subprocess.Popen(
+            [*command, *arguments],
+            env={**os.environ, "CRU_GATEWAY_DATABASE_URL": url},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("Listening on "), line + self.close()
+        self.http = httpx.Client(base_url=line.split()[-1], timeout=30, trust_env=False)
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """Ask it to stop; the exit code."""
+        self.process.terminate()
+        return self.process.wait(20)
+
+    def close(self) -> str:
+        """Reap it; what it said on the error stream."""
+        self.process.kill()
+        return self.process.communicate(timeout=10)[1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+        self.close()

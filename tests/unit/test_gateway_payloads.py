@@ -1,0 +1,356 @@
+"""Each parser gives a fix in the same units, or says what is wrong, and never anything else."""
+
+import json
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.gateway.fix import BadPayload, Fix, Payload, Report
+from db.gateway.payloads import PARSERS, client, form_of, forward, nmea, osmand, owntracks
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
+EPOCH = int(AT.timestamp())
+
+
+def from_osmand(**params: str) -> Fix:
+    return osmand.parse(Payload({"id": "one", "lat": "52.24", "lon": "-0.9", **params}), NOW).fixes[0]
+
+
+def from_client(**location: object) -> Fix:
+    coords = {"latitude": 52.24, "longitude": -0.9}
+    body = json.dumps({"device_id": "one", "location": {"coords": coords, **location}})
+    return client.parse(Payload({}, body.encode()), NOW).fixes[0]
+
+
+def from_owntracks(**message: object) -> Fix:
+    body = json.dumps({"_type": "location", "lat": 52.24, "lon": -0.9, "tst": EPOCH, "tid": "c1", **message})
+    return owntracks.parse(Payload({}, body.encode()), NOW).fixes[0]
+
+
+def from_forward(**position: object) -> Fix:
+    place = {"latitude": 52.24, "longitude": -0.9, "fixTime": "2026-11-23T01:58:20.000+00:00"}
+    body = json.dumps({"position": {**place, **position}, "device": {"uniqueId": "one"}})
+    return forward.parse(Payload({}, body.encode()), NOW).fixes[0]
+
+
+def sentence(body: str) -> str:
+    total = 0
+    for character in body:
+        total ^= ord(character)
+    return f"${body}*{total:02X}\r\n"
+
+
+RMC = "GPRMC,015820.00,A,5214.4300,N,00054.1620,W,010.0,270.5,231126,,,A"
+
+
+def from_nmea(text: str) -> tuple[Fix, ...]:
+    return nmea.parse(Payload({"id": "one"}, text.encode()), NOW).fixes
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        (str(EPOCH), AT),
+        (str(EPOCH * 1000), AT),
+        (str(2**31 - 2), datetime.fromtimestamp(2**31 - 2, UTC)),
+        (str(2**31), datetime.fromtimestamp(2**31 / 1000, UTC)),
+        (f"{EPOCH}.5", AT + timedelta(seconds=0.5)),
+        ("2026-11-23T01:58:20Z", AT),
+        ("2026-11-23T02:58:20+01:00", AT),
+        ("2026-11-23T02:58:20 01:00", AT),
+        ("2026-11-23T01:58:20.000", AT),
+        ("2026-11-23 01:58:20", AT),
+        ("", NOW),
+    ],
+)
+def test_times_of_osmand(text: str, at: datetime) -> None:
+    assert from_osmand(timestamp=text).fixed_at == at
+
+
+@pytest.mark.parametrize("text", ["soon", "1e300", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "[1]"])
+def test_a_time_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(BadPayload, match="time"):
+        from_osmand(timestamp=text)
+
+
+def test_a_missing_time_means_now() -> None:
+    assert from_osmand().fixed_at == NOW
+    assert from_client().fixed_at == NOW
+
+
+def test_speeds_come_in_four_units() -> None:
+    assert from_osmand(speed="10").speed_kmh == pytest.approx(18.52)
+    assert from_client(coords={"latitude": 1, "longitude": 2, "speed": 10}).speed_kmh == pytest.approx(36)
+    assert from_owntracks(vel=50).speed_kmh == 50
+    assert from_forward(speed=10).speed_kmh == pytest.approx(18.52)
+    assert from_nmea(sentence(RMC))[0].speed_kmh == pytest.approx(18.52)
+
+
+def test_minus_one_means_unknown() -> None:
+    coords = {"latitude": 52.0, "longitude": 0.0, "speed": -1, "heading": -1, "accuracy": -1, "altitude": -1}
+    fix = from_client(coords=coords, battery={"level": -1, "is_charging": False}, odometer=-1)
+    assert (fix.speed_kmh, fix.heading, fix.accuracy_m) == (None, None, None)
+    assert fix.attributes == {"charge": False}
+
+
+def test_what_a_client_tells_besides() -> None:
+    fix = from_client(
+        battery={"level": 0.57, "is_charging": True},
+        activity={"type": "in_vehicle"},
+        is_moving=True,
+        odometer=12.5,
+        event="motionchange",
+        extras={"shift": "night"},
+    )
+    assert fix.attributes == {
+        "batt": 57.0,
+        "charge": True,
+        "activity": "in_vehicle",
+        "is_moving": True,
+        "odometer": 12.5,
+        "event": "motionchange",
+        "shift": "night",
+    }
+
+
+def test_a_client_may_send_several_fixes() -> None:
+    one = {"timestamp": "2026-11-23T01:58:20Z", "coords": {"latitude": 52.0, "longitude": -1.0}}
+    body = json.dumps({"device_id": 7, "location": [one, {**one, "timestamp": EPOCH + 10}]}).encode()
+    report = client.parse(Payload({}, body), NOW)
+    assert report.device_ids == ("7",)
+    assert [fix.fixed_at for fix in report.fixes] == [AT, AT + timedelta(seconds=10)]
+
+
+def test_owntracks_leaves_out_what_is_zero() -> None:
+    still = from_owntracks()
+    assert (still.speed_kmh, still.heading, still.accuracy_m) == (0, None, None)
+    assert from_owntracks(vel=30).heading == 0
+    assert from_owntracks(vel=30, cog=359).heading == 359
+
+
+def test_owntracks_names_its_device_in_many_ways() -> None:
+    body = json.dumps({"_type": "lwt", "tst": EPOCH, "tid": "c1", "topic": "owntracks/cru/van1"}).encode()
+    report = owntracks.parse(Payload({"u": "web"}, body, "basic"), NOW)
+    assert report.device_ids == ("basic", "cru/van1", "cru", "van1", "web", "c1")
+    assert report.fixes == ()
+
+
+def test_owntracks_needs_its_time_and_tells_nothing_of_wireless_networks() -> None:
+    with pytest.raises(BadPayload, match="time"):
+        from_owntracks(tst=None)
+    assert "SSID" not in from_owntracks(SSID="at home", batt=5).attributes
+
+
+def test_a_transition_is_a_fix() -> None:
+    fix = from_owntracks(_type="transition", event="enter", desc="Berrywood")
+    assert fix.attributes["event"] == "enter"
+    assert fix.fixed_at == AT
+
+
+def test_forwarding_takes_the_time_of_the_fix() -> None:
+    times = {"deviceTime": "2026-11-23T01:00:00Z", "serverTime": "2026-11-23T01:30:00Z"}
+    assert from_forward(**times).fixed_at == AT
+    assert from_forward(**times, fixTime=None).fixed_at.hour == 1
+    assert from_forward(fixTime=EPOCH * 1000).fixed_at == AT
+
+
+def test_forwarding_carries_attributes_and_validity() -> None:
+    fix = from_forward(
+        course=12.5, accuracy=0.0, valid=False, attributes={"ignition": True, "alarm": "sos,lowBattery"}
+    )
+    assert (fix.heading, fix.accuracy_m, fix.valid, fix.alarm) == (12.5, None, False, True)
+    assert fix.attributes["ignition"] is True
+
+
+def test_rmc_lines() -> None:
+    other = sentence("GPGGA,015820,5214.43,N,00054.16,W,1,08,0.9,80,M,47,M,,")
+    (fix,) = from_nmea(other + sentence(RMC) + "$GPRMC,cut")
+    assert fix.fixed_at == AT
+    assert (fix.lat, fix.lon) == (pytest.approx(52.24050), pytest.approx(-0.90270))
+    assert (fix.heading, fix.valid) == (270.5, True)
+
+
+def test_rmc_without_a_fix_is_not_valid() -> None:
+    (fix,) = from_nmea(sentence("GNRMC,015820,V,,,,,,,231126,,,N"))
+    assert not fix.valid
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (sentence(RMC).replace("5214", "5314"), "checksum"),
+        ("$GPGGA,1*00", "no RMC"),
+        ("", "no RMC"),
+        (sentence("GPRMC,1,A"), "cut short"),
+        (sentence(RMC.replace(",N,", ",X,")), "no place"),
+        (sentence(RMC.replace("231126", "321326")), "not a time"),
+        (sentence(RMC) * 501, "too many"),
+    ],
+)
+def test_rmc_that_is_wrong(text: str, said: str) -> None:
+    with pytest.raises(BadPayload, match=said):
+        from_nmea(text)
+
+
+@pytest.mark.parametrize("alarm", ["sos", "SOS", "panic", "lowBattery,sos", "true", "1"])
+def test_a_panic_button(alarm: str) -> None:
+    assert from_osmand(alarm=alarm).alarm
+    assert from_forward(attributes={"alarm": alarm}).alarm
+    assert from_client(extras={"alarm": alarm}).alarm
+    assert from_owntracks(alarm=alarm).alarm
+
+
+@pytest.mark.parametrize("alarm", ["lowBattery", "overspeed", "false", "0", "", "sosig"])
+def test_not_a_panic_button(alarm: str) -> None:
+    assert not from_osmand(alarm=alarm).alarm
+    assert not from_forward(attributes={"alarm": alarm}).alarm
+
+
+def test_a_panic_without_a_place_is_not_lost() -> None:
+    fix = osmand.parse(Payload({"id": "one", "alarm": "sos"}), NOW).fixes[0]
+    assert fix.alarm
+    assert not fix.valid
+    body = json.dumps({"device_id": "one", "location": {"extras": {"alarm": "sos"}}}).encode()
+    assert client.parse(Payload({}, body), NOW).fixes[0].alarm
+
+
+def test_secrets_are_not_attributes() -> None:
+    fix = from_osmand(token="t", key="k", batt="5")
+    assert fix.attributes == {"batt": 5.0}
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("", "1"), ("x", "1"), ("nan", "1"), ("inf", "1"), ("1", "1e999")])
+def test_a_place_that_is_none_is_refused(lat: str, lon: str) -> None:
+    with pytest.raises(BadPayload, match="tude"):
+        from_osmand(lat=lat, lon=lon)
+
+
+def test_one_word_may_hold_the_place() -> None:
+    fix = osmand.parse(Payload({"deviceid": "one", "location": "52.24,-0.9"}), NOW).fixes[0]
+    assert (fix.lat, fix.lon) == (52.24, -0.9)
+
+
+def test_what_the_record_cannot_hold_is_cleaned() -> None:
+    dirty = {
+        "a": "x\0y\ud800z",
+        "b": math.inf,
+        "c": 10**400,
+        "d": [[1]],
+        "e": {"f": 1},
+        "g": "w" * 999,
+        "h": [1, None],
+    }
+    body = json.dumps(
+        {"position": {"latitude": 1, "longitude": 2, "attributes": {**dirty, "b": 0}}, "device": {"uniqueId": "1"}}
+    )
+    fix = forward.parse(Payload({}, body.replace('"b": 0', '"b": 1e999').encode()), NOW).fixes[0]
+    assert fix.attributes == {"a": "xyz", "d": [], "g": "w" * 256, "h": [1]}
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        (b"", "osmand"),
+        (b"$GPRMC,", "nmea"),
+        (b' {"_type": "location"}', "owntracks"),
+        (b'{"position": {}, "device": {}}', "forward"),
+        (b'{"device_id": "x", "location": {}}', "client"),
+    ],
+)
+def test_forms_are_told_by_their_looks(body: bytes, form: str) -> None:
+    assert form_of(Payload({}, body)) == form
+
+
+def test_a_deep_or_endless_body_is_refused() -> None:
+    for body in (
+        b'{"a":' * 10_000,
+        b"[" * 60_000,
+        b"{" + b'"a":1' * 10_000,
+        b'{"a": ' + b"9" * 9_000 + b"}",
+        b"\xff",
+    ):
+        with pytest.raises(BadPayload):
+            form_of(Payload({}, body))
+        with pytest.raises(BadPayload):
+            client.parse(Payload({}, body), NOW)
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+WORDS = [
+    "_type",
+    "lat",
+    "lon",
+    "tst",
+    "tid",
+    "acc",
+    "vel",
+    "cog",
+    "alarm",
+    "topic",
+    "device_id",
+    "location",
+    "position",
+]
+WORDS += [
+    "device",
+    "coords",
+    "latitude",
+    "longitude",
+    "timestamp",
+    "uniqueId",
+    "fixTime",
+    "speed",
+    "attributes",
+    "extras",
+]
+likely = st.sampled_from(
+    ["location", "transition", "lwt", 52.24, -0.9, EPOCH, "2026-11-23T01:58:20Z", "sos", "one", -1]
+)
+messages = st.recursive(
+    st.dictionaries(st.sampled_from(WORDS), likely | values, max_size=12),
+    lambda inner: st.dictionaries(st.sampled_from(WORDS), likely | inner | values, max_size=12),
+    max_leaves=4,
+)
+words = st.dictionaries(
+    st.sampled_from(
+        ["id", "lat", "lon", "location", "timestamp", "speed", "heading", "accuracy", "valid", "alarm", "nmea"]
+    ),
+    st.text() | st.floats().map(str) | st.integers().map(str),
+)
+bodies = st.binary() | messages.map(lambda message: json.dumps(message).encode())
+lines = st.text("GPNRMC$*,.0123456789AVNSEW\r\n").map(lambda text: sentence(f"GPRMC,{text}").encode())
+
+
+def attempt(form: str, payload: Payload) -> Report | BadPayload:
+    try:
+        return PARSERS[form](payload, NOW)
+    except BadPayload as bad:
+        return bad
+
+
+@pytest.mark.parametrize("form", PARSERS)
+@given(params=words, body=bodies | lines, user=st.text())
+def test_a_parser_gives_fixes_or_says_what_is_wrong(
+    form: str, params: dict[str, str], body: bytes, user: str
+) -> None:
+    report = attempt(form, Payload(params, body, user))
+    if isinstance(report, BadPayload):
+        assert report.sentence
+        assert 400 <= report.status < 500
+        return
+    assert report.device_ids
+    assert all(report.device_ids)
+    for fix in report.fixes:
+        assert math.isfinite(fix.lat)
+        assert math.isfinite(fix.lon)
+        assert fix.fixed_at.utcoffset() == timedelta(0)
+        assert fix.heading is None or 0 <= fix.heading < 360
+        assert fix.speed_kmh is None or 0 <= fix.speed_kmh < math.inf
+        assert fix.accuracy_m is None or fix.accuracy_m > 0
+        stored = json.dumps(dict(fix.attributes), allow_nan=False, ensure_ascii=False).encode()
+        assert b"\\u0000" not in stored
