@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import URL
 
 from db.domain.clocks import LONDON
 from db.errors import Invalid
+from db.exercise.devices import DeviceKey
 from db.exercise.orders import Hand
 from db.server import ServerAddress
 
@@ -93,7 +95,8 @@ class Prepared:
         database: its name.
         lead: signs the person in, with a shift lead's rights.
         hands: the practice world's own logins; empty when somebody else's shift was joined.
-        gateway: the devices' login; None when joined.
+        gateway: the gateway's login; None when joined.
+        devices: the tracker in each van.
         plan: what was asked for.
         joined: whether the world is run by somebody else.
     """
@@ -103,4 +106,5 @@ class Prepared:
     plan: ShiftPlan
     hands: Mapping[Hand, URL] = field(default_factory=dict)
     gateway: URL | None = None
+    devices: Mapping[UUID, DeviceKey] = field(default_factory=dict)
     joined: bool = False

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from db.exercise.clock import PracticeClock
 from db.exercise.orders import Tally
 from db.exercise.plan import Prepared, ShiftPlan, Where
 from db.exercise.run import run_shift
 from db.exercise.setup import prepare
 from db.exercise.sinks import PositionSink
+from db.exercise.through_gateway import gateway_of
+from db.queries import ClockReading
 from db.server import EmbeddedServer
 
 
@@ -49,19 +52,29 @@ class Practice:
         self._server = server
         self.prepared = prepared
 
-    async def play(self, stop: asyncio.Event, sink: PositionSink | None = None) -> Tally:
+    async def play(self, stop: asyncio.Event) -> Tally:
         """Play the world outside until ``stop`` is set or the time asked for is over.
 
-        Args:
-            stop: ends the shift.
-            sink: takes the vans' positions; straight into the record when None.
+        The vans' devices speak to a gateway of the shift's own. A shift that was joined is only waited for.
+
+        Raises:
+            Invalid: the gateway cannot listen.
         """
+        if self.prepared.joined:
+            return await self._run(stop, None, None)
+        plan = self.prepared.plan
+        clock = PracticeClock(ClockReading(plan.start, plan.speed))
+        async with gateway_of(self.prepared, clock) as sink:
+            return await self._run(stop, sink, clock)
+
+    async def _run(self, stop: asyncio.Event, sink: PositionSink | None, clock: PracticeClock | None) -> Tally:
         return await run_shift(
             self.prepared,
             stop=stop,
             autopilot_dispatch=self._options.autopilot_dispatch,
             run_for=self._options.run_for,
             sink=sink,
+            clock=clock,
         )
 
     async def close(self) -> None:

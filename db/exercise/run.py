@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from db.engine import connect
 from db.errors import Unavailable
 from db.exercise.cast import cast, hands_of, set_stage
+from db.exercise.clock import PracticeClock
 from db.exercise.orders import Hands, Tally, pause
 from db.exercise.plan import Prepared
 from db.exercise.simulation import Simulation
 from db.exercise.sinks import PositionSink, RecordSink
+from db.queries import ClockReading
 
 _log = logging.getLogger(__name__)
 STEP = timedelta(seconds=5)
@@ -25,6 +28,7 @@ async def run_shift(
     autopilot_dispatch: bool = False,
     run_for: float | None = None,
     sink: PositionSink | None = None,
+    clock: PracticeClock | None = None,
 ) -> Tally:
     """Play the world outside until ``stop`` is set or ``run_for`` seconds of the room have passed.
 
@@ -34,11 +38,13 @@ async def run_shift(
         autopilot_dispatch: play the dispatchers as well as the crews.
         run_for: seconds of the room; None for no end.
         sink: takes the vans' positions and is closed at the end; straight into the record when None.
+        clock: is kept in step with the exercise clock.
 
     Returns:
         What was done and what the record refused.
     """
-    tally = Tally()
+    tally, plan = Tally(), prepared.plan
+    clock = clock or PracticeClock(ClockReading(plan.start, plan.speed))
     limit = asyncio.timeout(run_for)
     try:
         async with limit:
@@ -46,7 +52,7 @@ async def run_shift(
                 await stop.wait()
             else:
                 took = sink or RecordSink(connect(prepared.gateway, "cru-exercise-devices"))
-                await _play(prepared, took, tally, stop, dispatch=autopilot_dispatch)
+                await _play(prepared, took, tally, stop, clock, dispatch=autopilot_dispatch)
     except TimeoutError:
         if not limit.expired():
             raise
@@ -55,13 +61,19 @@ async def run_shift(
 
 
 async def _play(
-    prepared: Prepared, sink: PositionSink, tally: Tally, stop: asyncio.Event, *, dispatch: bool
+    prepared: Prepared,
+    sink: PositionSink,
+    tally: Tally,
+    stop: asyncio.Event,
+    clock: PracticeClock,
+    *,
+    dispatch: bool,
 ) -> None:
     hands = hands_of(prepared.hands, stop, tally)
     try:
         simulation = await _ready(prepared, hands, sink, stop, dispatch=dispatch)
         if simulation is not None:
-            await _keep_step(simulation, prepared.plan.start, stop)
+            await _keep_step(simulation, prepared.plan.start, stop, clock)
     finally:
         await sink.close()
         await hands.close()
@@ -80,24 +92,27 @@ async def _ready(
     return None
 
 
-async def _keep_step(simulation: Simulation, start: datetime, stop: asyncio.Event) -> None:
+async def _keep_step(simulation: Simulation, start: datetime, stop: asyncio.Event, clock: PracticeClock) -> None:
     """Step along a fixed grid of the exercise clock, so that the same seed decides the same at any speed."""
     at = start
     while not stop.is_set():
         try:
-            at = await _wait_until(simulation, at, stop)
+            reading = await simulation.clock()
+            clock.set(reading)
+            at = await _wait_until(reading, at, stop)
             if not stop.is_set():
                 await simulation.step(at)
-                await simulation.report()
         except Unavailable:
             await pause(stop, _TRY_AGAIN)
-        else:
-            at += STEP
+            continue
+        at += STEP
+        # Positions that nobody takes wait; the world goes on without them.
+        with suppress(Unavailable):
+            await simulation.report()
 
 
-async def _wait_until(simulation: Simulation, at: datetime, stop: asyncio.Event) -> datetime:
+async def _wait_until(reading: ClockReading, at: datetime, stop: asyncio.Event) -> datetime:
     """Wait for a moment of the exercise clock; far behind (the computer slept), skip to now."""
-    reading = await simulation.clock()
     if reading.now - at > _SKIP_AFTER:
         _log.warning("the practice world fell behind and skips ahead")
         return at + STEP * int((reading.now - at) / STEP)

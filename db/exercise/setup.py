@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import URL, text
@@ -16,9 +17,11 @@ from db.engine import connect, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
 from db.exercise.cast import set_stage
 from db.exercise.clock import set_clock
+from db.exercise.devices import DeviceKey
 from db.exercise.orders import Hand
 from db.exercise.plan import Prepared, ShiftPlan, Where
 from db.exercise.preroll import play_before
+from db.gateway.devices import digest_of
 
 SERVICE = "EXERCISE Northamptonshire"
 _MARK = "A practice shift of the CRU console: dropped and made anew at every start"
@@ -133,6 +136,7 @@ async def _furnish(server: AsyncConnection, where: Where, plan: ShiftPlan) -> Pr
             plan,
             {hand: urls[hand] for hand in Hand},
             urls["gateway"],
+            await _devices(practice),
         )
         await play_before(prepared, stage, practice)
         await set_clock(practice, plan.start, plan.speed)
@@ -158,6 +162,15 @@ async def _login(
         {"login": login, "shown": shown, "role": role.value},
     )
     return where.practice_url.set(username=login, password=password)
+
+
+async def _devices(practice: AsyncConnection) -> dict[UUID, DeviceKey]:
+    found: dict[UUID, DeviceKey] = {}
+    add = text("INSERT INTO cru.device (device_id, van_id, token_digest) VALUES (:device, :van, :digest)")
+    for van in await practice.execute(text("SELECT id, callsign FROM cru.van WHERE active ORDER BY callsign")):
+        key = found[van.id] = DeviceKey(f"exercise-{van.callsign}", secrets.token_urlsafe(18))
+        await practice.execute(add, {"device": key.device_id, "van": van.id, "digest": digest_of(key.token)})
+    return found
 
 
 async def _join(server: AsyncConnection, where: Where, plan: ShiftPlan, *, running: int) -> Prepared:

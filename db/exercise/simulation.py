@@ -95,10 +95,9 @@ class Simulation:
         Raises:
             Unavailable: nobody took them; they are sent with the next report.
         """
-        batch = self._waiting
-        await self._sink.send(batch)
-        self._waiting = []
-        self._hands.tally.fixes += len(batch)
+        taken = await self._sink.send(self._waiting)
+        self._waiting = self._waiting[taken:]
+        self._hands.tally.fixes += taken
 
     async def _look(self, now: datetime) -> View:
         """The record as it stands. It is read again when something was written, and once a minute anyway."""

@@ -31,11 +31,14 @@ class Fix:
 class PositionSink(Protocol):
     """A way in for positions."""
 
-    async def send(self, fixes: Sequence[Fix]) -> None:
+    async def send(self, fixes: Sequence[Fix]) -> int:
         """Deliver a batch.
 
+        Returns:
+            How many of the first ones were taken.
+
         Raises:
-            Unavailable: nobody took it.
+            Unavailable: nobody took any.
         """
         ...
 
@@ -54,13 +57,14 @@ class RecordSink:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def send(self, fixes: Sequence[Fix]) -> None:
+    async def send(self, fixes: Sequence[Fix]) -> int:
         """Store a batch in one call."""
         if not fixes:
-            return
+            return 0
         rows = [_row(fix) for fix in fixes]
         async with transaction(self._engine) as connection:
             await connection.execute(text("SELECT cru.record_fixes(:fixes)"), {"fixes": json.dumps(rows)})
+        return len(fixes)
 
     async def close(self) -> None:
         """Close the engine."""

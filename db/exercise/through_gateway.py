@@ -1,0 +1,39 @@
+"""A gateway of the practice shift's own, so that its vans come in by the same door as real ones."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from db.errors import Invalid
+from db.exercise.clock import PracticeClock
+from db.exercise.devices import HttpSink
+from db.exercise.plan import Prepared
+
+
+@asynccontextmanager
+async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[HttpSink]:
+    """Listen on a free port of this computer, and hand out what sends there.
+
+    Args:
+        prepared: a shift that was not joined.
+        clock: the exercise clock, by which fixes are judged.
+
+    Raises:
+        Invalid: the shift is played by somebody else, or the gateway cannot listen.
+    """
+    # The web server's library takes a while to load, and nothing else of a practice shift needs it.
+    from db.gateway.server import Gateway, GatewayConfig
+
+    if prepared.gateway is None:
+        raise Invalid("This shift is played by somebody else.")
+    with tempfile.TemporaryDirectory(prefix="cru-exercise-") as folder:
+        config = GatewayConfig(database=prepared.gateway, queue_dir=Path(folder), port=0)
+        gateway = Gateway(config, clock.now)
+        await gateway.start()
+        sink = HttpSink(gateway.url, prepared.devices)
+        try:
+            yield sink
+        finally:
+            await sink.close()
+            await gateway.stop()
