@@ -2,7 +2,7 @@
 
 Tests are plain functions. The loop runs whenever Qt's events do, so ``qtbot.waitUntil`` and clicks keep it alive;
 ``room.until(predicate)`` and ``room.run(coroutine)`` do too. Inside a coroutine: ``await eventually(predicate)``.
-Take the fixtures by name: ``from tests.gui.desks import qt_loop, room, rooms``.
+Take the fixtures by name: ``from tests.gui.desks import qt_loop, room, rooms, stage``.
 """
 
 import asyncio
@@ -14,8 +14,10 @@ from uuid import UUID
 import pytest
 import qasync
 from PySide6.QtCore import QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from console.look import style
 from console.session import Session, open_session
 from console.store import LinkState
 from console.tasks import cancel_all
@@ -148,3 +150,22 @@ def rooms(record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
 def room(rooms: Callable[[str], Room]) -> Room:
     """A dispatcher's room."""
     return rooms("a.shah")
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, qapp: QApplication) -> Iterator[QWidget]:
+    """An open window for panels, without a layout: offscreen, Qt warns about windows with size limits."""
+    style.apply(qapp, "dark", 100)
+    window = QWidget()
+    window.resize(1400, 900)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    style.apply(qapp, "dark", 100)
+
+
+def put_on(stage: QWidget, panel: QWidget, width: int, height: int) -> None:
+    """Show a panel on the stage at a size."""
+    panel.setParent(stage)
+    panel.setGeometry(0, 0, width, height)
+    panel.show()
