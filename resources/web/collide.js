@@ -5,26 +5,33 @@ CRU.Boxes = class {
     this.cell = cell;
     this.grid = new Map();
   }
-  *cells(box) {
+  // The first cell whose visit says yes. Plain loops: this runs for each label at each drawing.
+  some(box, visit) {
     const { cell } = this;
-    for (let i = Math.floor(box[0] / cell); i <= Math.floor(box[2] / cell); i++) {
-      for (let j = Math.floor(box[1] / cell); j <= Math.floor(box[3] / cell); j++) yield i * 65536 + j;
-    }
-  }
-  hits(box) {
-    for (const key of this.cells(box)) {
-      for (const other of this.grid.get(key) || []) {
-        if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) return true;
-      }
+    const right = Math.floor(box[2] / cell);
+    const bottom = Math.floor(box[3] / cell);
+    for (let i = Math.floor(box[0] / cell); i <= right; i++) {
+      for (let j = Math.floor(box[1] / cell); j <= bottom; j++) if (visit(i * 65536 + j)) return true;
     }
     return false;
   }
+  hits(box) {
+    return this.some(box, (key) => {
+      const held = this.grid.get(key);
+      if (!held) return false;
+      for (const other of held) {
+        if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) return true;
+      }
+      return false;
+    });
+  }
   add(box) {
-    for (const key of this.cells(box)) {
+    this.some(box, (key) => {
       const held = this.grid.get(key);
       if (held) held.push(box);
       else this.grid.set(key, [box]);
-    }
+      return false;
+    });
   }
   // All of the boxes, or none.
   claim(boxes) {

@@ -17,6 +17,8 @@ CRU.Control = class {
       const handler = this.map[name];
       if (handler) handler[locked ? "disable" : "enable"]();
     }
+    // Leaflet listens to keys from the moment of focus on; a map that already has it must be told.
+    if (!locked && document.activeElement === this.map.getContainer()) this.map.fire("focus");
   }
 
   zoom(step) {

@@ -64,12 +64,13 @@
 
   const pictures = new CRU.Lru(4000);
 
-  // A canvas of that size in CSS pixels, drawn once under that key.
-  CRU.picture = (key, width, height, draw) => {
+  // A canvas drawn once under that key; size gives its width and height in CSS pixels.
+  CRU.picture = (key, size, draw) => {
     const ratio = window.devicePixelRatio || 1;
     const full = `${ratio}|${key}`;
     const held = pictures.get(full);
     if (held) return held;
+    const [width, height] = size();
     const canvas = document.createElement("canvas");
     canvas.width = Math.ceil(width * ratio);
     canvas.height = Math.ceil(height * ratio);
@@ -85,10 +86,14 @@
 
   // style: {edge, ink, fill, dash, glow}
   CRU.pill = (text, style) => {
-    measure.font = FONT;
-    const wide = Math.ceil(measure.measureText(text).width) + 20;
     const key = `pill|${text}|${style.edge}|${style.ink}|${style.fill}|${style.dash}|${style.glow}`;
-    return CRU.picture(key, wide + 6, CRU.PILL + 6, (ctx) => {
+    let wide = 0;
+    const size = () => {
+      measure.font = FONT;
+      wide = Math.ceil(measure.measureText(text).width) + 20;
+      return [wide + 6, CRU.PILL + 6];
+    };
+    return CRU.picture(key, size, (ctx) => {
       ctx.translate(3, 3);
       ctx.beginPath();
       ctx.roundRect(1, 1, wide - 2, CRU.PILL - 2, CRU.PILL / 2 - 1);
@@ -111,7 +116,11 @@
     });
   };
 
-  CRU.stamp = (ctx, picture, x, y) => ctx.drawImage(picture.canvas, x, y, picture.width, picture.height);
+  // Copied on whole device pixels: between them each copy would be filtered, at several times the cost.
+  CRU.stamp = (ctx, picture, x, y) => {
+    const ratio = window.devicePixelRatio || 1;
+    ctx.drawImage(picture.canvas, Math.round(x * ratio) / ratio, Math.round(y * ratio) / ratio, picture.width, picture.height);
+  };
 
   // Where a pill may stand around a symbol, best first: [x, y] from the symbol to the pill's top left.
   CRU.around = (pill, reach) => {

@@ -20,6 +20,7 @@ CRU.Marks = class {
 
   paint(ctx, view) {
     this.frames += 1;
+    const started = performance.now();
     const colours = CRU.markColours[this.theme];
     const items = this.items(view);
     CRU.paintTrails(ctx, view, this.trails, colours);
@@ -28,10 +29,12 @@ CRU.Marks = class {
     const boxes = new CRU.Boxes(48);
     this.spots = [];
     for (let i = items.length - 1; i >= 0; i--) this.symbol(ctx, items[i]);
+    this.crowded = items.length > 300;
     const few = items.length <= 80;
     for (const item of items) if (few || item.rank < 5) boxes.add(item.box);
     this.writeRoute(ctx, view, boxes);
     for (const item of items) this.label(ctx, item, boxes);
+    this.spent = performance.now() - started;
   }
 
   // What is in view, the most important first.
@@ -79,7 +82,7 @@ CRU.Marks = class {
     const key = `${kind} ${mark.id}`;
     const last = this.sides.get(key) || 0;
     const first = kind === "referral" && !this.sides.has(key) ? 2 : last;
-    for (const side of [first, 0, 1, 2, 3]) {
+    for (const side of this.crowded && item.rank >= 5 ? [first] : [first, 0, 1, 2, 3]) {
       const x = middle.x + places[side][0];
       const y = middle.y + places[side][1] + (side === 2 && mark.priority === "P1" ? 16 : 0);
       const box = [x + 3, y + 3, x + pill.width - 3, y + pill.height - 3];

@@ -45,7 +45,7 @@
     const colours = CRU.markColours[theme];
     const colour = colours[mark.priority] || colours.P3;
     const key = `ref|${theme}|${mark.priority}|${mark.held}|${mark.selected}`;
-    return CRU.picture(key, 44, 76, (ctx) => {
+    return CRU.picture(key, () => [44, 76], (ctx) => {
       ctx.translate(22, 38);
       outline(ctx, mark, colour, colours);
       ctx.fillStyle = mark.held ? colour : colours.mark;

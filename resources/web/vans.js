@@ -106,8 +106,8 @@
     const moving = van.heading !== null && (van.speed_kmh === null || van.speed_kmh >= 3);
     const heading = moving ? (Math.round(van.heading / 5) * 5) % 360 : null;
     const key = `van|${theme}|${van.status}|${colour}|${heading}|${van.selected}|${van.emergency}`;
-    return CRU.picture(key, 40, 40, (ctx) => {
-      ctx.translate(20, 20);
+    return CRU.picture(key, () => [36, 36], (ctx) => {
+      ctx.translate(18, 18);
       if (van.selected || van.emergency) {
         ctx.beginPath();
         ctx.arc(0, 0, 16, 0, 7);
@@ -124,8 +124,7 @@
     const colours = CRU.markColours[theme];
     const text = van.label || van.callsign;
     if (van.emergency) {
-      const ink = theme === "contrast" ? "#ffffff" : "#ffffff";
-      return CRU.pill(`EMERGENCY ${text}`, { edge: colours.emergency, ink, fill: colours.emergencyFill });
+      return CRU.pill(`EMERGENCY ${text}`, { edge: colours.emergency, ink: "#ffffff", fill: colours.emergencyFill });
     }
     const dim = van.stale || van.status === "off duty" || van.status === "out of service";
     const glow = van.selected ? `${colours.selected}55` : "";

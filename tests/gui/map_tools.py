@@ -17,6 +17,15 @@ from pytestqt.qtbot import QtBot
 
 from console.map.view import MapView
 
+# What the web engine says once in a process on a machine without a graphics card.
+ENGINE_NOISE = (
+    "QRhi",
+    "Failed to create RHI",
+    "This plugin does not support createPlatformVulkanInstance",
+    "QVulkanInstance",
+    "GBM is not supported",
+    "GPUInfo not initialized",
+)
 HERE = (52.2405, -0.895)
 TILE_Z14 = (14, 8151, 5394)
 
