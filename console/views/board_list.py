@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from console.look.style import current, px, text_font
@@ -153,6 +153,13 @@ class SteadyList(QTableView):
         self.chose.emit(self.chosen)
 
     # --- keys ---
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Come into focus without choosing: passing through with Tab must not change what others show."""
+        self._settling = True
+        super().focusInEvent(event)
+        self._show_chosen()
+        self._settling = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter activates, Home and End go to the ends, letters are told to the panel."""

@@ -127,9 +127,7 @@ def qt_loop(qapp: QApplication) -> Iterator[Runs]:
     loop.close()
 
 
-@pytest.fixture
-def rooms(record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
-    """Opens a room for a login; several share one loop."""
+def _rooms(record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
     made: list[Room] = []
 
     async def opened(login: str) -> Session:
@@ -144,6 +142,18 @@ def rooms(record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
     yield sign_in
     for room in reversed(made):
         qt_loop(room.session.close())
+
+
+@pytest.fixture
+def rooms(record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
+    """Opens a room for a login; several share one loop."""
+    yield from _rooms(record, qt_loop)
+
+
+@pytest.fixture
+def own_rooms(own_record: Record, qt_loop: Runs) -> Iterator[Callable[[str], Room]]:
+    """As ``rooms``, on a server to stop, crash and freeze."""
+    yield from _rooms(own_record, qt_loop)
 
 
 @pytest.fixture
