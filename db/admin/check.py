@@ -23,7 +23,7 @@ _DISPATCHER = frozenset({"SELECT referral", "INSERT assignment", "INSERT event"}
 _MAY: dict[Role, frozenset[str]] = {
     Role.VIEWER: frozenset({"SELECT referral_wall"}),
     Role.DISPATCHER: _DISPATCHER | {"SELECT referral_wall"},
-    Role.SHIFT_LEAD: _DISPATCHER | {"SELECT referral_wall", "UPDATE van"},
+    Role.SHIFT_LEAD: _DISPATCHER | {"SELECT referral_wall", "INSERT van", "SELECT device"},
     Role.GATEWAY: frozenset({"SELECT device"}),
 }
 _ASKED = sorted(frozenset().union(*_MAY.values()) | {"DELETE event", "UPDATE event", "DELETE referral"})
