@@ -37,10 +37,7 @@ def add_gateway_parser(subparsers: "argparse._SubParsersAction[argparse.Argument
 
 
 def _run(args: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    # The store says once that the record is away; the feed would say so every two seconds.
-    logging.getLogger("db.feed").setLevel(logging.ERROR)
+    _log_to_stderr()
     try:
         asyncio.run(_serve(args))
     except RecordError as error:
@@ -49,6 +46,17 @@ def _run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(_is_worth_a_line)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", handlers=[handler])
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    # The store says once that the record is away; the feed says so every two seconds.
+    return record.levelno >= (logging.ERROR if record.name == "db.feed" else logging.WARNING)
 
 
 async def _serve(args: argparse.Namespace) -> None:
