@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from console.actions import Actions
 from console.clock import RecordClock
 from console.store import Store
-from db import queries
+from db import fixes, queries
+from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.records import Event, Position
 from db.domain.replay import Past
 from db.engine import transaction
@@ -42,6 +43,16 @@ class Reads:
         """Where the map showed the vans at a past moment."""
         async with transaction(self._engine) as connection:
             return await positions_at(connection, moment)
+
+    async def trail(self, van_id: UUID, start: datetime, end: datetime) -> list[TrailPoint]:
+        """Where a van was between two moments, oldest first."""
+        async with transaction(self._engine) as connection:
+            return await fixes.trail(connection, van_id, start, end)
+
+    async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
+        """Fixes since a moment that were refused or doubted, newest first."""
+        async with transaction(self._engine) as connection:
+            return await fixes.doubtful_fixes(connection, since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""Arrivals by geofence: found when true, and not made by drift, buffers or bad fixes."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.domain.geofence import (
+    ACCURACY_CAP_M,
+    ARRIVES_WITHIN_M,
+    LEAVES_BEYOND_M,
+    Fence,
+    metres,
+    seen,
+    waited,
+)
+from db.domain.records import Position
+
+SCENE = (52.2405, -0.8901)
+START = datetime(2026, 11, 22, 3, 31, tzinfo=UTC)
+METRE = 1 / 111_195.0
+
+
+def fix(
+    second: float, away: float, speed: float | None = 0.0, accuracy: float | None = 5.0, late: float = 1
+) -> Position:
+    at = START + timedelta(seconds=second)
+    lat = SCENE[0] + away * METRE
+    received = at + timedelta(seconds=late)
+    return Position(UUID(int=1), 1, at, received, lat, SCENE[1], accuracy, speed, None, "osmand")
+
+
+def run(*fixes: Position, fence: Fence | None = None) -> Fence:
+    now = fence or Fence()
+    for one in fixes:
+        now = seen(now, one, SCENE, one.received_at)
+    return now
+
+
+def at(second: float) -> datetime:
+    return START + timedelta(seconds=second)
+
+
+def test_metres_agree_with_the_map() -> None:
+    assert abs(metres(SCENE, (SCENE[0] + 0.001, SCENE[1])) - 111.2) < 0.2
+    assert abs(metres(SCENE, (SCENE[0], SCENE[1] + 0.001)) - 68.1) < 0.3
+
+
+def test_two_slow_fixes_inside_are_an_arrival_at_the_first_of_the_row() -> None:
+    fence = run(fix(0, 400, 50), fix(5, 75, 30), fix(10, 40, 8))
+    assert fence.arrived_at is None
+    assert run(fix(15, 38, 0), fence=fence).arrived_at == at(5)
+
+
+def test_a_van_that_drives_through_has_not_arrived() -> None:
+    assert run(*(fix(second, abs(300 - second * 12), 43) for second in range(50))).arrived_at is None
+
+
+def test_two_fixes_of_the_same_moment_are_one_observation() -> None:
+    assert run(fix(0, 30), fix(0.2, 30), fix(0.4, 30)).arrived_at is None
+    assert run(fix(0, 30), fix(0.2, 30), fix(3, 30)).arrived_at == at(0)
+
+
+def test_a_device_that_falls_silent_when_it_stands_has_arrived_after_twenty_seconds() -> None:
+    fence = run(fix(0, 30))
+    assert waited(fence, at(19)).arrived_at is None
+    assert waited(fence, at(20)).arrived_at == at(0)
+    assert waited(fence, at(121)).arrived_at is None
+
+
+def test_silence_after_a_fast_or_unknown_fix_proves_nothing() -> None:
+    assert waited(run(fix(0, 30, 40)), at(60)).arrived_at is None
+    assert waited(run(fix(0, 30, None)), at(60)).arrived_at is None
+    assert waited(run(fix(0, 30, 5), fix(5, 60, 40)), at(60)).arrived_at is None
+
+
+def test_unknown_speed_is_worked_out_from_the_way_driven() -> None:
+    fast = [fix(second, abs(200 - second * 12), None) for second in range(0, 33, 4)]
+    assert run(*fast).arrived_at is None
+    assert run(fix(0, 40, None), fix(5, 38, None), fix(10, 39, None)).arrived_at == at(0)
+
+
+def test_accuracy_widens_the_ring_up_to_a_cap_and_a_poor_fix_says_nothing() -> None:
+    assert run(fix(0, 100, 0, 25), fix(5, 100, 0, 25)).arrived_at == at(0)
+    edge = ARRIVES_WITHIN_M + ACCURACY_CAP_M + 5
+    assert run(fix(0, edge, 0, 150), fix(5, edge, 0, 150)).arrived_at is None
+    assert run(fix(0, 10, 0, 900), fix(5, 10, 0, 900)) == Fence()
+
+
+def test_stale_late_and_future_fixes_say_nothing() -> None:
+    assert run(fix(0, 10, late=121), fix(5, 10, late=121)) == Fence()
+    assert seen(Fence(), fix(0, 10), SCENE, at(121)) == Fence()
+    assert seen(Fence(), fix(300, 10), SCENE, at(0)) == Fence()
+    outside = run(fix(60, 900))
+    assert run(fix(10, 10, late=51), fix(20, 10, late=41), fence=outside) == outside
+
+
+def test_a_row_does_not_reach_across_a_silence() -> None:
+    assert run(fix(0, 30, 40), fix(600, 30), fix(605, 30)).arrived_at == at(600)
+
+
+def test_it_leaves_only_when_two_fixes_in_a_row_are_well_beyond() -> None:
+    there = run(fix(0, 30), fix(5, 30))
+    assert run(fix(10, 260), fence=there).arrived_at == at(0)
+    assert run(fix(10, 260), fix(15, 150), fix(20, 260), fence=there).arrived_at == at(0)
+    assert run(fix(10, 240, 0, 45), fix(15, 240, 0, 45), fence=there).arrived_at == at(0)
+    gone = run(fix(10, 260, 40), fix(15, 320, 40), fence=there)
+    assert gone.arrived_at is None
+    assert run(fix(40, 30), fix(45, 30), fence=gone).arrived_at == at(40)
+
+
+aways = st.floats(0, 1000)
+speeds = st.none() | st.floats(0, 120)
+accuracies = st.none() | st.floats(0, 3000)
+steps = st.lists(st.tuples(st.floats(0.1, 200), aways, speeds, accuracies, st.floats(0, 400)), max_size=30)
+
+
+def journey(given: list[tuple[float, float, float | None, float | None, float]]) -> list[Position]:
+    seconds = accumulate(part[0] for part in given)
+    return [fix(second, *part[1:4], late=part[4]) for second, part in zip(seconds, given, strict=True)]
+
+
+@given(st.lists(st.tuples(st.floats(0.5, 60), st.floats(0, LEAVES_BEYOND_M), speeds, accuracies), max_size=40))
+def test_drift_within_the_outer_ring_never_makes_a_departure(
+    drift: list[tuple[float, float, float | None, float | None]],
+) -> None:
+    fence = run(fix(-10, 30), fix(-5, 30))
+    assert run(*journey([(*part, 0.5) for part in drift]), fence=fence).arrived_at == at(-10)
+
+
+@given(steps)
+def test_no_arrival_without_a_fresh_fix_near_the_scene(
+    given: list[tuple[float, float, float | None, float | None, float]],
+) -> None:
+    fixes = journey(given)
+    fence = Fence()
+    for one in fixes:
+        fence = seen(fence, one, SCENE, one.received_at)
+        near = [
+            f.fixed_at
+            for f in fixes
+            if f.received_at - f.fixed_at <= timedelta(minutes=2)
+            and metres((f.lat, f.lon), SCENE) <= ARRIVES_WITHIN_M + ACCURACY_CAP_M
+        ]
+        assert fence.arrived_at is None or fence.arrived_at in near
+
+
+@given(steps, st.permutations(range(6)))
+def test_fixes_that_come_in_late_and_out_of_order_change_nothing(
+    given: list[tuple[float, float, float | None, float | None, float]], order: list[int]
+) -> None:
+    before = run(*journey(given))
+    if before.last is None:
+        return
+    newest = before.last
+    after = before
+    for place in order:
+        buffered = fix(-60 * place, 5)
+        after = seen(after, buffered, SCENE, newest.received_at)
+    assert after == before
+
+
+@given(steps)
+def test_a_van_that_never_comes_near_never_arrives(
+    given: list[tuple[float, float, float | None, float | None, float]],
+) -> None:
+    far = [(gap, away + 131, *rest) for gap, away, *rest in given]
+    fence = run(*journey(far))  # type: ignore[arg-type] # the same shape, farther away
+    assert fence.arrived_at is None
+    assert waited(fence, at(10_000)).arrived_at is None
