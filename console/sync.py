@@ -117,6 +117,8 @@ class Sync:
         try:
             async with transaction(self._engine) as connection:
                 reference = await queries.reference_data(connection)
+                # The service's row also holds a practice shift's clock.
+                self._clock.set(await queries.clock(connection))
         except RecordError:
             return  # read again on the resync that follows
         self._store.set_reference(reference)

@@ -61,7 +61,7 @@ class DeskPage(QWidget):
         self.keys = KeysPage(self)
         self._lay_out()
         self._connect()
-        geography.failed.connect(lambda sentence: self.message.say("warn", sentence))
+        geography.failed.connect(self._say_failed)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._tick.start()
@@ -205,6 +205,9 @@ class DeskPage(QWidget):
             self.map.pick_place(None)
         else:
             self.map.stop_picking()
+
+    def _say_failed(self, sentence: str) -> None:
+        self.message.say("warn", sentence)
 
     def _say_refused(self, action: object) -> None:
         # A panel that asked says it itself; this is for what nobody waits for.

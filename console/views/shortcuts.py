@@ -31,8 +31,9 @@ class Shortcuts:
         page.menu_button.clicked.connect(self.open_menu)
 
     def _bind(self, key: str, do: Callable[[], object]) -> None:
+        # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
         shortcut = QShortcut(QKeySequence(key), self._page)
-        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(do)
 
     def open_menu(self) -> None:

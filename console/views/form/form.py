@@ -95,7 +95,7 @@ class ReferralForm(QWidget):
     def _connect(self) -> None:
         store, actions = self._desk.store, self._desk.actions
         store.changed.connect(self._follow_record)
-        store.link_changed.connect(lambda _link: self._tell_progress())
+        store.link_changed.connect(self._follow_link)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
         self._sender.finished.connect(self._finished)
@@ -381,6 +381,9 @@ class ReferralForm(QWidget):
             return
         self._current.take_theirs(group)
         self._show_page()
+
+    def _follow_link(self, _link: object) -> None:
+        self._tell_progress()
 
     def _follow_reference(self) -> None:
         self._edited()
