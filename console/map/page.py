@@ -4,8 +4,8 @@ folium stays the maker of the page (its figure, its map options, its Leaflet set
 Leaflet map that it creates. ``default_js`` and ``default_css`` replace its list of ten files from the network.
 
 How the base map is drawn, and why: vector tiles are decoded and drawn by our own scripts in a worker of the
-page's process, on canvases that become the tiles of a Leaflet layer. Measured on two busy cores without a GPU, tiles
-of Northampton at zoom 14: 9 ms to decode (cold scripts included) and 4 ms to draw, none of it on the GUI thread.
+page's process, on canvases that become the tiles of a Leaflet layer. Measured on two busy cores without a GPU,
+tiles of Northampton at zoom 14: 9 ms to decode (cold scripts included), 4 ms to draw, none on the GUI thread.
 Decoding the same tiles in Python takes 5 ms each and holds the interpreter's lock: a screen of 40 tiles would stop
 the board for 0.2 s before anything is drawn. MapLibre needs WebGL 2, which software drawing does not have.
 """

@@ -153,8 +153,7 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
 def _is_ours(job: QWebEngineUrlRequestJob) -> bool:
     """GET, to our host, from our own page or typed by the program itself (which has no initiator)."""
     initiator = job.initiator()
-    from_us = initiator.isEmpty() or initiator.toString() == "null"
-    from_us = from_us or (initiator.scheme() == SCHEME.decode() and initiator.host() == HOST)
+    from_us = initiator.isEmpty() or (initiator.scheme() == SCHEME.decode() and initiator.host() == HOST)
     return job.requestMethod() == b"GET" and job.requestUrl().host() == HOST and from_us
 
 
