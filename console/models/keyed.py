@@ -1,7 +1,8 @@
 """A list model of keyed entries kept in order: it inserts, removes, moves and changes rows, and never resets."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Hashable
+from operator import attrgetter
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -11,6 +12,29 @@ Index = QModelIndex | QPersistentModelIndex
 
 ITEM_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 ID_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
+
+ORDER: Final = attrgetter("order")
+_FEW: Final = 8
+
+
+class Slot:
+    """One entry, shown or not. Compared by identity, which is what makes ten thousand of them cheap.
+
+    Attributes:
+        key: the entry's id.
+        order: sorts it; unique among the entries.
+        item: what is shown.
+        shown: whether it has a row; only the model sets it.
+    """
+
+    __slots__ = ("item", "key", "order", "shown", "wanted")
+
+    def __init__(self, key: Hashable, order: Key, item: object) -> None:
+        self.key = key
+        self.order = order
+        self.item: Any = item
+        self.shown = False
+        self.wanted = False
 
 
 class KeyedListModel(QAbstractListModel):
@@ -22,148 +46,160 @@ class KeyedListModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._keys: list[Key] = []
-        self._ids: list[Hashable] = []
-        self._entries: dict[Hashable, tuple[Key, Any]] = {}
+        self._rows: list[Slot] = []
+        self._slots: dict[Hashable, Slot] = {}
 
     # --- out ---
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """How many entries are shown."""
-        return 0 if parent.isValid() else len(self._ids)
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own
         """The item under ``ITEM_ROLE``, its id under ``ID_ROLE``; texts are the subclass's."""
         if not index.isValid():
             return None
-        key = self._ids[index.row()]
+        slot = self._rows[index.row()]
         if role == ID_ROLE:
-            return key
-        item = self._entries[key][1]
-        return item if role == ITEM_ROLE else self.text(item, role)
+            return slot.key
+        return slot.item if role == ITEM_ROLE else self.text(slot.item, role)
 
     def text(self, _item: Any, _role: int) -> Any:  # noqa: ANN401 - Qt's own
         """What an item says under one of Qt's roles. Subclasses override it."""
         return None
 
     def ids(self) -> tuple[Hashable, ...]:
-        """Every id, top to bottom."""
-        return tuple(self._ids)
+        """Every id that is shown, top to bottom."""
+        return tuple(slot.key for slot in self._rows)
 
     def item(self, key: Hashable) -> Any:  # noqa: ANN401 - the subclass knows its items
-        """The item of an id, or None."""
-        entry = self._entries.get(key)
-        return entry[1] if entry else None
+        """The item of an id that is shown, or None."""
+        slot = self._slots.get(key)
+        return slot.item if slot is not None and slot.shown else None
 
     def id_at(self, row: int) -> Hashable | None:
         """The id in a row, or None outside the list."""
-        return self._ids[row] if 0 <= row < len(self._ids) else None
+        return self._rows[row].key if 0 <= row < len(self._rows) else None
 
     def row_of(self, key: Hashable) -> int:
         """The row of an id; -1 when it is not shown."""
-        entry = self._entries.get(key)
-        return -1 if entry is None else bisect_left(self._keys, entry[0])
+        slot = self._slots.get(key)
+        return self._row(slot) if slot is not None and slot.shown else -1
 
     # --- one entry ---
 
     def put(self, key: Hashable, order: Key, item: object) -> None:
         """Insert or change one entry; its row moves only when its place among the others changes."""
-        known = self._entries.get(key)
-        if known is None:
-            row = bisect_left(self._keys, order)
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._insert(row, key, order, item)
-            self.endInsertRows()
-            return
-        if known[0] != order:
-            self._move(key, known[0], order)
-        self._entries[key] = (order, item)
-        self.touch(key)
+        slot = self._slots.get(key)
+        if slot is None:
+            slot = self._slots[key] = Slot(key, order, item)
+        if slot.shown:
+            self._move(slot, order)
+            slot.item = item
+            self.touch(slot)
+        else:
+            slot.order, slot.item = order, item
+            self.show_slot(slot)
 
     def drop(self, key: Hashable) -> None:
-        """Remove one entry, if it is there."""
-        row = self.row_of(key)
-        if row < 0:
+        """Forget one entry, if it is known."""
+        slot = self._slots.pop(key, None)
+        if slot is not None:
+            self.hide_slot(slot)
+
+    def show_slot(self, slot: Slot) -> None:
+        """Give an entry its row, if it has none."""
+        if slot.shown:
             return
+        row = self._row(slot)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._rows.insert(row, slot)
+        slot.shown = True
+        self.endInsertRows()
+
+    def hide_slot(self, slot: Slot) -> None:
+        """Take an entry's row away, if it has one."""
+        if not slot.shown:
+            return
+        row = self._row(slot)
         self.beginRemoveRows(QModelIndex(), row, row)
-        del self._keys[row], self._ids[row], self._entries[key]
+        del self._rows[row]
+        slot.shown = False
         self.endRemoveRows()
 
-    def touch(self, key: Hashable) -> None:
-        """Have the row of an entry painted anew."""
-        row = self.row_of(key)
-        if row >= 0:
-            self.dataChanged.emit(self.index(row), self.index(row))
+    def touch(self, slot: Slot) -> None:
+        """Have the row of an entry that is shown painted anew."""
+        index = self.index(self._row(slot))
+        self.dataChanged.emit(index, index)
 
-    def _insert(self, row: int, key: Hashable, order: Key, item: object) -> None:
-        self._keys.insert(row, order)
-        self._ids.insert(row, key)
-        self._entries[key] = (order, item)
+    def _row(self, slot: Slot) -> int:
+        return bisect_left(self._rows, slot.order, key=ORDER)
 
-    def _move(self, key: Hashable, old: Key, new: Key) -> None:
-        row = bisect_left(self._keys, old)
-        target = bisect_left(self._keys, new)
+    def _move(self, slot: Slot, order: Key) -> None:
+        if slot.order == order:
+            return
+        row = self._row(slot)
         # Qt names the row before which it lands while the old one still counts.
-        stays = target in (row, row + 1)
-        if not stays:
-            self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), target)
-        del self._keys[row], self._ids[row]
-        landed = target - 1 if target > row else target
-        self._keys.insert(landed, new)
-        self._ids.insert(landed, key)
-        self._entries[key] = (new, self._entries[key][1])
-        if not stays:
-            self.endMoveRows()
+        target = bisect_left(self._rows, order, key=ORDER)
+        if target in (row, row + 1):
+            slot.order = order
+            return
+        self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), target)
+        del self._rows[row]
+        slot.order = order
+        self._rows.insert(target - 1 if target > row else target, slot)
+        self.endMoveRows()
 
     # --- many entries ---
 
-    def arrange(self, wanted: Sequence[tuple[Hashable, Key, Any]]) -> None:
-        """Show exactly these entries, given in the order of their keys. Selection and persistent indexes hold."""
-        ids = [key for key, _, _ in wanted]
-        target = {key: (order, item) for key, order, item in wanted}
-        changed = [key for key in ids if key in self._entries and self._entries[key] != target[key]]
-        self._drop_many([key for key in self._ids if key not in target])
-        fresh = [key for key in ids if key not in self._entries]
-        self._entries.update(target)
-        self._append_many(fresh)
-        self._reorder(ids)
-        self._touch_many(changed)
+    def arrange(self, wanted: list[Slot]) -> None:
+        """Show exactly these entries, given in the order of their keys. Selection and persistent indexes hold.
 
-    def _drop_many(self, gone: Collection[Hashable]) -> None:
+        Orders may have been changed just before. Items that were are painted anew by the caller.
+        """
+        for slot in self._rows:
+            slot.wanted = False
+        for slot in wanted:
+            slot.wanted = True
+        self._hide_many([slot for slot in self._rows if not slot.wanted])
+        self._show_many([slot for slot in wanted if not slot.shown])
+        self._reorder(wanted)
+
+    def _hide_many(self, gone: list[Slot]) -> None:
         if not gone:
             return
-        leaving = set(gone)
-        self._reorder([key for key in self._ids if key not in leaving] + list(gone))
-        first = len(self._ids) - len(gone)
-        self.beginRemoveRows(QModelIndex(), first, len(self._ids) - 1)
-        del self._ids[first:], self._keys[first:]
-        for key in gone:
-            del self._entries[key]
+        self._reorder([slot for slot in self._rows if slot.wanted] + gone)
+        first = len(self._rows) - len(gone)
+        self.beginRemoveRows(QModelIndex(), first, len(self._rows) - 1)
+        for slot in gone:
+            slot.shown = False
+        del self._rows[first:]
         self.endRemoveRows()
 
-    def _append_many(self, fresh: Sequence[Hashable]) -> None:
+    def _show_many(self, fresh: list[Slot]) -> None:
         if not fresh:
             return
-        first = len(self._ids)
+        first = len(self._rows)
         self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-        self._ids.extend(fresh)
-        self._keys = [self._entries[key][0] for key in self._ids]
+        for slot in fresh:
+            slot.shown = True
+        self._rows.extend(fresh)
         self.endInsertRows()
 
-    def _reorder(self, ids: list[Hashable]) -> None:
-        if ids == self._ids:
-            self._keys = [self._entries[key][0] for key in ids]
+    def _reorder(self, rows: list[Slot]) -> None:
+        if rows == self._rows:
             return
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
-        names = [self._ids[index.row()] for index in kept]
-        self._ids, self._keys = ids, [self._entries[key][0] for key in ids]
+        slots = [self._rows[index.row()] for index in kept]
+        self._rows = list(rows)
         if kept:
-            rows = {key: row for row, key in enumerate(ids)}
-            self.changePersistentIndexList(kept, [self.index(rows[name]) for name in names])
+            self.changePersistentIndexList(kept, [self.index(row) for row in _find(rows, slots)])
         self.layoutChanged.emit()
 
-    def _touch_many(self, changed: Iterable[Hashable]) -> None:
-        rows = [self.row_of(key) for key in changed]
-        if rows:
-            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+
+def _find(rows: list[Slot], slots: list[Slot]) -> list[int]:
+    if len(slots) <= _FEW:
+        return [rows.index(slot) for slot in slots]
+    places = {slot: row for row, slot in enumerate(rows)}
+    return [places[slot] for slot in slots]

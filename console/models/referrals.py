@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import Final
@@ -11,7 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 
 from console.models.joins import referral_facts, touched_referrals
-from console.models.keyed import Index, KeyedListModel
+from console.models.keyed import ORDER, Index, KeyedListModel, Slot
 from console.store import Delta, Store
 from db.domain.board import BoardRow, Face, Group, Place, board_row, face, place
 from db.domain.clocks import local_time
@@ -38,6 +38,16 @@ class Entry:
     sending: bool = False
 
 
+class _BoardSlot(Slot):
+    """A referral on the board or behind a filter or a folded group."""
+
+    __slots__ = ("matches",)
+
+    def __init__(self, key: UUID, order: Place, entry: Entry) -> None:
+        super().__init__(key, order, entry)
+        self.matches = True
+
+
 class ReferralModel(KeyedListModel):
     """Fed by the store's Deltas. Ids are referral ids; the heads of groups have their :class:`Group` as id."""
 
@@ -57,15 +67,12 @@ class ReferralModel(KeyedListModel):
         self._clock = now
         self._wall = wall
         self._now = now()
-        self._rows: dict[UUID, BoardRow] = {}
-        self._places: dict[UUID, Place] = {}
-        self._order: list[tuple[Place, UUID]] = []
+        self._all: list[_BoardSlot] = []
         self._uncounted: set[UUID] = set()
         self._holds: list[tuple[datetime, UUID]] = []
         self._sending: frozenset[UUID] = frozenset()
         self._open_groups = {Group.OPEN}
-        self._needle = ""
-        self._matching: set[UUID] | None = None
+        self._words: list[str] = []
         store.changed.connect(self._follow)
         store.reference_changed.connect(self._read_all)
         self._read_all()
@@ -79,7 +86,8 @@ class ReferralModel(KeyedListModel):
 
     def row(self, referral_id: UUID) -> BoardRow | None:
         """The row of a live referral, shown or not."""
-        return self._rows.get(referral_id)
+        slot = self._slot(referral_id)
+        return slot.item.row if slot else None
 
     def face(self, row: BoardRow) -> Face:
         """What a row says at the moment that the board shows."""
@@ -95,7 +103,7 @@ class ReferralModel(KeyedListModel):
 
     def matches(self) -> int:
         """How many referrals the filter lets through."""
-        return len(self._rows) if self._matching is None else len(self._matching)
+        return sum(slot.matches for slot in self._all)
 
     def text(self, item: object, role: int) -> str | None:
         """A row in words, for tooltips and screen readers."""
@@ -138,46 +146,77 @@ class ReferralModel(KeyedListModel):
         self._read(touched_referrals(delta, self._store))
 
     def _read(self, touched: Collection[UUID]) -> None:
-        many = len(touched) > _MANY
-        for key in touched:
-            self._read_one(key, sort=not many)
-        if many:
-            self._sort_all()
+        if len(touched) > _MANY:
+            self._read_many(touched)
             return
         for key in touched:
-            self._show(key)
+            self._read_one(key)
         self._show_heads()
 
     def _read_all(self) -> None:
         self._now = self._clock()
         live = {referral.id for referral in self._store.referrals()}
-        for key in live | self._rows.keys():
-            self._read_one(key, sort=False)
-        self._sort_all()
+        self._read_many(live | {slot.key for slot in self._all if isinstance(slot.key, UUID)})
 
-    def _sort_all(self) -> None:
-        self._order = sorted((where, key) for key, where in self._places.items())
+    def _read_many(self, keys: Collection[UUID]) -> None:
+        gone: set[Slot] = set()
+        for key in keys:
+            known, fresh = self._slot(key), self._work_out(key)
+            if fresh is None:
+                gone |= {self._slots.pop(key)} if known else set()
+            elif known is None:
+                slot = self._slots[key] = _BoardSlot(key, *fresh)
+                self._all.append(slot)
+            else:
+                known.order, known.item = fresh
+        self._all = sorted((slot for slot in self._all if slot not in gone), key=ORDER)
+        self._match(self._all)
         self._show_all()
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
-    def _read_one(self, key: UUID, *, sort: bool = True) -> None:
-        old = self._places.pop(key, None)
-        if old is not None and sort:
-            del self._order[bisect_left(self._order, (old, key))]
+    def _read_one(self, key: UUID) -> None:
+        slot, fresh = self._slot(key), self._work_out(key)
+        if slot is not None and (fresh is None or fresh[0] != slot.order):
+            del self._all[bisect_left(self._all, slot.order, key=ORDER)]
+        if fresh is None:
+            self.drop(key)
+            return
+        order, entry = fresh
+        if slot is None:
+            slot = self._slots[key] = _BoardSlot(key, order, entry)
+            insort(self._all, slot, key=ORDER)
+        elif order != slot.order:
+            self._put_elsewhere(slot, order)
+        slot.item = entry
+        self._match([slot])
+        self._show(slot)
+
+    def _put_elsewhere(self, slot: _BoardSlot, order: Place) -> None:
+        """The full list has let it go already."""
+        if slot.shown and self.is_open(Group(order[0])):
+            self._move(slot, order)
+        else:
+            self.hide_slot(slot)
+            slot.order = order
+        insort(self._all, slot, key=ORDER)
+
+    def _work_out(self, key: UUID) -> tuple[Place, Entry] | None:
         self._uncounted.discard(key)
         facts = referral_facts(self._store, key)
         if facts is None:
-            self._rows.pop(key, None)
-            self._match(key)
-            return
-        row = self._rows[key] = board_row(facts, self._store.reference, wall=self._wall)
-        where = self._places[key] = place(row, self._now)
-        if sort:
-            insort(self._order, (where, key))
+            return None
+        row = board_row(facts, self._store.reference, wall=self._wall)
+        where = place(row, self._now)
         if not row.counts:
             self._uncounted.add(key)
         if where[0] == Group.HELD and row.hold_until is not None:
             heappush(self._holds, (row.hold_until, key))
-        self._match(key)
+        return where, Entry(row, key in self._sending)
+
+    def _slot(self, key: UUID) -> _BoardSlot | None:
+        slot = self._slots.get(key)
+        return slot if isinstance(slot, _BoardSlot) else None
 
     def tick(self) -> None:
         """Take the time; referrals whose hold has ended come back. Rows repaint when the view asks."""
@@ -186,29 +225,28 @@ class ReferralModel(KeyedListModel):
         while self._holds and self._holds[0][0] <= self._now:
             back.add(heappop(self._holds)[1])
         if back:
-            self._read(back & self._rows.keys())
+            self._read({key for key in back if self._slot(key)})
 
     def set_sending(self, referral_ids: Iterable[UUID]) -> None:
         """Mark the referrals on which an action is on its way."""
         before, self._sending = self._sending, frozenset(referral_ids)
         for key in before ^ self._sending:
-            self._show(key)
+            slot = self._slot(key)
+            if slot is not None:
+                slot.item = replace(slot.item, sending=key in self._sending)
+                self._show(slot)
 
     # --- what is shown ---
 
     def set_filter(self, text: str) -> None:
         """Show only what holds every word of ``text``; an empty one shows all. Groups are open meanwhile."""
-        needle = " ".join(text.lower().split())
-        if needle == self._needle:
+        words = text.lower().split()
+        if words == self._words:
             return
         # What a longer text finds is among what the shorter one found.
-        known = self._matching if self._matching is not None and needle.startswith(self._needle) else self._rows
-        self._needle = needle
-        if not needle:
-            self._matching = None
-        else:
-            rows, words = self._rows, needle.split()
-            self._matching = {key for key in known if all(word in rows[key].haystack for word in words)}
+        longer = " ".join(words).startswith(" ".join(self._words))
+        self._words = words
+        self._match([slot for slot in self._all if slot.matches] if longer else self._all)
         self._show_all()
 
     def toggle(self, group: Group) -> None:
@@ -218,46 +256,53 @@ class ReferralModel(KeyedListModel):
 
     def reveal(self, referral_id: UUID) -> None:
         """Open the group in which a referral stands."""
-        where = self._places.get(referral_id)
-        if where is not None and Group(where[0]) not in self._open_groups:
-            self.toggle(Group(where[0]))
+        slot = self._slot(referral_id)
+        if slot is not None and Group(slot.order[0]) not in self._open_groups:
+            self.toggle(Group(slot.order[0]))
 
     def is_open(self, group: Group) -> bool:
         """Whether a group's referrals are shown."""
-        return group in self._open_groups or self._matching is not None
+        return group in self._open_groups or bool(self._words)
 
-    def _match(self, key: UUID) -> None:
-        if self._matching is None:
-            return
-        row = self._rows.get(key)
-        if row is not None and all(word in row.haystack for word in self._needle.split()):
-            self._matching.add(key)
-        else:
-            self._matching.discard(key)
+    def _match(self, slots: Iterable[_BoardSlot]) -> None:
+        words = self._words
+        for slot in slots:
+            haystack = slot.item.row.haystack
+            slot.matches = all(word in haystack for word in words) if words else True
 
-    def _show(self, key: UUID) -> None:
-        where = self._places.get(key)
-        shown = self._matching is None or key in self._matching
-        if where is None or not shown or not self.is_open(Group(where[0])):
-            self.drop(key)
+    def _show(self, slot: _BoardSlot) -> None:
+        wanted = slot.matches and self.is_open(Group(slot.order[0]))
+        if not wanted:
+            self.hide_slot(slot)
+        elif slot.shown:
+            self.touch(slot)
         else:
-            self.put(key, where, Entry(self._rows[key], key in self._sending))
+            self.show_slot(slot)
 
     def _show_all(self) -> None:
-        wanted: list[tuple[object, Place, object]] = []
-        matching, rows, sending = self._matching, self._rows, self._sending
+        wanted: list[Slot] = []
         for group in Group:
-            head = self._head(group)
-            if head is not None:
-                wanted.append((group, _head_place(group), head))
+            head = self._renewed_head(group)
+            wanted += [head] if head is not None else []
             if self.is_open(group):
                 first, last = self._span(group)
-                wanted += [
-                    (key, where, Entry(rows[key], key in sending))
-                    for where, key in self._order[first:last]
-                    if matching is None or key in matching
-                ]
+                inside = self._all[first:last]
+                wanted += [slot for slot in inside if slot.matches] if self._words else inside
         self.arrange(wanted)
+        for group in (Group.HELD, Group.CLOSED):
+            slot = self._slots.get(group)
+            if slot is not None and slot.shown:
+                self.touch(slot)
+
+    def _renewed_head(self, group: Group) -> Slot | None:
+        head = self._head(group)
+        if head is None:
+            return None
+        slot = self._slots.get(group)
+        if slot is None:
+            slot = self._slots[group] = Slot(group, _head_place(group), head)
+        slot.item = head
+        return slot
 
     def _show_heads(self) -> None:
         for group in (Group.HELD, Group.CLOSED):
@@ -271,12 +316,12 @@ class ReferralModel(KeyedListModel):
         first, last = self._span(group)
         if group is Group.OPEN or first == last:
             return None
-        back = self._rows[self._order[first][1]].hold_until if group is Group.HELD else None
+        back = self._all[first].item.row.hold_until if group is Group.HELD else None
         return GroupHead(group, self.count(group), self.is_open(group), back)
 
     def _span(self, group: Group) -> tuple[int, int]:
-        first = bisect_left(self._order, ((int(group),),))
-        return first, bisect_left(self._order, ((int(group) + 1,),))
+        first = bisect_left(self._all, (int(group),), key=ORDER)
+        return first, bisect_left(self._all, (int(group) + 1,), key=ORDER)
 
 
 def _head_place(group: Group) -> Place:

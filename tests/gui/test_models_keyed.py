@@ -1,17 +1,12 @@
 """The keyed list against a plain dict, with Qt's own tester watching every signal."""
 
-from typing import TYPE_CHECKING, Any
-
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
-from console.models.keyed import ID_ROLE, ITEM_ROLE, KeyedListModel
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from console.models.keyed import ID_ROLE, ITEM_ROLE, ORDER, KeyedListModel, Slot
 
 IDS = st.integers(0, 12)
 KEYS = st.integers(0, 9)
@@ -47,10 +42,10 @@ class KeyedOracle(RuleBasedStateMachine):
     def arrange(self, wanted: dict[int, tuple[int, str]]) -> None:
         self.oracle = dict(wanted)
         self.kept = {key: index for key, index in self.kept.items() if key in wanted}
-        given: list[tuple[Hashable, tuple[Any, ...], Any]] = [
-            (key, (order, key), item) for key, (order, item) in wanted.items()
-        ]
-        self.model.arrange(sorted(given, key=lambda one: one[1]))
+        for key, (order, item) in wanted.items():
+            slot = self.model._slots.setdefault(key, Slot(key, (order, key), item))
+            slot.order, slot.item = (order, key), item
+        self.model.arrange(sorted((self.model._slots[key] for key in wanted), key=ORDER))
 
     @precondition(lambda self: self.oracle)
     @rule(data=st.data())
