@@ -1,8 +1,11 @@
 """What the gateway has done since it started, in numbers. Nothing personal."""
 
+import logging
 from collections import Counter
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -37,15 +40,19 @@ class Counters:
 
 @dataclass(slots=True)
 class Link:
-    """Whether the record can be reached; aware UTC, None while it can."""
+    """Whether the record can be reached; aware UTC, None while it can. Logs each change once."""
 
     away_since: datetime | None = None
     reason: str = ""
 
     def up(self) -> None:
         """It answered."""
+        if self.away_since is not None:
+            log.warning("the record is back")
         self.away_since, self.reason = None, ""
 
     def down(self, now: datetime, reason: str) -> None:
-        """It did not."""
+        """It did not; ``reason`` is a sentence."""
+        if self.away_since is None:
+            log.warning("the record is away; fixes wait on the disk: %s", reason)
         self.away_since, self.reason = self.away_since or now, reason

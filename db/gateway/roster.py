@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -26,8 +25,6 @@ _DEVICES = text(
     "FROM cru.device d JOIN cru.van v ON v.id = d.van_id"
 )
 _POSITIONS = text("SELECT van_id, fixed_at, lat, lon, coalesce(accuracy, 0) FROM cru.position")
-
-log = logging.getLogger(__name__)
 
 
 class Roster:
@@ -64,7 +61,6 @@ class Roster:
             await self._reload()
         except Unavailable as error:
             self._link.down(self._clock(), error.sentence)
-            log.warning("the record is away at the start; fixes wait on the disk: %s", error.sentence)
         self._tasks = [asyncio.create_task(self._keep_reloading()), asyncio.create_task(self._follow())]
 
     async def stop(self) -> None:

@@ -125,6 +125,8 @@ class Gateway:
             self._serving = asyncio.create_task(self._serve(tls))
             while not (self._server and self._server.started) and not self._serving.done():
                 await asyncio.wait([self._serving], timeout=0.01)
+            if self._serving.done():
+                self._serving.result()
         except BaseException:
             await self.stop()
             raise
@@ -144,14 +146,6 @@ class Gateway:
         if self._socket is not None:
             self._socket.close()
         self._server = self._serving = self._roster = self._store = self._engine = self._socket = None
-
-    async def run_until(self, stop: asyncio.Event) -> None:
-        """Start, serve until the event is set, and stop."""
-        await self.start()
-        try:
-            await stop.wait()
-        finally:
-            await self.stop()
 
     async def _open(self) -> None:
         config = self._config

@@ -85,7 +85,7 @@ class Store:
 
     async def stop(self, within: float) -> None:
         """Carry what can be carried within so many seconds, then close the queue; the rest waits on the disk."""
-        if self._count and self._link.away_since is None:
+        if self._tasks and self._count and self._link.away_since is None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._drained.wait(), within)
         for task in self._tasks:
@@ -163,8 +163,6 @@ class Store:
         sentence = (
             error.sentence if isinstance(error, RecordError) else f"The queue failed: {type(error).__name__}."
         )
-        if self._link.away_since is None:
-            log.warning("the record is away; fixes wait on the disk: %s", sentence)
         self._link.down(self._clock(), sentence)
 
     async def _carry_all(self) -> None:

@@ -209,6 +209,23 @@ def test_a_frozen_record_is_waited_for(
     assert [fix["fixed_at"] for fix in vans.fixes()] == times
 
 
+def test_going_away_and_coming_back_are_each_said_once(
+    own_cluster: Cluster, own_record: Record, vans: Vans, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    vans.add("one")
+    with gateway_on(own_record, tmp_path / "queue") as running:
+        own_cluster.stop()
+        for i in range(5):
+            assert running.osmand("one", ago(50 - i), LAT, LON).is_success
+        wait_until(lambda: running.http.get("/health").json()["status"] == "database away")
+        own_cluster.start()
+        wait_until(lambda: running.http.get("/health").json()["status"] == "ok", 30)
+    said = [one.getMessage() for one in caplog.records if one.name.startswith("db.gateway")]
+    assert len(said) == 2
+    assert said[0].startswith("the record is away; fixes wait on the disk: ")
+    assert said[1] == "the record is back"
+
+
 def test_nobody_is_turned_away_for_good_while_no_list_was_ever_read(
     own_cluster: Cluster, own_record: Record, tmp_path: Path
 ) -> None:
