@@ -106,8 +106,8 @@ class Draft:
 
     def label(self, opened: datetime) -> str:
         """A name for a draft that is put aside: ``draft 03:12 NN1 4LP``."""
-        where = self.postcode or self.place.strip()[:24] or self.caller.strip()[:24] or "no location yet"
-        return f"draft {local(opened):%H:%M} {where}"
+        where = self.postcode or self.place.strip() or self.caller.strip() or "no location yet"
+        return f"draft {local(opened):%H:%M} {where if len(where) <= 28 else where[:27].rstrip() + '…'}"
 
 
 def draft_of(referral: Referral) -> Draft:

@@ -168,6 +168,8 @@ def fill_every_editor(form: ReferralForm) -> None:
         editor.setFocus()
         if isinstance(editor, QLineEdit | QPlainTextEdit):
             type_keys("0255" if name in {"ems_on_scene", "call_connected", "sent"} else "17")
+        elif name == "legal":
+            press(Qt.Key.Key_2)
         elif name != "patient_unknown":
             press(Qt.Key.Key_N if name == "answers" else Qt.Key.Key_F if name == "same_gender" else Qt.Key.Key_1)
     form.page.scale.editor.setFocus()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.style import mark, px
@@ -148,6 +149,7 @@ class WordsField(Labelled):
         """Show the text."""
         self._showing = True
         self.words.setPlainText(getattr(draft, self.name))
+        self.words.moveCursor(QTextCursor.MoveOperation.End)
         self._showing = False
 
 
@@ -171,7 +173,7 @@ class TimeField(Labelled):
         """Show the time; one that the record has is amended there, not here."""
         self._typed = getattr(draft, self.name)
         self.line.setText(self._typed.text)
-        self._tell_age()
+        self.tell_age()
 
     def lock(self, *, locked: bool) -> None:
         """Make it readable only: the record has the time."""
@@ -181,7 +183,7 @@ class TimeField(Labelled):
     def _read(self, text: str) -> None:
         # While it is being typed "02" is no mistake yet, so the text stays as it is.
         self._typed = TypedTime(text, typed_time(text, self._now()).at)
-        self._tell_age()
+        self.tell_age()
         self.edited.emit()
 
     def _settle(self) -> None:
@@ -190,7 +192,8 @@ class TimeField(Labelled):
             self._typed = known_time(self._typed.at)
             self.line.setText(self._typed.text)
 
-    def _tell_age(self) -> None:
+    def tell_age(self) -> None:
+        """Say how long ago it is by now."""
         at = self._typed.at
         self.remark(f"{age_in_words(self._now() - at)} ago" if at else "")
 

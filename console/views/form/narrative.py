@@ -1,8 +1,7 @@
 """The narrative, with words that do not fit the screening underlined and named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
 
@@ -14,13 +13,10 @@ from db.domain.screening import SecondLook
 class NarrativeField(WordsField):
     """What the caller tells, as they tell it."""
 
-    look_at = Signal(str)
-    """The key of a question that a person wants to look at again."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("narrative", "What has happened, in their words", 5, parent=parent)
 
-    def set_looks(self, looks: Sequence[SecondLook], answers: dict[str, str]) -> None:
+    def set_looks(self, looks: Sequence[SecondLook], answers: Mapping[str, str]) -> None:
         """Underline words, and name the questions they touch.
 
         Args:

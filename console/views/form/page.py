@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
@@ -27,11 +27,12 @@ from console.views.form.screening_field import ScreeningField
 from db.domain.clocks import local
 from db.domain.intake import Draft, Problem, default_priority
 from db.domain.reference import ReferenceData, Source
-from db.domain.screening import second_looks
 from db.domain.typed import age, read_date
 
+AGE_EVERY_MS = 10_000
 _SHOWN_AT = {"place_warning": "place"}
 _LEGAL = ("none", "s136", "s135")
+_DETAINED = frozenset({"s136", "s135"})
 _POLICE = ("present", "asked for", "avoided")
 # The UK Mental Health Triage Scale's own words.
 _SCALE = {"A": "emergency", "B": "very urgent", "C": "urgent", "D": "semi-urgent", "E": "non-urgent"}
@@ -89,6 +90,10 @@ class Page(QWidget):
             field.edited.connect(self._follow)
         self._showing = False
         self.show_draft(Draft())
+        self._ageing = QTimer(self)
+        self._ageing.setInterval(AGE_EVERY_MS)
+        self._ageing.timeout.connect(self._grow_old)
+        self._ageing.start()
 
     # --- made of ---
 
@@ -124,7 +129,7 @@ class Page(QWidget):
         )
         self.said_by = LineField("said_by", "Said by", "the person, partner, EMAS crew …")
         self.legal = ChoiceField("legal", "Detained (nothing chosen: not known)", _numbered(_LEGAL))
-        self.legal_detail = LineField("legal_detail", "Place and start, only if detained")
+        self.legal_detail = LineField("legal_detail", "Place, and since when")
         self.police = ChoiceField("police", "Police (nothing chosen: not known)", _numbered(_POLICE))
         self.scale = ChoiceField(
             "triage_scale", "Triage scale", [Option(letter, words, letter) for letter, words in _SCALE.items()]
@@ -220,8 +225,15 @@ class Page(QWidget):
 
     def lock_times(self, draft: Draft) -> None:
         """Times that the record has are amended there with a reason, so they are only shown here."""
-        for field in (self.on_scene, self.connected, self.sent):
+        for field in self._times():
             field.lock(locked=field.values()[field.name].at is not None and draft != Draft())
+
+    def _times(self) -> tuple[TimeField, ...]:
+        return self.on_scene, self.connected, self.sent
+
+    def _grow_old(self) -> None:
+        for field in self._times():
+            field.tell_age()
 
     # --- what follows from what ---
 
@@ -237,9 +249,9 @@ class Page(QWidget):
         now = self._now()
         self.priority.follow(default_priority(draft, self._reference), self._received or now, now)
         self._dress_source(draft)
-        looks = second_looks(self._reference.current_tool, draft.answers, draft.narrative)
-        self.narrative.set_looks(looks, dict(draft.answers))
+        self.legal_detail.setVisible(draft.legal in _DETAINED or bool(draft.legal_detail))
         self.screening.set_narrative(draft.narrative)
+        self.narrative.set_looks(self.screening.looks, draft.answers)
         born = None if draft.patient_unknown else read_date(draft.born, local(now).date())
         self.born.remark(f"{born:%d %b %Y}, {age(born, local(now).date())} years" if born else "")
 

@@ -130,7 +130,8 @@ class PlaceBox(Labelled):
 
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
         """Put a sentence below the box, after the postcode."""
-        super().say(name, " · ".join(part for part in (self._kept.postcode, sentence) if part), wrong=wrong)
+        words = " · ".join(part for part in (self._kept.postcode, sentence) if part) if sentence else ""
+        super().say(name, words, wrong=wrong)
 
     def _keep(self, postcode: str, lat: float | None, lon: float | None, warning: str) -> None:
         self._kept = Draft(postcode=postcode, lat=lat, lon=lon, place_warning=warning)

@@ -11,7 +11,7 @@ from console.views.form.screening_grid import ScreeningGrid
 from db.domain import observations
 from db.domain.intake import Draft, rest_of_section, weighed, with_rest_no
 from db.domain.reference import ScreeningTool
-from db.domain.screening import second_looks
+from db.domain.screening import SecondLook, second_looks
 
 
 class ScreeningField(QWidget):
@@ -25,6 +25,7 @@ class ScreeningField(QWidget):
         super().__init__(parent)
         self._tool = tool
         self._draft = Draft()
+        self._looks: list[SecondLook] = []
         self.grid = ScreeningGrid()
         self.grid.setObjectName("answers")
         self.grid.set_tool(tool)
@@ -101,9 +102,15 @@ class ScreeningField(QWidget):
         self._renew()
 
     def set_narrative(self, text: str) -> None:
-        """Look in the narrative for words that do not fit."""
-        self._draft = replace(self._draft, narrative=text)
-        self._renew()
+        """Look in the narrative for words that do not fit; see ``looks``."""
+        if text != self._draft.narrative:
+            self._draft = replace(self._draft, narrative=text)
+            self._renew()
+
+    @property
+    def looks(self) -> list[SecondLook]:
+        """Words of the narrative that do not fit the answers."""
+        return self._looks
 
     # --- hands ---
 
@@ -144,7 +151,8 @@ class ScreeningField(QWidget):
 
     def _renew(self) -> None:
         draft, tool = self._draft, self._tool
-        lit = {look.item.key: look.word for look in second_looks(tool, draft.answers, draft.narrative)}
+        self._looks = second_looks(tool, draft.answers, draft.narrative)
+        lit = {look.item.key: look.word for look in self._looks}
         self.grid.set_answers(draft.answers, draft.together, lit)
         self.say("observations", "", wrong=False)
 

@@ -316,7 +316,7 @@ class ScreeningGrid(QWidget):
         colours = current()
         painter.setFont(text_font(0.85, bold=True))
         painter.setPen(QColor(colours.text_dim))
-        painter.drawText(row.box.adjusted(px(6), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.heading.upper())
+        painter.drawText(row.box.adjusted(px(8), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, row.heading.upper())
 
     def _paint_question(self, painter: QPainter, item: ScreeningItem, box: QRect) -> None:
         colours, here = current(), self.question is item
