@@ -201,6 +201,7 @@ class Console:
             tile_server=self._settings.tile_server or None,
             attribution=self._settings.tile_attribution or MapConfig().attribution,
             theme=theme,
+            cache_dir=self._settings.data_dir / "cache",
         )
 
     def _set_theme(self, theme: str) -> None:

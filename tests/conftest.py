@@ -7,6 +7,10 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses to sandbox as root; test machines often run as root, workstations never do.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
+from console.map.scheme import register_scheme
 from tests.cluster import cluster, own_cluster, own_record, record, template
+
+# Schemes must be known before the first QApplication of the process.
+register_scheme()
 
 __all__ = ["cluster", "own_cluster", "own_record", "record", "template"]

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from console.arrivals import Arrivals
 from console.desk import Desk
 from console.etas import Etas
 from console.geography import Geography
@@ -13,9 +14,11 @@ from console.look.buttons import ActionButton
 from console.look.panel import MessageBar
 from console.look.style import px
 from console.map.marks import MapConfig
+from console.views.arrival_offer import ArrivalOffer
 from console.views.board import BoardPanel
 from console.views.detail import DetailPane
 from console.views.dock import Dock
+from console.views.fixes_page import FixesPage
 from console.views.form_sheet import FormSheet
 from console.views.keys import KeysPage
 from console.views.map_panel import MapPanel
@@ -29,6 +32,8 @@ from db.domain.roles import may_dispatch, may_lead
 
 TICK_MS = 1000
 CLOSE_AGAIN_WITHIN_MS = 8000
+BELOW_MAP_CONTROLS = 54
+_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 class DeskPage(QWidget):
@@ -44,6 +49,7 @@ class DeskPage(QWidget):
         self._geography = geography
         self._map_config = config
         self._replay: ReplayWindow | None = None
+        self._fixes: FixesPage | None = None
         self._may_dispatch = may_dispatch(desk.me.role)
         self.may_lead = may_lead(desk.me.role)
         self._selected: UUID | None = None
@@ -59,6 +65,8 @@ class DeskPage(QWidget):
         self.detail = DetailPane(desk, geography, self.etas, self)
         self.forms = FormSheet(desk, geography, self)
         self.keys = KeysPage(self)
+        self.arrivals = Arrivals(desk.store, desk.clock, self)
+        self.arrival_offer = ArrivalOffer(desk, self.arrivals, self) if self._may_dispatch else None
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
@@ -75,13 +83,13 @@ class DeskPage(QWidget):
         self.docks.setDockNestingEnabled(True)
         self.docks.setObjectName("docks")
         self.dock: dict[str, Dock] = {
-            key: Dock(key, title, panel, self.docks)
-            for key, title, panel in (
-                ("board", "Referrals", self.board),
-                ("vans", "Vans", self.vans),
-                ("map", "Map", self.map),
-                ("timelines", "Handover timelines", self.timelines),
-                ("detail", "Referral", self.detail),
+            key: Dock(key, title, panel, give_focus, self.docks)
+            for key, title, panel, give_focus in (
+                ("board", "Referrals", self.board, self.board.focus_list),
+                ("vans", "Vans", self.vans, self.vans.focus_list),
+                ("map", "Map", self.map, self.map.setFocus),
+                ("timelines", "Handover timelines", self.timelines, self.timelines.setFocus),
+                ("detail", "Referral", self.detail, self.detail.focus_pane),
             )
         }
         self.arrange()
@@ -138,6 +146,9 @@ class DeskPage(QWidget):
         self.status.referral_requested.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
         self.board.list.installEventFilter(self)
+        self.map.installEventFilter(self)
+        if self.arrival_offer is not None:
+            self.arrival_offer.resized.connect(self._place_offer)
 
     def select_referral(self, referral_id: UUID | None) -> None:
         """Mark one referral in every panel; nothing scrolls or moves that was not asked to."""
@@ -191,6 +202,25 @@ class DeskPage(QWidget):
     def _forget_replay(self) -> None:
         self._replay = None
 
+    def open_fixes(self) -> None:
+        """A shift lead looks at the positions that were not taken at their word."""
+        if not self.may_lead:
+            return
+        if self._fixes is None:
+            self._fixes = FixesPage(self.desk)
+            self._fixes.closed.connect(self._forget_fixes)
+        self._fixes.show()
+        self._fixes.raise_()
+        self._fixes.activateWindow()
+
+    def _forget_fixes(self) -> None:
+        self._fixes = None
+
+    def answer_offer(self) -> None:
+        """Give the keyboard to what is offered, or take it back."""
+        if self.arrival_offer is not None:
+            self.arrival_offer.take_focus()
+
     def focus_board(self) -> None:
         """Give the keyboard to the referrals."""
         self.board.focus_list()
@@ -236,9 +266,12 @@ class DeskPage(QWidget):
     def _on_tick(self) -> None:
         for panel in (self.status, self.board, self.vans, self.map, self.timelines, self.detail):
             panel.tick()
+        self.arrivals.tick()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The board's list hands the referral's action keys on to the detail pane."""
+        """The board's list hands the referral's action keys on to the detail pane; the offer stays on the map."""
+        if watched is self.map and event.type() in _MOVES:
+            self._place_offer()
         if (
             watched is self.board.list
             and event.type() == QEvent.Type.KeyPress
@@ -253,10 +286,22 @@ class DeskPage(QWidget):
         super().resizeEvent(event)
         self.forms.place(self.rect().adjusted(0, self.status.height() + px(12), 0, 0))
         self.keys.place(self.rect())
+        self._place_offer()
+
+    def _place_offer(self) -> None:
+        """Over the map, below its own controls; over the panels where the map is put away or torn off."""
+        if self.arrival_offer is None or self.arrival_offer.isHidden():
+            return
+        on_map = self.map.isVisible() and self.map.window() is self.window()
+        behind = self.map if on_map else self.docks
+        inside = QRect(behind.mapTo(self, behind.rect().topLeft()), behind.size())
+        self.arrival_offer.place(inside.adjusted(0, px(BELOW_MAP_CONTROLS) if on_map else px(12), 0, 0))
 
     def shutdown(self) -> None:
         """Stop ticking and let the map's page go."""
         self._tick.stop()
         if self._replay is not None:
             self._replay.close()
+        if self._fixes is not None:
+            self._fixes.close()
         self.map.view.shutdown()

@@ -1,5 +1,7 @@
 """A panel in the window: resized, hidden, or torn off to another screen."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QVBoxLayout, QWidget
@@ -37,8 +39,11 @@ class Grip(QWidget):
 class Dock(QDockWidget):
     """One panel with its name for menus, keys and the remembered layout."""
 
-    def __init__(self, key: str, title: str, panel: QWidget, parent: QWidget) -> None:
+    def __init__(
+        self, key: str, title: str, panel: QWidget, give_focus: Callable[[], object], parent: QWidget
+    ) -> None:
         super().__init__(title, parent)
+        self._give_focus = give_focus
         self.setObjectName(key)
         self.setTitleBarWidget(Grip(self))
         frame = QFrame(self)
@@ -54,4 +59,6 @@ class Dock(QDockWidget):
         """Show the panel and give it the keyboard."""
         self.show()
         self.raise_()
-        self.panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.isFloating():
+            self.activateWindow()
+        self._give_focus()

@@ -1,4 +1,4 @@
-"""The link fails in three ways: the console says so within five seconds, loses nothing, and comes back by itself."""
+"""The link fails in three ways: each console says so within five seconds, loses nothing, and heals by itself."""
 
 import time
 from collections.abc import Callable, Iterator

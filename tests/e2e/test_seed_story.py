@@ -1,0 +1,185 @@
+"""The story that everything serves, by real keys in the real window, with a second console watching."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from db.domain.records import Referral
+from db.domain.states import ReferralState
+from tests.cluster import Record
+from tests.e2e.windows import START, Clock, Seated, clock, qt_loop, rooms, seated
+
+__all__ = ["clock", "qt_loop", "rooms", "seated"]
+
+
+def minutes(count: float) -> datetime:
+    return START + timedelta(minutes=count)
+
+
+def take_the_call(one: Seated, narrative: str) -> None:
+    """Everything up to the screening, by keyboard only, location first."""
+    one.press("Ctrl+N")
+    one.room.until(lambda: one.page.forms.isAncestorOf(one.focused()))
+    one.type("Abington Street, Northampton")
+    one.tab_to("source")
+    one.press("1")
+    one.tab_to("caller")
+    one.type("Crew lead")
+    one.tab_to("ems_callsign")
+    one.type("A1187")
+    one.tab_to("ems_on_scene")
+    one.type("35 min ago")
+    one.tab_to("narrative")
+    one.type(narrative)
+    one.tab_to("answers")
+
+
+def the_referral(seat: Seated) -> Referral:
+    (found,) = seat.desk.store.referrals()
+    return found
+
+
+def sees(seat: Seated, state: ReferralState) -> None:
+    seat.room.until(lambda: [row.state for row in seat.desk.store.referrals()] == [state])
+
+
+async def row_of(record: Record, sql: str, *arguments: object) -> Any:
+    owner = await asyncpg.connect(**record.owner_kwargs)
+    try:
+        return await owner.fetchrow(sql, *arguments)
+    finally:
+        await owner.close()
+
+
+def test_the_crew_is_free_within_the_hour(seated: Callable[[str], Seated], clock: Clock, record: Record) -> None:
+    one, other = seated("a.shah"), seated("b.okafor")
+    van_id = one.room.on_duty(1, planned_end=START + timedelta(hours=9))
+    one.sit()
+    take_the_call(one, "Distressed, no injuries, denies overdose. Wants to talk to somebody.")
+    for _ in one.desk.store.reference.current_tool.items:
+        one.press("N")
+    clock.advance(3)
+    one.press("Ctrl+Shift+Return")
+    sees(one, ReferralState.ACCEPTED)
+    sees(other, ReferralState.ACCEPTED)
+    referral_id = the_referral(one).id
+    one.room.until(lambda: not one.page.forms.isVisible())
+
+    allocate(one, referral_id, van_id)
+    sees(other, ReferralState.ALLOCATED)
+    one.take_step("CRU2 acknowledged")
+    clock.advance(2)
+    one.take_step("CRU2 mobile")
+    clock.advance(24)
+    one.take_step("CRU2 on scene")
+    sees(other, ReferralState.ATTENDING)
+    clock.advance(5)
+    one.take_step("CRU2 with patient")
+    clock.advance(2)
+    one.take_step("Handover started")
+    clock.advance(6)
+    one.take_step("Handover accepted")
+    clock.advance(3)
+    one.take_step("EMAS crew released")
+    clock.advance(50)
+    one.take_step("CRU2 clear")
+    close(one)
+    sees(one, ReferralState.CLOSED)
+    sees(other, ReferralState.CLOSED)
+    one.room.run(check_the_record(record, referral_id))
+
+
+def allocate(one: Seated, referral_id: UUID, van_id: UUID) -> None:
+    one.press("F2")
+    one.room.until(lambda: one.page.board.selected() == referral_id)
+    one.open_step("Allocate a van")
+    sheets = one.page.detail.sheets
+    one.room.until(lambda: sheets.current is not None and sheets.current.values()["van"] == str(van_id))
+    one.press("Return")
+
+
+def close(one: Seated) -> None:
+    one.open_step("Close with an outcome")
+    sheets = one.page.detail.sheets
+    one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
+    one.press("1", "Y", "Y", "Y", "1")
+    one.type("They were with us within 45 minutes and we could leave.")
+    one.press("Ctrl+Return")
+
+
+async def check_the_record(record: Record, referral_id: UUID) -> None:
+    referral = await row_of(record, "SELECT * FROM cru.referral WHERE id = $1", referral_id)
+    job = await row_of(record, "SELECT * FROM cru.assignment WHERE referral_id = $1", referral_id)
+    link = await row_of(record, "SELECT * FROM cru.handover WHERE referral_id = $1", referral_id)
+    said = await row_of(record, "SELECT * FROM cru.feedback WHERE referral_id = $1", referral_id)
+    expected = {
+        ("ems on scene", referral["ems_on_scene_at"]): -35,
+        ("accepted", referral["accepted_at"]): 3,
+        ("allocated", job["allocated_at"]): 3,
+        ("crew acknowledged", job["acknowledged_at"]): 3,
+        ("mobile", job["mobile_at"]): 5,
+        ("on scene", job["on_scene_at"]): 29,
+        ("with patient", job["with_patient_at"]): 34,
+        ("handover started", link["started_at"]): 36,
+        ("handover accepted", link["accepted_at"]): 42,
+        ("EMAS crew released", link["released_at"]): 45,
+        ("van clear", job["clear_at"]): 95,
+        ("closed", referral["closed_at"]): 95,
+    }
+    for (name, at), planned in expected.items():
+        # The clock runs on between two settings, so a step is late by what the keys took.
+        assert minutes(planned) <= at < minutes(planned) + timedelta(seconds=30), name
+    assert job["with_patient_at"] - referral["received_at"] < timedelta(minutes=45)
+    assert (referral["outcome"], referral["ae_avoided"], referral["police_avoided"]) == (
+        "home_safety_plan",
+        "yes",
+        "yes",
+    )
+    assert (said["said_by"], said["words"]) == (
+        "EMAS crew",
+        "They were with us within 45 minutes and we could leave.",
+    )
+    kinds = await row_of(
+        record,
+        "SELECT array_agg(kind ORDER BY id) AS kinds, array_agg(DISTINCT recorded_by) AS who FROM cru.event"
+        " WHERE referral_id = $1 AND kind <> 'record opened'",
+        referral_id,
+    )
+    for kind in (
+        "received",
+        "acknowledged",
+        "screening complete",
+        "accepted",
+        "van allocated",
+        "van acknowledged",
+        "van mobile",
+        "van on scene",
+        "van with patient",
+        "handover started",
+        "handover accepted",
+        "handover released",
+        "van clear",
+        "closed",
+        "feedback",
+    ):
+        assert kinds["kinds"].count(kind) == 1, kind
+    assert kinds["who"] == ["a.shah"]
+
+
+def test_an_overdose_goes_back_to_emas(seated: Callable[[str], Seated], record: Record) -> None:
+    one, other = seated("a.shah"), seated("b.okafor")
+    one.sit()
+    take_the_call(one, "Says she swallowed tablets an hour ago.")
+    for item in one.desk.store.reference.current_tool.items:
+        one.press("Y" if item.key == "overdose" else "N")
+    one.press("Ctrl+Shift+Return")
+    assert not one.desk.store.referrals(), "a blocked screening offers no accept"
+    one.press("Alt+E")
+    sees(one, ReferralState.DECLINED)
+    sees(other, ReferralState.DECLINED)
+    found = one.room.run(row_of(record, "SELECT end_reason, accepted_at FROM cru.referral"))
+    assert (found["end_reason"], found["accepted_at"]) == ("ems_physical", None)
+    assert one.window.windowTitle() == "CRU console · Northamptonshire"
