@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.desk import Desk
 from console.etas import Etas
 from console.geography import Geography
+from console.look.panel import MessageBar
 from console.map.marks import MapConfig, ReferralMark, VanMark
 from console.map.view import MapView
 from console.store import Delta, LinkState
 from console.tasks import spawn
+from console.trails import Trails
 from db.domain.clocks import age_in_words, in_words, local_time, response_clock
 from db.domain.records import Position, Referral, Van
 from db.domain.states import AssignmentState, DutyStatus
@@ -38,9 +40,13 @@ class MapPanel(QWidget):
         self._van_id: UUID | None = None
         self._picking = False
         self._view = MapView(config, self)
+        self._trails = Trails(desk, self)
+        self.message = MessageBar(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._view)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self._view, 1)
         self.setFocusProxy(self._view)
         self._listen()
         self._view.set_exercise(desk.me.exercise)
@@ -51,6 +57,8 @@ class MapPanel(QWidget):
         self._view.referral_clicked.connect(lambda key: self.referral_selected.emit(UUID(key)))
         self._view.background_clicked.connect(self._clicked)
         self._view.pin_moved.connect(self.place_picked)
+        self._view.failed.connect(self._say_failed)
+        self._trails.changed.connect(self._view.set_trail)
         self._desk.store.changed.connect(self._follow)
         self._etas.changed.connect(self._show)
 
@@ -66,8 +74,9 @@ class MapPanel(QWidget):
         self.show_route(None)
 
     def select_van(self, van_id: UUID | None) -> None:
-        """Mark a van, and draw its way to the selected referral."""
+        """Mark a van, draw where it was in the last half hour and its way to the selected referral."""
         self._van_id = van_id
+        self._trails.choose(van_id)
         self._show()
         self.show_route(van_id)
 
@@ -120,6 +129,9 @@ class MapPanel(QWidget):
             return f"link lost · positions as of {local_time(link.since, now, seconds=True)}"
         seen = [position.received_at for van in self._desk.store.vans() if (position := self._position(van))]
         return f"positions {age_in_words(now - max(seen))} ago" if seen else "no positions"
+
+    def _say_failed(self, sentence: str) -> None:
+        self.message.say("warn", sentence)
 
     def _clicked(self, lat: float, lon: float) -> None:
         if self._picking:

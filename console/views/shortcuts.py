@@ -23,10 +23,12 @@ class Shortcuts:
         self._bind("Ctrl+F", page.focus_filter)
         for key, name in (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail")):
             self._bind(key, page.dock[name].reveal)
+        self._bind("F8", page.answer_offer)
         self._bind("F9", page.status.acknowledge_next)
         self._bind("F10", self.open_menu)
         if page.may_lead:
             self._bind("Ctrl+R", page.open_replay)
+            self._bind("Ctrl+Shift+P", page.open_fixes)
         self._bind("F1", page.keys.toggle)
         page.menu_button.clicked.connect(self.open_menu)
 
@@ -61,6 +63,7 @@ class Shortcuts:
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
         if self._page.may_lead:
             menu.addAction("&Replay a past day\tCtrl+R", self._page.open_replay)
+            menu.addAction("Ref&used positions\tCtrl+Shift+P", self._page.open_fixes)
         menu.addAction("&Keys\tF1", self._page.keys.toggle)
         menu.addSeparator()
         menu.addAction("&Sign out", self._page.sign_out_wanted.emit)
