@@ -1,5 +1,6 @@
 """The practice world at work: look at the record, decide, act, and say where the vans are."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -85,7 +86,8 @@ class Simulation:
         for part in self._parts:
             # What one player did, the next one knows: nobody is sent a van that just went to eat.
             view = self._view or await self._look(now)
-            for order in list(part.orders(view, now)):
+            # Finding the way takes longer than a window may stand still, so decisions are made in a thread.
+            for order in await asyncio.to_thread(_orders, part, view, now):
                 if await self._hands.carry_out(order, now):
                     self._view = None
 
@@ -116,3 +118,7 @@ class Simulation:
             self._waiting = [*self._waiting[-_KEPT:], *fixes(self._drivers, at)]
             self._fixed_at = at
             at += self._fix_every
+
+
+def _orders(part: Part, view: View, now: datetime) -> list[Order]:
+    return list(part.orders(view, now))

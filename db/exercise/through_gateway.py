@@ -1,8 +1,10 @@
 """A gateway of the practice shift's own, so that its vans come in by the same door as real ones."""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 from db.errors import Invalid
@@ -22,11 +24,12 @@ async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[
     Raises:
         Invalid: the shift is played by somebody else, or the gateway cannot listen.
     """
-    # The web server's library takes a while to load, and nothing else of a practice shift needs it.
-    from db.gateway.server import Gateway, GatewayConfig
-
     if prepared.gateway is None:
         raise Invalid("This shift is played by somebody else.")
+    # The web server's library takes a while to load, and a window is waiting.
+    await asyncio.to_thread(import_module, "db.gateway.server")
+    from db.gateway.server import Gateway, GatewayConfig
+
     with tempfile.TemporaryDirectory(prefix="cru-exercise-") as folder:
         config = GatewayConfig(database=prepared.gateway, queue_dir=Path(folder), port=0)
         gateway = Gateway(config, clock.now)

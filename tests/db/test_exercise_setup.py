@@ -175,3 +175,19 @@ def test_a_name_too_long_for_two_is_refused(record: Record) -> None:
 def test_speed_has_bounds(plan: ShiftPlan) -> None:
     with pytest.raises(Invalid, match="1 to 60"):
         ShiftPlan(start=START, cache_dir=plan.cache_dir, speed=61)
+
+
+async def test_a_hosted_server_needs_no_superuser(cluster: Cluster, record: Record, plan: ShiftPlan) -> None:
+    cluster.execute("CREATE ROLE \"p.owner\" LOGIN CREATEDB CREATEROLE PASSWORD 'secret of p.owner'")
+    groups = "cru_viewer, cru_dispatcher, cru_shift_lead, cru_gateway"
+    cluster.execute(f'GRANT {groups} TO "p.owner" WITH ADMIN OPTION')
+    where = Where.beside(record.url("p.owner"))
+    prepared = await prepare(where, plan)
+    async with signed_in(prepared) as engine:
+        assert len((await look(engine)).jobs) == 2
+        with pytest.raises(Conflict, match="running here already"):
+            await prepare(where, plan)
+    again = await prepare(where, plan)
+    async with signed_in(again) as engine:
+        assert len((await look(engine)).referrals) == 7
+    cluster.execute(f"DROP DATABASE {where.database} WITH (FORCE)")
