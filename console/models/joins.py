@@ -42,8 +42,7 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
     if referral is None:
         return None
     jobs = store.assignments_of(key)
-    vans = (store.van(job.van_id) for job in jobs)
-    callsigns = {van.id: van.callsign for van in vans if van is not None}
+    callsigns = {van.id: van.callsign for job in jobs if (van := store.van(job.van_id)) is not None}
     return Facts(referral, jobs, store.handovers_of(key), callsigns)
 
 

@@ -145,9 +145,10 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
 
 def _within(referral: Referral, reference: ReferenceData) -> int:
     priority = reference.priorities.get(referral.priority)
+    if priority is not None:
+        return priority.within_minutes
     # A priority that nobody configured gets the tightest clock, so that it is seen.
-    allowed = [known.within_minutes for known in reference.priorities.values()]
-    return priority.within_minutes if priority else min(allowed, default=60)
+    return min((known.within_minutes for known in reference.priorities.values()), default=60)
 
 
 def _reached_at(facts: Facts) -> datetime | None:
