@@ -1,11 +1,15 @@
 """The referral form, by key strokes on a real record."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from console.views.form import ReferralForm
+from console.views.form.footer import Offers
 from db.domain.intake import Draft
 from db.domain.states import ReferralState
 from tests.gui.desks import Room, qt_loop, room, rooms
@@ -21,6 +25,7 @@ from tests.gui.form_hands import (
     form,
     go,
     location,
+    open_form,
     press,
     save,
     saved,
@@ -389,15 +394,52 @@ def test_a_picked_place_keeps_its_point_while_words_are_added(room: Room, form: 
     assert form.page.draft().lat is None
 
 
-def test_a_viewer_is_offered_nothing(rooms: object, qtbot: object) -> None:
-    from tests.gui.form_hands import open_form
-
-    wall = rooms("w.wall")  # type: ignore[operator] # the fixture's callable
-    form = open_form(wall, qtbot)  # type: ignore[arg-type] # the fixture
+def test_a_viewer_is_offered_nothing(rooms: Callable[[str], Room], qtbot: QtBot) -> None:
+    wall = rooms("w.wall")
+    form = open_form(wall, qtbot)
     start(wall, form)
     save()
     assert not form.current.sending
-    assert form.footer.offers == type(form.footer.offers)()
+    assert form.footer.offers == Offers()
+
+
+def test_clicks_do_what_keys_do(room: Room, form: ReferralForm, qtbot: QtBot) -> None:
+    row = form.page.source.row
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.centre_of("police"))
+    assert form.page.draft().source == "police"
+    assert form.page.waiting.isVisible()
+    grid = form.page.screening.grid
+    for answer in ("yes", "not known", "no"):
+        qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.point_of("weapon", answer))
+        assert form.page.draft().answers == {"weapon": answer}
+
+
+def test_new_reference_data_leaves_what_is_typed(room: Room, form: ReferralForm) -> None:
+    start(room, form)
+    tab_to("narrative")
+    type_keys("Wants to talk.")
+    typed = form.page.draft()
+    store = room.desk.store
+    store.set_reference(replace(store.reference, wishes=("a cup of tea",)))
+    assert form.page.draft() == typed
+    assert focused() is form.page.narrative.words
+    assert [option.text for option in form.page.wishes.row.options] == ["a cup of tea"]
+
+
+def test_saving_with_scale_a_records_that_999_was_advised_once(room: Room, form: ReferralForm) -> None:
+    start(room, form)
+    tab_to("triage_scale")
+    press(Qt.Key.Key_A)
+    save()
+    taken = saved(room, ReferralState.RECEIVED)
+    room.until(lambda: not form.current.is_touched)
+    form.open_edit(taken.id)
+    tab_to("access_note")
+    type_keys("side door")
+    save()
+    room.until(lambda: room.desk.store.referral(taken.id).location.access_note == "side door")
+    kinds = [event.kind for event in room.run(room.desk.reads.events_of(taken.id))]
+    assert kinds.count("999 advised") == 1
 
 
 def test_the_referral_counts_as_received_when_the_first_key_was_pressed(room: Room, form: ReferralForm) -> None:

@@ -29,9 +29,7 @@ from console.views.form.submission import Ending, Sender
 from db.domain import intake
 from db.domain.clocks import local_time
 from db.domain.intake import Problem
-from db.domain.merge import Merged
 from db.domain.roles import may_dispatch
-from db.domain.states import ReferralState
 from db.errors import RecordError
 
 
@@ -202,9 +200,8 @@ class ReferralForm(QWidget):
         return draft.is_touched
 
     def _escape(self) -> None:
-        if self.page.place.close_list() or self.footer.close_reasons():
-            return
-        self.park()
+        if not (self.page.place.close_list() or self.footer.close_reasons()):
+            self.park()
 
     # --- the draft on the screen ---
 
@@ -265,11 +262,10 @@ class ReferralForm(QWidget):
 
     def _offer(self) -> None:
         draft, tool = self._current.draft, self._desk.store.reference.current_tool
-        referral = self._desk.store.referral(self._current.referral_id)
-        state = referral.state if referral else ReferralState.RECEIVED
         may = may_dispatch(self._desk.me.role) and not self._current.sending
         self.footer.set_verdict(*offering.verdict(draft, tool))
-        self.footer.set_offers(offering.offers(draft, state, tool, may=may))
+        referral = self._desk.store.referral(self._current.referral_id)
+        self.footer.set_offers(offering.offers(draft, referral, tool, may=may))
 
     # --- sending ---
 
@@ -368,13 +364,7 @@ class ReferralForm(QWidget):
         merged = draft.rebase(referral, self._desk.store.reference)
         if draft is self._current and (merged.taken or merged.disputed):
             self._show_page()
-            self._tell_merge(merged)
-
-    def _tell_merge(self, merged: Merged) -> None:
-        if merged.disputed:
-            self.message.say("warn", "Somebody else changed this too. Compare above before you save.")
-        else:
-            self.message.say("info", f"Somebody else changed: {', '.join(merged.taken)}. It is shown here.")
+            self.message.say(*offering.merge(merged))
 
     def _take_theirs(self, group: str) -> None:
         if not group or self._current.sending:

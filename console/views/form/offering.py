@@ -1,24 +1,28 @@
 """What the form may offer now, and how it says what the screening comes to."""
 
 from console.look.palette import Tone
+from console.look.panel import Severity
 from console.views.form.footer import Offers
 from db.domain import intake
 from db.domain.intake import Draft
+from db.domain.merge import Merged
+from db.domain.records import Referral
 from db.domain.reference import ScreeningTool
 from db.domain.states import ReferralState
 
 _UNDECIDED = frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED})
 
 
-def offers(draft: Draft, state: ReferralState, tool: ScreeningTool, *, may: bool) -> Offers:
+def offers(draft: Draft, referral: Referral | None, tool: ScreeningTool, *, may: bool) -> Offers:
     """What is legal now.
 
     Args:
         draft: what is typed.
-        state: where the referral stands; received for one that is not in the record.
+        referral: as the record has it; None while it does not.
         tool: the questions in force.
         may: the person may dispatch, and nothing is on its way.
     """
+    state = referral.state if referral else ReferralState.RECEIVED
     undecided = may and state in _UNDECIDED
     return Offers(
         save=may,
@@ -55,3 +59,10 @@ def progress(label: str | None, *, sending: bool, held: bool, lost: bool) -> str
     if sending:
         return f"Sending: {label}…" if label else "Sending…"
     return "The link is lost: a save will wait until it is back." if lost else ""
+
+
+def merge(merged: Merged) -> tuple[Severity, str]:
+    """What to say when somebody else changed the referral that is being edited."""
+    if merged.disputed:
+        return "warn", "Somebody else changed this too. Compare above before you save."
+    return "info", f"Somebody else changed: {', '.join(merged.taken)}. It is shown here."

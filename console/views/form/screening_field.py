@@ -95,12 +95,6 @@ class ScreeningField(QWidget):
             self._weighed.setText(sentence or self._weigh_words())
             mark(self._weighed, tone="late" if wrong else "warn" if sentence else self._weigh_tone())
 
-    def set_tool(self, tool: ScreeningTool) -> None:
-        """Ask the questions of another version."""
-        self._tool = tool
-        self.grid.set_tool(tool)
-        self._renew()
-
     def set_narrative(self, text: str) -> None:
         """Look in the narrative for words that do not fit; see ``looks``."""
         if text != self._draft.narrative:

@@ -93,11 +93,6 @@ class ScreeningGrid(QWidget):
         items = self._items()
         return items[self._at] if items else None
 
-    def go_to(self, key: str) -> None:
-        """Stand on a question."""
-        self._at = next((n for n, item in enumerate(self._items()) if item.key == key), self._at)
-        self._renew()
-
     def _items(self) -> tuple[ScreeningItem, ...]:
         return self._tool.items if self._tool else ()
 

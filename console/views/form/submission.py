@@ -137,7 +137,6 @@ class Sender(QObject):
         if refusal is None:
             self.finished.emit(open_draft)
         else:
-            open_draft.conflicted = isinstance(refusal, Conflict) and not open_draft.is_new
             self.refused.emit(open_draft, refusal)
 
     async def _details(self, open_draft: OpenDraft) -> None:
@@ -156,7 +155,11 @@ class Sender(QObject):
         if details != details_of(open_draft.base, self._desk):
             version = open_draft.version or 0
             edit = EditReferral(referral_id=open_draft.referral_id, version=version, details=details)
-            await self._desk.actions.perform(open_draft.once(edit), f"Change {open_draft.reference}")
+            try:
+                await self._desk.actions.perform(open_draft.once(edit), f"Change {open_draft.reference}")
+            except Conflict:
+                open_draft.conflicted = True
+                raise
             open_draft.is_taken()
 
     async def _arrival(self, open_draft: OpenDraft) -> Referral:
