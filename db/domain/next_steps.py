@@ -225,7 +225,7 @@ def _from_crew(link: Handover) -> bool:
 
 
 def _to_destination(case: Case) -> Iterator[NextStep]:
-    open_link = any(link.state in {HandoverState.EXPECTED, HandoverState.STARTED} for link in case.handovers)
+    open_link = any(_is_open(link) for link in case.handovers)
     gone = any(party_of(link.to_party) is Party.DESTINATION for link in case.handovers if _was_taken(link))
     if open_link or gone:
         return
@@ -234,6 +234,10 @@ def _to_destination(case: Case) -> Iterator[NextStep]:
         yield NextStep(Act.EXPECT_HANDOVER, f"Hand over to {there.destination}", "N", place=there.destination)
     elif any(job.state in _AT_PATIENT for job in case.jobs) or not case.jobs:
         yield NextStep(Act.EXPECT_HANDOVER, "Hand over to …", "N", in_menu=True)
+
+
+def _is_open(link: Handover) -> bool:
+    return link.state in {HandoverState.EXPECTED, HandoverState.STARTED}
 
 
 def _was_taken(link: Handover) -> bool:
@@ -263,11 +267,13 @@ def _vans(case: Case) -> Iterator[NextStep]:
 
 
 def _usual(case: Case, job: Assignment) -> Iterator[NextStep]:
+    # A crew that has yet to take the patient over does not usually leave, or drive off with them.
+    early = job.state is AssignmentState.WITH_PATIENT and any(_is_open(link) for link in case.handovers)
     to = next_assignment_state(job.state)
     if to is not None:
-        yield _step(case, job, to, in_menu=False)
+        yield _step(case, job, to, in_menu=early)
     if job.state is AssignmentState.WITH_PATIENT:
-        yield NextStep(Act.CONVEY, f"{case.callsign(job)} conveying", "C", target=job.id)
+        yield NextStep(Act.CONVEY, f"{case.callsign(job)} conveying", "C", target=job.id, in_menu=early)
 
 
 def _others(case: Case, job: Assignment) -> Iterator[NextStep]:

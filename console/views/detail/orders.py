@@ -14,6 +14,7 @@ from db.domain.records import Referral
 from db.domain.states import AssignmentState, HandoverState
 
 TIMES_OF_REFERRAL = ("received", "acknowledged", "screened", "accepted", "closed")
+_TIME_WORDS = {"call_connected": "call connected", "ems_on_scene": "EMAS on scene"}
 _DETAIL_TIMES = ("call_connected", "sent", "ems_on_scene")
 
 
@@ -109,7 +110,7 @@ def times_of(desk: Desk, referral_id: UUID) -> list[make.KnownTime]:
     if referral is None:
         return []
     found = [
-        (name.replace("_", " "), "referral", referral.id, name, at)
+        (_TIME_WORDS.get(name, name), "referral", referral.id, name, at)
         for name in (*_DETAIL_TIMES, *TIMES_OF_REFERRAL)
         if (at := referral.times.get(name)) is not None
     ]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -103,7 +103,8 @@ class DetailPane(QFrame):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         mark(self, role="panel")
-        self._empty.setContentsMargins(px(16), px(24), px(16), px(16))
+        self._empty.setMargin(px(18))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         for widget in (self._header, self.message, self._empty):
             column.addWidget(widget)
         column.addWidget(self._make_scroll(), 1)
@@ -122,6 +123,8 @@ class DetailPane(QFrame):
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        # A bar that comes and goes would make every line jump.
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(page)
@@ -373,6 +376,11 @@ class DetailPane(QFrame):
             bar.setValue(bar.value() + SCROLLS[event.key()] * bar.pageStep() // 2)
         elif not self.handle_key(event):
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Coming into sight counts as looking."""
+        self._looks.show(self._shown)
+        super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme: colours are part of the texts."""

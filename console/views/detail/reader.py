@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from console.desk import Desk
 from console.store import Link, LinkState
@@ -84,9 +85,10 @@ class EventReader(QObject):
 class LookLog(QObject):
     """Records that a patient's record was opened: once the eyes rest on it, and not again for a while."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, pane: QWidget) -> None:
+        super().__init__(pane)
         self._desk = desk
+        self._pane = pane
         self._shown: UUID | None = None
         self._looked: dict[UUID, datetime] = {}
         self._dwell = QTimer(self, singleShot=True, interval=DWELL_MS)
@@ -101,7 +103,7 @@ class LookLog(QObject):
 
     def _record(self) -> None:
         now = self._desk.clock.now()
-        if self._shown is None or self._desk.store.referral(self._shown) is None:
+        if self._shown is None or self._desk.store.referral(self._shown) is None or not self._pane.isVisible():
             return
         last = self._looked.get(self._shown)
         if last is None or now - last >= LOOK_AGAIN_AFTER:

@@ -29,7 +29,9 @@ class Section(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(px(12), px(10), px(12), px(10))
         self._column.setSpacing(px(6))
-        self._column.addWidget(self._title)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._title, 1)
+        self._column.addLayout(self._top)
         self.setAccessibleName(title)
 
     def set_title(self, title: str) -> None:
@@ -100,7 +102,7 @@ class HoldingSection(Section):
         self._line = ""
         self._column.addWidget(self._bar)
         self._column.addWidget(self._words)
-        self._column.addWidget(self._copy)
+        self._top.addWidget(self._copy)
 
     def show_view(self, view: View) -> None:
         """Show the chain."""

@@ -43,7 +43,7 @@ def _stretches(one: Holding, now: datetime) -> list[Held]:
         return [Held(f"{name} {length}", (end - one.start).total_seconds(), role)]
     before = (one.handing_since - one.start).total_seconds()
     handing = (end - one.handing_since).total_seconds()
-    label = "handing over" if one.end is None else "handover"
+    label = "handing" if one.end is None else "handover"
     return [Held(f"{name} {length}", before, role), Held(label, handing, role, hatched=True)]
 
 

@@ -81,7 +81,7 @@ class Pick(Field):
         self.list = PickList(label or name, rows, self)
         self._column.addWidget(self.list, 1)
         self.list.picked.connect(self.done)
-        self.list.currentRowChanged.connect(lambda _row: self.aimed.emit(self.value()))
+        self.list.itemSelectionChanged.connect(lambda: self.aimed.emit(self.value()))
         self._first = first
         if first:
             self.prefer("")

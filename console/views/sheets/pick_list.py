@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -52,6 +52,8 @@ class PickList(QListWidget):
         self.setAccessibleName(name)
         self.setItemDelegate(_RowPainter(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Reasons wrap, so a row is as high as the list is narrow.
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.itemDoubleClicked.connect(lambda item: self._pick(self.row(item)))
@@ -83,7 +85,7 @@ class PickList(QListWidget):
 
     def value(self) -> str:
         """The value of the current row; empty when there is none."""
-        item = self.currentItem()
+        item = next(iter(self.selectedItems()), None)
         row = item.data(_ROW) if item is not None else None
         return row.value if isinstance(row, Row) and row.enabled else ""
 
@@ -92,6 +94,12 @@ class PickList(QListWidget):
         place = next((at for at, row in enumerate(self._rows) if row.value == value and row.enabled), -1)
         self.setCurrentRow(place)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the keyboard without taking the first row: nothing is chosen by the way."""
+        super().focusInEvent(event)
+        if not self.selectedItems():
+            self.selectionModel().clearCurrentIndex()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits pick, Return picks the current row, letters find by their beginning."""
         bare = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -99,7 +107,7 @@ class PickList(QListWidget):
         if bare and typed.isdigit() and 1 <= int(typed) <= min(_DIGITS, len(self._rows)):
             self._pick(int(typed) - 1)
         elif bare and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.value():
-            self._pick(self.currentRow())
+            self.picked.emit(self.value())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             event.ignore()
         else:

@@ -131,7 +131,7 @@ class Sheet(QFrame):
     def start(self) -> None:
         """Put the keyboard into the first field that wants something."""
         self.message.clear()
-        target = next((field for field in self._fields if field.missing()), self._fields[0])
+        target = next((field for field in self._fields if not field.value()), self._fields[0])
         target.take_focus()
 
     def submit(self) -> None:

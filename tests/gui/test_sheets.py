@@ -1,0 +1,190 @@
+"""Sheets by keyboard alone, on a real record."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from console.views.sheets.fields import WriteLines
+from db import commands
+from db.domain.clocks import local
+from db.domain.states import AssignmentState, ReferralState
+from tests.gui.seats import Seat, qt_loop, rooms, seats
+
+__all__ = ["qt_loop", "rooms", "seats"]
+
+
+def test_a_reason_is_one_digit(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    seat.press("D", "1")
+    seat.room.until(lambda: seat.room.desk.store.referral(referral_id).state is ReferralState.DECLINED)
+    assert seat.room.desk.store.referral(referral_id).end_reason == "ems_physical"
+    seat.room.until(lambda: seat.pane.sheets.current is None)
+
+
+def test_return_without_a_choice_does_nothing_and_says_what_is_missing(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    seat.press("D", "Return")
+    assert seat.pane.sheets.current.message.text() == "Choose one."
+    assert not seat.room.desk.actions.pending
+    seat.press("Down", "Return")
+    seat.room.until(lambda: seat.room.desk.store.referral(referral_id).state is ReferralState.DECLINED)
+
+
+def test_escape_closes_and_keeps_what_was_typed_also_over_another_referral(seats: Callable[[str], Seat]) -> None:
+    seat = seats("l.lead")
+    one, two = seat.room.take(), seat.room.take()
+    seat.screen(one, overdose="yes")
+    seat.show(one)
+    seat.until_primary("Decline, or return to EMAS")
+    seat.press("O")
+    seat.type("Dr Specimen")
+    seat.press("Escape")
+    assert seat.pane.sheets.current is None
+    assert seat.pane.hasFocus()
+    seat.show(two)
+    seat.show(one)
+    seat.press("O")
+    assert seat.pane.sheets.current.values()["clinician"] == "Dr Specimen"
+    seat.type("seen on video, swallowed nothing")
+    seat.press("Return")
+    seat.room.until(lambda: seat.room.desk.store.screening_of(one).is_overridden)
+    found = seat.room.desk.store.screening_of(one)
+    assert (found.override_clinician, found.override_reason) == ("Dr Specimen", "seen on video, swallowed nothing")
+    seat.until_primary("Accept")
+
+
+def test_a_refusal_keeps_the_sheet_and_its_text(seats: Callable[[str], Seat]) -> None:
+    seat = seats("l.lead")
+    referral_id = seat.room.take()
+    seat.screen(referral_id, overdose="yes")
+    seat.show(referral_id)
+    seat.until_primary("Decline, or return to EMAS")
+    screening = seat.room.desk.store.screening_of(referral_id)
+    seat.press("O")
+    seat.type("Dr Second")
+    seat.press("Tab")
+    seat.type("my reason")
+    other = commands.OverrideScreening(screening_id=screening.id, clinician="Dr First", reason="was first")
+    seat.room.do(other)
+    seat.press("Return")
+    sheet = seat.pane.sheets.current
+    seat.room.until(lambda: "overridden already" in sheet.message.text())
+    assert "L. Lead" in sheet.message.text()
+    assert sheet.values() == {"clinician": "Dr Second", "reason": "my reason"}
+
+
+def test_hold_by_keys_and_back_again(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    store, clock = seat.room.desk.store, seat.room.desk.clock
+    seat.press("U", "3", "Tab", "1")
+    seat.room.until(lambda: store.referral(referral_id).hold_until is not None)
+    held = store.referral(referral_id)
+    assert local(held.hold_until).strftime("%H:%M") == "08:30"
+    assert timedelta(0) < held.hold_until - clock.now() <= timedelta(days=1)
+    assert held.hold_reason == "call_back"
+    seat.until_primary("Bring back from hold")
+    seat.press("Return")
+    seat.room.until(lambda: store.referral(referral_id).hold_until is None)
+
+
+def test_a_typed_time_is_amended_with_a_reason(seats: Callable[[str], Seat]) -> None:
+    seat = seats("l.lead")
+    store = seat.room.desk.store
+    received = seat.room.desk.clock.now() - timedelta(minutes=30)
+    referral_id = seat.room.take(received_at=received)
+    seat.show(referral_id)
+    seat.press("I", "1")
+    wrong = "2575"
+    seat.type(wrong)
+    seat.press("Tab")
+    seat.type("read from the log")
+    seat.press("Return")
+    sheet = seat.pane.sheets.current
+    assert sheet.message.text().startswith('"2575" is not a time of day.')
+    sheet.field("time").edit.clear()
+    sheet.field("time").take_focus()
+    right = received - timedelta(minutes=7)
+    seat.type(local(right).strftime("%H%M"))
+    seat.press("Return")
+    seat.room.until(lambda: store.referral(referral_id).received_at == right.replace(second=0, microsecond=0))
+    amended = [event for event in seat.events(referral_id) if event.kind == "time amended"]
+    assert [event.reason for event in amended] == ["read from the log"]
+
+
+def test_conveying_needs_a_place_and_takes_a_typed_one(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    van = seat.room.on_duty(0)
+    referral_id = seat.room.take(source="hub", ems_callsign="", priority="P2")
+    seat.room.accept(referral_id)
+    job = seat.room.send(referral_id, van, AssignmentState.WITH_PATIENT)
+    seat.show(referral_id)
+    seat.until_primary("CRU1 clear")
+    seat.press("C", "Return")
+    assert seat.pane.sheets.current.message.text().startswith("Nobody said where to.")
+    seat.press("Tab")
+    seat.type("Aunt's flat")
+    seat.press("Return")
+    seat.room.until(lambda: seat.room.desk.store.assignment(job).destination == "Aunt's flat")
+    seat.until_primary("CRU1 at destination")
+
+
+def test_a_flag_and_feedback_are_written_word_for_word(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    seat.press("F", "4", "A")
+    assert isinstance(seat.pane.sheets.current.field("reason"), WriteLines)
+    seat.type("a large dog & <b>no</b> bell")
+    seat.press("Ctrl+Return")
+    seat.room.until(lambda: "a large dog &amp; &lt;b&gt;no&lt;/b&gt; bell" in seat.text())
+    (flag,) = (event for event in seat.events(referral_id) if event.kind == "flag")
+    assert (flag.words, flag.detail["about"]) == ("a large dog & <b>no</b> bell", "pets")
+
+
+def test_the_menu_lists_what_has_no_button_and_leads_on(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    seat.press(".")
+    rows = [row.text for row in seat.pane.sheets.current.field("step").list.rows]
+    assert "Cancel the referral" in rows
+    seat.press(str(rows.index("Cancel the referral") + 1))
+    assert seat.pane.sheets.current.title.startswith("Cancel the referral")
+    seat.press("4")
+    seat.room.until(lambda: seat.room.desk.store.referral(referral_id).state is ReferralState.CANCELLED)
+
+
+def test_keys_do_not_reach_the_pane_through_a_sheet(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.screen(referral_id)
+    seat.show(referral_id)
+    seat.until_primary("Accept")
+    seat.press("D", "A")
+    assert not seat.room.desk.actions.pending
+    assert seat.room.desk.store.referral(referral_id).state is ReferralState.RECEIVED
+
+
+def test_a_van_that_was_taken_meanwhile_leaves_the_list_and_the_others_keep_their_places(
+    seats: Callable[[str], Seat],
+) -> None:
+    seat = seats("a.shah")
+    room = seat.room
+    vans = [room.on_duty(place) for place in range(3)]
+    one, two = room.take(), room.take()
+    for referral_id in (one, two):
+        room.accept(referral_id)
+    seat.show(one)
+    seat.press("Return")
+    field = seat.pane.sheets.current.field("van")
+    room.until(lambda: field.value() == str(vans[0]))
+    seat.press("Down")
+    room.send(two, vans[0])
+    room.until(lambda: any(row.details == (("on 0002, allocated", "dim"),) for row in field.list.rows), within=8)
+    assert field.value() == str(vans[1])
+    assert [row.value for row in field.list.rows if row.enabled] == [str(vans[1]), str(vans[2])]
