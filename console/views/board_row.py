@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.look import paint
 from console.look.palette import Tone
-from console.look.style import SMALLEST_TARGET, current, px, text_font
+from console.look.style import SMALLEST_TARGET, current, px, scale, text_font
 from console.models.keyed import ITEM_ROLE
 from console.models.referrals import Entry, GroupHead, ReferralModel, head_words
 from db.domain.board import Face, Urgency
@@ -33,12 +33,23 @@ def head_height() -> int:
     return max(SMALLEST_TARGET, round(QFontMetricsF(text_font(0.9)).height()) + px(12))
 
 
+class _Kit:
+    """Fonts and their measures at one scale: making them anew for each text costs more than drawing it."""
+
+    def __init__(self) -> None:
+        self.scale = scale()
+        self.title, self.line, self.small = text_font(1.0, bold=True), text_font(0.9), text_font(0.9, bold=True)
+        self.of_title, self.of_line, self.of_small = map(QFontMetricsF, (self.title, self.line, self.small))
+        self.right_width = self.of_small.horizontalAdvance("with patient ")
+
+
 class BoardDelegate(QStyledItemDelegate):
     """Draws what :class:`ReferralModel` holds, at the moment that the model shows."""
 
     def __init__(self, model: ReferralModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._kit = _Kit()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The height of a row or of a group's line."""
@@ -49,6 +60,8 @@ class BoardDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw one row."""
+        if self._kit.scale != scale():
+            self._kit = _Kit()
         item = index.data(ITEM_ROLE)
         box = QRectF(option.rect)
         state: QStyle.StateFlag = option.state
@@ -75,54 +88,48 @@ class BoardDelegate(QStyledItemDelegate):
         tone = _TONES[face.urgency]
         badge = QRectF(box.left() + px(14), box.center().y() - px(14), px(38), px(28))
         paint.paint_badge(painter, badge, entry.row.priority, current())
-        right = QRectF(box.right() - px(12) - _right_width(), box.top(), _right_width(), box.height())
+        width = self._kit.right_width
+        right = QRectF(box.right() - px(12) - width, box.top(), width, box.height())
         middle = QRectF(badge.right() + px(10), box.top() + px(5), 0, box.height() - px(10))
         middle.setRight(right.left() - px(8))
         self._middle(painter, middle, face, tone)
         self._right(painter, right, face, tone, sending=entry.sending)
 
     def _middle(self, painter: QPainter, box: QRectF, face: Face, tone: Tone) -> None:
-        colours = current()
-        title, line = text_font(1.0, bold=True), text_font(0.9)
-        first = QRectF(box.left(), box.top(), box.width(), QFontMetricsF(title).height())
-        second = QRectF(box.left(), first.bottom(), box.width(), QFontMetricsF(line).height())
+        colours, kit = current(), self._kit
+        first = QRectF(box.left(), box.top(), box.width(), kit.of_title.height())
+        second = QRectF(box.left(), first.bottom(), box.width(), kit.of_line.height())
         dim = colours.text_dim
-        _write_title(painter, first, face, dim if face.urgency == "ended" else colours.text)
-        _write(painter, second, face.line, line, dim)
+        title = _cut_title(kit.of_title, face, box.width())
+        _write(painter, first, title, kit.title, dim if face.urgency == "ended" else colours.text)
+        line = kit.of_line.elidedText(face.line, Qt.TextElideMode.ElideRight, box.width())
+        _write(painter, second, line, kit.line, dim)
         bar = QRectF(box.left(), second.bottom() + px(5), box.width(), px(6))
         paint.paint_bar(painter, bar, face.used, tone, colours)
 
     def _right(self, painter: QPainter, box: QRectF, face: Face, tone: Tone, *, sending: bool) -> None:
-        colours = current()
-        big, small = text_font(1.0, bold=True), text_font(0.9, bold=True)
-        heights = QFontMetricsF(big).height(), QFontMetricsF(small).height()
-        top = box.center().y() - sum(heights) / 2
+        colours, kit = current(), self._kit
+        tall, low = kit.of_title.height(), kit.of_small.height()
+        first = QRectF(box.left(), box.center().y() - (tall + low) / 2, box.width(), tall)
+        second = QRectF(box.left(), first.bottom(), box.width(), low)
         ink = colours.tone(tone) if face.urgency in ("late", "due soon") else colours.text
         if face.urgency == "ended":
             ink = colours.text_dim
-        first = QRectF(box.left(), top, box.width(), heights[0])
-        second = QRectF(box.left(), first.bottom(), box.width(), heights[1])
-        _write(painter, first, face.right, big, ink, Qt.AlignmentFlag.AlignRight)
+        _write(painter, first, face.right, kit.title, ink, Qt.AlignmentFlag.AlignRight)
         below, dim = ("sending…", colours.link) if sending else (face.below, colours.text_dim)
-        _write(painter, second, below, small, dim, Qt.AlignmentFlag.AlignRight)
+        _write(painter, second, below, kit.small, dim, Qt.AlignmentFlag.AlignRight)
 
     def _head(self, painter: QPainter, box: QRectF, head: GroupHead) -> None:
         words = f"{'▾' if head.is_open else '▸'} {head_words(head, self._model.now)}"
         inside = box.adjusted(px(14), 0, -px(12), 0)
-        _write(painter, inside, words, text_font(0.9), current().text_dim)
+        _write(painter, inside, words, self._kit.line, current().text_dim)
 
 
-def _right_width() -> float:
-    return QFontMetricsF(text_font(0.9, bold=True)).horizontalAdvance("with patient ")
-
-
-def _write_title(painter: QPainter, box: QRectF, face: Face, ink: str) -> None:
-    font = text_font(1.0, bold=True)
-    metrics = QFontMetricsF(font)
+def _cut_title(metrics: QFontMetricsF, face: Face, width: float) -> str:
+    """The title cut before the postcode, which must stay."""
+    room = width - metrics.horizontalAdvance(face.tail)
     head = face.title.removesuffix(face.tail)
-    room = box.width() - metrics.horizontalAdvance(face.tail)
-    shown = metrics.elidedText(head, Qt.TextElideMode.ElideRight, room) + face.tail
-    _write(painter, box, shown, font, ink)
+    return metrics.elidedText(head, Qt.TextElideMode.ElideRight, room) + face.tail
 
 
 def _write(
@@ -135,5 +142,4 @@ def _write(
 ) -> None:
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
+    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)

@@ -130,6 +130,8 @@ class OnDutySheet(Sheet):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setSizeHint(QSize(0, px(32)))
+        # Without a rule for every item Qt lays out the chosen one without room for its box.
+        self.crew.setStyleSheet("QListWidget::item { padding: 0; }")
         self.crew.setCurrentRow(0)
         self.crew.setMaximumHeight(px(33) * 4)
         self.ends = QLineEdit(_hhmm(rounded(subject.now + _SHIFT)), self)
