@@ -220,7 +220,7 @@ def test_a_device_gets_a_token_and_the_record_its_digest(built: Owner) -> None:
     assert kept == hashlib.sha256(token.encode()).hexdigest()
     other = built.does("add-device", "phone-1", "--van", "CRU2").split()[-1]
     rows = built.cluster.fetchval(
-        "SELECT string_agg(v.callsign || ' ' || token_digest, ',') FROM cru.device JOIN cru.van v ON v.id = van_id",
+        "SELECT string_agg(callsign || ' ' || token_digest, ',') FROM cru.device JOIN cru.van ON van.id = van_id",
         database="administered",
     )
     assert rows == f"CRU2 {hashlib.sha256(other.encode()).hexdigest()}"
