@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.look import style
 from console.views.form import ReferralForm
 from console.views.form.footer import Offers
 from db.domain.intake import Draft
@@ -453,3 +455,15 @@ def test_the_referral_counts_as_received_when_the_first_key_was_pressed(room: Ro
     taken = saved(room, ReferralState.RECEIVED)
     assert abs((taken.received_at - begun).total_seconds()) < 0.2
     assert isinstance(taken.id, UUID)
+
+
+@pytest.mark.parametrize(("percent", "width"), [(100, 760), (150, 1100)])
+def test_many_drafts_do_not_widen_the_sheet(
+    room: Room, form: ReferralForm, qapp: QApplication, percent: int, width: int
+) -> None:
+    style.apply(qapp, "dark", percent)
+    for number in range(5):
+        type_keys(f"A long name of a place to go to {number}")
+        form.open_new()
+    assert len(form.drafts) == 5
+    assert form.minimumSizeHint().width() <= width

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.style import px
@@ -22,7 +22,7 @@ class FormHeader(QWidget):
         self._heading = Heading("New referral")
         self._drafts = QWidget()
         self._row = QHBoxLayout(self._drafts)
-        self._row.setContentsMargins(px(14), px(4), px(14), 0)
+        self._row.setContentsMargins(px(14), px(6), px(14), px(2))
         self._row.setSpacing(px(8))
         self._drafts.hide()
         column = QVBoxLayout(self)
@@ -46,6 +46,8 @@ class FormHeader(QWidget):
             words = f"{draft.label}, on its way" if draft.sending else draft.label
             button = ActionButton(words, "Alt+P" if number == 0 else "")
             button.setAccessibleName(f"Put aside: {words}")
+            # Many drafts share the width there is; the form never grows over the board.
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _on=False, one=draft: self.opened.emit(one))
             self._row.addWidget(button)
         self._row.addStretch(1)
