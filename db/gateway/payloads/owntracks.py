@@ -21,7 +21,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     devices = _device_ids(payload, message)
     if not devices:
         raise BadPayload("No device is named.")
-    kind = message.get("_type")
+    kind = str(message.get("_type"))
     if kind in {"location", "transition"}:
         return Report(devices, (_fix(devices[0], message, now),))
     if kind in _WITHOUT_PLACE:
