@@ -90,7 +90,10 @@ class VanDelegate(QStyledItemDelegate):
         right = QRectF(box.right() - room, box.top(), room, box.height())
         _write(painter, right, fix, small, current().tone(tone), Qt.AlignmentFlag.AlignRight)
         middle = QRectF(status.right(), box.top(), right.left() - px(8) - status.right(), box.height())
-        _write(painter, middle, task_words(facts, self.reference, now), small, current().text_dim)
+        # A job begins with its number, a base ends with the end of the shift: neither may be cut.
+        cut = Qt.TextElideMode.ElideRight if facts.job else Qt.TextElideMode.ElideMiddle
+        task = QFontMetricsF(small).elidedText(task_words(facts, self.reference, now), cut, middle.width())
+        _write(painter, middle, task, small, current().text_dim)
 
     def _status(self, painter: QPainter, box: QRectF, facts: VanFacts) -> None:
         colours, words = current(), status_words(facts)
