@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from db.domain import nhs_number, observations, phone
-from db.domain.clocks import local
+from db.domain.clocks import in_words, local
 from db.domain.records import ApproachPlan, Location, Patient, Referral
 from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
 from db.domain.screening import Answer, Gate, gate, second_looks
 from db.domain.typed import NO_TIME, TypedTime, known_time, read_date
 
 DANGER_SCALE = "A"
+# A typed time of day is the last such moment, so a slip into the future becomes yesterday.
+_LONG_AGO = timedelta(hours=12)
 RETURN_PHYSICAL = "ems_physical"
 RETURN_DANGER = "ems_danger"
 
@@ -204,6 +206,8 @@ def _about_times(draft: Draft, now: datetime) -> Iterator[Problem]:
             yield Problem(name, f"“{typed.text}” is no time: type 0255 or 35 min ago, or clear it.", blocks=True)
         elif typed.at and typed.at > now:
             yield Problem(name, "A time cannot lie in the future: type it again.", blocks=True)
+        elif typed.at and now - typed.at > _LONG_AGO:
+            yield Problem(name, f"That was {in_words(now - typed.at)} ago: check it.")
 
 
 def _about_the_patient(draft: Draft, today: date) -> Iterator[Problem]:

@@ -194,6 +194,7 @@ def test_what_is_only_warned_about() -> None:
     assert warned(replace(WHOLE, source="ems_crew", ems_callsign="")) == ["ems_callsign"]
     assert warned(replace(WHOLE, nhs_number="943 476 5918", patient_unknown=False)) == ["nhs_number"]
     assert warned(replace(WHOLE, observations={"pulse": "fast"})) == ["observations"]
+    assert warned(replace(WHOLE, sent=typed_time("0355", NOW))) == ["sent"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import shiboken6
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -157,8 +158,8 @@ class PlaceBox(Labelled):
 
     async def _find(self, text: str) -> None:
         found = list(await self._finder.find(text))
-        # An answer that comes after more was typed, or after the form was cleared, is for nobody.
-        if text == self._asked and not self._anchor:
+        # An answer that comes after more was typed, or after the form was cleared or closed, is for nobody.
+        if shiboken6.isValid(self) and text == self._asked and not self._anchor:
             self._offer(found)
 
     def _offer(self, found: list[PlaceLike]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
@@ -45,9 +46,8 @@ class Ending:
         return self.decline in {intake.RETURN_PHYSICAL, intake.RETURN_DANGER}
 
 
-def details_of(draft: Draft, desk: Desk) -> Details:
-    """What the record keeps of a draft."""
-    today = local(desk.clock.now()).date()
+def details_of(draft: Draft, today: date) -> Details:
+    """What the record keeps of a draft; ``today`` is the local day."""
     return Details(
         source=draft.source,
         priority=draft.priority,
@@ -140,7 +140,8 @@ class Sender(QObject):
             self.refused.emit(open_draft, refusal)
 
     async def _details(self, open_draft: OpenDraft) -> None:
-        details = details_of(open_draft.draft, self._desk)
+        today = local(self._desk.clock.now()).date()
+        details = details_of(open_draft.draft, today)
         where = open_draft.draft.postcode or open_draft.draft.place.strip()
         if open_draft.version is None:
             take = open_draft.take_command(details)
@@ -152,7 +153,7 @@ class Sender(QObject):
             open_draft.adopt(await self._arrival(open_draft))
         elif open_draft.version == 0:
             open_draft.version = (await self._arrival(open_draft)).version
-        if details != details_of(open_draft.base, self._desk):
+        if details != details_of(open_draft.base, today):
             version = open_draft.version or 0
             edit = EditReferral(referral_id=open_draft.referral_id, version=version, details=details)
             try:
