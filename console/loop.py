@@ -14,7 +14,7 @@ def run(app: QApplication, work: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run a coroutine on Qt's loop until it ends, then end every task it left. Returns its exit code."""
     # Qt must not end the loop when the last window closes: closing down is work that still needs it.
     app.setQuitOnLastWindowClosed(False)
-    # Not asyncio.Runner: it starts Qt's loop anew to close down, and the web engine does not outlive the first end.
+    # Not asyncio.Runner: it starts Qt's loop anew to close down, and the web engine outlives no first end.
     with qasync.QEventLoop(app) as event_loop:
         code: int = event_loop.run_until_complete(_whole(work))
     return code

@@ -126,9 +126,11 @@ class BoardDelegate(QStyledItemDelegate):
 
 
 def _cut_title(metrics: QFontMetricsF, face: Face, width: float) -> str:
-    """The title cut before the postcode, which must stay."""
+    """The title cut before the postcode, which must stay, as must the number."""
     room = width - metrics.horizontalAdvance(face.tail)
     head = face.title.removesuffix(face.tail)
+    if metrics.horizontalAdvance(head) > room:
+        head = head.removeprefix("CRU-")
     return metrics.elidedText(head, Qt.TextElideMode.ElideRight, room) + face.tail
 
 

@@ -48,7 +48,7 @@ class DeskPage(QWidget):
         self.desk = desk
         self._geography = geography
         self._map_config = config
-        self._replay: ReplayWindow | None = None
+        self.replay: ReplayWindow | None = None
         self._fixes: FixesPage | None = None
         self._may_dispatch = may_dispatch(desk.me.role)
         self.may_lead = may_lead(desk.me.role)
@@ -191,16 +191,16 @@ class DeskPage(QWidget):
         """A shift lead looks at a past day in a window of its own; the live desk goes on."""
         if not self.may_lead:
             return
-        if self._replay is None:
-            self._replay = ReplayWindow(self.desk, self._geography, self._map_config)
-            self._replay.closed.connect(self._forget_replay)
-            self._replay.open_day(local(self.desk.clock.now()).date())
-        self._replay.show()
-        self._replay.raise_()
-        self._replay.activateWindow()
+        if self.replay is None:
+            self.replay = ReplayWindow(self.desk, self._geography, self._map_config)
+            self.replay.closed.connect(self._forget_replay)
+            self.replay.open_day(local(self.desk.clock.now()).date())
+        self.replay.show()
+        self.replay.raise_()
+        self.replay.activateWindow()
 
     def _forget_replay(self) -> None:
-        self._replay = None
+        self.replay = None
 
     def open_fixes(self) -> None:
         """A shift lead looks at the positions that were not taken at their word."""
@@ -300,8 +300,8 @@ class DeskPage(QWidget):
     def shutdown(self) -> None:
         """Stop ticking and let the map's page go."""
         self._tick.stop()
-        if self._replay is not None:
-            self._replay.close()
+        if self.replay is not None:
+            self.replay.close()
         if self._fixes is not None:
             self._fixes.close()
         self.map.view.shutdown()

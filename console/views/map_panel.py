@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.desk import Desk
 from console.etas import Etas
 from console.geography import Geography
+from console.look.palette import theme
 from console.look.panel import MessageBar
+from console.look.style import current
 from console.map.marks import MapConfig, ReferralMark, VanMark
 from console.map.view import MapView
 from console.store import Delta, LinkState
@@ -59,6 +61,7 @@ class MapPanel(QWidget):
         self._view.pin_moved.connect(self.place_picked)
         self._view.failed.connect(self._say_failed)
         self._trails.changed.connect(self._view.set_trail)
+        self._view.ready.connect(self._frame_once)
         self._desk.store.changed.connect(self._follow)
         self._etas.changed.connect(self._show)
 
@@ -122,6 +125,17 @@ class MapPanel(QWidget):
         self._view.set_banner(self._freshness(now))
         if now - self._shown_at > timedelta(seconds=15):
             self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._view.set_theme(theme(current().name))
+        super().changeEvent(event)
+
+    def _frame_once(self) -> None:
+        # The first picture shows everybody; from then on the map moves only when it is asked to.
+        self._view.ready.disconnect(self._frame_once)
+        self._view.fit_all()
 
     def _freshness(self, now: datetime) -> str:
         link = self._desk.store.link

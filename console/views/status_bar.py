@@ -53,7 +53,7 @@ class StatusBar(QFrame):
 
     def _make(self) -> None:
         me = self._desk.me
-        self.title = QLabel(f"CRU  {self._desk.store.reference.service or me.service}", self)
+        self.title = QLabel(self._service(), self)
         mark(self.title, role="title")
         self.clock = QLabel(self)
         mark(self.clock, role="clock")
@@ -69,6 +69,10 @@ class StatusBar(QFrame):
         self.user = ElidedLabel(self)
         self.user.setText(f"{me.display_name} · {me.role.value}")
         self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
+
+    def _service(self) -> str:
+        # The striped mark beside it says EXERCISE already.
+        return f"CRU  {self._desk.store.reference.service.removeprefix('EXERCISE ')}"
 
     def _lay_out(self) -> None:
         self.exercise = ExerciseMark(self)
@@ -164,7 +168,7 @@ class StatusBar(QFrame):
             self._tell_meanwhile(delta)
 
     def _read_all(self) -> None:
-        self.title.setText(f"CRU  {self._desk.store.reference.service}")
+        self.title.setText(self._service())
         self._watch.read_all()
         self._tally.read_all()
         self._count()

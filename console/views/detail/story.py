@@ -128,7 +128,7 @@ def _line(
     later = event.recorded_at - event.happened_at > WRITTEN_LATER
     return Line(
         at,
-        _what(event, callsign),
+        what_happened(event, callsign),
         _said(event, reference),
         reference.who(event.recorded_by),
         "" if event.source == "user" else event.source,
@@ -145,7 +145,8 @@ def _moment(event: Event, name: str, otherwise: datetime) -> datetime:
         return otherwise
 
 
-def _what(event: Event, callsign: Callable[[UUID], str]) -> str:
+def what_happened(event: Event, callsign: Callable[[UUID], str]) -> str:
+    """An event in a few words, the van by its name."""
     if event.kind.startswith("van ") and event.van_id is not None:
         step = event.kind.removeprefix("van ")
         name = callsign(event.van_id)

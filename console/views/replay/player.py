@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -69,7 +70,12 @@ class Player(QObject):
         for referral in self._past.referrals:
             if referral.id == event.referral_id:
                 return referral.short_reference
-        return next((van.callsign for van in self._past.vans if van.id == event.van_id), "")
+        return self.callsign(event.van_id) if event.van_id is not None else ""
+
+    def callsign(self, van_id: UUID) -> str:
+        """The name of a van."""
+        vans = self._past.vans if self._past is not None else ()
+        return next((van.callsign for van in vans if van.id == van_id), "")
 
     async def load(self, day: date, moment: datetime | None = None) -> None:
         """Read a day and show a moment of it: the given one, or its first event."""
@@ -81,7 +87,7 @@ class Player(QObject):
             return
         self._past, self.start, self.end = past, start, min(end, self._live.clock.now())
         self.loaded.emit()
-        first = next((event.happened_at for event in self.events), start)
+        first = next((event.happened_at for event in self.events if event.kind == "received"), start)
         await self.show(moment or first)
 
     async def show(self, moment: datetime) -> None:

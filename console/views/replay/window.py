@@ -15,6 +15,7 @@ from console.look.style import mark, px
 from console.map.marks import MapConfig
 from console.tasks import spawn
 from console.views.board import BoardPanel
+from console.views.detail.story import what_happened
 from console.views.map_panel import MapPanel
 from console.views.replay.player import Player
 from console.views.replay.scrubber import Scrubber
@@ -103,7 +104,9 @@ class ReplayWindow(QWidget):
         self.events.clear()
         for event in self.player.events:
             referral = self.player.reference_of(event)
-            item = QListWidgetItem(f"{local(event.happened_at):%H:%M}  {referral}  {event.kind}")
+            item = QListWidgetItem(
+                f"{local(event.happened_at):%H:%M}  {referral}  {what_happened(event, self.player.callsign)}"
+            )
             item.setData(Qt.ItemDataRole.UserRole, event.happened_at)
             self.events.addItem(item)
 
