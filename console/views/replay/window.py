@@ -103,10 +103,9 @@ class ReplayWindow(QWidget):
     def _list_events(self) -> None:
         self.events.clear()
         for event in self.player.events:
-            referral = self.player.reference_of(event)
-            item = QListWidgetItem(
-                f"{local(event.happened_at):%H:%M}  {referral}  {what_happened(event, self.player.callsign)}"
-            )
+            what = what_happened(event, self.player.callsign)
+            about = self.player.reference_of(event)
+            item = QListWidgetItem(f"{local(event.happened_at):%H:%M}  {about}  {what}")
             item.setData(Qt.ItemDataRole.UserRole, event.happened_at)
             self.events.addItem(item)
 
