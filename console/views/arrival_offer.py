@@ -143,6 +143,7 @@ class ArrivalOffer(QFrame):
         size = self.sizeHint()
         width = min(size.width(), room)
         self.setGeometry(inside.center().x() - width // 2, inside.top(), width, size.height())
+        self._row.activate()
 
     # --- inside ---
 

@@ -10,12 +10,14 @@ import asyncpg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from console.arrivals import ASK_AGAIN_AFTER, Arrivals
+from console import arrivals
+from console.arrivals import Arrivals
 from console.views.arrival_offer import ArrivalOffer
 from db import commands
-from db.domain.records import Event
+from db.commands import Details
+from db.domain.records import Event, Location
 from db.domain.states import AssignmentState
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms, stage
@@ -68,6 +70,9 @@ class Strip:
             self.room.until(lambda at=at: (fix := self.room.desk.store.position(van)) and fix.fixed_at == at)
         return first
 
+    def text(self) -> str:
+        return " ".join(label.text() for label in self.widget.findChildren(QLabel))
+
     def until_offered(self) -> None:
         self.room.until(lambda: self.widget.isVisible() and self.widget.accept_button.isEnabled())
 
@@ -79,6 +84,11 @@ def strip(rooms: Callable[[str], Room], stage: QWidget) -> Strip:
 
 def events(room: Room, referral_id: UUID) -> list[Event]:
     return room.run(room.desk.reads.events_of(referral_id))
+
+
+def on_scene(room: Room, job: UUID) -> datetime | None:
+    found = room.desk.store.assignment(job)
+    return found.times.get(AssignmentState.ON_SCENE) if found is not None else None
 
 
 def test_return_records_the_arrival_at_its_time_and_says_that_the_geofence_saw_it(
@@ -95,9 +105,162 @@ def test_return_records_the_arrival_at_its_time_and_says_that_the_geofence_saw_i
     strip.widget.take_focus()
     QTest.keyClick(strip.widget, Qt.Key.Key_Return)
     strip.room.until(strip.widget.isHidden)
-    store = strip.room.desk.store
-    assert store.assignment(job).times[AssignmentState.ON_SCENE] == offer.at
+    assert on_scene(strip.room, job) == offer.at
     told = [event for event in events(strip.room, offer.referral_id) if event.kind == "van on scene"]
     assert [(event.source, event.happened_at, event.recorded_by) for event in told] == [
         ("geofence", offer.at, "a.shah")
     ]
+
+
+def test_an_arrival_is_the_first_fix_there_but_never_before_the_step_that_went_before(
+    strip: Strip, report: Report
+) -> None:
+    van, job = strip.sent()
+    first = strip.arrive(report, van)
+    strip.until_offered()
+    offer, job_now = strip.widget.shown, strip.room.desk.store.assignment(job)
+    assert offer is not None
+    assert offer.at == max(job_now.times.values())
+    assert offer.at > first
+
+
+def test_it_leaves_the_keyboard_where_it_is_until_it_is_called_and_gives_it_back(
+    strip: Strip, stage: QWidget, report: Report
+) -> None:
+    field = QLineEdit(stage)
+    field.show()
+    field.setFocus()
+    van, job = strip.sent()
+    strip.arrive(report, van)
+    strip.until_offered()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.hasFocus()
+    strip.widget.take_focus()
+    assert strip.widget.hasFocus()
+    assert strip.widget.accept_button.key() == "Return"
+    strip.widget.take_focus()
+    assert field.hasFocus()
+    assert strip.widget.accept_button.key() == ""
+    strip.widget.take_focus()
+    QTest.keyClick(strip.widget, Qt.Key.Key_Escape)
+    assert field.hasFocus()
+    assert strip.widget.isHidden()
+    assert on_scene(strip.room, job) is None
+
+
+def test_not_yet_is_quiet_for_a_while_and_then_asks_with_a_later_time(
+    strip: Strip, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "ASK_AGAIN_AFTER", timedelta(seconds=1))
+    van, _job = strip.sent()
+    strip.arrive(report, van)
+    strip.until_offered()
+    clock = strip.room.desk.clock
+    said_at = clock.now()
+    strip.widget.not_yet()
+    for seconds in (4, 8):
+        at = said_at + timedelta(seconds=seconds)
+        report(van, at, 30)
+        strip.room.until(lambda at=at: strip.room.desk.store.position(van).fixed_at == at)
+    assert strip.widget.isHidden()
+    strip.room.until(lambda: clock.now() > said_at + timedelta(seconds=1.1))
+    strip.arrivals.tick()
+    strip.until_offered()
+    assert strip.widget.shown is not None
+    assert strip.widget.shown.at == said_at + timedelta(seconds=4)
+
+
+def test_an_offer_falls_when_another_console_has_recorded_it(
+    strip: Strip, rooms: Callable[[str], Room], stage: QWidget, report: Report
+) -> None:
+    van, job = strip.sent()
+    other = rooms("b.okafor")
+    theirs = ArrivalOffer(other.desk, Arrivals(other.desk.store, other.desk.clock, stage), stage)
+    strip.arrive(report, van)
+    strip.until_offered()
+    other.until(lambda: theirs.isVisible() and theirs.accept_button.isEnabled())
+    theirs.accept()
+    strip.room.until(lambda: strip.widget.isHidden() and theirs.isHidden())
+    assert on_scene(strip.room, job) is not None
+
+
+def test_two_consoles_that_say_yes_at_once_say_it_once_and_neither_is_refused(
+    strip: Strip, rooms: Callable[[str], Room], stage: QWidget, report: Report
+) -> None:
+    van, _job = strip.sent()
+    other = rooms("b.okafor")
+    theirs = ArrivalOffer(other.desk, Arrivals(other.desk.store, other.desk.clock, stage), stage)
+    refused: list[object] = []
+    for room in (strip.room, other):
+        room.desk.actions.refused.connect(refused.append)
+    strip.arrive(report, van)
+    strip.until_offered()
+    other.until(lambda: theirs.isVisible() and theirs.accept_button.isEnabled())
+    offer = strip.widget.shown
+    assert offer is not None
+    strip.widget.accept()
+    theirs.accept()
+    strip.room.until(lambda: not strip.room.desk.actions.pending and not other.desk.actions.pending)
+    assert refused == []
+    assert [event.kind for event in events(strip.room, offer.referral_id)].count("van on scene") == 1
+
+
+def test_several_offers_queue_and_the_next_one_cannot_be_answered_by_the_same_click(
+    strip: Strip, report: Report
+) -> None:
+    (first, _), (second, job) = strip.sent(0), strip.sent(1)
+    strip.arrive(report, first)
+    strip.until_offered()
+    strip.arrive(report, second)
+    strip.room.until(lambda: len(strip.arrivals.offers) == 2)
+    assert strip.widget.shown is not None
+    assert strip.widget.shown.van_id == first
+    assert "1 more" in strip.text()
+    QTest.mouseClick(strip.widget.not_yet_button, Qt.MouseButton.LeftButton)
+    assert strip.widget.shown.van_id == second
+    QTest.mouseClick(strip.widget.accept_button, Qt.MouseButton.LeftButton)
+    assert not strip.room.desk.actions.pending
+    strip.until_offered()
+    QTest.mouseClick(strip.widget.accept_button, Qt.MouseButton.LeftButton)
+    strip.room.until(lambda: on_scene(strip.room, job) is not None)
+
+
+def test_a_van_that_drives_on_takes_its_offer_along(strip: Strip, report: Report) -> None:
+    van, _job = strip.sent()
+    strip.arrive(report, van)
+    strip.until_offered()
+    now = strip.room.desk.clock.now()
+    for seconds, away in ((1, 260), (3, 320)):
+        at = now + timedelta(seconds=seconds)
+        report(van, at, away, speed=40)
+        strip.room.until(lambda at=at: strip.room.desk.store.position(van).fixed_at == at)
+    assert strip.widget.isHidden()
+
+
+def test_late_fixes_and_another_scene_offer_nothing(strip: Strip, report: Report) -> None:
+    van, job = strip.sent()
+    now = strip.room.desk.clock.now()
+    for minutes in (10, 9):
+        at = now - timedelta(minutes=minutes)
+        report(van, at, 20)
+        strip.room.until(lambda at=at: (fix := strip.room.desk.store.position(van)) and fix.fixed_at == at)
+    strip.arrivals.tick()
+    assert strip.arrivals.offers == ()
+    strip.arrive(report, van)
+    strip.until_offered()
+    store = strip.room.desk.store
+    referral = store.referral(store.assignment(job).referral_id)
+    elsewhere = Details(
+        source="ems_crew", priority="P1", location=Location("Kettering General", "NN16 8UZ", 52.4015, -0.7290)
+    )
+    moved = commands.EditReferral(referral_id=referral.id, version=referral.version, details=elsewhere)
+    strip.room.do(moved)
+    strip.room.until(strip.widget.isHidden)
+
+
+def test_a_van_that_is_stood_down_is_no_longer_watched(strip: Strip, report: Report) -> None:
+    van, job = strip.sent()
+    strip.arrive(report, van)
+    strip.until_offered()
+    strip.room.do(commands.StandDown(assignment_id=job, reason="ems_left"))
+    strip.room.until(strip.widget.isHidden)
