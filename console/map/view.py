@@ -263,7 +263,8 @@ class MapView(QWidget):
         elif name == "fit":
             self.fit_all()
         elif name == "follow":
-            self.follow(None if self.following else self._selected_van())
+            chosen = self._selected_van()
+            self.follow(None if chosen == self.following else chosen)
 
     def _selected_van(self) -> str | None:
         return next((van.id for van in self._picture.vans.all() if van.selected), None)
