@@ -37,18 +37,17 @@ from console.views.detail.sections import (
     ScreeningSection,
 )
 from console.views.detail.view import View, view_of
-from console.views.sheets import Order, SheetHost, make
+from console.views.sheets import Order, Sheet, SheetHost, make
 from console.views.sheets.fields import Pick
+from console.views.sheets.pick_list import Row
 from db import commands
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
 from db.domain.roles import may_dispatch
 from db.domain.states import ReferralState
 
-_EMPTY = (
-    "No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2), "
-    "or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."
-)
+_EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
+or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
 _TABLES = ("referral", "assignment", "handover", "screening", "van", "shift")
 
 
@@ -105,8 +104,8 @@ class DetailPane(QFrame):
         mark(self, role="panel")
         self._empty.setMargin(px(18))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for widget in (self._header, self.message, self._empty):
-            column.addWidget(widget)
+        for above in (self._header, self.message, self._empty):
+            column.addWidget(above)
         column.addWidget(self._make_scroll(), 1)
         for below in (_line(self), self.next, self.note):
             column.addWidget(below)
@@ -218,17 +217,13 @@ class DetailPane(QFrame):
     # --- what may be done ---
 
     def _show_steps(self, view: View) -> None:
-        mine = [action for action in self._desk.actions.pending if self._is_mine(action, view.referral)]
+        mine = [action for action in self._desk.actions.pending if _is_mine(action, view.referral)]
         suffix = f" · {view.referral.short_reference}"
         waiting = next((action for action in mine if action.progress is Progress.WAITING), None)
         words = f"Waiting for the link: {waiting.label}" if waiting else ""
         if mine and not waiting:
             words = f"Sending: {mine[0].label}…"
         self.next.show_steps(view.steps(), {action.label.removesuffix(suffix) for action in mine}, words)
-
-    @staticmethod
-    def _is_mine(action: Action, referral: Referral) -> bool:
-        return action.label.endswith(f" · {referral.short_reference}")
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
@@ -267,14 +262,18 @@ class DetailPane(QFrame):
         referral = view.referral
         self._ranker.want(referral.id)
         rows = ranked_rows(view.ranked or [])
-        sheet = self.sheets.open((referral.id, Act.ALLOCATE, None), lambda: make.allocate(referral, rows))
+        sheet = self.sheets.open((referral.id, Act.ALLOCATE, None), lambda: self._allocate_sheet(referral, rows))
         field = sheet.field("van")
         if isinstance(field, Pick):
             self._allocating = field
             field.offer(rows)
             field.prefer(str(van_id) if van_id is not None else "")
-        sheet.aimed.connect(self._preview)
         self._show_ranking()
+
+    def _allocate_sheet(self, referral: Referral, rows: list[Row]) -> Sheet:
+        sheet = make.allocate(referral, rows)
+        sheet.aimed.connect(self._preview)
+        return sheet
 
     def _cannot_allocate(self, view: View | None) -> None:
         if not may_dispatch(self._desk.me.role):
@@ -362,7 +361,7 @@ class DetailPane(QFrame):
         if step is None or referral is None:
             return False
         # One press, one step: the second waits until the record has answered the first.
-        if not any(self._is_mine(action, referral) for action in self._desk.actions.pending):
+        if not any(_is_mine(action, referral) for action in self._desk.actions.pending):
             self.do(step)
         return True
 
@@ -378,7 +377,7 @@ class DetailPane(QFrame):
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Coming into sight counts as looking."""
+        """Coming into sight is the beginning of a look."""
         self._looks.show(self._shown)
         super().showEvent(event)
 
@@ -387,6 +386,10 @@ class DetailPane(QFrame):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "sheets"):
             self._refresh()
         super().changeEvent(event)
+
+
+def _is_mine(action: Action, referral: Referral) -> bool:
+    return action.label.endswith(f" · {referral.short_reference}")
 
 
 def _line(parent: QWidget) -> QFrame:

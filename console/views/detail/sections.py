@@ -97,7 +97,7 @@ class HoldingSection(Section):
         super().__init__("Who holds the patient", parent)
         self._bar = HoldingBar(self)
         self._words = Words(self)
-        self._copy = ActionButton("Copy line for EMAS", COPY_KEY, "quiet", self)
+        self._copy = ActionButton("Copy for EMAS", COPY_KEY, "quiet", self)
         self._copy.clicked.connect(self.copy)
         self._line = ""
         self._column.addWidget(self._bar)

@@ -140,8 +140,8 @@ def _details_height(row: Row, width: int) -> int:
     metrics = QFontMetrics(text_font(0.9))
     lines, left = 1, 0
     room = max(px(80), width - px(44))
-    for text, _ in row.details:
-        wide = metrics.horizontalAdvance(_marked(text, "dim")) + px(16)
+    for text, tone in row.details:
+        wide = metrics.horizontalAdvance(_marked(text, tone)) + px(16)
         if left and left + wide > room:
             lines, left = lines + 1, 0
         left += wide
