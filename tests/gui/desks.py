@@ -19,12 +19,12 @@ from pytestqt.qtbot import QtBot
 
 from console.look import style
 from console.session import Session, open_session
-from console.store import LinkState
+from console.store import LinkState, Store
 from console.tasks import cancel_all
 from db import commands
 from db.commands import Command, Details
 from db.domain.records import Location
-from db.domain.states import AssignmentState
+from db.domain.states import AT_SCENE, OPEN_REFERRAL, AssignmentState, DutyStatus, ReferralState
 from tests.cluster import Record
 
 T = TypeVar("T")
@@ -37,6 +37,11 @@ async def eventually(predicate: Callable[[], object], within: float = 5.0) -> No
     while not predicate():
         assert time.monotonic() < end, "it did not come about in time"
         await asyncio.sleep(0.005)
+
+
+def _duty(store: Store, van_id: UUID) -> DutyStatus | None:
+    van = store.van(van_id)
+    return van.duty_status if van else None
 
 
 class Room:
@@ -93,7 +98,8 @@ class Room:
         end = end.replace(year=end.year + 1)
         given = {"van_id": van.id, "staff_ids": staff, "planned_end": end} | changed
         self.do(commands.GoOnDuty(**given))
-        self.until(lambda: store.shift_of(van.id))
+        # One transaction may reach the mirror in two steps: the shift, then the van.
+        self.until(lambda: store.shift_of(van.id) and _duty(store, van.id) is DutyStatus.AVAILABLE)
         return van.id
 
     def send(self, referral_id: UUID, van_id: UUID, to: AssignmentState | None = None) -> UUID:
@@ -103,7 +109,10 @@ class Room:
         if to is not None:
             self.do(commands.Step(assignment_id=sent.assignment_id, to=to))
         wanted = to or AssignmentState.ALLOCATED
-        self.until(lambda: (job := self.desk.store.assignment(sent.assignment_id)) and job.state is wanted)
+        store = self.desk.store
+        self.until(lambda: (job := store.assignment(sent.assignment_id)) and job.state is wanted)
+        follows = {ReferralState.ATTENDING} if wanted in AT_SCENE else OPEN_REFERRAL - {ReferralState.ACCEPTED}
+        self.until(lambda: (row := store.referral(referral_id)) and row.state in follows)
         return sent.assignment_id
 
 
