@@ -24,6 +24,16 @@ class Alarm:
     heard_at: datetime
     released: bool = False
 
+    def as_text(self) -> str:
+        """For the disk."""
+        return json.dumps([self.fixed_at.isoformat(), self.heard_at.isoformat(), self.released])
+
+    @classmethod
+    def from_text(cls, text: str) -> "Alarm":
+        """What ``as_text`` wrote."""
+        fixed, heard, released = json.loads(text)
+        return cls(datetime.fromisoformat(fixed), datetime.fromisoformat(heard), released)
+
 
 class Intake:
     """Weighs what devices send and hands it to the store.
@@ -40,6 +50,10 @@ class Intake:
         self._memories: dict[UUID, Memory] = {}
         self._last: dict[str, Fix] = {}
         self._alarms: dict[str, Alarm] = {}
+
+    async def load(self) -> None:
+        """Read the last alarms from the disk."""
+        self._alarms = {device: Alarm.from_text(body) for device, body in (await self._store.alarms()).items()}
 
     def remember(self, positions: Iterable[tuple[UUID, Sighting]]) -> None:
         """Take the record's last positions, where nothing newer is known."""
@@ -68,6 +82,9 @@ class Intake:
             self._restore(device, before, alarm)
             raise
         self._counters.accepted[form] += sum(entry.kind == "fix" for entry in entries)
+        now_known = self._alarms.get(device.device_id)
+        if now_known is not None and now_known is not alarm:
+            await self._store.save_alarm(device.device_id, now_known.as_text())
 
     def _restore(self, device: Device, before: tuple[Memory | None, Fix | None], alarm: Alarm | None) -> None:
         memory, last = before
@@ -95,7 +112,7 @@ class Intake:
     def _is_new_alarm(self, fix: Fix, device_id: str, now: datetime) -> bool:
         before = self._alarms.get(device_id)
         if not fix.alarm:
-            if before is not None:
+            if before is not None and not before.released:
                 self._alarms[device_id] = Alarm(before.fixed_at, before.heard_at, released=True)
             return False
         self._alarms[device_id] = Alarm(fix.fixed_at, now)

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS sending (one INTEGER PRIMARY KEY CHECK (one = 1), fir
 CREATE TABLE IF NOT EXISTS rejected (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL,
     why TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS device (body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS alarm (device TEXT PRIMARY KEY, body TEXT NOT NULL);
 """
 
 
@@ -175,3 +176,12 @@ class Journal:
         """The list of devices as last kept; empty if there never was one."""
         rows = [json.loads(body) for (body,) in self._db.execute("SELECT body FROM device")]
         return [Device(name, UUID(van), callsign, digest, active) for name, van, callsign, digest, active in rows]
+
+    def save_alarm(self, device_id: str, body: str) -> None:
+        """Keep what is known of a device's last alarm, so that a restart does not raise it again."""
+        with self._commit():
+            self._db.execute("INSERT OR REPLACE INTO alarm VALUES (?, ?)", (device_id, body))
+
+    def alarms(self) -> dict[str, str]:
+        """Each device's last alarm, as kept."""
+        return dict(self._db.execute("SELECT device, body FROM alarm").fetchall())

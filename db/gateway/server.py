@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import uvicorn
 from sqlalchemy import URL
@@ -27,8 +28,6 @@ from db.gateway.store import Store
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
-
-T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -121,9 +120,9 @@ class Gateway:
         tls = _tls(self._config)
         self._socket = _bind(self._config)
         try:
-            await self._open()
-            self._serving = asyncio.create_task(self._serve(tls))
-            while not (self._server and self._server.started) and not self._serving.done():
+            self._server = _Server(_served(await self._open(), tls))
+            self._serving = asyncio.create_task(self._server.serve([self._socket]))
+            while not self._server.started and not self._serving.done():
                 await asyncio.wait([self._serving], timeout=0.01)
             if self._serving.done():
                 self._serving.result()
@@ -147,48 +146,42 @@ class Gateway:
             self._socket.close()
         self._server = self._serving = self._roster = self._store = self._engine = self._socket = None
 
-    async def _open(self) -> None:
+    async def _open(self) -> Parts:
         config = self._config
         journal = await asyncio.to_thread(Journal, config.queue_dir)
         self._engine = connect(config.database, "cru-gateway")
         self._store = Store(journal, self._engine, self._counters, self._link, self._clock, config.max_queue)
-        self._intake = Intake(self._store, self._counters, self._clock, config.area)
+        intake = Intake(self._store, self._counters, self._clock, config.area)
+        await intake.load()
         self._roster = Roster(config.database, self._engine, self._book, self._link, self._clock)
-        await self._roster.start(self._store, journal, self._intake)
+        await self._roster.start(self._store, journal, intake)
         self._store.start()
-
-    async def _serve(self, tls: ssl.SSLContext | None) -> None:
-        parts = Parts(
+        return Parts(
             self._book,
-            self._intake,
-            _there(self._store),
+            intake,
+            self._store,
             self._counters,
             self._link,
-            self._config.limits,
+            config.limits,
             self._clock,
-            _there(self._roster).ask,
-            digest_of(self._config.forward_token) if self._config.forward_token else "",
+            self._roster.ask,
+            digest_of(config.forward_token) if config.forward_token else "",
         )
-        config = uvicorn.Config(
-            Face(parts).app(),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=3,
-            timeout_keep_alive=30,
-            limit_concurrency=2000,
-            ssl_context_factory=None if tls is None else lambda _config, _default: tls,
-        )
-        self._server = _Server(config)
-        await self._server.serve([_there(self._socket)])
 
 
-def _there(thing: T | None) -> T:
-    if thing is None:
-        raise RuntimeError("the gateway is not started")
-    return thing
+def _served(parts: Parts, tls: ssl.SSLContext | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        Face(parts).app(),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=30,
+        limit_concurrency=2000,
+        ssl_context_factory=None if tls is None else lambda _config, _default: tls,
+    )
 
 
 def _tls(config: GatewayConfig) -> ssl.SSLContext | None:
@@ -210,10 +203,21 @@ def _tls(config: GatewayConfig) -> ssl.SSLContext | None:
 
 def _bind(config: GatewayConfig) -> socket.socket:
     try:
-        found = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)
-        return socket.create_server(found[0][4][:2], family=found[0][0], backlog=1024)
+        found = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        family, kind, protocol, _, address = found[0]
+        # Named as TCP, so that asyncio sends at once: unnamed, an answer waits 40 ms for an acknowledgement.
+        listening = socket.socket(family, kind, protocol)
+        try:
+            if os.name == "posix":
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(1024)
+        except BaseException:
+            listening.close()
+            raise
     except (OSError, OverflowError) as error:
         raise Invalid(
             f"The gateway cannot listen on {config.host} port {config.port}.",
             "Is another program listening there? Choose another --port or --host.",
         ) from error
+    return listening

@@ -102,6 +102,14 @@ class Store:
         """Do something with the journal, in its thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
+    async def save_alarm(self, device_id: str, body: str) -> None:
+        """Keep what is known of a device's last alarm."""
+        await self.in_thread(lambda: self._journal.save_alarm(device_id, body))
+
+    async def alarms(self) -> dict[str, str]:
+        """Each device's last alarm, as kept."""
+        return await self.in_thread(self._journal.alarms)
+
     async def put(self, entries: Sequence[Entry]) -> None:
         """Take entries; they survive a crash once this returns.
 

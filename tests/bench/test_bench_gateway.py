@@ -28,7 +28,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 async def take(request):
     return PlainTextResponse("")
-listener = socket.create_server(("127.0.0.1", 0))
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+listener.bind(("127.0.0.1", 0))
 print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
 config = uvicorn.Config(Starlette(routes=[Route("/", take)]), log_config=None, access_log=False, lifespan="off")
 uvicorn.Server(config).run(sockets=[listener])

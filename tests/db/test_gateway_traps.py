@@ -3,9 +3,11 @@
 import json
 import logging
 import os
+import random
 import re
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -72,11 +74,12 @@ def test_late_fixes_are_kept_for_replay_and_never_replace_a_newer_one(
 
 
 def test_each_refusal_is_stored_with_its_sentence(running: Running, vans: Vans, van: UUID) -> None:
-    assert running.osmand("one", ago(30), LAT, LON).is_success
-    assert running.osmand("one", ago(20), 0, 0).is_success
-    assert running.osmand("one", ago(19), LON, LAT).is_success
-    assert running.osmand("one", ago(18), *CORBY).is_success
-    assert running.osmand("one", ago(17), LAT, LON, valid="false").is_success
+    begun = ago(30)
+    assert running.osmand("one", begun + timedelta(seconds=0), LAT, LON).is_success
+    assert running.osmand("one", begun + timedelta(seconds=10), 0, 0).is_success
+    assert running.osmand("one", begun + timedelta(seconds=11), LON, LAT).is_success
+    assert running.osmand("one", begun + timedelta(seconds=12), *CORBY).is_success
+    assert running.osmand("one", begun + timedelta(seconds=13), LAT, LON, valid="false").is_success
     assert refusals(vans, 5) == [
         "",
         "The place is 0, 0: the device has no fix yet.",
@@ -128,6 +131,16 @@ def test_a_panic_button_raises_one_emergency_an_alarm(running: Running, vans: Va
     assert vans.emergency(van) is None
     assert running.osmand("one", ago(10), LAT, LON, alarm="sos").is_success
     wait_until(lambda: vans.emergency(van) is not None)
+
+
+def test_a_button_held_down_over_a_restart_is_one_alarm(
+    record: Record, vans: Vans, van: UUID, tmp_path: Path
+) -> None:
+    for seconds in (30, 20):
+        with gateway_on(record, tmp_path / "queue") as running:
+            assert running.osmand("one", ago(seconds), LAT, LON, alarm="sos").is_success
+            wait_until(lambda: running.gateway.queued == 0)
+        assert running.gateway.counters.alarms == (1 if seconds == 30 else 0)
 
 
 @pytest.mark.parametrize("place", [{}, {"lat": 0, "lon": 0}, {"lat": LAT, "lon": LON, "timestamp": 4_000_000_000}])
@@ -186,6 +199,29 @@ def test_what_is_not_taken_gets_one_answer_and_one_line(
         assert secret not in line
     assert vans.count() == 0
     assert running.osmand("one", ago(1), LAT, LON).is_success
+
+
+def test_whatever_is_posted_gets_an_answer(record: Record, vans: Vans, van: UUID, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    place = {"latitude": LAT, "longitude": LON, "lat": LAT, "lon": LON, "tst": 1}
+    seeds = [{"_type": "location", **place}, {"device_id": "one", "location": {"coords": place}}]
+    seeds += [{"position": place, "device": {"uniqueId": "one"}}]
+    texts = [json.dumps(seed).encode() for seed in seeds] + [
+        b"$GPRMC,015820.00,A,5214.43,N,00054.16,W,1,2,231126,,*00"
+    ]
+    params = {"id": "one", "token": token_of("one")}
+    with gateway_on(record, tmp_path / "queue", limits=Limits(address_burst=1e9)) as running:
+        for _ in range(150):
+            body = bytearray(chance.choice(texts))
+            for _ in range(chance.randrange(4)):
+                body[chance.randrange(len(body))] = chance.randrange(256)
+            for path in ("/", "/osmand", "/client", "/owntracks", "/forward", "/nmea"):
+                answer = running.http.post(path, content=bytes(body), params=params)
+                assert answer.status_code in {200, 400, 404}, (path, bytes(body), answer.text)
+        wait_until(lambda: running.gateway.queued == 0)
+        counters = running.gateway.counters
+        assert counters.rejected == 0
+        assert vans.count() == counters.stored > 0
 
 
 def test_bytes_that_are_not_http(running: Running, caplog: pytest.LogCaptureFixture) -> None:
