@@ -107,6 +107,32 @@ def test_kills_and_crashes_while_it_stores_neither_lose_nor_double(
     assert len(keys) == len(set(keys)) == len(sent) * len(devices)
 
 
+def test_links_cut_under_a_commit_neither_lose_nor_double(
+    own_cluster: Cluster, own_record: Record, vans: Vans, tmp_path: Path
+) -> None:
+    devices = [f"d{i}" for i in range(4)]
+    for device in devices:
+        vans.add(device)
+    times = [ago(1000 - i) for i in range(250)]
+    with gateway_on(own_record, tmp_path / "queue") as running:
+        answers: list[int] = []
+        senders = [threading.Thread(target=drive, args=(running.http, one, times, answers)) for one in devices]
+        for sender in senders:
+            sender.start()
+        cuts = 0
+        while any(sender.is_alive() for sender in senders):
+            cuts += own_cluster.kill_backend("cru-gateway")
+        own_cluster.crash()
+        own_cluster.start()
+        wait_until(lambda: running.gateway.queued == 0, 30)
+    assert cuts
+    assert set(answers) == {200}
+    stored = [(fix["van_id"], fix["fixed_at"]) for fix in vans.fixes()]
+    assert len(stored) == len(set(stored)) == 1000
+    for van in {van for van, _ in stored}:
+        assert [at for owner, at in stored if owner == van] == times
+
+
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_batch_whose_end_is_not_known_is_asked_for(
     own_record: Record, vans: Vans, tmp_path: Path, committed: bool
