@@ -19,6 +19,7 @@ from console.preflight import require_libraries, require_screen
 from console.session import Session, open_session
 from console.settings import Settings
 from console.store import LinkState, Store
+from console.tasks import cancel_all
 from console.views.desk_page import DeskPage
 from console.views.layout import LayoutMemory
 from console.views.shortcuts import Shortcuts
@@ -168,7 +169,7 @@ class Console:
     async def _at_the_desk(self, session: Session, source: Source) -> None:
         desk = session.desk
         geography = Geography(self._settings.map_pack, self._settings.data_dir / "cache", desk.clock, self.window)
-        page = DeskPage(desk, geography, self._map_config(geography))
+        page = DeskPage(desk, geography, self._map_config(geography), self._settings.record_arrivals)
         shortcuts = Shortcuts(page, self._theme, self._text_size)
         leaving = asyncio.Event()
         page.sign_out_wanted.connect(leaving.set)
@@ -190,6 +191,7 @@ class Console:
             for task in [*waiting, *beside]:
                 task.cancel()
             await asyncio.gather(*waiting, *beside, return_exceptions=True)
+            await cancel_all()
             await session.close()
             if source.close is not None:
                 await source.close()

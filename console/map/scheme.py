@@ -3,6 +3,7 @@
 GET only, for our own pages only. Reads happen in worker threads; a tile that is in memory is answered at once.
 """
 
+import contextlib
 import logging
 from collections import deque
 from functools import cache
@@ -94,7 +95,8 @@ class _Read(QRunnable):
             _log.warning("%s", error)
         except Exception:  # noqa: BLE001 a request left without an answer would hang the page
             _log.exception("map could not be given %s", self._path)
-        self._mailbox.answered.emit(self._number, answer)
+        with contextlib.suppress(RuntimeError):  # the map was closed while this was read
+            self._mailbox.answered.emit(self._number, answer)
 
 
 class SchemeHandler(QWebEngineUrlSchemeHandler):

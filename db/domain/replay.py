@@ -100,7 +100,11 @@ def _referral_at(
         state = ReferralState(last.kind)
     else:
         times.pop("closed", None)
-        state = _open_state(jobs, accepted="accepted" in times)
+        # After a reopening, what the vans did before it no longer counts.
+        since = last.happened_at if last is not None else row.received_at
+        state = _open_state(
+            [job for job in jobs if min(job.times.values()) >= since], accepted="accepted" in times
+        )
     hold = next((event for event in reversed(events) if event.kind in {"on hold", "hold ended"}), None)
     held = hold is not None and hold.kind == "on hold"
     until = datetime.fromisoformat(hold.detail["until"]) if held and hold is not None else None

@@ -69,7 +69,12 @@ async def flood(record: Record, stop: asyncio.Event) -> None:
     while not stop.is_set():
         turn += 1
         fixes = [
-            {"van_id": van, "fixed_at": await owner.fetchval("SELECT now()::text"), "lat": 52.2 + turn / 1e4, "lon": -0.9}
+            {
+                "van_id": van,
+                "fixed_at": await owner.fetchval("SELECT now()::text"),
+                "lat": 52.2 + turn / 1e4,
+                "lon": -0.9,
+            }
             for van in ids[:1]
         ]
         fixes += [fixes[0] | {"van_id": van} for van in ids[1:]]
@@ -116,7 +121,9 @@ async def measure(record: Record, sender: Room, watcher: Room, referral_id: UUID
     for turn in range(SAMPLES):
         seen = watcher.desk.store.referral(referral_id)
         assert seen is not None
-        details = commands.Details(source="ems_crew", priority="P1", location=seen.location, caller=f"caller {turn}")
+        details = commands.Details(
+            source="ems_crew", priority="P1", location=seen.location, caller=f"caller {turn}"
+        )
         edit = commands.EditReferral(referral_id=referral_id, version=seen.version, details=details)
         await commands.execute(sender.engine, edit)
         begun = time.perf_counter()

@@ -1,0 +1,77 @@
+"""The replay window beside a live desk."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from console.geography import Geography
+from console.map.marks import MapConfig
+from console.views.replay import ReplayWindow
+from db.commands import Decline
+from db.domain.clocks import local
+from tests.gui.desks import Room, qt_loop, rooms
+
+__all__ = ["qt_loop", "rooms"]
+
+
+def test_scrub_through_today_while_the_board_goes_on(
+    rooms: Callable[[str], Room], qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = rooms("l.lead")
+    live = room.desk
+    referral_id = room.take()
+    room.do(Decline(referral_id=referral_id, reason="no_capacity"))
+    window = ReplayWindow(live, Geography(None, tmp_path, live.clock), MapConfig(cache_dir=tmp_path))
+    window.show()
+    player = window.player
+    room.run(player.load(local(live.clock.now()).date()))
+    past = player.desk.store
+    received = live.store.referral(referral_id).received_at
+    assert player.moment == received
+    assert past.referral(referral_id).state == "received"
+    assert window.events.count() == len(player.events) >= 4
+    player.seek(player.end + timedelta(hours=1))
+    assert player.moment == player.end
+    assert past.referral(referral_id).state == "declined"
+    player.seek(received - timedelta(seconds=1))
+    assert past.referrals() == []
+    item = next(
+        window.events.item(row)
+        for row in range(window.events.count())
+        if window.events.item(row).data(Qt.ItemDataRole.UserRole) == received
+    )
+    window.events.itemActivated.emit(item)
+    assert past.referral(referral_id).state == "received"
+    # Live goes on meanwhile, and knows nothing of it.
+    other = room.take()
+    assert live.store.referral(other)
+    assert past.referral(other) is None
+    assert "Accept" not in window.board.accessibleDescription()
+    window.scrubber.toggle()
+    assert player.speed == 10
+    room.until(lambda: player.moment > received)
+    QTest.qWaitForWindowExposed(window)
+    closed: list[bool] = []
+    window.closed.connect(lambda: closed.append(True))
+    window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert closed
+
+
+def test_nobody_can_act_in_the_past(rooms: Callable[[str], Room], tmp_path: Path) -> None:
+    room = rooms("l.lead")
+    live = room.desk
+    window = ReplayWindow(live, Geography(None, tmp_path, live.clock), MapConfig(cache_dir=tmp_path))
+    asked: list[object] = []
+    window.board.new_requested.connect(lambda: asked.append("new"))
+    window.board.allocate_requested.connect(asked.append)
+    window.show()
+    window.board.focus_list()
+    QTest.keyClick(window.board.list, Qt.Key.Key_A)
+    assert asked == []
+    window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
