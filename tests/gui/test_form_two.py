@@ -17,7 +17,6 @@ from tests.cluster import Record
 from tests.gui.desks import Room, Runs, qt_loop, room, rooms
 from tests.gui.form_hands import (
     ALT,
-    accept,
     answer_all,
     dressed,
     focused,
@@ -97,9 +96,9 @@ def test_accepted_by_somebody_else_meanwhile(room: Room, rooms: Rooms, form: Ref
     answers = {item.key: "no" for item in room.desk.store.reference.current_tool.items}
     other.run(do.execute(other.engine, do.CompleteScreening(referral_id=taken, tool_version=1, answers=answers)))
     other.run(do.execute(other.engine, do.Accept(referral_id=taken)))
-    if form.footer.offers.accept:
-        accept()
-        room.until(lambda: "is accepted" in form.message.text() or not form.footer.offers.accept)
+    # As when the button was pressed in the instant before it went away.
+    form.footer.accept.emit()
+    room.until(lambda: "is accepted" in form.message.text() and not form.current.sending)
     room.until(lambda: not form.footer.offers.accept)
     assert set(form.page.draft().answers.values()) == {"no"}
 
