@@ -39,6 +39,7 @@ class Settings(BaseSettings):
         map_pack: a folder made by ``main.py map build``; None draws the schematic map.
         tile_server: a trust's own raster tiles, ``https://.../{z}/{x}/{y}.png``; empty asks nobody.
         font_percent: 100 to 150.
+        record_arrivals: a van that its fixes put on scene is recorded so at once; else somebody is asked.
     """
 
     model_config = SettingsConfigDict(env_prefix="CRU_", frozen=True, extra="forbid")
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     tile_attribution: str = ""
     theme: Literal["dark", "light", "contrast"] = "dark"
     font_percent: int = Field(default=100, ge=80, le=200)
+    record_arrivals: bool = False
 
     @classmethod
     def settings_customise_sources(

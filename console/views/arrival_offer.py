@@ -47,10 +47,21 @@ class ArrivalOffer(QFrame):
     resized = Signal()
     """It needs another size, or came or went: place it anew."""
 
-    def __init__(self, desk: Desk, arrivals: Arrivals, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, arrivals: Arrivals, parent: QWidget | None = None, *, record: bool = False
+    ) -> None:
+        """Make the strip.
+
+        Args:
+            desk: the workplace.
+            arrivals: what is offered.
+            parent: owner.
+            record: take each offer at once; it is shown only until the record has it, or when that refuses it.
+        """
         super().__init__(parent)
         self._desk = desk
         self._arrivals = arrivals
+        self._record = record
         self._shown: Offer | None = None
         self._before: QWidget | None = None
         self._words = QLabel(self)
@@ -116,18 +127,8 @@ class ArrivalOffer(QFrame):
 
     def accept(self) -> None:
         """Record that the van is on scene, since its first fix there."""
-        offer = self._shown
-        if offer is None or not self.accept_button.isEnabled():
-            return
-        step = Step(
-            # Two consoles that say yes to the same arrival say one thing.
-            command_id=uuid5(offer.assignment_id, AssignmentState.ON_SCENE),
-            origin="geofence",
-            assignment_id=offer.assignment_id,
-            to=AssignmentState.ON_SCENE,
-            at=offer.at,
-        )
-        self._desk.actions.submit(step, f"{offer.callsign} on scene at {offer.reference}")
+        if self._shown is not None and self.accept_button.isEnabled():
+            self._send(self._shown)
 
     def not_yet(self) -> None:
         """Say that it is not so."""
@@ -147,7 +148,20 @@ class ArrivalOffer(QFrame):
 
     # --- inside ---
 
+    def _send(self, offer: Offer) -> None:
+        step = Step(
+            # Two consoles that say yes to the same arrival say one thing.
+            command_id=uuid5(offer.assignment_id, AssignmentState.ON_SCENE),
+            origin="geofence",
+            assignment_id=offer.assignment_id,
+            to=AssignmentState.ON_SCENE,
+            at=offer.at,
+        )
+        self._desk.actions.submit(step, f"{offer.callsign} on scene at {offer.reference}")
+
     def _announce(self, offer: Offer) -> None:
+        if self._record:
+            self._send(offer)
         self._renew()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence(offer)))
 

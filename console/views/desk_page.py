@@ -43,13 +43,20 @@ class DeskPage(QWidget):
     text_size_wanted = Signal(int)
     sign_out_wanted = Signal()
 
-    def __init__(self, desk: Desk, geography: Geography, config: MapConfig, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        geography: Geography,
+        config: MapConfig,
+        record_arrivals: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.desk = desk
         self._geography = geography
         self._map_config = config
         self.replay: ReplayWindow | None = None
-        self._fixes: FixesPage | None = None
+        self.fixes: FixesPage | None = None
         self._may_dispatch = may_dispatch(desk.me.role)
         self.may_lead = may_lead(desk.me.role)
         self._selected: UUID | None = None
@@ -66,7 +73,9 @@ class DeskPage(QWidget):
         self.forms = FormSheet(desk, geography, self)
         self.keys = KeysPage(self)
         self.arrivals = Arrivals(desk.store, desk.clock, self)
-        self.arrival_offer = ArrivalOffer(desk, self.arrivals, self) if self._may_dispatch else None
+        self.arrival_offer = (
+            ArrivalOffer(desk, self.arrivals, self, record=record_arrivals) if self._may_dispatch else None
+        )
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
@@ -206,15 +215,15 @@ class DeskPage(QWidget):
         """A shift lead looks at the positions that were not taken at their word."""
         if not self.may_lead:
             return
-        if self._fixes is None:
-            self._fixes = FixesPage(self.desk)
-            self._fixes.closed.connect(self._forget_fixes)
-        self._fixes.show()
-        self._fixes.raise_()
-        self._fixes.activateWindow()
+        if self.fixes is None:
+            self.fixes = FixesPage(self.desk)
+            self.fixes.closed.connect(self._forget_fixes)
+        self.fixes.show()
+        self.fixes.raise_()
+        self.fixes.activateWindow()
 
     def _forget_fixes(self) -> None:
-        self._fixes = None
+        self.fixes = None
 
     def answer_offer(self) -> None:
         """Give the keyboard to what is offered, or take it back."""
@@ -302,6 +311,6 @@ class DeskPage(QWidget):
         self._tick.stop()
         if self.replay is not None:
             self.replay.close()
-        if self._fixes is not None:
-            self._fixes.close()
+        if self.fixes is not None:
+            self.fixes.close()
         self.map.view.shutdown()

@@ -48,10 +48,10 @@ def report(record: Record) -> Report:
 class Strip:
     """A room with arrivals and their strip on a stage."""
 
-    def __init__(self, room: Room, stage: QWidget) -> None:
+    def __init__(self, room: Room, stage: QWidget, *, record: bool = False) -> None:
         self.room = room
         self.arrivals = Arrivals(room.desk.store, room.desk.clock, stage)
-        self.widget = ArrivalOffer(room.desk, self.arrivals, stage)
+        self.widget = ArrivalOffer(room.desk, self.arrivals, stage, record=record)
         self.widget.resized.connect(lambda: self.widget.place(stage.rect()))
 
     def sent(self, place: int = 0) -> tuple[UUID, UUID]:
@@ -264,3 +264,15 @@ def test_a_van_that_is_stood_down_is_no_longer_watched(strip: Strip, report: Rep
     strip.until_offered()
     strip.room.do(commands.StandDown(assignment_id=job, reason="ems_left"))
     strip.room.until(strip.widget.isHidden)
+
+
+def test_a_service_that_records_arrivals_is_not_asked(
+    rooms: Callable[[str], Room], stage: QWidget, report: Report
+) -> None:
+    strip = Strip(rooms("a.shah"), stage, record=True)
+    van, job = strip.sent()
+    strip.arrive(report, van)
+    strip.room.until(lambda: on_scene(strip.room, job) is not None and strip.widget.isHidden())
+    store = strip.room.desk.store
+    told = events(strip.room, store.assignment(job).referral_id)
+    assert [event.source for event in told if event.kind == "van on scene"] == ["geofence"]
