@@ -186,6 +186,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         users=await _users(connection),
         wishes=tuple(await _active(connection, tables.Wish, lambda row: str(row.label))),
         destinations=await _destinations(connection),
+        bases=await _bases(connection),
     )
 
 
@@ -244,6 +245,12 @@ async def _choices(connection: AsyncConnection, table: type[tables.Base]) -> tup
 
 async def _destinations(connection: AsyncConnection) -> tuple[Choice, ...]:
     return tuple(await _active(connection, tables.Destination, lambda row: Choice(row.name, row.kind)))
+
+
+async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float]]:
+    # A base that is no longer in use too: a van may still be said to stand there.
+    found = await connection.execute(select(tables.VanBase.name, tables.VanBase.lat, tables.VanBase.lon))
+    return {row.name: (row.lat, row.lon) for row in found}
 
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:

@@ -81,7 +81,7 @@ class Candidate:
         job_reference: the short reference of that job.
         clear_at: when it is predicted to be clear of that job, UTC, if anybody can say.
         trip: travel to the scene; None if the scene or the van is not on the map.
-        cover: minutes until the next free van could be where this one leaves; None when no other is free.
+        cover: minutes from the nearest other free van to this one's base; None when no other is free.
     """
 
     van: Van
@@ -192,7 +192,7 @@ def _reasons(
 
 def _where(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reason]:
     if one.position is None:
-        where = f"no fix: taken from base {one.van.base}" if one.trip is not None else "no fix"
+        where = f"no fix, from its base {one.van.base}" if one.trip is not None else "no fix"
         yield Reason(where, Tone.WARN, weights.no_fix)
         return
     age = now - one.position.fixed_at
@@ -257,7 +257,7 @@ def _cover(one: Candidate, weights: Weights, *, alone: bool) -> Iterator[Reason]
     if alone:
         yield Reason("last free van", Tone.WARN, weights.last_van)
     elif one.cover is not None and one.cover > weights.thin_minutes:
-        text = f"if {one.van.callsign} goes, the next van is {round(one.cover)} min from there"
+        text = f"if {one.van.callsign} goes, {one.van.base} waits {round(one.cover)} min"
         yield Reason(text, Tone.WARN, weights.thin_cover)
 
 

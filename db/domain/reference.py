@@ -68,7 +68,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceData:
-    """Everything configurable that the console needs, read once on connecting and again when it changes."""
+    """Everything configurable that the console needs, read once on connecting and again when it changes.
+
+    Attributes:
+        bases: where vans stand between jobs: latitude and longitude in degrees, WGS 84, by the base's name.
+    """
 
     service: str
     priorities: Mapping[str, Priority]
@@ -80,6 +84,7 @@ class ReferenceData:
     users: Mapping[str, User]
     wishes: tuple[str, ...]
     destinations: tuple[Choice, ...]
+    bases: Mapping[str, tuple[float, float]]
 
     @property
     def current_tool(self) -> ScreeningTool:

@@ -39,6 +39,7 @@ def reference(staff: Mapping[UUID, StaffMember] | None = None) -> ReferenceData:
         users={},
         wishes=(),
         destinations=(),
+        bases={},
     )
 
 

@@ -43,6 +43,7 @@ REFERENCE = ReferenceData(
     users={},
     wishes=(),
     destinations=(),
+    bases={},
 )
 WHOLE = Draft(
     place="Abington Street", postcode="NN1 4LP", lat=52.2, lon=-0.9, source="hub", priority="P2", ems_callsign="A1"

@@ -10,7 +10,7 @@ from db.domain.reference import ReferenceData, User
 from tests.unit.cases import REFERRAL, minutes
 
 REFERENCE = ReferenceData(
-    "X", {}, {}, {}, {}, (), {}, {"l.lead": User("l.lead", "L. Lead", "shift lead", False)}, (), ()
+    "X", {}, {}, {}, {}, (), {}, {"l.lead": User("l.lead", "L. Lead", "shift lead", False)}, (), (), {}
 )
 
 

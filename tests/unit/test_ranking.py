@@ -78,7 +78,7 @@ def test_an_old_fix_is_flagged_and_still_ranked() -> None:
 def test_without_a_fix_the_base_is_taken_and_said() -> None:
     lost = only(candidate("CRU5", None, position=None, trip=Trip(9, "estimate", from_base=True)))
     assert (lost.minutes, lost.method) == (9, "estimate")
-    assert "no fix: taken from base Berrywood" in texts(lost, Tone.WARN)
+    assert "no fix, from its base Berrywood" in texts(lost, Tone.WARN)
 
 
 def test_a_van_of_which_nothing_is_known_comes_after_all_that_are_somewhere() -> None:
@@ -104,9 +104,7 @@ def test_a_crew_near_the_end_of_its_shift_or_due_a_break_says_so() -> None:
 
 
 def test_the_cover_left_behind_is_told_in_minutes() -> None:
-    assert "if CRU3 goes, the next van is 31 min from there" in texts(
-        only(candidate("CRU3", 9, cover=31)), Tone.WARN
-    )
+    assert "if CRU3 goes, Berrywood waits 31 min" in texts(only(candidate("CRU3", 9, cover=31)), Tone.WARN)
     (alone,) = rank(case(), [candidate("CRU3", 9)], START)
     assert "last free van" in texts(alone, Tone.WARN)
 

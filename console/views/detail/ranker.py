@@ -13,7 +13,7 @@ from console.store import Delta
 from console.tasks import spawn
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van
-from db.geo.travel import Point
+from db.geo.travel import Point, Travel
 
 AGAIN_AFTER = 3.0
 _COVER_FOR = 5
@@ -36,6 +36,7 @@ class Ranker(QObject):
         self._dirty = False
         self._switched = asyncio.Event()
         desk.store.changed.connect(self._look)
+        desk.store.reference_changed.connect(self._work_soon)
         geography.loaded.connect(self._work_soon)
 
     def want(self, referral_id: UUID | None) -> None:
@@ -98,28 +99,38 @@ class Ranker(QObject):
 
     async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:
         lat, lon = referral.location.lat, referral.location.lon
-        placed = [one for one in candidates if one.position is not None]
+        placed = self._placed(candidates)
         if lat is None or lon is None or not placed:
             return candidates
-        travels = await self._geography.minutes((lat, lon), [_place(one) for one in placed])
-        trips = {
-            one.van.id: Trip(travel.minutes, travel.method) for one, travel in zip(placed, travels, strict=True)
-        }
-        return [replace(one, trip=trips.get(one.van.id)) for one in candidates]
+        travels = await self._geography.minutes((lat, lon), list(placed.values()))
+        found = dict(zip(placed, travels, strict=True))
+        return [replace(one, trip=_trip(one, found.get(one.van.id))) for one in candidates]
 
     async def _cover(self, going: list[UUID], candidates: list[Candidate]) -> dict[UUID, float]:
+        """Minutes from the nearest other free van to the base of each that goes."""
         now = self._desk.clock.now()
-        free = [one for one in candidates if one.position is not None and not exclusion(one, now)]
+        free = self._placed([one for one in candidates if not exclusion(one, now)])
         cover: dict[UUID, float] = {}
-        for one in free:
-            others = [_place(other) for other in free if other is not one]
-            if one.van.id in going and others:
-                travels = await self._geography.minutes(_place(one), others)
+        for one in candidates:
+            base = self._base(one)
+            others = [place for van_id, place in free.items() if van_id != one.van.id]
+            if one.van.id in going and base is not None and others:
+                travels = await self._geography.minutes(base, others)
                 cover[one.van.id] = min(travel.minutes for travel in travels)
         return cover
 
+    def _placed(self, candidates: list[Candidate]) -> dict[UUID, Point]:
+        """Where each van is, by van: its last fix, else its base; a van with neither is left out."""
+        found = {one.van.id: _fix(one) or self._base(one) for one in candidates}
+        return {van_id: place for van_id, place in found.items() if place is not None}
 
-def _place(one: Candidate) -> Point:
-    if one.position is None:
-        raise ValueError("a van without a fix has no place")
-    return one.position.lat, one.position.lon
+    def _base(self, one: Candidate) -> Point | None:
+        return self._desk.store.reference.bases.get(one.van.base)
+
+
+def _fix(one: Candidate) -> Point | None:
+    return (one.position.lat, one.position.lon) if one.position is not None else None
+
+
+def _trip(one: Candidate, travel: Travel | None) -> Trip | None:
+    return Trip(travel.minutes, travel.method, from_base=one.position is None) if travel is not None else None
