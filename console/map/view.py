@@ -42,7 +42,7 @@ class MapView(QWidget):
 
     Signals: ``van_clicked(id)``, ``referral_clicked(id)``, ``background_clicked(lat, lon)``,
     ``pin_moved(lat, lon)``, ``ready()`` when the page takes batches (again after a crash), ``failed(sentence)``,
-    ``view_lock_changed(held)`` and ``follow_changed(van id or "")``.
+    ``view_lock_changed(held)``, ``follow_changed(van id or "")`` and ``nothing_to_follow()`` when none is chosen.
     """
 
     van_clicked = Signal(str)
@@ -53,6 +53,7 @@ class MapView(QWidget):
     failed = Signal(str)
     view_lock_changed = Signal(bool)
     follow_changed = Signal(str)
+    nothing_to_follow = Signal()
 
     def __init__(self, config: MapConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -263,8 +264,12 @@ class MapView(QWidget):
         elif name == "fit":
             self.fit_all()
         elif name == "follow":
-            chosen = self._selected_van()
-            self.follow(None if chosen == self.following else chosen)
+            self._toggle_follow(self._selected_van())
+
+    def _toggle_follow(self, chosen: str | None) -> None:
+        if chosen is None and self.following is None:
+            self.nothing_to_follow.emit()
+        self.follow(None if chosen == self.following else chosen)
 
     def _selected_van(self) -> str | None:
         return next((van.id for van in self._picture.vans.all() if van.selected), None)

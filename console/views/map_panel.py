@@ -60,6 +60,7 @@ class MapPanel(QWidget):
         self._view.background_clicked.connect(self._clicked)
         self._view.pin_moved.connect(self.place_picked)
         self._view.failed.connect(self._say_failed)
+        self._view.nothing_to_follow.connect(self._say_choose)
         self._trails.changed.connect(self._view.set_trail)
         self._view.ready.connect(self._frame_once)
         self._desk.store.changed.connect(self._follow)
@@ -146,6 +147,9 @@ class MapPanel(QWidget):
 
     def _say_failed(self, sentence: str) -> None:
         self.message.say("warn", sentence)
+
+    def _say_choose(self) -> None:
+        self.message.say("info", "No van is chosen.", "Choose one, then F follows it.")
 
     def _clicked(self, lat: float, lon: float) -> None:
         if self._picking:

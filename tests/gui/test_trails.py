@@ -173,6 +173,9 @@ def test_f_follows_the_chosen_van_and_then_the_next_one(
     hand.until(lambda look: look["vans"] == 2)
     inner = panel.view._view.focusProxy()
     assert inner is not None
+    QTest.keyClick(inner, Qt.Key.Key_F)
+    hand.qtbot.waitUntil(panel.message.isVisible, timeout=5000)
+    assert "Choose one" in panel.message.text()
     panel.select_van(one)
     hand.qtbot.waitUntil(lambda: hand.ask("[...CRU.parts().marks.trails.keys()]") == [str(one)], timeout=8000)
     followed: list[str] = []
