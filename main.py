@@ -9,10 +9,9 @@ from db.errors import RecordError
 
 def parser() -> argparse.ArgumentParser:
     """Every subcommand. Without one, the console opens."""
+    from console.startup import add_console_parser, add_exercise_parser, open_console
     from db.admin.cli import add_admin_parser
     from db.gateway.cli import add_gateway_parser
-
-    from console.startup import add_console_parser, add_exercise_parser, open_console
     from db.geo.cli import add_map_parser
 
     made = argparse.ArgumentParser(prog="main.py", description=__doc__)

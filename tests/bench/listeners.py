@@ -1,4 +1,4 @@
-"""Headless consoles that listen and mirror, in a process of their own: ``python -m tests.bench.listeners URL COUNT``."""
+"""Headless consoles that listen, in a process of their own: ``python -m tests.bench.listeners URL COUNT``."""
 
 import asyncio
 import sys

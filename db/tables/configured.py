@@ -1,0 +1,147 @@
+"""Configurable data: the service, its users, and what a trust sets."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    SmallInteger,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.tables.base import NOW, Base, Configured, one_of, words_column
+
+
+class Service(Base):
+    """The one service this database belongs to, and the clock it runs by.
+
+    The clock columns are set in a practice database only:
+    shown = clock_shown + (now - clock_origin) * clock_speed.
+    """
+
+    __tablename__ = "service"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, server_default=text("1"))
+    name: Mapped[str]
+    exercise: Mapped[bool] = mapped_column(server_default=text("false"))
+    clock_origin: Mapped[datetime | None]
+    clock_shown: Mapped[datetime | None]
+    clock_speed: Mapped[float] = mapped_column(server_default=text("1"))
+
+
+class UserAccount(Base):
+    """A person who may sign in; ``login`` is also the database role."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (one_of("role", ("viewer", "dispatcher", "shift lead", "gateway")),)
+    login: Mapped[str] = mapped_column(primary_key=True)
+    display_name: Mapped[str]
+    role: Mapped[str]
+    disabled_at: Mapped[datetime | None]
+    added_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    added_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class Priority(Configured, Base):
+    """How soon a crew must be with the patient."""
+
+    __tablename__ = "priority"
+    __table_args__ = (CheckConstraint("within_minutes > 0", name="within_minutes"),)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    meaning: Mapped[str]
+    within_minutes: Mapped[int]
+    aim_minutes: Mapped[int | None]
+    rank: Mapped[int]
+    triage_scale: Mapped[str] = words_column()
+
+
+class ReferralSource(Configured, Base):
+    """Who refers, and whether a crew waits with the patient."""
+
+    __tablename__ = "referral_source"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    waits: Mapped[str] = words_column()
+    default_priority: Mapped[str] = mapped_column(ForeignKey("priority.code"))
+    rank: Mapped[int]
+
+
+class ScreeningTool(Base):
+    """A version_column of the gate, signed by the trust's clinical lead."""
+
+    __tablename__ = "screening_tool"
+    version_column: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    signed_by: Mapped[str]
+    signed_on: Mapped[date]
+
+
+class ScreeningItem(Base):
+    """One question of a tool version_column."""
+
+    __tablename__ = "screening_item"
+    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version_column"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    ordinal: Mapped[int]
+    section: Mapped[str]
+    watch_words: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    text: Mapped[str]
+
+
+class Reason(Configured, Base):
+    """A reason to pick from, by what it is for."""
+
+    __tablename__ = "reason"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    rank: Mapped[int]
+
+
+class Outcome(Configured, Base):
+    """How a referral can end."""
+
+    __tablename__ = "outcome"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    rank: Mapped[int]
+
+
+class Wish(Configured, Base):
+    """Something a person may ask for about how the crew arrives."""
+
+    __tablename__ = "wish"
+    label: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+
+
+class VanBase(Configured, Base):
+    """Where vans stand between jobs."""
+
+    __tablename__ = "van_base"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    postcode: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]
+
+
+class Destination(Configured, Base):
+    """Where a person may be taken."""
+
+    __tablename__ = "destination"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    address: Mapped[str] = words_column()
+    phone: Mapped[str] = words_column()
+    hours: Mapped[str] = words_column()
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+
+
+class LegalMove(Base):
+    """The moves that the transition triggers allow."""
+
+    __tablename__ = "legal_move"
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    from_state: Mapped[str] = mapped_column(primary_key=True)
+    to_state: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,86 @@
+"""Vans, the people in them, their shifts and their trackers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.domain.states import (
+    DutyStatus,
+)
+from db.tables.base import NOW, Base, Configured, id_column, one_of, version_column, words_column
+
+
+class Staff(Configured, Base):
+    """A professional who rides in a van."""
+
+    __tablename__ = "staff"
+    id: Mapped[UUID] = id_column()
+    name: Mapped[str]
+    profession: Mapped[str]
+    gender: Mapped[str] = words_column()
+    languages: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+
+
+class Van(Configured, Base):
+    """A vehicle of the unit."""
+
+    __tablename__ = "van"
+    __table_args__ = (
+        one_of("livery", ("marked", "unmarked")),
+        one_of("duty_status", DutyStatus),
+        CheckConstraint("duty_status <> 'out of service' OR duty_reason <> ''", name="out_of_service_reason"),
+    )
+    id: Mapped[UUID] = id_column()
+    version_column: Mapped[int] = version_column()
+    callsign: Mapped[str] = mapped_column(unique=True)
+    registration: Mapped[str]
+    base: Mapped[str] = mapped_column(ForeignKey("van_base.name"))
+    livery: Mapped[str]
+    seats: Mapped[int]
+    equipment: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    duty_status: Mapped[str] = mapped_column(server_default=text("'off duty'"))
+    duty_reason: Mapped[str] = words_column()
+    duty_since_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    emergency_at: Mapped[datetime | None]
+
+
+class Device(Configured, Base):
+    """A tracker in a van. Only a digest of its token is kept."""
+
+    __tablename__ = "device"
+    device_id: Mapped[str] = mapped_column(primary_key=True)
+    van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
+    token_digest: Mapped[str]
+
+
+class Shift(Base):
+    """A crew on a van. One open shift a van."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        Index("shift_one_open_a_van", "van_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("planned_end_at > started_at", name="ends_after_start"),
+    )
+    id: Mapped[UUID] = id_column()
+    version_column: Mapped[int] = version_column()
+    van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
+    started_at: Mapped[datetime]
+    planned_end_at: Mapped[datetime]
+    meal_due_at: Mapped[datetime | None]
+    meal_until_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class ShiftMember(Base):
+    """Who rides on a shift."""
+
+    __tablename__ = "shift_member"
+    shift_id: Mapped[UUID] = mapped_column(ForeignKey("shift.id"), primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)

@@ -1,0 +1,250 @@
+"""Referrals, and everything that happens to one."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.domain.states import (
+    AssignmentState,
+    HandoverState,
+    ReferralState,
+)
+from db.tables.base import EMPTY, NOW, Base, id_column, one_of, version_column, words_column
+
+
+class Referral(Base):
+    """One person referred to the CRU."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        one_of("state", ReferralState),
+        one_of("ae_avoided", ("yes", "no", "unknown")),
+        one_of("ems_released", ("yes", "no", "unknown")),
+        one_of("police_avoided", ("yes", "no", "unknown")),
+        one_of("triage_scale", ("", "A", "B", "C", "D", "E")),
+        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="both_coordinates"),
+        CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="coordinates"),
+        CheckConstraint("hold_until IS NULL OR hold_reason <> ''", name="hold_has_a_reason"),
+        CheckConstraint("entered_in_error_at IS NULL OR entered_in_error_reason <> ''", name="error_has_a_reason"),
+        CheckConstraint("state NOT IN ('declined', 'cancelled') OR end_reason <> ''", name="end_has_a_reason"),
+        CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", name="closed_has_an_outcome"),
+        CheckConstraint("location_text <> '' OR postcode <> ''", name="has_a_location"),
+        Index(
+            "referral_open_idx",
+            "state",
+            postgresql_where=text("state IN ('received','accepted','allocated','attending')"),
+        ),
+        Index("referral_closed_at_idx", "closed_at"),
+        Index("referral_received_at_idx", "received_at"),
+    )
+    id: Mapped[UUID] = id_column()
+    version_column: Mapped[int] = version_column()
+    reference: Mapped[str] = mapped_column(unique=True, server_default=EMPTY)
+    source: Mapped[str] = mapped_column(ForeignKey("referral_source.code"))
+    state: Mapped[str] = mapped_column(server_default=text("'received'"))
+    priority: Mapped[str] = mapped_column(ForeignKey("priority.code"))
+    triage_scale: Mapped[str] = words_column()
+    location_text: Mapped[str] = words_column()
+    postcode: Mapped[str] = words_column()
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    access_note: Mapped[str] = words_column()
+    caller: Mapped[str] = words_column()
+    call_back: Mapped[str] = words_column()
+    ems_incident: Mapped[str] = words_column()
+    ems_callsign: Mapped[str] = words_column()
+    waiting_party: Mapped[str] = words_column()
+    patient_name: Mapped[str | None]
+    patient_born: Mapped[date | None]
+    nhs_number: Mapped[str | None]
+    narrative: Mapped[str] = words_column()
+    plan: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    legal_status: Mapped[str] = words_column()
+    police: Mapped[str] = words_column()
+    call_connected_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    acknowledged_at: Mapped[datetime | None]
+    screened_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    ems_on_scene_at: Mapped[datetime | None]
+    hold_until: Mapped[datetime | None]
+    hold_reason: Mapped[str] = words_column()
+    entered_in_error_at: Mapped[datetime | None]
+    entered_in_error_reason: Mapped[str] = words_column()
+    end_reason: Mapped[str] = words_column()
+    outcome: Mapped[str | None] = mapped_column(ForeignKey("outcome.code"))
+    ae_avoided: Mapped[str | None]
+    ems_released: Mapped[str | None]
+    police_avoided: Mapped[str | None]
+
+
+class ReferralDay(Base):
+    """The last number given out on a local calendar day."""
+
+    __tablename__ = "referral_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Flag(Base):
+    """A caution on a person or an address, with its author and its end."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        one_of("subject", ("person", "address")),
+        one_of("kind", ("staff safety", "safeguarding", "repeat caller", "pets", "access")),
+        Index("flag_referral_id_idx", "referral_id"),
+    )
+    id: Mapped[UUID] = id_column()
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    subject: Mapped[str]
+    kind: Mapped[str]
+    reason: Mapped[str]
+    expires_at: Mapped[datetime | None]
+    added_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    added_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class Screening(Base):
+    """One pass through the gate."""
+
+    __tablename__ = "screening"
+    __table_args__ = (
+        CheckConstraint(
+            "override_at IS NULL OR (override_clinician <> '' AND override_reason <> '')",
+            name="override_is_named",
+        ),
+        Index("screening_referral_id_idx", "referral_id", "completed_at"),
+    )
+    id: Mapped[UUID] = id_column()
+    version_column: Mapped[int] = version_column()
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version_column"))
+    answers: Mapped[dict[str, Any]]
+    note: Mapped[str] = words_column()
+    completed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    completed_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    override_clinician: Mapped[str] = words_column()
+    override_reason: Mapped[str] = words_column()
+    override_by: Mapped[str] = words_column()
+    override_at: Mapped[datetime | None]
+
+
+_OPEN = "state NOT IN ('clear', 'stood down')"
+
+
+class Assignment(Base):
+    """One van on one referral. One open assignment a van."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        one_of("state", AssignmentState),
+        CheckConstraint("state <> 'stood down' OR stand_down_reason <> ''", name="stand_down_has_a_reason"),
+        Index("assignment_one_open_a_van", "van_id", unique=True, postgresql_where=text(_OPEN)),
+        Index("assignment_referral_id_idx", "referral_id"),
+    )
+    id: Mapped[UUID] = id_column()
+    version_column: Mapped[int] = version_column()
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
+    state: Mapped[str] = mapped_column(server_default=text("'allocated'"))
+    allocated_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    acknowledged_at: Mapped[datetime | None]
+    mobile_at: Mapped[datetime | None]
+    at_rendezvous_at: Mapped[datetime | None]
+    on_scene_at: Mapped[datetime | None]
+    with_patient_at: Mapped[datetime | None]
+    conveying_at: Mapped[datetime | None]
+    at_destination_at: Mapped[datetime | None]
+    clear_at: Mapped[datetime | None]
+    stood_down_at: Mapped[datetime | None]
+    stand_down_reason: Mapped[str] = words_column()
+    destination: Mapped[str] = words_column()
+
+
+class Handover(Base):
+    """One link in the chain of who holds the patient."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        one_of("state", HandoverState),
+        CheckConstraint("state <> 'refused' OR refusal_reason <> ''", name="refusal_has_a_reason"),
+        UniqueConstraint("referral_id", "ordinal"),
+    )
+    id: Mapped[UUID] = id_column()
+    version_column: Mapped[int] = version_column()
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    ordinal: Mapped[int] = mapped_column(SmallInteger)
+    from_party: Mapped[str]
+    to_party: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=text("'expected'"))
+    expected_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    started_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refusal_reason: Mapped[str] = words_column()
+
+
+class Feedback(Base):
+    """What the EMAS crew or the person said afterwards, in their own words_column."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (one_of("said_by", ("EMAS crew", "person", "other professional")),)
+    id: Mapped[UUID] = id_column()
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    said_by: Mapped[str]
+    words_column: Mapped[str]
+    recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class Event(Base):
+    """What happened. Append-only: triggers refuse every change, for everybody."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        ForeignKeyConstraint(["amends"], ["event.id"]),
+        Index("event_referral_id_idx", "referral_id", "id"),
+        Index("event_van_id_idx", "van_id", "id"),
+        Index("event_happened_at_idx", "happened_at"),
+        one_of("source", ("user", "crew", "device", "geofence", "message")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    referral_id: Mapped[UUID | None] = mapped_column(ForeignKey("referral.id"))
+    van_id: Mapped[UUID | None] = mapped_column(ForeignKey("van.id"))
+    kind: Mapped[str]
+    happened_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    source: Mapped[str] = mapped_column(server_default=text("'user'"))
+    words_column: Mapped[str] = words_column()
+    detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    amends: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str] = words_column()
+    command_id: Mapped[UUID | None]
+
+
+class CommandLog(Base):
+    """Commands that were carried out, so that repeating one does nothing twice."""
+
+    __tablename__ = "command_log"
+    command_id: Mapped[UUID] = mapped_column(primary_key=True)
+    verb: Mapped[str]
+    done_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    done_at: Mapped[datetime] = mapped_column(server_default=NOW)
