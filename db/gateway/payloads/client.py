@@ -45,7 +45,7 @@ def _fix(device: str, message: Mapping[str, Any], location: Mapping[str, Any], n
 
 def _panic(message: Mapping[str, Any], location: Mapping[str, Any]) -> bool:
     alarms = (message.get("alarm"), location.get("alarm"), reading.part(location, "extras").get("alarm"))
-    event = location.get("event")
+    event = reading.word(location.get("event"))
     return any(reading.is_panic(alarm) for alarm in alarms) or event in {"sos", "panic", "alarm"}
 
 
