@@ -68,19 +68,19 @@ class ReferralSource(Configured, Base):
 
 
 class ScreeningTool(Base):
-    """A version_column of the gate, signed by the trust's clinical lead."""
+    """A version of the gate, signed by the trust's clinical lead."""
 
     __tablename__ = "screening_tool"
-    version_column: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     signed_by: Mapped[str]
     signed_on: Mapped[date]
 
 
 class ScreeningItem(Base):
-    """One question of a tool version_column."""
+    """One question of a tool version."""
 
     __tablename__ = "screening_item"
-    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version_column"), primary_key=True)
+    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     ordinal: Mapped[int]
     section: Mapped[str]

@@ -38,7 +38,7 @@ class Van(Configured, Base):
         CheckConstraint("duty_status <> 'out of service' OR duty_reason <> ''", name="out_of_service_reason"),
     )
     id: Mapped[UUID] = id_column()
-    version_column: Mapped[int] = version_column()
+    version: Mapped[int] = version_column()
     callsign: Mapped[str] = mapped_column(unique=True)
     registration: Mapped[str]
     base: Mapped[str] = mapped_column(ForeignKey("van_base.name"))
@@ -69,7 +69,7 @@ class Shift(Base):
         CheckConstraint("planned_end_at > started_at", name="ends_after_start"),
     )
     id: Mapped[UUID] = id_column()
-    version_column: Mapped[int] = version_column()
+    version: Mapped[int] = version_column()
     van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
     started_at: Mapped[datetime]
     planned_end_at: Mapped[datetime]

@@ -34,7 +34,7 @@ class Position(FixColumns, Base):
 
     __tablename__ = "position"
     van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"), primary_key=True)
-    version_column: Mapped[int] = version_column()
+    version: Mapped[int] = version_column()
 
 
 class PositionFix(FixColumns, Base):

@@ -51,7 +51,7 @@ class Referral(Base):
         Index("referral_received_at_idx", "received_at"),
     )
     id: Mapped[UUID] = id_column()
-    version_column: Mapped[int] = version_column()
+    version: Mapped[int] = version_column()
     reference: Mapped[str] = mapped_column(unique=True, server_default=EMPTY)
     source: Mapped[str] = mapped_column(ForeignKey("referral_source.code"))
     state: Mapped[str] = mapped_column(server_default=text("'received'"))
@@ -132,9 +132,9 @@ class Screening(Base):
         Index("screening_referral_id_idx", "referral_id", "completed_at"),
     )
     id: Mapped[UUID] = id_column()
-    version_column: Mapped[int] = version_column()
+    version: Mapped[int] = version_column()
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
-    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version_column"))
+    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version"))
     answers: Mapped[dict[str, Any]]
     note: Mapped[str] = words_column()
     completed_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -159,7 +159,7 @@ class Assignment(Base):
         Index("assignment_referral_id_idx", "referral_id"),
     )
     id: Mapped[UUID] = id_column()
-    version_column: Mapped[int] = version_column()
+    version: Mapped[int] = version_column()
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
     state: Mapped[str] = mapped_column(server_default=text("'allocated'"))
@@ -187,7 +187,7 @@ class Handover(Base):
         UniqueConstraint("referral_id", "ordinal"),
     )
     id: Mapped[UUID] = id_column()
-    version_column: Mapped[int] = version_column()
+    version: Mapped[int] = version_column()
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     ordinal: Mapped[int] = mapped_column(SmallInteger)
     from_party: Mapped[str]
@@ -202,14 +202,14 @@ class Handover(Base):
 
 
 class Feedback(Base):
-    """What the EMAS crew or the person said afterwards, in their own words_column."""
+    """What the EMAS crew or the person said afterwards, in their own words."""
 
     __tablename__ = "feedback"
     __table_args__ = (one_of("said_by", ("EMAS crew", "person", "other professional")),)
     id: Mapped[UUID] = id_column()
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), index=True)
     said_by: Mapped[str]
-    words_column: Mapped[str]
+    words: Mapped[str]
     recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
@@ -233,7 +233,7 @@ class Event(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
     recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     source: Mapped[str] = mapped_column(server_default=text("'user'"))
-    words_column: Mapped[str] = words_column()
+    words: Mapped[str] = words_column()
     detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     amends: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = words_column()
