@@ -15,7 +15,7 @@ from console.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.style import mark
 from console.look.widgets import MessageBar
-from console.store import Delta, LinkState
+from console.store import Delta, Link, LinkState
 from console.views.form import offering
 from console.views.form.conflicts import Conflicts
 from console.views.form.footer import Footer
@@ -70,6 +70,7 @@ class ReferralForm(QWidget):
         self.page = Page(self._desk.store.reference, self._finder, self._desk.clock.now)
         self._scroll.show_page(self.page)
         self.page.edited.connect(self._edited)
+        self.page.left.connect(self._judge)
         self.page.pick_on_map.clicked.connect(self.pick_on_map_requested)
 
     def _lay_out(self) -> None:
@@ -107,7 +108,6 @@ class ReferralForm(QWidget):
         self.footer.give_back.connect(self._give_back)
         self.footer.park.connect(self.park)
         self.footer.withdraw.connect(self._withdraw)
-        self._scroll.focus_moved.connect(lambda: self.page.tell(self._problems(), tried=self._tried))
 
     def _keys(self) -> dict[str, Callable[[], object]]:
         jumps = {f"Alt+{number}": partial(self.go_to, number) for number in range(1, 8)}
@@ -193,11 +193,10 @@ class ReferralForm(QWidget):
         super().closeEvent(event)
 
     def _put_aside(self) -> bool:
-        draft = self._current
-        draft.focus = self._focused_name() or draft.focus
-        if draft.is_touched:
-            self.drafts.add(draft)
-        return draft.is_touched
+        self._current.focus = self._focused_name() or self._current.focus
+        if self._current.is_touched:
+            self.drafts.add(self._current)
+        return self._current.is_touched
 
     def _escape(self) -> None:
         if not (self.page.place.close_list() or self.footer.close_reasons()):
@@ -253,9 +252,12 @@ class ReferralForm(QWidget):
         begun = self._current.begun
         since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
         self._header.set_title(self._current.title, since)
-        self.page.tell(self._problems(), tried=self._tried)
+        self._judge()
         self.conflicts.set_differences(self._current.differences(reference))
         self._offer()
+
+    def _judge(self) -> None:
+        self.page.tell(self._problems(), tried=self._tried)
 
     def _problems(self) -> list[Problem]:
         return intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now())
@@ -328,7 +330,7 @@ class ReferralForm(QWidget):
         pending = self._desk.actions.pending
         return next((action for action in pending if self._current.has_made(action.command)), None)
 
-    def _tell_progress(self) -> None:
+    def _tell_progress(self, _link: Link | None = None) -> None:
         sending = self._current.sending
         action = self._waiting()
         held = action is not None and action.progress is Progress.WAITING

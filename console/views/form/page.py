@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.style import mark, px
@@ -71,6 +71,8 @@ class Page(QWidget):
     """Every field of a draft."""
 
     edited = Signal()
+    left = Signal()
+    """A person went on from a line of text, which may be judged now."""
 
     def __init__(self, reference: ReferenceData, finder: Finder, now: Now, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +90,9 @@ class Page(QWidget):
         column.addStretch(1)
         for field in self.fields():
             field.edited.connect(self._follow)
+        for editor in self.editors().values():
+            if isinstance(editor, QLineEdit):
+                editor.editingFinished.connect(self.left)
         self._showing = False
         self.show_draft(Draft())
         self._ageing = QTimer(self)

@@ -1,7 +1,7 @@
 """The page in a scroll area that follows the focus."""
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from console.look.style import mark, px
 from console.views.form.page import Page
@@ -10,22 +10,12 @@ from console.views.form.page import Page
 class Scroller(QScrollArea):
     """Shows a page, and brings what has the focus into sight."""
 
-    focus_moved = Signal()
-    """The focus went from one editor to another, or came here."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._page: Page | None = None
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._tell_focus)
-
-    def _tell_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self.isAncestorOf(new):
-            self.focus_moved.emit()
 
     def show_page(self, page: Page) -> None:
         """Show this page in place of the one before."""
