@@ -281,6 +281,14 @@ def test_a_deep_or_endless_body_is_refused() -> None:
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+
+
+def test_a_kind_or_event_that_is_no_word() -> None:
+    assert not from_client(event=["sos"]).alarm
+    with pytest.raises(BadPayload, match="kind"):
+        from_owntracks(_type=["location"])
+
+
 WORDS = [
     "_type",
     "lat",
@@ -308,6 +316,7 @@ WORDS += [
     "attributes",
     "extras",
 ]
+WORDS += ["event", "battery", "activity"]
 likely = st.sampled_from(
     ["location", "transition", "lwt", 52.24, -0.9, EPOCH, "2026-11-23T01:58:20Z", "sos", "one", -1]
 )
