@@ -1,6 +1,6 @@
 """Two dispatchers on one referral, and a link that is lost while a referral is being saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -124,11 +124,12 @@ def test_an_edit_shows_what_the_record_has_and_changes_only_what_was_typed(room:
 
 
 @pytest.fixture
-def far(own_record: Record, qt_loop: Runs) -> Room:
+def far(own_record: Record, qt_loop: Runs) -> Iterator[Room]:
     """A dispatcher's room on a server that can be stopped."""
     made = Room(qt_loop(open_session(own_record.url("a.shah"))), qt_loop)
     made.until(lambda: made.desk.store.link.state is LinkState.LIVE)
     yield made
+    made.until(lambda: not made.desk.actions.pending)
     qt_loop(made.session.close())
 
 
