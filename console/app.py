@@ -175,6 +175,7 @@ class Console:
         page.sign_out_wanted.connect(leaving.set)
         page.theme_wanted.connect(self._set_theme)
         page.text_size_wanted.connect(self._set_text_size)
+        _give_tones(page)
         self.window.show_page(page)
         geography.start()
         if source.run_for is not None:
@@ -215,6 +216,17 @@ class Console:
         self._text_size = percent
         self._memory.remember("text_size", str(percent))
         style.apply(self._app, self._theme, percent)
+
+
+def _give_tones(page: DeskPage) -> None:
+    try:
+        from console.sounds import Tones
+    except ImportError as error:
+        # A server edition of Linux has no sound library; a silent console is better than none.
+        log.warning("no sound: %s", error)
+        page.message.say("warn", "This computer can make no sound.", "Watch the alarms in the status bar.")
+        return
+    page.status.alarm_raised.connect(Tones(page.status.sounding, page).play)
 
 
 async def _keep_alive(store: Store, revive: Callable[[], Awaitable[object]]) -> None:

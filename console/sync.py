@@ -19,6 +19,7 @@ from db.errors import RecordError
 from db.feed import Changed, Feed, Lost, Message, Pulse, ReferenceChanged, Resync
 
 GATHER = 0.05
+ONE_TRANSACTION = 0.004
 WHOLE_EVERY = 600.0
 
 
@@ -68,11 +69,10 @@ class Sync:
             self._flushing = spawn(self._flush_soon(), "fetch changes")
 
     async def _flush_soon(self) -> None:
-        # The first change after a quiet moment goes through at once; a flood is gathered.
+        # After a quiet moment only what one transaction says is waited for; a flood is gathered.
         while self._dirty:
             rest = self._flushed_at + GATHER - time.monotonic()
-            if rest > 0:
-                await asyncio.sleep(rest)
+            await asyncio.sleep(max(rest, ONE_TRANSACTION))
             await self._flush()
 
     async def _flush(self) -> None:
