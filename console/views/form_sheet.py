@@ -34,18 +34,19 @@ class FormSheet(QWidget):
 
     def new(self) -> None:
         """Show an empty form."""
+        self._appear()
         self.form.open_new()
-        self._show()
 
     def edit(self, referral_id: UUID) -> None:
         """Show the form on a referral."""
+        self._appear()
         self.form.open_edit(referral_id)
-        self._show()
+        self.form.focus_form()
 
     def screen_referral(self, referral_id: UUID) -> None:
         """Show the form at the screening of a referral."""
+        self._appear()
         self.form.open_screening(referral_id)
-        self._show()
 
     def draft_count(self) -> int:
         """How many referrals are typed and not saved."""
@@ -66,11 +67,11 @@ class FormSheet(QWidget):
         self.setGeometry(inside.right() - width, inside.top(), width, inside.height())
         self.form.setGeometry(self.rect())
 
-    def _show(self) -> None:
+    def _appear(self) -> None:
+        # Before the form opens: only what is visible can take the focus that it gives.
         self.place(self._inside)
         self.show()
         self.raise_()
-        self.form.focus_form()
 
     def _put_away(self) -> None:
         self.picking.emit(False)
