@@ -8,6 +8,7 @@ from typing import Final
 from db.domain.clocks import at_local_time, local
 
 _OLDEST_YEARS = 125
+_FARTHEST_YEARS = 10
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
@@ -89,6 +90,25 @@ def read_date(text: str, today: date) -> date | None:
         found = _day(year, month, day)
         if found and found <= today and today.year - found.year <= _OLDEST_YEARS:
             return found
+    return None
+
+
+def read_coming_date(text: str, today: date) -> date | None:
+    """Read a date that is not over yet: ``24/12``, ``24 Dec``, ``24/12/26``, ``2026-12-24``.
+
+    Day comes before month. Without a year it is the next such day.
+
+    Returns:
+        The date; None when there is no such day, it is over, or it is more than 10 years away.
+    """
+    typed, century = text.strip().lower(), today.year - today.year % 100
+    for one in (typed, f"{typed} {today.year}", f"{typed} {today.year + 1}"):
+        parts = _parts(one)
+        if parts is not None:
+            day, month, year_text = parts
+            found = _day(int(year_text) + (century if len(year_text) == 2 else 0), month, day)
+            if found and today <= found and found.year - today.year <= _FARTHEST_YEARS:
+                return found
     return None
 
 

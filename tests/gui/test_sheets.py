@@ -137,13 +137,86 @@ def test_a_flag_and_feedback_are_written_word_for_word(seats: Callable[[str], Se
     seat = seats("a.shah")
     referral_id = seat.room.take()
     seat.show(referral_id)
-    seat.press("F", "4", "A")
+    seat.press("F", "4", "A", "1")
     assert isinstance(seat.pane.sheets.current.field("reason"), WriteLines)
     seat.type("a large dog & <b>no</b> bell")
     seat.press("Ctrl+Return")
     seat.room.until(lambda: "a large dog &amp; &lt;b&gt;no&lt;/b&gt; bell" in seat.text())
     (flag,) = (event for event in seat.events(referral_id) if event.kind == "flag")
     assert (flag.words, flag.detail["about"]) == ("a large dog & <b>no</b> bell", "pets")
+
+
+def test_a_flag_ends_when_it_was_said_to(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+
+    def add(words: str, *keys: str, day: str = "") -> None:
+        seat.press("F", "4", "A", *keys)
+        seat.type(day)
+        if day:
+            seat.press("Tab")
+        seat.type(words)
+        seat.press("Ctrl+Return")
+        seat.room.until(lambda: words in seat.text() and seat.pane.sheets.current is None)
+
+    add("a loud dog", "1")
+    add("the hall is dark", "2")
+    add("the lift is broken", "3")
+    last = local(seat.room.desk.clock.now()).date() + timedelta(days=3)
+    add("a wasp nest", "4", day=last.strftime("%d/%m/%Y"))
+    ends = {one.words: one.expires_at for one in seat.pane.view().story.cautions}
+    now = seat.room.desk.clock.now()
+    assert ends["a loud dog"] is None
+    assert local(ends["the hall is dark"]).strftime("%H:%M") == "08:00"
+    assert timedelta(0) < ends["the hall is dark"] - now <= timedelta(days=1, hours=1)
+    assert timedelta(days=29, hours=23) < ends["the lift is broken"] - now <= timedelta(days=30)
+    assert local(ends["a wasp nest"]).isoformat()[:16] == f"{last + timedelta(days=1)}T00:00"
+    assert f"to the end of {last:%a %d %b %Y}" in seat.text()
+
+
+def test_a_flag_s_day_is_asked_for_only_when_wanted_and_must_be_to_come(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    seat.press("F", "4", "A")
+    sheet = seat.pane.sheets.current
+    assert not sheet.field("day").isVisible()
+    seat.press("Return")
+    assert sheet.message.text() == "Choose when the flag ends."
+    seat.press("4")
+    assert sheet.field("day").isVisible()
+    seat.type("1/1/2001")
+    seat.press("Tab")
+    seat.type("a dog")
+    seat.press("Ctrl+Return")
+    assert sheet.message.text().startswith('"1/1/2001" is no day to come.')
+    assert not seat.room.desk.actions.pending
+    sheet.field("ends").take_focus()
+    seat.press("1", "Ctrl+Return")
+    seat.room.until(lambda: "a dog" in seat.text() and "no end" in seat.text())
+
+
+def test_an_expired_flag_leaves_the_cautions_and_stays_in_the_timeline(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    clock = seat.room.desk.clock
+    # The pane counts by the record's clock, which a test cannot turn forward: one ends at once, one does not.
+    soon = clock.now() + timedelta(seconds=2)
+    for words, end in (("gas was smelt", soon), ("steep stairs", clock.now() + timedelta(hours=1))):
+        flag = commands.AddFlag(
+            referral_id=referral_id, subject="address", kind="access", reason=words, expires_at=end
+        )
+        seat.room.do(flag)
+    seat.room.until(lambda: len(seat.pane.view().story.cautions) == 2)
+    caution = seat.pane._flags._words
+    assert "steep stairs" in caution.text()
+    seat.room.until(lambda: clock.now() > soon)
+    seat.pane._refresh()
+    assert "gas was smelt" not in caution.text()
+    assert "steep stairs" in caution.text()
+    assert "gas was smelt" in seat.text()
 
 
 def test_the_menu_lists_what_has_no_button_and_leads_on(seats: Callable[[str], Seat]) -> None:

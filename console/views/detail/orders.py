@@ -56,7 +56,7 @@ def sheet_for(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
         case Act.FEEDBACK:
             return partial(make.feedback, referral)
         case Act.FLAG:
-            return partial(make.flag, referral)
+            return partial(make.flag, referral, now)
         case Act.AMEND:
             return partial(make.amend, referral, partial(times_of, desk, referral.id), now)
         case Act.EXPECT_HANDOVER:

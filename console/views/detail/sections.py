@@ -10,6 +10,7 @@ from console.views.detail.flow import FlowLayout
 from console.views.detail.keys import COPY_KEY
 from console.views.detail.rich import Words, plain, strong, toned
 from console.views.detail.view import View
+from db.domain.cautions import Caution, end_words
 from db.domain.clocks import in_words, local, response_clock
 from db.domain.ranking import matches
 from db.domain.roles import may_dispatch
@@ -194,11 +195,15 @@ class FlagsSection(Section):
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
-        """Show the flags, or nothing when there are none."""
-        flags = view.story.flags
-        self.setVisible(bool(flags))
-        told = [f"{toned(f'▲ {kind}', 'warn')} {'' if view.private else plain(said)}" for kind, said in flags]
-        self._words.setText("<br>".join(told))
+        """Show the flags that count now, or nothing when there are none; the timeline keeps the others."""
+        active = [one for one in view.story.cautions if one.is_active(view.now)]
+        self.setVisible(bool(active))
+        self._words.setText("<br>".join(self._line(one, view) for one in active))
+
+    @staticmethod
+    def _line(one: Caution, view: View) -> str:
+        said = "" if view.private else plain(one.words)
+        return f"{toned(f'▲ {one.kind}', 'warn')} {said} {toned(end_words(one.expires_at, view.now), 'dim')}"
 
 
 class ScreeningSection(Section):

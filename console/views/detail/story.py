@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from db.domain.cautions import Caution, caution
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
 
@@ -79,7 +80,7 @@ class Story:
     """What happened to a referral, oldest first, and who looked at it."""
 
     lines: tuple[Line, ...]
-    flags: tuple[tuple[str, str], ...]
+    cautions: tuple[Caution, ...]
     looked: tuple[str, ...]
 
 
@@ -98,9 +99,9 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
         if event.kind not in {_LOOKS, _AMENDED}
     ]
     looked = [reference.who(event.recorded_by) for event in events if event.kind == _LOOKS]
-    flags = [(str(event.detail.get("about", "")), event.words) for event in events if event.kind == "flag"]
+    cautions = [caution(event) for event in events if event.kind == "flag"]
     told.sort(key=lambda line: line.at)
-    return Story(tuple(told), tuple(flags), tuple(dict.fromkeys(looked)))
+    return Story(tuple(told), tuple(cautions), tuple(dict.fromkeys(looked)))
 
 
 def _amendments(events: Sequence[Event]) -> dict[int, list[Event]]:

@@ -46,6 +46,7 @@ class SheetHost(QObject):
             sheet.setParent(self._pane)
             sheet.submitted.connect(lambda orders: self._send(key, orders))
             sheet.left.connect(self.close)
+            sheet.grew.connect(self._place)
         self._open = key
         sheet.show()
         self._place()

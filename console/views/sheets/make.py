@@ -11,6 +11,7 @@ from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.commands import Command
+from db.domain.cautions import A_MONTH, MORNING, end_of_day
 from db.domain.clocks import at_local_time, local_time
 from db.domain.hold_times import next_at
 from db.domain.records import Referral, YesNo
@@ -27,6 +28,12 @@ _SPEAKERS = (
     Option("EMAS crew", "EMAS crew", "1"),
     Option("person", "The person", "2"),
     Option("other professional", "Other professional", "3"),
+)
+_ENDS = (
+    Option("never", "never", "1"),
+    Option(MORNING, "08:00", "2"),
+    Option("month", "+30 days", "3"),
+    Option("day", "on a day", "4"),
 )
 _ANSWERS = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
 
@@ -205,14 +212,20 @@ def _place(given: Mapping[str, str]) -> str:
     return place
 
 
-def flag(referral: Referral) -> Sheet:
-    """A caution for whoever goes there."""
+def flag(referral: Referral, now: Now) -> Sheet:
+    """A caution for whoever goes there, and until when it counts."""
     title = f"Flag on {referral.reference}"
     kinds = [Option(kind, kind, str(number)) for number, kind in enumerate(FLAG_KINDS, 1)]
     subjects = (Option("person", "the person", "P"), Option("address", "the address", "A"))
+    ends = Choose("ends", "It ends", _ENDS, "Choose when the flag ends.")
+    day = Write("day", "At the end of", "such as 24/12", "Type the last day, such as 24/12.")
+    day.hide()
+    ends.row.edited.connect(lambda: day.setVisible(ends.value() == "day"))
     fields = [
         Choose("kind", "What kind", kinds, "Choose what kind."),
         Choose("subject", "On", subjects, "Choose whether it is about the person or the address."),
+        ends,
+        day,
         WriteLines("reason", "What a crew needs to know", missing="Type what a crew needs to know."),
     ]
 
@@ -222,10 +235,22 @@ def flag(referral: Referral) -> Sheet:
             subject=cast("Literal['person', 'address']", given["subject"]),
             kind=given["kind"],
             reason=given["reason"],
+            expires_at=_flag_end(given["ends"], given["day"], now()),
         )
         return [Order(command, title)]
 
     return Sheet(title, fields, make, "Add the flag")
+
+
+def _flag_end(chosen: str, day: str, now: datetime) -> datetime | None:
+    if chosen == "day":
+        end = end_of_day(day, now)
+        if end is None:
+            raise Invalid(f'"{day}" is no day to come.', "Type it such as 24/12 or 24 Dec 2026.")
+        return end
+    if chosen == "month":
+        return now + A_MONTH
+    return next_at(MORNING, now) if chosen == MORNING else None
 
 
 def override(referral: Referral, screening_id: UUID) -> Sheet:

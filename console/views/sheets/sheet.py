@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -37,6 +37,8 @@ class Sheet(QFrame):
     """The person pressed Escape; what was typed stays."""
     aimed = Signal(str, str)
     """A field's name and its value, as somebody moves through a list."""
+    grew = Signal()
+    """A field came or went, so that another height is wanted."""
 
     def __init__(
         self, title: str, fields: Sequence[Field], make: Make, go: str, parent: QWidget | None = None
@@ -60,6 +62,7 @@ class Sheet(QFrame):
         self._button.clicked.connect(self.submit)
         self._lay_out(title)
         for field in self._fields:
+            field.installEventFilter(self)
             field.done.connect(lambda field=field: self._go_on(field))
             field.aimed.connect(lambda value, field=field: self.aimed.emit(field.name, value))
 
@@ -67,6 +70,11 @@ class Sheet(QFrame):
     def title(self) -> str:
         """What it is about."""
         return self.accessibleName()
+
+    @property
+    def _asked(self) -> list[Field]:
+        # A field may be hidden while another's answer makes it needless.
+        return [field for field in self._fields if field.isVisibleTo(self)]
 
     @property
     def _is_short(self) -> bool:
@@ -131,12 +139,12 @@ class Sheet(QFrame):
     def start(self) -> None:
         """Put the keyboard into the first field that wants something."""
         self.message.clear()
-        target = next((field for field in self._fields if not field.value()), self._fields[0])
+        target = next((field for field in self._asked if not field.value()), self._fields[0])
         target.take_focus()
 
     def submit(self) -> None:
         """Say what is to be done, or what is missing."""
-        gap = next((field for field in self._fields if field.missing()), None)
+        gap = next((field for field in self._asked if field.missing()), None)
         if gap is not None:
             self.message.say("warn", gap.missing())
             gap.take_focus()
@@ -160,9 +168,10 @@ class Sheet(QFrame):
         self.message.say("late", error.sentence, error.next_step)
 
     def _go_on(self, field: Field) -> None:
-        place = self._fields.index(field)
-        if place + 1 < len(self._fields) and not field.ends:
-            self._fields[place + 1].take_focus()
+        asked = self._asked
+        place = asked.index(field)
+        if place + 1 < len(asked) and not field.ends:
+            asked[place + 1].take_focus()
         else:
             self.submit()
 
@@ -171,6 +180,12 @@ class Sheet(QFrame):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(current().panel))
         painter.fillRect(0, 0, self.width(), px(3), QColor(current().link))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice fields that come and go."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.grew.emit()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves, Return goes on or does it, and no other key reaches the pane below."""

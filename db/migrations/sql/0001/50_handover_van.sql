@@ -174,7 +174,8 @@ DECLARE
 BEGIN
     PERFORM write_event(NEW.referral_id, NULL, TG_TABLE_NAME, clock_now(),
                         coalesce(this ->> 'words', this ->> 'reason'),
-                        jsonb_build_object('about', coalesce(this ->> 'said_by', this ->> 'kind')));
+                        jsonb_strip_nulls(jsonb_build_object('about', coalesce(this ->> 'said_by', this ->> 'kind'),
+                                                             'expires_at', this -> 'expires_at')));
     RETURN NULL;
 END $$;
 
