@@ -11,6 +11,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from console import loop
+from console.garbage import GuiThreadCollector
 from console.geography import Geography
 from console.look import style
 from console.map.marks import MapConfig, Theme
@@ -71,9 +72,13 @@ def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = No
     if not isinstance(app, QApplication):
         app = QApplication(["cru-console"])
     app.setApplicationName("CRU console")
+    collector = GuiThreadCollector(app)
     memory = LayoutMemory(settings.data_dir)
     console = Console(app, settings, memory)
-    return loop.run(app, lambda: console.live(url, prepare))
+    try:
+        return loop.run(app, lambda: console.live(url, prepare))
+    finally:
+        collector.stop()
 
 
 def _given_url(settings: Settings) -> URL | None:

@@ -24,6 +24,7 @@ class Session:
 
     desk: Desk
     engine: AsyncEngine
+    sync: Sync
     following: asyncio.Task[None]
 
     async def close(self) -> None:
@@ -31,6 +32,7 @@ class Session:
         self.following.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self.following
+        await self.sync.close()
         await self.engine.dispose()
 
 
@@ -55,4 +57,4 @@ async def open_session(url: URL) -> Session:
     store = Store(reference, Link(LinkState.CONNECTING, clock.now()))
     desk = Desk(store, Actions(engine, store, clock), clock, me, Reads(engine))
     sync = Sync(engine, Feed(url), store, clock, me.role)
-    return Session(desk, engine, spawn(sync.run(), "follow the record"))
+    return Session(desk, engine, sync, spawn(sync.run(), "follow the record"))

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -37,6 +38,7 @@ class Sync:
         self._flushed_at = 0.0
         self._whole_at = 0.0
         self._was_live = False
+        self._reads: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Mirror the record until cancelled."""
@@ -45,6 +47,18 @@ class Sync:
             async for message in messages:
                 await self._take(message)
 
+    async def close(self) -> None:
+        """End the reads that are under way, so that their connections can be closed."""
+        for task in self._reads:
+            task.cancel()
+        await asyncio.gather(*self._reads, return_exceptions=True)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = spawn(work, name)
+        self._reads.add(task)
+        task.add_done_callback(self._reads.discard)
+        return task
+
     async def _take(self, message: Message) -> None:
         match message:
             case Changed(table, ids):
@@ -52,7 +66,7 @@ class Sync:
             case Resync():
                 await self._read_whole()
             case ReferenceChanged():
-                spawn(self._read_reference(), "read reference data")
+                self._spawn(self._read_reference(), "read reference data")
             case Pulse(round_trip):
                 self._pulse(round_trip)
             case Lost(error):
@@ -66,7 +80,7 @@ class Sync:
             return
         self._dirty.setdefault(table, set()).update(ids)
         if self._flushing is None or self._flushing.done():
-            self._flushing = spawn(self._flush_soon(), "fetch changes")
+            self._flushing = self._spawn(self._flush_soon(), "fetch changes")
 
     async def _flush_soon(self) -> None:
         # After a quiet moment only what one transaction says is waited for; a flood is gathered.
@@ -128,7 +142,7 @@ class Sync:
     def _pulse(self, round_trip: float) -> None:
         if time.monotonic() - self._whole_at > WHOLE_EVERY:
             # Also after a fetch that failed while the feed's own connection held.
-            spawn(self._read_whole(), "read everything")
+            self._spawn(self._read_whole(), "read everything")
         elif self._store.link.state is LinkState.LIVE:
             self._store.set_link(Link(LinkState.LIVE, self._store.link.since, round_trip))
 

@@ -1,6 +1,10 @@
 """Ground rules for every test: offscreen unless a screen was asked for, and no noise left unseen."""
 
+import gc
 import os
+from collections.abc import Iterator
+
+import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -12,5 +16,21 @@ from tests.cluster import cluster, own_cluster, own_record, record, template
 
 # Schemes must be known before the first QApplication of the process.
 register_scheme()
+
+
+# A dead widget that a worker thread collects crashes Qt later, in another test: collect between tests, here.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def collected(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    gc.collect(2 if {"gui", "e2e"} & set(request.path.parts) else 1)
+
 
 __all__ = ["cluster", "own_cluster", "own_record", "record", "template"]
