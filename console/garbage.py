@@ -1,8 +1,8 @@
 """Collects Python's garbage on the GUI thread only.
 
 Python collects in whatever thread happens to allocate. When a worker thread collects a dead widget, Qt deletes it
-from the wrong thread, and the program crashes some time later, far away. So automatic collection is off, and a timer
-of the GUI thread does it, by the same thresholds.
+from the wrong thread, and the program crashes some time later, far away. So automatic collection is off, and a
+timer of the GUI thread does it, by the same thresholds.
 """
 
 import gc

@@ -1,0 +1,43 @@
+"""From nothing to a live board on the embedded record: the first start ever, and a later one."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.bench.table import row
+
+pytestmark = pytest.mark.bench
+EMPTY_ENGINE = """
+import os, sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QApplication
+app = QApplication(sys.argv[:1])
+view = QWebEngineView()
+view.loadFinished.connect(lambda _: (print(time.time() - float(sys.argv[1]), flush=True), os._exit(0)))
+view.setHtml("<p>empty")
+view.show()
+app.exec()
+"""
+
+
+def start(folder: Path) -> float:
+    command = [sys.executable, "-m", "tests.bench.start", str(folder), str(time.time())]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(found.stdout.strip().splitlines()[-1])
+
+
+def empty_engine() -> float:
+    command = [sys.executable, "-c", EMPTY_ENGINE, str(time.time())]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1])
+
+
+def test_start(tmp_path: Path) -> None:
+    first = start(tmp_path)
+    warm = min(start(tmp_path) for _ in range(3))
+    bare = min(empty_engine() for _ in range(3))
+    row("start to a live board, first ever", f"{first:.1f} s", "5 s", f"empty web engine window {bare:.1f} s")
+    row("start to a live board, warm", f"{warm:.1f} s", "2 s", f"{warm / bare:.1f} x the empty window")
