@@ -345,10 +345,18 @@ def screening_note(draft: Draft, tool: ScreeningTool) -> str:
     together = [names[key] for key in draft.together if key in names and draft.answers.get(key) == Answer.NO]
     lines = [
         ("Observations", observations.in_words(draft.observations)),
-        ("Answered no together after reading aloud", "; ".join(together)),
+        ("Answered no together after reading aloud", _together_words(together, tool)),
         ("Not asked", "; ".join(open_items)),
     ]
     return "\n".join(f"{title}: {words}." for title, words in lines if words)
+
+
+def _together_words(together: list[str], tool: ScreeningTool) -> str:
+    """Which were answered together; by what is left over where that is shorter, or nobody reads on."""
+    alone = [item.text for item in tool.items if item.text not in together]
+    if not together or len(alone) >= len(together):
+        return "; ".join(together)
+    return f"all but {'; '.join(alone)}" if alone else "every question"
 
 
 def unfinished_words(draft: Draft, tool: ScreeningTool) -> str:

@@ -288,6 +288,8 @@ def test_the_rest_of_a_section_leaves_out_what_needs_a_question_of_its_own() -> 
     done = intake.with_rest_no(draft, TOOL, "Physical health")
     assert (done.answers, done.together) == ({"chest_pain": "no"}, ("chest_pain",))
     assert "Answered no together after reading aloud: Chest pain." in intake.screening_note(done, TOOL)
+    one_by_one = Draft(answers=CLEAR, together=tuple(key for key in CLEAR if key != "weapon"))
+    assert intake.screening_note(one_by_one, TOOL) == "Answered no together after reading aloud: all but Weapon."
     denied = Draft(narrative="denies taking tablets")
     assert intake.rest_of_section(denied, TOOL, "Physical health") == ("chest_pain", "overdose")
 
