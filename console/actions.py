@@ -35,6 +35,7 @@ class Action:
     Attributes:
         label: what it is, as people say it: ``"Allocate CRU2 to 0042"``.
         error: why it was refused, when it was.
+        awaited: whoever asked waits for the answer and says it.
     """
 
     def __init__(self, command: Command, label: str) -> None:
@@ -42,6 +43,7 @@ class Action:
         self.label = label
         self.progress = Progress.SENDING
         self.error: RecordError | None = None
+        self.awaited = False
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -88,6 +90,7 @@ class Actions(QObject):
         if any(_is_twin(command, action.command) for action in self._pending):
             return None
         action = Action(command, label)
+        action.awaited = then is not None
         self._pending.append(action)
         spawn(self._carry(action, then), "carry out an action")
         self.changed.emit()
@@ -102,6 +105,7 @@ class Actions(QObject):
         action = self.submit(command, label)
         if action is None:
             raise Conflict("That is on its way already.", "Wait for it.")
+        action.awaited = True
         await action.finished
         if action.error is not None:
             raise action.error

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from console.actions import Action
 from console.arrivals import Arrivals
 from console.desk import Desk
 from console.etas import Etas
@@ -22,13 +23,14 @@ from console.views.fixes_page import FixesPage
 from console.views.form_sheet import FormSheet
 from console.views.keys import KeysPage
 from console.views.map_panel import MapPanel
+from console.views.privacy import Privacy
 from console.views.replay import ReplayWindow
 from console.views.status_bar import StatusBar
 from console.views.timeline_panel import TimelinePanel
 from console.views.vans import VansPanel
 from db.domain.alarms import Alarm
 from db.domain.clocks import local
-from db.domain.roles import may_dispatch, may_lead
+from db.domain.roles import Role, may_dispatch, may_lead
 
 TICK_MS = 1000
 CLOSE_AGAIN_WITHIN_MS = 8000
@@ -76,6 +78,7 @@ class DeskPage(QWidget):
         self.arrival_offer = (
             ArrivalOffer(desk, self.arrivals, self, record=record_arrivals) if self._may_dispatch else None
         )
+        self.privacy = Privacy(always=desk.me.role is Role.VIEWER, parent=self)
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
@@ -139,7 +142,7 @@ class DeskPage(QWidget):
         self.board.referral_activated.connect(self._open_referral)
         self.timelines.referral_activated.connect(self._open_referral)
         self.board.new_requested.connect(self.new_referral)
-        self.board.allocate_requested.connect(lambda _referral: self.detail.open_allocate())
+        self.board.allocate_requested.connect(self._allocate_to)
         for vans in (self.vans, self.map):
             vans.van_selected.connect(self.select_van)
         self.vans.allocate_requested.connect(self.detail.open_allocate)
@@ -156,6 +159,8 @@ class DeskPage(QWidget):
         self.desk.actions.refused.connect(self._say_refused)
         self.board.list.installEventFilter(self)
         self.map.installEventFilter(self)
+        for covered in (self.status, self.board, self.vans, self.detail):
+            self.privacy.cover(covered)
         if self.arrival_offer is not None:
             self.arrival_offer.resized.connect(self._place_offer)
 
@@ -173,6 +178,10 @@ class DeskPage(QWidget):
         """Mark one van in every panel, and draw its way to the selected referral."""
         self.vans.select(van_id)
         self.map.select_van(van_id)
+
+    def _allocate_to(self, referral_id: UUID) -> None:
+        self._open_referral(referral_id)
+        self.detail.open_allocate()
 
     def _allocate_dropped(self, referral_id: UUID, van_id: UUID) -> None:
         self._open_referral(referral_id)
@@ -203,6 +212,7 @@ class DeskPage(QWidget):
         if self.replay is None:
             self.replay = ReplayWindow(self.desk, self._geography, self._map_config)
             self.replay.closed.connect(self._forget_replay)
+            self.privacy.cover(self.replay.board)
             self.replay.open_day(local(self.desk.clock.now()).date())
         self.replay.show()
         self.replay.raise_()
@@ -248,11 +258,9 @@ class DeskPage(QWidget):
     def _say_failed(self, sentence: str) -> None:
         self.message.say("warn", sentence)
 
-    def _say_refused(self, action: object) -> None:
-        # A panel that asked says it itself; this is for what nobody waits for.
-        error = getattr(action, "error", None)
-        if error is not None:
-            self.message.say("late", f"{getattr(action, 'label', '')}: {error.sentence}", error.next_step)
+    def _say_refused(self, action: Action) -> None:
+        if action.error is not None and not action.awaited:
+            self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
 
     def may_close(self) -> bool:
         """Whether nothing would be lost; the first refusal says what would be."""

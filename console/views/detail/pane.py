@@ -250,7 +250,9 @@ class DetailPane(QFrame):
 
     def _answered(self, action: Action) -> None:
         if action.progress is Progress.REFUSED and action.error is not None:
-            self.message.say("late", action.error.sentence, action.error.next_step)
+            referral = self._referral()
+            about = "" if referral and _is_mine(action, referral) else f"{action.label}: "
+            self.message.say("late", f"{about}{action.error.sentence}", action.error.next_step)
 
     def open_allocate(self, van_id: UUID | None = None) -> None:
         """Open the ranked list; with a van, that one is under the hand."""
