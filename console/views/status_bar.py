@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -61,13 +61,14 @@ class StatusBar(QFrame):
         self.date = QLabel(self)
         mark(self.date, role="small")
         self.link = Chip("", parent=self)
+        self.private = Chip("▣ names hidden", "orange", self)
+        self.private.hide()
         self.counts = ElidedLabel(self)
         self.meanwhile = Meanwhile(self)
         self.pending = ActionButton("", parent=self)
         self.alarm = ActionButton("", "F9", "danger", self)
         self.more = ActionButton("", kind="quiet", parent=self)
         self.user = ElidedLabel(self)
-        self.user.setText(f"{me.display_name} · {me.role.value}")
         self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
 
     def _service(self) -> str:
@@ -84,8 +85,9 @@ class StatusBar(QFrame):
         for row in (self._first, self._second):
             row.setSpacing(px(16))
             column.addLayout(row)
-        for button in (self.pending, self.alarm):
-            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.pending.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # The sentence of an alarm is cut after everything else.
+        self.alarm.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
         self._fill_rows()
@@ -96,7 +98,7 @@ class StatusBar(QFrame):
         for row in (self._first, self._second):
             while row.takeAt(0) is not None:
                 pass
-        head: tuple[QWidget, ...] = (self.title, self.exercise, self.clock, self.date, self.link)
+        head: tuple[QWidget, ...] = (self.title, self.exercise, self.clock, self.date, self.link, self.private)
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
         _add(self._first, head)
@@ -109,7 +111,25 @@ class StatusBar(QFrame):
         _add(second, asked)
         if not self._two_lines:
             self._first.addWidget(self.user)
+        for row in (self._first, second):
+            # An alarm that comes or goes must not move the desk below.
+            row.addStrut(self.alarm.sizeHint().height())
+        self._make_room()
         self.updateGeometry()
+
+    def _make_room(self) -> None:
+        """What matters least gives way first: the role, then the date, then the name."""
+        name, role = self._desk.me.display_name, self._desk.me.role.value
+        first = (self.title, self.exercise, self.clock, self.link, self.meanwhile)
+        rest = () if self._two_lines else (self.counts, self.pending, self.alarm, self.more)
+        shown = [widget.sizeHint().width() for widget in (*first, *rest) if not widget.isHidden()]
+        left = self.contentsRect().width() - px(28) - sum(shown) - px(16) * (len(shown) + 2)
+        words = self.user.fontMetrics().horizontalAdvance
+        named, date = words(name), self.date.sizeHint().width()
+        full = left >= date + words(f"{name} · {role}")
+        self.user.setText(f"{name} · {role}" if full else name)
+        self.date.setVisible(left >= date + named)
+        self.user.setVisible(left >= named)
 
     def _connect(self) -> None:
         store = self._desk.store
@@ -124,6 +144,10 @@ class StatusBar(QFrame):
 
     # --- what others call ---
 
+    def set_private(self, private: bool) -> None:
+        """Say whether names and addresses are hidden on this console."""
+        self.private.setVisible(private)
+
     def tick(self) -> None:
         """Take the time: clock, age of what is shown, alarms."""
         now = self._desk.clock.now()
@@ -131,6 +155,7 @@ class StatusBar(QFrame):
         self.date.setText(_date_words(now))
         self._show_link(self._desk.store.link)
         self._sound(now)
+        self._make_room()
 
     def sounding(self) -> list[Alarm]:
         """What sounds now, the gravest first; those acknowledged here too."""
@@ -257,6 +282,13 @@ class StatusBar(QFrame):
         """Take one line or two."""
         super().resizeEvent(event)
         if self._two_lines != (self.width() < px(_ONE_LINE)):
+            self._fill_rows()
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.layout() is not None:
             self._fill_rows()
 
     def minimumSizeHint(self) -> QSize:
