@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
 from console.look.style import current, mark, px
 
@@ -46,14 +46,22 @@ class Dock(QDockWidget):
         self._give_focus = give_focus
         self.setObjectName(key)
         self.setTitleBarWidget(Grip(self))
-        frame = QFrame(self)
-        mark(frame, role="panel")
-        column = QVBoxLayout(frame)
+        self._frame = QFrame(self)
+        mark(self._frame, role="panel", keyboard="elsewhere")
+        column = QVBoxLayout(self._frame)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(panel)
-        self.setWidget(frame)
+        self.setWidget(self._frame)
         self.setAccessibleName(title)
         self.panel = panel
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow_focus)
+
+    def _follow_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        # Panels that paint themselves have no ring of their own: the frame says where the keyboard is.
+        here = focus is not None and self.isAncestorOf(focus)
+        mark(self._frame, keyboard="here" if here else "elsewhere")
 
     def reveal(self) -> None:
         """Show the panel and give it the keyboard."""
