@@ -40,6 +40,7 @@ class MapPanel(QWidget):
         self._geography = geography
         self._referral_id: UUID | None = None
         self._van_id: UUID | None = None
+        self._tried_van: UUID | None = None
         self._picking = False
         self._view = MapView(config, self)
         self._trails = Trails(desk, self)
@@ -65,6 +66,7 @@ class MapPanel(QWidget):
         self._view.ready.connect(self._frame_once)
         self._desk.store.changed.connect(self._follow)
         self._etas.changed.connect(self._show)
+        self._etas.changed.connect(self._show_way)
 
     @property
     def view(self) -> MapView:
@@ -72,17 +74,18 @@ class MapPanel(QWidget):
         return self._view
 
     def select_referral(self, referral_id: UUID | None) -> None:
-        """Mark a referral; the map stays where it is."""
+        """Mark a referral, and draw the way of the van that is sent to it; the map stays where it is."""
         self._referral_id = referral_id
+        self._tried_van = None
         self._show()
-        self.show_route(None)
+        self._show_way()
 
     def select_van(self, van_id: UUID | None) -> None:
         """Mark a van, draw where it was in the last half hour and its way to the selected referral."""
-        self._van_id = van_id
+        self._van_id = self._tried_van = van_id
         self._trails.choose(van_id)
         self._show()
-        self.show_route(van_id)
+        self._show_way()
 
     def show_referral(self, referral_id: UUID) -> None:
         """Move to a referral because somebody asked for it."""
@@ -101,8 +104,15 @@ class MapPanel(QWidget):
         self._picking = False
         self._view.clear_pin()
 
-    def show_route(self, van_id: UUID | None) -> None:
-        """Draw a van's way to the selected referral; None draws none."""
+    def _way_of(self) -> UUID | None:
+        """The van that was chosen since the referral was, else the one on its way there."""
+        if self._tried_van is not None or self._referral_id is None:
+            return self._tried_van
+        jobs = self._desk.store.assignments_of(self._referral_id)
+        return next((job.van_id for job in jobs if self._etas.of(job.id)), None)
+
+    def _show_way(self) -> None:
+        van_id = self._way_of()
         referral = self._desk.store.referral(self._referral_id) if self._referral_id else None
         position = self._desk.store.position(van_id) if van_id else None
         if referral is None or position is None or not referral.location.on_map:
@@ -115,7 +125,7 @@ class MapPanel(QWidget):
         if where.lat is None or where.lon is None:
             return
         route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
-        if self._van_id == position.van_id and self._referral_id == referral.id:
+        if self._way_of() == position.van_id and self._referral_id == referral.id:
             kind = "" if route.method == "road" else " (estimate)"
             self._view.set_route(list(route.points), f"{route.minutes:.0f} min · {route.km:.1f} km{kind}")
 
