@@ -244,6 +244,12 @@ class ReferralModel(KeyedListModel):
 
     # --- what is shown ---
 
+    def set_wall(self, wall: bool) -> None:
+        """Leave out where people are, or tell it again; what is left out is not found by the filter either."""
+        if wall != self._wall:
+            self._wall = wall
+            self._read_all()
+
     def set_filter(self, text: str) -> None:
         """Show only what holds every word of ``text``; an empty one shows all. Groups are open meanwhile."""
         words = text.lower().split()

@@ -37,6 +37,7 @@ class VanModel(KeyedListModel):
         self._store = store
         self._clock = now
         self._now = now()
+        self._private = False
         self._sending: frozenset[UUID] = frozenset()
         store.changed.connect(self._follow)
         store.reference_changed.connect(self._read_all)
@@ -65,6 +66,15 @@ class VanModel(KeyedListModel):
         before, self._sending = self._sending, frozenset(van_ids)
         self._read(before ^ self._sending)
 
+    def set_private(self, private: bool) -> None:
+        """Leave out where the vans' jobs are, or tell it again."""
+        self._private = private
+        self._read_all()
+
+    def task(self, facts: VanFacts) -> str:
+        """What a van is about, at the moment that the list shows."""
+        return task_words(facts, self._store.reference, self._now, private=self._private)
+
     def text(self, item: object, role: int) -> str | None:
         """A van in words, for tooltips and screen readers."""
         if not isinstance(item, VanEntry):
@@ -73,7 +83,7 @@ class VanModel(KeyedListModel):
         line = [
             facts.van.callsign,
             status_words(facts),
-            task_words(facts, self._store.reference, now),
+            self.task(facts),
             fix_words(facts.position, now),
         ]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):

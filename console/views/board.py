@@ -108,6 +108,10 @@ class BoardPanel(Panel):
         if not self.list.currentIndex().isValid() and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))
 
+    def set_private(self, private: bool) -> None:
+        """Hide or show where people are; a viewer never sees it."""
+        self.model.set_wall(private or self._desk.me.role is Role.VIEWER)
+
     def tick(self) -> None:
         """Take the time: bars grow, and what was on hold until now comes back."""
         self.model.tick()

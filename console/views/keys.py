@@ -20,6 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("F6", "The selected referral"),
             ("F8", "Answer what is offered: a van seems to be on scene"),
             ("F9", "Acknowledge the next alarm"),
+            ("Ctrl+H", "Hide names and addresses, or show them again"),
             ("F10", "Menu: panels, theme, text size"),
             ("Ctrl+R", "Shift lead: replay a past day"),
             ("Ctrl+Shift+P", "Shift lead: refused positions"),

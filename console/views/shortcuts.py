@@ -25,6 +25,7 @@ class Shortcuts:
             self._bind(key, page.dock[name].reveal)
         self._bind("F8", page.answer_offer)
         self._bind("F9", page.status.acknowledge_next)
+        self._bind("Ctrl+H", page.privacy.toggle)
         self._bind("F10", self.open_menu)
         if page.may_lead:
             self._bind("Ctrl+R", page.open_replay)
@@ -61,6 +62,7 @@ class Shortcuts:
         self._choices(menu.addMenu("&Theme"), THEMES, self._theme, self._choose_theme)
         sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
+        menu.addAction(self._hide_names(menu))
         if self._page.may_lead:
             menu.addAction("&Replay a past day\tCtrl+R", self._page.open_replay)
             menu.addAction("Ref&used positions\tCtrl+Shift+P", self._page.open_fixes)
@@ -68,6 +70,13 @@ class Shortcuts:
         menu.addSeparator()
         menu.addAction("&Sign out", self._page.sign_out_wanted.emit)
         return menu
+
+    def _hide_names(self, menu: QMenu) -> QAction:
+        privacy = self._page.privacy
+        action = QAction("&Hide names and addresses\tCtrl+H", menu, checkable=True, checked=privacy.is_on)
+        action.setEnabled(not privacy.always)
+        action.triggered.connect(privacy.toggle)
+        return action
 
     def _choices(
         self, menu: QMenu, choices: tuple[tuple[str, str], ...], chosen: str, choose: Callable[[str], None]

@@ -55,7 +55,7 @@ class VansPanel(Panel):
         self.message = MessageBar(self)
         self.strip = _Strip(self)
         self.sheet: Sheet | None = None
-        self._delegate = VanDelegate(self.model, desk.store.reference, self)
+        self._delegate = VanDelegate(self.model, self)
         self._armed: UUID | None = None
         self._disarm = QTimer(self)
         self._disarm.setSingleShot(True)
@@ -86,7 +86,7 @@ class VansPanel(Panel):
         self._desk.store.changed.connect(self._renew)
         self._desk.actions.changed.connect(self._mark_sending)
         self._desk.store.link_changed.connect(self._tell_freshness)
-        self._desk.store.reference_changed.connect(self._take_reference)
+        self._desk.store.reference_changed.connect(self.list.viewport().update)
 
     # --- what others call ---
 
@@ -107,6 +107,10 @@ class VansPanel(Panel):
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not self.list.currentIndex().isValid() and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))
+
+    def set_private(self, private: bool) -> None:
+        """Hide or show where the jobs are."""
+        self.model.set_private(private)
 
     def tick(self) -> None:
         """Take the time: fixes age."""
@@ -255,10 +259,6 @@ class VansPanel(Panel):
 
     def _mark_sending(self) -> None:
         self.model.set_sending(vans_underway(self._desk.actions.pending, self._desk.store))
-
-    def _take_reference(self) -> None:
-        self._delegate.reference = self._desk.store.reference
-        self.list.viewport().update()
 
     def _renew(self) -> None:
         self._tell_freshness()

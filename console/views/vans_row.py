@@ -23,8 +23,7 @@ from console.models.keyed import ITEM_ROLE
 from console.models.referrals import REFERRAL_MIME
 from console.models.vans import VanEntry, VanModel
 from console.views.board_list import SteadyList
-from db.domain.fleet import FixAge, VanFacts, fix_age, fix_words, status_words, task_words
-from db.domain.reference import ReferenceData
+from db.domain.fleet import FixAge, VanFacts, fix_age, fix_words, status_words
 from db.domain.states import DutyStatus
 
 _FIX_TONES: Final[dict[FixAge, Tone]] = {"fresh": "dim", "stale": "warn", "doubtful": "orange", "none": "orange"}
@@ -44,10 +43,9 @@ def van_height(_key: Hashable = None) -> int:
 class VanDelegate(QStyledItemDelegate):
     """Draws callsign, status, task and fix in four columns."""
 
-    def __init__(self, model: VanModel, reference: ReferenceData, parent: QObject | None = None) -> None:
+    def __init__(self, model: VanModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.reference = reference
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The height of a row."""
@@ -73,7 +71,7 @@ class VanDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _columns(self, painter: QPainter, box: QRectF, entry: VanEntry) -> None:
-        facts, now = entry.facts, self._model.now
+        facts = entry.facts
         bold, plain, small = text_font(bold=True), text_font(), text_font(0.9)
         off = facts.van.duty_status is DutyStatus.OFF_DUTY
         callsign = _slice(box, 0, _width(bold, "CRU99 ") + px(10))
@@ -92,7 +90,7 @@ class VanDelegate(QStyledItemDelegate):
         middle = QRectF(status.right(), box.top(), right.left() - px(8) - status.right(), box.height())
         # A job begins with its number, a base ends with the end of the shift: neither may be cut.
         cut = Qt.TextElideMode.ElideRight if facts.job else Qt.TextElideMode.ElideMiddle
-        task = QFontMetricsF(small).elidedText(task_words(facts, self.reference, now), cut, middle.width())
+        task = QFontMetricsF(small).elidedText(self._model.task(facts), cut, middle.width())
         _write(painter, middle, task, small, current().text_dim)
 
     def _status(self, painter: QPainter, box: QRectF, facts: VanFacts) -> None:

@@ -56,11 +56,11 @@ def status_words(facts: VanFacts) -> str:
     return facts.job.state.value if facts.job else facts.van.duty_status.value
 
 
-def task_words(facts: VanFacts, reference: ReferenceData, now: datetime) -> str:
-    """The job and its place, or where it stands and until when."""
+def task_words(facts: VanFacts, reference: ReferenceData, now: datetime, *, private: bool = False) -> str:
+    """The job and its place, or where it stands and until when; ``private`` leaves out a job's place."""
     van, shift = facts.van, facts.shift
     if facts.referral is not None:
-        where = facts.referral.location.text or facts.referral.location.postcode
+        where = "" if private else facts.referral.location.text or facts.referral.location.postcode
         return f"{facts.referral.short_reference} · {where}" if where else facts.referral.short_reference
     if van.duty_status is DutyStatus.MEAL_BREAK and shift and shift.meal_until_at:
         words = "until" if shift.meal_until_at > now else "was due back"
