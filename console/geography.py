@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,9 +13,10 @@ from console.tasks import spawn
 from db.domain.clocks import local
 from db.errors import RecordError
 from db.geo.pack import MapPack
-from db.geo.places import Place, PlaceFinder
-from db.geo.roads import RoadGraph
-from db.geo.travel import EstimatedTimes, Point, Route, Travel, TravelTimes
+from db.geo.travel import EstimatedTimes, Point, Route, Travel, TravelTimes, travel_times
+
+if TYPE_CHECKING:
+    from db.geo.places import Place, PlaceFinder
 
 log = logging.getLogger(__name__)
 _NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
@@ -68,23 +70,23 @@ class Geography(QObject):
     async def _load(self) -> None:
         if self._pack is not None and self._pack.roads is not None:
             try:
-                self._times = await asyncio.to_thread(RoadGraph.load, self._pack)
+                self._times = await asyncio.to_thread(travel_times, self._pack)
             except RecordError as error:
                 self.failed.emit(str(error))
             self.loaded.emit()
         try:
-            self._finder = await asyncio.to_thread(PlaceFinder.build, self._pack, self._cache_dir)
+            self._finder = await asyncio.to_thread(_places, self._pack, self._cache_dir)
         except RecordError as error:
             self.failed.emit(str(error))
         self.loaded.emit()
 
-    async def find(self, text: str, near: Point | None = None) -> list[Place]:
+    async def find(self, text: str, near: Point | None = None) -> "list[Place]":
         """What a typed text may mean, likeliest first; empty until the places are loaded."""
         if self._finder is None:
             return []
         return await asyncio.to_thread(self._finder.find, text, near)
 
-    async def nearest(self, point: Point) -> Place | None:
+    async def nearest(self, point: Point) -> "Place | None":
         """Where a pin is; None until the places are loaded."""
         if self._finder is None:
             return None
@@ -98,3 +100,10 @@ class Geography(QObject):
     async def route(self, start: Point, end: Point) -> Route:
         """The quickest way, with its shape."""
         return await asyncio.to_thread(self._times.route, start, end)
+
+
+def _places(pack: MapPack | None, cache_dir: Path) -> "PlaceFinder":
+    # The libraries of grid references and searches take a second to load: not while somebody waits for the board.
+    from db.geo.places import PlaceFinder
+
+    return PlaceFinder.build(pack, cache_dir)

@@ -12,6 +12,9 @@ import platformdirs
 Theme = Literal["dark", "light", "contrast"]
 
 PACK_CREDIT = "© OpenMapTiles © OpenStreetMap contributors"
+ORIGIN = "cru://map"
+INDEX = f"{ORIGIN}/index.html"
+
 NORTHAMPTONSHIRE = (51.976, -1.334, 52.645, -0.340)
 
 

@@ -16,10 +16,7 @@ from typing import Any
 import folium
 from branca.element import Element, Figure
 
-from console.map.marks import MapConfig, field_names
-
-ORIGIN = "cru://map"
-INDEX = f"{ORIGIN}/index.html"
+from console.map.marks import ORIGIN, MapConfig, field_names
 
 SCRIPTS = (
     "core.js",

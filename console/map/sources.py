@@ -15,7 +15,6 @@ import js_lib_leaflet
 
 import resources
 from console.map.marks import PACK_CREDIT, MapConfig
-from console.map.page import render
 from console.map.tiles import ByteCache, PackError, TilePack
 
 _log = logging.getLogger(__name__)
@@ -92,6 +91,9 @@ class Sources:
         if key:
             return Reply(_TILE_TYPE, self._tile(key))
         if path == "/index.html":
+            # folium takes most of a second to load, and this runs in a worker thread.
+            from console.map.page import render
+
             return Reply(_TYPES[".html"], render(self._config, self._base(), tile_origin(self._config)))
         if path == "/schematic.json":
             return Reply(_TYPES[".json"], _schematic(self._config.cache_dir))

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.map.batch import Picture
 from console.map.bridge import Bridge
-from console.map.marks import MapConfig, ReferralMark, Theme, VanMark
-from console.map.page import INDEX
+from console.map.marks import INDEX, MapConfig, ReferralMark, Theme, VanMark
 from console.map.scheme import Interceptor, SchemeHandler
 from console.map.sources import Sources, tile_origin
 from console.map.web import build, let_go
