@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
 from console import loop
 from console.garbage import GuiThreadCollector
@@ -26,7 +25,8 @@ from console.views.layout import LayoutMemory
 from console.views.shortcuts import Shortcuts
 from console.views.sign_in import Choice, SignIn
 from console.views.window import ConsoleWindow
-from db.errors import Invalid, RecordError
+from db.addresses import read_url, server_of
+from db.errors import RecordError
 from db.local import open_local
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = No
     """
     require_libraries()
     require_screen()
-    url = _given_url(settings)
+    url = read_url(settings.database_url) if settings.database_url else None
     register_scheme()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -79,17 +79,6 @@ def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = No
         return loop.run(app, lambda: console.live(url, prepare))
     finally:
         collector.stop()
-
-
-def _given_url(settings: Settings) -> URL | None:
-    if not settings.database_url:
-        return None
-    try:
-        return make_url(settings.database_url)
-    except (ArgumentError, ValueError) as error:
-        raise Invalid(
-            "The database address in the settings makes no sense.", "Write it as postgresql://user@host:5432/cru."
-        ) from error
 
 
 class Console:
@@ -255,4 +244,4 @@ async def _open(source: Source) -> Session:
 
 
 def _place_of(choice: Choice) -> str:
-    return choice.url.host or "the server" if choice.url is not None else "this computer's own record"
+    return server_of(choice.url) or "the server" if choice.url is not None else "this computer's own record"

@@ -63,6 +63,12 @@ def for_driver(url: URL) -> URL:
     return url.set(drivername=DRIVER, query=query)._replace(host=host, port=port)
 
 
+def server_of(url: URL) -> str:
+    """The hosts as people type them, ``db1:5432,db2:5433``; empty when there is none but a socket's folder."""
+    named = [(host, port) for host, port in _hosts(url) if not host.startswith("/")]
+    return ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in named)
+
+
 def connect_arguments(url: URL) -> dict[str, Any]:
     """A URL's parts as ``asyncpg.connect`` takes them; several hosts are tried in order."""
     query = for_driver(url).query

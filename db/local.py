@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import migrate, reference
+from db.engine import connect
 from db.server import EmbeddedServer, ServerAddress
 
 DATABASE = "cru"
@@ -54,9 +55,10 @@ def password_for(address: ServerAddress, login: str) -> str:
 
 async def ensure_database(address: ServerAddress, name: str) -> None:
     """Create a database unless it is there."""
-    engine = create_async_engine(address.superuser_url(), isolation_level="AUTOCOMMIT")
+    engine = connect(address.superuser_url(), answer_within=None)
     try:
-        async with engine.connect() as connection:
+        async with engine.connect() as opened:
+            connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
             # Two consoles may start at once; CREATE DATABASE knows no IF NOT EXISTS.
             await connection.execute(text("SELECT pg_advisory_lock(4242)"))
             there = text("SELECT 1 FROM pg_database WHERE datname = :name")
@@ -70,7 +72,7 @@ async def ensure_database(address: ServerAddress, name: str) -> None:
 
 async def ensure_user(owner: URL, login: str, password: str, display_name: str, role: str) -> None:
     """Create a login with a role's rights unless it is there, as the superuser of an embedded server."""
-    engine = create_async_engine(owner)
+    engine = connect(owner, answer_within=None)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
 from console.look.buttons import ActionButton
 from console.look.panel import MessageBar
 from console.look.style import mark, px
+from db.addresses import read_url, server_of
 from db.errors import Invalid, RecordError
+
+_ADDRESS = frozenset({"host", "port"})
+_NO_ADDRESS = Invalid("That is no server address.", "Type it as host:port/database.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class SignIn(QWidget):
         super().__init__(parent)
         mark(self, role="window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._query = dict(url.query) if url is not None else {}
+        self._configured = url
         self._server = self._line("Server", _server_text(url), "db.trust.example:5432/cru")
         self._user = self._line("User name", (url.username if url is not None else "") or "", "a.shah")
         self._password = self._line("Password", "", "")
@@ -93,22 +96,33 @@ class SignIn(QWidget):
 
     def _choose(self) -> None:
         try:
-            url = read_server(self._server.text(), self._user.text(), self._password.text())
+            url = read_server(self._server.text(), self._user.text(), self._password.text(), self._configured)
         except RecordError as error:
             self.say_refused(error)
             return
-        self.chosen.emit(Choice(url.update_query_dict(self._query) if self._query else url))
+        self.chosen.emit(Choice(url))
 
 
 def _server_text(url: URL | None) -> str:
     if url is None:
         return ""
-    port = f":{url.port}" if url.port else ""
-    return f"{url.host or ''}{port}/{url.database or ''}"
+    server = server_of(url)
+    if server or "host" not in url.query:
+        return f"{server}/{url.database or ''}"
+    # A socket's folder can only be said in a whole address.
+    where = {name: value for name, value in url.query.items() if name in _ADDRESS}
+    return URL.create("postgresql", database=url.database, query=where).render_as_string()
 
 
-def read_server(server: str, user: str, password: str) -> URL:
+def read_server(server: str, user: str, password: str, configured: URL | None = None) -> URL:
     """A URL from what was typed: ``host:port/database``, or a whole ``postgresql://`` address.
+
+    Args:
+        server: one host, or several with commas between: ``db1:5432,db2:5433/cru``.
+        user: login.
+        password: as typed.
+        configured: the address of the settings; its ``sslmode``, certificates and the like are kept, unless
+            others are typed.
 
     Raises:
         Invalid: it is no such address, or a part is missing.
@@ -116,11 +130,12 @@ def read_server(server: str, user: str, password: str) -> URL:
     text = server.strip()
     if not text or not user.strip():
         raise Invalid("The server or the user name is missing.", "Fill in both.")
-    address = text if "://" in text else f"postgresql://{text}"
     try:
-        url = make_url(address)
-    except (ArgumentError, ValueError) as error:
-        raise Invalid("That is no server address.", "Type it as host:port/database.") from error
+        url = read_url(text if "://" in text else f"postgresql://{text}")
+    except Invalid as error:
+        raise _NO_ADDRESS from error
     if not url.host and "host" not in url.query:
-        raise Invalid("That is no server address.", "Type it as host:port/database.")
-    return url.set(username=user.strip(), password=password, database=url.database or "cru")
+        raise _NO_ADDRESS
+    kept = {name: value for name, value in configured.query.items() if name not in _ADDRESS} if configured else {}
+    url = url.set(username=user.strip(), password=password, database=url.database or "cru")
+    return url.set(query=kept | dict(url.query))
