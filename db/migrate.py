@@ -33,9 +33,9 @@ def newest() -> str:
 
 
 def _upgrade(connection: Connection) -> None:
-    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-    # Two consoles that start at once on a new database must not both build it.
+    # Two consoles that start at once on a new database must not both build it, nor its schema.
     connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
+    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
     command.upgrade(_config(connection), "head")
 
 
