@@ -241,7 +241,8 @@ def night(album: Album, app: QApplication, cluster: Cluster) -> Play:
 
 def schematic(album: Album) -> Play:
     async def play(stage: Stage) -> None:
-        await album.take(stage.window, "61_schematic", 6.0)
+        stage.choose(ReferralState.ATTENDING)
+        await album.take(stage.window, "61_schematic", 8.0)
 
     return play
 
