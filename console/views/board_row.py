@@ -127,11 +127,13 @@ class BoardDelegate(QStyledItemDelegate):
 
 def _cut_title(metrics: QFontMetricsF, face: Face, width: float) -> str:
     """The title cut before the postcode, which must stay, as must the number."""
-    room = width - metrics.horizontalAdvance(face.tail)
-    head = face.title.removesuffix(face.tail)
-    if metrics.horizontalAdvance(head) > room:
-        head = head.removeprefix("CRU-")
-    return metrics.elidedText(head, Qt.TextElideMode.ElideRight, room) + face.tail
+    if metrics.horizontalAdvance(face.title) <= width:
+        return face.title
+    number, dot, where = face.title.removeprefix("CRU-").removesuffix(face.tail).partition(" · ")
+    room = width - metrics.horizontalAdvance(f"{number}{dot}{face.tail}")
+    if room > metrics.horizontalAdvance("…, "):
+        return f"{number}{dot}{metrics.elidedText(where, Qt.TextElideMode.ElideRight, room)}{face.tail}"
+    return metrics.elidedText(f"{number}{dot}{face.tail.removeprefix(', ')}", Qt.TextElideMode.ElideRight, width)
 
 
 def _write(
