@@ -13,6 +13,8 @@ from console.timeline.legend import Legend
 from console.timeline.scale import Scale, clock
 from db.domain.clocks import LONDON
 
+NOTHING_RUNS = "No handover is running. A lane appears here with each referral."
+
 
 class TimelineView(QWidget):
     """Who holds each patient over time: one lane a referral, and a line that says now."""
@@ -44,7 +46,7 @@ class TimelineView(QWidget):
         self._lanes.setAccessibleName(title)
         self.setAccessibleName(title)
         self.setFocusProxy(self._lanes)
-        self.set_empty_text("No handover is running. A lane appears here with each referral.")
+        self.set_empty_text(NOTHING_RUNS)
         self._connect()
         self._tell_window()
 

@@ -199,7 +199,8 @@ class StatusBar(QFrame):
         self._count()
 
     def _count(self) -> None:
-        self.counts.setText(self._tally.counts().words())
+        reading = self._desk.store.link.state is LinkState.CONNECTING
+        self.counts.setText("reading the record…" if reading else self._tally.counts().words())
 
     def _tell_meanwhile(self, delta: Delta) -> None:
         keys = sorted(touched_referrals(delta, self._desk.store), key=self._reference_of)
@@ -218,6 +219,7 @@ class StatusBar(QFrame):
         elif link.state is LinkState.LOST:
             self.meanwhile.clear()
         self._was = link.state
+        self._count()
         self._show_link(link)
 
     def _show_link(self, link: Link) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.desk import Desk
 from console.etas import Etas
-from console.timeline.view import TimelineView
+from console.store import Link, LinkState
+from console.timeline.view import NOTHING_RUNS, TimelineView
 from console.views.lanes import lanes
 
 
@@ -29,7 +30,9 @@ class TimelinePanel(QWidget):
         self._view.lane_clicked.connect(lambda key: self.referral_selected.emit(UUID(key)))
         self._view.lane_activated.connect(lambda key: self.referral_activated.emit(UUID(key)))
         desk.store.changed.connect(self._rebuild)
+        desk.store.link_changed.connect(self._tell_empty)
         etas.changed.connect(self._rebuild)
+        self._tell_empty(desk.store.link)
         self._rebuild()
 
     def select(self, referral_id: UUID | None) -> None:
@@ -42,6 +45,10 @@ class TimelinePanel(QWidget):
         self._view.set_now(now)
         if now.minute != self._minute:
             self._rebuild()
+
+    def _tell_empty(self, link: Link) -> None:
+        reading = link.state is LinkState.CONNECTING
+        self._view.set_empty_text("Reading the record…" if reading else NOTHING_RUNS)
 
     def _rebuild(self) -> None:
         now = self._desk.clock.now()

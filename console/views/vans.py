@@ -22,6 +22,7 @@ from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_a
 from db.domain.roles import may_dispatch
 from db.domain.states import DutyStatus
 
+NO_VANS = "No vans are in use. A shift lead adds them to the record."
 _CONFIRM_WITHIN = 5000
 _KEYS = {
     VanAction.ALLOCATE: "A",
@@ -66,7 +67,6 @@ class VansPanel(Panel):
     def _lay_out(self) -> None:
         self.list.setItemDelegate(self._delegate)
         self.list.setAccessibleName("Vans, by callsign")
-        self.list.empty_words = "No vans are in use. A shift lead adds them to the record."
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.setAcceptDrops(may_dispatch(self._desk.me.role))
         self.add(self.list, 1)
@@ -274,6 +274,11 @@ class VansPanel(Panel):
         if link.state is LinkState.LOST:
             as_of = local_time(link.since, self._desk.clock.now(), seconds=True)
             self.heading.set_note(f"▲ as of {as_of}", "warn")
+            return
+        reading = link.state is LinkState.CONNECTING
+        self.list.empty_words = "Reading the vans…" if reading else NO_VANS
+        if reading:
+            self.heading.set_note("")
             return
         vans = self.model.all_facts()
         on_shift = sum(one.van.duty_status is not DutyStatus.OFF_DUTY for one in vans)
