@@ -101,7 +101,7 @@ class DeskPage(QWidget):
                 ("vans", "Vans", self.vans, self.vans.focus_list),
                 ("map", "Map", self.map, self.map.setFocus),
                 ("timelines", "Handover timelines", self.timelines, self.timelines.setFocus),
-                ("detail", "Referral", self.detail, self.detail.focus_pane),
+                ("detail", "Selected referral", self.detail, self.detail.focus_pane),
             )
         }
         self.arrange()
@@ -158,6 +158,7 @@ class DeskPage(QWidget):
         self.status.referral_requested.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
         self.board.list.installEventFilter(self)
+        self.status.installEventFilter(self)
         self.map.installEventFilter(self)
         for covered in (self.status, self.board, self.vans, self.detail):
             self.privacy.cover(covered)
@@ -289,6 +290,8 @@ class DeskPage(QWidget):
         """The board's list hands the referral's action keys on to the detail pane; the offer stays on the map."""
         if watched is self.map and event.type() in _MOVES:
             self._place_offer()
+        if watched is self.status and event.type() in _MOVES:
+            self._place_sheets()
         if (
             watched is self.board.list
             and event.type() == QEvent.Type.KeyPress
@@ -301,7 +304,10 @@ class DeskPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the sheets where they belong."""
         super().resizeEvent(event)
-        self.forms.place(self.rect().adjusted(0, self.status.height() + px(12), 0, 0))
+        self._place_sheets()
+
+    def _place_sheets(self) -> None:
+        self.forms.place(self.rect().adjusted(0, self.status.geometry().bottom() + px(7), 0, 0))
         self.keys.place(self.rect())
         self._place_offer()
 

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QW
 
 from console.look.style import current, mark, px
 
+SMALLEST = (240, 100)
+
 
 class Grip(QWidget):
     """The thin bar by which a panel is dragged; double click tears it off or puts it back."""
@@ -51,6 +53,8 @@ class Dock(QDockWidget):
         column = QVBoxLayout(self._frame)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(panel)
+        # Fixed, or a panel that comes to need more room would push the others about.
+        self._frame.setMinimumSize(*SMALLEST)
         self.setWidget(self._frame)
         self.setAccessibleName(title)
         self.panel = panel
