@@ -30,7 +30,10 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
     van = await lock_van(connection, command.van_id)
     if referral.state not in {"accepted", "allocated", "attending"}:
         raise await already(
-            connection, f"{referral.reference} is {referral.state}", referral_id=command.referral_id
+            connection,
+            f"{referral.reference} is {referral.state}",
+            state=referral.state,
+            referral_id=command.referral_id,
         )
     busy = (
         select(Referral.id, Referral.reference)
@@ -40,7 +43,10 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
     job = (await connection.execute(busy)).first()
     if job is not None:
         raise await already(
-            connection, f"{van.callsign} is already allocated to {job.reference}", van_id=command.van_id
+            connection,
+            f"{van.callsign} is already allocated to {job.reference}",
+            state="allocated",
+            van_id=command.van_id,
         )
     await connection.execute(
         insert(Assignment).values(
@@ -74,7 +80,7 @@ async def step(connection: AsyncConnection, command: Step) -> None:
         raise Invalid("Standing down needs a reason.", "Choose one.")
     row = await lock_assignment(connection, command.assignment_id)
     if command.to not in ASSIGNMENT_MOVES[AssignmentState(row.state)]:
-        raise await already(connection, f"{row.callsign} is {row.state}", van_id=row.van_id)
+        raise await already(connection, f"{row.callsign} is {row.state}", state=row.state, van_id=row.van_id)
     if command.to is AssignmentState.CONVEYING and not command.destination.strip():
         raise Invalid("Conveying needs a destination.", "Choose where the person is taken.")
     values: dict[str, object] = {"state": command.to.value}
@@ -100,6 +106,6 @@ async def stand_down(connection: AsyncConnection, command: StandDown) -> None:
         raise Invalid("Standing down needs a reason.", "Choose one.")
     row = await lock_assignment(connection, command.assignment_id)
     if AssignmentState.STOOD_DOWN not in ASSIGNMENT_MOVES[AssignmentState(row.state)]:
-        raise await already(connection, f"{row.callsign} is {row.state}", van_id=row.van_id)
+        raise await already(connection, f"{row.callsign} is {row.state}", state=row.state, van_id=row.van_id)
     values = {"state": "stood down", "stand_down_reason": command.reason}
     await connection.execute(update(Assignment).where(Assignment.id == command.assignment_id).values(values))

@@ -87,23 +87,30 @@ async def record_now(connection: AsyncConnection) -> datetime:
 
 
 async def already(
-    connection: AsyncConnection, what: str, *, referral_id: UUID | None = None, van_id: UUID | None = None
+    connection: AsyncConnection,
+    what: str,
+    *,
+    state: str = "",
+    referral_id: UUID | None = None,
+    van_id: UUID | None = None,
 ) -> Conflict:
-    """A conflict that says who did the last thing here, and when.
+    """A conflict that says who brought it into the state it is in, or did the last thing here, and when.
 
     Args:
         connection: the transaction in progress.
         what: how it stands now, such as ``"CRU-20261122-0042 is accepted already"``.
-        referral_id: whose last event to name.
+        state: the state it is in.
+        referral_id: whose event to name.
         van_id: the same for a van.
     """
     last = text(
         "SELECT coalesce(u.display_name, e.recorded_by) AS who, e.kind, e.happened_at, cru.clock_now() AS now"
         " FROM cru.event e LEFT JOIN cru.user_account u ON u.login = e.recorded_by"
         " WHERE (e.referral_id = :referral OR e.van_id = :van)"
-        " AND e.kind NOT IN ('record opened', 'note') ORDER BY e.id DESC LIMIT 1"
+        " AND e.kind NOT IN ('record opened', 'note')"
+        " ORDER BY e.kind IN (:state, 'van ' || :state, 'handover ' || :state) DESC, e.id DESC LIMIT 1"
     )
-    row = (await connection.execute(last, {"referral": referral_id, "van": van_id})).first()
+    row = (await connection.execute(last, {"referral": referral_id, "van": van_id, "state": state})).first()
     if row is None:
         return Conflict(f"{what}.")
     when = local_time(row.happened_at, row.now)

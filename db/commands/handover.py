@@ -82,7 +82,10 @@ async def _set(
     row = await lock_handover(connection, handover_id)
     if to not in HANDOVER_MOVES[HandoverState(row.state)]:
         raise await already(
-            connection, f"The handover from {row.from_party} is {row.state}", referral_id=row.referral_id
+            connection,
+            f"The handover from {row.from_party} is {row.state}",
+            state=row.state,
+            referral_id=row.referral_id,
         )
     given = {name: value for name, value in values.items() if value is not None}
     await connection.execute(update(Handover).where(Handover.id == handover_id).values(state=to.value, **given))

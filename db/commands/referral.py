@@ -132,7 +132,9 @@ async def edit_referral(connection: AsyncConnection, command: EditReferral) -> N
 async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralState, **values: object) -> None:
     row = await lock_referral(connection, referral_id)
     if to not in REFERRAL_MOVES[ReferralState(row.state)]:
-        raise await already(connection, f"{row.reference} is {row.state}", referral_id=referral_id)
+        raise await already(
+            connection, f"{row.reference} is {row.state}", state=row.state, referral_id=referral_id
+        )
     await connection.execute(update(Referral).where(Referral.id == referral_id).values(state=to.value, **values))
 
 
@@ -149,7 +151,9 @@ async def accept(connection: AsyncConnection, command: Accept) -> None:
     """Received to accepted; reopening is a different verb."""
     row = await lock_referral(connection, command.referral_id)
     if row.state != ReferralState.RECEIVED:
-        raise await already(connection, f"{row.reference} is {row.state}", referral_id=command.referral_id)
+        raise await already(
+            connection, f"{row.reference} is {row.state}", state=row.state, referral_id=command.referral_id
+        )
     await _move(connection, command.referral_id, ReferralState.ACCEPTED, accepted_at=command.at)
 
 
@@ -248,7 +252,9 @@ async def reopen(connection: AsyncConnection, command: Reopen) -> None:
     _need(command.reason, "Reopening needs a reason.")
     row = await lock_referral(connection, command.referral_id)
     if row.state != ReferralState.CLOSED:
-        raise await already(connection, f"{row.reference} is {row.state}", referral_id=command.referral_id)
+        raise await already(
+            connection, f"{row.reference} is {row.state}", state=row.state, referral_id=command.referral_id
+        )
     await give_reason(connection, command.reason)
     await _move(connection, command.referral_id, ReferralState.ACCEPTED)
 

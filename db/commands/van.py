@@ -32,7 +32,9 @@ async def go_on_duty(connection: AsyncConnection, command: GoOnDuty) -> None:
     if not command.staff_ids:
         raise Invalid(f"{van.callsign} needs a crew.", "Choose who rides in it.")
     if van.duty_status != DutyStatus.OFF_DUTY:
-        raise await already(connection, f"{van.callsign} is {van.duty_status}", van_id=command.van_id)
+        raise await already(
+            connection, f"{van.callsign} is {van.duty_status}", state=van.duty_status, van_id=command.van_id
+        )
     now = await record_now(connection)
     if command.planned_end <= now:
         raise Invalid("A shift ends in the future.", "Choose a later time.")
@@ -144,7 +146,9 @@ async def clear_emergency(connection: AsyncConnection, command: ClearEmergency) 
 async def _move_duty(connection: AsyncConnection, van_id: UUID, to: DutyStatus, reason: str) -> None:
     van = await lock_van(connection, van_id)
     if to not in DUTY_MOVES[DutyStatus(van.duty_status)]:
-        raise await already(connection, f"{van.callsign} is {van.duty_status}", van_id=van_id)
+        raise await already(
+            connection, f"{van.callsign} is {van.duty_status}", state=van.duty_status, van_id=van_id
+        )
     await _set_duty(connection, van_id, to, reason)
 
 

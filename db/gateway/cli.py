@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import platformdirs
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
+from db.addresses import read_url
 from db.errors import Invalid, RecordError
 
 _URL = "CRU_GATEWAY_DATABASE_URL"
@@ -96,13 +96,7 @@ def default_queue_dir() -> Path:
 def _database(given: str) -> URL:
     if not given:
         raise Invalid("No database is given.", f"Set {_URL}, or give --url.")
-    try:
-        url = make_url(given)
-    except ArgumentError:
-        raise Invalid("The database's URL makes no sense.", f"Look at {_URL} or --url.") from None
-    if not url.drivername.startswith("postgres"):
-        raise Invalid("The record is a PostgreSQL database.", "Its URL starts with postgresql://")
-    return url
+    return read_url(given)
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -92,7 +92,7 @@ def test_why_it_does_not_start(
     queue = ("--queue-dir", str(tmp_path / "queue"))
     monkeypatch.delenv("CRU_GATEWAY_DATABASE_URL", raising=False)
     assert "No database is given." in refused(capsys, *queue)
-    assert "makes no sense" in refused(capsys, *queue, "--url", "::secret::")
+    assert "cannot be read" in refused(capsys, *queue, "--url", "::secret::")
     assert "PostgreSQL" in refused(capsys, *queue, "--url", "sqlite:///x")
     url = record.url("g.gateway").render_as_string(hide_password=False)
     wrong = make_url(url).set(password="wrong").render_as_string(hide_password=False)

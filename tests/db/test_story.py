@@ -128,6 +128,8 @@ async def test_a_second_accept_is_told_who_was_first(shah: AsyncEngine, record: 
     )
     okafor = connect(record.url("b.okafor"))
     await do.execute(okafor, do.Accept(referral_id=take.referral_id))
+    again = await answers(shah)
+    await do.execute(shah, do.CompleteScreening(referral_id=take.referral_id, tool_version=1, answers=again))
     with pytest.raises(Conflict, match=r"is accepted\. Last: accepted, B\. Okafor"):
         await do.execute(shah, do.Accept(referral_id=take.referral_id))
     await okafor.dispose()
