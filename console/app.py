@@ -27,6 +27,7 @@ from console.views.sign_in import Choice, SignIn
 from console.views.window import ConsoleWindow
 from db.addresses import read_url, server_of
 from db.errors import RecordError
+from db.geo.travel import Speeds
 from db.local import open_local
 
 log = logging.getLogger(__name__)
@@ -162,7 +163,10 @@ class Console:
 
     async def _at_the_desk(self, session: Session, source: Source) -> None:
         desk = session.desk
-        geography = Geography(self._settings.map_pack, self._settings.data_dir / "cache", desk.clock, self.window)
+        chosen = self._settings
+        speeds = Speeds(local_factor=chosen.travel_factor, night_factor=chosen.travel_night_factor)
+        cache = chosen.data_dir / "cache"
+        geography = Geography(chosen.map_pack, cache, desk.clock, self.window, speeds=speeds)
         page = DeskPage(desk, geography, self._map_config(geography), self._settings.record_arrivals)
         shortcuts = Shortcuts(page, self._theme, self._text_size)
         leaving = asyncio.Event()

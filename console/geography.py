@@ -13,7 +13,7 @@ from console.tasks import spawn
 from db.domain.clocks import local
 from db.errors import RecordError
 from db.geo.pack import MapPack
-from db.geo.travel import EstimatedTimes, Point, Route, Travel, TravelTimes, travel_times
+from db.geo.travel import EstimatedTimes, Point, Route, Speeds, Travel, TravelTimes, travel_times
 
 if TYPE_CHECKING:
     from db.geo.places import Place, PlaceFinder
@@ -31,7 +31,13 @@ class Geography(QObject):
     """A part could not be loaded: a sentence with a next step."""
 
     def __init__(
-        self, pack_folder: Path | None, cache_dir: Path, clock: RecordClock, parent: QObject | None = None
+        self,
+        pack_folder: Path | None,
+        cache_dir: Path,
+        clock: RecordClock,
+        parent: QObject | None = None,
+        *,
+        speeds: Speeds | None = None,
     ) -> None:
         super().__init__(parent)
         self._cache_dir = cache_dir
@@ -39,7 +45,8 @@ class Geography(QObject):
         self._complaint = ""
         self._pack = self._open(pack_folder)
         self._finder: PlaceFinder | None = None
-        self._times: TravelTimes = EstimatedTimes()
+        self._speeds = speeds
+        self._times: TravelTimes = EstimatedTimes(speeds)
 
     @property
     def pack(self) -> MapPack | None:
@@ -70,7 +77,7 @@ class Geography(QObject):
     async def _load(self) -> None:
         if self._pack is not None and self._pack.roads is not None:
             try:
-                self._times = await asyncio.to_thread(travel_times, self._pack)
+                self._times = await asyncio.to_thread(travel_times, self._pack, self._speeds)
             except RecordError as error:
                 self.failed.emit(str(error))
             self.loaded.emit()

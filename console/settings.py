@@ -38,6 +38,8 @@ class Settings(BaseSettings):
         data_dir: every local file.
         map_pack: a folder made by ``main.py map build``; None draws the schematic map.
         tile_server: a trust's own raster tiles, ``https://.../{z}/{x}/{y}.png``; empty asks nobody.
+        travel_factor: multiplies every travel time, for a county whose roads are slower than the map says.
+        travel_night_factor: multiplies as well from 22:00 to 06:00.
         font_percent: 100 to 150.
         record_arrivals: a van that its fixes put on scene is recorded so at once; else somebody is asked.
     """
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     map_pack: Path | None = None
     tile_server: str = ""
     tile_attribution: str = ""
+    travel_factor: float = Field(default=1.0, gt=0, le=5)
+    travel_night_factor: float = Field(default=1.0, gt=0, le=5)
     theme: Literal["dark", "light", "contrast"] = "dark"
     font_percent: int = Field(default=100, ge=80, le=200)
     record_arrivals: bool = False

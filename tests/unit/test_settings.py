@@ -1,0 +1,51 @@
+"""Settings: their order, and what is said of a file that cannot be read."""
+
+from pathlib import Path
+
+import pytest
+
+from console import settings
+from db.errors import Invalid
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "settings.toml"
+    monkeypatch.setenv("CRU_SETTINGS_FILE", str(path))
+    for name in ("THEME", "DATA_DIR", "MAP_PACK", "DATABASE_URL", "FONT_PERCENT", "TRAVEL_FACTOR"):
+        monkeypatch.delenv(f"CRU_{name}", raising=False)
+    return path
+
+
+def test_command_line_then_environment_then_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('theme = "light"\nfont_percent = 125\ntravel_factor = 1.1\n', "utf-8")
+    monkeypatch.setenv("CRU_FONT_PERCENT", "150")
+    read = settings.load(data_dir=Path("/given"), map_pack=None)
+    assert (read.theme, read.font_percent, read.travel_factor) == ("light", 150, 1.1)
+    assert read.data_dir == Path("/given")
+    assert read.map_pack is None
+
+
+def test_no_file_is_fine(file: Path) -> None:
+    assert settings.load().theme == "dark"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("theme = ", "cannot be read"), ('theme = "pink"', "theme"), ("colour = 1", "colour")]
+)
+def test_what_cannot_be_read_is_said(file: Path, text: str, words: str) -> None:
+    file.write_text(text, "utf-8")
+    with pytest.raises(Invalid, match=words) as refused:
+        settings.load()
+    assert refused.value.next_step
+
+
+def test_a_file_of_bytes_is_said(file: Path) -> None:
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Invalid, match="cannot be read"):
+        settings.load()
+
+
+def test_a_password_never_shows(file: Path) -> None:
+    read = settings.load(database_url="postgresql://a.shah:secret@db/cru")
+    assert "secret" not in repr(read)
