@@ -35,6 +35,7 @@ from db.domain.roles import Role, may_dispatch, may_lead
 TICK_MS = 1000
 CLOSE_AGAIN_WITHIN_MS = 8000
 BELOW_MAP_CONTROLS = 54
+MESSAGE_WIDTH = 900
 _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
@@ -66,6 +67,7 @@ class DeskPage(QWidget):
         self.etas = Etas(desk.store, geography, desk.clock, self)
         self.status = StatusBar(desk, self)
         self.menu_button = ActionButton("Menu", "F10", "secondary", self)
+        self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
         self.message = MessageBar(self)
         self.board = BoardPanel(desk, self)
         self.vans = VansPanel(desk, self)
@@ -111,11 +113,14 @@ class DeskPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(px(6))
         top.addWidget(self.status, 1)
+        top.addWidget(self.aside)
         top.addWidget(self.menu_button)
         column.addLayout(top)
-        column.addWidget(self.message)
         column.addWidget(self.docks, 1)
-        self.message.hide()
+        self.aside.hide()
+        # Over the panels: a message must not push a live board about under somebody's hand.
+        self.message.installEventFilter(self)
+        self.message.raise_()
 
     def arrange(self) -> None:
         """The first layout: referrals and vans left, map over timelines, the referral right."""
@@ -133,6 +138,11 @@ class DeskPage(QWidget):
         self.docks.resizeDocks(columns, [470, 970, 460], across)
         self.docks.resizeDocks([self.dock["board"], self.dock["vans"]], [640, 330], down)
         self.docks.resizeDocks([self.dock["map"], self.dock["timelines"]], [670, 300], down)
+
+    def first_layout(self) -> None:
+        """Put every panel where it was at first, and the keyboard on the referrals."""
+        self.arrange()
+        self.focus_board()
 
     # --- one selection ---
 
@@ -153,6 +163,9 @@ class DeskPage(QWidget):
         self.detail.screen_requested.connect(self.forms.screen_referral)
         self.forms.saved.connect(self._open_referral)
         self.forms.picking.connect(self._pick_on_map)
+        self.forms.left.connect(self.focus_board)
+        self.forms.put_aside.connect(self._tell_aside)
+        self.aside.clicked.connect(self.forms.take_up)
         self.map.place_picked.connect(self.forms.place_picked)
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_requested.connect(self._open_referral)
@@ -268,13 +281,18 @@ class DeskPage(QWidget):
         waiting, drafts = len(self.desk.actions.pending), self.forms.draft_count()
         if self._close_warned or not (waiting or drafts):
             return True
-        parts = [f"{waiting} actions have not reached the record" if waiting else ""]
-        parts += [f"{drafts} referrals are typed but not saved" if drafts else ""]
+        parts = [_not_sent(waiting) if waiting else ""]
+        parts += [_not_saved(drafts) if drafts else ""]
         sentence = " and ".join(part for part in parts if part) + "."
         self.message.say("warn", sentence[0].upper() + sentence[1:], "Close again to leave them behind.")
         self._close_warned = True
         QTimer.singleShot(CLOSE_AGAIN_WITHIN_MS, self, self._forget_warning)
         return False
+
+    def _tell_aside(self, count: int) -> None:
+        self.aside.setText(f"{count} not saved")
+        self.aside.setAccessibleName(f"Go back to a draft: {_not_saved(count)}")
+        self.aside.setVisible(count > 0)
 
     def _forget_warning(self) -> None:
         self._close_warned = False
@@ -292,6 +310,8 @@ class DeskPage(QWidget):
             self._place_offer()
         if watched is self.status and event.type() in _MOVES:
             self._place_sheets()
+        if watched is self.message and event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._place_message()
         if (
             watched is self.board.list
             and event.type() == QEvent.Type.KeyPress
@@ -310,6 +330,14 @@ class DeskPage(QWidget):
         self.forms.place(self.rect().adjusted(0, self.status.geometry().bottom() + px(7), 0, 0))
         self.keys.place(self.rect())
         self._place_offer()
+        self._place_message()
+
+    def _place_message(self) -> None:
+        panels = self.docks.geometry()
+        width = min(px(MESSAGE_WIDTH), panels.width() - px(24))
+        height = self.message.heightForWidth(width)
+        self.message.setGeometry(panels.center().x() - width // 2, panels.top() + px(8), width, height)
+        self.message.raise_()
 
     def _place_offer(self) -> None:
         """Over the map, below its own controls; over the panels where the map is put away or torn off."""
@@ -328,3 +356,11 @@ class DeskPage(QWidget):
         if self.fixes is not None:
             self.fixes.close()
         self.map.view.shutdown()
+
+
+def _not_saved(count: int) -> str:
+    return "1 referral is typed but not saved" if count == 1 else f"{count} referrals are typed but not saved"
+
+
+def _not_sent(count: int) -> str:
+    return "1 action has not reached the record" if count == 1 else f"{count} actions have not reached the record"

@@ -67,6 +67,11 @@ class Dock(QDockWidget):
         here = focus is not None and self.isAncestorOf(focus)
         mark(self._frame, keyboard="here" if here else "elsewhere")
 
+    def tear_or_put_back(self) -> None:
+        """Make the panel a window of its own, or part of the desk again; the keyboard goes with it."""
+        self.setFloating(not self.isFloating())
+        self.reveal()
+
     def reveal(self) -> None:
         """Show the panel and give it the keyboard."""
         self.show()

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.desk import Desk
 from console.geography import Geography
@@ -19,6 +19,10 @@ class FormSheet(QWidget):
 
     saved = Signal(object)
     """The id of a referral that was saved."""
+    put_aside = Signal(int)
+    """How many drafts are put aside and out of sight."""
+    left = Signal()
+    """The keyboard was in the form and is free now."""
     picking = Signal(bool)
     """The person wants to point at a place on the map, or is done with it."""
 
@@ -28,6 +32,7 @@ class FormSheet(QWidget):
         self.form = ReferralForm(desk, geography, self)
         self.form.saved.connect(self.saved)
         self.form.closed.connect(self._put_away)
+        self.form.drafts.changed.connect(self._count)
         self.form.pick_on_map_requested.connect(lambda: self.picking.emit(True))
         self._inside = QRect()
         self.hide()
@@ -47,6 +52,13 @@ class FormSheet(QWidget):
         """Show the form at the screening of a referral."""
         self._appear()
         self.form.open_screening(referral_id)
+
+    def take_up(self) -> None:
+        """Show the draft that was put aside first, if there is one."""
+        waiting = self.form.drafts.all()
+        if waiting:
+            self._appear()
+            self.form.open_parked(waiting[0])
 
     def draft_count(self) -> int:
         """How many referrals are typed and not saved."""
@@ -72,7 +84,16 @@ class FormSheet(QWidget):
         self.place(self._inside)
         self.show()
         self.raise_()
+        self._count()
 
     def _put_away(self) -> None:
         self.picking.emit(False)
+        focus = QApplication.focusWidget()
+        had_keyboard = focus is not None and self.isAncestorOf(focus)
         self.hide()
+        self._count()
+        if had_keyboard:
+            self.left.emit()
+
+    def _count(self) -> None:
+        self.put_aside.emit(0 if self.isVisible() else len(self.form.drafts))

@@ -12,6 +12,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Everywhere",
         (
             ("Ctrl+N", "New referral"),
+            ("Ctrl+Shift+N", "Go on with a referral that was put aside"),
             ("Ctrl+F", "Filter the board"),
             ("F2", "Referrals"),
             ("F3", "Vans"),

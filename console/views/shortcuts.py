@@ -20,6 +20,7 @@ class Shortcuts:
         self._theme = theme
         self._text_size = text_size
         self._bind("Ctrl+N", page.new_referral)
+        self._bind("Ctrl+Shift+N", page.forms.take_up)
         self._bind("Ctrl+F", page.focus_filter)
         for key, name in (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail")):
             self._bind(key, page.dock[name].reveal)
@@ -56,9 +57,9 @@ class Shortcuts:
             tear = panels.addAction(
                 f"Tear off {dock.windowTitle()}" if not dock.isFloating() else f"Put back {dock.windowTitle()}"
             )
-            tear.triggered.connect(lambda _checked=False, dock=dock: dock.setFloating(not dock.isFloating()))
+            tear.triggered.connect(lambda _checked=False, dock=dock: dock.tear_or_put_back())
         panels.addSeparator()
-        panels.addAction("First layout", self._page.arrange)
+        panels.addAction("First layout", self._page.first_layout)
         self._choices(menu.addMenu("&Theme"), THEMES, self._theme, self._choose_theme)
         sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)

@@ -94,7 +94,7 @@ class StatusBar(QFrame):
 
     def _fill_rows(self) -> None:
         """One line where there is room, two in a narrow window or with large text."""
-        self._two_lines = self.width() < px(_ONE_LINE)
+        self._two_lines = self._is_narrow()
         for row in (self._first, self._second):
             while row.takeAt(0) is not None:
                 pass
@@ -116,6 +116,10 @@ class StatusBar(QFrame):
             row.addStrut(self.alarm.sizeHint().height())
         self._make_room()
         self.updateGeometry()
+
+    def _is_narrow(self) -> bool:
+        # By the window: a button that comes to stand beside the bar must not give it a second line.
+        return self.window().width() < px(_ONE_LINE)
 
     def _make_room(self) -> None:
         """What matters least gives way first: the role, then the date, then the name."""
@@ -283,7 +287,7 @@ class StatusBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take one line or two."""
         super().resizeEvent(event)
-        if self._two_lines != (self.width() < px(_ONE_LINE)):
+        if self._two_lines != self._is_narrow():
             self._fill_rows()
         self._make_room()
 
