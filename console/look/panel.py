@@ -33,6 +33,8 @@ class Heading(QWidget):
         self._title = QLabel(title, self)
         self._note = QLabel(note, self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
+        # In a narrow panel with large text the note gives way, not the buttons.
+        self._note.setMinimumWidth(1)
         mark(self._title, role="heading")
         mark(self._note, role="small")
         self._row = QHBoxLayout(self)

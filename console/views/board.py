@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from console.desk import Desk
 from console.look.style import px
@@ -52,6 +52,7 @@ class BoardPanel(Panel):
             return
         button = ActionButton("New", "Ctrl+N", "quiet", self)
         button.setAccessibleName("New referral")
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         button.clicked.connect(self.new_requested)
         self.heading.add_right(button)
 

@@ -122,6 +122,7 @@ class BoardDelegate(QStyledItemDelegate):
     def _head(self, painter: QPainter, box: QRectF, head: GroupHead) -> None:
         words = f"{'▾' if head.is_open else '▸'} {head_words(head, self._model.now)}"
         inside = box.adjusted(px(14), 0, -px(12), 0)
+        words = self._kit.of_line.elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
         _write(painter, inside, words, self._kit.line, current().text_dim)
 
 

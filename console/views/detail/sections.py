@@ -1,5 +1,6 @@
 """The sections of the pane. Each shows a view in place: nothing is rebuilt that did not change."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -30,9 +31,7 @@ class Section(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(px(12), px(10), px(12), px(10))
         self._column.setSpacing(px(6))
-        self._top = QHBoxLayout()
-        self._top.addWidget(self._title, 1)
-        self._column.addLayout(self._top)
+        self._column.addWidget(self._title)
         self.setAccessibleName(title)
 
     def set_title(self, title: str) -> None:
@@ -103,7 +102,8 @@ class HoldingSection(Section):
         self._line = ""
         self._column.addWidget(self._bar)
         self._column.addWidget(self._words)
-        self._top.addWidget(self._copy)
+        # Not beside the heading: the two have no room side by side with large text.
+        self._column.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_view(self, view: View) -> None:
         """Show the chain."""

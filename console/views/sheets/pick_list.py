@@ -214,5 +214,6 @@ class _RowPainter(QStyledItemDelegate):
             if x > room.left() and x + wide > room.right():
                 x, y = room.left(), y + metrics.height()
             painter.setPen(QPen(QColor(current().tone(tone) if tone != "dim" else current().text_dim)))
-            painter.drawText(QRectF(x, y, wide, metrics.height()), Qt.AlignmentFlag.AlignVCenter, words)
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.right() - x))
+            painter.drawText(QRectF(x, y, wide, metrics.height()), Qt.AlignmentFlag.AlignVCenter, shown)
             x += wide
