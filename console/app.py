@@ -21,6 +21,7 @@ from console.settings import Settings
 from console.store import LinkState, Store
 from console.tasks import cancel_all
 from console.views.desk_page import DeskPage
+from console.views.failure import FailureWindow
 from console.views.layout import LayoutMemory
 from console.views.shortcuts import Shortcuts
 from console.views.sign_in import Choice, SignIn
@@ -80,6 +81,24 @@ def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = No
         return loop.run(app, lambda: console.live(url, prepare))
     finally:
         collector.stop()
+
+
+def show_failure(error: RecordError) -> None:
+    """Say on the screen why the console cannot begin, and wait until it was read."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["cru-console"])
+    style.apply(app, "dark", 100)
+    loop.run(app, lambda: _until_read(error))
+
+
+async def _until_read(error: RecordError) -> int:
+    read = asyncio.Event()
+    window = FailureWindow(error)
+    window.closed.connect(read.set)
+    window.show()
+    await read.wait()
+    return 2
 
 
 class Console:

@@ -64,6 +64,16 @@ def require_libraries() -> None:
         )
 
 
+def has_screen() -> bool:
+    """Whether a window would be seen by somebody."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if platform in {"offscreen", "minimal"}:
+        return False
+    return not sys.platform.startswith("linux") or bool(
+        platform or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+
+
 def require_screen() -> None:
     """Refuse to start where there is no screen, which Qt answers with an abort.
 

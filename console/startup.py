@@ -4,9 +4,11 @@ import argparse
 import logging
 import logging.handlers
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from console import settings as console_settings
+from console.preflight import has_screen, missing_packages
 from console.settings import Settings
 from db.errors import Invalid, RecordError
 
@@ -29,13 +31,29 @@ def add_exercise_parser(subparsers: "argparse._SubParsersAction[argparse.Argumen
 
 def open_console(given: argparse.Namespace) -> int:
     """Open the console on the record of the settings. Returns the exit code."""
-    settings = read_settings(given)
-    try:
+
+    def run_console() -> int:
+        settings = read_settings(given)
         from console.app import run
 
         return run(settings)
+
+    return _said_on_screen(run_console)
+
+
+def _said_on_screen(work: Callable[[], int]) -> int:
+    """Do it; say a failure also in a window, for somebody who started it by its icon and has no terminal."""
+    try:
+        return work()
     except ImportError as error:
         raise missing_library(error) from error
+    except RecordError as error:
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        if not terminal and has_screen() and not missing_packages():
+            from console.app import show_failure
+
+            show_failure(error)
+        raise
 
 
 def read_settings(given: argparse.Namespace) -> Settings:
@@ -83,8 +101,6 @@ def missing_library(error: ImportError) -> RecordError:
     """An import that failed, as a sentence."""
     log.error("import failed: %s", error.name or error.msg)
     if sys.platform.startswith("linux") and ".so" in (error.msg or ""):
-        from console.preflight import missing_packages
-
         packages = " ".join(missing_packages()) or "libegl1 libnss3 libxkbcommon-x11-0 libxcb-cursor0"
         return Invalid(
             f"A system library is missing: {error.msg.partition(':')[0]}.",
@@ -94,10 +110,10 @@ def missing_library(error: ImportError) -> RecordError:
 
 
 def _exercise_window(given: argparse.Namespace) -> int:
-    settings = read_settings(given)
-    try:
+    def run_exercise() -> int:
+        settings = read_settings(given)
         from console.exercise import run_with_window
 
         return run_with_window(settings, given)
-    except ImportError as error:
-        raise missing_library(error) from error
+
+    return _said_on_screen(run_exercise)
