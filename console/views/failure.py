@@ -1,7 +1,7 @@
 """Said on the screen when the console cannot even begin: a sentence, the next step, and a key to close."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
@@ -30,8 +30,13 @@ class FailureWindow(QWidget):
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         message.say("late", error.sentence, error.next_step)
         message.dismissed.connect(self.close)
-        close.setDefault(True)
-        close.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return and Escape close."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+            self.close()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell whoever waits."""
