@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import migrate, reference
 from db.engine import connect
+from db.errors import Invalid
 from db.server import EmbeddedServer, ServerAddress
 
 DATABASE = "cru"
@@ -38,13 +39,28 @@ async def open_local(data_dir: Path) -> LocalRecord:
     try:
         await ensure_database(address, DATABASE)
         owner = address.superuser_url(DATABASE)
-        await migrate.upgrade(owner)
-        await reference.load(owner)
-        await ensure_user(owner, LOGIN, password_for(address, LOGIN), "Local shift lead", "shift lead")
+        if not await _is_ready(owner):
+            await migrate.upgrade(owner)
+            await reference.load(owner)
+            await ensure_user(owner, LOGIN, password_for(address, LOGIN), "Local shift lead", "shift lead")
     except BaseException:
         await server.stop()
         raise
     return LocalRecord(server, address.url(LOGIN, DATABASE, password_for(address, LOGIN)))
+
+
+async def _is_ready(owner: URL) -> bool:
+    """Whether an earlier start of this same program built everything; the usual start is quick."""
+    engine = connect(owner)
+    try:
+        async with engine.connect() as connection:
+            await migrate.require_current(connection)
+            there = text("SELECT 1 FROM cru.user_account WHERE login = :login")
+            return (await connection.execute(there, {"login": LOGIN})).first() is not None
+    except Invalid:
+        return False
+    finally:
+        await engine.dispose()
 
 
 def password_for(address: ServerAddress, login: str) -> str:
