@@ -79,6 +79,8 @@ def load(**given: Any) -> Settings:  # noqa: ANN401 - values of Settings' own fi
     Raises:
         Invalid: the file cannot be read, or a value makes no sense.
     """
+    if settings_file().is_dir():
+        raise Invalid(f"The settings file {settings_file()} is a folder.", "Set CRU_SETTINGS_FILE to a file.")
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
