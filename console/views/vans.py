@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from console.actions import Action
@@ -336,11 +336,24 @@ class _Strip(QFrame):
             old.hide()
             old.deleteLater()
         self._buttons = {}
-        for place, action in enumerate(legal):
+        for action in legal:
             button = ActionButton(action.value, _KEYS[action], "secondary", self)
             button.clicked.connect(lambda _=False, chosen=action: self.pressed.emit(chosen))
             self._buttons[action] = button
-            self._grid.addWidget(button, place // 3, place % 3)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Up to three side by side, fewer where the words would be cut."""
+        widest = max((button.sizeHint().width() for button in self._buttons.values()), default=1)
+        columns = max(1, min(3, (self.width() - px(18)) // (widest + px(6))))
+        for place, button in enumerate(self._buttons.values()):
+            self._grid.addWidget(button, place // columns, place % columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the buttons anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape lets the van go."""
