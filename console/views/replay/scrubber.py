@@ -24,6 +24,7 @@ class Scrubber(QWidget):
         mark(self._when, role="clock")
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setAccessibleName("Time of day")
+        self._slider.setMinimumHeight(24)
         self._slider.setPageStep(600)
         self._slider.setSingleStep(60)
         self._play = ActionButton("Play", "Space", "primary", self)
