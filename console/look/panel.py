@@ -147,6 +147,8 @@ class MessageBar(QFrame):
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A click into the sentence must not take the keyboard from where somebody types.
+        self._words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._act = ActionButton("", parent=self)
         self._act.clicked.connect(self.action)
         self._close = ActionButton("Dismiss", kind="quiet", parent=self)

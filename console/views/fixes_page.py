@@ -87,9 +87,9 @@ class FixesPage(QWidget):
         else:
             self.message.clear()
             self._show(found)
-        finally:
-            self._reading = False
-            self.refresh_button.setEnabled(True)
+        # Not when it was called off: the window may be gone by then.
+        self._reading = False
+        self.refresh_button.setEnabled(True)
 
     def _show(self, found: list[DoubtfulFix]) -> None:
         now = self._desk.clock.now()
