@@ -321,9 +321,7 @@ def upgrade() -> None:
         sa.Column("patient_born", sa.Date(), nullable=True),
         sa.Column("nhs_number", sa.Text(), nullable=True),
         sa.Column("narrative", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column(
-            "plan", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("legal_status", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("police", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("call_connected_at", sa.DateTime(timezone=True), nullable=True),
@@ -349,9 +347,7 @@ def upgrade() -> None:
         sa.Column("ems_released", sa.Text(), nullable=True),
         sa.Column("police_avoided", sa.Text(), nullable=True),
         sa.CheckConstraint("ae_avoided IN ('yes', 'no', 'unknown')", name=op.f("referral_ae_avoided_check")),
-        sa.CheckConstraint(
-            "ems_released IN ('yes', 'no', 'unknown')", name=op.f("referral_ems_released_check")
-        ),
+        sa.CheckConstraint("ems_released IN ('yes', 'no', 'unknown')", name=op.f("referral_ems_released_check")),
         sa.CheckConstraint(
             "entered_in_error_at IS NULL OR entered_in_error_reason <> ''",
             name=op.f("referral_error_has_a_reason_check"),
@@ -359,9 +355,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "hold_until IS NULL OR hold_reason <> ''", name=op.f("referral_hold_has_a_reason_check")
         ),
-        sa.CheckConstraint(
-            "location_text <> '' OR postcode <> ''", name=op.f("referral_has_a_location_check")
-        ),
+        sa.CheckConstraint("location_text <> '' OR postcode <> ''", name=op.f("referral_has_a_location_check")),
         sa.CheckConstraint(
             "police_avoided IN ('yes', 'no', 'unknown')", name=op.f("referral_police_avoided_check")
         ),
@@ -455,9 +449,7 @@ def upgrade() -> None:
             "state IN ('allocated', 'acknowledged', 'mobile', 'at rendezvous', 'on scene', 'with patient', 'conveying', 'at destination', 'clear', 'stood down')",
             name=op.f("assignment_state_check"),
         ),
-        sa.ForeignKeyConstraint(
-            ["referral_id"], ["cru.referral.id"], name=op.f("assignment_referral_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["cru.referral.id"], name=op.f("assignment_referral_id_fkey")),
         sa.ForeignKeyConstraint(["van_id"], ["cru.van.id"], name=op.f("assignment_van_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("assignment_pkey")),
         schema="cru",
@@ -608,9 +600,7 @@ def upgrade() -> None:
             "override_at IS NULL OR (override_clinician <> '' AND override_reason <> '')",
             name=op.f("screening_override_is_named_check"),
         ),
-        sa.ForeignKeyConstraint(
-            ["referral_id"], ["cru.referral.id"], name=op.f("screening_referral_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["cru.referral.id"], name=op.f("screening_referral_id_fkey")),
         sa.ForeignKeyConstraint(
             ["tool_version"], ["cru.screening_tool.version"], name=op.f("screening_tool_version_fkey")
         ),
