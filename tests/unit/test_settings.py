@@ -26,8 +26,15 @@ def test_command_line_then_environment_then_file(file: Path, monkeypatch: pytest
     assert read.map_pack is None
 
 
-def test_no_file_is_fine(file: Path) -> None:
+def test_no_file_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CRU_SETTINGS_FILE", raising=False)
+    monkeypatch.setattr(settings.platformdirs, "user_config_path", lambda *_names, **_more: tmp_path)
     assert settings.load().theme == "dark"
+
+
+def test_a_named_file_that_is_not_there_is_said(file: Path) -> None:
+    with pytest.raises(Invalid, match="There is no settings file"):
+        settings.load()
 
 
 @pytest.mark.parametrize(
@@ -47,5 +54,6 @@ def test_a_file_of_bytes_is_said(file: Path) -> None:
 
 
 def test_a_password_never_shows(file: Path) -> None:
+    file.touch()
     read = settings.load(database_url="postgresql://a.shah:secret@db/cru")
     assert "secret" not in repr(read)
