@@ -83,7 +83,8 @@ def load(**given: Any) -> Settings:  # noqa: ANN401 - values of Settings' own fi
         raise Invalid(f"The settings file {settings_file()} is a folder.", "Set CRU_SETTINGS_FILE to a file.")
     if os.environ.get("CRU_SETTINGS_FILE") and not settings_file().exists():
         # Not to be passed over: without its settings the console would open another record.
-        raise Invalid(f"There is no settings file {settings_file()}.", "Correct CRU_SETTINGS_FILE, or leave it out.")
+        missing = f"There is no settings file {settings_file()}."
+        raise Invalid(missing, "Correct CRU_SETTINGS_FILE, or leave it out.")
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
