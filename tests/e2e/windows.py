@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.geography import Geography
 from console.look import style
 from console.map.marks import MapConfig
+from console.tasks import cancel_all
 from console.views.desk_page import DeskPage
 from console.views.layout import LayoutMemory
 from console.views.shortcuts import Shortcuts
@@ -102,6 +103,7 @@ class Seated:
         gone: list[object] = []
         self.window.destroyed.connect(lambda *_: gone.append(True))
         self.page.shutdown()
+        self.room.run(cancel_all())  # as the program does: no task outlives its panel
         self.window.leave()
         self.window.deleteLater()
         # Outside of Qt's own loop nobody else carries out what was put off.

@@ -1,0 +1,114 @@
+"""The whole window: one selection, one refusal, nothing that jumps, and nothing typed that is lost from sight."""
+
+import asyncio
+from collections.abc import Callable
+
+from console.look import style
+from db import commands
+from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
+
+__all__ = ["clock", "qt_loop", "rooms", "seated"]
+Opens = Callable[[str], Seated]
+
+
+def test_screening_puts_the_keyboard_on_the_questions(seated: Opens, clock: Clock) -> None:
+    seat = seated("l.lead")
+    referral = seat.room.take()
+    seat.sit()
+    seat.page.forms.screen_referral(referral)
+    grid = seat.page.forms.form.page.screening.grid
+    seat.room.until(lambda: seat.focused() is grid or grid.isAncestorOf(seat.focused()))
+
+
+def test_a_draft_that_was_put_aside_is_in_sight_and_comes_back(seated: Opens, clock: Clock) -> None:
+    seat = seated("l.lead")
+    seat.sit()
+    seat.press("Ctrl+N", "Alt+4")
+    seat.type("says little")
+    assert not seat.page.aside.isVisible()
+    seat.press("Escape")
+    assert seat.page.aside.isVisible()
+    assert seat.page.aside.text() == "1 not saved"
+    assert seat.focused() is seat.page.board.list
+    assert not seat.page.may_close()
+    assert seat.page.message.text().startswith("1 referral is typed but not saved.")
+    seat.press("Ctrl+Shift+N")
+    assert seat.page.forms.isVisible()
+    assert seat.page.forms.form.current.draft.narrative == "says little"
+    assert not seat.page.aside.isVisible()
+
+
+def test_a_message_and_an_alarm_move_nothing(seated: Opens, clock: Clock) -> None:
+    seat = seated("l.lead")
+    seat.room.take()
+    page = seat.page
+    seat.room.until(lambda: not page.status.alarm.isVisible())
+    before = {name: dock.geometry() for name, dock in page.dock.items()}, page.status.height()
+    page.message.say("warn", "Something happened.", "Look at it.")
+    page.status.alarm.setVisible(True)
+    page.status.more.setVisible(True)
+    seat.room.run(_settle())
+    assert ({name: dock.geometry() for name, dock in page.dock.items()}, page.status.height()) == before
+
+
+def test_no_column_changes_its_width_with_a_sheet_or_the_size_of_text(
+    seated: Opens, clock: Clock, qapp: object
+) -> None:
+    seat = seated("l.lead")
+    room, page = seat.room, seat.page
+    referral = room.take()
+    room.on_duty(0)
+    room.accept(referral)
+    page.select_referral(referral)
+    room.run(_settle())
+    before = {name: dock.width() for name, dock in page.dock.items()}
+    page.detail.open_allocate()
+    room.run(_settle())
+    assert {name: dock.width() for name, dock in page.dock.items()} == before
+    try:
+        style.apply(qapp, "light", 150)
+        room.run(_settle())
+        assert {name: dock.width() for name, dock in page.dock.items()} == before
+    finally:
+        style.apply(qapp, "dark", 100)
+
+
+def test_allocating_from_the_board_selects_that_referral(seated: Opens, clock: Clock) -> None:
+    seat = seated("l.lead")
+    room, page = seat.room, seat.page
+    other, wanted = room.take(), room.take(priority="P2")
+    room.on_duty(0)
+    room.accept(wanted)
+    page.select_referral(other)
+    page.board.allocate_requested.emit(wanted)
+    assert page.detail.view().referral.id == wanted
+    assert page.detail.sheets.current is not None
+
+
+def test_a_refusal_is_said_once(seated: Opens, clock: Clock) -> None:
+    seat = seated("l.lead")
+    room, page = seat.room, seat.page
+    referral = room.take()
+    heard: list[object] = []
+    page.desk.actions.refused.connect(heard.append)
+    page.desk.actions.submit(commands.Accept(referral_id=referral), "Accept", then=lambda _action: None)
+    room.until(lambda: len(heard) == 1)
+    assert not page.message.isVisible()
+    page.desk.actions.submit(commands.Accept(referral_id=referral), "Accept")
+    room.until(lambda: len(heard) == 2)
+    assert page.message.isVisible()
+    assert page.message.text().startswith("Accept: ")
+
+
+def test_the_frame_says_where_the_keyboard_is(seated: Opens, clock: Clock) -> None:
+    seat = seated("l.lead")
+    seat.sit()
+    seat.press("F3")
+    frames = {name: dock.widget().property("keyboard") for name, dock in seat.page.dock.items()}
+    assert [name for name, here in frames.items() if here == "here"] == ["vans"]
+
+
+async def _settle() -> None:
+    """Let Qt lay out what was asked for: its own events come before a turn of the loop."""
+    for _turn in range(5):
+        await asyncio.sleep(0.01)
