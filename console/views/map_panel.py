@@ -56,8 +56,8 @@ class MapPanel(QWidget):
         self._show()
 
     def _listen(self) -> None:
-        self._view.van_clicked.connect(lambda key: self.van_selected.emit(UUID(key)))
-        self._view.referral_clicked.connect(lambda key: self.referral_selected.emit(UUID(key)))
+        self._view.van_clicked.connect(self._van_clicked)
+        self._view.referral_clicked.connect(self._referral_clicked)
         self._view.background_clicked.connect(self._clicked)
         self._view.pin_moved.connect(self.place_picked)
         self._view.failed.connect(self._say_failed)
@@ -96,11 +96,14 @@ class MapPanel(QWidget):
     def pick_place(self, start: tuple[float, float] | None) -> None:
         """Let the next click, or a dragged pin, say where."""
         self._picking = True
+        self.message.say("info", "Click where the person is, then drag the pin to put it right.")
         if start is not None:
             self._view.drop_pin(*start)
 
     def stop_picking(self) -> None:
         """Take the pin away."""
+        if self._picking:
+            self.message.clear()
         self._picking = False
         self._view.clear_pin()
 
@@ -160,6 +163,21 @@ class MapPanel(QWidget):
 
     def _say_choose(self) -> None:
         self.message.say("info", "No van is chosen.", "Choose one, then F follows it.")
+
+    def _van_clicked(self, key: str) -> None:
+        position = self._desk.store.position(UUID(key))
+        if self._picking and position is not None:
+            self._clicked(position.lat, position.lon)
+        else:
+            self.van_selected.emit(UUID(key))
+
+    def _referral_clicked(self, key: str) -> None:
+        referral = self._desk.store.referral(UUID(key))
+        where = referral.location if referral is not None else None
+        if self._picking and where is not None and where.lat is not None and where.lon is not None:
+            self._clicked(where.lat, where.lon)
+        else:
+            self.referral_selected.emit(UUID(key))
 
     def _clicked(self, lat: float, lon: float) -> None:
         if self._picking:
