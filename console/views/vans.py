@@ -344,8 +344,10 @@ class _Strip(QFrame):
 
     def _arrange(self) -> None:
         """Up to three side by side, fewer where the words would be cut."""
-        widest = max((button.sizeHint().width() for button in self._buttons.values()), default=1)
-        columns = max(1, min(3, (self.width() - px(18)) // (widest + px(6))))
+        widths = [button.sizeHint().width() + px(6) for button in self._buttons.values()]
+        room = self.width() - px(18)
+        fits = (n for n in (3, 2) if sum(max(widths[at::n], default=0) for at in range(n)) <= room)
+        columns = next(fits, 1)
         for place, button in enumerate(self._buttons.values()):
             self._grid.addWidget(button, place // columns, place % columns)
 
