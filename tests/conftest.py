@@ -1,7 +1,10 @@
 """Ground rules for every test: offscreen unless a screen was asked for, and no noise left unseen."""
 
+import atexit
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +13,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     # Chromium refuses to sandbox as root; test machines often run as root, workstations never do.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
+    # pytest shuts its usual folder to others at each start, and a server of another run may live below it.
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="cru-pytest-")
+    atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
 from console.map.scheme import register_scheme
 from tests.cluster import cluster, own_cluster, own_record, record, template
