@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from console.look import style
 from db import commands
@@ -36,6 +37,27 @@ def test_a_draft_that_was_put_aside_is_in_sight_and_comes_back(seated: Opens, cl
     assert seat.page.forms.isVisible()
     assert seat.page.forms.form.current.draft.narrative == "says little"
     assert not seat.page.aside.isVisible()
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is near a pin."""
+
+    title: str
+    postcode: str
+    lat: float = 52.2
+    lon: float = -0.9
+    warning: str = ""
+
+
+def test_a_pin_that_is_dragged_on_says_where_it_is_now(seated: Opens, clock: Clock) -> None:
+    form = seated("l.lead").page.forms.form
+    form.set_location_from_map(52.2, -1.2, Place("Near Charwelton", "NN11 3YY"))
+    form.set_location_from_map(52.3, -1.1, Place("Near Weedon", "NN7 4QF"))
+    assert (form.current.draft.place, form.current.draft.postcode) == ("Near Weedon", "NN7 4QF")
+    form.page.place.line.setText("The barn")
+    form.set_location_from_map(52.4, -1.0, Place("Near Long Buckby", "NN6 7AA"))
+    assert form.current.draft.place == "The barn"
 
 
 def test_a_message_and_an_alarm_move_nothing(seated: Opens, clock: Clock) -> None:

@@ -74,6 +74,7 @@ class PlaceBox(Labelled):
         self._finder = finder
         self._found: list[PlaceLike] = []
         self._kept = Draft()
+        self._pinned = ""
         self._anchor = ""
         self._asked = ""
         self.popup = QFrame(self)
@@ -116,10 +117,14 @@ class PlaceBox(Labelled):
         self.line.setText(draft.place)
 
     def set_from_map(self, lat: float, lon: float, place: PlaceLike | None) -> None:
-        """Take a point that was chosen on the map; what was typed stays."""
-        text = self.line.text().strip() or (place.title if place else "Pin on the map")
+        """Take a point that was chosen on the map; what was typed stays, what an earlier pin said does not."""
+        typed = self.line.text().strip()
+        if typed == self._pinned:
+            typed = ""
+        text = typed or (place.title if place else "Pin on the map")
+        self._pinned = "" if typed else text
         self._keep(
-            self._kept.postcode or (place.postcode if place else "") or "",
+            (self._kept.postcode if typed else "") or (place.postcode if place else "") or "",
             lat,
             lon,
             (place.warning if place else "") or "",
