@@ -227,7 +227,7 @@ class MapPanel(QWidget):
         job = self._desk.store.job_of(van.id)
         eta = self._etas.of(job.id) if job is not None else None
         if van.emergency_at is not None:
-            return f"{van.callsign} · EMERGENCY"
+            return van.callsign  # the map says EMERGENCY before it
         if age > STALE_AFTER:
             return f"{van.callsign} · {in_words(age)} old"
         if eta is not None:
