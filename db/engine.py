@@ -25,7 +25,8 @@ __all__ = [
 ]
 
 ANSWER_WITHIN = 4.0
-_LOST = Unavailable("The record cannot be reached.", "The console tries again by itself.")
+TRIES_AGAIN = "The console tries again by itself."
+_LOST = Unavailable("The record cannot be reached.", TRIES_AGAIN)
 _OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "CR003": Invalid}
 _RETRY = frozenset({"40001", "40P01"})
 

@@ -10,8 +10,10 @@ from console.look.buttons import ActionButton
 from console.look.panel import MessageBar
 from console.look.style import mark, px
 from db.addresses import read_url, server_of
+from db.engine import TRIES_AGAIN
 from db.errors import Invalid, RecordError
 
+CHECK_SERVER = "Check the server's name and the network, then sign in again."
 _ADDRESS = frozenset({"host", "port"})
 _NO_ADDRESS = Invalid("That is no server address.", "Type it as host:port/database.")
 
@@ -91,7 +93,9 @@ class SignIn(QWidget):
     def say_refused(self, error: RecordError) -> None:
         """Say why it did not work, and what to do."""
         self._sign_in.setEnabled(True)
-        self._message.say("late", error.sentence, error.next_step)
+        # Nothing tries again by itself before somebody has signed in.
+        step = CHECK_SERVER if error.next_step == TRIES_AGAIN else error.next_step
+        self._message.say("late", error.sentence, step)
         self._password.selectAll()
 
     def _choose(self) -> None:
