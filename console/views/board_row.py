@@ -127,10 +127,11 @@ class BoardDelegate(QStyledItemDelegate):
 
 
 def _cut_title(metrics: QFontMetricsF, face: Face, width: float) -> str:
-    """The title cut before the postcode, which must stay, as must the number."""
-    if metrics.horizontalAdvance(face.title) <= width:
-        return face.title
-    number, dot, where = face.title.removeprefix("CRU-").removesuffix(face.tail).partition(" · ")
+    """The title by its number, as on the map and the lanes, cut before the postcode, which must stay."""
+    title = face.title.removeprefix("CRU-")
+    if metrics.horizontalAdvance(title) <= width:
+        return title
+    number, dot, where = title.removesuffix(face.tail).partition(" · ")
     room = width - metrics.horizontalAdvance(f"{number}{dot}{face.tail}")
     if room > metrics.horizontalAdvance("…, "):
         return f"{number}{dot}{metrics.elidedText(where, Qt.TextElideMode.ElideRight, room)}{face.tail}"
