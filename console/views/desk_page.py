@@ -31,6 +31,7 @@ from console.views.vans import VansPanel
 from db.domain.alarms import Alarm
 from db.domain.clocks import local
 from db.domain.roles import Role, may_dispatch, may_lead
+from db.errors import RecordError
 
 TICK_MS = 1000
 CLOSE_AGAIN_WITHIN_MS = 8000
@@ -170,6 +171,7 @@ class DeskPage(QWidget):
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_requested.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
+        self.forms.refused_unseen.connect(self._say_unseen)
         self.board.list.installEventFilter(self)
         self.status.installEventFilter(self)
         self.map.installEventFilter(self)
@@ -275,6 +277,10 @@ class DeskPage(QWidget):
     def _say_refused(self, action: Action) -> None:
         if action.error is not None and not action.awaited:
             self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
+
+    def _say_unseen(self, draft: str, error: RecordError) -> None:
+        next_step = f"{error.next_step} It is put aside: Ctrl Shift N opens it.".strip()
+        self.message.say("late", f"{draft}: {error.sentence}", next_step)
 
     def may_close(self) -> bool:
         """Whether nothing would be lost; the first refusal says what would be."""

@@ -10,6 +10,8 @@ from console.geography import Geography
 from console.look.style import px
 from console.tasks import spawn
 from console.views.form.form import ReferralForm
+from console.views.form.open_draft import OpenDraft
+from db.errors import RecordError
 
 WIDTH = 880
 
@@ -23,6 +25,8 @@ class FormSheet(QWidget):
     """How many drafts are put aside and out of sight."""
     left = Signal()
     """The keyboard was in the form and is free now."""
+    refused_unseen = Signal(str, object)
+    """The label of a draft whose save was refused after the form was closed, and the error."""
     picking = Signal(bool)
     """The person wants to point at a place on the map, or is done with it."""
 
@@ -32,10 +36,15 @@ class FormSheet(QWidget):
         self.form = ReferralForm(desk, geography, self)
         self.form.saved.connect(self.saved)
         self.form.closed.connect(self._put_away)
+        self.form.outbox.refused.connect(self._tell_unseen)
         self.form.drafts.changed.connect(self._count)
         self.form.pick_on_map_requested.connect(lambda: self.picking.emit(True))
         self._inside = QRect()
         self.hide()
+
+    def _tell_unseen(self, draft: OpenDraft, error: RecordError) -> None:
+        if not self.isVisible():
+            self.refused_unseen.emit(draft.label, error)
 
     def new(self) -> None:
         """Show an empty form."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from console.look import style
 from db import commands
+from db.errors import Invalid
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 
 __all__ = ["clock", "qt_loop", "rooms", "seated"]
@@ -134,3 +135,24 @@ async def _settle() -> None:
     """Let Qt lay out what was asked for: its own events come before a turn of the loop."""
     for _turn in range(5):
         await asyncio.sleep(0.01)
+
+
+def test_a_refusal_is_said_when_the_form_was_closed_before_it(seated: Opens) -> None:
+    one = seated("a.shah")
+    one.sit()
+    one.page.new_referral()
+    one.type("NN1 4LP")
+    draft = one.page.forms.form.current
+    one.press("Escape")
+    one.page.forms.form.outbox.refused.emit(draft, Invalid("The record refuses this value.", "Check it."))
+    assert "refuses this value" in one.page.message.text()
+    assert "put aside" in one.page.message.text()
+
+
+def test_an_accept_that_cannot_be_says_why(seated: Opens) -> None:
+    one = seated("a.shah")
+    one.sit()
+    one.page.new_referral()
+    one.press("Ctrl+Shift+Return")
+    assert "Not accepted" in one.page.forms.form.message.text()
+    one.press("Escape")

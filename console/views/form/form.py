@@ -51,7 +51,7 @@ class ReferralForm(QWidget):
         self._finder = finder
         self._tried = False
         self.drafts = ParkedDrafts(self)
-        self._sender = Sender(desk, self)
+        self.outbox = Sender(desk, self)
         self._current = OpenDraft(desk.clock.now())
         self._header = FormHeader()
         self.message = MessageBar()
@@ -97,8 +97,8 @@ class ReferralForm(QWidget):
         store.link_changed.connect(self._follow_link)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
-        self._sender.finished.connect(self._finished)
-        self._sender.refused.connect(self._refused)
+        self.outbox.finished.connect(self._finished)
+        self.outbox.refused.connect(self._refused)
         self.drafts.changed.connect(self._list_drafts)
         self._header.opened.connect(self.open_parked)
         self.conflicts.take_theirs.connect(self._take_theirs)
@@ -269,11 +269,11 @@ class ReferralForm(QWidget):
         referral = self._desk.store.referral(self._current.referral_id)
         self.footer.set_offers(offering.offers(draft, referral, tool, may=may))
 
-    # --- sending ---
-
     def _accept(self) -> None:
         if self.footer.offers.accept:
             self._send(Ending(accept=True))
+        elif self.footer.offers.save:
+            self.message.say("warn", f"Not accepted. {self.footer.verdict()}", "Ctrl ⏎ saves without accepting.")
 
     def _give_back(self) -> None:
         reason = intake.return_reason(self._current.draft, self._desk.store.reference.current_tool)
@@ -290,7 +290,7 @@ class ReferralForm(QWidget):
         if blocking is not None:
             self.message.say("warn", blocking.sentence)
             self._scroll.focus_on(blocking.field)
-        elif self._sender.send(self._current, ending):
+        elif self.outbox.send(self._current, ending):
             self.message.clear()
             self._current.focus = self._focused_name()
             self._renew()
