@@ -45,7 +45,7 @@ class Trails(QObject):
 
     def _read_anew(self) -> None:
         if self._van_id is not None and self._may_read:
-            spawn(self._read(self._van_id), "read a trail")
+            spawn(self._read(self._van_id), "read a trail", self)
 
     async def _read(self, van_id: UUID) -> None:
         now = self._desk.clock.now()

@@ -77,7 +77,7 @@ class FixesPage(QWidget):
         if not self._reading:
             self._reading = True
             self.refresh_button.setEnabled(False)
-            spawn(self._read(), "read refused positions")
+            spawn(self._read(), "read refused positions", self)
 
     async def _read(self) -> None:
         try:

@@ -76,7 +76,7 @@ class FormSheet(QWidget):
     def place_picked(self, lat: float, lon: float) -> None:
         """Take a point on the map as the location."""
         if self.isVisible():
-            spawn(self._take_place(lat, lon), "name a place on the map")
+            spawn(self._take_place(lat, lon), "name a place on the map", self)
 
     async def _take_place(self, lat: float, lon: float) -> None:
         self.form.set_location_from_map(lat, lon, await self._geography.nearest((lat, lon)))

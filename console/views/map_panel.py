@@ -121,7 +121,7 @@ class MapPanel(QWidget):
         if referral is None or position is None or not referral.location.on_map:
             self._view.set_route(None)
             return
-        spawn(self._draw_route(position, referral), "draw a route")
+        spawn(self._draw_route(position, referral), "draw a route", self)
 
     async def _draw_route(self, position: Position, referral: Referral) -> None:
         where = referral.location

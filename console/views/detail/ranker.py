@@ -57,7 +57,7 @@ class Ranker(QObject):
     def _work_soon(self) -> None:
         self._dirty = True
         if self._wanted is not None and (self._task is None or self._task.done()):
-            self._task = spawn(self._work(), "rank vans")
+            self._task = spawn(self._work(), "rank vans", self)
 
     async def _work(self) -> None:
         while self._dirty and self._wanted is not None:

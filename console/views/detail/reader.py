@@ -58,7 +58,7 @@ class EventReader(QObject):
             self._again = True
             return
         self._reading = True
-        spawn(self._fetch(), "read events")
+        spawn(self._fetch(), "read events", self)
 
     async def _fetch(self) -> None:
         try:

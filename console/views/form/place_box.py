@@ -157,7 +157,7 @@ class PlaceBox(Labelled):
         text = " ".join(self.line.text().split())
         self._asked = text
         if text:
-            spawn(self._find(text), "find a place")
+            spawn(self._find(text), "find a place", self)
         else:
             self._offer([])
 

@@ -131,7 +131,7 @@ class Player(QObject):
     def _ask(self) -> None:
         if not self._asking:
             self._asking = True
-            spawn(self._read_positions(), "read past positions")
+            spawn(self._read_positions(), "read past positions", self)
 
     async def _read_positions(self) -> None:
         try:

@@ -57,7 +57,7 @@ class ReplayWindow(QWidget):
 
     def open_day(self, day: date, moment: datetime | None = None) -> None:
         """Read a local day and show its first event, or the given moment."""
-        spawn(self.player.load(day, moment), "read a past day")
+        spawn(self.player.load(day, moment), "read a past day", self.player)
 
     def _lay_out(self) -> None:
         across = QSplitter(Qt.Orientation.Horizontal, self)
