@@ -53,11 +53,6 @@ class Geography(QObject):
         """The map pack, if one is set and readable."""
         return self._pack
 
-    @property
-    def knows_roads(self) -> bool:
-        """Whether travel times follow the roads."""
-        return self._times.method == "road"
-
     def _open(self, folder: Path | None) -> MapPack | None:
         if folder is None:
             return None

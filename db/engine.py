@@ -18,7 +18,6 @@ __all__ = [
     "ANSWER_WITHIN",
     "connect",
     "for_driver",
-    "is_retryable",
     "transaction",
     "translate",
     "translate_driver",
@@ -158,8 +157,3 @@ def translate_driver(error: Exception) -> RecordError:
     if code.startswith("42"):
         return Invalid("The record does not fit this program.", 'The owner runs "main.py admin upgrade".')
     return _LOST
-
-
-def is_retryable(error: DBAPIError) -> bool:
-    """Whether the server undid the transaction only because of timing."""
-    return getattr(getattr(error.orig, "__cause__", None), "sqlstate", "") in _RETRY

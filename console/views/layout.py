@@ -27,10 +27,6 @@ class LayoutMemory:
             return False
         return window.restoreGeometry(geometry) and docks.restoreState(state, VERSION)
 
-    def forget_docks(self) -> None:
-        """Go back to the first layout at the next start."""
-        self._file.remove("docks")
-
     def remember(self, name: str, value: str) -> None:
         """Keep one choice, such as the theme."""
         self._file.setValue(f"choice/{name}", value)

@@ -70,11 +70,6 @@ class Draft:
     priority_chosen: bool = False
 
     @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed."""
-        return self == Draft()
-
-    @property
     def location(self) -> Location:
         """Where the person is, as the record keeps it."""
         return Location(self.place.strip(), self.postcode, self.lat, self.lon, self.access_note.strip())
