@@ -1,56 +1,28 @@
 """The practice database: its own, made anew, marked, and never another one."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import queries
 from db.domain.roles import Role
-from db.engine import connect, transaction
+from db.engine import transaction
 from db.errors import Conflict, Invalid, NotAllowed
-from db.exercise.plan import Prepared, ShiftPlan, Where, start_at
+from db.exercise.plan import Prepared, ShiftPlan, Where
 from db.exercise.setup import prepare
-from db.exercise.view import View, arrange
 from tests.cluster import Cluster, Record
+from tests.db.practice import START, cache, look, signed_in, where
 
-START = start_at(date(2026, 11, 22), time(19, 30))
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("postcodes")
+__all__ = ["cache", "where"]
 
 
 @pytest.fixture
 def plan(cache: Path) -> ShiftPlan:
     return ShiftPlan(start=START, cache_dir=cache, seed=5)
-
-
-@pytest.fixture
-def where(cluster: Cluster) -> Where:
-    return Where.embedded(cluster.address)
-
-
-@asynccontextmanager
-async def signed_in(prepared: Prepared) -> AsyncIterator[AsyncEngine]:
-    engine = connect(prepared.lead)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-async def look(engine: AsyncEngine) -> View:
-    async with transaction(engine) as connection:
-        return arrange(await queries.snapshot(connection, Role.DISPATCHER))
 
 
 async def test_the_board_is_alive_at_once(where: Where, plan: ShiftPlan) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,52 +15,28 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import commands as do
 from db import queries
 from db.domain.records import Location, Referral
-from db.domain.roles import Role
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.engine import connect, transaction
 from db.exercise.cast import cast, hands_of, set_stage
 from db.exercise.orders import Tally
-from db.exercise.plan import Prepared, ShiftPlan, Where, start_at
+from db.exercise.plan import Prepared, ShiftPlan, Where
 from db.exercise.preroll import drive
 from db.exercise.run import run_shift
 from db.exercise.setup import prepare
 from db.exercise.sinks import RecordSink
-from db.exercise.view import View, arrange
+from db.exercise.view import View
 from db.geo.travel import crow_km
 from tests.cluster import Cluster
+from tests.db.practice import START, cache, look, signed_in, where
 
-START = start_at(date(2026, 11, 22), time(19, 30))
+__all__ = ["cache", "where"]
 _SOON = 20.0
 Events = list[tuple[Any, ...]]
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("postcodes")
 
 
 @pytest.fixture
 def plan(cache: Path) -> ShiftPlan:
     return ShiftPlan(start=START, cache_dir=cache, seed=11)
-
-
-@pytest.fixture
-def where(cluster: Cluster) -> Where:
-    return Where.embedded(cluster.address)
-
-
-@asynccontextmanager
-async def lead(prepared: Prepared) -> AsyncIterator[AsyncEngine]:
-    engine = connect(prepared.lead)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-async def look(engine: AsyncEngine) -> View:
-    async with transaction(engine) as connection:
-        return arrange(await queries.snapshot(connection, Role.DISPATCHER))
 
 
 async def ask(engine: AsyncEngine, query: str) -> Events:
@@ -112,7 +88,7 @@ async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(where: W
     assert tally.done["TakeReferral"] >= 10
     assert tally.done["Close"] >= 6
     assert tally.fixes > 6 * 6 * 100
-    async with lead(prepared) as engine:
+    async with signed_in(prepared) as engine:
         view = await look(engine)
         async with transaction(engine) as connection:
             now = (await queries.clock(connection)).now
@@ -142,7 +118,7 @@ def good_reason(view: View, referral: Referral, now: datetime) -> bool:
 async def test_every_handover_ends_and_every_moment_is_its_own(where: Where, plan: ShiftPlan) -> None:
     prepared = await prepare(where, plan)
     await play(where, prepared, 5)
-    async with lead(prepared) as engine:
+    async with signed_in(prepared) as engine:
         view = await look(engine)
     ended = {one.id for one in view.referrals.values() if not one.is_open}
     links = [link for chain in view.handovers.values() for link in chain if link.referral_id in ended]
@@ -162,7 +138,7 @@ async def test_every_handover_ends_and_every_moment_is_its_own(where: Where, pla
 async def test_vans_are_where_their_jobs_say(where: Where, plan: ShiftPlan) -> None:
     prepared = await prepare(where, plan)
     await play(where, prepared, 2)
-    async with lead(prepared) as engine:
+    async with signed_in(prepared) as engine:
         rows = await ask(
             engine,
             "SELECT r.lat, r.lon, f.lat, f.lon FROM cru.assignment a JOIN cru.referral r ON r.id = a.referral_id"
@@ -178,7 +154,7 @@ async def test_the_same_seed_is_the_same_shift(where: Where, plan: ShiftPlan) ->
     for seed in (11, 11, 12):
         prepared = await prepare(where, replace(plan, seed=seed))
         await play(where, prepared, 1.5)
-        async with lead(prepared) as engine:
+        async with signed_in(prepared) as engine:
             stories.append(await story_of(engine))
     first, again, other = stories
     assert len(first) > 100
@@ -191,10 +167,10 @@ async def test_in_step_with_the_clock_the_same_seed_is_the_same_shift_too(where:
     for _ in range(2):
         prepared = await prepare(where, replace(plan, speed=60.0))
         await run_shift(prepared, stop=asyncio.Event(), autopilot_dispatch=True, run_for=4)
-        async with lead(prepared) as engine:
+        async with signed_in(prepared) as engine:
             stories.append(await story_of(engine))
     both = min(map(len, stories))
-    async with lead(prepared) as engine:
+    async with signed_in(prepared) as engine:
         (before,) = await ask(
             engine,
             f"SELECT count(*) FROM cru.event WHERE recorded_at < '{START.isoformat()}'",  # noqa: S608 - our own time
@@ -237,7 +213,7 @@ async def send_somebody(engine: AsyncEngine) -> do.Allocate:
 
 async def test_crews_follow_what_a_person_decides_and_undoes(where: Where, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
-    async with lead(prepared) as engine, running(prepared) as task:
+    async with signed_in(prepared) as engine, running(prepared) as task:
         sent = await send_somebody(engine)
 
         async def state() -> AssignmentState:
@@ -263,7 +239,7 @@ async def test_crews_follow_what_a_person_decides_and_undoes(where: Where, plan:
 
 async def test_without_the_autopilot_dispatching_is_left_to_the_person(where: Where, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
-    async with lead(prepared) as engine:
+    async with signed_in(prepared) as engine:
         before = await look(engine)
         await run_shift(prepared, stop=asyncio.Event(), run_for=5)
         after = await look(engine)
@@ -274,7 +250,7 @@ async def test_without_the_autopilot_dispatching_is_left_to_the_person(where: Wh
 
 async def test_a_referral_that_a_person_types_gets_a_story_too(where: Where, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
-    async with lead(prepared) as engine, running(prepared):
+    async with signed_in(prepared) as engine, running(prepared):
         details = do.Details(source="hub", priority="P2", location=Location("The old mill, nobody knows which"))
         taken = do.TakeReferral(details=details)
         await do.execute(engine, taken)
@@ -296,7 +272,7 @@ async def test_a_referral_that_a_person_types_gets_a_story_too(where: Where, pla
 
 async def test_a_lost_link_is_waited_out(cluster: Cluster, where: Where, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
-    async with lead(prepared) as engine, running(prepared) as task:
+    async with signed_in(prepared) as engine, running(prepared) as task:
 
         async def fixes() -> int:
             return int((await ask(engine, "SELECT count(*) FROM cru.position_fix"))[0][0])
