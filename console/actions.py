@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.clock import RecordClock
 from console.store import Link, LinkState, Store
 from console.tasks import spawn
 from db import commands
+from db.clock import RecordClock
 from db.commands import Command
 from db.errors import Conflict, RecordError, Unavailable
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
 from console.store import Delta, Store
+from db.clock import RecordClock
 from db.domain.geofence import Fence, Point, metres, seen, waited
 from db.domain.records import Assignment
 from db.domain.states import AssignmentState

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
 from console.tasks import spawn
+from db.clock import RecordClock
 from db.domain.clocks import local
 from db.errors import RecordError
 from db.geo.pack import MapPack
