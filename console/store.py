@@ -209,7 +209,8 @@ class Store(QObject):
     ) -> Delta:
         self._touched = _Touched()
         gone = {name: self._drop(name, keys) for name, keys in left.items()}
-        for name, keys in self._parts_of(gone["referral"]).items():
+        # Of a referral that cannot be shown the parts stay: its van is not free.
+        for name, keys in self._parts_of(gone["referral"] - unreadable.get("referral", frozenset())).items():
             gone[name] |= self._drop(name, keys)
         put = {name: self._put(name, some) for name, some in rows.items()}
         of = self._touched
