@@ -10,7 +10,7 @@ from itertools import pairwise
 from db.domain.records import Van
 from db.exercise.dice import dice
 from db.exercise.sinks import Fix
-from db.geo.travel import Point, Route, TravelTimes, crow_km
+from db.geo.roads.travel import Point, Route, TravelTimes, crow_km
 
 _NEAR_KM = 0.05
 _BENDS = 9

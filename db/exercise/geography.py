@@ -11,7 +11,7 @@ from db import tables
 from db.domain.records import Van
 from db.exercise.places import Places
 from db.exercise.script import Script
-from db.geo.travel import Point, crow_km
+from db.geo.roads.travel import Point, crow_km
 
 
 @dataclass(frozen=True, slots=True)

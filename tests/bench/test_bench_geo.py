@@ -12,15 +12,15 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from db.geo.gazetteer import Entry, open_places, read_pack
-from db.geo.gridref import gridref_of
 from db.geo.pack import MapPack
-from db.geo.places import PlaceFinder
-from db.geo.postcodes import PostcodeIndex, place_of
-from db.geo.road_data import RoadData, read_roads
-from db.geo.roads import RoadGraph
-from db.geo.schematic import schematic
-from db.geo.travel import Speeds
+from db.geo.roads.data import RoadData, read_roads
+from db.geo.roads.graph import RoadGraph
+from db.geo.roads.travel import Speeds
+from db.geo.schematic.draw import schematic
+from db.geo.search.gazetteer import Entry, open_places, read_pack
+from db.geo.search.gridref import gridref_of
+from db.geo.search.places import PlaceFinder
+from db.geo.search.postcodes import PostcodeIndex, place_of
 from tests.bench.table import ms, percentile, row
 
 pytestmark = pytest.mark.bench

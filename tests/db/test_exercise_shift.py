@@ -25,7 +25,7 @@ from db.exercise.run import run_shift
 from db.exercise.setup import prepare
 from db.exercise.sinks import RecordSink
 from db.exercise.view import View
-from db.geo.travel import crow_km
+from db.geo.roads.travel import crow_km
 from tests.cluster import Cluster
 from tests.db.practice import START, cache, look, signed_in, where
 

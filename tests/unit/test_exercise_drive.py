@@ -10,7 +10,7 @@ import pytest
 from db.domain.records import Van
 from db.domain.states import DutyStatus
 from db.exercise.drive import Driver, Leg, bearing, leg
-from db.geo.travel import EstimatedTimes, Point, crow_km
+from db.geo.roads.travel import EstimatedTimes, Point, crow_km
 
 NOW = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
 TIMES = EstimatedTimes()

@@ -21,10 +21,10 @@ from db.geo.builder.mvt import EXTENT
 from db.geo.builder.pack import build_pack
 from db.geo.cli import add_map_parser
 from db.geo.errors import PackError
-from db.geo.gazetteer import read_pack
 from db.geo.pack import MapPack
-from db.geo.roads import RoadGraph
-from db.geo.travel import Speeds
+from db.geo.roads.graph import RoadGraph
+from db.geo.roads.travel import Speeds
+from db.geo.search.gazetteer import read_pack
 
 LON, LAT = -0.9, 52.2
 STEP = 0.01

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.geo import postcode_data
+from db.domain.postcode import Partial
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
-from db.geo.places import Place, PlaceFinder
-from db.geo.postcode_text import Partial
-from db.geo.postcodes import SOURCE, PostcodeIndex
-from db.geo.service_area import NORTHAMPTONSHIRE, AreaIndex
-from db.geo.travel import crow_km
+from db.geo.roads.travel import crow_km
+from db.geo.search import postcode_data
+from db.geo.search.places import Place, PlaceFinder
+from db.geo.search.postcodes import SOURCE, PostcodeIndex
+from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex
 
 PLACES = """name,class,lat,lon,population_geonames
 Northampton,town,52.238139,-0.896394,245899

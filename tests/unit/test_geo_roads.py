@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
-from db.geo.postcodes import PostcodeIndex
-from db.geo.road_data import RoadData, read_roads, write_roads
-from db.geo.roads import RoadGraph
-from db.geo.travel import EstimatedTimes, Speeds, crow_km, travel_times
+from db.geo.roads.data import RoadData, read_roads, write_roads
+from db.geo.roads.graph import RoadGraph
+from db.geo.roads.travel import EstimatedTimes, Speeds, crow_km, travel_times
+from db.geo.search.postcodes import PostcodeIndex
 
 LAT = 52.0
 KM_EAST = 1 / (111.195 * np.cos(np.radians(LAT)))

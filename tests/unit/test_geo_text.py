@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.geo.gridref import gridref_of, in_britain, parse_gridref, parse_latlon, parse_position, parse_what3words
-from db.geo.postcode_text import Partial, find_in, key_of, normalise, partials, text_of
+from db.domain.postcode import Partial, find_in, key_of, normalise, partials, text_of
+from db.geo.search.gridref import (
+    gridref_of,
+    in_britain,
+    parse_gridref,
+    parse_latlon,
+    parse_position,
+    parse_what3words,
+)
 
 
 @pytest.mark.parametrize(

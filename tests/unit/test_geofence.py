@@ -7,7 +7,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.geofence import (
+from db.domain.records import Position
+from db.geo.geofence import (
     ACCURACY_CAP_M,
     ARRIVES_WITHIN_M,
     LEAVES_BEYOND_M,
@@ -16,7 +17,6 @@ from db.domain.geofence import (
     seen,
     waited,
 )
-from db.domain.records import Position
 
 SCENE = (52.2405, -0.8901)
 START = datetime(2026, 11, 22, 3, 31, tzinfo=UTC)

@@ -13,7 +13,7 @@ from console.store import Delta
 from console.tasks import spawn
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van
-from db.geo.travel import Point, Travel
+from db.geo.roads.travel import Point, Travel
 
 AGAIN_AFTER = 3.0
 _COVER_FOR = 5

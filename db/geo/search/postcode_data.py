@@ -16,8 +16,8 @@ import msgpack
 import numpy as np
 import numpy.typing as npt
 
+from db.domain.postcode import key_of
 from db.geo.errors import DataMissing
-from db.geo.postcode_text import key_of
 
 SOURCE = (
     "Source: Office for National Statistics licensed under the Open Government Licence v.3.0. "

@@ -18,8 +18,8 @@ from scipy.spatial import cKDTree
 
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
-from db.geo.postcode_data import package_folder
-from db.geo.travel import crow_km
+from db.geo.roads.travel import crow_km
+from db.geo.search.postcode_data import package_folder
 
 GEONAMES_SOURCE = "Places: GeoNames, CC BY 4.0."
 _SETTLEMENTS = frozenset(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from db.geo.road_data import SERVICE, Floats, Ints, RoadData
-from db.geo.travel import EARTH_KM
+from db.geo.roads.data import SERVICE, Floats, Ints, RoadData
+from db.geo.roads.travel import EARTH_KM
 
 _METRES_A_DEGREE = EARTH_KM * 1000 * np.pi / 180
 _SAMPLE_METRES = 100.0

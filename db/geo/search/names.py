@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from db.geo.gazetteer import Entry
-from db.geo.travel import Point
-from db.geo.word_index import WordIndex
-from db.geo.words import fold, query_words
+from db.geo.roads.travel import Point
+from db.geo.search.gazetteer import Entry
+from db.geo.search.word_index import WordIndex
+from db.geo.search.words import fold, query_words
 
 _TOWN_KM = 9.0
 _SITE_WORDS = frozenset((

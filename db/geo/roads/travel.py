@@ -131,6 +131,6 @@ def travel_times(pack: MapPack | None, speeds: Speeds | None = None) -> TravelTi
     if pack is None or pack.roads is None:
         return EstimatedTimes(speeds)
     # scipy is only worth its start-up time when there are roads.
-    from db.geo.roads import RoadGraph
+    from db.geo.roads.graph import RoadGraph
 
     return RoadGraph.load(pack, speeds)
