@@ -10,7 +10,8 @@ from console.clock import RecordClock
 from console.store import Delta, Store
 from db.domain.records import Assignment
 from db.domain.states import AssignmentState
-from db.geo.geofence import Fence, Point, metres, seen, waited
+from db.geo.earth import Point, metres
+from db.geo.geofence import Fence, seen, waited
 
 ASK_AGAIN_AFTER = timedelta(minutes=3)
 _ON_THE_WAY = frozenset(

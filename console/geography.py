@@ -12,8 +12,10 @@ from console.clock import RecordClock
 from console.tasks import spawn
 from db.domain.clocks import local
 from db.errors import RecordError
+from db.geo.earth import Point
 from db.geo.pack import MapPack
-from db.geo.roads.travel import EstimatedTimes, Point, Route, Speeds, Travel, TravelTimes, travel_times
+from db.geo.roads.times import travel_times
+from db.geo.roads.travel import EstimatedTimes, Route, Speeds, Travel, TravelTimes
 
 if TYPE_CHECKING:
     from db.geo.search.places import Place, PlaceFinder

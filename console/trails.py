@@ -12,7 +12,7 @@ from console.tasks import spawn
 from db.domain.fixes import TrailPoint
 from db.domain.roles import may_dispatch
 from db.errors import RecordError
-from db.geo.geofence import metres
+from db.geo.earth import metres
 
 TRAIL_FOR = timedelta(minutes=30)
 STEP_M = 12.0

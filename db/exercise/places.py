@@ -6,7 +6,7 @@ from random import Random
 
 from db.domain.postcode import text_of
 from db.exercise.script import Script
-from db.geo.roads.travel import Point
+from db.geo.earth import Point
 from db.geo.search import postcode_data
 from db.geo.search.postcodes import PostcodeIndex, place_of
 from db.geo.search.service_area import NORTHAMPTONSHIRE

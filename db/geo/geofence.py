@@ -6,11 +6,11 @@ outer ring, so that drift makes no departure. Fixes that are stale, late out of 
 nothing.
 """
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from db.domain.records import Position
+from db.geo.earth import Point, metres
 
 ARRIVES_WITHIN_M = 80.0
 LEAVES_BEYOND_M = 200.0
@@ -22,9 +22,6 @@ QUIET_FOR = timedelta(seconds=20)
 STALE_AFTER = timedelta(minutes=2)
 FUTURE = timedelta(minutes=2)
 FIXES_TO_LEAVE = 2
-_METRES_A_DEGREE = 111_195.0
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,6 @@ class Fence:
     def arrived_at(self) -> datetime | None:
         """When it got there, UTC; None while it is not believed to be there."""
         return self.entered_at if self.arrived else None
-
-
-def metres(one: Point, other: Point) -> float:
-    """The distance between two (lat, lon) places that are near each other."""
-    north = (other[0] - one[0]) * _METRES_A_DEGREE
-    east = (other[1] - one[1]) * _METRES_A_DEGREE * math.cos(math.radians((one[0] + other[0]) / 2))
-    return math.hypot(north, east)
 
 
 def seen(fence: Fence, fix: Position, scene: Point, now: datetime) -> Fence:

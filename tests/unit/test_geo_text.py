@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.postcode import Partial, find_in, key_of, normalise, partials, text_of
+from db.geo.earth import in_britain
 from db.geo.search.gridref import (
     gridref_of,
-    in_britain,
     parse_gridref,
     parse_latlon,
     parse_position,

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.records import Position
+from db.geo.earth import metres
 from db.geo.geofence import (
     ACCURACY_CAP_M,
     ARRIVES_WITHIN_M,
     LEAVES_BEYOND_M,
     Fence,
-    metres,
     seen,
     waited,
 )
@@ -41,11 +41,6 @@ def run(*fixes: Position, fence: Fence | None = None) -> Fence:
 
 def at(second: float) -> datetime:
     return START + timedelta(seconds=second)
-
-
-def test_metres_agree_with_the_map() -> None:
-    assert abs(metres(SCENE, (SCENE[0] + 0.001, SCENE[1])) - 111.2) < 0.2
-    assert abs(metres(SCENE, (SCENE[0], SCENE[1] + 0.001)) - 68.1) < 0.3
 
 
 def test_two_slow_fixes_inside_are_an_arrival_at_the_first_of_the_row() -> None:

