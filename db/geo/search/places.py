@@ -13,7 +13,7 @@ from db.domain.postcode import Partial, find_in, normalise, partials
 from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
 from db.geo.search.gazetteer import Entry, open_places, read_pack
-from db.geo.search.gridref import Position, gridref_of, parse_position, parse_what3words
+from db.geo.search.gridref import TypedPosition, gridref_of, parse_position, parse_what3words
 from db.geo.search.names import NameSearch
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace
 from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
@@ -196,7 +196,7 @@ class PlaceFinder:
                 for m, place in enumerate(self._postcodes.beginning(part, limit)):
                     yield self._full(place, base - 0.3 - n * 0.2 - m * 0.001)
 
-    def _position(self, position: Position) -> Place:
+    def _position(self, position: TypedPosition) -> Place:
         detail = gridref_of(position.lat, position.lon) if position.kind == "coordinates" else ""
         where = self._names.whereabouts(position.lat, position.lon)
         warnings = []
