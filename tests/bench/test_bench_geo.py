@@ -107,9 +107,9 @@ def queries(entries: list[Entry], cache: Path) -> list[str]:
 def test_bench_finding_places(pack: MapPack | None, cache: Path) -> None:
     finder = PlaceFinder.build(pack, cache)
     entries = [e for e in read_pack(pack) if e.kind != "place"] if pack else []
-    typed = queries(entries or open_places(cache), cache)
+    typed = queries(entries or open_places(), cache)
     taken = [timed(lambda text=text: finder.find(text)) for text in typed]
-    names = [entry.name for entry in (*entries, *open_places(cache))]
+    names = [entry.name for entry in (*entries, *open_places())]
     plain = [timed(lambda t=text: process.extract(t, names, scorer=fuzz.WRatio, limit=8)) for text in typed[::20]]
     last, half = percentile(taken, 99), percentile(plain, 50)
     shown = f"p50 {ms(percentile(taken, 50))}, p99 {ms(last)}, worst {ms(max(taken))}"

@@ -186,6 +186,7 @@ def test_where_there_is_no_grid_there_is_no_place(typed: str) -> None:
 @pytest.mark.parametrize(("lat", "lon"), [(49.2, -5.0), (55.0, -9.5), (54.0, 2.9), (0.0, 0.0), (48.86, 2.35)])
 def test_far_out_at_sea_there_is_no_grid_reference(lat: float, lon: float) -> None:
     assert gridref_of(lat, lon) == ""
+    assert to_grid(lat, lon) is None
 
 
 @given(st.integers(10, 65_999), st.integers(1, 122_999))

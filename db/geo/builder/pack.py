@@ -134,8 +134,7 @@ def _open_places(network: RoadData) -> list[Named]:
     """Take settlements from open data when the extract has none, as one cut down to roads has."""
     scale = np.array([1.0, np.cos(np.radians(network.nodes[:, 1].mean()))])
     roads = cKDTree(network.nodes[:, ::-1] * scale)
-    with tempfile.TemporaryDirectory() as folder:
-        entries = open_places(Path(folder))
+    entries = open_places()
     gaps, _ = roads.query(np.array([(entry.lat, entry.lon) for entry in entries]).reshape(-1, 2) * scale)
     return [
         Named(entry.name, _KINDS.get(entry.what, entry.what), entry.lat, entry.lon, entry.population)

@@ -12,9 +12,10 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
 from db.geo.grid import to_latlons
+from db.geo.quick_copy import whole_file
 from db.geo.schematic.trace import Line, trace
 from db.geo.search import postcode_data as data
-from db.geo.search.gazetteer import GEONAMES_SOURCE, Entry, open_places, write_text
+from db.geo.search.gazetteer import GEONAMES_SOURCE, Entry, open_places
 from db.geo.search.postcodes import PostcodeIndex
 from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
@@ -48,8 +49,8 @@ def schematic(cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> dict[str
         kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return kept
     drawn = _draw(cache_dir, area)
-    with contextlib.suppress(OSError):
-        write_text(path, json.dumps(drawn, separators=(",", ":")))
+    with contextlib.suppress(OSError), whole_file(path) as out:
+        out.write(json.dumps(drawn, separators=(",", ":")).encode())
     return drawn
 
 
@@ -59,7 +60,7 @@ def _draw(cache_dir: Path, area: ServiceArea) -> dict[str, Any]:
     rows = rows[rows["live"] != data.TERMINATED]
     numbers = [data.district_number(code) for code in area.districts]
     mine = np.isin(rows["district"], numbers)
-    towns = _towns(open_places(cache_dir), AreaIndex(area, postcodes))
+    towns = _towns(open_places(), AreaIndex(area, postcodes))
     features = [*_districts(rows, mine), *_built_up(rows, mine), *towns]
     return {"type": "FeatureCollection", "features": features, "attribution": f"{data.SOURCE} {GEONAMES_SOURCE}"}
 

@@ -80,7 +80,7 @@ class PlaceFinder:
         postcodes = PostcodeIndex(cache_dir)
         postcodes.prepare()
         entries = read_pack(pack) if pack else []
-        return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places(cache_dir)))
+        return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places()))
 
     def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[Place]:
         """Find what a text may mean.
