@@ -243,6 +243,7 @@ units = st.integers(-3 * EXTENT, 6 * EXTENT)
 def test_cut_lines_stay_in_their_tiles_and_lose_nothing(line: list[tuple[int, int]]) -> None:
     cut = cut_line(line)
     for (x, y), runs in cut.items():
+        assert runs
         for run in runs:
             assert len(run) >= 2
             for px, py in run:
