@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
 from db.gateway.fix import Fix
 from db.geo.earth import Point, in_britain, metres
 
-FUTURE = timedelta(minutes=2)
-LATE = timedelta(minutes=2)
 LONG_AGO = timedelta(days=31)
 FASTEST_KMH = 250.0
 DRIFT_M = 300.0
@@ -87,7 +86,7 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
         return refusal, memory
     seen = Sighting(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
     # What was remembered under a clock that has been put back since must not freeze the van.
-    if memory.last is None or memory.last.fixed_at > now + FUTURE:
+    if memory.last is None or memory.last.fixed_at > now + CLOCKS_DIFFER:
         return _doubts(fix, area), Memory(seen)
     if fix.fixed_at < memory.last.fixed_at:
         return _late(memory.last.fixed_at - fix.fixed_at), memory
@@ -98,7 +97,7 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
 
 def _clock(fix: Fix, now: datetime) -> Verdict | None:
     ahead = fix.fixed_at - now
-    if ahead > FUTURE:
+    if ahead > CLOCKS_DIFFER:
         return Verdict(f"The device's clock is {_long(ahead)} ahead{_zone(ahead)}.", kind="future")
     if -ahead > LONG_AGO:
         return Verdict(f"The fix is {_long(-ahead)} old: the device's clock is not set.", kind="ancient")
@@ -107,7 +106,7 @@ def _clock(fix: Fix, now: datetime) -> Verdict | None:
 
 def _zone(ahead: timedelta) -> str:
     hours = round(ahead / timedelta(hours=1))
-    near = abs(ahead - timedelta(hours=hours)) <= FUTURE
+    near = abs(ahead - timedelta(hours=hours)) <= CLOCKS_DIFFER
     return "; it seems to send local time as UTC" if near and 1 <= hours <= 14 else ""
 
 
@@ -138,7 +137,7 @@ def _doubts(fix: Fix, area: Area) -> Verdict:
 
 
 def _late(behind: timedelta) -> Verdict:
-    if behind < LATE:
+    if behind <= STALE_AFTER:
         return Verdict(kind="late")
     return Verdict(doubt=f"It came in after a fix {_long(behind)} newer, for replay only.", kind="late")
 

@@ -9,6 +9,7 @@ nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
 from db.domain.records import Position
 from db.geo.earth import Point, metres
 
@@ -19,8 +20,6 @@ TOO_POOR_M = 200.0
 SLOW_KMH = 15.0
 FIXES_APART = timedelta(seconds=3)
 QUIET_FOR = timedelta(seconds=20)
-STALE_AFTER = timedelta(minutes=2)
-FUTURE = timedelta(minutes=2)
 FIXES_TO_LEAVE = 2
 
 
@@ -78,7 +77,7 @@ def waited(fence: Fence, now: datetime) -> Fence:
 def _counts(fence: Fence, fix: Position, now: datetime) -> bool:
     fresh = fix.received_at - fix.fixed_at <= STALE_AFTER and now - fix.fixed_at <= STALE_AFTER
     newer = fence.last is None or fix.fixed_at > fence.last.fixed_at
-    return fresh and newer and fix.fixed_at - now <= FUTURE and (fix.accuracy or 0.0) <= TOO_POOR_M
+    return fresh and newer and fix.fixed_at - now <= CLOCKS_DIFFER and (fix.accuracy or 0.0) <= TOO_POOR_M
 
 
 def _leaving(fence: Fence, fix: Position, is_beyond: bool) -> Fence:
