@@ -19,7 +19,6 @@ from osmium.osm import mutable
 from db.geo.builder.pack import build_pack
 from db.geo.earth import Point, metres, moved
 from db.geo.pack import MapPack
-from db.geo.roads.travel import Speeds
 
 # The places of these postcodes.
 TOWNS: dict[str, tuple[str, Point]] = {
@@ -28,7 +27,9 @@ TOWNS: dict[str, tuple[str, Point]] = {
     "NN11 4DY": ("Daventry", (52.252056, -1.160851)),
 }
 ROADS = (("NN1 5BD", "NN16 8UZ", "trunk", "A43"), ("NN1 5BD", "NN11 4DY", "primary", "A45"))
-_KMH = {"trunk": Speeds().kmh[1], "primary": Speeds().kmh[2]}
+# The speeds that fit the real county, as they were measured there; written again so that they do not drift.
+_KMH = {"trunk": 84, "primary": 61}
+_JUNCTION_SECONDS = 3.5
 _VILLAGES = ("Ashby", "Barrow", "Caldecote", "Denford", "Easton", "Foxley", "Glapthorn", "Harpole")
 _TREES = ("Alder", "Beech", "Cedar", "Damson", "Elder", "Fir", "Gorse", "Hazel", "Ivy", "Larch", "Maple", "Oak")
 _BLOCK_METRES = 130.0
@@ -38,10 +39,16 @@ _LANE_EVERY = 3
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A map pack, and how long it takes by its roads between the postcodes of its towns."""
+    """A map pack, and how long it takes by its roads between the postcodes of its towns.
+
+    Attributes:
+        minutes: by start and end.
+        known_to: by which share of them the program may be wrong.
+    """
 
     pack: MapPack
     minutes: Mapping[tuple[str, str], float]
+    known_to: float
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +56,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> County:
     """The real county where it is, else the small one."""
     folder = os.environ.get("CRU_TEST_MAP_PACK")
     if folder:
-        return County(MapPack.open(folder), {("NN16 8UZ", "NN1 5BD"): 29.9, ("NN11 4DY", "NN1 5BD"): 30.0})
+        return County(MapPack.open(folder), {("NN16 8UZ", "NN1 5BD"): 29.9, ("NN11 4DY", "NN1 5BD"): 30.0}, 0.07)
     return build_county(tmp_path_factory.mktemp("county"))
 
 
@@ -59,7 +66,7 @@ def build_county(folder: Path) -> County:
     drawing = _draw()
     drawing.write(extract)
     pack = build_pack(extract, folder / "pack", lambda _stage, _share: None, name="Small county")
-    return County(pack, {(end, start): _minutes(drawing, ref) for start, end, _, ref in ROADS})
+    return County(pack, {(end, start): _minutes(drawing, ref) for start, end, _, ref in ROADS}, 0.01)
 
 
 @dataclass(slots=True)
@@ -144,4 +151,4 @@ def _minutes(drawing: _Drawing, ref: str) -> float:
     road = [drawing.nodes[number - 1][0] for number in refs]
     km = sum(metres(a, b) for a, b in pairwise(road)) / 1000
     lanes = len(range(0, len(refs) - 2, _LANE_EVERY))
-    return km / _KMH[tags["highway"]] * 60 + (lanes + 1) * Speeds().edge_seconds / 60
+    return km / _KMH[tags["highway"]] * 60 + (lanes + 1) * _JUNCTION_SECONDS / 60

@@ -184,8 +184,7 @@ def test_known_journeys_in_the_county(county: County, tmp_path: Path, start: str
     a, b = postcodes.find(start), postcodes.find(end)
     assert a is not None
     assert b is not None
-    # The speeds fit known journeys within 7 %.
-    minutes = pytest.approx(county.minutes[start, end], rel=0.07)
+    minutes = pytest.approx(county.minutes[start, end], rel=county.known_to)
     [there] = graph.travel_to((b.lat, b.lon), [(a.lat, a.lon)])
     assert (there.minutes, there.method) == (minutes, "road")
     route = graph.route((a.lat, a.lon), (b.lat, b.lon))
