@@ -33,8 +33,8 @@ from db.gateway.fix import BadPayload, Report
 from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits
 from db.gateway.payloads import PARSERS, form_of
+from db.gateway.queue import QueueFull, Store
 from db.gateway.requests import Refusal, read
-from db.gateway.store import QueueFull, Store
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
 _BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}

@@ -10,8 +10,8 @@ from db.gateway.counters import Counters
 from db.gateway.devices import Device
 from db.gateway.fix import Fix, Report
 from db.gateway.journal import Entry
+from db.gateway.queue import Store
 from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
-from db.gateway.store import Store
 
 SAME_ALARM = timedelta(minutes=5)
 

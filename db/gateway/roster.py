@@ -15,8 +15,8 @@ from db.gateway.counters import Link
 from db.gateway.devices import Device, DeviceBook
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
+from db.gateway.queue import Store
 from db.gateway.sanity import Sighting
-from db.gateway.store import Store
 
 RELOAD_EVERY = 30.0
 ASK_AGAIN_AFTER = 2.0

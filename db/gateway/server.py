@@ -22,9 +22,9 @@ from db.gateway.devices import DeviceBook, digest_of
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
 from db.gateway.limits import Limits
+from db.gateway.queue import Store
 from db.gateway.roster import Roster
 from db.gateway.sanity import Area
-from db.gateway.store import Store
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
