@@ -14,8 +14,8 @@ from db.gateway.counters import Link
 from db.gateway.devices import Device, DeviceBook
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
+from db.gateway.queue import Queue
 from db.gateway.sanity import Sighting
-from db.gateway.store import Store
 from db.hosts import Route
 from db.listener import Listener
 
@@ -49,15 +49,15 @@ class Roster:
         self._asked_at = -ASK_AGAIN_AFTER
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self, store: Store, journal: Journal, intake: Intake) -> None:
+    async def start(self, queue: Queue, journal: Journal, intake: Intake) -> None:
         """Read once, from the disk if the record is away, and go on.
 
         Raises:
             Invalid: the record is of another version.
             NotAllowed: the record does not let this login in.
         """
-        self._store, self._journal, self._intake = store, journal, intake
-        kept = await store.in_thread(journal.devices)
+        self._queue, self._journal, self._intake = queue, journal, intake
+        kept = await queue.in_thread(journal.devices)
         if kept:
             self._book.replace(kept)
         try:
@@ -96,9 +96,9 @@ class Roster:
         devices = [Device(*row) for row in rows]
         self._book.replace(devices)
         self._intake.remember((van, Sighting(*seen)) for van, *seen in positions)
-        await self._store.in_thread(lambda: self._journal.save_devices(devices))
+        await self._queue.in_thread(lambda: self._journal.save_devices(devices))
         self._link.up()
-        self._store.wake()
+        self._queue.wake()
 
     async def _follow(self) -> None:
         """Reload when the record hints that a van or a device changed. A hint that is lost costs half a minute."""
