@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from console.faults import attempt
 from console.store import Delta, Store
 from db.domain.board import Facts
 from db.domain.fleet import VanFacts
@@ -32,12 +33,12 @@ def touched_vans(delta: Delta, store: Store) -> set[UUID]:
         job = store.assignment(key)
         touched |= {job.van_id} if job else set()
     for key in delta.touched("referral"):
-        touched |= {job.van_id for job in store.assignments_of(key)}
+        touched |= {job.van_id for job in attempt("the vans of a referral", store.assignments_of, key) or ()}
     return touched
 
 
 def referral_facts(store: Store, key: UUID) -> Facts | None:
-    """A live referral with its vans and handovers."""
+    """A live referral with its vans and handovers. Raises whatever comes of contradictory rows: attempt it."""
     referral = store.referral(key)
     if referral is None:
         return None
@@ -47,7 +48,7 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
 
 
 def van_facts(store: Store, key: UUID) -> VanFacts | None:
-    """A van in use with its crew, job and fix."""
+    """A van in use with its crew, job and fix. Raises as :func:`referral_facts` does."""
     van = store.van(key)
     if van is None:
         return None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, Q
 
 from console.actions import Action
 from console.desk import Desk
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, MessageBar, Panel
 from console.models.underway import vans_underway
@@ -36,6 +37,7 @@ _KEYS = {
 }
 
 
+@guarded
 class VansPanel(Panel):
     """Every van in use, and the actions on the one that is chosen."""
 
@@ -296,6 +298,7 @@ class VansPanel(Panel):
         return QSize(px(440), px(300))
 
 
+@guarded
 class _Strip(QFrame):
     """Crew and actions of the chosen van."""
 

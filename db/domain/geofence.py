@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from db.domain.records import Position
+from db.domain.records import Position, on_earth
 
 ARRIVES_WITHIN_M = 80.0
 LEAVES_BEYOND_M = 200.0
@@ -52,7 +52,9 @@ class Fence:
 
 
 def metres(one: Point, other: Point) -> float:
-    """The distance between two (lat, lon) places that are near each other."""
+    """The distance between two (lat, lon) places that are near each other; infinite to what is no place on Earth."""
+    if not (on_earth(*one) and on_earth(*other)):
+        return math.inf
     north = (other[0] - one[0]) * _METRES_A_DEGREE
     east = (other[1] - one[1]) * _METRES_A_DEGREE * math.cos(math.radians((one[0] + other[0]) / 2))
     return math.hypot(north, east)
