@@ -189,15 +189,18 @@ class DeskPage(QWidget):
         if referral_id == self._selected:
             return
         self._selected = referral_id
-        self.board.select(referral_id)
-        self.timelines.select(referral_id)
-        self.map.select_referral(referral_id)
-        self.detail.show_referral(referral_id)
+        for select in (
+            self.board.select,
+            self.timelines.select,
+            self.map.select_referral,
+            self.detail.show_referral,
+        ):
+            went_well("the choice of a referral", select, referral_id)
 
     def select_van(self, van_id: UUID | None) -> None:
         """Mark one van in every panel, and draw its way to the selected referral."""
-        self.vans.select(van_id)
-        self.map.select_van(van_id)
+        for select in (self.vans.select, self.map.select_van):
+            went_well("the choice of a van", select, van_id)
 
     def _allocate_to(self, referral_id: UUID) -> None:
         self._open_referral(referral_id)

@@ -52,7 +52,7 @@ class Fence:
 
 
 def metres(one: Point, other: Point) -> float:
-    """The distance between two (lat, lon) places that are near each other; infinite to what is no place on Earth."""
+    """The distance between two (lat, lon) places that are near each other; infinite to what is not on Earth."""
     if not (on_earth(*one) and on_earth(*other)):
         return math.inf
     north = (other[0] - one[0]) * _METRES_A_DEGREE

@@ -328,7 +328,7 @@ BREAKS: dict[str, tuple[object, str]] = {
     "what a row says": (ReferralModel, "text"),
     "what a van says": (VanModel, "text"),
     "a person": (PersonSection, "_lines"),
-    "the next steps": (View, "steps"),
+    "the next steps": (View, "_steps"),
     "a van on the map": (MapPanel, "_van_mark"),
     "a referral on the map": (MapPanel, "_referral_mark"),
 }

@@ -224,8 +224,7 @@ class DetailPane(QFrame):
         words = f"Waiting for the link: {waiting.label}" if waiting else ""
         if mine and not waiting:
             words = f"Sending: {mine[0].label}…"
-        steps = attempt("the next steps of a referral", view.steps) or ()
-        self.next.show_steps(steps, {action.label.removesuffix(suffix) for action in mine}, words)
+        self.next.show_steps(view.steps(), {action.label.removesuffix(suffix) for action in mine}, words)
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
