@@ -1,6 +1,7 @@
 """Any row that the types allow goes through every panel; a good one among them is shown as ever."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -90,11 +91,19 @@ def only_rows_failed(lines: Sequence[str]) -> None:
     for line in lines:
         place = line.partition(" in ")[2].partition(" at ")[0]
         assert "." not in place or place in ROWS_MAY, line
+        assert not place.startswith(("the choice of", "the time in")), f"a whole panel: {line}"
+
+
+def newer(rows: Sequence[Record]) -> list[Record]:
+    """The same once more, as after a change."""
+    return [replace(row, version=row.version + 1) for row in rows]
 
 
 def go_through(desk: Seated, rows: Mapping[str, Sequence[Record]]) -> None:
-    """Choose everything, in every panel."""
+    """Change everything and choose everything, in every panel."""
     page = desk.page
+    for table in TABLES:
+        desk.desk.store.put({table: newer(rows[table])})
     for row in rows["referral"]:
         page.select_referral(row.id)
         page.detail.open_allocate()

@@ -24,6 +24,7 @@ from console.look import guard, paint, panel, small, style
 from console.look.guard import guarded, is_guarded
 from console.models.referrals import ReferralModel
 from console.models.vans import VanModel
+from console.store import Store
 from console.timeline import drawing
 from console.timeline.canvas import LaneCanvas
 from console.views import board_row, vans_row
@@ -313,6 +314,36 @@ def test_a_broken_lane_leaves_the_others(
     assert [picture(canvas.viewport(), row) == was for row, was in zip(rows, before, strict=True)] == [True, False]
     look(busy)
     assert "a lane of the timelines" in expected.text
+
+
+def test_a_broken_part_of_the_referral_leaves_the_others(
+    busy: Seated, monkeypatch: pytest.MonkeyPatch, expected: pytest.LogCaptureFixture
+) -> None:
+    pane = busy.page.detail
+    person, jobs = pane._person, pane._jobs
+    was, told = person._words.text(), jobs._words.text()
+    with monkeypatch.context() as patched:
+        patched.setattr(PersonSection, "_lines", broken)
+        jobs._words.clear()
+        pane._refresh()
+        assert person._title.text() == "▲ Person: cannot be shown"
+        assert person.isVisibleTo(pane)
+        assert not person._words.isVisibleTo(person)  # nothing of the referral before stays under it
+        assert jobs._words.text() == told
+    pane._refresh()
+    assert (person._title.text(), person._words.text()) == ("Person", was)
+    assert person._words.isVisibleTo(person)
+
+
+def test_a_referral_that_cannot_be_read_is_named_in_the_pane(
+    busy: Seated, monkeypatch: pytest.MonkeyPatch, expected: pytest.LogCaptureFixture
+) -> None:
+    pane, known = busy.page.detail, busy.desk.store.referral(busy.page._selected)
+    monkeypatch.setattr(Store, "handovers_of", broken)
+    pane._refresh()
+    assert pane._empty.isVisibleTo(pane)
+    assert f"{known.reference} cannot be shown." in pane._empty.text()
+    assert not pane._header.isVisibleTo(pane)
 
 
 BREAKS: dict[str, tuple[object, str]] = {
