@@ -6,6 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from console.faults import attempt_later
 from console.geography import Geography
 from console.store import Delta, Store
 from console.tasks import spawn
@@ -67,7 +68,10 @@ class Etas(QObject):
         found: dict[UUID, datetime] = {}
         for van in self._store.vans():
             job = self._store.job_of(van.id)
-            if job is not None and job.state in _ON_THE_WAY and (eta := await self._eta(job)) is not None:
+            if job is None or job.state not in _ON_THE_WAY:
+                continue
+            eta = await attempt_later("an expected arrival", self._eta(job))
+            if eta is not None:
                 found[job.id] = eta
         if found != self._etas:
             self._etas = found
@@ -76,6 +80,8 @@ class Etas(QObject):
     async def _eta(self, job: Assignment) -> datetime | None:
         referral, position = self._store.referral(job.referral_id), self._store.position(job.van_id)
         if referral is None or position is None or referral.location.lat is None or referral.location.lon is None:
+            return None
+        if not (referral.location.on_map and position.on_map):
             return None
         scene = (referral.location.lat, referral.location.lon)
         (travel,) = await self._geography.minutes(scene, [(position.lat, position.lon)])

@@ -278,5 +278,5 @@ class Sync:
 
 def _server_clock_words(seconds: float) -> str:
     way = "forward" if seconds > 0 else "back"
-    span = f"{abs(seconds):.0f} s" if abs(seconds) < 120 else in_words(timedelta(seconds=seconds))
+    span = f"{abs(seconds):.0f} s" if abs(seconds) < 120 else in_words(timedelta(seconds=round(seconds)))
     return f"The record's clock was set {way} by {span}. Times written around now may be wrong."

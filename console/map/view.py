@@ -13,6 +13,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.map.batch import Picture
 from console.map.bridge import Bridge
 from console.map.marks import INDEX, MapConfig, ReferralMark, Theme, VanMark
@@ -29,6 +30,7 @@ _GROUND = {"dark": "#1f2328", "light": "#f2efe9", "contrast": "#000000"}
 _WORLD = 0
 
 
+@guarded
 class MapView(QWidget):
     """The county with its vans and referrals. It never moves by itself, unless it follows a van.
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from console.faults import attempt
 from console.store import Delta, Store
 from db.domain.board import Facts
 from db.domain.fleet import VanFacts
@@ -15,12 +16,15 @@ def touched_referrals(delta: Delta, store: Store) -> set[UUID]:
 
 def touched_vans(delta: Delta, store: Store) -> set[UUID]:
     """Every van of which something changed: itself, its fix, its crew or its job."""
-    jobs = (job for key in delta.touched("referral") for job in store.assignments_of(key))
+    named = (
+        attempt("the vans of a referral", store.assignments_of, key) or () for key in delta.touched("referral")
+    )
+    jobs = (job for some in named for job in some)
     return {*delta.touched("van"), *delta.touched("position"), *delta.vans, *(job.van_id for job in jobs)}
 
 
 def referral_facts(store: Store, key: UUID) -> Facts | None:
-    """A live referral with its vans and handovers."""
+    """A live referral with its vans and handovers. Raises whatever comes of contradictory rows: attempt it."""
     referral = store.referral(key)
     if referral is None:
         return None
@@ -30,7 +34,7 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
 
 
 def van_facts(store: Store, key: UUID) -> VanFacts | None:
-    """A van in use with its crew, job and fix."""
+    """A van in use with its crew, job and fix. Raises as :func:`referral_facts` does."""
     van = store.van(key)
     if van is None:
         return None

@@ -10,8 +10,10 @@ from console.actions import Action
 from console.arrivals import Arrivals
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import faults, went_well
 from console.geography import Geography
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.panel import MessageBar
 from console.look.style import px
 from console.map.marks import MapConfig
@@ -40,6 +42,7 @@ MESSAGE_WIDTH = 900
 _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
+@guarded
 class DeskPage(QWidget):
     """Everything a dispatcher works with, for one signed-in session."""
 
@@ -86,6 +89,7 @@ class DeskPage(QWidget):
         self._connect()
         geography.failed.connect(self._say_failed)
         desk.store.doubted.connect(self._say_failed)
+        faults.told.connect(self._say_failed)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._tick.start()
@@ -186,15 +190,18 @@ class DeskPage(QWidget):
         if referral_id == self._selected:
             return
         self._selected = referral_id
-        self.board.select(referral_id)
-        self.timelines.select(referral_id)
-        self.map.select_referral(referral_id)
-        self.detail.show_referral(referral_id)
+        for select in (
+            self.board.select,
+            self.timelines.select,
+            self.map.select_referral,
+            self.detail.show_referral,
+        ):
+            went_well("the choice of a referral", select, referral_id)
 
     def select_van(self, van_id: UUID | None) -> None:
         """Mark one van in every panel, and draw its way to the selected referral."""
-        self.vans.select(van_id)
-        self.map.select_van(van_id)
+        for select in (self.vans.select, self.map.select_van):
+            went_well("the choice of a van", select, van_id)
 
     def _allocate_to(self, referral_id: UUID) -> None:
         self._open_referral(referral_id)
@@ -307,9 +314,8 @@ class DeskPage(QWidget):
     # --- time and keys ---
 
     def _on_tick(self) -> None:
-        for panel in (self.status, self.board, self.vans, self.map, self.timelines, self.detail):
-            panel.tick()
-        self.arrivals.tick()
+        for part in (self.status, self.board, self.vans, self.map, self.timelines, self.detail, self.arrivals):
+            went_well(f"the time in {type(part).__name__}", part.tick)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The board's list hands the referral's action keys on to the detail pane; the offer stays on the map."""

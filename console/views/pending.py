@@ -5,10 +5,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from console.actions import Action, Actions, Progress
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Panel
 
 
+@guarded
 class PendingPanel(Panel):
     """Lies over the window until Escape, Close, or the last answer."""
 

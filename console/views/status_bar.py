@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, Q
 
 from console.actions import Progress
 from console.desk import Desk
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip
 from console.models.joins import touched_referrals
@@ -26,6 +27,7 @@ from db.domain.clocks import local
 _ONE_LINE: Final = 1700
 
 
+@guarded
 class StatusBar(QFrame):
     """One line that says if the room is fine."""
 

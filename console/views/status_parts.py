@@ -7,12 +7,14 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from console.look import paint
+from console.look.guard import guarded
 from console.look.style import current, mark, px, text_font
 from console.look.widgets import ActionButton
 
 _CHIPS = 3
 
 
+@guarded
 class ElidedLabel(QLabel):
     """One line that is cut where there is no room, with the whole of it in the tooltip."""
 
@@ -84,6 +86,7 @@ class Meanwhile(QWidget):
         return chip
 
 
+@guarded
 class ExerciseMark(QWidget):
     """Striped, so that a practice shift is never taken for a real one."""
 

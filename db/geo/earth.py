@@ -1,10 +1,12 @@
 """The earth as a ball: how far, which way, and where Britain is.
 
-Every distance in the program is worked out here, with one radius. Nothing but the standard library is imported, so
-that the gateway and the screen may use it without loading what maps need.
+Every distance in the program is worked out here, with one radius. No library is imported, so that the gateway and the
+screen may use it without loading what maps need.
 """
 
 import math
+
+from db.domain.records import on_earth
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees, WGS 84."""
@@ -18,7 +20,9 @@ _BRITAIN = (49.0, -11.0, 61.5, 3.0)
 
 
 def metres(a: Point, b: Point) -> float:
-    """The great-circle distance, right for a step as for a journey."""
+    """The great-circle distance, right for a step as for a journey; infinite to what is no place at all."""
+    if not (on_earth(*a) and on_earth(*b)):
+        return math.inf
     lat_a, lat_b = math.radians(a[0]), math.radians(b[0])
     half = math.sin((lat_b - lat_a) / 2) ** 2
     half += math.cos(lat_a) * math.cos(lat_b) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2

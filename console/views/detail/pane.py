@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 from console.actions import Action, Progress
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import attempt
 from console.geography import Geography
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
 from console.store import Delta
@@ -24,10 +26,10 @@ from console.views.detail.happenings import JobsSection, RankSection, TimelineSe
 from console.views.detail.keys import COPY_KEY, SCROLLS, is_typing, name_of
 from console.views.detail.next_bar import MENU_KEY, NextBar
 from console.views.detail.note_box import NoteBox
-from console.views.detail.orders import direct, menu_rows, sheet_for
+from console.views.detail.orders import direct, is_mine, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
-from console.views.detail.rich import Words, toned
+from console.views.detail.rich import Words
 from console.views.detail.sections import (
     FlagsSection,
     Header,
@@ -37,6 +39,7 @@ from console.views.detail.sections import (
     ScreeningSection,
 )
 from console.views.detail.view import View, view_of
+from console.views.detail.words import why_none
 from console.views.sheets import Order, Sheet, SheetHost, make
 from console.views.sheets.fields import Pick
 from console.views.sheets.pick_list import Row
@@ -46,11 +49,10 @@ from db.domain.records import Referral
 from db.domain.roles import may_dispatch
 from db.domain.states import ReferralState
 
-_EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
-or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
 _TABLES = ("referral", "assignment", "handover", "screening", "van", "shift")
 
 
+@guarded
 class DetailPane(QFrame):
     """One referral. It acts by keys when it or the board has the keyboard, never while somebody types."""
 
@@ -183,8 +185,9 @@ class DetailPane(QFrame):
         referral = self._referral()
         if referral is None:
             return None
-        ranked = self._ranker.ranked(referral.id)
-        return view_of(self._desk, self._etas, referral, self._reader.events(), ranked, private=self._private)
+        ranked, events = self._ranker.ranked(referral.id), self._reader.events()
+        place = "the selected referral"
+        return attempt(place, view_of, self._desk, self._etas, referral, events, ranked, private=self._private)
 
     def _refresh(self) -> None:
         view = self.view()
@@ -192,14 +195,11 @@ class DetailPane(QFrame):
             widget.setVisible(view is not None)
         self._empty.setVisible(view is None)
         if view is None:
-            self._empty.setText(
-                toned("This referral is no longer on the board.", "dim") if self._shown else _EMPTY
-            )
+            self._empty.setText(why_none(self._referral(), chosen=self._shown is not None))
             return
         self._minute = view.now.minute
-        self._header.show_view(view)
-        for section in self._sections:
-            section.show_view(view)
+        for part in (self._header, *self._sections):
+            part.tell(view)
         self.note.setVisible(may_dispatch(self._desk.me.role))
         self._show_steps(view)
         self._show_ranking()
@@ -210,14 +210,15 @@ class DetailPane(QFrame):
             return
         needed = may_dispatch(self._desk.me.role) and view.referral.state is ReferralState.ACCEPTED
         self._ranker.want(view.referral.id if needed or self._allocating is not None else None)
-        self.ranking.show_view(view, wanted=needed and not view.referral.on_hold(view.now))
+        self.ranking.wanted = needed and not view.referral.on_hold(view.now)
+        self.ranking.tell(view)
         if self._allocating is not None and view.ranked is not None:
             self._allocating.offer(ranked_rows(view.ranked))
 
     # --- what may be done ---
 
     def _show_steps(self, view: View) -> None:
-        mine = [action for action in self._desk.actions.pending if _is_mine(action, view.referral)]
+        mine = [action for action in self._desk.actions.pending if is_mine(action, view.referral)]
         suffix = f" · {view.referral.short_reference}"
         waiting = next((action for action in mine if action.progress is Progress.WAITING), None)
         words = f"Waiting for the link: {waiting.label}" if waiting else ""
@@ -251,7 +252,7 @@ class DetailPane(QFrame):
     def _answered(self, action: Action) -> None:
         if action.progress is Progress.REFUSED and action.error is not None:
             referral = self._referral()
-            about = "" if referral and _is_mine(action, referral) else f"{action.label}: "
+            about = "" if referral and is_mine(action, referral) else f"{action.label}: "
             self.message.say("late", f"{about}{action.error.sentence}", action.error.next_step)
 
     def open_allocate(self, van_id: UUID | None = None) -> None:
@@ -363,7 +364,7 @@ class DetailPane(QFrame):
         if step is None or referral is None:
             return False
         # One press, one step: the second waits until the record has answered the first.
-        if not any(_is_mine(action, referral) for action in self._desk.actions.pending):
+        if not any(is_mine(action, referral) for action in self._desk.actions.pending):
             self.do(step)
         return True
 
@@ -388,10 +389,6 @@ class DetailPane(QFrame):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "sheets"):
             self._refresh()
         super().changeEvent(event)
-
-
-def _is_mine(action: Action, referral: Referral) -> bool:
-    return action.label.endswith(f" · {referral.short_reference}")
 
 
 def _line(parent: QWidget) -> QFrame:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from console.actions import Action, Progress
 from console.desk import Desk
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.style import mark
 from console.look.widgets import MessageBar
 from console.store import Delta, Link, LinkState
@@ -33,6 +34,7 @@ from db.domain.roles import may_dispatch
 from db.errors import RecordError
 
 
+@guarded
 class ReferralForm(QWidget):
     """One open draft at a time, over drafts that are put aside. Keys: see ``bind``. Nothing in it is modal."""
 
@@ -82,9 +84,8 @@ class ReferralForm(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(self._scroll, 1)
-        column.addWidget(self.conflicts)
-        column.addWidget(self.message)
-        column.addWidget(self.footer)
+        for below in (self.conflicts, self.message, self.footer):
+            column.addWidget(below)
         self._order_tabs()
 
     def _order_tabs(self) -> None:

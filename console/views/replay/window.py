@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSplitter, Q
 
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import attempt, went_well
 from console.geography import Geography
+from console.look.guard import guarded
 from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.map.marks import MapConfig
@@ -20,12 +22,15 @@ from console.views.map_panel import MapPanel
 from console.views.replay.player import Player
 from console.views.replay.scrubber import Scrubber
 from console.views.timeline_panel import TimelinePanel
+from db.domain.board import UNREADABLE
 from db.domain.clocks import local
+from db.domain.records import Event
 from db.errors import RecordError
 
 _MINUTE = timedelta(minutes=1)
 
 
+@guarded
 class ReplayWindow(QWidget):
     """A past day on panels like the live ones. Nothing in it can be acted on."""
 
@@ -103,11 +108,13 @@ class ReplayWindow(QWidget):
     def _list_events(self) -> None:
         self.events.clear()
         for event in self.player.events:
-            what = what_happened(event, self.player.callsign)
-            about = self.player.reference_of(event)
-            item = QListWidgetItem(f"{local(event.happened_at):%H:%M}  {about}  {what}")
+            item = QListWidgetItem(attempt("an event of a past day", self._told, event) or UNREADABLE)
             item.setData(Qt.ItemDataRole.UserRole, event.happened_at)
             self.events.addItem(item)
+
+    def _told(self, event: Event) -> str:
+        what = what_happened(event, self.player.callsign)
+        return f"{local(event.happened_at):%H:%M}  {self.player.reference_of(event)}  {what}"
 
     def _jump(self, item: QListWidgetItem) -> None:
         self.player.seek(item.data(Qt.ItemDataRole.UserRole))
@@ -122,7 +129,7 @@ class ReplayWindow(QWidget):
 
     def _tick(self) -> None:
         for panel in (self.board, self.map, self.timelines):
-            panel.tick()
+            went_well(f"the time in {type(panel).__name__}", panel.tick)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop, and let the map's page go."""
