@@ -1,7 +1,7 @@
 """The earth as a ball: how far, which way, and where Britain is.
 
-Every distance in the program is worked out here, with one radius. No library is imported, so that the gateway and the
-screen may use it without loading what maps need.
+Every distance in the program is worked out here, with one radius. No library is imported, so that the gateway and
+the screen may use it without loading what maps need.
 """
 
 import math
