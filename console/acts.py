@@ -179,14 +179,11 @@ class Queue(Generic[A]):
         for act in self._acts:
             if act.in_flight and act.due <= now:
                 self._miss(act, Unavailable("The record did not answer in time."), now)
-        begun: list[A] = []
-        ahead: set[UUID] = set()
         free = self._pace.at_once - sum(act.in_flight for act in self._acts)
-        for act in self._acts:
-            if self._may_go(act, now) and len(begun) < free and ahead.isdisjoint(act.keys):
-                act.attempt, act.in_flight, act.due = act.attempt + 1, True, now + self._pace.answer_within
-                begun.append(act)
-            ahead |= act.keys
+        # What is new goes first: acts that somebody else holds up must not keep an emergency waiting.
+        begun = sorted(self._ready(now), key=lambda act: act.misses > 0)[:free]
+        for act in begun:
+            act.attempt, act.in_flight, act.due = act.attempt + 1, True, now + self._pace.answer_within
         self._review()
         return begun
 
@@ -235,8 +232,13 @@ class Queue(Generic[A]):
 
     # --- inside ---
 
-    def _may_go(self, act: A, now: float) -> bool:
-        return not (self._lost or act.in_flight) and act.due <= now
+    def _ready(self, now: float) -> Iterator[A]:
+        """What may go as far as the link, its pause and the acts before it are concerned."""
+        ahead: set[UUID] = set()
+        for act in self._acts:
+            if not (self._lost or act.in_flight) and act.due <= now and ahead.isdisjoint(act.keys):
+                yield act
+            ahead |= act.keys
 
     def _review(self) -> None:
         for act in self._acts:

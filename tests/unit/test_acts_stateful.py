@@ -210,15 +210,14 @@ class QueueOracle(RuleBasedStateMachine):
 
     def ready(self) -> list[Known]:
         ahead: set[UUID] = set()
-        found: list[Known] = []
-        flying = sum(one.gone is not None for one in self.pending())
+        new: list[Known] = []
+        again: list[Known] = []
         for one in self.pending():
-            free = one.gone is None and one.ready <= self.now and not ahead & one.act.keys
-            if free and not self.lost and flying < 2:
-                found.append(one)
-                flying += 1
+            if one.gone is None and one.ready <= self.now and not ahead & one.act.keys and not self.lost:
+                (again if one.misses else new).append(one)
             ahead |= one.act.keys
-        return found
+        flying = sum(one.gone is not None for one in self.pending())
+        return [*new, *again][: 2 - flying]
 
     def step(self) -> None:
         """What the console does after everything that happens."""
@@ -373,6 +372,22 @@ def test_the_pauses_grow_to_a_limit_and_a_returned_link_ends_them() -> None:
     assert queue.begin(now) == [act]
     queue.answer(act, act.attempt, Unavailable("lost"), now)
     assert queue.wakes_at(now) == now + 0.5
+
+
+def test_what_somebody_holds_keeps_nothing_new_waiting() -> None:
+    queue: Queue[Act] = Queue(PACE)
+    held = [an_act(about=UUID(int=100 + number)) for number in range(4)]
+    asked(queue, *held)
+    for act in held:
+        queue.answer(act, 1, Busy("held"), 0.0)
+        queue.begin(0.0)
+    assert queue.begin(1.0) == held[:2]
+    emergency = an_act(about=UUID(int=200))
+    assert asked(queue, emergency, now=1.0) == []
+    queue.answer(held[0], 2, Busy("held"), 1.5)
+    assert queue.begin(1.5) == [emergency]
+    queue.answer(emergency, 1, None, 1.6)
+    assert queue.begin(1.6) == [held[2]]
 
 
 def test_a_link_that_stays_up_ends_no_pause() -> None:
