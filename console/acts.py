@@ -139,7 +139,10 @@ A = TypeVar("A", bound=Act)
 
 
 class Queue(Generic[A]):
-    """The acts that have not come to an end, oldest first. ``now`` is monotonic seconds throughout."""
+    """The acts that have not come to an end, oldest first. ``now`` is monotonic seconds throughout.
+
+    After whatever happens to it comes ``begin``, which says what is to be sent and where every act stands.
+    """
 
     def __init__(self, pace: Pace, *, lost: bool = False) -> None:
         self._pace = pace
@@ -166,7 +169,7 @@ class Queue(Generic[A]):
     # --- what happens to it ---
 
     def ask(self, act: A) -> bool:
-        """Take in an act, unless its twin is pending; ``begin`` comes next. After ``close`` it ends at once."""
+        """Take in an act, unless its twin is pending. After ``close`` it ends at once."""
         if any(is_twin(act.command, other.command) for other in self._acts):
             return False
         self._acts.append(act)
@@ -184,7 +187,8 @@ class Queue(Generic[A]):
         begun = sorted(self._ready(now), key=lambda act: act.misses > 0)[:free]
         for act in begun:
             act.attempt, act.in_flight, act.due = act.attempt + 1, True, now + self._pace.answer_within
-        self._review()
+        for act in self._acts:
+            act.review(lost=self._lost)
         return begun
 
     def answer(self, act: A, attempt: int, error: Exception | None, now: float) -> None:
@@ -206,13 +210,11 @@ class Queue(Generic[A]):
             self._end(act, Progress.REFUSED, error)
         else:
             self._miss(act, error, now)
-        self._review()
 
     def take_back(self, act: A) -> None:
         """End an act that waits; the others stay where they are."""
         if act in self._acts and act.progress is Progress.WAITING:
             self._withdraw(act, "It was taken back")
-            self._review()
 
     def set_link(self, *, lost: bool) -> None:
         """The link is down, or may be used. When it comes back everything goes at once, in its order."""
@@ -222,7 +224,6 @@ class Queue(Generic[A]):
                 if not act.in_flight:
                     act.due = 0.0
         self._lost = lost
-        self._review()
 
     def close(self) -> None:
         """The console goes: everything comes to an end, and so does what is asked from now on."""
@@ -239,10 +240,6 @@ class Queue(Generic[A]):
             if not (self._lost or act.in_flight) and act.due <= now and ahead.isdisjoint(act.keys):
                 yield act
             ahead |= act.keys
-
-    def _review(self) -> None:
-        for act in self._acts:
-            act.review(lost=self._lost)
 
     def _miss(self, act: A, error: Exception, now: float) -> None:
         """An attempt ended without an answer."""

@@ -291,7 +291,7 @@ class QueueOracle(RuleBasedStateMachine):
 
 
 TestQueueOracle = QueueOracle.TestCase
-TestQueueOracle.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+TestQueueOracle.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 
 
 def an_act(label: str = "an act", about: UUID = REFERRALS[0], seconds: float = 0.0) -> Act:
@@ -311,6 +311,7 @@ def test_what_went_out_at_once_is_timed_by_the_record_and_what_did_not_by_the_as
     assert asked(queue, first) == [first]
     assert first.command.at is None
     queue.answer(first, 1, Unavailable("lost"), 1.0)
+    queue.begin(1.0)
     assert first.command.at == first.asked_at
     queue.set_link(lost=True)
     second = an_act(about=REFERRALS[1], seconds=7)
@@ -421,6 +422,7 @@ def test_taking_back_says_what_is_known(answers: list[Exception], unknown: bool)
     now = 0.0
     for error in answers:
         queue.answer(act, act.attempt, error, now)
+        queue.begin(now)
         now += 100
         queue.begin(now) if error is not answers[-1] else None
     queue.take_back(act)
@@ -428,6 +430,28 @@ def test_taking_back_says_what_is_known(answers: list[Exception], unknown: bool)
     assert act.may_be_done is unknown
     assert ("may have done it already" in str(act.error)) is unknown
     assert ("taken back before it was done" in str(act.error)) is not unknown
+
+
+def test_an_error_that_nobody_expected_is_asked_about_once_more() -> None:
+    queue: Queue[Act] = Queue(PACE)
+    broken, lucky, wrong = (an_act(about=about) for about in REFERRALS)
+    asked(queue, broken, lucky)
+    for act in (broken, lucky):
+        queue.answer(act, 1, KeyError("x"), 0.0)
+    assert asked(queue, wrong) == [wrong]
+    queue.answer(wrong, 1, KeyError("x"), 0.0)
+    assert queue.begin(1.0) == [broken, lucky]
+    assert broken.may_be_done
+    queue.answer(lucky, 2, None, 1.0)
+    queue.answer(broken, 2, Unavailable("lost"), 1.0)
+    assert queue.begin(5.0) == [broken, wrong]
+    queue.answer(wrong, 2, Invalid("The rules refuse this."), 5.0)
+    queue.answer(broken, 3, TypeError("x"), 5.0)
+    assert [act.progress for act in (broken, lucky, wrong)] == [Progress.REFUSED, Progress.DONE, Progress.REFUSED]
+    assert "may have been done" in str(broken.error)
+    assert (broken.may_be_done, wrong.may_be_done) == (True, False)
+    assert str(wrong.error) == "The rules refuse this."
+    assert queue.pending == ()
 
 
 def test_an_act_in_its_first_attempt_cannot_be_taken_back_and_in_its_second_it_can() -> None:
