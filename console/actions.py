@@ -136,23 +136,19 @@ class Actions(QObject):
 
     def _step(self) -> None:
         """Send what may go, stop what is no longer awaited, and tell what changed."""
-        for action in self._queue.begin(_now()):
-            work = self._send(action, action.attempt, action.command)
-            self._stop(action)
-            self._attempts[action] = action.attempt, spawn(work, "send an action")
-        for action, (attempt, _) in tuple(self._attempts.items()):
+        begun = self._queue.begin(_now())
+        for action, (attempt, task) in tuple(self._attempts.items()):
             if not action.in_flight or action.attempt != attempt:
-                self._stop(action)
+                del self._attempts[action]
+                task.cancel()
+        for action in begun:
+            work = self._send(action, action.attempt, action.command)
+            self._attempts[action] = action.attempt, spawn(work, "send an action")
         self._moved.set()
         if self.pending and self._watching is None:
             self._watching = spawn(self._watch(), "watch the actions")
             self._watching.add_done_callback(self._watched)
         self._tell()
-
-    def _stop(self, action: Action) -> None:
-        _, task = self._attempts.pop(action, (0, None))
-        if task is not None:
-            task.cancel()
 
     async def _send(self, action: Action, attempt: int, command: Command) -> None:
         error: Exception | None = None
@@ -160,7 +156,8 @@ class Actions(QObject):
             await self._execute(self._engine, command)
         except Exception as caught:  # noqa: BLE001 - whatever it is, somebody waits to be told
             error = caught
-        if self._attempts.get(action, (0, None))[0] == attempt:
+        sent, _ = self._attempts.get(action, (0, None))
+        if sent == attempt:
             del self._attempts[action]
             self._answered(action, attempt, error)
 

@@ -14,7 +14,7 @@ from db.commands import Accept, AddNote, Allocate, Command
 from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable
 
 NIGHT = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
-PACE = Pace(answer_within=6.0, first_pause=0.5, longest_pause=8.0, at_once=2)
+PACE = Pace(answer_within=6.0)
 REFERRALS = [UUID(int=number) for number in range(1, 4)]
 VANS = [UUID(int=number) for number in range(11, 13)]
 ENDS = {Progress.DONE, Progress.REFUSED, Progress.WITHDRAWN}
