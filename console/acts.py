@@ -213,7 +213,7 @@ class Queue(Generic[A]):
 
     def take_back(self, act: A) -> None:
         """End an act that waits; the others stay where they are."""
-        if act in self._acts and act.progress is Progress.WAITING:
+        if act.progress is Progress.WAITING:
             self._withdraw(act, "It was taken back")
 
     def set_link(self, *, lost: bool) -> None:

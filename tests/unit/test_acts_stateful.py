@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from console.acts import MOVES, Act, Pace, Progress, Queue, Why
-from db.commands import Accept, AddNote, Allocate, Command
+from db.commands import Accept, AddNote, Advise999, Allocate, Command, EndHold
 from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable
 
 NIGHT = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
@@ -345,11 +345,9 @@ def test_a_twin_is_not_asked_for_twice_whenever_it_happened(later: datetime | No
 def test_a_different_verb_or_word_on_the_same_referral_is_no_twin() -> None:
     queue: Queue[Act] = Queue(PACE, lost=True)
     about = REFERRALS[0]
-    asks = [
-        Accept(referral_id=about),
-        AddNote(referral_id=about, words="a"),
-        AddNote(referral_id=about, words="b"),
-    ]
+    notes = [AddNote(referral_id=about, words=words) for words in "ab"]
+    # Verbs that are asked for with the same fields are different things all the same.
+    asks = [Accept(referral_id=about), Advise999(referral_id=about), EndHold(referral_id=about), *notes]
     assert all(queue.ask(Act(one, "an act", frozenset({about}), NIGHT)) for one in asks)
 
 
