@@ -18,11 +18,11 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console import tasks
-from console.actions import Action, Actions, Progress, Why
+from console.actions import PACE, Action, Actions, Progress, Why
 from console.clock import RecordClock
 from console.store import Link, LinkState, Store
 from db.commands import Accept, AddNote, Command
-from db.engine import connect
+from db.engine import ANSWER_WITHIN, connect
 from db.errors import Busy, Conflict, Invalid, RecordError, Unavailable
 from db.queries import ClockReading
 from tests.unit.board_records import NOW, reference
@@ -487,6 +487,25 @@ def test_an_action_asked_for_in_answer_to_the_last_one_is_watched_too(bench: Ben
     assert len(bench.world.attempts) == 3
 
 
+@pytest.mark.parametrize("turns", range(8))
+def test_an_action_asked_for_at_any_moment_after_the_last_end_is_watched(bench: Bench, turns: int) -> None:
+    async def ask_a_little_later() -> None:
+        await _turns(turns)
+        bench.actions.submit(note("b"), "Note")
+
+    bench.submit(note("a"))
+    bench.world.happen(bench.world.unanswered()[0], "ok")
+    bench.loop.run_until_complete(ask_a_little_later())
+    bench.loop.settle()
+    bench.loop.skip(PACE.answer_within)
+    bench.loop.skip(PACE.first_pause)
+    assert [attempt.command.words for attempt in bench.world.attempts] == ["a", "b", "b"]
+
+
+def test_the_engine_has_the_first_word_on_an_answer_that_does_not_come() -> None:
+    assert PACE.answer_within > ANSWER_WITHIN
+
+
 def test_a_reason_to_wait_is_never_the_link_while_it_is_up(bench: Bench) -> None:
     lost, held = bench.submit(note("a")), bench.submit(note("b", 1))
     behind, third = bench.submit(note("c")), bench.submit(note("d", 2))
@@ -502,7 +521,7 @@ def test_a_reason_to_wait_is_never_the_link_while_it_is_up(bench: Bench) -> None
     assert [one.why for one in actions[:3]] == [Why.NO_ANSWER, Why.HELD, Why.TURN]
 
 
-def test_whoever_waited_for_an_action_hears_why_not(bench: Bench) -> None:
+def test_whoever_waited_for_an_action_hears_why_not(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     async def waits() -> RecordError | None:
         with suppress(asyncio.CancelledError):
             try:
@@ -520,3 +539,4 @@ def test_whoever_waited_for_an_action_hears_why_not(bench: Bench) -> None:
         bench.happen(what)
         assert task.done()
         assert (task.result() is None) if kind is None else isinstance(task.result(), kind)
+    assert caplog.records == []  # a refusal is no fault
