@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.acts import Act, Pace, Progress, Queue, Why
-from console.clock import RecordClock
 from console.store import Link, LinkState, Store
 from console.subjects import subjects
 from console.tasks import spawn
 from db import commands
+from db.clock import RecordClock
 from db.commands import Command
 from db.engine import ANSWER_WITHIN
 from db.errors import Conflict, RecordError

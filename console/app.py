@@ -28,7 +28,7 @@ from console.views.sign_in import Choice, SignIn
 from console.views.window import ConsoleWindow
 from db.addresses import read_url, server_of
 from db.errors import RecordError
-from db.geo.travel import Speeds
+from db.geo.roads.travel import Speeds
 from db.local import open_local
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.actions import Actions
-from console.clock import RecordClock
 from console.store import Store
 from db import fixes, queries
+from db.clock import RecordClock
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.records import Event, Position
 from db.domain.replay import Past

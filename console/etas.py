@@ -6,10 +6,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
 from console.geography import Geography
 from console.store import Delta, Store
 from console.tasks import spawn
+from db.clock import RecordClock
 from db.domain.records import Assignment
 from db.domain.states import AssignmentState
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
 from console.tasks import spawn
+from db.clock import RecordClock
 from db.domain.clocks import local
 from db.errors import RecordError
+from db.geo.earth import Point
 from db.geo.pack import MapPack
-from db.geo.travel import EstimatedTimes, Point, Route, Speeds, Travel, TravelTimes, travel_times
+from db.geo.roads.times import travel_times
+from db.geo.roads.travel import EstimatedTimes, Route, Speeds, Travel, TravelTimes
 
 if TYPE_CHECKING:
-    from db.geo.places import Place, PlaceFinder
+    from db.geo.search.places import Place, PlaceFinder
 
 log = logging.getLogger(__name__)
 _NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
@@ -106,6 +108,6 @@ class Geography(QObject):
 
 def _places(pack: MapPack | None, cache_dir: Path) -> "PlaceFinder":
     # The libraries of grid references and searches take a second to load: not while somebody waits for the board.
-    from db.geo.places import PlaceFinder
+    from db.geo.search.places import PlaceFinder
 
     return PlaceFinder.build(pack, cache_dir)

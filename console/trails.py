@@ -10,9 +10,9 @@ from console.desk import Desk
 from console.store import Delta
 from console.tasks import spawn
 from db.domain.fixes import TrailPoint
-from db.domain.geofence import metres
 from db.domain.roles import may_dispatch
 from db.errors import RecordError
+from db.geo.earth import metres
 
 TRAIL_FOR = timedelta(minutes=30)
 STEP_M = 12.0

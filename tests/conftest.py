@@ -21,6 +21,7 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
 
 from console.map.scheme import register_scheme
 from tests.cluster import cluster, own_cluster, own_record, record, template
+from tests.county import county
 
 # Schemes must be known before the first QApplication of the process.
 register_scheme()
@@ -41,4 +42,4 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.collect(2 if {"gui", "e2e"} & set(request.path.parts) else 1)
 
 
-__all__ = ["cluster", "own_cluster", "own_record", "record", "template"]
+__all__ = ["cluster", "county", "own_cluster", "own_record", "record", "template"]

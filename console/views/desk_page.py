@@ -85,6 +85,7 @@ class DeskPage(QWidget):
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
+        desk.store.doubted.connect(self._say_failed)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._tick.start()

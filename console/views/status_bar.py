@@ -16,11 +16,12 @@ from console.look.widgets import ActionButton, Chip
 from console.models.joins import touched_referrals
 from console.models.watch import AlarmWatch, Tally
 from console.store import Delta, Link, LinkState
+from console.views.link_words import link_tip, link_words, unreadable_words
 from console.views.pending import PendingPanel
 from console.views.status_parts import ElidedLabel, ExerciseMark, Meanwhile
 from db.domain.alarms import Alarm, Silenced
 from db.domain.board import short_name
-from db.domain.clocks import age_in_words, local, local_time
+from db.domain.clocks import local
 
 _ONE_LINE: Final = 1700
 
@@ -48,6 +49,7 @@ class StatusBar(QFrame):
         self._lay_out()
         self._connect()
         self._show_pending()
+        self._show_unreadable()
         self._count()
         self.tick()
 
@@ -61,6 +63,8 @@ class StatusBar(QFrame):
         self.date = QLabel(self)
         mark(self.date, role="small")
         self.link = Chip("", parent=self)
+        self.unreadable = Chip("", "late", self)
+        self.unreadable.hide()
         self.private = Chip("▣ names hidden", "orange", self)
         self.private.hide()
         self.counts = ElidedLabel(self)
@@ -98,7 +102,15 @@ class StatusBar(QFrame):
         for row in (self._first, self._second):
             while row.takeAt(0) is not None:
                 pass
-        head: tuple[QWidget, ...] = (self.title, self.exercise, self.clock, self.date, self.link, self.private)
+        head: tuple[QWidget, ...] = (
+            self.title,
+            self.exercise,
+            self.clock,
+            self.date,
+            self.link,
+            self.unreadable,
+            self.private,
+        )
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
         _add(self._first, head)
@@ -124,7 +136,7 @@ class StatusBar(QFrame):
     def _make_room(self) -> None:
         """What matters least gives way first: the role, then the date, then the name."""
         name, role = self._desk.me.display_name, self._desk.me.role.value
-        first = (self.title, self.exercise, self.clock, self.link, self.meanwhile)
+        first = (self.title, self.exercise, self.clock, self.link, self.unreadable, self.meanwhile)
         rest = () if self._two_lines else (self.counts, self.pending, self.alarm, self.more)
         shown = [widget.sizeHint().width() for widget in (*first, *rest) if not widget.isHidden()]
         left = self.contentsRect().width() - px(28) - sum(shown) - px(16) * (len(shown) + 2)
@@ -140,6 +152,7 @@ class StatusBar(QFrame):
         store.changed.connect(self._follow)
         store.link_changed.connect(self._follow_link)
         store.reference_changed.connect(self._read_all)
+        store.unreadable_changed.connect(self._show_unreadable)
         self._desk.actions.changed.connect(self._show_pending)
         self.pending.clicked.connect(self.open_pending)
         self.alarm.clicked.connect(self._activate_top)
@@ -157,7 +170,7 @@ class StatusBar(QFrame):
         now = self._desk.clock.now()
         self.clock.setText(local(now).strftime("%H:%M:%S"))
         self.date.setText(_date_words(now))
-        self._show_link(self._desk.store.link)
+        self._show_link()
         self._sound(now)
         self._make_room()
 
@@ -224,20 +237,21 @@ class StatusBar(QFrame):
             self.meanwhile.clear()
         self._was = link.state
         self._count()
-        self._show_link(link)
+        self._show_link()
 
-    def _show_link(self, link: Link) -> None:
-        now = self._desk.clock.now()
-        if link.state is LinkState.LIVE:
-            trip = f" {max(1, round(link.round_trip * 1000))} ms" if link.round_trip else ""
-            self.link.set_text(f"● live{trip}", "good")
-        elif link.state is LinkState.LOST:
-            as_of = local_time(link.since, now, seconds=True)
-            age = age_in_words(now - link.since)
-            self.link.set_text(f"▲ link lost {age} — showing the board as of {as_of}", "late")
-        else:
-            self.link.set_text("◌ connecting…", "warn")
-        self.link.setToolTip(link.sentence)
+    def _show_link(self) -> None:
+        store = self._desk.store
+        self.link.set_text(*link_words(store, self._desk.clock.now()))
+        self.link.setToolTip(link_tip(store))
+
+    def _show_unreadable(self) -> None:
+        words = unreadable_words(self._desk.store.unreadable)
+        self.unreadable.set_text(words, "late")
+        self.unreadable.setToolTip(
+            "The shift lead or the owner looks at them in the record. All others are shown."
+        )
+        self.unreadable.setVisible(bool(words))
+        self._make_room()
 
     def _show_pending(self) -> None:
         waiting = [action for action in self._desk.actions.pending if _is_held_up(action)]

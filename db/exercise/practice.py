@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from db.clock import ClockReading
 from db.exercise.clock import PracticeClock
 from db.exercise.orders import Tally
 from db.exercise.plan import Prepared, ShiftPlan, Where
@@ -13,7 +14,6 @@ from db.exercise.run import run_shift
 from db.exercise.setup import prepare
 from db.exercise.sinks import PositionSink
 from db.exercise.through_gateway import gateway_of
-from db.queries import ClockReading
 from db.server import EmbeddedServer
 
 

@@ -19,12 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console import tasks
 from console.actions import PACE, Action, Actions, Progress, Why
-from console.clock import RecordClock
 from console.store import Link, LinkState, Store
+from db.clock import ClockReading, RecordClock
 from db.commands import Accept, AddNote, Command
 from db.engine import ANSWER_WITHIN, connect
 from db.errors import Busy, Conflict, Invalid, RecordError, Unavailable
-from db.queries import ClockReading
 from tests.unit.board_records import NOW, reference
 
 REFERRALS = [UUID(int=number) for number in range(1, 5)]

@@ -23,7 +23,7 @@ from console.map.scheme import register_scheme
 from console.trails import MOST, Trails
 from console.views.fixes_page import NOTHING, FixesPage
 from console.views.map_panel import MapPanel
-from db.domain.geofence import metres
+from db.geo.earth import metres
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms
 from tests.gui.map_tools import ENGINE_NOISE, Hand

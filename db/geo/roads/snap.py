@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from db.geo.road_data import SERVICE, Floats, Ints, RoadData
-from db.geo.travel import EARTH_KM
+from db.geo.earth import METRES_A_DEGREE
+from db.geo.roads.data import SERVICE, Floats, Ints, RoadData
 
-_METRES_A_DEGREE = EARTH_KM * 1000 * np.pi / 180
 _SAMPLE_METRES = 100.0
 _CANDIDATES = 12
 _AISLE_METRES = 15.0
@@ -37,7 +36,7 @@ class Snapper:
     """Finds the nearest point on any edge of a network."""
 
     def __init__(self, data: RoadData) -> None:
-        self._scale = np.array([np.cos(np.radians(data.nodes[:, 1].mean())), 1.0]) * _METRES_A_DEGREE
+        self._scale = np.array([np.cos(np.radians(data.nodes[:, 1].mean())), 1.0]) * METRES_A_DEGREE
         flat = data.points * self._scale
         starts = np.ones(len(flat), dtype=bool)
         starts[data.first[1:] - 1] = False

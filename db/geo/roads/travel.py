@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from db.geo.pack import MapPack
+from db.geo.earth import Point, metres
 
-Point = tuple[float, float]
 Method = Literal["road", "estimate"]
-EARTH_KM = 6371.0088
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +79,6 @@ class TravelTimes(Protocol):
         ...
 
 
-def crow_km(a: Point, b: Point) -> float:
-    """Return the great-circle distance in km between two (lat, lon) points."""
-    lat_a, lat_b = math.radians(a[0]), math.radians(b[0])
-    half = math.sin((lat_b - lat_a) / 2) ** 2
-    half += math.cos(lat_a) * math.cos(lat_b) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
-
-
 class EstimatedTimes:
     """Travel times from straight-line distance: 12 % mean error against the county's roads."""
 
@@ -102,7 +92,7 @@ class EstimatedTimes:
 
     def minutes(self, a: Point, b: Point, *, night: bool = False) -> float:
         """Return the minutes between two (lat, lon) points."""
-        km = crow_km(a, b)
+        km = metres(a, b) / 1000
         return (1.4 + 0.93 * km + 2.5 * math.sqrt(km)) * self.speeds.factor(night=night)
 
     def minutes_to(self, scene: Point, sources: Sequence[Point], *, night: bool = False) -> list[float]:
@@ -115,22 +105,4 @@ class EstimatedTimes:
 
     def route(self, start: Point, end: Point, *, night: bool = False) -> Route:
         """Return the straight line between two points."""
-        return Route(self.minutes(start, end, night=night), crow_km(start, end), (start, end), "estimate")
-
-
-def travel_times(pack: MapPack | None, speeds: Speeds | None = None) -> TravelTimes:
-    """Choose the best way there is: the pack's roads, or the estimate without any.
-
-    Args:
-        pack: the map pack; None when none is set.
-        speeds: a trust's own speeds.
-
-    Raises:
-        PackError: the pack has a road graph and it is damaged.
-    """
-    if pack is None or pack.roads is None:
-        return EstimatedTimes(speeds)
-    # scipy is only worth its start-up time when there are roads.
-    from db.geo.roads import RoadGraph
-
-    return RoadGraph.load(pack, speeds)
+        return Route(self.minutes(start, end, night=night), metres(start, end) / 1000, (start, end), "estimate")

@@ -3,9 +3,7 @@
 import contextlib
 import csv
 import gzip
-import os
 import re
-import tempfile
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,8 +14,9 @@ import msgpack
 import numpy as np
 import numpy.typing as npt
 
+from db.domain.postcode import key_of
 from db.geo.errors import DataMissing
-from db.geo.postcode_text import key_of
+from db.geo.quick_copy import whole_file
 
 SOURCE = (
     "Source: Office for National Statistics licensed under the Open Government Licence v.3.0. "
@@ -157,27 +156,6 @@ def cached_letter(letter: str, cache_dir: Path) -> Rows:
             return rows
     rows = read_letter(letter)
     # The copy only saves time: a full or read-only disk must not lose the answer.
-    with contextlib.suppress(OSError):
-        write_array(path, rows)
+    with contextlib.suppress(OSError), whole_file(path) as out:
+        np.save(out, rows)
     return rows
-
-
-def write_array(path: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array so that a reader sees the whole file or none.
-
-    Args:
-        path: where to; its folder is made when missing.
-        array: any array without objects.
-
-    Raises:
-        OSError: the disk refused.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            np.save(out, array)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

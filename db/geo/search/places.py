@@ -9,17 +9,19 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from db.geo.gazetteer import Entry, open_places, read_pack
-from db.geo.gridref import Position, gridref_of, in_britain, parse_position, parse_what3words
-from db.geo.names import NameSearch
+from db.domain.postcode import Partial, find_in, normalise, partials
+from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
-from db.geo.postcode_text import Partial, find_in, normalise, partials
-from db.geo.postcodes import PostcodeIndex, PostcodePlace
-from db.geo.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
-from db.geo.travel import Point, crow_km
+from db.geo.search.gazetteer import Entry, open_places, read_pack
+from db.geo.search.gridref import TypedPosition, gridref_of, parse_position, parse_what3words
+from db.geo.search.names import NameSearch
+from db.geo.search.postcodes import PostcodeIndex, PostcodePlace
+from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
 _CLOSE_METRES = 250.0
-_STREET_KM = 0.25
+_STREET_METRES = 250.0
+_CLOSE_BY_METRES = 3000.0
+_TWIN_METRES = 4000.0
 # NN15 is likelier a postcode district than a square of 10 km in the Highlands.
 _SQUARE_SCORES = {1000: 1.65, 10_000: 0.6, 100_000: 0.3}
 
@@ -78,7 +80,7 @@ class PlaceFinder:
         postcodes = PostcodeIndex(cache_dir)
         postcodes.prepare()
         entries = read_pack(pack) if pack else []
-        return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places(cache_dir)))
+        return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places()))
 
     def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[Place]:
         """Find what a text may mean.
@@ -126,15 +128,15 @@ class PlaceFinder:
         count = min(12, self._tree.n)
         _, at = self._tree.query((lat, lon * self._scale), k=count)
         near = [self._names.entries[int(n)] for n in np.atleast_1d(at)]
-        gaps = [crow_km((lat, lon), (entry.lat, entry.lon)) for entry in near]
+        gaps = [metres((lat, lon), (entry.lat, entry.lon)) for entry in near]
         entry, gap = next(
-            ((e, g) for e, g in zip(near, gaps, strict=True) if e.kind != "site" and g <= _STREET_KM),
+            ((e, g) for e, g in zip(near, gaps, strict=True) if e.kind != "site" and g <= _STREET_METRES),
             (near[0], gaps[0]),
         )
         title = entry.name if entry.kind == "place" else f"{entry.name}, {self._names.town_of(entry)}"
         # A town reaches further than the point that marks it.
-        reach = 1 + math.sqrt(entry.population) / 150
-        return f"Near {title.rstrip(', ')}" if gap < reach else f"{gap:.1f} km from {title.rstrip(', ')}"
+        reach = 1000 + math.sqrt(entry.population) * 1000 / 150
+        return f"Near {title.rstrip(', ')}" if gap < reach else f"{gap / 1000:.1f} km from {title.rstrip(', ')}"
 
     def _work_out_outside(self, lat: float, lon: float) -> str | None:
         return None if self._area.contains(lat, lon) else f"Outside {self._area.area.name}."
@@ -154,7 +156,7 @@ class PlaceFinder:
         if rest:
             around = (place.lat, place.lon)
             best = self._named(rest, around, 3)
-            yield from (one for one in best if crow_km(around, (one.lat or 0.0, one.lon or 0.0)) < 3)
+            yield from (one for one in best if metres(around, (one.lat or 0.0, one.lon or 0.0)) < _CLOSE_BY_METRES)
 
     def _unknown_postcode(self, code: str) -> Iterator[Place]:
         outward, inward = code.split()
@@ -194,7 +196,7 @@ class PlaceFinder:
                 for m, place in enumerate(self._postcodes.beginning(part, limit)):
                     yield self._full(place, base - 0.3 - n * 0.2 - m * 0.001)
 
-    def _position(self, position: Position) -> Place:
+    def _position(self, position: TypedPosition) -> Place:
         detail = gridref_of(position.lat, position.lon) if position.kind == "coordinates" else ""
         where = self._names.whereabouts(position.lat, position.lon)
         warnings = []
@@ -255,7 +257,7 @@ def _merge(mine: list[Entry], others: list[Entry]) -> list[Entry]:
             (
                 n
                 for n in known.get(other.name.casefold(), [])
-                if crow_km((mine[n].lat, mine[n].lon), (other.lat, other.lon)) < 4
+                if metres((mine[n].lat, mine[n].lon), (other.lat, other.lon)) < _TWIN_METRES
             ),
             None,
         )

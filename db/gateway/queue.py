@@ -37,11 +37,11 @@ class QueueFull(Exception):  # noqa: N818 - a state to answer with 503, not a fa
     """There is no room for more until the record is back."""
 
 
-class Store:
+class Queue:
     """Takes entries, answers once they are on the disk, and carries them to the record.
 
     Args:
-        journal: the queue; the store calls it from a thread of its own and closes it.
+        journal: the file it is kept in; called from a thread of the queue's own, which closes it.
         engine: the record, signed in as a gateway; stays the caller's.
         counters: told what was stored.
         link: told whether the record can be reached.

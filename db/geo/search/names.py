@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from db.geo.gazetteer import Entry
-from db.geo.travel import Point
-from db.geo.word_index import WordIndex
-from db.geo.words import fold, query_words
+from db.geo.earth import METRES_A_DEGREE, Point
+from db.geo.search.gazetteer import Entry
+from db.geo.search.word_index import WordIndex
+from db.geo.search.words import fold, query_words
 
 _TOWN_KM = 9.0
 _SITE_WORDS = frozenset((
@@ -38,7 +38,7 @@ class NameSearch:
         self.entries = list(entries)
         self._middle = middle
         self._at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
-        self._km = 111.2 * np.array([1.0, math.cos(math.radians(middle[0]))])
+        self._km = METRES_A_DEGREE / 1000 * np.array([1.0, math.cos(math.radians(middle[0]))])
         self._towns = [e for e in self.entries if e.kind == "place" and e.what in ("city", "town")]
         self._settlements = [e for e in self.entries if e.kind == "place"]
         self._town_tree = self._tree(self._towns)

