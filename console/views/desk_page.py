@@ -176,6 +176,7 @@ class DeskPage(QWidget):
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_requested.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
+        self.desk.actions.withdrawn.connect(self._say_withdrawn)
         self.forms.refused_unseen.connect(self._say_unseen)
         self.board.list.installEventFilter(self)
         self.status.installEventFilter(self)
@@ -286,6 +287,11 @@ class DeskPage(QWidget):
         if action.error is not None and not action.awaited:
             self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
 
+    def _say_withdrawn(self, action: Action) -> None:
+        # That it is gone is what was wanted; that it may not be gone has to be said.
+        if action.may_be_done:
+            self._say_refused(action)
+
     def _say_unseen(self, draft: str, error: RecordError) -> None:
         next_step = f"{error.next_step} It is put aside: Ctrl Shift N opens it.".strip()
         self.message.say("late", f"{draft}: {error.sentence}", next_step)
@@ -362,7 +368,8 @@ class DeskPage(QWidget):
         self.arrival_offer.place(inside.adjusted(0, px(BELOW_MAP_CONTROLS) if on_map else px(12), 0, 0))
 
     def shutdown(self) -> None:
-        """Stop ticking and let the map's page go."""
+        """Bring what is pending to an end, stop ticking, and let the map's page go."""
+        self.desk.actions.close()
         self._tick.stop()
         if self.replay is not None:
             self.replay.close()
@@ -376,4 +383,4 @@ def _not_saved(count: int) -> str:
 
 
 def _not_sent(count: int) -> str:
-    return "1 action has not reached the record" if count == 1 else f"{count} actions have not reached the record"
+    return f"{count} action{' is' if count == 1 else 's are'} not answered by the record"

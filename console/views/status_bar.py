@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from console.actions import Progress
+from console.actions import Action, Progress, Why
 from console.desk import Desk
 from console.look.guard import guarded
 from console.look.style import mark, px
@@ -190,9 +190,9 @@ class StatusBar(QFrame):
         return top
 
     def open_pending(self) -> PendingPanel:
-        """Show what waits for the link, over the window and under its button."""
+        """Show what has no answer yet, over the window and under its button."""
         window = self.window()
-        panel = PendingPanel(self._desk.actions, window)
+        panel = PendingPanel(self._desk.actions, self._desk.clock.now, window)
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         below = self.pending.mapTo(window, QPoint(0, self.pending.height() + px(4)))
         panel.move(min(below.x(), max(0, window.width() - panel.width())), below.y())
@@ -256,9 +256,10 @@ class StatusBar(QFrame):
         self._make_room()
 
     def _show_pending(self) -> None:
-        waiting = sum(action.progress is Progress.WAITING for action in self._desk.actions.pending)
-        self.pending.setVisible(waiting > 0)
-        self.pending.setText(f"{waiting} waiting for the link ▸")
+        waiting = [action for action in self._desk.actions.pending if _is_held_up(action)]
+        for_link = any(action.why is Why.LINK for action in waiting)
+        self.pending.setVisible(bool(waiting))
+        self.pending.setText(f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸")
 
     # --- alarms ---
 
@@ -321,6 +322,11 @@ class StatusBar(QFrame):
 def _add(row: QHBoxLayout, widgets: Sequence[QWidget]) -> None:
     for widget in widgets:
         row.addWidget(widget)
+
+
+def _is_held_up(action: Action) -> bool:
+    # What only waits for the one before it goes in the next moment.
+    return action.progress is Progress.WAITING and action.why is not Why.TURN
 
 
 def _date_words(now: datetime) -> str:
