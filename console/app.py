@@ -185,7 +185,9 @@ class Console:
         chosen = self._settings
         speeds = Speeds(local_factor=chosen.travel_factor, night_factor=chosen.travel_night_factor)
         cache = chosen.data_dir / "cache"
-        geography = Geography(chosen.map_pack, cache, desk.clock, self.window, speeds=speeds)
+        geography = Geography(
+            chosen.map_pack, cache, desk.clock, self.window, speeds=speeds, supervisor=desk.supervisor
+        )
         page = DeskPage(desk, geography, self._map_config(geography), self._settings.record_arrivals)
         shortcuts = Shortcuts(page, self._theme, self._text_size)
         leaving = asyncio.Event()

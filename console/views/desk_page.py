@@ -15,6 +15,7 @@ from console.look.buttons import ActionButton
 from console.look.panel import MessageBar
 from console.look.style import px
 from console.map.marks import MapConfig
+from console.ticks import Ticks
 from console.views.arrival_offer import ArrivalOffer
 from console.views.board import BoardPanel
 from console.views.detail import DetailPane
@@ -65,7 +66,7 @@ class DeskPage(QWidget):
         self.may_lead = may_lead(desk.me.role)
         self._selected: UUID | None = None
         self._close_warned = False
-        self.etas = Etas(desk.store, geography, desk.clock, self)
+        self.etas = Etas(desk.store, geography, desk.clock, self, supervisor=desk.supervisor)
         self.status = StatusBar(desk, self)
         self.menu_button = ActionButton("Menu", "F10", "secondary", self)
         self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
@@ -86,9 +87,9 @@ class DeskPage(QWidget):
         self._connect()
         geography.failed.connect(self._say_failed)
         desk.store.doubted.connect(self._say_failed)
-        self._tick = QTimer(self, interval=TICK_MS)
-        self._tick.timeout.connect(self._on_tick)
-        self._tick.start()
+        desk.supervisor.told.connect(self._say_failed)
+        self._ticks = Ticks(desk.supervisor, TICK_MS, self)
+        self._add_ticks()
         self.etas.start()
 
     # --- where things are ---
@@ -306,10 +307,18 @@ class DeskPage(QWidget):
 
     # --- time and keys ---
 
-    def _on_tick(self) -> None:
-        for panel in (self.status, self.board, self.vans, self.map, self.timelines, self.detail):
-            panel.tick()
-        self.arrivals.tick()
+    def _add_ticks(self) -> None:
+        for name, part in (
+            ("the status bar", self.status),
+            ("the referrals", self.board),
+            ("the vans", self.vans),
+            ("the map's ages", self.map),
+            ("the timelines", self.timelines),
+            ("the selected referral", self.detail),
+            ("arrivals at the scene", self.arrivals),
+        ):
+            sentence = f"{name[0].upper()}{name[1:]} could not be kept up to date; the console tries every second."
+            self._ticks.add(name, part.tick, sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The board's list hands the referral's action keys on to the detail pane; the offer stays on the map."""
@@ -357,7 +366,7 @@ class DeskPage(QWidget):
 
     def shutdown(self) -> None:
         """Stop ticking and let the map's page go."""
-        self._tick.stop()
+        self._ticks.stop()
         if self.replay is not None:
             self.replay.close()
         if self.fixes is not None:

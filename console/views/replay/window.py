@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.map.marks import MapConfig
 from console.tasks import spawn
+from console.ticks import Ticks
 from console.views.board import BoardPanel
 from console.views.detail.story import what_happened
 from console.views.map_panel import MapPanel
@@ -40,7 +41,7 @@ class ReplayWindow(QWidget):
         self.resize(px(1600), px(940))
         self.player = Player(live, self)
         desk = self.player.desk
-        etas = Etas(desk.store, geography, desk.clock, self)
+        etas = Etas(desk.store, geography, desk.clock, self, supervisor=live.supervisor)
         self.board = BoardPanel(desk, self)
         self.map = MapPanel(desk, etas, geography, config, self)
         self.timelines = TimelinePanel(desk, etas, self)
@@ -50,9 +51,10 @@ class ReplayWindow(QWidget):
         self.message = MessageBar(self)
         self._lay_out()
         self._connect()
-        self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self._tick)
-        self._clock.start()
+        self._ticks = Ticks(live.supervisor, 1000, self)
+        for name, panel in (("referrals", self.board), ("map", self.map), ("timelines", self.timelines)):
+            sentence = f"The {name} of the replay could not be kept up to date; the console tries every second."
+            self._ticks.add(f"the {name} of the replay", panel.tick, sentence)
         self.message.say("info", "Replay: this is the past.", "The live board goes on in its own window.")
 
     def open_day(self, day: date, moment: datetime | None = None) -> None:
@@ -120,14 +122,10 @@ class ReplayWindow(QWidget):
     def _say(self, error: RecordError) -> None:
         self.message.say("late", error.sentence, error.next_step)
 
-    def _tick(self) -> None:
-        for panel in (self.board, self.map, self.timelines):
-            panel.tick()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop, and let the map's page go."""
         self.player.stop()
-        self._clock.stop()
+        self._ticks.stop()
         self.map.view.shutdown()
         self.closed.emit()
         super().closeEvent(event)
