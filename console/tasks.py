@@ -25,7 +25,7 @@ WELL_AFTER: Final = 30.0
 """Seconds of running after which an outage is over."""
 QUIET_FOR: Final = 60.0
 """Seconds for which what fails at every tick is only counted, not logged again."""
-STOP_WITHIN: Final = 2.0
+STOP_WITHIN: Final = 5.0
 """Seconds that a cancelled task has to end."""
 
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -252,10 +252,10 @@ async def _caught(work: Work) -> BaseException | None:
 
 
 async def _stop(run: asyncio.Task[Any]) -> None:
-    """End a run that may not want to: asked again and again, then left behind."""
-    deadline = time.monotonic() + STOP_WITHIN
-    while not run.done() and time.monotonic() < deadline:
+    """End a run: it has time to clear up, is then told once more, and in the end left behind."""
+    for seconds in (STOP_WITHIN, STOP_WITHIN / 10):
         run.cancel()
-        await asyncio.wait({run}, timeout=0.1)
-    if not run.done():
-        log.error("%s did not end when it was told to", run.get_name())
+        await asyncio.wait({run}, timeout=seconds)
+        if run.done():
+            return
+    log.error("%s did not end when it was told to", run.get_name())
