@@ -152,7 +152,7 @@ class Supervisor(QObject):
         Args:
             name: what ended.
             error: with what; its words are never logged, and said only when they are the house's own.
-            sentence: what to say.
+            sentence: what to say; none when it is said where it happened.
             often: what may fail every second: logged at most once a minute.
         """
         now = time.monotonic()
@@ -166,7 +166,7 @@ class Supervisor(QObject):
             kept.logged_at = now
             log.error("%s ended unexpectedly: %s", name, kind_of(error))
         self.changed.emit()
-        if kept.in_a_row == 1:
+        if kept.in_a_row == 1 and sentence:
             self.told.emit(str(error) if isinstance(error, RecordError) else sentence)
 
     async def _keep(self, name: str, work: Work, sentence: str, again: Callable[[], None] | None) -> None:

@@ -170,6 +170,7 @@ class DeskPage(QWidget):
         self.forms.put_aside.connect(self._tell_aside)
         self.aside.clicked.connect(self.forms.take_up)
         self.map.place_picked.connect(self.forms.place_picked)
+        self.map.list_wanted.connect(self._go_to_vans)
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_requested.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
@@ -261,6 +262,10 @@ class DeskPage(QWidget):
     def focus_board(self) -> None:
         """Give the keyboard to the referrals."""
         self.board.focus_list()
+
+    def _go_to_vans(self) -> None:
+        self.dock["vans"].show()
+        self.vans.focus_list()
 
     def focus_filter(self) -> None:
         """Give the keyboard to the board's filter."""

@@ -22,6 +22,11 @@ from db.domain.records import Position, Referral, Van
 from db.domain.states import AssignmentState, DutyStatus
 
 STALE_AFTER = timedelta(minutes=2)
+_PICK = "Click where the person is, then drag the pin to put it right."
+
+
+class MapStopped(Exception):  # noqa: N818 - what is counted
+    """The map's page was gone."""
 
 
 class MapPanel(QWidget):
@@ -30,6 +35,8 @@ class MapPanel(QWidget):
     referral_selected = Signal(object)
     van_selected = Signal(object)
     place_picked = Signal(float, float)
+    list_wanted = Signal()
+    """There is no map for now, and somebody wants what it shows as a list."""
 
     def __init__(
         self, desk: Desk, etas: Etas, geography: Geography, config: MapConfig, parent: QWidget | None = None
@@ -42,6 +49,7 @@ class MapPanel(QWidget):
         self._van_id: UUID | None = None
         self._tried_van: UUID | None = None
         self._picking = False
+        self._is_stopped = False
         self._view = MapView(config, self)
         self._trails = Trails(desk, self)
         self.message = MessageBar(self)
@@ -60,7 +68,9 @@ class MapPanel(QWidget):
         self._view.referral_clicked.connect(self._referral_clicked)
         self._view.background_clicked.connect(self._clicked)
         self._view.pin_moved.connect(self.place_picked)
-        self._view.failed.connect(self._say_failed)
+        self._view.stopped.connect(self._say_stopped)
+        self._view.ready.connect(self._say_ready)
+        self.message.action.connect(self.list_wanted)
         self._view.nothing_to_follow.connect(self._say_choose)
         self._trails.changed.connect(self._view.set_trail)
         self._view.ready.connect(self._frame_once)
@@ -96,7 +106,7 @@ class MapPanel(QWidget):
     def pick_place(self, start: tuple[float, float] | None) -> None:
         """Let the next click, or a dragged pin, say where."""
         self._picking = True
-        self.message.say("info", "Click where the person is, then drag the pin to put it right.")
+        self.message.say("info", _PICK)
         if start is not None:
             self._view.drop_pin(*start)
 
@@ -158,8 +168,20 @@ class MapPanel(QWidget):
         seen = [position.received_at for van in self._desk.store.vans() if (position := self._position(van))]
         return f"positions {age_in_words(now - max(seen))} ago" if seen else "no positions"
 
-    def _say_failed(self, sentence: str) -> None:
-        self.message.say("warn", sentence)
+    def _say_stopped(self, sentence: str, slowly: bool) -> None:
+        self._is_stopped = True
+        self._desk.supervisor.note("the map", MapStopped(), "")
+        if slowly:
+            self.message.say("late", sentence, "The lists have everything that it shows.", "Go to the list")
+        else:
+            self.message.say("warn", sentence)
+
+    def _say_ready(self) -> None:
+        if self._is_stopped:
+            self._is_stopped = False
+            self.message.clear()
+            if self._picking:
+                self.message.say("info", _PICK)
 
     def _say_choose(self) -> None:
         self.message.say("info", "No van is chosen.", "Choose one, then F follows it.")

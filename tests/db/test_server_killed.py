@@ -20,7 +20,7 @@ from db.server import EmbeddedServer, Health, ServerAddress, embedded, guard, he
 from db.server.folder import DataFolder
 from db.server.health import answers, takes_changes
 from db.server.programs import ProgramFailedError, Programs
-from tests.db.servers import Console, ask, do, processes_in, wait_until
+from tests.db.servers import Console, ask, do, postmasters_in, processes_in, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Unix signals")
 FAST = {"fsync": "off"}
@@ -243,6 +243,7 @@ async def test_a_taken_port_moves_the_server_and_everybody_is_told_where(folder:
     before = await server.start()
     assert await other.start() == before
     kill_all(server)
+    wait_until(lambda: processes_in(folder) == [])
     with socket.socket() as taker:
         taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taker.bind((before.host, before.port))
@@ -355,8 +356,7 @@ def test_two_consoles_that_find_it_dead_start_it_once(folder: Path) -> None:
     kill_all(servers[0])
     addresses = asyncio.run(_both(servers))
     assert addresses[0] == addresses[1]
-    parents = [one for one in processes_in(folder) if one.ppid() not in {two.pid for two in processes_in(folder)}]
-    assert len(parents) == 1
+    wait_until(lambda: len(postmasters_in(folder)) == 1)
     for server in servers:
         server.stop_now()
     for console in (first, second):

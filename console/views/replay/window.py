@@ -83,6 +83,7 @@ class ReplayWindow(QWidget):
         self.player.failed.connect(self._say)
         self.events.itemActivated.connect(self._jump)
         self.events.itemClicked.connect(self._jump)
+        self.map.list_wanted.connect(self.board.focus_list)
         self.scrubber.day_wanted.connect(self._other_day)
         for panel in (self.board, self.map, self.timelines):
             panel.referral_selected.connect(self._select)
