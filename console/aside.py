@@ -28,8 +28,9 @@ class Overdue(TimeoutError):  # noqa: N818 - what it is, as TimeoutError is
 class Aside:
     """Runs one kind of blocking work beside the window."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, most_overdue: int = MOST_OVERDUE) -> None:
         self._name = name
+        self._most_overdue = most_overdue
         self._overdue = 0
 
     async def run(self, work: Callable[[], T], within: float, late: Callable[[T], object] | None = None) -> T:
@@ -43,7 +44,7 @@ class Aside:
         Raises:
             Overdue: there is no answer in time. The thread goes on, since a thread cannot be ended.
         """
-        if self._overdue >= MOST_OVERDUE:
+        if self._overdue >= self._most_overdue:
             raise Overdue
         answer = _in_thread(work, self._name)
         try:

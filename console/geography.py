@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-LOAD_WITHIN: Final = 30.0
+LOAD_WITHIN: Final = 60.0
 """Seconds after which a load is said to hang. What it gives later is taken all the same."""
 ANSWER_WITHIN: Final = 3.0
 """Seconds for one question about a way or a place; they take milliseconds."""
-LOAD_AGAIN: Final = (1.0, 5.0, 20.0, 60.0)
+LOAD_AGAIN: Final = (5.0, 20.0, 60.0)
 """Seconds before a load is tried again; a damaged pack is not read every moment."""
 _NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
 
@@ -54,7 +54,8 @@ class Geography(QObject):
     ) -> None:
         super().__init__(parent)
         self._supervisor = supervisor or Supervisor(self)
-        self._loads = Aside("load places and roads")
+        # A load that is slow only would be slower still beside many of its kind.
+        self._loads = Aside("load places and roads", most_overdue=2)
         self._ways = Aside("travel times")
         self._searches = Aside("find places")
         self._cache_dir = cache_dir
