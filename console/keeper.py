@@ -92,6 +92,7 @@ class Keeper:
 
     async def _look_at_link(self) -> None:
         """The server answers; whoever is not served may look for it elsewhere, or its disk may not do its part."""
+        self._down = False
         if self._store.link.state is not LinkState.LOST:
             self._lost_since = None
             self._say_back()
@@ -130,7 +131,6 @@ class Keeper:
             self._supervisor.told.emit(sentence)
 
     def _say_back(self) -> None:
-        self._down = False
         if self._said:
             self._said = ""
             self._supervisor.told.emit(BACK)
