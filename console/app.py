@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import URL
 
 from console import loop
-from console.desk import Desk
 from console.garbage import GuiThreadCollector
 from console.geography import Geography
 from console.keeper import Keeper
@@ -202,7 +201,7 @@ class Console:
         geography.start()
         if source.run_for is not None:
             QTimer.singleShot(int(source.run_for * 1000), self.window, self._closing.set)
-        _begin_beside(source, desk, page)
+        _begin_beside(source, session)
         waiting = [asyncio.ensure_future(self._closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -236,19 +235,15 @@ class Console:
         style.apply(self._app, self._theme, percent)
 
 
-def _begin_beside(source: Source, desk: Desk, page: DeskPage) -> None:
+def _begin_beside(source: Source, session: Session) -> None:
+    desk = session.desk
     if source.beside is not None:
         sentence = "What plays the practice shift stopped; it is being started again."
         desk.supervisor.until_done("the practice shift", source.beside, sentence)
     if source.server is not None:
-        # A session with a route follows a move by itself: then this is ``session.route.move``.
-        keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, lambda _: _say_moved(page))
+        keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
         sentence = "What watches over the record's own server stopped; it is being started again."
         desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
-
-
-def _say_moved(page: DeskPage) -> None:
-    page.message.say("warn", "The record's own server came back at another address.", "Sign out and in again.")
 
 
 def _give_tones(page: DeskPage) -> None:

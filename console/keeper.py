@@ -24,7 +24,7 @@ LOOK_EVERY: Final = 1.5
 CHECK_WITHIN: Final = 4.0
 START_WITHIN: Final = 45.0
 """Seconds after which a start is said to take long; it goes on."""
-SLOW_AFTER: Final = 6.0
+SLOW_AFTER: Final = 3.0
 """Seconds of a lost link, with a server that answers, before its disk is asked."""
 _SILENT_TWICE: Final = 2
 

@@ -24,6 +24,7 @@ from db import commands
 from db.commands import Details
 from db.domain.records import Location
 from db.server import EmbeddedServer
+from tests.cluster import run
 from tests.db.servers import do, processes_in
 from tests.gui.desks import Runs, eventually, qt_loop
 from tests.gui.map_tools import ENGINE_NOISE
@@ -121,10 +122,10 @@ def test_its_server_is_killed_and_frozen_again_and_again(alone: Alone) -> None:
     # An outage is over at once, so that each is told.
     tasks.WELL_AFTER, before = 0.0, tasks.WELL_AFTER
     try:
-        for count, (name, do, sentence) in enumerate(WAYS):
+        for count, (name, break_it, sentence) in enumerate(WAYS):
             alone.told.clear()
             began = time.monotonic()
-            do(alone.family())
+            break_it(alone.family())
             alone.until(lambda sentence=sentence: sentence in alone.told, NOTICED_WITHIN)
             assert alone.page.message.text() == sentence, name
             assert time.monotonic() - began <= NOTICED_WITHIN
@@ -132,6 +133,15 @@ def test_its_server_is_killed_and_frozen_again_and_again(alone: Alone) -> None:
             alone.until(alone.is_live)
             alone.takes_a_referral()
             assert alone.desk.supervisor.restarts[keeper.NAME] == count + 1
+        # Commits wait for a second server that is not there, as they would for a disk that does not answer.
+        server = EmbeddedServer(alone.folder / "record")
+        address = server.start_now()
+        server.stop_now()
+        run(do(address, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()"))
+        alone.until(lambda: keeper.SLOW in alone.told, NOTICED_WITHIN)
+        assert not alone.is_live()
+        run(do(address, "ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"))
+        alone.until(lambda: alone.is_live() and alone.told[-1] == keeper.BACK)
     finally:
         tasks.WELL_AFTER = before
 

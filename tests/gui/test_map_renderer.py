@@ -132,7 +132,7 @@ class Looks:
     def _look(self) -> None:
         self.count += 1
 
-    def wait(self, more: int) -> None:
+    def go_by(self, more: int) -> None:
         until = self.count + more
         self._hand.qtbot.waitUntil(lambda: self.count >= until, timeout=30000)
 
@@ -143,18 +143,18 @@ def test_a_hidden_map_and_a_busy_console_are_no_alarm(hand: Hand, monkeypatch: p
     monkeypatch.setattr(renderer, "MOST_MISSED_HIDDEN", 8)
     stopped, looks = stops_of(hand), Looks(hand)
     hand.view.hide()
-    looks.wait(renderer.MOST_MISSED_HIDDEN + 5)
+    looks.go_by(renderer.MOST_MISSED_HIDDEN + 5)
     hand.view.show()
-    looks.wait(renderer.MOST_MISSED + 2)
+    looks.go_by(renderer.MOST_MISSED + 2)
     # A computer that sleeps and wakes: neither side gets anything done, and nobody is late.
     stop(hand)
     for _ in range(renderer.MOST_MISSED + 3):
         asleep = time.monotonic() + 0.5
         while time.monotonic() < asleep:
             pass
-        looks.wait(1)
+        looks.go_by(1)
     os.kill(hand.view._page.renderProcessPid(), signal.SIGCONT)
-    looks.wait(renderer.MOST_MISSED + 2)
+    looks.go_by(renderer.MOST_MISSED + 2)
     assert stopped == []
     # Hidden or not, one that hangs is found.
     hand.view.hide()
