@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -12,13 +13,13 @@ from sqlalchemy import URL
 from console import loop
 from console.garbage import GuiThreadCollector
 from console.geography import Geography
+from console.keeper import Keeper
 from console.look import style
 from console.map.marks import MapConfig, Theme
 from console.map.scheme import register_scheme
 from console.preflight import require_libraries, require_screen
 from console.session import Session, open_session
 from console.settings import Settings
-from console.store import LinkState, Store
 from console.tasks import cancel_all
 from console.views.desk_page import DeskPage
 from console.views.failure import FailureWindow
@@ -30,9 +31,10 @@ from db.addresses import read_url, server_of
 from db.errors import RecordError
 from db.geo.roads.travel import Speeds
 from db.local import open_local
+from db.server import EmbeddedServer
 
 log = logging.getLogger(__name__)
-LOOK_AGAIN = 2.0
+CLOSE_WITHIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,15 @@ class Source:
         place: what it is called while connecting.
         beside: work that runs beside the window and ends with it.
         run_for: seconds after which the window closes by itself; None means it stays.
-        revive: brings an embedded server back that has died under the console.
+        server: an embedded server, to be kept alive under the console.
         close: gives up what was started for it.
     """
 
     url: URL
     place: str
-    beside: Callable[[], Awaitable[None]] | None = None
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None
     run_for: float | None = None
-    revive: Callable[[], Awaitable[object]] | None = None
+    server: EmbeddedServer | None = None
     close: Callable[[], Awaitable[None]] | None = None
 
 
@@ -176,7 +178,7 @@ class Console:
         if choice.url is not None:
             return Source(choice.url, _place_of(choice))
         local = await open_local(self._settings.data_dir)
-        return Source(local.url, _place_of(choice), revive=local.server.start, close=local.server.stop)
+        return Source(local.url, _place_of(choice), server=local.server, close=local.server.stop)
 
     # --- desk ---
 
@@ -185,7 +187,9 @@ class Console:
         chosen = self._settings
         speeds = Speeds(local_factor=chosen.travel_factor, night_factor=chosen.travel_night_factor)
         cache = chosen.data_dir / "cache"
-        geography = Geography(chosen.map_pack, cache, desk.clock, self.window, speeds=speeds)
+        geography = Geography(
+            chosen.map_pack, cache, desk.clock, self.window, speeds=speeds, supervisor=desk.supervisor
+        )
         page = DeskPage(desk, geography, self._map_config(geography), self._settings.record_arrivals)
         shortcuts = Shortcuts(page, self._theme, self._text_size)
         leaving = asyncio.Event()
@@ -197,22 +201,18 @@ class Console:
         geography.start()
         if source.run_for is not None:
             QTimer.singleShot(int(source.run_for * 1000), self.window, self._closing.set)
-        beside = [asyncio.ensure_future(source.beside())] if source.beside else []
-        if source.revive is not None:
-            beside.append(asyncio.ensure_future(_keep_alive(desk.store, source.revive)))
+        _begin_beside(source, session)
         waiting = [asyncio.ensure_future(self._closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
             del shortcuts
             page.shutdown()
-            for task in [*waiting, *beside]:
+            for task in waiting:
                 task.cancel()
-            await asyncio.gather(*waiting, *beside, return_exceptions=True)
             await cancel_all()
             await session.close()
-            if source.close is not None:
-                await source.close()
+            await _close(source)
 
     def _map_config(self, geography: Geography) -> MapConfig:
         theme: Theme = "light" if self._theme == "light" else "contrast" if self._theme == "contrast" else "dark"
@@ -235,6 +235,17 @@ class Console:
         style.apply(self._app, self._theme, percent)
 
 
+def _begin_beside(source: Source, session: Session) -> None:
+    desk = session.desk
+    if source.beside is not None:
+        sentence = "What plays the practice shift stopped; it is being started again."
+        desk.supervisor.until_done("the practice shift", source.beside, sentence)
+    if source.server is not None:
+        keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
+        sentence = "What watches over the record's own server stopped; it is being started again."
+        desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
+
+
 def _give_tones(page: DeskPage) -> None:
     try:
         from console.sounds import Tones
@@ -246,24 +257,23 @@ def _give_tones(page: DeskPage) -> None:
     page.status.alarm_raised.connect(Tones(page.status.sounding, page).play)
 
 
-async def _keep_alive(store: Store, revive: Callable[[], Awaitable[object]]) -> None:
-    """Bring the embedded server back whenever the link to it is lost."""
-    while True:
-        if store.link.state is LinkState.LOST:
-            try:
-                await revive()
-            except RecordError as error:
-                log.warning("the embedded server did not come back: %s", type(error).__name__)
-        await asyncio.sleep(LOOK_AGAIN)
-
-
 async def _open(source: Source) -> Session:
     try:
         return await open_session(source.url)
     except BaseException:
-        if source.close is not None:
-            await source.close()
+        await _close(source)
         raise
+
+
+async def _close(source: Source) -> None:
+    """Give up what was started for it. What takes long goes on without a window."""
+    if source.close is None:
+        return
+    try:
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await source.close()
+    except (RecordError, TimeoutError) as error:
+        log.warning("the record was not left in order: %s", type(error).__name__)
 
 
 def _place_of(choice: Choice) -> str:

@@ -22,6 +22,7 @@ async def _source(options: Options) -> Source:
         place="the practice shift",
         beside=lambda: _play(practice),
         run_for=options.run_for,
+        server=practice.server,
         close=practice.close,
     )
 

@@ -21,6 +21,7 @@ from db.follow import Follower
 from db.hosts import Route
 
 REFERENCE_AGAIN = 1.0
+STOPPED = "The board stopped following the record for a moment; everything is read anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def _followed(route: Route, engine: AsyncEngine, desk: Desk) -> Session:
     role = desk.me.role
     sync = Sync(lambda: Follower.open(route, role), desk.store, desk.clock, reader.want, route.lose)
     watch = LiveWatch(desk.store, sync, desk.clock)
-    return Session(desk, engine, route, sync, watch, reader, spawn(sync.run(), "follow the record"))
+    following = desk.supervisor.keep("the live board", sync.run, STOPPED, again=sync.read_everything)
+    return Session(desk, engine, route, sync, watch, reader, following)
 
 
 async def _find_pooler(route: Route) -> None:

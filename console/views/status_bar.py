@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from console.models.watch import AlarmWatch, Tally
 from console.store import Delta, Link, LinkState
 from console.views.link_words import link_tip, link_words, unreadable_words
 from console.views.pending import PendingPanel
-from console.views.status_parts import ElidedLabel, ExerciseMark, Meanwhile
+from console.views.status_parts import ElidedLabel, ExerciseMark, Meanwhile, Restarts
 from db.domain.alarms import Alarm, Silenced
 from db.domain.board import short_name
 from db.domain.clocks import local
@@ -43,6 +44,8 @@ class StatusBar(QFrame):
         mark(self, role="panel")
         self._desk = desk
         self._watch = AlarmWatch(desk.store)
+        sentence = "The alarms could not be worked out; the console tries every second. Watch the board meanwhile."
+        self._alarms = desk.supervisor.guard("alarms", sentence, again=self._watch_anew)
         self._tally = Tally(desk.store)
         self._silenced = Silenced()
         self._sounding: list[Alarm] = []
@@ -67,6 +70,7 @@ class StatusBar(QFrame):
         self.link = Chip("", parent=self)
         self.unreadable = Chip("", "late", self)
         self.unreadable.hide()
+        self.restarts = Restarts(self._desk.supervisor, self)
         self.private = Chip("▣ names hidden", "orange", self)
         self.private.hide()
         self.counts = ElidedLabel(self)
@@ -110,6 +114,7 @@ class StatusBar(QFrame):
             self.clock,
             self.date,
             self.link,
+            self.restarts,
             self.unreadable,
             self.private,
         )
@@ -138,7 +143,7 @@ class StatusBar(QFrame):
     def _make_room(self) -> None:
         """What matters least gives way first: the role, then the date, then the name."""
         name, role = self._desk.me.display_name, self._desk.me.role.value
-        first = (self.title, self.exercise, self.clock, self.link, self.unreadable, self.meanwhile)
+        first = (self.title, self.exercise, self.clock, self.link, self.restarts, self.unreadable, self.meanwhile)
         rest = () if self._two_lines else (self.counts, self.pending, self.alarm, self.more)
         shown = [widget.sizeHint().width() for widget in (*first, *rest) if not widget.isHidden()]
         left = self.contentsRect().width() - px(28) - sum(shown) - px(16) * (len(shown) + 2)
@@ -173,7 +178,7 @@ class StatusBar(QFrame):
         self.clock.setText(local(now).strftime("%H:%M:%S"))
         self.date.setText(_date_words(now))
         self._show_link()
-        self._sound(now)
+        self._alarms.run(partial(self._sound, now))
         self._make_room()
 
     def sounding(self) -> list[Alarm]:
@@ -204,16 +209,23 @@ class StatusBar(QFrame):
     # --- the record ---
 
     def _follow(self, delta: Delta) -> None:
-        self._watch.follow(delta)
+        self._alarms.run(partial(self._follow_alarms, delta))
         self._tally.follow(delta)
         self._count()
-        self._sound(self._desk.clock.now())
         if delta.after_loss:
             self._tell_meanwhile(delta)
 
+    def _follow_alarms(self, delta: Delta) -> None:
+        self._watch.follow(delta)
+        self._sound(self._desk.clock.now())
+
+    def _watch_anew(self) -> None:
+        # What the watch missed when it failed is known to the mirror.
+        self._watch = AlarmWatch(self._desk.store)
+
     def _read_all(self) -> None:
         self.title.setText(self._service())
-        self._watch.read_all()
+        self._alarms.run(self._watch.read_all)
         self._tally.read_all()
         self._count()
 

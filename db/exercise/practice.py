@@ -45,11 +45,12 @@ class Practice:
 
     Attributes:
         prepared: its logins.
+        server: the embedded one that it runs on; None for a hosted one.
     """
 
     def __init__(self, options: Options, prepared: Prepared, server: EmbeddedServer | None) -> None:
         self._options = options
-        self._server = server
+        self.server = server
         self.prepared = prepared
 
     async def play(self, stop: asyncio.Event) -> Tally:
@@ -79,8 +80,8 @@ class Practice:
 
     async def close(self) -> None:
         """Leave the embedded server, which stops when nobody else is on it."""
-        if self._server is not None:
-            await self._server.stop()
+        if self.server is not None:
+            await self.server.stop()
 
 
 async def open_practice(options: Options) -> Practice:

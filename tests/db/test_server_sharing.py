@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from db.server import EmbeddedServer
-from tests.db.servers import Console, ask, processes_in, wait_until
+from tests.db.servers import Console, ask, postmasters_in, processes_in, wait_until
 
 
 @pytest.fixture
@@ -53,8 +53,7 @@ def test_two_that_start_at_once_share_one_server(folder: Path, open_console: Cal
     both = [open_console(), open_console()]
     for console in both:
         console.joined()
-    postmasters = [p for p in processes_in(folder) if p.ppid() not in {q.pid for q in processes_in(folder)}]
-    assert len(postmasters) == 1
+    assert len(postmasters_in(folder)) == 1
     for console in both:
         console.leave()
     assert processes_in(folder) == []

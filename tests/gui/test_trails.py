@@ -197,8 +197,8 @@ def test_what_breaks_in_the_map_is_said_over_the_map(
 ) -> None:
     _room, panel, _hand = panels()
     assert panel.message.isHidden()
-    panel.view.failed.emit("The map stopped and is starting again.")
-    assert panel.message.text() == "The map stopped and is starting again."
+    panel.view.stopped.emit("The map stopped; it is being drawn again.", False)
+    assert panel.message.text() == "The map stopped; it is being drawn again."
     assert panel.message.isVisible()
 
 
