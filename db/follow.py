@@ -112,8 +112,8 @@ class Follower:
 
     @property
     def hears(self) -> bool:
-        """Whether notices can come at all on this connection; behind a pooler none do."""
-        return not self._listener.pooled
+        """Whether notices can come at all on this connection; behind most poolers none do."""
+        return self._listener.listens
 
     async def heard(self, seconds: float) -> frozenset[str]:
         """Wait for a notice. Returns the entities hinted at. Raises ConnectionError when the link is gone."""
@@ -130,6 +130,8 @@ class Follower:
         """What changed since a place, and the place after it."""
         entries = await self._ask(self._listener.connection.fetch, _CHANGES, since.after, list(since.running))
         found = Changes(Place.read(entries[0]["place"]))
+        # A record put back to an earlier moment beneath the connection: what it wrote since has lower numbers.
+        found.whole = found.place.after < since.after
         for entry in entries:
             if entry["entity"] is not None:
                 found.add(entry["entity"], entry["ids"])

@@ -1,0 +1,39 @@
+"""What stands between us and the server: nothing, or a pooler such as pgbouncer, and whose its sessions are."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    Connection = asyncpg.Connection[asyncpg.Record]
+
+UNPREPARED: dict[str, Any] = {"statement_cache_size": 0}
+"""How asyncpg is told to prepare nothing by name: behind a pooler another session would not know it."""
+_SESSION = "SELECT pg_backend_pid()"
+
+
+async def stands_between(connection: "Connection") -> bool:
+    """Whether a pooler stands between: it gives a number of its own as that of our session.
+
+    Asked by the simple protocol, since a prepared statement would be left behind in somebody else's session.
+    """
+    pid = connection.get_server_pid()
+    return await connection.execute(f"SELECT WHERE pg_backend_pid() = {int(pid)}") != "SELECT 1"
+
+
+async def keeps_session(one: "Connection", other: "Connection") -> bool:
+    """Whether it leaves a session to its client between two transactions, so that LISTEN means anything.
+
+    A pooler of transactions would hand our session to the other's transaction, or hand us a different one. To be
+    asked of two connections that are thrown away: one of transactions with no session left lets both wait.
+    """
+    mine = await _session(one)
+    await other.execute("BEGIN")
+    its = await other.fetchval(_SESSION)
+    return its != mine and all([await _session(one) == mine for _ in range(3)])
+
+
+async def _session(connection: "Connection") -> int:
+    # In one transaction: the question is prepared first and put after.
+    async with connection.transaction():
+        return int(await connection.fetchval(_SESSION))
