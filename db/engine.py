@@ -5,16 +5,14 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, Dialect, event
+from sqlalchemy import URL, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.util import await_only
 
 from db.addresses import for_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
@@ -56,39 +54,18 @@ def connect(
     """
     route = where if isinstance(where, Route) else Route(where)
     engine = create_async_engine(
-        for_driver(route.url), pool_size=1, max_overflow=1, pool_timeout=ANSWER_WITHIN, pool_recycle=1800
+        for_driver(route.url),
+        async_creator=lambda: route.open(application, command_timeout=answer_within),
+        pool_size=1,
+        max_overflow=1,
+        pool_timeout=ANSWER_WITHIN,
+        pool_recycle=1800,
     )
-    _open_by_route(engine, route, application, answer_within)
     _follow_route(engine, route)
     _close_when_quiet(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
 
-
-def _open_by_route(engine: AsyncEngine, route: Route, application: str, answer_within: float | None) -> None:
-    async def tried() -> "asyncpg.Connection[asyncpg.Record] | Exception":
-        try:
-            return await route.open(application, command_timeout=answer_within)
-        except FAILURES as error:
-            return error
-
-    def dial(dialect: Dialect, _record: object, arguments: list[Any], given: dict[str, Any]) -> DBAPIConnection:
-        # Before SQLAlchemy's own step, which must be told by then whether a pooler stands between.
-        outcome = await_only(tried())
-
-        async def opened(*_: object, **__: object) -> object:
-            if isinstance(outcome, Exception):
-                raise outcome
-            return outcome
-
-        more = _BEHIND_A_POOLER if route.pooled else {}
-        return dialect.connect(*arguments, **given | more | {"async_creator_fn": opened})
-
-    event.listen(engine.sync_engine, "do_connect", dial)
-
-
-# Nothing is kept from one transaction to the next; what has no name is not left behind in somebody else's session.
-_BEHIND_A_POOLER: dict[str, Any] = {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
 
 # Read-only since somebody else became the primary, shutting down, crashed, starting up: others hold the same news.
 _ANOTHER_SERVER = frozenset({"25006", "57P01", "57P02", "57P03"})

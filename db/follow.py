@@ -5,10 +5,10 @@ begun: each is read once, whatever the order of commits, and nobody waits for a 
 only says when to look; one that is lost, late, doubled or forged costs at most a beat.
 """
 
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from db.clock import ClockReading
@@ -19,8 +19,6 @@ from db.mirror import Found, rows_of, whole
 
 WHOLE_WITHIN = 20.0
 """Seconds for reading everything."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +151,7 @@ class Follower:
             return await whole(connection, self._role), place
 
     async def _ask(self, question: Any, *given: Any) -> Any:  # noqa: ANN401 - asyncpg's own methods and ours
-        return await self._listener.within(self._in_one(question(*given)))
-
-    async def _in_one(self, work: Coroutine[Any, Any, T]) -> T:
-        if not self._listener.pooled:
-            return await work
-        # Between two transactions a pooler may go to another session, which has not prepared the statement.
-        async with self._listener.connection.transaction():
-            return await work
+        return await self._listener.within(question(*given))
 
     def close(self) -> None:
         """Hang up."""

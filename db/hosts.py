@@ -167,8 +167,7 @@ async def _enter(host: URL, given: dict[str, Any], *, pooled: bool, several: boo
 
 
 async def _history(connection: "Connection") -> History:
-    async with connection.transaction():
-        row = await connection.fetchrow(_HISTORY)
+    row = await connection.fetchrow(_HISTORY)
     return History() if row is None else History(row["system"], row["timeline"])
 
 

@@ -34,16 +34,12 @@ class Listener:
 
     Attributes:
         connection: asyncpg's own, for whoever reads through it; give its calls to ``within``.
-        pooled: a pooler stands between, and each question needs a transaction of its own.
-        listens: notices can be heard. Not behind a pooler that gives each transaction another session.
+        listens: notices can be heard; not behind a pooler that gives each transaction another session.
     """
 
-    def __init__(
-        self, connection: "Connection", route: Route | None = None, *, pooled: bool = False, listens: bool = True
-    ) -> None:
+    def __init__(self, connection: "Connection", route: Route | None = None) -> None:
         self.connection = connection
-        self.pooled = pooled
-        self.listens = listens
+        self.listens = True
         self._route = route if route is not None and route.has_several else None
         self._woken = asyncio.Event()
         self._hints: set[str] = set()
@@ -58,9 +54,9 @@ class Listener:
                 no host let us in.
         """
         connection = await route.open(application)
-        made = cls(connection, route, pooled=route.pooled)
+        made = cls(connection, route)
         try:
-            made.listens = not made.pooled or await _keeps_session(route, application)
+            made.listens = not route.pooled or await _keeps_session(route, application)
             await made.within(made._prepare())
         except BaseException:
             made.close()

@@ -8,7 +8,10 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
 
 UNPREPARED: dict[str, Any] = {"statement_cache_size": 0}
-"""How asyncpg is told to prepare nothing by name: behind a pooler another session would not know it."""
+"""How asyncpg is told to prepare each statement in the same breath as it is carried out, and nothing by name.
+
+Between two breaths a pooler may go to another session, which knows nothing of the first.
+"""
 _SESSION = "SELECT pg_backend_pid()"
 
 
@@ -27,13 +30,7 @@ async def keeps_session(one: "Connection", other: "Connection") -> bool:
     A pooler of transactions would hand our session to the other's transaction, or hand us a different one. To be
     asked of two connections that are thrown away: one of transactions with no session left lets both wait.
     """
-    mine = await _session(one)
+    mine = await one.fetchval(_SESSION)
     await other.execute("BEGIN")
     its = await other.fetchval(_SESSION)
-    return its != mine and all([await _session(one) == mine for _ in range(3)])
-
-
-async def _session(connection: "Connection") -> int:
-    # In one transaction: the question is prepared first and put after.
-    async with connection.transaction():
-        return int(await connection.fetchval(_SESSION))
+    return its != mine and all([await one.fetchval(_SESSION) == mine for _ in range(3)])
