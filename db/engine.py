@@ -175,10 +175,11 @@ async def _translated() -> AsyncIterator[None]:
 
 def translate(error: DBAPIError) -> RecordError:
     """A driver's error in the words of :mod:`db.errors`."""
-    if error.connection_invalidated or isinstance(error, InterfaceError):
-        return _LOST
     cause = getattr(error.orig, "__cause__", None)
-    return translate_driver(cause if isinstance(cause, Exception) else error)
+    if isinstance(cause, Exception):
+        return translate_driver(cause)
+    lost = error.connection_invalidated or isinstance(error, InterfaceError)
+    return _LOST if lost else translate_driver(error)
 
 
 _WORDS: dict[str, RecordError] = {

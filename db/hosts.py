@@ -7,7 +7,7 @@ host has its own, the one that let us in last begins, and the next does not wait
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,19 +136,34 @@ class Route:
         if several:
             # Any host would do for asyncpg, and a standby named first would be taken for the record.
             given.setdefault("target_session_attrs", "read-write")
-        try:
+        with _as_failure(host):
             # asyncpg's own budget ends an attempt in order; ours holds even where it does not look at the time.
             async with asyncio.timeout(within * 1.2):
                 opened = await _enter(host, given, pooled=self.pooled, several=several)
-        except UnicodeDecodeError as error:
-            raise ConnectionError("the server said something that cannot be read") from error
-        except ValueError as error:
-            # A name that cannot be one, a certificate that is not there: asyncpg has several ways to say so.
-            raise BadAddressError(str(error)) from error
         if opened.history.is_before(self._history):
             opened.connection.terminate()
             raise OlderStateError
         return opened
+
+
+@contextlib.contextmanager
+def _as_failure(host: URL) -> Iterator[None]:
+    """Whatever opening ends with becomes one of ``FAILURES``."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        # A folder of sockets may appear; otherwise it is a file of certificates.
+        raise error if host.host is None else BadAddressError("no such file") from error
+    except UnicodeDecodeError as error:
+        raise ConnectionError("the server says something that cannot be read") from error
+    except (ValueError, OverflowError) as error:
+        # A name or a port that cannot be one, settings that contradict each other.
+        raise BadAddressError("the address cannot be used") from error
+    except FAILURES:
+        raise
+    except Exception as error:
+        # asyncpg believes what a server says; when it is none, or a broken one, anything may come of that.
+        raise ConnectionError("this is no server of Postgres's") from error
 
 
 async def _enter(host: URL, given: dict[str, Any], *, pooled: bool, several: bool) -> Opened:

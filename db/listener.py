@@ -7,6 +7,8 @@ left as soon as another has taken over.
 
 import asyncio
 import contextlib
+import logging
+import traceback
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +29,7 @@ SESSION_WITHIN = 1.0
 CHANNEL = "console"
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Listener:
@@ -99,6 +102,7 @@ class Listener:
 
         Raises:
             TimeoutError: none came in time, and the connection is closed.
+            ConnectionError: it broke off, in whatever way.
         """
         asked = asyncio.ensure_future(work)
         watched: set[asyncio.Future[Any]] = {asked}
@@ -111,7 +115,7 @@ class Listener:
                     watched, timeout=seconds / 2, return_when=asyncio.FIRST_COMPLETED
                 )
                 if asked in done and not asked.cancelled():
-                    return asked.result()
+                    return _answer(asked)
                 if done:
                     raise ConnectionResetError("given up by the driver, or another host has taken over")
             raise TimeoutError
@@ -128,6 +132,19 @@ class Listener:
     def close(self) -> None:
         """Hang up without a word: a polite goodbye waits for the server's."""
         self.connection.terminate()
+
+
+def _answer(asked: "asyncio.Future[T]") -> T:
+    try:
+        return asked.result()
+    except FAILURES:
+        raise
+    except Exception as error:
+        # Words in an order that asyncpg does not know end in errors of any type, none of which may end the mirror.
+        # Only where it was is logged: what it says may be about a patient.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("%s at line %s of %s", type(error).__name__, place.lineno, place.filename)  # noqa: TRY400 - see above
+        raise ConnectionAbortedError("the answer cannot be understood") from error
 
 
 async def _taken_over(route: Route) -> None:

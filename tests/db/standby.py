@@ -201,7 +201,7 @@ class Way:
     def __init__(self, target: int) -> None:
         self.target = target
         self.port = 0
-        self.silent = False
+        self.silent = self.ends = False
         self.passed: Callable[[bytes], bytes] = lambda said: said
         """Sees, and may change, what the server says."""
         self._writers: list[asyncio.StreamWriter] = []
@@ -220,7 +220,10 @@ class Way:
                 writer.close()
             return
         self._writers.append(back)
-        await asyncio.gather(self._pass(reader, back, lambda said: said), self._pass(there, writer, self.passed))
+        await asyncio.gather(
+            self._pass(reader, back, lambda said: said),
+            self._pass(there, writer, lambda said: self.passed(said)),
+        )
 
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passed: Callable[[bytes], bytes]
@@ -234,7 +237,15 @@ class Way:
             if self.silent:
                 return
             with suppress(ConnectionError):
-                writer.write(passed(said)) if said else writer.close()
+                writer.write(passed(said))
+                if not said or self.ends:
+                    writer.close()
+
+    def drop(self) -> None:
+        """End what passes now; who calls again is let in."""
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
 
     async def close(self) -> None:
         """Hang up on everybody."""
