@@ -15,7 +15,7 @@ from console.sync import Sync
 from console.tasks import spawn
 from db import migrate, queries
 from db.clock import RecordClock
-from db.engine import DRIVERS_OWN, connect, transaction, translate_driver
+from db.engine import connect, transaction
 from db.errors import RecordError
 from db.follow import Follower
 from db.hosts import Route
@@ -53,7 +53,6 @@ async def open_session(where: URL | Route) -> Session:
         RecordError: no link, wrong password, no rights, or a schema that does not fit; in a sentence.
     """
     route = where if isinstance(where, Route) else Route(where)
-    await _find_pooler(route)
     engine = connect(route)
     try:
         async with transaction(engine) as connection:
@@ -77,14 +76,6 @@ def _followed(route: Route, engine: AsyncEngine, desk: Desk) -> Session:
     watch = LiveWatch(desk.store, sync, desk.clock)
     following = desk.supervisor.keep("the live board", sync.run, STOPPED, again=sync.read_everything)
     return Session(desk, engine, route, sync, watch, reader, following)
-
-
-async def _find_pooler(route: Route) -> None:
-    # Whether a pooler stands between decides how statements are prepared, so it is known before the first one.
-    try:
-        (await route.open("cru-console")).terminate()
-    except DRIVERS_OWN as error:
-        raise translate_driver(error) from error
 
 
 class ReferenceReader:

@@ -1,10 +1,10 @@
 """Connections to the record, and its refusals turned into errors that people can act on."""
 
 import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
-from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import URL, event
@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.addresses import for_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
-from db.hosts import Route
+from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
 
 __all__ = [
     "ANSWER_WITHIN",
@@ -29,24 +29,22 @@ __all__ = [
 ]
 
 ANSWER_WITHIN = 4.0
+IDLE_AFTER = 60.0
+"""Seconds after which a connection that nobody used is closed: most consoles watch most of the time."""
 TRIES_AGAIN = "The console tries again by itself."
 _LOST = Unavailable("The record cannot be reached.", TRIES_AGAIN)
-# The last: a server that ended the session before it closed the connection, in the middle of asyncpg's own step.
-DRIVERS_OWN = (
-    OSError,
-    TimeoutError,
-    PoolTimeout,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresError,
-    asyncpg.InternalClientError,
-)
+DRIVERS_OWN = (*FAILURES, PoolTimeout)
 _OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "CR003": Invalid}
 
 
 def connect(
     where: URL | Route, application: str = "cru-console", *, answer_within: float | None = ANSWER_WITHIN
 ) -> AsyncEngine:
-    """An engine on the record; nothing is opened yet. Keeps one connection, and opens more while that is busy.
+    """An engine on the record; nothing is opened yet.
+
+    One connection, closed after a quiet minute, and a second while that is busy: a command need not wait for
+    somebody who reads much. With the one that follows the record a console holds one, mostly two, never more than
+    three.
 
     Args:
         where: libpq's ``sslmode``, certificate files and several hosts in a URL are honoured. A route that several
@@ -59,21 +57,16 @@ def connect(
         for_driver(route.url),
         async_creator=lambda: route.open(application, command_timeout=answer_within),
         pool_size=1,
-        max_overflow=2,
+        max_overflow=1,
         pool_timeout=ANSWER_WITHIN,
         pool_recycle=1800,
-        connect_args=_BEHIND_A_POOLER if route.pooled else {},
     )
     _follow_route(engine, route)
+    _close_when_quiet(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
 
 
-# A pooler gives each transaction another session: nothing prepared is there the next time, no name is ours alone.
-_BEHIND_A_POOLER: dict[str, Any] = {
-    "prepared_statement_cache_size": 0,
-    "prepared_statement_name_func": lambda: f"__cru_{uuid4().hex}__",
-}
 # Read-only since somebody else became the primary, shutting down, crashed, starting up: others hold the same news.
 _ANOTHER_SERVER = frozenset({"25006", "57P01", "57P02", "57P03"})
 
@@ -98,6 +91,27 @@ def _follow_route(engine: AsyncEngine, route: Route) -> None:
     event.listen(engine.sync_engine, "connect", opened)
     event.listen(engine.sync_engine, "checkout", taken)
     event.listen(engine.sync_engine, "handle_error", failed)
+
+
+def _close_when_quiet(engine: AsyncEngine) -> None:
+    """Hang up a connection that lies in the pool unused; the pool opens another when one is wanted."""
+
+    def returned(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        with suppress(RuntimeError):  # no loop runs: the program is at its end
+            loop = asyncio.get_running_loop()
+            if connection is not None:
+                record.info[_QUIET] = loop.call_later(IDLE_AFTER, _driver(connection).terminate)
+
+    def wanted(_connection: DBAPIConnection, record: ConnectionPoolEntry, *_: object) -> None:
+        if timer := record.info.pop(_QUIET, None):
+            timer.cancel()
+
+    event.listen(engine.sync_engine, "checkin", returned)
+    event.listen(engine.sync_engine, "checkout", wanted, insert=True)
+    event.listen(engine.sync_engine, "close", wanted)
+
+
+_QUIET = "closed when quiet"
 
 
 def _hang_up(connection: DBAPIConnection, _record: object) -> None:
@@ -161,10 +175,11 @@ async def _translated() -> AsyncIterator[None]:
 
 def translate(error: DBAPIError) -> RecordError:
     """A driver's error in the words of :mod:`db.errors`."""
-    if error.connection_invalidated or isinstance(error, InterfaceError):
-        return _LOST
     cause = getattr(error.orig, "__cause__", None)
-    return translate_driver(cause if isinstance(cause, Exception) else error)
+    if isinstance(cause, Exception):
+        return translate_driver(cause)
+    lost = error.connection_invalidated or isinstance(error, InterfaceError)
+    return _LOST if lost else translate_driver(error)
 
 
 _WORDS: dict[str, RecordError] = {
@@ -173,6 +188,7 @@ _WORDS: dict[str, RecordError] = {
     "42501": NotAllowed("Your role may not do this.", "Ask the shift lead."),
     "3D000": Invalid("There is no database of that name on the server.", "Check the name, or ask the owner."),
     "25006": Unavailable("No host of the record may be written to now.", TRIES_AGAIN),
+    "57P03": Unavailable("The record's server is starting or stopping.", TRIES_AGAIN),
     "53300": Unavailable("The record's server has no free connection.", TRIES_AGAIN),
     "53100": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
     "58030": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
@@ -186,6 +202,23 @@ _KINDS: tuple[tuple[tuple[str, ...], RecordError], ...] = (
     (("22", "23"), Invalid("The record refuses this value.", "Check what was typed.")),
     (("42",), Invalid("The record does not fit this program.", 'The owner runs "main.py admin upgrade".')),
 )
+_TYPES: tuple[tuple[type[Exception], RecordError], ...] = (
+    (asyncpg.TargetServerAttributeNotMatched, _WORDS["25006"]),
+    (BadAddressError, Invalid("The address of the record cannot be used.", "Check it, or ask the owner.")),
+    (
+        OlderStateError,
+        Unavailable(
+            "A host answers that holds an older state of the record.",
+            "Ask the owner. If it was restored on purpose, start the console again.",
+        ),
+    ),
+    (socket.gaierror, Unavailable("No server of that name is found.", f"Check the network. {TRIES_AGAIN}")),
+    (
+        ssl.SSLCertVerificationError,
+        Invalid("The record's server shows a certificate that is not trusted.", "Ask the owner."),
+    ),
+    (ssl.SSLError, Unavailable("The record's server makes no secure connection.", TRIES_AGAIN)),
+)
 
 
 def translate_driver(error: Exception) -> RecordError:
@@ -193,8 +226,10 @@ def translate_driver(error: Exception) -> RecordError:
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
-    if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
-        code = "25006"
-    known = _WORDS.get(code) or next((said for kinds, said in _KINDS if code.startswith(kinds)), _LOST)
+    known = (
+        _WORDS.get(code)
+        or next((said for kind, said in _TYPES if isinstance(error, kind)), None)
+        or next((said for kinds, said in _KINDS if code.startswith(kinds)), _LOST)
+    )
     # A new one each time: an error that is raised carries where it was raised.
     return type(known)(known.sentence, known.next_step)

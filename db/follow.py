@@ -5,10 +5,10 @@ begun: each is read once, whatever the order of commits, and nobody waits for a 
 only says when to look; one that is lost, late, doubled or forged costs at most a beat.
 """
 
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from db.clock import ClockReading
@@ -19,8 +19,6 @@ from db.mirror import Found, rows_of, whole
 
 WHOLE_WITHIN = 20.0
 """Seconds for reading everything."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +110,8 @@ class Follower:
 
     @property
     def hears(self) -> bool:
-        """Whether notices can come at all on this connection; behind a pooler none do."""
-        return not self._listener.pooled
+        """Whether notices can come at all on this connection; behind most poolers none do."""
+        return self._listener.listens
 
     async def heard(self, seconds: float) -> frozenset[str]:
         """Wait for a notice. Returns the entities hinted at. Raises ConnectionError when the link is gone."""
@@ -130,6 +128,8 @@ class Follower:
         """What changed since a place, and the place after it."""
         entries = await self._ask(self._listener.connection.fetch, _CHANGES, since.after, list(since.running))
         found = Changes(Place.read(entries[0]["place"]))
+        # A record put back to an earlier moment beneath the connection: what it wrote since has lower numbers.
+        found.whole = found.place.after < since.after
         for entry in entries:
             if entry["entity"] is not None:
                 found.add(entry["entity"], entry["ids"])
@@ -151,14 +151,7 @@ class Follower:
             return await whole(connection, self._role), place
 
     async def _ask(self, question: Any, *given: Any) -> Any:  # noqa: ANN401 - asyncpg's own methods and ours
-        return await self._listener.within(self._in_one(question(*given)))
-
-    async def _in_one(self, work: Coroutine[Any, Any, T]) -> T:
-        if not self._listener.pooled:
-            return await work
-        # Between two transactions a pooler may go to another session, which has not prepared the statement.
-        async with self._listener.connection.transaction():
-            return await work
+        return await self._listener.within(question(*given))
 
     def close(self) -> None:
         """Hang up."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.store import Link, LinkState, Store
@@ -28,12 +29,17 @@ FEED = "cru-test-feed"
 class Mirror:
     """A mirror that is followed without a window; keeps every state of its link, and errors of the last one."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, where: Record | URL) -> None:
         self.clock = RecordClock()
         nobody = ReferenceData("", {}, {}, {}, {}, (), {}, {}, (), (), {})
         self.store = Store(nobody, Link(LinkState.CONNECTING, self.clock.now()))
-        route = Route(record.url("a.shah"))
-        self.sync = Sync(lambda: Follower.open(route, Role.DISPATCHER, FEED), self.store, self.clock)
+        self.route = Route(where if isinstance(where, URL) else where.url("a.shah"))
+        self.sync = Sync(
+            lambda: Follower.open(self.route, Role.DISPATCHER, FEED),
+            self.store,
+            self.clock,
+            link_lost=self.route.lose,
+        )
         self.states: list[LinkState] = []
         self.store.link_changed.connect(lambda link: self.states.append(link.state))
 
@@ -47,12 +53,13 @@ class Mirror:
 
 
 @asynccontextmanager
-async def following(record: Record) -> AsyncIterator[Mirror]:
-    mirror = Mirror(record)
+async def following(where: Record | URL) -> AsyncIterator[Mirror]:
+    mirror = Mirror(where)
     task = asyncio.create_task(mirror.sync.run())
     try:
         await mirror.becomes(LinkState.LIVE)
         yield mirror
+        assert not task.done()
     finally:
         task.cancel()
         await asyncio.wait({task}, timeout=5)
@@ -61,8 +68,8 @@ async def following(record: Record) -> AsyncIterator[Mirror]:
 
 
 @asynccontextmanager
-async def signed_in(record: Record) -> AsyncIterator[AsyncEngine]:
-    engine = connect(record.url("a.shah"))
+async def signed_in(where: Record | URL | Route) -> AsyncIterator[AsyncEngine]:
+    engine = connect(where.url("a.shah") if isinstance(where, Record) else where)
     try:
         yield engine
     finally:
