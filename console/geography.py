@@ -19,6 +19,7 @@ from db.geo.roads.travel import EstimatedTimes, Route, Speeds, Travel, TravelTim
 
 if TYPE_CHECKING:
     from db.geo.search.places import Place, PlaceFinder
+    from db.geo.search.postcodes import PostcodeIndex
 
 log = logging.getLogger(__name__)
 _NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
@@ -79,7 +80,11 @@ class Geography(QObject):
                 self.failed.emit(str(error))
             self.loaded.emit()
         try:
-            self._finder = await asyncio.to_thread(_places, self._pack, self._cache_dir)
+            # The first time, copies are made for half a minute: one by one, so that closing waits for one at most.
+            postcodes, letters = await asyncio.to_thread(_postcodes, self._cache_dir)
+            for letter in letters:
+                await asyncio.to_thread(postcodes.letter, letter)
+            self._finder = await asyncio.to_thread(_places, self._pack, self._cache_dir, postcodes)
         except RecordError as error:
             self.failed.emit(str(error))
         self.loaded.emit()
@@ -106,8 +111,17 @@ class Geography(QObject):
         return await asyncio.to_thread(self._times.route, start, end)
 
 
-def _places(pack: MapPack | None, cache_dir: Path) -> "PlaceFinder":
-    # The libraries of grid references and searches take a second to load: not while somebody waits for the board.
+# The libraries of grid references and searches take a second to load: not while somebody waits for the board.
+
+
+def _postcodes(cache_dir: Path) -> "tuple[PostcodeIndex, str]":
+    from db.geo.search.postcode_data import LETTERS
+    from db.geo.search.postcodes import PostcodeIndex
+
+    return PostcodeIndex(cache_dir), LETTERS
+
+
+def _places(pack: MapPack | None, cache_dir: Path, postcodes: "PostcodeIndex") -> "PlaceFinder":
     from db.geo.search.places import PlaceFinder
 
-    return PlaceFinder.build(pack, cache_dir)
+    return PlaceFinder.build(pack, cache_dir, postcodes=postcodes)

@@ -56,8 +56,8 @@ def is_administrator() -> bool:
 def allow_root() -> None:
     """Let the web engine run as root, which it does only without its sandbox. Call before Qt is imported.
 
-    Workstations are no place for root, but containers and test machines know nobody else; the only page it shows is
-    our own, and nothing from outside comes into it.
+    Workstations are no place for root, but containers and test machines know nobody else; the only page that it
+    shows is our own, and nothing from outside comes into it.
     """
     if sys.platform.startswith("linux") and is_administrator():
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")

@@ -216,7 +216,9 @@ def test_the_readme_gives_two_commands_and_each_installs_first() -> None:
 
 
 @pytest.mark.parametrize(("user", "without"), [(0, "1"), (1000, None)])
-def test_only_root_goes_without_the_sandbox(user: int, without: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_root_goes_without_the_sandbox(
+    user: int, without: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: user)
     monkeypatch.setattr(os, "environ", {})
     allow_root()

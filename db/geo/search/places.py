@@ -65,19 +65,26 @@ class PlaceFinder:
         self._outside = lru_cache(maxsize=4096)(self._work_out_outside)
 
     @classmethod
-    def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> "PlaceFinder":
+    def build(
+        cls,
+        pack: MapPack | None,
+        cache_dir: Path,
+        area: ServiceArea = NORTHAMPTONSHIRE,
+        postcodes: PostcodeIndex | None = None,
+    ) -> "PlaceFinder":
         """Read everything; takes seconds the first time, then uses quick copies. Call it off the GUI thread.
 
         Args:
             pack: the map pack; None when none is set.
             cache_dir: folder for the quick copies.
             area: the service area, for ranking and warnings.
+            postcodes: what has been read of them before.
 
         Raises:
             PackError: a file of the pack is damaged.
             DataMissing: the postcode data package is not there or is damaged.
         """
-        postcodes = PostcodeIndex(cache_dir)
+        postcodes = postcodes or PostcodeIndex(cache_dir)
         postcodes.prepare()
         entries = read_pack(pack) if pack else []
         return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places()))
