@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
+from db.errors import Unavailable
 from db.server import faults
 from db.server.account import serving_account
 from db.server.address import ServerAddress
@@ -59,13 +60,23 @@ class EmbeddedServer:
     async def start(self) -> ServerAddress:
         """Join the server, starting it if nobody has; again to bring back one that died.
 
+        Given up half way, it leaves again what it has joined by then.
+
         Returns:
             Where it listens. After a restart the address may have changed.
 
         Raises:
             Unavailable: it cannot run here; the sentence says why.
         """
-        return await asyncio.to_thread(self.start_now)
+        starting = asyncio.ensure_future(asyncio.to_thread(self.start_now))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # The thread cannot be stopped, and would join a server that nobody leaves.
+            with suppress(Unavailable):
+                await starting
+                await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Leave the server, stopping it if nobody else is left. Does nothing if never joined.
