@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from db.addresses import connect_arguments, for_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
+from db.tables.bounds import refusal
 
 __all__ = [
     "ANSWER_WITHIN",
@@ -153,7 +154,14 @@ def translate_driver(error: Exception) -> RecordError:
     if code == "23505":
         return Conflict("This exists already.", "Look again before you repeat it.")
     if code.startswith(("22", "23")):
-        return Invalid("The record refuses this value.", "Check what was typed.")
+        return _refused_value(getattr(error, "constraint_name", None) or "")
     if code.startswith("42"):
         return Invalid("The record does not fit this program.", 'The owner runs "main.py admin upgrade".')
     return _LOST
+
+
+def _refused_value(constraint: str) -> Invalid:
+    broken = refusal(constraint)
+    if broken is None:
+        return Invalid("The record refuses this value.", "Check what was typed.")
+    return Invalid(broken.sentence, broken.next_step)

@@ -1,9 +1,11 @@
 """The schema: SQLAlchemy 2 declarative tables of the shared record.
 
 Triggers, grants and partitions are SQL beside the migrations; constraints that PostgreSQL can state by itself
-are here. All times are ``timestamptz``. Rows are never deleted.
+are here, and the limit of every column is in :mod:`db.tables.bounds`. All times are ``timestamptz``. Rows are
+never deleted.
 """
 
+from db.tables import bounds
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.configured import (
     Destination,
@@ -20,6 +22,7 @@ from db.tables.configured import (
     Wish,
 )
 from db.tables.crew import Device, Shift, ShiftMember, Staff, Van
+from db.tables.mended import Mended
 from db.tables.positions import FixColumns, Position, PositionFix
 from db.tables.record import (
     Assignment,
@@ -48,6 +51,7 @@ __all__ = [
     "Flag",
     "Handover",
     "LegalMove",
+    "Mended",
     "Outcome",
     "Position",
     "PositionFix",
@@ -68,3 +72,5 @@ __all__ = [
     "VanBase",
     "Wish",
 ]
+
+bounds.attach(Base.metadata)

@@ -1,0 +1,22 @@
+"""What a revision of the schema had to change in rows that were there already."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Identity
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.tables.base import NOW, Base
+
+
+class Mended(Base):
+    """One value that a revision changed, whole, as text. It may be a patient's: a shift lead may read it."""
+
+    __tablename__ = "mended"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    table_name: Mapped[str]
+    row_id: Mapped[str]
+    column_name: Mapped[str]
+    was: Mapped[str | None]
+    now: Mapped[str | None]
+    revision: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=NOW)
