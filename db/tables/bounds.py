@@ -146,6 +146,7 @@ _LABELS: Mapping[str, str] = {
     "base": "van's base",
     "call_back": "call-back number",
     "clock_speed": "speed of the clock",
+    "day": "day of receipt",
     "detail": "detail of an event",
     "device_id": "device's name",
     "ems_callsign": "EMAS callsign",

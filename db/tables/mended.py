@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Identity
+from sqlalchemy import BigInteger, Identity, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables.base import NOW, Base
+from db.tables.base import Base
 
 
 class Mended(Base):
@@ -19,4 +19,5 @@ class Mended(Base):
     was: Mapped[str | None]
     now: Mapped[str | None]
     revision: Mapped[str]
-    at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # The server's own clock: the record's may be what was mended.
+    at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("was", sa.Text(), nullable=True),
         sa.Column("now", sa.Text(), nullable=True),
         sa.Column("revision", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("cru.clock_now()"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("mended_pkey")),
         schema="cru",
     )

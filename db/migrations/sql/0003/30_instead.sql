@@ -31,7 +31,7 @@ UPDATE cru.bound b SET instead = CASE b.kind
     ELSE format('CASE WHEN cru.%s(%s) THEN %I ELSE ''{}'' END', b.kind, concat_ws(', ', quote_ident(b.col), b.high::text), b.col) END
 FROM pg_attribute a WHERE a.attrelid = ('cru.' || b.tab)::regclass AND a.attname = b.col;
 
-UPDATE cru.bound SET instead = format('CASE WHEN %s ~ ''[^[:space:]]'' THEN %s ELSE ''unknown'' END', quote_ident(col), instead)
+UPDATE cru.bound SET instead = format('CASE WHEN (%1$s) !~ ''[^[:space:]]'' THEN ''unknown'' ELSE %1$s END', instead)
 WHERE kind IN ('words', 'line') AND low = 1;
 
 -- It counts up once more when the row is written.
@@ -73,8 +73,6 @@ UPDATE cru.bound b SET instead = v.instead FROM (VALUES
     -- A hold without end hid the referral: it comes back to the board.
     ('referral', 'hold_reason', 'CASE WHEN hold_until IS NOT NULL AND cru.believable(hold_until) IS NULL THEN '''''
         ' ELSE left(regexp_replace(hold_reason, ''[\u0001-\u0008\u000E-\u001F\u007F]'', '' '', ''g''), 2000) END'),
-    ('referral', 'location_text', 'CASE WHEN location_text || postcode ~ ''[^[:space:]]'' THEN'
-        ' left(regexp_replace(location_text, ''[\u0001-\u0008\u000E-\u001F\u007F]'', '' '', ''g''), 1000) ELSE ''unknown'' END'),
     ('referral', 'plan', 'CASE WHEN cru.is_plan(plan) THEN plan ELSE cru.mended_plan(plan) END'),
     -- A caution that ends at the end of time has no end; one that ended before there was a record has ended.
     ('flag', 'expires_at', 'CASE WHEN expires_at < ''2000-01-01'' THEN cru.believable(added_at, cru.clock_now())'
@@ -89,6 +87,9 @@ UPDATE cru.bound b SET instead = v.instead FROM (VALUES
     ('shift', 'meal_due_at', 'CASE WHEN cru.is_near(meal_due_at, cru.mended_start(shift)) THEN meal_due_at END'),
     ('shift', 'meal_until_at', 'CASE WHEN cru.is_near(meal_until_at, cru.mended_start(shift)) THEN meal_until_at END')
 ) AS v(tab, col, instead) WHERE b.tab = v.tab AND b.col = v.col;
+UPDATE cru.bound b SET instead = format('CASE WHEN (%1$s) || (%2$s) ~ ''[^[:space:]]'' THEN %1$s ELSE ''unknown'' END',
+    b.instead, p.instead)
+FROM cru.bound p WHERE b.tab = 'referral' AND b.col = 'location_text' AND p.tab = 'referral' AND p.col = 'postcode';
 UPDATE cru.bound SET instead = 'CASE WHEN patient_born BETWEEN ''1880-01-01'' AND ''2099-12-31'' AND patient_born <= ('
     || (SELECT instead FROM cru.bound WHERE tab = 'referral' AND col = 'received_at')
     || ' AT TIME ZONE ''UTC'')::date + 1 THEN patient_born END' WHERE tab = 'referral' AND col = 'patient_born';

@@ -1,11 +1,17 @@
 -- From here on every row keeps to the limits. Then everything is as it was.
 
-SET CONSTRAINTS ALL IMMEDIATE;
-
 DO $$
 DECLARE
     c record;
+    failed text;
 BEGIN
+    BEGIN
+        SET CONSTRAINTS ALL IMMEDIATE;
+    EXCEPTION WHEN foreign_key_violation THEN
+        GET STACKED DIAGNOSTICS failed = CONSTRAINT_NAME;
+        PERFORM cru.refuse(format('A row breaks a limit of this program and cannot be mended (%s).', failed),
+                           'Mend it by hand, then upgrade again. Nothing was changed.');
+    END;
     FOR c IN SELECT conrelid::regclass AS tab, conname FROM pg_constraint
              WHERE connamespace = 'cru'::regnamespace AND contype = 'c' AND NOT convalidated AND conparentid = 0
              ORDER BY 1, 2 LOOP

@@ -61,7 +61,7 @@ BEGIN
         SELECT coalesce(s.van_id, '00000000-0000-0000-0000-000000000000'), coalesce(s.fixed_at, s.received_at, arrived),
                coalesce(s.received_at, arrived), s.lat, s.lon, s.accuracy, s.speed, s.heading, as_words(f ->> 'source', 60),
                CASE WHEN as_words(f ->> 'refused', 200) <> '' THEN as_words(f ->> 'refused', 200)
-                   WHEN v.id IS NULL THEN 'not a van of the record'
+                   WHEN (s.van_id IN (SELECT id FROM van)) IS NOT TRUE THEN 'not a van of the record'
                    WHEN s.fixed_at > arrived + interval '2 minutes' THEN 'dated in the future'
                    WHEN s.fixed_at IS NULL THEN 'its time cannot be believed'
                    WHEN s.lat IS NULL OR s.lon IS NULL THEN 'not a place on earth' ELSE '' END,
@@ -77,7 +77,7 @@ BEGIN
                        'sent speed', CASE WHEN s.speed IS NULL THEN left(f ->> 'speed', 256) END,
                        'sent heading', CASE WHEN s.heading IS NULL THEN left(f ->> 'heading', 256) END,
                        'sent attributes', CASE WHEN s.attributes IS NULL THEN left(f ->> 'attributes', 256) END)) END
-        FROM sent s LEFT JOIN van v ON v.id = s.van_id
+        FROM sent s
         RETURNING *
     ), latest AS (
         INSERT INTO position AS p (van_id, fixed_at, received_at, lat, lon, accuracy, speed, heading, source)
