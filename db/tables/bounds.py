@@ -21,7 +21,7 @@ _NOTE = Words(4000)
 _STORY = Words(20_000)
 _MINUTES = Number(1, 100_000)
 _RANK = Number(-1_000_000, 1_000_000)
-_TOOL = Number(1, 1_000_000)
+_TOOL = Number(0, 1_000_000)
 # What a double holds exactly, so that no reader rounds a version.
 _VERSION = Number(1, 2**53 - 1)
 _SERIAL = Number(1, 2**63 - 1)
