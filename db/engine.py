@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from db.addresses import for_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
 from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
+from db.tables.bounds import refusal
 
 __all__ = [
     "ANSWER_WITHIN",
@@ -226,6 +227,8 @@ def translate_driver(error: Exception) -> RecordError:
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
+    if code.startswith(("22", "23")) and (broken := refusal(getattr(error, "constraint_name", None) or "")):
+        return Invalid(broken.sentence, broken.next_step)
     known = (
         _WORDS.get(code)
         or next((said for kind, said in _TYPES if isinstance(error, kind)), None)

@@ -1,5 +1,6 @@
 """Bring a database to the schema that this program needs, and tell one that is older or newer."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from alembic import command
@@ -32,15 +33,41 @@ def newest() -> str:
     return head
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> Mapping[str, int]:
     # Two consoles that start at once on a new database must not both build it, nor its schema.
     connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-    command.upgrade(_config(connection), "head")
+    before = _last_mended(connection)
+    command.upgrade(_config(connection), to)
+    return _mended(connection, before)
 
 
-async def upgrade(url: URL) -> None:
+def _last_mended(connection: Connection) -> int | None:
+    """The number of the newest entry in the list of what was mended; None if there is no such list yet."""
+    if connection.execute(text("SELECT to_regclass('cru.mended')")).scalar_one() is None:
+        return None
+    return int(connection.execute(text("SELECT coalesce(max(id), 0) FROM cru.mended")).scalar_one())
+
+
+def _mended(connection: Connection, since: int | None) -> Mapping[str, int]:
+    if _last_mended(connection) is None:
+        return {}
+    counted = text(
+        "SELECT table_name || '.' || column_name AS name, count(*) AS n FROM cru.mended WHERE id > :since"
+        " GROUP BY 1 ORDER BY 1"
+    )
+    return {row.name: row.n for row in connection.execute(counted, {"since": since or 0})}
+
+
+async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
     """Create or upgrade the schema as the owner.
+
+    Args:
+        url: the owner's connection.
+        to: the revision to stop at; the newest if left out.
+
+    Returns:
+        How many values had to be mended, by ``table.column``; the values are in ``cru.mended``.
 
     Raises:
         Invalid: the database was made by a newer program.
@@ -48,7 +75,7 @@ async def upgrade(url: URL) -> None:
     engine = connect(url, "cru-admin", answer_within=None)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(_upgrade)
+            return await connection.run_sync(_upgrade, to)
     except CommandError as error:
         raise Invalid(
             "The record was made by a newer version of this program.", "Install the newer version here too."

@@ -14,9 +14,9 @@ USERS = (
 )
 
 
-async def fill_template(url: URL) -> None:
-    """Migrate to the newest schema, load the reference data and name the users."""
-    await migrate.upgrade(url)
+async def fill_template(url: URL, to: str = "head") -> None:
+    """Migrate to the newest schema or an older one, load the reference data and name the users."""
+    await migrate.upgrade(url, to)
     await reference.load(url)
     engine = create_async_engine(url)
     try:

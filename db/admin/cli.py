@@ -87,8 +87,12 @@ def _say(words: str) -> None:
 
 async def _upgrade(url: URL, _given: argparse.Namespace) -> int:
     async with explained():
-        await migrate.upgrade(url)
+        mended = await migrate.upgrade(url)
     _say(f"The record is at schema {migrate.newest()}.")
+    for column, values in mended.items():
+        _say(f"Mended: {column}, {values}.")
+    if mended:
+        _say("What stood there before is kept in cru.mended, for a shift lead and the owner.")
     return 0
 
 

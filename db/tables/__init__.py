@@ -1,9 +1,11 @@
 """The schema: SQLAlchemy 2 declarative tables of the shared record.
 
 Triggers, grants and partitions are SQL beside the migrations; constraints that PostgreSQL can state by itself
-are here. All times are ``timestamptz``. Rows are never deleted.
+are here, and the limit of every column is in :mod:`db.tables.bounds`. All times are ``timestamptz``. Rows are
+never deleted.
 """
 
+from db.tables import bounds
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.changes import Change
 from db.tables.configured import (
@@ -21,6 +23,7 @@ from db.tables.configured import (
     Wish,
 )
 from db.tables.crew import Device, Shift, ShiftMember, Staff, Van
+from db.tables.mended import Mended
 from db.tables.positions import FixColumns, Position, PositionFix
 from db.tables.record import (
     Assignment,
@@ -50,6 +53,7 @@ __all__ = [
     "Flag",
     "Handover",
     "LegalMove",
+    "Mended",
     "Outcome",
     "Position",
     "PositionFix",
@@ -70,3 +74,5 @@ __all__ = [
     "VanBase",
     "Wish",
 ]
+
+bounds.attach(Base.metadata)

@@ -21,8 +21,6 @@ class FixColumns:
 
     fixed_at: Mapped[datetime]
     received_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    lat: Mapped[float]
-    lon: Mapped[float]
     accuracy: Mapped[float | None]
     speed: Mapped[float | None]
     heading: Mapped[float | None]
@@ -35,10 +33,15 @@ class Position(FixColumns, Base):
     __tablename__ = "position"
     van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"), primary_key=True)
     version: Mapped[int] = version_column()
+    lat: Mapped[float]
+    lon: Mapped[float]
 
 
 class PositionFix(FixColumns, Base):
-    """Every fix that came in, sane or not, by day of receipt. ``refused`` says why one is not shown."""
+    """Every fix that came in, sane or not, by day of receipt. ``refused`` says why one is not shown.
+
+    A refused fix whose place nobody could believe has none; ``attributes`` keeps what was sent.
+    """
 
     __tablename__ = "position_fix"
     __table_args__ = (
@@ -48,5 +51,7 @@ class PositionFix(FixColumns, Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     received_at: Mapped[datetime] = mapped_column(server_default=NOW, primary_key=True)
     van_id: Mapped[UUID]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
     refused: Mapped[str] = words_column()
     attributes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

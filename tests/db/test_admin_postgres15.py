@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import URL
 
 import main
+from db import migrate, reference
 from db.engine import connect
 from db.server.account import Account, give, serving_account
 from tests.cluster import run
@@ -101,3 +102,32 @@ def test_from_nothing_to_the_seed_story(
     assert "Connected to PostgreSQL 15" in capsys.readouterr().out
     run(story(fifteen.url("a.shah", "cru", PASSWORD)))
     assert main.main(["admin", "disable-user", "a.shah", "--url", url]) == 0
+
+
+def test_an_old_record_is_mended(fifteen: Fifteen, capsys: pytest.CaptureFixture[str]) -> None:
+    run(
+        statements(
+            fifteen.url("postgres", "postgres"),
+            f"CREATE ROLE hosted LOGIN NOSUPERUSER CREATEROLE CREATEDB PASSWORD '{OWNER_PASSWORD}'",
+            "CREATE DATABASE cru OWNER hosted",
+        )
+    )
+    url = fifteen.url("hosted", "cru")
+    run(migrate.upgrade(url, "0001"))
+    run(reference.load(url))
+    fix = '{"fixed_at": "0600-01-01T00:00:00Z", "lat": 52, "lon": -1, "speed": "Infinity"}'
+    run(
+        statements(
+            url,
+            "INSERT INTO cru.referral (source, priority, location_text, plan, sent_at)"
+            " VALUES ('hub', 'P2', repeat('x', 5000), '[[]]', '1500-01-01')",
+            f"SELECT cru.record_fixes(jsonb_build_array('{fix}'::jsonb || jsonb_build_object('van_id', id)))"  # noqa: S608
+            " FROM cru.van",
+        )
+    )
+    assert main.main(["admin", "upgrade", "--url", url.render_as_string(hide_password=False)]) == 0
+    said = capsys.readouterr().out
+    for column in ("referral.location_text, 1", "referral.plan, 1", "referral.sent_at, 1", "event.happened_at, 1"):
+        assert f"Mended: {column}." in said
+    assert "Mended: position.fixed_at" in said
+    assert "Mended: position_fix.speed" in said

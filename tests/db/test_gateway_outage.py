@@ -170,14 +170,16 @@ def test_a_fix_that_the_record_never_takes_holds_up_nothing(
 ) -> None:
     van = vans.add("one")
     good = f'{{"van_id":"{van}","fixed_at":"{ago(5).isoformat()}","lat":{LAT},"lon":{LON}}}'
-    bad = good.replace(str(van), "not a van")
+    strange, bad = good.replace(str(van), "not a van"), good.replace("}", ',"source":"\\u0000"}')
     journal = Journal(tmp_path / "queue")
-    journal.append([Entry("fix", body) for body in [good] * 70 + [bad] + [good] * 70])
+    journal.append([Entry("fix", body) for body in [good] * 70 + [bad, strange] + [good] * 70])
     journal.close()
     with gateway_on(own_record, tmp_path / "queue") as running:
         wait_until(lambda: running.gateway.queued == 0)
         assert running.gateway.counters.rejected == 1
-    assert vans.count() == 140
+    # One that names no van is kept as refused; one that no record can hold is put aside.
+    assert vans.count() == 141
+    assert [row["refused"] for row in vans.fixes() if row["refused"]] == ["not a van of the record"]
     with sqlite3.connect(tmp_path / "queue" / FILE) as kept:
         assert kept.execute("SELECT count(*) FROM rejected").fetchone() == (1,)
     kept.close()

@@ -1,0 +1,284 @@
+"""What the record believes: the limit of every column, in one place.
+
+The limits hold as constraints, whoever writes. ``kind_of`` gives them to whoever wants to say them beforehand,
+such as a form, and ``refusal`` turns a broken constraint's name into the sentence that a person reads.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, MetaData, Table
+
+from db.tables.kinds import BREAK, CONTROL, Check, Day, Free, HeldBy, Kind, Moment, Number, Shape, Tags, Words
+
+_CODE = Words(60, one_line=True)
+_KEY = Words(60, given=True, one_line=True)
+_NAME = Words(200, given=True, one_line=True)
+_PERSON = Words(200, one_line=True)
+_SHORT = Words(200)
+_LINE = Words(500)
+_REASON = Words(2000)
+_NOTE = Words(4000)
+_STORY = Words(20_000)
+_MINUTES = Number(1, 100_000)
+_RANK = Number(-1_000_000, 1_000_000)
+_TOOL = Number(0, 1_000_000)
+# What a double holds exactly, so that no reader rounds a version.
+_VERSION = Number(1, 2**53 - 1)
+_SERIAL = Number(1, 2**63 - 1)
+
+# By the column's name; a table's own name for it goes first.
+_KINDS: Mapping[str, Kind] = {
+    "service.id": HeldBy("service_single_check"),
+    "service.name": _PERSON,
+    "clock_speed": Number(0, 100),
+    "login": Words(63, given=True, one_line=True),
+    "display_name": _NAME,
+    "code": _KEY,
+    "key": _KEY,
+    "kind": _KEY,
+    "entity": _KEY,
+    "from_state": _KEY,
+    "to_state": _KEY,
+    "name": _NAME,
+    "label": _NAME,
+    "meaning": _LINE,
+    "within_minutes": _MINUTES,
+    "aim_minutes": _MINUTES,
+    "rank": _RANK,
+    "triage_scale": _CODE,
+    "waits": _PERSON,
+    "default_priority": _KEY,
+    "signed_by": _PERSON,
+    "section": _PERSON,
+    "text": Words(1000, given=True),
+    "watch_words": Tags(),
+    "postcode": Words(40),
+    "address": _LINE,
+    "phone": _SHORT,
+    "hours": _LINE,
+    "profession": _PERSON,
+    "gender": _PERSON,
+    "languages": Tags(),
+    "callsign": Words(40, given=True, one_line=True),
+    "registration": Words(40, one_line=True),
+    "base": _NAME,
+    "seats": Number(0, 100),
+    "equipment": Tags(),
+    "duty_reason": _REASON,
+    "device_id": _NAME,
+    "token_digest": _PERSON,
+    "author": _PERSON,
+    "added_by": _PERSON,
+    "recorded_by": _PERSON,
+    "done_by": _PERSON,
+    "completed_by": _PERSON,
+    "override_by": _PERSON,
+    "version": _VERSION,
+    "screening_tool.version": _TOOL,
+    "tool_version": _TOOL,
+    "ordinal": _RANK,
+    "handover.ordinal": Number(1, 1000),
+    "event.id": _SERIAL,
+    "change.id": _SERIAL,
+    "xid": _SERIAL,
+    "ids": Free("ids that a trigger names"),
+    "position_fix.id": _SERIAL,
+    "amends": _SERIAL,
+    "referral.lat": HeldBy("referral_coordinates_check"),
+    "referral.lon": HeldBy("referral_coordinates_check"),
+    "lat": Number(-90, 90),
+    "lon": Number(-180, 180),
+    # More than once round the earth, faster than any helicopter: whatever a receiver can mean lies inside.
+    "accuracy": Number(0, 50_000_000),
+    "speed": Number(0, 1000),
+    "heading": Number(0, 360),
+    "refused": _SHORT,
+    "attributes": Shape("is_tree", 65_536),
+    "source": _CODE,
+    "reference": _CODE,
+    "priority": _KEY,
+    "location_text": Words(1000),
+    "access_note": _NOTE,
+    "caller": _LINE,
+    "call_back": _SHORT,
+    "ems_incident": _SHORT,
+    "ems_callsign": _SHORT,
+    "waiting_party": _LINE,
+    "patient_name": _LINE,
+    "patient_born": Day(first=1880),
+    "nhs_number": Words(40),
+    "narrative": _STORY,
+    "plan": Shape("is_plan"),
+    "legal_status": _REASON,
+    "police": _REASON,
+    "hold_reason": _REASON,
+    "entered_in_error_reason": _REASON,
+    "end_reason": _REASON,
+    "outcome": _KEY,
+    "last": Number(1, 9999),
+    "reason": _REASON,
+    "flag.reason": Words(4000, given=True),
+    "answers": Shape("is_answers"),
+    "note": _NOTE,
+    "override_clinician": _LINE,
+    "override_reason": _NOTE,
+    "stand_down_reason": _REASON,
+    "destination": _LINE,
+    # A source's word for who waits, and whoever that is.
+    "from_party": Words(1000, given=True),
+    "to_party": Words(1000, given=True),
+    "refusal_reason": _REASON,
+    "words": _STORY,
+    "feedback.words": Words(20_000, given=True),
+    "detail": Shape("is_tree", 1_000_000),
+    "verb": _PERSON,
+    "mended.id": _SERIAL,
+    "table_name": _KEY,
+    "column_name": _KEY,
+    "row_id": Free("the key of any row, also of one that was mended"),
+    "was": Free("what was there before it was mended is kept whole"),
+    "now": Free("as what it was"),
+    "revision": _KEY,
+}
+
+_LABELS: Mapping[str, str] = {
+    "access_note": "note on access",
+    "aim_minutes": "minutes aimed at",
+    "answers": "list of screening answers",
+    "attributes": "list of what a device sent",
+    "base": "van's base",
+    "call_back": "call-back number",
+    "clock_speed": "speed of the clock",
+    "day": "day of receipt",
+    "detail": "detail of an event",
+    "device_id": "device's name",
+    "ems_callsign": "EMAS callsign",
+    "ems_incident": "EMAS incident number",
+    "ems_on_scene_at": "EMAS on scene",
+    "end_reason": "reason",
+    "hold_until": "on hold until",
+    "last": "number of referrals on one day",
+    "location_text": "location",
+    "meal_due_at": "meal due",
+    "nhs_number": "NHS number",
+    "patient_born": "date of birth",
+    "patient_name": "patient's name",
+    "plan": "approach plan",
+    "police": "note on the police",
+    "stand_down_reason": "reason for standing down",
+    "duty_reason": "reason",
+    "token_digest": "digest of the token",
+    "waiting_party": "name of who waits",
+    "within_minutes": "minutes allowed",
+    "words": "text",
+}
+
+# What a limit alone cannot say: two columns side by side.
+_BESIDE: Mapping[str, tuple[Check, ...]] = {
+    "referral": (
+        Check(
+            "location_given",
+            "location_text || postcode ~ '[^[:space:]]'",
+            "A referral needs a location.",
+            "Type a postcode, a street or a place.",
+        ),
+        Check(
+            "born_before_received",
+            "patient_born <= (received_at AT TIME ZONE 'UTC')::date + 1",
+            "The date of birth lies after the referral.",
+            "Check the date.",
+        ),
+    ),
+    # The timeline draws a shift from its start to its end: an end in another decade would hide all the others.
+    "shift": tuple(
+        Check(
+            f"{column}_near",
+            # In seconds: a sum of times would fail for the very times that are to be refused.
+            f"extract(epoch FROM {column}) - extract(epoch FROM started_at) BETWEEN -86400 AND 34560000",
+            f'The time "{label}" lies more than 400 days from the start of the shift.',
+            "Check the date.",
+        )
+        for column, label in (
+            ("planned_end_at", "planned end"),
+            ("meal_due_at", "meal due"),
+            ("meal_until_at", "meal until"),
+        )
+    ),
+    "position_fix": (
+        Check(
+            "has_a_place",
+            "refused <> '' OR (lat IS NOT NULL AND lon IS NOT NULL)",
+            "A fix without a place is refused.",
+            "Say why it is refused.",
+        ),
+    ),
+}
+
+_REFUSALS: dict[str, Check] = {}
+
+
+def kind_of(table: str, column: Column[object]) -> Kind | None:
+    """The limit of a column; None if it needs none (a truth, an id, a word of a list) or has none yet."""
+    if _is_listed(column):
+        return None
+    found = _KINDS.get(f"{table}.{column.name}") or _KINDS.get(column.name)
+    if found is None and isinstance(column.type, DateTime):
+        return Moment()
+    return Day() if found is None and isinstance(column.type, Date) else found
+
+
+def is_limited(table: str, column: Column[object]) -> bool:
+    """Whether something limits a column: a kind, or a list of words."""
+    return _is_listed(column) or kind_of(table, column) is not None
+
+
+def label_of(column: str) -> str:
+    """What people call a column, after "the"."""
+    return _LABELS.get(column) or column.removesuffix("_at").replace("_", " ")
+
+
+def refusal(constraint: str) -> Check | None:
+    """What to say of a constraint that was broken, by its whole name; None for those that are no limits."""
+    return _REFUSALS.get(constraint)
+
+
+def attach(metadata: MetaData) -> None:
+    """Put every table's limits on it as constraints."""
+    for table in metadata.tables.values():
+        for check in _checks(table):
+            table.append_constraint(CheckConstraint(check.condition, name=check.name))
+            _REFUSALS[f"{table.name}_{check.name}_check"] = check
+
+
+def _checks(table: Table) -> Iterator[Check]:
+    for column in table.columns:
+        kind = kind_of(table.name, column)
+        if kind is not None:
+            yield from kind.checks(column.name, label_of(column.name))
+    yield from _characters(table)
+    yield from _BESIDE.get(table.name, ())
+
+
+def _characters(table: Table) -> Iterator[Check]:
+    # Once a table and not once a column: PostgreSQL prepares each constraint anew for each statement.
+    kinds = [(column.name, kind_of(table.name, column)) for column in table.columns]
+    lines = [name for name, kind in kinds if isinstance(kind, Tags) or (isinstance(kind, Words) and kind.one_line)]
+    texts = [name for name, kind in kinds if isinstance(kind, Words) and not kind.one_line]
+    control = "A text holds a control character."
+    if texts:
+        yield Check("characters", _free_of(CONTROL, texts), control, "Type it instead of pasting it.")
+    if lines:
+        broken = "A name or a code holds a line break or a control character."
+        yield Check("one_line", _free_of(BREAK, lines), broken, "Type it on one line.")
+
+
+def _free_of(signs: str, columns: Iterable[str]) -> str:
+    return f"concat_ws('', {', '.join(columns)}) !~ '{signs}'"
+
+
+def _is_listed(column: Column[object]) -> bool:
+    table = column.table
+    return not isinstance(column.type, ARRAY) and any(
+        isinstance(one, CheckConstraint) and str(one.sqltext).startswith(f"{column.name} IN (")
+        for one in getattr(table, "constraints", ())
+    )

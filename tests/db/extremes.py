@@ -1,0 +1,66 @@
+"""What a column of a type can hold at its worst, as SQL. Text is tried as a blank, a trick and a novel."""
+
+_TIMES = (
+    "-infinity",
+    "infinity",
+    "4714-11-24 BC",
+    "0001-01-01",
+    "1582-10-04",
+    "9999-12-31 23:59:59",
+    "10000-01-01",
+)
+_DAYS = ("-infinity", "infinity", "4714-11-24 BC", "0001-01-01", "5874897-12-31")
+_NUMBERS = ("NaN", "Infinity", "-Infinity", "1.7e308", "-1.7e308", "5e-324", "0", "-1")
+_JSON = (
+    "'null'",
+    "'[]'",
+    "'{}'",
+    "'true'",
+    """'"x"'""",
+    "'7'",
+    """'{"wishes": "x"}'""",
+    """'{"wishes": [7]}'""",
+    """'{"wishes": null}'""",
+    """'{"wishes": [["x"]]}'""",
+    """'{"language": null}'""",
+    """'{"helps": {"x": 1}}'""",
+    """'{"said_by": 1e400}'""",
+    """'{"an entry of tomorrow": [1]}'""",
+    "'{\"x\": ' || repeat('9', 6000) || '}'",
+    "'{\"x\": ' || repeat('[', 3000) || repeat(']', 3000) || '}'",
+    "json_build_object('x', repeat('x', 1100000))::text",
+    "json_build_object(repeat('x', 1100000), 1)::text",
+    "(SELECT json_object_agg(n, n)::text FROM generate_series(1, 9000) n)",
+)
+BY_TYPE: dict[str, tuple[str, ...]] = {
+    "timestamptz": tuple(f"'{at}'::timestamptz" for at in (*_TIMES, "294276-12-31 23:59:59.999999+00")),
+    "date": tuple(f"'{day}'::date" for day in _DAYS),
+    "text": (
+        "''",
+        "' '",
+        r"E'\x01'",
+        r"E'a\nb'",
+        r"E'\x1b[2J'",
+        "chr(8238)",
+        "chr(1114111)",
+        "repeat('x', 120000)",
+        "repeat(chr(128123), 30000)",
+    ),
+    "_uuid": ("'{}'::uuid[]", "ARRAY[NULL]::uuid[]"),
+    "varchar": ("repeat('x', 32)",),
+    "int2": ("-32768", "0", "32767"),
+    "int4": ("-2147483648", "0", "2147483647"),
+    "int8": ("-9223372036854775808", "0", "9223372036854775807"),
+    "float8": tuple(f"'{number}'::float8" for number in _NUMBERS),
+    "jsonb": tuple(f"({one})::jsonb" for one in _JSON),
+    "_text": (
+        "ARRAY[NULL]::text[]",
+        "ARRAY[['a', 'b'], ['c', 'd']]",
+        "'[7:8]={a,b}'::text[]",
+        "array_fill('x'::text, ARRAY[9000])",
+        "ARRAY[repeat('x', 120000)]",
+        r"ARRAY[E'\x07']",
+    ),
+    "uuid": ("'00000000-0000-0000-0000-000000000000'::uuid", "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"),
+    "bool": ("true", "false"),
+}

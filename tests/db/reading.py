@@ -1,0 +1,112 @@
+# ruff: noqa: S608 - the tests name tables and columns of our own
+"""A record with something in every table, and reading it as the screen would."""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import fixes, queries
+from db.domain.clocks import local
+from db.domain.roles import Role
+from db.mirror import rows_of
+from db.tables import Base
+from tests.db.psql import Psql
+
+MIRRORED = ("van", "shift", "position", "referral", "assignment", "handover", "screening")
+
+
+async def fill(psql: Psql) -> dict[str, str]:
+    """Put something into every table; returns the ids of what an insert can refer to, as SQL."""
+    await psql.handover("released")
+    await psql.referral("closed")
+    held = await psql.referral()
+    await psql.set(psql.shah, "referral", held, hold_until=datetime.now(UTC) + timedelta(hours=1), hold_reason="x")
+    referral, van = await psql.referral(), await psql.van()
+    shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
+    staff = await psql.owner.fetchval("SELECT id FROM cru.staff LIMIT 1")
+    await psql.owner.execute("INSERT INTO cru.shift_member VALUES ($1, $2)", shift, staff)
+    other = await psql.owner.fetchval("SELECT id FROM cru.staff OFFSET 1 LIMIT 1")
+    for sql in (
+        f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",
+        f"INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ('{held}', 'address', 'pets', 'a dog')",
+        f"INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('d', '{van}', 'x')",
+        "INSERT INTO cru.command_log (command_id, verb) VALUES (gen_random_uuid(), 'x')",
+    ):
+        await psql.owner.execute(sql)
+    fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
+    await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
+    ids = {"referral": referral, "van": van, "shift": shift, "staff": other, "idle": await psql.van("off duty")}
+    return {name: f"'{value}'::uuid" for name, value in ids.items()} | {
+        "base": "(SELECT name FROM cru.van_base LIMIT 1)"
+    }
+
+
+async def columns(connection: AsyncConnection) -> list[tuple[str, str, str]]:
+    """Every column of the record's tables: table, name, type."""
+    found = await connection.exec_driver_sql(
+        "SELECT c.relname::text, a.attname::text, t.typname::text FROM pg_class c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid"
+        " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, a.attnum"
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+async def places(connection: AsyncConnection, table: str) -> list[str]:
+    found = await connection.exec_driver_sql(
+        f"SELECT format('tableoid = %s AND ctid = %L', tableoid, ctid) FROM cru.{table} LIMIT 3"
+    )
+    return list(found.scalars())
+
+
+async def read(connection: AsyncConnection, table: str) -> None:
+    """Read a table as a console does, and everything in it as the screen would."""
+    if table == "alembic_version":
+        return
+    look((await connection.execute(Base.metadata.tables[f"cru.{table}"].select())).all())
+    if table in MIRRORED:
+        key = "van_id" if table == "position" else "id"
+        ids = (await connection.exec_driver_sql(f"SELECT {key} FROM cru.{table}")).scalars().all()
+        raw = await connection.get_raw_connection()
+        found = await rows_of(raw.driver_connection, Role.SHIFT_LEAD, {table: ids})
+        assert not found.unreadable, f"{table} cannot be shown"
+        look(list(found.records.values()))
+    elif table == "event":
+        for referral in (await connection.exec_driver_sql("SELECT id FROM cru.referral")).scalars().all():
+            look(await queries.events_of(connection, referral))
+    elif table == "position_fix":
+        await read_fixes(connection)
+    elif table == "service":
+        look(await queries.clock(connection))
+    else:
+        look(await queries.reference_data(connection))
+
+
+async def read_fixes(connection: AsyncConnection) -> None:
+    first, last = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+    look(await fixes.doubtful_fixes(connection, first))
+    for van in (await connection.exec_driver_sql("SELECT id FROM cru.van")).scalars().all():
+        look(await fixes.trail(connection, van, first + timedelta(days=1), last))
+
+
+def look(value: Any) -> None:
+    """Whatever a panel does with a value: say a time in London, lay out a text, count with a number."""
+    if isinstance(value, datetime):
+        assert value.tzinfo is not None
+        assert 1999 <= local(value).year <= 2100
+    elif isinstance(value, str):
+        assert len(value.encode()) <= 100_000
+    elif isinstance(value, float | int):
+        assert math.isfinite(value)
+    elif isinstance(value, dict):
+        look(list(value.items()))
+    elif is_dataclass(value):
+        look([getattr(value, field.name) for field in fields(value)])
+    elif isinstance(value, Iterable):
+        for part in value:
+            look(part)
