@@ -8,7 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, MetaData, Table
 
-from db.tables.kinds import BREAK, CONTROL, Check, Day, Free, HeldBy, Kind, Moment, Number, Shape, Tags, Words
+from db.tables.kinds import (
+    BREAK,
+    CONTROL,
+    Check,
+    Day,
+    Free,
+    HeldBy,
+    Kind,
+    Moment,
+    Number,
+    Shape,
+    Tags,
+    Tree,
+    Words,
+)
 
 _CODE = Words(60, one_line=True)
 _KEY = Words(60, given=True, one_line=True)
@@ -93,7 +107,7 @@ _KINDS: Mapping[str, Kind] = {
     "speed": Number(0, 1000),
     "heading": Number(0, 360),
     "refused": _SHORT,
-    "attributes": Shape("is_tree", 65_536),
+    "attributes": Tree(65_536),
     "source": _CODE,
     "reference": _CODE,
     "priority": _KEY,
@@ -130,7 +144,7 @@ _KINDS: Mapping[str, Kind] = {
     "refusal_reason": _REASON,
     "words": _STORY,
     "feedback.words": Words(20_000, given=True),
-    "detail": Shape("is_tree", 1_000_000),
+    "detail": Tree(1_000_000),
     "verb": _PERSON,
     "mended.id": _SERIAL,
     "table_name": _KEY,

@@ -118,16 +118,31 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """JSON of a shape that one of the record's functions knows; ``most`` bytes, if the function asks."""
+    """JSON of a shape that one of the record's functions knows."""
 
     function: str
-    most: int | None = None
 
     def checks(self, column: str, label: str) -> Iterator[Check]:
         """The function says yes."""
         sentence = f"The {label} has a shape that the record does not know, or is too long."
-        given = column if self.most is None else f"{column}, {self.most}"
-        yield Check(f"{column}_shape", f"cru.{self.function}({given})", sentence, "Shorten it, then try again.")
+        yield Check(f"{column}_shape", f"cru.{self.function}({column})", sentence, "Shorten it, then try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A JSON object that any reader can read: not too deep, no numbers of a thousand digits, ``most`` bytes."""
+
+    most: int
+
+    def checks(self, column: str, label: str) -> Iterator[Check]:
+        """No function of the record's own: every fix is checked, and a call costs four times as much."""
+        condition = (
+            f"jsonb_typeof({column}) = 'object' AND octet_length({column}::text) <= {self.most}"
+            f" AND NOT jsonb_path_exists({column}, 'strict $.**{{6}}') AND NOT jsonb_path_exists({column},"
+            """ 'strict $.** ? (@.type() == "number" && (@ > 1e15 || @ < -1e15))')"""
+        )
+        sentence = f"The {label} is too long or too deep."
+        yield Check(f"{column}_shape", condition, sentence, "Shorten it, then try again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,5 +62,6 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
         r"ARRAY[E'\x07']",
     ),
     "uuid": ("'00000000-0000-0000-0000-000000000000'::uuid", "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"),
+    "_uuid": ("ARRAY[NULL]::uuid[]", "ARRAY[[gen_random_uuid()], [gen_random_uuid()]]"),
     "bool": ("true", "false"),
 }

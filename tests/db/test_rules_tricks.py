@@ -84,7 +84,7 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
         who: {row["proname"] for row in rows if row[who]} for who in ("viewer", "dispatcher", "lead", "gateway")
     }
     # Constraints are checked as whoever writes: their functions look at a value and at nothing else.
-    shapes = {"is_list", "is_text", "is_plan", "is_answers", "is_tree"}
+    shapes = {"is_list", "is_text", "is_plan", "is_answers"}
     assert may == {
         "viewer": {"clock_now", "beat", "record_life"},
         "dispatcher": {"clock_now", "refuse", "beat", "record_life"} | shapes,

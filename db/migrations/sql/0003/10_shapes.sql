@@ -43,18 +43,10 @@ LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
     ELSE false END
 $$;
 
--- An object that any reader of JSON can read: not too long, not too deep, no numbers of a thousand digits.
-CREATE FUNCTION cru.is_tree(tree jsonb, most integer) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
-    SELECT jsonb_typeof(tree) = 'object' AND (tree = '{}' OR octet_length(tree::text) <= most
-        AND NOT jsonb_path_exists(tree, 'strict $.**{6}')
-        AND NOT jsonb_path_exists(tree, 'strict $.** ? (@.type() == "number" && (@ > 1e15 || @ < -1e15))'))
-$$;
-
-REVOKE ALL ON FUNCTION cru.is_list(jsonb), cru.is_text(jsonb), cru.is_plan(jsonb), cru.is_answers(jsonb),
-    cru.is_tree(jsonb, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION cru.is_list(jsonb), cru.is_text(jsonb), cru.is_plan(jsonb), cru.is_answers(jsonb),
-    cru.is_tree(jsonb, integer) TO cru_dispatcher;
+REVOKE ALL ON FUNCTION cru.is_list(jsonb), cru.is_text(jsonb), cru.is_plan(jsonb), cru.is_answers(jsonb)
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION cru.is_list(jsonb), cru.is_text(jsonb), cru.is_plan(jsonb), cru.is_answers(jsonb)
+    TO cru_dispatcher;
 
 -- What had to be mended is kept as it was, and may be a patient's.
 GRANT SELECT ON cru.mended TO cru_shift_lead;

@@ -34,7 +34,7 @@ INSERT INTO cru.bound_kind VALUES
     ('position_fix', 'number', -90, 90, '{lat}'),
     ('position_fix', 'number', -180, 180, '{lon}'),
     ('position_fix', 'words', 0, 200, '{refused}'),
-    ('position_fix', 'is_tree', 0, 65536, '{attributes}'),
+    ('position_fix', 'tree', 0, 65536, '{attributes}'),
     ('position_fix', 'number', 0, 50000000, '{accuracy}'),
     ('position_fix', 'number', 0, 1000, '{speed}'),
     ('position_fix', 'number', 0, 360, '{heading}'),
@@ -116,7 +116,7 @@ INSERT INTO cru.bound_kind VALUES
     ('referral', 'words', 0, 200, '{call_back,ems_incident,ems_callsign}'),
     ('referral', 'day', 1880, 2099, '{patient_born}'),
     ('referral', 'words', 0, 20000, '{narrative}'),
-    ('referral', 'is_plan', 0, NULL, '{plan}'),
+    ('referral', 'is_plan', NULL, NULL, '{plan}'),
     ('referral', 'words', 0, 2000, '{legal_status,police,hold_reason,entered_in_error_reason,end_reason}'),
     ('referral', 'moment', NULL, NULL, '{
         call_connected_at, sent_at, received_at, acknowledged_at, screened_at, accepted_at, closed_at,
@@ -134,7 +134,7 @@ INSERT INTO cru.bound_kind VALUES
     ('event', 'moment', NULL, NULL, '{happened_at,recorded_at}'),
     ('event', 'line', 0, 200, '{recorded_by}'),
     ('event', 'words', 0, 20000, '{words}'),
-    ('event', 'is_tree', 0, 1000000, '{detail}'),
+    ('event', 'tree', 0, 1000000, '{detail}'),
     ('event', 'words', 0, 2000, '{reason}'),
     ('feedback', 'words', 1, 20000, '{words}'),
     ('feedback', 'line', 0, 200, '{recorded_by}'),
@@ -149,7 +149,7 @@ INSERT INTO cru.bound_kind VALUES
     ('handover', 'words', 0, 2000, '{refusal_reason}'),
     ('screening', 'number', 1, 9007199254740991, '{version}'),
     ('screening', 'number', 0, 1000000, '{tool_version}'),
-    ('screening', 'is_answers', 0, NULL, '{answers}'),
+    ('screening', 'is_answers', NULL, NULL, '{answers}'),
     ('screening', 'words', 0, 4000, '{note,override_reason}'),
     ('screening', 'moment', NULL, NULL, '{completed_at,override_at}'),
     ('screening', 'line', 0, 200, '{completed_by,override_by}'),
@@ -198,8 +198,14 @@ BEGIN
         SELECT tab, col || '_day', format('%I BETWEEN ''%s-01-01'' AND ''%s-12-31''', col, low, high)
         FROM cru.bound WHERE kind = 'day'
         UNION ALL
-        SELECT tab, col || '_shape', format('cru.%s(%s)', kind, concat_ws(', ', quote_ident(col), high::text))
-        FROM cru.bound WHERE kind IN ('is_plan', 'is_answers', 'is_tree')
+        SELECT tab, col || '_shape', format('cru.%s(%I)', kind, col)
+        FROM cru.bound WHERE kind IN ('is_plan', 'is_answers')
+        UNION ALL
+        -- Any reader of JSON can read it: not too long, not too deep, no numbers of a thousand digits.
+        SELECT tab, col || '_shape', format('jsonb_typeof(%1$I) = ''object'' AND octet_length(%1$I::text) <= %2$s '
+            'AND NOT jsonb_path_exists(%1$I, ''strict $.**{6}'') AND NOT jsonb_path_exists(%1$I, '
+            '''strict $.** ? (@.type() == "number" && (@ > 1e15 || @ < -1e15))'')', col, high)
+        FROM cru.bound WHERE kind = 'tree'
         UNION ALL
         -- In seconds: a sum of times would fail for the very times that are to be refused.
         SELECT 'shift', col || '_near', format('extract(epoch FROM %I) - extract(epoch FROM started_at) '

@@ -28,7 +28,8 @@ UPDATE cru.bound b SET instead = CASE b.kind
     WHEN 'moment' THEN format(CASE WHEN a.attnotnull THEN 'cru.believable(%I, cru.clock_now())' ELSE 'cru.believable(%I)' END, b.col)
     WHEN 'day' THEN format('CASE WHEN %1$I BETWEEN ''%2$s-01-01'' AND ''%3$s-12-31'' THEN %1$I %4$s END', b.col, b.low, b.high,
         CASE WHEN a.attnotnull THEN 'ELSE CURRENT_DATE' ELSE '' END)
-    ELSE format('CASE WHEN cru.%s(%s) THEN %I ELSE ''{}'' END', b.kind, concat_ws(', ', quote_ident(b.col), b.high::text), b.col) END
+    ELSE format('CASE WHEN %s THEN %I ELSE ''{}'' END', (SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint
+        WHERE conrelid = a.attrelid AND conname = b.tab || '_' || b.col || '_shape_check'), b.col) END
 FROM pg_attribute a WHERE a.attrelid = ('cru.' || b.tab)::regclass AND a.attname = b.col;
 
 UPDATE cru.bound SET instead = format('CASE WHEN (%1$s) !~ ''[^[:space:]]'' THEN ''unknown'' ELSE %1$s END', instead)
