@@ -18,9 +18,9 @@ def details(**changed: object) -> do.Details:
     return do.Details(**given)  # type: ignore[arg-type] # names and types are the caller's
 
 
-async def take(engine: AsyncEngine) -> do.TakeReferral:
-    """A new referral."""
-    command = do.TakeReferral(details=details())
+async def take(engine: AsyncEngine, **changed: object) -> do.TakeReferral:
+    """A new referral. ``changed`` are fields of ``Details``."""
+    command = do.TakeReferral(details=details(**changed))
     await do.execute(engine, command)
     return command
 

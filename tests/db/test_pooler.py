@@ -98,7 +98,7 @@ async def test_several_consoles_on_two_sessions_get_their_own_answers(record: Re
         await asyncio.gather(*(work(engine, seed) for seed, engine in enumerate(engines)))
         for mirror in mirrors:
             assert mirror.states.count(LinkState.LOST) == 0
-            await equals_the_record(mirror, record.url("a.shah"))
+            await equals_the_record(mirror.store, record.url("a.shah"))
     owner = await asyncpg.connect(**record.owner_kwargs)
     left = await owner.fetchval("SELECT count(*) FROM cru.command_log")
     await owner.close()
