@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.preflight import is_administrator, lack_of
+from console.preflight import is_administrator, lack_of, missing_libraries
 from console.system_libraries import EVERYTHING, in_a_shell, lacking, ways_to_install
 from db.errors import Invalid
 
@@ -64,7 +64,7 @@ def bring_libraries() -> None:
     """Install the system libraries that are missing, asking for the password at most once.
 
     Raises:
-        Invalid: they are still missing afterwards, and how an administrator installs them.
+        Invalid: those that every start needs are still missing afterwards; how an administrator installs them.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -74,8 +74,10 @@ def bring_libraries() -> None:
         _say(f"Installing system packages: {in_a_shell(commands[-1:])}")
         _as_administrator(commands)
     left = lacking(missing)
-    if left:
+    if missing_libraries():
         raise lack_of(left)
+    if left:
+        _say(f"Some kinds of screen, or the sound, will have to do without {', '.join(left)}.")
 
 
 def _of_python() -> list[str]:

@@ -1,5 +1,7 @@
 """What must be there before Qt starts: on Linux, Qt aborts without a word when a system library is missing."""
 
+from __future__ import annotations
+
 import os
 import sys
 

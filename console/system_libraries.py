@@ -1,13 +1,18 @@
 """The shared libraries that the program's own files look for on Linux, and who brings them.
 
 A test walks the files of the installed packages and keeps these tables whole; another asks Debian's own records
-which package holds what. Standard library only: this is read before anything is installed.
+which package holds what. Standard library only, as ``console.install``: this is read before anything is installed.
 """
+
+from __future__ import annotations
 
 import ctypes
 import shlex
 import shutil
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PROGRAM = {
     "libEGL.so.1": "libegl1",
@@ -81,7 +86,7 @@ SOUND = {
 }
 """What the tones need. Without it the console is silent and says so."""
 
-EVERYTHING = PROGRAM | X11 | WAYLAND | SOUND
+EVERYTHING = {**PROGRAM, **X11, **WAYLAND, **SOUND}
 
 
 def lacking(libraries: Iterable[str]) -> list[str]:

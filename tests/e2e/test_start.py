@@ -25,7 +25,8 @@ from tests.gui.desks import Runs, eventually, qt_loop
 __all__ = ["qt_loop"]
 ROOT = Path(__file__).resolve().parents[2]
 PROMPTLY = 1.5
-ENDS_WITHIN = 5.0
+LOADED_MACHINE = 20.0
+"""Seconds that Python, Qt and the end of both may take beside other work."""
 LONG = 600
 
 
@@ -56,7 +57,7 @@ def practise(port: int, folder: Path, *more: str) -> tuple[subprocess.CompletedP
     begun = time.monotonic()
     # In these words Qt's offscreen plugin passes for a screen that somebody looks at.
     env = os.environ | {"QT_QPA_PLATFORM": "offscreen:"}
-    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=30)
+    ended = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
     return ended, time.monotonic() - begun
 
 
@@ -67,7 +68,7 @@ def test_a_shift_that_never_begins_ends_in_time_with_a_code_that_tells(
 ) -> None:
     ended, took = practise(request.getfixturevalue(server), tmp_path, "--run-for", str(seconds), *more)
     assert ended.returncode in {1, 2}
-    assert took < seconds + ENDS_WITHIN
+    assert took < seconds + LOADED_MACHINE
     assert "Traceback" not in ended.stderr
     said = ended.stderr.strip().splitlines()[-1]
     assert said.endswith(".")
@@ -93,6 +94,13 @@ def test_the_time_is_over_while_it_still_connects(console: Console, silent: int,
     url = read_url(f"postgresql://a:b@127.0.0.1:{silent}/cru")
     with pytest.raises(Unavailable, match="not live when the time was over"):
         qt_loop(console.live(url, None, time.monotonic() + 0.5))
+
+
+def test_a_time_that_was_over_before_the_window_came_is_over(console: Console, silent: int, qt_loop: Runs) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        qt_loop(console.live(read_url(f"postgresql://a:b@127.0.0.1:{silent}/cru"), None, begun - 1))
+    assert time.monotonic() - begun < PROMPTLY
 
 
 def test_closed_at_the_sign_in_page_it_ends_with_the_reason(

@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime, time
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -82,6 +83,7 @@ def test_a_server_out_of_reach_ends_with_a_sentence(
 ) -> None:
     given = parse("--no-window", "--server", "postgresql://nobody@127.0.0.1:1/cru")
     monkeypatch.setattr(given, "data_dir", tmp_path)
+    given.begun = monotonic()
     assert run_headless(given) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1

@@ -168,6 +168,15 @@ def test_what_could_not_be_installed_ends_with_the_way_to_do_it(
         bring_libraries()
 
 
+def test_who_may_not_install_goes_on_without_what_is_not_in_use(
+    absent: Absent, tool: Tool, ordinary: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tool("apt-get", "exit 1")
+    absent("libwayland-egl.so.1", "libbz2.so.1")
+    bring_libraries()
+    assert "libwayland-egl.so.1, libbz2.so.1" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("version", [(3, 9), (3, 10), (3, 14), (4, 0)])
 def test_a_python_that_does_not_fit_is_refused_in_a_sentence(version: tuple[int, int]) -> None:
     with pytest.raises(Invalid, match=rf"This is Python {version[0]}\.{version[1]};.*3\.11 to 3\.13"):
