@@ -46,7 +46,6 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
         "repeat('x', 120000)",
         "repeat(chr(128123), 30000)",
     ),
-    "_uuid": ("'{}'::uuid[]", "ARRAY[NULL]::uuid[]"),
     "varchar": ("repeat('x', 32)",),
     "int2": ("-32768", "0", "32767"),
     "int4": ("-2147483648", "0", "2147483647"),
