@@ -7,13 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-from console.install import add_install_parser
+from console.start.install import add_install_parser
 from db.errors import Invalid, RecordError
 
 
 def parser() -> argparse.ArgumentParser:
     """Every subcommand. Without one, the console opens."""
-    from console.startup import add_console_parser, add_exercise_parser, open_console
+    from console.start.startup import add_console_parser, add_exercise_parser, open_console
     from db.admin.cli import add_admin_parser
     from db.gateway.cli import add_gateway_parser
     from db.geo.cli import add_map_parser

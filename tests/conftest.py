@@ -19,8 +19,8 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="cru-pytest-")
     atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
-from console.faults import faults
 from console.map.scheme import register_scheme
+from console.running.faults import faults
 from tests.cluster import cluster, own_cluster, own_record, record, template
 from tests.county import county
 

@@ -18,18 +18,18 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console import loop
-from console.geography import Geography
+from console.live.geography import Geography
+from console.live.session import Session, open_session
+from console.live.store import LinkState
 from console.look import style
 from console.map.marks import MapConfig
 from console.map.scheme import register_scheme
-from console.session import Session, open_session
-from console.store import LinkState
-from console.views.desk_page import DeskPage
-from console.views.layout import LayoutMemory
-from console.views.shortcuts import Shortcuts
-from console.views.sign_in import SignIn
-from console.views.window import ConsoleWindow
+from console.start import loop
+from console.views.desk.layout import LayoutMemory
+from console.views.desk.page import DeskPage
+from console.views.desk.shortcuts import Shortcuts
+from console.views.window.sign_in import SignIn
+from console.views.window.window import ConsoleWindow
 from db import commands
 from db.domain.records import Location
 from db.domain.states import ReferralState

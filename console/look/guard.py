@@ -8,7 +8,7 @@ So each class that overrides such methods is marked::
     class BoardDelegate(QStyledItemDelegate): ...
 
 The decorator wraps those methods where they stand, by name. On an exception the fault is noted
-(``console.faults``), what was being drawn is drawn as unreadable, and Qt gets a harmless answer.
+(``console.running.faults``), what was being drawn is drawn as unreadable, and Qt gets a harmless answer.
 
 A class is marked, not each method: a method added later is wrapped by itself, and ``tests/gui/test_guard.py``
 fails on a class that is not marked and on a method of Qt's that has no answer here. Nothing is patched into Qt's
@@ -26,9 +26,9 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QStyleOptionViewItem, QWidget
 
-from console.faults import attempt, faults, frames, part_of
 from console.look import paint
 from console.look.style import SMALLEST_TARGET, current
+from console.running.faults import attempt, faults, frames, part_of
 
 C = TypeVar("C", bound=type)
 _Answer = Callable[..., Any]

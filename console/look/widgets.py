@@ -1,8 +1,8 @@
 """The small widgets of the console, under one roof."""
 
 from console.look.buttons import ActionButton
+from console.look.painted import Chip, Held, HoldingBar, KeyHint, PriorityBadge, TimeBar
 from console.look.panel import Heading, MessageBar, Panel
-from console.look.small import Chip, Held, HoldingBar, KeyHint, PriorityBadge, TimeBar
 
 __all__ = [
     "ActionButton",

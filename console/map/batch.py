@@ -7,8 +7,8 @@ what is wanted now, or None when nothing differs. ``forget`` makes the next batc
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from console.faults import attempt
 from console.map.marks import ReferralMark, VanMark, on_map, referral_row, van_row
+from console.running.faults import attempt
 
 Batch = dict[str, Any]
 M = TypeVar("M", VanMark, ReferralMark)

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 
-from console.faults import attempt
+from console.live.joins import referral_facts, touched_referrals
+from console.live.store import Delta, Store
 from console.look.guard import guarded
-from console.models.joins import referral_facts, touched_referrals
 from console.models.keyed import ORDER, Index, KeyedListModel, Slot
-from console.store import Delta, Store
+from console.running.faults import attempt
 from db.domain.board import (
     BoardRow,
     Face,

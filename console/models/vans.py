@@ -8,10 +8,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
 
-from console.faults import attempt
-from console.models.joins import touched_vans, van_facts
+from console.live.joins import touched_vans, van_facts
+from console.live.store import Delta, Store
 from console.models.keyed import KeyedListModel
-from console.store import Delta, Store
+from console.running.faults import attempt
 from db.domain.board import UNREADABLE
 from db.domain.fleet import VanFacts, crew_words, fix_words, status_words, task_words
 from db.domain.states import DutyStatus

@@ -13,11 +13,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from console.faults import attempt
 from console.look import paint
 from console.look.guard import guarded, part
 from console.look.palette import Palette
 from console.look.style import current, px, text_font
+from console.running.faults import attempt
 from console.timeline import drawing
 from console.timeline.lanes import Lane, hint, told
 from console.timeline.scale import Scale, clock, moment

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.look.widgets import ActionButton, Heading
-from console.timeline.hands import Lanes
+from console.timeline.input import Lanes
 from console.timeline.lanes import Lane
 from console.timeline.legend import Legend
 from console.timeline.scale import Scale, clock

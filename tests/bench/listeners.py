@@ -5,8 +5,8 @@ import sys
 
 from sqlalchemy import make_url
 
-from console.session import Session, open_session
-from console.store import LinkState
+from console.live.session import Session, open_session
+from console.live.store import LinkState
 
 
 async def main(url: str, count: int) -> None:

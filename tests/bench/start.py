@@ -12,12 +12,12 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from console import settings
-from console.app import run
+from console.live.store import LinkState
 from console.map.scheme import register_scheme
-from console.store import LinkState
-from console.views.desk_page import DeskPage
-from console.views.window import ConsoleWindow
+from console.start import settings
+from console.start.app import run
+from console.views.desk.page import DeskPage
+from console.views.window.window import ConsoleWindow
 
 
 def main() -> int:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QSortFilterProxyModel, QStringListModel
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from sqlalchemy import make_url
 
-from console.actions import Actions
-from console.desk import Desk, Reads
-from console.store import Link, LinkState, Store
-from console.views.board import BoardPanel
+from console.live.actions import Actions
+from console.live.desk import Desk, Reads
+from console.live.store import Link, LinkState, Store
+from console.views.board.panel import BoardPanel
 from db.clock import RecordClock
 from db.domain.records import Location, Referral
 from db.domain.roles import Role

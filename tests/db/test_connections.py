@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from console.session import Session, open_session
-from console.store import LinkState
+from console.live.session import Session, open_session
+from console.live.store import LinkState
 from db import commands as do
 from db import engine as engines
 from db.engine import connect, transaction

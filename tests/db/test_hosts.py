@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 from sqlalchemy import URL
 
-from console import sync
-from console.store import LinkState, Store
+from console.live import sync
+from console.live.store import LinkState, Store
 from db import commands as do
 from db.domain.roles import Role
 from db.engine import translate_driver

@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 from sqlalchemy import URL
 
-from console import sync
-from console.store import LinkState
+from console.live import sync
+from console.live.store import LinkState
 from db import hosts
 from db.addresses import read_url
 from db.engine import connect, translate_driver

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.store import Link, LinkState, Store
-from console.sync import Sync
+from console.live.store import Link, LinkState, Store
+from console.live.sync import Sync
 from db import commands as do
 from db.clock import RecordClock
 from db.domain.reference import ReferenceData

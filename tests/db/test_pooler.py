@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.session import Session, open_session
-from console.store import LinkState
+from console.live.session import Session, open_session
+from console.live.store import LinkState
 from db import commands as do
 from db import queries
 from db.domain.roles import Role

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from console.actions import Progress
-from console.session import open_session
-from console.store import LinkState
+from console.live.actions import Progress
+from console.live.session import open_session
+from console.live.store import LinkState
 from db import commands
 from db.commands import AddNote
 from db.domain.states import ReferralState

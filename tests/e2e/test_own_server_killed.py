@@ -12,14 +12,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from console import app as program
-from console import keeper, tasks
+from console.live import keeper
+from console.live.store import Link, LinkState, Store
 from console.map.scheme import register_scheme
-from console.settings import Settings
-from console.store import Link, LinkState, Store
-from console.tasks import Supervisor
-from console.views.desk_page import DeskPage
-from console.views.layout import LayoutMemory
+from console.running import tasks
+from console.running.tasks import Supervisor
+from console.start import app as program
+from console.start.settings import Settings
+from console.views.desk.layout import LayoutMemory
+from console.views.desk.page import DeskPage
 from db import commands
 from db.commands import Details
 from db.domain.records import Location

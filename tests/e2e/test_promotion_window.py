@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import URL
 
+from console.live.session import Session, open_session
+from console.live.store import LinkState
 from console.look import style
-from console.session import Session, open_session
-from console.store import LinkState
 from db.domain.records import Location
 from tests.cluster import Record
 from tests.db import desk

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from console.app import Console
-from console.settings import Settings
-from console.store import LinkState
-from console.views.desk_page import DeskPage
-from console.views.layout import LayoutMemory
+from console.live.store import LinkState
+from console.start.app import Console
+from console.start.settings import Settings
+from console.views.desk.layout import LayoutMemory
+from console.views.desk.page import DeskPage
 from db.addresses import read_url
 from db.errors import RecordError, Unavailable
 from tests.cluster import Record

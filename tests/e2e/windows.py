@@ -10,14 +10,14 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.geography import Geography
+from console.live.geography import Geography
 from console.look import style
 from console.map.marks import MapConfig
-from console.tasks import cancel_all
-from console.views.desk_page import DeskPage
-from console.views.layout import LayoutMemory
-from console.views.shortcuts import Shortcuts
-from console.views.window import ConsoleWindow
+from console.running.tasks import cancel_all
+from console.views.desk.layout import LayoutMemory
+from console.views.desk.page import DeskPage
+from console.views.desk.shortcuts import Shortcuts
+from console.views.window.window import ConsoleWindow
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms
 

@@ -17,10 +17,10 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.live.session import Session, open_session
+from console.live.store import LinkState, Store
 from console.look import style
-from console.session import Session, open_session
-from console.store import LinkState, Store
-from console.tasks import cancel_all
+from console.running.tasks import cancel_all
 from db import commands
 from db.commands import Command, Details
 from db.domain.records import Location

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.desk import Desk
+from console.live.desk import Desk
 from console.look import style
 from console.views.form import ReferralForm
 from db.domain.records import Referral, Screening

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from console.etas import Etas
-from console.geography import Geography
+from console.live.etas import Etas
+from console.live.geography import Geography
 from console.look.style import apply
-from console.tasks import cancel_all
+from console.running.tasks import cancel_all
 from console.views.detail import DetailPane
 from db import commands, queries
 from db.domain.records import Event

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.actions import Action, Actions, Pace, Progress, Why
-from console.store import Link, LinkState
-from console.views.pending import PendingPanel
-from console.views.status_bar import StatusBar
+from console.live.actions import Action, Actions, Pace, Progress, Why
+from console.live.store import Link, LinkState
+from console.views.status.bar import StatusBar
+from console.views.status.pending import PendingPanel
 from db import commands
 from db.commands import AddNote, Command
 from db.domain.states import AssignmentState

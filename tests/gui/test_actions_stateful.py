@@ -17,9 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console import tasks
-from console.actions import PACE, Action, Actions, Progress, Why
-from console.store import Link, LinkState, Store
+from console.live.actions import PACE, Action, Actions, Progress, Why
+from console.live.store import Link, LinkState, Store
+from console.running import tasks
 from db.clock import ClockReading, RecordClock
 from db.commands import Accept, AddNote, Command
 from db.engine import ANSWER_WITHIN, connect

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from console import arrivals
-from console.arrivals import Arrivals
-from console.views.arrival_offer import ArrivalOffer
+from console.live import arrivals
+from console.live.arrivals import Arrivals
+from console.views.map.arrival_offer import ArrivalOffer
 from db import commands
 from db.commands import Details
 from db.domain.records import Event, Location

@@ -9,11 +9,11 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.live.store import Link, LinkState
 from console.look import style
 from console.models.referrals import REFERRAL_MIME
-from console.store import Link, LinkState
-from console.views.board import BoardPanel
-from console.views.board_row import head_height, row_height
+from console.views.board.panel import BoardPanel
+from console.views.board.row import head_height, row_height
 from db import commands
 from db.domain.board import Group
 from db.domain.records import Location

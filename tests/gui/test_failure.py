@@ -5,8 +5,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from console.preflight import has_screen
-from console.views.failure import FailureWindow
+from console.start.preflight import has_screen
+from console.views.window.failure import FailureWindow
 from db.errors import Invalid
 
 

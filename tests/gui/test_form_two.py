@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from console.live.session import open_session
+from console.live.store import LinkState
 from console.look.widgets import ActionButton
-from console.session import open_session
-from console.store import LinkState
 from console.views.form import ReferralForm
 from db import commands as do
 from db.domain.records import Location, Patient

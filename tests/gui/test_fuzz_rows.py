@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from console.faults import faults
-from console.models.joins import referral_facts
-from console.store import TABLES, Store
+from console.live.joins import referral_facts
+from console.live.store import TABLES, Store
+from console.running.faults import faults
 from console.timeline.canvas import LaneCanvas
 from db.domain.alarms import referral_alarms
 from db.domain.board import UNREADABLE
@@ -152,7 +152,8 @@ def test_odd_rows_cost_no_more_than_themselves(
             page.board._clicked(page.board.model.index(page.board.model.rowCount() - 1, 0))
     store.replace(base)
     assert unknown > ROUNDS, "the rows are not odd enough to show anything"
-    only_rows_failed([one.getMessage() for one in caplog.records if one.name == "console.faults"])
-    assert {one.name for one in caplog.records if one.levelname in ("WARNING", "ERROR")} <= {"console.faults"}
+    only_rows_failed([one.getMessage() for one in caplog.records if one.name == "console.running.faults"])
+    loud = {one.name for one in caplog.records if one.levelname in ("WARNING", "ERROR")}
+    assert loud <= {"console.running.faults"}
     assert SECRET not in caplog.text
     faults.forget()

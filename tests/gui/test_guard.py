@@ -18,20 +18,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import console
-from console import faults as net
-from console.faults import QUIET_FOR, Faults, attempt, faults
-from console.look import guard, paint, panel, small, style
+from console.live.store import Store
+from console.look import guard, paint, panel, style
+from console.look import painted as small
 from console.look.guard import guarded, is_guarded
 from console.models.referrals import ReferralModel
 from console.models.vans import VanModel
-from console.store import Store
+from console.running import faults as net
+from console.running.faults import QUIET_FOR, Faults, attempt, faults
 from console.timeline import drawing
 from console.timeline.canvas import LaneCanvas
-from console.views import board_row, vans_row
-from console.views.board_list import SteadyList
+from console.views.board.list import SteadyList
+from console.views.board.panel import row as board_row
 from console.views.detail.sections import PersonSection
 from console.views.detail.view import View
-from console.views.map_panel import MapPanel
+from console.views.map.panel import MapPanel
+from console.views.vans.panel import row as vans_row
 from db.domain.records import Referral
 from tests.e2e.windows import Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import stage
@@ -39,7 +41,7 @@ from tests.unit.board_records import position
 
 __all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
 SECRET = "Jane Doe, 12 Abington Street"
-LOG = "console.faults"
+LOG = "console.running.faults"
 
 
 def broken(*_args: object, **_named: object) -> Any:

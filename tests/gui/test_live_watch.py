@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import pytest
 
-from console.store import Link, LinkState
-from console.views.link_words import link_tip, link_words, unreadable_words
+from console.live.store import Link, LinkState
+from console.views.status.link_words import link_tip, link_words, unreadable_words
 from db.clock import Clocks
 from db.follow import Beat, Follower
 from tests.gui.desks import Room, eventually, qt_loop, room, rooms
@@ -17,7 +17,7 @@ from tests.gui.desks import Room, eventually, qt_loop, room, rooms
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.live_watch import LiveWatch
+    from console.live.live_watch import LiveWatch
 
 __all__ = ["qt_loop", "room", "rooms"]
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from PySide6.QtTest import QAbstractItemModelTester
 
+from console.live.alarm_watch import AlarmWatch, Tally
+from console.live.store import Link, LinkState, Store
 from console.models.referrals import ReferralModel
-from console.models.watch import AlarmWatch, Tally
-from console.store import Link, LinkState, Store
 from db.domain.alarms import in_order, referral_alarms
 from db.domain.board import Facts, Group, board_row, place
 from db.domain.records import Location, Referral

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from console.actions import Action, Actions, Progress, Why
+from console.live.actions import Action, Actions, Progress, Why
+from console.live.store import Link, LinkState
 from console.look.widgets import ActionButton
-from console.store import Link, LinkState
 from console.views.detail.orders import is_underway
 from console.views.form import offering
-from console.views.pending import PendingPanel
+from console.views.status.pending import PendingPanel
 from db import commands
 from db.commands import Command
 from db.domain.clocks import local

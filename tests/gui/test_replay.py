@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from console.geography import Geography
+from console.live.geography import Geography
 from console.map.marks import MapConfig
 from console.views.replay import ReplayWindow
 from db.commands import Decline

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.live.store import Link, LinkState
 from console.look import style
-from console.store import Link, LinkState
-from console.views.pending import PendingPanel
-from console.views.status_bar import StatusBar
+from console.views.status.bar import StatusBar
+from console.views.status.pending import PendingPanel
 from db import commands
 from db.domain.clocks import local
 from db.domain.states import AssignmentState

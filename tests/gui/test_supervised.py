@@ -16,16 +16,16 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
-from console import geography as geographies
-from console import tasks
-from console.aside import MOST_OVERDUE, Aside, Overdue
-from console.etas import Etas
-from console.geography import Geography
-from console.tasks import Supervisor, cancel_all
-from console.ticks import Ticks
-from console.trails import Trails
-from console.views.desk_page import DeskPage
-from console.views.status_bar import StatusBar
+from console.live import geography as geographies
+from console.live.etas import Etas
+from console.live.geography import Geography
+from console.live.trails import Trails
+from console.running import tasks
+from console.running.aside import MOST_OVERDUE, Aside, Overdue
+from console.running.tasks import Supervisor, cancel_all
+from console.running.ticks import Ticks
+from console.views.desk.page import DeskPage
+from console.views.status.bar import StatusBar
 from db.domain.states import AssignmentState
 from db.errors import Invalid, Unavailable
 from tests.cluster import Record, run
@@ -294,7 +294,7 @@ def test_a_tick_that_raises_stops_no_other(
 def test_a_broken_panel_stops_no_other_and_is_said_on_the_desk(
     seated: Callable[[str], Seated], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("console.views.board.BoardPanel.tick", lambda _: WAYS["a base exception"]())
+    monkeypatch.setattr("console.views.board.panel.BoardPanel.tick", lambda _: WAYS["a base exception"]())
     seat = seated("a.shah")
     seat.room.until(lambda: seat.desk.supervisor.restarts.get("the referrals", 0) >= 2)
     assert seat.page.message.text().startswith("The referrals could not be kept up to date")
@@ -306,13 +306,13 @@ def test_a_broken_panel_stops_no_other_and_is_said_on_the_desk(
 
 
 def test_the_desk_ticks_every_part(seated: Callable[[str], Seated], monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = ("status_bar.StatusBar", "board.BoardPanel", "vans.VansPanel", "map_panel.MapPanel",
-              "timeline_panel.TimelinePanel", "detail.DetailPane")  # fmt: skip
+    broken = ("status.bar.StatusBar", "board.panel.BoardPanel", "vans.panel.VansPanel", "map.panel.MapPanel",
+              "timeline.panel.TimelinePanel", "detail.DetailPane")  # fmt: skip
     seat_made: list[DeskPage] = []
     for path in broken:
         original = _part(path)
         monkeypatch.setattr(f"console.views.{path}.tick", _breaks_later(original, seat_made))
-    monkeypatch.setattr("console.arrivals.Arrivals.tick", WAYS["two at once"])
+    monkeypatch.setattr("console.live.arrivals.Arrivals.tick", WAYS["two at once"])
     seat = seated("a.shah")
     seat_made.append(seat.page)
     seat.room.until(lambda: len(seat.desk.supervisor.restarts) == len(broken) + 1)

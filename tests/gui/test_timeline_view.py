@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.look import style
-from console.timeline.hands import Lanes
+from console.timeline.input import Lanes
 from console.timeline.lanes import Lane, Mark, Segment
 from console.timeline.scale import LONGEST, SHORTEST
 from console.timeline.view import TimelineView

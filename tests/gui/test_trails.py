@@ -15,14 +15,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from console.etas import Etas
-from console.geography import Geography
+from console.live.etas import Etas
+from console.live.geography import Geography
+from console.live.trails import MOST, Trails
 from console.look.style import apply
 from console.map.marks import MapConfig
 from console.map.scheme import register_scheme
-from console.trails import MOST, Trails
-from console.views.fixes_page import NOTHING, FixesPage
-from console.views.map_panel import MapPanel
+from console.views.map.panel import MapPanel
+from console.views.vans.fixes_page import NOTHING, FixesPage
 from db.geo.earth import metres
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms

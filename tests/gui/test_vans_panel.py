@@ -10,10 +10,10 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from console.live.store import Link, LinkState
 from console.models.referrals import REFERRAL_MIME
-from console.store import Link, LinkState
-from console.views.vans import VansPanel
-from console.views.vans_sheets import MealSheet, OnDutySheet, OutOfServiceSheet
+from console.views.vans.panel import VansPanel
+from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet
 from db import commands
 from db.domain.clocks import local
 from db.domain.fleet import VanAction, rounded

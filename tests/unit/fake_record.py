@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from console.store import TABLES
+from console.live.store import TABLES
 from db.clock import ClockReading
 from db.domain.records import Assignment, Location, Record, Referral, Van
 from db.domain.states import AssignmentState, DutyStatus, ReferralState

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from console.acts import MOVES, Act, Pace, Progress, Queue, Why
+from console.live.acts import MOVES, Act, Pace, Progress, Queue, Why
 from db.commands import Accept, AddNote, Advise999, Allocate, Command, EndHold
 from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from console.install import bring_libraries, require_python
-from console.preflight import allow_root, missing_libraries, require_libraries
-from console.startup import missing_library
-from console.system_libraries import EVERYTHING, SOUND, WAYLAND, X11
+from console.start.install import bring_libraries, require_python
+from console.start.preflight import allow_root, missing_libraries, require_libraries
+from console.start.startup import missing_library
+from console.start.system_libraries import EVERYTHING, SOUND, WAYLAND, X11
 from db.errors import Invalid
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from console import settings
+from console.start import settings
 from db.errors import Invalid
 
 

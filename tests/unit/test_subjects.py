@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from console.store import Link, LinkState, Store
-from console.subjects import referral_of, subjects, van_of
+from console.live.store import Link, LinkState, Store
+from console.live.subjects import referral_of, subjects, van_of
 from db import commands
 from db.commands import Command
 from db.domain.records import Screening

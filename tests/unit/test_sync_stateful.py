@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from console import sync as live
-from console.store import Delta, Link, LinkState, Store
-from console.sync import Sync
+from console.live import sync as live
+from console.live.store import Delta, Link, LinkState, Store
+from console.live.sync import Sync
 from db.clock import RecordClock
 from db.domain.records import Record
 from db.domain.reference import ReferenceData

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from console.system_libraries import EVERYTHING, PROGRAM, SOUND, WAYLAND, X11
+from console.start.system_libraries import EVERYTHING, PROGRAM, SOUND, WAYLAND, X11
 from tests.unit.elf import needed
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no other system parts them from Qt")

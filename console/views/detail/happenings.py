@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from console.faults import attempt
 from console.look.palette import Tone as Ink
+from console.running.faults import attempt
 from console.views.detail.rich import Words, plain, rows, strong, toned
 from console.views.detail.sections import Section
 from console.views.detail.story import Line

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
 
-from console.actions import Action
-from console.desk import Desk
+from console.live.actions import Action
+from console.live.desk import Desk
 from console.views.sheets import Order, Sheet, make
 from console.views.sheets.pick_list import Row
 from db import commands

@@ -6,16 +6,16 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from console.actions import Action, Progress, Why
-from console.desk import Desk
-from console.etas import Etas
-from console.faults import attempt
-from console.geography import Geography
+from console.live.actions import Action, Progress, Why
+from console.live.desk import Desk
+from console.live.etas import Etas
+from console.live.geography import Geography
+from console.live.store import Delta
+from console.live.underway import steps_underway
 from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
-from console.models.underway import steps_underway
-from console.store import Delta
+from console.running.faults import attempt
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection, ranked_rows
 from console.views.detail.keys import COPY_KEY, SCROLLS, is_typing, name_of
 from console.views.detail.next_bar import MENU_KEY, NextBar

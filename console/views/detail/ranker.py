@@ -7,12 +7,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.desk import Desk
-from console.etas import Etas
-from console.faults import attempt
-from console.geography import Geography
-from console.store import Delta
-from console.tasks import spawn
+from console.live.desk import Desk
+from console.live.etas import Etas
+from console.live.geography import Geography
+from console.live.store import Delta
+from console.running.faults import attempt
+from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van

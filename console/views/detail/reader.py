@@ -6,9 +6,9 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from console.desk import Desk
-from console.store import Link, LinkState
-from console.tasks import spawn
+from console.live.desk import Desk
+from console.live.store import Link, LinkState
+from console.running.tasks import spawn
 from db import commands
 from db.domain.records import Event
 from db.domain.roles import may_dispatch

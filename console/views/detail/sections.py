@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from console.faults import went_well
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip, HoldingBar, PriorityBadge
+from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.flow import FlowLayout
 from console.views.detail.keys import COPY_KEY

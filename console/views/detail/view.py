@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from console.desk import Desk
-from console.etas import Etas
-from console.faults import attempt
+from console.live.desk import Desk
+from console.live.etas import Etas
+from console.running.faults import attempt
 from console.views.detail.story import Story, story
 from db.domain.holding import Holding, PredictedRelease, holdings, predicted_release, waiting_crew
 from db.domain.next_steps import Case, NextStep, next_steps

@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from console.actions import Action, Progress
-from console.desk import Desk
+from console.live.actions import Action, Progress
+from console.live.desk import Desk
+from console.live.store import Delta, Link, LinkState
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.style import mark
 from console.look.widgets import MessageBar
-from console.store import Delta, Link, LinkState
 from console.views.form import offering
 from console.views.form.conflicts import Conflicts
 from console.views.form.footer import Footer

@@ -1,6 +1,6 @@
 """What the form may offer now, and how it says what the screening comes to."""
 
-from console.actions import Why
+from console.live.actions import Why
 from console.look.palette import Tone
 from console.look.panel import Severity
 from console.views.form.footer import Offers

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from console.look.guard import guarded
 from console.look.style import mark, px
-from console.tasks import spawn
+from console.running.tasks import spawn
 from console.views.form.fields import Labelled
 from db.domain.intake import Draft
 from db.domain.place_words import address_of, postcode_in
@@ -48,7 +48,7 @@ class PlaceLike(Protocol):
 
 
 class Finder(Protocol):
-    """Finds places. :class:`console.geography.Geography` is one."""
+    """Finds places. :class:`console.live.geography.Geography` is one."""
 
     async def find(self, text: str, near: tuple[float, float] | None = None) -> Sequence[PlaceLike]:
         """Places that a text may mean, likeliest first."""

@@ -7,8 +7,8 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
-from console.desk import Desk
-from console.tasks import spawn
+from console.live.desk import Desk
+from console.running.tasks import spawn
 from console.views.form.open_draft import OpenDraft
 from db.commands import (
     Accept,

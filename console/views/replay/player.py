@@ -6,10 +6,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.desk import Desk
-from console.faults import attempt
-from console.store import Link, LinkState, Store
-from console.tasks import spawn
+from console.live.desk import Desk
+from console.live.store import Link, LinkState, Store
+from console.running.faults import attempt
+from console.running.tasks import spawn
 from db.clock import ClockReading, RecordClock
 from db.domain.clocks import LONDON
 from db.domain.records import Event, Position, Record

@@ -7,22 +7,22 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
-from console.desk import Desk
-from console.etas import Etas
-from console.faults import attempt
-from console.geography import Geography
+from console.live.desk import Desk
+from console.live.etas import Etas
+from console.live.geography import Geography
 from console.look.guard import guarded
 from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.map.marks import MapConfig
-from console.tasks import spawn
-from console.ticks import Ticks
-from console.views.board import BoardPanel
+from console.running.faults import attempt
+from console.running.tasks import spawn
+from console.running.ticks import Ticks
+from console.views.board.panel import BoardPanel
 from console.views.detail.story import what_happened
-from console.views.map_panel import MapPanel
+from console.views.map.panel import MapPanel
 from console.views.replay.player import Player
 from console.views.replay.scrubber import Scrubber
-from console.views.timeline_panel import TimelinePanel
+from console.views.timeline.panel import TimelinePanel
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local
 from db.domain.records import Event

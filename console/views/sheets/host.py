@@ -5,10 +5,10 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from console.actions import Actions
+from console.live.actions import Actions
 from console.look.guard import guarded
 from console.look.style import px
-from console.tasks import spawn
+from console.running.tasks import spawn
 from console.views.sheets.sheet import Order, Sheet
 from db.errors import RecordError
 

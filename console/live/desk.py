@@ -1,0 +1,68 @@
+"""What every panel is handed: the mirror, the way in, the clock, who is signed in, slow reads, the supervisor."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from console.live.actions import Actions
+from console.live.store import Store
+from console.running.tasks import Supervisor
+from db import fixes, queries
+from db.clock import RecordClock
+from db.domain.fixes import DoubtfulFix, TrailPoint
+from db.domain.records import Event, Position
+from db.domain.replay import Past
+from db.engine import transaction
+from db.queries import Me
+from db.replay import load_past, positions_at
+
+
+class Reads:
+    """Reads that are too large or too rare for the mirror. Each raises :class:`db.errors.RecordError`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def events_of(self, referral_id: UUID) -> list[Event]:
+        """What happened to a referral, oldest first."""
+        async with transaction(self._engine) as connection:
+            return await queries.events_of(connection, referral_id)
+
+    async def events_of_van(self, van_id: UUID) -> list[Event]:
+        """What a van's crew did lately, newest first."""
+        async with transaction(self._engine) as connection:
+            return await queries.events_of_van(connection, van_id)
+
+    async def past(self, start: datetime, end: datetime) -> Past:
+        """What was on the board between two moments, for replay."""
+        async with transaction(self._engine) as connection:
+            return await load_past(connection, start, end)
+
+    async def positions_at(self, moment: datetime) -> list[Position]:
+        """Where the map showed the vans at a past moment."""
+        async with transaction(self._engine) as connection:
+            return await positions_at(connection, moment)
+
+    async def trail(self, van_id: UUID, start: datetime, end: datetime) -> list[TrailPoint]:
+        """Where a van was between two moments, oldest first."""
+        async with transaction(self._engine) as connection:
+            return await fixes.trail(connection, van_id, start, end)
+
+    async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
+        """Fixes since a moment that were refused or doubted, newest first."""
+        async with transaction(self._engine) as connection:
+            return await fixes.doubtful_fixes(connection, since)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One signed-in workplace."""
+
+    store: Store
+    actions: Actions
+    clock: RecordClock
+    me: Me
+    reads: Reads
+    supervisor: Supervisor = field(default_factory=Supervisor)

@@ -1,0 +1,152 @@
+"""Places, roads and travel times for the screen: loaded and asked off the GUI's thread.
+
+What fails or hangs is said, tried again, and stops nothing else: a travel time that the roads do not give in time
+is estimated, a search that does not end finds nothing.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from console.running.aside import Aside
+from console.running.tasks import Supervisor
+from db.clock import RecordClock
+from db.domain.clocks import local
+from db.errors import RecordError
+from db.geo.earth import Point
+from db.geo.pack import MapPack
+from db.geo.roads.times import travel_times
+from db.geo.roads.travel import EstimatedTimes, Route, Speeds, Travel, TravelTimes
+
+if TYPE_CHECKING:
+    from db.geo.search.places import Place, PlaceFinder
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+LOAD_WITHIN: Final = 60.0
+"""Seconds after which a load is said to hang. What it gives later is taken all the same."""
+ANSWER_WITHIN: Final = 3.0
+"""Seconds for one question about a way or a place; they take milliseconds."""
+LOAD_AGAIN: Final = (5.0, 20.0, 60.0)
+"""Seconds before a load is tried again; a damaged pack is not read every moment."""
+_NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
+
+
+class Geography(QObject):
+    """What the console knows of the county. Usable at once; better as its parts are loaded."""
+
+    loaded = Signal()
+    """Places or roads became available."""
+    failed = Signal(str)
+    """A part could not be loaded: a sentence with a next step."""
+
+    def __init__(
+        self,
+        pack_folder: Path | None,
+        cache_dir: Path,
+        clock: RecordClock,
+        parent: QObject | None = None,
+        *,
+        speeds: Speeds | None = None,
+        supervisor: Supervisor | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._supervisor = supervisor or Supervisor(self)
+        # A load that is slow only would be slower still beside many of its kind.
+        self._loads = Aside("load places and roads", most_overdue=2)
+        self._ways = Aside("travel times")
+        self._searches = Aside("find places")
+        self._cache_dir = cache_dir
+        self._clock = clock
+        self._complaint = ""
+        self._pack = self._open(pack_folder)
+        self._finder: PlaceFinder | None = None
+        self._speeds = speeds
+        self._times: TravelTimes = EstimatedTimes(speeds)
+
+    @property
+    def pack(self) -> MapPack | None:
+        """The map pack, if one is set and readable."""
+        return self._pack
+
+    def _open(self, folder: Path | None) -> MapPack | None:
+        if folder is None:
+            return None
+        try:
+            return MapPack.open(folder)
+        except RecordError as error:
+            log.warning("the map pack cannot be used")
+            self._complaint = str(error)
+            return None
+
+    def start(self) -> None:
+        """Load in the background."""
+        if self._complaint:
+            self.failed.emit(self._complaint)
+        keep = partial(self._supervisor.until_done, pauses=LOAD_AGAIN, owner=self)
+        if self._pack is not None and self._pack.roads is not None:
+            roads = partial(travel_times, self._pack, self._speeds)
+            sentence = "The roads could not be read yet: travel times are estimates. The console tries again."
+            keep("roads", lambda: self._load(roads, self._take_times), sentence)
+        places = partial(_places, self._pack, self._cache_dir)
+        sentence = "The places could not be read yet: type addresses in full. The console tries again."
+        keep("places", lambda: self._load(places, self._take_finder), sentence)
+
+    async def _load(self, read: Callable[[], T], take: Callable[[T], None]) -> None:
+        take(await self._loads.run(read, LOAD_WITHIN, late=take))
+
+    def _take_times(self, times: TravelTimes) -> None:
+        self._times = times
+        self.loaded.emit()
+
+    def _take_finder(self, finder: "PlaceFinder") -> None:
+        self._finder = finder
+        self.loaded.emit()
+
+    # --- asked ---
+
+    async def find(self, text: str, near: Point | None = None) -> "list[Place]":
+        """What a typed text may mean, likeliest first; empty until the places are loaded, or if it hangs."""
+        finder = self._finder
+        return (await self._search(partial(finder.find, text, near)) or []) if finder is not None else []
+
+    async def nearest(self, point: Point) -> "Place | None":
+        """Where a pin is; None until the places are loaded, or if it hangs."""
+        finder = self._finder
+        return await self._search(partial(finder.nearest, *point)) if finder is not None else None
+
+    async def minutes(self, scene: Point, sources: Sequence[Point]) -> list[Travel]:
+        """Travel times from each source to the scene now, in the sources' order."""
+        night = local(self._clock.now()).hour in _NIGHT_HOURS
+        return await self._by_road(lambda times: times.travel_to(scene, list(sources), night=night))
+
+    async def route(self, start: Point, end: Point) -> Route:
+        """The quickest way, with its shape."""
+        return await self._by_road(lambda times: times.route(start, end))
+
+    async def _by_road(self, ask: Callable[[TravelTimes], T]) -> T:
+        try:
+            return await self._ways.run(partial(ask, self._times), ANSWER_WITHIN)
+        except Exception as error:  # noqa: BLE001 whatever is wrong with the roads, an estimate is better than nothing
+            sentence = "Travel times along the roads do not come: they are estimates for now."
+            self._supervisor.note("travel times", error, sentence, often=True)
+        return ask(EstimatedTimes(self._speeds))
+
+    async def _search(self, ask: Callable[[], T]) -> T | None:
+        try:
+            return await self._searches.run(ask, ANSWER_WITHIN)
+        except Exception as error:  # noqa: BLE001 somebody is typing: the form must go on
+            sentence = "Places cannot be searched for now: type the address in full."
+            self._supervisor.note("find places", error, sentence, often=True)
+            return None
+
+
+def _places(pack: MapPack | None, cache_dir: Path) -> "PlaceFinder":
+    # The libraries of grid references and searches take a second to load: not while somebody waits for the board.
+    from db.geo.search.places import PlaceFinder
+
+    return PlaceFinder.build(pack, cache_dir)

@@ -1,0 +1,45 @@
+"""Which referrals and vans a Delta concerns, and the records that belong together."""
+
+from uuid import UUID
+
+from console.live.store import Delta, Store
+from console.running.faults import attempt
+from db.domain.board import Facts
+from db.domain.fleet import VanFacts
+
+
+def touched_referrals(delta: Delta, store: Store) -> set[UUID]:
+    """Every referral of which something changed: itself, its vans or its chain of handovers."""
+    jobs = (store.job_of(key) for key in delta.touched("van"))
+    return {*delta.touched("referral"), *delta.referrals, *(job.referral_id for job in jobs if job)}
+
+
+def touched_vans(delta: Delta, store: Store) -> set[UUID]:
+    """Every van of which something changed: itself, its fix, its crew or its job."""
+    named = (
+        attempt("the vans of a referral", store.assignments_of, key) or () for key in delta.touched("referral")
+    )
+    jobs = (job for some in named for job in some)
+    return {*delta.touched("van"), *delta.touched("position"), *delta.vans, *(job.van_id for job in jobs)}
+
+
+def referral_facts(store: Store, key: UUID) -> Facts | None:
+    """A live referral with its vans and handovers. Raises whatever comes of contradictory rows: attempt it."""
+    referral = store.referral(key)
+    if referral is None:
+        return None
+    jobs = store.assignments_of(key)
+    callsigns = {van.id: van.callsign for job in jobs if (van := store.van(job.van_id)) is not None}
+    return Facts(referral, jobs, store.handovers_of(key), callsigns)
+
+
+def van_facts(store: Store, key: UUID) -> VanFacts | None:
+    """A van in use with its crew, job and fix. Raises as :func:`referral_facts` does."""
+    van = store.van(key)
+    if van is None:
+        return None
+    shift, job = store.shift_of(key), store.job_of(key)
+    staff = store.reference.staff
+    crew = [staff[member] for member in (shift.staff_ids if shift else ()) if member in staff]
+    referral = store.referral(job.referral_id) if job else None
+    return VanFacts(van, shift, job, referral, store.position(key), tuple(crew))

@@ -1,0 +1,27 @@
+"""Which referrals and vans an action is on its way for."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from console.live.actions import Action
+from console.live.store import Store
+from console.live.subjects import referral_of, van_of
+from db.commands import AddFeedback, AddFlag, AddNote, OpenRecord
+
+_WORDS = (AddFeedback, AddFlag, AddNote, OpenRecord)
+
+
+def referrals_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
+    """Every referral with a pending action."""
+    return {key for action in pending if (key := referral_of(action.command, store)) is not None}
+
+
+def vans_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
+    """Every van with a pending action."""
+    return {key for action in pending if (key := van_of(action.command, store)) is not None}
+
+
+def steps_underway(pending: Iterable[Action], store: Store, referral_id: UUID) -> list[Action]:
+    """The pending actions that bring a referral further, oldest first; words beside it do not."""
+    steps = (action for action in pending if not isinstance(action.command, _WORDS))
+    return [action for action in steps if referral_of(action.command, store) == referral_id]

@@ -1,0 +1,1 @@
+"""What runs beside the window: kept running, bounded in time, and alone in its failures."""

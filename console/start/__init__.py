@@ -1,0 +1,1 @@
+"""From the command line to a signed-in window, and back."""

@@ -1,0 +1,210 @@
+"""The referral board: who is waiting, and for how long."""
+
+from collections.abc import Hashable
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+
+from console.live.desk import Desk
+from console.live.store import LinkState
+from console.live.underway import referrals_underway
+from console.look.guard import guarded
+from console.look.style import px
+from console.look.widgets import ActionButton, Panel
+from console.models.referrals import ReferralModel
+from console.views.board.list import SteadyList
+from console.views.board.row import BoardDelegate, head_height, row_height
+from db.domain.board import Group
+from db.domain.clocks import local_time
+from db.domain.roles import Role, may_dispatch
+
+_ORDER_NOTE = "time left first"
+
+
+@guarded
+class BoardPanel(Panel):
+    """Open referrals by time left, then those on hold, then those closed recently."""
+
+    referral_selected = Signal(object)
+    """The UUID of the chosen referral; None when it is gone."""
+    referral_activated = Signal(object)
+    """Enter or a double click on a referral, by UUID."""
+    new_requested = Signal()
+    """Somebody wants to take a new referral."""
+    allocate_requested = Signal(object)
+    """Somebody wants to send a van to a referral, by UUID."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__("Referrals", _ORDER_NOTE, parent)
+        self._desk = desk
+        self._may_dispatch = may_dispatch(desk.me.role)
+        self.model = ReferralModel(desk.store, desk.clock.now, wall=desk.me.role is Role.VIEWER, parent=self)
+        self.list = SteadyList(self.model, _height, (Group.HELD, Group.CLOSED), self)
+        self.filter = _Filter(self)
+        self._add_new()
+        self._lay_out()
+        self._connect()
+        self._tell_freshness()
+        self._mark_sending()
+
+    def _add_new(self) -> None:
+        if not self._may_dispatch:
+            return
+        button = ActionButton("New", "Ctrl+N", "quiet", self)
+        button.setAccessibleName("New referral")
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(self.new_requested)
+        self.heading.add_right(button)
+
+    def _lay_out(self) -> None:
+        strip = QWidget(self)
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(px(8), px(6), px(8), px(6))
+        row.addWidget(self.filter)
+        self.add(strip)
+        self.add(self.list, 1)
+        self.list.setAccessibleName("Referrals, time left first")
+        self.list.setItemDelegate(BoardDelegate(self.model, self))
+        if self._may_dispatch:
+            self.list.setDragEnabled(True)
+            self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+
+    def _connect(self) -> None:
+        self.list.chose.connect(self._chose)
+        self.list.activated_id.connect(self._activate)
+        self.list.clicked.connect(self._clicked)
+        self.list.letter.connect(self._letter)
+        self.filter.textChanged.connect(self._filter)
+        self.filter.left.connect(self.focus_list)
+        self.model.rowsRemoved.connect(self._forget_gone)
+        self._desk.actions.changed.connect(self._mark_sending)
+        self._desk.store.link_changed.connect(self._tell_freshness)
+        self._desk.store.changed.connect(self._tell_freshness)
+
+    # --- what others call ---
+
+    def select(self, referral_id: UUID | None) -> None:
+        """Choose a referral and bring it into view: its group is opened, a filter that hides it is cleared."""
+        if referral_id is not None and self.model.row(referral_id) is not None:
+            self.model.reveal(referral_id)
+            if self.model.row_of(referral_id) < 0:
+                self.filter.clear()
+        changed = self.list.chosen != referral_id
+        self.list.choose(referral_id)
+        if changed:
+            self.referral_selected.emit(referral_id)
+
+    def selected(self) -> UUID | None:
+        """The chosen referral."""
+        return self.list.chosen if isinstance(self.list.chosen, UUID) else None
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter, its text selected."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def focus_list(self) -> None:
+        """Put the focus on the list, on the first row if none is chosen."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.list.currentIndex().isValid() and self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def set_private(self, private: bool) -> None:
+        """Hide or show where people are; a viewer never sees it."""
+        self.model.set_wall(private or self._desk.me.role is Role.VIEWER)
+
+    def tick(self) -> None:
+        """Take the time: bars grow, and what was on hold until now comes back."""
+        self.model.tick()
+        self.list.viewport().update()
+
+    # --- inside ---
+
+    def _chose(self, key: Hashable) -> None:
+        if isinstance(key, UUID):
+            self.referral_selected.emit(key)
+
+    def _activate(self, key: Hashable) -> None:
+        if isinstance(key, Group):
+            self.model.toggle(key)
+        else:
+            self.referral_activated.emit(key)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        key = self.model.id_at(index.row())
+        if isinstance(key, Group):
+            self.model.toggle(key)
+
+    def _letter(self, letter: str) -> None:
+        chosen = self.selected()
+        if letter == "A" and chosen is not None and self._may_dispatch:
+            self.allocate_requested.emit(chosen)
+
+    def _filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._tell_freshness()
+
+    def _forget_gone(self) -> None:
+        chosen = self.selected()
+        if chosen is not None and self._desk.store.referral(chosen) is None:
+            self.list.choose(None)
+            self.referral_selected.emit(None)
+
+    def _mark_sending(self) -> None:
+        self.model.set_sending(referrals_underway(self._desk.actions.pending, self._desk.store))
+
+    def _tell_freshness(self) -> None:
+        link, typed = self._desk.store.link, self.filter.text().strip()
+        if link.state is LinkState.LOST:
+            as_of = local_time(link.since, self._desk.clock.now(), seconds=True)
+            self.heading.set_note(f"▲ as of {as_of}", "warn")
+        elif typed:
+            self.heading.set_note(f"{self.model.matches()} match")
+        else:
+            self.heading.set_note(_ORDER_NOTE)
+        self.list.empty_words = self._why_empty(typed)
+        self.list.setAccessibleDescription(self.list.empty_words if self.model.rowCount() == 0 else "")
+
+    def _why_empty(self, typed: str) -> str:
+        if typed:
+            return f"Nothing on the board matches “{typed}”. Esc clears the filter."
+        if self._desk.store.link.state is LinkState.CONNECTING:
+            return "Reading the board…"
+        return "Nobody is waiting." + (" Ctrl N takes a new referral." if self._may_dispatch else "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font scale."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "list"):
+            self.list.fit()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a reference and a town."""
+        return QSize(px(440), px(560))
+
+
+@guarded
+class _Filter(QLineEdit):
+    """The filter box: Esc clears it, and once it is empty goes back to the list; Down and Enter go there too."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Filter the board   Ctrl F")
+        self.setAccessibleName("Filter the board")
+        self.setClearButtonEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _height(key: Hashable) -> int:
+    return head_height() if isinstance(key, Group) else row_height()

@@ -1,0 +1,1 @@
+"""The desk: its panels side by side, its layout and its keys."""

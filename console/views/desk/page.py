@@ -1,0 +1,401 @@
+"""The desk: status bar above, panels side by side, one selection through all of them."""
+
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from console.live.actions import Action
+from console.live.arrivals import Arrivals
+from console.live.desk import Desk
+from console.live.etas import Etas
+from console.live.geography import Geography
+from console.look.buttons import ActionButton
+from console.look.guard import guarded
+from console.look.panel import MessageBar
+from console.look.style import px
+from console.map.marks import MapConfig
+from console.running.faults import faults, went_well
+from console.running.ticks import Ticks
+from console.views.board.panel import BoardPanel
+from console.views.desk.dock import Dock
+from console.views.desk.keys import KeysPage
+from console.views.desk.privacy import Privacy
+from console.views.detail import DetailPane
+from console.views.form.sheet import FormSheet
+from console.views.map.arrival_offer import ArrivalOffer
+from console.views.map.panel import MapPanel
+from console.views.replay import ReplayWindow
+from console.views.status.bar import StatusBar
+from console.views.timeline.panel import TimelinePanel
+from console.views.vans.fixes_page import FixesPage
+from console.views.vans.panel import VansPanel
+from db.domain.alarms import Alarm
+from db.domain.clocks import local
+from db.domain.roles import Role, may_dispatch, may_lead
+from db.errors import RecordError
+
+TICK_MS = 1000
+CLOSE_AGAIN_WITHIN_MS = 8000
+BELOW_MAP_CONTROLS = 54
+MESSAGE_WIDTH = 900
+_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
+
+
+@guarded
+class DeskPage(QWidget):
+    """Everything a dispatcher works with, for one signed-in session."""
+
+    theme_wanted = Signal(str)
+    text_size_wanted = Signal(int)
+    sign_out_wanted = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        geography: Geography,
+        config: MapConfig,
+        record_arrivals: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._geography = geography
+        self._map_config = config
+        self.replay: ReplayWindow | None = None
+        self.fixes: FixesPage | None = None
+        self._may_dispatch = may_dispatch(desk.me.role)
+        self.may_lead = may_lead(desk.me.role)
+        self._selected: UUID | None = None
+        self._close_warned = False
+        self.etas = Etas(desk.store, geography, desk.clock, self, supervisor=desk.supervisor)
+        self.status = StatusBar(desk, self)
+        self.menu_button = ActionButton("Menu", "F10", "secondary", self)
+        self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
+        self.message = MessageBar(self)
+        self.board = BoardPanel(desk, self)
+        self.vans = VansPanel(desk, self)
+        self.map = MapPanel(desk, self.etas, geography, config, self)
+        self.timelines = TimelinePanel(desk, self.etas, self)
+        self.detail = DetailPane(desk, geography, self.etas, self)
+        self.forms = FormSheet(desk, geography, self)
+        self.keys = KeysPage(self)
+        self.arrivals = Arrivals(desk.store, desk.clock, self)
+        self.arrival_offer = (
+            ArrivalOffer(desk, self.arrivals, self, record=record_arrivals) if self._may_dispatch else None
+        )
+        self.privacy = Privacy(always=desk.me.role is Role.VIEWER, parent=self)
+        self._lay_out()
+        self._connect()
+        geography.failed.connect(self._say_failed)
+        desk.store.doubted.connect(self._say_failed)
+        faults.told.connect(self._say_failed)
+        desk.supervisor.told.connect(self._say_failed)
+        self._ticks = Ticks(desk.supervisor, TICK_MS, self)
+        self._add_ticks()
+        self.etas.start()
+
+    # --- where things are ---
+
+    def _lay_out(self) -> None:
+        self.docks = QMainWindow(self)
+        self.docks.setWindowFlags(Qt.WindowType.Widget)
+        self.docks.setDockNestingEnabled(True)
+        self.docks.setObjectName("docks")
+        self.dock: dict[str, Dock] = {
+            key: Dock(key, title, panel, give_focus, self.docks)
+            for key, title, panel, give_focus in (
+                ("board", "Referrals", self.board, self.board.focus_list),
+                ("vans", "Vans", self.vans, self.vans.focus_list),
+                ("map", "Map", self.map, self.map.setFocus),
+                ("timelines", "Handover timelines", self.timelines, self.timelines.setFocus),
+                ("detail", "Selected referral", self.detail, self.detail.focus_pane),
+            )
+        }
+        self.arrange()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(6), px(6), px(6), px(6))
+        column.setSpacing(px(6))
+        top = QHBoxLayout()
+        top.setSpacing(px(6))
+        top.addWidget(self.status, 1)
+        top.addWidget(self.aside)
+        top.addWidget(self.menu_button)
+        column.addLayout(top)
+        column.addWidget(self.docks, 1)
+        self.aside.hide()
+        # Over the panels: a message must not push a live board about under somebody's hand.
+        self.message.installEventFilter(self)
+        self.message.raise_()
+
+    def arrange(self) -> None:
+        """The first layout: referrals and vans left, map over timelines, the referral right."""
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        for dock in self.dock.values():
+            dock.setFloating(False)
+            dock.show()
+        self.docks.addDockWidget(left, self.dock["board"])
+        self.docks.splitDockWidget(self.dock["board"], self.dock["map"], across)
+        self.docks.splitDockWidget(self.dock["board"], self.dock["vans"], down)
+        self.docks.splitDockWidget(self.dock["map"], self.dock["timelines"], down)
+        self.docks.addDockWidget(right, self.dock["detail"])
+        columns = [self.dock["board"], self.dock["map"], self.dock["detail"]]
+        self.docks.resizeDocks(columns, [470, 970, 460], across)
+        self.docks.resizeDocks([self.dock["board"], self.dock["vans"]], [640, 330], down)
+        self.docks.resizeDocks([self.dock["map"], self.dock["timelines"]], [670, 300], down)
+
+    def first_layout(self) -> None:
+        """Put every panel where it was at first, and the keyboard on the referrals."""
+        self.arrange()
+        self.focus_board()
+
+    # --- one selection ---
+
+    def _connect(self) -> None:
+        for panel in (self.board, self.map, self.timelines):
+            panel.referral_selected.connect(self.select_referral)
+        self.board.referral_activated.connect(self._open_referral)
+        self.timelines.referral_activated.connect(self._open_referral)
+        self.board.new_requested.connect(self.new_referral)
+        self.board.allocate_requested.connect(self._allocate_to)
+        for vans in (self.vans, self.map):
+            vans.van_selected.connect(self.select_van)
+        self.vans.allocate_requested.connect(self.detail.open_allocate)
+        self.vans.allocate_dropped.connect(self._allocate_dropped)
+        self.detail.van_selected.connect(self.map.select_van)
+        self.detail.show_on_map_requested.connect(self.map.show_referral)
+        self.detail.edit_requested.connect(self.forms.edit)
+        self.detail.screen_requested.connect(self.forms.screen_referral)
+        self.forms.saved.connect(self._open_referral)
+        self.forms.picking.connect(self._pick_on_map)
+        self.forms.left.connect(self.focus_board)
+        self.forms.put_aside.connect(self._tell_aside)
+        self.aside.clicked.connect(self.forms.take_up)
+        self.map.place_picked.connect(self.forms.place_picked)
+        self.map.list_wanted.connect(self._go_to_vans)
+        self.status.alarm_activated.connect(self._go_to_alarm)
+        self.status.referral_requested.connect(self._open_referral)
+        self.desk.actions.refused.connect(self._say_refused)
+        self.desk.actions.withdrawn.connect(self._say_withdrawn)
+        self.forms.refused_unseen.connect(self._say_unseen)
+        self.board.list.installEventFilter(self)
+        self.status.installEventFilter(self)
+        self.map.installEventFilter(self)
+        for covered in (self.status, self.board, self.vans, self.detail):
+            self.privacy.cover(covered)
+        if self.arrival_offer is not None:
+            self.arrival_offer.resized.connect(self._place_offer)
+
+    def select_referral(self, referral_id: UUID | None) -> None:
+        """Mark one referral in every panel; nothing scrolls or moves that was not asked to."""
+        if referral_id == self._selected:
+            return
+        self._selected = referral_id
+        for select in (
+            self.board.select,
+            self.timelines.select,
+            self.map.select_referral,
+            self.detail.show_referral,
+        ):
+            went_well("the choice of a referral", select, referral_id)
+
+    def select_van(self, van_id: UUID | None) -> None:
+        """Mark one van in every panel, and draw its way to the selected referral."""
+        for select in (self.vans.select, self.map.select_van):
+            went_well("the choice of a van", select, van_id)
+
+    def _allocate_to(self, referral_id: UUID) -> None:
+        self._open_referral(referral_id)
+        self.detail.open_allocate()
+
+    def _allocate_dropped(self, referral_id: UUID, van_id: UUID) -> None:
+        self._open_referral(referral_id)
+        self.detail.open_allocate(van_id)
+
+    def _open_referral(self, referral_id: UUID) -> None:
+        self.select_referral(referral_id)
+        self.dock["detail"].show()
+        self.detail.focus_pane()
+
+    def _go_to_alarm(self, alarm: Alarm) -> None:
+        if alarm.referral_id is not None:
+            self._open_referral(alarm.referral_id)
+        elif alarm.van_id is not None:
+            self.select_van(alarm.van_id)
+
+    # --- what is asked for ---
+
+    def new_referral(self) -> None:
+        """Open an empty form beside the live board."""
+        if self._may_dispatch:
+            self.forms.new()
+
+    def open_replay(self) -> None:
+        """A shift lead looks at a past day in a window of its own; the live desk goes on."""
+        if not self.may_lead:
+            return
+        if self.replay is None:
+            self.replay = ReplayWindow(self.desk, self._geography, self._map_config)
+            self.replay.closed.connect(self._forget_replay)
+            self.privacy.cover(self.replay.board)
+            self.replay.open_day(local(self.desk.clock.now()).date())
+        self.replay.show()
+        self.replay.raise_()
+        self.replay.activateWindow()
+
+    def _forget_replay(self) -> None:
+        self.replay = None
+
+    def open_fixes(self) -> None:
+        """A shift lead looks at the positions that were not taken at their word."""
+        if not self.may_lead:
+            return
+        if self.fixes is None:
+            self.fixes = FixesPage(self.desk)
+            self.fixes.closed.connect(self._forget_fixes)
+        self.fixes.show()
+        self.fixes.raise_()
+        self.fixes.activateWindow()
+
+    def _forget_fixes(self) -> None:
+        self.fixes = None
+
+    def answer_offer(self) -> None:
+        """Give the keyboard to what is offered, or take it back."""
+        if self.arrival_offer is not None:
+            self.arrival_offer.take_focus()
+
+    def focus_board(self) -> None:
+        """Give the keyboard to the referrals."""
+        self.board.focus_list()
+
+    def _go_to_vans(self) -> None:
+        self.dock["vans"].show()
+        self.vans.focus_list()
+
+    def focus_filter(self) -> None:
+        """Give the keyboard to the board's filter."""
+        self.dock["board"].show()
+        self.board.focus_filter()
+
+    def _pick_on_map(self, wanted: bool) -> None:
+        if wanted:
+            self.map.pick_place(None)
+        else:
+            self.map.stop_picking()
+
+    def _say_failed(self, sentence: str) -> None:
+        self.message.say("warn", sentence)
+
+    def _say_refused(self, action: Action) -> None:
+        if action.error is not None and not action.awaited:
+            self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
+
+    def _say_withdrawn(self, action: Action) -> None:
+        # That it is gone is what was wanted; that it may not be gone has to be said.
+        if action.may_be_done:
+            self._say_refused(action)
+
+    def _say_unseen(self, draft: str, error: RecordError) -> None:
+        next_step = f"{error.next_step} It is put aside: Ctrl Shift N opens it.".strip()
+        self.message.say("late", f"{draft}: {error.sentence}", next_step)
+
+    def may_close(self) -> bool:
+        """Whether nothing would be lost; the first refusal says what would be."""
+        waiting, drafts = len(self.desk.actions.pending), self.forms.draft_count()
+        if self._close_warned or not (waiting or drafts):
+            return True
+        parts = [_not_sent(waiting) if waiting else ""]
+        parts += [_not_saved(drafts) if drafts else ""]
+        sentence = " and ".join(part for part in parts if part) + "."
+        self.message.say("warn", sentence[0].upper() + sentence[1:], "Close again to leave them behind.")
+        self._close_warned = True
+        QTimer.singleShot(CLOSE_AGAIN_WITHIN_MS, self, self._forget_warning)
+        return False
+
+    def _tell_aside(self, count: int) -> None:
+        self.aside.setText(f"{count} not saved")
+        self.aside.setAccessibleName(f"Go back to a draft: {_not_saved(count)}")
+        self.aside.setVisible(count > 0)
+
+    def _forget_warning(self) -> None:
+        self._close_warned = False
+
+    # --- time and keys ---
+
+    def _add_ticks(self) -> None:
+        for name, part in (
+            ("the status bar", self.status),
+            ("the referrals", self.board),
+            ("the vans", self.vans),
+            ("the map's ages", self.map),
+            ("the timelines", self.timelines),
+            ("the selected referral", self.detail),
+            ("arrivals at the scene", self.arrivals),
+        ):
+            sentence = f"{name[0].upper()}{name[1:]} could not be kept up to date; the console tries every second."
+            self._ticks.add(name, part.tick, sentence)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The board's list hands the referral's action keys on to the detail pane; the offer stays on the map."""
+        if watched is self.map and event.type() in _MOVES:
+            self._place_offer()
+        if watched is self.status and event.type() in _MOVES:
+            self._place_sheets()
+        if watched is self.message and event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
+            self._place_message()
+        if (
+            watched is self.board.list
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and self.detail.handle_key(event)
+        ):
+            return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the sheets where they belong."""
+        super().resizeEvent(event)
+        self._place_sheets()
+
+    def _place_sheets(self) -> None:
+        self.forms.place(self.rect().adjusted(0, self.status.geometry().bottom() + px(7), 0, 0))
+        self.keys.place(self.rect())
+        self._place_offer()
+        self._place_message()
+
+    def _place_message(self) -> None:
+        panels = self.docks.geometry()
+        width = min(px(MESSAGE_WIDTH), panels.width() - px(24))
+        height = self.message.heightForWidth(width)
+        self.message.setGeometry(panels.center().x() - width // 2, panels.top() + px(8), width, height)
+        self.message.raise_()
+
+    def _place_offer(self) -> None:
+        """Over the map, below its own controls; over the panels where the map is put away or torn off."""
+        if self.arrival_offer is None or self.arrival_offer.isHidden():
+            return
+        on_map = self.map.isVisible() and self.map.window() is self.window()
+        behind = self.map if on_map else self.docks
+        inside = QRect(behind.mapTo(self, behind.rect().topLeft()), behind.size())
+        self.arrival_offer.place(inside.adjusted(0, px(BELOW_MAP_CONTROLS) if on_map else px(12), 0, 0))
+
+    def shutdown(self) -> None:
+        """Bring what is pending to an end, stop ticking, and let the map's page go."""
+        self.desk.actions.close()
+        self._ticks.stop()
+        if self.replay is not None:
+            self.replay.close()
+        if self.fixes is not None:
+            self.fixes.close()
+        self.map.view.shutdown()
+
+
+def _not_saved(count: int) -> str:
+    return "1 referral is typed but not saved" if count == 1 else f"{count} referrals are typed but not saved"
+
+
+def _not_sent(count: int) -> str:
+    return f"{count} action{' is' if count == 1 else 's are'} not answered by the record"

@@ -1,0 +1,108 @@
+"""The referral form as a sheet beside the live board: over the right of the desk, never modal."""
+
+from uuid import UUID
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console.live.desk import Desk
+from console.live.geography import Geography
+from console.look.style import px
+from console.running.tasks import spawn
+from console.views.form.form import ReferralForm
+from console.views.form.open_draft import OpenDraft
+from db.errors import RecordError
+
+WIDTH = 880
+
+
+class FormSheet(QWidget):
+    """Holds the form, hidden until it is asked for."""
+
+    saved = Signal(object)
+    """The id of a referral that was saved."""
+    put_aside = Signal(int)
+    """How many drafts are put aside and out of sight."""
+    left = Signal()
+    """The keyboard was in the form and is free now."""
+    refused_unseen = Signal(str, object)
+    """The label of a draft whose save was refused after the form was closed, and the error."""
+    picking = Signal(bool)
+    """The person wants to point at a place on the map, or is done with it."""
+
+    def __init__(self, desk: Desk, geography: Geography, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._geography = geography
+        self.form = ReferralForm(desk, geography, self)
+        self.form.saved.connect(self.saved)
+        self.form.closed.connect(self._put_away)
+        self.form.outbox.refused.connect(self._tell_unseen)
+        self.form.drafts.changed.connect(self._count)
+        self.form.pick_on_map_requested.connect(lambda: self.picking.emit(True))
+        self._inside = QRect()
+        self.hide()
+
+    def _tell_unseen(self, draft: OpenDraft, error: RecordError) -> None:
+        if not self.isVisible():
+            self.refused_unseen.emit(draft.label, error)
+
+    def new(self) -> None:
+        """Show an empty form."""
+        self._appear()
+        self.form.open_new()
+
+    def edit(self, referral_id: UUID) -> None:
+        """Show the form on a referral."""
+        self._appear()
+        self.form.open_edit(referral_id)
+        self.form.focus_form()
+
+    def screen_referral(self, referral_id: UUID) -> None:
+        """Show the form at the screening of a referral."""
+        self._appear()
+        self.form.open_screening(referral_id)
+
+    def take_up(self) -> None:
+        """Show the draft that was put aside first, if there is one."""
+        waiting = self.form.drafts.all()
+        if waiting:
+            self._appear()
+            self.form.open_parked(waiting[0])
+
+    def draft_count(self) -> int:
+        """How many referrals are typed and not saved."""
+        return len(self.form.drafts) + (1 if self.form.current.is_touched else 0)
+
+    def place_picked(self, lat: float, lon: float) -> None:
+        """Take a point on the map as the location."""
+        if self.isVisible():
+            spawn(self._take_place(lat, lon), "name a place on the map", self)
+
+    async def _take_place(self, lat: float, lon: float) -> None:
+        self.form.set_location_from_map(lat, lon, await self._geography.nearest((lat, lon)))
+
+    def place(self, inside: QRect) -> None:
+        """Stand at the right of a rectangle, over the referral's panel and a part of the map."""
+        self._inside = inside
+        width = min(px(WIDTH), inside.width())
+        self.setGeometry(inside.right() - width, inside.top(), width, inside.height())
+        self.form.setGeometry(self.rect())
+
+    def _appear(self) -> None:
+        # Before the form opens: only what is visible can take the focus that it gives.
+        self.place(self._inside)
+        self.show()
+        self.raise_()
+        self._count()
+
+    def _put_away(self) -> None:
+        self.picking.emit(False)
+        focus = QApplication.focusWidget()
+        had_keyboard = focus is not None and self.isAncestorOf(focus)
+        self.hide()
+        self._count()
+        if had_keyboard:
+            self.left.emit()
+
+    def _count(self) -> None:
+        self.put_aside.emit(0 if self.isVisible() else len(self.form.drafts))

@@ -1,0 +1,303 @@
+"""The map of the live board: vans and referrals as the mirror has them."""
+
+from datetime import datetime, timedelta
+from operator import sub
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.live.desk import Desk
+from console.live.etas import Etas
+from console.live.geography import Geography
+from console.live.store import Delta, LinkState
+from console.live.trails import Trails
+from console.look.guard import guarded
+from console.look.palette import theme
+from console.look.panel import MessageBar
+from console.look.style import current
+from console.map.marks import MapConfig, ReferralMark, VanMark
+from console.map.view import MapView
+from console.running.faults import attempt
+from console.running.tasks import spawn
+from db.domain.board import UNREADABLE
+from db.domain.clocks import age_in_words, in_words, local_time, response_clock
+from db.domain.records import Position, Referral, Van
+from db.domain.states import AssignmentState, DutyStatus
+
+STALE_AFTER = timedelta(minutes=2)
+_PICK = "Click where the person is, then drag the pin to put it right."
+
+
+class MapStopped(Exception):  # noqa: N818 - what is counted
+    """The map's page was gone."""
+
+
+@guarded
+class MapPanel(QWidget):
+    """Shows where everybody is and how sure that is; clicking selects, both ways."""
+
+    referral_selected = Signal(object)
+    van_selected = Signal(object)
+    place_picked = Signal(float, float)
+    list_wanted = Signal()
+    """There is no map for now, and somebody wants what it shows as a list."""
+
+    def __init__(
+        self, desk: Desk, etas: Etas, geography: Geography, config: MapConfig, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._etas = etas
+        self._geography = geography
+        self._referral_id: UUID | None = None
+        self._van_id: UUID | None = None
+        self._tried_van: UUID | None = None
+        self._picking = False
+        self._is_stopped = False
+        self._view = MapView(config, self)
+        self._trails = Trails(desk, self)
+        self.message = MessageBar(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self._view, 1)
+        self.setFocusProxy(self._view)
+        self._listen()
+        self._view.set_exercise(desk.me.exercise)
+        self._show()
+
+    def _listen(self) -> None:
+        self._view.van_clicked.connect(self._van_clicked)
+        self._view.referral_clicked.connect(self._referral_clicked)
+        self._view.background_clicked.connect(self._clicked)
+        self._view.pin_moved.connect(self.place_picked)
+        self._view.stopped.connect(self._say_stopped)
+        self._view.ready.connect(self._say_ready)
+        self.message.action.connect(self.list_wanted)
+        self._view.nothing_to_follow.connect(self._say_choose)
+        self._trails.changed.connect(self._view.set_trail)
+        self._view.ready.connect(self._frame_once)
+        self._desk.store.changed.connect(self._follow)
+        self._etas.changed.connect(self._show)
+        self._etas.changed.connect(self._show_way)
+
+    @property
+    def view(self) -> MapView:
+        """The map itself, for keys and themes."""
+        return self._view
+
+    def select_referral(self, referral_id: UUID | None) -> None:
+        """Mark a referral, and draw the way of the van that is sent to it; the map stays where it is."""
+        self._referral_id = referral_id
+        self._tried_van = None
+        self._show()
+        self._show_way()
+
+    def select_van(self, van_id: UUID | None) -> None:
+        """Mark a van, draw where it was in the last half hour and its way to the selected referral."""
+        self._van_id = self._tried_van = van_id
+        self._trails.choose(van_id)
+        self._show()
+        self._show_way()
+
+    def show_referral(self, referral_id: UUID) -> None:
+        """Move to a referral because somebody asked for it."""
+        referral = self._desk.store.referral(referral_id)
+        if referral is not None and referral.location.lat is not None and referral.location.lon is not None:
+            self._view.centre_on(referral.location.lat, referral.location.lon)
+
+    def pick_place(self, start: tuple[float, float] | None) -> None:
+        """Let the next click, or a dragged pin, say where."""
+        self._picking = True
+        self.message.say("info", _PICK)
+        if start is not None:
+            self._view.drop_pin(*start)
+
+    def stop_picking(self) -> None:
+        """Take the pin away."""
+        if self._picking:
+            self.message.clear()
+        self._picking = False
+        self._view.clear_pin()
+
+    def _way_of(self) -> UUID | None:
+        """The van that was chosen since the referral was, else the one on its way there."""
+        if self._tried_van is not None or self._referral_id is None:
+            return self._tried_van
+        jobs = attempt("the way of a van", self._desk.store.assignments_of, self._referral_id) or ()
+        return next((job.van_id for job in jobs if self._etas.of(job.id)), None)
+
+    def _show_way(self) -> None:
+        van_id = self._way_of()
+        referral = self._desk.store.referral(self._referral_id) if self._referral_id else None
+        position = self._desk.store.position(van_id) if van_id else None
+        if referral is None or position is None or not (referral.location.on_map and position.on_map):
+            self._view.set_route(None)
+            return
+        spawn(self._draw_route(position, referral), "draw a route", self)
+
+    async def _draw_route(self, position: Position, referral: Referral) -> None:
+        where = referral.location
+        if where.lat is None or where.lon is None:
+            return
+        route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
+        if self._way_of() == position.van_id and self._referral_id == referral.id:
+            kind = "" if route.method == "road" else " (estimate)"
+            self._view.set_route(list(route.points), f"{route.minutes:.0f} min · {route.km:.1f} km{kind}")
+
+    def tick(self) -> None:
+        """Let ages grow; the labels follow once a minute of the record's time."""
+        now = self._desk.clock.now()
+        self._view.set_now(now)
+        self._view.set_banner(self._freshness(now))
+        if now - self._shown_at > timedelta(seconds=15):
+            self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        if event.type() == QEvent.Type.StyleChange:
+            self._view.set_theme(theme(current().name))
+        super().changeEvent(event)
+
+    def _frame_once(self) -> None:
+        # The first picture shows everybody; from then on the map moves only when it is asked to.
+        self._view.ready.disconnect(self._frame_once)
+        self._view.fit_all()
+
+    def _freshness(self, now: datetime) -> str:
+        link = self._desk.store.link
+        if link.state is LinkState.LOST:
+            return f"link lost · positions as of {local_time(link.since, now, seconds=True)}"
+        known = [position for van in self._desk.store.vans() if (position := self._position(van))]
+        ages = [attempt("the age of the positions", sub, now, one.received_at) for one in known]
+        told = [age for age in ages if age is not None]
+        return f"positions {age_in_words(min(told))} ago" if told else "no positions"
+
+    def _say_stopped(self, sentence: str, slowly: bool) -> None:
+        self._is_stopped = True
+        self._desk.supervisor.note("the map", MapStopped(), "")
+        if slowly:
+            self.message.say("late", sentence, "The lists have everything that it shows.", "Go to the list")
+        else:
+            self.message.say("warn", sentence)
+
+    def _say_ready(self) -> None:
+        if self._is_stopped:
+            self._is_stopped = False
+            self.message.clear()
+            if self._picking:
+                self.message.say("info", _PICK)
+
+    def _say_choose(self) -> None:
+        self.message.say("info", "No van is chosen.", "Choose one, then F follows it.")
+
+    def _van_clicked(self, key: str) -> None:
+        position = self._desk.store.position(UUID(key))
+        if self._picking and position is not None:
+            self._clicked(position.lat, position.lon)
+        else:
+            self.van_selected.emit(UUID(key))
+
+    def _referral_clicked(self, key: str) -> None:
+        referral = self._desk.store.referral(UUID(key))
+        where = referral.location if referral is not None else None
+        if self._picking and where is not None and where.lat is not None and where.lon is not None:
+            self._clicked(where.lat, where.lon)
+        else:
+            self.referral_selected.emit(UUID(key))
+
+    def _clicked(self, lat: float, lon: float) -> None:
+        if self._picking:
+            self._view.drop_pin(lat, lon)
+            self.place_picked.emit(lat, lon)
+
+    def _follow(self, delta: Delta) -> None:
+        if delta:
+            self._show()
+
+    def _show(self) -> None:
+        now = self._desk.clock.now()
+        self._shown_at = now
+        store = self._desk.store
+        self._view.set_now(now)
+        vans = ((van, position) for van in store.vans() if (position := self._position(van)))
+        self._view.set_vans(
+            attempt("a van on the map", self._van_mark, *one, now) or self._unreadable_van(*one, now)
+            for one in vans
+        )
+        self._view.set_referrals(
+            attempt("a referral on the map", self._referral_mark, row, now) or self._unreadable_referral(row)
+            for row in store.referrals()
+            if self._on_map(row)
+        )
+
+    def _position(self, van: Van) -> Position | None:
+        return None if van.duty_status is DutyStatus.OFF_DUTY else self._desk.store.position(van.id)
+
+    def _on_map(self, referral: Referral) -> bool:
+        return referral.is_open and referral.location.on_map
+
+    def _van_mark(self, van: Van, position: Position, now: datetime) -> VanMark:
+        job = self._desk.store.job_of(van.id)
+        age = now - position.fixed_at
+        return VanMark(
+            id=str(van.id),
+            callsign=van.callsign,
+            lat=position.lat,
+            lon=position.lon,
+            fix_at=position.fixed_at,
+            heading=position.heading,
+            speed_kmh=position.speed,
+            accuracy_m=position.accuracy,
+            status="committed" if job is not None else van.duty_status.value,
+            emergency=van.emergency_at is not None,
+            label=self._van_label(van, age, now),
+            stale=age > STALE_AFTER,
+            selected=van.id == self._van_id,
+        )
+
+    def _unreadable_van(self, van: Van, position: Position, now: datetime) -> VanMark:
+        label = f"{van.callsign} · {UNREADABLE}"
+        return VanMark(str(van.id), van.callsign, position.lat, position.lon, now, label=label, stale=True)
+
+    def _unreadable_referral(self, referral: Referral) -> ReferralMark:
+        where, name = referral.location, referral.short_reference
+        label = f"{name} · {UNREADABLE}"
+        return ReferralMark(
+            str(referral.id), name, where.lat or 0.0, where.lon or 0.0, referral.priority, label=label
+        )
+
+    def _van_label(self, van: Van, age: timedelta, now: datetime) -> str:
+        job = self._desk.store.job_of(van.id)
+        eta = self._etas.of(job.id) if job is not None else None
+        if van.emergency_at is not None:
+            return van.callsign  # the map says EMERGENCY before it
+        if age > STALE_AFTER:
+            return f"{van.callsign} · {in_words(age)} old"
+        if eta is not None:
+            return f"{van.callsign} · {in_words(eta - now)}"
+        return f"{van.callsign} · {job.state}" if job is not None else van.callsign
+
+    def _referral_mark(self, referral: Referral, now: datetime) -> ReferralMark:
+        where = referral.location
+        return ReferralMark(
+            id=str(referral.id),
+            reference_short=referral.short_reference,
+            lat=where.lat or 0.0,
+            lon=where.lon or 0.0,
+            priority=referral.priority,
+            label=f"{referral.short_reference} · {self._left(referral, now)}",
+            selected=referral.id == self._referral_id,
+            held=referral.on_hold(now),
+        )
+
+    def _left(self, referral: Referral, now: datetime) -> str:
+        jobs = self._desk.store.assignments_of(referral.id)
+        met = [at for job in jobs if (at := job.times.get(AssignmentState.WITH_PATIENT)) is not None]
+        if met:
+            return "with patient"
+        priority = self._desk.store.reference.priorities.get(referral.priority)
+        left = response_clock(referral.received_at, priority.within_minutes if priority else 1440, None).left(now)
+        return in_words(left) if left > timedelta(0) else f"late {in_words(left)}"

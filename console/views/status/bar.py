@@ -1,0 +1,346 @@
+"""The bar on top: service, clock, link, counts, alarms, who is signed in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from console.live.actions import Action, Progress, Why
+from console.live.alarm_watch import AlarmWatch, Tally
+from console.live.desk import Desk
+from console.live.joins import touched_referrals
+from console.live.store import Delta, Link, LinkState
+from console.look.guard import guarded
+from console.look.style import mark, px
+from console.look.widgets import ActionButton, Chip
+from console.views.status.link_words import link_tip, link_words, unreadable_words
+from console.views.status.parts import ElidedLabel, ExerciseMark, Meanwhile, Restarts
+from console.views.status.pending import PendingPanel
+from db.domain.alarms import Alarm, Silenced
+from db.domain.board import short_name
+from db.domain.clocks import local
+
+_ONE_LINE: Final = 1700
+
+
+@guarded
+class StatusBar(QFrame):
+    """One line that says if the room is fine."""
+
+    alarm_activated = Signal(object)
+    """An :class:`~db.domain.alarms.Alarm` to look at: its ``referral_id`` or ``van_id`` says where."""
+    alarm_raised = Signal(object)
+    """An alarm that has just begun, once."""
+    referral_requested = Signal(object)
+    """Somebody wants to see a referral that changed while the link was lost, by UUID."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        mark(self, role="panel")
+        self._desk = desk
+        self._watch = AlarmWatch(desk.store)
+        sentence = "The alarms could not be worked out; the console tries every second. Watch the board meanwhile."
+        self._alarms = desk.supervisor.guard("alarms", sentence, again=self._watch_anew)
+        self._tally = Tally(desk.store)
+        self._silenced = Silenced()
+        self._sounding: list[Alarm] = []
+        self._was = desk.store.link.state
+        self._make()
+        self._lay_out()
+        self._connect()
+        self._show_pending()
+        self._show_unreadable()
+        self._count()
+        self.tick()
+
+    def _make(self) -> None:
+        me = self._desk.me
+        self.title = QLabel(self._service(), self)
+        mark(self.title, role="title")
+        self.clock = QLabel(self)
+        mark(self.clock, role="clock")
+        self.clock.setAccessibleName("Time")
+        self.date = QLabel(self)
+        mark(self.date, role="small")
+        self.link = Chip("", parent=self)
+        self.unreadable = Chip("", "late", self)
+        self.unreadable.hide()
+        self.restarts = Restarts(self._desk.supervisor, self)
+        self.private = Chip("▣ names hidden", "orange", self)
+        self.private.hide()
+        self.counts = ElidedLabel(self)
+        self.meanwhile = Meanwhile(self)
+        self.pending = ActionButton("", parent=self)
+        self.alarm = ActionButton("", "F9", "danger", self)
+        self.more = ActionButton("", kind="quiet", parent=self)
+        self.user = ElidedLabel(self)
+        self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
+
+    def _service(self) -> str:
+        # The striped mark beside it says EXERCISE already.
+        return f"CRU  {self._desk.store.reference.service.removeprefix('EXERCISE ')}"
+
+    def _lay_out(self) -> None:
+        self.exercise = ExerciseMark(self)
+        self.exercise.setVisible(self._desk.me.exercise)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(16), px(4), px(12), px(4))
+        column.setSpacing(px(4))
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        for row in (self._first, self._second):
+            row.setSpacing(px(16))
+            column.addLayout(row)
+        self.pending.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # The sentence of an alarm is cut after everything else.
+        self.alarm.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Status")
+        self._fill_rows()
+
+    def _fill_rows(self) -> None:
+        """One line where there is room, two in a narrow window or with large text."""
+        self._two_lines = self._is_narrow()
+        for row in (self._first, self._second):
+            while row.takeAt(0) is not None:
+                pass
+        head: tuple[QWidget, ...] = (
+            self.title,
+            self.exercise,
+            self.clock,
+            self.date,
+            self.link,
+            self.restarts,
+            self.unreadable,
+            self.private,
+        )
+        asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
+        second = self._second if self._two_lines else self._first
+        _add(self._first, head)
+        if self._two_lines:
+            _add(self._first, (self.meanwhile,))
+            self._first.addStretch(1)
+            _add(self._first, (self.user,))
+        _add(second, (self.counts,) if self._two_lines else (self.counts, self.meanwhile))
+        second.addStretch(1)
+        _add(second, asked)
+        if not self._two_lines:
+            self._first.addWidget(self.user)
+        for row in (self._first, second):
+            # An alarm that comes or goes must not move the desk below.
+            row.addStrut(self.alarm.sizeHint().height())
+        self._make_room()
+        self.updateGeometry()
+
+    def _is_narrow(self) -> bool:
+        # By the window: a button that comes to stand beside the bar must not give it a second line.
+        return self.window().width() < px(_ONE_LINE)
+
+    def _make_room(self) -> None:
+        """What matters least gives way first: the role, then the date, then the name."""
+        name, role = self._desk.me.display_name, self._desk.me.role.value
+        first = (self.title, self.exercise, self.clock, self.link, self.restarts, self.unreadable, self.meanwhile)
+        rest = () if self._two_lines else (self.counts, self.pending, self.alarm, self.more)
+        shown = [widget.sizeHint().width() for widget in (*first, *rest) if not widget.isHidden()]
+        left = self.contentsRect().width() - px(28) - sum(shown) - px(16) * (len(shown) + 2)
+        words = self.user.fontMetrics().horizontalAdvance
+        named, date = words(name), self.date.sizeHint().width()
+        full = left >= date + words(f"{name} · {role}")
+        self.user.setText(f"{name} · {role}" if full else name)
+        self.date.setVisible(left >= date + named)
+        self.user.setVisible(left >= named)
+
+    def _connect(self) -> None:
+        store = self._desk.store
+        store.changed.connect(self._follow)
+        store.link_changed.connect(self._follow_link)
+        store.reference_changed.connect(self._read_all)
+        store.unreadable_changed.connect(self._show_unreadable)
+        self._desk.actions.changed.connect(self._show_pending)
+        self.pending.clicked.connect(self.open_pending)
+        self.alarm.clicked.connect(self._activate_top)
+        self.more.clicked.connect(self._list_alarms)
+        self.meanwhile.chosen.connect(self.referral_requested)
+
+    # --- what others call ---
+
+    def set_private(self, private: bool) -> None:
+        """Say whether names and addresses are hidden on this console."""
+        self.private.setVisible(private)
+
+    def tick(self) -> None:
+        """Take the time: clock, age of what is shown, alarms."""
+        now = self._desk.clock.now()
+        self.clock.setText(local(now).strftime("%H:%M:%S"))
+        self.date.setText(_date_words(now))
+        self._show_link()
+        self._alarms.run(partial(self._sound, now))
+        self._make_room()
+
+    def sounding(self) -> list[Alarm]:
+        """What sounds now, the gravest first; those acknowledged here too."""
+        return list(self._sounding)
+
+    def acknowledge_next(self) -> Alarm | None:
+        """Acknowledge the gravest alarm on this console, and ask to look at it. Returns it."""
+        top = self._top()
+        if top is not None:
+            self._silenced.add(top)
+            self._show_alarms(self._desk.clock.now())
+            self.alarm_activated.emit(top)
+        return top
+
+    def open_pending(self) -> PendingPanel:
+        """Show what has no answer yet, over the window and under its button."""
+        window = self.window()
+        panel = PendingPanel(self._desk.actions, self._desk.clock.now, window)
+        panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        below = self.pending.mapTo(window, QPoint(0, self.pending.height() + px(4)))
+        panel.move(min(below.x(), max(0, window.width() - panel.width())), below.y())
+        panel.show()
+        panel.raise_()
+        panel.setFocus(Qt.FocusReason.PopupFocusReason)
+        return panel
+
+    # --- the record ---
+
+    def _follow(self, delta: Delta) -> None:
+        self._alarms.run(partial(self._follow_alarms, delta))
+        self._tally.follow(delta)
+        self._count()
+        if delta.after_loss:
+            self._tell_meanwhile(delta)
+
+    def _follow_alarms(self, delta: Delta) -> None:
+        self._watch.follow(delta)
+        self._sound(self._desk.clock.now())
+
+    def _watch_anew(self) -> None:
+        # What the watch missed when it failed is known to the mirror.
+        self._watch = AlarmWatch(self._desk.store)
+
+    def _read_all(self) -> None:
+        self.title.setText(self._service())
+        self._alarms.run(self._watch.read_all)
+        self._tally.read_all()
+        self._count()
+
+    def _count(self) -> None:
+        reading = self._desk.store.link.state is LinkState.CONNECTING
+        self.counts.setText("reading the record…" if reading else self._tally.counts().words())
+
+    def _tell_meanwhile(self, delta: Delta) -> None:
+        keys = sorted(touched_referrals(delta, self._desk.store), key=self._reference_of)
+        named = [(key, short_name(name)) for key in keys if (name := self._reference_of(key))]
+        self.meanwhile.tell(named)
+
+    def _reference_of(self, key: UUID) -> str:
+        referral = self._desk.store.referral(key)
+        return referral.reference if referral else ""
+
+    # --- the link ---
+
+    def _follow_link(self, link: Link) -> None:
+        if link.state is LinkState.LIVE and self._was is LinkState.LOST:
+            self.meanwhile.tell([])  # what did change comes with the Delta that follows
+        elif link.state is LinkState.LOST:
+            self.meanwhile.clear()
+        self._was = link.state
+        self._count()
+        self._show_link()
+
+    def _show_link(self) -> None:
+        store = self._desk.store
+        self.link.set_text(*link_words(store, self._desk.clock.now()))
+        self.link.setToolTip(link_tip(store))
+
+    def _show_unreadable(self) -> None:
+        words = unreadable_words(self._desk.store.unreadable)
+        self.unreadable.set_text(words, "late")
+        self.unreadable.setToolTip(
+            "The shift lead or the owner looks at them in the record. All others are shown."
+        )
+        self.unreadable.setVisible(bool(words))
+        self._make_room()
+
+    def _show_pending(self) -> None:
+        waiting = [action for action in self._desk.actions.pending if _is_held_up(action)]
+        for_link = any(action.why is Why.LINK for action in waiting)
+        self.pending.setVisible(bool(waiting))
+        self.pending.setText(f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸")
+
+    # --- alarms ---
+
+    def _sound(self, now: datetime) -> None:
+        before = {alarm.key for alarm in self._sounding}
+        self._sounding = self._watch.sounding(now)
+        self._silenced.keep(self._sounding)
+        self._show_alarms(now)
+        for alarm in self._sounding:
+            if alarm.key not in before:
+                self.alarm_raised.emit(alarm)
+
+    def _top(self) -> Alarm | None:
+        return next((alarm for alarm in self._sounding if alarm not in self._silenced), None)
+
+    def _show_alarms(self, now: datetime) -> None:
+        top = self._top()
+        self.alarm.setVisible(top is not None)
+        if top is not None:
+            self.alarm.setText(f"▲ {top.sentence(now)}")
+            self.alarm.set_kind("danger" if top.priority == 1 else "secondary")
+            self.alarm.setAccessibleName(f"Alarm, priority {top.priority}: {top.sentence(now)}")
+        self.more.setVisible(bool(self._sounding))
+        count = len(self._sounding)
+        self.more.setText(f"{count} alarm{'s' if count != 1 else ''} ▾")
+
+    def _activate_top(self) -> None:
+        top = self._top()
+        if top is not None:
+            self.alarm_activated.emit(top)
+
+    def _list_alarms(self) -> None:
+        now = self._desk.clock.now()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for alarm in self._sounding:
+            seen = "   ✓ acknowledged here" if alarm in self._silenced else ""
+            entry = menu.addAction(f"{alarm.priority}   {alarm.sentence(now)}{seen}")
+            entry.triggered.connect(lambda _=False, chosen=alarm: self.alarm_activated.emit(chosen))
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take one line or two."""
+        super().resizeEvent(event)
+        if self._two_lines != self._is_narrow():
+            self._fill_rows()
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.layout() is not None:
+            self._fill_rows()
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than its texts, which are cut where there is no room."""
+        return QSize(px(700), super().minimumSizeHint().height())
+
+
+def _add(row: QHBoxLayout, widgets: Sequence[QWidget]) -> None:
+    for widget in widgets:
+        row.addWidget(widget)
+
+
+def _is_held_up(action: Action) -> bool:
+    # What only waits for the one before it goes in the next moment.
+    return action.progress is Progress.WAITING and action.why is not Why.TURN
+
+
+def _date_words(now: datetime) -> str:
+    there = local(now)
+    return f"{there:%a} {there.day} {there:%b}"

@@ -1,0 +1,140 @@
+"""Parts of the status bar: a text that gives way, marks, and what changed while the link was lost."""
+
+from uuid import UUID
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from console.look import paint
+from console.look.guard import guarded
+from console.look.style import current, mark, px, text_font
+from console.look.widgets import ActionButton, Chip
+from console.running.tasks import Supervisor
+
+_CHIPS = 3
+
+
+@guarded
+class ElidedLabel(QLabel):
+    """One line that is cut where there is no room, with the whole of it in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a word."""
+        return QSize(px(40), super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class Meanwhile(QWidget):
+    """After a loss of the link: which referrals changed meanwhile, each a step away."""
+
+    chosen = Signal(object)
+    """The UUID of a referral to look at."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(6))
+        self._words = ElidedLabel(self)
+        mark(self._words, tone="warn")
+        self._row.addWidget(self._words)
+        self._chips: list[ActionButton] = []
+        self.hide()
+
+    def tell(self, changed: list[tuple[UUID, str]]) -> None:
+        """Name the referrals that changed, by id and short name; none says that nothing did."""
+        self.clear()
+        self._words.setText(_meanwhile_words(len(changed)))
+        for key, name in changed[:_CHIPS]:
+            self._add(name, f"Go to {name}").clicked.connect(lambda _=False, one=key: self.chosen.emit(one))
+        self._add("Seen", "Put this message away").clicked.connect(self.clear)
+        self.show()
+
+    def text(self) -> str:
+        """The sentence shown."""
+        return "" if self.isHidden() else self._words.text()
+
+    def buttons(self) -> list[ActionButton]:
+        """The steps to the referrals, and the one that puts the message away, last."""
+        return list(self._chips)
+
+    def clear(self) -> None:
+        """Say nothing."""
+        for chip in self._chips:
+            chip.hide()
+            chip.deleteLater()
+        self._chips = []
+        self.hide()
+
+    def _add(self, text: str, name: str) -> ActionButton:
+        chip = ActionButton(text, kind="secondary" if text != "Seen" else "quiet", parent=self)
+        chip.setAccessibleName(name)
+        self._row.addWidget(chip)
+        self._chips.append(chip)
+        return chip
+
+
+class Restarts(Chip):
+    """How often something that must run was started again since sign-in; hidden while nothing was."""
+
+    def __init__(self, supervisor: Supervisor, parent: QWidget | None = None) -> None:
+        super().__init__("", "warn", parent)
+        self._supervisor = supervisor
+        supervisor.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        restarts = self._supervisor.restarts
+        count = sum(restarts.values())
+        each = ", ".join(f"{name} {often}×" for name, often in sorted(restarts.items()))
+        self.set_text(f"↻ {count}", "warn")
+        self.setToolTip(f"Started again since sign-in: {each}")
+        self.setAccessibleName(self.toolTip())
+        self.setVisible(count > 0)
+
+
+@guarded
+class ExerciseMark(QWidget):
+    """Striped, so that a practice shift is never taken for a real one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("EXERCISE: this is a practice shift, nothing here is real")
+        self.setToolTip(self.accessibleName())
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """The word with stripes on both sides."""
+        metrics = QFontMetrics(text_font(bold=True))
+        return QSize(metrics.horizontalAdvance("EXERCISE") + px(64), metrics.height() + px(8))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget."""
+        colours = current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), paint.hatch(colours.warn, colours.window))
+        room = QRectF(self.rect()).adjusted(px(22), 0, -px(22), 0)
+        painter.fillRect(room, QColor(colours.warn))
+        painter.setFont(text_font(bold=True))
+        painter.setPen(QColor(colours.window))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "EXERCISE")
+
+
+def _meanwhile_words(count: int) -> str:
+    if count == 0:
+        return "Link back. No referral changed meanwhile."
+    more = f", first {_CHIPS}:" if count > _CHIPS else ":"
+    return f"Link back. {count} changed meanwhile{more}"

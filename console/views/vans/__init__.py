@@ -1,0 +1,1 @@
+"""The vans, their crews and their fixes."""

@@ -1,0 +1,1 @@
+"""The top-level window and its pages before and after the desk."""

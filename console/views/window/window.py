@@ -1,0 +1,53 @@
+"""The top-level window: first the sign-in page, then the desk."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from console.look.guard import guarded
+from console.views.desk.layout import LayoutMemory
+from console.views.desk.page import DeskPage
+
+WINDOW_TITLE = "CRU console"
+
+
+@guarded
+class ConsoleWindow(QMainWindow):
+    """Holds one page. Closing asks the program to shut down in order; it never just vanishes."""
+
+    close_requested = Signal()
+
+    def __init__(self, memory: LayoutMemory) -> None:
+        super().__init__()
+        self._memory = memory
+        self._leaving = False
+        # No reference and no name ever stands in a title: titles show on task bars and shared screens.
+        self.setWindowTitle(WINDOW_TITLE)
+        self.resize(1920, 1040)
+
+    def show_page(self, page: QWidget) -> None:
+        """Put a page in the place of the one before, which is destroyed."""
+        self.setCentralWidget(page)
+        if isinstance(page, DeskPage):
+            service = page.desk.me.service
+            self.setWindowTitle(f"{WINDOW_TITLE} · {service}")
+            self._memory.restore(self, page.docks)
+            page.focus_board()
+
+    def leave(self) -> None:
+        """Close for good."""
+        self._leaving = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, then ask for an ordered shutdown."""
+        page = self.centralWidget()
+        if self._leaving:
+            event.accept()
+            return
+        event.ignore()
+        if isinstance(page, DeskPage):
+            if not page.may_close():
+                return
+            self._memory.save(self, page.docks)
+        self.close_requested.emit()
