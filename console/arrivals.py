@@ -6,12 +6,13 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
 from console.faults import attempt
 from console.store import Delta, Store
-from db.domain.geofence import Fence, Point, metres, seen, waited
+from db.clock import RecordClock
 from db.domain.records import Assignment
 from db.domain.states import AssignmentState
+from db.geo.earth import Point, metres
+from db.geo.geofence import Fence, seen, waited
 
 ASK_AGAIN_AFTER = timedelta(minutes=3)
 _ON_THE_WAY = frozenset(

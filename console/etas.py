@@ -6,11 +6,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
 from console.faults import attempt_later
 from console.geography import Geography
 from console.store import Delta, Store
-from console.tasks import spawn
+from console.tasks import Supervisor
+from db.clock import RecordClock
 from db.domain.records import Assignment
 from db.domain.states import AssignmentState
 
@@ -31,9 +31,16 @@ class Etas(QObject):
     changed = Signal()
 
     def __init__(
-        self, store: Store, geography: Geography, clock: RecordClock, parent: QObject | None = None
+        self,
+        store: Store,
+        geography: Geography,
+        clock: RecordClock,
+        parent: QObject | None = None,
+        *,
+        supervisor: Supervisor | None = None,
     ) -> None:
         super().__init__(parent)
+        self._supervisor = supervisor or Supervisor(self)
         self._store = store
         self._geography = geography
         self._clock = clock
@@ -48,7 +55,10 @@ class Etas(QObject):
 
     def start(self) -> None:
         """Keep working them out."""
-        spawn(self._keep_fresh(), "work out arrivals")
+        sentence = "The expected arrivals stopped; they are being worked out again."
+        self._supervisor.keep(
+            "expected arrivals", self._keep_fresh, sentence, again=self._job_changed.set, owner=self
+        )
 
     def _look(self, delta: Delta) -> None:
         if delta.touched("assignment"):

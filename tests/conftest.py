@@ -22,6 +22,7 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
 from console.faults import faults
 from console.map.scheme import register_scheme
 from tests.cluster import cluster, own_cluster, own_record, record, template
+from tests.county import county
 
 # Schemes must be known before the first QApplication of the process.
 register_scheme()
@@ -51,4 +52,4 @@ def caught() -> Iterator[None]:
     assert count == 0, "an exception was caught on the way: see the log"
 
 
-__all__ = ["cluster", "own_cluster", "own_record", "record", "template"]
+__all__ = ["cluster", "county", "own_cluster", "own_record", "record", "template"]

@@ -10,31 +10,17 @@ from db.domain.fleet import VanFacts
 
 def touched_referrals(delta: Delta, store: Store) -> set[UUID]:
     """Every referral of which something changed: itself, its vans or its chain of handovers."""
-    touched = set(delta.touched("referral"))
-    for key in delta.touched("assignment"):
-        job = store.assignment(key)
-        touched |= {job.referral_id} if job else set()
-    for key in delta.touched("handover"):
-        link = store.handover(key)
-        touched |= {link.referral_id} if link else set()
-    for key in delta.touched("van"):
-        job = store.job_of(key)
-        touched |= {job.referral_id} if job else set()
-    return touched
+    jobs = (store.job_of(key) for key in delta.touched("van"))
+    return {*delta.touched("referral"), *delta.referrals, *(job.referral_id for job in jobs if job)}
 
 
 def touched_vans(delta: Delta, store: Store) -> set[UUID]:
     """Every van of which something changed: itself, its fix, its crew or its job."""
-    if delta.touched("shift"):
-        # A shift that has ended is no longer known by its id; there are few vans and few such moments.
-        return {van.id for van in store.vans()} | delta.touched("van")
-    touched = set(delta.touched("van") | delta.touched("position"))
-    for key in delta.touched("assignment"):
-        job = store.assignment(key)
-        touched |= {job.van_id} if job else set()
-    for key in delta.touched("referral"):
-        touched |= {job.van_id for job in attempt("the vans of a referral", store.assignments_of, key) or ()}
-    return touched
+    named = (
+        attempt("the vans of a referral", store.assignments_of, key) or () for key in delta.touched("referral")
+    )
+    jobs = (job for some in named for job in some)
+    return {*delta.touched("van"), *delta.touched("position"), *delta.vans, *(job.van_id for job in jobs)}
 
 
 def referral_facts(store: Store, key: UUID) -> Facts | None:

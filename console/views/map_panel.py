@@ -26,6 +26,11 @@ from db.domain.records import Position, Referral, Van
 from db.domain.states import AssignmentState, DutyStatus
 
 STALE_AFTER = timedelta(minutes=2)
+_PICK = "Click where the person is, then drag the pin to put it right."
+
+
+class MapStopped(Exception):  # noqa: N818 - what is counted
+    """The map's page was gone."""
 
 
 @guarded
@@ -35,6 +40,8 @@ class MapPanel(QWidget):
     referral_selected = Signal(object)
     van_selected = Signal(object)
     place_picked = Signal(float, float)
+    list_wanted = Signal()
+    """There is no map for now, and somebody wants what it shows as a list."""
 
     def __init__(
         self, desk: Desk, etas: Etas, geography: Geography, config: MapConfig, parent: QWidget | None = None
@@ -47,6 +54,7 @@ class MapPanel(QWidget):
         self._van_id: UUID | None = None
         self._tried_van: UUID | None = None
         self._picking = False
+        self._is_stopped = False
         self._view = MapView(config, self)
         self._trails = Trails(desk, self)
         self.message = MessageBar(self)
@@ -65,7 +73,9 @@ class MapPanel(QWidget):
         self._view.referral_clicked.connect(self._referral_clicked)
         self._view.background_clicked.connect(self._clicked)
         self._view.pin_moved.connect(self.place_picked)
-        self._view.failed.connect(self._say_failed)
+        self._view.stopped.connect(self._say_stopped)
+        self._view.ready.connect(self._say_ready)
+        self.message.action.connect(self.list_wanted)
         self._view.nothing_to_follow.connect(self._say_choose)
         self._trails.changed.connect(self._view.set_trail)
         self._view.ready.connect(self._frame_once)
@@ -101,7 +111,7 @@ class MapPanel(QWidget):
     def pick_place(self, start: tuple[float, float] | None) -> None:
         """Let the next click, or a dragged pin, say where."""
         self._picking = True
-        self.message.say("info", "Click where the person is, then drag the pin to put it right.")
+        self.message.say("info", _PICK)
         if start is not None:
             self._view.drop_pin(*start)
 
@@ -165,8 +175,20 @@ class MapPanel(QWidget):
         told = [age for age in ages if age is not None]
         return f"positions {age_in_words(min(told))} ago" if told else "no positions"
 
-    def _say_failed(self, sentence: str) -> None:
-        self.message.say("warn", sentence)
+    def _say_stopped(self, sentence: str, slowly: bool) -> None:
+        self._is_stopped = True
+        self._desk.supervisor.note("the map", MapStopped(), "")
+        if slowly:
+            self.message.say("late", sentence, "The lists have everything that it shows.", "Go to the list")
+        else:
+            self.message.say("warn", sentence)
+
+    def _say_ready(self) -> None:
+        if self._is_stopped:
+            self._is_stopped = False
+            self.message.clear()
+            if self._picking:
+                self.message.say("info", _PICK)
 
     def _say_choose(self) -> None:
         self.message.say("info", "No van is chosen.", "Choose one, then F follows it.")

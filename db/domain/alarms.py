@@ -11,7 +11,8 @@ from uuid import UUID
 
 from db.domain.board import Facts, board_row, short_name
 from db.domain.clocks import SHARE_DUE_SOON, in_words, shifted
-from db.domain.fleet import FIX_DOUBTFUL, VanFacts
+from db.domain.fixes import DOUBTFUL_AFTER
+from db.domain.fleet import VanFacts
 from db.domain.records import Handover
 from db.domain.reference import ReferenceData
 from db.domain.states import AssignmentState, HandoverState
@@ -172,7 +173,7 @@ def _stale_fix(facts: VanFacts) -> Alarm:
     seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
     words = f"{facts.van.callsign} on a job, no fix for"
     key = f"{_FIX} {facts.van.id}"
-    return Alarm(key, 2, words, shifted(seen, FIX_DOUBTFUL), counts_from=seen, van_id=facts.van.id)
+    return Alarm(key, 2, words, shifted(seen, DOUBTFUL_AFTER), counts_from=seen, van_id=facts.van.id)
 
 
 def _overrun(facts: VanFacts) -> Iterable[Alarm]:

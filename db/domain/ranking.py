@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from db.domain.clocks import age_in_words, in_words, local_time, shifted
+from db.domain.fixes import STALE_AFTER
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.states import AssignmentState, DutyStatus
 
@@ -43,7 +44,7 @@ class Reason:
 class Weights:
     """What each thing is worth in minutes of travel, and when it counts. All of it is open to argument."""
 
-    fix_fresh: timedelta = timedelta(minutes=2)
+    fix_fresh: timedelta = STALE_AFTER
     fix_old: timedelta = timedelta(minutes=10)
     old_fix: float = 5.0
     no_fix: float = 10.0

@@ -5,6 +5,7 @@ are here. All times are ``timestamptz``. Rows are never deleted.
 """
 
 from db.tables.base import NOW, SCHEMA, Base, Configured
+from db.tables.changes import Change
 from db.tables.configured import (
     Destination,
     LegalMove,
@@ -38,6 +39,7 @@ __all__ = [
     "SCHEMA",
     "Assignment",
     "Base",
+    "Change",
     "CommandLog",
     "Configured",
     "Destination",

@@ -269,14 +269,14 @@ def busy(seated: Callable[[str], Seated]) -> Seated:
     desk.room.send(first, van)
     desk.desk.store.put({"position": [position(van)]})
     desk.page.select_referral(first)
-    desk.page._tick.stop()
+    desk.page._ticks.stop()
     look(desk)
     return desk
 
 
 def look(desk: Seated) -> None:
     """Paint the whole window, into a picture and onto the screen."""
-    desk.page._on_tick()
+    desk.page._ticks.tick()
     for widget in desk.window.findChildren(QWidget):
         widget.update()
     desk.window.grab()

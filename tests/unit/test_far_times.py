@@ -11,10 +11,11 @@ from db.domain.alarms import referral_alarms, unreadable_alarm, van_alarms
 from db.domain.board import Facts, Group, board_row, face, place, unreadable_row
 from db.domain.clocks import EARLIEST, LATEST, age_in_words, in_words, is_ambiguous, local, local_time, shifted
 from db.domain.fleet import VanFacts
-from db.domain.geofence import Fence, metres, seen
 from db.domain.holding import predicted_release
 from db.domain.records import Location, Position
 from db.domain.states import AssignmentState, HandoverState
+from db.geo.earth import metres
+from db.geo.geofence import Fence, seen
 from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
 
 FAR = (EARLIEST, EARLIEST + timedelta(hours=1), LATEST, LATEST.replace(tzinfo=timezone(-timedelta(hours=5))))

@@ -4,16 +4,9 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QFrame,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from console.actions import Action, Progress
+from console.actions import Action, Progress, Why
 from console.desk import Desk
 from console.etas import Etas
 from console.faults import attempt
@@ -21,12 +14,13 @@ from console.geography import Geography
 from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
+from console.models.underway import steps_underway
 from console.store import Delta
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection, ranked_rows
 from console.views.detail.keys import COPY_KEY, SCROLLS, is_typing, name_of
 from console.views.detail.next_bar import MENU_KEY, NextBar
 from console.views.detail.note_box import NoteBox
-from console.views.detail.orders import direct, is_mine, menu_rows, sheet_for
+from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
 from console.views.detail.rich import Words
@@ -217,14 +211,13 @@ class DetailPane(QFrame):
 
     # --- what may be done ---
 
+    def _underway(self, referral_id: UUID) -> list[Action]:
+        return steps_underway(self._desk.actions.pending, self._desk.store, referral_id)
+
     def _show_steps(self, view: View) -> None:
-        mine = [action for action in self._desk.actions.pending if is_mine(action, view.referral)]
-        suffix = f" · {view.referral.short_reference}"
-        waiting = next((action for action in mine if action.progress is Progress.WAITING), None)
-        words = f"Waiting for the link: {waiting.label}" if waiting else ""
-        if mine and not waiting:
-            words = f"Sending: {mine[0].label}…"
-        self.next.show_steps(view.steps(), {action.label.removesuffix(suffix) for action in mine}, words)
+        mine, steps = self._underway(view.referral.id), view.steps()
+        pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
+        self.next.show_steps(steps, pending, _pending_words(mine[0]) if mine else "")
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
@@ -250,9 +243,9 @@ class DetailPane(QFrame):
         self._desk.actions.submit(order.command, order.label, self._answered)
 
     def _answered(self, action: Action) -> None:
-        if action.progress is Progress.REFUSED and action.error is not None:
-            referral = self._referral()
-            about = "" if referral and is_mine(action, referral) else f"{action.label}: "
+        is_news = action.progress is Progress.REFUSED or action.may_be_done
+        if is_news and action.error is not None:
+            about = "" if self._shown in action.keys else f"{action.label}: "
             self.message.say("late", f"{about}{action.error.sentence}", action.error.next_step)
 
     def open_allocate(self, van_id: UUID | None = None) -> None:
@@ -364,7 +357,7 @@ class DetailPane(QFrame):
         if step is None or referral is None:
             return False
         # One press, one step: the second waits until the record has answered the first.
-        if not any(is_mine(action, referral) for action in self._desk.actions.pending):
+        if not self._underway(referral.id):
             self.do(step)
         return True
 
@@ -389,6 +382,12 @@ class DetailPane(QFrame):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "sheets"):
             self._refresh()
         super().changeEvent(event)
+
+
+def _pending_words(action: Action) -> str:
+    if action.progress is Progress.SENDING or action.why is Why.TURN:
+        return f"Sending: {action.label}…"
+    return f"{action.label}: {action.why}"
 
 
 def _line(parent: QWidget) -> QFrame:

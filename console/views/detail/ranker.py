@@ -16,7 +16,8 @@ from console.tasks import spawn
 from db.domain.board import UNREADABLE
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van
-from db.geo.travel import Point, Travel
+from db.geo.earth import Point
+from db.geo.roads.travel import Travel
 
 AGAIN_AFTER = 3.0
 _COVER_FOR = 5

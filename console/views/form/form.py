@@ -334,14 +334,14 @@ class ReferralForm(QWidget):
     def _tell_progress(self, _link: Link | None = None) -> None:
         sending = self._current.sending
         action = self._waiting()
-        held = action is not None and action.progress is Progress.WAITING
+        why = action.why if action is not None and action.progress is Progress.WAITING else None
         lost = self._desk.store.link.state is LinkState.LOST
         if sending and self._has_focus():
             self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
         label = action.label if action else None
         self.footer.set_progress(
-            offering.progress(label, sending=sending, held=held, lost=lost), may_withdraw=held
+            offering.progress(label, sending=sending, why=why, lost=lost), may_withdraw=why is not None
         )
         self._offer()
 

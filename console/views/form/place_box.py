@@ -20,7 +20,7 @@ SUGGEST_AFTER_MS = 60
 
 
 class PlaceLike(Protocol):
-    """A place that a finder knows. :class:`db.geo.places.Place` is one."""
+    """A place that a finder knows. :class:`db.geo.search.places.Place` is one."""
 
     @property
     def title(self) -> str:

@@ -6,17 +6,16 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.clock import RecordClock
 from console.desk import Desk
 from console.faults import attempt
 from console.store import Link, LinkState, Store
 from console.tasks import spawn
+from db.clock import ClockReading, RecordClock
 from db.domain.clocks import LONDON
 from db.domain.records import Event, Position, Record
 from db.domain.replay import Past, Renumbered, board_at, by_referral
 from db.domain.roles import Role
 from db.errors import RecordError
-from db.queries import ClockReading
 
 TICK_MS = 250
 SPEEDS = (1, 10, 30, 60)
