@@ -28,8 +28,8 @@ from console.start import loop
 from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
-from console.views.window.window.sign_in import SignIn
-from console.views.window.window.window import ConsoleWindow
+from console.views.window.sign_in import SignIn
+from console.views.window.window import ConsoleWindow
 from db import commands
 from db.domain.records import Location
 from db.domain.states import ReferralState

@@ -23,9 +23,9 @@ from console.start.settings import Settings
 from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
-from console.views.window.window.failure import FailureWindow
-from console.views.window.window.sign_in import Choice, SignIn
-from console.views.window.window.window import ConsoleWindow
+from console.views.window.failure import FailureWindow
+from console.views.window.sign_in import Choice, SignIn
+from console.views.window.window import ConsoleWindow
 from db.addresses import read_url, server_of
 from db.errors import RecordError, Unavailable
 from db.geo.roads.travel import Speeds

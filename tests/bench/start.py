@@ -17,7 +17,7 @@ from console.map.scheme import register_scheme
 from console.start import settings
 from console.start.app import run
 from console.views.desk.page import DeskPage
-from console.views.window.window.window import ConsoleWindow
+from console.views.window.window import ConsoleWindow
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from console.live.actions import Actions
 from console.live.desk import Desk, Reads
 from console.live.store import Link, LinkState, Store
-from console.views.board.panel.panel import BoardPanel
+from console.views.board.panel import BoardPanel
 from db.clock import RecordClock
 from db.domain.records import Location, Referral
 from db.domain.roles import Role

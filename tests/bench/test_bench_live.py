@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
-from console.views.board.panel.panel import BoardPanel
+from console.views.board.panel import BoardPanel
 from db import commands
 from db.domain.roles import Role
 from db.follow import Follower, Place

@@ -17,7 +17,7 @@ from console.running.tasks import cancel_all
 from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
-from console.views.window.window.window import ConsoleWindow
+from console.views.window.window import ConsoleWindow
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms
 

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from console.live.store import Link, LinkState
 from console.look import style
 from console.models.referrals import REFERRAL_MIME
-from console.views.board.panel.panel import BoardPanel
-from console.views.board.panel.row import head_height, row_height
+from console.views.board.panel import BoardPanel
+from console.views.board.row import head_height, row_height
 from db import commands
 from db.domain.board import Group
 from db.domain.records import Location

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from console.start.preflight import has_screen
-from console.views.window.window.failure import FailureWindow
+from console.views.window.failure import FailureWindow
 from db.errors import Invalid
 
 

@@ -28,12 +28,12 @@ from console.running import faults as net
 from console.running.faults import QUIET_FOR, Faults, attempt, faults
 from console.timeline import drawing
 from console.timeline.canvas import LaneCanvas
-from console.views.board.panel.list import SteadyList
-from console.views.board.panel.panel import row as board_row
+from console.views.board.list import SteadyList
+from console.views.board.panel import row as board_row
 from console.views.detail.sections import PersonSection
 from console.views.detail.view import View
 from console.views.map.panel import MapPanel
-from console.views.vans.panel.panel import row as vans_row
+from console.views.vans.panel import row as vans_row
 from db.domain.records import Referral
 from tests.e2e.windows import Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import stage

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.views.window.window.sign_in import Choice, SignIn, read_server
+from console.views.window.sign_in import Choice, SignIn, read_server
 from db.addresses import connect_arguments, read_url, server_of
 from db.errors import Invalid
 

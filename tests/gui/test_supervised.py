@@ -294,7 +294,7 @@ def test_a_tick_that_raises_stops_no_other(
 def test_a_broken_panel_stops_no_other_and_is_said_on_the_desk(
     seated: Callable[[str], Seated], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("console.views.board.panel.panel.BoardPanel.tick", lambda _: WAYS["a base exception"]())
+    monkeypatch.setattr("console.views.board.panel.BoardPanel.tick", lambda _: WAYS["a base exception"]())
     seat = seated("a.shah")
     seat.room.until(lambda: seat.desk.supervisor.restarts.get("the referrals", 0) >= 2)
     assert seat.page.message.text().startswith("The referrals could not be kept up to date")

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from console.live.store import Link, LinkState
 from console.models.referrals import REFERRAL_MIME
-from console.views.vans.panel.panel import VansPanel
-from console.views.vans.panel.sheets import MealSheet, OnDutySheet, OutOfServiceSheet
+from console.views.vans.panel import VansPanel
+from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet
 from db import commands
 from db.domain.clocks import local
 from db.domain.fleet import VanAction, rounded

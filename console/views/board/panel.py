@@ -14,8 +14,8 @@ from console.look.guard import guarded
 from console.look.style import px
 from console.look.widgets import ActionButton, Panel
 from console.models.referrals import ReferralModel
-from console.views.board.panel.list import SteadyList
-from console.views.board.panel.row import BoardDelegate, head_height, row_height
+from console.views.board.list import SteadyList
+from console.views.board.row import BoardDelegate, head_height, row_height
 from db.domain.board import Group
 from db.domain.clocks import local_time
 from db.domain.roles import Role, may_dispatch

@@ -18,7 +18,7 @@ from console.look.style import px
 from console.map.marks import MapConfig
 from console.running.faults import faults, went_well
 from console.running.ticks import Ticks
-from console.views.board.panel.panel import BoardPanel
+from console.views.board.panel import BoardPanel
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
 from console.views.desk.privacy import Privacy
@@ -29,8 +29,8 @@ from console.views.map.panel import MapPanel
 from console.views.replay import ReplayWindow
 from console.views.status.bar import StatusBar
 from console.views.timeline.panel import TimelinePanel
-from console.views.vans.panel.fixes_page import FixesPage
-from console.views.vans.panel.panel import VansPanel
+from console.views.vans.fixes_page import FixesPage
+from console.views.vans.panel import VansPanel
 from db.domain.alarms import Alarm
 from db.domain.clocks import local
 from db.domain.roles import Role, may_dispatch, may_lead

@@ -17,7 +17,7 @@ from console.map.marks import MapConfig
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from console.running.ticks import Ticks
-from console.views.board.panel.panel import BoardPanel
+from console.views.board.panel import BoardPanel
 from console.views.detail.story import what_happened
 from console.views.map.panel import MapPanel
 from console.views.replay.player import Player

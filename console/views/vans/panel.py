@@ -16,8 +16,8 @@ from console.look.style import mark, px
 from console.look.widgets import ActionButton, MessageBar, Panel
 from console.models.vans import VanModel
 from console.running.faults import attempt
-from console.views.vans.panel.row import VanDelegate, VanList
-from console.views.vans.panel.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Sheet, Subject
+from console.views.vans.row import VanDelegate, VanList
+from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Sheet, Subject
 from db.commands import ClearEmergency, Command, GoOffDuty, MakeAvailable, RaiseEmergency
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time

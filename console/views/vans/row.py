@@ -23,7 +23,7 @@ from console.look.style import SMALLEST_TARGET, current, px, text_font
 from console.models.keyed import ITEM_ROLE
 from console.models.referrals import REFERRAL_MIME
 from console.models.vans import VanEntry, VanModel
-from console.views.board.panel.list import SteadyList
+from console.views.board.list import SteadyList
 from db.domain.fleet import FixAge, VanFacts, fix_age, fix_words, status_words
 from db.domain.states import DutyStatus
 
