@@ -1,85 +1,94 @@
-"""What the user wants done: one command each, sent once, waiting visibly while the link is down."""
+"""What the user wants done: one command each, sent once, waiting visibly while there is no answer."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import MISSING, fields, replace
-from enum import StrEnum
-from typing import Any
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.clock import RecordClock
+from console.acts import Act, Pace, Progress, Queue, Why
 from console.store import Link, LinkState, Store
+from console.subjects import subjects
 from console.tasks import spawn
 from db import commands
+from db.clock import RecordClock
 from db.commands import Command
-from db.errors import Conflict, RecordError, Unavailable
+from db.engine import ANSWER_WITHIN
+from db.errors import Conflict, RecordError
 
-RETRY_AFTER = 0.5
+__all__ = ["Action", "Actions", "Progress", "Why"]
 
-
-class Progress(StrEnum):
-    """Where an action stands."""
-
-    SENDING = "sending"
-    WAITING = "waiting for the link"
-    DONE = "done"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
+log = logging.getLogger(__name__)
+Execute = Callable[[AsyncEngine, Command], Awaitable[None]]
+Then = Callable[["Action"], None]
+# The engine says first, and in better words, that there is no answer.
+PACE = Pace(answer_within=ANSWER_WITHIN + 2.0)
 
 
-class Action:
-    """One thing somebody asked for.
+class Action(Act):
+    """One thing somebody asked for, and who is told how it ended.
 
     Attributes:
-        label: what it is, as people say it: ``"Allocate CRU2 to 0042"``.
-        error: why it was refused, when it was.
         awaited: whoever asked waits for the answer and says it.
+        finished: done when the action has come to its end, whichever that is.
     """
 
-    def __init__(self, command: Command, label: str) -> None:
-        self.command = command
-        self.label = label
-        self.progress = Progress.SENDING
-        self.error: RecordError | None = None
-        self.awaited = False
+    def __init__(self, command: Command, label: str, store: Store, clock: RecordClock, then: Then | None) -> None:
+        super().__init__(command, label, subjects(command, store), clock.now())
+        self.then = then
+        self.awaited = then is not None
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether it was taken back before the record answered."""
-        return self.progress is Progress.WITHDRAWN
 
 
 class Actions(QObject):
     """Sends commands off the screen's thread of thought, and keeps what waits."""
 
     changed = Signal()
-    """The list of pending actions changed."""
+    """What is pending, or why it waits, changed."""
     done = Signal(object)
     """An :class:`Action` that the record carried out."""
     refused = Signal(object)
     """An :class:`Action` that the record refused; its ``error`` says why."""
+    withdrawn = Signal(object)
+    """An :class:`Action` that was taken back, or left behind by ``close``; its ``error`` says what is known."""
 
     def __init__(
-        self, engine: AsyncEngine, store: Store, clock: RecordClock, parent: QObject | None = None
+        self,
+        engine: AsyncEngine,
+        store: Store,
+        clock: RecordClock,
+        parent: QObject | None = None,
+        *,
+        execute: Execute = commands.execute,
+        pace: Pace = PACE,
     ) -> None:
+        """Begin with nothing pending.
+
+        Args:
+            engine: where commands go.
+            store: tells the link, and what a command is about.
+            clock: the record's.
+            parent: owner.
+            execute: carries out one command; raises :class:`db.errors.RecordError`.
+            pace: how patiently.
+        """
         super().__init__(parent)
-        self._engine = engine
-        self._store = store
-        self._clock = clock
-        self._pending: list[Action] = []
-        self._link_back = asyncio.Event()
-        self._link_back.set()
+        self._engine, self._store, self._clock, self._execute = engine, store, clock, execute
+        self._queue: Queue[Action] = Queue(pace, lost=store.link.state is LinkState.LOST)
+        self._attempts: dict[Action, tuple[int, asyncio.Task[None]]] = {}
+        self._watching: asyncio.Task[None] | None = None
+        self._moved = asyncio.Event()
+        self._shown: list[tuple[Action, Progress, Why]] = []
         store.link_changed.connect(self._follow_link)
 
     @property
     def pending(self) -> tuple[Action, ...]:
         """What is on its way or waits, oldest first."""
-        return tuple(self._pending)
+        return self._queue.pending
 
-    def submit(self, command: Command, label: str, then: Callable[[Action], None] | None = None) -> Action | None:
+    def submit(self, command: Command, label: str, then: Then | None = None) -> Action | None:
         """Send a command. A twin of one that is pending is not sent: returns None.
 
         Args:
@@ -87,13 +96,10 @@ class Actions(QObject):
             label: how people call it.
             then: called with the action when it is done, refused or withdrawn.
         """
-        if any(_is_twin(command, action.command) for action in self._pending):
+        action = Action(command, label, self._store, self._clock, then)
+        if not self._queue.ask(action):
             return None
-        action = Action(command, label)
-        action.awaited = then is not None
-        self._pending.append(action)
-        spawn(self._carry(action, then), "carry out an action")
-        self.changed.emit()
+        self._step()
         return action
 
     async def perform(self, command: Command, label: str) -> None:
@@ -106,80 +112,103 @@ class Actions(QObject):
         if action is None:
             raise Conflict("That is on its way already.", "Wait for it.")
         action.awaited = True
-        await action.finished
+        # Whoever waits may go away; the action goes on.
+        await asyncio.shield(action.finished)
         if action.error is not None:
             raise action.error
 
     def withdraw(self, action: Action) -> None:
-        """Take back an action that waits for the link.
+        """Take back an action that waits. No other is touched.
 
-        A command whose answer was lost may have been carried out; the board shows it when the link is back.
+        A command whose answer was lost may have been carried out: ``action.may_be_done`` and its ``error`` say so.
         """
-        if action.progress is Progress.WAITING:
-            action.progress = Progress.WITHDRAWN
-            action.error = Unavailable(f"{action.label}: taken back.")
-            self._link_back.set()
-            self._link_back.clear()
+        self._queue.take_back(action)
+        self._step()
 
-    async def _carry(self, action: Action, then: Callable[[Action], None] | None) -> None:
-        while not await self._try(action):
-            pass
-        self._finish(action, then)
+    def close(self) -> None:
+        """Bring every action to an end, before the console goes. What is asked later ends at once."""
+        had_some = bool(self.pending)
+        self._queue.close()
+        if had_some:
+            self._step()
 
-    async def _try(self, action: Action) -> bool:
-        """One attempt; whether the action has come to its end."""
-        if self._store.link.state is LinkState.LOST:
-            self._wait(action)
-            await self._link_back.wait()
-        if action.is_withdrawn:
-            return True
+    # --- inside ---
+
+    def _step(self) -> None:
+        """Send what may go, stop what is no longer awaited, and tell what changed."""
+        begun = self._queue.begin(_now())
+        for action, (attempt, task) in tuple(self._attempts.items()):
+            if not action.in_flight or action.attempt != attempt:
+                del self._attempts[action]
+                task.cancel()
+        for action in begun:
+            work = self._send(action, action.attempt, action.command)
+            self._attempts[action] = action.attempt, spawn(work, "send an action")
+        self._moved.set()
+        if self.pending and self._watching is None:
+            self._watching = spawn(self._watch(), "watch the actions")
+            self._watching.add_done_callback(self._watched)
+        self._tell()
+
+    async def _send(self, action: Action, attempt: int, command: Command) -> None:
+        error: Exception | None = None
         try:
-            await commands.execute(self._engine, action.command)
-        except Unavailable:
-            # No answer: it may or may not have been done. Repeating the same id is safe.
-            self._wait(action)
-            await asyncio.sleep(RETRY_AFTER)
-            return action.is_withdrawn
-        except RecordError as error:
-            action.progress, action.error = Progress.REFUSED, error
-        else:
-            action.progress = Progress.DONE
-        return True
+            await self._execute(self._engine, command)
+        except Exception as caught:  # noqa: BLE001 - whatever it is, somebody waits to be told
+            error = caught
+        sent, _ = self._attempts.get(action, (0, None))
+        if sent == attempt:
+            del self._attempts[action]
+            self._answered(action, attempt, error)
 
-    def _wait(self, action: Action) -> None:
-        if action.progress is Progress.SENDING:
-            action.progress = Progress.WAITING
-            # It happened when it was asked for, not when the link came back.
-            if getattr(action.command, "at", self) is None:
-                action.command = replace(action.command, at=self._clock.now())  # type: ignore[call-arg] # has "at"
+    def _answered(self, action: Action, attempt: int, error: Exception | None) -> None:
+        if error is not None and not isinstance(error, RecordError):
+            # By its type: its words may hold what somebody typed.
+            log.error("%s failed: %s", type(action.command).__name__, type(error).__name__)
+        self._queue.answer(action, attempt, error, _now())
+        self._step()
+
+    async def _watch(self) -> None:
+        """Look again whenever a pause or the time for an answer is over, for as long as something is pending."""
+        while self.pending:
+            self._moved.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._queue.wakes_at(_now())):
+                    await self._moved.wait()
+            self._step()
+
+    def _watched(self, task: asyncio.Task[None]) -> None:
+        self._watching = None
+        if task.cancelled() or task.exception() is not None:
+            # The console's tasks were ended: nobody would ever send or answer what is left.
+            self.close()
+        elif self.pending:
+            self._step()  # asked for between the last look and this
+
+    def _tell(self) -> None:
+        shown = [(action, action.progress, action.why) for action in self.pending]
+        if shown != self._shown:
+            self._shown = shown
             self.changed.emit()
+        for action in self._queue.ended():
+            self._tell_end(action)
 
-    def _finish(self, action: Action, then: Callable[[Action], None] | None) -> None:
-        self._pending.remove(action)
-        action.finished.set_result(None)
-        self.changed.emit()
-        if action.progress is Progress.DONE:
-            self.done.emit(action)
-        elif action.progress is Progress.REFUSED:
-            self.refused.emit(action)
-        if then is not None:
-            then(action)
+    def _tell_end(self, action: Action) -> None:
+        if not action.finished.done():
+            action.finished.set_result(None)
+        signals = {Progress.DONE: self.done, Progress.REFUSED: self.refused, Progress.WITHDRAWN: self.withdrawn}
+        signals[action.progress].emit(action)
+        if action.then is not None:
+            try:
+                action.then(action)
+            except Exception as error:  # noqa: BLE001 - the other actions go on whatever a panel does
+                log.error("what waited for an action failed: %s", type(error).__name__)  # noqa: TRY400 - as above
 
     def _follow_link(self, link: Link) -> None:
-        if link.state is LinkState.LOST:
-            self._link_back.clear()
-        else:
-            self._link_back.set()
+        self._queue.set_link(lost=link.state is LinkState.LOST)
+        if self.pending:
+            self._step()
 
 
-def _is_twin(one: Command, other: Command) -> bool:
-    return type(one) is type(other) and _essence(one) == _essence(other)
-
-
-def _essence(command: Command) -> dict[str, Any]:
-    # Ids that the client makes up differ between two presses of the same key; what they act on does not.
-    return {
-        field.name: getattr(command, field.name)
-        for field in fields(command)
-        if field.default_factory is MISSING and field.name != "at"
-    }
+def _now() -> float:
+    return asyncio.get_running_loop().time()

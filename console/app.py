@@ -2,23 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import URL
 
 from console import loop
 from console.garbage import GuiThreadCollector
 from console.geography import Geography
+from console.keeper import Keeper
 from console.look import style
 from console.map.marks import MapConfig, Theme
 from console.map.scheme import register_scheme
-from console.preflight import require_libraries, require_screen
 from console.session import Session, open_session
 from console.settings import Settings
-from console.store import LinkState, Store
+from console.store import LinkState
 from console.tasks import cancel_all
 from console.views.desk_page import DeskPage
 from console.views.failure import FailureWindow
@@ -27,12 +27,14 @@ from console.views.shortcuts import Shortcuts
 from console.views.sign_in import Choice, SignIn
 from console.views.window import ConsoleWindow
 from db.addresses import read_url, server_of
-from db.errors import RecordError
-from db.geo.travel import Speeds
+from db.errors import RecordError, Unavailable
+from db.geo.roads.travel import Speeds
 from db.local import open_local
+from db.server import EmbeddedServer
 
 log = logging.getLogger(__name__)
-LOOK_AGAIN = 2.0
+T = TypeVar("T")
+CLOSE_WITHIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +45,31 @@ class Source:
         url: where to sign in.
         place: what it is called while connecting.
         beside: work that runs beside the window and ends with it.
-        run_for: seconds after which the window closes by itself; None means it stays.
-        revive: brings an embedded server back that has died under the console.
+        server: an embedded server, to be kept alive under the console.
         close: gives up what was started for it.
     """
 
     url: URL
     place: str
-    beside: Callable[[], Awaitable[None]] | None = None
-    run_for: float | None = None
-    revive: Callable[[], Awaitable[object]] | None = None
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None
+    server: EmbeddedServer | None = None
     close: Callable[[], Awaitable[None]] | None = None
 
 
-def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = None) -> int:
+def run(
+    settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = None, close_at: float | None = None
+) -> int:
     """Open the window and stay until it is closed. Returns the exit code.
 
     Args:
         settings: of this workstation.
         prepare: makes a record ready; None uses the settings' own.
+        close_at: the moment of ``time.monotonic`` at which the window closes by itself; None means it stays.
 
     Raises:
-        Invalid: this computer lacks a library or a screen, or a setting makes no sense.
+        Invalid: a setting makes no sense.
+        RecordError: the window closed by itself, and the board was not live then; says why.
     """
-    require_libraries()
-    require_screen()
     url = read_url(settings.database_url) if settings.database_url else None
     register_scheme()
     app = QApplication.instance()
@@ -78,7 +80,7 @@ def run(settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = No
     memory = LayoutMemory(settings.data_dir)
     console = Console(app, settings, memory)
     try:
-        return loop.run(app, lambda: console.live(url, prepare))
+        return loop.run(app, lambda: console.live(url, prepare, close_at))
     finally:
         collector.stop()
 
@@ -114,10 +116,16 @@ class Console:
         self.window = ConsoleWindow(memory)
         self._closing = asyncio.Event()
         self.window.close_requested.connect(self._closing.set)
+        self._was_live = False
+        self._refused: RecordError | None = None
 
-    async def live(self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None) -> int:
+    async def live(
+        self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None, close_at: float | None = None
+    ) -> int:
         """Everything between start and end."""
         self.window.show()
+        if close_at is not None:
+            asyncio.get_running_loop().call_at(close_at, self._closing.set)
         try:
             while not self._closing.is_set():
                 found = await self._sign_in(url, prepare)
@@ -127,6 +135,8 @@ class Console:
                 await self._at_the_desk(session, source)
         finally:
             await self._leave()
+        if close_at is not None and not self._was_live:
+            raise self._refused or Unavailable("The board was not live when the time was over.")
         return 0
 
     async def _leave(self) -> None:
@@ -151,32 +161,42 @@ class Console:
         while True:
             if choice is None:
                 page.focus_first_empty()
-                choice = await self._next(chosen)
+                choice = await self._unless_closed(chosen.get())
             if choice is None:
                 return None
             page.say_trying("the practice shift" if prepare is not None else _place_of(choice))
             try:
-                source = await (prepare() if prepare is not None else self._source_of(choice))
-                return await _open(source), source
+                return await self._unless_closed(self._connect(choice, prepare))
             except RecordError as error:
+                self._refused = error
                 log.warning("sign-in failed: %s", type(error).__name__)
                 page.say_refused(error)
                 choice = None
 
-    async def _next(self, chosen: asyncio.Queue[Choice]) -> Choice | None:
-        getting, closing = asyncio.ensure_future(chosen.get()), asyncio.ensure_future(self._closing.wait())
-        await asyncio.wait({getting, closing}, return_when=asyncio.FIRST_COMPLETED)
+    async def _unless_closed(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """What the work gives; None when the window is closed first, and the work given up."""
+        doing, closing = asyncio.ensure_future(work), asyncio.ensure_future(self._closing.wait())
+        await asyncio.wait({doing, closing}, return_when=asyncio.FIRST_COMPLETED)
         closing.cancel()
-        if getting.done():
-            return getting.result()
-        getting.cancel()
+        if doing.done():
+            return doing.result()
+        # An embedded server that is just starting takes a moment to give up; nobody need look at that.
+        self.window.hide()
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
         return None
+
+    async def _connect(
+        self, choice: Choice, prepare: Callable[[], Awaitable[Source]] | None
+    ) -> tuple[Session, Source]:
+        source = await (prepare() if prepare is not None else self._source_of(choice))
+        return await _open(source), source
 
     async def _source_of(self, choice: Choice) -> Source:
         if choice.url is not None:
             return Source(choice.url, _place_of(choice))
         local = await open_local(self._settings.data_dir)
-        return Source(local.url, _place_of(choice), revive=local.server.start, close=local.server.stop)
+        return Source(local.url, _place_of(choice), server=local.server, close=local.server.stop)
 
     # --- desk ---
 
@@ -185,7 +205,9 @@ class Console:
         chosen = self._settings
         speeds = Speeds(local_factor=chosen.travel_factor, night_factor=chosen.travel_night_factor)
         cache = chosen.data_dir / "cache"
-        geography = Geography(chosen.map_pack, cache, desk.clock, self.window, speeds=speeds)
+        geography = Geography(
+            chosen.map_pack, cache, desk.clock, self.window, speeds=speeds, supervisor=desk.supervisor
+        )
         page = DeskPage(desk, geography, self._map_config(geography), self._settings.record_arrivals)
         shortcuts = Shortcuts(page, self._theme, self._text_size)
         leaving = asyncio.Event()
@@ -195,24 +217,19 @@ class Console:
         _give_tones(page)
         self.window.show_page(page)
         geography.start()
-        if source.run_for is not None:
-            QTimer.singleShot(int(source.run_for * 1000), self.window, self._closing.set)
-        beside = [asyncio.ensure_future(source.beside())] if source.beside else []
-        if source.revive is not None:
-            beside.append(asyncio.ensure_future(_keep_alive(desk.store, source.revive)))
+        _begin_beside(source, session)
         waiting = [asyncio.ensure_future(self._closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            self._was_live = desk.store.link.state is LinkState.LIVE
         finally:
             del shortcuts
             page.shutdown()
-            for task in [*waiting, *beside]:
+            for task in waiting:
                 task.cancel()
-            await asyncio.gather(*waiting, *beside, return_exceptions=True)
             await cancel_all()
             await session.close()
-            if source.close is not None:
-                await source.close()
+            await _close(source)
 
     def _map_config(self, geography: Geography) -> MapConfig:
         theme: Theme = "light" if self._theme == "light" else "contrast" if self._theme == "contrast" else "dark"
@@ -235,6 +252,17 @@ class Console:
         style.apply(self._app, self._theme, percent)
 
 
+def _begin_beside(source: Source, session: Session) -> None:
+    desk = session.desk
+    if source.beside is not None:
+        sentence = "What plays the practice shift stopped; it is being started again."
+        desk.supervisor.until_done("the practice shift", source.beside, sentence)
+    if source.server is not None:
+        keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
+        sentence = "What watches over the record's own server stopped; it is being started again."
+        desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
+
+
 def _give_tones(page: DeskPage) -> None:
     try:
         from console.sounds import Tones
@@ -246,24 +274,23 @@ def _give_tones(page: DeskPage) -> None:
     page.status.alarm_raised.connect(Tones(page.status.sounding, page).play)
 
 
-async def _keep_alive(store: Store, revive: Callable[[], Awaitable[object]]) -> None:
-    """Bring the embedded server back whenever the link to it is lost."""
-    while True:
-        if store.link.state is LinkState.LOST:
-            try:
-                await revive()
-            except RecordError as error:
-                log.warning("the embedded server did not come back: %s", type(error).__name__)
-        await asyncio.sleep(LOOK_AGAIN)
-
-
 async def _open(source: Source) -> Session:
     try:
         return await open_session(source.url)
     except BaseException:
-        if source.close is not None:
-            await source.close()
+        await _close(source)
         raise
+
+
+async def _close(source: Source) -> None:
+    """Give up what was started for it. What takes long goes on without a window."""
+    if source.close is None:
+        return
+    try:
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await source.close()
+    except (RecordError, TimeoutError) as error:
+        log.warning("the record was not left in order: %s", type(error).__name__)
 
 
 def _place_of(choice: Choice) -> str:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
+from console.faults import attempt
 from console.store import Delta, Store
-from db.domain.geofence import Fence, Point, metres, seen, waited
+from db.clock import RecordClock
 from db.domain.records import Assignment
 from db.domain.states import AssignmentState
+from db.geo.earth import Point, metres
+from db.geo.geofence import Fence, seen, waited
 
 ASK_AGAIN_AFTER = timedelta(minutes=3)
 _ON_THE_WAY = frozenset(
@@ -69,7 +71,7 @@ class Arrivals(QObject):
         self._offers: dict[UUID, Offer] = {}
         store.changed.connect(self._follow)
         for van in store.vans():
-            self._look(van.id)
+            attempt("an arrival", self._look, van.id)
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -87,20 +89,24 @@ class Arrivals(QObject):
     def tick(self) -> None:
         """Let time pass: a van that stands there in silence has arrived too."""
         now = self._clock.now()
-        for watch in self._watches.values():
-            watch.fence = waited(watch.fence, now)
-            self._judge(watch, now)
+        for watch in list(self._watches.values()):
+            attempt("an arrival", self._wait, watch, now)
+
+    def _wait(self, watch: _Watch, now: datetime) -> None:
+        watch.fence = waited(watch.fence, now)
+        self._judge(watch, now)
 
     def _follow(self, delta: Delta) -> None:
         for van_id in delta.touched("position") | self._vans_of(delta):
-            self._look(van_id)
+            attempt("an arrival", self._look, van_id)
 
     def _vans_of(self, delta: Delta) -> set[UUID]:
         jobs, referrals = delta.touched("assignment"), delta.touched("referral")
         if not jobs and not referrals:
             return set()
         known = [job for key in jobs if (job := self._store.assignment(key)) is not None]
-        known += [job for key in referrals for job in self._store.assignments_of(key)]
+        for key in referrals:
+            known += attempt("an arrival", self._store.assignments_of, key) or []
         lost = {key for key, watch in self._watches.items() if watch.job.id in jobs}
         return {job.van_id for job in known} | lost
 

@@ -1,15 +1,16 @@
-"""What every panel is handed: the mirror, the way in, the clock, who is signed in, and the slow reads."""
+"""What every panel is handed: the mirror, the way in, the clock, who is signed in, slow reads, the supervisor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.actions import Actions
-from console.clock import RecordClock
 from console.store import Store
+from console.tasks import Supervisor
 from db import fixes, queries
+from db.clock import RecordClock
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.records import Event, Position
 from db.domain.replay import Past
@@ -64,3 +65,4 @@ class Desk:
     clock: RecordClock
     me: Me
     reads: Reads
+    supervisor: Supervisor = field(default_factory=Supervisor)

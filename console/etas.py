@@ -6,10 +6,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
+from console.faults import attempt_later
 from console.geography import Geography
 from console.store import Delta, Store
-from console.tasks import spawn
+from console.tasks import Supervisor
+from db.clock import RecordClock
 from db.domain.records import Assignment
 from db.domain.states import AssignmentState
 
@@ -30,9 +31,16 @@ class Etas(QObject):
     changed = Signal()
 
     def __init__(
-        self, store: Store, geography: Geography, clock: RecordClock, parent: QObject | None = None
+        self,
+        store: Store,
+        geography: Geography,
+        clock: RecordClock,
+        parent: QObject | None = None,
+        *,
+        supervisor: Supervisor | None = None,
     ) -> None:
         super().__init__(parent)
+        self._supervisor = supervisor or Supervisor(self)
         self._store = store
         self._geography = geography
         self._clock = clock
@@ -47,7 +55,10 @@ class Etas(QObject):
 
     def start(self) -> None:
         """Keep working them out."""
-        spawn(self._keep_fresh(), "work out arrivals")
+        sentence = "The expected arrivals stopped; they are being worked out again."
+        self._supervisor.keep(
+            "expected arrivals", self._keep_fresh, sentence, again=self._job_changed.set, owner=self
+        )
 
     def _look(self, delta: Delta) -> None:
         if delta.touched("assignment"):
@@ -67,7 +78,10 @@ class Etas(QObject):
         found: dict[UUID, datetime] = {}
         for van in self._store.vans():
             job = self._store.job_of(van.id)
-            if job is not None and job.state in _ON_THE_WAY and (eta := await self._eta(job)) is not None:
+            if job is None or job.state not in _ON_THE_WAY:
+                continue
+            eta = await attempt_later("an expected arrival", self._eta(job))
+            if eta is not None:
                 found[job.id] = eta
         if found != self._etas:
             self._etas = found
@@ -76,6 +90,8 @@ class Etas(QObject):
     async def _eta(self, job: Assignment) -> datetime | None:
         referral, position = self._store.referral(job.referral_id), self._store.position(job.van_id)
         if referral is None or position is None or referral.location.lat is None or referral.location.lon is None:
+            return None
+        if not (referral.location.on_map and position.on_map):
             return None
         scene = (referral.location.lat, referral.location.lon)
         (travel,) = await self._geography.minutes(scene, [(position.lat, position.lon)])

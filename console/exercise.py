@@ -12,7 +12,8 @@ from db.exercise.practice import Options, Practice, open_practice
 def run_with_window(settings: Settings, given: argparse.Namespace) -> int:
     """Prepare a practice shift, open the console on it and play it. Returns the exit code."""
     options = options_from(given, Surroundings(settings.data_dir, settings.map_pack))
-    return run(settings, lambda: _source(options))
+    close_at = None if options.run_for is None else given.begun + options.run_for
+    return run(settings, lambda: _source(options), close_at)
 
 
 async def _source(options: Options) -> Source:
@@ -21,7 +22,7 @@ async def _source(options: Options) -> Source:
         practice.prepared.lead,
         place="the practice shift",
         beside=lambda: _play(practice),
-        run_for=options.run_for,
+        server=practice.server,
         close=practice.close,
     )
 

@@ -1,24 +1,38 @@
-"""Places, roads and travel times for the screen: loaded and asked off the GUI's thread."""
+"""Places, roads and travel times for the screen: loaded and asked off the GUI's thread.
 
-import asyncio
+What fails or hangs is said, tried again, and stops nothing else: a travel time that the roads do not give in time
+is estimated, a search that does not end finds nothing.
+"""
+
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from console.clock import RecordClock
-from console.tasks import spawn
+from console.aside import Aside
+from console.tasks import Supervisor
+from db.clock import RecordClock
 from db.domain.clocks import local
 from db.errors import RecordError
+from db.geo.earth import Point
 from db.geo.pack import MapPack
-from db.geo.travel import EstimatedTimes, Point, Route, Speeds, Travel, TravelTimes, travel_times
+from db.geo.roads.times import travel_times
+from db.geo.roads.travel import EstimatedTimes, Route, Speeds, Travel, TravelTimes
 
 if TYPE_CHECKING:
-    from db.geo.places import Place, PlaceFinder
+    from db.geo.search.places import Place, PlaceFinder
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+LOAD_WITHIN: Final = 60.0
+"""Seconds after which a load is said to hang. What it gives later is taken all the same."""
+ANSWER_WITHIN: Final = 3.0
+"""Seconds for one question about a way or a place; they take milliseconds."""
+LOAD_AGAIN: Final = (5.0, 20.0, 60.0)
+"""Seconds before a load is tried again; a damaged pack is not read every moment."""
 _NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
 
 
@@ -38,8 +52,14 @@ class Geography(QObject):
         parent: QObject | None = None,
         *,
         speeds: Speeds | None = None,
+        supervisor: Supervisor | None = None,
     ) -> None:
         super().__init__(parent)
+        self._supervisor = supervisor or Supervisor(self)
+        # A load that is slow only would be slower still beside many of its kind.
+        self._loads = Aside("load places and roads", most_overdue=2)
+        self._ways = Aside("travel times")
+        self._searches = Aside("find places")
         self._cache_dir = cache_dir
         self._clock = clock
         self._complaint = ""
@@ -67,45 +87,66 @@ class Geography(QObject):
         """Load in the background."""
         if self._complaint:
             self.failed.emit(self._complaint)
-        spawn(self._load(), "load places and roads")
-
-    async def _load(self) -> None:
+        keep = partial(self._supervisor.until_done, pauses=LOAD_AGAIN, owner=self)
         if self._pack is not None and self._pack.roads is not None:
-            try:
-                self._times = await asyncio.to_thread(travel_times, self._pack, self._speeds)
-            except RecordError as error:
-                self.failed.emit(str(error))
-            self.loaded.emit()
-        try:
-            self._finder = await asyncio.to_thread(_places, self._pack, self._cache_dir)
-        except RecordError as error:
-            self.failed.emit(str(error))
+            roads = partial(travel_times, self._pack, self._speeds)
+            sentence = "The roads could not be read yet: travel times are estimates. The console tries again."
+            keep("roads", lambda: self._load(roads, self._take_times), sentence)
+        places = partial(_places, self._pack, self._cache_dir)
+        sentence = "The places could not be read yet: type addresses in full. The console tries again."
+        keep("places", lambda: self._load(places, self._take_finder), sentence)
+
+    async def _load(self, read: Callable[[], T], take: Callable[[T], None]) -> None:
+        take(await self._loads.run(read, LOAD_WITHIN, late=take))
+
+    def _take_times(self, times: TravelTimes) -> None:
+        self._times = times
         self.loaded.emit()
 
+    def _take_finder(self, finder: "PlaceFinder") -> None:
+        self._finder = finder
+        self.loaded.emit()
+
+    # --- asked ---
+
     async def find(self, text: str, near: Point | None = None) -> "list[Place]":
-        """What a typed text may mean, likeliest first; empty until the places are loaded."""
-        if self._finder is None:
-            return []
-        return await asyncio.to_thread(self._finder.find, text, near)
+        """What a typed text may mean, likeliest first; empty until the places are loaded, or if it hangs."""
+        finder = self._finder
+        return (await self._search(partial(finder.find, text, near)) or []) if finder is not None else []
 
     async def nearest(self, point: Point) -> "Place | None":
-        """Where a pin is; None until the places are loaded."""
-        if self._finder is None:
-            return None
-        return await asyncio.to_thread(self._finder.nearest, *point)
+        """Where a pin is; None until the places are loaded, or if it hangs."""
+        finder = self._finder
+        return await self._search(partial(finder.nearest, *point)) if finder is not None else None
 
     async def minutes(self, scene: Point, sources: Sequence[Point]) -> list[Travel]:
         """Travel times from each source to the scene now, in the sources' order."""
         night = local(self._clock.now()).hour in _NIGHT_HOURS
-        return await asyncio.to_thread(self._times.travel_to, scene, list(sources), night=night)
+        return await self._by_road(lambda times: times.travel_to(scene, list(sources), night=night))
 
     async def route(self, start: Point, end: Point) -> Route:
         """The quickest way, with its shape."""
-        return await asyncio.to_thread(self._times.route, start, end)
+        return await self._by_road(lambda times: times.route(start, end))
+
+    async def _by_road(self, ask: Callable[[TravelTimes], T]) -> T:
+        try:
+            return await self._ways.run(partial(ask, self._times), ANSWER_WITHIN)
+        except Exception as error:  # noqa: BLE001 whatever is wrong with the roads, an estimate is better than nothing
+            sentence = "Travel times along the roads do not come: they are estimates for now."
+            self._supervisor.note("travel times", error, sentence, often=True)
+        return ask(EstimatedTimes(self._speeds))
+
+    async def _search(self, ask: Callable[[], T]) -> T | None:
+        try:
+            return await self._searches.run(ask, ANSWER_WITHIN)
+        except Exception as error:  # noqa: BLE001 somebody is typing: the form must go on
+            sentence = "Places cannot be searched for now: type the address in full."
+            self._supervisor.note("find places", error, sentence, often=True)
+            return None
 
 
 def _places(pack: MapPack | None, cache_dir: Path) -> "PlaceFinder":
     # The libraries of grid references and searches take a second to load: not while somebody waits for the board.
-    from db.geo.places import PlaceFinder
+    from db.geo.search.places import PlaceFinder
 
     return PlaceFinder.build(pack, cache_dir)

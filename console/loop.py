@@ -7,6 +7,7 @@ from typing import Any
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from console.faults import of_loop, watching
 from console.tasks import cancel_all
 
 
@@ -15,7 +16,8 @@ def run(app: QApplication, work: Callable[[], Coroutine[Any, Any, int]]) -> int:
     # Qt must not end the loop when the last window closes: closing down is work that still needs it.
     app.setQuitOnLastWindowClosed(False)
     # Not asyncio.Runner: it starts Qt's loop anew to close down, and the web engine outlives no first end.
-    with qasync.QEventLoop(app) as event_loop:
+    with watching(), qasync.QEventLoop(app) as event_loop:
+        event_loop.set_exception_handler(of_loop)
         code: int = event_loop.run_until_complete(_whole(work))
     return code
 

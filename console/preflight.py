@@ -1,67 +1,66 @@
 """What must be there before Qt starts: on Linux, Qt aborts without a word when a system library is missing."""
 
-import ctypes
 import os
 import sys
 
+from console.system_libraries import EVERYTHING, PROGRAM, WAYLAND, X11, in_a_shell, lacking, ways_to_install
 from db.errors import Invalid
 
-_LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libasound.so.2": "libasound2",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libgbm.so.1": "libgbm1",
-    "libnss3.so": "libnss3",
-    "libXcomposite.so.1": "libxcomposite1",
-    "libXdamage.so.1": "libxdamage1",
-    "libXrandr.so.2": "libxrandr2",
-    "libXtst.so.6": "libxtst6",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxkbfile.so.1": "libxkbfile1",
-}
-_X11_ONLY = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-}
 
-
-def missing_packages() -> list[str]:
-    """Debian names of the system packages that the console needs and this computer lacks."""
+def missing_libraries() -> list[str]:
+    """The system libraries that a window on this screen needs and this computer lacks."""
     if not sys.platform.startswith("linux"):
         return []
-    needed = dict(_LIBRARIES)
+    return lacking(PROGRAM | _of_the_screen())
+
+
+def _of_the_screen() -> dict[str, str]:
     platform = os.environ.get("QT_QPA_PLATFORM", "")
     if platform.startswith("xcb") or (not platform and os.environ.get("DISPLAY")):
-        needed |= _X11_ONLY
-    return [package for library, package in needed.items() if not _loads(library)]
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
+        return X11
+    if platform.startswith("wayland") or (not platform and os.environ.get("WAYLAND_DISPLAY")):
+        return WAYLAND
+    return {}
 
 
 def require_libraries() -> None:
     """Refuse to start Qt on a computer that lacks a library.
 
     Raises:
-        Invalid: names the packages.
+        Invalid: names all that are missing, by the packages that hold them.
     """
-    missing = missing_packages()
-    if missing:
-        raise Invalid(
-            f"This computer lacks system packages that the window needs: {', '.join(missing)}.",
-            f"Install them: sudo apt install {' '.join(missing)}",
+    if missing_libraries():
+        # All that any screen and the sound need: one round of installing, not one for each surprise.
+        raise lack_of(lacking(EVERYTHING))
+
+
+def lack_of(libraries: list[str]) -> Invalid:
+    """Say that libraries are missing, and how to get them all at once."""
+    commands = ways_to_install(libraries)
+    if not commands:
+        return Invalid(
+            f"This computer lacks system libraries that the program needs: {', '.join(libraries)}.",
+            "Install the packages that hold them.",
         )
+    return Invalid(
+        "This computer lacks system libraries that the program needs.",
+        f"Install them: {in_a_shell(commands, '' if is_administrator() else 'sudo ')}",
+    )
+
+
+def is_administrator() -> bool:
+    """Whether this user may install packages without being asked for a password; never on Windows."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def allow_root() -> None:
+    """Let the web engine run as root, which it does only without its sandbox. Call before Qt is imported.
+
+    Workstations are no place for root, but containers and test machines know nobody else; the only page that it
+    shows is our own, and nothing from outside comes into it.
+    """
+    if sys.platform.startswith("linux") and is_administrator():
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 
 def has_screen() -> bool:

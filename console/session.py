@@ -8,14 +8,20 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.actions import Actions
-from console.clock import RecordClock
 from console.desk import Desk, Reads
+from console.live_watch import LiveWatch
 from console.store import Link, LinkState, Store
 from console.sync import Sync
 from console.tasks import spawn
 from db import migrate, queries
+from db.clock import RecordClock
 from db.engine import connect, transaction
-from db.feed import Feed
+from db.errors import RecordError
+from db.follow import Follower
+from db.hosts import Route
+
+REFERENCE_AGAIN = 1.0
+STOPPED = "The board stopped following the record for a moment; everything is read anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +30,30 @@ class Session:
 
     desk: Desk
     engine: AsyncEngine
+    route: Route
     sync: Sync
+    watch: LiveWatch
+    reference: "ReferenceReader"
     following: asyncio.Task[None]
 
     async def close(self) -> None:
         """Stop following and give the connections back."""
+        self.watch.stop()
+        self.reference.stop()
         self.following.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self.following
-        await self.sync.close()
         await self.engine.dispose()
 
 
-async def open_session(url: URL) -> Session:
+async def open_session(where: URL | Route) -> Session:
     """Sign in and start to mirror the record.
 
     Raises:
         RecordError: no link, wrong password, no rights, or a schema that does not fit; in a sentence.
     """
-    engine = connect(url)
+    route = where if isinstance(where, Route) else Route(where)
+    engine = connect(route)
     try:
         async with transaction(engine) as connection:
             await migrate.require_current(connection)
@@ -55,6 +66,46 @@ async def open_session(url: URL) -> Session:
     clock = RecordClock()
     clock.set(reading)
     store = Store(reference, Link(LinkState.CONNECTING, clock.now()))
-    desk = Desk(store, Actions(engine, store, clock), clock, me, Reads(engine))
-    sync = Sync(engine, Feed(url), store, clock, me.role)
-    return Session(desk, engine, sync, spawn(sync.run(), "follow the record"))
+    return _followed(route, engine, Desk(store, Actions(engine, store, clock), clock, me, Reads(engine)))
+
+
+def _followed(route: Route, engine: AsyncEngine, desk: Desk) -> Session:
+    reader = ReferenceReader(engine, desk.store)
+    role = desk.me.role
+    sync = Sync(lambda: Follower.open(route, role), desk.store, desk.clock, reader.want, route.lose)
+    watch = LiveWatch(desk.store, sync, desk.clock)
+    following = desk.supervisor.keep("the live board", sync.run, STOPPED, again=sync.read_everything)
+    return Session(desk, engine, route, sync, watch, reader, following)
+
+
+class ReferenceReader:
+    """Reads what is configurable whenever it may have changed, and again until it succeeds."""
+
+    def __init__(self, engine: AsyncEngine, store: Store) -> None:
+        self._engine = engine
+        self._store = store
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def want(self) -> None:
+        """It may have changed."""
+        self._wanted.set()
+        if self._task is None or self._task.done():
+            self._task = spawn(self._read(), "read reference data")
+
+    def stop(self) -> None:
+        """Read no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _read(self) -> None:
+        while self._wanted.is_set():
+            self._wanted.clear()
+            try:
+                async with transaction(self._engine) as connection:
+                    reference = await queries.reference_data(connection)
+            except RecordError:
+                self._wanted.set()
+                await asyncio.sleep(REFERENCE_AGAIN)
+            else:
+                self._store.set_reference(reference)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console import settings as console_settings
-from console.preflight import has_screen, missing_packages
+from console.preflight import allow_root, has_screen, missing_libraries, require_libraries, require_screen
 from console.settings import Settings
 from db.errors import Invalid, RecordError
 
@@ -41,15 +41,23 @@ def open_console(given: argparse.Namespace) -> int:
     return _said_on_screen(run_console)
 
 
-def _said_on_screen(work: Callable[[], int]) -> int:
-    """Do it; say a failure also in a window, for somebody who started it by its icon and has no terminal."""
+def _said_on_screen(work: Callable[[], int], *, attended: bool = True) -> int:
+    """Do it; say a failure also in a window, for somebody who started it by its icon and has no terminal.
+
+    Args:
+        work: imports Qt, which is why libraries and screen are looked at first.
+        attended: somebody is there to close such a window.
+    """
     try:
+        require_libraries()
+        require_screen()
+        allow_root()
         return work()
     except ImportError as error:
         raise missing_library(error) from error
     except RecordError as error:
         terminal = sys.stderr is not None and sys.stderr.isatty()
-        if not terminal and has_screen() and not missing_packages():
+        if attended and not terminal and has_screen() and not missing_libraries():
             from console.app import show_failure
 
             show_failure(error)
@@ -101,10 +109,8 @@ def missing_library(error: ImportError) -> RecordError:
     """An import that failed, as a sentence."""
     log.error("import failed: %s", error.name or error.msg)
     if sys.platform.startswith("linux") and ".so" in (error.msg or ""):
-        packages = " ".join(missing_packages()) or "libegl1 libnss3 libxkbcommon-x11-0 libxcb-cursor0"
         return Invalid(
-            f"A system library is missing: {error.msg.partition(':')[0]}.",
-            f"Install it: sudo apt install {packages}",
+            f"A system library is missing: {error.msg.partition(':')[0]}.", "Install the package that holds it."
         )
     return Invalid(f"A part of the program is missing: {error.name or error.msg}.", "Install the program again.")
 
@@ -116,4 +122,4 @@ def _exercise_window(given: argparse.Namespace) -> int:
 
         return run_with_window(settings, given)
 
-    return _said_on_screen(run_exercise)
+    return _said_on_screen(run_exercise, attended=given.run_for is None)

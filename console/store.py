@@ -1,9 +1,15 @@
-"""The live mirror: what is live in the record, by id. It changes only by what the record says."""
+"""The live mirror: what is live in the record, by id. It changes only by what the record says.
 
-from collections.abc import Iterable, Iterator, Mapping
+There is one reader, and what it read last is what counts, whatever the versions: after a failover or a restored
+backup the record's may be lower than those that were shown.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,6 +29,7 @@ from db.domain.reference import ReferenceData
 
 TABLES = ("van", "shift", "position", "referral", "screening", "assignment", "handover")
 R = TypeVar("R", bound=Record)
+_NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
 
 class LinkState(StrEnum):
@@ -39,14 +46,16 @@ class Link:
 
     Attributes:
         since: when it came into this state, by the record's clock.
-        round_trip: seconds of the last ping, while live.
+        round_trip: seconds of the last beat, while live.
         sentence: why it is down, and what happens next.
+        by_beat: no notices come through, so changes are seen at the next beat only.
     """
 
     state: LinkState
     since: datetime
     round_trip: float = 0.0
     sentence: str = ""
+    by_beat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,15 @@ class Delta:
         put: records that are new or newer.
         gone: records that are no longer live.
         after_loss: this is what happened while the link was down.
+        referrals: those of which a screening, van or handover came, changed or went, as it was and as it is.
+        vans: those of which a job or shift did.
     """
 
     put: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     gone: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
     after_loss: bool = False
+    referrals: frozenset[UUID] = frozenset()
+    vans: frozenset[UUID] = frozenset()
 
     def touched(self, table: str) -> frozenset[UUID]:
         """Every id of a table that came, changed or went."""
@@ -69,6 +82,21 @@ class Delta:
 
     def __bool__(self) -> bool:
         return any(self.put.values()) or any(self.gone.values())
+
+
+class _Touched:
+    """Whose parts a change concerns: of the rows that went and of those that came."""
+
+    def __init__(self) -> None:
+        self.referrals: set[UUID] = set()
+        self.vans: set[UUID] = set()
+
+    def add(self, row: Record) -> None:
+        """A row that came or went."""
+        if isinstance(row, Assignment | Handover | Screening):
+            self.referrals.add(row.referral_id)
+        if isinstance(row, Assignment | Shift):
+            self.vans.add(row.van_id)
 
 
 class Store(QObject):
@@ -81,6 +109,10 @@ class Store(QObject):
     link_changed = Signal(object)
     """A :class:`Link`."""
     reference_changed = Signal()
+    unreadable_changed = Signal()
+    """Another number of rows cannot be shown."""
+    doubted = Signal(str)
+    """A sentence about the record that people must know, such as that its clock was set."""
 
     def __init__(self, reference: ReferenceData, link: Link, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,8 +121,11 @@ class Store(QObject):
             name: {} for name in ("assignment", "handover", "screening")
         }
         self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
+        self._touched = _Touched()
+        self._unreadable: dict[str, frozenset[UUID]] = {}
         self._reference = reference
         self._link = link
+        self._beat_at = time.monotonic()
 
     @property
     def reference(self) -> ReferenceData:
@@ -107,40 +142,110 @@ class Store(QObject):
         self._reference = reference
         self.reference_changed.emit()
 
+    @property
+    def unreadable(self) -> int:
+        """How many rows of the record cannot be shown."""
+        return sum(len(keys) for keys in self._unreadable.values())
+
     def set_link(self, link: Link) -> None:
         """Take a new state of the link."""
         self._link = link
         self.link_changed.emit(link)
 
+    # --- the beat ---
+
+    def beat(self) -> None:
+        """A beat came back through the record: up to now everything was seen."""
+        self._beat_at = time.monotonic()
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the last beat was seen."""
+        return time.monotonic() - self._beat_at
+
     # --- in ---
 
-    def put(self, records: Mapping[str, Iterable[Record]], *, after_loss: bool = False) -> Delta:
-        """Apply rows as they are now; older versions are dropped. Emits one Delta if anything changed."""
-        delta = Delta({name: self._put(name, rows) for name, rows in records.items()}, {}, after_loss)
+    def put(
+        self,
+        records: Mapping[str, Iterable[Record]],
+        *,
+        gone: Mapping[str, Iterable[UUID]] = _NOTHING,
+        unreadable: Mapping[str, Iterable[UUID]] = _NOTHING,
+        after_loss: bool = False,
+    ) -> Delta:
+        """Apply rows as they are now. Emits one Delta if anything changed.
+
+        Args:
+            records: rows that are live.
+            gone: ids of rows that are not there, or no longer live.
+            unreadable: ids of rows that cannot be shown; what was known of them holds no longer.
+            after_loss: this is what happened while the link was down.
+        """
+        rows = {name: list(records.get(name, ())) for name in TABLES}
+        lost = {name: frozenset(unreadable.get(name, ())) for name in TABLES}
+        left = {name: lost[name].union(gone.get(name, ())) for name in TABLES}
+        read = {name: left[name].union(row.id for row in rows[name]) for name in TABLES}
+        still = {name: (self._unreadable.get(name, lost[name]) - read[name]) | lost[name] for name in TABLES}
+        return self._apply(rows, left, still, after_loss)
+
+    def replace(
+        self,
+        whole: Mapping[str, Iterable[Record]],
+        *,
+        unreadable: Mapping[str, Iterable[UUID]] = _NOTHING,
+        after_loss: bool = False,
+    ) -> Delta:
+        """Apply a whole picture, diffed: what it lacks is no longer live. Emits one Delta if anything changed."""
+        rows = {name: list(whole.get(name, ())) for name in TABLES}
+        left = {name: self._tables[name].keys() - {row.id for row in rows[name]} for name in TABLES}
+        return self._apply(rows, left, {name: frozenset(unreadable.get(name, ())) for name in TABLES}, after_loss)
+
+    def _apply(
+        self,
+        rows: Mapping[str, Iterable[Record]],
+        left: Mapping[str, Iterable[UUID]],
+        unreadable: Mapping[str, frozenset[UUID]],
+        after_loss: bool,
+    ) -> Delta:
+        self._touched = _Touched()
+        gone = {name: self._drop(name, keys) for name, keys in left.items()}
+        # Of a referral that cannot be shown the parts stay: its van is not free.
+        for name, keys in self._parts_of(gone["referral"] - unreadable.get("referral", frozenset())).items():
+            gone[name] |= self._drop(name, keys)
+        put = {name: self._put(name, some) for name, some in rows.items()}
+        of = self._touched
+        delta = Delta(put, gone, after_loss, frozenset(of.referrals), frozenset(of.vans))
+        self._count_unreadable({name: keys for name, keys in unreadable.items() if keys})
         if delta:
             self.changed.emit(delta)
         return delta
 
-    def replace(self, whole: Mapping[str, Iterable[Record]], *, after_loss: bool = False) -> Delta:
-        """Apply a whole snapshot, diffed: what it lacks is no longer live. Emits one Delta if anything changed."""
-        put: dict[str, frozenset[UUID]] = {}
-        gone: dict[str, frozenset[UUID]] = {}
-        for name in TABLES:
-            rows = list(whole.get(name, ()))
-            gone[name] = frozenset(self._tables[name].keys() - {row.id for row in rows})
-            for key in gone[name]:
-                self._unlink(name, self._tables[name].pop(key))
-            put[name] = self._put(name, rows)
-        delta = Delta(put, gone, after_loss)
-        if delta:
-            self.changed.emit(delta)
-        return delta
+    def _parts_of(self, referrals: Iterable[UUID]) -> dict[str, set[UUID]]:
+        """What goes with referrals that go."""
+        return {
+            name: {key for one in referrals for key in index.get(one, ())}
+            for name, index in self._of_referral.items()
+        }
+
+    def _count_unreadable(self, now: dict[str, frozenset[UUID]]) -> None:
+        if now != self._unreadable:
+            self._unreadable = now
+            self.unreadable_changed.emit()
+
+    def _drop(self, name: str, keys: Iterable[UUID]) -> frozenset[UUID]:
+        table = self._tables[name]
+        there = frozenset(key for key in keys if key in table)
+        for key in there:
+            self._unlink(name, table.pop(key))
+        return there
 
     def _put(self, name: str, rows: Iterable[Record]) -> frozenset[UUID]:
         table, put = self._tables[name], set()
         for row in rows:
             known = table.get(row.id)
-            if known is None or row.version > known.version:
+            if known != row:
+                if known is not None:
+                    self._unlink(name, known)
                 table[row.id] = row
                 self._link_up(name, row)
                 put.add(row.id)
@@ -149,10 +254,14 @@ class Store(QObject):
     def _link_up(self, name: str, row: Record) -> None:
         for index, key in self._keys(name, row):
             index.setdefault(key, set()).add(row.id)
+        self._touched.add(row)
 
     def _unlink(self, name: str, row: Record) -> None:
         for index, key in self._keys(name, row):
             index.get(key, set()).discard(row.id)
+            if not index.get(key):
+                index.pop(key, None)
+        self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
         if name in self._of_referral and isinstance(row, Assignment | Handover | Screening):
@@ -178,6 +287,10 @@ class Store(QObject):
     def referrals(self) -> list[Referral]:
         """All live referrals, in no order."""
         return self._all(Referral, "referral")
+
+    def referral_ids(self) -> KeysView[UUID]:
+        """The ids of all live referrals."""
+        return self._tables["referral"].keys()
 
     def van(self, key: UUID) -> Van | None:
         """A van, if it is in use."""

@@ -1,151 +1,282 @@
-"""Keeps the mirror true: feed in, changed rows fetched, one Delta out."""
+"""Keeps the mirror true: one reader, one connection, one picture after the other.
+
+It waits for a notice or for the next beat, reads what changed since the place it stands at, fetches those rows,
+and gives the store one Delta. Nothing else reads into the mirror, so nothing newer can be overtaken. Whatever
+goes wrong on the way, it hangs up, says so, connects again and reads everything.
+"""
 
 import asyncio
-import contextlib
+import logging
+import random
 import time
-from collections.abc import Coroutine, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from console.clock import RecordClock
 from console.store import Link, LinkState, Store
-from console.tasks import spawn
-from db import queries
-from db.domain.records import Record
-from db.domain.roles import Role
-from db.engine import transaction
-from db.errors import RecordError
-from db.feed import Changed, Feed, Lost, Message, Pulse, ReferenceChanged, Resync
+from db.clock import Clocks, Jump, RecordClock
+from db.domain.clocks import in_words
+from db.engine import DRIVERS_OWN, translate_driver
+from db.errors import Invalid, NotAllowed, RecordError
+from db.follow import Beat, Changes, Place
+from db.mirror import Found
 
-GATHER = 0.05
-ONE_TRANSACTION = 0.004
+BEAT_EVERY = 1.0
+GATHER = 0.03
+"""Seconds between two reads in a flood: what comes meanwhile is read at once."""
+SEEN_WITHIN = 2.0
+"""Seconds after which a beat that did not come back says that the way through the record is broken."""
 WHOLE_EVERY = 600.0
+POSITIONS_AT_MOST = 1.0
+"""Seconds that a van's new place may wait when many consoles read many vans."""
+_RETRY_AFTER = (0.1, 0.25, 0.5)
+_ASK_A_PERSON_AFTER = 3.0
+_LINK_ERRORS = (*DRIVERS_OWN, RecordError)
+log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """The record, as one connection shows it: what :class:`db.follow.Follower` does."""
+
+    @property
+    def hears(self) -> bool:
+        """Whether notices can come at all."""
+
+    async def heard(self, seconds: float) -> frozenset[str]:
+        """Wait for a notice; the entities hinted at."""
+
+    async def beat(self) -> Beat:
+        """Beat, and read the clocks."""
+
+    async def changes(self, since: Place) -> Changes:
+        """What changed since a place."""
+
+    async def rows(self, changes: Changes, known: Collection[UUID]) -> Found:
+        """The changed rows as they are now."""
+
+    async def whole(self) -> tuple[Found, Place]:
+        """Everything, and the place it was taken at."""
+
+    def close(self) -> None:
+        """Hang up."""
 
 
 class Sync:
-    """Follows the feed for as long as ``run`` is awaited."""
+    """Follows the record for as long as ``run`` is awaited.
 
-    def __init__(self, engine: AsyncEngine, feed: Feed, store: Store, clock: RecordClock, role: Role) -> None:
-        self._engine = engine
-        self._feed = feed
+    Args:
+        open_source: connects.
+        store: the mirror.
+        clock: set at every beat.
+        reference_changed: something configurable may have changed; called as often as needed.
+        link_lost: the link broke; what else hangs on it may be dropped.
+    """
+
+    def __init__(
+        self,
+        open_source: Callable[[], Awaitable[Source]],
+        store: Store,
+        clock: RecordClock,
+        reference_changed: Callable[[], None] = lambda: None,
+        link_lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._open = open_source
         self._store = store
         self._clock = clock
-        self._role = role
-        self._dirty: dict[str, set[UUID]] = {}
-        self._flushing: asyncio.Task[None] | None = None
-        self._flushed_at = 0.0
-        self._whole_at = 0.0
+        self._reference_changed = reference_changed
+        self._link_lost = link_lost
+        self._place = Place(0)
+        self._life = self._revision = ""
         self._was_live = False
-        self._reads: set[asyncio.Task[None]] = set()
+        self._whole_wanted = False
+        self._read_cost = 0.0
+        self._begin()
 
-    async def run(self) -> None:
-        """Mirror the record until cancelled."""
-        # Closed by hand: a generator that is left to the garbage collector closes at no certain time.
-        async with contextlib.aclosing(self._feed.follow()) as messages:
-            async for message in messages:
-                await self._take(message)
+    def _begin(self) -> None:
+        """Forget what holds for one connection only."""
+        now = time.monotonic()
+        self._beat_due = self._whole_due = now
+        self._read_due: float | None = None
+        self._moved: set[UUID] | None = set()
+        self._moved_due: float | None = None
+        self._read_at = self._beaten_at = self._noticed_at = now
+        self._clocks: Clocks | None = None
+        self._slack = 0.0
 
-    async def close(self) -> None:
-        """End the reads that are under way, so that their connections can be closed."""
-        for task in self._reads:
-            task.cancel()
-        await asyncio.gather(*self._reads, return_exceptions=True)
-
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        task = spawn(work, name)
-        self._reads.add(task)
-        task.add_done_callback(self._reads.discard)
-        return task
-
-    async def _take(self, message: Message) -> None:
-        match message:
-            case Changed(table, ids):
-                self._mark(table, ids)
-            case Resync():
-                await self._read_whole()
-            case ReferenceChanged():
-                self._spawn(self._read_reference(), "read reference data")
-            case Pulse(round_trip):
-                self._pulse(round_trip)
-            case Lost(error):
-                self._lose(error)
-
-    # --- changes ---
-
-    def _mark(self, table: str, ids: frozenset[UUID]) -> None:
-        if table == "event":
-            self._store.events_changed.emit(ids)
-            return
-        self._dirty.setdefault(table, set()).update(ids)
-        if self._flushing is None or self._flushing.done():
-            self._flushing = self._spawn(self._flush_soon(), "fetch changes")
-
-    async def _flush_soon(self) -> None:
-        # After a quiet moment only what one transaction says is waited for; a flood is gathered.
-        while self._dirty:
-            rest = self._flushed_at + GATHER - time.monotonic()
-            await asyncio.sleep(max(rest, ONE_TRANSACTION))
-            await self._flush()
-
-    async def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, {}
-        self._flushed_at = time.monotonic()
-        try:
-            async with transaction(self._engine) as connection:
-                found = {
-                    table: await queries.fetch(connection, self._role, table, ids) for table, ids in dirty.items()
-                }
-        except RecordError as error:
-            # Nothing is lost: the feed will find the link down too, and the return reads everything.
-            self._whole_at = 0.0
-            self._lose(error)
-            return
-        self._store.put(found)
-
-    # --- the whole ---
-
-    async def _read_whole(self) -> None:
-        try:
-            whole = await self._snapshot()
-        except RecordError as error:
-            self._whole_at = 0.0
-            self._lose(error)
-            return
-        self._whole_at = time.monotonic()
-        # The link is live before the panels learn what changed, so they paint it as fresh.
-        lost = self._was_live and self._store.link.state is LinkState.LOST
-        self._was_live = True
-        self._store.set_link(Link(LinkState.LIVE, self._clock.now()))
-        self._store.replace(whole, after_loss=lost)
-
-    async def _snapshot(self) -> Mapping[str, list[Record]]:
-        async with transaction(self._engine) as connection:
-            found = await queries.snapshot(connection, self._role)
-            begun = time.monotonic()
-            self._clock.set(await queries.clock(connection), time.monotonic() - begun)
-        return found
-
-    async def _read_reference(self) -> None:
-        try:
-            async with transaction(self._engine) as connection:
-                reference = await queries.reference_data(connection)
-                # The service's row also holds a practice shift's clock.
-                self._clock.set(await queries.clock(connection))
-        except RecordError:
-            return  # read again on the resync that follows
-        self._store.set_reference(reference)
+    def read_everything(self) -> None:
+        """Something happened that the list of changes may not tell, such as a sleep of this computer."""
+        self._whole_wanted = True
+        self._beat_due = 0.0
 
     # --- the link ---
 
-    def _pulse(self, round_trip: float) -> None:
-        if time.monotonic() - self._whole_at > WHOLE_EVERY:
-            # Also after a fetch that failed while the feed's own connection held.
-            self._spawn(self._read_whole(), "read everything")
-        elif self._store.link.state is LinkState.LIVE:
-            self._store.set_link(Link(LinkState.LIVE, self._store.link.since, round_trip))
+    async def run(self) -> None:
+        """Mirror the record until cancelled."""
+        tries = 0
+        try:
+            while True:
+                began = time.monotonic()
+                wait = _RETRY_AFTER[min(tries, len(_RETRY_AFTER) - 1)]
+                try:
+                    await self._once()
+                except _LINK_ERRORS as error:
+                    said = error if isinstance(error, RecordError) else translate_driver(error)
+                    log.warning("the link to the record is down: %s", type(error).__name__)
+                    self._lose(said)
+                    wait = _ASK_A_PERSON_AFTER if isinstance(said, NotAllowed | Invalid) else wait
+                tries = 0 if time.monotonic() - began > _ASK_A_PERSON_AFTER else tries + 1
+                await asyncio.sleep(wait)
+        finally:
+            # Ended by a fault of our own, or by somebody: whoever looks must not take the board for live.
+            self._lose(RecordError("The console has stopped following the record.", "It begins again by itself."))
+
+    async def _once(self) -> None:
+        source = await self._open()
+        try:
+            self._begin()
+            await self._follow(source)
+        finally:
+            source.close()
 
     def _lose(self, error: RecordError) -> None:
         if self._store.link.state is not LinkState.LOST:
             self._store.set_link(Link(LinkState.LOST, self._clock.now(), 0.0, str(error)))
+            self._link_lost()
+
+    # --- following ---
+
+    async def _follow(self, source: Source) -> None:
+        await self._beat(source)
+        while True:
+            self._take_hints(await source.heard(self._pause()))
+            now = time.monotonic()
+            if now >= self._beat_due:
+                await self._beat(source)
+            elif self._is_due(now):
+                await self._read(source)
+
+    def _pause(self) -> float:
+        """Seconds until something is due by itself."""
+        due = [at for at in (self._read_due, self._moved_due) if at is not None]
+        return max(0.0, min([self._beat_due, *due]) - time.monotonic())
+
+    def _is_due(self, now: float) -> bool:
+        return any(at is not None and now >= at for at in (self._read_due, self._moved_due))
+
+    def _take_hints(self, hints: frozenset[str]) -> None:
+        now = time.monotonic()
+        if hints:
+            self._noticed_at = now
+        if hints - {"beat", "position"} and self._read_due is None:
+            self._read_due = max(now, self._read_at + GATHER)
+        if "position" in hints and self._moved_due is None:
+            self._moved_due = now + self._unhurried()
+
+    def _unhurried(self) -> float:
+        """Seconds until vans that moved are read: longer, and not all consoles at once, where it is dear."""
+        pause = min(POSITIONS_AT_MOST, max(GATHER, 20 * self._read_cost))
+        return random.uniform(GATHER / 2, pause)  # noqa: S311 - spreads load, keeps no secret
+
+    # --- the beat ---
+
+    async def _beat(self, source: Source) -> None:
+        begun = time.monotonic()
+        self._beat_due = begun + BEAT_EVERY
+        beat = await source.beat()
+        trip = time.monotonic() - begun
+        self._check_life(beat)
+        self._follow_clocks(beat, trip)
+        if self._whole_wanted or begun >= self._whole_due or self._store.link.state is not LinkState.LIVE:
+            await self._read_whole(source)
+        else:
+            await self._read(source)
+        if time.monotonic() - self._beaten_at > SEEN_WITHIN:
+            raise TimeoutError("a beat was written and not seen")
+        self._store.beat()
+        by_beat = not source.hears or time.monotonic() - self._noticed_at > 3 * BEAT_EVERY
+        self._store.set_link(Link(LinkState.LIVE, self._store.link.since, trip, by_beat=by_beat))
+
+    def _check_life(self, beat: Beat) -> None:
+        if self._revision not in ("", beat.revision):
+            raise Invalid("The record was upgraded while this window was open.", "Start the newer program.")
+        if self._life not in ("", beat.life):
+            log.warning("the record is another one than before: everything is read anew")
+            self._whole_wanted = True
+        self._life, self._revision = beat.life, beat.revision
+
+    def _follow_clocks(self, beat: Beat, trip: float) -> None:
+        clocks, before = Clocks.here(beat.server_now), self._clocks
+        jump, seconds = clocks.since(before, self._slack + trip) if before is not None else (Jump.NONE, 0.0)
+        self._clocks, self._slack = clocks, trip
+        if jump is Jump.NONE:
+            self._clock.follow(beat.clock, trip)
+            return
+        self._clock.set(beat.clock, trip)
+        log.warning("clocks disagree: %s, %+.1f s", jump.value, seconds)
+        self._whole_wanted = True
+        if jump is Jump.SERVER:
+            self._store.doubted.emit(_server_clock_words(seconds))
+
+    # --- reading ---
+
+    async def _read(self, source: Source) -> None:
+        begun = time.monotonic()
+        changes = await source.changes(self._place)
+        if changes.beat:
+            self._beaten_at = begun
+        if changes.whole:
+            await self._read_whole(source)
+            return
+        self._put_off_positions(changes, begun)
+        events, reference = changes.ids.pop("event", set()), "reference" in changes.ids
+        found = await source.rows(changes, self._store.referral_ids())
+        self._place, self._read_due, self._read_at = changes.place, None, time.monotonic()
+        if "position" in changes.ids:
+            self._read_cost = self._read_at - begun
+        self._store.put(found.records, gone=found.gone, unreadable=found.unreadable)
+        self._tell_events(events)
+        if reference:
+            self._reference_changed()
+
+    def _put_off_positions(self, changes: Changes, now: float) -> None:
+        """Vans that moved wait for their time; what else changed does not wait for them."""
+        came = changes.ids.pop("position", set())
+        self._moved = None if came is None or self._moved is None else self._moved | came
+        if self._moved == set():
+            self._moved_due = None
+        elif self._moved_due is None:
+            self._moved_due = now + self._unhurried()
+        elif now >= self._moved_due:
+            changes.ids["position"] = self._moved
+            self._moved, self._moved_due = set(), None
+
+    def _tell_events(self, ids: set[UUID] | None) -> None:
+        told = frozenset(self._store.referral_ids() if ids is None else ids)
+        if told:
+            self._store.events_changed.emit(told)
+
+    async def _read_whole(self, source: Source) -> None:
+        found, place = await source.whole()
+        now = time.monotonic()
+        self._place, self._whole_due, self._whole_wanted = place, now + WHOLE_EVERY, False
+        self._moved, self._moved_due, self._read_due, self._read_at = set(), None, None, now
+        self._beaten_at = now
+        live = self._store.link.state is LinkState.LIVE
+        lost = self._was_live and self._store.link.state is LinkState.LOST
+        self._was_live = True
+        # The link is live before the panels learn what changed, so they paint it as fresh.
+        self._store.beat()
+        if not live:
+            self._store.set_link(Link(LinkState.LIVE, self._clock.now()))
+        self._store.replace(found.records, unreadable=found.unreadable, after_loss=lost)
+        if not live:
+            # What is configurable, and what was written about a referral, may have changed unheard.
+            self._reference_changed()
+            self._tell_events(None)
+
+
+def _server_clock_words(seconds: float) -> str:
+    way = "forward" if seconds > 0 else "back"
+    span = f"{abs(seconds):.0f} s" if abs(seconds) < 120 else in_words(timedelta(seconds=round(seconds)))
+    return f"The record's clock was set {way} by {span}. Times written around now may be wrong."

@@ -1,5 +1,6 @@
 """Where the chosen van has been in the last half hour: read once, then drawn on by what comes in."""
 
+import asyncio
 from collections import deque
 from datetime import timedelta
 from uuid import UUID
@@ -7,12 +8,12 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.desk import Desk
-from console.store import Delta
+from console.store import Delta, Link, LinkState
 from console.tasks import spawn
 from db.domain.fixes import TrailPoint
-from db.domain.geofence import metres
 from db.domain.roles import may_dispatch
-from db.errors import RecordError
+from db.errors import Unavailable
+from db.geo.earth import metres
 
 TRAIL_FOR = timedelta(minutes=30)
 STEP_M = 12.0
@@ -31,7 +32,10 @@ class Trails(QObject):
         self._van_id: UUID | None = None
         self._points: deque[TrailPoint] = deque(maxlen=MOST)
         self._may_read = may_dispatch(desk.me.role)
+        self._missing = False
+        self._reading: asyncio.Task[None] | None = None
         desk.store.changed.connect(self._follow)
+        desk.store.link_changed.connect(self._follow_link)
 
     def choose(self, van_id: UUID | None) -> None:
         """Show another van's trail, or none."""
@@ -45,27 +49,49 @@ class Trails(QObject):
 
     def _read_anew(self) -> None:
         if self._van_id is not None and self._may_read:
-            spawn(self._read(self._van_id), "read a trail", self)
+            self._missing = True
+            self._reading = spawn(self._read(self._van_id), "read a trail", self)
+
+    def _read_missing(self) -> bool:
+        """Whether a read that came to nothing was begun again."""
+        wanted = self._missing and (self._reading is None or self._reading.done())
+        if wanted:
+            self._read_anew()
+        return wanted
 
     async def _read(self, van_id: UUID) -> None:
         now = self._desk.clock.now()
         try:
             found = await self._desk.reads.trail(van_id, now - TRAIL_FOR, now)
-        except RecordError:
-            return  # the trail grows from here, and is read again when the link is back
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 the trail grows from here, and is read again on the next need
+            self._say_missing(error)
+            return
         if van_id == self._van_id:
+            self._missing = False
             self._points.clear()
             for point in found:
                 self._append(point)
             self._extend()
             self._tell()
 
+    def _say_missing(self, error: BaseException) -> None:
+        if isinstance(error, Unavailable) and self._desk.store.link.state is LinkState.LOST:
+            return  # the status bar says that already
+        sentence = "Where the van was could not be read; it is read again with its next position."
+        self._desk.supervisor.note("trails", error, sentence)
+
+    def _follow_link(self, link: Link) -> None:
+        if link.state is LinkState.LIVE:
+            self._read_missing()
+
     def _follow(self, delta: Delta) -> None:
         if self._van_id is None or self._van_id not in delta.touched("position"):
             return
         if delta.after_loss:
             self._read_anew()
-        elif self._extend():
+        elif not self._read_missing() and self._extend():
             self._tell()
 
     def _extend(self) -> bool:

@@ -69,6 +69,17 @@ def server_of(url: URL) -> str:
     return ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in named)
 
 
+def each_host(url: URL) -> list[URL]:
+    """The same URL once for each of its hosts, in the order given; the URL itself when it names none."""
+    rest = {name: value for name, value in url.query.items() if name not in {"host", "port"}}
+    return [
+        url.set(query=rest | ({"host": host, "port": str(port)} if host.startswith("/") else {}))._replace(
+            host=None if host.startswith("/") else host, port=None if host.startswith("/") else port
+        )
+        for host, port in _hosts(url)
+    ] or [url]
+
+
 def connect_arguments(url: URL) -> dict[str, Any]:
     """A URL's parts as ``asyncpg.connect`` takes them; several hosts are tried in order."""
     query = for_driver(url).query

@@ -1,22 +1,27 @@
 """Connections to the record, and its refusals turned into errors that people can act on."""
 
 import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 from sqlalchemy import URL, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.addresses import connect_arguments, for_driver
+from db.addresses import for_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
+from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
 from db.tables.bounds import refusal
 
 __all__ = [
     "ANSWER_WITHIN",
+    "DRIVERS_OWN",
     "connect",
     "for_driver",
     "transaction",
@@ -25,48 +30,89 @@ __all__ = [
 ]
 
 ANSWER_WITHIN = 4.0
+IDLE_AFTER = 60.0
+"""Seconds after which a connection that nobody used is closed: most consoles watch most of the time."""
 TRIES_AGAIN = "The console tries again by itself."
 _LOST = Unavailable("The record cannot be reached.", TRIES_AGAIN)
+DRIVERS_OWN = (*FAILURES, PoolTimeout)
 _OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "CR003": Invalid}
-_RETRY = frozenset({"40001", "40P01"})
 
 
 def connect(
-    url: URL, application: str = "cru-console", *, answer_within: float | None = ANSWER_WITHIN
+    where: URL | Route, application: str = "cru-console", *, answer_within: float | None = ANSWER_WITHIN
 ) -> AsyncEngine:
     """An engine on the record; nothing is opened yet.
 
+    One connection, closed after a quiet minute, and a second while that is busy: a command need not wait for
+    somebody who reads much. With the one that follows the record a console holds one, mostly two, never more than
+    three.
+
     Args:
-        url: libpq's ``sslmode``, certificate files and several hosts in it are honoured.
+        where: libpq's ``sslmode``, certificate files and several hosts in a URL are honoured. A route that several
+            share is followed to wherever it leads.
         application: the name that the server's administrator sees.
         answer_within: seconds for one statement; None for migrations, which take as long as they take.
     """
-
-    async def opened() -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(
-            **connect_arguments(url),
-            timeout=ANSWER_WITHIN,
-            command_timeout=answer_within,
-            server_settings={"application_name": application, "timezone": "UTC"},
-        )
-
+    route = where if isinstance(where, Route) else Route(where)
     engine = create_async_engine(
-        for_driver(url),
-        async_creator=opened,
-        pool_size=3,
-        max_overflow=2,
+        for_driver(route.url),
+        async_creator=lambda: route.open(application, command_timeout=answer_within),
+        pool_size=1,
+        max_overflow=1,
         pool_timeout=ANSWER_WITHIN,
         pool_recycle=1800,
     )
-    event.listen(engine.sync_engine, "checkout", _skip_the_dead)
+    _follow_route(engine, route)
+    _close_when_quiet(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
 
 
-def _skip_the_dead(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
-    # A server that stopped said so: the pool opens another connection, and nobody sees an error.
-    if _driver(connection).is_closed():
-        raise DisconnectionError
+# Read-only since somebody else became the primary, shutting down, crashed, starting up: others hold the same news.
+_ANOTHER_SERVER = frozenset({"25006", "57P01", "57P02", "57P03"})
+
+
+def _follow_route(engine: AsyncEngine, route: Route) -> None:
+    """Give up connections that were opened before the route was lost."""
+
+    def opened(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["era"] = route.era
+
+    def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # A server that stopped said so: the pool opens another connection, and nobody sees an error.
+        if _driver(connection).is_closed() or record.info.get("era") != route.era:
+            raise DisconnectionError
+
+    def failed(context: ExceptionContext) -> None:
+        cause = getattr(context.original_exception, "__cause__", None) or context.original_exception
+        if getattr(cause, "sqlstate", None) in _ANOTHER_SERVER:
+            route.lose()
+            context.is_disconnect = True
+
+    event.listen(engine.sync_engine, "connect", opened)
+    event.listen(engine.sync_engine, "checkout", taken)
+    event.listen(engine.sync_engine, "handle_error", failed)
+
+
+def _close_when_quiet(engine: AsyncEngine) -> None:
+    """Hang up a connection that lies in the pool unused; the pool opens another when one is wanted."""
+
+    def returned(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        with suppress(RuntimeError):  # no loop runs: the program is at its end
+            loop = asyncio.get_running_loop()
+            if connection is not None:
+                record.info[_QUIET] = loop.call_later(IDLE_AFTER, _driver(connection).terminate)
+
+    def wanted(_connection: DBAPIConnection, record: ConnectionPoolEntry, *_: object) -> None:
+        if timer := record.info.pop(_QUIET, None):
+            timer.cancel()
+
+    event.listen(engine.sync_engine, "checkin", returned)
+    event.listen(engine.sync_engine, "checkout", wanted, insert=True)
+    event.listen(engine.sync_engine, "close", wanted)
+
+
+_QUIET = "closed when quiet"
 
 
 def _hang_up(connection: DBAPIConnection, _record: object) -> None:
@@ -124,16 +170,56 @@ async def _translated() -> AsyncIterator[None]:
         yield
     except DBAPIError as error:
         raise translate(error) from error
-    except (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError, asyncpg.PostgresError) as error:
+    except DRIVERS_OWN as error:
         raise translate_driver(error) from error
 
 
 def translate(error: DBAPIError) -> RecordError:
     """A driver's error in the words of :mod:`db.errors`."""
-    if error.connection_invalidated or isinstance(error, InterfaceError):
-        return _LOST
     cause = getattr(error.orig, "__cause__", None)
-    return translate_driver(cause if isinstance(cause, Exception) else error)
+    if isinstance(cause, Exception):
+        return translate_driver(cause)
+    lost = error.connection_invalidated or isinstance(error, InterfaceError)
+    return _LOST if lost else translate_driver(error)
+
+
+_WORDS: dict[str, RecordError] = {
+    "28P01": NotAllowed("The user name or password is not right.", "Type them again, or ask the owner."),
+    "28000": NotAllowed("The user name or password is not right.", "Type them again, or ask the owner."),
+    "42501": NotAllowed("Your role may not do this.", "Ask the shift lead."),
+    "3D000": Invalid("There is no database of that name on the server.", "Check the name, or ask the owner."),
+    "25006": Unavailable("No host of the record may be written to now.", TRIES_AGAIN),
+    "57P03": Unavailable("The record's server is starting or stopping.", TRIES_AGAIN),
+    "53300": Unavailable("The record's server has no free connection.", TRIES_AGAIN),
+    "53100": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
+    "58030": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
+    "40001": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
+    "40P01": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
+    "23505": Conflict("This exists already.", "Look again before you repeat it."),
+    "26000": Unavailable("A pooler lost a statement of ours.", TRIES_AGAIN),
+    "42P05": Unavailable("A pooler lost a statement of ours.", TRIES_AGAIN),
+}
+_KINDS: tuple[tuple[tuple[str, ...], RecordError], ...] = (
+    (("22", "23"), Invalid("The record refuses this value.", "Check what was typed.")),
+    (("42",), Invalid("The record does not fit this program.", 'The owner runs "main.py admin upgrade".')),
+)
+_TYPES: tuple[tuple[type[Exception], RecordError], ...] = (
+    (asyncpg.TargetServerAttributeNotMatched, _WORDS["25006"]),
+    (BadAddressError, Invalid("The address of the record cannot be used.", "Check it, or ask the owner.")),
+    (
+        OlderStateError,
+        Unavailable(
+            "A host answers that holds an older state of the record.",
+            "Ask the owner. If it was restored on purpose, start the console again.",
+        ),
+    ),
+    (socket.gaierror, Unavailable("No server of that name is found.", f"Check the network. {TRIES_AGAIN}")),
+    (
+        ssl.SSLCertVerificationError,
+        Invalid("The record's server shows a certificate that is not trusted.", "Ask the owner."),
+    ),
+    (ssl.SSLError, Unavailable("The record's server makes no secure connection.", TRIES_AGAIN)),
+)
 
 
 def translate_driver(error: Exception) -> RecordError:
@@ -141,27 +227,13 @@ def translate_driver(error: Exception) -> RecordError:
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
-    if code in {"28P01", "28000"}:
-        return NotAllowed("The user name or password is not right.", "Type them again, or ask the owner.")
-    if code == "42501":
-        return NotAllowed("Your role may not do this.", "Ask the shift lead.")
-    if code == "3D000":
-        return Invalid("There is no database of that name on the server.", "Check the name, or ask the owner.")
-    if code in {"53100", "58030"}:
-        return Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost.")
-    if code in _RETRY:
-        return Conflict("Somebody changed this at the same moment.", "Look again, then repeat it.")
-    if code == "23505":
-        return Conflict("This exists already.", "Look again before you repeat it.")
-    if code.startswith(("22", "23")):
-        return _refused_value(getattr(error, "constraint_name", None) or "")
-    if code.startswith("42"):
-        return Invalid("The record does not fit this program.", 'The owner runs "main.py admin upgrade".')
-    return _LOST
-
-
-def _refused_value(constraint: str) -> Invalid:
-    broken = refusal(constraint)
-    if broken is None:
-        return Invalid("The record refuses this value.", "Check what was typed.")
-    return Invalid(broken.sentence, broken.next_step)
+    broken = refusal(getattr(error, "constraint_name", None) or "")
+    if broken is not None:
+        return Invalid(broken.sentence, broken.next_step)
+    known = (
+        _WORDS.get(code)
+        or next((said for kind, said in _TYPES if isinstance(error, kind)), None)
+        or next((said for kinds, said in _KINDS if code.startswith(kinds)), _LOST)
+    )
+    # A new one each time: an error that is raised carries where it was raised.
+    return type(known)(known.sentence, known.next_step)

@@ -32,3 +32,7 @@ class Invalid(RecordError):  # noqa: N818 - as above
 
 class Unavailable(RecordError):  # noqa: N818 - as above
     """The record cannot be reached. Trying again later is safe."""
+
+
+class Busy(Unavailable):
+    """Somebody else holds what this needs. Nothing was done; trying again later is safe."""

@@ -1,16 +1,15 @@
 """Reads of the history of fixes: a van's trail, and the fixes that were refused or doubted."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.domain.fixes import DoubtfulFix, TrailPoint
+from db.domain.fixes import CLOCKS_DIFFER, DoubtfulFix, TrailPoint
 
 TRAIL_MOST = 5000
 FIXES_MOST = 500
-_CLOCKS_DIFFER = timedelta(minutes=2)
 
 _TRAIL = text(
     "SELECT fixed_at, lat, lon FROM cru.position_fix WHERE van_id = :van AND refused = ''"
@@ -28,7 +27,7 @@ _DOUBTFUL = text(
 
 async def trail(connection: AsyncConnection, van_id: UUID, start: datetime, end: datetime) -> list[TrailPoint]:
     """Where a van was between two moments (aware), oldest first: its sane fixes, the newest 5,000 at most."""
-    given = {"van": van_id, "start": start, "end": end, "received": start - _CLOCKS_DIFFER, "most": TRAIL_MOST}
+    given = {"van": van_id, "start": start, "end": end, "received": start - CLOCKS_DIFFER, "most": TRAIL_MOST}
     found = await connection.execute(_TRAIL, given)
     return [TrailPoint(row.fixed_at, row.lat, row.lon) for row in found][::-1]
 

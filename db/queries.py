@@ -1,15 +1,15 @@
 """Reads: queries in, domain records out. Never ORM objects."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, MetaData, Row, Select, Table, func, or_, select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import rows, tables
+from db import mirror, rows, tables
+from db.clock import ClockReading
 from db.domain.records import Event, Record, StaffMember
 from db.domain.reference import (
     Choice,
@@ -21,10 +21,7 @@ from db.domain.reference import (
     User,
 )
 from db.domain.roles import Role
-from db.domain.states import OPEN_REFERRAL
 from db.errors import NotAllowed
-
-KEEP_CLOSED = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,111 +35,25 @@ class Me:
     exercise: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClockReading:
-    """What the record's clock showed (UTC), and how fast it runs: 1 in a real service."""
-
-    now: datetime
-    speed: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Mirrored:
-    """How one mirrored table is read: its columns, its key, what is live, and the record made of a row."""
-
-    columns: Select[Any]
-    key: Any
-    live: ColumnElement[bool] | None
-    record: Callable[[Row[Any]], Record]
-
-
-def _live(referral: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a Table's columns or a declared class
-    recent = referral.closed_at > text(f"cru.clock_now() - interval '{KEEP_CLOSED.total_seconds()} seconds'")
-    return or_(referral.state.in_([state.value for state in OPEN_REFERRAL]), recent)
-
-
-# Columns as in the referral table, personal ones empty: all that a wall board may see.
-_WALL = Table(
-    "referral_wall",
-    MetaData(schema=tables.SCHEMA),
-    *[Column(column.name, column.type) for column in tables.Referral.__table__.columns],
-)
-
-
-def _mirrored(role: Role) -> dict[str, _Mirrored]:
-    wall = role is Role.VIEWER
-    referral: Any = _WALL.c if wall else tables.Referral
-    whole = select(_WALL) if wall else select(tables.Referral.__table__)
-    live_ids = select(referral.id).where(_live(referral))
-    members = (
-        select(func.array_agg(tables.ShiftMember.staff_id))
-        .where(tables.ShiftMember.shift_id == tables.Shift.id)
-        .scalar_subquery()
-    )
-    found = {
-        "van": _Mirrored(select(tables.Van.__table__), tables.Van.id, tables.Van.active.is_(True), rows.van),
-        "shift": _Mirrored(
-            select(tables.Shift.__table__, members.label("staff_ids")),
-            tables.Shift.id,
-            tables.Shift.ended_at.is_(None),
-            rows.shift,
-        ),
-        "position": _Mirrored(select(tables.Position.__table__), tables.Position.van_id, None, rows.position),
-        "referral": _Mirrored(whole, referral.id, _live(referral), rows.referral),
-        "assignment": _Mirrored(
-            select(tables.Assignment.__table__),
-            tables.Assignment.id,
-            tables.Assignment.referral_id.in_(live_ids),
-            rows.assignment,
-        ),
-        "handover": _Mirrored(
-            select(tables.Handover.__table__),
-            tables.Handover.id,
-            tables.Handover.referral_id.in_(live_ids),
-            rows.handover,
-        ),
-    }
-    if not wall:
-        found["screening"] = _Mirrored(
-            select(tables.Screening.__table__),
-            tables.Screening.id,
-            tables.Screening.referral_id.in_(live_ids),
-            rows.screening,
-        )
-    return found
-
-
-async def snapshot(connection: AsyncConnection, role: Role) -> dict[str, list[Record]]:
-    """Everything that is live, by table: open referrals, those closed in the last 12 hours, and the vans."""
+async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequence[Record]]:
+    """Everything that is live, by table, in one picture. Begins the transaction, so it must be asked first."""
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    found: dict[str, list[Record]] = {}
-    for name, mirrored in _mirrored(role).items():
-        query = mirrored.columns if mirrored.live is None else mirrored.columns.where(mirrored.live)
-        found[name] = [mirrored.record(row) for row in await connection.execute(query)]
-    return found
-
-
-async def fetch(connection: AsyncConnection, role: Role, table: str, ids: Collection[UUID]) -> list[Record]:
-    """The named rows of one mirrored table as they are now; ids that are not there are left out."""
-    mirrored = _mirrored(role).get(table)
-    if mirrored is None or not ids:
-        return []
-    result = await connection.execute(mirrored.columns.where(mirrored.key.in_(list(ids))))
-    return [mirrored.record(row) for row in result]
+    raw = await connection.get_raw_connection()
+    return (await mirror.whole(raw.driver_connection, role)).records
 
 
 async def events_of(connection: AsyncConnection, referral_id: UUID) -> list[Event]:
     """What happened to a referral, oldest first."""
     query = select(tables.Event.__table__).where(tables.Event.referral_id == referral_id)
     result = await connection.execute(query.order_by(tables.Event.happened_at, tables.Event.id))
-    return [rows.event(row) for row in result]
+    return [rows.event(row) for row in result.mappings()]
 
 
 async def events_of_van(connection: AsyncConnection, van_id: UUID, limit: int = 50) -> list[Event]:
     """What a van's crew did lately, newest first."""
     query = select(tables.Event.__table__).where(tables.Event.van_id == van_id)
     result = await connection.execute(query.order_by(tables.Event.id.desc()).limit(limit))
-    return [rows.event(row) for row in result]
+    return [rows.event(row) for row in result.mappings()]
 
 
 async def me(connection: AsyncConnection) -> Me:

@@ -32,7 +32,7 @@ async def load_past(connection: AsyncConnection, start: datetime, end: datetime)
         ("handover", tables.Handover, of_them["handover"]),
         ("van", tables.Van, tables.Van.active.is_(True)),
     ):
-        found[name] = (await connection.execute(select(table.__table__).where(where))).all()
+        found[name] = (await connection.execute(select(table.__table__).where(where))).mappings().all()
     return Past(
         start,
         end,
@@ -51,7 +51,8 @@ async def _shifts(connection: AsyncConnection, start: datetime, end: datetime) -
         "SELECT s.*, (SELECT array_agg(m.staff_id) FROM cru.shift_member m WHERE m.shift_id = s.id) AS staff_ids"
         " FROM cru.shift s WHERE s.started_at <= :end AND (s.ended_at IS NULL OR s.ended_at >= :start)"
     )
-    return [rows.shift(row) for row in await connection.execute(query, {"start": start, "end": end})]
+    found = await connection.execute(query, {"start": start, "end": end})
+    return [rows.shift(row) for row in found.mappings()]
 
 
 async def _events(connection: AsyncConnection, start: datetime, end: datetime) -> list[Event]:
@@ -61,7 +62,7 @@ async def _events(connection: AsyncConnection, start: datetime, end: datetime) -
         .where(event.happened_at >= start - _DUTY_BEFORE, event.happened_at <= end, event.kind != "record opened")
         .order_by(event.happened_at, event.id)
     )
-    return [rows.event(row) for row in await connection.execute(query)]
+    return [rows.event(row) for row in (await connection.execute(query)).mappings()]
 
 
 async def positions_at(connection: AsyncConnection, moment: datetime) -> list[Position]:
@@ -78,4 +79,4 @@ async def positions_at(connection: AsyncConnection, moment: datetime) -> list[Po
         "  ORDER BY p.fixed_at DESC LIMIT 1) f"
     )
     found = await connection.execute(query, {"moment": moment, "since": moment - SEEN_WITHIN})
-    return [rows.position(row) for row in found]
+    return [rows.position(row) for row in found.mappings()]

@@ -1,12 +1,16 @@
-"""Rows of the record, turned into domain records."""
+"""Rows of the record, turned into domain records.
 
+A row is any mapping by column name: asyncpg's, or SQLAlchemy's ``mappings()``. What cannot be meant raises
+ValueError, KeyError or TypeError here, at one place, and costs its reader that row.
+"""
+
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
-
+from db.domain.believable import believable
 from db.domain.records import (
     ApproachPlan,
     Assignment,
@@ -23,6 +27,9 @@ from db.domain.records import (
 )
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 
+Row = Any
+"""A mapping by column name; asyncpg's is none by its type."""
+
 _PLAN_FIELDS = {field.name for field in fields(ApproachPlan)}
 _REFERRAL_TIMES = (
     "call_connected",
@@ -36,131 +43,178 @@ _REFERRAL_TIMES = (
 )
 
 
-def referral(row: Row[Any]) -> Referral:
+def referral(row: Row) -> Referral:
     """A row of ``referral``."""
     return Referral(
-        id=row.id,
-        version=row.version,
-        reference=row.reference,
-        source=row.source,
-        state=ReferralState(row.state),
-        priority=row.priority,
-        triage_scale=row.triage_scale,
-        location=Location(row.location_text, row.postcode, row.lat, row.lon, row.access_note),
+        id=row["id"],
+        version=row["version"],
+        reference=row["reference"],
+        source=row["source"],
+        state=ReferralState(row["state"]),
+        priority=row["priority"],
+        triage_scale=row["triage_scale"],
+        location=Location(row["location_text"], row["postcode"], row["lat"], row["lon"], row["access_note"]),
         times=_times(row, _REFERRAL_TIMES),
-        caller=row.caller,
-        call_back=row.call_back,
-        ems_incident=row.ems_incident,
-        ems_callsign=row.ems_callsign,
-        waiting_party=row.waiting_party,
-        patient=Patient(row.patient_name, row.patient_born, row.nhs_number),
-        narrative=row.narrative,
-        plan=_plan(row.plan),
-        legal_status=row.legal_status,
-        police=row.police,
-        hold_until=row.hold_until,
-        hold_reason=row.hold_reason,
-        entered_in_error_at=row.entered_in_error_at,
-        entered_in_error_reason=row.entered_in_error_reason,
-        end_reason=row.end_reason,
-        outcome=row.outcome or "",
-        ae_avoided=_answer(row.ae_avoided),
-        ems_released=_answer(row.ems_released),
-        police_avoided=_answer(row.police_avoided),
+        caller=row["caller"],
+        call_back=row["call_back"],
+        ems_incident=row["ems_incident"],
+        ems_callsign=row["ems_callsign"],
+        waiting_party=row["waiting_party"],
+        patient=Patient(row["patient_name"], row["patient_born"], row["nhs_number"]),
+        narrative=row["narrative"],
+        plan=_plan(_object(row["plan"])),
+        legal_status=row["legal_status"],
+        police=row["police"],
+        hold_until=_at(row["hold_until"]),
+        hold_reason=row["hold_reason"],
+        entered_in_error_at=_at(row["entered_in_error_at"]),
+        entered_in_error_reason=row["entered_in_error_reason"],
+        end_reason=row["end_reason"],
+        outcome=row["outcome"] or "",
+        ae_avoided=_answer(row["ae_avoided"]),
+        ems_released=_answer(row["ems_released"]),
+        police_avoided=_answer(row["police_avoided"]),
     )
 
 
 def _plan(stored: Mapping[str, Any]) -> ApproachPlan:
     known = {key: value for key, value in stored.items() if key in _PLAN_FIELDS}
-    return ApproachPlan(**known | {"wishes": tuple(known.get("wishes", ()))})
+    wishes = known.pop("wishes", [])
+    if not isinstance(wishes, list) or not all(isinstance(one, str) for one in (*wishes, *known.values())):
+        raise TypeError("a plan holds words")
+    return ApproachPlan(**known, wishes=tuple(wishes))
+
+
+def _object(stored: Any) -> dict[str, Any]:  # noqa: ANN401 - as the driver gives it
+    # asyncpg gives JSON as text, SQLAlchemy what it says.
+    read = json.loads(stored) if isinstance(stored, str) else stored
+    if not isinstance(read, dict):
+        raise TypeError("an object is kept here")
+    return read
 
 
 def _answer(stored: str | None) -> YesNo | None:
     return YesNo(stored) if stored else None
 
 
-def _times(row: Row[Any], names: Collection[str]) -> dict[str, datetime]:
-    columns = row._mapping  # noqa: SLF001 - the documented way to a row's columns by name
-    found = ((name, columns[name.replace(" ", "_") + "_at"]) for name in names)
-    return {name: at for name, at in found if at is not None}
+def _times(row: Row, names: Collection[str]) -> dict[str, datetime]:
+    found = ((name, row[name.replace(" ", "_") + "_at"]) for name in names)
+    return {name: believable(at) for name, at in found if at is not None}
 
 
-def screening(row: Row[Any]) -> Screening:
+def _at(stored: datetime | None) -> datetime | None:
+    return None if stored is None else believable(stored)
+
+
+def screening(row: Row) -> Screening:
     """A row of ``screening``."""
-    return Screening(**row._mapping)  # noqa: SLF001 - the documented way to a row's columns by name
+    return Screening(
+        row["id"],
+        row["version"],
+        row["referral_id"],
+        row["tool_version"],
+        _object(row["answers"]),
+        row["note"],
+        believable(row["completed_at"]),
+        row["completed_by"],
+        row["override_clinician"],
+        row["override_reason"],
+        row["override_by"],
+        _at(row["override_at"]),
+    )
 
 
-def assignment(row: Row[Any]) -> Assignment:
+def assignment(row: Row) -> Assignment:
     """A row of ``assignment``."""
     return Assignment(
-        row.id,
-        row.version,
-        row.referral_id,
-        row.van_id,
-        AssignmentState(row.state),
+        row["id"],
+        row["version"],
+        row["referral_id"],
+        row["van_id"],
+        AssignmentState(row["state"]),
         {AssignmentState(name): at for name, at in _times(row, [s.value for s in AssignmentState]).items()},
-        row.stand_down_reason,
-        row.destination,
+        row["stand_down_reason"],
+        row["destination"],
     )
 
 
-def handover(row: Row[Any]) -> Handover:
+def handover(row: Row) -> Handover:
     """A row of ``handover``."""
     return Handover(
-        row.id,
-        row.version,
-        row.referral_id,
-        row.ordinal,
-        row.from_party,
-        row.to_party,
-        HandoverState(row.state),
+        row["id"],
+        row["version"],
+        row["referral_id"],
+        row["ordinal"],
+        row["from_party"],
+        row["to_party"],
+        HandoverState(row["state"]),
         {HandoverState(name): at for name, at in _times(row, [s.value for s in HandoverState]).items()},
-        row.refusal_reason,
+        row["refusal_reason"],
     )
 
 
-def van(row: Row[Any]) -> Van:
+def van(row: Row) -> Van:
     """A row of ``van``."""
     return Van(
-        row.id,
-        row.version,
-        row.callsign,
-        row.registration,
-        row.base,
-        row.livery,
-        row.seats,
-        tuple(row.equipment),
-        DutyStatus(row.duty_status),
-        row.duty_reason,
-        row.duty_since_at,
-        row.emergency_at,
+        row["id"],
+        row["version"],
+        row["callsign"],
+        row["registration"],
+        row["base"],
+        row["livery"],
+        row["seats"],
+        tuple(row["equipment"]),
+        DutyStatus(row["duty_status"]),
+        row["duty_reason"],
+        believable(row["duty_since_at"]),
+        _at(row["emergency_at"]),
     )
 
 
-def shift(row: Row[Any]) -> Shift:
+def shift(row: Row) -> Shift:
     """A row of ``shift``."""
-    columns = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's columns by name
-    return Shift(**columns | {"staff_ids": tuple(row.staff_ids or ())})
+    return Shift(
+        row["id"],
+        row["version"],
+        row["van_id"],
+        tuple(row["staff_ids"] or ()),
+        believable(row["started_at"]),
+        believable(row["planned_end_at"]),
+        _at(row["meal_due_at"]),
+        _at(row["meal_until_at"]),
+        _at(row["ended_at"]),
+    )
 
 
-def position(row: Row[Any]) -> Position:
+def position(row: Row) -> Position:
     """A row of ``position``."""
-    return Position(**row._mapping)  # noqa: SLF001 - the documented way to a row's columns by name
+    return Position(
+        row["van_id"],
+        row["version"],
+        believable(row["fixed_at"]),
+        believable(row["received_at"]),
+        row["lat"],
+        row["lon"],
+        row["accuracy"],
+        row["speed"],
+        row["heading"],
+        row["source"],
+    )
 
 
-def event(row: Row[Any]) -> Event:
+def event(row: Row) -> Event:
     """A row of ``event``."""
     return Event(
-        row.id,
-        row.referral_id,
-        row.van_id,
-        row.kind,
-        row.happened_at,
-        row.recorded_at,
-        row.recorded_by,
-        row.source,
-        row.words,
-        row.detail,
-        row.amends,
-        row.reason,
+        row["id"],
+        row["referral_id"],
+        row["van_id"],
+        row["kind"],
+        believable(row["happened_at"]),
+        believable(row["recorded_at"]),
+        row["recorded_by"],
+        row["source"],
+        row["words"],
+        _object(row["detail"]),
+        row["amends"],
+        row["reason"],
     )

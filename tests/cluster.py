@@ -33,7 +33,7 @@ LOGINS = {
     "w.wall": "cru_viewer",
     "g.gateway": "cru_gateway",
 }
-_FAST = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+_FAST = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": "300"}
 
 
 def password_of(login: str) -> str:

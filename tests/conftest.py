@@ -19,8 +19,10 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="cru-pytest-")
     atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
+from console.faults import faults
 from console.map.scheme import register_scheme
 from tests.cluster import cluster, own_cluster, own_record, record, template
+from tests.county import county
 
 # Schemes must be known before the first QApplication of the process.
 register_scheme()
@@ -41,4 +43,13 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.collect(2 if {"gui", "e2e"} & set(request.path.parts) else 1)
 
 
-__all__ = ["cluster", "own_cluster", "own_record", "record", "template"]
+@pytest.fixture(autouse=True)
+def caught() -> Iterator[None]:
+    """What the console catches to keep going is a failure here; a test that means it says ``faults.forget()``."""
+    yield
+    count = faults.count
+    faults.forget()
+    assert count == 0, "an exception was caught on the way: see the log"
+
+
+__all__ = ["cluster", "county", "own_cluster", "own_record", "record", "template"]

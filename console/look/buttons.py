@@ -7,11 +7,13 @@ from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintE
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from console.look import keys, paint
+from console.look.guard import guarded
 from console.look.style import current, mark, px, text_font
 
 Kind = Literal["primary", "secondary", "danger", "quiet"]
 
 
+@guarded
 class ActionButton(QPushButton):
     """A button that shows its key; binding the key stays with the view, where it is unambiguous."""
 

@@ -1,5 +1,7 @@
 """Brush strokes shared by widgets and item delegates: badges, bars, stretches, keycaps, focus rings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +13,8 @@ from console.look.style import scale, text_font
 
 _BADGE_TONES: Final[dict[str, Tone]] = {"P1": "late", "P2": "warn"}
 _HATCH_STEP: Final = 12
+UNREADABLE: Final = "This cannot be shown"
+_MOST_WORDS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,16 @@ class Stretch:
     dashed: bool = False
 
 
+@contextmanager
+def kept(painter: QPainter) -> Iterator[None]:
+    """Leave the painter as it was found, also when drawing fails: Qt crashes on one with a state too many."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
+
+
 def paint_badge(painter: QPainter, rect: QRectF, priority: str, palette: Palette) -> None:
     """Draw a priority: P1 eight-sided and heavy, P2 a square box, P3 and others round-ended and thin.
 
@@ -39,16 +53,17 @@ def paint_badge(painter: QPainter, rect: QRectF, priority: str, palette: Palette
         priority: the text inside, such as ``"P1"``; an empty one draws ``"?"``.
         palette: the colours in force.
     """
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    ink = QColor(palette.tone(_BADGE_TONES.get(priority, "dim")))
-    width = {"P1": 2.6, "P2": 2.0}.get(priority, 1.4) * scale()
-    painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    _badge_outline(painter, rect.adjusted(width, width, -width, -width), priority)
-    painter.setFont(text_font(0.95, bold=True))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, priority or "?")
-    painter.restore()
+    with kept(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = QColor(palette.tone(_BADGE_TONES.get(priority, "dim")))
+        width = {"P1": 2.6, "P2": 2.0}.get(priority, 1.4) * scale()
+        painter.setPen(
+            QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin)
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        _badge_outline(painter, rect.adjusted(width, width, -width, -width), priority)
+        painter.setFont(text_font(0.95, bold=True))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, priority or "?")
 
 
 def _badge_outline(painter: QPainter, box: QRectF, priority: str) -> None:
@@ -86,18 +101,17 @@ def paint_bar(painter: QPainter, rect: QRectF, used: float, tone: Tone, palette:
         tone: colour of the used part.
         palette: the colours in force.
     """
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    radius = rect.height() / 2
-    painter.setBrush(QColor(palette.track))
-    painter.drawRoundedRect(rect, radius, radius)
-    share = max(0.0, min(1.0, used))
-    if share > 0:
-        filled = QRectF(rect.left(), rect.top(), max(rect.height(), rect.width() * share), rect.height())
-        painter.setBrush(_bar_brush(used, tone, palette))
-        painter.drawRoundedRect(filled, radius, radius)
-    painter.restore()
+    with kept(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = rect.height() / 2
+        painter.setBrush(QColor(palette.track))
+        painter.drawRoundedRect(rect, radius, radius)
+        share = max(0.0, min(1.0, used))
+        if share > 0:
+            filled = QRectF(rect.left(), rect.top(), max(rect.height(), rect.width() * share), rect.height())
+            painter.setBrush(_bar_brush(used, tone, palette))
+            painter.drawRoundedRect(filled, radius, radius)
 
 
 def _bar_brush(used: float, tone: Tone, palette: Palette) -> QBrush:
@@ -121,21 +135,20 @@ def hatch(colour: str, stripe: str) -> QBrush:
 
 def paint_stretch(painter: QPainter, rect: QRectF, stretch: Stretch, palette: Palette) -> None:
     """Draw one length of time with its label inside ``rect``; the painter is left as it was found."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if stretch.dashed:
-        painter.setPen(QPen(QColor(palette.role(stretch.role)), 1.2, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 3, 3)
-    else:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_fill(stretch, palette))
-        painter.setBrushOrigin(rect.topLeft())
-        painter.drawRoundedRect(rect, 3, 3)
-    painter.setPen(QColor(_ink(stretch, palette)))
-    painter.setFont(text_font(0.9, bold=True))
-    paint_text(painter, rect, stretch.label, margin=6 * scale())
-    painter.restore()
+    with kept(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if stretch.dashed:
+            painter.setPen(QPen(QColor(palette.role(stretch.role)), 1.2, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 3, 3)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_fill(stretch, palette))
+            painter.setBrushOrigin(rect.topLeft())
+            painter.drawRoundedRect(rect, 3, 3)
+        painter.setPen(QColor(_ink(stretch, palette)))
+        painter.setFont(text_font(0.9, bold=True))
+        paint_text(painter, rect, stretch.label, margin=6 * scale())
 
 
 def _fill(stretch: Stretch, palette: Palette) -> QBrush:
@@ -164,22 +177,45 @@ def paint_text(painter: QPainter, rect: QRectF, text: str, margin: float = 0.0) 
 
 def paint_keycap(painter: QPainter, rect: QRectF, key: str, palette: Palette) -> None:
     """Draw a small keycap with its text; the painter is left as it was found."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(palette.line), 1))
-    painter.setBrush(QColor(palette.keycap))
-    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-    painter.setPen(QColor(palette.on_keycap))
-    painter.setFont(text_font(0.8, bold=True))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
-    painter.restore()
+    with kept(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.line), 1))
+        painter.setBrush(QColor(palette.keycap))
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(QColor(palette.on_keycap))
+        painter.setFont(text_font(0.8, bold=True))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
 
 
 def paint_focus(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Draw the focus ring just inside ``rect``; the painter is left as it was found."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(palette.focus), 2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
-    painter.restore()
+    with kept(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.focus), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
+
+
+def paint_unreadable(painter: QPainter, rect: QRectF, palette: Palette, words: str = "") -> None:
+    """Draw that something cannot be shown: striped, with a sign and words that do not depend on colour.
+
+    Args:
+        painter: left as it was found.
+        rect: what cannot be shown.
+        palette: the colours in force.
+        words: what is known of it; none says only that it cannot be shown.
+    """
+    with kept(painter):
+        painter.fillRect(rect, QColor(palette.panel))
+        painter.fillRect(rect, QBrush(QColor(palette.edge), Qt.BrushStyle.BDiagPattern))
+        painter.setFont(text_font(0.9, bold=True))
+        metrics, air = QFontMetricsF(painter.font()), 6 * scale()
+        text = f"▲ {words[:_MOST_WORDS] or UNREADABLE}"
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - 4 * air)
+        shown = shown if len(shown) > 1 else "▲"
+        plate = QRectF(0, 0, metrics.horizontalAdvance(shown) + 2 * air, metrics.height())
+        plate.moveCenter(rect.center())
+        plate.moveLeft(max(rect.left(), min(plate.left(), rect.left() + 2 * air)))
+        painter.fillRect(plate, QColor(palette.panel))
+        painter.setPen(QColor(palette.warn))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, shown)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import current, mark, px
 
@@ -25,6 +26,7 @@ _TONES: Final[dict[Severity, Tone]] = {"info": "link", "good": "good", "warn": "
 _SPOKEN: Final[dict[Severity, str]] = {"info": "", "good": "", "warn": "Attention: ", "late": "Urgent: "}
 
 
+@guarded
 class Heading(QWidget):
     """A panel's title in small capitals, a quiet note beside it, and room on the right."""
 
@@ -95,6 +97,7 @@ class Panel(QFrame):
         self._column.addWidget(widget, stretch)
 
 
+@guarded
 class _Sign(QWidget):
     """A severity by shape: round, ticked, three-cornered, four-cornered on its point."""
 
@@ -131,6 +134,7 @@ def _corners(box: QRectF, *shares: tuple[float, float]) -> QPolygonF:
     return QPolygonF([QPointF(box.left() + box.width() * x, box.top() + box.height() * y) for x, y in shares])
 
 
+@guarded
 class MessageBar(QFrame):
     """A sentence with a next step, where the eyes are; hidden while there is nothing to say."""
 

@@ -8,10 +8,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from console.look import keys, paint
+from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import current, px, text_font
 
 
+@guarded
 class _Painted(QWidget):
     """A widget of one size by its content, that follows the theme and the font scale."""
 
@@ -33,6 +35,7 @@ class _Painted(QWidget):
         self.update()
 
 
+@guarded
 class PriorityBadge(_Painted):
     """A priority, told by text, shape, weight and colour."""
 
@@ -63,6 +66,7 @@ class PriorityBadge(_Painted):
         paint.paint_badge(painter, QRectF(self.rect()), self._priority, current())
 
 
+@guarded
 class TimeBar(_Painted):
     """A bar of time used, wide as its place allows."""
 
@@ -95,6 +99,7 @@ class TimeBar(_Painted):
         paint.paint_bar(painter, QRectF(self.rect()), self._used, self._tone, current())
 
 
+@guarded
 class Chip(_Painted):
     """A short text in a round-ended outline: one thing asked for, one flag, one state."""
 
@@ -134,6 +139,7 @@ class Chip(_Painted):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
 
 
+@guarded
 class KeyHint(_Painted):
     """A keycap, with a word after it if wanted: ``Ctrl N new``. It binds no key."""
 
@@ -170,6 +176,7 @@ class Held:
     hatched: bool = False
 
 
+@guarded
 class HoldingBar(_Painted):
     """Who holds the patient: one bar, one stretch a holder, in proportion to time."""
 

@@ -7,6 +7,7 @@ what is wanted now, or None when nothing differs. ``forget`` makes the next batc
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
+from console.faults import attempt
 from console.map.marks import ReferralMark, VanMark, on_map, referral_row, van_row
 
 Batch = dict[str, Any]
@@ -64,7 +65,8 @@ class MarkLayer(Generic[M]):
         """Rows to put and ids to drop, or None."""
         if not self._changed:
             return None
-        put = [self._row(self._wanted[key]) for key in self._changed if key in self._wanted]
+        wanted = [self._wanted[key] for key in self._changed if key in self._wanted]
+        put = [row for mark in wanted if (row := attempt("a mark on the map", self._row, mark)) is not None]
         drop = [key for key in self._changed if key not in self._wanted]
         self._changed = set()
         return {"put": put, "drop": drop}

@@ -95,9 +95,14 @@ def on_map(mark: Mark) -> bool:
 
 def van_row(mark: VanMark) -> list[Any]:
     """The fields in the order that the page expects, the time as seconds since 1970."""
-    row = [getattr(mark, name) for name in _VAN_FIELDS]
+    row = [_finite(getattr(mark, name)) for name in _VAN_FIELDS]
     row[4] = round(mark.fix_at.timestamp(), 2)
     return row
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 any field
+    """The page can draw no length that is not a number."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def referral_row(mark: ReferralMark) -> list[Any]:

@@ -30,6 +30,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlSchemeHandler,
 )
 
+from console.look.guard import guarded
 from console.map.sources import NotServedError, Reply, Sources
 from console.map.tiles import PackError
 
@@ -74,6 +75,7 @@ class _Mailbox(QObject):
     answered = Signal(int, object)
 
 
+@guarded
 class _Read(QRunnable):
     """One read in a worker thread."""
 
@@ -99,6 +101,7 @@ class _Read(QRunnable):
             self._mailbox.answered.emit(self._number, answer)
 
 
+@guarded
 class SchemeHandler(QWebEngineUrlSchemeHandler):
     """Answers ``cru://map/...`` for one map view.
 
@@ -166,6 +169,7 @@ def _send(job: QWebEngineUrlRequestJob, reply: Reply) -> None:
     job.reply(QByteArray(reply.kind), body)
 
 
+@guarded
 class Interceptor(QWebEngineUrlRequestInterceptor):
     """Lets requests to our scheme pass, and to one configured origin; blocks and remembers all others.
 

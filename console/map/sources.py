@@ -140,7 +140,7 @@ def _schematic_base(notice: str) -> dict[str, Any]:
 
 
 def _schematic(cache_dir: Path) -> bytes:
-    from db.geo.schematic import schematic
+    from db.geo.schematic.draw import schematic
 
     return json.dumps(schematic(cache_dir)).encode()
 

@@ -1,46 +1,46 @@
 """The map as a widget: what to show goes in, what was clicked comes out."""
 
 import json
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QColor
+from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QShowEvent
 from PySide6.QtWebChannel import QWebChannel
-from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.map.batch import Picture
 from console.map.bridge import Bridge
 from console.map.marks import INDEX, MapConfig, ReferralMark, Theme, VanMark
+from console.map.renderer import Renderer
 from console.map.scheme import Interceptor, SchemeHandler
 from console.map.sources import Sources, tile_origin
 from console.map.web import build, let_go
 
-_log = logging.getLogger(__name__)
-
 FRAME_MS = 60
-_RELOAD_MS = 250
-_MOST_CRASHES = 5
+STOPPED = "The map stopped; it is being drawn again."
+KEEPS_STOPPING = "The map keeps stopping; it is tried again every half minute."
 _GROUND = {"dark": "#1f2328", "light": "#f2efe9", "contrast": "#000000"}
 _WORLD = 0
 
 
+@guarded
 class MapView(QWidget):
     """The county with its vans and referrals. It never moves by itself, unless it follows a van.
 
     What is set is kept, sent to the page as differences, at most one batch a frame, and restored when the page's
-    process dies. Times are aware; positions are WGS 84 degrees.
+    process died or hung. Times are aware; positions are WGS 84 degrees.
 
     Args:
         config: how the map is set up.
         parent: the owner.
 
     Signals: ``van_clicked(id)``, ``referral_clicked(id)``, ``background_clicked(lat, lon)``,
-    ``pin_moved(lat, lon)``, ``ready()`` when the page takes batches (again after a crash), ``failed(sentence)``,
+    ``pin_moved(lat, lon)``, ``ready()`` when the page takes batches (again after it stopped),
+    ``stopped(sentence, slowly)`` when the page is gone, slowly when it keeps going and is tried less often,
     ``view_lock_changed(held)``, ``follow_changed(van id or "")`` and ``nothing_to_follow()`` when none is chosen.
     """
 
@@ -49,7 +49,7 @@ class MapView(QWidget):
     background_clicked = Signal(float, float)
     pin_moved = Signal(float, float)
     ready = Signal()
-    failed = Signal(str)
+    stopped = Signal(str, bool)
     view_lock_changed = Signal(bool)
     follow_changed = Signal(str)
     nothing_to_follow = Signal()
@@ -59,7 +59,6 @@ class MapView(QWidget):
         self._picture = Picture()
         self._ready = False
         self._in_flight = False
-        self._crashes = 0
         self._viewport: tuple[float, float, int] | None = None
         self._frame = QTimer(self, interval=FRAME_MS, singleShot=True)
         self._frame.timeout.connect(self._flush)
@@ -67,6 +66,7 @@ class MapView(QWidget):
         self._handler = SchemeHandler(Sources(config), self)
         self._view = QWebEngineView(self)
         self._page = build(self._view, self._handler, self.interceptor, self)
+        self._renderer = Renderer(self._page, self)
         self._lay_out()
         self._listen()
         self.set_theme(config.theme)
@@ -168,7 +168,7 @@ class MapView(QWidget):
         """Stop the page and the reads under way; the widget can only be deleted afterwards."""
         self._frame.stop()
         self._ready = False
-        self._page.renderProcessTerminated.disconnect(self._on_crash)
+        self._renderer.stop()
         self._handler.close()
         let_go(self._page)
 
@@ -176,6 +176,16 @@ class MapView(QWidget):
         """Go quietly."""
         self._frame.stop()
         super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Expect signs of life."""
+        self._renderer.hidden = False
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Expect them less often."""
+        self._renderer.hidden = True
+        super().hideEvent(event)
 
     # Inside
 
@@ -205,10 +215,12 @@ class MapView(QWidget):
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", bridge)
         self._page.setWebChannel(self._channel, _WORLD)
-        self._page.renderProcessTerminated.connect(self._on_crash)
+        self._renderer.ended.connect(self._on_ended)
+        self._renderer.load_wanted.connect(self._load)
         self._page.loadFinished.connect(self._on_load_finished)
 
     def _load(self) -> None:
+        self._renderer.loading()
         self._page.load(QUrl(INDEX))
 
     def _set(self, name: str, value: Any) -> None:  # noqa: ANN401 any JSON value
@@ -237,6 +249,7 @@ class MapView(QWidget):
         self._touch()
 
     def _on_loaded(self) -> None:
+        self._renderer.ready()
         self._ready = True
         self._in_flight = False
         self._picture.forget()
@@ -248,7 +261,7 @@ class MapView(QWidget):
 
     def _on_load_finished(self, ok: bool) -> None:
         if not ok and not self._ready:
-            self.failed.emit("The map page could not be loaded. Close and open the map to try again.")
+            self._renderer.load_failed()
 
     def _on_pin(self, lat: float, lon: float) -> None:
         self._picture.settings.put("pin", [lat, lon])
@@ -273,13 +286,7 @@ class MapView(QWidget):
     def _selected_van(self) -> str | None:
         return next((van.id for van in self._picture.vans.all() if van.selected), None)
 
-    def _on_crash(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
-        _log.error("the map's process ended: %s, code %d", status.name, code)
+    def _on_ended(self, _why: str, slowly: bool) -> None:
         self._ready = False
         self._frame.stop()
-        self._crashes += 1
-        if self._crashes > _MOST_CRASHES:
-            self.failed.emit("The map keeps stopping and stays off. Restart the console to get it back.")
-            return
-        self.failed.emit("The map stopped and is starting again; vans and referrals come back by themselves.")
-        QTimer.singleShot(_RELOAD_MS, self, self._load)
+        self.stopped.emit(KEEPS_STOPPING if slowly else STOPPED, slowly)

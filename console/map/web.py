@@ -7,6 +7,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngin
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
+from console.look.guard import guarded
 from console.map.scheme import SCHEME, Interceptor, SchemeHandler
 
 _log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ _OFF = (
 )
 
 
+@guarded
 class Page(QWebEnginePage):
     """A page that stays on its own scheme, opens no windows, and logs what its scripts say."""
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from console.faults import attempt
 from console.store import Delta, Store
 from db.domain.board import Facts
 from db.domain.fleet import VanFacts
@@ -9,35 +10,21 @@ from db.domain.fleet import VanFacts
 
 def touched_referrals(delta: Delta, store: Store) -> set[UUID]:
     """Every referral of which something changed: itself, its vans or its chain of handovers."""
-    touched = set(delta.touched("referral"))
-    for key in delta.touched("assignment"):
-        job = store.assignment(key)
-        touched |= {job.referral_id} if job else set()
-    for key in delta.touched("handover"):
-        link = store.handover(key)
-        touched |= {link.referral_id} if link else set()
-    for key in delta.touched("van"):
-        job = store.job_of(key)
-        touched |= {job.referral_id} if job else set()
-    return touched
+    jobs = (store.job_of(key) for key in delta.touched("van"))
+    return {*delta.touched("referral"), *delta.referrals, *(job.referral_id for job in jobs if job)}
 
 
 def touched_vans(delta: Delta, store: Store) -> set[UUID]:
     """Every van of which something changed: itself, its fix, its crew or its job."""
-    if delta.touched("shift"):
-        # A shift that has ended is no longer known by its id; there are few vans and few such moments.
-        return {van.id for van in store.vans()} | delta.touched("van")
-    touched = set(delta.touched("van") | delta.touched("position"))
-    for key in delta.touched("assignment"):
-        job = store.assignment(key)
-        touched |= {job.van_id} if job else set()
-    for key in delta.touched("referral"):
-        touched |= {job.van_id for job in store.assignments_of(key)}
-    return touched
+    named = (
+        attempt("the vans of a referral", store.assignments_of, key) or () for key in delta.touched("referral")
+    )
+    jobs = (job for some in named for job in some)
+    return {*delta.touched("van"), *delta.touched("position"), *delta.vans, *(job.van_id for job in jobs)}
 
 
 def referral_facts(store: Store, key: UUID) -> Facts | None:
-    """A live referral with its vans and handovers."""
+    """A live referral with its vans and handovers. Raises whatever comes of contradictory rows: attempt it."""
     referral = store.referral(key)
     if referral is None:
         return None
@@ -47,7 +34,7 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
 
 
 def van_facts(store: Store, key: UUID) -> VanFacts | None:
-    """A van in use with its crew, job and fix."""
+    """A van in use with its crew, job and fix. Raises as :func:`referral_facts` does."""
     van = store.van(key)
     if van is None:
         return None

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from console.look.guard import guarded
+
 Key = tuple[Any, ...]
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,6 +39,7 @@ class Slot:
         self.wanted = False
 
 
+@guarded
 class KeyedListModel(QAbstractListModel):
     """Entries (id, sort key, item), sorted by key. Keys are unique and may be compared with each other.
 

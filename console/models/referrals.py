@@ -10,10 +10,22 @@ from uuid import UUID
 
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 
+from console.faults import attempt
+from console.look.guard import guarded
 from console.models.joins import referral_facts, touched_referrals
 from console.models.keyed import ORDER, Index, KeyedListModel, Slot
 from console.store import Delta, Store
-from db.domain.board import BoardRow, Face, Group, Place, board_row, face, place
+from db.domain.board import (
+    BoardRow,
+    Face,
+    Group,
+    Place,
+    board_row,
+    face,
+    place,
+    unreadable_face,
+    unreadable_row,
+)
 from db.domain.clocks import local_time
 
 _MANY = 64
@@ -53,6 +65,7 @@ class _BoardSlot(Slot):
         self.item, self.haystack = entry, entry.row.haystack
 
 
+@guarded
 class ReferralModel(KeyedListModel):
     """Fed by the store's Deltas. Ids are referral ids; the heads of groups have their :class:`Group` as id."""
 
@@ -96,7 +109,7 @@ class ReferralModel(KeyedListModel):
 
     def face(self, row: BoardRow) -> Face:
         """What a row says at the moment that the board shows."""
-        return face(row, self._now)
+        return attempt("a row of the referrals", face, row, self._now) or unreadable_face(row)
 
     def count(self, group: Group) -> int:
         """How many referrals a group has, whatever the filter; those entered in error are not counted."""
@@ -209,16 +222,23 @@ class ReferralModel(KeyedListModel):
 
     def _work_out(self, key: UUID) -> tuple[Place, Entry] | None:
         self._uncounted.discard(key)
-        facts = referral_facts(self._store, key)
-        if facts is None:
+        referral = self._store.referral(key)
+        if referral is None:
             return None
-        row = board_row(facts, self._store.reference, wall=self._wall)
-        where = place(row, self._now)
+        found = attempt("a row of the referrals", self._row_and_place, key)
+        row, where = found or (lost := unreadable_row(referral), lost.place)
         if not row.counts:
             self._uncounted.add(key)
         if where[0] == Group.HELD and row.hold_until is not None:
             heappush(self._holds, (row.hold_until, key))
         return where, Entry(row, key in self._sending)
+
+    def _row_and_place(self, key: UUID) -> tuple[BoardRow, Place] | None:
+        facts = referral_facts(self._store, key)
+        if facts is None:
+            return None
+        row = board_row(facts, self._store.reference, wall=self._wall)
+        return row, place(row, self._now)
 
     def _slot(self, key: UUID) -> _BoardSlot | None:
         slot = self._slots.get(key)

@@ -5,27 +5,10 @@ from uuid import UUID
 
 from console.actions import Action
 from console.store import Store
-from db.commands import Command
+from console.subjects import referral_of, van_of
+from db.commands import AddFeedback, AddFlag, AddNote, OpenRecord
 
-
-def referral_of(command: Command, store: Store) -> UUID | None:
-    """The referral that a command acts on, if it names one or one of its parts."""
-    named = getattr(command, "referral_id", None)
-    if isinstance(named, UUID):
-        return named
-    job = store.assignment(getattr(command, "assignment_id", None) or _NO_ID)
-    link = store.handover(getattr(command, "handover_id", None) or _NO_ID)
-    part = job or link
-    return part.referral_id if part else None
-
-
-def van_of(command: Command, store: Store) -> UUID | None:
-    """The van that a command acts on, if it names one or its job."""
-    named = getattr(command, "van_id", None)
-    if isinstance(named, UUID):
-        return named
-    job = store.assignment(getattr(command, "assignment_id", None) or _NO_ID)
-    return job.van_id if job else None
+_WORDS = (AddFeedback, AddFlag, AddNote, OpenRecord)
 
 
 def referrals_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
@@ -38,4 +21,7 @@ def vans_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
     return {key for action in pending if (key := van_of(action.command, store)) is not None}
 
 
-_NO_ID = UUID(int=0)
+def steps_underway(pending: Iterable[Action], store: Store, referral_id: UUID) -> list[Action]:
+    """The pending actions that bring a referral further, oldest first; words beside it do not."""
+    steps = (action for action in pending if not isinstance(action.command, _WORDS))
+    return [action for action in steps if referral_of(action.command, store) == referral_id]

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt
 
+from console.faults import attempt
 from console.models.joins import touched_vans, van_facts
 from console.models.keyed import KeyedListModel
 from console.store import Delta, Store
+from db.domain.board import UNREADABLE
 from db.domain.fleet import VanFacts, crew_words, fix_words, status_words, task_words
 from db.domain.states import DutyStatus
 
@@ -77,20 +80,26 @@ class VanModel(KeyedListModel):
 
     def text(self, item: object, role: int) -> str | None:
         """A van in words, for tooltips and screen readers."""
-        if not isinstance(item, VanEntry):
+        if not isinstance(item, VanEntry) or role not in _TELLERS:
             return None
-        facts, now = item.facts, self._now
+        told = attempt("a row of the vans", _TELLERS[role], self, item)
+        return f"{item.facts.van.callsign}, {UNREADABLE}" if told is None else told
+
+    def spoken(self, entry: VanEntry) -> str:
+        """A van in one sentence."""
+        facts = entry.facts
         line = [
             facts.van.callsign,
             status_words(facts),
             self.task(facts),
-            fix_words(facts.position, now),
+            fix_words(facts.position, self._now),
         ]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return ", ".join([*line, "sending"] if item.sending else line)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{facts.van.callsign} {facts.van.registration}\n{crew_words(facts, now)}"
-        return None
+        return ", ".join([*line, "sending"] if entry.sending else line)
+
+    def hint(self, entry: VanEntry) -> str:
+        """A van's tooltip."""
+        van = entry.facts.van
+        return f"{van.callsign} {van.registration}\n{crew_words(entry.facts, self._now)}"
 
     def _follow(self, delta: Delta) -> None:
         self._now = self._clock()
@@ -101,11 +110,19 @@ class VanModel(KeyedListModel):
 
     def _read(self, touched: Iterable[UUID]) -> None:
         for key in touched:
-            facts = van_facts(self._store, key)
-            if facts is None:
+            van = self._store.van(key)
+            if van is None:
                 self.drop(key)
-            else:
-                self.put(key, _place(facts), VanEntry(facts, key in self._sending))
+                continue
+            facts = attempt("a row of the vans", van_facts, self._store, key) or VanFacts(van)
+            self.put(key, _place(facts), VanEntry(facts, key in self._sending))
+
+
+_TELLERS: Final[dict[int, Callable[[VanModel, VanEntry], str]]] = {
+    int(Qt.ItemDataRole.DisplayRole): VanModel.spoken,
+    int(Qt.ItemDataRole.AccessibleTextRole): VanModel.spoken,
+    int(Qt.ItemDataRole.ToolTipRole): VanModel.hint,
+}
 
 
 def _place(facts: VanFacts) -> tuple[bool, int, str, str]:

@@ -6,10 +6,20 @@ from datetime import datetime
 from heapq import heappop, heappush
 from uuid import UUID
 
+from console.faults import attempt
 from console.models.joins import referral_facts, touched_referrals, touched_vans, van_facts
 from console.store import Delta, LinkState, Store
-from db.domain.alarms import Alarm, depends_on_link, in_order, link_alarm, referral_alarms, van_alarms
-from db.domain.board import board_row
+from db.domain.alarms import (
+    Alarm,
+    depends_on_link,
+    in_order,
+    is_first,
+    link_alarm,
+    referral_alarms,
+    unreadable_alarm,
+    van_alarms,
+)
+from db.domain.board import board_row, short_name
 from db.domain.reference import Priority
 from db.domain.states import DutyStatus
 
@@ -47,20 +57,48 @@ class AlarmWatch:
 
     def _read_referrals(self, keys: Iterable[UUID]) -> None:
         for key in keys:
-            facts = referral_facts(self._store, key)
-            self._take(key, referral_alarms(facts, self._store.reference) if facts else [])
+            found = attempt("the alarms of a referral", self._of_referral, key)
+            self._take(key, self._unreadable_referral(key) if found is None else found)
 
     def _read_vans(self, keys: Iterable[UUID]) -> None:
         for key in keys:
-            facts = van_facts(self._store, key)
-            self._take(key, van_alarms(facts) if facts else [])
+            found = attempt("the alarms of a van", self._of_van, key)
+            self._take(key, self._unreadable_van(key) if found is None else found)
+
+    def _of_referral(self, key: UUID) -> list[Alarm]:
+        facts = referral_facts(self._store, key)
+        return self._ordered(referral_alarms(facts, self._store.reference)) if facts else []
+
+    def _of_van(self, key: UUID) -> list[Alarm]:
+        facts = van_facts(self._store, key)
+        return self._ordered(van_alarms(facts)) if facts else []
+
+    def _ordered(self, alarms: list[Alarm]) -> list[Alarm]:
+        """By when they begin; raises for one that cannot be told earlier or later than the record's own clock."""
+        since = self._store.link.since
+        return sorted(alarms, key=lambda alarm: alarm.since - since)
+
+    def _unreadable_referral(self, key: UUID) -> list[Alarm]:
+        referral = self._store.referral(key)
+        if referral is None or not referral.is_open:
+            return []
+        grave = 1 if is_first(referral.priority, self._store.reference) else 2
+        return [unreadable_alarm(key, short_name(referral.reference), grave, self._store.link.since)]
+
+    def _unreadable_van(self, key: UUID) -> list[Alarm]:
+        van = self._store.van(key)
+        if van is None:
+            return []
+        grave = 1 if van.emergency_at is not None else 2
+        return [unreadable_alarm(key, van.callsign, grave, self._store.link.since, is_van=True)]
 
     def _take(self, key: UUID, alarms: list[Alarm]) -> None:
+        """Watch these, which are in order."""
         self._on.pop(key, None)
         self._of.pop(key, None)
         if alarms:
             self._of[key] = tuple(alarms)
-            self._wake_at(key, min(alarm.since for alarm in alarms))
+            self._wake_at(key, alarms[0].since)
 
     def _wake_at(self, key: UUID, at: datetime) -> None:
         # One wake a record is enough: a van's fixes put its alarm off every second.
@@ -120,7 +158,9 @@ class Tally:
 
     def counts(self) -> Counts:
         """The counts as they stand."""
-        vans = [facts for van in self._store.vans() if (facts := van_facts(self._store, van.id))]
+        vans = [
+            facts for van in self._store.vans() if (facts := attempt("the counts", van_facts, self._store, van.id))
+        ]
         on_shift = sum(facts.van.duty_status is not DutyStatus.OFF_DUTY for facts in vans)
         free = sum(facts.is_free for facts in vans)
         first = self._first()
@@ -134,10 +174,15 @@ class Tally:
         for key in keys:
             self._open.discard(key)
             self._first_waiting.discard(key)
-            facts = referral_facts(self._store, key)
-            if facts is None or not facts.referral.is_open:
+            referral = self._store.referral(key)
+            if referral is None or not referral.is_open:
                 continue
             self._open.add(key)
-            row = board_row(facts, self._store.reference)
-            if first is not None and row.priority == first.code and row.reached_at is None:
+            if first is not None and referral.priority == first.code and self._waits(key):
                 self._first_waiting.add(key)
+
+    def _waits(self, key: UUID) -> bool:
+        """Whether nobody has reached the person; somebody that nothing is known of waits."""
+        facts = attempt("the counts", referral_facts, self._store, key)
+        row = attempt("the counts", board_row, facts, self._store.reference) if facts else None
+        return row is None or row.reached_at is None

@@ -13,7 +13,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from console.faults import attempt
 from console.look import paint
+from console.look.guard import guarded, part
 from console.look.palette import Palette
 from console.look.style import current, px, text_font
 from console.timeline import drawing
@@ -25,6 +27,7 @@ _NOW_AT: Final = 0.5
 _FIRST_SPAN: Final = timedelta(minutes=150)
 
 
+@guarded
 class LaneCanvas(QAbstractScrollArea):
     """Lanes over time; it never orders or drops a lane by itself."""
 
@@ -178,7 +181,7 @@ class LaneCanvas(QAbstractScrollArea):
         if row is None:
             self.setAccessibleDescription(f"{len(self._lanes)} lanes, none selected")
             return
-        words = told(self._lanes[row], self._now)
+        words = attempt("a lane of the timelines", told, self._lanes[row], self._now) or "cannot be told"
         self.setAccessibleDescription(f"Lane {row + 1} of {len(self._lanes)}: {words}")
 
     def lane_at(self, y: float) -> Lane | None:
@@ -237,13 +240,15 @@ class LaneCanvas(QAbstractScrollArea):
         rows = place.rows(asked.top(), asked.bottom(), self._scrolled(), len(self._lanes))
         painter.setClipRect(QRectF(0, 0, place.width, place.body))
         for row in rows:
-            self._draw_ground(painter, row, colours)
+            with part(painter, place.row_rect(row, self._scrolled()), "a label of the timelines"):
+                self._draw_ground(painter, row, colours)
         painter.setClipRect(place.time_area)
         drawing.draw_grid(painter, place, scale, ticks, colours)
         painter.setClipRect(QRectF(place.column, 0, place.width, place.body))
         for row in rows:
             rect = place.row_rect(row, self._scrolled())
-            drawing.draw_lane(painter, rect, place, self._lanes[row], scale, self._now, colours)
+            with part(painter, rect.adjusted(place.column, 0, 0, 0), "a lane of the timelines"):
+                drawing.draw_lane(painter, rect, place, self._lanes[row], scale, self._now, colours)
         painter.setClipRect(place.time_area)
         drawing.draw_now(painter, place, scale, self._now, colours)
         drawing.draw_axis(painter, place, scale, ticks, self._now, colours)

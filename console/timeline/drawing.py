@@ -139,6 +139,8 @@ def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, room: floa
 def _draw_mark(painter: QPainter, mark: Mark, row: QRectF, place: Frame, scale: Scale, colours: Palette) -> None:
     """Two notches, above and below, so that the words between them can be read."""
     x = place.column + scale.x(mark.at)
+    if not 0 <= x <= place.width:
+        return
     notch = row.height() * 0.2
     for ink, width in ((colours.panel, 6), (colours.text, 2.5)):
         painter.setPen(QPen(QColor(ink), width))
@@ -186,5 +188,7 @@ def _on_axis(painter: QPainter, place: Frame, x: float, text: str) -> QRectF:
 def draw_now(painter: QPainter, place: Frame, scale: Scale, now: datetime, colours: Palette) -> None:
     """Draw the now line over the lanes."""
     x = place.column + scale.x(now)
+    if not 0 <= x <= place.width:
+        return
     painter.setPen(QPen(QColor(colours.late), 2))
     painter.drawLine(QPointF(x, 0), QPointF(x, place.body))

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from console.look.guard import guarded
 from console.timeline.canvas import LaneCanvas
 
 _ZOOM: Final = 1.25
@@ -29,6 +30,7 @@ class _Press:
     scrolled: int
 
 
+@guarded
 class Lanes(LaneCanvas):
     """The painted lanes with hands on them."""
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.look import paint
+from console.look.guard import guarded
 from console.look.style import current, px, text_font
 from console.timeline.drawing import ROLES, outline
 from console.timeline.lanes import SPOKEN, Kind
@@ -12,6 +13,7 @@ from console.timeline.lanes import SPOKEN, Kind
 _SHOWN: tuple[Kind, ...] = ("ems", "police", "cru", "handover", "destination", "wait", "predicted")
 
 
+@guarded
 class Legend(QWidget):
     """A swatch and a word for each kind; those that do not fit are left out, last first."""
 

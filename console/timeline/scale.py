@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from db.domain.clocks import LONDON
+from db.domain.clocks import LONDON, is_ambiguous, local, shifted
 
 SHORTEST: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(days=14)
@@ -52,7 +52,7 @@ class Scale:
     @property
     def end(self) -> datetime:
         """The instant at the right edge, aware UTC."""
-        return self.start + self.span
+        return shifted(self.start, self.span)
 
     @property
     def per_pixel(self) -> timedelta:
@@ -65,12 +65,12 @@ class Scale:
 
     def at(self, x: float) -> datetime:
         """The instant that stands at a pixel, aware UTC, to the microsecond."""
-        return self.start + self.span * (x / self.width)
+        return shifted(self.start, self.span * (x / self.width))
 
     def zoomed(self, factor: float, x: float) -> "Scale":
         """Show ``factor`` times as much time, with the instant at pixel ``x`` staying where it is."""
         span = max(SHORTEST, min(LONGEST, self.span * factor))
-        return replace(self, start=self.at(x) - span * (x / self.width), span=span)
+        return replace(self, start=shifted(self.at(x), -span * (x / self.width)), span=span)
 
     def panned(self, pixels: float) -> "Scale":
         """Show what lies that many pixels later; earlier when negative."""
@@ -82,7 +82,7 @@ class Scale:
 
     def showing(self, at: datetime, x: float) -> "Scale":
         """The same span with ``at`` standing at pixel ``x``."""
-        return replace(self, start=at - self.span * (x / self.width))
+        return replace(self, start=shifted(at, -self.span * (x / self.width)))
 
     def step(self, least: float) -> timedelta:
         """The shortest sensible step of at least ``least`` pixels; a week when none is long enough."""
@@ -107,7 +107,7 @@ class Scale:
 
     def _local(self, step: timedelta) -> Iterator[datetime]:
         days = max(1, step // _DAY)
-        day = self.start.astimezone(LONDON).date()
+        day = local(self.start).date()
         day -= timedelta(days=day.toordinal() % days)
         hours = range(0, 24, step // _HOUR) if step < _DAY else (0,)
         while (midnight := datetime.combine(day, time(), LONDON)) <= self.end:
@@ -116,24 +116,20 @@ class Scale:
 
 
 def _tick(at: datetime) -> Tick:
-    local = at.astimezone(LONDON)
-    if local.time() == time():
-        return Tick(at, f"{local:%a} {local.day} {local:%b}", major=True)
+    there = local(at)
+    if there.time() == time():
+        return Tick(at, f"{there:%a} {there.day} {there:%b}", major=True)
     return Tick(at, clock(at), major=False)
 
 
 def clock(at: datetime, *, seconds: bool = False) -> str:
     """The time on a London clock, with BST or GMT after it in the hour that comes twice."""
-    local = at.astimezone(LONDON)
-    shown = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
-    return f"{shown} {local:%Z}" if _comes_twice(local) else shown
+    there = local(at)
+    shown = f"{there:%H:%M:%S}" if seconds else f"{there:%H:%M}"
+    return f"{shown} {there:%Z}" if is_ambiguous(at) else shown
 
 
 def moment(at: datetime) -> str:
     """Day, month and London time to the second, for a tooltip."""
-    local = at.astimezone(LONDON)
-    return f"{local:%a} {local.day} {local:%b} {clock(at, seconds=True)}"
-
-
-def _comes_twice(local: datetime) -> bool:
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    there = local(at)
+    return f"{there:%a} {there.day} {there:%b} {clock(at, seconds=True)}"

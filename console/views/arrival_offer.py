@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from console.arrivals import Arrivals, Offer
 from console.desk import Desk
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.small import KeyHint
 from console.look.style import current, mark, px
 from db.commands import Step
@@ -41,6 +42,7 @@ def sentence(offer: Offer) -> str:
     return f"{offer.callsign} seems to be on scene at {offer.reference}"
 
 
+@guarded
 class ArrivalOffer(QFrame):
     """One offer at a time, the oldest first; it never takes the keyboard by itself."""
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from console.desk import Desk
+from console.look.guard import guarded
 from console.look.style import px
 from console.look.widgets import ActionButton, Panel
 from console.models.referrals import ReferralModel
@@ -22,6 +23,7 @@ from db.domain.roles import Role, may_dispatch
 _ORDER_NOTE = "time left first"
 
 
+@guarded
 class BoardPanel(Panel):
     """Open referrals by time left, then those on hold, then those closed recently."""
 
@@ -183,6 +185,7 @@ class BoardPanel(Panel):
         return QSize(px(440), px(560))
 
 
+@guarded
 class _Filter(QLineEdit):
     """The filter box: Esc clears it, and once it is empty goes back to the list; Down and Enter go there too."""
 

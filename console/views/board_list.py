@@ -6,10 +6,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from console.look.guard import guarded
 from console.look.style import current, px, text_font
 from console.models.keyed import ID_ROLE, KeyedListModel
 
 
+@guarded
 class SteadyList(QTableView):
     """One column of keyed entries.
 

@@ -7,11 +7,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.look import paint
+from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import SMALLEST_TARGET, current, px, scale, text_font
 from console.models.keyed import ITEM_ROLE
 from console.models.referrals import Entry, GroupHead, ReferralModel, head_words
-from db.domain.board import Face, Urgency
+from db.domain.board import UNREADABLE, Face, Urgency
 
 _TONES: Final[dict[Urgency, Tone]] = {
     "calm": "good",
@@ -43,6 +44,7 @@ class _Kit:
         self.right_width = self.of_small.horizontalAdvance("with patient ")
 
 
+@guarded
 class BoardDelegate(QStyledItemDelegate):
     """Draws what :class:`ReferralModel` holds, at the moment that the model shows."""
 
@@ -65,15 +67,14 @@ class BoardDelegate(QStyledItemDelegate):
         item = index.data(ITEM_ROLE)
         box = QRectF(option.rect)
         state: QStyle.StateFlag = option.state
-        painter.save()
-        self._ground(painter, box, state)
-        if isinstance(item, Entry):
-            self._referral(painter, box, item)
-        elif isinstance(item, GroupHead):
-            self._head(painter, box, item)
-        if state & QStyle.StateFlag.State_HasFocus:
-            paint.paint_focus(painter, box, current())
-        painter.restore()
+        with paint.kept(painter):
+            self._ground(painter, box, state)
+            if isinstance(item, Entry):
+                self._referral(painter, box, item)
+            elif isinstance(item, GroupHead):
+                self._head(painter, box, item)
+            if state & QStyle.StateFlag.State_HasFocus:
+                paint.paint_focus(painter, box, current())
 
     def _ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
         colours = current()
@@ -85,6 +86,9 @@ class BoardDelegate(QStyledItemDelegate):
 
     def _referral(self, painter: QPainter, box: QRectF, entry: Entry) -> None:
         face = self._model.face(entry.row)
+        if face.right == UNREADABLE:
+            paint.paint_unreadable(painter, box, current(), f"{face.title} · {face.line}")
+            return
         tone = _TONES[face.urgency]
         badge = QRectF(box.left() + px(14), box.center().y() - px(14), px(38), px(28))
         paint.paint_badge(painter, badge, entry.row.priority, current())

@@ -10,11 +10,14 @@ from console.actions import Action
 from console.arrivals import Arrivals
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import faults, went_well
 from console.geography import Geography
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.panel import MessageBar
 from console.look.style import px
 from console.map.marks import MapConfig
+from console.ticks import Ticks
 from console.views.arrival_offer import ArrivalOffer
 from console.views.board import BoardPanel
 from console.views.detail import DetailPane
@@ -40,6 +43,7 @@ MESSAGE_WIDTH = 900
 _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
+@guarded
 class DeskPage(QWidget):
     """Everything a dispatcher works with, for one signed-in session."""
 
@@ -65,7 +69,7 @@ class DeskPage(QWidget):
         self.may_lead = may_lead(desk.me.role)
         self._selected: UUID | None = None
         self._close_warned = False
-        self.etas = Etas(desk.store, geography, desk.clock, self)
+        self.etas = Etas(desk.store, geography, desk.clock, self, supervisor=desk.supervisor)
         self.status = StatusBar(desk, self)
         self.menu_button = ActionButton("Menu", "F10", "secondary", self)
         self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
@@ -85,9 +89,11 @@ class DeskPage(QWidget):
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
-        self._tick = QTimer(self, interval=TICK_MS)
-        self._tick.timeout.connect(self._on_tick)
-        self._tick.start()
+        desk.store.doubted.connect(self._say_failed)
+        faults.told.connect(self._say_failed)
+        desk.supervisor.told.connect(self._say_failed)
+        self._ticks = Ticks(desk.supervisor, TICK_MS, self)
+        self._add_ticks()
         self.etas.start()
 
     # --- where things are ---
@@ -168,9 +174,11 @@ class DeskPage(QWidget):
         self.forms.put_aside.connect(self._tell_aside)
         self.aside.clicked.connect(self.forms.take_up)
         self.map.place_picked.connect(self.forms.place_picked)
+        self.map.list_wanted.connect(self._go_to_vans)
         self.status.alarm_activated.connect(self._go_to_alarm)
         self.status.referral_requested.connect(self._open_referral)
         self.desk.actions.refused.connect(self._say_refused)
+        self.desk.actions.withdrawn.connect(self._say_withdrawn)
         self.forms.refused_unseen.connect(self._say_unseen)
         self.board.list.installEventFilter(self)
         self.status.installEventFilter(self)
@@ -185,15 +193,18 @@ class DeskPage(QWidget):
         if referral_id == self._selected:
             return
         self._selected = referral_id
-        self.board.select(referral_id)
-        self.timelines.select(referral_id)
-        self.map.select_referral(referral_id)
-        self.detail.show_referral(referral_id)
+        for select in (
+            self.board.select,
+            self.timelines.select,
+            self.map.select_referral,
+            self.detail.show_referral,
+        ):
+            went_well("the choice of a referral", select, referral_id)
 
     def select_van(self, van_id: UUID | None) -> None:
         """Mark one van in every panel, and draw its way to the selected referral."""
-        self.vans.select(van_id)
-        self.map.select_van(van_id)
+        for select in (self.vans.select, self.map.select_van):
+            went_well("the choice of a van", select, van_id)
 
     def _allocate_to(self, referral_id: UUID) -> None:
         self._open_referral(referral_id)
@@ -260,6 +271,10 @@ class DeskPage(QWidget):
         """Give the keyboard to the referrals."""
         self.board.focus_list()
 
+    def _go_to_vans(self) -> None:
+        self.dock["vans"].show()
+        self.vans.focus_list()
+
     def focus_filter(self) -> None:
         """Give the keyboard to the board's filter."""
         self.dock["board"].show()
@@ -277,6 +292,11 @@ class DeskPage(QWidget):
     def _say_refused(self, action: Action) -> None:
         if action.error is not None and not action.awaited:
             self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
+
+    def _say_withdrawn(self, action: Action) -> None:
+        # That it is gone is what was wanted; that it may not be gone has to be said.
+        if action.may_be_done:
+            self._say_refused(action)
 
     def _say_unseen(self, draft: str, error: RecordError) -> None:
         next_step = f"{error.next_step} It is put aside: Ctrl Shift N opens it.".strip()
@@ -305,10 +325,18 @@ class DeskPage(QWidget):
 
     # --- time and keys ---
 
-    def _on_tick(self) -> None:
-        for panel in (self.status, self.board, self.vans, self.map, self.timelines, self.detail):
-            panel.tick()
-        self.arrivals.tick()
+    def _add_ticks(self) -> None:
+        for name, part in (
+            ("the status bar", self.status),
+            ("the referrals", self.board),
+            ("the vans", self.vans),
+            ("the map's ages", self.map),
+            ("the timelines", self.timelines),
+            ("the selected referral", self.detail),
+            ("arrivals at the scene", self.arrivals),
+        ):
+            sentence = f"{name[0].upper()}{name[1:]} could not be kept up to date; the console tries every second."
+            self._ticks.add(name, part.tick, sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The board's list hands the referral's action keys on to the detail pane; the offer stays on the map."""
@@ -355,8 +383,9 @@ class DeskPage(QWidget):
         self.arrival_offer.place(inside.adjusted(0, px(BELOW_MAP_CONTROLS) if on_map else px(12), 0, 0))
 
     def shutdown(self) -> None:
-        """Stop ticking and let the map's page go."""
-        self._tick.stop()
+        """Bring what is pending to an end, stop ticking, and let the map's page go."""
+        self.desk.actions.close()
+        self._ticks.stop()
         if self.replay is not None:
             self.replay.close()
         if self.fixes is not None:
@@ -369,4 +398,4 @@ def _not_saved(count: int) -> str:
 
 
 def _not_sent(count: int) -> str:
-    return "1 action has not reached the record" if count == 1 else f"{count} actions have not reached the record"
+    return f"{count} action{' is' if count == 1 else 's are'} not answered by the record"

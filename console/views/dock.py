@@ -6,11 +6,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.style import current, mark, px
 
 SMALLEST = (240, 100)
 
 
+@guarded
 class Grip(QWidget):
     """The thin bar by which a panel is dragged; double click tears it off or puts it back."""
 

@@ -5,11 +5,13 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.panel import MessageBar
 from console.look.style import mark, px
 from db.errors import RecordError
 
 
+@guarded
 class FailureWindow(QWidget):
     """A small window for somebody who started the console by its icon and has no terminal to read."""
 

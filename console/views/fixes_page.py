@@ -1,16 +1,19 @@
 """Positions that were refused or doubted in the last 24 hours, with the reason: for a shift lead."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from console.desk import Desk
+from console.faults import attempt
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.tasks import spawn
+from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
 from db.domain.fixes import DoubtfulFix
 from db.errors import RecordError
@@ -22,6 +25,7 @@ COLUMNS = ("Van", "Fixed at", "Received at", "On the map", "Why", "Source")
 _WHY = COLUMNS.index("Why")
 
 
+@guarded
 class FixesPage(QWidget):
     """A small window of its own beside the live desk."""
 
@@ -99,15 +103,8 @@ class FixesPage(QWidget):
         self.table.setVisible(bool(found))
         self.table.setRowCount(len(found))
         for row, fix in enumerate(found):
-            words = (
-                fix.callsign or "not known",
-                local_time(fix.fixed_at, now, seconds=True),
-                local_time(fix.received_at, now, seconds=True),
-                "shown, in doubt" if fix.shown else "refused",
-                fix.reason,
-                fix.source,
-            )
-            for column, text in enumerate(words):
+            words = attempt("a refused position", _words, fix, now)
+            for column, text in enumerate(words or (fix.callsign, *(UNREADABLE for _ in COLUMNS[1:]))):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text if column == _WHY else "")
                 self.table.setItem(row, column, item)
@@ -121,3 +118,14 @@ class FixesPage(QWidget):
         """Tell that it is gone."""
         self.closed.emit()
         super().closeEvent(event)
+
+
+def _words(fix: DoubtfulFix, now: datetime) -> tuple[str, ...]:
+    return (
+        fix.callsign or "not known",
+        local_time(fix.fixed_at, now, seconds=True),
+        local_time(fix.received_at, now, seconds=True),
+        "shown, in doubt" if fix.shown else "refused",
+        fix.reason,
+        fix.source,
+    )

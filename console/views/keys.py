@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.small import KeyHint
 from console.look.style import mark, px
 
@@ -50,6 +51,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 
+@guarded
 class KeysPage(QFrame):
     """A sheet over the desk; any key closes it."""
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import inf
+from operator import itemgetter
 from uuid import UUID
 
+from console.faults import attempt
 from console.look.palette import Tone
 from console.store import Store
 from console.timeline.lanes import Kind, Lane, Mark, Segment
@@ -21,13 +24,27 @@ _KINDS: dict[Party, Kind] = {
     Party.NOBODY: "wait",
 }
 EtaOf = Callable[[UUID], datetime | None]
+_Place = tuple[bool, float, str]
 
 
 def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
     """One lane a referral: open ones that are not on hold, oldest first, then those that ended lately."""
-    shown = [referral for referral in store.referrals() if _belongs(referral, now)]
-    shown.sort(key=lambda referral: (not referral.is_open, referral.received_at, referral.reference))
-    return [lane(store, referral, eta_of, now) for referral in shown]
+    found = [
+        attempt("a lane of the timelines", _placed, store, referral, eta_of, now) or _unreadable(referral)
+        for referral in store.referrals()
+    ]
+    return [shown for _, shown in sorted(found, key=itemgetter(0)) if shown is not None]
+
+
+def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> tuple[_Place, Lane | None]:
+    where = (not referral.is_open, referral.received_at.timestamp(), referral.reference)
+    return where, lane(store, referral, eta_of, now) if _belongs(referral, now) else None
+
+
+def _unreadable(referral: Referral) -> tuple[_Place, Lane | None]:
+    """On top, as long as anybody has to act on it."""
+    shown = Lane(str(referral.id), referral.short_reference, "cannot be shown", "late")
+    return (False, -inf, referral.reference), shown if referral.is_open else None
 
 
 def _belongs(referral: Referral, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """The map of the live board: vans and referrals as the mirror has them."""
 
 from datetime import datetime, timedelta
+from operator import sub
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Signal
@@ -8,7 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import attempt
 from console.geography import Geography
+from console.look.guard import guarded
 from console.look.palette import theme
 from console.look.panel import MessageBar
 from console.look.style import current
@@ -17,19 +20,28 @@ from console.map.view import MapView
 from console.store import Delta, LinkState
 from console.tasks import spawn
 from console.trails import Trails
+from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time, response_clock
 from db.domain.records import Position, Referral, Van
 from db.domain.states import AssignmentState, DutyStatus
 
 STALE_AFTER = timedelta(minutes=2)
+_PICK = "Click where the person is, then drag the pin to put it right."
 
 
+class MapStopped(Exception):  # noqa: N818 - what is counted
+    """The map's page was gone."""
+
+
+@guarded
 class MapPanel(QWidget):
     """Shows where everybody is and how sure that is; clicking selects, both ways."""
 
     referral_selected = Signal(object)
     van_selected = Signal(object)
     place_picked = Signal(float, float)
+    list_wanted = Signal()
+    """There is no map for now, and somebody wants what it shows as a list."""
 
     def __init__(
         self, desk: Desk, etas: Etas, geography: Geography, config: MapConfig, parent: QWidget | None = None
@@ -42,6 +54,7 @@ class MapPanel(QWidget):
         self._van_id: UUID | None = None
         self._tried_van: UUID | None = None
         self._picking = False
+        self._is_stopped = False
         self._view = MapView(config, self)
         self._trails = Trails(desk, self)
         self.message = MessageBar(self)
@@ -60,7 +73,9 @@ class MapPanel(QWidget):
         self._view.referral_clicked.connect(self._referral_clicked)
         self._view.background_clicked.connect(self._clicked)
         self._view.pin_moved.connect(self.place_picked)
-        self._view.failed.connect(self._say_failed)
+        self._view.stopped.connect(self._say_stopped)
+        self._view.ready.connect(self._say_ready)
+        self.message.action.connect(self.list_wanted)
         self._view.nothing_to_follow.connect(self._say_choose)
         self._trails.changed.connect(self._view.set_trail)
         self._view.ready.connect(self._frame_once)
@@ -96,7 +111,7 @@ class MapPanel(QWidget):
     def pick_place(self, start: tuple[float, float] | None) -> None:
         """Let the next click, or a dragged pin, say where."""
         self._picking = True
-        self.message.say("info", "Click where the person is, then drag the pin to put it right.")
+        self.message.say("info", _PICK)
         if start is not None:
             self._view.drop_pin(*start)
 
@@ -111,14 +126,14 @@ class MapPanel(QWidget):
         """The van that was chosen since the referral was, else the one on its way there."""
         if self._tried_van is not None or self._referral_id is None:
             return self._tried_van
-        jobs = self._desk.store.assignments_of(self._referral_id)
+        jobs = attempt("the way of a van", self._desk.store.assignments_of, self._referral_id) or ()
         return next((job.van_id for job in jobs if self._etas.of(job.id)), None)
 
     def _show_way(self) -> None:
         van_id = self._way_of()
         referral = self._desk.store.referral(self._referral_id) if self._referral_id else None
         position = self._desk.store.position(van_id) if van_id else None
-        if referral is None or position is None or not referral.location.on_map:
+        if referral is None or position is None or not (referral.location.on_map and position.on_map):
             self._view.set_route(None)
             return
         spawn(self._draw_route(position, referral), "draw a route", self)
@@ -155,11 +170,25 @@ class MapPanel(QWidget):
         link = self._desk.store.link
         if link.state is LinkState.LOST:
             return f"link lost · positions as of {local_time(link.since, now, seconds=True)}"
-        seen = [position.received_at for van in self._desk.store.vans() if (position := self._position(van))]
-        return f"positions {age_in_words(now - max(seen))} ago" if seen else "no positions"
+        known = [position for van in self._desk.store.vans() if (position := self._position(van))]
+        ages = [attempt("the age of the positions", sub, now, one.received_at) for one in known]
+        told = [age for age in ages if age is not None]
+        return f"positions {age_in_words(min(told))} ago" if told else "no positions"
 
-    def _say_failed(self, sentence: str) -> None:
-        self.message.say("warn", sentence)
+    def _say_stopped(self, sentence: str, slowly: bool) -> None:
+        self._is_stopped = True
+        self._desk.supervisor.note("the map", MapStopped(), "")
+        if slowly:
+            self.message.say("late", sentence, "The lists have everything that it shows.", "Go to the list")
+        else:
+            self.message.say("warn", sentence)
+
+    def _say_ready(self) -> None:
+        if self._is_stopped:
+            self._is_stopped = False
+            self.message.clear()
+            if self._picking:
+                self.message.say("info", _PICK)
 
     def _say_choose(self) -> None:
         self.message.say("info", "No van is chosen.", "Choose one, then F follows it.")
@@ -193,10 +222,16 @@ class MapPanel(QWidget):
         self._shown_at = now
         store = self._desk.store
         self._view.set_now(now)
+        vans = ((van, position) for van in store.vans() if (position := self._position(van)))
         self._view.set_vans(
-            self._van_mark(van, position, now) for van in store.vans() if (position := self._position(van))
+            attempt("a van on the map", self._van_mark, *one, now) or self._unreadable_van(*one, now)
+            for one in vans
         )
-        self._view.set_referrals(self._referral_mark(row, now) for row in store.referrals() if self._on_map(row))
+        self._view.set_referrals(
+            attempt("a referral on the map", self._referral_mark, row, now) or self._unreadable_referral(row)
+            for row in store.referrals()
+            if self._on_map(row)
+        )
 
     def _position(self, van: Van) -> Position | None:
         return None if van.duty_status is DutyStatus.OFF_DUTY else self._desk.store.position(van.id)
@@ -221,6 +256,17 @@ class MapPanel(QWidget):
             label=self._van_label(van, age, now),
             stale=age > STALE_AFTER,
             selected=van.id == self._van_id,
+        )
+
+    def _unreadable_van(self, van: Van, position: Position, now: datetime) -> VanMark:
+        label = f"{van.callsign} · {UNREADABLE}"
+        return VanMark(str(van.id), van.callsign, position.lat, position.lon, now, label=label, stale=True)
+
+    def _unreadable_referral(self, referral: Referral) -> ReferralMark:
+        where, name = referral.location, referral.short_reference
+        label = f"{name} · {UNREADABLE}"
+        return ReferralMark(
+            str(referral.id), name, where.lat or 0.0, where.lon or 0.0, referral.priority, label=label
         )
 
     def _van_label(self, van: Van, age: timedelta, now: datetime) -> str:

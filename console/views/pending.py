@@ -1,66 +1,68 @@
-"""What is on its way or waits for the link, each with a way to take it back."""
+"""What was asked for and has no answer yet, since when and why, each with a way to take it back."""
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from console.actions import Action, Actions, Progress
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Panel
+from db.domain.clocks import local_time
 
 
+@guarded
 class PendingPanel(Panel):
     """Lies over the window until Escape, Close, or the last answer."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__("Waiting for the record", "oldest first", parent)
         self._actions = actions
-        self._rows: list[QWidget] = []
+        self._now = now
+        self._rows: dict[Action, _Row] = {}
         close = ActionButton("Close", "Escape", "quiet", self)
         close.clicked.connect(self.close)
         self.heading.add_right(close)
+        self._nothing = QLabel("Everything has been answered.", self)
+        mark(self._nothing, role="dim")
+        self._nothing.setContentsMargins(px(12), px(8), px(12), px(8))
+        self.add(self._nothing)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         actions.changed.connect(self._renew)
         self._renew()
 
     def buttons(self) -> list[ActionButton]:
         """The buttons that take back an action, oldest first."""
-        return [button for row in self._rows for button in row.findChildren(ActionButton)]
+        return [row.button for row in self._rows.values() if not row.button.isHidden()]
+
+    def states(self) -> list[str]:
+        """What the rows say of their actions, oldest first."""
+        return [row.state.text() for row in self._rows.values()]
 
     def _renew(self) -> None:
-        for row in self._rows:
+        pending = self._actions.pending
+        # A row stays as long as its action: nothing is drawn anew under a hand that is about to press.
+        for action in [one for one in self._rows if one not in pending]:
+            row = self._rows.pop(action)
             row.hide()
             row.deleteLater()
-        pending = self._actions.pending
-        self._rows = [self._row(action) for action in pending] or [self._nothing()]
-        for row in self._rows:
-            self.add(row)
+        for action in pending:
+            if action not in self._rows:
+                self._rows[action] = self._row(action)
+            self._rows[action].tell(action, self._now())
+        self._nothing.setVisible(not pending)
         self.adjustSize()
         if not pending and self.isVisible():
             self.close()
 
-    def _row(self, action: Action) -> QWidget:
-        row = QWidget(self)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(px(12), px(4), px(12), px(4))
-        label = QLabel(action.label, row)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        state = QLabel(action.progress.value, row)
-        mark(state, role="small")
-        line.addWidget(label, 1)
-        line.addWidget(state)
-        if action.progress is Progress.WAITING:
-            button = ActionButton("Take back", parent=row)
-            button.setAccessibleName(f"Take back: {action.label}")
-            button.clicked.connect(lambda: self._actions.withdraw(action))
-            line.addWidget(button)
+    def _row(self, action: Action) -> "_Row":
+        row = _Row(action, self)
+        row.taken_back.connect(lambda: self._actions.withdraw(action))
+        self.add(row)
         return row
-
-    def _nothing(self) -> QWidget:
-        label = QLabel("Everything has been answered.", self)
-        mark(label, role="dim")
-        label.setContentsMargins(px(12), px(8), px(12), px(8))
-        return label
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""
@@ -72,3 +74,31 @@ class PendingPanel(Panel):
     def sizeHint(self) -> QSize:
         """Wide enough for a label and its button."""
         return super().sizeHint().expandedTo(QSize(px(420), px(60)))
+
+
+class _Row(QWidget):
+    """One action: what, since when, how it stands."""
+
+    taken_back = Signal()
+
+    def __init__(self, action: Action, parent: QWidget) -> None:
+        super().__init__(parent)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(px(12), px(4), px(12), px(4))
+        label = QLabel(action.label, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        self.state = QLabel(self)
+        mark(self.state, role="small")
+        self.button = ActionButton("Take back", parent=self)
+        self.button.setAccessibleName(f"Take back: {action.label}")
+        self.button.clicked.connect(self.taken_back)
+        line.addWidget(label, 1)
+        line.addWidget(self.state)
+        line.addWidget(self.button)
+
+    def tell(self, action: Action, now: datetime) -> None:
+        """Say how it stands."""
+        waits = action.progress is Progress.WAITING
+        asked = local_time(action.asked_at, now, seconds=True)
+        self.state.setText(f"asked {asked} · {action.why if waits else action.progress}")
+        self.button.setVisible(waits)

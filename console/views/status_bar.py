@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -9,22 +10,25 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from console.actions import Progress
+from console.actions import Action, Progress, Why
 from console.desk import Desk
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip
 from console.models.joins import touched_referrals
 from console.models.watch import AlarmWatch, Tally
 from console.store import Delta, Link, LinkState
+from console.views.link_words import link_tip, link_words, unreadable_words
 from console.views.pending import PendingPanel
-from console.views.status_parts import ElidedLabel, ExerciseMark, Meanwhile
+from console.views.status_parts import ElidedLabel, ExerciseMark, Meanwhile, Restarts
 from db.domain.alarms import Alarm, Silenced
 from db.domain.board import short_name
-from db.domain.clocks import age_in_words, local, local_time
+from db.domain.clocks import local
 
 _ONE_LINE: Final = 1700
 
 
+@guarded
 class StatusBar(QFrame):
     """One line that says if the room is fine."""
 
@@ -40,6 +44,8 @@ class StatusBar(QFrame):
         mark(self, role="panel")
         self._desk = desk
         self._watch = AlarmWatch(desk.store)
+        sentence = "The alarms could not be worked out; the console tries every second. Watch the board meanwhile."
+        self._alarms = desk.supervisor.guard("alarms", sentence, again=self._watch_anew)
         self._tally = Tally(desk.store)
         self._silenced = Silenced()
         self._sounding: list[Alarm] = []
@@ -48,6 +54,7 @@ class StatusBar(QFrame):
         self._lay_out()
         self._connect()
         self._show_pending()
+        self._show_unreadable()
         self._count()
         self.tick()
 
@@ -61,6 +68,9 @@ class StatusBar(QFrame):
         self.date = QLabel(self)
         mark(self.date, role="small")
         self.link = Chip("", parent=self)
+        self.unreadable = Chip("", "late", self)
+        self.unreadable.hide()
+        self.restarts = Restarts(self._desk.supervisor, self)
         self.private = Chip("▣ names hidden", "orange", self)
         self.private.hide()
         self.counts = ElidedLabel(self)
@@ -98,7 +108,16 @@ class StatusBar(QFrame):
         for row in (self._first, self._second):
             while row.takeAt(0) is not None:
                 pass
-        head: tuple[QWidget, ...] = (self.title, self.exercise, self.clock, self.date, self.link, self.private)
+        head: tuple[QWidget, ...] = (
+            self.title,
+            self.exercise,
+            self.clock,
+            self.date,
+            self.link,
+            self.restarts,
+            self.unreadable,
+            self.private,
+        )
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
         _add(self._first, head)
@@ -124,7 +143,7 @@ class StatusBar(QFrame):
     def _make_room(self) -> None:
         """What matters least gives way first: the role, then the date, then the name."""
         name, role = self._desk.me.display_name, self._desk.me.role.value
-        first = (self.title, self.exercise, self.clock, self.link, self.meanwhile)
+        first = (self.title, self.exercise, self.clock, self.link, self.restarts, self.unreadable, self.meanwhile)
         rest = () if self._two_lines else (self.counts, self.pending, self.alarm, self.more)
         shown = [widget.sizeHint().width() for widget in (*first, *rest) if not widget.isHidden()]
         left = self.contentsRect().width() - px(28) - sum(shown) - px(16) * (len(shown) + 2)
@@ -140,6 +159,7 @@ class StatusBar(QFrame):
         store.changed.connect(self._follow)
         store.link_changed.connect(self._follow_link)
         store.reference_changed.connect(self._read_all)
+        store.unreadable_changed.connect(self._show_unreadable)
         self._desk.actions.changed.connect(self._show_pending)
         self.pending.clicked.connect(self.open_pending)
         self.alarm.clicked.connect(self._activate_top)
@@ -157,8 +177,8 @@ class StatusBar(QFrame):
         now = self._desk.clock.now()
         self.clock.setText(local(now).strftime("%H:%M:%S"))
         self.date.setText(_date_words(now))
-        self._show_link(self._desk.store.link)
-        self._sound(now)
+        self._show_link()
+        self._alarms.run(partial(self._sound, now))
         self._make_room()
 
     def sounding(self) -> list[Alarm]:
@@ -175,9 +195,9 @@ class StatusBar(QFrame):
         return top
 
     def open_pending(self) -> PendingPanel:
-        """Show what waits for the link, over the window and under its button."""
+        """Show what has no answer yet, over the window and under its button."""
         window = self.window()
-        panel = PendingPanel(self._desk.actions, window)
+        panel = PendingPanel(self._desk.actions, self._desk.clock.now, window)
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         below = self.pending.mapTo(window, QPoint(0, self.pending.height() + px(4)))
         panel.move(min(below.x(), max(0, window.width() - panel.width())), below.y())
@@ -189,16 +209,23 @@ class StatusBar(QFrame):
     # --- the record ---
 
     def _follow(self, delta: Delta) -> None:
-        self._watch.follow(delta)
+        self._alarms.run(partial(self._follow_alarms, delta))
         self._tally.follow(delta)
         self._count()
-        self._sound(self._desk.clock.now())
         if delta.after_loss:
             self._tell_meanwhile(delta)
 
+    def _follow_alarms(self, delta: Delta) -> None:
+        self._watch.follow(delta)
+        self._sound(self._desk.clock.now())
+
+    def _watch_anew(self) -> None:
+        # What the watch missed when it failed is known to the mirror.
+        self._watch = AlarmWatch(self._desk.store)
+
     def _read_all(self) -> None:
         self.title.setText(self._service())
-        self._watch.read_all()
+        self._alarms.run(self._watch.read_all)
         self._tally.read_all()
         self._count()
 
@@ -224,25 +251,27 @@ class StatusBar(QFrame):
             self.meanwhile.clear()
         self._was = link.state
         self._count()
-        self._show_link(link)
+        self._show_link()
 
-    def _show_link(self, link: Link) -> None:
-        now = self._desk.clock.now()
-        if link.state is LinkState.LIVE:
-            trip = f" {max(1, round(link.round_trip * 1000))} ms" if link.round_trip else ""
-            self.link.set_text(f"● live{trip}", "good")
-        elif link.state is LinkState.LOST:
-            as_of = local_time(link.since, now, seconds=True)
-            age = age_in_words(now - link.since)
-            self.link.set_text(f"▲ link lost {age} — showing the board as of {as_of}", "late")
-        else:
-            self.link.set_text("◌ connecting…", "warn")
-        self.link.setToolTip(link.sentence)
+    def _show_link(self) -> None:
+        store = self._desk.store
+        self.link.set_text(*link_words(store, self._desk.clock.now()))
+        self.link.setToolTip(link_tip(store))
+
+    def _show_unreadable(self) -> None:
+        words = unreadable_words(self._desk.store.unreadable)
+        self.unreadable.set_text(words, "late")
+        self.unreadable.setToolTip(
+            "The shift lead or the owner looks at them in the record. All others are shown."
+        )
+        self.unreadable.setVisible(bool(words))
+        self._make_room()
 
     def _show_pending(self) -> None:
-        waiting = sum(action.progress is Progress.WAITING for action in self._desk.actions.pending)
-        self.pending.setVisible(waiting > 0)
-        self.pending.setText(f"{waiting} waiting for the link ▸")
+        waiting = [action for action in self._desk.actions.pending if _is_held_up(action)]
+        for_link = any(action.why is Why.LINK for action in waiting)
+        self.pending.setVisible(bool(waiting))
+        self.pending.setText(f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸")
 
     # --- alarms ---
 
@@ -305,6 +334,11 @@ class StatusBar(QFrame):
 def _add(row: QHBoxLayout, widgets: Sequence[QWidget]) -> None:
     for widget in widgets:
         row.addWidget(widget)
+
+
+def _is_held_up(action: Action) -> bool:
+    # What only waits for the one before it goes in the next moment.
+    return action.progress is Progress.WAITING and action.why is not Why.TURN
 
 
 def _date_words(now: datetime) -> str:

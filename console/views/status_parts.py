@@ -1,4 +1,4 @@
-"""Parts of the status bar: a text that gives way, the exercise mark, and what changed while the link was lost."""
+"""Parts of the status bar: a text that gives way, marks, and what changed while the link was lost."""
 
 from uuid import UUID
 
@@ -7,12 +7,15 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from console.look import paint
+from console.look.guard import guarded
 from console.look.style import current, mark, px, text_font
-from console.look.widgets import ActionButton
+from console.look.widgets import ActionButton, Chip
+from console.tasks import Supervisor
 
 _CHIPS = 3
 
 
+@guarded
 class ElidedLabel(QLabel):
     """One line that is cut where there is no room, with the whole of it in the tooltip."""
 
@@ -84,6 +87,26 @@ class Meanwhile(QWidget):
         return chip
 
 
+class Restarts(Chip):
+    """How often something that must run was started again since sign-in; hidden while nothing was."""
+
+    def __init__(self, supervisor: Supervisor, parent: QWidget | None = None) -> None:
+        super().__init__("", "warn", parent)
+        self._supervisor = supervisor
+        supervisor.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        restarts = self._supervisor.restarts
+        count = sum(restarts.values())
+        each = ", ".join(f"{name} {often}×" for name, often in sorted(restarts.items()))
+        self.set_text(f"↻ {count}", "warn")
+        self.setToolTip(f"Started again since sign-in: {each}")
+        self.setAccessibleName(self.toolTip())
+        self.setVisible(count > 0)
+
+
+@guarded
 class ExerciseMark(QWidget):
     """Striped, so that a practice shift is never taken for a real one."""
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, Q
 
 from console.actions import Action
 from console.desk import Desk
+from console.faults import attempt
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, MessageBar, Panel
 from console.models.underway import vans_underway
@@ -17,6 +19,7 @@ from console.store import LinkState
 from console.views.vans_row import VanDelegate, VanList
 from console.views.vans_sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Sheet, Subject
 from db.commands import ClearEmergency, Command, GoOffDuty, MakeAvailable, RaiseEmergency
+from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
 from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_actions
 from db.domain.roles import may_dispatch
@@ -36,6 +39,7 @@ _KEYS = {
 }
 
 
+@guarded
 class VansPanel(Panel):
     """Every van in use, and the actions on the one that is chosen."""
 
@@ -267,7 +271,8 @@ class VansPanel(Panel):
         if facts is not None:
             armed = self._armed == facts.van.id
             legal = legal_actions(facts, self._desk.me.role)
-            self.strip.show_van(crew_words(facts, self.model.now), legal, armed=armed)
+            words = attempt("the crew of a van", crew_words, facts, self.model.now)
+            self.strip.show_van(UNREADABLE if words is None else words, legal, armed=armed)
 
     def _tell_freshness(self) -> None:
         link = self._desk.store.link
@@ -296,6 +301,7 @@ class VansPanel(Panel):
         return QSize(px(440), px(300))
 
 
+@guarded
 class _Strip(QFrame):
     """Crew and actions of the chosen van."""
 

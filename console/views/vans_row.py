@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.look import paint
+from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import SMALLEST_TARGET, current, px, text_font
 from console.models.keyed import ITEM_ROLE
@@ -40,6 +41,7 @@ def van_height(_key: Hashable = None) -> int:
     return max(SMALLEST_TARGET, round(QFontMetricsF(text_font()).height()) + px(13))
 
 
+@guarded
 class VanDelegate(QStyledItemDelegate):
     """Draws callsign, status, task and fix in four columns."""
 
@@ -59,16 +61,15 @@ class VanDelegate(QStyledItemDelegate):
         if not isinstance(item, VanEntry):
             return
         box = QRectF(option.rect)
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(current().selection))
-            painter.fillRect(QRectF(box.left(), box.top(), px(4), box.height()), QColor(current().link))
-        painter.setPen(QColor(current().line))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        self._columns(painter, box.adjusted(px(12), 0, -px(12), 0), item)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            paint.paint_focus(painter, box, current())
-        painter.restore()
+        with paint.kept(painter):
+            if option.state & QStyle.StateFlag.State_Selected:
+                painter.fillRect(box, QColor(current().selection))
+                painter.fillRect(QRectF(box.left(), box.top(), px(4), box.height()), QColor(current().link))
+            painter.setPen(QColor(current().line))
+            painter.drawLine(box.bottomLeft(), box.bottomRight())
+            self._columns(painter, box.adjusted(px(12), 0, -px(12), 0), item)
+            if option.state & QStyle.StateFlag.State_HasFocus:
+                paint.paint_focus(painter, box, current())
 
     def _columns(self, painter: QPainter, box: QRectF, entry: VanEntry) -> None:
         facts = entry.facts
@@ -119,6 +120,7 @@ class VanDelegate(QStyledItemDelegate):
         return "late" if facts.job and age in ("doubtful", "none") else _FIX_TONES[age]
 
 
+@guarded
 class VanList(SteadyList):
     """The list of vans, on which a referral can be dropped."""
 

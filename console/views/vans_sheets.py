@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, MessageBar
 from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
@@ -44,6 +45,7 @@ class Subject:
     now: datetime
 
 
+@guarded
 class Sheet(QFrame):
     """A form of a few fields. What was typed stays until the record has answered."""
 

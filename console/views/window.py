@@ -4,12 +4,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from console.look.guard import guarded
 from console.views.desk_page import DeskPage
 from console.views.layout import LayoutMemory
 
 WINDOW_TITLE = "CRU console"
 
 
+@guarded
 class ConsoleWindow(QMainWindow):
     """Holds one page. Closing asks the program to shut down in order; it never just vanishes."""
 

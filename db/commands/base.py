@@ -1,17 +1,23 @@
 """What every command shares: an id made by the client, a source, and a run that is safe to repeat."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.domain.clocks import local_time
 from db.engine import transaction
-from db.errors import Conflict
+from db.errors import Busy, Conflict
+
+# Shorter than the time for an answer, so that the record says what holds it up before nobody waits any more.
+LOCK_WITHIN_MS = 2500
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +57,10 @@ async def run(connection: AsyncConnection, command: Command) -> None:
     """
     context = text(
         "SELECT set_config('cru.source', :origin, true), set_config('cru.command', :command, true),"
-        " set_config('cru.reason', '', true)"
+        " set_config('cru.reason', '', true), set_config('lock_timeout', :within, true)"
     )
-    await connection.execute(context, {"origin": command.origin, "command": str(command.command_id)})
+    given = {"origin": command.origin, "command": str(command.command_id), "within": str(LOCK_WITHIN_MS)}
+    await connection.execute(context, given)
     # The insert waits for a twin that is still in progress, so exactly one of the two does the work.
     first = await connection.execute(
         text(
@@ -70,10 +77,22 @@ async def execute(engine: AsyncEngine, command: Command) -> None:
 
     Raises:
         Conflict | NotAllowed | Invalid: refused, nothing changed.
+        Busy: somebody else holds what it needs; nothing changed, and repeating the same command is safe.
         Unavailable: no answer; repeating the same command is safe.
     """
     async with transaction(engine) as connection:
-        await run(connection, command)
+        with _busy():
+            await run(connection, command)
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise Busy("Somebody else is changing this.", "The console tries again by itself.") from error
+        raise
 
 
 async def give_reason(connection: AsyncConnection, reason: str) -> None:

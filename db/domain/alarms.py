@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.domain.board import Facts, board_row, short_name
-from db.domain.clocks import SHARE_DUE_SOON, in_words
-from db.domain.fleet import FIX_DOUBTFUL, VanFacts
+from db.domain.clocks import SHARE_DUE_SOON, in_words, shifted
+from db.domain.fixes import DOUBTFUL_AFTER
+from db.domain.fleet import VanFacts
 from db.domain.records import Handover
 from db.domain.reference import ReferenceData
 from db.domain.states import AssignmentState, HandoverState
@@ -92,6 +93,13 @@ def depends_on_link(alarm: Alarm) -> bool:
     return alarm.key.startswith(f"{_FIX} ")
 
 
+def unreadable_alarm(key: UUID, name: str, priority: int, since: datetime, *, is_van: bool = False) -> Alarm:
+    """The alarms of one record cannot be worked out: that is said, since silence would mean that all is well."""
+    words = f"{name} cannot be read: its alarms are not known"
+    referral_id, van_id = (None, key) if is_van else (key, None)
+    return Alarm(f"unreadable {key}", priority, words, since, referral_id=referral_id, van_id=van_id)
+
+
 def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     """What may sound for one referral, now or later, as things stand."""
     referral = facts.referral
@@ -110,7 +118,7 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     # What rests on purpose is quiet until it comes back.
     rests = row.hold_until or row.clock.started
     soon = row.clock.started + (row.clock.due - row.clock.started) * SHARE_DUE_SOON
-    no_van = row.unallocated and _is_first(row.priority, reference)
+    no_van = row.unallocated and is_first(row.priority, reference)
     # Without a van the graver alarm asks for the same action already.
     if rests < row.clock.due and not no_van:
         yield Alarm(
@@ -119,12 +127,13 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     late = max(row.clock.due, rests)
     yield Alarm(f"late {key}", 2, f"{name} late by", late, counts_from=row.clock.due, referral_id=key)
     if no_van:
-        since = max(row.clock.started + UNALLOCATED_AFTER, rests)
+        since = max(shifted(row.clock.started, UNALLOCATED_AFTER), rests)
         words = f"{name}, no van for"
         yield Alarm(f"no van {key}", 1, words, since, counts_from=row.clock.started, referral_id=key)
 
 
-def _is_first(code: str, reference: ReferenceData) -> bool:
+def is_first(code: str, reference: ReferenceData) -> bool:
+    """Whether a priority is the most urgent one."""
     first = min(reference.priorities.values(), key=lambda one: one.rank, default=None)
     return first is not None and first.code == code
 
@@ -138,7 +147,7 @@ def _late_handover(facts: Facts, link: Handover) -> Alarm | None:
         f"handover {link.id}",
         2,
         words,
-        started + HANDOVER_AFTER,
+        shifted(started, HANDOVER_AFTER),
         counts_from=started,
         referral_id=facts.referral.id,
     )
@@ -164,7 +173,7 @@ def _stale_fix(facts: VanFacts) -> Alarm:
     seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
     words = f"{facts.van.callsign} on a job, no fix for"
     key = f"{_FIX} {facts.van.id}"
-    return Alarm(key, 2, words, seen + FIX_DOUBTFUL, counts_from=seen, van_id=facts.van.id)
+    return Alarm(key, 2, words, shifted(seen, DOUBTFUL_AFTER), counts_from=seen, van_id=facts.van.id)
 
 
 def _overrun(facts: VanFacts) -> Iterable[Alarm]:
@@ -172,4 +181,4 @@ def _overrun(facts: VanFacts) -> Iterable[Alarm]:
     if facts.shift is not None:
         ends = facts.shift.planned_end_at
         words = f"{facts.van.callsign} on a job, its shift ends within 30 min"
-        yield Alarm(f"shift end {facts.van.id}", 3, words, ends - SHIFT_END_WITHIN, van_id=facts.van.id)
+        yield Alarm(f"shift end {facts.van.id}", 3, words, shifted(ends, -SHIFT_END_WITHIN), van_id=facts.van.id)

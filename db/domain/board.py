@@ -8,10 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Literal
+from math import inf
+from typing import Final, Literal
 from uuid import UUID
 
-from db.domain.clocks import SHARE_DUE_SOON, ResponseClock, in_words, local, local_time, response_clock, shift_date
+from db.domain.clocks import (
+    EARLIEST,
+    SHARE_DUE_SOON,
+    ResponseClock,
+    in_words,
+    local,
+    local_time,
+    response_clock,
+    shift_date,
+)
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -19,6 +29,9 @@ from db.domain.states import AssignmentState, HandoverState, ReferralState
 Urgency = Literal["calm", "due soon", "late", "reached", "ended"]
 Piece = tuple[str, datetime | None]
 """Some words, and the moment whose age follows them."""
+
+
+UNREADABLE: Final = "unreadable"
 
 
 class Group(IntEnum):
@@ -62,6 +75,7 @@ class BoardRow:
         reached_at: since when a crew is with the patient; None while the person waits.
         clear_at: since when every van is clear and only the closing is missing.
         haystack: all that the filter finds it by, in lower case.
+        readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
     """
 
     referral_id: UUID
@@ -81,6 +95,7 @@ class BoardRow:
     counts: bool
     unallocated: bool
     haystack: str
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +156,36 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         unallocated=referral.is_open and not any(job.is_open for job in facts.assignments),
         haystack=_haystack(facts, f"{where} {postcode}", pieces, wall=wall),
     )
+
+
+def unreadable_row(referral: Referral) -> BoardRow:
+    """The row of a referral that nothing can be worked out for: first in its group, as nobody knows how long."""
+    return BoardRow(
+        referral_id=referral.id,
+        reference=referral.reference,
+        place=(Group.OPEN if referral.is_open else Group.CLOSED, 0, -inf, referral.reference),
+        priority=referral.priority,
+        clock=ResponseClock(EARLIEST, EARLIEST),
+        within_minutes=0,
+        where="",
+        postcode="",
+        pieces=(),
+        hold_until=None,
+        hold_reason="",
+        reached_at=None,
+        clear_at=None,
+        ended_at=None,
+        counts=referral.entered_in_error_at is None,
+        unallocated=False,
+        haystack=f"{referral.reference}\n{short_name(referral.reference)}".lower(),
+        readable=False,
+    )
+
+
+def unreadable_face(row: BoardRow) -> Face:
+    """What a row says that cannot be shown: which one it is, and that it has to be looked at."""
+    line = "this record cannot be shown: ask for it in the record itself"
+    return Face(short_name(row.reference), "", line, UNREADABLE, "", 2.0, "late")
 
 
 def _within(referral: Referral, reference: ReferenceData) -> int:
@@ -282,6 +327,8 @@ def place(row: BoardRow, now: datetime) -> Place:
 
 def face(row: BoardRow, now: datetime) -> Face:
     """The row at one moment."""
+    if not row.readable:
+        return unreadable_face(row)
     title, tail = _title(row, now)
     right, below = _right(row, now)
     used = row.clock.share(row.ended_at or now)

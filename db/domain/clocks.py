@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 SHARE_DUE_SOON = 0.75
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class ResponseClock:
 
 def response_clock(received: datetime, within_minutes: int, with_patient: datetime | None) -> ResponseClock:
     """The response clock of a referral (domain.md, Priorities)."""
-    return ResponseClock(received, received + timedelta(minutes=within_minutes), with_patient)
+    return ResponseClock(received, shifted(received, timedelta(minutes=within_minutes)), with_patient)
 
 
 def in_words(span: timedelta) -> str:
@@ -57,8 +59,19 @@ def age_in_words(span: timedelta) -> str:
 
 
 def local(moment: datetime) -> datetime:
-    """The moment on a clock in Northamptonshire."""
-    return moment.astimezone(LONDON)
+    """The moment on a clock in Northamptonshire; within hours of the calendar's ends, the nearest that it has."""
+    try:
+        return moment.astimezone(LONDON)
+    except OverflowError:
+        return moment.replace(tzinfo=LONDON)
+
+
+def shifted(moment: datetime, by: timedelta) -> datetime:
+    """The moment plus a length of time, held within the calendar (the years 1 to 9999)."""
+    try:
+        return moment + by
+    except OverflowError:
+        return (LATEST if by > timedelta(0) else EARLIEST).replace(tzinfo=moment.tzinfo)
 
 
 def local_time(moment: datetime, now: datetime, *, seconds: bool = False) -> str:

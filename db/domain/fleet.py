@@ -7,13 +7,11 @@ from enum import StrEnum
 from typing import Literal
 
 from db.domain.clocks import age_in_words, local_time
+from db.domain.fixes import DOUBTFUL_AFTER, STALE_AFTER
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role, may_dispatch, may_lead
 from db.domain.states import DUTY_MOVES, DutyStatus
-
-FIX_STALE = timedelta(minutes=2)
-FIX_DOUBTFUL = timedelta(minutes=5)
 
 FixAge = Literal["fresh", "stale", "doubtful", "none"]
 
@@ -72,13 +70,13 @@ def task_words(facts: VanFacts, reference: ReferenceData, now: datetime, *, priv
 
 
 def fix_age(position: Position | None, now: datetime) -> FixAge:
-    """How much a fix can be trusted by its age: stale after 2 minutes, doubtful after 5."""
+    """How much a fix can be trusted by its age."""
     if position is None:
         return "none"
     age = now - position.fixed_at
-    if age > FIX_DOUBTFUL:
+    if age > DOUBTFUL_AFTER:
         return "doubtful"
-    return "stale" if age > FIX_STALE else "fresh"
+    return "stale" if age > STALE_AFTER else "fresh"
 
 
 def fix_words(position: Position | None, now: datetime) -> str:

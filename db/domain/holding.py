@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from db.domain.clocks import shifted
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.states import AssignmentState, HandoverState
 
@@ -150,4 +151,4 @@ def predicted_release(
     if begun is None:
         return None
     minutes = int(ASSUMED_HANDOVER.total_seconds() // 60)
-    return PredictedRelease(max(begun + ASSUMED_HANDOVER, now), f"assumes {minutes} min for the handover")
+    return PredictedRelease(max(shifted(begun, ASSUMED_HANDOVER), now), f"assumes {minutes} min for the handover")

@@ -2,7 +2,7 @@
 
 import re
 
-from db.geo.postcode_text import find_in, normalise
+from db.domain.postcode import find_in, normalise
 
 _NUMBER = re.compile(r"((?:flat|room|unit|apartment)\s+\w{1,5}[\s,]+)?\d{1,4}[a-z]?[\s,]+(?=\D)", re.IGNORECASE)
 

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from db.domain.clocks import age_in_words, in_words, local_time
+from db.domain.clocks import age_in_words, in_words, local_time, shifted
+from db.domain.fixes import STALE_AFTER
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.states import AssignmentState, DutyStatus
 
@@ -43,7 +44,7 @@ class Reason:
 class Weights:
     """What each thing is worth in minutes of travel, and when it counts. All of it is open to argument."""
 
-    fix_fresh: timedelta = timedelta(minutes=2)
+    fix_fresh: timedelta = STALE_AFTER
     fix_old: timedelta = timedelta(minutes=10)
     old_fix: float = 5.0
     no_fix: float = 10.0
@@ -159,7 +160,7 @@ def predicted_clear(job: Assignment, eta: datetime | None, now: datetime) -> dat
         now: a prediction never lies before this.
     """
     there = job.times.get(AssignmentState.WITH_PATIENT) or job.times.get(AssignmentState.ON_SCENE) or eta
-    return max(there + ASSUMED_VISIT, now) if there is not None else None
+    return max(shifted(there, ASSUMED_VISIT), now) if there is not None else None
 
 
 def exclusion(one: Candidate, now: datetime) -> str:

@@ -25,6 +25,11 @@ class YesNo(StrEnum):
     UNKNOWN = "unknown"
 
 
+def on_earth(lat: float, lon: float) -> bool:
+    """Whether WGS 84 degrees are a place on Earth; what is no number or infinite is none."""
+    return abs(lat) <= 90 and abs(lon) <= 180
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where the person is. Coordinates are WGS 84 degrees, both set or both None (not on map)."""
@@ -37,8 +42,8 @@ class Location:
 
     @property
     def on_map(self) -> bool:
-        """Whether the place has coordinates."""
-        return self.lat is not None and self.lon is not None
+        """Whether the place has coordinates that are a place on Earth."""
+        return self.lat is not None and self.lon is not None and on_earth(self.lat, self.lon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +255,11 @@ class Position:
     speed: float | None
     heading: float | None
     source: str
+
+    @property
+    def on_map(self) -> bool:
+        """Whether it is a place on Earth."""
+        return on_earth(self.lat, self.lon)
 
     @property
     def id(self) -> UUID:

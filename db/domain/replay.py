@@ -1,6 +1,6 @@
 """The board as it was at a past moment, worked out from the times that the record keeps for ever."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -78,6 +78,22 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
             if shift.started_at <= moment and (shift.ended_at is None or shift.ended_at > moment)
         ],
     }
+
+
+def by_referral(past: Past) -> Iterator[Past]:
+    """The same day in parts: each referral with its own rows, then the vans. For rows that cannot all be read."""
+    for row in past.referrals:
+        yield replace(
+            past,
+            referrals=[row],
+            screenings=[one for one in past.screenings if one.referral_id == row.id],
+            assignments=[one for one in past.assignments if one.referral_id == row.id],
+            handovers=[one for one in past.handovers if one.referral_id == row.id],
+            events=[one for one in past.events if one.referral_id == row.id],
+            vans=(),
+            shifts=(),
+        )
+    yield replace(past, referrals=(), screenings=(), assignments=(), handovers=())
 
 
 def _events_before(events: Iterable[Event], moment: datetime) -> Mapping[UUID, list[Event]]:

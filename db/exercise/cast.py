@@ -28,7 +28,8 @@ from db.exercise.sinks import PositionSink
 from db.exercise.stories import Stories
 from db.exercise.world import SCALE, Arrival, World, minutes
 from db.geo.pack import MapPack
-from db.geo.travel import TravelTimes, travel_times
+from db.geo.roads.times import travel_times
+from db.geo.roads.travel import TravelTimes
 
 BEFORE = timedelta(minutes=90)
 

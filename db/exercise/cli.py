@@ -15,10 +15,10 @@ import platformdirs
 
 from db.addresses import read_url
 from db.domain.clocks import LONDON
-from db.errors import RecordError
+from db.errors import RecordError, Unavailable
 from db.exercise.orders import Tally
 from db.exercise.plan import ShiftPlan, start_at
-from db.exercise.practice import Options, open_practice
+from db.exercise.practice import Options, Practice, open_practice
 
 Handler = Callable[[argparse.Namespace], int]
 _START = time(19, 30)
@@ -54,7 +54,7 @@ def add_exercise_parser(
     parser = subparsers.add_parser("exercise", help="practise: a simulated shift in a database of its own")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="1..60", help="times as fast as real (1)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same number, the same shift (1)")
-    parser.add_argument("--run-for", type=_seconds, metavar="SECONDS", help="close by itself after so long")
+    parser.add_argument("--run-for", type=_seconds, metavar="SECONDS", help="end so long after the start")
     parser.add_argument("--start", type=_time_of_day, default=_START, metavar="HH:MM", help="local time (19:30)")
     parser.add_argument(
         "--autopilot",
@@ -108,9 +108,13 @@ def options_from(given: argparse.Namespace, around: Surroundings) -> Options:
 
 
 def run_headless(given: argparse.Namespace) -> int:
-    """Run a shift without a window. Returns 0, or 1 after a sentence on the error stream."""
+    """Run a shift without a window. Returns 0, or 1 after a sentence on the error stream.
+
+    Args:
+        given: as parsed, and ``begun``: when the program began, by ``time.monotonic``.
+    """
     try:
-        tally = asyncio.run(_run(options_from(given, surroundings(given))))
+        tally = asyncio.run(_run(options_from(given, surroundings(given)), given.begun))
     except RecordError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -118,16 +122,31 @@ def run_headless(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _run(options: Options) -> Tally:
+async def _run(options: Options, begun: float) -> Tally:
     stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):
         for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    practice = await open_practice(options)
+            loop.add_signal_handler(name, stop.set)
+    ends = None if options.run_for is None else begun + options.run_for
+    practice = await _opened(options, ends)
+    if ends is not None:
+        loop.call_at(ends, stop.set)
     try:
         return await practice.play(stop)
     finally:
         await practice.close()
+
+
+async def _opened(options: Options, ends: float | None) -> Practice:
+    limit = asyncio.timeout_at(ends)
+    try:
+        async with limit:
+            return await open_practice(options)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise Unavailable("The practice shift was not ready when the time was over.") from None
 
 
 def in_words(tally: Tally) -> str:
@@ -149,7 +168,8 @@ def _share(text: str) -> float:
 
 
 def _seconds(text: str) -> float:
-    return _between(text, 0, 10_000_000)
+    # Qt counts milliseconds in 32 bits.
+    return _between(text, 0, 2_000_000)
 
 
 def _between(text: str, low: float, high: float) -> float:

@@ -16,7 +16,7 @@ from db.exercise.orders import Hand, Order
 from db.exercise.stories import Stories
 from db.exercise.view import View
 from db.exercise.world import Story
-from db.geo.travel import Point
+from db.geo.earth import Point
 
 _PENDING = frozenset({HandoverState.EXPECTED, HandoverState.STARTED, HandoverState.ACCEPTED})
 _OURS = "CRU"

@@ -26,7 +26,7 @@ from db.exercise.orders import Hand, Order
 from db.exercise.stories import Stories
 from db.exercise.view import View
 from db.exercise.world import Story
-from db.geo.travel import TravelTimes
+from db.geo.roads.travel import TravelTimes
 
 _CALL_BACK = timedelta(minutes=7)
 _P2_TAKES_LAST_VAN = timedelta(minutes=40)

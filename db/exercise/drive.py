@@ -10,12 +10,12 @@ from itertools import pairwise
 from db.domain.records import Van
 from db.exercise.dice import dice
 from db.exercise.sinks import Fix
-from db.geo.travel import Point, Route, TravelTimes, crow_km
+from db.geo.earth import Point, bearing, metres, moved
+from db.geo.roads.travel import Route, TravelTimes
 
-_NEAR_KM = 0.05
+_NEAR_METRES = 50.0
 _BENDS = 9
 _SWAY = 0.06
-_METRES_A_DEGREE = 111_195.0
 _NOISE_METRES = 5.0
 _SWING = 0.3
 _WAVE = timedelta(minutes=4)
@@ -79,13 +79,13 @@ class Leg:
 
 def leg(times: TravelTimes, start: Point, end: Point, now: datetime) -> Leg | None:
     """The drive between two (lat, lon) points that sets off now; None when it is there already."""
-    if crow_km(start, end) < _NEAR_KM:
+    if metres(start, end) < _NEAR_METRES:
         return None
     route = times.route(start, end)
     points = _whole_way(route, start, end)
     km = [0.0]
     for before, after in pairwise(points):
-        km.append(km[-1] + crow_km(before, after))
+        km.append(km[-1] + metres(before, after) / 1000)
     # A route from a field to a road and on is a little longer than the roads alone, and takes a little longer.
     longer = max(1.0, km[-1] / route.km) if route.km > 0 and route.method == "road" else 1.0
     return Leg(now, now + timedelta(minutes=max(0.2, route.minutes * longer)), tuple(points), tuple(km))
@@ -107,13 +107,6 @@ def _whole_way(route: Route, start: Point, end: Point) -> list[Point]:
 
 def _between(before: Point, after: Point, part: float) -> Point:
     return before[0] + (after[0] - before[0]) * part, before[1] + (after[1] - before[1]) * part
-
-
-def bearing(before: Point, after: Point) -> float:
-    """Degrees from north, 0 to 360, of the way between two near (lat, lon) points."""
-    north = after[0] - before[0]
-    east = (after[1] - before[1]) * math.cos(math.radians(before[0]))
-    return math.degrees(math.atan2(east, north)) % 360
 
 
 class Driver:
@@ -161,15 +154,15 @@ class Driver:
         if self.silent(now):
             return None
         rng = dice(self._seed, self._callsign, int(now.timestamp()))
-        (lat, lon), heading = self._leg.at(now) if self._leg else (self._place, 0.0)
-        north, east = rng.gauss(0, _NOISE_METRES), rng.gauss(0, _NOISE_METRES)
+        place, heading = self._leg.at(now) if self._leg else (self._place, 0.0)
+        lat, lon = moved(place, rng.gauss(0, _NOISE_METRES), rng.gauss(0, _NOISE_METRES))
         moving = self.moving(now)
         speed = self._leg.kmh(now) * rng.uniform(0.97, 1.03) if self._leg and moving else 0.0
         return Fix(
             van_id=self.van_id,
             fixed_at=now,
-            lat=round(lat + north / _METRES_A_DEGREE, 6),
-            lon=round(lon + east / (_METRES_A_DEGREE * math.cos(math.radians(lat))), 6),
+            lat=round(lat, 6),
+            lon=round(lon, 6),
             accuracy=round(rng.uniform(4, 14), 1),
             speed=round(speed, 1),
             heading=round((heading + rng.gauss(0, 3)) % 360, 1) if moving else None,

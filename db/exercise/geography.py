@@ -11,7 +11,7 @@ from db import tables
 from db.domain.records import Van
 from db.exercise.places import Places
 from db.exercise.script import Script
-from db.geo.travel import Point, crow_km
+from db.geo.earth import Point, metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Geography:
     def of_kind(self, kind: str, near: Point) -> str:
         """The name of the nearest destination of a kind; empty when there is none."""
         names = [name for name, its in self.kinds.items() if its == kind]
-        return min(names, key=lambda name: crow_km(near, self.destinations[name]), default="")
+        return min(names, key=lambda name: metres(near, self.destinations[name]), default="")
 
 
 async def survey(connection: AsyncConnection, vans: Sequence[Van], script: Script, places: Places) -> Geography:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from db.domain.postcode import text_of
 from db.exercise.script import Script
-from db.geo import postcode_data
-from db.geo.postcode_text import text_of
-from db.geo.postcodes import PostcodeIndex, place_of
-from db.geo.service_area import NORTHAMPTONSHIRE
-from db.geo.travel import Point
+from db.geo.earth import Point
+from db.geo.search import postcode_data
+from db.geo.search.postcodes import PostcodeIndex, place_of
+from db.geo.search.service_area import NORTHAMPTONSHIRE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from db.clock import ClockReading
 from db.exercise.clock import PracticeClock
 from db.exercise.orders import Tally
 from db.exercise.plan import Prepared, ShiftPlan, Where
@@ -13,7 +14,6 @@ from db.exercise.run import run_shift
 from db.exercise.setup import prepare
 from db.exercise.sinks import PositionSink
 from db.exercise.through_gateway import gateway_of
-from db.queries import ClockReading
 from db.server import EmbeddedServer
 
 
@@ -45,11 +45,12 @@ class Practice:
 
     Attributes:
         prepared: its logins.
+        server: the embedded one that it runs on; None for a hosted one.
     """
 
     def __init__(self, options: Options, prepared: Prepared, server: EmbeddedServer | None) -> None:
         self._options = options
-        self._server = server
+        self.server = server
         self.prepared = prepared
 
     async def play(self, stop: asyncio.Event) -> Tally:
@@ -79,8 +80,8 @@ class Practice:
 
     async def close(self) -> None:
         """Leave the embedded server, which stops when nobody else is on it."""
-        if self._server is not None:
-            await self._server.stop()
+        if self.server is not None:
+            await self.server.stop()
 
 
 async def open_practice(options: Options) -> Practice:

@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from db.clock import ClockReading
 from db.engine import connect
 from db.errors import Unavailable
 from db.exercise.cast import cast, hands_of, set_stage
@@ -13,7 +14,6 @@ from db.exercise.orders import Hands, Tally, pause
 from db.exercise.plan import Prepared
 from db.exercise.simulation import Simulation
 from db.exercise.sinks import PositionSink, RecordSink
-from db.queries import ClockReading
 
 _log = logging.getLogger(__name__)
 STEP = timedelta(seconds=5)

@@ -8,13 +8,13 @@ from typing import Protocol
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db.clock import ClockReading
 from db.engine import transaction
 from db.exercise import view as views
 from db.exercise.drive import Driver, fixes
 from db.exercise.orders import Hands, Order
 from db.exercise.sinks import Fix, PositionSink
 from db.exercise.view import View
-from db.queries import ClockReading
 
 _LOOK_AGAIN = timedelta(minutes=1)
 _KEPT = 5000

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from db.domain.records import Referral
 from db.exercise.world import Arrival, Story, World
-from db.geo.travel import Point
+from db.geo.earth import Point
 
 
 class Stories:

@@ -33,8 +33,8 @@ from db.gateway.fix import BadPayload, Report
 from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits
 from db.gateway.payloads import PARSERS, form_of
+from db.gateway.queue import Queue, QueueFull
 from db.gateway.requests import Refusal, read
-from db.gateway.store import QueueFull, Store
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
 _BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}
@@ -50,7 +50,7 @@ class Parts:
 
     book: DeviceBook
     intake: Intake
-    store: Store
+    queue: Queue
     counters: Counters
     link: Link
     limits: Limits
@@ -149,20 +149,20 @@ class Face:
         del request
         parts = self._parts
         away = parts.link.away_since
-        state = "queue full" if parts.store.full else "database away" if away else "ok"
+        state = "queue full" if parts.queue.full else "database away" if away else "ok"
         body = {
             "status": state,
             "database_away_since": away.isoformat() if away else None,
             "reason": parts.link.reason,
-            "queue": len(parts.store),
+            "queue": len(parts.queue),
             "devices": len(parts.book),
         }
-        return JSONResponse(body, 503 if parts.store.full else 200)
+        return JSONResponse(body, 503 if parts.queue.full else 200)
 
     async def counters(self, request: Request) -> Response:
         """Numbers since the start."""
         del request
-        return JSONResponse({**self._parts.counters.as_json(), "queue": len(self._parts.store)})
+        return JSONResponse({**self._parts.counters.as_json(), "queue": len(self._parts.queue)})
 
 
 def _answer(refusal: Refusal) -> Response:

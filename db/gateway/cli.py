@@ -49,14 +49,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _log_to_stderr() -> None:
-    handler = logging.StreamHandler()
-    handler.addFilter(_is_worth_a_line)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", handlers=[handler])
-
-
-def _is_worth_a_line(record: logging.LogRecord) -> bool:
-    # The store says once that the record is away; the feed says so every two seconds.
-    return record.levelno >= (logging.ERROR if record.name == "db.feed" else logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
 
 
 async def _serve(args: argparse.Namespace) -> None:

@@ -10,8 +10,8 @@ from db.gateway.counters import Counters
 from db.gateway.devices import Device
 from db.gateway.fix import Fix, Report
 from db.gateway.journal import Entry
+from db.gateway.queue import Queue
 from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
-from db.gateway.store import Store
 
 SAME_ALARM = timedelta(minutes=5)
 
@@ -36,24 +36,24 @@ class Alarm:
 
 
 class Intake:
-    """Weighs what devices send and hands it to the store.
+    """Weighs what devices send and puts it in the queue.
 
     Args:
-        store: where accepted fixes go.
+        queue: where accepted fixes go.
         counters: told the verdicts.
         clock: the time now, aware.
         area: where the service works.
     """
 
-    def __init__(self, store: Store, counters: Counters, clock: Callable[[], datetime], area: Area) -> None:
-        self._store, self._counters, self._clock, self._area = store, counters, clock, area
+    def __init__(self, queue: Queue, counters: Counters, clock: Callable[[], datetime], area: Area) -> None:
+        self._queue, self._counters, self._clock, self._area = queue, counters, clock, area
         self._memories: dict[UUID, Memory] = {}
         self._last: dict[str, Fix] = {}
         self._alarms: dict[str, Alarm] = {}
 
     async def load(self) -> None:
         """Read the last alarms from the disk."""
-        self._alarms = {device: Alarm.from_text(body) for device, body in (await self._store.alarms()).items()}
+        self._alarms = {device: Alarm.from_text(body) for device, body in (await self._queue.alarms()).items()}
 
     def remember(self, positions: Iterable[tuple[UUID, Sighting]]) -> None:
         """Take the record's last positions, where nothing newer is known."""
@@ -76,7 +76,7 @@ class Intake:
         if not entries:
             return
         try:
-            await self._store.put(entries)
+            await self._queue.put(entries)
         except BaseException:
             # It was not accepted: the same fix sent again must not look like a repeat.
             self._restore(device, before, alarm)
@@ -84,7 +84,7 @@ class Intake:
         self._counters.accepted[form] += sum(entry.kind == "fix" for entry in entries)
         now_known = self._alarms.get(device.device_id)
         if now_known is not None and now_known is not alarm:
-            await self._store.save_alarm(device.device_id, now_known.as_text())
+            await self._queue.save_alarm(device.device_id, now_known.as_text())
 
     def _restore(self, device: Device, before: tuple[Memory | None, Fix | None], alarm: Alarm | None) -> None:
         memory, last = before

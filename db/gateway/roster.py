@@ -8,18 +8,21 @@ from datetime import datetime
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from db.engine import transaction
+from db.engine import DRIVERS_OWN, transaction, translate_driver
 from db.errors import RecordError, Unavailable
-from db.feed import Changed, Feed, Lost, ReferenceChanged, Resync
 from db.gateway.counters import Link
 from db.gateway.devices import Device, DeviceBook
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
+from db.gateway.queue import Queue
 from db.gateway.sanity import Sighting
-from db.gateway.store import Store
+from db.hosts import Route
+from db.listener import Listener
 
 RELOAD_EVERY = 30.0
 ASK_AGAIN_AFTER = 2.0
+PING_EVERY = 1.5
+CONNECT_AGAIN_AFTER = 0.5
 _DEVICES = text(
     "SELECT d.device_id, d.van_id, v.callsign, d.token_digest, d.active AND v.active "
     "FROM cru.device d JOIN cru.van v ON v.id = d.van_id"
@@ -41,20 +44,20 @@ class Roster:
     def __init__(
         self, url: URL, engine: AsyncEngine, book: DeviceBook, link: Link, clock: Callable[[], datetime]
     ) -> None:
-        self._url, self._engine, self._book, self._link, self._clock = url, engine, book, link, clock
+        self._route, self._engine, self._book, self._link, self._clock = Route(url), engine, book, link, clock
         self._wanted = asyncio.Event()
         self._asked_at = -ASK_AGAIN_AFTER
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self, store: Store, journal: Journal, intake: Intake) -> None:
+    async def start(self, queue: Queue, journal: Journal, intake: Intake) -> None:
         """Read once, from the disk if the record is away, and go on.
 
         Raises:
             Invalid: the record is of another version.
             NotAllowed: the record does not let this login in.
         """
-        self._store, self._journal, self._intake = store, journal, intake
-        kept = await store.in_thread(journal.devices)
+        self._queue, self._journal, self._intake = queue, journal, intake
+        kept = await queue.in_thread(journal.devices)
         if kept:
             self._book.replace(kept)
         try:
@@ -93,17 +96,28 @@ class Roster:
         devices = [Device(*row) for row in rows]
         self._book.replace(devices)
         self._intake.remember((van, Sighting(*seen)) for van, *seen in positions)
-        await self._store.in_thread(lambda: self._journal.save_devices(devices))
+        await self._queue.in_thread(lambda: self._journal.save_devices(devices))
         self._link.up()
-        self._store.wake()
+        self._queue.wake()
 
     async def _follow(self) -> None:
-        async for message in Feed(self._url, "cru-gateway-feed").follow():
-            if isinstance(message, Lost):
-                self._link.down(self._clock(), message.error.sentence)
-            elif isinstance(message, Resync | ReferenceChanged) or _is_of_vans(message):
+        """Reload when the record hints that a van or a device changed. A hint that is lost costs half a minute."""
+        while True:
+            try:
+                listener = await Listener.open(self._route, "cru-gateway-feed")
+                try:
+                    await self._listen(listener)
+                finally:
+                    listener.close()
+            except DRIVERS_OWN as error:
+                self._link.down(self._clock(), translate_driver(error).sentence)
+            await asyncio.sleep(CONNECT_AGAIN_AFTER)
+
+    async def _listen(self, listener: Listener) -> None:
+        self._wanted.set()
+        while True:
+            hints = await listener.heard(PING_EVERY)
+            if not hints:
+                await listener.within(listener.connection.execute("SELECT 1"))
+            elif hints & {"van", "reference"}:
                 self._wanted.set()
-
-
-def _is_of_vans(message: object) -> bool:
-    return isinstance(message, Changed) and message.table == "van"

@@ -1,20 +1,17 @@
 """Which fixes are shown, and why the others are not. Pure: time and what went before come in as arguments."""
 
-import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
 from db.gateway.fix import Fix
+from db.geo.earth import Point, in_britain, metres
 
-FUTURE = timedelta(minutes=2)
-LATE = timedelta(minutes=2)
 LONG_AGO = timedelta(days=31)
 FASTEST_KMH = 250.0
-DRIFT_KM = 0.3
+DRIFT_M = 300.0
 POOR_M = 5000.0
 BELIEVED_AFTER = 3
-BRITAIN = (49.0, -11.0, 61.5, 3.0)
-_EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,11 @@ class Sighting:
     lon: float
     accuracy_m: float = 0.0
     device_id: str = ""
+
+    @property
+    def place(self) -> Point:
+        """Latitude and longitude, degrees."""
+        return self.lat, self.lon
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
         return refusal, memory
     seen = Sighting(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
     # What was remembered under a clock that has been put back since must not freeze the van.
-    if memory.last is None or memory.last.fixed_at > now + FUTURE:
+    if memory.last is None or memory.last.fixed_at > now + CLOCKS_DIFFER:
         return _doubts(fix, area), Memory(seen)
     if fix.fixed_at < memory.last.fixed_at:
         return _late(memory.last.fixed_at - fix.fixed_at), memory
@@ -95,7 +97,7 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
 
 def _clock(fix: Fix, now: datetime) -> Verdict | None:
     ahead = fix.fixed_at - now
-    if ahead > FUTURE:
+    if ahead > CLOCKS_DIFFER:
         return Verdict(f"The device's clock is {_long(ahead)} ahead{_zone(ahead)}.", kind="future")
     if -ahead > LONG_AGO:
         return Verdict(f"The fix is {_long(-ahead)} old: the device's clock is not set.", kind="ancient")
@@ -104,7 +106,7 @@ def _clock(fix: Fix, now: datetime) -> Verdict | None:
 
 def _zone(ahead: timedelta) -> str:
     hours = round(ahead / timedelta(hours=1))
-    near = abs(ahead - timedelta(hours=hours)) <= FUTURE
+    near = abs(ahead - timedelta(hours=hours)) <= CLOCKS_DIFFER
     return "; it seems to send local time as UTC" if near and 1 <= hours <= 14 else ""
 
 
@@ -113,22 +115,17 @@ def _place(fix: Fix, area: Area) -> Verdict | None:
         return Verdict("The device says that it does not know where it is.", kind="invalid")
     if abs(fix.lat) < 0.01 and abs(fix.lon) < 0.01:
         return Verdict("The place is 0, 0: the device has no fix yet.", kind="zero")
-    if not _in_britain(fix.lat, fix.lon) and _in_area(fix.lon, fix.lat, area):
+    if not in_britain(fix.lat, fix.lon) and _in_area(fix.lon, fix.lat, area):
         return Verdict("Latitude and longitude are swapped.", kind="swapped")
     if abs(fix.lat) > 90 or abs(fix.lon) > 180:
         return Verdict("This is not a place on earth.", kind="nowhere")
-    if not _in_britain(fix.lat, fix.lon):
+    if not in_britain(fix.lat, fix.lon):
         return Verdict("The place is far outside Britain.", kind="abroad")
     return None
 
 
-def _in_britain(lat: float, lon: float) -> bool:
-    south, west, north, east = BRITAIN
-    return south <= lat <= north and west <= lon <= east
-
-
 def _in_area(lat: float, lon: float, area: Area) -> bool:
-    return abs(lat) <= 90 and abs(lon) <= 180 and kilometres(lat, lon, area.lat, area.lon) <= area.radius_km
+    return abs(lat) <= 90 and abs(lon) <= 180 and metres((lat, lon), (area.lat, area.lon)) <= area.radius_km * 1000
 
 
 def _doubts(fix: Fix, area: Area) -> Verdict:
@@ -140,17 +137,16 @@ def _doubts(fix: Fix, area: Area) -> Verdict:
 
 
 def _late(behind: timedelta) -> Verdict:
-    if behind < LATE:
+    if behind <= STALE_AFTER:
         return Verdict(kind="late")
     return Verdict(doubt=f"It came in after a fix {_long(behind)} newer, for replay only.", kind="late")
 
 
 def _reachable(before: Sighting, after: Sighting) -> bool:
     # Each place may be off by its accuracy; a stopped van drifts a little whatever it says.
-    slack = (before.accuracy_m + after.accuracy_m) / 1000 + DRIFT_KM
-    apart = kilometres(before.lat, before.lon, after.lat, after.lon) - slack
+    slack = before.accuracy_m + after.accuracy_m + DRIFT_M
     hours = max((after.fixed_at - before.fixed_at) / timedelta(hours=1), 0.0)
-    return apart <= FASTEST_KMH * hours
+    return metres(before.place, after.place) - slack <= FASTEST_KMH * 1000 * hours
 
 
 def _jumped(fix: Fix, memory: Memory, seen: Sighting, area: Area) -> tuple[Verdict, Memory]:
@@ -160,8 +156,8 @@ def _jumped(fix: Fix, memory: Memory, seen: Sighting, area: Area) -> tuple[Verdi
         moved = f"The van moved while its device was silent: {row} fixes in a row say so."
         return replace(verdict, doubt=verdict.doubt or moved, kind="doubtful"), Memory(seen)
     last = memory.last or seen
-    apart = kilometres(last.lat, last.lon, seen.lat, seen.lon)
-    sentence = f"It jumped {apart:.0f} km in {_long(seen.fixed_at - last.fixed_at)}."
+    apart = metres(last.place, seen.place)
+    sentence = f"It jumped {apart / 1000:.0f} km in {_long(seen.fixed_at - last.fixed_at)}."
     return Verdict(sentence, kind="jumped"), replace(memory, elsewhere=seen, row=row)
 
 
@@ -172,14 +168,6 @@ def _agrees(before: Sighting | None, after: Sighting) -> bool:
         and after.fixed_at > before.fixed_at
         and _reachable(before, after)
     )
-
-
-def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The great-circle distance between two places."""
-    a, b = math.radians(lat), math.radians(other_lat)
-    across = math.sin((b - a) / 2) ** 2
-    along = math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(across + along)))
 
 
 def _long(span: timedelta) -> str:

@@ -22,9 +22,9 @@ from db.gateway.devices import DeviceBook, digest_of
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
 from db.gateway.limits import Limits
+from db.gateway.queue import Queue
 from db.gateway.roster import Roster
 from db.gateway.sanity import Area
-from db.gateway.store import Store
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -85,7 +85,7 @@ class Gateway:
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._engine: AsyncEngine | None = None
-        self._store: Store | None = None
+        self._queue: Queue | None = None
 
     @property
     def port(self) -> int:
@@ -108,7 +108,7 @@ class Gateway:
     @property
     def queued(self) -> int:
         """How many entries wait for the record."""
-        return len(self._store) if self._store else 0
+        return len(self._queue) if self._queue else 0
 
     async def start(self) -> None:
         """Listen. The record may be away: the last list of devices serves.
@@ -138,28 +138,28 @@ class Gateway:
             await asyncio.gather(self._serving, return_exceptions=True)
         if self._roster is not None:
             await self._roster.stop()
-        if self._store is not None:
-            await self._store.stop(drain_within)
+        if self._queue is not None:
+            await self._queue.stop(drain_within)
         if self._engine is not None:
             await self._engine.dispose()
         if self._socket is not None:
             self._socket.close()
-        self._server = self._serving = self._roster = self._store = self._engine = self._socket = None
+        self._server = self._serving = self._roster = self._queue = self._engine = self._socket = None
 
     async def _open(self) -> Parts:
         config = self._config
         journal = await asyncio.to_thread(Journal, config.queue_dir)
         self._engine = connect(config.database, "cru-gateway")
-        self._store = Store(journal, self._engine, self._counters, self._link, self._clock, config.max_queue)
-        intake = Intake(self._store, self._counters, self._clock, config.area)
+        self._queue = Queue(journal, self._engine, self._counters, self._link, self._clock, config.max_queue)
+        intake = Intake(self._queue, self._counters, self._clock, config.area)
         await intake.load()
         self._roster = Roster(config.database, self._engine, self._book, self._link, self._clock)
-        await self._roster.start(self._store, journal, intake)
-        self._store.start()
+        await self._roster.start(self._queue, journal, intake)
+        self._queue.start()
         return Parts(
             self._book,
             intake,
-            self._store,
+            self._queue,
             self._counters,
             self._link,
             config.limits,

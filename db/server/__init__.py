@@ -2,5 +2,6 @@
 
 from db.server.address import ServerAddress
 from db.server.embedded import EmbeddedServer
+from db.server.health import Health
 
-__all__ = ["EmbeddedServer", "ServerAddress"]
+__all__ = ["EmbeddedServer", "Health", "ServerAddress"]

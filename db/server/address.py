@@ -45,6 +45,10 @@ class ServerAddress:
         """The SQLAlchemy URL of the superuser on one database."""
         return self.url(self.superuser, database, self.superuser_password)
 
+    def same_login(self, url: URL) -> URL:
+        """A URL's login on its database, at this address: for a server that came back elsewhere."""
+        return self.url(url.username or "", url.database or "", url.password or "")
+
     def connect_kwargs(self, user: str, database: str, password: str) -> dict[str, str | int]:
         """Keyword arguments for ``asyncpg.connect`` for one login on one database."""
         return {

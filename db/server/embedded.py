@@ -3,27 +3,29 @@
 import asyncio
 import logging
 import socket
+import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
+from db.errors import Unavailable
 from db.server import faults
 from db.server.account import serving_account
 from db.server.address import ServerAddress
 from db.server.folder import SOCKET_NUMBER, DataFolder
 from db.server.guard import set_guard
+from db.server.health import Health, answers, await_answer, resume_stopped
 from db.server.holders import Holders
-from db.server.postmaster import end, family, living_postmaster, read_pid_file, sweep
+from db.server.postmaster import await_ready, end, ended, family, living_postmaster, read_pid_file, sweep
 from db.server.programs import ProgramFailedError, Programs, find_programs
 from db.server.shutdown import stop_if_unused
 
 _LOOPBACK = "127.0.0.1"
 _LOCK_SECONDS = 150.0
-_START_SECONDS = 60
+_START_SECONDS = 20
 _LEFTOVERS = ("shared memory block", "lock file")
 _log = logging.getLogger(__name__)
 
@@ -58,13 +60,23 @@ class EmbeddedServer:
     async def start(self) -> ServerAddress:
         """Join the server, starting it if nobody has; again to bring back one that died.
 
+        Given up half way, it leaves again what it has joined by then.
+
         Returns:
             Where it listens. After a restart the address may have changed.
 
         Raises:
             Unavailable: it cannot run here; the sentence says why.
         """
-        return await asyncio.to_thread(self.start_now)
+        starting = asyncio.ensure_future(asyncio.to_thread(self.start_now))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # The thread cannot be stopped, and would join a server that nobody leaves.
+            with suppress(Unavailable):
+                await starting
+                await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Leave the server, stopping it if nobody else is left. Does nothing if never joined.
@@ -74,16 +86,30 @@ class EmbeddedServer:
         """
         await asyncio.to_thread(self.stop_now)
 
+    def check_now(self) -> Health:
+        """How it stands with the server, within about two seconds; blocks that long, takes no lock."""
+        postmaster, seen = living_postmaster(self._folder.pgdata), read_pid_file(self._folder.pgdata)
+        if postmaster is None or seen is None:
+            return Health.GONE
+        if not seen.ready:
+            return Health.BUSY
+        if not answers(seen.host, seen.port):
+            return Health.SILENT
+        self._holders.say_served()
+        return Health.WELL
+
     def start_now(self) -> ServerAddress:
         """As ``start``, blocking."""
         with self._explained(), self._folder.locked(_LOCK_SECONDS):
             programs = find_programs(serving_account())
             self._folder.prepare(programs)
+            joined_before = self._holders.joined
             self._holders.join()
             try:
                 return self._running(programs)
             except BaseException:
-                self._holders.leave()
+                if not joined_before:
+                    self._holders.leave()
                 raise
 
     def stop_now(self) -> None:
@@ -100,14 +126,18 @@ class EmbeddedServer:
             yield
         except OSError as error:
             raise faults.from_os(error, self._folder.root) from error
+        except ProgramFailedError as error:
+            raise faults.from_text(str(error), self._folder.root) from error
+        except (psutil.Error, subprocess.SubprocessError, ValueError) as error:
+            raise faults.unforeseen(error, self._folder.root) from error
 
     def _running(self, programs: Programs) -> ServerAddress:
         pgdata = self._folder.pgdata
         living = living_postmaster(pgdata)
-        if living is not None and self._becomes_ready(living):
+        if living is not None and self._is_well(living):
             return self._address()
-        if living is not None:
-            _log.warning("the server hung while starting: ending it")
+        if living is not None and not ended(living):
+            _log.warning("the server hangs: ending it")
             end(family(living))
         if read_pid_file(pgdata) is not None:
             sweep(pgdata)
@@ -116,17 +146,12 @@ class EmbeddedServer:
         set_guard(self._folder.root, self.process_id or 0)
         return address
 
-    def _becomes_ready(self, process: psutil.Process) -> bool:
-        """Wait for a server that another console began to start."""
-        pause = threading.Event()
-        for _ in range(_START_SECONDS * 20):
-            seen = read_pid_file(self._folder.pgdata)
-            if seen is not None and seen.ready:
-                return True
-            if seen is None or not process.is_running():
-                return False
-            pause.wait(0.05)
-        return False
+    def _is_well(self, postmaster: psutil.Process) -> bool:
+        resume_stopped(family(postmaster))
+        if not await_ready(postmaster, self._folder.pgdata):
+            return False
+        seen = read_pid_file(self._folder.pgdata)
+        return seen is not None and await_answer(postmaster, seen.host, seen.port, self._holders)
 
     def _launch(self, programs: Programs) -> None:
         said = ""
@@ -170,9 +195,11 @@ class EmbeddedServer:
             programs.run("pg_ctl", "start", *options, cwd=folder.root, timeout=_START_SECONDS + 10)
         except ProgramFailedError as error:
             said = f"{error}\n{folder.logged_since(before)}"
-            hanging = living_postmaster(folder.pgdata)
-            if hanging is not None:
-                end(family(hanging))
+            slow = living_postmaster(folder.pgdata)
+            if slow is not None and self._is_well(slow):
+                return ""
+            if slow is not None:
+                end(family(slow))
             return said
         return ""
 

@@ -79,6 +79,14 @@ def from_os(error: OSError, folder: Path) -> Unavailable:
     )
 
 
+def unforeseen(error: Exception, folder: Path) -> Unavailable:
+    """Explain what nobody thought of by its type; its text may hold anything."""
+    return Unavailable(
+        f"The local record could not be started ({type(error).__name__}).",
+        f"Try again; if it fails again, pass the log in {folder / 'log'} to support, {_HOSTED}.",
+    )
+
+
 def cannot_listen(said: str) -> bool:
     """Whether the server failed because of its port or socket."""
     return bool(_NO_LISTENING.search(said))

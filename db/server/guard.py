@@ -1,5 +1,6 @@
 """A small process beside the server: stops it when every console on it has died without leaving."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from db.server.holders import Holders
 from db.server.postmaster import living_postmaster
 from db.server.shutdown import stop_if_unused
 
+_log = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
 _LOCK_SECONDS = 150.0
 
@@ -25,7 +27,14 @@ def set_guard(root: Path, postmaster: int) -> None:
     if getattr(sys, "frozen", False):
         # A bundled program has no interpreter to run it with: the next console clears up instead.
         return
-    command = [sys.executable, "-m", "db.server.guard", str(root), str(postmaster)]
+    try:
+        _start([sys.executable, "-m", "db.server.guard", str(root), str(postmaster)])
+    except (OSError, subprocess.SubprocessError) as error:
+        # A server without its guard serves as well as one with it.
+        _log.warning("the server's guard did not start: %s", type(error).__name__)
+
+
+def _start(command: list[str]) -> None:
     home = Path(__file__).parents[2]
     if sys.platform == "win32":
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP

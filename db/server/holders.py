@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,6 +39,22 @@ class Holders:
         if mine is not None:
             mine.unlink(missing_ok=True)
 
+    def say_served(self) -> None:
+        """Put down that the server answers us now."""
+        if self._mine is not None:
+            # The time since the computer's start, which all its processes share and nobody can set.
+            with suppress(OSError):
+                os.utime(self._mine, (time.monotonic(), time.monotonic()))
+
+    def other_is_served(self, within: float) -> bool:
+        """Whether a living other console put down within so many seconds that the server answers it."""
+        now = time.monotonic()
+        return any(
+            _lives(entry.name) and 0 <= now - _said_at(entry) <= within
+            for entry in self._folder.iterdir()
+            if entry != self._mine
+        )
+
     def any_alive(self) -> bool:
         """Whether somebody living is on the list; the dead are struck off."""
         alive = False
@@ -46,6 +64,13 @@ class Holders:
             else:
                 entry.unlink(missing_ok=True)
         return alive
+
+
+def _said_at(entry: Path) -> float:
+    try:
+        return entry.stat().st_mtime
+    except OSError:
+        return float("-inf")
 
 
 def _lives(name: str) -> bool:

@@ -10,6 +10,9 @@ import psutil
 
 _log = logging.getLogger(__name__)
 _GRACE_SECONDS = 3.0
+_IDLE_SECONDS = 20.0
+_LOOK_SECONDS = 1.0
+_WORK_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,42 @@ def family(process: psutil.Process) -> list[psutil.Process]:
         return [process]
 
 
+def await_ready(process: psutil.Process, pgdata: Path) -> bool:
+    """Wait for a server that is starting or stopping, however long, while it does something.
+
+    To recover after a crash takes long on a slow disk; ended over it, it would begin anew each time.
+
+    Returns:
+        False when it ended, or has done nothing for a while.
+    """
+    pause = threading.Event()
+    spent, worked_at, looked_at = 0.0, time.monotonic(), 0.0
+    while not ended(process):
+        seen = read_pid_file(pgdata)
+        if seen is not None and seen.ready:
+            return True
+        now = time.monotonic()
+        if now - looked_at > _LOOK_SECONDS:
+            looked_at, before, members = now, spent, family(process)
+            spent = sum(_seconds_of(member) for member in members)
+            waits = any(status_of(member) == psutil.STATUS_DISK_SLEEP for member in members)
+            if waits or abs(spent - before) >= _WORK_SECONDS:
+                worked_at = now
+            if now - worked_at > _IDLE_SECONDS:
+                return False
+        pause.wait(0.05)
+    return False
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    """How long it has worked so far."""
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
+
+
 def await_end(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
     """Wait for processes to end; those that nobody has reaped yet count as ended.
 
@@ -79,10 +118,10 @@ def await_end(processes: list[psutil.Process], seconds: float) -> list[psutil.Pr
     """
     pause = threading.Event()
     deadline = time.monotonic() + seconds
-    left = [process for process in processes if not _ended(process)]
+    left = [process for process in processes if not ended(process)]
     while left and time.monotonic() < deadline:
         pause.wait(0.02)
-        left = [process for process in left if not _ended(process)]
+        left = [process for process in left if not ended(process)]
     return left
 
 
@@ -96,11 +135,20 @@ def end(processes: list[psutil.Process]) -> None:
     await_end(processes, _GRACE_SECONDS)
 
 
-def _ended(process: psutil.Process) -> bool:
+def ended(process: psutil.Process) -> bool:
+    """Whether it is gone; one that nobody has reaped yet is."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
+
+
+def status_of(process: psutil.Process) -> str:
+    """What it does just now, in psutil's words; empty when that cannot be told."""
+    try:
+        return str(process.status())
+    except psutil.Error:
+        return ""
 
 
 def _serves(process: psutil.Process, pgdata: Path) -> bool:
@@ -108,7 +156,7 @@ def _serves(process: psutil.Process, pgdata: Path) -> bool:
     try:
         if process.name().lower() not in {"postgres", "postgres.exe"}:
             return False
-        return not _ended(process) and Path(process.cwd()) == pgdata
+        return not ended(process) and Path(process.cwd()) == pgdata
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
 

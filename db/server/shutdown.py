@@ -5,6 +5,7 @@ from pathlib import Path
 
 from db.server.account import serving_account
 from db.server.folder import DataFolder
+from db.server.health import resume_stopped
 from db.server.holders import Holders
 from db.server.postmaster import await_end, end, family, living_postmaster
 from db.server.programs import ProgramFailedError, Programs, find_programs
@@ -28,6 +29,7 @@ def shut_down(pgdata: Path, programs: Programs) -> None:
     if process is None:
         return
     members = family(process)
+    resume_stopped(members)
     for mode, seconds in _WAYS:
         options = ("-D", str(pgdata), "-m", mode, "-w", "-t", str(seconds))
         try:

@@ -7,6 +7,7 @@ never deleted.
 
 from db.tables import bounds
 from db.tables.base import NOW, SCHEMA, Base, Configured
+from db.tables.changes import Change
 from db.tables.configured import (
     Destination,
     LegalMove,
@@ -41,6 +42,7 @@ __all__ = [
     "SCHEMA",
     "Assignment",
     "Base",
+    "Change",
     "CommandLog",
     "Configured",
     "Destination",

@@ -1,6 +1,7 @@
 """Configurable data: the service, its users, and what a trust sets."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,6 +19,7 @@ class Service(Base):
 
     The clock columns are set in a practice database only:
     shown = clock_shown + (now - clock_origin) * clock_speed.
+    ``epoch`` tells one life of the record from another, whatever the versions of its rows.
     """
 
     __tablename__ = "service"
@@ -28,6 +30,7 @@ class Service(Base):
     clock_origin: Mapped[datetime | None]
     clock_shown: Mapped[datetime | None]
     clock_speed: Mapped[float] = mapped_column(server_default=text("1"))
+    epoch: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
 
 
 class UserAccount(Base):

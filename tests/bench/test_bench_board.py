@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from sqlalchemy import make_url
 
 from console.actions import Actions
-from console.clock import RecordClock
 from console.desk import Desk, Reads
 from console.store import Link, LinkState, Store
 from console.views.board import BoardPanel
+from db.clock import RecordClock
 from db.domain.records import Location, Referral
 from db.domain.roles import Role
 from db.engine import connect

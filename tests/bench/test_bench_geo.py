@@ -12,15 +12,15 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from db.geo.gazetteer import Entry, open_places, read_pack
-from db.geo.gridref import gridref_of
 from db.geo.pack import MapPack
-from db.geo.places import PlaceFinder
-from db.geo.postcodes import PostcodeIndex, place_of
-from db.geo.road_data import RoadData, read_roads
-from db.geo.roads import RoadGraph
-from db.geo.schematic import schematic
-from db.geo.travel import Speeds
+from db.geo.roads.data import RoadData, read_roads
+from db.geo.roads.graph import RoadGraph
+from db.geo.roads.travel import Speeds
+from db.geo.schematic.draw import schematic
+from db.geo.search.gazetteer import Entry, open_places, read_pack
+from db.geo.search.gridref import gridref_of
+from db.geo.search.places import PlaceFinder
+from db.geo.search.postcodes import PostcodeIndex, place_of
 from tests.bench.table import ms, percentile, row
 
 pytestmark = pytest.mark.bench
@@ -107,9 +107,9 @@ def queries(entries: list[Entry], cache: Path) -> list[str]:
 def test_bench_finding_places(pack: MapPack | None, cache: Path) -> None:
     finder = PlaceFinder.build(pack, cache)
     entries = [e for e in read_pack(pack) if e.kind != "place"] if pack else []
-    typed = queries(entries or open_places(cache), cache)
+    typed = queries(entries or open_places(), cache)
     taken = [timed(lambda text=text: finder.find(text)) for text in typed]
-    names = [entry.name for entry in (*entries, *open_places(cache))]
+    names = [entry.name for entry in (*entries, *open_places())]
     plain = [timed(lambda t=text: process.extract(t, names, scorer=fuzz.WRatio, limit=8)) for text in typed[::20]]
     last, half = percentile(taken, 99), percentile(plain, 50)
     shown = f"p50 {ms(percentile(taken, 50))}, p99 {ms(last)}, worst {ms(max(taken))}"

@@ -80,6 +80,19 @@ def processes_in(folder: Path) -> list[psutil.Process]:
     return [process for process in psutil.process_iter() if _works_in(process, pgdata)]
 
 
+def postmasters_in(folder: Path) -> list[psutil.Process]:
+    """Those that are nobody's child among them. One that answers a question comes and goes in a moment."""
+    found = {process.pid: process for process in processes_in(folder)}
+    return [process for process in found.values() if _parent_of(process) not in {0, *found}]
+
+
+def _parent_of(process: psutil.Process) -> int:
+    try:
+        return process.ppid()
+    except psutil.NoSuchProcess:
+        return 0
+
+
 def _works_in(process: psutil.Process, pgdata: str) -> bool:
     try:
         return process.name().startswith("postgres") and process.cwd() == pgdata

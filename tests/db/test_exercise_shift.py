@@ -25,7 +25,7 @@ from db.exercise.run import run_shift
 from db.exercise.setup import prepare
 from db.exercise.sinks import RecordSink
 from db.exercise.view import View
-from db.geo.travel import crow_km
+from db.geo.earth import metres
 from tests.cluster import Cluster
 from tests.db.practice import START, cache, look, signed_in, where
 
@@ -146,7 +146,7 @@ async def test_vans_are_where_their_jobs_say(where: Where, plan: ShiftPlan) -> N
             " BETWEEN a.with_patient_at AND a.with_patient_at + interval '5 minutes' LIMIT 1) f ON true",
         )
     assert len(rows) >= 3
-    assert all(crow_km(row[:2], row[2:]) < 0.15 for row in rows)
+    assert all(metres(row[:2], row[2:]) < 150 for row in rows)
 
 
 async def test_the_same_seed_is_the_same_shift(where: Where, plan: ShiftPlan) -> None:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from db import fixes, queries
-from db.domain.fixes import DoubtfulFix
+from db.domain.fixes import CLOCKS_DIFFER, DoubtfulFix
 from db.engine import connect, transaction
 from db.errors import NotAllowed
 from tests.cluster import Record
@@ -94,6 +94,17 @@ async def test_refused_and_doubted_fixes_come_with_reason_and_way_in_newest_firs
     ]
     assert {row.callsign for row in found} == {van.callsign}
     assert (found[1].fixed_at, found[0].received_at) == (now - 2 * hour, now)
+
+
+async def test_the_record_bears_with_clocks_that_are_ahead_as_the_gateway_does(history: History) -> None:
+    van = (await vans(history.engine))[0].id
+    now, slack = await history.now(), timedelta(seconds=30)
+    await history.store(
+        fix(van, now + CLOCKS_DIFFER - slack, now, source="borne"),
+        fix(van, now + CLOCKS_DIFFER + slack, now, source="refused"),
+    )
+    found = await history.doubtful(now - timedelta(hours=1))
+    assert [(row.reason, row.source) for row in found] == [("dated in the future", "refused")]
 
 
 async def test_a_fix_of_a_van_that_nobody_knows_is_listed_too(history: History) -> None:

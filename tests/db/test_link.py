@@ -7,55 +7,69 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
+from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from console.store import Link, LinkState, Store
+from console.sync import Sync
 from db import commands as do
+from db.clock import RecordClock
+from db.domain.reference import ReferenceData
+from db.domain.roles import Role
 from db.engine import connect, transaction
 from db.errors import Unavailable
-from db.feed import Changed, Feed, Lost, Message, Pulse, Resync
+from db.follow import Follower
+from db.hosts import Route
 from tests.cluster import Cluster, Record
 from tests.db import desk
 
 FEED = "cru-test-feed"
 
 
-class Ear:
-    """Follows a feed and keeps what it says, pulses apart."""
+class Mirror:
+    """A mirror that is followed without a window; keeps every state of its link, and errors of the last one."""
 
-    def __init__(self) -> None:
-        self._new: asyncio.Queue[Message] = asyncio.Queue()
-        self.round_trips: list[float] = []
+    def __init__(self, where: Record | URL) -> None:
+        self.clock = RecordClock()
+        nobody = ReferenceData("", {}, {}, {}, {}, (), {}, {}, (), (), {})
+        self.store = Store(nobody, Link(LinkState.CONNECTING, self.clock.now()))
+        self.route = Route(where if isinstance(where, URL) else where.url("a.shah"))
+        self.sync = Sync(
+            lambda: Follower.open(self.route, Role.DISPATCHER, FEED),
+            self.store,
+            self.clock,
+            link_lost=self.route.lose,
+        )
+        self.states: list[LinkState] = []
+        self.store.link_changed.connect(lambda link: self.states.append(link.state))
 
-    async def listen(self, feed: Feed) -> None:
-        async for message in feed.follow():
-            if isinstance(message, Pulse):
-                self.round_trips.append(message.round_trip)
-            else:
-                self._new.put_nowait(message)
-
-    async def hears(self, kind: type[Message], within: float = 5) -> Message:
+    async def until(self, predicate: Callable[[], object], within: float = 5) -> None:
         async with asyncio.timeout(within):
-            while not isinstance(message := await self._new.get(), kind):
-                pass
-        return message
+            while not predicate():
+                await asyncio.sleep(0.002)
+
+    async def becomes(self, state: LinkState, within: float = 5) -> None:
+        await self.until(lambda: self.store.link.state is state, within)
 
 
 @asynccontextmanager
-async def following(record: Record) -> AsyncIterator[Ear]:
-    ear = Ear()
-    task = asyncio.create_task(ear.listen(Feed(record.url("a.shah"), FEED)))
+async def following(where: Record | URL) -> AsyncIterator[Mirror]:
+    mirror = Mirror(where)
+    task = asyncio.create_task(mirror.sync.run())
     try:
-        await ear.hears(Resync)
-        yield ear
+        await mirror.becomes(LinkState.LIVE)
+        yield mirror
+        assert not task.done()
     finally:
         task.cancel()
         await asyncio.wait({task}, timeout=5)
         assert task.done()
+        assert mirror.store.link.state is LinkState.LOST
 
 
 @asynccontextmanager
-async def signed_in(record: Record) -> AsyncIterator[AsyncEngine]:
-    engine = connect(record.url("a.shah"))
+async def signed_in(where: Record | URL | Route) -> AsyncIterator[AsyncEngine]:
+    engine = connect(where.url("a.shah") if isinstance(where, Record) else where)
     try:
         yield engine
     finally:
@@ -85,31 +99,28 @@ FAULTS: list[tuple[Callable[[Cluster], object], Callable[[Cluster], object]]] = 
 
 
 @pytest.mark.parametrize(("break_it", "mend_it"), FAULTS, ids=["stopped", "crashed", "frozen"])
-async def test_the_feed_says_lost_within_five_seconds_and_comes_back(
+async def test_the_mirror_says_lost_within_five_seconds_and_comes_back(
     own_cluster: Cluster,
     own_record: Record,
     break_it: Callable[[Cluster], object],
     mend_it: Callable[[Cluster], object],
 ) -> None:
-    async with signed_in(own_record) as engine, following(own_record) as ear:
+    async with signed_in(own_record) as engine, following(own_record) as mirror:
         await asyncio.to_thread(break_it, own_cluster)
-        lost = await ear.hears(Lost, within=5)
-        assert isinstance(lost, Lost)
-        assert isinstance(lost.error, Unavailable)
+        await mirror.becomes(LinkState.LOST)
+        assert mirror.store.link.sentence
         await asyncio.to_thread(mend_it, own_cluster)
-        await ear.hears(Resync, within=10)
+        await mirror.becomes(LinkState.LIVE, within=10)
         await works(engine, within=10)
         taken = await desk.take(engine)
-        changed = await ear.hears(Changed)
-        assert isinstance(changed, Changed)
-        assert taken.referral_id in changed.ids
+        await mirror.until(lambda: mirror.store.referral(taken.referral_id))
 
 
 async def test_a_killed_listener_is_noticed_at_once(own_cluster: Cluster, own_record: Record) -> None:
-    async with following(own_record) as ear:
+    async with following(own_record) as mirror:
         assert await asyncio.to_thread(own_cluster.kill_backend, FEED) == 1
-        await ear.hears(Lost, within=1)
-        await ear.hears(Resync)
+        await mirror.until(lambda: LinkState.LOST in mirror.states, within=1)
+        await mirror.becomes(LinkState.LIVE)
 
 
 async def test_a_frozen_server_answers_unavailable_in_time_and_the_pool_heals(

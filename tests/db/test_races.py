@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -13,7 +14,7 @@ from db import commands as do
 from db.domain.records import YesNo
 from db.domain.states import AssignmentState, HandoverState
 from db.engine import connect
-from db.errors import Conflict, Invalid, NotAllowed
+from db.errors import Busy, Conflict, Invalid, NotAllowed
 from tests.cluster import Record
 from tests.db import desk
 
@@ -229,3 +230,24 @@ async def test_four_busy_desks_never_deadlock(engines: dict[str, AsyncEngine], r
     assert await one(record, "SELECT count(*) FROM cru.event WHERE kind = 'van allocated'") == await one(
         record, "SELECT count(*) FROM cru.assignment"
     )
+
+
+async def test_a_row_that_somebody_holds_is_said_in_time_and_nothing_is_done(
+    engines: dict[str, AsyncEngine], record: Record
+) -> None:
+    referral = await desk.accepted(engines["a.shah"])
+    note = do.AddNote(referral_id=referral, words="rang back")
+    hold = do.Hold(referral_id=referral, until=datetime.now(UTC) + timedelta(hours=1), reason="call_back")
+    holder = await asyncpg.connect(**record.kwargs("b.okafor"))
+    try:
+        await holder.execute("BEGIN")
+        await holder.execute("SELECT 1 FROM cru.referral WHERE id = $1 FOR UPDATE", referral)
+        with pytest.raises(Busy, match="Somebody else is changing this"):
+            await do.execute(engines["a.shah"], hold)
+    finally:
+        await holder.close()
+    logged = "SELECT count(*) FROM cru.command_log WHERE command_id = $1"
+    assert await one(record, logged, hold.command_id) == 0
+    for command in (hold, note):
+        await do.execute(engines["a.shah"], command)
+    assert await one(record, logged, hold.command_id) == 1

@@ -62,7 +62,7 @@ async def test_the_records_own_functions_are_not_called(psql: Psql, login: str) 
 
 async def test_a_guard_is_no_trigger_for_a_table_of_ones_own(psql: Psql) -> None:
     await psql.shah.execute("CREATE TEMP TABLE mine (LIKE cru.referral)")
-    for function in ("log_referral", "guard_referral", "follow_assignment", "log_words", "notify_rows"):
+    for function in ("log_referral", "guard_referral", "follow_assignment", "log_words", "note_rows"):
         sql = f"CREATE TRIGGER t AFTER INSERT ON mine FOR EACH ROW EXECUTE FUNCTION cru.{function}()"
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await psql.shah.execute(sql)
@@ -86,9 +86,9 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     # Constraints are checked as whoever writes: their functions look at a value and at nothing else.
     shapes = {"is_list", "is_text", "is_plan", "is_answers"}
     assert may == {
-        "viewer": {"clock_now"},
-        "dispatcher": {"clock_now", "refuse"} | shapes,
-        "lead": {"clock_now", "refuse"} | shapes,
+        "viewer": {"clock_now", "beat", "record_life"},
+        "dispatcher": {"clock_now", "refuse", "beat", "record_life"} | shapes,
+        "lead": {"clock_now", "refuse", "beat", "record_life"} | shapes,
         "gateway": {"clock_now", "record_fixes", "raise_emergency"},
     }
 

@@ -1,5 +1,6 @@
 """Several consoles on one computer share one server, and some of them die."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import psutil
 import pytest
 
 from db.server import EmbeddedServer
-from tests.db.servers import Console, ask, processes_in, wait_until
+from tests.db.servers import Console, ask, postmasters_in, processes_in, wait_until
 
 
 @pytest.fixture
@@ -53,8 +54,7 @@ def test_two_that_start_at_once_share_one_server(folder: Path, open_console: Cal
     both = [open_console(), open_console()]
     for console in both:
         console.joined()
-    postmasters = [p for p in processes_in(folder) if p.ppid() not in {q.pid for q in processes_in(folder)}]
-    assert len(postmasters) == 1
+    assert len(postmasters_in(folder)) == 1
     for console in both:
         console.leave()
     assert processes_in(folder) == []
@@ -120,3 +120,23 @@ async def test_a_reused_process_number_is_not_a_holder(server: EmbeddedServer, f
     (folder / "holders" / "1-12345-ffff").touch()
     await server.stop()
     assert processes_in(folder) == []
+
+
+def holders(folder: Path) -> int:
+    return len(list(folder.glob("holders/*")))
+
+
+@pytest.mark.parametrize("others", [0, 1])
+async def test_a_start_that_is_given_up_leaves_what_it_joined(
+    others: int, folder: Path, open_console: Callable[[], Console], server: EmbeddedServer
+) -> None:
+    for _ in range(others):
+        open_console().joined()
+    starting = asyncio.ensure_future(server.start())
+    while holders(folder) == others and not starting.done():
+        await asyncio.sleep(0.001)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert holders(folder) == others
+    assert bool(processes_in(folder)) is bool(others)

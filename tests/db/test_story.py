@@ -42,7 +42,8 @@ async def answers(engine: AsyncEngine, **changed: str) -> dict[str, str]:
 
 async def state_of(engine: AsyncEngine, referral_id: UUID) -> Referral:
     async with transaction(engine) as connection:
-        (found,) = await queries.fetch(connection, Role.DISPATCHER, "referral", [referral_id])
+        rows = (await queries.snapshot(connection, Role.DISPATCHER))["referral"]
+    (found,) = [row for row in rows if row.id == referral_id]
     assert isinstance(found, Referral)
     return found
 

@@ -19,13 +19,13 @@ from db import commands
 from db.commands import Details
 from db.domain.records import Event, Location
 from db.domain.states import AssignmentState
+from db.geo.earth import moved
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms, stage
 
 __all__ = ["qt_loop", "rooms", "stage"]
 
 SCENE = (52.2405, -0.8901)
-METRE = 1 / 111_195.0
 Report = Callable[..., None]
 
 
@@ -39,7 +39,8 @@ def report(record: Record) -> Report:
         await connection.close()
 
     def send(van_id: UUID, at: datetime, away: float, speed: float = 0.0, **more: Any) -> None:
-        fix = {"van_id": str(van_id), "fixed_at": at.isoformat(), "lat": SCENE[0] + away * METRE, "lon": SCENE[1]}
+        lat, lon = moved(SCENE, away, 0)
+        fix = {"van_id": str(van_id), "fixed_at": at.isoformat(), "lat": lat, "lon": lon}
         run(store([fix | {"speed": speed, "accuracy": 5.0, "source": "osmand"} | more]))
 
     return send

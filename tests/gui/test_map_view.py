@@ -271,7 +271,7 @@ def test_a_dead_page_comes_back_with_everything(hand: Hand, caplog: pytest.LogCa
     before = hand.until(lambda look: look["locked"])
     with (
         caplog.at_level(logging.CRITICAL),
-        hand.qtbot.waitSignals([hand.view.failed, hand.view.ready], timeout=20000),
+        hand.qtbot.waitSignals([hand.view.stopped, hand.view.ready], timeout=20000),
     ):
         os.kill(hand.view._page.renderProcessPid(), signal.SIGKILL)
     after = hand.until(lambda look: look["vans"] == 2 and look["locked"])

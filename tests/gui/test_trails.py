@@ -23,7 +23,7 @@ from console.map.scheme import register_scheme
 from console.trails import MOST, Trails
 from console.views.fixes_page import NOTHING, FixesPage
 from console.views.map_panel import MapPanel
-from db.domain.geofence import metres
+from db.geo.earth import metres
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms
 from tests.gui.map_tools import ENGINE_NOISE, Hand
@@ -197,8 +197,8 @@ def test_what_breaks_in_the_map_is_said_over_the_map(
 ) -> None:
     _room, panel, _hand = panels()
     assert panel.message.isHidden()
-    panel.view.failed.emit("The map stopped and is starting again.")
-    assert panel.message.text() == "The map stopped and is starting again."
+    panel.view.stopped.emit("The map stopped; it is being drawn again.", False)
+    assert panel.message.text() == "The map stopped; it is being drawn again."
     assert panel.message.isVisible()
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from db.gateway.fix import Fix
 from db.gateway.limits import Buckets
-from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge, kilometres
+from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AREA = Area()
@@ -106,10 +106,6 @@ def test_poor_accuracy_is_not_a_jump() -> None:
 def test_the_same_moment_at_another_place_is_a_jump() -> None:
     assert weigh(fix(NORTHAMPTON), fix(CORBY))[1].kind == "jumped"
     assert weigh(fix(NORTHAMPTON), fix(NORTHAMPTON))[1].kind == "sane"
-
-
-def test_distance() -> None:
-    assert kilometres(*NORTHAMPTON, *CORBY) == pytest.approx(30.7, abs=0.2)
 
 
 coordinates = st.floats(-1e9, 1e9) | st.floats(-90, 90) | st.sampled_from([52.24, -0.9, 0.0, 180.0])

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.geo.schematic import schematic
-from db.geo.trace import trace
+from db.geo.schematic.draw import schematic
+from db.geo.schematic.trace import trace
 
 
 @pytest.fixture(scope="module")

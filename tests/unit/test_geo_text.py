@@ -1,11 +1,20 @@
 """Postcodes, grid references and coordinates as people type them."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.geo.gridref import gridref_of, in_britain, parse_gridref, parse_latlon, parse_position, parse_what3words
-from db.geo.postcode_text import Partial, find_in, key_of, normalise, partials, text_of
+from db.domain.postcode import Partial, find_in, key_of, normalise, partials, text_of
+from db.geo.earth import in_britain, metres
+from db.geo.grid import letters_of, square_corner, to_degrees, to_grid, to_grids
+from db.geo.search.gridref import (
+    gridref_of,
+    parse_gridref,
+    parse_latlon,
+    parse_position,
+    parse_what3words,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +100,93 @@ def test_easting_and_northing_are_metres(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["SP 763 60", "SP", "XX 123 456", "476300 9260300", "SP 1234567890 12", "12 34"])
 def test_what_is_no_grid_reference_is_none(typed: str) -> None:
     assert parse_gridref(typed) is None
+
+
+# One place in each part of the island, as its Ordnance Survey map has it, and the letters of the islands.
+@pytest.mark.parametrize(
+    ("typed", "east", "north"),
+    [
+        ("SP 90 68", 490_500, 268_500),
+        ("tl 1879", 518_500, 279_500),
+        ("TG5107", 651_500, 307_500),
+        ("SW 341 251", 134_150, 25_150),
+        ("NT 25745 73512", 325_745, 673_512),
+        ("NN1667 7128", 216_675, 771_285),
+        ("HU 4 4", 445_000, 1_145_000),
+        ("HY 449 108", 344_950, 1_010_850),
+        ("SV", None, None),
+        ("OV 00000 00000", 500_000, 500_000),
+    ],
+)
+def test_letters_name_their_square(typed: str, east: int | None, north: int) -> None:
+    found = parse_gridref(typed)
+    if east is None:
+        assert found is None
+        return
+    assert found is not None
+    assert to_grid(found.lat, found.lon) == pytest.approx((east, north), abs=0.1)
+    assert found.text.startswith(typed[:2].upper())
+
+
+@pytest.mark.parametrize("letters", ["II", "SI", "ZZ", "AA", "HA", "RZ", "TE", "HV1", "S", "", "sp"])
+def test_other_letters_are_no_square(letters: str) -> None:
+    # HA lies beyond 1,300 km, RZ west of the origin, TE east of 700 km.
+    assert square_corner(letters) is None
+
+
+@given(st.integers(0, 6), st.integers(0, 12))
+def test_every_square_has_two_letters_of_its_own(column: int, row: int) -> None:
+    corner = (column * 100_000, row * 100_000)
+    letters = letters_of(*corner)
+    assert square_corner(letters) == corner
+    assert letters_of(corner[0] + 99_999.9, corner[1] + 99_999.9) == letters
+    assert letters[0] in "STNOHJ"
+
+
+@pytest.mark.parametrize(("east", "north"), [(-1, 5), (700_000, 5), (5, -1), (5, 1_300_000)])
+def test_outside_the_grid_there_are_no_letters(east: float, north: float) -> None:
+    assert letters_of(east, north) == ""
+
+
+# Ordnance Survey's own test points for OSTN15: latitude, longitude (ETRS89), easting, northing. First Northampton,
+# then the corners of the island. Contains OS data © Crown copyright and database right 2016.
+OS_POINTS = [
+    (52.25160951, -0.91248957, 474_335.969, 262_047.755),
+    (49.92226394, -6.29977752, 91_492.146, 11_318.804),
+    (51.37447026, 1.44454730, 639_821.835, 169_565.858),
+    (52.75136687, 0.40153547, 562_180.547, 319_784.995),
+    (57.48625001, -4.21926399, 267_056.768, 846_176.972),
+    (60.13308092, -2.07382823, 395_999.668, 1_138_728.951),
+]
+
+
+@pytest.mark.parametrize(("lat", "lon", "east", "north"), OS_POINTS)
+def test_the_grid_is_ordnance_surveys(lat: float, lon: float, east: float, north: float) -> None:
+    assert to_grid(lat, lon) == pytest.approx((east, north), abs=0.002)
+    place = to_degrees(east, north)
+    assert place == pytest.approx((lat, lon), abs=1e-6)
+    assert metres(place or (0, 0), (lat, lon)) < 0.15
+
+
+@given(st.floats(51.9, 52.7), st.floats(-1.4, -0.3))
+def test_over_the_county_there_and_back_is_the_same_place(lat: float, lon: float) -> None:
+    grid = to_grid(lat, lon)
+    assert grid is not None
+    again = to_degrees(*grid)
+    assert again is not None
+    assert metres(again, (lat, lon)) < 0.15
+    assert to_grids(np.array([(lat, lon)]))[0] == pytest.approx(grid, abs=1e-6)
+
+
+@pytest.mark.parametrize("typed", ["HP 60 99", "400000 1299999", "SV 00000 00000", "000000 000000"])
+def test_where_there_is_no_grid_there_is_no_place(typed: str) -> None:
+    assert parse_gridref(typed) is None
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(49.2, -5.0), (55.0, -9.5), (54.0, 2.9), (0.0, 0.0), (48.86, 2.35)])
+def test_far_out_at_sea_there_is_no_grid_reference(lat: float, lon: float) -> None:
+    assert gridref_of(lat, lon) == ""
+    assert to_grid(lat, lon) is None
 
 
 @given(st.integers(10, 65_999), st.integers(1, 122_999))

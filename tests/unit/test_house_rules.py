@@ -37,3 +37,11 @@ def test_no_test_waits_a_fixed_time() -> None:
             fixed = bool(node.args) and isinstance(node.args[0], ast.Constant)
             assert not (last in {"wait", "qWait"} and fixed), f"{file}: {ast.unparse(node)} is a fixed wait"
             assert name != "time.sleep", f"{file}: a fixed wait"
+
+
+def test_a_painter_is_left_as_it_was_found() -> None:
+    # An exception between save and restore leaves a state too many, with which Qt crashes: paint.kept restores it.
+    nets = {ROOT / "console" / "look" / name for name in ("paint.py", "guard.py")}
+    for file in set(PRODUCT) - nets:
+        for name, _ in calls(file):
+            assert name not in {"painter.save", "painter.restore"}, f"{file}: {name}; use paint.kept"

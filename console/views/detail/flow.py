@@ -3,9 +3,11 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from console.look.guard import guarded
 from console.look.style import px
 
 
+@guarded
 class FlowLayout(QLayout):
     """Left to right, then down. Hidden widgets take no room."""
 

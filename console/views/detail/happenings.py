@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from console.faults import attempt
 from console.look.palette import Tone as Ink
 from console.views.detail.rich import Words, plain, rows, strong, toned
 from console.views.detail.sections import Section
@@ -16,6 +17,7 @@ from db.domain.states import ASSIGNMENT_ORDER, AssignmentState
 
 _INKS: dict[Tone, Ink] = {Tone.GOOD: "good", Tone.WARN: "warn", Tone.NEUTRAL: "dim"}
 _SHOWN = 3
+_UNREADABLE = "▲", "cannot be shown"
 
 
 class JobsSection(Section):
@@ -30,8 +32,11 @@ class JobsSection(Section):
         """Show every van that was sent."""
         self.setVisible(bool(view.jobs))
         self._words.setText(
-            rows([(strong(view.callsign(job.van_id)), self._told(view, job)) for job in view.jobs])
+            rows([attempt("a van of a referral", self._line, view, job) or _UNREADABLE for job in view.jobs])
         )
+
+    def _line(self, view: View, job: Assignment) -> tuple[str, str]:
+        return strong(view.callsign(job.van_id)), self._told(view, job)
 
     def _told(self, view: View, job: Assignment) -> str:
         eta = view.etas.of(job.id)
@@ -65,15 +70,16 @@ class RankSection(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Vans, ranked", parent)
+        self.wanted = False
         self._words = Words(self)
         self._words.setOpenExternalLinks(False)
         self._words.linkActivated.connect(self.van_chosen)
         self._column.addWidget(self._words)
 
-    def show_view(self, view: View, *, wanted: bool) -> None:
-        """Show the best three with their reasons, and who is left out."""
-        self.setVisible(wanted)
-        if not wanted:
+    def show_view(self, view: View) -> None:
+        """Show the best three with their reasons, and who is left out; nothing unless it is ``wanted``."""
+        self.setVisible(self.wanted)
+        if not self.wanted:
             return
         if view.ranked is None:
             self._words.setText(toned("Working out travel times…", "dim"))
@@ -135,11 +141,16 @@ class TimelineSection(Section):
 
     def show_view(self, view: View) -> None:
         """Tell the story."""
-        lines = [(self._time(line, view), self._told(line, view)) for line in view.story.lines]
+        lines = [
+            attempt("a line of the story", self._line, line, view) or _UNREADABLE for line in view.story.lines
+        ]
         self.setVisible(bool(lines))
         looked = view.story.looked
         by = f"<p>{toned('Record opened by ' + ', '.join(looked), 'dim')}</p>" if looked else ""
         self._words.setText(rows(lines) + by)
+
+    def _line(self, line: Line, view: View) -> tuple[str, str]:
+        return self._time(line, view), self._told(line, view)
 
     @staticmethod
     def _time(line: Line, view: View) -> str:

@@ -67,12 +67,12 @@ class NextBar(QWidget):
         """The step that a key does."""
         return next((step for step in self._steps if step.key and step.key == key), None)
 
-    def show_steps(self, steps: Sequence[NextStep], pending: Collection[str], waiting: str) -> None:
+    def show_steps(self, steps: Sequence[NextStep], pending: Collection[NextStep], waiting: str) -> None:
         """Show the legal steps.
 
         Args:
             steps: from the domain, the primary one first.
-            pending: labels of steps that the record has not answered yet.
+            pending: those of the steps that the record has not answered yet.
             waiting: a sentence about them; empty for none.
         """
         self._steps = tuple(steps)
@@ -87,13 +87,13 @@ class NextBar(QWidget):
         self.setVisible(bool(steps))
 
     @staticmethod
-    def _dress(button: ActionButton, step: NextStep, pending: Collection[str]) -> None:
+    def _dress(button: ActionButton, step: NextStep, pending: Collection[NextStep]) -> None:
         # Danger red is for what one press does; whatever is dangerous here asks for a reason first.
         button.set_kind("primary" if step.kind == "primary" else "secondary")
         button.setText(step.label)
         button.set_key(PRIMARY_KEY if step.kind == "primary" else step.key)
         button.setAccessibleName(step.label)
-        button.setEnabled(step.label not in pending)
+        button.setEnabled(step not in pending)
 
     def _place_more(self) -> None:
         rest = self.in_menu()

@@ -6,12 +6,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
 _LINES = 2
 
 
+@guarded
 class NoteBox(QWidget):
     """Ctrl+Return adds the note; Escape goes back to the pane and keeps the text."""
 

@@ -1,9 +1,10 @@
 """Steps as commands or sheets: what a key of the pane comes to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
 
+from console.actions import Action
 from console.desk import Desk
 from console.views.sheets import Order, Sheet, make
 from console.views.sheets.pick_list import Row
@@ -38,6 +39,36 @@ def _command(referral: Referral, step: NextStep) -> Command | None:
     if step.act is Act.EXPECT_HANDOVER and step.place:
         return commands.ExpectHandover(referral_id=referral.id, from_party="CRU", to_party=step.place)
     return None
+
+
+_DOES: Mapping[Act, type[Command]] = {
+    Act.ACCEPT: commands.Accept,
+    Act.ADVISE_999: commands.Advise999,
+    Act.CANCEL: commands.Cancel,
+    Act.CLOSE: commands.Close,
+    Act.CONVEY: commands.Step,
+    Act.DECLINE: commands.Decline,
+    Act.END_HOLD: commands.EndHold,
+    Act.ENTERED_IN_ERROR: commands.MarkEnteredInError,
+    Act.EXPECT_HANDOVER: commands.ExpectHandover,
+    Act.HOLD: commands.Hold,
+    Act.MOVE_HANDOVER: commands.MoveHandover,
+    Act.OVERRIDE: commands.OverrideScreening,
+    Act.REFUSE_HANDOVER: commands.RefuseHandover,
+    Act.REOPEN: commands.Reopen,
+    Act.STAND_DOWN: commands.StandDown,
+    Act.STEP: commands.Step,
+}
+
+
+def is_underway(step: NextStep, command: Command) -> bool:
+    """Whether a command on the step's own referral is what the step does, whatever either is called."""
+    if type(command) is not _DOES.get(step.act):
+        return False
+    to = AssignmentState.CONVEYING if step.act is Act.CONVEY else step.to
+    said = {getattr(command, name, None) for name in ("assignment_id", "handover_id", "screening_id")}
+    same_place = not step.place or getattr(command, "to_party", step.place) == step.place
+    return step.target in {*said, None} and getattr(command, "to", to) == to and same_place
 
 
 def sheet_for(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:
@@ -125,3 +156,8 @@ def times_of(desk: Desk, referral_id: UUID) -> list[make.KnownTime]:
 def menu_rows(steps: tuple[NextStep, ...]) -> list[Row]:
     """The steps of the menu, each with its own key beside it."""
     return [Row(str(place), step.label, key=step.key) for place, step in enumerate(steps)]
+
+
+def is_mine(action: Action, referral: Referral) -> bool:
+    """Whether an action that was asked for is about this referral."""
+    return action.label.endswith(f" · {referral.short_reference}")

@@ -4,30 +4,26 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QFrame,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from console.actions import Action, Progress
+from console.actions import Action, Progress, Why
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import attempt
 from console.geography import Geography
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
+from console.models.underway import steps_underway
 from console.store import Delta
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection, ranked_rows
 from console.views.detail.keys import COPY_KEY, SCROLLS, is_typing, name_of
 from console.views.detail.next_bar import MENU_KEY, NextBar
 from console.views.detail.note_box import NoteBox
-from console.views.detail.orders import direct, menu_rows, sheet_for
+from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
-from console.views.detail.rich import Words, toned
+from console.views.detail.rich import Words
 from console.views.detail.sections import (
     FlagsSection,
     Header,
@@ -37,6 +33,7 @@ from console.views.detail.sections import (
     ScreeningSection,
 )
 from console.views.detail.view import View, view_of
+from console.views.detail.words import why_none
 from console.views.sheets import Order, Sheet, SheetHost, make
 from console.views.sheets.fields import Pick
 from console.views.sheets.pick_list import Row
@@ -46,11 +43,10 @@ from db.domain.records import Referral
 from db.domain.roles import may_dispatch
 from db.domain.states import ReferralState
 
-_EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
-or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
 _TABLES = ("referral", "assignment", "handover", "screening", "van", "shift")
 
 
+@guarded
 class DetailPane(QFrame):
     """One referral. It acts by keys when it or the board has the keyboard, never while somebody types."""
 
@@ -183,8 +179,9 @@ class DetailPane(QFrame):
         referral = self._referral()
         if referral is None:
             return None
-        ranked = self._ranker.ranked(referral.id)
-        return view_of(self._desk, self._etas, referral, self._reader.events(), ranked, private=self._private)
+        ranked, events = self._ranker.ranked(referral.id), self._reader.events()
+        place = "the selected referral"
+        return attempt(place, view_of, self._desk, self._etas, referral, events, ranked, private=self._private)
 
     def _refresh(self) -> None:
         view = self.view()
@@ -192,14 +189,11 @@ class DetailPane(QFrame):
             widget.setVisible(view is not None)
         self._empty.setVisible(view is None)
         if view is None:
-            self._empty.setText(
-                toned("This referral is no longer on the board.", "dim") if self._shown else _EMPTY
-            )
+            self._empty.setText(why_none(self._referral(), chosen=self._shown is not None))
             return
         self._minute = view.now.minute
-        self._header.show_view(view)
-        for section in self._sections:
-            section.show_view(view)
+        for part in (self._header, *self._sections):
+            part.tell(view)
         self.note.setVisible(may_dispatch(self._desk.me.role))
         self._show_steps(view)
         self._show_ranking()
@@ -210,20 +204,20 @@ class DetailPane(QFrame):
             return
         needed = may_dispatch(self._desk.me.role) and view.referral.state is ReferralState.ACCEPTED
         self._ranker.want(view.referral.id if needed or self._allocating is not None else None)
-        self.ranking.show_view(view, wanted=needed and not view.referral.on_hold(view.now))
+        self.ranking.wanted = needed and not view.referral.on_hold(view.now)
+        self.ranking.tell(view)
         if self._allocating is not None and view.ranked is not None:
             self._allocating.offer(ranked_rows(view.ranked))
 
     # --- what may be done ---
 
+    def _underway(self, referral_id: UUID) -> list[Action]:
+        return steps_underway(self._desk.actions.pending, self._desk.store, referral_id)
+
     def _show_steps(self, view: View) -> None:
-        mine = [action for action in self._desk.actions.pending if _is_mine(action, view.referral)]
-        suffix = f" · {view.referral.short_reference}"
-        waiting = next((action for action in mine if action.progress is Progress.WAITING), None)
-        words = f"Waiting for the link: {waiting.label}" if waiting else ""
-        if mine and not waiting:
-            words = f"Sending: {mine[0].label}…"
-        self.next.show_steps(view.steps(), {action.label.removesuffix(suffix) for action in mine}, words)
+        mine, steps = self._underway(view.referral.id), view.steps()
+        pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
+        self.next.show_steps(steps, pending, _pending_words(mine[0]) if mine else "")
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
@@ -249,9 +243,9 @@ class DetailPane(QFrame):
         self._desk.actions.submit(order.command, order.label, self._answered)
 
     def _answered(self, action: Action) -> None:
-        if action.progress is Progress.REFUSED and action.error is not None:
-            referral = self._referral()
-            about = "" if referral and _is_mine(action, referral) else f"{action.label}: "
+        is_news = action.progress is Progress.REFUSED or action.may_be_done
+        if is_news and action.error is not None:
+            about = "" if self._shown in action.keys else f"{action.label}: "
             self.message.say("late", f"{about}{action.error.sentence}", action.error.next_step)
 
     def open_allocate(self, van_id: UUID | None = None) -> None:
@@ -363,7 +357,7 @@ class DetailPane(QFrame):
         if step is None or referral is None:
             return False
         # One press, one step: the second waits until the record has answered the first.
-        if not any(_is_mine(action, referral) for action in self._desk.actions.pending):
+        if not self._underway(referral.id):
             self.do(step)
         return True
 
@@ -390,8 +384,10 @@ class DetailPane(QFrame):
         super().changeEvent(event)
 
 
-def _is_mine(action: Action, referral: Referral) -> bool:
-    return action.label.endswith(f" · {referral.short_reference}")
+def _pending_words(action: Action) -> str:
+    if action.progress is Progress.SENDING or action.why is Why.TURN:
+        return f"Sending: {action.label}…"
+    return f"{action.label}: {action.why}"
 
 
 def _line(parent: QWidget) -> QFrame:

@@ -2,18 +2,22 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import attempt
 from console.geography import Geography
 from console.store import Delta
 from console.tasks import spawn
+from db.domain.board import UNREADABLE
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van
-from db.geo.travel import Point, Travel
+from db.geo.earth import Point
+from db.geo.roads.travel import Travel
 
 AGAIN_AFTER = 3.0
 _COVER_FOR = 5
@@ -81,13 +85,25 @@ class Ranker(QObject):
             return
 
     async def _rank(self, referral: Referral) -> list[RankedVan]:
-        candidates = await self._with_trips(referral, [self._candidate(van) for van in self._desk.store.vans()])
-        now = self._desk.clock.now()
+        now, vans = self._desk.clock.now(), self._desk.store.vans()
+        found = [attempt("the rank of a van", self._candidate, van, referral, now) for van in vans]
+        candidates = await self._with_trips(referral, [one for one in found if one is not None])
         first = [one for one in rank(referral, candidates, now) if not one.excluded][:_COVER_FOR]
         covered = await self._cover([one.van_id for one in first], candidates)
-        return rank(referral, [replace(one, cover=covered.get(one.van.id)) for one in candidates], now)
+        ranked = rank(referral, [replace(one, cover=covered.get(one.van.id)) for one in candidates], now)
+        known = {one.van_id for one in ranked}
+        unreadable = [
+            RankedVan(van.id, van.callsign, None, None, (), UNREADABLE) for van in vans if van.id not in known
+        ]
+        return [*ranked, *unreadable]
 
-    def _candidate(self, van: Van) -> Candidate:
+    def _candidate(self, van: Van, referral: Referral, now: datetime) -> Candidate:
+        """What is known of a van; raises here, and not among the others, if it cannot be ranked."""
+        candidate = self._known(van)
+        rank(referral, [candidate], now)
+        return candidate
+
+    def _known(self, van: Van) -> Candidate:
         store = self._desk.store
         job, shift = store.job_of(van.id), store.shift_of(van.id)
         on = store.referral(job.referral_id) if job is not None else None
@@ -100,7 +116,7 @@ class Ranker(QObject):
     async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:
         lat, lon = referral.location.lat, referral.location.lon
         placed = self._placed(candidates)
-        if lat is None or lon is None or not placed:
+        if lat is None or lon is None or not referral.location.on_map or not placed:
             return candidates
         travels = await self._geography.minutes((lat, lon), list(placed.values()))
         found = dict(zip(placed, travels, strict=True))
@@ -129,7 +145,7 @@ class Ranker(QObject):
 
 
 def _fix(one: Candidate) -> Point | None:
-    return (one.position.lat, one.position.lon) if one.position is not None else None
+    return (one.position.lat, one.position.lon) if one.position is not None and one.position.on_map else None
 
 
 def _trip(one: Candidate, travel: Travel | None) -> Trip | None:

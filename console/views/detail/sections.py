@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from console.faults import went_well
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip, HoldingBar, PriorityBadge
 from console.views.detail import words
@@ -25,6 +26,7 @@ class Section(QFrame):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, role="section")
+        self._usual_title, self._failed = title, False
         self._title = QLabel(title, self)
         self._title.setWordWrap(True)
         mark(self._title, role="heading")
@@ -33,6 +35,28 @@ class Section(QFrame):
         self._column.setSpacing(px(6))
         self._column.addWidget(self._title)
         self.setAccessibleName(title)
+
+    def tell(self, view: View) -> None:
+        """Show a view. What cannot be shown is said in the place of what was shown before."""
+        if self._failed:
+            self._show_parts(shown=True)
+            self.set_title(self._usual_title)
+        self._failed = not went_well("a part of the selected referral", self.show_view, view)
+        if self._failed:
+            self._show_parts(shown=False)
+            self.set_title(f"▲ {self._usual_title}: cannot be shown")
+            self.show()
+
+    def show_view(self, view: View) -> None:
+        """Show what the section is about."""
+        raise NotImplementedError
+
+    def _show_parts(self, *, shown: bool) -> None:
+        for at in range(1, self._column.count()):
+            item = self._column.itemAt(at)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(shown)
 
     def set_title(self, title: str) -> None:
         """Show another heading."""
@@ -58,6 +82,14 @@ class Header(QWidget):
         for widget in (self._reference, self._place, self._from, self._state):
             column.addWidget(widget)
         row.addLayout(column, 1)
+
+    def tell(self, view: View) -> None:
+        """Show a referral, or that its head cannot be shown."""
+        if not went_well("the head of the selected referral", self.show_view, view):
+            self._reference.setText(view.referral.reference)
+            for words in (self._place, self._from):
+                words.clear()
+            self._state.setText(toned("▲ This cannot be shown.", "warn"))
 
     def show_view(self, view: View) -> None:
         """Show a referral."""

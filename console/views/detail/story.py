@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from console.faults import attempt
 from db.domain.cautions import Caution, caution
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
@@ -94,13 +95,19 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
     """
     amendments = _amendments(events)
     told = [
-        _line(event, amendments.get(event.id, []), reference, callsign)
+        attempt("a line of the story", _line, event, amendments.get(event.id, []), reference, callsign)
+        or Line(event.recorded_at, "▲ cannot be shown", "", "")
         for event in events
         if event.kind not in {_LOOKS, _AMENDED}
     ]
     looked = [reference.who(event.recorded_by) for event in events if event.kind == _LOOKS]
-    cautions = [caution(event) for event in events if event.kind == "flag"]
-    told.sort(key=lambda line: line.at)
+    # A caution of which nobody can tell when it ends goes on for ever; it is never left out.
+    cautions = [
+        attempt("a caution", caution, event) or Caution(str(event.detail.get("about", "")), event.words)
+        for event in events
+        if event.kind == "flag"
+    ]
+    told.sort(key=lambda line: line.at.timestamp())
     return Story(tuple(told), tuple(cautions), tuple(dict.fromkeys(looked)))
 
 

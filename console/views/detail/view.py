@@ -6,6 +6,7 @@ from uuid import UUID
 
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import attempt
 from console.views.detail.story import Story, story
 from db.domain.holding import Holding, PredictedRelease, holdings, predicted_release, waiting_crew
 from db.domain.next_steps import Case, NextStep, next_steps
@@ -62,7 +63,10 @@ class View:
         return [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
 
     def steps(self) -> tuple[NextStep, ...]:
-        """What may happen next."""
+        """What may happen next; nothing for a referral of which that cannot be told."""
+        return attempt("the next steps of a referral", self._steps) or ()
+
+    def _steps(self) -> tuple[NextStep, ...]:
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
         case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names)
         return next_steps(case, self.desk.me.role, self.now)

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.look.widgets import Held
+from console.views.detail.rich import plain, strong, toned
 from db.domain.clocks import in_words, local_time
 from db.domain.holding import Holding, Party, PredictedRelease, party_of
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.states import HandoverState, ReferralState
 
+_EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
+or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
 _SHORT = {Party.EMS: "EMAS", Party.POLICE: "Police", Party.CRU: "CRU"}
 
 
@@ -107,3 +110,10 @@ def state_words(referral: Referral, reference: ReferenceData, now: datetime) -> 
         kind = "decline" if referral.state is ReferralState.DECLINED else "cancel"
         return f"{referral.state}: {reference.reason_label(kind, referral.end_reason)}"
     return str(referral.state)
+
+
+def why_none(referral: Referral | None, *, chosen: bool) -> str:
+    """Why the pane shows no referral, as rich text."""
+    if referral is not None:
+        return strong(f"{referral.reference} cannot be shown.") + plain(" Read it in the record itself.")
+    return toned("This referral is no longer on the board.", "dim") if chosen else _EMPTY

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.look import paint
+from console.look.guard import guarded
 from console.look.style import current, px, text_font
 
 
@@ -31,6 +32,7 @@ class Option:
     key: str = ""
 
 
+@guarded
 class ChoiceRow(QWidget):
     """Choices as chips that wrap. Its key picks one and goes on to the next field; arrows and Space work too."""
 

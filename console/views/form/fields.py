@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from db.domain.clocks import age_in_words
@@ -114,6 +115,7 @@ class LineField(Labelled):
         self.line.setText(getattr(draft, self.name))
 
 
+@guarded
 class WordsField(Labelled):
     """A few lines of text. Tab goes on to the next field."""
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from console.actions import Action, Progress
 from console.desk import Desk
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
 from console.look.style import mark
 from console.look.widgets import MessageBar
 from console.store import Delta, Link, LinkState
@@ -33,6 +34,7 @@ from db.domain.roles import may_dispatch
 from db.errors import RecordError
 
 
+@guarded
 class ReferralForm(QWidget):
     """One open draft at a time, over drafts that are put aside. Keys: see ``bind``. Nothing in it is modal."""
 
@@ -82,9 +84,8 @@ class ReferralForm(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(self._scroll, 1)
-        column.addWidget(self.conflicts)
-        column.addWidget(self.message)
-        column.addWidget(self.footer)
+        for below in (self.conflicts, self.message, self.footer):
+            column.addWidget(below)
         self._order_tabs()
 
     def _order_tabs(self) -> None:
@@ -333,14 +334,14 @@ class ReferralForm(QWidget):
     def _tell_progress(self, _link: Link | None = None) -> None:
         sending = self._current.sending
         action = self._waiting()
-        held = action is not None and action.progress is Progress.WAITING
+        why = action.why if action is not None and action.progress is Progress.WAITING else None
         lost = self._desk.store.link.state is LinkState.LOST
         if sending and self._has_focus():
             self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
         label = action.label if action else None
         self.footer.set_progress(
-            offering.progress(label, sending=sending, held=held, lost=lost), may_withdraw=held
+            offering.progress(label, sending=sending, why=why, lost=lost), may_withdraw=why is not None
         )
         self._offer()
 

@@ -1,5 +1,6 @@
 """What the form may offer now, and how it says what the screening comes to."""
 
+from console.actions import Why
 from console.look.palette import Tone
 from console.look.panel import Severity
 from console.views.form.footer import Offers
@@ -45,17 +46,25 @@ def verdict(draft: Draft, tool: ScreeningTool) -> tuple[str, Tone]:
     return words, "good" if found.is_clear else "warn" if found.blocking else "dim"
 
 
-def progress(label: str | None, *, sending: bool, held: bool, lost: bool) -> str:
+_WAITS = {
+    Why.LINK: "Waiting for the link. The save goes out by itself when it is back; nothing is lost.",
+    Why.NO_ANSWER: "The record has not answered yet. The save is tried again by itself; nothing is lost.",
+    Why.HELD: "Somebody else is changing this just now. The save is tried again by itself; nothing is lost.",
+}
+
+
+def progress(label: str | None, *, sending: bool, why: Why | None, lost: bool) -> str:
     """How sending goes, in a sentence; empty when there is nothing to say.
 
     Args:
         label: what is being sent.
         sending: the draft on the screen is on its way.
-        held: it waits for the link.
+        why: what it waits for; None while it does not wait.
         lost: the link is down.
     """
-    if sending and (held or lost):
-        return "Waiting for the link. The save goes out by itself when it is back; nothing is lost."
+    waits = Why.LINK if lost else why
+    if sending and waits in _WAITS:
+        return _WAITS[waits]
     if sending:
         return f"Sending: {label}…" if label else "Sending…"
     return "The link is lost: a save will wait until it is back." if lost else ""

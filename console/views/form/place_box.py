@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.tasks import spawn
 from console.views.form.fields import Labelled
@@ -19,7 +20,7 @@ SUGGEST_AFTER_MS = 60
 
 
 class PlaceLike(Protocol):
-    """A place that a finder knows. :class:`db.geo.places.Place` is one."""
+    """A place that a finder knows. :class:`db.geo.search.places.Place` is one."""
 
     @property
     def title(self) -> str:
@@ -53,6 +54,7 @@ class Finder(Protocol):
         """Places that a text may mean, likeliest first."""
 
 
+@guarded
 class _Line(QLineEdit):
     """A line whose arrows, Return and Escape go to the suggestions first."""
 

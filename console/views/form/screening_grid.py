@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.look.guard import guarded
 from console.look.style import current, px, text_font
 from db.domain.reference import ScreeningItem, ScreeningTool
 
@@ -37,6 +38,7 @@ class _Row:
     box: QRect = field(default_factory=QRect)
 
 
+@guarded
 class ScreeningGrid(QWidget):
     """Paints the questions and takes the keys. It holds no answers of its own: it asks for them to be changed."""
 

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.clock import RecordClock
 from console.desk import Desk
+from console.faults import attempt
 from console.store import Link, LinkState, Store
 from console.tasks import spawn
+from db.clock import ClockReading, RecordClock
 from db.domain.clocks import LONDON
-from db.domain.records import Event, Position
-from db.domain.replay import Past, Renumbered, board_at
+from db.domain.records import Event, Position, Record
+from db.domain.replay import Past, Renumbered, board_at, by_referral
 from db.domain.roles import Role
 from db.errors import RecordError
-from db.queries import ClockReading
 
 TICK_MS = 250
 SPEEDS = (1, 10, 30, 60)
@@ -151,6 +151,14 @@ class Player(QObject):
     def _mirror(self) -> None:
         if self._past is None:
             return
-        frame = board_at(self._past, self.moment)
+        frame = attempt("a past day", board_at, self._past, self.moment) or self._piecewise(self._past)
         frame["position"] = list(self._positions)
         self.desk.store.replace(self._numbers.number(frame))
+
+    def _piecewise(self, past: Past) -> dict[str, list[Record]]:
+        """The board without the referrals that cannot be read."""
+        frame: dict[str, list[Record]] = {}
+        for part in by_referral(past):
+            for table, rows in (attempt("a referral of a past day", board_at, part, self.moment) or {}).items():
+                frame.setdefault(table, []).extend(rows)
+        return frame

@@ -3,29 +3,35 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
 from console.desk import Desk
 from console.etas import Etas
+from console.faults import attempt
 from console.geography import Geography
+from console.look.guard import guarded
 from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.map.marks import MapConfig
 from console.tasks import spawn
+from console.ticks import Ticks
 from console.views.board import BoardPanel
 from console.views.detail.story import what_happened
 from console.views.map_panel import MapPanel
 from console.views.replay.player import Player
 from console.views.replay.scrubber import Scrubber
 from console.views.timeline_panel import TimelinePanel
+from db.domain.board import UNREADABLE
 from db.domain.clocks import local
+from db.domain.records import Event
 from db.errors import RecordError
 
 _MINUTE = timedelta(minutes=1)
 
 
+@guarded
 class ReplayWindow(QWidget):
     """A past day on panels like the live ones. Nothing in it can be acted on."""
 
@@ -40,7 +46,7 @@ class ReplayWindow(QWidget):
         self.resize(px(1600), px(940))
         self.player = Player(live, self)
         desk = self.player.desk
-        etas = Etas(desk.store, geography, desk.clock, self)
+        etas = Etas(desk.store, geography, desk.clock, self, supervisor=live.supervisor)
         self.board = BoardPanel(desk, self)
         self.map = MapPanel(desk, etas, geography, config, self)
         self.timelines = TimelinePanel(desk, etas, self)
@@ -50,9 +56,10 @@ class ReplayWindow(QWidget):
         self.message = MessageBar(self)
         self._lay_out()
         self._connect()
-        self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self._tick)
-        self._clock.start()
+        self._ticks = Ticks(live.supervisor, 1000, self)
+        for name, panel in (("referrals", self.board), ("map", self.map), ("timelines", self.timelines)):
+            sentence = f"The {name} of the replay could not be kept up to date; the console tries every second."
+            self._ticks.add(f"the {name} of the replay", panel.tick, sentence)
         self.message.say("info", "Replay: this is the past.", "The live board goes on in its own window.")
 
     def open_day(self, day: date, moment: datetime | None = None) -> None:
@@ -81,6 +88,7 @@ class ReplayWindow(QWidget):
         self.player.failed.connect(self._say)
         self.events.itemActivated.connect(self._jump)
         self.events.itemClicked.connect(self._jump)
+        self.map.list_wanted.connect(self.board.focus_list)
         self.scrubber.day_wanted.connect(self._other_day)
         for panel in (self.board, self.map, self.timelines):
             panel.referral_selected.connect(self._select)
@@ -103,11 +111,13 @@ class ReplayWindow(QWidget):
     def _list_events(self) -> None:
         self.events.clear()
         for event in self.player.events:
-            what = what_happened(event, self.player.callsign)
-            about = self.player.reference_of(event)
-            item = QListWidgetItem(f"{local(event.happened_at):%H:%M}  {about}  {what}")
+            item = QListWidgetItem(attempt("an event of a past day", self._told, event) or UNREADABLE)
             item.setData(Qt.ItemDataRole.UserRole, event.happened_at)
             self.events.addItem(item)
+
+    def _told(self, event: Event) -> str:
+        what = what_happened(event, self.player.callsign)
+        return f"{local(event.happened_at):%H:%M}  {self.player.reference_of(event)}  {what}"
 
     def _jump(self, item: QListWidgetItem) -> None:
         self.player.seek(item.data(Qt.ItemDataRole.UserRole))
@@ -120,14 +130,10 @@ class ReplayWindow(QWidget):
     def _say(self, error: RecordError) -> None:
         self.message.say("late", error.sentence, error.next_step)
 
-    def _tick(self) -> None:
-        for panel in (self.board, self.map, self.timelines):
-            panel.tick()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop, and let the map's page go."""
         self.player.stop()
-        self._clock.stop()
+        self._ticks.stop()
         self.map.view.shutdown()
         self.closed.emit()
         super().closeEvent(event)

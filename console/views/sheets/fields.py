@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from console.views.sheets.pick_list import PickList, Row
@@ -149,6 +150,7 @@ class Write(Field):
         self.edit.setFocus(Qt.FocusReason.TabFocusReason)
 
 
+@guarded
 class WriteLines(Field):
     """A few lines to type. Return is a new line there, so the sheet goes by Ctrl+Return."""
 

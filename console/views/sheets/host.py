@@ -6,12 +6,14 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from console.actions import Actions
+from console.look.guard import guarded
 from console.look.style import px
 from console.tasks import spawn
 from console.views.sheets.sheet import Order, Sheet
 from db.errors import RecordError
 
 
+@guarded
 class SheetHost(QObject):
     """The sheets of one pane. A sheet that was left is kept, with all that was typed, until its work is done."""
 

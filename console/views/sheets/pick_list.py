@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.look import paint
+from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import current, px, text_font
 
@@ -41,6 +42,7 @@ class Row:
     key: str = ""
 
 
+@guarded
 class PickList(QListWidget):
     """Rows with keycaps 1 to 9. ``picked`` when a digit, Return or a double click chooses one."""
 
@@ -152,6 +154,7 @@ def _marked(text: str, tone: Tone) -> str:
     return {"good": "✓ ", "warn": "! "}.get(tone, "") + text
 
 
+@guarded
 class _RowPainter(QStyledItemDelegate):
     """Keycap, words, what stands right, and the reasons below."""
 
@@ -171,13 +174,12 @@ class _RowPainter(QStyledItemDelegate):
             return
         box = QRectF(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if chosen:
-            painter.fillRect(box, QColor(current().selection))
-            painter.fillRect(QRectF(box.left(), box.top(), px(3), box.height()), QColor(current().link))
-        self._words(painter, box, row, index.row())
-        painter.restore()
+        with paint.kept(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if chosen:
+                painter.fillRect(box, QColor(current().selection))
+                painter.fillRect(QRectF(box.left(), box.top(), px(3), box.height()), QColor(current().link))
+            self._words(painter, box, row, index.row())
 
     def _words(self, painter: QPainter, box: QRectF, row: Row, place: int) -> None:
         colours = current()

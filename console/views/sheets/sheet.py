@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.style import current, mark, px
 from console.look.widgets import ActionButton, KeyHint, MessageBar
 from console.views.sheets.fields import Field
@@ -28,6 +29,7 @@ Make = Callable[[Mapping[str, str]], Sequence[Order]]
 """Turns what was typed, by the fields' names, into orders. Raises :class:`db.errors.Invalid` with a sentence."""
 
 
+@guarded
 class Sheet(QFrame):
     """Fields and a button. It says what it wants done, and never does it itself."""
 

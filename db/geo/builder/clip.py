@@ -29,14 +29,13 @@ def cut_line(line: Path) -> dict[Tile, list[Path]]:
         for x in across:
             for y in down:
                 piece = _within((x0, y0), (x1, y1), x * EXTENT - BUFFER, y * EXTENT - BUFFER)
-                if piece is not None:
+                # A line that only touches the buffer's corner is a point there, and no part of the tile.
+                if piece is not None and piece[0] != piece[1]:
                     _append(runs.setdefault((x, y), []), *piece)
     return runs
 
 
 def _append(runs: list[Path], start: tuple[int, int], end: tuple[int, int]) -> None:
-    if start == end:
-        return
     if runs and runs[-1][-1] == start:
         runs[-1].append(end)
     else:

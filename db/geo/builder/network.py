@@ -7,8 +7,7 @@ import numpy as np
 
 from db.geo.builder.extract import Road
 from db.geo.builder.features import Coords
-from db.geo.road_data import CLASSES, RoadData
-from db.geo.travel import EARTH_KM
+from db.geo.roads.data import CLASSES, RoadData, step_metres
 
 _MINOR = CLASSES.index("minor")
 
@@ -79,9 +78,7 @@ def _class_of(highway: str) -> int:
 
 
 def _lengths(first: np.ndarray[tuple[int], np.dtype[np.int64]], points: Coords) -> Coords:
-    lon, lat = np.radians(points).T
-    half = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[1:]) * np.cos(lat[:-1]) * np.sin(np.diff(lon) / 2) ** 2
-    steps = np.concatenate(([0.0], 2000 * EARTH_KM * np.arcsin(np.sqrt(half))))
+    steps = np.concatenate(([0.0], step_metres(points)))
     # The step between one edge's end and the next one's beginning is nobody's.
     steps[first[:-1]] = 0
     total = np.concatenate(([0.0], np.cumsum(steps)))

@@ -18,13 +18,13 @@ from db.geo.builder.mvt import POINT
 from db.geo.builder.network import build_network
 from db.geo.builder.tables import write_boundaries, write_places, write_sites, write_streets
 from db.geo.builder.tiles import write_tiles
+from db.geo.earth import METRES_A_DEGREE
 from db.geo.errors import PackError
-from db.geo.gazetteer import open_places
 from db.geo.pack import ATTRIBUTION, MapPack
-from db.geo.road_data import RoadData, write_roads
+from db.geo.roads.data import RoadData, write_roads
+from db.geo.search.gazetteer import open_places
 
-# A kilometre.
-_NEAR_DEGREES = 0.009
+_NEAR_METRES = 1000.0
 _GEONAMES = " · Places: GeoNames (CC BY 4.0)"
 # Open data says no more than that people live there.
 _KINDS = {"place": "village"}
@@ -134,13 +134,12 @@ def _open_places(network: RoadData) -> list[Named]:
     """Take settlements from open data when the extract has none, as one cut down to roads has."""
     scale = np.array([1.0, np.cos(np.radians(network.nodes[:, 1].mean()))])
     roads = cKDTree(network.nodes[:, ::-1] * scale)
-    with tempfile.TemporaryDirectory() as folder:
-        entries = open_places(Path(folder))
+    entries = open_places()
     gaps, _ = roads.query(np.array([(entry.lat, entry.lon) for entry in entries]).reshape(-1, 2) * scale)
     return [
         Named(entry.name, _KINDS.get(entry.what, entry.what), entry.lat, entry.lon, entry.population)
         for entry, gap in zip(entries, np.atleast_1d(gaps), strict=True)
-        if gap < _NEAR_DEGREES
+        if gap * METRES_A_DEGREE < _NEAR_METRES
     ]
 
 

@@ -16,11 +16,12 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from db.geo.builder.extract import Extract, Named
+from db.geo.earth import METRES_A_DEGREE
 
 Points = npt.NDArray[np.float64]
 _SETTLED = frozenset(("city", "town", "village", "suburb", "hamlet", "quarter", "neighbourhood"))
 _NUMBERED = re.compile(r"[ABM]\d+(\(M\))?")
-_APART_KM = 0.4
+_APART_METRES = 400.0
 _LEVELS = {"5": "region", "6": "county", "8": "district"}
 
 
@@ -102,7 +103,7 @@ def _by_place(at: Points, tree: cKDTree) -> list[list[int]]:
 def _clusters(at: Points) -> list[list[int]]:
     if len(at) == 1:
         return [[0]]
-    pairs = cKDTree(at).query_pairs(_APART_KM / 111.2, output_type="ndarray")
+    pairs = cKDTree(at).query_pairs(_APART_METRES / METRES_A_DEGREE, output_type="ndarray")
     graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(at), len(at)))
     _, label = connected_components(graph, directed=False)
     return [np.flatnonzero(label == number).tolist() for number in range(int(label.max()) + 1)]

@@ -1,0 +1,158 @@
+"""Follows the record: what changed since a place in its history, without gaps, and a beat that shows it.
+
+The place is the snapshot of the last read. A change is new if its transaction was still running then, or had not
+begun: each is read once, whatever the order of commits, and nobody waits for a writer who sleeps. A notice
+only says when to look; one that is lost, late, doubled or forged costs at most a beat.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from db.clock import ClockReading
+from db.domain.roles import Role
+from db.hosts import Route
+from db.listener import Listener
+from db.mirror import Found, rows_of, whole
+
+WHOLE_WITHIN = 20.0
+"""Seconds for reading everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the record's history: every transaction below ``after`` is known but those in ``running``."""
+
+    after: int
+    running: tuple[int, ...] = ()
+
+    @classmethod
+    def read(cls, snapshot: str) -> "Place":
+        """From Postgres's own text of a snapshot, ``10:20:10,14``."""
+        _oldest, after, running = snapshot.split(":")
+        return cls(int(after), tuple(int(one) for one in running.split(",") if one))
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What the record said of itself.
+
+    Attributes:
+        clock: the record's clock.
+        server_now: the server's own clock, which a practice shift does not bend.
+        life: which life of the record this is; another one means that nothing known holds.
+        revision: of the schema.
+    """
+
+    clock: ClockReading
+    server_now: datetime
+    life: str
+    revision: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """What changed since a place.
+
+    Attributes:
+        place: where the mirror stands when it has taken these.
+        ids: by entity; None means more than were named.
+        whole: everything must be read anew.
+        beat: a beat was among them.
+    """
+
+    place: Place
+    ids: dict[str, set[UUID] | None] = field(default_factory=dict)
+    whole: bool = False
+    beat: bool = False
+
+    def add(self, entity: str, ids: Collection[UUID] | None) -> None:
+        """One entry of the list."""
+        if entity == "all" or (ids is None and entity not in _READ_WITHOUT_NAMES):
+            self.whole = True
+        elif entity == "beat":
+            self.beat = True
+        elif ids is None or self.ids.get(entity, set()) is None:
+            self.ids[entity] = None
+        else:
+            known = self.ids.setdefault(entity, set())
+            if known is not None:
+                known.update(ids)
+
+
+# The others would leave rows behind that are no longer live.
+_READ_WITHOUT_NAMES = frozenset({"beat", "event", "position", "reference"})
+_BEAT = """
+SELECT cru.beat(), cru.clock_now() AS now, clock_timestamp() AS server_now, cru.record_life() AS life,
+    CASE WHEN clock_origin IS NULL THEN 1 ELSE clock_speed END AS speed,
+    (SELECT version_num FROM cru.alembic_version) AS revision
+FROM cru.service WHERE id = 1
+"""
+_CHANGES = """
+SELECT pg_current_snapshot()::text AS place, c.entity, c.ids
+FROM (SELECT) one LEFT JOIN cru.change c ON c.xid >= $1 OR c.xid = ANY ($2::bigint[]) ORDER BY c.id
+"""
+
+
+class Follower:
+    """One connection that mirrors the record for somebody of a role."""
+
+    def __init__(self, listener: Listener, role: Role) -> None:
+        self._listener = listener
+        self._role = role
+
+    @classmethod
+    async def open(cls, route: Route, role: Role, application: str = "cru-console-feed") -> "Follower":
+        """Connect and listen. Raises as :meth:`db.hosts.Route.open`."""
+        return cls(await Listener.open(route, application), role)
+
+    @property
+    def hears(self) -> bool:
+        """Whether notices can come at all on this connection; behind most poolers none do."""
+        return self._listener.listens
+
+    async def heard(self, seconds: float) -> frozenset[str]:
+        """Wait for a notice. Returns the entities hinted at. Raises ConnectionError when the link is gone."""
+        return await self._listener.heard(seconds)
+
+    async def beat(self) -> Beat:
+        """Beat, and read the record's clocks and life."""
+        row = await self._ask(self._listener.connection.fetchrow, _BEAT)
+        if row is None:
+            raise ConnectionError("the record names no service")
+        return Beat(ClockReading(row["now"], row["speed"]), row["server_now"], row["life"], row["revision"])
+
+    async def changes(self, since: Place) -> Changes:
+        """What changed since a place, and the place after it."""
+        entries = await self._ask(self._listener.connection.fetch, _CHANGES, since.after, list(since.running))
+        found = Changes(Place.read(entries[0]["place"]))
+        # A record put back to an earlier moment beneath the connection: what it wrote since has lower numbers.
+        found.whole = found.place.after < since.after
+        for entry in entries:
+            if entry["entity"] is not None:
+                found.add(entry["entity"], entry["ids"])
+        return found
+
+    async def rows(self, changes: Changes, known: Collection[UUID]) -> Found:
+        """The changed rows as they are now. ``known`` are the referrals in the mirror."""
+        found: Found = await self._ask(rows_of, self._listener.connection, self._role, changes.ids, known)
+        return found
+
+    async def whole(self) -> tuple[Found, Place]:
+        """Everything that is live in one picture, and the place it was taken at."""
+        return await self._listener.within(self._whole(), WHOLE_WITHIN)
+
+    async def _whole(self) -> tuple[Found, Place]:
+        connection = self._listener.connection
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            place = Place.read(await connection.fetchval("SELECT pg_current_snapshot()::text"))
+            return await whole(connection, self._role), place
+
+    async def _ask(self, question: Any, *given: Any) -> Any:  # noqa: ANN401 - asyncpg's own methods and ours
+        return await self._listener.within(question(*given))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._listener.close()

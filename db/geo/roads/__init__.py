@@ -1,0 +1,1 @@
+"""Travel times along real roads, and by estimate where there are none."""

@@ -1,0 +1,1 @@
+"""A map of the county when there is no map pack."""

@@ -1,0 +1,162 @@
+"""Names with places: from the map pack, and from open data where the pack is silent."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+import resources
+from db.geo.earth import METRES_A_DEGREE, metres
+from db.geo.errors import PackError
+from db.geo.pack import MapPack
+
+GEONAMES_SOURCE = "Places: GeoNames, CC BY 4.0."
+_SETTLEMENTS = frozenset(
+    (
+        "city",
+        "town",
+        "village",
+        "hamlet",
+        "suburb",
+        "neighbourhood",
+        "quarter",
+        "isolated_dwelling",
+        "farm",
+        "locality",
+    )
+)
+_PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
+_PASSED_METRES = 3000.0
+_SAME_SITE_METRES = 1000.0
+_SITES = {"doctors": "doctors' surgery"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name on the map.
+
+    Attributes:
+        kind: `place`, `street` or `site`.
+        name: as it is written.
+        what: village, hospital and so on; `street` or `road` for a street.
+        near: the place it belongs to; may be empty.
+        lat: degrees north.
+        lon: degrees east.
+        population: people who live there; 0 when not known.
+    """
+
+    kind: str
+    name: str
+    what: str
+    near: str
+    lat: float
+    lon: float
+    population: int = 0
+
+
+def read_pack(pack: MapPack) -> list[Entry]:
+    """Read a pack's places, streets, sites and numbered roads; parts that are missing are empty.
+
+    Raises:
+        PackError: a file is damaged.
+    """
+    places = _read(pack.places, lambda raw: _entries(raw, _place))
+    streets = _read(pack.streets, lambda raw: _entries(raw, _street))
+    sites = _read(pack.sites, lambda raw: _without_twins(_entries(raw, _site)))
+    return [*places, *streets, *sites, *_read(pack.overview, lambda raw: _numbered_roads(raw, places))]
+
+
+def _read(path: Path | None, parse: Callable[[str], list[Entry]]) -> list[Entry]:
+    if path is None:
+        return []
+    try:
+        raw = path.read_bytes()
+        return parse((gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8"))
+    except (OSError, EOFError, csv.Error, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise PackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
+
+
+def _entries(text: str, make: Callable[[dict[str, str]], Entry | None]) -> list[Entry]:
+    made = (make(row) for row in csv.DictReader(io.StringIO(text)))
+    return [entry for entry in made if entry is not None]
+
+
+def _place(row: dict[str, str]) -> Entry | None:
+    what = row["class"]
+    if what not in _SETTLEMENTS:
+        return None
+    people = int(row.get("population_geonames") or row.get("population") or 0)
+    return Entry("place", row["name"], what.replace("_", " "), "", float(row["lat"]), float(row["lon"]), people)
+
+
+def _street(row: dict[str, str]) -> Entry:
+    return Entry("street", row["name"], "street", row["near"], float(row["lat"]), float(row["lon"]))
+
+
+def _site(row: dict[str, str]) -> Entry:
+    what = row["kind"]
+    what = _SITES.get(what, what.replace("_", " "))
+    return Entry("site", row["name"], what, "", float(row["lat"]), float(row["lon"]))
+
+
+def _without_twins(sites: list[Entry]) -> list[Entry]:
+    """Leave out a site that another source lists again within a kilometre."""
+    found: dict[str, list[Entry]] = {}
+    for site in sites:
+        same = found.setdefault(site.name, [])
+        if all(metres((other.lat, other.lon), (site.lat, site.lon)) >= _SAME_SITE_METRES for other in same):
+            same.append(site)
+    return [site for same in found.values() for site in same]
+
+
+def _numbered_roads(text: str, places: list[Entry]) -> list[Entry]:
+    """Name each numbered road once a settlement that it passes: A43 at Moulton."""
+    settled = [place for place in places if place.what in _PASSED]
+    if not settled:
+        return []
+    at = np.array([(place.lat, place.lon) for place in settled])
+    scale = np.array([1.0, np.cos(np.radians(at[:, 0].mean()))])
+    tree = cKDTree(at * scale)
+    nearest: dict[tuple[str, int], tuple[float, float, float]] = {}
+    for feature in json.loads(text)["features"]:
+        about, shape = feature["properties"], feature["geometry"]
+        if about.get("layer") != "road" or not about.get("ref"):
+            continue
+        lines = shape["coordinates"] if shape["type"] == "MultiLineString" else [shape["coordinates"]]
+        points = np.array([point[:2] for line in lines for point in line])[:, ::-1]
+        gaps, number = tree.query(points * scale)
+        for gap, n, (lat, lon) in zip(np.atleast_1d(gaps), np.atleast_1d(number), points, strict=True):
+            known = (float(gap), float(lat), float(lon))
+            nearest[about["ref"], int(n)] = min(known, nearest.get((about["ref"], int(n)), known))
+    return [
+        Entry("street", ref, "road", settled[n].name, lat, lon)
+        for (ref, n), (gap, lat, lon) in nearest.items()
+        if gap * METRES_A_DEGREE < _PASSED_METRES
+    ]
+
+
+def open_places() -> list[Entry]:
+    """Read the towns and villages of Great Britain that come with the program; see `resources/reference`.
+
+    Returns:
+        About 5,800 places.
+    """
+    text = resources.path("reference/places-gb.csv").read_text(encoding="utf-8")
+    _head, *rows = csv.reader(text.splitlines())
+    return [_open_place(name, float(lat), float(lon), int(people)) for name, lat, lon, people in rows]
+
+
+def _open_place(name: str, lat: float, lon: float, people: int) -> Entry:
+    return Entry("place", name, _size_word(people), "", lat, lon, people)
+
+
+def _size_word(population: int) -> str:
+    if population >= 5_000:
+        return "town"
+    return "village" if population else "place"

@@ -1,0 +1,174 @@
+"""What a console mirrors: which rows of which tables are live, and how they are read.
+
+Read by plain asyncpg on the connection that follows the record, because 200 consoles read at every change. A row
+that cannot be read is named and left out, and never costs the rows beside it.
+"""
+# ruff: noqa: S608 - the parts of these statements are words of this module; what comes from outside is an argument
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from db import rows
+from db.domain.records import Record
+from db.domain.roles import Role
+
+KEEP_CLOSED = timedelta(hours=12)
+"""How long a referral stays on the board after its end."""
+
+Connection = Any  # asyncpg's stubs make every row's type a parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """How one mirrored table is read.
+
+    Attributes:
+        select: the columns; its rows' key is called as ``key`` says.
+        where: what is live, as SQL.
+        key: the column by which a record is known.
+        record: makes the record of a row.
+        of_referral: whether its rows belong to a referral and come and go with it.
+    """
+
+    select: str
+    where: str
+    key: str
+    record: Callable[[Any], Record]
+    of_referral: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """What was read, by table.
+
+    Attributes:
+        records: rows that are live, and readable.
+        gone: ids asked for that are not there, or no longer live.
+        unreadable: ids of rows that cannot be shown.
+    """
+
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    gone: dict[str, set[UUID]] = field(default_factory=dict)
+    unreadable: dict[str, set[UUID]] = field(default_factory=dict)
+
+
+def mirrored(role: Role) -> Mapping[str, Live]:
+    """What somebody of a role mirrors, by table, in the order in which rows refer to each other."""
+    wall = role is Role.VIEWER
+    referral = "cru.referral_wall" if wall else "cru.referral"
+    recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
+    # By the time and not by the state: one that this program does not know is somebody who waits, too.
+    is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
+    of_live = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
+    members = "ARRAY(SELECT m.staff_id FROM cru.shift_member m WHERE m.shift_id = t.id ORDER BY 1)"
+    found = {
+        "van": Live("SELECT * FROM cru.van t", "active", "id", rows.van),
+        "shift": Live(
+            f"SELECT t.*, {members} AS staff_ids FROM cru.shift t", "ended_at IS NULL", "id", rows.shift
+        ),
+        "position": Live("SELECT * FROM cru.position t", "true", "van_id", rows.position),
+        "referral": Live(f"SELECT * FROM {referral} t", is_live, "id", rows.referral),
+        "assignment": Live("SELECT * FROM cru.assignment t", of_live, "id", rows.assignment, of_referral=True),
+        "handover": Live("SELECT * FROM cru.handover t", of_live, "id", rows.handover, of_referral=True),
+    }
+    if not wall:
+        found["screening"] = Live("SELECT * FROM cru.screening t", of_live, "id", rows.screening, of_referral=True)
+    return found
+
+
+async def whole(connection: Connection, role: Role) -> Found:
+    """Everything that is live. For one picture of one moment, call it in a repeatable-read transaction."""
+    found = Found()
+    for name, table in mirrored(role).items():
+        await _read(connection, found, name, table, f"{table.select} WHERE {table.where}")
+    return found
+
+
+async def rows_of(
+    connection: Connection,
+    role: Role,
+    changed: Mapping[str, Collection[UUID] | None],
+    known: Collection[UUID] = (),
+) -> Found:
+    """The named rows as they are now.
+
+    Args:
+        connection: asyncpg's.
+        role: what may be seen.
+        changed: ids by table; None for every row of it. A table that is not mirrored is passed over.
+        known: referrals that are in the mirror. One that is not brings its screenings, vans and handovers along.
+    """
+    found = Found()
+    tables = mirrored(role)
+    for name in [one for one in tables if one in changed]:
+        table, ids = tables[name], changed[name]
+        if ids is None:
+            await _read(connection, found, name, table, f"{table.select} WHERE {table.where}")
+        elif ids:
+            await _read_ids(connection, found, name, table, set(ids))
+    came = {row.id for row in found.records.get("referral", ())} - set(known)
+    if came:
+        await _read_parts(connection, found, tables, came)
+    return found
+
+
+async def _read_parts(
+    connection: Connection, found: Found, tables: Mapping[str, Live], referrals: Collection[UUID]
+) -> None:
+    for name, table in tables.items():
+        if table.of_referral:
+            query = f"{table.select} WHERE {table.where} AND t.referral_id = ANY($1)"
+            await _read(connection, found, name, table, query, list(referrals))
+
+
+async def _read_ids(connection: Connection, found: Found, name: str, table: Live, ids: set[UUID]) -> None:
+    query = f"{table.select} WHERE {table.where} AND t.{table.key} = ANY($1)"
+    before = len(found.records.get(name, ()))
+    await _read(connection, found, name, table, query, list(ids))
+    there = {row.id for row in found.records[name][before:]} | found.unreadable.get(name, set())
+    found.gone.setdefault(name, set()).update(ids - there)
+
+
+async def _read(
+    connection: Connection, found: Found, name: str, table: Live, query: str, ids: list[UUID] | None = None
+) -> None:
+    given = () if ids is None else (ids,)
+    records = found.records.setdefault(name, [])
+    try:
+        fetched = await connection.fetch(query, *given)
+    except _UNDECODABLE:
+        await _read_apart(connection, found, name, table, query, given)
+        return
+    for row in fetched:
+        _take(found, name, table, row, records)
+
+
+def _take(found: Found, name: str, table: Live, row: Any, records: list[Record]) -> None:  # noqa: ANN401 - asyncpg's row
+    try:
+        records.append(table.record(row))
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        found.unreadable.setdefault(name, set()).add(row[table.key])
+
+
+# A time before Christ, or one that Python's calendar does not reach, fails in the driver and takes the whole
+# answer with it. Then the rows are asked for one by one: slow, rare, and nobody else's row is lost.
+_UNDECODABLE = (ValueError, OverflowError, TypeError, asyncpg.InternalClientError, asyncpg.DataError)
+
+
+async def _read_apart(
+    connection: Connection, found: Found, name: str, table: Live, query: str, given: Iterable[Any]
+) -> None:
+    keys = await connection.fetch(f"SELECT q.{table.key} AS key FROM ({query}) q", *given)
+    for key in [row["key"] for row in keys]:
+        try:
+            row = await connection.fetchrow(f"{table.select} WHERE t.{table.key} = $1", key)
+        except _UNDECODABLE:
+            found.unreadable.setdefault(name, set()).add(key)
+            continue
+        if row is not None:
+            _take(found, name, table, row, found.records[name])

@@ -1,0 +1,80 @@
+"""One age at which a fix goes stale, and one tolerance for clocks, whoever asks."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from db.domain.fixes import CLOCKS_DIFFER, DOUBTFUL_AFTER, STALE_AFTER
+from db.domain.fleet import fix_age
+from db.domain.ranking import Tone, Weights, rank
+from db.domain.records import Position
+from db.gateway.fix import Fix
+from db.gateway.sanity import Area, Memory, Sighting, judge
+from db.geo.earth import moved
+from db.geo.geofence import Fence, seen, waited
+from tests.unit.cases import START, referral
+from tests.unit.test_ranking import candidate
+
+SCENE = (52.4010, -0.7290)
+MOMENT = timedelta(seconds=1)
+AT_THE_LIMIT = pytest.mark.parametrize("over", [-MOMENT, timedelta(), MOMENT])
+
+
+def position(age: timedelta, now: datetime, received: timedelta | None = None, metres: float = 5) -> Position:
+    at, place = now - age, moved(SCENE, metres, 0)
+    came = at + (received or timedelta())
+    return Position(UUID(int=1), 1, at, came, *place, 5.0, 0.0, None, "osmand")
+
+
+@AT_THE_LIMIT
+def test_the_van_row_calls_it_stale(over: timedelta) -> None:
+    fresh = over <= timedelta()
+    assert fix_age(position(STALE_AFTER + over, START), START) == ("fresh" if fresh else "stale")
+    assert fix_age(position(DOUBTFUL_AFTER + over, START), START) == ("stale" if fresh else "doubtful")
+
+
+@AT_THE_LIMIT
+def test_the_ranking_warns_of_it(over: timedelta) -> None:
+    old = candidate("CRU4", 8, position=position(STALE_AFTER + over, START))
+    [ranked] = rank(referral(), [old], START)
+    [said] = [reason for reason in ranked.reasons if reason.text.startswith("fix ")]
+    assert said.tone is (Tone.NEUTRAL if over <= timedelta() else Tone.WARN)
+    assert Weights().fix_fresh == STALE_AFTER
+
+
+@AT_THE_LIMIT
+def test_the_geofence_believes_none_that_is_older_or_came_in_later(over: timedelta) -> None:
+    believed = over <= timedelta()
+    assert (seen(Fence(), position(STALE_AFTER + over, START), SCENE, START) != Fence()) is believed
+    at_once = position(timedelta(), START, received=STALE_AFTER + over)
+    assert (seen(Fence(), at_once, SCENE, START) != Fence()) is believed
+
+
+@AT_THE_LIMIT
+def test_the_geofence_lets_silence_speak_only_as_long(over: timedelta) -> None:
+    near = seen(Fence(), position(timedelta(), START), SCENE, START)
+    assert waited(near, START + STALE_AFTER + over).arrived is (over <= timedelta())
+
+
+@AT_THE_LIMIT
+def test_the_geofence_begins_a_new_row_after_a_longer_silence(over: timedelta) -> None:
+    first = seen(Fence(), position(timedelta(), START), SCENE, START)
+    later = START + STALE_AFTER + over
+    again = seen(first, position(timedelta(), later), SCENE, later)
+    assert again.entered_at == (START if over <= timedelta() else later)
+
+
+@AT_THE_LIMIT
+def test_the_gateway_doubts_one_that_comes_in_behind_a_newer(over: timedelta) -> None:
+    memory = Memory(Sighting(START, *SCENE))
+    verdict, _ = judge(Fix("one", START - STALE_AFTER - over, *SCENE), memory, START, Area())
+    assert (verdict.kind, bool(verdict.doubt)) == ("late", over > timedelta())
+
+
+@AT_THE_LIMIT
+def test_gateway_and_geofence_bear_with_the_same_clocks(over: timedelta) -> None:
+    ahead, borne = CLOCKS_DIFFER + over, over <= timedelta()
+    verdict, _ = judge(Fix("one", START + ahead, *SCENE), Memory(), START, Area())
+    assert (verdict.kind == "future") is not borne
+    assert (seen(Fence(), position(-ahead, START), SCENE, START) != Fence()) is borne
