@@ -227,7 +227,8 @@ def translate_driver(error: Exception) -> RecordError:
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
-    if code.startswith(("22", "23")) and (broken := refusal(getattr(error, "constraint_name", None) or "")):
+    broken = refusal(getattr(error, "constraint_name", None) or "")
+    if broken is not None:
         return Invalid(broken.sentence, broken.next_step)
     known = (
         _WORDS.get(code)

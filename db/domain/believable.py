@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-FIRST_YEAR, END_YEAR = 2000, 2100
-"""Older than any record of this service, and later than any plan. The record's constraints say the same."""
-_FIRST = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
-_END = datetime(END_YEAR, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Older than any record of this service."""
+BEFORE = datetime(2200, 1, 1, tzinfo=UTC)
+"""Later than any plan."""
 
 
 def believable(at: datetime) -> datetime:
@@ -14,6 +14,6 @@ def believable(at: datetime) -> datetime:
     Raises:
         ValueError: nobody can.
     """
-    if not _FIRST <= at < _END:
+    if not EARLIEST <= at < BEFORE:
         raise ValueError("a time that cannot be meant")
     return at

@@ -95,7 +95,7 @@ _KINDS: Mapping[str, Kind] = {
     "event.id": _SERIAL,
     "change.id": _SERIAL,
     "xid": _SERIAL,
-    "ids": Free("ids that a trigger names"),
+    "ids": Free("written by the record's own triggers, a page of ids at most"),
     "position_fix.id": _SERIAL,
     "amends": _SERIAL,
     "referral.lat": HeldBy("referral_coordinates_check"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from db.domain.believable import END_YEAR, FIRST_YEAR
+from db.domain.believable import BEFORE, EARLIEST
 
 # Tab, line breaks and page breaks come with pasted text and are harmless; the others draw nothing and can trick a
 # terminal. A line of its own holds not even those. NUL is refused by PostgreSQL itself.
@@ -93,26 +93,26 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time that a shift can have seen or can plan. What it must be beside others is the guards' concern."""
+    """A time that anybody can have meant. What it must be beside others is the guards' concern."""
 
     def checks(self, column: str, label: str) -> Iterator[Check]:
-        """From 2000 to 2099."""
-        condition = f"{column} >= '{FIRST_YEAR}-01-01 00:00:00+00' AND {column} < '{END_YEAR}-01-01 00:00:00+00'"
-        sentence = f'The time "{label}" must lie in the years {FIRST_YEAR} to {END_YEAR - 1}.'
+        """What the readers believe, in :mod:`db.domain.believable`."""
+        condition = f"{column} >= '{EARLIEST:%F %T}+00' AND {column} < '{BEFORE:%F %T}+00'"
+        sentence = f'The time "{label}" must lie in the years {EARLIEST.year} to {BEFORE.year - 1}.'
         yield Check(f"{column}_time", condition, sentence, _LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date in the calendar, from the first of January of one year to the last day of another."""
+    """A date in the calendar, from the first of January of one year to the last day before ``BEFORE``."""
 
-    first: int = FIRST_YEAR
-    last: int = END_YEAR - 1
+    first: int = EARLIEST.year
 
     def checks(self, column: str, label: str) -> Iterator[Check]:
         """The years."""
-        condition = f"{column} BETWEEN '{self.first}-01-01' AND '{self.last}-12-31'"
-        sentence = f"The {label} must lie in the years {self.first} to {self.last}."
+        last = BEFORE.year - 1
+        condition = f"{column} BETWEEN '{self.first}-01-01' AND '{last}-12-31'"
+        sentence = f"The {label} must lie in the years {self.first} to {last}."
         yield Check(f"{column}_day", condition, sentence, _LATER)
 
 

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 import main
-from db import migrate, queries
+from db import migrate
 from db.domain.records import ApproachPlan
 from db.domain.roles import Role
 from db.engine import connect
+from db.mirror import whole
 from tests.cluster import LOGINS, Cluster, Record, run
 from tests.db.extremes import BY_TYPE
 from tests.db.psql import Psql, psql_on
@@ -58,9 +59,11 @@ async def snapshot(psql: Psql) -> dict[str, list[Any]]:
     engine = connect(psql.record.url("a.shah"), answer_within=60)
     try:
         async with engine.connect() as connection:
-            found = await queries.snapshot(connection, Role.DISPATCHER)
-            look(list(found.values()))
-            return dict(found)
+            raw = await connection.get_raw_connection()
+            found = await whole(raw.driver_connection, Role.DISPATCHER)
+            assert found.unreadable == {}
+            look(list(found.records.values()))
+            return found.records
     finally:
         await engine.dispose()
 
@@ -193,7 +196,7 @@ async def test_nothing_is_left_open_and_no_event_is_made(psql: Psql) -> None:
         "SELECT conname FROM pg_constraint WHERE connamespace = 'cru'::regnamespace AND NOT convalidated",
         "SELECT conname FROM pg_constraint WHERE connamespace = 'cru'::regnamespace AND condeferrable",
         "SELECT relname FROM pg_class WHERE relnamespace = 'cru'::regnamespace AND relname LIKE 'bound%'",
-        "SELECT proname FROM pg_proc WHERE pronamespace = 'cru'::regnamespace AND proname ~ '^(mended|bel)'",
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'cru'::regnamespace AND proname ~ '^(mended|when_)'",
     ):
         assert await psql.owner.fetch(sql) == []
     await psql.refused(psql.owner, "UPDATE cru.event SET words = 'x'", code="CR002")

@@ -37,17 +37,17 @@ def taken(**changed: object) -> do.TakeReferral:
         (taken(police="bell \x07 rings"), "A text holds a control character."),
         (taken(location=Location("\t")), "A referral needs a location."),
         (taken(location=Location("\N{NO-BREAK SPACE}x", "N" * 41)), "The postcode is too long"),
-        (taken(patient=Patient("x", date(1879, 12, 31))), "The date of birth must lie in the years 1880 to 2099."),
+        (taken(patient=Patient("x", date(1879, 12, 31))), "The date of birth must lie in the years 1880 to 2199."),
         (taken(patient=Patient("x", date(2098, 1, 1))), "The date of birth lies after the referral."),
         (taken(plan=ApproachPlan(helps="x" * 4001)), "The approach plan has a shape"),
         (taken(plan=ApproachPlan(wishes=("x",) * 41)), "The approach plan has a shape"),
         (
             taken(sent_at=datetime(1066, 10, 14, tzinfo=UTC)),
-            'The time "sent" must lie in the years 2000 to 2099.',
+            'The time "sent" must lie in the years 2000 to 2199.',
         ),
         (
             do.TakeReferral(details=taken().details, received_at=datetime(1215, 6, 15, tzinfo=UTC)),
-            "The day of receipt must lie in the years 2000 to 2099.",
+            "The day of receipt must lie in the years 2000 to 2199.",
         ),
     ],
 )

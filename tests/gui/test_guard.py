@@ -28,8 +28,8 @@ from console.running import faults as net
 from console.running.faults import QUIET_FOR, Faults, attempt, faults
 from console.timeline import drawing
 from console.timeline.canvas import LaneCanvas
+from console.views.board import row as board_row
 from console.views.board.list import SteadyList
-from console.views.board.panel import row as board_row
 from console.views.detail.sections import PersonSection
 from console.views.detail.view import View
 from console.views.map.panel import MapPanel

@@ -4,7 +4,7 @@ CREATE FUNCTION cru.believable(VARIADIC candidates timestamptz[]) RETURNS timest
 LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
     -- The first that is.
     SELECT c FROM unnest(candidates) WITH ORDINALITY AS u(c, n)
-    WHERE c >= '2000-01-01 00:00:00+00' AND c < '2100-01-01 00:00:00+00' ORDER BY n LIMIT 1
+    WHERE c >= '2000-01-01 00:00:00+00' AND c < '2200-01-01 00:00:00+00' ORDER BY n LIMIT 1
 $$;
 
 -- When the record was told: the time of an event is set by its trigger, whatever time it was told.
@@ -91,7 +91,7 @@ UPDATE cru.bound b SET instead = v.instead FROM (VALUES
 UPDATE cru.bound b SET instead = format('CASE WHEN (%1$s) || (%2$s) ~ ''[^[:space:]]'' THEN %1$s ELSE ''unknown'' END',
     b.instead, p.instead)
 FROM cru.bound p WHERE b.tab = 'referral' AND b.col = 'location_text' AND p.tab = 'referral' AND p.col = 'postcode';
-UPDATE cru.bound SET instead = 'CASE WHEN patient_born BETWEEN ''1880-01-01'' AND ''2099-12-31'' AND patient_born <= ('
+UPDATE cru.bound SET instead = 'CASE WHEN patient_born BETWEEN ''1880-01-01'' AND ''2199-12-31'' AND patient_born <= ('
     || (SELECT instead FROM cru.bound WHERE tab = 'referral' AND col = 'received_at')
     || ' AT TIME ZONE ''UTC'')::date + 1 THEN patient_born END' WHERE tab = 'referral' AND col = 'patient_born';
 

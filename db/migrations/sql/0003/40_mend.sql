@@ -1,7 +1,7 @@
 -- Mend what breaks a limit, keep what was there, then let every limit count.
 
 -- A day's counter of references is of no use on a day that no referral can have any more.
-WITH gone AS (DELETE FROM cru.referral_day WHERE NOT day BETWEEN '2000-01-01' AND '2099-12-31' RETURNING day)
+WITH gone AS (DELETE FROM cru.referral_day WHERE NOT day BETWEEN '2000-01-01' AND '2199-12-31' RETURNING day)
 INSERT INTO cru.mended (table_name, row_id, column_name, was, now, revision)
 SELECT 'referral_day', day::text, 'day', day::text, NULL, '0003' FROM gone;
 

@@ -21,7 +21,7 @@ DECLARE
     found timestamptz;
 BEGIN
     found := sent #>> '{}';
-    RETURN CASE WHEN found >= '2000-01-01 00:00:00+00' AND found < '2100-01-01 00:00:00+00' THEN found END;
+    RETURN CASE WHEN found >= '2000-01-01 00:00:00+00' AND found < '2200-01-01 00:00:00+00' THEN found END;
 EXCEPTION WHEN data_exception THEN
     RETURN NULL;
 END $$;
