@@ -33,7 +33,7 @@ from console.views.board.list import SteadyList
 from console.views.detail.sections import PersonSection
 from console.views.detail.view import View
 from console.views.map.panel import MapPanel
-from console.views.vans.panel import row as vans_row
+from console.views.vans import row as vans_row
 from db.domain.records import Referral
 from tests.e2e.windows import Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import stage
