@@ -29,13 +29,12 @@ QUIET_FOR: Final = 60.0
 _OURS: Final = ("console.", "db.")
 _NETS: Final = ("console.running.faults", "console.look.guard")
 _PARTS: Final = {
-    "console.views.board.panel": "the referrals",
+    "console.views.board": "the referrals",
     "console.models.referrals": "the referrals",
-    "console.views.vans.panel": "the vans",
+    "console.views.vans": "the vans",
     "console.models.vans": "the vans",
     "console.timeline": "the timelines",
     "console.views.timeline": "the timelines",
-    "console.views.timeline.lanes": "the timelines",
     "console.map": "the map",
     "console.views.map": "the map",
     "console.views.detail": "the selected referral",
