@@ -34,8 +34,8 @@ from db import commands
 from db.domain.records import Location
 from db.domain.states import ReferralState
 from db.errors import NotAllowed
-from db.exercise.plan import Prepared, ShiftPlan, Where, start_at
-from db.exercise.setup import prepare
+from db.exercise.database import prepare
+from db.exercise.settings import Prepared, ShiftPlan, Where, start_at
 from tests.cluster import Cluster
 
 SETTLE = 1.2

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from db.commands import Cancel, TakeReferral
 from db.domain.states import ReferralState
-from db.exercise.orders import Hand, Order
+from db.exercise.record import Hand, Order
+from db.exercise.referrals import Arrival
 from db.exercise.stories import Stories
 from db.exercise.view import View
-from db.exercise.world import Arrival
 
 _UNSENT = frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED})
 

@@ -14,19 +14,19 @@ from db.domain.roles import Role
 from db.domain.states import ReferralState
 from db.engine import connect, transaction
 from db.exercise.calls import Calls
+from db.exercise.control_room import Dispatchers
 from db.exercise.crews import Crews
-from db.exercise.dispatchers import Dispatchers
-from db.exercise.drive import Driver
+from db.exercise.driving import Driver
 from db.exercise.geography import survey
-from db.exercise.orders import Hand, Hands, Tally
 from db.exercise.places import Places
-from db.exercise.plan import ShiftPlan
+from db.exercise.record import Hand, Hands, Tally
+from db.exercise.referrals import SCALE, Arrival, World, minutes
 from db.exercise.rosters import Rosters
-from db.exercise.script import load_script
+from db.exercise.scenario import load_script
+from db.exercise.settings import ShiftPlan
 from db.exercise.simulation import Part, Simulation
-from db.exercise.sinks import PositionSink
 from db.exercise.stories import Stories
-from db.exercise.world import SCALE, Arrival, World, minutes
+from db.exercise.trackers import PositionSink
 from db.geo.pack import MapPack
 from db.geo.roads.times import travel_times
 from db.geo.roads.travel import TravelTimes

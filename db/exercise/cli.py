@@ -16,9 +16,9 @@ import platformdirs
 from db.addresses import read_url
 from db.domain.clocks import LONDON
 from db.errors import RecordError, Unavailable
-from db.exercise.orders import Tally
-from db.exercise.plan import ShiftPlan, start_at
 from db.exercise.practice import Options, Practice, open_practice
+from db.exercise.record import Tally
+from db.exercise.settings import ShiftPlan, start_at
 
 Handler = Callable[[argparse.Namespace], int]
 _START = time(19, 30)

@@ -10,12 +10,12 @@ from uuid import UUID
 from db.commands import Command, ExpectHandover, MoveHandover, RefuseHandover, Step
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.states import AssignmentState, HandoverState
-from db.exercise.drive import Driver
+from db.exercise.driving import Driver
 from db.exercise.geography import Geography
-from db.exercise.orders import Hand, Order
+from db.exercise.record import Hand, Order
+from db.exercise.referrals import Story
 from db.exercise.stories import Stories
 from db.exercise.view import View
-from db.exercise.world import Story
 from db.geo.earth import Point
 
 _PENDING = frozenset({HandoverState.EXPECTED, HandoverState.STARTED, HandoverState.ACCEPTED})

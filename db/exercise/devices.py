@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from db.errors import Unavailable
-from db.exercise.sinks import Fix
+from db.exercise.trackers import Fix
 
 _log = logging.getLogger(__name__)
 _ANSWER_WITHIN = 4.0

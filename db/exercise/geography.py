@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import tables
 from db.domain.records import Van
 from db.exercise.places import Places
-from db.exercise.script import Script
+from db.exercise.scenario import Script
 from db.geo.earth import Point, metres
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 from db.domain.postcode import text_of
-from db.exercise.script import Script
+from db.exercise.scenario import Script
 from db.geo.earth import Point
 from db.geo.search import postcode_data
 from db.geo.search.postcodes import PostcodeIndex, place_of

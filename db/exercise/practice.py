@@ -8,12 +8,12 @@ from sqlalchemy import URL
 
 from db.clock import ClockReading
 from db.exercise.clock import PracticeClock
-from db.exercise.orders import Tally
-from db.exercise.plan import Prepared, ShiftPlan, Where
+from db.exercise.database import prepare
+from db.exercise.record import Tally
 from db.exercise.run import run_shift
-from db.exercise.setup import prepare
-from db.exercise.sinks import PositionSink
+from db.exercise.settings import Prepared, ShiftPlan, Where
 from db.exercise.through_gateway import gateway_of
+from db.exercise.trackers import PositionSink
 from db.server import EmbeddedServer
 
 

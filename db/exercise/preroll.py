@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.engine import connect
 from db.exercise.cast import BEFORE, Stage, cast, hands_of
 from db.exercise.clock import set_clock
-from db.exercise.orders import Tally
-from db.exercise.plan import Prepared
+from db.exercise.record import Tally
+from db.exercise.settings import Prepared
 from db.exercise.simulation import Simulation
-from db.exercise.sinks import RecordSink
+from db.exercise.trackers import RecordSink
 
 _STEP = timedelta(seconds=30)
 _FIX_EVERY = 10

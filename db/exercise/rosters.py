@@ -7,7 +7,7 @@ from uuid import UUID
 from db.commands import GoOffDuty, GoOnDuty, MakeAvailable, StartMealBreak
 from db.domain.records import Shift, StaffMember, Van
 from db.domain.states import DutyStatus, ReferralState
-from db.exercise.orders import Hand, Order
+from db.exercise.record import Hand, Order
 from db.exercise.view import View
 
 _CREW = 2

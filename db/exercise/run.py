@@ -10,10 +10,10 @@ from db.engine import connect
 from db.errors import Unavailable
 from db.exercise.cast import cast, hands_of, set_stage
 from db.exercise.clock import PracticeClock
-from db.exercise.orders import Hands, Tally, pause
-from db.exercise.plan import Prepared
+from db.exercise.record import Hands, Tally, pause
+from db.exercise.settings import Prepared
 from db.exercise.simulation import Simulation
-from db.exercise.sinks import PositionSink, RecordSink
+from db.exercise.trackers import PositionSink, RecordSink
 
 _log = logging.getLogger(__name__)
 STEP = timedelta(seconds=5)

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.clock import ClockReading
 from db.engine import transaction
 from db.exercise import view as views
-from db.exercise.drive import Driver, fixes
-from db.exercise.orders import Hands, Order
-from db.exercise.sinks import Fix, PositionSink
+from db.exercise.driving import Driver, fixes
+from db.exercise.record import Hands, Order
+from db.exercise.trackers import Fix, PositionSink
 from db.exercise.view import View
 
 _LOOK_AGAIN = timedelta(minutes=1)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from db.domain.records import Referral
-from db.exercise.world import Arrival, Story, World
+from db.exercise.referrals import Arrival, Story, World
 from db.geo.earth import Point
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from db.errors import Invalid
 from db.exercise.clock import PracticeClock
 from db.exercise.devices import HttpSink
-from db.exercise.plan import Prepared
+from db.exercise.settings import Prepared
 
 
 @asynccontextmanager

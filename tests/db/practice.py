@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import queries
 from db.domain.roles import Role
 from db.engine import connect, transaction
-from db.exercise.plan import Prepared, Where, start_at
+from db.exercise.settings import Prepared, Where, start_at
 from db.exercise.view import View, arrange
 from tests.cluster import Cluster
 

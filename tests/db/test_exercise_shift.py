@@ -18,12 +18,12 @@ from db.domain.records import Location, Referral
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.engine import connect, transaction
 from db.exercise.cast import cast, hands_of, set_stage
-from db.exercise.orders import Tally
-from db.exercise.plan import Prepared, ShiftPlan, Where
+from db.exercise.database import prepare
 from db.exercise.preroll import drive
+from db.exercise.record import Tally
 from db.exercise.run import run_shift
-from db.exercise.setup import prepare
-from db.exercise.sinks import RecordSink
+from db.exercise.settings import Prepared, ShiftPlan, Where
+from db.exercise.trackers import RecordSink
 from db.exercise.view import View
 from db.geo.earth import metres
 from tests.cluster import Cluster

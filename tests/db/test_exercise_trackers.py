@@ -15,9 +15,9 @@ from db import queries
 from db.engine import connect, transaction
 from db.errors import Unavailable
 from db.exercise.devices import DeviceKey, HttpSink
-from db.exercise.plan import ShiftPlan, start_at
 from db.exercise.practice import Options, open_practice
-from db.exercise.sinks import Fix
+from db.exercise.settings import ShiftPlan, start_at
+from db.exercise.trackers import Fix
 from tests.cluster import Record
 
 START = start_at(date(2026, 11, 22), time(19, 30))

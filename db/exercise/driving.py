@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from db.domain.records import Van
 from db.exercise.dice import dice
-from db.exercise.sinks import Fix
+from db.exercise.trackers import Fix
 from db.geo.earth import Point, bearing, metres, moved
 from db.geo.roads.travel import Route, TravelTimes
 

@@ -15,8 +15,8 @@ from db.domain.nhs_number import is_valid
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.screening import second_looks
 from db.exercise.places import Places
-from db.exercise.script import Script, load_script
-from db.exercise.world import Arrival, World
+from db.exercise.referrals import Arrival, World
+from db.exercise.scenario import Script, load_script
 
 START = datetime(2026, 10, 1, 0, 0, tzinfo=UTC)
 DAYS = 80

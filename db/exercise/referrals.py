@@ -13,7 +13,7 @@ from db.domain.nhs_number import is_valid
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
 from db.exercise.dice import dice
 from db.exercise.places import Place, Places
-from db.exercise.script import Caller, Narrative, Script
+from db.exercise.scenario import Caller, Narrative, Script
 
 _NAMESPACE = uuid.UUID("6d5f3f43-2f0e-4a55-9c0e-0d0c6a1f7b11")
 SCALE = {"P1": "B", "P2": "B", "P3": "C"}

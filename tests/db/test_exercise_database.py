@@ -12,8 +12,8 @@ from db import queries
 from db.domain.roles import Role
 from db.engine import transaction
 from db.errors import Conflict, Invalid, NotAllowed
-from db.exercise.plan import Prepared, ShiftPlan, Where
-from db.exercise.setup import prepare
+from db.exercise.database import prepare
+from db.exercise.settings import Prepared, ShiftPlan, Where
 from tests.cluster import Cluster, Record
 from tests.db.practice import START, cache, look, signed_in, where
 

@@ -21,11 +21,11 @@ from db.domain.records import Assignment, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.screening import Answer, gate, may_accept
 from db.domain.states import AssignmentState, HandoverState, ReferralState
-from db.exercise.drive import Driver
-from db.exercise.orders import Hand, Order
+from db.exercise.driving import Driver
+from db.exercise.record import Hand, Order
+from db.exercise.referrals import Story
 from db.exercise.stories import Stories
 from db.exercise.view import View
-from db.exercise.world import Story
 from db.geo.roads.travel import TravelTimes
 
 _CALL_BACK = timedelta(minutes=7)

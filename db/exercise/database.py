@@ -18,9 +18,9 @@ from db.errors import Conflict, Invalid, NotAllowed, RecordError
 from db.exercise.cast import set_stage
 from db.exercise.clock import set_clock
 from db.exercise.devices import DeviceKey
-from db.exercise.orders import Hand
-from db.exercise.plan import Prepared, ShiftPlan, Where
 from db.exercise.preroll import play_before
+from db.exercise.record import Hand
+from db.exercise.settings import Prepared, ShiftPlan, Where
 from db.gateway.devices import digest_of
 
 SERVICE = "EXERCISE Northamptonshire"
