@@ -1,4 +1,4 @@
-"""Autopilot of the dispatchers: screen, accept or decline, send the nearest van, close."""
+"""Autopilot of the control room: a call-taker writes down; dispatchers screen, decide, send a van and close."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -10,11 +10,13 @@ from db.commands import (
     AddFeedback,
     Advise999,
     Allocate,
+    Cancel,
     Close,
     Command,
     CompleteScreening,
     Decline,
     Hold,
+    TakeReferral,
 )
 from db.domain.clocks import LONDON, local
 from db.domain.records import Assignment, Referral, Screening, Van, YesNo
@@ -22,16 +24,45 @@ from db.domain.reference import ReferenceData
 from db.domain.screening import Answer, gate, may_accept
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.exercise.driving import Driver
-from db.exercise.record import Hand, Order
-from db.exercise.referrals import Story
-from db.exercise.stories import Stories
-from db.exercise.view import View
+from db.exercise.record import Hand, Order, View
+from db.exercise.referrals import Arrival, Stories, Story
 from db.geo.roads.travel import TravelTimes
 
+_UNSENT = frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED})
 _CALL_BACK = timedelta(minutes=7)
 _P2_TAKES_LAST_VAN = timedelta(minutes=40)
 _P3_TAKES_ANY_VAN = timedelta(hours=5)
 _MORNING, _EVENING = 9, 18
+
+
+class Calls:
+    """A call-taker who writes down what comes in, and nothing more.
+
+    Args:
+        arrivals: referrals in the order in which they ring in, without end.
+        stories: is told each one's story.
+    """
+
+    def __init__(self, arrivals: Iterator[Arrival], stories: Stories) -> None:
+        self._arrivals = arrivals
+        self._stories = stories
+        self._next = next(arrivals, None)
+
+    def orders(self, view: View, now: datetime) -> Iterator[Order]:
+        """Referrals received by now, and those that fall away because nobody came."""
+        while self._next is not None and self._next.at <= now:
+            arrival, self._next = self._next, next(self._arrivals, None)
+            self._stories.add(arrival)
+            yield Order(Hand.CALLS, _take(arrival))
+        for referral in view.open_referrals():
+            lost_patience = referral.received_at + self._stories.of(referral).patience <= now
+            if lost_patience and referral.state in _UNSENT and not referral.on_hold(now):
+                reason = "ems_conveyed" if referral.source == "ems_crew" else "by_caller"
+                yield Order(Hand.CALLS, Cancel(referral_id=referral.id, reason=reason))
+
+
+def _take(arrival: Arrival) -> TakeReferral:
+    return TakeReferral(referral_id=arrival.id, details=arrival.details, received_at=arrival.at)
 
 
 class Dispatchers:

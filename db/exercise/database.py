@@ -15,12 +15,11 @@ from db import migrate, reference
 from db.domain.roles import Role
 from db.engine import connect, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
-from db.exercise.cast import set_stage
-from db.exercise.clock import set_clock
-from db.exercise.devices import DeviceKey
-from db.exercise.preroll import play_before
 from db.exercise.record import Hand
+from db.exercise.run import play_before, set_clock
 from db.exercise.settings import Prepared, ShiftPlan, Where
+from db.exercise.simulation import set_stage
+from db.exercise.trackers import DeviceKey
 from db.gateway.devices import digest_of
 
 SERVICE = "EXERCISE Northamptonshire"

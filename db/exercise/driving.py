@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from db.domain.records import Van
-from db.exercise.dice import dice
+from db.exercise.scenario import dice
 from db.exercise.trackers import Fix
 from db.geo.earth import Point, bearing, metres, moved
 from db.geo.roads.travel import Route, TravelTimes

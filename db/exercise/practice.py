@@ -1,20 +1,52 @@
-"""A practice shift from the first second to the last: its server, its database, its world."""
+"""A practice shift from the first second to the last: its server, its database, its gateway, its world."""
 
 import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import URL
 
 from db.clock import ClockReading
-from db.exercise.clock import PracticeClock
+from db.errors import Invalid
 from db.exercise.database import prepare
 from db.exercise.record import Tally
-from db.exercise.run import run_shift
+from db.exercise.run import PracticeClock, run_shift
 from db.exercise.settings import Prepared, ShiftPlan, Where
-from db.exercise.through_gateway import gateway_of
-from db.exercise.trackers import PositionSink
+from db.exercise.trackers import HttpSink, PositionSink
 from db.server import EmbeddedServer
+
+
+@asynccontextmanager
+async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[HttpSink]:
+    """Listen on a free port of this computer, and hand out what sends there.
+
+    Args:
+        prepared: a shift that was not joined.
+        clock: the exercise clock, by which fixes are judged.
+
+    Raises:
+        Invalid: the shift is played by somebody else, or the gateway cannot listen.
+    """
+    if prepared.gateway is None:
+        raise Invalid("This shift is played by somebody else.")
+    # The web server's library takes a while to load, and a window is waiting.
+    await asyncio.to_thread(import_module, "db.gateway.server")
+    from db.gateway.server import Gateway, GatewayConfig
+
+    with tempfile.TemporaryDirectory(prefix="cru-exercise-") as folder:
+        config = GatewayConfig(database=prepared.gateway, queue_dir=Path(folder), port=0)
+        gateway = Gateway(config, clock.now)
+        await gateway.start()
+        sink = HttpSink(gateway.url, prepared.devices)
+        try:
+            yield sink
+        finally:
+            await sink.close()
+            await gateway.stop()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,97 @@
-"""What the practice world wants done, and how it gets done: by the same commands as a person's."""
+"""The record as the players have it: one reading of what is live, and the same commands as a person's."""
 
 import asyncio
 import logging
-from collections import Counter, deque
-from collections.abc import Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from db import queries
 from db.commands import Command, execute
+from db.domain.records import Assignment, Handover, Record, Referral, Screening, Shift, Van
+from db.domain.roles import Role
+from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
 
+T = TypeVar("T", Assignment, Handover, Screening)
 _log = logging.getLogger(__name__)
 _TRY_AGAIN = 1.0
 _REST = timedelta(minutes=3)
 _KEPT = 200
 _NAMES = ("assignment_id", "handover_id", "screening_id", "van_id", "referral_id")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is live. Lists are in the order in which things were received or are called, so that choices repeat.
+
+    Attributes:
+        referrals: by id, oldest first.
+        vans: by id, by callsign.
+        assignments: of a referral, oldest first.
+        handovers: of a referral, first link first.
+        screenings: of a referral, oldest first.
+        jobs: the open assignment of a van.
+        shifts: the open shift of a van.
+    """
+
+    referrals: Mapping[UUID, Referral]
+    vans: Mapping[UUID, Van]
+    assignments: Mapping[UUID, Sequence[Assignment]]
+    handovers: Mapping[UUID, Sequence[Handover]]
+    screenings: Mapping[UUID, Sequence[Screening]]
+    jobs: Mapping[UUID, Assignment]
+    shifts: Mapping[UUID, Shift]
+
+    def open_referrals(self) -> Iterator[Referral]:
+        """Referrals somebody still has to do something for, oldest first."""
+        return (referral for referral in self.referrals.values() if referral.is_open)
+
+    def free_vans(self) -> list[Van]:
+        """Vans that may be sent."""
+        return [
+            van
+            for van in self.vans.values()
+            if van.duty_status is DutyStatus.AVAILABLE and van.emergency_at is None and van.id not in self.jobs
+        ]
+
+
+async def read(connection: AsyncConnection) -> View:
+    """Read what is live, in one snapshot."""
+    return arrange(await queries.snapshot(connection, Role.DISPATCHER))
+
+
+def arrange(found: Mapping[str, Sequence[Record]]) -> View:
+    """Arrange a snapshot."""
+    referrals = [record for record in found["referral"] if isinstance(record, Referral)]
+    vans = [record for record in found["van"] if isinstance(record, Van)]
+    assignments = [record for record in found["assignment"] if isinstance(record, Assignment)]
+    handovers = [record for record in found["handover"] if isinstance(record, Handover)]
+    screenings = [record for record in found["screening"] if isinstance(record, Screening)]
+    shifts = [record for record in found["shift"] if isinstance(record, Shift)]
+    return View(
+        referrals={record.id: record for record in sorted(referrals, key=lambda one: one.reference)},
+        vans={record.id: record for record in sorted(vans, key=lambda one: one.callsign)},
+        assignments=_of_referral(sorted(assignments, key=lambda one: min(one.times.values()))),
+        handovers=_of_referral(sorted(handovers, key=lambda one: one.ordinal)),
+        screenings=_of_referral(sorted(screenings, key=lambda one: one.completed_at)),
+        jobs={record.van_id: record for record in assignments if record.is_open},
+        shifts={record.van_id: record for record in shifts},
+    )
+
+
+def _of_referral(records: Sequence[T]) -> Mapping[UUID, Sequence[T]]:
+    found: defaultdict[UUID, list[T]] = defaultdict(list)
+    for record in records:
+        found[record.referral_id].append(record)
+    return found
 
 
 class Hand(StrEnum):

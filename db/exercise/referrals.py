@@ -1,4 +1,4 @@
-"""The world outside: who rings, when, about whom, and how it will go. Pure: the same seed, the same world."""
+"""Who refers, when, about whom, and how it will go. Pure: the same seed, the same referrals."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,9 @@ from uuid import UUID
 from db.commands import Details
 from db.domain.clocks import local
 from db.domain.nhs_number import is_valid
-from db.domain.records import ApproachPlan, Location, Patient, YesNo
-from db.exercise.dice import dice
-from db.exercise.places import Place, Places
-from db.exercise.scenario import Caller, Narrative, Script
+from db.domain.records import ApproachPlan, Location, Patient, Referral, YesNo
+from db.exercise.scenario import Caller, Narrative, Place, Places, Script, dice
+from db.geo.earth import Point
 
 _NAMESPACE = uuid.UUID("6d5f3f43-2f0e-4a55-9c0e-0d0c6a1f7b11")
 SCALE = {"P1": "B", "P2": "B", "P3": "C"}
@@ -279,3 +278,36 @@ def _practice_nhs_number(rng: Random) -> str:
         for check in "0123456789":
             if is_valid(stem + check):
                 return stem + check
+
+
+class Stories:
+    """Looks stories up; improvises one for a referral the world did not send.
+
+    Args:
+        world: where stories come from.
+    """
+
+    _known: dict[UUID, Story]
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._known = {}
+
+    def add(self, arrival: Arrival) -> None:
+        """Remember an arrival's story."""
+        self._known[arrival.id] = arrival.story
+
+    def of(self, referral: Referral) -> Story:
+        """How this referral will go."""
+        story = self._known.get(referral.id)
+        if story is None:
+            story = self._known[referral.id] = self._world.improvise(referral.reference, referral.source)
+        return story
+
+    def scene(self, referral: Referral) -> Point:
+        """Where a crew finds the person, (lat, lon); drawn where the record has no coordinates."""
+        where = referral.location
+        if where.lat is not None and where.lon is not None:
+            return where.lat, where.lon
+        place = self._world.somewhere(referral.reference)
+        return place.lat, place.lon

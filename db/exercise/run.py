@@ -1,24 +1,100 @@
-"""Runs a prepared practice shift in step with its clock."""
+"""Runs the simulation: the time before the shift as fast as it goes, the shift in step with its clock."""
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.clock import ClockReading
 from db.engine import connect
 from db.errors import Unavailable
-from db.exercise.cast import cast, hands_of, set_stage
-from db.exercise.clock import PracticeClock
 from db.exercise.record import Hands, Tally, pause
 from db.exercise.settings import Prepared
-from db.exercise.simulation import Simulation
+from db.exercise.simulation import BEFORE, Simulation, Stage, cast, hands_of, set_stage
 from db.exercise.trackers import PositionSink, RecordSink
 
+_SET = text("UPDATE cru.service SET clock_origin = clock_timestamp(), clock_shown = :shown, clock_speed = :speed")
+_STEP_BEFORE = timedelta(seconds=30)
+_FIX_EVERY = 10
+_REPORT_EVERY = 10
 _log = logging.getLogger(__name__)
 STEP = timedelta(seconds=5)
 _SKIP_AFTER = timedelta(minutes=10)
 _TRY_AGAIN = 1.0
+
+
+async def set_clock(practice: AsyncConnection, shown: datetime, speed: float) -> None:
+    """Set the exercise clock; at speed 0 it stands still.
+
+    Args:
+        practice: the owner's connection to the practice database.
+        shown: the time it shows now, aware.
+        speed: how many of its seconds pass in one.
+    """
+    await practice.execute(_SET, {"shown": shown, "speed": speed})
+
+
+class PracticeClock:
+    """The exercise clock between two readings.
+
+    Args:
+        reading: the first one, taken just now.
+    """
+
+    def __init__(self, reading: ClockReading) -> None:
+        self.set(reading)
+
+    def set(self, reading: ClockReading) -> None:
+        """Follow a reading taken just now."""
+        self._reading, self._read_at = reading, time.monotonic()
+
+    def now(self) -> datetime:
+        """What it shows, aware, UTC."""
+        passed = (time.monotonic() - self._read_at) * self._reading.speed
+        return self._reading.now + timedelta(seconds=passed)
+
+
+async def play_before(prepared: Prepared, stage: Stage, practice: AsyncConnection) -> None:
+    """Play ninety minutes up to the start, everybody on autopilot.
+
+    Args:
+        prepared: the logins.
+        stage: the world.
+        practice: the owner's connection, to set the clock.
+    """
+    if prepared.gateway is None:
+        return
+    hands = hands_of(prepared.hands, asyncio.Event(), Tally())
+    sink = RecordSink(connect(prepared.gateway, "cru-exercise-devices"))
+    try:
+        plan = prepared.plan
+        await set_clock(practice, plan.start - BEFORE, 0)
+        simulation = await cast(plan, stage, hands, sink, before=True, dispatch=True, fix_every=_FIX_EVERY)
+        await drive(simulation, practice, plan.start - BEFORE, plan.start)
+    finally:
+        await sink.close()
+        await hands.close()
+
+
+async def drive(simulation: Simulation, practice: AsyncConnection, start: datetime, end: datetime) -> None:
+    """Play a stretch of time as fast as the record takes it, setting the clock step by step.
+
+    Args:
+        simulation: the world.
+        practice: the owner's connection, to set the clock.
+        start: the first step, aware.
+        end: no step lies after it.
+    """
+    for number in range(int((end - start) / _STEP_BEFORE) + 1):
+        now = start + _STEP_BEFORE * number
+        await set_clock(practice, now, 0)
+        await simulation.step(now)
+        if number % _REPORT_EVERY == 0:
+            await simulation.report()
 
 
 async def run_shift(

@@ -1,11 +1,24 @@
-"""What a practice shift is made of: words, names and rates from the shipped file."""
+"""What a practice shift is made of: words, names and rates from the shipped file, and places of the county."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import resources
+from db import tables
+from db.domain.postcode import text_of
+from db.domain.records import Van
+from db.geo.earth import Point, metres
+from db.geo.search import postcode_data
+from db.geo.search.postcodes import PostcodeIndex, place_of
+from db.geo.search.service_area import NORTHAMPTONSHIRE
 
 FILE = "reference/exercise.toml"
 
@@ -87,3 +100,100 @@ def _is_words(value: object) -> bool:
 
 def _narrative(row: dict[str, Any]) -> Narrative:
     return Narrative(**row | {"sources": tuple(row["sources"]), "outcomes": tuple(row["outcomes"])})
+
+
+def dice(*named: object) -> Random:
+    """A generator that throws the same for the same names, such as the shift's seed and what is drawn."""
+    return Random(":".join(map(str, named)))  # noqa: S311 - a practice world, nothing to keep secret
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A postcode, its middle in WGS 84 degrees, and the words for its part of the county."""
+
+    postcode: str
+    lat: float
+    lon: float
+    locality: str
+
+
+class Places:
+    """Draws postcodes as people live: each one of the county's as likely as another.
+
+    Args:
+        script: names the parts of the county.
+        cache_dir: where the quick copy of the postcode directory is kept.
+
+    Raises:
+        DataMissing: the postcode directory is not installed.
+    """
+
+    def __init__(self, script: Script, cache_dir: Path) -> None:
+        self._index = PostcodeIndex(cache_dir)
+        self._localities = script.localities
+        rows = self._index.area(NORTHAMPTONSHIRE.postcode_areas[0])
+        numbers = [postcode_data.district_number(code) for code in NORTHAMPTONSHIRE.districts]
+        inside = (rows["district"] == numbers[0]) | (rows["district"] == numbers[1])
+        self._rows = rows[inside & (rows["live"] != postcode_data.TERMINATED)]
+
+    def draw(self, rng: Random) -> Place:
+        """One postcode of a part of the county that has a name."""
+        while True:
+            row = self._rows[rng.randrange(len(self._rows))]
+            outward = text_of(bytes(row["key"])).split()[0]
+            if outward in self._localities:
+                found = place_of(row)
+                return Place(found.postcode, found.lat, found.lon, self._localities[outward])
+
+    def locate(self, postcode: str) -> Point | None:
+        """The (lat, lon) of a postcode; None when the directory does not have it."""
+        found = self._index.find(postcode)
+        return (found.lat, found.lon) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    """Points are (lat, lon) in WGS 84 degrees.
+
+    Attributes:
+        standby: where each van waits between jobs.
+        destinations: by name.
+        kinds: the kind of each destination, by name.
+    """
+
+    standby: Mapping[UUID, Point]
+    destinations: Mapping[str, Point]
+    kinds: Mapping[str, str]
+
+    def of_kind(self, kind: str, near: Point) -> str:
+        """The name of the nearest destination of a kind; empty when there is none."""
+        names = [name for name, its in self.kinds.items() if its == kind]
+        return min(names, key=lambda name: metres(near, self.destinations[name]), default="")
+
+
+async def survey(connection: AsyncConnection, vans: Sequence[Van], script: Script, places: Places) -> Geography:
+    """Read destinations and bases.
+
+    Args:
+        connection: a dispatcher's.
+        vans: by callsign.
+        script: fills in what the reference set leaves open.
+        places: finds the script's postcodes.
+    """
+    bases = {row.name: (row.lat, row.lon) for row in await connection.execute(select(tables.VanBase.__table__))}
+    found: dict[str, Point] = {}
+    kinds: dict[str, str] = {}
+    for row in await connection.execute(select(tables.Destination.__table__).order_by(tables.Destination.name)):
+        point = _point(row, script, places)
+        if row.active and point is not None:
+            found[row.name], kinds[row.name] = point, row.kind
+    posts = [places.locate(postcode) for postcode in script.lists["standby"]]
+    standby = {van.id: posts[at % len(posts)] or bases[van.base] for at, van in enumerate(vans)}
+    return Geography(standby, found, kinds)
+
+
+def _point(row: Row[tuple[str, float, float]], script: Script, places: Places) -> Point | None:
+    if row.lat is not None and row.lon is not None:
+        return row.lat, row.lon
+    postcode = script.destinations.get(row.name)
+    return places.locate(postcode) if postcode else None

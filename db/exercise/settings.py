@@ -10,8 +10,8 @@ from sqlalchemy import URL
 
 from db.domain.clocks import LONDON
 from db.errors import Invalid
-from db.exercise.devices import DeviceKey
 from db.exercise.record import Hand
+from db.exercise.trackers import DeviceKey
 from db.server import ServerAddress
 
 DATABASE = "cru_exercise"

@@ -1,18 +1,29 @@
-"""Where the vans' devices send what they know."""
+"""What the vans' trackers say, and the ways in: over HTTP to the gateway, as real ones do, or into the record."""
 
+import asyncio
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.engine import transaction
+from db.errors import Unavailable
 
 SOURCE = "exercise"
+_log = logging.getLogger(__name__)
+_ANSWER_WITHIN = 4.0
+_KMH_A_KNOT = 1.852
+_LATER = frozenset({429, 503})
+_LENGTH = re.compile(r"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +96,92 @@ def _row(fix: Fix) -> dict[str, object]:
         "heading": fix.heading,
         "source": SOURCE,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKey:
+    """What a tracker is registered by."""
+
+    device_id: str
+    token: str = field(repr=False)
+
+
+class HttpSink:
+    """Sends fixes one by one to a gateway, in the form of OsmAnd and Traccar Client.
+
+    Args:
+        url: the gateway's, plain HTTP.
+        devices: the tracker in each van; fixes of other vans are left out.
+    """
+
+    def __init__(self, url: str, devices: Mapping[UUID, DeviceKey]) -> None:
+        where = urlsplit(url)
+        self._host, self._port = where.hostname or "127.0.0.1", where.port or 80
+        self._devices = devices
+        self._link: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def send(self, fixes: Sequence[Fix]) -> int:
+        """Deliver as many as the gateway takes.
+
+        Returns:
+            How many of the first ones were taken.
+
+        Raises:
+            Unavailable: not even the first.
+        """
+        for sent, fix in enumerate(fixes):
+            if fix.van_id in self._devices and not await self._deliver(fix):
+                if sent == 0:
+                    raise Unavailable("The gateway takes no positions.", "They are sent again.")
+                return sent
+        return len(fixes)
+
+    async def close(self) -> None:
+        """Hang up."""
+        link, self._link = self._link, None
+        if link is not None:
+            link[1].close()
+            with suppress(OSError):
+                await link[1].wait_closed()
+
+    async def _deliver(self, fix: Fix) -> bool:
+        try:
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                status = await self._ask(self._devices[fix.van_id], fix)
+        except (OSError, EOFError, TimeoutError, ValueError):
+            await self.close()
+            return False
+        if status >= 400 and status not in _LATER:
+            _log.warning("the gateway refused a practice van's position: %d", status)
+        return status not in _LATER
+
+    async def _ask(self, device: DeviceKey, fix: Fix) -> int:
+        if self._link is None:
+            self._link = await asyncio.open_connection(self._host, self._port)
+        reader, writer = self._link
+        lines = (
+            f"GET /osmand?{urlencode(_query(device, fix))} HTTP/1.1",
+            f"Host: {self._host}:{self._port}",
+            f"Authorization: Bearer {device.token}",
+        )
+        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        await writer.drain()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        length = _LENGTH.search(head)
+        if length is not None:
+            await reader.readexactly(int(length[1]))
+        if "connection: close" in head.lower():
+            await self.close()
+        return int(head.split(" ", 2)[1])
+
+
+def _query(device: DeviceKey, fix: Fix) -> dict[str, str]:
+    said = {
+        "id": device.device_id,
+        "lat": f"{fix.lat:.6f}",
+        "lon": f"{fix.lon:.6f}",
+        "timestamp": fix.fixed_at.isoformat(),
+        "speed": f"{fix.speed / _KMH_A_KNOT:.2f}",
+        "accuracy": f"{fix.accuracy:.1f}",
+    }
+    return said | ({"bearing": f"{fix.heading:.1f}"} if fix.heading is not None else {})

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import queries
 from db.domain.roles import Role
 from db.engine import connect, transaction
+from db.exercise.record import View, arrange
 from db.exercise.settings import Prepared, Where, start_at
-from db.exercise.view import View, arrange
 from tests.cluster import Cluster
 
 START = start_at(date(2026, 11, 22), time(19, 30))

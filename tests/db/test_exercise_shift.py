@@ -17,14 +17,12 @@ from db import queries
 from db.domain.records import Location, Referral
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.engine import connect, transaction
-from db.exercise.cast import cast, hands_of, set_stage
 from db.exercise.database import prepare
-from db.exercise.preroll import drive
-from db.exercise.record import Tally
-from db.exercise.run import run_shift
+from db.exercise.record import Tally, View
+from db.exercise.run import drive, run_shift
 from db.exercise.settings import Prepared, ShiftPlan, Where
+from db.exercise.simulation import cast, hands_of, set_stage
 from db.exercise.trackers import RecordSink
-from db.exercise.view import View
 from db.geo.earth import metres
 from tests.cluster import Cluster
 from tests.db.practice import START, cache, look, signed_in, where

@@ -14,10 +14,9 @@ from sqlalchemy import text
 from db import queries
 from db.engine import connect, transaction
 from db.errors import Unavailable
-from db.exercise.devices import DeviceKey, HttpSink
 from db.exercise.practice import Options, open_practice
 from db.exercise.settings import ShiftPlan, start_at
-from db.exercise.trackers import Fix
+from db.exercise.trackers import DeviceKey, Fix, HttpSink
 from tests.cluster import Record
 
 START = start_at(date(2026, 11, 22), time(19, 30))

@@ -14,9 +14,8 @@ from db.domain.clocks import local
 from db.domain.nhs_number import is_valid
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.screening import second_looks
-from db.exercise.places import Places
 from db.exercise.referrals import Arrival, World
-from db.exercise.scenario import Script, load_script
+from db.exercise.scenario import Places, Script, load_script
 
 START = datetime(2026, 10, 1, 0, 0, tzinfo=UTC)
 DAYS = 80
