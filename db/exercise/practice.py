@@ -13,15 +13,15 @@ from sqlalchemy import URL
 from db.clock import ClockReading
 from db.errors import Invalid
 from db.exercise.database import prepare
-from db.exercise.record import Tally
+from db.exercise.record import ShiftSummary
 from db.exercise.run import PracticeClock, run_shift
-from db.exercise.settings import Prepared, ShiftPlan, Where
-from db.exercise.trackers import HttpSink, PositionSink
+from db.exercise.settings import PracticeHost, Prepared, ShiftPlan
+from db.exercise.trackers import FixSender, GatewaySender
 from db.server import EmbeddedServer
 
 
 @asynccontextmanager
-async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[HttpSink]:
+async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[GatewaySender]:
     """Listen on a free port of this computer, and hand out what sends there.
 
     Args:
@@ -41,11 +41,11 @@ async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[
         config = GatewayConfig(database=prepared.gateway, queue_dir=Path(folder), port=0)
         gateway = Gateway(config, clock.now)
         await gateway.start()
-        sink = HttpSink(gateway.url, prepared.devices)
+        sender = GatewaySender(gateway.url, prepared.devices)
         try:
-            yield sink
+            yield sender
         finally:
-            await sink.close()
+            await sender.close()
             await gateway.stop()
 
 
@@ -85,7 +85,7 @@ class Practice:
         self.server = server
         self.prepared = prepared
 
-    async def play(self, stop: asyncio.Event) -> Tally:
+    async def play(self, stop: asyncio.Event) -> ShiftSummary:
         """Play the world outside until ``stop`` is set or the time asked for is over.
 
         The vans' devices speak to a gateway of the shift's own. A shift that was joined is only waited for.
@@ -97,16 +97,18 @@ class Practice:
             return await self._run(stop, None, None)
         plan = self.prepared.plan
         clock = PracticeClock(ClockReading(plan.start, plan.speed))
-        async with gateway_of(self.prepared, clock) as sink:
-            return await self._run(stop, sink, clock)
+        async with gateway_of(self.prepared, clock) as sender:
+            return await self._run(stop, sender, clock)
 
-    async def _run(self, stop: asyncio.Event, sink: PositionSink | None, clock: PracticeClock | None) -> Tally:
+    async def _run(
+        self, stop: asyncio.Event, sender: FixSender | None, clock: PracticeClock | None
+    ) -> ShiftSummary:
         return await run_shift(
             self.prepared,
             stop=stop,
             autopilot_dispatch=self._options.autopilot_dispatch,
             run_for=self._options.run_for,
-            sink=sink,
+            sender=sender,
             clock=clock,
         )
 
@@ -123,11 +125,11 @@ async def open_practice(options: Options) -> Practice:
         RecordError: it cannot be prepared; the sentence says why.
     """
     if options.owner_url is not None:
-        where = Where.beside(options.owner_url)
+        where = PracticeHost.beside(options.owner_url)
         return Practice(options, await prepare(where, options.plan, join=options.join), None)
     await asyncio.to_thread(options.data_dir.mkdir, parents=True, exist_ok=True)
     server = EmbeddedServer(options.data_dir / "record")
-    where = Where.embedded(await server.start())
+    where = PracticeHost.embedded(await server.start())
     try:
         return Practice(options, await prepare(where, options.plan, join=options.join), server)
     except BaseException:

@@ -29,7 +29,7 @@ _NAMES = ("assignment_id", "handover_id", "screening_id", "van_id", "referral_id
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Snapshot:
     """What is live. Lists are in the order in which things were received or are called, so that choices repeat.
 
     Attributes:
@@ -63,12 +63,12 @@ class View:
         ]
 
 
-async def read(connection: AsyncConnection) -> View:
+async def read_snapshot(connection: AsyncConnection) -> Snapshot:
     """Read what is live, in one snapshot."""
     return arrange(await queries.snapshot(connection, Role.DISPATCHER))
 
 
-def arrange(found: Mapping[str, Sequence[Record]]) -> View:
+def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
     """Arrange a snapshot."""
     referrals = [record for record in found["referral"] if isinstance(record, Referral)]
     vans = [record for record in found["van"] if isinstance(record, Van)]
@@ -76,7 +76,7 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> View:
     handovers = [record for record in found["handover"] if isinstance(record, Handover)]
     screenings = [record for record in found["screening"] if isinstance(record, Screening)]
     shifts = [record for record in found["shift"] if isinstance(record, Shift)]
-    return View(
+    return Snapshot(
         referrals={record.id: record for record in sorted(referrals, key=lambda one: one.reference)},
         vans={record.id: record for record in sorted(vans, key=lambda one: one.callsign)},
         assignments=_of_referral(sorted(assignments, key=lambda one: min(one.times.values()))),
@@ -94,7 +94,7 @@ def _of_referral(records: Sequence[T]) -> Mapping[UUID, Sequence[T]]:
     return found
 
 
-class Hand(StrEnum):
+class Login(StrEnum):
     """Whose login does it."""
 
     CALLS = "calls"
@@ -104,10 +104,10 @@ class Hand(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DueCommand:
     """One command, and whose login gives it."""
 
-    hand: Hand
+    login: Login
     command: Command
 
     @property
@@ -118,7 +118,7 @@ class Order:
 
 
 @dataclass(slots=True)
-class Tally:
+class ShiftSummary:
     """What a practice shift did.
 
     Attributes:
@@ -132,53 +132,53 @@ class Tally:
     fixes: int = 0
 
 
-class Hands:
-    """Carries orders out, one after the other.
+class CommandExecutor:
+    """Carries out what is due, one command after the other.
 
     Args:
-        engines: a signed-in engine a hand; closed by ``close``.
+        engines: a signed-in engine a login; closed by ``close``.
         stop: set when the shift ends.
-        tally: counts what was done.
+        summary: counts what was done.
     """
 
-    def __init__(self, engines: Mapping[Hand, AsyncEngine], stop: asyncio.Event, tally: Tally) -> None:
+    def __init__(self, engines: Mapping[Login, AsyncEngine], stop: asyncio.Event, summary: ShiftSummary) -> None:
         self._engines = engines
         self._stop = stop
         self._resting: dict[str, datetime] = {}
-        self.tally = tally
+        self.summary = summary
 
     @property
     def reading(self) -> AsyncEngine:
         """The login that looks at the record for everybody."""
-        return self._engines[Hand.CREWS]
+        return self._engines[Login.CREWS]
 
-    async def carry_out(self, order: Order, now: datetime) -> bool:
-        """Carry an order out; a lost answer is asked again with the same command.
+    async def carry_out(self, due: DueCommand, now: datetime) -> bool:
+        """Carry a command out; a lost answer is asked again with the same command.
 
-        A refusal is expected, since a person may have acted first: the same order then rests a while.
+        A refusal is expected, since a person may have acted first: the same thing then rests a while.
 
         Returns:
             Whether the record took it.
         """
-        if now < self._resting.get(order.key, now):
+        if now < self._resting.get(due.key, now):
             return False
-        verb = type(order.command).__name__
+        verb = type(due.command).__name__
         while not self._stop.is_set():
             try:
-                await execute(self._engines[order.hand], order.command)
+                await execute(self._engines[due.login], due.command)
             except Unavailable:
                 await pause(self._stop, _TRY_AGAIN)
             except (Conflict, Invalid, NotAllowed) as refusal:
-                self._refuse(order, verb, refusal, now)
+                self._refuse(due, verb, refusal, now)
                 return False
             else:
-                self.tally.done[verb] += 1
+                self.summary.done[verb] += 1
                 return True
         return False
 
-    def _refuse(self, order: Order, verb: str, refusal: Exception, now: datetime) -> None:
-        self._resting[order.key] = now + _REST
-        self.tally.refused.append(f"{verb}: {refusal}")
+    def _refuse(self, due: DueCommand, verb: str, refusal: Exception, now: datetime) -> None:
+        self._resting[due.key] = now + _REST
+        self.summary.refused.append(f"{verb}: {refusal}")
         # The sentence may name people: the log says only what kind of thing was refused.
         _log.info("practice world: %s was refused (%s)", verb, type(refusal).__name__)
 

@@ -24,7 +24,7 @@ FILE = "reference/exercise.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Narrative:
+class CallerNarrative:
     """What a caller says, and what comes of it.
 
     Attributes:
@@ -60,7 +60,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class Scenario:
     """The whole file.
 
     Attributes:
@@ -74,17 +74,17 @@ class Script:
 
     rates: tuple[float, ...]
     callers: tuple[Caller, ...]
-    narratives: tuple[Narrative, ...]
+    narratives: tuple[CallerNarrative, ...]
     localities: Mapping[str, str]
     destinations: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
 
 
-def load_script() -> Script:
+def load_scenario() -> Scenario:
     """Read the shipped file."""
     raw = tomllib.loads(resources.path(FILE).read_text("utf-8"))
     words = {name: tuple(value) for name, value in raw.items() if _is_words(value)}
-    return Script(
+    return Scenario(
         rates=tuple(raw["rates"]),
         callers=tuple(Caller(row["code"], row["weight"], row["priorities"]) for row in raw["source"]),
         narratives=tuple(_narrative(row) for row in raw["narrative"]),
@@ -98,17 +98,17 @@ def _is_words(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _narrative(row: dict[str, Any]) -> Narrative:
-    return Narrative(**row | {"sources": tuple(row["sources"]), "outcomes": tuple(row["outcomes"])})
+def _narrative(row: dict[str, Any]) -> CallerNarrative:
+    return CallerNarrative(**row | {"sources": tuple(row["sources"]), "outcomes": tuple(row["outcomes"])})
 
 
-def dice(*named: object) -> Random:
+def seeded_random(*named: object) -> Random:
     """A generator that throws the same for the same names, such as the shift's seed and what is drawn."""
     return Random(":".join(map(str, named)))  # noqa: S311 - a practice world, nothing to keep secret
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CountyPostcode:
     """A postcode, its middle in WGS 84 degrees, and the words for its part of the county."""
 
     postcode: str
@@ -117,33 +117,33 @@ class Place:
     locality: str
 
 
-class Places:
+class CountyPostcodes:
     """Draws postcodes as people live: each one of the county's as likely as another.
 
     Args:
-        script: names the parts of the county.
+        scenario: names the parts of the county.
         cache_dir: where the quick copy of the postcode directory is kept.
 
     Raises:
         DataMissing: the postcode directory is not installed.
     """
 
-    def __init__(self, script: Script, cache_dir: Path) -> None:
+    def __init__(self, scenario: Scenario, cache_dir: Path) -> None:
         self._index = PostcodeIndex(cache_dir)
-        self._localities = script.localities
+        self._localities = scenario.localities
         rows = self._index.area(NORTHAMPTONSHIRE.postcode_areas[0])
         numbers = [postcode_data.district_number(code) for code in NORTHAMPTONSHIRE.districts]
         inside = (rows["district"] == numbers[0]) | (rows["district"] == numbers[1])
         self._rows = rows[inside & (rows["live"] != postcode_data.TERMINATED)]
 
-    def draw(self, rng: Random) -> Place:
+    def draw(self, rng: Random) -> CountyPostcode:
         """One postcode of a part of the county that has a name."""
         while True:
             row = self._rows[rng.randrange(len(self._rows))]
             outward = text_of(bytes(row["key"])).split()[0]
             if outward in self._localities:
                 found = place_of(row)
-                return Place(found.postcode, found.lat, found.lon, self._localities[outward])
+                return CountyPostcode(found.postcode, found.lat, found.lon, self._localities[outward])
 
     def locate(self, postcode: str) -> Point | None:
         """The (lat, lon) of a postcode; None when the directory does not have it."""
@@ -152,7 +152,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Geography:
+class Waypoints:
     """Points are (lat, lon) in WGS 84 degrees.
 
     Attributes:
@@ -171,29 +171,31 @@ class Geography:
         return min(names, key=lambda name: metres(near, self.destinations[name]), default="")
 
 
-async def survey(connection: AsyncConnection, vans: Sequence[Van], script: Script, places: Places) -> Geography:
+async def read_waypoints(
+    connection: AsyncConnection, vans: Sequence[Van], scenario: Scenario, postcodes: CountyPostcodes
+) -> Waypoints:
     """Read destinations and bases.
 
     Args:
         connection: a dispatcher's.
         vans: by callsign.
-        script: fills in what the reference set leaves open.
-        places: finds the script's postcodes.
+        scenario: fills in what the reference set leaves open.
+        postcodes: finds the scenario's postcodes.
     """
     bases = {row.name: (row.lat, row.lon) for row in await connection.execute(select(tables.VanBase.__table__))}
     found: dict[str, Point] = {}
     kinds: dict[str, str] = {}
     for row in await connection.execute(select(tables.Destination.__table__).order_by(tables.Destination.name)):
-        point = _point(row, script, places)
+        point = _point(row, scenario, postcodes)
         if row.active and point is not None:
             found[row.name], kinds[row.name] = point, row.kind
-    posts = [places.locate(postcode) for postcode in script.lists["standby"]]
+    posts = [postcodes.locate(postcode) for postcode in scenario.lists["standby"]]
     standby = {van.id: posts[at % len(posts)] or bases[van.base] for at, van in enumerate(vans)}
-    return Geography(standby, found, kinds)
+    return Waypoints(standby, found, kinds)
 
 
-def _point(row: Row[tuple[str, float, float]], script: Script, places: Places) -> Point | None:
+def _point(row: Row[tuple[str, float, float]], scenario: Scenario, postcodes: CountyPostcodes) -> Point | None:
     if row.lat is not None and row.lon is not None:
         return row.lat, row.lon
-    postcode = script.destinations.get(row.name)
-    return places.locate(postcode) if postcode else None
+    postcode = scenario.destinations.get(row.name)
+    return postcodes.locate(postcode) if postcode else None

@@ -27,7 +27,7 @@ _LENGTH = re.compile(r"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class TrackerFix:
     """What a device says: WGS 84 degrees, metres, km/h, degrees from north (None at rest), time in UTC."""
 
     van_id: UUID
@@ -39,10 +39,10 @@ class Fix:
     heading: float | None
 
 
-class PositionSink(Protocol):
+class FixSender(Protocol):
     """A way in for positions."""
 
-    async def send(self, fixes: Sequence[Fix]) -> int:
+    async def send(self, fixes: Sequence[TrackerFix]) -> int:
         """Deliver a batch.
 
         Returns:
@@ -58,17 +58,17 @@ class PositionSink(Protocol):
         ...
 
 
-class RecordSink:
+class RecordSender:
     """Straight into the record, by the gateway's login.
 
     Args:
-        engine: signed in as a gateway; closed with the sink.
+        engine: signed in as a gateway; closed with the sender.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def send(self, fixes: Sequence[Fix]) -> int:
+    async def send(self, fixes: Sequence[TrackerFix]) -> int:
         """Store a batch in one call."""
         if not fixes:
             return 0
@@ -82,7 +82,7 @@ class RecordSink:
         await self._engine.dispose()
 
 
-def _row(fix: Fix) -> dict[str, object]:
+def _row(fix: TrackerFix) -> dict[str, object]:
     # A device's word is received when it is sent, also where a past hour is written in one go.
     at = fix.fixed_at.isoformat()
     return {
@@ -106,7 +106,7 @@ class DeviceKey:
     token: str = field(repr=False)
 
 
-class HttpSink:
+class GatewaySender:
     """Sends fixes one by one to a gateway, in the form of OsmAnd and Traccar Client.
 
     Args:
@@ -120,7 +120,7 @@ class HttpSink:
         self._devices = devices
         self._link: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def send(self, fixes: Sequence[Fix]) -> int:
+    async def send(self, fixes: Sequence[TrackerFix]) -> int:
         """Deliver as many as the gateway takes.
 
         Returns:
@@ -144,7 +144,7 @@ class HttpSink:
             with suppress(OSError):
                 await link[1].wait_closed()
 
-    async def _deliver(self, fix: Fix) -> bool:
+    async def _deliver(self, fix: TrackerFix) -> bool:
         try:
             async with asyncio.timeout(_ANSWER_WITHIN):
                 status = await self._ask(self._devices[fix.van_id], fix)
@@ -155,7 +155,7 @@ class HttpSink:
             _log.warning("the gateway refused a practice van's position: %d", status)
         return status not in _LATER
 
-    async def _ask(self, device: DeviceKey, fix: Fix) -> int:
+    async def _ask(self, device: DeviceKey, fix: TrackerFix) -> int:
         if self._link is None:
             self._link = await asyncio.open_connection(self._host, self._port)
         reader, writer = self._link
@@ -175,7 +175,7 @@ class HttpSink:
         return int(head.split(" ", 2)[1])
 
 
-def _query(device: DeviceKey, fix: Fix) -> dict[str, str]:
+def _query(device: DeviceKey, fix: TrackerFix) -> dict[str, str]:
     said = {
         "id": device.device_id,
         "lat": f"{fix.lat:.6f}",
