@@ -40,11 +40,6 @@ class Leg:
     points: tuple[Point, ...]
     km: tuple[float, ...]
 
-    @property
-    def end(self) -> Point:
-        """Where it leads."""
-        return self.points[-1]
-
     def kmh(self, now: datetime) -> float:
         """Its speed at a time: traffic makes it swing around its mean."""
         mean = self._mean_kmh
