@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from db.domain.postcode import Partial, find_in, normalise, partials
 from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
-from db.geo.search.gazetteer import Entry, open_places, read_pack
+from db.geo.search.gazetteer import GazetteerEntry, open_places, read_pack
 from db.geo.search.gridref import TypedPosition, gridref_of, parse_position, parse_what3words
 from db.geo.search.names import NameSearch
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace
@@ -55,7 +55,7 @@ class Place:
 class PlaceFinder:
     """Finds places by name, postcode or position. Safe to use from several threads at once."""
 
-    def __init__(self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[Entry]) -> None:
+    def __init__(self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[GazetteerEntry]) -> None:
         self._postcodes = postcodes
         self._area = area
         at = np.array([(e.lat, e.lon) for e in entries], dtype=np.float64).reshape(-1, 2)
@@ -245,7 +245,7 @@ def _distinct(places: Sequence[Place]) -> list[Place]:
     return list(seen.values())
 
 
-def _merge(mine: list[Entry], others: list[Entry]) -> list[Entry]:
+def _merge(mine: list[GazetteerEntry], others: list[GazetteerEntry]) -> list[GazetteerEntry]:
     """Add places of the wide data that the pack does not already have; take populations from them."""
     known: dict[str, list[int]] = {}
     for n, entry in enumerate(mine):
