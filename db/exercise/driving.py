@@ -11,7 +11,7 @@ from db.domain.records import Van
 from db.exercise.scenario import seeded_random
 from db.exercise.trackers import TrackerFix
 from db.geo.earth import Point, bearing, metres, moved
-from db.geo.roads.travel import Route, TravelTimes
+from db.geo.roads.travel import TravelRoute, TravelTimes
 
 _NEAR_METRES = 50.0
 _BENDS = 9
@@ -86,7 +86,7 @@ def leg(times: TravelTimes, start: Point, end: Point, now: datetime) -> Leg | No
     return Leg(now, now + timedelta(minutes=max(0.2, route.minutes * longer)), tuple(points), tuple(km))
 
 
-def _whole_way(route: Route, start: Point, end: Point) -> list[Point]:
+def _whole_way(route: TravelRoute, start: Point, end: Point) -> list[Point]:
     if route.method == "road":
         return [start, *route.points, end]
     # Nobody drives as the crow flies: sway to both sides, the same way each time.

@@ -185,7 +185,7 @@ def load_inputs(plan: ShiftPlan) -> SimulationInputs:
     """Read the scenario, the postcodes and the roads. Blocks for up to a second: call it in a thread.
 
     Raises:
-        PackError: the map pack is damaged.
+        MapPackError: the map pack is damaged.
         DataMissing: the postcode directory is not installed.
     """
     scenario = load_scenario()

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 import resources
 from db.geo.earth import METRES_A_DEGREE, metres
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
 
 GEONAMES_SOURCE = "Places: GeoNames, CC BY 4.0."
@@ -64,7 +64,7 @@ def read_pack(pack: MapPack) -> list[GazetteerEntry]:
     """Read a pack's places, streets, sites and numbered roads; parts that are missing are empty.
 
     Raises:
-        PackError: a file is damaged.
+        MapPackError: a file is damaged.
     """
     places = _read(pack.places, lambda raw: _entries(raw, _place))
     streets = _read(pack.streets, lambda raw: _entries(raw, _street))
@@ -79,7 +79,7 @@ def _read(path: Path | None, parse: Callable[[str], list[GazetteerEntry]]) -> li
         raw = path.read_bytes()
         return parse((gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8"))
     except (OSError, EOFError, csv.Error, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise PackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
+        raise MapPackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
 
 
 def _entries(text: str, make: Callable[[dict[str, str]], GazetteerEntry | None]) -> list[GazetteerEntry]:
