@@ -30,6 +30,20 @@ def test_rooms_are_small() -> None:
     assert {file: lines for file, lines in rooms.items() if lines > LONGEST} == {}
 
 
+def test_a_class_of_these_rooms_has_no_namesake() -> None:
+    """Two classes of one name are taken for each other, in a search as in a conversation."""
+    rooms = tuple(ROOT / "db" / room for room in ("exercise", "gateway", "geo"))
+    homes: dict[str, list[Path]] = {}
+    for file in PRODUCT:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(file)
+    doubled = {name: files for name, files in homes.items() if len(files) > 1}
+    assert not {
+        name: files for name, files in doubled.items() if any(set(file.parents) & set(rooms) for file in files)
+    }
+
+
 def test_no_test_waits_a_fixed_time() -> None:
     for file in TESTS:
         for name, node in calls(file):
