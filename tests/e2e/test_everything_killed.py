@@ -30,7 +30,7 @@ from db.domain.records import Location
 from db.domain.roles import Role
 from db.engine import DRIVERS_OWN, connect, transaction
 from db.errors import RecordError
-from tests.cluster import Cluster, Record, run
+from tests.cluster import Cluster, Record
 from tests.e2e.windows import Seated
 from tests.gui.desks import Room, Runs, qt_loop
 from tests.gui.map_tools import ENGINE_NOISE
@@ -147,18 +147,20 @@ class Room24:
             os.kill(pid, signal.SIGKILL)
 
     def forge_notices(self) -> None:
-        run(self._as("w.wall", "SELECT pg_notify('console', 'all:' || n) FROM generate_series(1, 3000) n"))
+        self.room.run(
+            self._as("w.wall", "SELECT pg_notify('console', 'all:' || n) FROM generate_series(1, 3000) n")
+        )
 
     def poison_a_row(self) -> None:
         found = [row.id for row in self.desk.store.referrals()][:1]
-        poison = "".join(f"UPDATE cru.referral SET plan = '[1]' WHERE id = '{one}';" for one in found)  # noqa: S608 - our own id
-        run(self._as("", f"BEGIN; {_RULES_OFF} {poison} {_RULES_ON} COMMIT"))
+        poison = "".join(f"UPDATE cru.referral SET plan = '[1]' WHERE id = '{one}';" for one in found)  # noqa: S608
+        self.room.run(self._as("", f"BEGIN; {_RULES_OFF} {poison} {_RULES_ON} COMMIT"))
 
     def heal_the_rows(self) -> None:
-        run(self._as("", "UPDATE cru.referral SET plan = '{}' WHERE jsonb_typeof(plan) <> 'object'"))
+        self.room.run(self._as("", "UPDATE cru.referral SET plan = '{}' WHERE jsonb_typeof(plan) <> 'object'"))
 
     def another_life(self) -> None:
-        run(self._as("", "UPDATE cru.service SET epoch = gen_random_uuid()"))
+        self.room.run(self._as("", "UPDATE cru.service SET epoch = gen_random_uuid()"))
 
     def sleep_of_the_computer(self) -> None:
         self.room.session.sync.read_everything()
@@ -166,7 +168,7 @@ class Room24:
     async def _as(self, login: str, sql: str) -> None:
         given = self.record.kwargs(login) if login else self.record.owner_kwargs
         try:
-            connection = await asyncpg.connect(**given, timeout=5)
+            connection = await asyncpg.connect(**given, timeout=5, command_timeout=20)
         except (OSError, asyncpg.PostgresError):
             return
         await connection.execute(sql)
@@ -200,9 +202,14 @@ class Room24:
         way(self)
         self.room.until(lambda: self.desk.store.link.state is LinkState.LIVE, BACK_WITHIN)
 
-    def same_as_record(self) -> bool:
-        shown = {name: {key: row.version for key, row in self.desk.store._tables[name].items()} for name in TABLES}
-        return shown == self.room.run(self._record())
+    async def settles(self, within: float) -> None:
+        """Wait until the mirror holds what the record holds."""
+        async with asyncio.timeout(within):
+            while self._shown() != await self._record():
+                await asyncio.sleep(0.2)
+
+    def _shown(self) -> dict[str, dict[UUID, int]]:
+        return {name: {key: row.version for key, row in self.desk.store._tables[name].items()} for name in TABLES}
 
     async def _record(self) -> dict[str, dict[UUID, int]]:
         engine = connect(self.record.url("a.shah"))
@@ -247,7 +254,7 @@ def test_at_rest_the_board_is_the_record(world: Room24) -> None:
     room.run(asyncio.wait(tasks, timeout=20))
     world.heal_the_rows()
     room.until(lambda: world.desk.store.unreadable == 0, BACK_WITHIN)
-    room.until(world.same_as_record, BACK_WITHIN)
+    room.run(world.settles(BACK_WITHIN))
     restarts = dict(world.desk.supervisor.restarts)
     assert restarts["the live board"] >= 1
     figures = f"{world.written} referrals written; killed {dict(world.killed)}; restarted {restarts}"
