@@ -144,6 +144,7 @@ def test_an_upgrade_under_an_open_window_is_said(room: Room) -> None:
 
 def test_one_row_that_cannot_be_shown_is_counted_and_costs_no_other(room: Room) -> None:
     good, bad = room.take(), room.take()
+    # The console is the last to look, whatever the record let through.
     room.run(as_owner(room, "ALTER TABLE cru.referral DISABLE TRIGGER guard"))
     room.run(as_owner(room, "ALTER TABLE cru.referral DROP CONSTRAINT referral_plan_shape_check"))
     room.run(as_owner(room, f"UPDATE cru.referral SET plan = '[7]' WHERE id = '{bad}'"))
