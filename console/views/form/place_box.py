@@ -109,9 +109,12 @@ class PlaceBox(Labelled):
         }
 
     def show_draft(self, draft: Draft) -> None:
-        """Show the location."""
+        """Show the location. What is already typed keeps the suggestions that are on their way for it."""
+        typed = self.line.hasFocus() and draft.place == self.line.text()
         self._keep(draft.postcode, draft.lat, draft.lon, draft.place_warning)
         self._anchor = draft.place if draft.lat is not None else ""
+        if typed:
+            return
         self._found, self._asked = [], ""
         self._soon.stop()
         self.list.clear()
