@@ -469,7 +469,7 @@ def test_many_drafts_do_not_widen_the_sheet(
     assert form.minimumSizeHint().width() <= width
 
 
-def test_what_is_configured_anew_does_not_take_the_suggestions_from_who_types(room: Room, form: ReferralForm) -> None:
+def test_suggestions_outlive_what_is_configured_anew(room: Room, form: ReferralForm) -> None:
     tab_to("place")
     type_keys("NN1 4LP")
     store = room.desk.store

@@ -109,17 +109,19 @@ class PlaceBox(Labelled):
         }
 
     def show_draft(self, draft: Draft) -> None:
-        """Show the location. What is already typed keeps the suggestions that are on their way for it."""
-        typed = self.line.hasFocus() and draft.place == self.line.text()
+        """Show the location."""
         self._keep(draft.postcode, draft.lat, draft.lon, draft.place_warning)
         self._anchor = draft.place if draft.lat is not None else ""
-        if typed:
-            return
         self._found, self._asked = [], ""
         self._soon.stop()
         self.list.clear()
         self.popup.hide()
         self.line.setText(draft.place)
+
+    def look_again(self) -> None:
+        """Ask anew what is being typed may mean: the box is another one, the hand on the keys is the same."""
+        if self.line.hasFocus() and self.line.text() and not self._anchor:
+            self._soon.start()
 
     def set_from_map(self, lat: float, lon: float, place: PlaceLike | None) -> None:
         """Take a point that was chosen on the map; what was typed stays, what an earlier pin said does not."""
