@@ -193,7 +193,10 @@ async def test_nothing_is_left_open_and_no_event_is_made(psql: Psql) -> None:
         "SELECT conname FROM pg_constraint WHERE connamespace = 'cru'::regnamespace AND NOT convalidated",
         "SELECT conname FROM pg_constraint WHERE connamespace = 'cru'::regnamespace AND condeferrable",
         "SELECT relname FROM pg_class WHERE relnamespace = 'cru'::regnamespace AND relname LIKE 'bound%'",
-        "SELECT proname FROM pg_proc WHERE pronamespace = 'cru'::regnamespace AND proname ~ '^(mended|bel)'",
+        (
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'cru'::regnamespace"
+            " AND proname ~ '^(mended_|believable$)'"
+        ),
     ):
         assert await psql.owner.fetch(sql) == []
     await psql.refused(psql.owner, "UPDATE cru.event SET words = 'x'", code="CR002")

@@ -102,41 +102,37 @@ async def test_a_note_lies_in_the_past(psql: Psql) -> None:
     await psql.shah.execute(note, referral, now + timedelta(seconds=30))
 
 
-@pytest.mark.parametrize(
-    ("sql", "of"),
-    [
+REFERRED = "INSERT INTO cru.referral (source, priority, location_text, {}) VALUES ('hub', 'P2', 'x', $1)"
+BEGINNINGS = {
+    "received": (REFERRED.format("received_at"), ""),
+    "crew on scene": (REFERRED.format("ems_on_scene_at"), ""),
+    "allocated": (
+        "INSERT INTO cru.assignment (allocated_at, referral_id, van_id) VALUES ($1, $2, $3)",
+        "referral van",
+    ),
+    "expected": (
         (
-            "INSERT INTO cru.referral (source, priority, location_text, received_at) VALUES ('hub', 'P2', 'x', $1)",
-            "",
+            "INSERT INTO cru.handover (expected_at, referral_id, ordinal, from_party, to_party)"
+            " VALUES ($1, $2, 1, 'EMAS', 'CRU')"
         ),
+        "referral",
+    ),
+    "screened": (
+        "INSERT INTO cru.screening (completed_at, referral_id, tool_version, answers) VALUES ($1, $2, 1, '{}')",
+        "referral",
+    ),
+    "shift": (
         (
-            "INSERT INTO cru.referral (source, priority, location_text, ems_on_scene_at)"
-            " VALUES ('hub', 'P2', 'x', $1)",
-            "",
+            "INSERT INTO cru.shift (started_at, van_id, planned_end_at)"
+            " VALUES ($1, $2, cru.clock_now() + interval '9 hours')"
         ),
-        ("INSERT INTO cru.assignment (allocated_at, referral_id, van_id) VALUES ($1, $2, $3)", "referral van"),
-        (
-            (
-                "INSERT INTO cru.handover (expected_at, referral_id, ordinal, from_party, to_party)"
-                " VALUES ($1, $2, 1, 'EMAS', 'CRU')"
-            ),
-            "referral",
-        ),
-        (
-            "INSERT INTO cru.screening (completed_at, referral_id, tool_version, answers)"
-            " VALUES ($1, $2, 1, '{}')",
-            "referral",
-        ),
-        (
-            (
-                "INSERT INTO cru.shift (started_at, van_id, planned_end_at)"
-                " VALUES ($1, $2, cru.clock_now() + interval '9 hours')"
-            ),
-            "idle",
-        ),
-        ("UPDATE cru.van SET emergency_at = $1 WHERE id = $2", "van"),
-    ],
-)
+        "idle",
+    ),
+    "emergency": ("UPDATE cru.van SET emergency_at = $1 WHERE id = $2", "van"),
+}
+
+
+@pytest.mark.parametrize(("sql", "of"), BEGINNINGS.values(), ids=BEGINNINGS)
 async def test_nothing_begins_in_the_future(psql: Psql, sql: str, of: str) -> None:
     make = {"referral": psql.referral, "van": psql.van, "idle": lambda: psql.van("off duty")}
     given = [await make[name]() for name in of.split()]

@@ -5,8 +5,8 @@
 Own operators rather than ``mutmut`` or ``cosmic-ray``: half of our rules are SQL, which neither of them reads,
 and both try each change against one command for all files, not the few tests that answer for it.
 
-A change can be *equivalent*: nothing that anybody can see differs. The table counts it as survived; whoever reports
-the table says which were.
+A change can be *equivalent*: nothing that anybody can see differs. The table counts it as survived; whoever
+reports the table says which were.
 """
 
 import argparse

@@ -33,7 +33,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_0002}/*.sql",), ("tests/db/test_follow.py",)),
         Group(
             (f"{_0003}/10_shapes.sql", f"{_0003}/60_rules.sql"),
-            ("tests/db/test_bounds_words.py", "tests/db/test_bounds.py", "tests/db/test_bounds_mended.py"),
+            ("tests/db/test_bounds_words.py", "tests/db/test_bounds.py"),
         ),
         Group(
             (f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"),
