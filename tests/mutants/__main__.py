@@ -1,6 +1,6 @@
 """Makes the program wrong in small ways, one at a time, and sees whether a test notices.
 
-    python -m tests.mutants AREA [--count N] [--seed S] [--at FILE[:LINE[-LINE]]] [--list]
+    python -m tests.mutants AREA [--count N] [--seed S] [--at FILE[:LINE[-LINE]]] [--within SECONDS] [--list]
 
 Own operators rather than ``mutmut`` or ``cosmic-ray``: half of our rules are SQL, which neither of them reads,
 and both try each change against one command for all files, not the few tests that answer for it.
@@ -30,7 +30,7 @@ def main() -> int:
     if given.list:
         return 0
     with copied(ROOT) as copy:
-        verdicts = _tried(copy, chosen, given.count)
+        verdicts = _tried(copy, chosen, given.count, given.within)
     return _told(given.area, verdicts)
 
 
@@ -40,6 +40,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=15, help="how many to try")
     parser.add_argument("--seed", default="1", help="another seed tries others")
     parser.add_argument("--at", default="", help="only in this file, line or lines")
+    parser.add_argument("--within", type=float, help="seconds for a trial; the tests are known to pass")
     parser.add_argument("--list", action="store_true", help="say what could be tried, and try nothing")
     return parser.parse_args()
 
@@ -58,7 +59,9 @@ def _chosen(given: argparse.Namespace) -> list[tuple[Change, Group]]:
     return kept
 
 
-def _tried(copy: Copy, chosen: list[tuple[Change, Group]], most: int) -> dict[Change, Verdict]:
+def _tried(
+    copy: Copy, chosen: list[tuple[Change, Group]], most: int, within: float | None
+) -> dict[Change, Verdict]:
     """The verdicts, each said as it comes. What Postgres cannot read is not counted; the next takes its place."""
     allowed: dict[Group, float] = {}
     verdicts: dict[Change, Verdict] = {}
@@ -66,7 +69,7 @@ def _tried(copy: Copy, chosen: list[tuple[Change, Group]], most: int) -> dict[Ch
         if sum(verdict is not Verdict.STILLBORN for verdict in verdicts.values()) == most:
             break
         if group not in allowed:
-            allowed[group] = _time_of(copy, answering(ROOT, group))
+            allowed[group] = within or _time_of(copy, answering(ROOT, group))
         time.monotonic()
         verdicts[change] = copy.trial(change, answering(ROOT, group), allowed[group])
     return verdicts

@@ -27,7 +27,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             tuple(
                 f"{_0001}/{name}.sql" for name in ("20_events", "30_referral", "40_assignment", "50_handover_van")
             ),
-            (*RULES, "tests/db/test_story.py", "tests/db/test_races.py"),
+            RULES,
         ),
         Group((f"{_0001}/10_before_tables.sql",), (*RULES, "tests/db/test_exercise_shift.py")),
         Group((f"{_0002}/*.sql",), ("tests/db/test_follow.py",)),
@@ -37,7 +37,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             (f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"),
-            ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_tricks.py", "tests/db/test_gateway_traps.py"),
+            ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_tricks.py", "tests/db/test_rules_gates.py"),
         ),
     ),
     "commands": (
