@@ -34,7 +34,7 @@ from console.views.detail.view import View
 from console.views.map_panel import MapPanel
 from db.domain.records import Referral
 from tests.e2e.windows import Seated, clock, qt_loop, rooms, seated
-from tests.gui.desks import stage
+from tests.gui.desks import eventually, stage
 from tests.unit.board_records import position
 
 __all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
@@ -223,7 +223,7 @@ def test_the_last_net_is_under_slots_threads_and_the_loop(
             asyncio.get_running_loop().call_soon(broken, SECRET)
             task = asyncio.ensure_future(asyncio.sleep(0))
             task.add_done_callback(broken)
-            await asyncio.sleep(0.01)
+            await eventually(lambda: faults.count == 4)
 
         qt_loop(work())
     assert heard == ["the next slot"]

@@ -13,6 +13,8 @@ from enum import StrEnum
 from itertools import count
 from pathlib import Path
 
+import psutil
+
 from tests.mutants.change import Change
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis")
@@ -77,6 +79,9 @@ class Copy:
         except subprocess.TimeoutExpired:
             _end(process)
             return None, ""
+        except KeyboardInterrupt:
+            _end(process)  # in a session of its own it would go on alone
+            raise
         return process.returncode, said
 
     def _write(self, file: Path, text: str) -> None:
@@ -88,8 +93,6 @@ class Copy:
 
 def _end(process: subprocess.Popen[str]) -> None:
     """In order first, so that the tests' servers are stopped too; then by force."""
-    import psutil
-
     family = psutil.Process(process.pid).children(recursive=True)
     process.terminate()
     try:
