@@ -19,17 +19,17 @@ class Group:
     tests: tuple[str, ...]
 
 
-RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("gates", "moves", "told", "locks", "rights", "tricks"))
+# The quick ones first.
+RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("told", "locks", "moves", "gates"))
+RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
 _0001, _0002, _0003 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3))
 AREAS: dict[str, tuple[Group, ...]] = {
     "triggers": (
         Group(
-            tuple(
-                f"{_0001}/{name}.sql" for name in ("20_events", "30_referral", "40_assignment", "50_handover_van")
-            ),
+            tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")),
             RULES,
         ),
-        Group((f"{_0001}/10_before_tables.sql",), (*RULES, "tests/db/test_exercise_shift.py")),
+        Group((f"{_0001}/20_events.sql", f"{_0001}/10_before_tables.sql"), (*RULES, *RIGHTS)),
         Group((f"{_0002}/*.sql",), ("tests/db/test_follow.py",)),
         Group(
             (f"{_0003}/10_shapes.sql", f"{_0003}/60_rules.sql"),
