@@ -28,6 +28,7 @@ def main() -> int:
     given = _arguments()
     chosen = _chosen(given)
     if given.list:
+        _say(*(str(change) for change, _ in chosen))
         return 0
     with copied(ROOT) as copy:
         verdicts = _tried(copy, chosen, given.count, given.within)
@@ -70,8 +71,9 @@ def _tried(
             break
         if group not in allowed:
             allowed[group] = within or _time_of(copy, answering(ROOT, group))
-        time.monotonic()
+        began = time.monotonic()
         verdicts[change] = copy.trial(change, answering(ROOT, group), allowed[group])
+        _say(f"{verdicts[change]:9}  {time.monotonic() - began:4.0f} s  {change}")
     return verdicts
 
 
@@ -88,7 +90,21 @@ def _told(area: str, verdicts: dict[Change, Verdict]) -> int:
     counts = Counter(verdicts.values())
     made = len(verdicts) - counts[Verdict.STILLBORN]
     noticed = counts[Verdict.KILLED] + counts[Verdict.TIMED_OUT]
+    _say(
+        "",
+        f"{'area':10} {'made':>5} {'killed':>7} {'survived':>9} {'timed out':>10} {'noticed':>8}",
+        f"{area:10} {made:5} {counts[Verdict.KILLED]:7} {counts[Verdict.SURVIVED]:9}"
+        f" {counts[Verdict.TIMED_OUT]:10} {noticed / max(made, 1):8.0%}",
+        "",
+        "survived:",
+        *(str(change) for change, verdict in verdicts.items() if verdict is Verdict.SURVIVED),
+    )
     return int(noticed < 0.9 * made)
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
