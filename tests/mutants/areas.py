@@ -89,20 +89,27 @@ AREAS: dict[str, tuple[Group, ...]] = {
     ),
     "gateway": (
         Group(
-            ("db/gateway/[d-s]*.py", "db/gateway/payloads/*.py", "db/gateway/app.py"),
+            ("db/gateway/sanity.py", "db/gateway/fix.py", "db/gateway/limits.py", "db/gateway/payloads/*.py"),
+            ("tests/unit/test_gateway*.py", "tests/unit/test_fix_age.py"),
+        ),
+        Group(
+            tuple(f"db/gateway/{name}.py" for name in ("app", "intake", "journal", "queue", "requests", "roster")),
             (
-                "tests/unit/test_gateway*.py",
-                "tests/unit/test_fix_age.py",
-                "tests/db/test_gateway_traps.py",
                 "tests/db/test_gateway_forms.py",
+                "tests/db/test_gateway_traps.py",
                 "tests/db/test_gateway_outage.py",
             ),
         ),
     ),
     "models": (
+        Group(("console/models/keyed.py",), ("tests/gui/test_models_keyed.py", "tests/gui/test_models_board.py")),
         Group(
-            ("console/models/*.py",),
-            ("tests/gui/test_models*.py", "tests/gui/test_board_panel.py", "tests/gui/test_vans_panel.py"),
+            ("console/models/referrals.py", "console/models/watch.py"),
+            ("tests/gui/test_models*.py", "tests/gui/test_board_panel.py"),
+        ),
+        Group(
+            ("console/models/vans.py", "console/models/joins.py", "console/models/underway.py"),
+            ("tests/gui/test_models*.py", "tests/gui/test_vans*.py"),
         ),
     ),
     "timeline": (
