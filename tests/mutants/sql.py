@@ -30,7 +30,7 @@ def changes(file: str, text: str) -> list[Change]:
     tokens = [_Token(found) for found in TOKEN.finditer(text) if not found.group().startswith("--")]
     found = [
         change(file, text, *span)
-        for operator in (_steps, _comparisons, _conditions, _branches, _locks, _triggers)
+        for operator in (_steps, _comparisons, _conditions, _branches, _locks, _orders, _triggers)
         for span in operator(text, tokens)
     ]
     return sorted(set(found))
@@ -148,6 +148,13 @@ def _locks(text: str, tokens: list[_Token]) -> Iterator[Span]:
         if tokens[place].word == "FOR" and tokens[place + 1].word in {"UPDATE", "NO"}:
             end = place + (1 if tokens[place + 1].word == "UPDATE" else 3)
             yield tokens[place].start, tokens[end].end, "", "lock dropped"
+
+
+def _orders(text: str, tokens: list[_Token]) -> Iterator[Span]:
+    """The first is taken for the last."""
+    for place in _bodies(tokens):
+        if tokens[place].word == "DESC":
+            yield _told(text, tokens, place, place, "")
 
 
 def _triggers(text: str, tokens: list[_Token]) -> Iterator[Span]:

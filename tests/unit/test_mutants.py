@@ -76,6 +76,7 @@ def body(text: str) -> str:
         ("RETURN a BETWEEN 1 AND 2;", set()),
         ("RETURN a NOT IN (b);", {"RETURN a  IN (b);"}),
         ("SELECT a INTO b FROM c FOR NO KEY UPDATE;", {"SELECT a INTO b FROM c ;"}),
+        ("SELECT a FROM b ORDER BY c DESC LIMIT 1;", {"SELECT a FROM b ORDER BY c  LIMIT 1;"}),
         ("RETURN a ->> 'b = c'; -- a = b", set()),
     ],
 )
