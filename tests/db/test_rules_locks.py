@@ -1,5 +1,6 @@
 """What decides when there are two: the latest screening, whoever holds the row, and the clock."""
 
+import asyncio
 import json
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -70,6 +71,21 @@ async def test_the_referral_is_locked_while_a_van_is_allocated(psql: Psql) -> No
     van, referral = await psql.van(), await psql.referral()
     second = "UPDATE cru.referral SET caller = 'Ann' WHERE id = $1"
     await held(psql, ALLOCATE, (referral, van), second, referral)
+
+
+async def test_a_referral_that_is_being_ended_gets_no_van(psql: Psql) -> None:
+    van, referral = await psql.van(), await psql.referral()
+    ending = psql.shah.transaction()
+    await ending.start()
+    await psql.set(psql.shah, "referral", referral, state="declined", end_reason="x")
+    sending = asyncio.ensure_future(psql.session("b.okafor").execute(ALLOCATE, referral, van))
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'b.okafor'"
+    async with asyncio.timeout(10):
+        while not await psql.owner.fetchval(waits):
+            await asyncio.sleep(0.01)
+    await ending.commit()
+    with pytest.raises(asyncpg.PostgresError, match="is declined, so no van can be allocated"):
+        await sending
 
 
 async def test_a_shift_waits_for_whoever_changes_the_vans_duty(psql: Psql) -> None:

@@ -163,6 +163,8 @@ async def test_a_vans_steps_are_told_each_with_what_it_needs(psql: Psql) -> None
     before = await newest(psql)
     await psql.set(psql.shah, "assignment", job, state="mobile")
     await psql.set(psql.shah, "assignment", job, state="conveying", destination="Crisis house")
+    # Where to is told by the step; only where else, later, is a detail that changed.
+    assert len(await told(psql, row["referral_id"], before)) == 2
     await psql.set(psql.shah, "assignment", job, destination="Berrywood")
     await psql.set(psql.shah, "assignment", job, state="at destination")
     expected = [
