@@ -56,22 +56,17 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "live": (
         Group(
             ("console/store.py", "console/sync.py"),
-            ("tests/unit/test_store*.py", "tests/unit/test_sync_stateful.py", "tests/db/test_link.py"),
+            ("tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
         ),
         Group(
             ("console/actions.py", "console/acts.py"),
             ("tests/unit/test_acts*.py", "tests/gui/test_actions_stateful.py", "tests/gui/test_actions_record.py"),
         ),
         Group(("console/live_watch.py",), ("tests/gui/test_live_watch.py",)),
-        Group(("db/follow.py", "db/mirror.py"), ("tests/db/test_follow.py", "tests/db/test_link.py")),
+        Group(("db/follow.py", "db/mirror.py"), ("tests/db/test_follow.py",)),
         Group(
             ("db/listener.py", "db/hosts.py"),
-            (
-                "tests/db/test_follow.py",
-                "tests/db/test_hosts.py",
-                "tests/db/test_hosts_faults.py",
-                "tests/db/test_link.py",
-            ),
+            ("tests/unit/test_hosts*.py", "tests/db/test_follow.py", "tests/db/test_hosts.py"),
         ),
     ),
     "domain": (
