@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.commands import Command, ExpectHandover, MoveHandover, RefuseHandover, Step
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.states import AssignmentState, HandoverState
 from db.exercise.drive import Driver
@@ -186,13 +187,13 @@ def _move(link: Handover, to: HandoverState, due: datetime, now: datetime) -> It
 
 def _incoming(view: View, referral_id: UUID) -> Handover | None:
     """The last link that leads to the CRU."""
-    links = [link for link in view.handovers.get(referral_id, ()) if link.to_party == _OURS]
+    links = [link for link in view.handovers.get(referral_id, ()) if link.to_kind is Party.CRU]
     return links[-1] if links else None
 
 
 def _outgoing(view: View, referral_id: UUID) -> Handover | None:
     """The last link that leads from the CRU."""
-    links = [link for link in view.handovers.get(referral_id, ()) if link.from_party == _OURS]
+    links = [link for link in view.handovers.get(referral_id, ()) if link.from_kind is Party.CRU]
     return links[-1] if links else None
 
 
