@@ -1,7 +1,7 @@
 """Who holds the patient: the chain from the crew that waits to whoever has the person now.
 
-*Referral acknowledged*, *handover accepted* and *EMAS crew released* are three moments (domain.md); the patient
-changes hands at *handover accepted*, and the first crew is free only at *released*.
+*Referral acknowledged*, *handover accepted* and *EMAS crew released* are three moments (docs/record.md); the
+patient changes hands at *handover accepted*, and the first crew is free only at *released*.
 """
 
 from collections.abc import Sequence

@@ -79,7 +79,7 @@ class ApproachPlan:
 class Referral:
     """One person referred to the CRU.
 
-    ``times`` holds the moments named in domain.md that belong to the referral itself, keyed by their column
+    ``times`` holds the moments named in docs/record.md that belong to the referral itself, keyed by their column
     name without ``_at``: call_connected, sent, received, acknowledged, screened, accepted, closed, ems_on_scene.
     Personal fields are None or empty for a viewer.
     """

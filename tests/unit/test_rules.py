@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from console.views.timeline.lanes import _belongs
 from db.domain.alarms import referral_alarms, van_alarms
-from db.domain.board import Facts, board_row, urgency
+from db.domain.board import Facts, board_row, face, urgency
 from db.domain.fleet import VanFacts
 from db.domain.holding import predicted_release
 from db.domain.ranking import predicted_clear
@@ -66,3 +66,14 @@ def test_a_lane_stays_as_long_as_the_rules_say() -> None:
     closed = referral(state=ReferralState.CLOSED, times={"closed": ago(8 * 60)})
     assert _belongs(closed, NOW, OTHERS)
     assert not _belongs(closed, NOW, Rules())
+
+
+def test_a_hold_pauses_no_response_clock() -> None:
+    """The person still waits: the board says both."""
+    back = NOW + timedelta(minutes=20)
+    held, free = (
+        board_row(Facts(referral(received=31, **hold)), REFERENCE) for hold in ({"hold_until": back}, {})
+    )
+    assert held.clock == free.clock
+    assert face(held, NOW).right == face(free, NOW).right == "29 min"
+    assert "on hold until" in face(held, NOW).line
