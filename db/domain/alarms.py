@@ -6,20 +6,16 @@ changes, and a passing second costs nothing.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from db.domain.board import Facts, board_row, short_name
-from db.domain.clocks import SHARE_DUE_SOON, in_words, shifted
-from db.domain.fixes import DOUBTFUL_AFTER
+from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts
 from db.domain.records import Handover
 from db.domain.reference import ReferenceData
+from db.domain.rules import DEFAULTS, Rules
 from db.domain.states import AssignmentState, HandoverState
-
-UNALLOCATED_AFTER = timedelta(minutes=5)
-HANDOVER_AFTER = timedelta(minutes=15)
-SHIFT_END_WITHIN = timedelta(minutes=30)
 
 LINK_LOST = "link lost"
 _FIX = "fix"
@@ -106,7 +102,7 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     if not referral.is_open:
         return []
     found = [*_clock_alarms(facts, reference)]
-    late = (_late_handover(facts, link) for link in facts.handovers)
+    late = (_late_handover(facts, link, reference.rules) for link in facts.handovers)
     return found + [alarm for alarm in late if alarm is not None]
 
 
@@ -117,7 +113,7 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     key, name = facts.referral.id, f"{short_name(row.reference)} {row.priority}"
     # What rests on purpose is quiet until it comes back.
     rests = row.hold_until or row.clock.started
-    soon = row.clock.started + (row.clock.due - row.clock.started) * SHARE_DUE_SOON
+    soon = row.clock.started + (row.clock.due - row.clock.started) * reference.rules.due_soon
     no_van = row.unallocated and is_first(row.priority, reference)
     # Without a van the graver alarm asks for the same action already.
     if rests < row.clock.due and not no_van:
@@ -127,7 +123,7 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     late = max(row.clock.due, rests)
     yield Alarm(f"late {key}", 2, f"{name} late by", late, counts_from=row.clock.due, referral_id=key)
     if no_van:
-        since = max(shifted(row.clock.started, UNALLOCATED_AFTER), rests)
+        since = max(shifted(row.clock.started, reference.rules.no_van), rests)
         words = f"{name}, no van for"
         yield Alarm(f"no van {key}", 1, words, since, counts_from=row.clock.started, referral_id=key)
 
@@ -138,7 +134,7 @@ def is_first(code: str, reference: ReferenceData) -> bool:
     return first is not None and first.code == code
 
 
-def _late_handover(facts: Facts, link: Handover) -> Alarm | None:
+def _late_handover(facts: Facts, link: Handover, rules: Rules) -> Alarm | None:
     started = link.times.get(HandoverState.STARTED)
     if link.state is not HandoverState.STARTED or started is None:
         return None
@@ -147,13 +143,13 @@ def _late_handover(facts: Facts, link: Handover) -> Alarm | None:
         f"handover {link.id}",
         2,
         words,
-        shifted(started, HANDOVER_AFTER),
+        shifted(started, rules.long_handover),
         counts_from=started,
         referral_id=facts.referral.id,
     )
 
 
-def van_alarms(facts: VanFacts) -> list[Alarm]:
+def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
     """What may sound for one van, now or later, as things stand."""
     found = []
     van = facts.van
@@ -163,22 +159,22 @@ def van_alarms(facts: VanFacts) -> list[Alarm]:
             Alarm(f"emergency {van.id}", 1, words, van.emergency_at, counts_from=van.emergency_at, van_id=van.id)
         )
     if facts.job is not None:
-        found += [_stale_fix(facts), *_overrun(facts)]
+        found += [_stale_fix(facts, rules), *_overrun(facts, rules)]
     return found
 
 
-def _stale_fix(facts: VanFacts) -> Alarm:
+def _stale_fix(facts: VanFacts, rules: Rules) -> Alarm:
     """A committed van of which nobody knows the place; one that never had a fix counts from its job."""
     allocated = facts.job.times.get(AssignmentState.ALLOCATED) if facts.job else None
     seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
     words = f"{facts.van.callsign} on a job, no fix for"
     key = f"{_FIX} {facts.van.id}"
-    return Alarm(key, 2, words, shifted(seen, DOUBTFUL_AFTER), counts_from=seen, van_id=facts.van.id)
+    return Alarm(key, 2, words, shifted(seen, rules.lost_fix), counts_from=seen, van_id=facts.van.id)
 
 
-def _overrun(facts: VanFacts) -> Iterable[Alarm]:
-    """A simple prediction: a van that is on a job half an hour before its shift ends will not be clear in time."""
+def _overrun(facts: VanFacts, rules: Rules) -> Iterable[Alarm]:
+    """A simple prediction: a van that is on a job shortly before its shift ends will not be clear in time."""
     if facts.shift is not None:
         ends = facts.shift.planned_end_at
-        words = f"{facts.van.callsign} on a job, its shift ends within 30 min"
-        yield Alarm(f"shift end {facts.van.id}", 3, words, shifted(ends, -SHIFT_END_WITHIN), van_id=facts.van.id)
+        words = f"{facts.van.callsign} on a job, its shift ends within {in_words(rules.shift_end)}"
+        yield Alarm(f"shift end {facts.van.id}", 3, words, shifted(ends, -rules.shift_end), van_id=facts.van.id)

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from db.domain.clocks import (
     EARLIEST,
-    SHARE_DUE_SOON,
     ResponseClock,
     in_words,
     local,
@@ -22,8 +21,10 @@ from db.domain.clocks import (
     response_clock,
     shift_date,
 )
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import ReferenceData
+from db.domain.rules import DEFAULTS
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 
 Urgency = Literal["calm", "due soon", "late", "reached", "ended"]
@@ -75,6 +76,7 @@ class BoardRow:
         reached_at: since when a crew is with the patient; None while the person waits.
         clear_at: since when every van is clear and only the closing is missing.
         haystack: all that the filter finds it by, in lower case.
+        due_soon: the share of the allowed time from which it counts as due soon.
         readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
     """
 
@@ -96,6 +98,7 @@ class BoardRow:
     unallocated: bool
     haystack: str
     readable: bool = True
+    due_soon: float = DEFAULTS.due_soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         counts=referral.entered_in_error_at is None,
         unallocated=referral.is_open and not any(job.is_open for job in facts.assignments),
         haystack=_haystack(facts, f"{where} {postcode}", pieces, wall=wall),
+        due_soon=reference.rules.due_soon,
     )
 
 
@@ -274,7 +278,7 @@ def _holder(facts: Facts, reference: ReferenceData) -> Piece:
     if link is None:
         return _source(referral, reference)
     if link.state is HandoverState.EXPECTED:
-        begun = referral.times.get("ems_on_scene") if link.from_party.startswith("EMAS") else None
+        begun = referral.times.get("ems_on_scene") if link.from_kind is Party.EMS else None
         words = "on scene" if begun else "waiting"
         return (f"{link.from_party} {words}", begun or referral.received_at)
     if link.state is HandoverState.STARTED:
@@ -336,7 +340,7 @@ def face(row: BoardRow, now: datetime) -> Face:
 
 
 def urgency(row: BoardRow, now: datetime) -> Urgency:
-    """How loud the row is: due soon from 75 % of the time, late from 100 %, reached when a crew is there."""
+    """How loud the row is: due soon from a share of the time, late from all of it, reached with a crew there."""
     if row.ended_at is not None:
         return "ended"
     if row.reached_at is not None:
@@ -344,7 +348,7 @@ def urgency(row: BoardRow, now: datetime) -> Urgency:
     share = row.clock.share(now)
     if share >= 1:
         return "late"
-    return "due soon" if share >= SHARE_DUE_SOON else "calm"
+    return "due soon" if share >= row.due_soon else "calm"
 
 
 def _line(row: BoardRow, now: datetime) -> str:

@@ -19,6 +19,7 @@ from db.commands import (
     TakeReferral,
 )
 from db.domain.clocks import LONDON, local
+from db.domain.party import Party
 from db.domain.records import Assignment, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.screening import Answer, gate, may_accept
@@ -223,7 +224,7 @@ def _ended(job: Assignment) -> datetime:
 
 
 def _released(snapshot: Snapshot, referral: Referral) -> YesNo:
-    links = [link for link in snapshot.handovers.get(referral.id, ()) if link.from_party.startswith("EMAS")]
+    links = [link for link in snapshot.handovers.get(referral.id, ()) if link.from_kind is Party.EMS]
     if not links:
         return YesNo.UNKNOWN
     return YesNo.YES if HandoverState.RELEASED in links[0].times else YesNo.NO

@@ -18,6 +18,7 @@ from db.commands import (
     StartMealBreak,
     Step,
 )
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral, Shift, StaffMember, Van
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from db.exercise.driving import Driver
@@ -266,13 +267,13 @@ def _move(link: Handover, to: HandoverState, due: datetime, now: datetime) -> It
 
 def _incoming(snapshot: Snapshot, referral_id: UUID) -> Handover | None:
     """The last link that leads to the CRU."""
-    links = [link for link in snapshot.handovers.get(referral_id, ()) if link.to_party == _OURS]
+    links = [link for link in snapshot.handovers.get(referral_id, ()) if link.to_kind is Party.CRU]
     return links[-1] if links else None
 
 
 def _outgoing(snapshot: Snapshot, referral_id: UUID) -> Handover | None:
     """The last link that leads from the CRU."""
-    links = [link for link in snapshot.handovers.get(referral_id, ()) if link.from_party == _OURS]
+    links = [link for link in snapshot.handovers.get(referral_id, ()) if link.from_kind is Party.CRU]
     return links[-1] if links else None
 
 

@@ -55,14 +55,14 @@ AREAS: dict[str, tuple[Group, ...]] = {
     ),
     "live": (
         Group(
-            ("console/store.py", "console/sync.py"),
+            ("console/live/store.py", "console/live/sync.py"),
             ("tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
         ),
         Group(
-            ("console/actions.py", "console/acts.py"),
+            ("console/live/actions.py", "console/live/acts.py"),
             ("tests/unit/test_acts*.py", "tests/gui/test_actions_stateful.py", "tests/gui/test_actions_record.py"),
         ),
-        Group(("console/live_watch.py",), ("tests/gui/test_live_watch.py",)),
+        Group(("console/live/live_watch.py",), ("tests/gui/test_live_watch.py",)),
         Group(("db/follow.py", "db/mirror.py"), ("tests/db/test_follow.py",)),
         Group(
             ("db/listener.py", "db/hosts.py"),
@@ -99,11 +99,11 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "models": (
         Group(("console/models/keyed.py",), ("tests/gui/test_models_keyed.py", "tests/gui/test_models_board.py")),
         Group(
-            ("console/models/referrals.py", "console/models/watch.py"),
+            ("console/models/referrals.py", "console/live/alarm_watch.py"),
             ("tests/gui/test_models*.py", "tests/gui/test_board_panel.py"),
         ),
         Group(
-            ("console/models/vans.py", "console/models/joins.py", "console/models/underway.py"),
+            ("console/models/vans.py", "console/live/joins.py", "console/live/underway.py"),
             ("tests/gui/test_models*.py", "tests/gui/test_vans*.py"),
         ),
     ),
@@ -121,7 +121,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
         ),
         Group(
-            ("console/views/lanes.py",),
+            ("console/views/timeline/lanes.py",),
             ("tests/unit/test_lanes*.py", "tests/gui/test_timeline*.py", "tests/gui/test_window.py"),
         ),
         Group(
@@ -129,7 +129,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("tests/unit/test_next_steps_story.py", "tests/unit/test_story*.py", "tests/gui/test_detail*.py"),
         ),
         Group(
-            ("console/views/vans_row.py", "console/models/vans.py"),
+            ("console/views/vans/row.py", "console/models/vans.py"),
             ("tests/gui/test_vans*.py", "tests/gui/test_models*.py", "tests/gui/test_fuzz_rows.py"),
         ),
     ),

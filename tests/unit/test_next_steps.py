@@ -7,11 +7,13 @@ from itertools import product
 import pytest
 
 from db.domain.next_steps import Act, Case, NextStep, next_steps
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral, Screening
 from db.domain.roles import Role
 from db.domain.states import ASSIGNMENT_MOVES, HANDOVER_MOVES, AssignmentState, HandoverState, ReferralState
 from tests.unit.cases import START, TOOL, handover, job, minutes, referral, screening
 
+OUT = (Party.CRU, Party.DESTINATION)
 LATER = START + timedelta(hours=1)
 
 
@@ -163,8 +165,8 @@ def test_a_referral_on_hold_comes_back_first() -> None:
 
 def test_conveying_ends_with_a_handover_at_the_destination() -> None:
     there = referral(ReferralState.ATTENDING)
-    onward = handover({HandoverState.EXPECTED: 60}, 2, ("CRU", "Crisis House"))
-    taken = handover({HandoverState.EXPECTED: 60, HandoverState.ACCEPTED: 70}, 2, ("CRU", "Crisis House"))
+    onward = handover({HandoverState.EXPECTED: 60}, 2, ("CRU", "Crisis House"), OUT)
+    taken = handover({HandoverState.EXPECTED: 60, HandoverState.ACCEPTED: 70}, 2, ("CRU", "Crisis House"), OUT)
     arrived = job(AssignmentState.AT_DESTINATION)
     arrived = type(arrived)(
         arrived.id,

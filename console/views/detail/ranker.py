@@ -110,7 +110,9 @@ class Ranker(QObject):
         staff = store.reference.staff
         crew = [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
         reference = on.short_reference if on is not None else ""
-        clear = predicted_clear(job, self._etas.of(job.id), self._desk.clock.now()) if job is not None else None
+        visit = self._desk.store.reference.rules.assumed_visit
+        now = self._desk.clock.now()
+        clear = predicted_clear(job, self._etas.of(job.id), now, visit) if job is not None else None
         return Candidate(van, shift, crew, store.position(van.id), job, reference, clear)
 
     async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:

@@ -143,7 +143,7 @@ class HoldingSection(Section):
         self._bar.set_held(words.held(chain, view.links, view.now))
         told = [plain(words.who_holds(chain, view.now))]
         if view.waiting is not None:
-            told.append(strong(words.crew_free(view.waiting.from_party, view.release, view.now)))
+            told.append(strong(words.crew_free(view.waiting, view.release, view.now)))
         self._words.setText("<br>".join(told))
         vans = [view.callsign(job.van_id) for job in view.open_jobs]
         self._line = words.line_for_ems(view.referral, vans, view.eta, view.release, view.now)

@@ -40,7 +40,8 @@ class View:
     @property
     def release(self) -> PredictedRelease | None:
         """When the waiting crew is likely to be free."""
-        return predicted_release(self.links, self.jobs, self.eta, self.now)
+        assumed = self.desk.store.reference.rules.assumed_handover
+        return predicted_release(self.links, self.jobs, self.eta, self.now, assumed)
 
     @property
     def waiting(self) -> Handover | None:

@@ -11,16 +11,18 @@ from console.look.palette import Tone
 from console.running.faults import attempt
 from console.timeline.lanes import Kind, Lane, Mark, Segment
 from db.domain.clocks import in_words, local_time, response_clock
-from db.domain.holding import Holding, Party, holdings, predicted_release
+from db.domain.holding import Holding, holdings, predicted_release
+from db.domain.party import Party
 from db.domain.records import Assignment, Referral
+from db.domain.rules import Rules
 from db.domain.states import AssignmentState, ReferralState
 
-KEEP_ENDED = timedelta(hours=3)
 _KINDS: dict[Party, Kind] = {
     Party.EMS: "ems",
     Party.POLICE: "police",
     Party.CRU: "cru",
     Party.DESTINATION: "destination",
+    Party.OTHER: "wait",
     Party.NOBODY: "wait",
 }
 EtaOf = Callable[[UUID], datetime | None]
@@ -38,7 +40,7 @@ def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
 
 def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> tuple[_Place, Lane | None]:
     where = (not referral.is_open, referral.received_at.timestamp(), referral.reference)
-    return where, lane(store, referral, eta_of, now) if _belongs(referral, now) else None
+    return where, lane(store, referral, eta_of, now) if _belongs(referral, now, store.reference.rules) else None
 
 
 def _unreadable(referral: Referral) -> tuple[_Place, Lane | None]:
@@ -47,11 +49,11 @@ def _unreadable(referral: Referral) -> tuple[_Place, Lane | None]:
     return (False, -inf, referral.reference), shown if referral.is_open else None
 
 
-def _belongs(referral: Referral, now: datetime) -> bool:
+def _belongs(referral: Referral, now: datetime, rules: Rules) -> bool:
     if referral.entered_in_error_at is not None or referral.on_hold(now):
         return False
     ended = referral.times.get("closed")
-    return ended is None or (referral.state is ReferralState.CLOSED and now - ended < KEEP_ENDED)
+    return ended is None or (referral.state is ReferralState.CLOSED and now - ended < rules.ended_lanes)
 
 
 def lane(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> Lane:
@@ -105,7 +107,9 @@ def _ahead(
     store: Store, referral: Referral, jobs: list[Assignment], eta_of: EtaOf, now: datetime
 ) -> list[Segment]:
     eta = next((eta for job in jobs if job.is_open and (eta := eta_of(job.id)) is not None), None)
-    release = predicted_release(store.handovers_of(referral.id), jobs, eta, now)
+    release = predicted_release(
+        store.handovers_of(referral.id), jobs, eta, now, store.reference.rules.assumed_handover
+    )
     if eta is not None and eta > now:
         minutes = in_words(eta - now)
         late = eta > _due(store, referral)
