@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, record_now, verb
@@ -132,11 +132,6 @@ async def edit_referral(connection: AsyncConnection, command: EditReferral) -> N
     # A time that is there is amended with a reason, never by the way.
     values |= {name: at for name, at in zip(times._fields, times, strict=True) if at is not None}
     await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
-
-
-async def _stands(connection: AsyncConnection, row: Row[str, str, str, int], referral_id: UUID) -> Conflict:
-    what = f"{row.reference} is {row.state}"
-    return await already(connection, what, state=row.state, referral_id=referral_id)
 
 
 async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralState, **values: object) -> None:

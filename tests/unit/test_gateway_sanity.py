@@ -1,5 +1,6 @@
 """Which fixes are shown, and what is said of the others."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,6 +111,55 @@ def test_the_same_moment_at_another_place_is_a_jump() -> None:
 
 coordinates = st.floats(-1e9, 1e9) | st.floats(-90, 90) | st.sampled_from([52.24, -0.9, 0.0, 180.0])
 moments = st.floats(-1e6, 1e6)
+
+
+def moved(metres_north: float, seconds: float, *, accuracy: float | None = None, device: str = "one") -> Fix:
+    """A fix that far north of Northampton."""
+    made = fix((NORTHAMPTON[0] + metres_north / 111_195, NORTHAMPTON[1]), seconds, accuracy=accuracy)
+    return replace(made, device_id=device)
+
+
+@pytest.mark.parametrize(
+    ("away", "accuracies", "kind"),
+    [
+        # A van that stands drifts; 300 m and what its fixes doubt of themselves are no move.
+        (290, (None, None), "sane"),
+        (310, (None, None), "jumped"),
+        (590, (None, 300), "sane"),
+        (590, (300, None), "sane"),
+        (890, (300, 300), "sane"),
+        (910, (300, 300), "jumped"),
+    ],
+)
+def test_drift_is_no_jump_and_a_jump_is_no_drift(
+    away: float, accuracies: tuple[float | None, float | None], kind: str
+) -> None:
+    before, after = moved(0, 0, accuracy=accuracies[0]), moved(away, 0, accuracy=accuracies[1])
+    assert weigh(before, after)[1].kind == kind
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(240, "jumped"), (288, "sane")])
+def test_no_van_is_faster_than_250_km_an_hour(seconds: float, kind: str) -> None:
+    assert weigh(moved(0, -seconds), moved(20_000, 0))[1].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("devices", "last"), [(("two", "two", "two"), "doubtful"), (("two", "three", "two"), "jumped")]
+)
+def test_only_one_device_outvotes_what_was_known(devices: tuple[str, ...], last: str) -> None:
+    # Two trackers that disagree about a van prove nothing by taking turns.
+    row = [moved(30_000, -40 + 10 * n, device=device) for n, device in enumerate(devices)]
+    assert [verdict.kind for verdict in weigh(moved(0, -60), *row)][-1] == last
+
+
+def test_one_moment_sent_three_times_is_one_witness() -> None:
+    kinds = [verdict.kind for verdict in weigh(moved(0, -60), *(moved(30_000, -40) for _ in range(4)))]
+    assert kinds[1:] == ["jumped"] * 4
+
+
+def test_the_witnesses_of_a_move_must_agree_with_each_other() -> None:
+    row = (moved(30_000, -40), moved(60_000, -30), moved(30_000, -20), moved(60_000, -10))
+    assert [verdict.kind for verdict in weigh(moved(0, -60), *row)][1:] == ["jumped"] * 4
 
 
 @given(st.lists(st.tuples(coordinates, coordinates, moments, st.booleans()), max_size=8))

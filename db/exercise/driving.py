@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from db.domain.records import Van
-from db.exercise.dice import dice
-from db.exercise.sinks import Fix
+from db.exercise.scenario import seeded_random
+from db.exercise.trackers import TrackerFix
 from db.geo.earth import Point, bearing, metres, moved
-from db.geo.roads.travel import Route, TravelTimes
+from db.geo.roads.travel import TravelRoute, TravelTimes
 
 _NEAR_METRES = 50.0
 _BENDS = 9
@@ -39,11 +39,6 @@ class Leg:
     arrives: datetime
     points: tuple[Point, ...]
     km: tuple[float, ...]
-
-    @property
-    def end(self) -> Point:
-        """Where it leads."""
-        return self.points[-1]
 
     def kmh(self, now: datetime) -> float:
         """Its speed at a time: traffic makes it swing around its mean."""
@@ -91,11 +86,11 @@ def leg(times: TravelTimes, start: Point, end: Point, now: datetime) -> Leg | No
     return Leg(now, now + timedelta(minutes=max(0.2, route.minutes * longer)), tuple(points), tuple(km))
 
 
-def _whole_way(route: Route, start: Point, end: Point) -> list[Point]:
+def _whole_way(route: TravelRoute, start: Point, end: Point) -> list[Point]:
     if route.method == "road":
         return [start, *route.points, end]
     # Nobody drives as the crow flies: sway to both sides, the same way each time.
-    rng = dice(start, end)
+    rng = seeded_random(start, end)
     sway = [rng.uniform(-_SWAY, _SWAY) for _ in range(_BENDS)]
     north, east = end[0] - start[0], end[1] - start[1]
     bends = [
@@ -136,11 +131,6 @@ class Driver:
             self._target = target
         return self._leg.arrives if self._leg else now
 
-    def halt(self, now: datetime) -> None:
-        """Stop where the van is."""
-        self._place = self._target = self.place(now)
-        self._leg = None
-
     def place(self, now: datetime) -> Point:
         """Where the van is, (lat, lon)."""
         return self._leg.at(now)[0] if self._leg else self._place
@@ -149,16 +139,16 @@ class Driver:
         """Whether it is on the way."""
         return self._leg is not None and now < self._leg.arrives
 
-    def fix(self, now: datetime) -> Fix | None:
+    def fix(self, now: datetime) -> TrackerFix | None:
         """What the device says; None while it is silent."""
         if self.silent(now):
             return None
-        rng = dice(self._seed, self._callsign, int(now.timestamp()))
+        rng = seeded_random(self._seed, self._callsign, int(now.timestamp()))
         place, heading = self._leg.at(now) if self._leg else (self._place, 0.0)
         lat, lon = moved(place, rng.gauss(0, _NOISE_METRES), rng.gauss(0, _NOISE_METRES))
         moving = self.moving(now)
         speed = self._leg.kmh(now) * rng.uniform(0.97, 1.03) if self._leg and moving else 0.0
-        return Fix(
+        return TrackerFix(
             van_id=self.van_id,
             fixed_at=now,
             lat=round(lat, 6),
@@ -171,9 +161,9 @@ class Driver:
     def silent(self, now: datetime) -> bool:
         """Whether the device says nothing in these minutes: a dead spot, or a flat battery."""
         slot = int((now - datetime(2000, 1, 1, tzinfo=UTC)) / _SLOT)
-        return dice(self._seed, self._callsign, "slot", slot).random() < _SILENT_SHARE
+        return seeded_random(self._seed, self._callsign, "slot", slot).random() < _SILENT_SHARE
 
 
-def fixes(drivers: Sequence[Driver], now: datetime) -> list[Fix]:
+def fixes(drivers: Sequence[Driver], now: datetime) -> list[TrackerFix]:
     """What all devices say now."""
     return [fix for driver in drivers if (fix := driver.fix(now)) is not None]

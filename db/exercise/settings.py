@@ -10,8 +10,8 @@ from sqlalchemy import URL
 
 from db.domain.clocks import LONDON
 from db.errors import Invalid
-from db.exercise.devices import DeviceKey
-from db.exercise.orders import Hand
+from db.exercise.record import Login
+from db.exercise.trackers import DeviceKey
 from db.server import ServerAddress
 
 DATABASE = "cru_exercise"
@@ -50,7 +50,7 @@ def start_at(day: date, at: time) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class PracticeHost:
     """The server a practice shift runs on.
 
     Attributes:
@@ -62,12 +62,12 @@ class Where:
     database: str
 
     @classmethod
-    def embedded(cls, address: ServerAddress) -> "Where":
+    def embedded(cls, address: ServerAddress) -> "PracticeHost":
         """On the embedded server."""
         return cls(address.superuser_url("postgres"), DATABASE)
 
     @classmethod
-    def beside(cls, owner_url: URL) -> "Where":
+    def beside(cls, owner_url: URL) -> "PracticeHost":
         """Beside a hosted record, on the same server.
 
         Raises:
@@ -94,17 +94,17 @@ class Prepared:
     Attributes:
         database: its name.
         lead: signs the person in, with a shift lead's rights.
-        hands: the practice world's own logins; empty when somebody else's shift was joined.
+        logins: those the autopilots act by; empty when somebody else's shift was joined.
         gateway: the gateway's login; None when joined.
         devices: the tracker in each van.
         plan: what was asked for.
-        joined: whether the world is run by somebody else.
+        joined: whether the shift is played by somebody else.
     """
 
     database: str
     lead: URL
     plan: ShiftPlan
-    hands: Mapping[Hand, URL] = field(default_factory=dict)
+    logins: Mapping[Login, URL] = field(default_factory=dict)
     gateway: URL | None = None
     devices: Mapping[UUID, DeviceKey] = field(default_factory=dict)
     joined: bool = False

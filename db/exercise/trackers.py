@@ -1,22 +1,101 @@
-"""The vans' trackers: each speaks HTTP to the gateway, as a real one does."""
+"""What the vans' trackers say, and the ways in: over HTTP to the gateway, as real ones do, or into the record."""
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from db.errors import Unavailable
-from db.exercise.sinks import Fix
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db.engine import transaction
+from db.errors import Unavailable
+
+SOURCE = "exercise"
 _log = logging.getLogger(__name__)
 _ANSWER_WITHIN = 4.0
 _KMH_A_KNOT = 1.852
 _LATER = frozenset({429, 503})
 _LENGTH = re.compile(r"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerFix:
+    """What a device says: WGS 84 degrees, metres, km/h, degrees from north (None at rest), time in UTC."""
+
+    van_id: UUID
+    fixed_at: datetime
+    lat: float
+    lon: float
+    accuracy: float
+    speed: float
+    heading: float | None
+
+
+class FixSender(Protocol):
+    """A way in for positions."""
+
+    async def send(self, fixes: Sequence[TrackerFix]) -> int:
+        """Deliver a batch.
+
+        Returns:
+            How many of the first ones were taken.
+
+        Raises:
+            Unavailable: nobody took any.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class RecordSender:
+    """Straight into the record, by the gateway's login.
+
+    Args:
+        engine: signed in as a gateway; closed with the sender.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def send(self, fixes: Sequence[TrackerFix]) -> int:
+        """Store a batch in one call."""
+        if not fixes:
+            return 0
+        rows = [_row(fix) for fix in fixes]
+        async with transaction(self._engine) as connection:
+            await connection.execute(text("SELECT cru.record_fixes(:fixes)"), {"fixes": json.dumps(rows)})
+        return len(fixes)
+
+    async def close(self) -> None:
+        """Close the engine."""
+        await self._engine.dispose()
+
+
+def _row(fix: TrackerFix) -> dict[str, object]:
+    # A device's word is received when it is sent, also where a past hour is written in one go.
+    at = fix.fixed_at.isoformat()
+    return {
+        "van_id": str(fix.van_id),
+        "fixed_at": at,
+        "received_at": at,
+        "lat": fix.lat,
+        "lon": fix.lon,
+        "accuracy": fix.accuracy,
+        "speed": fix.speed,
+        "heading": fix.heading,
+        "source": SOURCE,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +106,7 @@ class DeviceKey:
     token: str = field(repr=False)
 
 
-class HttpSink:
+class GatewaySender:
     """Sends fixes one by one to a gateway, in the form of OsmAnd and Traccar Client.
 
     Args:
@@ -41,7 +120,7 @@ class HttpSink:
         self._devices = devices
         self._link: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def send(self, fixes: Sequence[Fix]) -> int:
+    async def send(self, fixes: Sequence[TrackerFix]) -> int:
         """Deliver as many as the gateway takes.
 
         Returns:
@@ -65,7 +144,7 @@ class HttpSink:
             with suppress(OSError):
                 await link[1].wait_closed()
 
-    async def _deliver(self, fix: Fix) -> bool:
+    async def _deliver(self, fix: TrackerFix) -> bool:
         try:
             async with asyncio.timeout(_ANSWER_WITHIN):
                 status = await self._ask(self._devices[fix.van_id], fix)
@@ -76,7 +155,7 @@ class HttpSink:
             _log.warning("the gateway refused a practice van's position: %d", status)
         return status not in _LATER
 
-    async def _ask(self, device: DeviceKey, fix: Fix) -> int:
+    async def _ask(self, device: DeviceKey, fix: TrackerFix) -> int:
         if self._link is None:
             self._link = await asyncio.open_connection(self._host, self._port)
         reader, writer = self._link
@@ -96,7 +175,7 @@ class HttpSink:
         return int(head.split(" ", 2)[1])
 
 
-def _query(device: DeviceKey, fix: Fix) -> dict[str, str]:
+def _query(device: DeviceKey, fix: TrackerFix) -> dict[str, str]:
     said = {
         "id": device.device_id,
         "lat": f"{fix.lat:.6f}",

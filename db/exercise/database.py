@@ -15,12 +15,11 @@ from db import migrate, reference
 from db.domain.roles import Role
 from db.engine import connect, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
-from db.exercise.cast import set_stage
-from db.exercise.clock import set_clock
-from db.exercise.devices import DeviceKey
-from db.exercise.orders import Hand
-from db.exercise.plan import Prepared, ShiftPlan, Where
-from db.exercise.preroll import play_before
+from db.exercise.record import Login
+from db.exercise.run import play_before, set_clock
+from db.exercise.settings import PracticeHost, Prepared, ShiftPlan
+from db.exercise.simulation import load_inputs
+from db.exercise.trackers import DeviceKey
 from db.gateway.devices import digest_of
 
 SERVICE = "EXERCISE Northamptonshire"
@@ -29,16 +28,16 @@ _IN_USE, _NO_RIGHTS = "55006", "42501"
 _RUNNING = Conflict("A practice shift is running here already.", "Join it with --join, or close it first.")
 _LOGINS: tuple[tuple[str, str, Role], ...] = (
     ("lead", "Shift lead (you)", Role.SHIFT_LEAD),
-    (Hand.CALLS, "C. Practice, call-taker", Role.DISPATCHER),
-    (Hand.CREWS, "Crew tablets", Role.DISPATCHER),
-    (Hand.DISPATCH, "D. Hale", Role.DISPATCHER),
-    (Hand.DISPATCH_TOO, "S. Roy", Role.DISPATCHER),
+    (Login.CALLS, "C. Practice, call-taker", Role.DISPATCHER),
+    (Login.CREWS, "Crew tablets", Role.DISPATCHER),
+    (Login.DISPATCH, "D. Hale", Role.DISPATCHER),
+    (Login.DISPATCH_TOO, "S. Roy", Role.DISPATCHER),
     ("gateway", "Van devices", Role.GATEWAY),
 )
-_SHORT = {Hand.DISPATCH.value: "d.hale", Hand.DISPATCH_TOO.value: "s.roy"}
+_SHORT = {Login.DISPATCH.value: "d.hale", Login.DISPATCH_TOO.value: "s.roy"}
 
 
-async def prepare(where: Where, plan: ShiftPlan, *, join: bool = False) -> Prepared:
+async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False) -> Prepared:
     """Make a practice shift ready, its clock running and ninety minutes of it already played.
 
     Args:
@@ -124,8 +123,8 @@ async def _create(server: AsyncConnection, database: str) -> None:
     await server.execute(text(f"COMMENT ON DATABASE \"{database}\" IS '{_MARK}'"))
 
 
-async def _furnish(server: AsyncConnection, where: Where, plan: ShiftPlan) -> Prepared:
-    stage, _ = await asyncio.gather(asyncio.to_thread(set_stage, plan), _fill(where.practice_url))
+async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan) -> Prepared:
+    inputs, _ = await asyncio.gather(asyncio.to_thread(load_inputs, plan), _fill(where.practice_url))
     async with _owner(where.practice_url) as practice:
         name = {"name": SERVICE}
         await practice.execute(text("UPDATE cru.service SET name = :name, exercise = true"), name)
@@ -134,11 +133,11 @@ async def _furnish(server: AsyncConnection, where: Where, plan: ShiftPlan) -> Pr
             where.database,
             urls["lead"],
             plan,
-            {hand: urls[hand] for hand in Hand},
+            {login: urls[login] for login in Login},
             urls["gateway"],
             await _devices(practice),
         )
-        await play_before(prepared, stage, practice)
+        await play_before(prepared, inputs, practice)
         await set_clock(practice, plan.start, plan.speed)
     return prepared
 
@@ -149,7 +148,7 @@ async def _fill(url: URL) -> None:
 
 
 async def _login(
-    server: AsyncConnection, practice: AsyncConnection, where: Where, who: str, shown: str, role: Role
+    server: AsyncConnection, practice: AsyncConnection, where: PracticeHost, who: str, shown: str, role: Role
 ) -> URL:
     # Logins belong to the whole server: the database's name before them keeps them apart from real ones.
     login, password = f"{where.database}.{_SHORT.get(who, who)}", secrets.token_urlsafe(18)
@@ -173,7 +172,7 @@ async def _devices(practice: AsyncConnection) -> dict[UUID, DeviceKey]:
     return found
 
 
-async def _join(server: AsyncConnection, where: Where, plan: ShiftPlan, *, running: int) -> Prepared:
+async def _join(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan, *, running: int) -> Prepared:
     if not running:
         raise Invalid("There is no practice shift to join here.", "Start one without --join.")
     async with _owner(where.practice_url) as practice:

@@ -1,4 +1,4 @@
-"""The world outside: who rings, when, about whom, and how it will go. Pure: the same seed, the same world."""
+"""Who refers, when, about whom, and how it will go. Pure: the same seed, the same referrals."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,9 @@ from uuid import UUID
 from db.commands import Details
 from db.domain.clocks import local
 from db.domain.nhs_number import is_valid
-from db.domain.records import ApproachPlan, Location, Patient, YesNo
-from db.exercise.dice import dice
-from db.exercise.places import Place, Places
-from db.exercise.script import Caller, Narrative, Script
+from db.domain.records import ApproachPlan, Location, Patient, Referral, YesNo
+from db.exercise.scenario import Caller, CallerNarrative, CountyPostcode, CountyPostcodes, Scenario, seeded_random
+from db.geo.earth import Point
 
 _NAMESPACE = uuid.UUID("6d5f3f43-2f0e-4a55-9c0e-0d0c6a1f7b11")
 SCALE = {"P1": "B", "P2": "B", "P3": "C"}
@@ -27,8 +26,8 @@ def minutes(value: float) -> timedelta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """How one referral will go, as far as the world decides it. Lengths of time are of the world's clock.
+class ReferralCourse:
+    """How one referral will go, as far as chance decides it. Lengths of time are of the exercise clock.
 
     Attributes:
         decide: from received to screened; from screened to the decision it is half a minute to two.
@@ -79,13 +78,13 @@ class Arrival:
         id: the referral's id, the same for the same seed.
         at: when the call ends and the referral is received, UTC.
         details: what the call-taker writes down.
-        story: how it will go.
+        course: how it will go.
     """
 
     id: UUID
     at: datetime
     details: Details
-    story: Story
+    course: ReferralCourse
 
 
 _CONVEYED = {
@@ -96,30 +95,30 @@ _CONVEYED = {
 }
 
 
-class World:
-    """Makes arrivals.
+class ReferralGenerator:
+    """Makes the referrals that ring in.
 
     Args:
         seed: the shift's number.
-        script: words, names and rates.
-        places: postcodes to ring from.
+        scenario: words, names and rates.
+        postcodes: postcodes to ring from.
         intensity: multiplies the rates; 1 is a usual day.
     """
 
-    def __init__(self, seed: int, script: Script, places: Places, intensity: float = 1.0) -> None:
+    def __init__(self, seed: int, scenario: Scenario, postcodes: CountyPostcodes, intensity: float = 1.0) -> None:
         self._seed = seed
-        self._script = script
-        self._places = places
+        self._scenario = scenario
+        self._postcodes = postcodes
         self._intensity = intensity
 
     def moments(self, start: datetime) -> Iterator[datetime]:
         """Times at which calls come in from ``start`` on (UTC), without end, by the rates of the local hour."""
-        rng = dice(self._seed, "moments")
-        highest = max(self._script.rates)
+        rng = seeded_random(self._seed, "moments")
+        highest = max(self._scenario.rates)
         at = start
         while True:
             at += timedelta(hours=rng.expovariate(highest * self._intensity))
-            if rng.random() * highest < self._script.rates[local(at).hour]:
+            if rng.random() * highest < self._scenario.rates[local(at).hour]:
                 yield at
 
     def arrivals(self, start: datetime) -> Iterator[Arrival]:
@@ -136,36 +135,36 @@ class World:
             source: who refers; drawn when empty.
             plain: nothing blocks it, and the person is supported at home.
         """
-        rng = dice(self._seed, "arrival", key)
+        rng = seeded_random(self._seed, "arrival", key)
         caller = self._caller(rng, source)
         priority = rng.choices(list(caller.priorities), list(caller.priorities.values()))[0]
         blocked = not plain and rng.random() < _BLOCKED_ODDS
-        fitting = [said for said in self._script.narratives if caller.code in said.sources]
+        fitting = [said for said in self._scenario.narratives if caller.code in said.sources]
         said = rng.choice([said for said in fitting if bool(said.answers) is blocked])
         details = self._details(rng, caller.code, priority, said, at)
-        story = self._story(rng, caller.code, said, at_home=plain)
-        return Arrival(uuid.uuid5(_NAMESPACE, f"{self._seed}:{key}"), at, details, story)
+        course = self._course(rng, caller.code, said, at_home=plain)
+        return Arrival(uuid.uuid5(_NAMESPACE, f"{self._seed}:{key}"), at, details, course)
 
-    def improvise(self, reference: str, source: str) -> Story:
-        """A story for a referral that a person typed in; nothing blocks it."""
-        rng = dice(self._seed, "typed", reference)
-        said = rng.choice([said for said in self._script.narratives if not said.answers])
-        return self._story(rng, source, said, at_home=False)
+    def improvise(self, reference: str, source: str) -> ReferralCourse:
+        """The course of a referral that a person typed in; nothing blocks it."""
+        rng = seeded_random(self._seed, "typed", reference)
+        said = rng.choice([said for said in self._scenario.narratives if not said.answers])
+        return self._course(rng, source, said, at_home=False)
 
-    def somewhere(self, reference: str) -> Place:
-        """A place for a referral that is not on the map: the crew finds it, the world must too."""
-        return self._places.draw(dice(self._seed, "somewhere", reference))
+    def somewhere(self, reference: str) -> CountyPostcode:
+        """A place for a referral that is not on the map: the crew finds it, so must the simulation."""
+        return self._postcodes.draw(seeded_random(self._seed, "somewhere", reference))
 
     def _caller(self, rng: Random, source: str) -> Caller:
-        callers = self._script.callers
+        callers = self._scenario.callers
         if source:
             return next(caller for caller in callers if caller.code == source)
         return rng.choices(callers, [caller.weight for caller in callers])[0]
 
     def _one(self, rng: Random, name: str) -> str:
-        return rng.choice(self._script.lists[name])
+        return rng.choice(self._scenario.lists[name])
 
-    def _details(self, rng: Random, source: str, priority: str, said: Narrative, at: datetime) -> Details:
+    def _details(self, rng: Random, source: str, priority: str, said: CallerNarrative, at: datetime) -> Details:
         by_ems = source in {"ems_crew", "ems_desk"}
         crew = f"{rng.choice('ABDMN')}{rng.randrange(1001, 1999)}" if source == "ems_crew" else ""
         connected = at - minutes(rng.uniform(2, 6))
@@ -198,7 +197,7 @@ class World:
         return self._one(rng, "police_callers" if source == "police" else "professionals")
 
     def _location(self, rng: Random) -> Location:
-        place = self._places.draw(rng)
+        place = self._postcodes.draw(rng)
         text = f"{self._one(rng, 'settings')}, {place.locality}"
         return Location(text, place.postcode, place.lat, place.lon, self._one(rng, "access_notes"))
 
@@ -212,7 +211,7 @@ class World:
             number if rng.random() < 0.4 else None,
         )
 
-    def _plan(self, rng: Random, said: Narrative) -> ApproachPlan:
+    def _plan(self, rng: Random, said: CallerNarrative) -> ApproachPlan:
         wishes = [
             "quiet arrival",
             "no uniforms",
@@ -239,13 +238,13 @@ class World:
             said_by=rng.choice(["the person", "the person, by way of the crew", "a relative"]),
         )
 
-    def _story(self, rng: Random, source: str, said: Narrative, *, at_home: bool) -> Story:
+    def _course(self, rng: Random, source: str, said: CallerNarrative, *, at_home: bool) -> ReferralCourse:
         odds = [0.6 / 2**place for place in range(len(said.outcomes))]
         outcome = "home_safety_plan" if at_home else rng.choices(said.outcomes, odds)[0]
         refuses = source == "ems_crew" and not at_home and rng.random() < 0.04
         conveys = "" if refuses else _CONVEYED.get(outcome, "")
         by_crew = source in {"ems_crew", "police"} and rng.random() < 0.5
-        return Story(
+        return ReferralCourse(
             decide=minutes(rng.uniform(1.5, 5)),
             answers=dict(said.answers),
             later=said.later,
@@ -279,3 +278,36 @@ def _practice_nhs_number(rng: Random) -> str:
         for check in "0123456789":
             if is_valid(stem + check):
                 return stem + check
+
+
+class ReferralCourses:
+    """Which course belongs to which referral; one is improvised for a referral that a person typed in.
+
+    Args:
+        generator: where courses come from.
+    """
+
+    _known: dict[UUID, ReferralCourse]
+
+    def __init__(self, generator: ReferralGenerator) -> None:
+        self._generator = generator
+        self._known = {}
+
+    def add(self, arrival: Arrival) -> None:
+        """Remember how an arrival will go."""
+        self._known[arrival.id] = arrival.course
+
+    def of(self, referral: Referral) -> ReferralCourse:
+        """How this referral will go."""
+        course = self._known.get(referral.id)
+        if course is None:
+            course = self._known[referral.id] = self._generator.improvise(referral.reference, referral.source)
+        return course
+
+    def scene(self, referral: Referral) -> Point:
+        """Where a crew finds the person, (lat, lon); drawn where the record has no coordinates."""
+        where = referral.location
+        if where.lat is not None and where.lon is not None:
+            return where.lat, where.lon
+        place = self._generator.somewhere(referral.reference)
+        return place.lat, place.lon

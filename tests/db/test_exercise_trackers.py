@@ -14,10 +14,9 @@ from sqlalchemy import text
 from db import queries
 from db.engine import connect, transaction
 from db.errors import Unavailable
-from db.exercise.devices import DeviceKey, HttpSink
-from db.exercise.plan import ShiftPlan, start_at
 from db.exercise.practice import Options, open_practice
-from db.exercise.sinks import Fix
+from db.exercise.settings import ShiftPlan, start_at
+from db.exercise.trackers import DeviceKey, GatewaySender, TrackerFix
 from tests.cluster import Record
 
 START = start_at(date(2026, 11, 22), time(19, 30))
@@ -26,9 +25,9 @@ DEVICES = {VAN: DeviceKey("exercise-CRU1", "a token")}
 OK, BUSY, BAD = 200, 503, 400
 
 
-def a_fix(second: int = 0, van: UUID = VAN) -> Fix:
+def a_fix(second: int = 0, van: UUID = VAN) -> TrackerFix:
     at = datetime(2026, 11, 22, 20, 0, second, tzinfo=UTC)
-    return Fix(van, at, 52.24, -0.88, 8.0, speed=18.52, heading=90.0)
+    return TrackerFix(van, at, 52.24, -0.88, 8.0, speed=18.52, heading=90.0)
 
 
 @asynccontextmanager
@@ -57,9 +56,9 @@ async def gate(answers: Callable[[int], int]) -> AsyncIterator[tuple[str, list[s
 
 async def test_a_fix_is_told_as_a_tracker_tells_it() -> None:
     async with gate(lambda _: OK) as (url, asked):
-        sink = HttpSink(url, DEVICES)
-        assert await sink.send([a_fix(0), a_fix(5)]) == 2
-        await sink.close()
+        sender = GatewaySender(url, DEVICES)
+        assert await sender.send([a_fix(0), a_fix(5)]) == 2
+        await sender.close()
     assert len(asked) == 2
     target = asked[0].split()[1]
     said = {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
@@ -72,29 +71,29 @@ async def test_a_fix_is_told_as_a_tracker_tells_it() -> None:
 
 async def test_what_is_not_taken_is_left_for_later() -> None:
     async with gate(lambda number: OK if number <= 2 else BUSY) as (url, _):
-        sink = HttpSink(url, DEVICES)
+        sender = GatewaySender(url, DEVICES)
         batch = [a_fix(second) for second in (0, 5, 10, 15)]
-        assert await sink.send(batch) == 2
+        assert await sender.send(batch) == 2
         with pytest.raises(Unavailable):
-            await sink.send(batch[2:])
-        await sink.close()
+            await sender.send(batch[2:])
+        await sender.close()
 
 
 async def test_nonsense_is_not_sent_again() -> None:
     async with gate(lambda _: BAD) as (url, asked):
-        sink = HttpSink(url, DEVICES)
-        assert await sink.send([a_fix()]) == 1
-        await sink.close()
+        sender = GatewaySender(url, DEVICES)
+        assert await sender.send([a_fix()]) == 1
+        await sender.close()
     assert len(asked) == 1
 
 
 async def test_nobody_at_home_is_unavailable_and_a_van_without_a_device_is_left_out() -> None:
     async with gate(lambda _: OK) as (url, asked):
         pass
-    sink = HttpSink(url, DEVICES)
+    sender = GatewaySender(url, DEVICES)
     with pytest.raises(Unavailable):
-        await sink.send([a_fix()])
-    assert await sink.send([a_fix(van=UUID(int=2))]) == 1
+        await sender.send([a_fix()])
+    assert await sender.send([a_fix(van=UUID(int=2))]) == 1
     assert asked == []
 
 
@@ -104,7 +103,7 @@ async def test_a_shift_sends_its_vans_through_a_gateway(
     plan = ShiftPlan(start=START, cache_dir=tmp_path_factory.getbasetemp(), seed=3, speed=60.0)
     options = Options(plan=plan, data_dir=tmp_path, owner_url=record.owner_url, run_for=3.0)
     practice = await open_practice(options)
-    tally = await practice.play(asyncio.Event())
+    summary = await practice.play(asyncio.Event())
     await practice.close()
     engine = connect(practice.prepared.lead)
     query = text(
@@ -115,8 +114,8 @@ async def test_a_shift_sends_its_vans_through_a_gateway(
         rows = (await connection.execute(query, {"start": START})).all()
         now = (await queries.clock(connection)).now
     await engine.dispose()
-    assert tally.fixes > 60
-    assert len(rows) >= tally.fixes - 6
+    assert summary.fixes > 60
+    assert len(rows) >= summary.fixes - 6
     assert {row.refused for row in rows} == {""}
     assert all(START < row.received_at <= now for row in rows), "judged by the exercise clock"
     assert {row.source for row in rows} != {"exercise"}

@@ -9,7 +9,7 @@ import pytest
 
 from db.domain.records import Van
 from db.domain.states import DutyStatus
-from db.exercise.drive import Driver, Leg, leg
+from db.exercise.driving import Driver, Leg, leg
 from db.geo.earth import Point, bearing, metres
 from db.geo.roads.travel import EstimatedTimes
 
