@@ -10,6 +10,7 @@ from console.live.store import Link, LinkState, Store
 from console.running.faults import faults
 from console.timeline.lanes import Lane
 from console.views.timeline.lanes import lanes
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, job, reference, referral, van
@@ -40,9 +41,9 @@ def back(moment: datetime) -> float:
     return (NOW - moment) / timedelta(minutes=1)
 
 
-def link(of: UUID, parties: tuple[str, str] = ("EMAS A1187", "CRU"), ordinal: int = 1, **times: float) -> Handover:
+def link(of: UUID, giver: str = "EMAS A1187", kind: Party = Party.EMS, **times: float) -> Handover:
     told = {HandoverState(name): ago(minutes) for name, minutes in times.items()}
-    return Handover(uuid4(), 1, of, ordinal, *parties, list(told)[-1], told)
+    return Handover(uuid4(), 1, of, 1, giver, kind, "CRU", Party.CRU, list(told)[-1], told)
 
 
 def ended(state: ReferralState, closed: float, **changed: Any) -> Referral:
@@ -125,18 +126,19 @@ def test_the_chain_is_drawn_from_hand_to_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parties", "kind", "label"),
+    ("giver", "party", "kind", "label"),
     [
-        (("EMAS A1187", "CRU"), "ems", "EMAS on scene 49 min"),
-        (("Police PC 12", "CRU"), "police", "Police waiting 49 min"),
-        (("Crisis house", "CRU"), "destination", "Crisis house 49 min"),
+        ("EMAS A1187", Party.EMS, "ems", "EMAS on scene 49 min"),
+        ("PC 12", Party.POLICE, "police", "Police waiting 49 min"),
+        ("Crisis house", Party.DESTINATION, "destination", "Crisis house 49 min"),
+        ("Cruse Bereavement Support", Party.OTHER, "wait", "Cruse Bereavement Support 49 min"),
     ],
 )
 def test_who_holds_the_person_now_is_drawn_in_their_colour(
-    parties: tuple[str, str], kind: str, label: str
+    giver: str, party: Party, kind: str, label: str
 ) -> None:
     of = referral(received=49)
-    assert segments(shown(of, link(of.id, parties, expected=49))[0])[0] == (kind, 49, None, label)
+    assert segments(shown(of, link(of.id, giver, party, expected=49))[0])[0] == (kind, 49, None, label)
 
 
 def test_a_handover_under_way_has_a_part_of_its_own() -> None:
