@@ -1,8 +1,10 @@
 """What following the record promises in time and in words: the compare, the beat, another life or program."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 from uuid import UUID
 
 import pytest
@@ -27,6 +29,7 @@ class Source(FakeSource):
     revision = "0001"
     seen = True
     besides: tuple[str, ...] = ()
+    positions: ClassVar[list[set[UUID] | None]] = []
     wholes = 0
 
     async def beat(self) -> Beat:
@@ -42,6 +45,11 @@ class Source(FakeSource):
             found.add(name, None)
         type(self).besides = ()
         return found
+
+    async def rows(self, changes: Changes, known: Collection[UUID]) -> Found:
+        if "position" in changes.ids:
+            type(self).positions.append(changes.ids["position"])
+        return await super().rows(changes, known)
 
     async def whole(self) -> tuple[Found, Place]:
         type(self).wholes += 1
@@ -98,6 +106,7 @@ async def room(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Room]:
     monkeypatch.setattr(live, "GATHER", 0.0005)
     monkeypatch.setattr(live, "_RETRY_AFTER", (0.0005, 0.001))
     Source.revision, Source.seen, Source.besides, Source.wholes = "0001", True, (), 0
+    Source.positions.clear()
     made = Room()
     made.record.rows["referral", R1] = referral(R1, 1)
     made.begin()
@@ -235,6 +244,28 @@ async def test_vans_that_moved_wait_and_hold_nothing_up(room: Room, monkeypatch:
     await room.until(lambda: V1 in room.store._tables["position"])
     came = [{name for name, keys in delta.put.items() if keys} for delta in room.deltas]
     assert came[-2:] == [{"referral"}, {"position"}]
+
+
+async def test_more_vans_than_can_be_named_are_all_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "POSITIONS_AT_MOST", 0.002)
+    for waits_already in (False, True):
+        Source.positions.clear()
+        if waits_already:
+            monkeypatch.setattr(live.random, "uniform", lambda *_: 0.1)
+            number = room.record.begin()
+            room.record.running[number].put["position", V1] = van(V1, 1)
+            room.record.commit(number)
+        Source.besides = ("position",)
+        room.record.wake(frozenset({"position"}))
+        await room.until(lambda: Source.positions)
+        assert Source.positions[-1] is None
+    assert room.losses == 0
+
+
+async def test_each_beat_ends_the_silence(room: Room) -> None:
+    began = time.monotonic()
+    await room.beats(3)
+    assert room.store.silence < time.monotonic() - began
 
 
 async def test_whoever_ends_it_leaves_no_live_board(room: Room) -> None:
