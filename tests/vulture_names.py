@@ -72,4 +72,4 @@ USED_BY_TESTS = (
     _.set_time,
     _.states,
 )
-USED_BY_PRACTICE_VANS = (_.halt,)
+USED_BY_TABLES = (_.HANDS_OVER, _.WAITS)
