@@ -72,6 +72,7 @@ ASSIGNMENT_ORDER: tuple[AssignmentState, ...] = (
 _BEFORE_PATIENT = ASSIGNMENT_ORDER[:5]
 OPEN_ASSIGNMENT = frozenset(ASSIGNMENT_ORDER[:-1])
 AT_SCENE = frozenset(ASSIGNMENT_ORDER[4:8])
+WITH_PERSON = frozenset(ASSIGNMENT_ORDER[5:8])
 
 REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
     ReferralState.RECEIVED: frozenset({ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.CANCELLED}),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
+from console.live.joins import referral_facts
 from console.live.store import Delta, LinkState
 from console.live.trails import Trails
 from console.look.guard import guarded
@@ -21,9 +22,10 @@ from console.map.view import MapView
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
-from db.domain.clocks import age_in_words, in_words, local_time, response_clock
+from db.domain.clocks import age_in_words, in_words, local_time
 from db.domain.records import Position, Referral, Van
-from db.domain.states import AssignmentState, DutyStatus
+from db.domain.situation import Facts, clock_words, situation
+from db.domain.states import DutyStatus
 
 STALE_AFTER = timedelta(minutes=2)
 _PICK = "Click where the person is, then drag the pin to put it right."
@@ -145,7 +147,10 @@ class MapPanel(QWidget):
         route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
         if self._way_of() == position.van_id and self._referral_id == referral.id:
             kind = "" if route.method == "road" else " (estimate)"
-            self._view.set_route(list(route.points), f"{route.minutes:.0f} min · {route.km:.1f} km{kind}")
+            self._view.set_route(
+                list(route.points),
+                f"{route.minutes:.0f} min · {route.km:.1f} km{kind}",
+            )
 
     def tick(self) -> None:
         """Let ages grow; the labels follow once a minute of the record's time."""
@@ -294,10 +299,5 @@ class MapPanel(QWidget):
         )
 
     def _left(self, referral: Referral, now: datetime) -> str:
-        jobs = self._desk.store.assignments_of(referral.id)
-        met = [at for job in jobs if (at := job.times.get(AssignmentState.WITH_PATIENT)) is not None]
-        if met:
-            return "with patient"
-        priority = self._desk.store.reference.priorities.get(referral.priority)
-        left = response_clock(referral.received_at, priority.within_minutes if priority else 1440, None).left(now)
-        return in_words(left) if left > timedelta(0) else f"late {in_words(left)}"
+        facts = referral_facts(self._desk.store, referral.id) or Facts(referral)
+        return clock_words(situation(facts, self._desk.store.reference), now)
