@@ -178,5 +178,5 @@ def _overrun(facts: VanFacts) -> Iterable[Alarm]:
     """A simple prediction: a van that is on a job half an hour before its shift ends will not be clear in time."""
     if facts.shift is not None:
         ends = facts.shift.planned_end_at
-        words = f"{facts.van.callsign} on a job, its shift ends within 30 min"
+        words = f"{facts.van.callsign} on a job, its shift ends within {in_words(SHIFT_END_WITHIN)}"
         yield Alarm(f"shift end {facts.van.id}", 3, words, shifted(ends, -SHIFT_END_WITHIN), van_id=facts.van.id)

@@ -16,6 +16,7 @@ from db.domain.clocks import (
     EARLIEST,
     SHARE_DUE_SOON,
     ResponseClock,
+    allowance_in_words,
     in_words,
     local,
     local_time,
@@ -340,12 +341,7 @@ def _right(row: BoardRow, now: datetime) -> tuple[str, str]:
         words, since = row.stands_since
         return in_words(now - since), words
     left = row.clock.left(now)
-    allowed = _allowed_words(row.within_minutes)
+    allowed = allowance_in_words(row.within_minutes).removesuffix(" min")
     if left.total_seconds() <= 0:
         return in_words(left), f"over {allowed}"
     return in_words(left), f"left of {allowed}"
-
-
-def _allowed_words(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h" if hours > 1 and not rest else f"{minutes}"

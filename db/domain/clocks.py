@@ -41,7 +41,13 @@ def response_clock(received: datetime, within_minutes: int, with_patient: dateti
 
 
 def in_words(span: timedelta) -> str:
-    """A length of time as people say it: ``12 min``, ``3 h 02``, ``2 d 4 h``. The sign is dropped."""
+    """A length of time as people say it: ``12 min``, ``3 h 02``, ``2 d 4 h``. The one way in which any is told.
+
+    Whole minutes, rounded down, up to 99 of them, since waits are compared with targets told in minutes ("75 of
+    60"); from 100 on hours with two digits of minutes; from a day on days and hours. The sign is dropped: the
+    words around it say which way. :func:`age_in_words` is the same with seconds for what is young, and
+    :func:`allowance_in_words` for what a rule allows.
+    """
     minutes = int(abs(span.total_seconds()) // 60)
     if minutes < 100:
         return f"{minutes} min"
@@ -56,6 +62,12 @@ def age_in_words(span: timedelta) -> str:
     """An age: seconds under two minutes, then as :func:`in_words`."""
     seconds = max(0, int(span.total_seconds()))
     return f"{seconds} s" if seconds < 120 else in_words(span)
+
+
+def allowance_in_words(minutes: int) -> str:
+    """What a rule allows: ``60 min``, ``4 h``, ``24 h``, ``2 h 30``. Full hours stay hours, as they are named."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h" if hours > 1 and not rest else in_words(timedelta(minutes=minutes))
 
 
 def local(moment: datetime) -> datetime:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from db.domain.clocks import shifted
+from db.domain.clocks import in_words, shifted
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.states import AssignmentState, HandoverState
 
@@ -150,5 +150,5 @@ def predicted_release(
     begun = link.times.get(HandoverState.STARTED) or (min(there) if there else eta)
     if begun is None:
         return None
-    minutes = int(ASSUMED_HANDOVER.total_seconds() // 60)
-    return PredictedRelease(max(shifted(begun, ASSUMED_HANDOVER), now), f"assumes {minutes} min for the handover")
+    assumption = f"assumes {in_words(ASSUMED_HANDOVER)} for the handover"
+    return PredictedRelease(max(shifted(begun, ASSUMED_HANDOVER), now), assumption)

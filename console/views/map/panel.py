@@ -149,7 +149,7 @@ class MapPanel(QWidget):
             kind = "" if route.method == "road" else " (estimate)"
             self._view.set_route(
                 list(route.points),
-                f"{route.minutes:.0f} min · {route.km:.1f} km{kind}",
+                f"{in_words(timedelta(minutes=round(route.minutes)))} · {route.km:.1f} km{kind}",
             )
 
     def tick(self) -> None:
