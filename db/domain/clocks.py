@@ -106,37 +106,3 @@ def is_ambiguous(moment: datetime) -> bool:
 def shift_date(moment: datetime) -> date:
     """The local calendar day, which numbers the references."""
     return local(moment).date()
-
-
-def at_local_time(text: str, now: datetime) -> datetime | None:
-    """Read a typed time of day, such as ``0342`` or ``3:42``, as the last such moment not after ``now``.
-
-    Returns:
-        An aware UTC time, or None if the text is no time of day or falls in the hour that spring skips.
-    """
-    digits = text.strip().replace(":", "").replace(".", "")
-    if not digits.isascii() or not digits.isdigit() or not 3 <= len(digits) <= 4:
-        return None
-    hour, minute = int(digits[:-2]), int(digits[-2:])
-    if hour > 23 or minute > 59:
-        return None
-    return _latest_before(hour, minute, now)
-
-
-def _latest_before(hour: int, minute: int, now: datetime) -> datetime | None:
-    today = local(now).date()
-    for day in (today, today - timedelta(days=1)):
-        moments = _moments(day, hour, minute)
-        past = [moment for moment in moments if moment <= now]
-        if past:
-            return max(past)
-        if not moments and (hour, minute) < (local(now).hour, local(now).minute):
-            return None  # skipped tonight: nobody means the night before
-    return None
-
-
-def _moments(day: date, hour: int, minute: int) -> list[datetime]:
-    # None in the hour that spring skips, two in the hour that autumn doubles.
-    there = [datetime(day.year, day.month, day.day, hour, minute, fold=fold, tzinfo=LONDON) for fold in (0, 1)]
-    moments = {moment.astimezone(UTC) for moment in there}
-    return [moment for moment in moments if (local(moment).hour, local(moment).minute) == (hour, minute)]

@@ -27,7 +27,7 @@ from console.views.form.screening_field import ScreeningField
 from db.domain.clocks import local
 from db.domain.intake import Draft, Problem, default_priority
 from db.domain.reference import ReferenceData, Source
-from db.domain.typed import age, read_date
+from db.domain.typed_dates import age, read_date
 
 AGE_EVERY_MS = 10_000
 _SHOWN_AT = {"place_warning": "place"}
