@@ -124,7 +124,7 @@
     const colours = CRU.markColours[theme];
     const text = van.label || van.callsign;
     if (van.emergency) {
-      return CRU.pill(`EMERGENCY ${text}`, { edge: colours.emergency, ink: "#ffffff", fill: colours.emergencyFill });
+      return CRU.pill(`EMERGENCY ${text}`, { edge: colours.emergency, ink: colours.onEmergency, fill: colours.emergencyFill });
     }
     const dim = van.stale || van.status === "off duty" || van.status === "out of service";
     const glow = van.selected ? `${colours.selected}55` : "";

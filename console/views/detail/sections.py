@@ -68,7 +68,7 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._badge = PriorityBadge("", self)
+        self._badge = PriorityBadge("", 0, self)
         self._reference = QLabel(self)
         mark(self._reference, role="title")
         self._place, self._from, self._state = Words(self), Words(self), Words(self)
@@ -93,7 +93,7 @@ class Header(QWidget):
     def show_view(self, view: View) -> None:
         """Show a referral."""
         referral, reference = view.referral, view.desk.store.reference
-        self._badge.set_priority(referral.priority)
+        self._badge.set_priority(referral.priority, view.now_is.standing)
         self._reference.setText(referral.reference)
         self._reference.setAccessibleName(words.read_aloud(referral.reference))
         where = referral.location

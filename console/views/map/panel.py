@@ -270,9 +270,9 @@ class MapPanel(QWidget):
     def _unreadable_referral(self, referral: Referral) -> ReferralMark:
         where, name = referral.location, referral.short_reference
         label = f"{name} · {UNREADABLE}"
-        return ReferralMark(
-            str(referral.id), name, where.lat or 0.0, where.lon or 0.0, referral.priority, label=label
-        )
+        standing = self._desk.store.reference.standing(referral.priority)
+        place = (where.lat or 0.0, where.lon or 0.0)
+        return ReferralMark(str(referral.id), name, *place, referral.priority, standing, label=label)
 
     def _van_label(self, van: Van, age: timedelta, now: datetime) -> str:
         job = self._desk.store.job_of(van.id)
@@ -287,17 +287,16 @@ class MapPanel(QWidget):
 
     def _referral_mark(self, referral: Referral, now: datetime) -> ReferralMark:
         where = referral.location
+        facts = referral_facts(self._desk.store, referral.id) or Facts(referral)
+        now_is = situation(facts, self._desk.store.reference)
         return ReferralMark(
             id=str(referral.id),
             reference_short=referral.short_reference,
             lat=where.lat or 0.0,
             lon=where.lon or 0.0,
             priority=referral.priority,
-            label=f"{referral.short_reference} · {self._left(referral, now)}",
+            standing=now_is.standing,
+            label=f"{referral.short_reference} · {clock_words(now_is, now)}",
             selected=referral.id == self._referral_id,
             held=referral.on_hold(now),
         )
-
-    def _left(self, referral: Referral, now: datetime) -> str:
-        facts = referral_facts(self._desk.store, referral.id) or Facts(referral)
-        return clock_words(situation(facts, self._desk.store.reference), now)
