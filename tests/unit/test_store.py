@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from console.live.store import Delta, Link, LinkState, Store
+from db.domain.party import Party
 from db.domain.records import Handover, Position, Screening, Shift
 from db.domain.reference import ReferenceData
 from db.domain.states import AssignmentState, HandoverState
@@ -18,7 +19,18 @@ A1, A2, A3, H1, H2, S1, S2, D1, D2 = (UUID(int=n) for n in range(21, 30))
 
 
 def handover(key: UUID, ordinal: int, of: UUID = R1) -> Handover:
-    return Handover(key, 1, of, ordinal, "EMAS", "CRU", HandoverState.EXPECTED, {HandoverState.EXPECTED: NOW})
+    return Handover(
+        key,
+        1,
+        of,
+        ordinal,
+        "EMAS",
+        Party.EMS,
+        "CRU",
+        Party.CRU,
+        HandoverState.EXPECTED,
+        {HandoverState.EXPECTED: NOW},
+    )
 
 
 def screening(key: UUID, at: datetime, of: UUID = R1) -> Screening:

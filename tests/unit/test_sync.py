@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from console import live_watch
+from console.live import live_watch
 from console.live import sync as live
 from console.live.store import Delta, Link, LinkState, Store
 from console.live.sync import Sync
