@@ -206,7 +206,7 @@ class Room24:
         """Wait until the mirror holds what the record holds."""
         async with asyncio.timeout(within):
             while self._shown() != await self._record():
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.1)
 
     def _shown(self) -> dict[str, dict[UUID, int]]:
         return {name: {key: row.version for key, row in self.desk.store._tables[name].items()} for name in TABLES}
