@@ -53,6 +53,10 @@ USED_BY_THE_RECORD = (
     _.override_by,
     _.refusal_reason,
 )
+USED_BY_TABLES = (
+    _.HANDS_OVER,  # what may stand in a column
+    _.WAITS,
+)
 USED_BY_THE_GATEWAYS_COUNTERS = (
     _.batches,
     _.duplicates,

@@ -19,8 +19,9 @@ from db.domain.alarms import (
     unreadable_alarm,
     van_alarms,
 )
-from db.domain.board import board_row, short_name
+from db.domain.board import short_name
 from db.domain.reference import Priority
+from db.domain.situation import Phase, situation
 from db.domain.states import DutyStatus
 
 
@@ -170,7 +171,7 @@ class Tally:
         return min(self._store.reference.priorities.values(), key=lambda one: one.rank, default=None)
 
     def _read(self, keys: Iterable[UUID]) -> None:
-        first = self._first()
+        reference = self._store.reference
         for key in keys:
             self._open.discard(key)
             self._first_waiting.discard(key)
@@ -178,11 +179,11 @@ class Tally:
             if referral is None or not referral.is_open:
                 continue
             self._open.add(key)
-            if first is not None and referral.priority == first.code and self._waits(key):
+            if is_first(referral.priority, reference) and self._waits(key):
                 self._first_waiting.add(key)
 
     def _waits(self, key: UUID) -> bool:
         """Whether nobody has reached the person; somebody that nothing is known of waits."""
         facts = attempt("the counts", referral_facts, self._store, key)
-        row = attempt("the counts", board_row, facts, self._store.reference) if facts else None
-        return row is None or row.reached_at is None
+        now_is = attempt("the counts", situation, facts, self._store.reference) if facts else None
+        return now_is is None or now_is.phase is Phase.WAITING

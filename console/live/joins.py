@@ -4,8 +4,8 @@ from uuid import UUID
 
 from console.live.store import Delta, Store
 from console.running.faults import attempt
-from db.domain.board import Facts
 from db.domain.fleet import VanFacts
+from db.domain.situation import Facts
 
 
 def touched_referrals(delta: Delta, store: Store) -> set[UUID]:

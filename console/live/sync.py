@@ -16,7 +16,7 @@ from uuid import UUID
 
 from console.live.store import Link, LinkState, Store
 from db.clock import Clocks, Jump, RecordClock
-from db.domain.clocks import in_words
+from db.domain.clocks import age_in_words
 from db.engine import DRIVERS_OWN, translate_driver
 from db.errors import Invalid, NotAllowed, RecordError
 from db.follow import Beat, Changes, Place
@@ -278,5 +278,5 @@ class Sync:
 
 def _server_clock_words(seconds: float) -> str:
     way = "forward" if seconds > 0 else "back"
-    span = f"{abs(seconds):.0f} s" if abs(seconds) < 120 else in_words(timedelta(seconds=round(seconds)))
+    span = age_in_words(timedelta(seconds=round(abs(seconds))))
     return f"The record's clock was set {way} by {span}. Times written around now may be wrong."

@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from console.look.palette import Palette, Tone
 from console.look.style import scale, text_font
 
-_BADGE_TONES: Final[dict[str, Tone]] = {"P1": "late", "P2": "warn"}
+_PRIORITY_TONES: Final[tuple[Tone, ...]] = ("late", "warn")
 _HATCH_STEP: Final = 12
 UNREADABLE: Final = "This cannot be shown"
 _MOST_WORDS: Final = 200
@@ -44,32 +44,38 @@ def kept(painter: QPainter) -> Iterator[None]:
         painter.restore()
 
 
-def paint_badge(painter: QPainter, rect: QRectF, priority: str, palette: Palette) -> None:
-    """Draw a priority: P1 eight-sided and heavy, P2 a square box, P3 and others round-ended and thin.
+def priority_tone(standing: int) -> Tone:
+    """The tone of a priority before which so many others go; the map's marks have the same."""
+    return _PRIORITY_TONES[standing] if standing < len(_PRIORITY_TONES) else "dim"
+
+
+def paint_badge(painter: QPainter, rect: QRectF, priority: str, standing: int, palette: Palette) -> None:
+    """Draw a priority: the first eight-sided and heavy, the second a square box, others round-ended and thin.
 
     Args:
         painter: left as it was found.
         rect: where, in the painter's coordinates; 36 x 26 px at 100 % text suits.
         priority: the text inside, such as ``"P1"``; an empty one draws ``"?"``.
+        standing: how many priorities go before it, by the reference data.
         palette: the colours in force.
     """
     with kept(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = QColor(palette.tone(_BADGE_TONES.get(priority, "dim")))
-        width = {"P1": 2.6, "P2": 2.0}.get(priority, 1.4) * scale()
+        ink = QColor(palette.tone(priority_tone(standing)))
+        width = {0: 2.6, 1: 2.0}.get(standing, 1.4) * scale()
         painter.setPen(
             QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin)
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        _badge_outline(painter, rect.adjusted(width, width, -width, -width), priority)
+        _badge_outline(painter, rect.adjusted(width, width, -width, -width), standing)
         painter.setFont(text_font(0.95, bold=True))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, priority or "?")
 
 
-def _badge_outline(painter: QPainter, box: QRectF, priority: str) -> None:
-    if priority == "P1":
+def _badge_outline(painter: QPainter, box: QRectF, standing: int) -> None:
+    if standing == 0:
         painter.drawPolygon(_octagon(box))
-    elif priority == "P2":
+    elif standing == 1:
         painter.drawRoundedRect(box, 2, 2)
     else:
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)

@@ -39,20 +39,19 @@ class _Painted(QWidget):
 class PriorityBadge(_Painted):
     """A priority, told by text, shape, weight and colour."""
 
-    def __init__(self, priority: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, priority: str, standing: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._priority = ""
-        self.set_priority(priority)
+        self.set_priority(priority, standing)
 
     @property
     def priority(self) -> str:
         """The priority shown, such as ``"P1"``; empty when not yet known."""
         return self._priority
 
-    def set_priority(self, priority: str) -> None:
-        """Show another priority; an empty one is drawn as a question mark."""
-        self._priority = priority
-        self.setAccessibleName(f"Priority {priority[1:]}" if priority else "Priority not set")
+    def set_priority(self, priority: str, standing: int) -> None:
+        """Show another priority, before which so many others go; an empty one is drawn as a question mark."""
+        self._priority, self._standing = priority, standing
+        self.setAccessibleName(f"Priority {priority.removeprefix('P')}" if priority else "Priority not set")
         self.setToolTip(self.accessibleName())
         self.update()
 
@@ -63,7 +62,7 @@ class PriorityBadge(_Painted):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the widget."""
         painter = QPainter(self)
-        paint.paint_badge(painter, QRectF(self.rect()), self._priority, current())
+        paint.paint_badge(painter, QRectF(self.rect()), self._priority, self._standing, current())
 
 
 @guarded

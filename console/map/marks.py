@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import platformdirs
 
-Theme = Literal["dark", "light", "contrast"]
+from console.look.palette import Theme
 
 PACK_CREDIT = "© OpenMapTiles © OpenStreetMap contributors"
 ORIGIN = "cru://map"
@@ -70,13 +70,18 @@ class VanMark:
 
 @dataclass(frozen=True, slots=True)
 class ReferralMark:
-    """A referral on the map; ``reference_short`` is such as "0044", ``priority`` "P1", "P2" or "P3"."""
+    """A referral on the map.
+
+    ``reference_short`` is such as "0044", ``priority`` its code, and ``standing`` how many priorities go before
+    it, which gives shape and colour.
+    """
 
     id: str
     reference_short: str
     lat: float
     lon: float
     priority: str
+    standing: int
     label: str = ""
     selected: bool = False
     held: bool = False

@@ -16,6 +16,7 @@ from typing import Any
 import folium
 from branca.element import Element, Figure
 
+from console.map.colours import page_colours
 from console.map.marks import ORIGIN, MapConfig, field_names
 
 SCRIPTS = (
@@ -89,7 +90,13 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
     figure.header.add_child(
         Element(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'), name="policy", index=0
     )
-    setup = {"home": config.home, "theme": config.theme, "base": base, "fields": field_names()}
+    setup = {
+        "home": config.home,
+        "theme": config.theme,
+        "base": base,
+        "fields": field_names(),
+        "colours": page_colours(),
+    }
     start = f"CRU.start({page.get_name()}, {json.dumps(setup)});"
     page.render()  # type: ignore[no-untyped-call] # folium leaves it without types
     figure.script.add_child(Element(start), name="start")

@@ -12,9 +12,11 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.palette import Theme
 from console.map.batch import Picture
 from console.map.bridge import Bridge
-from console.map.marks import INDEX, MapConfig, ReferralMark, Theme, VanMark
+from console.map.cartography import GROUNDS
+from console.map.marks import INDEX, MapConfig, ReferralMark, VanMark
 from console.map.renderer import Renderer
 from console.map.scheme import Interceptor, SchemeHandler
 from console.map.sources import Sources, tile_origin
@@ -23,7 +25,6 @@ from console.map.web import build, let_go
 FRAME_MS = 60
 STOPPED = "The map stopped; it is being drawn again."
 KEEPS_STOPPING = "The map keeps stopping; it is tried again every half minute."
-_GROUND = {"dark": "#1f2328", "light": "#f2efe9", "contrast": "#000000"}
 _WORLD = 0
 
 
@@ -105,7 +106,7 @@ class MapView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self._page.setBackgroundColor(QColor(_GROUND[theme]))
+        self._page.setBackgroundColor(QColor(GROUNDS[theme]["ground"]))
         self._set("theme", theme)
 
     def set_exercise(self, on: bool) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import URL
@@ -14,7 +14,7 @@ from console.live.keeper import Keeper
 from console.live.session import Session, open_session
 from console.live.store import LinkState
 from console.look import style
-from console.map.marks import MapConfig, Theme
+from console.map.marks import MapConfig
 from console.map.scheme import register_scheme
 from console.running.tasks import cancel_all
 from console.start import loop
@@ -31,6 +31,9 @@ from db.errors import RecordError, Unavailable
 from db.geo.roads.travel import Speeds
 from db.local import open_local
 from db.server import EmbeddedServer
+
+if TYPE_CHECKING:
+    from console.look.palette import Theme
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -1,11 +1,12 @@
 """What a timeline shows: lanes of segments and marks. Pure records, and their telling in words."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
 from console.look.palette import Tone
 from console.timeline.scale import moment
+from db.domain.clocks import in_words
 
 Kind = Literal["ems", "police", "cru", "handover", "destination", "predicted", "wait"]
 
@@ -85,23 +86,12 @@ def _told_segment(segment: Segment, now: datetime) -> str:
     late = ", late" if segment.late else ""
     running = ", still running" if segment.end is None else ""
     what = f"{SPOKEN[segment.kind]}: {segment.label}" if segment.label else SPOKEN[segment.kind]
-    return f"{what}, {length(segment.stop(now) - segment.start)}{running}{late}"
+    return f"{what}, {in_words(segment.stop(now) - segment.start)}{running}{late}"
 
 
 def hint(segment: Segment, now: datetime) -> str:
     """A tooltip: what it is, from when to when on a London clock, and how long."""
     until = "now" if segment.end is None else moment(segment.stop(now))
-    took = length(segment.stop(now) - segment.start)
+    took = in_words(segment.stop(now) - segment.start)
     late = "\nlate" if segment.late else ""
     return f"{segment.label or SPOKEN[segment.kind]}\n{moment(segment.start)} to {until}\n{took}{late}"
-
-
-def length(span: timedelta) -> str:
-    """A length of time in short words: ``"under 1 min"``, ``"41 min"``, ``"3 h 02"``, ``"2 d 4 h"``."""
-    minutes = max(0, int(span.total_seconds() // 60))
-    hours, days = minutes // 60, minutes // 1440
-    if minutes < 1:
-        return "under 1 min"
-    if hours < 1:
-        return f"{minutes} min"
-    return f"{hours} h {minutes % 60:02}" if days < 1 else f"{days} d {hours % 24} h"

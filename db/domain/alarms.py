@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.domain.board import Facts, board_row, short_name
+from db.domain.board import short_name
 from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts
 from db.domain.records import Handover
 from db.domain.reference import ReferenceData
 from db.domain.rules import DEFAULTS, Rules
+from db.domain.situation import Facts, Phase, situation
 from db.domain.states import AssignmentState, HandoverState
 
 LINK_LOST = "link lost"
@@ -107,31 +108,28 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
 
 
 def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
-    row = board_row(facts, reference)
-    if row.reached_at is not None:
+    now_is = situation(facts, reference)
+    if now_is.phase is not Phase.WAITING:
         return
-    key, name = facts.referral.id, f"{short_name(row.reference)} {row.priority}"
+    referral, clock = facts.referral, now_is.clock
+    key, name = referral.id, f"{short_name(referral.reference)} {referral.priority}"
     # What rests on purpose is quiet until it comes back.
-    rests = row.hold_until or row.clock.started
-    soon = row.clock.started + (row.clock.due - row.clock.started) * reference.rules.due_soon
-    no_van = row.unallocated and is_first(row.priority, reference)
+    rests = referral.hold_until or clock.started
+    soon = clock.started + (clock.due - clock.started) * reference.rules.due_soon
+    no_van = now_is.needs_van and now_is.standing == 0
     # Without a van the graver alarm asks for the same action already.
-    if rests < row.clock.due and not no_van:
-        yield Alarm(
-            f"due soon {key}", 3, f"{name} due soon", max(soon, rests), until=row.clock.due, referral_id=key
-        )
-    late = max(row.clock.due, rests)
-    yield Alarm(f"late {key}", 2, f"{name} late by", late, counts_from=row.clock.due, referral_id=key)
+    if rests < clock.due and not no_van:
+        yield Alarm(f"due soon {key}", 3, f"{name} due soon", max(soon, rests), until=clock.due, referral_id=key)
+    late = max(clock.due, rests)
+    yield Alarm(f"late {key}", 2, f"{name} late by", late, counts_from=clock.due, referral_id=key)
     if no_van:
-        since = max(shifted(row.clock.started, reference.rules.no_van), rests)
-        words = f"{name}, no van for"
-        yield Alarm(f"no van {key}", 1, words, since, counts_from=row.clock.started, referral_id=key)
+        since = max(shifted(clock.started, reference.rules.no_van), rests)
+        yield Alarm(f"no van {key}", 1, f"{name}, no van for", since, counts_from=clock.started, referral_id=key)
 
 
 def is_first(code: str, reference: ReferenceData) -> bool:
-    """Whether a priority is the most urgent one."""
-    first = min(reference.priorities.values(), key=lambda one: one.rank, default=None)
-    return first is not None and first.code == code
+    """Whether a priority is the most urgent one; one that nobody configured is taken to be."""
+    return reference.standing(code) == 0
 
 
 def _late_handover(facts: Facts, link: Handover, rules: Rules) -> Alarm | None:

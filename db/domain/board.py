@@ -4,8 +4,8 @@ A :class:`BoardRow` is worked out once, when something about the referral change
 place on the board does not move because a second passed; :func:`face` adds the time when a row is painted.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from math import inf
@@ -15,17 +15,18 @@ from uuid import UUID
 from db.domain.clocks import (
     EARLIEST,
     ResponseClock,
+    allowance_in_words,
     in_words,
     local,
     local_time,
-    response_clock,
     shift_date,
 )
 from db.domain.party import Party
-from db.domain.records import Assignment, Handover, Referral
+from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.rules import DEFAULTS
-from db.domain.states import AssignmentState, HandoverState, ReferralState
+from db.domain.situation import Facts, Phase, Situation, situation
+from db.domain.states import HandoverState, ReferralState
 
 Urgency = Literal["calm", "due soon", "late", "reached", "ended"]
 Piece = tuple[str, datetime | None]
@@ -48,33 +49,17 @@ Place = tuple[int, int, float, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything about one referral that its row is made of.
-
-    Attributes:
-        assignments: in the order of allocation.
-        handovers: first link first.
-        callsigns: of the vans, by id.
-    """
-
-    referral: Referral
-    assignments: Sequence[Assignment] = ()
-    handovers: Sequence[Handover] = ()
-    callsigns: Mapping[UUID, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class BoardRow:
     """One referral on the board.
 
     Attributes:
         place: where it stands when it is not on hold.
-        clock: the response clock; stopped while a crew is with the patient.
+        standing: how many priorities go before this one.
+        clock: the response clock; it runs exactly while the person waits.
         within_minutes: what the priority allows.
         where: the place in words, and ``postcode`` behind it; both may be empty.
         pieces: the second line, each with the moment whose age is told behind it.
-        reached_at: since when a crew is with the patient; None while the person waits.
-        clear_at: since when every van is clear and only the closing is missing.
+        stands_since: what the person has instead of a wait, and since when; None while the person waits.
         haystack: all that the filter finds it by, in lower case.
         due_soon: the share of the allowed time from which it counts as due soon.
         readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
@@ -84,6 +69,7 @@ class BoardRow:
     reference: str
     place: Place
     priority: str
+    standing: int
     clock: ResponseClock
     within_minutes: int
     where: str
@@ -91,11 +77,9 @@ class BoardRow:
     pieces: tuple[Piece, ...]
     hold_until: datetime | None
     hold_reason: str
-    reached_at: datetime | None
-    clear_at: datetime | None
+    stands_since: tuple[str, datetime] | None
     ended_at: datetime | None
     counts: bool
-    unallocated: bool
     haystack: str
     readable: bool = True
     due_soon: float = DEFAULTS.due_soon
@@ -134,29 +118,25 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         reference: priorities, sources and reasons.
         wall: leave out where the person is, but for the postcode's first half.
     """
-    referral = facts.referral
-    within = _within(referral, reference)
-    reached = _reached_at(facts)
-    clock = response_clock(referral.received_at, within, reached)
+    referral, now_is = facts.referral, situation(facts, reference)
     where, postcode = _where(referral, wall=wall)
-    pieces = _pieces(facts, reference)
+    pieces = _pieces(now_is, reference)
     return BoardRow(
         referral_id=referral.id,
         reference=referral.reference,
-        place=_place(referral, clock),
+        place=_place(referral, now_is.clock),
         priority=referral.priority,
-        clock=clock,
-        within_minutes=within,
+        standing=now_is.standing,
+        clock=now_is.clock,
+        within_minutes=now_is.priority.within_minutes,
         where=where,
         postcode=postcode,
         pieces=pieces,
         hold_until=referral.hold_until if referral.is_open else None,
         hold_reason="" if wall else reference.reason_label("hold", referral.hold_reason),
-        reached_at=reached,
-        clear_at=_clear_at(facts) if reached else None,
+        stands_since=_stands_since(now_is),
         ended_at=None if referral.is_open else _ended_at(referral),
         counts=referral.entered_in_error_at is None,
-        unallocated=referral.is_open and not any(job.is_open for job in facts.assignments),
         haystack=_haystack(facts, f"{where} {postcode}", pieces, wall=wall),
         due_soon=reference.rules.due_soon,
     )
@@ -169,6 +149,7 @@ def unreadable_row(referral: Referral) -> BoardRow:
         reference=referral.reference,
         place=(Group.OPEN if referral.is_open else Group.CLOSED, 0, -inf, referral.reference),
         priority=referral.priority,
+        standing=0,
         clock=ResponseClock(EARLIEST, EARLIEST),
         within_minutes=0,
         where="",
@@ -176,11 +157,9 @@ def unreadable_row(referral: Referral) -> BoardRow:
         pieces=(),
         hold_until=None,
         hold_reason="",
-        reached_at=None,
-        clear_at=None,
+        stands_since=None,
         ended_at=None,
         counts=referral.entered_in_error_at is None,
-        unallocated=False,
         haystack=f"{referral.reference}\n{short_name(referral.reference)}".lower(),
         readable=False,
     )
@@ -192,25 +171,14 @@ def unreadable_face(row: BoardRow) -> Face:
     return Face(short_name(row.reference), "", line, UNREADABLE, "", 2.0, "late")
 
 
-def _within(referral: Referral, reference: ReferenceData) -> int:
-    priority = reference.priorities.get(referral.priority)
-    if priority is not None:
-        return priority.within_minutes
-    # A priority that nobody configured gets the tightest clock, so that it is seen.
-    return min((known.within_minutes for known in reference.priorities.values()), default=60)
-
-
-def _reached_at(facts: Facts) -> datetime | None:
-    if facts.referral.state not in {ReferralState.ATTENDING, ReferralState.CLOSED}:
-        return None  # reopened, or the crew was swapped: somebody waits again
-    met = [job.times.get(AssignmentState.WITH_PATIENT) for job in facts.assignments]
-    return min((at for at in met if at is not None), default=None)
-
-
-def _clear_at(facts: Facts) -> datetime | None:
-    clear = [job.times.get(AssignmentState.CLEAR) for job in facts.assignments]
-    known = [at for at in clear if at is not None]
-    return max(known) if known and not any(job.is_open for job in facts.assignments) else None
+def _stands_since(now_is: Situation) -> tuple[str, datetime] | None:
+    if now_is.phase is Phase.CLEAR and now_is.clear_at is not None:
+        return "since clear", now_is.clear_at
+    if now_is.phase is Phase.HANDED_ON and now_is.holder is not None:
+        return str(now_is.phase), now_is.holder.start
+    if now_is.phase is Phase.REACHED and now_is.reached_at is not None:
+        return str(now_is.phase), now_is.reached_at
+    return None
 
 
 def _ended_at(referral: Referral) -> datetime:
@@ -248,17 +216,17 @@ def _title(row: BoardRow, now: datetime) -> tuple[str, str]:
     return (f"{name} · {row.where}{tail}" if row.where or tail else name), tail
 
 
-def _pieces(facts: Facts, reference: ReferenceData) -> tuple[Piece, ...]:
-    referral = facts.referral
+def _pieces(now_is: Situation, reference: ReferenceData) -> tuple[Piece, ...]:
+    referral = now_is.facts.referral
     if referral.entered_in_error_at is not None:
         return (("entered in error", None),)
     if not referral.is_open:
         label = reference.outcome_label(referral.outcome) if referral.outcome else _why_ended(referral, reference)
         return ((f"{referral.state.value}", None), (label, None)) if label else ((referral.state.value, None),)
-    if not facts.handovers:
+    if not now_is.facts.handovers:
         # Nobody waits with the person: what is still to do comes first, where it is not cut off.
-        return (_van_words(facts), _source(referral, reference))
-    return (_holder(facts, reference), _van_words(facts))
+        return (_van_words(now_is), _source(referral, reference))
+    return (_handover_words(now_is) or _source(referral, reference), _van_words(now_is))
 
 
 def _source(referral: Referral, reference: ReferenceData) -> Piece:
@@ -271,27 +239,37 @@ def _why_ended(referral: Referral, reference: ReferenceData) -> str:
     return reference.reason_label(kind, referral.end_reason)
 
 
-def _holder(facts: Facts, reference: ReferenceData) -> Piece:
-    """Who has the patient, or who referred when nobody waits with them."""
-    link = next((one for one in facts.handovers if one.state is not HandoverState.REFUSED), None)
-    referral = facts.referral
+def _handover_words(now_is: Situation) -> Piece | None:
+    """The link that matters now: the crew that waits, then the next one, then how the last one went."""
+    links = now_is.facts.handovers
+    running = (link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED})
+    link = now_is.crew or next(running, None)
     if link is None:
-        return _source(referral, reference)
+        return _last_link_words(links[-1])
+    if link.from_kind is Party.CRU:
+        started = link.times.get(HandoverState.STARTED)
+        return (f"handing over to {link.to_party}" if started else f"{link.to_party} next", started)
     if link.state is HandoverState.EXPECTED:
-        begun = referral.times.get("ems_on_scene") if link.from_kind is Party.EMS else None
-        words = "on scene" if begun else "waiting"
-        return (f"{link.from_party} {words}", begun or referral.received_at)
+        there = link.from_kind is Party.EMS and "ems_on_scene" in now_is.facts.referral.times
+        since = now_is.holder.start if now_is.holder is not None else now_is.facts.referral.received_at
+        return (f"{link.from_party} {'on scene' if there else 'waiting'}", since)
     if link.state is HandoverState.STARTED:
         return (f"{link.from_party} handing over", link.times.get(HandoverState.STARTED))
-    if link.state is HandoverState.ACCEPTED:
-        return (f"handed over, {link.from_party} not released", link.times.get(HandoverState.ACCEPTED))
+    return (f"handed over, {link.from_party} not released", link.times.get(HandoverState.ACCEPTED))
+
+
+def _last_link_words(link: Handover) -> Piece:
+    if link.state is HandoverState.REFUSED:
+        return (f"{link.from_party} keeps the person", link.times.get(HandoverState.REFUSED))
+    if link.from_kind is Party.CRU:
+        return (f"handed over to {link.to_party}", link.times.get(HandoverState.ACCEPTED))
     return (f"{link.from_party} released", None)
 
 
-def _van_words(facts: Facts) -> Piece:
-    jobs = [job for job in facts.assignments if job.is_open]
-    if jobs:
-        told = (f"{facts.callsigns.get(job.van_id, 'van')} {job.state.value}" for job in jobs)
+def _van_words(now_is: Situation) -> Piece:
+    facts = now_is.facts
+    if now_is.jobs:
+        told = (f"{facts.callsign(job)} {job.state.value}" for job in facts.assignments if job.is_open)
         return (", ".join(told), None)
     words = {
         ReferralState.RECEIVED: "not accepted yet",
@@ -343,7 +321,7 @@ def urgency(row: BoardRow, now: datetime) -> Urgency:
     """How loud the row is: due soon from a share of the time, late from all of it, reached with a crew there."""
     if row.ended_at is not None:
         return "ended"
-    if row.reached_at is not None:
+    if row.stands_since is not None:
         return "reached"
     share = row.clock.share(now)
     if share >= 1:
@@ -362,17 +340,11 @@ def _line(row: BoardRow, now: datetime) -> str:
 def _right(row: BoardRow, now: datetime) -> tuple[str, str]:
     if row.ended_at is not None:
         return local_time(row.ended_at, now), "ended"
-    if row.clear_at is not None:
-        return in_words(now - row.clear_at), "since clear"
-    if row.reached_at is not None:
-        return in_words(now - row.reached_at), "with patient"
+    if row.stands_since is not None:
+        words, since = row.stands_since
+        return in_words(now - since), words
     left = row.clock.left(now)
-    allowed = _allowed_words(row.within_minutes)
+    allowed = allowance_in_words(row.within_minutes).removesuffix(" min")
     if left.total_seconds() <= 0:
         return in_words(left), f"over {allowed}"
     return in_words(left), f"left of {allowed}"
-
-
-def _allowed_words(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h" if hours > 1 and not rest else f"{minutes}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from db.domain.clocks import LONDON, local, local_time
 from db.domain.records import Event
-from db.domain.typed import read_coming_date
+from db.domain.typed_dates import read_coming_date
 
 MORNING = "0800"
 A_MONTH = timedelta(days=30)

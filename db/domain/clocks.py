@@ -40,7 +40,13 @@ def response_clock(received: datetime, within_minutes: int, with_patient: dateti
 
 
 def in_words(span: timedelta) -> str:
-    """A length of time as people say it: ``12 min``, ``3 h 02``, ``2 d 4 h``. The sign is dropped."""
+    """A length of time as people say it: ``12 min``, ``3 h 02``, ``2 d 4 h``. The one way in which any is told.
+
+    Whole minutes, rounded down, up to 99 of them, since waits are compared with targets told in minutes ("75 of
+    60"); from 100 on hours with two digits of minutes; from a day on days and hours. The sign is dropped: the
+    words around it say which way. :func:`age_in_words` is the same with seconds for what is young, and
+    :func:`allowance_in_words` for what a rule allows.
+    """
     minutes = int(abs(span.total_seconds()) // 60)
     if minutes < 100:
         return f"{minutes} min"
@@ -55,6 +61,12 @@ def age_in_words(span: timedelta) -> str:
     """An age: seconds under two minutes, then as :func:`in_words`."""
     seconds = max(0, int(span.total_seconds()))
     return f"{seconds} s" if seconds < 120 else in_words(span)
+
+
+def allowance_in_words(minutes: int) -> str:
+    """What a rule allows: ``60 min``, ``4 h``, ``24 h``, ``2 h 30``. Full hours stay hours, as they are named."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h" if hours > 1 and not rest else in_words(timedelta(minutes=minutes))
 
 
 def local(moment: datetime) -> datetime:
@@ -93,37 +105,3 @@ def is_ambiguous(moment: datetime) -> bool:
 def shift_date(moment: datetime) -> date:
     """The local calendar day, which numbers the references."""
     return local(moment).date()
-
-
-def at_local_time(text: str, now: datetime) -> datetime | None:
-    """Read a typed time of day, such as ``0342`` or ``3:42``, as the last such moment not after ``now``.
-
-    Returns:
-        An aware UTC time, or None if the text is no time of day or falls in the hour that spring skips.
-    """
-    digits = text.strip().replace(":", "").replace(".", "")
-    if not digits.isascii() or not digits.isdigit() or not 3 <= len(digits) <= 4:
-        return None
-    hour, minute = int(digits[:-2]), int(digits[-2:])
-    if hour > 23 or minute > 59:
-        return None
-    return _latest_before(hour, minute, now)
-
-
-def _latest_before(hour: int, minute: int, now: datetime) -> datetime | None:
-    today = local(now).date()
-    for day in (today, today - timedelta(days=1)):
-        moments = _moments(day, hour, minute)
-        past = [moment for moment in moments if moment <= now]
-        if past:
-            return max(past)
-        if not moments and (hour, minute) < (local(now).hour, local(now).minute):
-            return None  # skipped tonight: nobody means the night before
-    return None
-
-
-def _moments(day: date, hour: int, minute: int) -> list[datetime]:
-    # None in the hour that spring skips, two in the hour that autumn doubles.
-    there = [datetime(day.year, day.month, day.day, hour, minute, fold=fold, tzinfo=LONDON) for fold in (0, 1)]
-    moments = {moment.astimezone(UTC) for moment in there}
-    return [moment for moment in moments if (local(moment).hour, local(moment).minute) == (hour, minute)]

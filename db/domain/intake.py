@@ -10,7 +10,8 @@ from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, Referral
 from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
 from db.domain.screening import Answer, Gate, gate, second_looks
-from db.domain.typed import NO_TIME, TypedTime, known_time, read_date
+from db.domain.typed_dates import read_date
+from db.domain.typed_times import NO_TIME, TypedTime, known_time
 
 DANGER_SCALE = "A"
 # A typed time of day is the last such moment, so a slip into the future becomes yesterday.

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from db.domain.intake import Draft
 from db.domain.reference import ReferenceData
-from db.domain.typed import TypedTime
+from db.domain.typed_times import TypedTime
 
 # What changes together is merged together: a place is not half theirs and half yours.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {

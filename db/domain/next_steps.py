@@ -19,6 +19,7 @@ from db.domain.screening import gate, may_accept
 from db.domain.states import (
     ASSIGNMENT_MOVES,
     HANDOVER_MOVES,
+    WITH_PERSON,
     AssignmentState,
     HandoverState,
     ReferralState,
@@ -175,13 +176,11 @@ def _screening(case: Case, *, lead: bool) -> Iterator[NextStep]:
 
 # --- who holds the patient ---
 
-_AT_PATIENT = frozenset({AssignmentState.WITH_PATIENT, AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION})
-
 
 def _with_patient(case: Case) -> Iterator[NextStep]:
     """Handover steps come before the van's own as soon as a crew has reached the person."""
     if case.referral.state is ReferralState.ATTENDING:
-        met = any(job.state in _AT_PATIENT for job in case.jobs) or not case.jobs
+        met = any(job.state in WITH_PERSON for job in case.jobs) or not case.jobs
         for link in case.handovers:
             yield from _moves(link, in_menu=not met or not _is_due(link, case.jobs))
         yield from _to_destination(case)
@@ -232,7 +231,7 @@ def _to_destination(case: Case) -> Iterator[NextStep]:
     there = next((job for job in case.jobs if job.state is AssignmentState.AT_DESTINATION), None)
     if there is not None and there.destination:
         yield NextStep(Act.EXPECT_HANDOVER, f"Hand over to {there.destination}", "N", place=there.destination)
-    elif any(job.state in _AT_PATIENT for job in case.jobs) or not case.jobs:
+    elif any(job.state in WITH_PERSON for job in case.jobs) or not case.jobs:
         yield NextStep(Act.EXPECT_HANDOVER, "Hand over to …", "N", in_menu=True)
 
 

@@ -261,7 +261,7 @@ def _cover(one: Candidate, weights: Weights, *, alone: bool) -> Iterator[Reason]
     if alone:
         yield Reason("last free van", Tone.WARN, weights.last_van)
     elif one.cover is not None and one.cover > weights.thin_minutes:
-        text = f"if {one.van.callsign} goes, {one.van.base} waits {round(one.cover)} min"
+        text = f"if {one.van.callsign} goes, {one.van.base} waits {in_words(timedelta(minutes=round(one.cover)))}"
         yield Reason(text, Tone.WARN, weights.thin_cover)
 
 

@@ -8,6 +8,9 @@ from db.domain.party import Party
 from db.domain.records import StaffMember
 from db.domain.rules import DEFAULTS, Rules
 
+_TIGHTEST_MINUTES = 60
+"""What counts where no priority at all is configured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Priority:
@@ -100,6 +103,20 @@ class ReferenceData:
     def current_tool(self) -> ScreeningTool:
         """The newest screening tool."""
         return self.tools[max(self.tools)]
+
+    def priority_of(self, code: str) -> Priority:
+        """The rule of a priority. One that nobody configured has the tightest clock and the first rank."""
+        found = self.priorities.get(code)
+        if found is not None:
+            return found
+        known = self.priorities.values()
+        within = min((one.within_minutes for one in known), default=_TIGHTEST_MINUTES)
+        return Priority(code, "not configured", within, None, min((one.rank for one in known), default=1), "")
+
+    def standing(self, code: str) -> int:
+        """How many priorities go before this one: 0 for the first, and for one that nobody configured."""
+        rank = self.priority_of(code).rank
+        return sum(one.rank < rank for one in self.priorities.values())
 
     def who(self, login: str) -> str:
         """The display name of a login, or the login itself when nobody of that name is known."""

@@ -74,6 +74,7 @@ _BEFORE_PATIENT = ASSIGNMENT_ORDER[:5]
 ON_THE_WAY = frozenset(ASSIGNMENT_ORDER[:4])
 AT_SCENE = frozenset(ASSIGNMENT_ORDER[4:8])
 OPEN_ASSIGNMENT = ON_THE_WAY | AT_SCENE
+WITH_PERSON = frozenset(ASSIGNMENT_ORDER[5:8])
 
 REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
     ReferralState.RECEIVED: frozenset({ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.CANCELLED}),

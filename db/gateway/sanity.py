@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from db.domain.clocks import age_in_words
 from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
 from db.gateway.fix import Fix
 from db.geo.earth import Point, in_britain, metres
@@ -98,9 +99,9 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
 def _clock(fix: Fix, now: datetime) -> Verdict | None:
     ahead = fix.fixed_at - now
     if ahead > CLOCKS_DIFFER:
-        return Verdict(f"The device's clock is {_long(ahead)} ahead{_zone(ahead)}.", kind="future")
+        return Verdict(f"The device's clock is {age_in_words(ahead)} ahead{_zone(ahead)}.", kind="future")
     if -ahead > LONG_AGO:
-        return Verdict(f"The fix is {_long(-ahead)} old: the device's clock is not set.", kind="ancient")
+        return Verdict(f"The fix is {age_in_words(-ahead)} old: the device's clock is not set.", kind="ancient")
     return None
 
 
@@ -139,7 +140,7 @@ def _doubts(fix: Fix, area: Area) -> Verdict:
 def _late(behind: timedelta) -> Verdict:
     if behind <= STALE_AFTER:
         return Verdict(kind="late")
-    return Verdict(doubt=f"It came in after a fix {_long(behind)} newer, for replay only.", kind="late")
+    return Verdict(doubt=f"It came in after a fix {age_in_words(behind)} newer, for replay only.", kind="late")
 
 
 def _reachable(before: Sighting, after: Sighting) -> bool:
@@ -157,7 +158,7 @@ def _jumped(fix: Fix, memory: Memory, seen: Sighting, area: Area) -> tuple[Verdi
         return replace(verdict, doubt=verdict.doubt or moved, kind="doubtful"), Memory(seen)
     last = memory.last or seen
     apart = metres(last.place, seen.place)
-    sentence = f"It jumped {apart / 1000:.0f} km in {_long(seen.fixed_at - last.fixed_at)}."
+    sentence = f"It jumped {apart / 1000:.0f} km in {age_in_words(seen.fixed_at - last.fixed_at)}."
     return Verdict(sentence, kind="jumped"), replace(memory, elsewhere=seen, row=row)
 
 
@@ -168,13 +169,3 @@ def _agrees(before: Sighting | None, after: Sighting) -> bool:
         and after.fixed_at > before.fixed_at
         and _reachable(before, after)
     )
-
-
-def _long(span: timedelta) -> str:
-    minutes, seconds = divmod(round(span.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} days"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{seconds} s"

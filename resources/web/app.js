@@ -12,6 +12,8 @@
   CRU.start = (leafletMap, given) => {
     map = leafletMap;
     setup = given;
+    CRU.markColours = byTheme("marks");
+    CRU.palettes = byTheme("ground");
     map.createPane("names").style.zIndex = 350;
     map.createPane("marks").style.zIndex = 610;
     for (const name of ["names", "marks"]) map.getPane(name).style.pointerEvents = "none";
@@ -29,6 +31,9 @@
     listen();
     connect();
   };
+
+  const byTheme = (part) =>
+    Object.fromEntries(Object.entries(setup.colours).map(([theme, colours]) => [theme, colours[part]]));
 
   function writeNames(ctx, view) {
     const names = base.names ? base.names(view.zoom) : [];
@@ -99,7 +104,9 @@
   function setTheme(theme) {
     setup.theme = theme;
     marks.theme = theme;
-    document.documentElement.dataset.theme = theme;
+    for (const [name, colour] of Object.entries(setup.colours[theme].chrome)) {
+      document.documentElement.style.setProperty(name, colour);
+    }
     map.getContainer().style.background = CRU.palettes[theme].ground;
     if (base.setTheme) base.setTheme(theme);
   }

@@ -86,7 +86,8 @@ CRU.BaseMap = L.GridLayer.extend({
   },
 
   _request() {
-    return { low: this._base.low, high: this._base.high, ratio: window.devicePixelRatio || 1, theme: this._theme };
+    const colours = CRU.palettes[this._theme];
+    return { low: this._base.low, high: this._base.high, ratio: window.devicePixelRatio || 1, theme: this._theme, colours };
   },
 
   _show(key, canvas, { picture, owner, names }, { ratio, theme, z }) {

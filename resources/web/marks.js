@@ -84,7 +84,7 @@ CRU.Marks = class {
     const first = kind === "referral" && !this.sides.has(key) ? 2 : last;
     for (const side of this.crowded && item.rank >= 5 ? [first] : [first, 0, 1, 2, 3]) {
       const x = middle.x + places[side][0];
-      const y = middle.y + places[side][1] + (side === 2 && mark.priority === "P1" ? 16 : 0);
+      const y = middle.y + places[side][1] + (side === 2 && kind === "referral" && CRU.isPin(mark) ? 16 : 0);
       const box = [x + 3, y + 3, x + pill.width - 3, y + pill.height - 3];
       const must = item.rank < 2 && side === 3;
       if (!boxes.claim([box]) && !must) continue;

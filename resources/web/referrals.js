@@ -1,29 +1,31 @@
-// The look of a referral: pin for P1, diamond for P2, square for P3, each with its number.
+// The look of a referral: pin for the first priority, diamond for the second, square for others, each with its code.
 "use strict";
 (() => {
-  const shapes = {
-    P1: (ctx) => {
+  const shapes = [
+    (ctx) => {
       ctx.moveTo(0, 0);
       ctx.bezierCurveTo(-3, -7, -11, -11, -11, -19);
       ctx.arc(0, -19, 11, Math.PI, 0);
       ctx.bezierCurveTo(11, -11, 3, -7, 0, 0);
     },
-    P2: (ctx) => {
+    (ctx) => {
       ctx.moveTo(0, -12);
       ctx.lineTo(12, 0);
       ctx.lineTo(0, 12);
       ctx.lineTo(-12, 0);
       ctx.closePath();
     },
-    P3: (ctx) => ctx.roundRect(-9, -9, 18, 18, 3),
-  };
+    (ctx) => ctx.roundRect(-9, -9, 18, 18, 3),
+  ];
 
-  const shapeOf = (priority) => shapes[priority] || shapes.P3;
-  CRU.referralMiddle = (mark) => (mark.priority === "P1" ? -19 : 0);
+  const level = (mark) => Math.min(mark.standing, shapes.length - 1);
+  const colourOf = (mark, colours) => colours.priorities[level(mark)];
+  CRU.isPin = (mark) => level(mark) === 0;
+  CRU.referralMiddle = (mark) => (CRU.isPin(mark) ? -19 : 0);
 
   function outline(ctx, mark, colour, colours) {
     ctx.beginPath();
-    shapeOf(mark.priority)(ctx);
+    shapes[level(mark)](ctx);
     ctx.lineJoin = "round";
     if (mark.selected) {
       ctx.strokeStyle = colours.selected;
@@ -43,8 +45,8 @@
 
   CRU.referralSymbol = (mark, theme) => {
     const colours = CRU.markColours[theme];
-    const colour = colours[mark.priority] || colours.P3;
-    const key = `ref|${theme}|${mark.priority}|${mark.held}|${mark.selected}`;
+    const colour = colourOf(mark, colours);
+    const key = `ref|${theme}|${mark.priority}|${level(mark)}|${mark.held}|${mark.selected}`;
     return CRU.picture(key, () => [44, 76], (ctx) => {
       ctx.translate(22, 38);
       outline(ctx, mark, colour, colours);
@@ -60,13 +62,13 @@
     const colours = CRU.markColours[theme];
     const text = (mark.label || mark.reference_short) + (mark.held ? " · held" : "");
     return CRU.pill(text, {
-      edge: mark.selected ? colours[mark.priority] || colours.P3 : "#00000000",
+      edge: mark.selected ? colourOf(mark, colours) : "transparent",
       ink: mark.held ? colours.quiet : colours.text,
       fill: `${colours.pill}d9`,
       glow: mark.selected ? `${colours.selected}55` : "",
     });
   };
 
-  CRU.referralRank = (mark) => (mark.selected ? 1.5 : mark.held ? 4.5 : { P1: 2, P2: 3, P3: 4 }[mark.priority] || 4);
+  CRU.referralRank = (mark) => (mark.selected ? 1.5 : mark.held ? 4.5 : 2 + level(mark));
   CRU.referralHint = (mark) => `${mark.priority} · ${mark.label || mark.reference_short}${mark.held ? " · on hold" : ""}`;
 })();

@@ -124,7 +124,7 @@
     const colours = CRU.markColours[theme];
     const text = van.label || van.callsign;
     if (van.emergency) {
-      return CRU.pill(`EMERGENCY ${text}`, { edge: colours.emergency, ink: "#ffffff", fill: colours.emergencyFill });
+      return CRU.pill(`EMERGENCY ${text}`, { edge: colours.emergency, ink: colours.onEmergency, fill: colours.emergencyFill });
     }
     const dim = van.stale || van.status === "off duty" || van.status === "out of service";
     const glow = van.selected ? `${colours.selected}55` : "";
@@ -140,10 +140,15 @@
   const order = ["committed", "available", "meal break", "out of service", "off duty"];
   CRU.vanRank = (van) => (van.emergency ? 0 : van.selected ? 1 : van.stale ? 5.5 : 5 + order.indexOf(van.status));
 
-  CRU.ageText = (seconds) => {
-    if (seconds < 90) return `${Math.round(seconds)} s`;
-    if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-    return `${Math.round(seconds / 3600)} h`;
+  // As the console tells every age (db/domain/clocks.py); a test holds the two equal.
+  CRU.ageText = (age) => {
+    const seconds = Math.max(0, Math.floor(age));
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    if (seconds < 120) return `${seconds} s`;
+    if (minutes < 100) return `${minutes} min`;
+    if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
+    return `${Math.floor(hours / 24)} d ${hours % 24} h`;
   };
 
   CRU.vanHint = (van, age) =>

@@ -40,7 +40,7 @@ importScripts("core.js", "mvt.js", "style.js", "paint.js", "names.js");
     return (text) => first.get(text) ?? 0.75;
   }
 
-  async function draw({ z, x, y, low, high, ratio, theme }) {
+  async function draw({ z, x, y, low, high, ratio, colours }) {
     const dataZ = Math.min(z, high);
     const grow = 2 ** (z - dataZ);
     const [tx, ty] = [Math.floor(x / grow), Math.floor(y / grow)];
@@ -53,7 +53,7 @@ importScripts("core.js", "mvt.js", "style.js", "paint.js", "names.js");
     const canvas = new OffscreenCanvas(side, side);
     const ctx = canvas.getContext("2d", { alpha: false });
     ctx.scale(side / CRU.TILE, side / CRU.TILE);
-    CRU.paintTile(ctx, layers, view, CRU.palettes[theme]);
+    CRU.paintTile(ctx, layers, view, colours);
     stats.paint += performance.now() - started;
     stats.tiles += 1;
     const at = { scale, x: tx * grow * CRU.TILE, y: ty * grow * CRU.TILE, z };

@@ -188,7 +188,7 @@ def test_the_line_for_emas_names_no_patient_and_says_when_the_crew_is_free(seats
     seat.press("Ctrl+Shift+C")
     line = QGuiApplication.clipboard().text()
     assert "your incident EM-4471" in line
-    assert "CRU2 sent" in line
+    assert "CRU2 on scene since " in line
     assert "your crew free about" in line
     assert "Example" not in line
 

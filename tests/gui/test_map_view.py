@@ -34,7 +34,9 @@ def van(key: str, lat: float = HERE[0], lon: float = HERE[1], **more: Any) -> Va
 
 
 def referral(key: str, lat: float, lon: float, **more: Any) -> ReferralMark:
-    return ReferralMark(key, "0044", lat, lon, more.pop("priority", "P1"), "0044 · 11 min", **more)
+    return ReferralMark(
+        key, "0044", lat, lon, more.pop("priority", "P1"), more.pop("standing", 0), "0044 · 11 min", **more
+    )
 
 
 @pytest.fixture

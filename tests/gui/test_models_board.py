@@ -14,8 +14,9 @@ from console.live.alarm_watch import AlarmWatch, Tally
 from console.live.store import Link, LinkState, Store
 from console.models.referrals import ReferralModel
 from db.domain.alarms import in_order, referral_alarms
-from db.domain.board import Facts, Group, board_row, place
+from db.domain.board import Group, board_row, place
 from db.domain.records import Location, Referral
+from db.domain.situation import Facts
 from db.domain.states import AssignmentState, ReferralState
 from tests.unit.board_records import NOW, ago, job, position, reference, referral, van
 

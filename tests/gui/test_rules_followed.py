@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from console.live.alarm_watch import AlarmWatch
+from console.live.joins import referral_facts
 from console.live.store import Link, LinkState, Store
 from console.views.timeline.lanes import lane, lanes
 from db.domain.rules import Rules
+from db.domain.situation import situation
 from db.domain.states import AssignmentState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, van
 
@@ -38,7 +40,9 @@ def test_a_lane_predicts_by_the_rules(qapp: object) -> None:
     sent = job(who.id, van().id, AssignmentState.MOBILE, allocated=1)
     store = store_with(RULES)
     store.put({"referral": [who], "assignment": [sent], "handover": [handover(who.id)]})
-    drawn = lane(store, who, lambda _: eta, NOW).segments
+    facts = referral_facts(store, who.id)
+    assert facts is not None
+    drawn = lane(situation(facts, store.reference), lambda _: eta, NOW).segments
     assert [one.end for one in drawn if one.label == "crew free"] == [eta + RULES.assumed_handover]
 
 

@@ -70,7 +70,7 @@ def test_fonts_scale_within_their_bounds(qapp: QApplication, asked: int, given: 
 
 
 def test_painted_widgets_follow_theme_and_scale(qapp: QApplication, qtbot: QtBot, stage: QWidget) -> None:
-    badge = PriorityBadge("P1")
+    badge = PriorityBadge("P1", 0)
     shown(stage, badge)
     before = badge.sizeHint().width()
     style.apply(qapp, "light", 150)
@@ -79,8 +79,8 @@ def test_painted_widgets_follow_theme_and_scale(qapp: QApplication, qtbot: QtBot
 
 
 def test_priorities_differ_by_shape_as_well_as_colour(qtbot: QtBot) -> None:
-    def outline(priority: str) -> list[bool]:
-        badge = PriorityBadge(priority)
+    def outline(standing: int) -> list[bool]:
+        badge = PriorityBadge("now", standing)
         qtbot.addWidget(badge)
         badge.resize(badge.sizeHint())
         image = picture(badge)
@@ -88,17 +88,18 @@ def test_priorities_differ_by_shape_as_well_as_colour(qtbot: QtBot) -> None:
         corner = [(x, y) for x in range(12) for y in range(10)]
         return [image.pixelColor(x, y) != ground for x, y in corner]
 
-    assert outline("P1") != outline("P2")
-    assert outline("P2") != outline("P3")
-    assert outline("P1") != outline("P3")
+    assert outline(0) != outline(1)
+    assert outline(1) != outline(2)
+    assert outline(0) != outline(2)
+    assert outline(2) == outline(5)
 
 
 def test_every_small_widget_says_what_it_shows(qtbot: QtBot) -> None:
     bar = TimeBar()
     bar.set_time(0.4, "warn", "25 min left of 60")
     named = {
-        PriorityBadge("P1"): "Priority 1",
-        PriorityBadge(""): "Priority not set",
+        PriorityBadge("P1", 0): "Priority 1",
+        PriorityBadge("", 0): "Priority not set",
         bar: "25 min left of 60",
         Chip("quiet arrival"): "quiet arrival",
         KeyHint("Ctrl+N", "new"): "Ctrl N new",

@@ -13,9 +13,9 @@ from db.domain.alarms import (
     referral_alarms,
     van_alarms,
 )
-from db.domain.board import Facts
 from db.domain.fleet import VanFacts
 from db.domain.records import Referral
+from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
 

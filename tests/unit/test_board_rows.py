@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.board import Facts, Group, board_row, face, group, place, urgency
+from db.domain.board import Group, board_row, face, group, place, urgency
 from db.domain.records import Location
+from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, reference, referral, van
 
@@ -25,7 +26,6 @@ def test_a_person_who_waits_with_a_crew() -> None:
     assert (shown.right, shown.below) == ("11 min", "left of 60")
     assert shown.urgency == "due soon"
     assert shown.used == pytest.approx(49 / 60)
-    assert row.unallocated
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_referral_that_was_reopened_waits_again() -> None:
     who = referral(42, 70, state=ReferralState.ACCEPTED)
     was = job(who.id, van().id, AssignmentState.CLEAR, allocated=60, with_patient=30, clear=10)
     row = board_row(Facts(who, (was,)), REFERENCE)
-    assert row.reached_at is None
+    assert row.stands_since is None
     assert urgency(row, NOW) == "late"
 
 

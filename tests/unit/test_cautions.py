@@ -6,7 +6,7 @@ import pytest
 
 from db.domain.cautions import Caution, caution, end_of_day, end_words
 from db.domain.records import Event
-from db.domain.typed import read_coming_date
+from db.domain.typed_dates import read_coming_date
 
 NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
 TODAY = NOW.date()

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from db.domain.clocks import (
     LONDON,
     age_in_words,
-    at_local_time,
     in_words,
     is_ambiguous,
     local,
@@ -17,6 +16,7 @@ from db.domain.clocks import (
     response_clock,
     shift_date,
 )
+from db.domain.typed_times import last_at
 
 SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ def utc(hour: int, minute: int = 0, *, day: int = 25, month: int = 10) -> dateti
 
 @given(moments)
 def test_what_is_typed_now_means_now(now: datetime) -> None:
-    read = at_local_time(local(now).strftime("%H%M"), now)
+    read = last_at(local(now).strftime("%H%M"), now)
     assert read is not None
     assert timedelta(0) <= now - read < timedelta(minutes=1)
 
@@ -42,7 +42,7 @@ def test_what_is_typed_now_means_now(now: datetime) -> None:
 @example(SPRING, 1, 30)
 @example(AUTUMN, 1, 30)
 def test_a_typed_time_is_the_last_such_moment(now: datetime, hour: int, minute: int) -> None:
-    read = at_local_time(f"{hour:02d}:{minute:02d}", now)
+    read = last_at(f"{hour:02d}:{minute:02d}", now)
     candidates = [now.replace(second=0, microsecond=0) - timedelta(minutes=back) for back in range(60 * 49)]
     shown = (moment for moment in candidates if (local(moment).hour, local(moment).minute) == (hour, minute))
     last = next(shown, None)
@@ -80,7 +80,7 @@ def test_a_typed_time_is_the_last_such_moment(now: datetime, hour: int, minute: 
     ],
 )
 def test_typed_times(text: str, now: datetime, expected: datetime | None) -> None:
-    assert at_local_time(text, now) == expected
+    assert last_at(text, now) == expected
 
 
 @given(moments, st.integers(1, 2000))

@@ -9,11 +9,12 @@ import pytest
 from console.map.marks import VanMark, van_row
 from console.timeline.scale import Scale, clock, moment
 from db.domain.alarms import referral_alarms, unreadable_alarm, van_alarms
-from db.domain.board import Facts, Group, board_row, face, place, unreadable_row
+from db.domain.board import Group, board_row, face, place, unreadable_row
 from db.domain.clocks import EARLIEST, LATEST, age_in_words, in_words, is_ambiguous, local, local_time, shifted
 from db.domain.fleet import VanFacts
 from db.domain.holding import predicted_release
 from db.domain.records import Location, Position
+from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState
 from db.geo.earth import metres
 from db.geo.geofence import Fence, seen

@@ -32,12 +32,19 @@ def weigh(*fixes: Fix, now: datetime = NOW) -> list[Verdict]:
     return verdicts
 
 
+AS_UTC = "it seems to send local time as UTC."
+
+
 @pytest.mark.parametrize(
     ("bad", "kind", "said"),
     [
         (fix(NORTHAMPTON, 600), "future", "The device's clock is 10 min ahead."),
-        (fix(NORTHAMPTON, 3600), "future", "The device's clock is 1 h ahead; it seems to send local time as UTC."),
-        (fix(NORTHAMPTON, -40 * 86400), "ancient", "The fix is 40 days old: the device's clock is not set."),
+        (
+            fix(NORTHAMPTON, 3600),
+            "future",
+            f"The device's clock is 60 min ahead; {AS_UTC}",
+        ),
+        (fix(NORTHAMPTON, -40 * 86400), "ancient", "The fix is 40 d 0 h old: the device's clock is not set."),
         (fix(NORTHAMPTON, valid=False), "invalid", "The device says that it does not know where it is."),
         (fix((0.0, 0.0)), "zero", "The place is 0, 0: the device has no fix yet."),
         (fix((-0.9027, 52.2405)), "swapped", "Latitude and longitude are swapped."),

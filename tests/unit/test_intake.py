@@ -12,7 +12,8 @@ from db.domain.intake import Draft
 from db.domain.party import Party
 from db.domain.place_words import address_of, postcode_in
 from db.domain.reference import Choice, Priority, ReferenceData, ScreeningItem, ScreeningTool, Source
-from db.domain.typed import TypedTime, age, known_time, read_date, read_time, typed_time
+from db.domain.typed_dates import age, read_date
+from db.domain.typed_times import TypedTime, known_time, read_time, typed_time
 
 NOW = datetime(2026, 11, 22, 3, 42, 17, tzinfo=UTC)
 TODAY = date(2026, 11, 22)

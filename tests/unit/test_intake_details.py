@@ -11,7 +11,7 @@ from db.commands import Details
 from db.domain.intake import Draft, draft_of
 from db.domain.records import Referral
 from db.domain.states import ReferralState
-from db.domain.typed import known_time
+from db.domain.typed_times import known_time
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)

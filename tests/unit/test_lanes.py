@@ -87,8 +87,8 @@ def test_a_lane_is_named_by_who_is_on_it() -> None:
     assert shown(of, two, five, came, left)[0].subtitle == "CRU2"
     assert shown(of, two, five, came, also)[0].subtitle == "CRU2 CRU5"
     assert (shown(of)[0].subtitle, shown(of)[0].id) == ("no van", str(of.id))
-    # A van that is not in the mirror has no name, and hides nobody.
-    assert shown(of, two, came, also)[0].subtitle == "CRU2"
+    # A van that is not in the mirror has no name, and is on its way all the same.
+    assert shown(of, two, came, also)[0].subtitle == "CRU2 van"
 
 
 def test_an_ended_one_is_named_by_its_last_van() -> None:
@@ -131,7 +131,7 @@ def test_the_chain_is_drawn_from_hand_to_hand() -> None:
         ("EMAS A1187", Party.EMS, "ems", "EMAS on scene 49 min"),
         ("PC 12", Party.POLICE, "police", "Police waiting 49 min"),
         ("Crisis house", Party.DESTINATION, "destination", "Crisis house 49 min"),
-        ("Cruse Bereavement Support", Party.OTHER, "wait", "Cruse Bereavement Support 49 min"),
+        ("Emsley Street Chaplain", Party.OTHER, "wait", "Emsley Street Chaplain 49 min"),
     ],
 )
 def test_who_holds_the_person_now_is_drawn_in_their_colour(
@@ -199,16 +199,15 @@ def test_an_ended_one_has_nothing_ahead() -> None:
     assert not any(part.kind == "predicted" for part in shown(of, link(of.id, expected=49))[0].segments)
 
 
-def test_the_first_crew_that_met_the_person_is_marked_once() -> None:
+@pytest.mark.parametrize(("left", "met"), [(14, [30]), (20, [30, 15])])
+def test_crews_that_met_the_person_are_marked_once_if_they_left_no_gap(left: float, met: list[float]) -> None:
     of, two, five = referral(state=ReferralState.ATTENDING), van("CRU2"), van("CRU5")
     jobs = [
-        job(of.id, two.id, AssignmentState.CLEAR, allocated=40, with_patient=30, clear=20),
+        job(of.id, two.id, AssignmentState.CLEAR, allocated=40, with_patient=30, clear=left),
         job(of.id, five.id, AssignmentState.WITH_PATIENT, allocated=25, with_patient=15),
     ]
-    assert [(mark.label, back(mark.at)) for mark in shown(of, two, five, *jobs)[0].marks] == [
-        ("received", 49),
-        ("with patient", 30),
-    ]
+    marks = [(mark.label, back(mark.at)) for mark in shown(of, two, five, *jobs)[0].marks]
+    assert marks == [("received", 49), *(("with patient", at) for at in met)]
 
 
 def test_one_that_cannot_be_worked_out_stands_on_top_by_its_number() -> None:

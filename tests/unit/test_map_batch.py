@@ -51,7 +51,7 @@ def test_a_change_leaves_the_others_alone() -> None:
 def test_a_new_page_is_told_everything() -> None:
     picture = Picture()
     picture.vans.replace([van("a")])
-    picture.referrals.replace([ReferralMark("r", "0042", 52.2, -0.9, "P1")])
+    picture.referrals.replace([ReferralMark("r", "0042", 52.2, -0.9, "P1", 0)])
     picture.settings.put("lock", True)
     first = picture.take()
     picture.forget()

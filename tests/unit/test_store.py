@@ -19,8 +19,18 @@ A1, A2, A3, H1, H2, S1, S2, D1, D2 = (UUID(int=n) for n in range(21, 30))
 
 
 def handover(key: UUID, ordinal: int, of: UUID = R1) -> Handover:
-    expected = HandoverState.EXPECTED
-    return Handover(key, 1, of, ordinal, "EMAS", Party.EMS, "CRU", Party.CRU, expected, {expected: NOW})
+    return Handover(
+        key,
+        1,
+        of,
+        ordinal,
+        "EMAS",
+        Party.EMS,
+        "CRU",
+        Party.CRU,
+        HandoverState.EXPECTED,
+        {HandoverState.EXPECTED: NOW},
+    )
 
 
 def screening(key: UUID, at: datetime, of: UUID = R1) -> Screening:

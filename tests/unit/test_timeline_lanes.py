@@ -1,8 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from console.timeline.lanes import Lane, Mark, Segment, hint, length, told
+from console.timeline.lanes import Lane, Mark, Segment, hint, told
 
 NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -12,20 +10,6 @@ def test_an_open_segment_runs_to_now_and_never_backwards() -> None:
     assert Segment(NOW - 5 * MINUTE, None, "ems").stop(NOW) == NOW
     assert Segment(NOW + 5 * MINUTE, None, "ems").stop(NOW) == NOW + 5 * MINUTE
     assert Segment(NOW, NOW - MINUTE, "ems").stop(NOW) == NOW
-
-
-@pytest.mark.parametrize(
-    ("span", "words"),
-    [
-        (timedelta(seconds=-5), "under 1 min"),
-        (timedelta(seconds=59), "under 1 min"),
-        (41 * MINUTE, "41 min"),
-        (182 * MINUTE, "3 h 02"),
-        (timedelta(days=2, hours=4, minutes=9), "2 d 4 h"),
-    ],
-)
-def test_lengths_in_words(span: timedelta, words: str) -> None:
-    assert length(span) == words
 
 
 def test_a_lane_is_told_in_words() -> None:
@@ -52,3 +36,9 @@ def test_the_hint_gives_exact_local_times() -> None:
     assert hint(done, NOW) == "EMAS on scene\nWed 1 Jul 03:00:05 to Wed 1 Jul 03:41:05\n41 min"
     running = Segment(NOW - 7 * MINUTE, None, "police", late=True)
     assert hint(running, NOW) == "police\nSun 22 Nov 03:35:00 to now\n7 min\nlate"
+
+
+def test_a_long_wait_is_told_as_on_the_board() -> None:
+    waits = Segment(NOW - 75 * MINUTE, None, "wait")
+    assert hint(waits, NOW).endswith("\n75 min")
+    assert told(Lane("a", "0042", segments=(waits,)), NOW) == "0042. waiting, 75 min, still running"

@@ -91,7 +91,7 @@ class BoardDelegate(QStyledItemDelegate):
             return
         tone = _TONES[face.urgency]
         badge = QRectF(box.left() + px(14), box.center().y() - px(14), px(38), px(28))
-        paint.paint_badge(painter, badge, entry.row.priority, current())
+        paint.paint_badge(painter, badge, entry.row.priority, entry.row.standing, current())
         width = self._kit.right_width
         right = QRectF(box.right() - px(12) - width, box.top(), width, box.height())
         middle = QRectF(badge.right() + px(10), box.top() + px(5), 0, box.height() - px(10))

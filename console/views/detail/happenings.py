@@ -1,5 +1,7 @@
 """The sections about vans and about what happened."""
 
+from datetime import timedelta
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +12,7 @@ from console.views.detail.sections import Section
 from console.views.detail.story import Line
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
-from db.domain.clocks import age_in_words, local_time
+from db.domain.clocks import age_in_words, in_words, local_time
 from db.domain.ranking import RankedVan, Reason, Tone
 from db.domain.records import Assignment
 from db.domain.states import ASSIGNMENT_ORDER, AssignmentState
@@ -114,7 +116,7 @@ def minutes_words(one: RankedVan) -> str:
     """``9 min`` along the roads, ``about 9 min`` when estimated from the distance."""
     if one.minutes is None:
         return "time not known"
-    return f"{'about ' if one.method == 'estimate' else ''}{round(one.minutes)} min"
+    return f"{'about ' if one.method == 'estimate' else ''}{in_words(timedelta(minutes=round(one.minutes)))}"
 
 
 def ranked_rows(ranked: list[RankedVan]) -> list[Row]:

@@ -13,11 +13,10 @@ from console.views.detail.keys import COPY_KEY
 from console.views.detail.rich import Words, plain, strong, toned
 from console.views.detail.view import View
 from db.domain.cautions import Caution, end_words
-from db.domain.clocks import in_words, local, response_clock
+from db.domain.clocks import local
 from db.domain.ranking import matches
 from db.domain.roles import may_dispatch
 from db.domain.screening import Gate, gate, second_looks
-from db.domain.states import AssignmentState
 
 
 class Section(QFrame):
@@ -69,7 +68,7 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._badge = PriorityBadge("", self)
+        self._badge = PriorityBadge("", 0, self)
         self._reference = QLabel(self)
         mark(self._reference, role="title")
         self._place, self._from, self._state = Words(self), Words(self), Words(self)
@@ -94,7 +93,7 @@ class Header(QWidget):
     def show_view(self, view: View) -> None:
         """Show a referral."""
         referral, reference = view.referral, view.desk.store.reference
-        self._badge.set_priority(referral.priority)
+        self._badge.set_priority(referral.priority, view.now_is.standing)
         self._reference.setText(referral.reference)
         self._reference.setAccessibleName(words.read_aloud(referral.reference))
         where = referral.location
@@ -103,23 +102,7 @@ class Header(QWidget):
         self._place.setText(plain(place.strip()) + off_map)
         self._from.setText(toned(words.subtitle(referral, reference, private=view.private), "dim"))
         state = words.state_words(referral, reference, view.now)
-        self._state.setText(f"{strong(state)} · {self._clock(view)}")
-
-    @staticmethod
-    def _clock(view: View) -> str:
-        priority = view.desk.store.reference.priorities.get(view.referral.priority)
-        if priority is None:
-            return ""
-        met = [at for job in view.jobs if (at := job.times.get(AssignmentState.WITH_PATIENT)) is not None]
-        clock = response_clock(view.referral.received_at, priority.within_minutes, min(met, default=None))
-        if clock.stopped is not None:
-            return plain(f"with patient after {in_words(clock.stopped - clock.started)}")
-        if not view.referral.is_open:
-            return toned("nobody reached the person", "dim")
-        left = clock.left(view.now)
-        if left.total_seconds() < 0:
-            return toned(f"{in_words(left)} late", "late")
-        return toned(f"{in_words(left)} left", "warn" if clock.share(view.now) >= 0.75 else "dim")
+        self._state.setText(f"{strong(state)} · {words.clock_words(view.now_is, view.now)}")
 
 
 class HoldingSection(Section):
@@ -139,14 +122,13 @@ class HoldingSection(Section):
 
     def show_view(self, view: View) -> None:
         """Show the chain."""
-        chain = view.chain
-        self._bar.set_held(words.held(chain, view.links, view.now))
-        told = [plain(words.who_holds(chain, view.now))]
-        if view.waiting is not None:
-            told.append(strong(words.crew_free(view.waiting, view.release, view.now)))
+        now_is, crew = view.now_is, view.now_is.crew
+        self._bar.set_held(words.held(now_is, view.now))
+        told = [plain(words.who_holds(now_is, view.now))]
+        if crew is not None:
+            told.append(strong(words.crew_free(crew, view.release, view.now)))
         self._words.setText("<br>".join(told))
-        vans = [view.callsign(job.van_id) for job in view.open_jobs]
-        self._line = words.line_for_ems(view.referral, vans, view.eta, view.release, view.now)
+        self._line = words.line_for_ems(now_is, view.eta, view.release, view.now)
         wanted = may_dispatch(view.desk.me.role) and view.referral.is_open
         self._copy.setVisible(wanted)
         self._copy.setToolTip(self._line)

@@ -1,18 +1,21 @@
 """What the sections of the pane are shown: one referral at one moment, read from the mirror."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from console.live.desk import Desk
 from console.live.etas import Etas
+from console.live.joins import referral_facts
 from console.running.faults import attempt
 from console.views.detail.story import Story, story
-from db.domain.holding import Holding, PredictedRelease, holdings, predicted_release, waiting_crew
+from db.domain.holding import PredictedRelease, predicted_release
 from db.domain.next_steps import Case, NextStep, next_steps
 from db.domain.ranking import RankedVan
 from db.domain.records import Assignment, Event, Handover, Referral, Screening, StaffMember
 from db.domain.reference import ScreeningTool
+from db.domain.situation import Facts, Situation, situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +28,36 @@ class View:
     private: bool
     screening: Screening | None
     tool: ScreeningTool
-    jobs: list[Assignment]
-    links: list[Handover]
-    eta: datetime | None
+    now_is: Situation
     etas: Etas
     story: Story
     ranked: list[RankedVan] | None
 
     @property
-    def chain(self) -> list[Holding]:
-        """Who held the patient."""
-        return holdings(self.referral, self.links, self.jobs)
+    def jobs(self) -> Sequence[Assignment]:
+        """Every assignment, in the order of allocation."""
+        return self.now_is.facts.assignments
+
+    @property
+    def links(self) -> Sequence[Handover]:
+        """The handovers, first link first."""
+        return self.now_is.facts.handovers
+
+    @property
+    def open_jobs(self) -> list[Assignment]:
+        """The assignments of vans still committed, in the order of allocation."""
+        return [job for job in self.jobs if job.is_open]
+
+    @property
+    def eta(self) -> datetime | None:
+        """When the first van on its way is expected on scene."""
+        return self.now_is.arrival(self.etas.of)
 
     @property
     def release(self) -> PredictedRelease | None:
         """When the waiting crew is likely to be free."""
-        assumed = self.desk.store.reference.rules.assumed_handover
+        assumed = self.now_is.rules.assumed_handover
         return predicted_release(self.links, self.jobs, self.eta, self.now, assumed)
-
-    @property
-    def waiting(self) -> Handover | None:
-        """The link whose crew waits."""
-        return waiting_crew(self.links) if self.referral.is_open else None
-
-    @property
-    def open_jobs(self) -> list[Assignment]:
-        """The assignments of vans still committed."""
-        return [job for job in self.jobs if job.is_open]
 
     def callsign(self, van_id: UUID) -> str:
         """A van's name as people say it."""
@@ -84,10 +90,10 @@ def view_of(
 ) -> View:
     """Read the mirror."""
     store = desk.store
-    jobs, screening = store.assignments_of(referral.id), store.screening_of(referral.id)
+    screening = store.screening_of(referral.id)
     tools = store.reference.tools
     tool = tools.get(screening.tool_version) if screening is not None else None
-    arrivals = [eta for job in jobs if job.is_open and (eta := etas.of(job.id)) is not None]
+    facts = referral_facts(store, referral.id) or Facts(referral)
 
     def callsign(van_id: UUID) -> str:
         van = store.van(van_id)
@@ -100,9 +106,7 @@ def view_of(
         private,
         screening,
         tool or store.reference.current_tool,
-        jobs,
-        store.handovers_of(referral.id),
-        min(arrivals, default=None),
+        situation(facts, store.reference),
         etas,
         story(events, store.reference, callsign),
         ranked,

@@ -1,6 +1,5 @@
 """Sentences of the pane: who holds the patient, the line for EMAS, a reference to read aloud."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from console.look.widgets import Held
@@ -10,7 +9,8 @@ from db.domain.holding import Holding, PredictedRelease
 from db.domain.party import Party
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
-from db.domain.states import HandoverState, ReferralState
+from db.domain.situation import Phase, Situation
+from db.domain.states import AssignmentState, HandoverState, ReferralState
 
 _EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
 or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
@@ -31,15 +31,14 @@ def read_aloud(reference: str) -> str:
     return f"{letters}, {' '.join(day)}, {' '.join(number)}"
 
 
-def held(chain: Sequence[Holding], links: Sequence[Handover], now: datetime) -> list[Held]:
+def held(now_is: Situation, now: datetime) -> list[Held]:
     """The holders as stretches of a bar; whoever is expected next stands at the end."""
-    stretches: list[Held] = []
-    for one in chain:
-        stretches += _stretches(one, now)
-    waiting = [link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED}]
-    if waiting and chain and chain[-1].end is None:
-        stretches.append(Held(party_short(waiting[0].to_kind, waiting[0].to_party), 0, "track"))
-    return stretches
+    bars = [part for one in now_is.chain for part in _stretches(one, now)]
+    links = now_is.facts.handovers
+    coming = [link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED}]
+    if coming and now_is.holder is not None:
+        bars.append(Held(party_short(coming[0].to_kind, coming[0].to_party), 0, "track"))
+    return bars
 
 
 def _stretches(one: Holding, now: datetime) -> list[Held]:
@@ -53,14 +52,15 @@ def _stretches(one: Holding, now: datetime) -> list[Held]:
     return [Held(f"{name} {length}", before, role), Held(label, handing, role, hatched=True)]
 
 
-def who_holds(chain: Sequence[Holding], now: datetime) -> str:
+def who_holds(now_is: Situation, now: datetime) -> str:
     """One sentence: who has the person now."""
-    if not chain:
+    holder = now_is.holder
+    if holder is not None:
+        return f"{holder.name} holds the patient, since {local_time(holder.start, now)}."
+    last = now_is.chain[-1] if now_is.chain else None
+    if last is None or last.end is None:
         return "No crew is known to be with the person."
-    last = chain[-1]
-    if last.end is not None:
-        return f"{last.name} was the last to hold the patient, until {local_time(last.end, now)}."
-    return f"{last.name} holds the patient, since {local_time(last.start, now)}."
+    return f"{last.name} was the last to hold the patient, until {local_time(last.end, now)}."
 
 
 def crew_free(crew: Handover, release: PredictedRelease | None, now: datetime) -> str:
@@ -71,25 +71,37 @@ def crew_free(crew: Handover, release: PredictedRelease | None, now: datetime) -
     return f"{name} free about {local_time(release.at, now)} ({release.assumption})"
 
 
-def line_for_ems(
-    referral: Referral,
-    vans: Sequence[str],
-    eta: datetime | None,
-    release: PredictedRelease | None,
-    now: datetime,
-) -> str:
+def line_for_ems(now_is: Situation, eta: datetime | None, release: PredictedRelease | None, now: datetime) -> str:
     """What EMAS control wants to know, in one line and without the patient's name."""
+    referral = now_is.facts.referral
     parts = [referral.reference]
     if referral.ems_incident:
         parts.append(f"your incident {referral.ems_incident}")
     if referral.ems_callsign:
         parts.append(f"crew {referral.ems_callsign}")
-    parts.append(f"{' and '.join(vans)} sent" if vans else "no van sent yet")
-    if eta is not None and eta > now:
-        parts.append(f"expected on scene {local_time(eta, now)}")
+    parts += _our_crew(now_is, eta, now)
     if release is not None:
         parts.append(f"your crew free about {local_time(release.at, now)} ({release.assumption})")
     return ", ".join(parts) + "."
+
+
+def _our_crew(now_is: Situation, eta: datetime | None, now: datetime) -> list[str]:
+    """The crew that is furthest on speaks for all: one that is there makes an arrival still to come no news."""
+    since, facts = now_is.reached_at, now_is.facts
+    if now_is.phase is Phase.CLEAR:
+        return ["our crew has left"]
+    if since is not None and now_is.jobs:
+        return [f"{facts.callsign(now_is.jobs[0])} with the patient since {local_time(since, now)}"]
+    there = next((job for job in now_is.jobs if job.is_at_scene), None)
+    if there is not None:
+        at = there.times.get(AssignmentState.ON_SCENE)
+        return [f"{facts.callsign(there)} on scene" + (f" since {local_time(at, now)}" if at else "")]
+    if not now_is.jobs:
+        return ["no van sent yet"]
+    sent = f"{' and '.join(facts.callsign(job) for job in now_is.jobs)} sent"
+    if eta is None or eta <= now:
+        return [sent]
+    return [sent, f"{'first ' if len(now_is.jobs) > 1 else ''}expected on scene {local_time(eta, now)}"]
 
 
 def subtitle(referral: Referral, reference: ReferenceData, *, private: bool) -> str:
@@ -107,12 +119,28 @@ def state_words(referral: Referral, reference: ReferenceData, now: datetime) -> 
     if referral.on_hold(now) and referral.hold_until is not None:
         why = reference.reason_label("hold", referral.hold_reason)
         return f"on hold until {local_time(referral.hold_until, now)}: {why}"
+    if referral.is_open:
+        return str(referral.state)  # an outcome from before a reopening says nothing about now
     if referral.outcome:
         return f"{referral.state}: {reference.outcome_label(referral.outcome)}"
     if referral.end_reason:
         kind = "decline" if referral.state is ReferralState.DECLINED else "cancel"
         return f"{referral.state}: {reference.reason_label(kind, referral.end_reason)}"
     return str(referral.state)
+
+
+def clock_words(now_is: Situation, now: datetime) -> str:
+    """The response clock as rich text."""
+    clock, phase = now_is.clock, now_is.phase
+    if clock.stopped is not None:
+        met = f"with patient after {in_words(clock.stopped - clock.started)}"
+        return plain(met if phase in {Phase.REACHED, Phase.ENDED} else f"{phase}, {met}")
+    if phase is Phase.ENDED:
+        return toned("nobody reached the person", "dim")
+    share = clock.share(now)
+    if share >= 1:
+        return toned(f"{in_words(clock.left(now))} late", "late")
+    return toned(f"{in_words(clock.left(now))} left", "warn" if share >= now_is.rules.due_soon else "dim")
 
 
 def why_none(referral: Referral | None, *, chosen: bool) -> str:

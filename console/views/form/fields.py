@@ -13,7 +13,7 @@ from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from db.domain.clocks import age_in_words
 from db.domain.intake import Draft
-from db.domain.typed import NO_TIME, TypedTime, known_time, typed_time
+from db.domain.typed_times import NO_TIME, TypedTime, known_time, typed_time
 
 Now = Callable[[], datetime]
 

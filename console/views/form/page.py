@@ -28,7 +28,7 @@ from db.domain.clocks import local
 from db.domain.intake import Draft, Problem, default_priority
 from db.domain.party import Party
 from db.domain.reference import ReferenceData, Source
-from db.domain.typed import age, read_date
+from db.domain.typed_dates import age, read_date
 
 AGE_EVERY_MS = 10_000
 _SHOWN_AT = {"place_warning": "place"}

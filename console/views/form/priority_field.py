@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.views.form.choice import Option
 from console.views.form.fields import ChoiceField
-from db.domain.clocks import in_words, local_time
+from db.domain.clocks import allowance_in_words, local_time
 from db.domain.intake import Draft
 from db.domain.reference import Priority
 
@@ -45,6 +45,6 @@ class PriorityField(ChoiceField):
 
 def _meaning(priority: Priority, received: datetime, now: datetime) -> str:
     due = local_time(received + timedelta(minutes=priority.within_minutes), now)
-    aim = f", aim {priority.aim_minutes} min" if priority.aim_minutes else ""
-    within = in_words(timedelta(minutes=priority.within_minutes))
+    aim = f", aim {allowance_in_words(priority.aim_minutes)}" if priority.aim_minutes else ""
+    within = allowance_in_words(priority.within_minutes)
     return f"{priority.meaning}. With the person by {due} ({within}{aim})."

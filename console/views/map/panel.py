@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
+from console.live.joins import referral_facts
 from console.live.store import Delta, LinkState
 from console.live.trails import Trails
 from console.look.guard import guarded
@@ -21,9 +22,10 @@ from console.map.view import MapView
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
-from db.domain.clocks import age_in_words, in_words, local_time, response_clock
+from db.domain.clocks import age_in_words, in_words, local_time
 from db.domain.records import Position, Referral, Van
-from db.domain.states import AssignmentState, DutyStatus
+from db.domain.situation import Facts, clock_words, situation
+from db.domain.states import DutyStatus
 
 STALE_AFTER = timedelta(minutes=2)
 _PICK = "Click where the person is, then drag the pin to put it right."
@@ -145,7 +147,10 @@ class MapPanel(QWidget):
         route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
         if self._way_of() == position.van_id and self._referral_id == referral.id:
             kind = "" if route.method == "road" else " (estimate)"
-            self._view.set_route(list(route.points), f"{route.minutes:.0f} min · {route.km:.1f} km{kind}")
+            self._view.set_route(
+                list(route.points),
+                f"{in_words(timedelta(minutes=round(route.minutes)))} · {route.km:.1f} km{kind}",
+            )
 
     def tick(self) -> None:
         """Let ages grow; the labels follow once a minute of the record's time."""
@@ -265,9 +270,9 @@ class MapPanel(QWidget):
     def _unreadable_referral(self, referral: Referral) -> ReferralMark:
         where, name = referral.location, referral.short_reference
         label = f"{name} · {UNREADABLE}"
-        return ReferralMark(
-            str(referral.id), name, where.lat or 0.0, where.lon or 0.0, referral.priority, label=label
-        )
+        standing = self._desk.store.reference.standing(referral.priority)
+        place = (where.lat or 0.0, where.lon or 0.0)
+        return ReferralMark(str(referral.id), name, *place, referral.priority, standing, label=label)
 
     def _van_label(self, van: Van, age: timedelta, now: datetime) -> str:
         job = self._desk.store.job_of(van.id)
@@ -282,22 +287,16 @@ class MapPanel(QWidget):
 
     def _referral_mark(self, referral: Referral, now: datetime) -> ReferralMark:
         where = referral.location
+        facts = referral_facts(self._desk.store, referral.id) or Facts(referral)
+        now_is = situation(facts, self._desk.store.reference)
         return ReferralMark(
             id=str(referral.id),
             reference_short=referral.short_reference,
             lat=where.lat or 0.0,
             lon=where.lon or 0.0,
             priority=referral.priority,
-            label=f"{referral.short_reference} · {self._left(referral, now)}",
+            standing=now_is.standing,
+            label=f"{referral.short_reference} · {clock_words(now_is, now)}",
             selected=referral.id == self._referral_id,
             held=referral.on_hold(now),
         )
-
-    def _left(self, referral: Referral, now: datetime) -> str:
-        jobs = self._desk.store.assignments_of(referral.id)
-        met = [at for job in jobs if (at := job.times.get(AssignmentState.WITH_PATIENT)) is not None]
-        if met:
-            return "with patient"
-        priority = self._desk.store.reference.priorities.get(referral.priority)
-        left = response_clock(referral.received_at, priority.within_minutes if priority else 1440, None).left(now)
-        return in_words(left) if left > timedelta(0) else f"late {in_words(left)}"

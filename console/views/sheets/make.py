@@ -12,11 +12,11 @@ from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.commands import Command
 from db.domain.cautions import A_MONTH, MORNING, end_of_day
-from db.domain.clocks import at_local_time, local_time
-from db.domain.hold_times import next_at
+from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.states import AssignmentState
+from db.domain.typed_times import last_at, next_at
 from db.errors import Invalid
 
 Now = Callable[[], datetime]
@@ -149,7 +149,7 @@ def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now
 
     def make(given: Mapping[str, str]) -> list[Order]:
         entity, key, field = given["which"].split(" ", 2)
-        at = at_local_time(given["time"], now())
+        at = last_at(given["time"], now())
         if at is None:
             raise Invalid(f'"{given["time"]}" is not a time of day.', "Type it such as 0331.")
         command = commands.AmendTime(

@@ -1,21 +1,23 @@
 """Referrals as lanes of the handover timelines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from math import inf
 from operator import itemgetter
 from uuid import UUID
 
+from console.live.joins import referral_facts
 from console.live.store import Store
 from console.look.palette import Tone
 from console.running.faults import attempt
 from console.timeline.lanes import Kind, Lane, Mark, Segment
-from db.domain.clocks import in_words, local_time, response_clock
-from db.domain.holding import Holding, holdings, predicted_release
+from db.domain.clocks import in_words, local_time
+from db.domain.holding import Holding, predicted_release
 from db.domain.party import Party
-from db.domain.records import Assignment, Referral
+from db.domain.records import Referral
 from db.domain.rules import Rules
-from db.domain.states import AssignmentState, ReferralState
+from db.domain.situation import Facts, Phase, Situation, situation
+from db.domain.states import ReferralState
 
 _KINDS: dict[Party, Kind] = {
     Party.EMS: "ems",
@@ -40,7 +42,10 @@ def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
 
 def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> tuple[_Place, Lane | None]:
     where = (not referral.is_open, referral.received_at.timestamp(), referral.reference)
-    return where, lane(store, referral, eta_of, now) if _belongs(referral, now, store.reference.rules) else None
+    if not _belongs(referral, now, store.reference.rules):
+        return where, None
+    facts = referral_facts(store, referral.id) or Facts(referral)
+    return where, lane(situation(facts, store.reference), eta_of, now)
 
 
 def _unreadable(referral: Referral) -> tuple[_Place, Lane | None]:
@@ -56,30 +61,30 @@ def _belongs(referral: Referral, now: datetime, rules: Rules) -> bool:
     return ended is None or (referral.state is ReferralState.CLOSED and now - ended < rules.ended_lanes)
 
 
-def lane(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> Lane:
+def lane(now_is: Situation, eta_of: EtaOf, now: datetime) -> Lane:
     """The line of one referral."""
-    jobs = store.assignments_of(referral.id)
-    chain = holdings(referral, store.handovers_of(referral.id), jobs)
-    subtitle, tone = _who(store, referral, jobs)
-    segments = [*_before(referral, chain), *(part for held in chain for part in _held(held, now))]
+    referral = now_is.facts.referral
+    subtitle, tone = _who(now_is)
+    segments = [*_before(referral, now_is.chain), *(part for held in now_is.chain for part in _held(held, now))]
     if referral.is_open:
-        segments += _ahead(store, referral, jobs, eta_of, now)
-    return Lane(
-        str(referral.id), referral.short_reference, subtitle, tone, tuple(segments), _marks(referral, jobs)
-    )
+        segments += _ahead(now_is, now_is.arrival(eta_of), now)
+    marks = (Mark(referral.received_at, "received"), *(Mark(at, str(Phase.REACHED)) for at, _ in now_is.stretches))
+    return Lane(str(referral.id), referral.short_reference, subtitle, tone, tuple(segments), marks)
 
 
-def _who(store: Store, referral: Referral, jobs: list[Assignment]) -> tuple[str, Tone]:
-    names = [van.callsign for job in jobs if job.is_open and (van := store.van(job.van_id)) is not None]
-    if names:
-        return " ".join(names), "dim"
-    if not referral.is_open:
-        past = [van.callsign for job in jobs if (van := store.van(job.van_id)) is not None]
-        return f"{past[-1] if past else ''} {referral.state}".strip(), "dim"
-    return "no van", "late" if referral.priority == "P1" else "warn"
+def _who(now_is: Situation) -> tuple[str, Tone]:
+    facts = now_is.facts
+    if now_is.jobs:
+        return " ".join(facts.callsign(job) for job in facts.assignments if job.is_open), "dim"
+    if now_is.phase is Phase.ENDED:
+        past = [facts.callsign(job) for job in facts.assignments]
+        return f"{past[-1] if past else ''} {facts.referral.state}".strip(), "dim"
+    if now_is.needs_van:
+        return "no van", "late" if now_is.standing == 0 else "warn"
+    return str(now_is.phase), "dim"
 
 
-def _before(referral: Referral, chain: list[Holding]) -> list[Segment]:
+def _before(referral: Referral, chain: Sequence[Holding]) -> list[Segment]:
     if chain and chain[0].start <= referral.received_at:
         return []
     until = chain[0].start if chain else referral.times.get("closed")
@@ -103,38 +108,22 @@ def _verb(held: Holding) -> str:
     return {Party.EMS: "EMAS on scene", Party.POLICE: "Police waiting"}.get(held.party, held.name)
 
 
-def _ahead(
-    store: Store, referral: Referral, jobs: list[Assignment], eta_of: EtaOf, now: datetime
-) -> list[Segment]:
-    eta = next((eta for job in jobs if job.is_open and (eta := eta_of(job.id)) is not None), None)
-    release = predicted_release(
-        store.handovers_of(referral.id), jobs, eta, now, store.reference.rules.assumed_handover
-    )
+def _ahead(now_is: Situation, eta: datetime | None, now: datetime) -> list[Segment]:
+    facts = now_is.facts
+    release = predicted_release(facts.handovers, facts.assignments, eta, now, now_is.rules.assumed_handover)
     if eta is not None and eta > now:
-        minutes = in_words(eta - now)
-        late = eta > _due(store, referral)
+        late = now_is.late_by(eta) is not None
         return [
-            Segment(now, eta, "predicted", f"ETA {minutes}", late=late),
+            Segment(now, eta, "predicted", f"ETA {in_words(eta - now)}", late=late),
             *_free(release.at if release else None, eta),
         ]
     if release is not None and release.at > now:
         return _free(release.at, now)
-    due = _due(store, referral)
-    if not any(job.is_open for job in jobs) and due > now and due - now < timedelta(hours=4):
-        return [Segment(now, due, "predicted", f"due {local_time(due, now)}", late=referral.priority == "P1")]
+    due = now_is.clock.due
+    if now_is.needs_van and due > now and due - now < timedelta(hours=4):
+        return [Segment(now, due, "predicted", f"due {local_time(due, now)}", late=now_is.standing == 0)]
     return []
 
 
 def _free(at: datetime | None, after: datetime) -> list[Segment]:
     return [Segment(after, at, "predicted", "crew free")] if at is not None and at > after else []
-
-
-def _due(store: Store, referral: Referral) -> datetime:
-    priority = store.reference.priorities.get(referral.priority)
-    return response_clock(referral.received_at, priority.within_minutes if priority else 1440, None).due
-
-
-def _marks(referral: Referral, jobs: list[Assignment]) -> tuple[Mark, ...]:
-    met = [at for job in jobs if (at := job.times.get(AssignmentState.WITH_PATIENT)) is not None]
-    marks = [Mark(referral.received_at, "received")]
-    return tuple(marks + [Mark(at, "with patient") for at in met[:1]])

@@ -25,10 +25,11 @@ from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, MessageBar
 from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
-from db.domain.clocks import at_local_time, local
+from db.domain.clocks import local
 from db.domain.fleet import rounded
 from db.domain.records import StaffMember
 from db.domain.reference import Choice
+from db.domain.typed_times import next_at
 from db.errors import Invalid, RecordError
 
 _SHIFT = timedelta(hours=10)
@@ -158,7 +159,7 @@ class OnDutySheet(Sheet):
         return command, f"{self.subject.callsign} on duty"
 
     def _next(self, field: QLineEdit, what: str) -> datetime:
-        found = next_local_time(field.text(), self.subject.now)
+        found = next_at(field.text(), self.subject.now)
         if found is None:
             field.setFocus()
             raise Invalid(f"{what} is no time of day.", "Type it like 07:30.")
@@ -204,11 +205,6 @@ class OutOfServiceSheet(Sheet):
         code = str(self.reason.currentData())
         command = TakeOutOfService(van_id=self.subject.van_id, reason=code)
         return command, f"{self.subject.callsign} out of service"
-
-
-def next_local_time(text: str, now: datetime) -> datetime | None:
-    """Read a typed time of day as the next such moment within a day; None if it is none."""
-    return at_local_time(text, now + timedelta(days=1))
 
 
 def _hhmm(moment: datetime) -> str:

@@ -1,11 +1,7 @@
-"""Dates and times as people type them while somebody speaks. Nothing here raises: what cannot be read is None."""
+"""Dates as people type them while somebody speaks. Nothing here raises: what cannot be read is None."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
-
-from db.domain.clocks import at_local_time, local
+from datetime import date
 
 _OLDEST_YEARS = 125
 _FARTHEST_YEARS = 10
@@ -18,59 +14,6 @@ _BY_NUMBER = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4}|\d{2})", re.A
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _RUN = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
 _BY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s./,-]*(?:of\s+)?([a-z]{3,9})[\s./,-]*(\d{4}|\d{2})", re.ASCII)
-_AGO = re.compile(
-    r"(?:(\d{1,2})\s*(?:hours?|hrs?|h))?\s*(?:and\s+)?(?:(\d{1,3})\s*(minutes?|mins?|m)?)?\s*(ago)?", re.ASCII
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TypedTime:
-    """A time as it was typed, and the moment it stood for when it was typed (UTC; None if it cannot be read)."""
-
-    text: str = ""
-    at: datetime | None = None
-
-    @property
-    def is_unread(self) -> bool:
-        """Whether something is typed that is no time."""
-        return bool(self.text.strip()) and self.at is None
-
-
-NO_TIME: Final = TypedTime()
-
-
-def typed_time(text: str, now: datetime) -> TypedTime:
-    """Read a time now, since ``35 min ago`` means something else in a minute. A read one is kept as ``HH:MM``."""
-    at = read_time(text, now)
-    return known_time(at) if at else TypedTime(text.strip())
-
-
-def known_time(at: datetime | None) -> TypedTime:
-    """A moment as if it had been typed."""
-    return TypedTime(local(at).strftime("%H:%M"), at) if at else NO_TIME
-
-
-def read_time(text: str, now: datetime) -> datetime | None:
-    """Read ``0255``, ``2:55``, ``35 min ago``, ``1 h 20`` or ``now`` as a moment not after ``now``.
-
-    Returns:
-        Aware UTC, to the minute when counted back; None when it is no time.
-    """
-    typed = text.strip().lower()
-    if typed == "now":
-        return now.replace(second=0, microsecond=0)
-    return at_local_time(typed, now) or _counted_back(typed, now)
-
-
-def _counted_back(typed: str, now: datetime) -> datetime | None:
-    match = _AGO.fullmatch(typed)
-    if not match or not (match[1] or match[2]):
-        return None
-    # A bare number says neither minutes nor a time of day.
-    if not (match[1] or match[3] or match[4]):
-        return None
-    span = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
-    return (now - span).replace(second=0, microsecond=0)
 
 
 def read_date(text: str, today: date) -> date | None:

@@ -1,0 +1,305 @@
+"""The situation of a referral: who holds the patient, whether anybody waits, since when, and until when.
+
+Board row, lane, marker, pane, alarms, counts and the line for EMAS are all worked out from here, so that no two of
+them contradict each other. Pure, and without the time of day: it changes when a record does, not as seconds pass.
+
+What "our crew has the person" means is decided once, in :func:`stretches`:
+
+* A crew has the person from *with patient*, or from the first later step when that one was skipped ("the skipped
+  times stay empty, they are not invented"), or from *handover accepted* while it was on scene, since the patient
+  changes hands there (``docs/record.md``, States and legal moves).
+* It has them until it is clear. The time of a crew that left says nothing about who is there now.
+
+What the response clock does follows from it (``docs/record.md``: "Response = with patient − received"):
+
+* It starts when the referral was received and stops when the crew that has the person now came to them; crews that
+  took over from each other without a gap count as one.
+* Nobody there again (a reopened referral, a crew swap): it runs again, from the same start, since one person has
+  waited since then.
+* When the last crew is clear it stays stopped, and only the closing is missing; unless a later crew came and left
+  without having met anybody.
+* A hold does not stop it: "the response clock runs on, since the person still waits".
+* A priority that nobody configured has the tightest clock (:meth:`ReferenceData.priority_of`), so that it is seen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from operator import itemgetter
+from uuid import UUID
+
+from db.domain.clocks import ResponseClock, in_words, response_clock
+from db.domain.holding import Holding, holdings, waiting_crew
+from db.domain.party import Party
+from db.domain.records import Assignment, Handover, Referral
+from db.domain.reference import Priority, ReferenceData
+from db.domain.rules import Rules
+from db.domain.states import (
+    ASSIGNMENT_ORDER,
+    ON_THE_WAY,
+    WITH_PERSON,
+    AssignmentState,
+    HandoverState,
+    ReferralState,
+)
+
+Stretch = tuple[datetime, datetime | None]
+"""From when until when our crews had the person; None while they do."""
+
+
+class Phase(StrEnum):
+    """What is the matter with a referral, in the words of the screen."""
+
+    WAITING = "waiting"
+    REACHED = "with patient"
+    HANDED_ON = "handed over"
+    CLEAR = "vans clear"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The records of one referral.
+
+    Attributes:
+        assignments: in the order of allocation.
+        handovers: first link first.
+        callsigns: of the vans, by id.
+    """
+
+    referral: Referral
+    assignments: Sequence[Assignment] = ()
+    handovers: Sequence[Handover] = ()
+    callsigns: Mapping[UUID, str] = field(default_factory=dict)
+
+    def callsign(self, job: Assignment) -> str:
+        """The van's name as people say it."""
+        return self.callsigns.get(job.van_id, "van")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a referral stands. All times are UTC.
+
+    Attributes:
+        facts: what it was worked out from.
+        rules: the trust's numbers that count for it.
+        priority: the rule that counts for it.
+        standing: how many priorities go before this one; 0 for the first.
+        phase: whether the person waits, and if not, why.
+        clock: the response clock; it runs exactly while the person waits.
+        jobs: the vans committed to it, the one that is furthest on first.
+        stretches: when our crews had the person, oldest first.
+        chain: who held the patient, oldest first.
+        crew: the EMAS or police link whose crew is not released yet.
+        clear_at: since when every van is clear and only the closing is missing.
+    """
+
+    facts: Facts
+    rules: Rules
+    priority: Priority
+    standing: int
+    phase: Phase
+    clock: ResponseClock
+    jobs: tuple[Assignment, ...]
+    stretches: tuple[Stretch, ...]
+    chain: tuple[Holding, ...]
+    crew: Handover | None
+    clear_at: datetime | None
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """Since when our crew has, or had, the person; None while the person waits."""
+        return self.clock.stopped
+
+    @property
+    def holder(self) -> Holding | None:
+        """Who holds the patient now, as far as anybody knows."""
+        running = self.chain and self.chain[-1].end is None and self.facts.referral.is_open
+        return self.chain[-1] if running else None
+
+    @property
+    def needs_van(self) -> bool:
+        """Whether the person waits and no van is committed to them."""
+        return self.phase is Phase.WAITING and not self.jobs
+
+    def arrival(self, eta_of: Callable[[UUID], datetime | None]) -> datetime | None:
+        """When the first van that is on its way is expected on scene, by its assignment's id."""
+        on_the_way = (job for job in self.jobs if job.state in ON_THE_WAY)
+        return min((eta for job in on_the_way if (eta := eta_of(job.id)) is not None), default=None)
+
+    def late_by(self, arrival: datetime | None) -> timedelta | None:
+        """By how much a van that arrives then will miss the time allowed; None if it will not, or nobody waits."""
+        if arrival is None or self.phase is not Phase.WAITING or arrival <= self.clock.due:
+            return None
+        return arrival - self.clock.due
+
+
+def situation(facts: Facts, reference: ReferenceData) -> Situation:
+    """Work out where a referral stands."""
+    referral = facts.referral
+    priority = reference.priority_of(referral.priority)
+    jobs = _furthest_first(facts.assignments)
+    found = stretches(facts.assignments, facts.handovers) if facts.assignments else ()
+    chain = _chain(facts, found) if found or facts.handovers else ()
+    phase = _phase(facts, jobs, found, chain)
+    reached = _reached_at(referral, phase, found, chain)
+    return Situation(
+        facts=facts,
+        rules=reference.rules,
+        priority=priority,
+        standing=reference.standing(referral.priority),
+        phase=phase,
+        clock=response_clock(referral.received_at, priority.within_minutes, reached),
+        jobs=jobs,
+        stretches=found,
+        chain=chain,
+        crew=waiting_crew(facts.handovers) if referral.is_open else None,
+        clear_at=_last_left(facts.assignments) if phase is Phase.CLEAR else None,
+    )
+
+
+def clock_words(now_is: Situation, now: datetime) -> str:
+    """The shortest word for it: the time left, ``late 5 min``, or what the person has instead of a wait."""
+    if now_is.phase is not Phase.WAITING:
+        return str(now_is.phase)
+    left = in_words(now_is.clock.left(now))
+    return f"late {left}" if now_is.clock.share(now) >= 1 else left
+
+
+def _furthest_first(assignments: Sequence[Assignment]) -> tuple[Assignment, ...]:
+    jobs = [job for job in assignments if job.is_open]
+    return tuple(sorted(jobs, key=lambda job: -ASSIGNMENT_ORDER.index(job.state)))
+
+
+# --- when our crews had the person ---
+
+
+def stretches(assignments: Sequence[Assignment], handovers: Sequence[Handover]) -> tuple[Stretch, ...]:
+    """When our crews had the person, oldest first; crews whose times touch make one stretch."""
+    taken = [at for link in handovers if (at := _taken_by_us(link)) is not None]
+    spans = [span for job in assignments if (span := _span(job, taken)) is not None]
+    merged: list[Stretch] = []
+    for start, end in sorted(spans, key=itemgetter(0)):
+        if merged and (merged[-1][1] is None or start <= merged[-1][1]):
+            merged[-1] = (merged[-1][0], _later(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _taken_by_us(link: Handover) -> datetime | None:
+    return link.times.get(HandoverState.ACCEPTED) if link.to_kind is Party.CRU else None
+
+
+def _span(job: Assignment, taken: Sequence[datetime]) -> Stretch | None:
+    end = None if job.is_open else _left_at(job)
+    there = job.times.get(AssignmentState.ON_SCENE)
+    met = [at for state in WITH_PERSON if (at := job.times.get(state)) is not None]
+    met += [at for at in taken if there is not None and there <= at and (end is None or at <= end)]
+    if not met:
+        return None
+    start = min(met)
+    return start, end if end is None else max(start, end)
+
+
+def _left_at(job: Assignment) -> datetime:
+    left = job.times.get(AssignmentState.CLEAR) or job.times.get(AssignmentState.STOOD_DOWN)
+    return left or max(job.times.values())
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return None if one is None or other is None else max(one, other)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
+
+
+def _last_left(assignments: Sequence[Assignment]) -> datetime | None:
+    clear = [job for job in assignments if job.state is AssignmentState.CLEAR]
+    return max((_left_at(job) for job in clear), default=None)
+
+
+# --- who holds the patient ---
+
+
+def _chain(facts: Facts, found: Sequence[Stretch]) -> tuple[Holding, ...]:
+    """The links of the handovers, and between them our crews as long as they were there."""
+    chain: list[Holding] = []
+    for held in holdings(facts.referral, facts.handovers, facts.assignments):
+        chain += _ours(held, found, facts.assignments) if held.party is Party.CRU else [held]
+    if _handed_on(chain):
+        chain += _taken_back(chain[-1], found)
+    # Times may have been typed in the wrong order: what ended before it began is no holding.
+    return tuple(_without_overlap([held for held in chain if held.end is None or held.end >= held.start]))
+
+
+def _ours(held: Holding, found: Sequence[Stretch], assignments: Sequence[Assignment]) -> list[Holding]:
+    inside = [
+        (max(start, held.start), _earlier(end, held.end))
+        for start, end in found
+        if (end is None or end > held.start) and (held.end is None or start < held.end)
+    ]
+    if not inside:
+        # Taken over by a crew of which no step says so: it has the person as long as it is at the scene.
+        there = any(job.is_at_scene for job in assignments)
+        return [held] if there or held.end is not None else []
+    inside[0] = (held.start, inside[0][1])
+    parts = [Holding(held.party, held.name, start, end) for start, end in inside]
+    return [*parts[:-1], replace(parts[-1], handing_since=held.handing_since)]
+
+
+def _handed_on(chain: Sequence[Holding]) -> bool:
+    """Whether the last holder is a destination, or whoever else took the person from us."""
+    if not chain or chain[-1].party is Party.CRU:
+        return False
+    return chain[-1].party is Party.DESTINATION or any(held.party is Party.CRU for held in chain)
+
+
+def _taken_back(last: Holding, found: Sequence[Stretch]) -> list[Holding]:
+    """After a reopening a crew may come to a person who was handed on."""
+    return [Holding(Party.CRU, "CRU", start, end) for start, end in found if start > last.start]
+
+
+def _without_overlap(chain: Sequence[Holding]) -> list[Holding]:
+    ends = [after.start for after in chain[1:]]
+    cut = [replace(held, end=_earlier(held.end, end)) for held, end in zip(chain, ends, strict=False)]
+    return [*cut, *chain[-1:]]
+
+
+# --- what follows from it ---
+
+
+def _phase(facts: Facts, jobs: Sequence[Assignment], found: Sequence[Stretch], chain: Sequence[Holding]) -> Phase:
+    if not facts.referral.is_open:
+        return Phase.ENDED
+    last = chain[-1] if chain and chain[-1].end is None else None
+    if jobs and found and found[-1][1] is None:
+        return Phase.HANDED_ON if _handed_on(chain) and last is not None else Phase.REACHED
+    if jobs and last is not None and last.party is Party.CRU:
+        return Phase.REACHED
+    attended = facts.referral.state is ReferralState.ATTENDING and not jobs
+    return Phase.CLEAR if attended and found and not _came_for_nothing(facts, found) else Phase.WAITING
+
+
+def _came_for_nothing(facts: Facts, found: Sequence[Stretch]) -> bool:
+    """Whether a crew came to the scene after the last one that had the person had left, and met nobody."""
+    end = found[-1][1]
+    came = (job.times.get(AssignmentState.ON_SCENE) for job in facts.assignments if _is_clear(job))
+    return end is not None and any(at is not None and at > end for at in came)
+
+
+def _is_clear(job: Assignment) -> bool:
+    return job.state is AssignmentState.CLEAR
+
+
+def _reached_at(
+    referral: Referral, phase: Phase, found: Sequence[Stretch], chain: Sequence[Holding]
+) -> datetime | None:
+    if phase is Phase.WAITING or (phase is Phase.ENDED and referral.state is not ReferralState.CLOSED):
+        return None
+    if found:
+        return found[-1][0]
+    return next((held.start for held in reversed(chain) if held.party is Party.CRU), None)
