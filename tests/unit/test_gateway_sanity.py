@@ -195,3 +195,20 @@ def test_a_bucket_says_how_long_to_wait() -> None:
     assert buckets.take("one", 0) == 0.5
     assert buckets.take("two", 0) == 0
     assert buckets.take("one", 0.5) == 0
+
+
+def test_a_bucket_that_is_partly_full_makes_the_wait_shorter() -> None:
+    buckets = Buckets(rate=2, burst=1)
+    buckets.take("one", 0)
+    assert buckets.take("one", 0.125) == pytest.approx(0.375)
+    # What was asked for in vain cost nothing.
+    assert buckets.take("one", 0.25) == pytest.approx(0.25)
+
+
+def test_the_bucket_least_lately_used_is_forgotten() -> None:
+    buckets = Buckets(rate=0.001, burst=1, most=2)
+    for name in ("one", "two", "one", "three"):
+        buckets.take(name, 0)
+    # "two" was forgotten, and begins with a full bucket; "one" was not.
+    assert buckets.take("one", 0) > 0
+    assert buckets.take("two", 0) == 0
