@@ -3,13 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from console.views.timeline.lanes import _belongs
+from console.views.detail import words
+from console.views.detail.rich import toned
+from console.views.timeline.lanes import _belongs, lane
 from db.domain.alarms import referral_alarms, van_alarms
 from db.domain.board import Facts, board_row, face, urgency
 from db.domain.fleet import VanFacts
 from db.domain.holding import predicted_release
 from db.domain.ranking import predicted_clear
 from db.domain.rules import Rules
+from db.domain.situation import situation
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
 
@@ -51,6 +54,20 @@ def test_a_row_is_due_soon_when_the_rules_say() -> None:
     row = board_row(Facts(referral(received=31)), REFERENCE)
     assert urgency(row, NOW) == "due soon"
     assert urgency(board_row(Facts(referral(received=31)), reference()), NOW) == "calm"
+
+
+def test_the_pane_and_the_lane_go_by_the_rules_too() -> None:
+    half = Facts(referral(received=31))
+    assert [
+        words.clock_words(situation(half, rules), NOW) == toned("29 min left", "warn")
+        for rules in (REFERENCE, reference())
+    ] == [True, False]
+    who, eta = referral(received=1), NOW + timedelta(minutes=5)
+    now_is = situation(
+        Facts(who, (job(who.id, van().id, AssignmentState.MOBILE),), (handover(who.id),)), REFERENCE
+    )
+    free = next(part for part in lane(now_is, lambda _: eta, NOW).segments if part.label == "crew free")
+    assert free.end == eta + OTHERS.assumed_handover
 
 
 def test_predictions_assume_what_the_rules_say() -> None:
