@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import mirror, rows, tables
 from db.clock import ClockReading
+from db.domain.party import Party
 from db.domain.records import Event, Record, StaffMember
 from db.domain.reference import (
     Choice,
@@ -21,6 +22,7 @@ from db.domain.reference import (
     User,
 )
 from db.domain.roles import Role
+from db.domain.rules import Rules, rules_of
 from db.errors import NotAllowed
 
 
@@ -98,6 +100,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         wishes=tuple(await _active(connection, tables.Wish, lambda row: str(row.label))),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
+        rules=await _rules(connection),
     )
 
 
@@ -125,7 +128,7 @@ async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
     made: Sequence[Source] = await _active(
         connection,
         tables.ReferralSource,
-        lambda row: Source(row.code, row.label, row.waits, row.default_priority),
+        lambda row: Source(row.code, row.label, row.waits, row.default_priority, Party(row.waits_kind)),
     )
     return {source.code: source for source in made}
 
@@ -162,6 +165,11 @@ async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float
     # A base that is no longer in use too: a van may still be said to stand there.
     found = await connection.execute(select(tables.VanBase.name, tables.VanBase.lat, tables.VanBase.lon))
     return {row.name: (row.lat, row.lon) for row in found}
+
+
+async def _rules(connection: AsyncConnection) -> Rules:
+    made = await _active(connection, tables.Rule, lambda row: (row.name, row.value, row.unit))
+    return rules_of(made)
 
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:

@@ -29,6 +29,7 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.Wish,
         tables.VanBase,
         tables.Destination,
+        tables.Rule,
         tables.Staff,
         tables.Van,
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from db.domain.believable import believable
+from db.domain.party import Party
 from db.domain.records import (
     ApproachPlan,
     Assignment,
@@ -146,7 +147,9 @@ def handover(row: Row) -> Handover:
         row["referral_id"],
         row["ordinal"],
         row["from_party"],
+        Party(row["from_kind"]),
         row["to_party"],
+        Party(row["to_kind"]),
         HandoverState(row["state"]),
         {HandoverState(name): at for name, at in _times(row, [s.value for s in HandoverState]).items()},
         row["refusal_reason"],

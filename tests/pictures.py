@@ -34,8 +34,8 @@ from db import commands
 from db.domain.records import Location
 from db.domain.states import ReferralState
 from db.errors import NotAllowed
-from db.exercise.plan import Prepared, ShiftPlan, Where, start_at
-from db.exercise.setup import prepare
+from db.exercise.database import prepare
+from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, start_at
 from tests.cluster import Cluster
 
 SETTLE = 1.2
@@ -100,7 +100,7 @@ async def live(session: Session) -> None:
 
 
 async def practice(cluster: Cluster, folder: Path, pack: Path | None, name: str, hour: int) -> Prepared:
-    where = Where(cluster.address.superuser_url("postgres"), name)
+    where = PracticeHost(cluster.address.superuser_url("postgres"), name)
     day = start_at(date(2026, 11, 22), time(hour, 42))
     return await prepare(where, ShiftPlan(start=day, cache_dir=folder / "cache", seed=4, map_pack=pack))
 

@@ -71,7 +71,7 @@ class AlarmWatch:
 
     def _of_van(self, key: UUID) -> list[Alarm]:
         facts = van_facts(self._store, key)
-        return self._ordered(van_alarms(facts)) if facts else []
+        return self._ordered(van_alarms(facts, self._store.reference.rules)) if facts else []
 
     def _ordered(self, alarms: list[Alarm]) -> list[Alarm]:
         """By when they begin; raises for one that cannot be told earlier or later than the record's own clock."""

@@ -10,19 +10,11 @@ from console.live.store import Delta, Store
 from console.running.faults import attempt
 from db.clock import RecordClock
 from db.domain.records import Assignment
-from db.domain.states import AssignmentState
+from db.domain.states import ON_THE_WAY
 from db.geo.earth import Point, metres
 from db.geo.geofence import Fence, seen, waited
 
 ASK_AGAIN_AFTER = timedelta(minutes=3)
-_ON_THE_WAY = frozenset(
-    {
-        AssignmentState.ALLOCATED,
-        AssignmentState.ACKNOWLEDGED,
-        AssignmentState.MOBILE,
-        AssignmentState.AT_RENDEZVOUS,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +112,7 @@ class Arrivals(QObject):
     def _watch_of(self, van_id: UUID, now: datetime) -> _Watch | None:
         """The watch for the van's job as it is now; what was watched for another job or scene is forgotten."""
         job, watch = self._store.job_of(van_id), self._watches.get(van_id)
-        scene = self._scene_of(job) if job is not None and job.state in _ON_THE_WAY else None
+        scene = self._scene_of(job) if job is not None and job.state in ON_THE_WAY else None
         if watch is not None and (job is None or watch.job.id != job.id or watch.scene != scene):
             del self._watches[van_id]
             self._withdraw(watch.job.id)

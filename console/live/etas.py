@@ -12,17 +12,9 @@ from console.running.faults import attempt_later
 from console.running.tasks import Supervisor
 from db.clock import RecordClock
 from db.domain.records import Assignment
-from db.domain.states import AssignmentState
+from db.domain.states import ON_THE_WAY, AssignmentState
 
 AGAIN_AFTER = 10.0
-_ON_THE_WAY = frozenset(
-    {
-        AssignmentState.ALLOCATED,
-        AssignmentState.ACKNOWLEDGED,
-        AssignmentState.MOBILE,
-        AssignmentState.AT_RENDEZVOUS,
-    }
-)
 
 
 class Etas(QObject):
@@ -78,7 +70,7 @@ class Etas(QObject):
         found: dict[UUID, datetime] = {}
         for van in self._store.vans():
             job = self._store.job_of(van.id)
-            if job is None or job.state not in _ON_THE_WAY:
+            if job is None or job.state not in ON_THE_WAY:
                 continue
             eta = await attempt_later("an expected arrival", self._eta(job))
             if eta is not None:

@@ -20,10 +20,12 @@ from db.errors import RecordError
 from db.geo.earth import Point
 from db.geo.pack import MapPack
 from db.geo.roads.times import travel_times
-from db.geo.roads.travel import EstimatedTimes, Route, Speeds, Travel, TravelTimes
+from db.geo.roads.travel import EstimatedTimes, Speeds, Travel, TravelTimes
+from db.geo.roads.travel import TravelRoute as Route
 
 if TYPE_CHECKING:
-    from db.geo.search.places import Place, PlaceFinder
+    from db.geo.search.places import FoundPlace as Place
+    from db.geo.search.places import PlaceFinder
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -108,4 +108,6 @@ class ReferenceReader:
                 self._wanted.set()
                 await asyncio.sleep(REFERENCE_AGAIN)
             else:
-                self._store.set_reference(reference)
+                # Read again at every new link; who is typing is not disturbed for nothing.
+                if reference != self._store.reference:
+                    self._store.set_reference(reference)

@@ -90,11 +90,6 @@ class MapView(QWidget):
         self._picture.referrals.replace(referrals)
         self._touch()
 
-    def change_referrals(self, referrals: Iterable[ReferralMark], removed: Iterable[str] = ()) -> None:
-        """Show these referrals as they now are and no longer the removed ids; all others stay."""
-        self._picture.referrals.change(referrals, removed)
-        self._touch()
-
     def set_trail(self, van_id: str, points: Sequence[tuple[float, float]]) -> None:
         """Draw where a van has been, oldest first; no points takes the trail away."""
         self._picture.trails.put(van_id, [list(point) for point in points])

@@ -24,7 +24,7 @@ from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
 from console.views.window.failure import FailureWindow
-from console.views.window.sign_in import Choice, SignIn
+from console.views.window.sign_in import Choice, SignIn, at_sign_in
 from console.views.window.window import ConsoleWindow
 from db.addresses import read_url, server_of
 from db.errors import RecordError, Unavailable
@@ -171,9 +171,9 @@ class Console:
             try:
                 return await self._unless_closed(self._connect(choice, prepare))
             except RecordError as error:
-                self._refused = error
                 log.warning("sign-in failed: %s", type(error).__name__)
-                page.say_refused(error)
+                self._refused = at_sign_in(error)
+                page.say_refused(self._refused)
                 choice = None
 
     async def _unless_closed(self, work: Coroutine[Any, Any, T]) -> T | None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, record_now, verb
 from db.commands.locks import lock_handover, lock_referral
+from db.domain.party import Party
 from db.domain.states import HANDOVER_MOVES, HandoverState
 from db.errors import Invalid
 from db.tables import Handover
@@ -16,11 +17,13 @@ from db.tables import Handover
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectHandover(Command):
-    """Name the next link, such as CRU to the crisis house."""
+    """Name the next link, and of what kind the two are: usually the CRU and a destination."""
 
     referral_id: UUID
     from_party: str
     to_party: str
+    from_kind: Party = Party.CRU
+    to_kind: Party = Party.DESTINATION
     handover_id: UUID = field(default_factory=uuid4)
 
 
@@ -37,7 +40,9 @@ async def expect_handover(connection: AsyncConnection, command: ExpectHandover) 
             referral_id=command.referral_id,
             ordinal=(await connection.execute(last)).scalar_one() + 1,
             from_party=command.from_party.strip(),
+            from_kind=command.from_kind.value,
             to_party=command.to_party.strip(),
+            to_kind=command.to_kind.value,
             expected_at=await record_now(connection),
         )
     )

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, record_now, verb
 from db.commands.locks import lock_referral
+from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
 from db.errors import Conflict, Invalid, NotAllowed
@@ -82,26 +83,30 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
         )
     )
     waiting = await _waiting(connection, command.details)
-    if waiting:
+    if waiting is not None:
         await connection.execute(
             insert(Handover).values(
                 id=command.handover_id,
                 referral_id=command.referral_id,
                 ordinal=1,
-                from_party=waiting,
+                **waiting,
                 to_party="CRU",
+                to_kind=Party.CRU.value,
                 expected_at=now,
             )
         )
 
 
-async def _waiting(connection: AsyncConnection, details: Details) -> str:
-    query = select(ReferralSource.waits).where(ReferralSource.code == details.source)
-    waits = (await connection.execute(query)).scalar_one_or_none()
-    if not waits:
-        return details.waiting_party.strip()
-    crew = details.ems_callsign if waits == "EMAS" else details.waiting_party
-    return f"{waits} {crew}".strip()
+async def _waiting(connection: AsyncConnection, details: Details) -> dict[str, str] | None:
+    """Who waits with the person, by name and kind; None if nobody does."""
+    query = select(ReferralSource.waits, ReferralSource.waits_kind).where(ReferralSource.code == details.source)
+    source = (await connection.execute(query)).first()
+    if source is None or source.waits_kind == Party.NOBODY:
+        # Somebody was named whom the source does not know: of what kind, the record tells by its one rule.
+        named = details.waiting_party.strip()
+        return {"from_party": named} if named else None
+    crew = details.ems_callsign if source.waits_kind == Party.EMS else details.waiting_party
+    return {"from_party": f"{source.waits} {crew}".strip(), "from_kind": source.waits_kind}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +132,6 @@ async def edit_referral(connection: AsyncConnection, command: EditReferral) -> N
     # A time that is there is amended with a reason, never by the way.
     values |= {name: at for name, at in zip(times._fields, times, strict=True) if at is not None}
     await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
-
-
-async def _stands(connection: AsyncConnection, row: Row[str, str, str, int], referral_id: UUID) -> Conflict:
-    what = f"{row.reference} is {row.state}"
-    return await already(connection, what, state=row.state, referral_id=referral_id)
 
 
 async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralState, **values: object) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, record_now, verb
@@ -141,11 +141,6 @@ async def clear_emergency(connection: AsyncConnection, command: ClearEmergency) 
     """Take the emergency away; the events keep it."""
     await lock_van(connection, command.van_id)
     await connection.execute(update(Van).where(Van.id == command.van_id).values(emergency_at=None))
-
-
-async def _stands(connection: AsyncConnection, van: Row[str, str], van_id: UUID) -> Conflict:
-    what = f"{van.callsign} is {van.duty_status}"
-    return await already(connection, what, state=van.duty_status, van_id=van_id)
 
 
 async def _move_duty(connection: AsyncConnection, van_id: UUID, to: DutyStatus, reason: str) -> None:

@@ -6,21 +6,17 @@ changes, and a passing second costs nothing.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from db.domain.clocks import SHARE_DUE_SOON, in_words, shifted
-from db.domain.fixes import DOUBTFUL_AFTER
+from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts
 from db.domain.names import short_name
 from db.domain.records import Handover
 from db.domain.reference import ReferenceData
+from db.domain.rules import DEFAULTS, Rules
 from db.domain.situation import Facts, Phase, situation
 from db.domain.states import AssignmentState, HandoverState
-
-UNALLOCATED_AFTER = timedelta(minutes=5)
-HANDOVER_AFTER = timedelta(minutes=15)
-SHIFT_END_WITHIN = timedelta(minutes=30)
 
 LINK_LOST = "link lost"
 _FIX = "fix"
@@ -111,7 +107,7 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     if not referral.is_open:
         return []
     found = [*_clock_alarms(facts, reference)]
-    late = (_late_handover(facts, link) for link in facts.handovers)
+    late = (_late_handover(facts, link, reference.rules) for link in facts.handovers)
     return found + [alarm for alarm in late if alarm is not None]
 
 
@@ -123,7 +119,7 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     key, code, name = referral.id, referral.priority, referral.reference
     # What rests on purpose is quiet until it comes back.
     rests = referral.hold_until or clock.started
-    soon = clock.started + (clock.due - clock.started) * SHARE_DUE_SOON
+    soon = clock.started + (clock.due - clock.started) * reference.rules.due_soon
     no_van = now_is.needs_van and now_is.standing == 0
     # Without a van the graver alarm asks for the same action already.
     if rests < clock.due and not no_van:
@@ -132,7 +128,7 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     late, due = max(clock.due, rests), clock.due
     yield Alarm(f"late {key}", 2, f"{code} late by", late, counts_from=due, referral_id=key, reference=name)
     if no_van:
-        since, words = max(shifted(clock.started, UNALLOCATED_AFTER), rests), f"{code}, no van for"
+        since, words = max(shifted(clock.started, reference.rules.no_van), rests), f"{code}, no van for"
         began = clock.started
         yield Alarm(f"no van {key}", 1, words, since, counts_from=began, referral_id=key, reference=name)
 
@@ -142,7 +138,7 @@ def is_first(code: str, reference: ReferenceData) -> bool:
     return reference.standing(code) == 0
 
 
-def _late_handover(facts: Facts, link: Handover) -> Alarm | None:
+def _late_handover(facts: Facts, link: Handover, rules: Rules) -> Alarm | None:
     started = link.times.get(HandoverState.STARTED)
     if link.state is not HandoverState.STARTED or started is None:
         return None
@@ -151,14 +147,14 @@ def _late_handover(facts: Facts, link: Handover) -> Alarm | None:
         f"handover {link.id}",
         2,
         words,
-        shifted(started, HANDOVER_AFTER),
+        shifted(started, rules.long_handover),
         counts_from=started,
         referral_id=facts.referral.id,
         reference=facts.referral.reference,
     )
 
 
-def van_alarms(facts: VanFacts) -> list[Alarm]:
+def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
     """What may sound for one van, now or later, as things stand."""
     found = []
     van = facts.van
@@ -168,22 +164,22 @@ def van_alarms(facts: VanFacts) -> list[Alarm]:
             Alarm(f"emergency {van.id}", 1, words, van.emergency_at, counts_from=van.emergency_at, van_id=van.id)
         )
     if facts.job is not None:
-        found += [_stale_fix(facts), *_overrun(facts)]
+        found += [_stale_fix(facts, rules), *_overrun(facts, rules)]
     return found
 
 
-def _stale_fix(facts: VanFacts) -> Alarm:
+def _stale_fix(facts: VanFacts, rules: Rules) -> Alarm:
     """A committed van of which nobody knows the place; one that never had a fix counts from its job."""
     allocated = facts.job.times.get(AssignmentState.ALLOCATED) if facts.job else None
     seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
     words = f"{facts.van.callsign} on a job, no fix for"
     key = f"{_FIX} {facts.van.id}"
-    return Alarm(key, 2, words, shifted(seen, DOUBTFUL_AFTER), counts_from=seen, van_id=facts.van.id)
+    return Alarm(key, 2, words, shifted(seen, rules.lost_fix), counts_from=seen, van_id=facts.van.id)
 
 
-def _overrun(facts: VanFacts) -> Iterable[Alarm]:
-    """A simple prediction: a van that is on a job half an hour before its shift ends will not be clear in time."""
+def _overrun(facts: VanFacts, rules: Rules) -> Iterable[Alarm]:
+    """A simple prediction: a van that is on a job shortly before its shift ends will not be clear in time."""
     if facts.shift is not None:
         ends = facts.shift.planned_end_at
-        words = f"{facts.van.callsign} on a job, its shift ends within {in_words(SHIFT_END_WITHIN)}"
-        yield Alarm(f"shift end {facts.van.id}", 3, words, shifted(ends, -SHIFT_END_WITHIN), van_id=facts.van.id)
+        words = f"{facts.van.callsign} on a job, its shift ends within {in_words(rules.shift_end)}"
+        yield Alarm(f"shift end {facts.van.id}", 3, words, shifted(ends, -rules.shift_end), van_id=facts.van.id)

@@ -14,16 +14,16 @@ from uuid import UUID
 
 from db.domain.clocks import (
     EARLIEST,
-    SHARE_DUE_SOON,
     ResponseClock,
     allowance_in_words,
     in_words,
     local_time,
 )
-from db.domain.holding import Party, party_of
 from db.domain.names import short_name
+from db.domain.party import Party
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
+from db.domain.rules import DEFAULTS
 from db.domain.situation import Facts, Phase, Situation, situation
 from db.domain.states import HandoverState, ReferralState
 
@@ -60,6 +60,7 @@ class BoardRow:
         pieces: the second line, each with the moment whose age is told behind it.
         stands_since: what the person has instead of a wait, and since when; None while the person waits.
         haystack: all that the filter finds it by, in lower case.
+        due_soon: the share of the allowed time from which it counts as due soon.
         readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
     """
 
@@ -80,6 +81,7 @@ class BoardRow:
     counts: bool
     haystack: str
     readable: bool = True
+    due_soon: float = DEFAULTS.due_soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         ended_at=None if referral.is_open else _ended_at(referral),
         counts=referral.entered_in_error_at is None,
         haystack=_haystack(facts, f"{where} {postcode}", pieces, wall=wall),
+        due_soon=reference.rules.due_soon,
     )
 
 
@@ -233,13 +236,13 @@ def _handover_words(now_is: Situation) -> Piece | None:
     link = now_is.crew or next(running, None)
     if link is None:
         return _last_link_words(links[-1])
-    if party_of(link.from_party) is Party.CRU:
+    if link.from_kind is Party.CRU:
         started = link.times.get(HandoverState.STARTED)
         return (f"handing over to {link.to_party}" if started else f"{link.to_party} next", started)
     if link.state is HandoverState.EXPECTED:
-        begun = now_is.facts.referral.times.get("ems_on_scene")
+        there = link.from_kind is Party.EMS and "ems_on_scene" in now_is.facts.referral.times
         since = now_is.holder.start if now_is.holder is not None else now_is.facts.referral.received_at
-        return (f"{link.from_party} {'on scene' if begun else 'waiting'}", since)
+        return (f"{link.from_party} {'on scene' if there else 'waiting'}", since)
     if link.state is HandoverState.STARTED:
         return (f"{link.from_party} handing over", link.times.get(HandoverState.STARTED))
     return (f"handed over, {link.from_party} not released", link.times.get(HandoverState.ACCEPTED))
@@ -248,7 +251,7 @@ def _handover_words(now_is: Situation) -> Piece | None:
 def _last_link_words(link: Handover) -> Piece:
     if link.state is HandoverState.REFUSED:
         return (f"{link.from_party} keeps the person", link.times.get(HandoverState.REFUSED))
-    if party_of(link.from_party) is Party.CRU:
+    if link.from_kind is Party.CRU:
         return (f"handed over to {link.to_party}", link.times.get(HandoverState.ACCEPTED))
     return (f"{link.from_party} released", None)
 
@@ -310,7 +313,7 @@ def face(row: BoardRow, now: datetime) -> Face:
 
 
 def urgency(row: BoardRow, now: datetime) -> Urgency:
-    """How loud the row is: due soon from 75 % of the time, late from 100 %, reached when a crew is there."""
+    """How loud the row is: due soon from a share of the time, late from all of it, reached with a crew there."""
     if row.ended_at is not None:
         return "ended"
     if row.stands_since is not None:
@@ -318,7 +321,7 @@ def urgency(row: BoardRow, now: datetime) -> Urgency:
     share = row.clock.share(now)
     if share >= 1:
         return "late"
-    return "due soon" if share >= SHARE_DUE_SOON else "calm"
+    return "due soon" if share >= row.due_soon else "calm"
 
 
 def _line(row: BoardRow, now: datetime) -> str:

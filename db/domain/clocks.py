@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
-SHARE_DUE_SOON = 0.75
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -36,7 +35,7 @@ class ResponseClock:
 
 
 def response_clock(received: datetime, within_minutes: int, with_patient: datetime | None) -> ResponseClock:
-    """The response clock of a referral (domain.md, Priorities)."""
+    """The response clock of a referral (docs/record.md, Priorities)."""
     return ResponseClock(received, shifted(received, timedelta(minutes=within_minutes)), with_patient)
 
 

@@ -1,29 +1,19 @@
 """Who holds the patient: the chain from the crew that waits to whoever has the person now.
 
-*Referral acknowledged*, *handover accepted* and *EMAS crew released* are three moments (domain.md); the patient
-changes hands at *handover accepted*, and the first crew is free only at *released*.
+*Referral acknowledged*, *handover accepted* and *EMAS crew released* are three moments (docs/record.md); the
+patient changes hands at *handover accepted*, and the first crew is free only at *released*.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from typing import NamedTuple
 
 from db.domain.clocks import in_words, shifted
+from db.domain.party import CREWS, Party
 from db.domain.records import Assignment, Handover, Referral
+from db.domain.rules import DEFAULTS
 from db.domain.states import AssignmentState, HandoverState
-
-ASSUMED_HANDOVER = timedelta(minutes=15)
-
-
-class Party(StrEnum):
-    """The kinds of holder that look different on the screen."""
-
-    EMS = "ems"
-    POLICE = "police"
-    CRU = "cru"
-    DESTINATION = "destination"
-    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +42,9 @@ class PredictedRelease:
     assumption: str
 
 
-def party_of(name: str) -> Party:
-    """The kind of a named party."""
-    lowered = name.lower()
-    if lowered.startswith(("emas", "ems", "ambulance")):
-        return Party.EMS
-    if lowered.startswith("police"):
-        return Party.POLICE
-    if lowered.startswith("cru"):
-        return Party.CRU
-    return Party.DESTINATION
+class _Holder(NamedTuple):
+    kind: Party
+    name: str
 
 
 def holdings(
@@ -78,10 +61,10 @@ def holdings(
         taken = link.times.get(HandoverState.ACCEPTED)
         handing = link.times.get(HandoverState.STARTED)
         if taken is None:
-            chain.append(_running(referral, holder, start, handing))
+            chain.append(Holding(*holder, start, referral.times.get("closed"), handing))
             return chain
-        chain.append(Holding(party_of(holder), holder, start, taken, handing))
-        start, holder = taken, link.to_party
+        chain.append(Holding(*holder, start, taken, handing))
+        start, holder = taken, _Holder(link.to_kind, link.to_party)
     if start is not None:
         chain.append(_last(referral, holder, start, assignments))
     return chain
@@ -89,32 +72,28 @@ def holdings(
 
 def _first(
     referral: Referral, handovers: Sequence[Handover], assignments: Sequence[Assignment]
-) -> tuple[datetime | None, str]:
-    if handovers and party_of(handovers[0].from_party) is not Party.CRU:
+) -> tuple[datetime | None, _Holder]:
+    if handovers and handovers[0].from_kind is not Party.CRU:
         begun = referral.times.get("ems_on_scene") or referral.received_at
-        return begun, handovers[0].from_party
+        return begun, _Holder(handovers[0].from_kind, handovers[0].from_party)
     met = [at for job in assignments for state in _MET if (at := job.times.get(state)) is not None]
-    return (min(met), "CRU") if met else (None, "")
+    return min(met, default=None), _Holder(Party.CRU, "CRU")
 
 
 # A crew that skipped "with patient" has the person at the latest when it conveys them.
 _MET = (AssignmentState.WITH_PATIENT, AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION)
 
 
-def _running(referral: Referral, holder: str, start: datetime, handing: datetime | None) -> Holding:
-    return Holding(party_of(holder), holder, start, referral.times.get("closed"), handing)
-
-
-def _last(referral: Referral, holder: str, start: datetime, assignments: Sequence[Assignment]) -> Holding:
+def _last(referral: Referral, holder: _Holder, start: datetime, assignments: Sequence[Assignment]) -> Holding:
     end = referral.times.get("closed")
-    if party_of(holder) is Party.CRU:
+    if holder.kind is Party.CRU:
         # The crew leaves the person when the van is clear, which is before the paper work is closed.
         clear = [at for job in assignments if (at := job.times.get(AssignmentState.CLEAR)) is not None]
         if clear and not any(job.is_open for job in assignments):
             end = max(clear)
-    elif party_of(holder) is Party.DESTINATION and end is not None:
+    elif holder.kind is Party.DESTINATION and end is not None:
         end = max(end, start)
-    return Holding(party_of(holder), holder, start, end)
+    return Holding(*holder, start, end)
 
 
 def waiting_crew(handovers: Sequence[Handover]) -> Handover | None:
@@ -123,7 +102,7 @@ def waiting_crew(handovers: Sequence[Handover]) -> Handover | None:
         (
             link
             for link in handovers
-            if party_of(link.from_party) in {Party.EMS, Party.POLICE}
+            if link.from_kind in CREWS
             and link.state in {HandoverState.EXPECTED, HandoverState.STARTED, HandoverState.ACCEPTED}
         ),
         None,
@@ -131,15 +110,20 @@ def waiting_crew(handovers: Sequence[Handover]) -> Handover | None:
 
 
 def predicted_release(
-    handovers: Sequence[Handover], assignments: Sequence[Assignment], eta: datetime | None, now: datetime
+    handovers: Sequence[Handover],
+    assignments: Sequence[Assignment],
+    eta: datetime | None,
+    now: datetime,
+    assumed: timedelta = DEFAULTS.assumed_handover,
 ) -> PredictedRelease | None:
-    """When the waiting crew is likely to be free: arrival plus an assumed handover of 15 minutes.
+    """When the waiting crew is likely to be free: arrival plus the time assumed for a handover.
 
     Args:
         handovers: the referral's chain.
         assignments: its vans.
         eta: when the first van is expected on scene, if that is known.
         now: the moment to predict from; a prediction never lies before it.
+        assumed: how long the handover is assumed to take.
     """
     link = waiting_crew(handovers)
     if link is None:
@@ -150,5 +134,4 @@ def predicted_release(
     begun = link.times.get(HandoverState.STARTED) or (min(there) if there else eta)
     if begun is None:
         return None
-    assumption = f"assumes {in_words(ASSUMED_HANDOVER)} for the handover"
-    return PredictedRelease(max(shifted(begun, ASSUMED_HANDOVER), now), assumption)
+    return PredictedRelease(max(shifted(begun, assumed), now), f"assumes {in_words(assumed)} for the handover")

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from db.domain import nhs_number, observations, phone
 from db.domain.clocks import in_words, local
+from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, Referral
 from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
 from db.domain.screening import Answer, Gate, gate, second_looks
@@ -191,7 +192,7 @@ def _about_the_caller(draft: Draft, reference: ReferenceData) -> Iterator[Proble
         yield Problem("source", "Who refers? Choose the source.", blocks=True)
     if draft.call_back.strip() and not phone.is_likely(draft.call_back):
         yield Problem("call_back", "This may be no phone number: read it back. It is kept as typed.")
-    if source and source.waits == "EMAS" and not draft.ems_callsign.strip():
+    if source and source.waits_kind is Party.EMS and not draft.ems_callsign.strip():
         yield Problem("ems_callsign", "Which crew is waiting? Ask for the callsign.")
 
 
@@ -235,7 +236,7 @@ def default_priority(draft: Draft, reference: ReferenceData) -> str:
     if draft.priority_chosen:
         return draft.priority
     source = reference.sources.get(draft.source)
-    if source and source.waits:
+    if source and source.waits_kind is not Party.NOBODY:
         return source.default_priority
     by_scale = next(
         (one.code for one in reference.priorities.values() if one.triage_scale == draft.triage_scale), ""

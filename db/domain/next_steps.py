@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from db.domain.holding import Party, party_of
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral, Screening
 from db.domain.reference import ScreeningTool
 from db.domain.roles import Role, may_dispatch, may_lead
@@ -214,18 +214,18 @@ def _moves(link: Handover, *, in_menu: bool) -> Iterator[NextStep]:
 def _handover_label(link: Handover, to: HandoverState) -> str:
     if to is HandoverState.RELEASED:
         return {Party.EMS: "EMAS crew released", Party.POLICE: "Police released"}.get(
-            party_of(link.from_party), f"{link.from_party} released"
+            link.from_kind, f"{link.from_party} released"
         )
     return f"Handover {to}" if _from_crew(link) else f"{link.to_party}: handover {to}"
 
 
 def _from_crew(link: Handover) -> bool:
-    return party_of(link.from_party) is not Party.CRU
+    return link.from_kind is not Party.CRU
 
 
 def _to_destination(case: Case) -> Iterator[NextStep]:
     open_link = any(_is_open(link) for link in case.handovers)
-    gone = any(party_of(link.to_party) is Party.DESTINATION for link in case.handovers if _was_taken(link))
+    gone = any(link.to_kind is Party.DESTINATION for link in case.handovers if _was_taken(link))
     if open_link or gone:
         return
     there = next((job for job in case.jobs if job.state is AssignmentState.AT_DESTINATION), None)

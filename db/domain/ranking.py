@@ -15,9 +15,9 @@ from uuid import UUID
 from db.domain.clocks import age_in_words, in_words, local_time, shifted
 from db.domain.fixes import STALE_AFTER
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
+from db.domain.rules import DEFAULTS
 from db.domain.states import AssignmentState, DutyStatus
 
-ASSUMED_VISIT = timedelta(minutes=60)
 Method = Literal["road", "estimate"]
 NO_MINUTES = 600.0
 """Effective minutes of a van of which nobody knows where it is: behind every van with a known place."""
@@ -151,16 +151,19 @@ def _loudness(reason: Reason) -> tuple[int, float]:
     return {Tone.WARN: 0, Tone.GOOD: 1, Tone.NEUTRAL: 2}[reason.tone], -abs(reason.cost)
 
 
-def predicted_clear(job: Assignment, eta: datetime | None, now: datetime) -> datetime | None:
-    """When a van on a job is likely to be free: an assumed hour from arrival; None if arrival is not known.
+def predicted_clear(
+    job: Assignment, eta: datetime | None, now: datetime, visit: timedelta = DEFAULTS.assumed_visit
+) -> datetime | None:
+    """When a van on a job is likely to be free: an assumed visit after arrival; None if arrival is not known.
 
     Args:
         job: its assignment.
         eta: when it is expected on scene, UTC, if it is on its way.
         now: a prediction never lies before this.
+        visit: how long a crew is assumed to stay.
     """
     there = job.times.get(AssignmentState.WITH_PATIENT) or job.times.get(AssignmentState.ON_SCENE) or eta
-    return max(shifted(there, ASSUMED_VISIT), now) if there is not None else None
+    return max(shifted(there, visit), now) if there is not None else None
 
 
 def exclusion(one: Candidate, now: datetime) -> str:

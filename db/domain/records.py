@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from db.domain.party import Party
 from db.domain.states import (
     AT_SCENE,
     OPEN_ASSIGNMENT,
@@ -78,7 +79,7 @@ class ApproachPlan:
 class Referral:
     """One person referred to the CRU.
 
-    ``times`` holds the moments named in domain.md that belong to the referral itself, keyed by their column
+    ``times`` holds the moments named in docs/record.md that belong to the referral itself, keyed by their column
     name without ``_at``: call_connected, sent, received, acknowledged, screened, accepted, closed, ems_on_scene.
     Personal fields are None or empty for a viewer.
     """
@@ -184,14 +185,19 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """One link in the chain of who holds the patient. ``times`` is keyed by the states' names."""
+    """One link in the chain of who holds the patient. ``times`` is keyed by the states' names.
+
+    A party has a name, as people say it, and a kind, which is what the program goes by.
+    """
 
     id: UUID
     version: int
     referral_id: UUID
     ordinal: int
     from_party: str
+    from_kind: Party
     to_party: str
+    to_kind: Party
     state: HandoverState
     times: Mapping[HandoverState, datetime]
     refusal_reason: str = ""

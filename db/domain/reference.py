@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from db.domain.party import Party
 from db.domain.records import StaffMember
+from db.domain.rules import DEFAULTS, Rules
 
 _TIGHTEST_MINUTES = 60
 """What counts where no priority at all is configured."""
@@ -24,12 +26,18 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who refers. ``waits`` names the crew that waits with the patient, or is empty."""
+    """Who refers.
+
+    Attributes:
+        waits: what the crew is called that waits with the patient; empty if none does.
+        waits_kind: of what kind it is.
+    """
 
     code: str
     label: str
     waits: str
     default_priority: str
+    waits_kind: Party = Party.NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class ReferenceData:
 
     Attributes:
         bases: where vans stand between jobs: latitude and longitude in degrees, WGS 84, by the base's name.
+        rules: the numbers that the program goes by.
     """
 
     service: str
@@ -88,6 +97,7 @@ class ReferenceData:
     wishes: tuple[str, ...]
     destinations: tuple[Choice, ...]
     bases: Mapping[str, tuple[float, float]]
+    rules: Rules = DEFAULTS
 
     @property
     def current_tool(self) -> ScreeningTool:

@@ -42,7 +42,7 @@ class Gate:
 
 
 def gate(tool: ScreeningTool, answers: Mapping[str, str]) -> Gate:
-    """Weigh the answers (domain.md: any *yes* or *not known* blocks until a clinician overrides)."""
+    """Weigh the answers (docs/record.md: any *yes* or *not known* blocks until a clinician overrides)."""
     return Gate(
         unanswered=tuple(item for item in tool.items if item.key not in answers),
         blocking=tuple(item for item in tool.items if answers.get(item.key, Answer.NO) != Answer.NO),

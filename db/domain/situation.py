@@ -7,10 +7,10 @@ What "our crew has the person" means is decided once, in :func:`stretches`:
 
 * A crew has the person from *with patient*, or from the first later step when that one was skipped ("the skipped
   times stay empty, they are not invented"), or from *handover accepted* while it was on scene, since the patient
-  changes hands there (``domain.md``, States and legal moves).
+  changes hands there (``docs/record.md``, States and legal moves).
 * It has them until it is clear. The time of a crew that left says nothing about who is there now.
 
-What the response clock does follows from it (``domain.md``: "Response = with patient − received"):
+What the response clock does follows from it (``docs/record.md``: "Response = with patient − received"):
 
 * It starts when the referral was received and stops when the crew that has the person now came to them; crews that
   took over from each other without a gap count as one.
@@ -31,12 +31,14 @@ from operator import itemgetter
 from uuid import UUID
 
 from db.domain.clocks import ResponseClock, in_words, response_clock
-from db.domain.holding import Holding, Party, holdings, party_of, waiting_crew
+from db.domain.holding import Holding, holdings, waiting_crew
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
+from db.domain.rules import Rules
 from db.domain.states import (
     ASSIGNMENT_ORDER,
-    AT_SCENE,
+    ON_THE_WAY,
     WITH_PERSON,
     AssignmentState,
     HandoverState,
@@ -83,6 +85,7 @@ class Situation:
 
     Attributes:
         facts: what it was worked out from.
+        rules: the trust's numbers that count for it.
         priority: the rule that counts for it.
         standing: how many priorities go before this one; 0 for the first.
         phase: whether the person waits, and if not, why.
@@ -95,6 +98,7 @@ class Situation:
     """
 
     facts: Facts
+    rules: Rules
     priority: Priority
     standing: int
     phase: Phase
@@ -123,7 +127,7 @@ class Situation:
 
     def arrival(self, eta_of: Callable[[UUID], datetime | None]) -> datetime | None:
         """When the first van that is on its way is expected on scene, by its assignment's id."""
-        on_the_way = (job for job in self.jobs if job.state not in AT_SCENE)
+        on_the_way = (job for job in self.jobs if job.state in ON_THE_WAY)
         return min((eta for job in on_the_way if (eta := eta_of(job.id)) is not None), default=None)
 
     def late_by(self, arrival: datetime | None) -> timedelta | None:
@@ -144,6 +148,7 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     reached = _reached_at(referral, phase, found, chain)
     return Situation(
         facts=facts,
+        rules=reference.rules,
         priority=priority,
         standing=reference.standing(referral.priority),
         phase=phase,
@@ -186,7 +191,7 @@ def stretches(assignments: Sequence[Assignment], handovers: Sequence[Handover]) 
 
 
 def _taken_by_us(link: Handover) -> datetime | None:
-    return link.times.get(HandoverState.ACCEPTED) if party_of(link.to_party) is Party.CRU else None
+    return link.times.get(HandoverState.ACCEPTED) if link.to_kind is Party.CRU else None
 
 
 def _span(job: Assignment, taken: Sequence[datetime]) -> Stretch | None:
@@ -226,7 +231,7 @@ def _chain(facts: Facts, found: Sequence[Stretch]) -> tuple[Holding, ...]:
     chain: list[Holding] = []
     for held in holdings(facts.referral, facts.handovers, facts.assignments):
         chain += _ours(held, found, facts.assignments) if held.party is Party.CRU else [held]
-    if chain and chain[-1].party is Party.DESTINATION:
+    if _handed_on(chain):
         chain += _taken_back(chain[-1], found)
     # Times may have been typed in the wrong order: what ended before it began is no holding.
     return tuple(_without_overlap([held for held in chain if held.end is None or held.end >= held.start]))
@@ -245,6 +250,13 @@ def _ours(held: Holding, found: Sequence[Stretch], assignments: Sequence[Assignm
     inside[0] = (held.start, inside[0][1])
     parts = [Holding(held.party, held.name, start, end) for start, end in inside[:-1]]
     return [*parts, Holding(held.party, held.name, *inside[-1], held.handing_since)]
+
+
+def _handed_on(chain: Sequence[Holding]) -> bool:
+    """Whether the last holder is a destination, or whoever else took the person from us."""
+    if not chain or chain[-1].party is Party.CRU:
+        return False
+    return chain[-1].party is Party.DESTINATION or any(held.party is Party.CRU for held in chain)
 
 
 def _taken_back(last: Holding, found: Sequence[Stretch]) -> list[Holding]:
@@ -268,7 +280,7 @@ def _phase(facts: Facts, jobs: Sequence[Assignment], found: Sequence[Stretch], c
         return Phase.ENDED
     last = chain[-1] if chain and chain[-1].end is None else None
     if jobs and found and found[-1][1] is None:
-        return Phase.HANDED_ON if last is not None and last.party is Party.DESTINATION else Phase.REACHED
+        return Phase.HANDED_ON if _handed_on(chain) and last is not None else Phase.REACHED
     if jobs and last is not None and last.party is Party.CRU:
         return Phase.REACHED
     attended = facts.referral.state is ReferralState.ATTENDING and not jobs

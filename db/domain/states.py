@@ -1,7 +1,8 @@
 """States and the legal moves between them.
 
-The tables here are the single source: the first migration seeds the database's own copy from the same
-moves (frozen in the migration), its triggers refuse everything else, and a test compares the two.
+The tables here are the single source: the first migration seeds the database's own copy from the same moves
+(frozen in the migration), and the sets of states are functions there (``cru.at_scene_states()`` and others). Its
+triggers go by both, and a test compares the two.
 """
 
 from collections.abc import Mapping
@@ -70,8 +71,9 @@ ASSIGNMENT_ORDER: tuple[AssignmentState, ...] = (
     AssignmentState.CLEAR,
 )
 _BEFORE_PATIENT = ASSIGNMENT_ORDER[:5]
-OPEN_ASSIGNMENT = frozenset(ASSIGNMENT_ORDER[:-1])
+ON_THE_WAY = frozenset(ASSIGNMENT_ORDER[:4])
 AT_SCENE = frozenset(ASSIGNMENT_ORDER[4:8])
+OPEN_ASSIGNMENT = ON_THE_WAY | AT_SCENE
 WITH_PERSON = frozenset(ASSIGNMENT_ORDER[5:8])
 
 REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
@@ -91,7 +93,7 @@ def _assignment_moves() -> dict[AssignmentState, frozenset[AssignmentState]]:
     for state in _BEFORE_PATIENT:
         moves[state] |= {AssignmentState.STOOD_DOWN}
     # A van that has nobody on board cannot clear before it reached the scene: that is a stand-down.
-    for state in ASSIGNMENT_ORDER[:4]:
+    for state in ON_THE_WAY:
         moves[state] -= {AssignmentState.CLEAR}
     moves[AssignmentState.STOOD_DOWN] = frozenset()
     return moves

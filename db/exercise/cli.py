@@ -16,9 +16,9 @@ import platformdirs
 from db.addresses import read_url
 from db.domain.clocks import LONDON
 from db.errors import RecordError, Unavailable
-from db.exercise.orders import Tally
-from db.exercise.plan import ShiftPlan, start_at
 from db.exercise.practice import Options, Practice, open_practice
+from db.exercise.record import ShiftSummary
+from db.exercise.settings import ShiftPlan, start_at
 
 Handler = Callable[[argparse.Namespace], int]
 _START = time(19, 30)
@@ -114,15 +114,15 @@ def run_headless(given: argparse.Namespace) -> int:
         given: as parsed, and ``begun``: when the program began, by ``time.monotonic``.
     """
     try:
-        tally = asyncio.run(_run(options_from(given, surroundings(given)), given.begun))
+        summary = asyncio.run(_run(options_from(given, surroundings(given)), given.begun))
     except RecordError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{in_words(tally)}\n")
+    sys.stdout.write(f"{in_words(summary)}\n")
     return 0
 
 
-async def _run(options: Options, begun: float) -> Tally:
+async def _run(options: Options, begun: float) -> ShiftSummary:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):
@@ -149,13 +149,13 @@ async def _opened(options: Options, ends: float | None) -> Practice:
         raise Unavailable("The practice shift was not ready when the time was over.") from None
 
 
-def in_words(tally: Tally) -> str:
+def in_words(summary: ShiftSummary) -> str:
     """What a shift did, in one sentence."""
-    done = tally.done
+    done = summary.done
     return (
         f"The practice shift is over: {done['TakeReferral']} referrals, {done['Allocate']} vans sent,"
-        f" {done['Close']} closed, {sum(done.values())} actions, {len(tally.refused)} refused,"
-        f" {tally.fixes} positions."
+        f" {done['Close']} closed, {sum(done.values())} actions, {len(summary.refused)} refused,"
+        f" {summary.fixes} positions."
     )
 
 

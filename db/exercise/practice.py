@@ -1,20 +1,52 @@
-"""A practice shift from the first second to the last: its server, its database, its world."""
+"""A practice shift from the first second to the last: its server, its database, its gateway, its world."""
 
 import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import URL
 
 from db.clock import ClockReading
-from db.exercise.clock import PracticeClock
-from db.exercise.orders import Tally
-from db.exercise.plan import Prepared, ShiftPlan, Where
-from db.exercise.run import run_shift
-from db.exercise.setup import prepare
-from db.exercise.sinks import PositionSink
-from db.exercise.through_gateway import gateway_of
+from db.errors import Invalid
+from db.exercise.database import prepare
+from db.exercise.record import ShiftSummary
+from db.exercise.run import PracticeClock, run_shift
+from db.exercise.settings import PracticeHost, Prepared, ShiftPlan
+from db.exercise.trackers import FixSender, GatewaySender
 from db.server import EmbeddedServer
+
+
+@asynccontextmanager
+async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[GatewaySender]:
+    """Listen on a free port of this computer, and hand out what sends there.
+
+    Args:
+        prepared: a shift that was not joined.
+        clock: the exercise clock, by which fixes are judged.
+
+    Raises:
+        Invalid: the shift is played by somebody else, or the gateway cannot listen.
+    """
+    if prepared.gateway is None:
+        raise Invalid("This shift is played by somebody else.")
+    # The web server's library takes a while to load, and a window is waiting.
+    await asyncio.to_thread(import_module, "db.gateway.server")
+    from db.gateway.server import Gateway, GatewayConfig
+
+    with tempfile.TemporaryDirectory(prefix="cru-exercise-") as folder:
+        config = GatewayConfig(database=prepared.gateway, queue_dir=Path(folder), port=0)
+        gateway = Gateway(config, clock.now)
+        await gateway.start()
+        sender = GatewaySender(gateway.url, prepared.devices)
+        try:
+            yield sender
+        finally:
+            await sender.close()
+            await gateway.stop()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +85,7 @@ class Practice:
         self.server = server
         self.prepared = prepared
 
-    async def play(self, stop: asyncio.Event) -> Tally:
+    async def play(self, stop: asyncio.Event) -> ShiftSummary:
         """Play the world outside until ``stop`` is set or the time asked for is over.
 
         The vans' devices speak to a gateway of the shift's own. A shift that was joined is only waited for.
@@ -65,16 +97,18 @@ class Practice:
             return await self._run(stop, None, None)
         plan = self.prepared.plan
         clock = PracticeClock(ClockReading(plan.start, plan.speed))
-        async with gateway_of(self.prepared, clock) as sink:
-            return await self._run(stop, sink, clock)
+        async with gateway_of(self.prepared, clock) as sender:
+            return await self._run(stop, sender, clock)
 
-    async def _run(self, stop: asyncio.Event, sink: PositionSink | None, clock: PracticeClock | None) -> Tally:
+    async def _run(
+        self, stop: asyncio.Event, sender: FixSender | None, clock: PracticeClock | None
+    ) -> ShiftSummary:
         return await run_shift(
             self.prepared,
             stop=stop,
             autopilot_dispatch=self._options.autopilot_dispatch,
             run_for=self._options.run_for,
-            sink=sink,
+            sender=sender,
             clock=clock,
         )
 
@@ -91,11 +125,11 @@ async def open_practice(options: Options) -> Practice:
         RecordError: it cannot be prepared; the sentence says why.
     """
     if options.owner_url is not None:
-        where = Where.beside(options.owner_url)
+        where = PracticeHost.beside(options.owner_url)
         return Practice(options, await prepare(where, options.plan, join=options.join), None)
     await asyncio.to_thread(options.data_dir.mkdir, parents=True, exist_ok=True)
     server = EmbeddedServer(options.data_dir / "record")
-    where = Where.embedded(await server.start())
+    where = PracticeHost.embedded(await server.start())
     try:
         return Practice(options, await prepare(where, options.plan, join=options.join), server)
     except BaseException:

@@ -1,24 +1,102 @@
-"""Runs a prepared practice shift in step with its clock."""
+"""Runs the simulation: the time before the shift as fast as it goes, the shift in step with its clock."""
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.clock import ClockReading
 from db.engine import connect
 from db.errors import Unavailable
-from db.exercise.cast import cast, hands_of, set_stage
-from db.exercise.clock import PracticeClock
-from db.exercise.orders import Hands, Tally, pause
-from db.exercise.plan import Prepared
-from db.exercise.simulation import Simulation
-from db.exercise.sinks import PositionSink, RecordSink
+from db.exercise.record import CommandExecutor, ShiftSummary, pause
+from db.exercise.settings import Prepared
+from db.exercise.simulation import BEFORE, Simulation, SimulationInputs, build_simulation, load_inputs, sign_in
+from db.exercise.trackers import FixSender, RecordSender
 
+_SET = text("UPDATE cru.service SET clock_origin = clock_timestamp(), clock_shown = :shown, clock_speed = :speed")
+_STEP_BEFORE = timedelta(seconds=30)
+_FIX_EVERY = 10
+_REPORT_EVERY = 10
 _log = logging.getLogger(__name__)
 STEP = timedelta(seconds=5)
 _SKIP_AFTER = timedelta(minutes=10)
 _TRY_AGAIN = 1.0
+
+
+async def set_clock(practice: AsyncConnection, shown: datetime, speed: float) -> None:
+    """Set the exercise clock; at speed 0 it stands still.
+
+    Args:
+        practice: the owner's connection to the practice database.
+        shown: the time it shows now, aware.
+        speed: how many of its seconds pass in one.
+    """
+    await practice.execute(_SET, {"shown": shown, "speed": speed})
+
+
+class PracticeClock:
+    """The exercise clock between two readings.
+
+    Args:
+        reading: the first one, taken just now.
+    """
+
+    def __init__(self, reading: ClockReading) -> None:
+        self.set(reading)
+
+    def set(self, reading: ClockReading) -> None:
+        """Follow a reading taken just now."""
+        self._reading, self._read_at = reading, time.monotonic()
+
+    def now(self) -> datetime:
+        """What it shows, aware, UTC."""
+        passed = (time.monotonic() - self._read_at) * self._reading.speed
+        return self._reading.now + timedelta(seconds=passed)
+
+
+async def play_before(prepared: Prepared, inputs: SimulationInputs, practice: AsyncConnection) -> None:
+    """Play ninety minutes up to the start, everybody on autopilot.
+
+    Args:
+        prepared: the logins.
+        inputs: from ``load_inputs``.
+        practice: the owner's connection, to set the clock.
+    """
+    if prepared.gateway is None:
+        return
+    executor = sign_in(prepared.logins, asyncio.Event(), ShiftSummary())
+    sender = RecordSender(connect(prepared.gateway, "cru-exercise-devices"))
+    try:
+        plan = prepared.plan
+        await set_clock(practice, plan.start - BEFORE, 0)
+        simulation = await build_simulation(
+            plan, inputs, executor, sender, before=True, dispatch=True, fix_every=_FIX_EVERY
+        )
+        await play_fast(simulation, practice, plan.start - BEFORE, plan.start)
+    finally:
+        await sender.close()
+        await executor.close()
+
+
+async def play_fast(simulation: Simulation, practice: AsyncConnection, start: datetime, end: datetime) -> None:
+    """Play a stretch of time as fast as the record takes it, setting the clock step by step.
+
+    Args:
+        simulation: what is played.
+        practice: the owner's connection, to set the clock.
+        start: the first step, aware.
+        end: no step lies after it.
+    """
+    for number in range(int((end - start) / _STEP_BEFORE) + 1):
+        now = start + _STEP_BEFORE * number
+        await set_clock(practice, now, 0)
+        await simulation.step(now)
+        if number % _REPORT_EVERY == 0:
+            await simulation.report()
 
 
 async def run_shift(
@@ -27,9 +105,9 @@ async def run_shift(
     stop: asyncio.Event,
     autopilot_dispatch: bool = False,
     run_for: float | None = None,
-    sink: PositionSink | None = None,
+    sender: FixSender | None = None,
     clock: PracticeClock | None = None,
-) -> Tally:
+) -> ShiftSummary:
     """Play the world outside until ``stop`` is set or ``run_for`` seconds of the room have passed.
 
     Args:
@@ -37,13 +115,13 @@ async def run_shift(
         stop: ends the shift; set by this too when the time is up.
         autopilot_dispatch: play the dispatchers as well as the crews.
         run_for: seconds of the room; None for no end.
-        sink: takes the vans' positions and is closed at the end; straight into the record when None.
+        sender: takes the vans' positions and is closed at the end; straight into the record when None.
         clock: is kept in step with the exercise clock.
 
     Returns:
         What was done and what the record refused.
     """
-    tally, plan = Tally(), prepared.plan
+    summary, plan = ShiftSummary(), prepared.plan
     clock = clock or PracticeClock(ClockReading(plan.start, plan.speed))
     limit = asyncio.timeout(run_for)
     try:
@@ -51,42 +129,44 @@ async def run_shift(
             if prepared.gateway is None:
                 await stop.wait()
             else:
-                took = sink or RecordSink(connect(prepared.gateway, "cru-exercise-devices"))
-                await _play(prepared, took, tally, stop, clock, dispatch=autopilot_dispatch)
+                took = sender or RecordSender(connect(prepared.gateway, "cru-exercise-devices"))
+                await _play(prepared, took, summary, stop, clock, dispatch=autopilot_dispatch)
     except TimeoutError:
         if not limit.expired():
             raise
         stop.set()
-    return tally
+    return summary
 
 
 async def _play(
     prepared: Prepared,
-    sink: PositionSink,
-    tally: Tally,
+    sender: FixSender,
+    summary: ShiftSummary,
     stop: asyncio.Event,
     clock: PracticeClock,
     *,
     dispatch: bool,
 ) -> None:
-    hands = hands_of(prepared.hands, stop, tally)
+    executor = sign_in(prepared.logins, stop, summary)
     try:
-        simulation = await _ready(prepared, hands, sink, stop, dispatch=dispatch)
+        simulation = await _ready(prepared, executor, sender, stop, dispatch=dispatch)
         if simulation is not None:
             await _keep_step(simulation, prepared.plan.start, stop, clock)
     finally:
-        await sink.close()
-        await hands.close()
+        await sender.close()
+        await executor.close()
 
 
 async def _ready(
-    prepared: Prepared, hands: Hands, sink: PositionSink, stop: asyncio.Event, *, dispatch: bool
+    prepared: Prepared, executor: CommandExecutor, sender: FixSender, stop: asyncio.Event, *, dispatch: bool
 ) -> Simulation | None:
-    stage = await asyncio.to_thread(set_stage, prepared.plan)
+    inputs = await asyncio.to_thread(load_inputs, prepared.plan)
     every = int(STEP.total_seconds())
     while not stop.is_set():
         try:
-            return await cast(prepared.plan, stage, hands, sink, before=False, dispatch=dispatch, fix_every=every)
+            return await build_simulation(
+                prepared.plan, inputs, executor, sender, before=False, dispatch=dispatch, fix_every=every
+            )
         except Unavailable:
             await pause(stop, _TRY_AGAIN)
     return None

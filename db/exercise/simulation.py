@@ -1,20 +1,32 @@
-"""The practice world at work: look at the record, decide, act, and say where the vans are."""
+"""The simulation, one step after the other: look at the record, decide, act, and say where the vans are."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from db import queries
 from db.clock import ClockReading
-from db.engine import transaction
-from db.exercise import view as views
-from db.exercise.drive import Driver, fixes
-from db.exercise.orders import Hands, Order
-from db.exercise.sinks import Fix, PositionSink
-from db.exercise.view import View
+from db.domain.records import Position, Van
+from db.domain.roles import Role
+from db.domain.states import ReferralState
+from db.engine import connect, transaction
+from db.exercise.control_room import CallTaker, Dispatchers
+from db.exercise.crews import Crews, Rosters
+from db.exercise.driving import Driver, fixes
+from db.exercise.record import CommandExecutor, DueCommand, Login, ShiftSummary, Snapshot, read_snapshot
+from db.exercise.referrals import SCALE, Arrival, ReferralCourses, ReferralGenerator, minutes
+from db.exercise.scenario import CountyPostcodes, load_scenario, read_waypoints
+from db.exercise.settings import ShiftPlan
+from db.exercise.trackers import FixSender, TrackerFix
+from db.geo.pack import MapPack
+from db.geo.roads.times import travel_times
+from db.geo.roads.travel import TravelTimes
 
 _LOOK_AGAIN = timedelta(minutes=1)
 _KEPT = 5000
@@ -22,48 +34,49 @@ _LOOK = text(
     "SELECT cru.clock_now() AS now, s.clock_speed, (SELECT max(id) FROM cru.event) AS last"
     " FROM cru.service s WHERE s.id = 1"
 )
+BEFORE = timedelta(minutes=90)
 
 
-class Part(Protocol):
-    """A player of the practice world."""
+class Autopilot(Protocol):
+    """Plays some of the people of a shift."""
 
-    def orders(self, view: View, now: datetime) -> Iterable[Order]:
+    def commands_due(self, snapshot: Snapshot, now: datetime) -> Iterable[DueCommand]:
         """What it wants done by now (UTC)."""
         ...
 
 
 class Simulation:
-    """One practice world.
+    """Everybody and everything outside the console.
 
     Args:
-        engine: reads the record with a dispatcher's rights; the hands close it.
-        hands: act on the record.
-        parts: who decides, in this order.
+        engine: reads the record with a dispatcher's rights; the executor closes it.
+        executor: acts on the record.
+        autopilots: who decides, in this order.
         drivers: the vans' whereabouts.
-        sink: takes positions.
+        sender: takes positions.
         fix_every: seconds of the exercise clock between two fixes of a van.
     """
 
     def __init__(
         self,
         engine: AsyncEngine,
-        hands: Hands,
-        parts: Sequence[Part],
+        executor: CommandExecutor,
+        autopilots: Sequence[Autopilot],
         drivers: Sequence[Driver],
-        sink: PositionSink,
+        sender: FixSender,
         fix_every: int,
     ) -> None:
         self._engine = engine
-        self._hands = hands
-        self._parts = parts
+        self._executor = executor
+        self._autopilots = autopilots
         self._drivers = drivers
-        self._sink = sink
+        self._sender = sender
         self._fix_every = timedelta(seconds=fix_every)
-        self._view: View | None = None
+        self._snapshot: Snapshot | None = None
         self._seen: int | None = None
         self._looked_at: datetime | None = None
         self._fixed_at: datetime | None = None
-        self._waiting: list[Fix] = []
+        self._waiting: list[TrackerFix] = []
 
     async def clock(self) -> ClockReading:
         """The exercise clock as the record has it.
@@ -83,13 +96,13 @@ class Simulation:
         """
         self._note_fixes(now)
         await self._look(now)
-        for part in self._parts:
+        for autopilot in self._autopilots:
             # What one player did, the next one knows: nobody is sent a van that just went to eat.
-            view = self._view or await self._look(now)
+            snapshot = self._snapshot or await self._look(now)
             # Finding the way takes longer than a window may stand still, so decisions are made in a thread.
-            for order in await asyncio.to_thread(_orders, part, view, now):
-                if await self._hands.carry_out(order, now):
-                    self._view = None
+            for due in await asyncio.to_thread(_commands_due, autopilot, snapshot, now):
+                if await self._executor.carry_out(due, now):
+                    self._snapshot = None
 
     async def report(self) -> None:
         """Send the positions noted since the last report.
@@ -97,20 +110,20 @@ class Simulation:
         Raises:
             Unavailable: nobody took them; they are sent with the next report.
         """
-        taken = await self._sink.send(self._waiting)
+        taken = await self._sender.send(self._waiting)
         self._waiting = self._waiting[taken:]
-        self._hands.tally.fixes += taken
+        self._executor.summary.fixes += taken
 
-    async def _look(self, now: datetime) -> View:
+    async def _look(self, now: datetime) -> Snapshot:
         """The record as it stands. It is read again when something was written, and once a minute anyway."""
         async with transaction(self._engine) as connection:
             last = (await connection.execute(_LOOK)).one().last
         fresh = self._looked_at is not None and now - self._looked_at < _LOOK_AGAIN
-        if self._view is None or last != self._seen or not fresh:
+        if self._snapshot is None or last != self._seen or not fresh:
             async with transaction(self._engine) as connection:
-                self._view = await views.read(connection)
+                self._snapshot = await read_snapshot(connection)
             self._seen, self._looked_at = last, now
-        return self._view
+        return self._snapshot
 
     def _note_fixes(self, now: datetime) -> None:
         at = self._fixed_at + self._fix_every if self._fixed_at else now
@@ -120,5 +133,112 @@ class Simulation:
             at += self._fix_every
 
 
-def _orders(part: Part, view: View, now: datetime) -> list[Order]:
-    return list(part.orders(view, now))
+def _commands_due(autopilot: Autopilot, snapshot: Snapshot, now: datetime) -> list[DueCommand]:
+    return list(autopilot.commands_due(snapshot, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What happened before the person came in.
+
+    Attributes:
+        arrivals: referrals of the ninety minutes before the start, oldest first.
+        leave: the state in which the person finds some of them.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    leave: Mapping[UUID, ReferralState]
+
+
+def opening(generator: ReferralGenerator, start: datetime) -> Opening:
+    """A board at work: one job closed, two vans with people, others waiting at different steps."""
+
+    def before(ago: float, source: str, priority: str) -> Arrival:
+        made = generator.arrival(f"opening {ago}", start - minutes(ago), source, plain=True)
+        return replace(made, details=replace(made.details, priority=priority, triage_scale=SCALE[priority]))
+
+    first, second = before(86, "ems_crew", "P1"), before(62, "hub", "P2")
+    accepted, received = before(17, "ems_desk", "P2"), before(4, "ems_crew", "P1")
+    arrivals = (
+        replace(first, course=replace(first.course, support=minutes(32), wrap_up=minutes(2))),
+        replace(second, course=replace(second.course, support=minutes(80))),
+        before(34, "professional", "P3"),
+        before(24, "ems_crew", "P1"),
+        accepted,
+        received,
+        before(1.5, "hub", "P3"),
+    )
+    return Opening(arrivals, {accepted.id: ReferralState.ACCEPTED, received.id: ReferralState.RECEIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationInputs:
+    """Everything that does not depend on the record."""
+
+    generator: ReferralGenerator
+    postcodes: CountyPostcodes
+    times: TravelTimes
+    opening: Opening
+
+
+def load_inputs(plan: ShiftPlan) -> SimulationInputs:
+    """Read the scenario, the postcodes and the roads. Blocks for up to a second: call it in a thread.
+
+    Raises:
+        MapPackError: the map pack is damaged.
+        DataMissing: the postcode directory is not installed.
+    """
+    scenario = load_scenario()
+    postcodes = CountyPostcodes(scenario, plan.cache_dir)
+    generator = ReferralGenerator(plan.seed, scenario, postcodes, plan.intensity)
+    pack = MapPack.open(plan.map_pack) if plan.map_pack else None
+    return SimulationInputs(generator, postcodes, travel_times(pack), opening(generator, plan.start))
+
+
+def sign_in(urls: Mapping[Login, URL], stop: asyncio.Event, summary: ShiftSummary) -> CommandExecutor:
+    """Connect by each login."""
+    engines = {login: connect(url, f"cru-exercise-{login.value}") for login, url in urls.items()}
+    return CommandExecutor(engines, stop, summary)
+
+
+async def build_simulation(
+    plan: ShiftPlan,
+    inputs: SimulationInputs,
+    executor: CommandExecutor,
+    sender: FixSender,
+    *,
+    before: bool,
+    dispatch: bool,
+    fix_every: int,
+) -> Simulation:
+    """Bring together the autopilots, the vans and the record.
+
+    Args:
+        plan: what was asked for.
+        inputs: from ``load_inputs``.
+        executor: acts on the record.
+        sender: takes positions.
+        before: play the time before the start, not the shift itself.
+        dispatch: whether the dispatchers are played too.
+        fix_every: seconds of the exercise clock between two fixes of a van.
+    """
+    async with transaction(executor.reading) as connection:
+        found = await queries.snapshot(connection, Role.DISPATCHER)
+        reference = await queries.reference_data(connection)
+        vans = sorted((one for one in found["van"] if isinstance(one, Van)), key=lambda one: one.callsign)
+        waypoints = await read_waypoints(connection, vans, load_scenario(), inputs.postcodes)
+    known = {one.van_id: (one.lat, one.lon) for one in found["position"] if isinstance(one, Position)}
+    drivers = {
+        van.id: Driver(van, known.get(van.id, waypoints.standby[van.id]), inputs.times, plan.seed) for van in vans
+    }
+    courses = ReferralCourses(inputs.generator)
+    for arrival in inputs.opening.arrivals:
+        courses.add(arrival)
+    staff = tuple(sorted(reference.staff.values(), key=lambda one: one.name))
+    coming = iter(inputs.opening.arrivals) if before else inputs.generator.arrivals(plan.start)
+    autopilots: list[Autopilot] = [CallTaker(coming, courses), Rosters(staff, fill=before)]
+    if dispatch:
+        leave = inputs.opening.leave if before else {}
+        autopilots.append(Dispatchers(courses, drivers, inputs.times, reference, leave))
+    autopilots.append(Crews(courses, drivers, waypoints))
+    return Simulation(executor.reading, executor, autopilots, list(drivers.values()), sender, fix_every)

@@ -1,4 +1,4 @@
-"""The HTTP face of the gateway.
+"""What the gateway answers over HTTP.
 
 ``GET`` or ``POST /``      whatever form it looks like
 ``GET`` or ``POST /osmand``  OsmAnd, Traccar Client up to 8
@@ -27,13 +27,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from db.gateway.counters import Counters, Link
-from db.gateway.devices import Device, DeviceBook, matches, speaks_for
+from db.gateway.counters import Counters, RecordLink
+from db.gateway.devices import DeviceBook, RegisteredDevice, matches, speaks_for
 from db.gateway.fix import BadPayload, Report
 from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits
 from db.gateway.payloads import PARSERS, form_of
-from db.gateway.queue import Queue, QueueFull
+from db.gateway.queue import GatewayQueue, QueueFull
 from db.gateway.requests import Refusal, read
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
@@ -46,20 +46,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the face needs from the rest of the gateway."""
+    """What the endpoints need from the rest of the gateway."""
 
     book: DeviceBook
     intake: Intake
-    queue: Queue
+    queue: GatewayQueue
     counters: Counters
-    link: Link
+    link: RecordLink
     limits: Limits
     clock: Callable[[], datetime]
     unknown_device: Callable[[], None]
     forward_digest: str = ""
 
 
-class Face:
+class Endpoints:
     """Answers requests."""
 
     def __init__(self, parts: Parts) -> None:
@@ -97,7 +97,7 @@ class Face:
         report = PARSERS[form](payload, self._parts.clock())
         await self._accept(form, report, self._device(form, report, token))
 
-    def _device(self, form: str, report: Report, token: str) -> Device:
+    def _device(self, form: str, report: Report, token: str) -> RegisteredDevice:
         parts = self._parts
         if not parts.book.known:
             raise Refusal(503, "The list of devices is not known yet.", 10)
@@ -112,7 +112,7 @@ class Face:
             raise Refusal(403, f"The device of {device.callsign} is switched off.")
         return device
 
-    async def _accept(self, form: str, report: Report, device: Device) -> None:
+    async def _accept(self, form: str, report: Report, device: RegisteredDevice) -> None:
         wait = self._devices.take(device.device_id, time.monotonic())
         if wait and not any(fix.alarm for fix in report.fixes):
             raise Refusal(429, f"The device of {device.callsign} sends too much.", wait)

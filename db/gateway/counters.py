@@ -39,7 +39,7 @@ class Counters:
 
 
 @dataclass(slots=True)
-class Link:
+class RecordLink:
     """Whether the record can be reached; aware UTC, None while it can. Logs each change once."""
 
     away_since: datetime | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
+class RegisteredDevice:
     """A tracker in a van.
 
     Attributes:
@@ -32,7 +32,7 @@ class DeviceBook:
     """The list of devices, as last read from the record or from the disk."""
 
     def __init__(self) -> None:
-        self._devices: dict[str, Device] | None = None
+        self._devices: dict[str, RegisteredDevice] | None = None
 
     @property
     def known(self) -> bool:
@@ -42,17 +42,17 @@ class DeviceBook:
     def __len__(self) -> int:
         return len(self._devices or {})
 
-    def replace(self, devices: Iterable[Device]) -> None:
+    def replace(self, devices: Iterable[RegisteredDevice]) -> None:
         """Take a new list."""
         self._devices = {device.device_id: device for device in devices}
 
-    def find(self, names: Sequence[str]) -> Device | None:
+    def find(self, names: Sequence[str]) -> RegisteredDevice | None:
         """The device that has the first of these names that is known."""
         devices = self._devices or {}
         return next((devices[name] for name in names if name in devices), None)
 
 
-def speaks_for(device: Device, token: str) -> bool:
+def speaks_for(device: RegisteredDevice, token: str) -> bool:
     """Whether the token is the device's, compared in constant time."""
     return matches(device.digest, token)
 

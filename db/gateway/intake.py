@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.gateway.counters import Counters
-from db.gateway.devices import Device
+from db.gateway.devices import RegisteredDevice
 from db.gateway.fix import Fix, Report
-from db.gateway.journal import Entry
-from db.gateway.queue import Queue
+from db.gateway.journal import QueueEntry
+from db.gateway.queue import GatewayQueue
 from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
 
 SAME_ALARM = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class DeviceAlarm:
     """The last alarm of a device. ``released``: it has sent a fix without one since."""
 
     fixed_at: datetime
@@ -29,7 +29,7 @@ class Alarm:
         return json.dumps([self.fixed_at.isoformat(), self.heard_at.isoformat(), self.released])
 
     @classmethod
-    def from_text(cls, text: str) -> "Alarm":
+    def from_text(cls, text: str) -> "DeviceAlarm":
         """What ``as_text`` wrote."""
         fixed, heard, released = json.loads(text)
         return cls(datetime.fromisoformat(fixed), datetime.fromisoformat(heard), released)
@@ -45,15 +45,17 @@ class Intake:
         area: where the service works.
     """
 
-    def __init__(self, queue: Queue, counters: Counters, clock: Callable[[], datetime], area: Area) -> None:
+    def __init__(self, queue: GatewayQueue, counters: Counters, clock: Callable[[], datetime], area: Area) -> None:
         self._queue, self._counters, self._clock, self._area = queue, counters, clock, area
         self._memories: dict[UUID, Memory] = {}
         self._last: dict[str, Fix] = {}
-        self._alarms: dict[str, Alarm] = {}
+        self._alarms: dict[str, DeviceAlarm] = {}
 
     async def load(self) -> None:
         """Read the last alarms from the disk."""
-        self._alarms = {device: Alarm.from_text(body) for device, body in (await self._queue.alarms()).items()}
+        self._alarms = {
+            device: DeviceAlarm.from_text(body) for device, body in (await self._queue.alarms()).items()
+        }
 
     def remember(self, positions: Iterable[tuple[UUID, Sighting]]) -> None:
         """Take the record's last positions, where nothing newer is known."""
@@ -62,7 +64,7 @@ class Intake:
             if memory is None or memory.last is None or memory.last.fixed_at < seen.fixed_at:
                 self._memories[van_id] = Memory(seen)
 
-    async def take(self, form: str, report: Report, device: Device) -> None:
+    async def take(self, form: str, report: Report, device: RegisteredDevice) -> None:
         """Accept a report; it survives a crash once this returns.
 
         Raises:
@@ -86,7 +88,9 @@ class Intake:
         if now_known is not None and now_known is not alarm:
             await self._queue.save_alarm(device.device_id, now_known.as_text())
 
-    def _restore(self, device: Device, before: tuple[Memory | None, Fix | None], alarm: Alarm | None) -> None:
+    def _restore(
+        self, device: RegisteredDevice, before: tuple[Memory | None, Fix | None], alarm: DeviceAlarm | None
+    ) -> None:
         memory, last = before
         self._memories[device.van_id] = memory or Memory()
         self._last.pop(device.device_id, None)
@@ -96,7 +100,7 @@ class Intake:
         if alarm is not None:
             self._alarms[device.device_id] = alarm
 
-    def _entries(self, form: str, fix: Fix, device: Device, now: datetime) -> list[Entry]:
+    def _entries(self, form: str, fix: Fix, device: RegisteredDevice, now: datetime) -> list[QueueEntry]:
         if self._last.get(device.device_id) == fix:
             self._counters.duplicates += 1
             return []
@@ -104,25 +108,25 @@ class Intake:
         verdict, memory = judge(fix, self._memories.get(device.van_id, Memory()), now, self._area)
         self._memories[device.van_id] = memory
         self._counters.verdicts[verdict.kind] += 1
-        made = [Entry("fix", _row(form, fix, device, verdict, now))]
+        made = [QueueEntry("fix", _row(form, fix, device, verdict, now))]
         if self._is_new_alarm(fix, device.device_id, now):
-            made.insert(0, Entry("alarm", str(device.van_id)))
+            made.insert(0, QueueEntry("alarm", str(device.van_id)))
         return made
 
     def _is_new_alarm(self, fix: Fix, device_id: str, now: datetime) -> bool:
         before = self._alarms.get(device_id)
         if not fix.alarm:
             if before is not None and not before.released:
-                self._alarms[device_id] = Alarm(before.fixed_at, before.heard_at, released=True)
+                self._alarms[device_id] = DeviceAlarm(before.fixed_at, before.heard_at, released=True)
             return False
-        self._alarms[device_id] = Alarm(fix.fixed_at, now)
+        self._alarms[device_id] = DeviceAlarm(fix.fixed_at, now)
         if before is None:
             return True
         # A button that stays down, or a request sent again, is the same alarm.
         return fix.fixed_at != before.fixed_at and (before.released or now - before.heard_at > SAME_ALARM)
 
 
-def _row(form: str, fix: Fix, device: Device, verdict: Verdict, now: datetime) -> str:
+def _row(form: str, fix: Fix, device: RegisteredDevice, verdict: Verdict, now: datetime) -> str:
     ours = {"device": device.device_id, "doubt": verdict.doubt, "late": verdict.kind == "late"}
     attributes = {**fix.attributes, **{name: value for name, value in ours.items() if value}}
     row = {

@@ -14,7 +14,7 @@ from typing import Literal
 from uuid import UUID
 
 from db.errors import Invalid
-from db.gateway.devices import Device
+from db.gateway.devices import RegisteredDevice
 
 Kind = Literal["alarm", "fix"]
 FILE = "queue.sqlite3"
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS alarm (device TEXT PRIMARY KEY, body TEXT NOT NULL);
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class QueueEntry:
     """One thing to tell the record: a fix as ``cru.record_fixes`` takes it, or a van's id that raised an alarm."""
 
     kind: Kind
@@ -50,7 +50,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class UnsettledBatch:
     """A batch that was being committed: the transaction's number, and the cluster that knows it."""
 
     kind: Kind
@@ -109,7 +109,7 @@ class Journal:
         """How many entries the record would not take; they are kept for a person to look at."""
         return int(self._db.execute("SELECT count(*) FROM rejected").fetchone()[0])
 
-    def append(self, entries: Iterable[Entry]) -> None:
+    def append(self, entries: Iterable[QueueEntry]) -> None:
         """Store entries in order; they are on the disk when this returns."""
         with self._commit():
             self._db.executemany(
@@ -125,23 +125,23 @@ class Journal:
         rows = self._db.execute(sql, (kind, most)).fetchall()
         return Batch(kind, rows[0][0], rows[-1][0], tuple(body for _, body in rows)) if rows else None
 
-    def mark(self, mark: Mark) -> None:
+    def mark(self, mark: UnsettledBatch) -> None:
         """Remember that a batch is being committed."""
         values = (mark.first, mark.last, mark.kind, mark.number, mark.cluster)
         with self._commit():
             self._db.execute("INSERT OR REPLACE INTO sending VALUES (1, ?, ?, ?, ?, ?)", values)
 
-    def marked(self) -> Mark | None:
+    def marked(self) -> UnsettledBatch | None:
         """The batch whose end is not known."""
         row = self._db.execute("SELECT kind, first, last, number, cluster FROM sending").fetchone()
-        return Mark(*row) if row else None
+        return UnsettledBatch(*row) if row else None
 
     def unmark(self) -> None:
         """The marked batch was not committed."""
         with self._commit():
             self._db.execute("DELETE FROM sending")
 
-    def done(self, batch: Batch | Mark) -> int:
+    def done(self, batch: Batch | UnsettledBatch) -> int:
         """Forget a batch that is in the record. Returns how many entries it had."""
         with self._commit():
             self._db.execute("DELETE FROM sending")
@@ -158,11 +158,11 @@ class Journal:
             )
             return self._delete(batch)
 
-    def _delete(self, batch: Batch | Mark) -> int:
+    def _delete(self, batch: Batch | UnsettledBatch) -> int:
         sql = "DELETE FROM entry WHERE kind = ? AND seq BETWEEN ? AND ?"
         return self._db.execute(sql, (batch.kind, batch.first, batch.last)).rowcount
 
-    def save_devices(self, devices: Sequence[Device]) -> None:
+    def save_devices(self, devices: Sequence[RegisteredDevice]) -> None:
         """Keep the list of devices for a start without the record."""
         bodies = [
             (json.dumps([one.device_id, str(one.van_id), one.callsign, one.digest, one.active]),)
@@ -172,10 +172,13 @@ class Journal:
             self._db.execute("DELETE FROM device")
             self._db.executemany("INSERT INTO device VALUES (?)", bodies)
 
-    def devices(self) -> list[Device]:
+    def devices(self) -> list[RegisteredDevice]:
         """The list of devices as last kept; empty if there never was one."""
         rows = [json.loads(body) for (body,) in self._db.execute("SELECT body FROM device")]
-        return [Device(name, UUID(van), callsign, digest, active) for name, van, callsign, digest, active in rows]
+        return [
+            RegisteredDevice(name, UUID(van), callsign, digest, active)
+            for name, van, callsign, digest, active in rows
+        ]
 
     def save_alarm(self, device_id: str, body: str) -> None:
         """Keep what is known of a device's last alarm, so that a restart does not raise it again."""

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db.engine import transaction
 from db.errors import Invalid, RecordError, Unavailable
-from db.gateway.counters import Counters, Link
-from db.gateway.journal import Batch, Entry, Journal, Mark
+from db.gateway.counters import Counters, RecordLink
+from db.gateway.journal import Batch, Journal, QueueEntry, UnsettledBatch
 
 T = TypeVar("T")
 BATCH_EVERY = 0.25
@@ -37,7 +37,7 @@ class QueueFull(Exception):  # noqa: N818 - a state to answer with 503, not a fa
     """There is no room for more until the record is back."""
 
 
-class Queue:
+class GatewayQueue:
     """Takes entries, answers once they are on the disk, and carries them to the record.
 
     Args:
@@ -54,7 +54,7 @@ class Queue:
         journal: Journal,
         engine: AsyncEngine,
         counters: Counters,
-        link: Link,
+        link: RecordLink,
         clock: Callable[[], datetime],
         most: int,
     ) -> None:
@@ -62,7 +62,7 @@ class Queue:
         self._clock, self._most = clock, most
         self._thread = ThreadPoolExecutor(1, "gateway-queue")
         self._count = journal.count()
-        self._waiting: list[tuple[Sequence[Entry], asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Sequence[QueueEntry], asyncio.Future[None]]] = []
         self._incoming, self._arrived = asyncio.Event(), asyncio.Event()
         self._back, self._drained = asyncio.Event(), asyncio.Event()
         self._batch = BATCH_MOST
@@ -110,7 +110,7 @@ class Queue:
         """Each device's last alarm, as kept."""
         return await self.in_thread(self._journal.alarms)
 
-    async def put(self, entries: Sequence[Entry]) -> None:
+    async def put(self, entries: Sequence[QueueEntry]) -> None:
         """Take entries; they survive a crash once this returns.
 
         Raises:
@@ -135,7 +135,7 @@ class Queue:
             taken, self._waiting = self._waiting, []
             await self._write_all(taken)
 
-    async def _write_all(self, taken: list[tuple[Sequence[Entry], asyncio.Future[None]]]) -> None:
+    async def _write_all(self, taken: list[tuple[Sequence[QueueEntry], asyncio.Future[None]]]) -> None:
         entries = [entry for part, _ in taken for entry in part]
         failure: sqlite3.Error | None = None
         try:
@@ -199,7 +199,7 @@ class Queue:
         else:
             await self.in_thread(self._journal.unmark)
 
-    async def _fate(self, mark: Mark) -> str | None:
+    async def _fate(self, mark: UnsettledBatch) -> str | None:
         try:
             async with transaction(self._engine) as connection:
                 status, cluster = (await connection.execute(_FATE, {"number": mark.number})).one()
@@ -225,7 +225,7 @@ class Queue:
             await connection.execute(_RAISE, {"van": batch.bodies[0]})
         else:
             await connection.execute(_STORE, {"fixes": f"[{','.join(batch.bodies)}]"})
-        mark = Mark(batch.kind, batch.first, batch.last, number, cluster)
+        mark = UnsettledBatch(batch.kind, batch.first, batch.last, number, cluster)
         await self.in_thread(lambda: self._journal.mark(mark))
 
     async def _doubt(self, batch: Batch, error: RecordError) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.engine import DRIVERS_OWN, transaction, translate_driver
 from db.errors import RecordError, Unavailable
-from db.gateway.counters import Link
-from db.gateway.devices import Device, DeviceBook
+from db.gateway.counters import RecordLink
+from db.gateway.devices import DeviceBook, RegisteredDevice
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
-from db.gateway.queue import Queue
+from db.gateway.queue import GatewayQueue
 from db.gateway.sanity import Sighting
 from db.hosts import Route
 from db.listener import Listener
@@ -42,14 +42,14 @@ class Roster:
     """
 
     def __init__(
-        self, url: URL, engine: AsyncEngine, book: DeviceBook, link: Link, clock: Callable[[], datetime]
+        self, url: URL, engine: AsyncEngine, book: DeviceBook, link: RecordLink, clock: Callable[[], datetime]
     ) -> None:
         self._route, self._engine, self._book, self._link, self._clock = Route(url), engine, book, link, clock
         self._wanted = asyncio.Event()
         self._asked_at = -ASK_AGAIN_AFTER
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self, queue: Queue, journal: Journal, intake: Intake) -> None:
+    async def start(self, queue: GatewayQueue, journal: Journal, intake: Intake) -> None:
         """Read once, from the disk if the record is away, and go on.
 
         Raises:
@@ -93,7 +93,7 @@ class Roster:
         async with transaction(self._engine) as connection:
             rows = (await connection.execute(_DEVICES)).all()
             positions = (await connection.execute(_POSITIONS)).all()
-        devices = [Device(*row) for row in rows]
+        devices = [RegisteredDevice(*row) for row in rows]
         self._book.replace(devices)
         self._intake.remember((van, Sighting(*seen)) for van, *seen in positions)
         await self._queue.in_thread(lambda: self._journal.save_devices(devices))

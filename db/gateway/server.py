@@ -16,13 +16,13 @@ from sqlalchemy import URL
 
 from db.engine import connect
 from db.errors import Invalid
-from db.gateway.app import Face, Parts
-from db.gateway.counters import Counters, Link
+from db.gateway.app import Endpoints, Parts
+from db.gateway.counters import Counters, RecordLink
 from db.gateway.devices import DeviceBook, digest_of
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
 from db.gateway.limits import Limits
-from db.gateway.queue import Queue
+from db.gateway.queue import GatewayQueue
 from db.gateway.roster import Roster
 from db.gateway.sanity import Area
 
@@ -79,13 +79,13 @@ class Gateway:
 
     def __init__(self, config: GatewayConfig, clock: Callable[[], datetime] = utc_now) -> None:
         self._config, self._clock = config, clock
-        self._counters, self._link, self._book = Counters(), Link(), DeviceBook()
+        self._counters, self._link, self._book = Counters(), RecordLink(), DeviceBook()
         self._roster: Roster | None = None
         self._socket: socket.socket | None = None
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._engine: AsyncEngine | None = None
-        self._queue: Queue | None = None
+        self._queue: GatewayQueue | None = None
 
     @property
     def port(self) -> int:
@@ -150,7 +150,9 @@ class Gateway:
         config = self._config
         journal = await asyncio.to_thread(Journal, config.queue_dir)
         self._engine = connect(config.database, "cru-gateway")
-        self._queue = Queue(journal, self._engine, self._counters, self._link, self._clock, config.max_queue)
+        self._queue = GatewayQueue(
+            journal, self._engine, self._counters, self._link, self._clock, config.max_queue
+        )
         intake = Intake(self._queue, self._counters, self._clock, config.area)
         await intake.load()
         self._roster = Roster(config.database, self._engine, self._book, self._link, self._clock)
@@ -171,7 +173,7 @@ class Gateway:
 
 def _served(parts: Parts, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
-        Face(parts).app(),
+        Endpoints(parts).app(),
         log_config=None,
         access_log=False,
         server_header=False,

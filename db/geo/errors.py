@@ -3,7 +3,7 @@
 from db.errors import RecordError
 
 
-class PackError(RecordError):
+class MapPackError(RecordError):
     """A map pack or an extract cannot be read, built or downloaded."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pmtiles.reader import MmapSource, Reader
 
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 
 ATTRIBUTION = "© OpenMapTiles © OpenStreetMap contributors"
 _COPY_HINT = "Copy or build the pack again."
@@ -58,13 +58,13 @@ class MapPack:
             The pack; parts may be missing.
 
         Raises:
-            PackError: the folder is not there, cannot be read, or holds no part of a pack.
+            MapPackError: the folder is not there, cannot be read, or holds no part of a pack.
         """
         folder = Path(folder)
         names = _names(folder)
         parts = {part: _first(folder, names, pattern) for part, pattern in _PATTERNS.items()}
         if not any(parts[part] for part in ("tiles", "roads", "places")):
-            raise PackError(f"There is no map pack in {folder}.", _BUILD_HINT)
+            raise MapPackError(f"There is no map pack in {folder}.", _BUILD_HINT)
         about = _about(folder)
         header, metadata = _tiles_say(parts["tiles"])
         attribution = str(about.get("attribution") or _plain(str(metadata.get("attribution", ""))) or ATTRIBUTION)
@@ -106,11 +106,11 @@ def _names(folder: Path) -> list[str]:
     try:
         return sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except FileNotFoundError:
-        raise PackError(f"The map pack folder {folder} is not there.", "Check the settings.") from None
+        raise MapPackError(f"The map pack folder {folder} is not there.", "Check the settings.") from None
     except NotADirectoryError:
-        raise PackError(f"{folder} is a file, not a map pack folder.", _BUILD_HINT) from None
+        raise MapPackError(f"{folder} is a file, not a map pack folder.", _BUILD_HINT) from None
     except OSError as error:
-        raise PackError(f"The map pack folder {folder} cannot be read.", "Check its permissions.") from error
+        raise MapPackError(f"The map pack folder {folder} cannot be read.", "Check its permissions.") from error
 
 
 def _first(folder: Path, names: list[str], pattern: str) -> Path | None:
@@ -124,7 +124,7 @@ def _about(folder: Path) -> dict[str, Any]:
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise PackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
+        raise MapPackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
     return about if isinstance(about, dict) else {}
 
 
@@ -138,10 +138,10 @@ def _tiles_say(path: Path | None) -> tuple[dict[str, Any], dict[str, Any]]:
             metadata: dict[str, Any] = reader.metadata()
     # The reader raises its own exceptions, and struct's and zlib's, for a file cut short.
     except Exception as error:
-        raise PackError(f"The tiles {path.name} are damaged or cut short.", _COPY_HINT) from error
+        raise MapPackError(f"The tiles {path.name} are damaged or cut short.", _COPY_HINT) from error
     end = header["tile_data_offset"] + header["tile_data_length"]
     if path.stat().st_size < end:
-        raise PackError(f"The tiles {path.name} are cut short.", _COPY_HINT)
+        raise MapPackError(f"The tiles {path.name} are cut short.", _COPY_HINT)
     return header, metadata
 
 

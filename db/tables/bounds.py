@@ -56,6 +56,7 @@ _KINDS: Mapping[str, Kind] = {
     "name": _NAME,
     "label": _NAME,
     "meaning": _LINE,
+    "value": Number(0, 100_000),
     "within_minutes": _MINUTES,
     "aim_minutes": _MINUTES,
     "rank": _RANK,

@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.domain.party import WAITS
 from db.tables.base import NOW, Base, Configured, one_of, words_column
 
 
@@ -60,12 +61,17 @@ class Priority(Configured, Base):
 
 
 class ReferralSource(Configured, Base):
-    """Who refers, and whether a crew waits with the patient."""
+    """Who refers, and whether a crew waits with the patient: of what kind, and what it is called."""
 
     __tablename__ = "referral_source"
+    __table_args__ = (
+        one_of("waits_kind", WAITS),
+        CheckConstraint("(btrim(waits) = '') = (waits_kind = 'nobody')", name="waits_by_name_and_kind"),
+    )
     code: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
     waits: Mapped[str] = words_column()
+    waits_kind: Mapped[str]
     default_priority: Mapped[str] = mapped_column(ForeignKey("priority.code"))
     rank: Mapped[int]
 
@@ -139,6 +145,20 @@ class Destination(Configured, Base):
     hours: Mapped[str] = words_column()
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+
+
+class Rule(Configured, Base):
+    """A number that the program goes by, such as when an alarm sounds: by name, with its unit and its meaning."""
+
+    __tablename__ = "rule"
+    __table_args__ = (
+        one_of("unit", ("share", "minutes", "hours")),
+        CheckConstraint("value > 0 AND (unit <> 'share' OR value <= 1)", name="value_counts"),
+    )
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float]
+    unit: Mapped[str]
+    meaning: Mapped[str]
 
 
 class LegalMove(Base):

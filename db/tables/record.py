@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.domain.party import HANDS_OVER
 from db.domain.states import (
     AssignmentState,
     HandoverState,
@@ -183,6 +184,8 @@ class Handover(Base):
     __tablename__ = "handover"
     __table_args__ = (
         one_of("state", HandoverState),
+        one_of("from_kind", HANDS_OVER),
+        one_of("to_kind", HANDS_OVER),
         CheckConstraint("state <> 'refused' OR refusal_reason <> ''", name="refusal_has_a_reason"),
         UniqueConstraint("referral_id", "ordinal"),
     )
@@ -191,7 +194,9 @@ class Handover(Base):
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     ordinal: Mapped[int] = mapped_column(SmallInteger)
     from_party: Mapped[str]
+    from_kind: Mapped[str]
     to_party: Mapped[str]
+    to_kind: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=text("'expected'"))
     expected_at: Mapped[datetime] = mapped_column(server_default=NOW)
     started_at: Mapped[datetime | None]

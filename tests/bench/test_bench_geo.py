@@ -17,7 +17,7 @@ from db.geo.roads.data import RoadData, read_roads
 from db.geo.roads.graph import RoadGraph
 from db.geo.roads.travel import Speeds
 from db.geo.schematic.draw import schematic
-from db.geo.search.gazetteer import Entry, open_places, read_pack
+from db.geo.search.gazetteer import GazetteerEntry, open_places, read_pack
 from db.geo.search.gridref import gridref_of
 from db.geo.search.places import PlaceFinder
 from db.geo.search.postcodes import PostcodeIndex, place_of
@@ -89,7 +89,7 @@ def misspelt(text: str, chance: random.Random) -> str:
     return text[:at] + (text[at] + text[at:] if change == "double" else text[at + 1] + text[at] + text[at + 2 :])
 
 
-def queries(entries: list[Entry], cache: Path) -> list[str]:
+def queries(entries: list[GazetteerEntry], cache: Path) -> list[str]:
     """Make what dispatchers type: whole, begun and misspelt names, addresses, postcodes and positions."""
     chance = random.Random(11)
     rows = PostcodeIndex(cache).area("NN")

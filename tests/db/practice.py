@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db import queries
 from db.domain.roles import Role
 from db.engine import connect, transaction
-from db.exercise.plan import Prepared, Where, start_at
-from db.exercise.view import View, arrange
+from db.exercise.record import Snapshot, arrange
+from db.exercise.settings import PracticeHost, Prepared, start_at
 from tests.cluster import Cluster
 
 START = start_at(date(2026, 11, 22), time(19, 30))
@@ -24,8 +24,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def where(cluster: Cluster) -> Where:
-    return Where.embedded(cluster.address)
+def where(cluster: Cluster) -> PracticeHost:
+    return PracticeHost.embedded(cluster.address)
 
 
 @asynccontextmanager
@@ -37,6 +37,6 @@ async def signed_in(prepared: Prepared) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
-async def look(engine: AsyncEngine) -> View:
+async def look(engine: AsyncEngine) -> Snapshot:
     async with transaction(engine) as connection:
         return arrange(await queries.snapshot(connection, Role.DISPATCHER))

@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import URL
 
 import main
-from db import migrate, reference
+from db import migrate
 from db.engine import connect
 from db.server.account import Account, give, serving_account
 from tests.cluster import run
 from tests.db import test_story
+from tests.template import load_known_at
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 pytestmark = pytest.mark.skipif(not BIN.is_dir(), reason=f"no PostgreSQL 15 in {BIN}")
@@ -114,7 +115,7 @@ def test_an_old_record_is_mended(fifteen: Fifteen, capsys: pytest.CaptureFixture
     )
     url = fifteen.url("hosted", "cru")
     run(migrate.upgrade(url, "0001"))
-    run(reference.load(url))
+    run(load_known_at(url, "0001"))
     fix = '{"fixed_at": "0600-01-01T00:00:00Z", "lat": 52, "lon": -1, "speed": "Infinity"}'
     run(
         statements(

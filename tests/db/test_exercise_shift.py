@@ -17,14 +17,12 @@ from db import queries
 from db.domain.records import Location, Referral
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.engine import connect, transaction
-from db.exercise.cast import cast, hands_of, set_stage
-from db.exercise.orders import Tally
-from db.exercise.plan import Prepared, ShiftPlan, Where
-from db.exercise.preroll import drive
-from db.exercise.run import run_shift
-from db.exercise.setup import prepare
-from db.exercise.sinks import RecordSink
-from db.exercise.view import View
+from db.exercise.database import prepare
+from db.exercise.record import ShiftSummary, Snapshot
+from db.exercise.run import play_fast, run_shift
+from db.exercise.settings import PracticeHost, Prepared, ShiftPlan
+from db.exercise.simulation import build_simulation, load_inputs, sign_in
+from db.exercise.trackers import RecordSender
 from db.geo.earth import metres
 from tests.cluster import Cluster
 from tests.db.practice import START, cache, look, signed_in, where
@@ -53,23 +51,25 @@ async def story_of(engine: AsyncEngine) -> Events:
     )
 
 
-async def play(where: Where, prepared: Prepared, hours: float) -> Tally:
+async def play(where: PracticeHost, prepared: Prepared, hours: float) -> ShiftSummary:
     """Play hours of a shift as fast as the record takes them, dispatchers and all."""
-    tally = Tally()
+    summary = ShiftSummary()
     assert prepared.gateway is not None
-    hands = hands_of(prepared.hands, asyncio.Event(), tally)
-    sink = RecordSink(connect(prepared.gateway))
+    executor = sign_in(prepared.logins, asyncio.Event(), summary)
+    sender = RecordSender(connect(prepared.gateway))
     owner = connect(where.practice_url)
     try:
-        stage = await asyncio.to_thread(set_stage, prepared.plan)
-        world = await cast(prepared.plan, stage, hands, sink, before=False, dispatch=True, fix_every=30)
+        inputs = await asyncio.to_thread(load_inputs, prepared.plan)
+        simulation = await build_simulation(
+            prepared.plan, inputs, executor, sender, before=False, dispatch=True, fix_every=30
+        )
         async with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as practice:
-            await drive(world, practice, START, START + timedelta(hours=hours))
+            await play_fast(simulation, practice, START, START + timedelta(hours=hours))
     finally:
-        await sink.close()
-        await hands.close()
+        await sender.close()
+        await executor.close()
         await owner.dispose()
-    return tally
+    return summary
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
@@ -81,32 +81,34 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(where: Where, plan: ShiftPlan) -> None:
+async def test_six_hours_are_refused_by_nothing_and_leave_nobody_behind(
+    where: PracticeHost, plan: ShiftPlan
+) -> None:
     prepared = await prepare(where, replace(plan, intensity=2.0))
-    tally = await play(where, prepared, 6)
-    assert list(tally.refused) == []
-    assert tally.done["TakeReferral"] >= 10
-    assert tally.done["Close"] >= 6
-    assert tally.fixes > 6 * 6 * 100
+    summary = await play(where, prepared, 6)
+    assert list(summary.refused) == []
+    assert summary.done["TakeReferral"] >= 10
+    assert summary.done["Close"] >= 6
+    assert summary.fixes > 6 * 6 * 100
     async with signed_in(prepared) as engine:
-        view = await look(engine)
+        snapshot = await look(engine)
         async with transaction(engine) as connection:
             now = (await queries.clock(connection)).now
             rules = await queries.reference_data(connection)
         speeds = await ask(engine, "SELECT max(speed) FROM cru.position_fix")
         words = await ask(engine, "SELECT words FROM cru.feedback")
     assert timedelta(hours=6) <= now - START < timedelta(hours=6, minutes=1)
-    for referral in view.open_referrals():
-        assert good_reason(view, referral, now), f"{referral.reference} is {referral.state}"
-    closed = [one for one in view.referrals.values() if one.state is ReferralState.CLOSED]
+    for referral in snapshot.open_referrals():
+        assert good_reason(snapshot, referral, now), f"{referral.reference} is {referral.state}"
+    closed = [one for one in snapshot.referrals.values() if one.state is ReferralState.CLOSED]
     assert {one.outcome for one in closed} <= {outcome.code for outcome in rules.outcomes}
     assert 30 < speeds[0][0] < 120
     assert words
 
 
-def good_reason(view: View, referral: Referral, now: datetime) -> bool:
+def good_reason(snapshot: Snapshot, referral: Referral, now: datetime) -> bool:
     """Why somebody may still be open: asleep until the morning, with a crew, or rang only just now."""
-    jobs = view.assignments.get(referral.id, ())
+    jobs = snapshot.assignments.get(referral.id, ())
     with_crew = any(job.is_open for job in jobs)
     wrapping_up = referral.state is ReferralState.ATTENDING and not with_crew
     last = max((max(job.times.values()) for job in jobs), default=referral.received_at)
@@ -115,13 +117,13 @@ def good_reason(view: View, referral: Referral, now: datetime) -> bool:
     return referral.on_hold(now) or with_crew or fresh
 
 
-async def test_every_handover_ends_and_every_moment_is_its_own(where: Where, plan: ShiftPlan) -> None:
+async def test_every_handover_ends_and_every_moment_is_its_own(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, plan)
     await play(where, prepared, 5)
     async with signed_in(prepared) as engine:
-        view = await look(engine)
-    ended = {one.id for one in view.referrals.values() if not one.is_open}
-    links = [link for chain in view.handovers.values() for link in chain if link.referral_id in ended]
+        snapshot = await look(engine)
+    ended = {one.id for one in snapshot.referrals.values() if not one.is_open}
+    links = [link for chain in snapshot.handovers.values() for link in chain if link.referral_id in ended]
     assert links
     assert {link.state for link in links} <= {HandoverState.RELEASED, HandoverState.REFUSED}
     for link in links:
@@ -129,13 +131,13 @@ async def test_every_handover_ends_and_every_moment_is_its_own(where: Where, pla
             moments = [link.times[step] for step in HandoverState if step in link.times]
             assert moments == sorted(moments)
             assert len(set(moments)) == 4
-    for jobs in view.assignments.values():
+    for jobs in snapshot.assignments.values():
         for job in jobs:
             moments = [job.times[step] for step in AssignmentState if step in job.times]
             assert moments == sorted(moments)
 
 
-async def test_vans_are_where_their_jobs_say(where: Where, plan: ShiftPlan) -> None:
+async def test_vans_are_where_their_jobs_say(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, plan)
     await play(where, prepared, 2)
     async with signed_in(prepared) as engine:
@@ -149,7 +151,7 @@ async def test_vans_are_where_their_jobs_say(where: Where, plan: ShiftPlan) -> N
     assert all(metres(row[:2], row[2:]) < 150 for row in rows)
 
 
-async def test_the_same_seed_is_the_same_shift(where: Where, plan: ShiftPlan) -> None:
+async def test_the_same_seed_is_the_same_shift(where: PracticeHost, plan: ShiftPlan) -> None:
     stories = []
     for seed in (11, 11, 12):
         prepared = await prepare(where, replace(plan, seed=seed))
@@ -162,7 +164,9 @@ async def test_the_same_seed_is_the_same_shift(where: Where, plan: ShiftPlan) ->
     assert first != other
 
 
-async def test_in_step_with_the_clock_the_same_seed_is_the_same_shift_too(where: Where, plan: ShiftPlan) -> None:
+async def test_in_step_with_the_clock_the_same_seed_is_the_same_shift_too(
+    where: PracticeHost, plan: ShiftPlan
+) -> None:
     stories = []
     for _ in range(2):
         prepared = await prepare(where, replace(plan, speed=60.0))
@@ -179,16 +183,16 @@ async def test_in_step_with_the_clock_the_same_seed_is_the_same_shift_too(where:
     assert stories[0][:both] == stories[1][:both]
 
 
-async def test_the_time_asked_for_ends_it(where: Where, plan: ShiftPlan) -> None:
+async def test_the_time_asked_for_ends_it(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, plan)
     stop = asyncio.Event()
-    tally = await run_shift(prepared, stop=stop, run_for=0.7)
+    summary = await run_shift(prepared, stop=stop, run_for=0.7)
     assert stop.is_set()
-    assert tally.fixes > 0
+    assert summary.fixes > 0
 
 
 @asynccontextmanager
-async def running(prepared: Prepared) -> AsyncIterator[asyncio.Task[Tally]]:
+async def running(prepared: Prepared) -> AsyncIterator[asyncio.Task[ShiftSummary]]:
     """A shift beside the test, the crews on autopilot only."""
     stop = asyncio.Event()
     task = asyncio.create_task(run_shift(prepared, stop=stop))
@@ -202,16 +206,16 @@ async def running(prepared: Prepared) -> AsyncIterator[asyncio.Task[Tally]]:
 
 async def send_somebody(engine: AsyncEngine) -> do.Allocate:
     """As the person at the console: send a free van to the accepted referral."""
-    view = await look(engine)
+    snapshot = await look(engine)
     waiting = next(
-        one for one in view.open_referrals() if one.state is ReferralState.ACCEPTED and one.hold_until is None
+        one for one in snapshot.open_referrals() if one.state is ReferralState.ACCEPTED and one.hold_until is None
     )
-    command = do.Allocate(referral_id=waiting.id, van_id=view.free_vans()[0].id)
+    command = do.Allocate(referral_id=waiting.id, van_id=snapshot.free_vans()[0].id)
     await do.execute(engine, command)
     return command
 
 
-async def test_crews_follow_what_a_person_decides_and_undoes(where: Where, plan: ShiftPlan) -> None:
+async def test_crews_follow_what_a_person_decides_and_undoes(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
     async with signed_in(prepared) as engine, running(prepared) as task:
         sent = await send_somebody(engine)
@@ -237,7 +241,9 @@ async def test_crews_follow_what_a_person_decides_and_undoes(where: Where, plan:
     assert not task.exception()
 
 
-async def test_without_the_autopilot_dispatching_is_left_to_the_person(where: Where, plan: ShiftPlan) -> None:
+async def test_without_the_autopilot_dispatching_is_left_to_the_person(
+    where: PracticeHost, plan: ShiftPlan
+) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
     async with signed_in(prepared) as engine:
         before = await look(engine)
@@ -248,7 +254,7 @@ async def test_without_the_autopilot_dispatching_is_left_to_the_person(where: Wh
             assert after.referrals[referral.id].state is referral.state
 
 
-async def test_a_referral_that_a_person_types_gets_a_story_too(where: Where, plan: ShiftPlan) -> None:
+async def test_a_referral_that_a_person_types_takes_its_course_too(where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
     async with signed_in(prepared) as engine, running(prepared):
         details = do.Details(source="hub", priority="P2", location=Location("The old mill, nobody knows which"))
@@ -270,7 +276,7 @@ async def test_a_referral_that_a_person_types_gets_a_story_too(where: Where, pla
         await until(is_mobile)
 
 
-async def test_a_lost_link_is_waited_out(cluster: Cluster, where: Where, plan: ShiftPlan) -> None:
+async def test_a_lost_link_is_waited_out(cluster: Cluster, where: PracticeHost, plan: ShiftPlan) -> None:
     prepared = await prepare(where, replace(plan, speed=60.0))
     async with signed_in(prepared) as engine, running(prepared) as task:
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from db.errors import Invalid, NotAllowed
-from db.gateway.journal import FILE, Entry, Journal, Mark
+from db.gateway.journal import FILE, Journal, QueueEntry, UnsettledBatch
 from db.gateway.server import Gateway, GatewayConfig
 from tests.cluster import Cluster, Record, run
 from tests.db.gateways import HOME, GatewayProcess, Vans, ago, gateway_on, token_of
@@ -142,10 +142,10 @@ def test_a_batch_whose_end_is_not_known_is_asked_for(
     finish = "COMMIT" if committed else "ROLLBACK"
     number, cluster = run(_store_one(own_record, body, finish))
     journal = Journal(tmp_path / "queue")
-    journal.append([Entry("fix", body)])
+    journal.append([QueueEntry("fix", body)])
     batch = journal.head(500)
     assert batch is not None
-    journal.mark(Mark("fix", batch.first, batch.last, number, cluster))
+    journal.mark(UnsettledBatch("fix", batch.first, batch.last, number, cluster))
     journal.close()
     with gateway_on(own_record, tmp_path / "queue") as running:
         wait_until(lambda: running.gateway.queued == 0)
@@ -172,7 +172,7 @@ def test_a_fix_that_the_record_never_takes_holds_up_nothing(
     good = f'{{"van_id":"{van}","fixed_at":"{ago(5).isoformat()}","lat":{LAT},"lon":{LON}}}'
     strange, bad = good.replace(str(van), "not a van"), good.replace("}", ',"source":"\\u0000"}')
     journal = Journal(tmp_path / "queue")
-    journal.append([Entry("fix", body) for body in [good] * 70 + [bad, strange] + [good] * 70])
+    journal.append([QueueEntry("fix", body) for body in [good] * 70 + [bad, strange] + [good] * 70])
     journal.close()
     with gateway_on(own_record, tmp_path / "queue") as running:
         wait_until(lambda: running.gateway.queued == 0)

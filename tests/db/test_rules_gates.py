@@ -37,7 +37,8 @@ async def test_a_van_has_one_open_assignment(psql: Psql) -> None:
 
 @pytest.mark.parametrize("state", ["received", "closed", "declined", "cancelled"])
 async def test_a_van_goes_only_to_an_accepted_referral(psql: Psql, state: str) -> None:
-    await psql.refused(psql.shah, ALLOCATE, await psql.referral(state), await psql.van(), code="CR001", says=state)
+    says = f"is {state}, so no van can be allocated"
+    await psql.refused(psql.shah, ALLOCATE, await psql.referral(state), await psql.van(), code="CR001", says=says)
 
 
 async def test_a_van_does_not_go_to_a_referral_entered_in_error(psql: Psql) -> None:

@@ -70,6 +70,7 @@ def test_a_shift_that_never_begins_ends_in_time_with_a_code_that_tells(
     assert ended.returncode in {1, 2}
     assert took < seconds + LOADED_MACHINE
     assert "Traceback" not in ended.stderr
+    assert more or "tries again" not in ended.stderr
     said = ended.stderr.strip().splitlines()[-1]
     assert said.endswith(".")
     if server == "silent":

@@ -31,7 +31,7 @@ T = TypeVar("T")
 Runs = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-async def eventually(predicate: Callable[[], object], within: float = 15.0) -> None:
+async def eventually(predicate: Callable[[], object], within: float = 30.0) -> None:
     """Wait until the predicate holds, or fail after ``within`` seconds."""
     end = time.monotonic() + within
     while not predicate():
@@ -57,7 +57,7 @@ class Room:
         """Run a coroutine with the window alive beside it."""
         return self._run(work)  # type: ignore[no-any-return] # what the coroutine returns
 
-    def until(self, predicate: Callable[[], object], within: float = 15.0) -> None:
+    def until(self, predicate: Callable[[], object], within: float = 30.0) -> None:
         """Keep the window alive until the predicate holds."""
         self.run(eventually(predicate, within))
 

@@ -100,7 +100,7 @@ def open_form(room: Room, qtbot: QtBot) -> ReferralForm:
     made.show()
     made.activateWindow()
     made.focus_form()
-    room.until(lambda: QApplication.focusWidget() is not None)
+    room.until(lambda: made.isActiveWindow() and made.isAncestorOf(QApplication.focusWidget() or made.window()))
     return made
 
 

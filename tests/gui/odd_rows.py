@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from db.domain.clocks import EARLIEST, LATEST
+from db.domain.party import Party
 from db.domain.records import (
     ApproachPlan,
     Assignment,
@@ -174,7 +175,9 @@ class Odd:
             referral_id,
             ordinal,
             self.one("EMAS A1187", "CRU", "Police", self.text()),
+            self.one(*Party),
             self.one("CRU", self.text()),
+            self.one(*Party),
             self.one(*HandoverState),
             self.times([*HandoverState]),
             self.text(),

@@ -62,13 +62,14 @@ class Strip:
         van = self.room.on_duty(place)
         return van, self.room.send(referral, van, AssignmentState.MOBILE)
 
-    def arrive(self, report: Report, van: UUID) -> datetime:
-        """Two slow fixes at the scene; when the first was."""
+    def arrive(self, report: Report, van: UUID, *others: Room) -> datetime:
+        """Two slow fixes at the scene, each seen by every console; when the first was."""
         now = self.room.desk.clock.now()
         first, second = now - timedelta(seconds=10), now - timedelta(seconds=5)
         for at, away in ((first, 60), (second, 40)):
             report(van, at, away)
-            self.room.until(lambda at=at: (fix := self.room.desk.store.position(van)) and fix.fixed_at == at)
+            for room in (self.room, *others):
+                room.until(lambda at=at, room=room: (fix := room.desk.store.position(van)) and fix.fixed_at == at)
         return first
 
     def text(self) -> str:
@@ -177,7 +178,7 @@ def test_an_offer_falls_when_another_console_has_recorded_it(
     van, job = strip.sent()
     other = rooms("b.okafor")
     theirs = ArrivalOffer(other.desk, Arrivals(other.desk.store, other.desk.clock, stage), stage)
-    strip.arrive(report, van)
+    strip.arrive(report, van, other)
     strip.until_offered()
     other.until(lambda: theirs.isVisible() and theirs.accept_button.isEnabled())
     theirs.accept()
@@ -194,7 +195,7 @@ def test_two_consoles_that_say_yes_at_once_say_it_once_and_neither_is_refused(
     refused: list[object] = []
     for room in (strip.room, other):
         room.desk.actions.refused.connect(refused.append)
-    strip.arrive(report, van)
+    strip.arrive(report, van, other)
     strip.until_offered()
     other.until(lambda: theirs.isVisible() and theirs.accept_button.isEnabled())
     offer = strip.widget.shown

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -49,7 +50,7 @@ def _command(seat: Seat, referral_id: UUID, step: NextStep, free_van: UUID) -> C
             police_avoided=YesNo.UNKNOWN,
         ),
         Act.HOLD: lambda: commands.Hold(
-            referral_id=referral_id, until=now.replace(year=now.year + 1), reason="call_back"
+            referral_id=referral_id, until=now + timedelta(hours=3), reason="call_back"
         ),
         Act.END_HOLD: lambda: commands.EndHold(referral_id=referral_id),
         Act.CANCEL: lambda: commands.Cancel(referral_id=referral_id, reason="duplicate"),

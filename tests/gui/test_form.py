@@ -467,3 +467,11 @@ def test_many_drafts_do_not_widen_the_sheet(
         form.open_new()
     assert len(form.drafts) == 5
     assert form.minimumSizeHint().width() <= width
+
+
+def test_suggestions_outlive_what_is_configured_anew(room: Room, form: ReferralForm) -> None:
+    tab_to("place")
+    type_keys("NN1 4LP")
+    store = room.desk.store
+    store.set_reference(replace(store.reference, service="Elsewhere"))
+    room.until(lambda: not form.page.place.popup.isHidden())

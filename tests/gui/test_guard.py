@@ -36,7 +36,7 @@ from console.views.map.panel import MapPanel
 from console.views.vans import row as vans_row
 from db.domain.records import Referral
 from tests.e2e.windows import Seated, clock, qt_loop, rooms, seated
-from tests.gui.desks import stage
+from tests.gui.desks import eventually, stage
 from tests.unit.board_records import position
 
 __all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
@@ -225,7 +225,7 @@ def test_the_last_net_is_under_slots_threads_and_the_loop(
             asyncio.get_running_loop().call_soon(broken, SECRET)
             task = asyncio.ensure_future(asyncio.sleep(0))
             task.add_done_callback(broken)
-            await asyncio.sleep(0.01)
+            await eventually(lambda: faults.count == 4)
 
         qt_loop(work())
     assert heard == ["the next slot"]

@@ -56,8 +56,10 @@ def test_a_beat_that_is_written_and_not_seen_is_not_live(room: Room) -> None:
 
 async def as_owner(room: Room, sql: str) -> None:
     connection = await asyncpg.connect(**OWNER[0])
-    await connection.execute(sql)
-    await connection.close()
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
 
 
 OWNER: list[dict[str, Any]] = []
@@ -142,7 +144,9 @@ def test_an_upgrade_under_an_open_window_is_said(room: Room) -> None:
 
 def test_one_row_that_cannot_be_shown_is_counted_and_costs_no_other(room: Room) -> None:
     good, bad = room.take(), room.take()
+    # The console is the last to look, whatever the record let through.
     room.run(as_owner(room, "ALTER TABLE cru.referral DISABLE TRIGGER guard"))
+    room.run(as_owner(room, "ALTER TABLE cru.referral DROP CONSTRAINT referral_plan_shape_check"))
     room.run(as_owner(room, f"UPDATE cru.referral SET plan = '[7]' WHERE id = '{bad}'"))
     room.until(lambda: room.desk.store.unreadable == 1)
     assert room.desk.store.referral(bad) is None

@@ -39,6 +39,7 @@ def lose(room: Room) -> None:
 
 
 def regain(room: Room) -> None:
+    room.desk.store.beat()
     room.desk.store.set_link(Link(LinkState.LIVE, room.desk.clock.now(), 0.04))
 
 

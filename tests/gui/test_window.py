@@ -1,13 +1,18 @@
 """The whole window: one selection, one refusal, nothing that jumps, and nothing typed that is lost from sight."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
 
 from console.look import style
 from db import commands
 from db.errors import Invalid
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
 
 __all__ = ["clock", "qt_loop", "rooms", "seated"]
 Opens = Callable[[str], Seated]
@@ -70,7 +75,7 @@ def test_a_message_and_an_alarm_move_nothing(seated: Opens, clock: Clock) -> Non
     page.message.say("warn", "Something happened.", "Look at it.")
     page.status.alarm.setVisible(True)
     page.status.more.setVisible(True)
-    seat.room.run(_settle())
+    settle(seat)
     assert ({name: dock.geometry() for name, dock in page.dock.items()}, page.status.height()) == before
 
 
@@ -83,14 +88,14 @@ def test_no_column_changes_its_width_with_a_sheet_or_the_size_of_text(
     room.on_duty(0)
     room.accept(referral)
     page.select_referral(referral)
-    room.run(_settle())
+    settle(seat)
     before = {name: dock.width() for name, dock in page.dock.items()}
     page.detail.open_allocate()
-    room.run(_settle())
+    settle(seat)
     assert {name: dock.width() for name, dock in page.dock.items()} == before
     try:
         style.apply(qapp, "light", 150)
-        room.run(_settle())
+        settle(seat)
         assert {name: dock.width() for name, dock in page.dock.items()} == before
     finally:
         style.apply(qapp, "dark", 100)
@@ -131,10 +136,15 @@ def test_the_frame_says_where_the_keyboard_is(seated: Opens, clock: Clock) -> No
     assert [name for name, here in frames.items() if here == "here"] == ["vans"]
 
 
-async def _settle() -> None:
-    """Let Qt lay out what was asked for: its own events come before a turn of the loop."""
-    for _turn in range(5):
-        await asyncio.sleep(0.01)
+def settle(seat: Seated) -> None:
+    """Let Qt lay out what was asked for: until nothing has moved for ten turns of the loop."""
+    looks: list[list[QRect]] = []
+
+    def rests() -> bool:
+        looks.append([one.geometry() for one in seat.page.window().findChildren(QWidget)])
+        return looks[-10:].count(looks[-1]) == 10
+
+    seat.room.until(rests, within=5)
 
 
 def test_a_refusal_is_said_when_the_form_was_closed_before_it(seated: Opens) -> None:

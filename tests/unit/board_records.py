@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Location, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import Choice, Priority, ReferenceData, Source
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
@@ -25,7 +26,7 @@ def reference(staff: Mapping[UUID, StaffMember] | None = None) -> ReferenceData:
             "P3": Priority("P3", "urgent", 1440, None, 3, "C"),
         },
         sources={
-            "ems_crew": Source("ems_crew", "EMAS crew on scene", "EMAS", "P1"),
+            "ems_crew": Source("ems_crew", "EMAS crew on scene", "EMAS", "P1", Party.EMS),
             "hub": Source("hub", "111 option 2", "", "P2"),
         },
         tools={},
@@ -65,7 +66,7 @@ def job(referral_id: UUID, van_id: UUID, state: AssignmentState, **times: float)
 
 def handover(referral_id: UUID, state: HandoverState = HandoverState.EXPECTED, **times: float) -> Handover:
     told = {HandoverState(name): ago(minutes) for name, minutes in times.items()}
-    return Handover(uuid4(), 1, referral_id, 1, "EMAS A1187", "CRU", state, told)
+    return Handover(uuid4(), 1, referral_id, 1, "EMAS A1187", Party.EMS, "CRU", Party.CRU, state, told)
 
 
 def van(callsign: str = "CRU2", status: DutyStatus = DutyStatus.AVAILABLE, **changed: Any) -> Van:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from db.domain.party import Party
 from db.domain.records import (
     Assignment,
     Handover,
@@ -52,10 +53,15 @@ def job(
 
 
 def handover(
-    times: Mapping[HandoverState, float], ordinal: int = 1, who: tuple[str, str] = ("EMAS A1187", "CRU")
+    times: Mapping[HandoverState, float],
+    ordinal: int = 1,
+    who: tuple[str, str] = ("EMAS A1187", "CRU"),
+    kinds: tuple[Party, Party] = (Party.EMS, Party.CRU),
 ) -> Handover:
     known = {state: minutes(at) for state, at in times.items()}
-    return Handover(uuid4(), 1, REFERRAL, ordinal, *who, state=list(times)[-1], times=known)
+    giver, taker = who
+    state = list(times)[-1]
+    return Handover(uuid4(), 1, REFERRAL, ordinal, giver, kinds[0], taker, kinds[1], state, known)
 
 
 def screening(**changed: str) -> Screening:

@@ -8,27 +8,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.situation import Facts
 from db.domain.states import (
     ASSIGNMENT_MOVES,
     AT_SCENE,
     HANDOVER_MOVES,
+    ON_THE_WAY,
     AssignmentState,
     HandoverState,
     ReferralState,
 )
 
 Move = tuple[str, Callable[[], None]]
-CREW, HOUSE = "EMAS A1187", "Northampton Crisis House"
-_COMING = frozenset(
-    {
-        AssignmentState.ALLOCATED,
-        AssignmentState.ACKNOWLEDGED,
-        AssignmentState.MOBILE,
-        AssignmentState.AT_RENDEZVOUS,
-    }
-)
+Who = tuple[str, Party]
+CREW, CRU, HOUSE = ("EMAS A1187", Party.EMS), ("CRU", Party.CRU), ("Northampton Crisis House", Party.DESTINATION)
 _MAY_SEND = {ReferralState.ACCEPTED, ReferralState.ALLOCATED, ReferralState.ATTENDING}
 
 
@@ -42,7 +37,7 @@ class History:
         self.now = referral.received_at
         self.told: list[str] = []
         if crew_waits:
-            self._expect(CREW, "CRU")
+            self._expect(CREW, CRU)
 
     @property
     def facts(self) -> Facts:
@@ -76,7 +71,7 @@ class History:
             for at, link in enumerate(self.links):
                 yield from self._handover_moves(at, link)
             if state is ReferralState.ATTENDING and all(_is_done(link) for link in self.links):
-                yield "expect house", lambda: self._expect("CRU", HOUSE)
+                yield "expect house", lambda: self._expect(CRU, HOUSE)
 
     @property
     def _open(self) -> list[Assignment]:
@@ -125,15 +120,15 @@ class History:
         states = {job.state for job in self._open}
         if now_is in AT_SCENE or now_is is AssignmentState.CLEAR or states & AT_SCENE:
             self._move(ReferralState.ATTENDING)
-        elif states & _COMING:
+        elif states & ON_THE_WAY:
             self._move(ReferralState.ALLOCATED)
         elif self.referral.state is not ReferralState.ATTENDING:
             self._move(ReferralState.ACCEPTED)
 
-    def _expect(self, giver: str, taker: str) -> None:
+    def _expect(self, giver: Who, taker: Who) -> None:
         number, state = len(self.links) + 1, HandoverState.EXPECTED
         self.links.append(
-            Handover(UUID(int=200 + number), 1, self.referral.id, number, giver, taker, state, {state: self.now})
+            Handover(UUID(int=200 + number), 1, self.referral.id, number, *giver, *taker, state, {state: self.now})
         )
 
     def _hand(self, at: int, to: HandoverState) -> None:

@@ -1,5 +1,6 @@
 """What the board's rows say, and where they stand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,28 @@ def test_a_person_who_waits_with_a_crew() -> None:
     assert (shown.right, shown.below) == ("11 min", "left of 60")
     assert shown.urgency == "due soon"
     assert shown.used == pytest.approx(49 / 60)
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ([HandoverState.EXPECTED], "EMAS A1187 waiting 49 min"),
+        ([HandoverState.STARTED], "EMAS A1187 handing over 5 min"),
+        ([HandoverState.ACCEPTED], "handed over, EMAS A1187 not released 5 min"),
+        ([HandoverState.RELEASED], "EMAS A1187 released"),
+        # The person stayed with who had them; the next link says who that is.
+        ([HandoverState.REFUSED, HandoverState.EXPECTED], "Police waiting 49 min"),
+        ([HandoverState.REFUSED], "EMAS A1187 keeps the person 5 min"),
+        ([], "EMAS crew on scene"),
+    ],
+)
+def test_the_row_says_who_has_the_person(states: list[HandoverState], said: str) -> None:
+    of = referral()
+    links = [handover(of.id, state, **{state.value: 5}) for state in states]
+    if len(links) == 2:
+        links[1] = replace(links[1], ordinal=2, from_party="Police")
+    shown = face(board_row(Facts(of, (), links), REFERENCE), NOW)
+    assert said in shown.line.split(" · ")
 
 
 @pytest.mark.parametrize(

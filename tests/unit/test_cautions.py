@@ -42,6 +42,11 @@ def test_a_coming_day_is_read(typed: str, day: date) -> None:
     assert read_coming_date(typed, TODAY) == day
 
 
+@pytest.mark.parametrize(("year", "is_read"), [(2036, True), (2037, False)])
+def test_a_coming_day_is_at_most_ten_years_away(year: int, is_read: bool) -> None:
+    assert (read_coming_date(f"1/2/{year}", TODAY) is not None) is is_read
+
+
 @pytest.mark.parametrize("typed", ["", "soon", "24", "31/11", "21/11/2026", "24/12/9999", "24/13"])
 def test_what_is_no_coming_day_is_not_read(typed: str) -> None:
     assert read_coming_date(typed, TODAY) is None

@@ -9,7 +9,7 @@ import pytest
 
 from db.errors import Invalid
 from db.exercise.cli import Surroundings, add_exercise_parser, options_from, run_headless, surroundings
-from db.exercise.plan import start_at
+from db.exercise.settings import start_at
 
 AROUND = Surroundings(Path("data"), Path("pack"))
 

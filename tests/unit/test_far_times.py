@@ -1,6 +1,7 @@
 """Times at the calendar's ends, and numbers that are none: held where they are worked out."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_window_of_time_stops_at_the_ends() -> None:
 def test_alarms_and_predictions_of_far_times_stop_at_the_ends() -> None:
     facts = Facts(referral(), handovers=[link := handover(referral().id, HandoverState.STARTED)])
     late = {HandoverState.STARTED: LATEST}
-    far = type(link)(link.id, 1, link.referral_id, 1, "EMAS A1187", "CRU", HandoverState.STARTED, late)
+    far = replace(link, times=late)
     assert (
         max(alarm.since for alarm in referral_alarms(Facts(facts.referral, handovers=[far]), reference()))
         == LATEST

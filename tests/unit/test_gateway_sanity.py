@@ -1,5 +1,6 @@
 """Which fixes are shown, and what is said of the others."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -119,6 +120,55 @@ coordinates = st.floats(-1e9, 1e9) | st.floats(-90, 90) | st.sampled_from([52.24
 moments = st.floats(-1e6, 1e6)
 
 
+def moved(metres_north: float, seconds: float, *, accuracy: float | None = None, device: str = "one") -> Fix:
+    """A fix that far north of Northampton."""
+    made = fix((NORTHAMPTON[0] + metres_north / 111_195, NORTHAMPTON[1]), seconds, accuracy=accuracy)
+    return replace(made, device_id=device)
+
+
+@pytest.mark.parametrize(
+    ("away", "accuracies", "kind"),
+    [
+        # A van that stands drifts; 300 m and what its fixes doubt of themselves are no move.
+        (290, (None, None), "sane"),
+        (310, (None, None), "jumped"),
+        (590, (None, 300), "sane"),
+        (590, (300, None), "sane"),
+        (890, (300, 300), "sane"),
+        (910, (300, 300), "jumped"),
+    ],
+)
+def test_drift_is_no_jump_and_a_jump_is_no_drift(
+    away: float, accuracies: tuple[float | None, float | None], kind: str
+) -> None:
+    before, after = moved(0, 0, accuracy=accuracies[0]), moved(away, 0, accuracy=accuracies[1])
+    assert weigh(before, after)[1].kind == kind
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(240, "jumped"), (288, "sane")])
+def test_no_van_is_faster_than_250_km_an_hour(seconds: float, kind: str) -> None:
+    assert weigh(moved(0, -seconds), moved(20_000, 0))[1].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("devices", "last"), [(("two", "two", "two"), "doubtful"), (("two", "three", "two"), "jumped")]
+)
+def test_only_one_device_outvotes_what_was_known(devices: tuple[str, ...], last: str) -> None:
+    # Two trackers that disagree about a van prove nothing by taking turns.
+    row = [moved(30_000, -40 + 10 * n, device=device) for n, device in enumerate(devices)]
+    assert [verdict.kind for verdict in weigh(moved(0, -60), *row)][-1] == last
+
+
+def test_one_moment_sent_three_times_is_one_witness() -> None:
+    kinds = [verdict.kind for verdict in weigh(moved(0, -60), *(moved(30_000, -40) for _ in range(4)))]
+    assert kinds[1:] == ["jumped"] * 4
+
+
+def test_the_witnesses_of_a_move_must_agree_with_each_other() -> None:
+    row = (moved(30_000, -40), moved(60_000, -30), moved(30_000, -20), moved(60_000, -10))
+    assert [verdict.kind for verdict in weigh(moved(0, -60), *row)][1:] == ["jumped"] * 4
+
+
 @given(st.lists(st.tuples(coordinates, coordinates, moments, st.booleans()), max_size=8))
 def test_judging_never_fails_and_what_is_shown_is_in_britain(row: list[tuple[float, float, float, bool]]) -> None:
     fixes = [fix((lat, lon), seconds, valid=valid) for lat, lon, seconds, valid in row]
@@ -145,3 +195,20 @@ def test_a_bucket_says_how_long_to_wait() -> None:
     assert buckets.take("one", 0) == 0.5
     assert buckets.take("two", 0) == 0
     assert buckets.take("one", 0.5) == 0
+
+
+def test_a_bucket_that_is_partly_full_makes_the_wait_shorter() -> None:
+    buckets = Buckets(rate=2, burst=1)
+    buckets.take("one", 0)
+    assert buckets.take("one", 0.125) == pytest.approx(0.375)
+    # What was asked for in vain cost nothing.
+    assert buckets.take("one", 0.25) == pytest.approx(0.25)
+
+
+def test_the_bucket_least_lately_used_is_forgotten() -> None:
+    buckets = Buckets(rate=0.001, burst=1, most=2)
+    for name in ("one", "two", "one", "three"):
+        buckets.take(name, 0)
+    # "two" was forgotten, and begins with a full bucket; "one" was not.
+    assert buckets.take("one", 0) > 0
+    assert buckets.take("two", 0) == 0

@@ -19,7 +19,7 @@ from db.geo.builder.extract import SITE_KINDS
 from db.geo.builder.mvt import EXTENT
 from db.geo.builder.pack import build_pack
 from db.geo.cli import add_map_parser
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
 from db.geo.roads.graph import RoadGraph
 from db.geo.roads.travel import Speeds
@@ -279,7 +279,7 @@ def test_what_is_no_extract_is_one_sentence(tmp_path: Path, content: bytes | Non
     path = tmp_path / "bad.osm.pbf"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(PackError, match=sentence):
+    with pytest.raises(MapPackError, match=sentence):
         build_pack(path, tmp_path / "pack", quiet)
     assert not (tmp_path / "pack").exists()
 
@@ -288,7 +288,7 @@ def test_extract_cut_short_leaves_nothing_behind(tmp_path: Path) -> None:
     whole, cut = tmp_path / "whole.osm.pbf", tmp_path / "cut.osm.pbf"
     write_extract(whole)
     cut.write_bytes(whole.read_bytes()[:-40])
-    with pytest.raises(PackError, match=r"cut\.osm\.pbf is cut short or damaged"):
+    with pytest.raises(MapPackError, match=r"cut\.osm\.pbf is cut short or damaged"):
         build_pack(cut, tmp_path / "pack", quiet)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.osm.pbf", "whole.osm.pbf"]
 
@@ -315,7 +315,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     write_extract(extract)
     out.mkdir()
     (out / "letter.txt").write_text("dear")
-    with pytest.raises(PackError, match="holds other files"):
+    with pytest.raises(MapPackError, match="holds other files"):
         build_pack(extract, out, quiet)
     assert [path.name for path in out.iterdir()] == ["letter.txt"]
 
@@ -352,7 +352,7 @@ def test_commands_refuse_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureF
 def test_tiles_cut_short_are_noticed_when_opened(built: MapPack, tmp_path: Path) -> None:
     assert built.tiles is not None
     (tmp_path / "map.pmtiles").write_bytes(built.tiles.read_bytes()[:-100])
-    with pytest.raises(PackError, match=r"map\.pmtiles are cut short"):
+    with pytest.raises(MapPackError, match=r"map\.pmtiles are cut short"):
         MapPack.open(tmp_path)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.geo.builder.download import EXTRACTS, download
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 
 BODY = bytes(range(256)) * 4000
 
@@ -83,7 +83,7 @@ def test_file_arrives_whole(tmp_path: Path) -> None:
 
 def test_lost_connection_is_resumed_where_it_stopped(server: Server, tmp_path: Path) -> None:
     server.stop_after = 300_000
-    with pytest.raises(PackError, match="Try again: what has arrived is kept"):
+    with pytest.raises(MapPackError, match="Try again: what has arrived is kept"):
         download("x", tmp_path, quiet)
     assert (tmp_path / "x.osm.pbf.part").stat().st_size == 300_000
     assert not (tmp_path / "x.osm.pbf").exists()
@@ -101,7 +101,7 @@ def test_complete_part_is_only_checked(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("server")
 def test_part_of_another_file_is_thrown_away(tmp_path: Path) -> None:
     (tmp_path / "x.osm.pbf.part").write_bytes(b"yesterday's")
-    with pytest.raises(PackError, match="does not match its checksum"):
+    with pytest.raises(MapPackError, match="does not match its checksum"):
         download("x", tmp_path, quiet)
     assert list(tmp_path.iterdir()) == []
 
@@ -109,10 +109,10 @@ def test_part_of_another_file_is_thrown_away(tmp_path: Path) -> None:
 def test_refusals_are_one_sentence(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port = server.server_port
     monkeypatch.setitem(EXTRACTS, "gone", f"http://127.0.0.1:{port}/gone.osm.pbf")
-    with pytest.raises(PackError, match=r"refused the extract \(404\)"):
+    with pytest.raises(MapPackError, match=r"refused the extract \(404\)"):
         download("gone", tmp_path, quiet)
     monkeypatch.setitem(EXTRACTS, "dead", "http://127.0.0.1:1/x.osm.pbf")
-    with pytest.raises(PackError, match="cannot be downloaded"):
+    with pytest.raises(MapPackError, match="cannot be downloaded"):
         download("dead", tmp_path, quiet)
-    with pytest.raises(PackError, match="No extract is known as atlantis"):
+    with pytest.raises(MapPackError, match="No extract is known as atlantis"):
         download("atlantis", tmp_path, quiet)

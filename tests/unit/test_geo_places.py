@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from db.domain.postcode import Partial
 from db.geo.earth import metres
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
 from db.geo.search import postcode_data
-from db.geo.search.places import Place, PlaceFinder
+from db.geo.search.places import FoundPlace, PlaceFinder
 from db.geo.search.postcodes import SOURCE, PostcodeIndex
 from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex
 
@@ -71,7 +71,7 @@ def finder(pack: MapPack, cache: Path) -> PlaceFinder:
     return PlaceFinder.build(pack, cache)
 
 
-def first(finder: PlaceFinder, text: str, near: tuple[float, float] | None = None) -> Place:
+def first(finder: PlaceFinder, text: str, near: tuple[float, float] | None = None) -> FoundPlace:
     found = finder.find(text, near)
     assert found, f"nothing found for {text!r}"
     return found[0]
@@ -215,7 +215,7 @@ def test_without_a_pack_open_data_still_finds_towns_and_postcodes(cache: Path) -
 def test_damaged_list_is_one_sentence(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "places.csv").write_text(PLACES, encoding="utf-8")
     (tmp_path / "streets.csv.gz").write_bytes(gzip.compress(STREETS.encode())[:60])
-    with pytest.raises(PackError, match=r"streets\.csv\.gz in the map pack is damaged\. Build"):
+    with pytest.raises(MapPackError, match=r"streets\.csv\.gz in the map pack is damaged\. Build"):
         PlaceFinder.build(MapPack.open(tmp_path), cache)
 
 
@@ -226,7 +226,7 @@ def test_list_without_its_columns_is_refused(tmp_path: Path, cache: Path, conten
     (tmp_path / "places.csv").write_text(PLACES, encoding="utf-8")
     (tmp_path / "sites.csv").write_text(content)
     if content:
-        with pytest.raises(PackError, match=r"sites\.csv in the map pack is damaged"):
+        with pytest.raises(MapPackError, match=r"sites\.csv in the map pack is damaged"):
             PlaceFinder.build(MapPack.open(tmp_path), cache)
     else:
         assert first(PlaceFinder.build(MapPack.open(tmp_path), cache), "Kettering").title == "Kettering"

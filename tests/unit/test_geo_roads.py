@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.geo.earth import metres
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 from db.geo.roads.data import RoadData, read_roads, write_roads
 from db.geo.roads.graph import RoadGraph
 from db.geo.roads.times import travel_times
@@ -169,7 +169,7 @@ def test_damaged_road_graph_is_one_sentence(tmp_path: Path, cut: int) -> None:
     path = tmp_path / "road_graph.npz"
     write_roads(path, SQUARE)
     path.write_bytes(path.read_bytes()[:cut])
-    with pytest.raises(PackError, match=r"road_graph\.npz is damaged\. Build"):
+    with pytest.raises(MapPackError, match=r"road_graph\.npz is damaged\. Build"):
         read_roads(path)
 
 

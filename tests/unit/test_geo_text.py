@@ -59,6 +59,8 @@ def test_postcode_is_found_inside_an_address() -> None:
         ("sw1a", ["SW1A"]),
         ("nn15bd", []),
         ("1nn", []),
+        ("nn 1 5", []),
+        ("nn 15", []),
         ("", []),
     ],
 )

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from db.domain.holding import Party, holdings, party_of, predicted_release, waiting_crew
+from db.domain.holding import holdings, predicted_release, waiting_crew
+from db.domain.party import Party
 from db.domain.states import AssignmentState as Van
 from db.domain.states import HandoverState as Link
 from tests.unit.cases import START, handover, job, minutes, referral
@@ -44,7 +45,12 @@ def test_a_refused_link_leaves_the_patient_where_they_were_and_a_later_one_count
 def test_the_chain_goes_on_to_the_destination() -> None:
     chain = [
         handover({Link.EXPECTED: 0, Link.ACCEPTED: 40, Link.RELEASED: 41}),
-        handover({Link.EXPECTED: 50, Link.STARTED: 70, Link.ACCEPTED: 75}, ordinal=2, who=("CRU", "Crisis House")),
+        handover(
+            {Link.EXPECTED: 50, Link.STARTED: 70, Link.ACCEPTED: 75},
+            ordinal=2,
+            who=("CRU", "Crisis House"),
+            kinds=(Party.CRU, Party.DESTINATION),
+        ),
     ]
     held = holdings(referral(times={"closed": minutes(100)}), chain, [job(Van.CLEAR, {Van.CLEAR: 90})])
     assert [(one.party, one.end) for one in held] == [
@@ -69,17 +75,22 @@ def test_nobody_is_known_to_hold_a_patient_whom_nobody_met() -> None:
     assert holdings(referral(), [], [job(Van.MOBILE)]) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "party"),
-    [
-        ("EMAS A1187", Party.EMS),
-        ("Police", Party.POLICE),
-        ("CRU", Party.CRU),
-        ("Northampton Crisis House", Party.DESTINATION),
-    ],
-)
-def test_the_kind_of_a_named_party(name: str, party: Party) -> None:
-    assert party_of(name) is party
+@pytest.mark.parametrize("kind", [kind for kind in Party if kind is not Party.CRU])
+def test_a_name_says_nothing_of_its_kind(kind: Party) -> None:
+    """Whatever the two are called, they are what the record says."""
+    names = ("CRU friends", "Police Road Hospital")
+    chain = holdings(
+        referral(),
+        [handover({Link.EXPECTED: 0, Link.ACCEPTED: 9}, who=names, kinds=(kind, Party.EMS))],
+        [],
+    )
+    assert [(one.party, one.name) for one in chain] == [(kind, names[0]), (Party.EMS, names[1])]
+
+
+@pytest.mark.parametrize("kind", [*Party])
+def test_only_crews_wait_to_be_released(kind: Party) -> None:
+    link = handover({Link.EXPECTED: 0}, who=("EMAS A1", "CRU"), kinds=(kind, Party.CRU))
+    assert (waiting_crew([link]) is not None) == (kind in {Party.EMS, Party.POLICE})
 
 
 @pytest.mark.parametrize(
@@ -105,4 +116,4 @@ def test_release_is_predicted_from_arrival_and_never_lies_in_the_past(
 def test_a_crew_waits_until_it_is_released_and_not_only_until_accepted() -> None:
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5})]) is not None
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5, Link.RELEASED: 9})]) is None
-    assert waiting_crew([handover({Link.EXPECTED: 0}, who=("CRU", "Crisis House"))]) is None
+    assert waiting_crew([handover({Link.EXPECTED: 0}, kinds=(Party.CRU, Party.DESTINATION))]) is None

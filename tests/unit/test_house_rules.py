@@ -4,9 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = sorted(file for folder in ("console", "db", "resources") for file in (ROOT / folder).rglob("*.py"))
 TESTS = sorted(file for file in (ROOT / "tests").rglob("test_*.py") if "bench" not in file.parts)
+HELPERS = [file for room in ("unit", "db", "gui", "e2e") for file in (ROOT / "tests" / room).rglob("*.py")]
 LONGEST = 400
 
 
@@ -30,6 +33,20 @@ def test_rooms_are_small() -> None:
     assert {file: lines for file, lines in rooms.items() if lines > LONGEST} == {}
 
 
+def test_a_class_of_these_rooms_has_no_namesake() -> None:
+    """Two classes of one name are taken for each other, in a search as in a conversation."""
+    rooms = tuple(ROOT / "db" / room for room in ("exercise", "gateway", "geo"))
+    homes: dict[str, list[Path]] = {}
+    for file in PRODUCT:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(file)
+    doubled = {name: files for name, files in homes.items() if len(files) > 1}
+    assert not {
+        name: files for name, files in doubled.items() if any(set(file.parents) & set(rooms) for file in files)
+    }
+
+
 def test_no_test_waits_a_fixed_time() -> None:
     for file in TESTS:
         for name, node in calls(file):
@@ -37,6 +54,68 @@ def test_no_test_waits_a_fixed_time() -> None:
             fixed = bool(node.args) and isinstance(node.args[0], ast.Constant)
             assert not (last in {"wait", "qWait"} and fixed), f"{file}: {ast.unparse(node)} is a fixed wait"
             assert name != "time.sleep", f"{file}: a fixed wait"
+    for file in sorted({*TESTS, *HELPERS}):
+        assert [ast.unparse(node) for node in fixed_sleeps(ast.parse(file.read_text("utf-8")))] == [], file
+
+
+def fixed_sleeps(node: ast.AST, loop: ast.AST | None = None) -> Iterator[ast.Call]:
+    """Coroutines that sleep for a set time, such as ``asyncio.sleep(0.5)`` or ``sleep(2 * PAUSE)``.
+
+    Two are none: ``sleep(0)`` gives others a turn, and the short pause of a loop that ends by what it looks at.
+    """
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "sleep" and node.args:
+        length = node.args[0]
+        is_pause = loop is not None and _is_poll(loop) and _at_most(length, 0.1)
+        if _is_set(length) and not _at_most(length, 0) and not is_pause:
+            yield node
+    if isinstance(node, ast.While | ast.For | ast.AsyncFor):
+        loop = node
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        loop = None
+    for child in ast.iter_child_nodes(node):
+        yield from fixed_sleeps(child, loop)
+
+
+def _is_set(length: ast.expr) -> bool:
+    """Whether it is made of numbers and of names that stand for one."""
+    if isinstance(length, ast.Name | ast.Attribute):
+        return ast.unparse(length).rpartition(".")[2].isupper()
+    if isinstance(length, ast.BinOp):
+        return _is_set(length.left) and _is_set(length.right)
+    return isinstance(length, ast.Constant)
+
+
+def _at_most(length: ast.expr, seconds: float) -> bool:
+    return isinstance(length, ast.Constant) and isinstance(length.value, int | float) and length.value <= seconds
+
+
+def _is_poll(loop: ast.AST) -> bool:
+    """A ``while`` that looks at something: in its head, or by leaving from its body."""
+    leaves = any(isinstance(part, ast.Return | ast.Break) for part in ast.walk(loop))
+    return isinstance(loop, ast.While) and (leaves or not isinstance(loop.test, ast.Constant))
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        ("await asyncio.sleep(0.5)", True),
+        ("await sleep(1)", True),
+        ("room.run(asyncio.sleep(0.01))", True),
+        ("await asyncio.sleep(2 * hosts.PAUSE)", True),
+        ("await asyncio.sleep(0)", False),
+        ("await asyncio.sleep(seconds)", False),
+        ("await asyncio.sleep(min(seconds, 0.5))", False),
+        ("while not done():\n    await asyncio.sleep(0.01)", False),
+        ("while not done():\n    await asyncio.sleep(2)", True),
+        ("while True:\n    if done():\n        break\n    await asyncio.sleep(0.01)", False),
+        ("while True:\n    await asyncio.sleep(0.01)", True),
+        ("for _ in range(5):\n    await asyncio.sleep(0.01)", True),
+        ("while not done():\n    async def f():\n        await asyncio.sleep(0.01)", True),
+    ],
+)
+def test_the_rule_tells_a_fixed_wait_from_a_poll(text: str, fixed: bool) -> None:
+    body = "async def test():\n" + "\n".join(f"    {line}" for line in text.splitlines())
+    assert bool(list(fixed_sleeps(ast.parse(body)))) is fixed
 
 
 def test_a_painter_is_left_as_it_was_found() -> None:

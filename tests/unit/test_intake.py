@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from db.domain import intake, observations, phone
 from db.domain.intake import Draft
+from db.domain.party import Party
 from db.domain.place_words import address_of, postcode_in
 from db.domain.reference import Choice, Priority, ReferenceData, ScreeningItem, ScreeningTool, Source
 from db.domain.typed_dates import age, read_date
@@ -34,7 +35,7 @@ REFERENCE = ReferenceData(
         "P3": Priority("P3", "Urgent", 1440, None, 3, "C"),
     },
     sources={
-        "ems_crew": Source("ems_crew", "EMAS crew on scene", "EMAS", "P1"),
+        "ems_crew": Source("ems_crew", "EMAS crew on scene", "EMAS", "P1", Party.EMS),
         "hub": Source("hub", "Hub", "", "P2"),
     },
     tools={1: TOOL},

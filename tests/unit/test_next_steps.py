@@ -7,11 +7,13 @@ from itertools import product
 import pytest
 
 from db.domain.next_steps import Act, Case, NextStep, next_steps
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral, Screening
 from db.domain.roles import Role
 from db.domain.states import ASSIGNMENT_MOVES, HANDOVER_MOVES, AssignmentState, HandoverState, ReferralState
 from tests.unit.cases import START, TOOL, handover, job, minutes, referral, screening
 
+OUT = (Party.CRU, Party.DESTINATION)
 LATER = START + timedelta(hours=1)
 
 
@@ -163,8 +165,8 @@ def test_a_referral_on_hold_comes_back_first() -> None:
 
 def test_conveying_ends_with_a_handover_at_the_destination() -> None:
     there = referral(ReferralState.ATTENDING)
-    onward = handover({HandoverState.EXPECTED: 60}, 2, ("CRU", "Crisis House"))
-    taken = handover({HandoverState.EXPECTED: 60, HandoverState.ACCEPTED: 70}, 2, ("CRU", "Crisis House"))
+    onward = handover({HandoverState.EXPECTED: 60}, 2, ("CRU", "Crisis House"), OUT)
+    taken = handover({HandoverState.EXPECTED: 60, HandoverState.ACCEPTED: 70}, 2, ("CRU", "Crisis House"), OUT)
     arrived = job(AssignmentState.AT_DESTINATION)
     arrived = type(arrived)(
         arrived.id,
@@ -199,3 +201,36 @@ def test_a_second_van_is_named_and_its_key_is_its_own() -> None:
     offered = steps(referral(ReferralState.ATTENDING), [one, two], [EXPECTED])
     assert [step.label for step in offered[:3]] == ["CRU1 with patient", "Refused: physical", "CRU2 on scene"]
     assert [step.key for step in offered[:3]] == ["P", "R", "G"]
+
+
+MARKS = {Act.HOLD, Act.CANCEL, Act.EDIT, Act.FLAG, Act.AMEND, Act.ENTERED_IN_ERROR, Act.FEEDBACK, Act.REOPEN}
+ALWAYS = {Act.EDIT, Act.FLAG, Act.AMEND}
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (ReferralState.RECEIVED, {Act.HOLD, Act.CANCEL, Act.ENTERED_IN_ERROR}),
+        (ReferralState.ACCEPTED, {Act.HOLD, Act.CANCEL, Act.ENTERED_IN_ERROR}),
+        (ReferralState.ALLOCATED, {Act.CANCEL}),
+        (ReferralState.ATTENDING, {Act.FEEDBACK}),
+        (ReferralState.CLOSED, {Act.ENTERED_IN_ERROR, Act.FEEDBACK, Act.REOPEN}),
+        (ReferralState.DECLINED, {Act.ENTERED_IN_ERROR}),
+        (ReferralState.CANCELLED, {Act.ENTERED_IN_ERROR}),
+    ],
+)
+def test_what_may_be_marked_follows_from_the_state(state: ReferralState, offered: set[Act]) -> None:
+    jobs = [job(AssignmentState.MOBILE)] if state is ReferralState.ALLOCATED else []
+    jobs += [job(AssignmentState.ON_SCENE)] if state is ReferralState.ATTENDING else []
+    lead, dispatcher = (
+        {step.act for step in steps(referral(state), jobs, role=role) if step.act in MARKS}
+        for role in (Role.SHIFT_LEAD, Role.DISPATCHER)
+    )
+    assert lead == offered | ALWAYS
+    assert dispatcher == lead - {Act.AMEND, Act.ENTERED_IN_ERROR, Act.REOPEN}
+
+
+@pytest.mark.parametrize(("jobs", "closes"), [([], True), ([job(AssignmentState.ON_SCENE)], False)])
+def test_closing_waits_for_the_last_van(jobs: list[Assignment], closes: bool) -> None:
+    attended = referral(ReferralState.ATTENDING)
+    assert (Act.CLOSE in acts(steps(attended, jobs))) is closes

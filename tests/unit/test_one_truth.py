@@ -12,7 +12,7 @@ from console.views.detail import words
 from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
-from db.domain.holding import Party
+from db.domain.party import Party
 from db.domain.situation import Phase, Situation, clock_words, situation
 from db.domain.states import ReferralState
 from tests.unit.board_records import reference, referral

@@ -12,7 +12,7 @@ from console.views.detail import words
 from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import Group, board_row, face, group
-from db.domain.holding import Party
+from db.domain.party import Party
 from db.domain.records import Assignment, Handover
 from db.domain.reference import ReferenceData
 from db.domain.situation import Facts, Phase, Situation, clock_words, situation
@@ -23,6 +23,7 @@ from tests.unit.board_records import reference
 from tests.unit.cases import handover, job, minutes, referral
 
 REFERENCE: ReferenceData = reference()
+OUT = (Party.CRU, Party.DESTINATION)
 MET = (Van.WITH_PATIENT, Van.CONVEYING, Van.AT_DESTINATION)
 
 
@@ -117,7 +118,7 @@ def test_a_later_crew_that_met_nobody_leaves_a_person_who_waits() -> None:
 
 
 def test_a_destination_that_took_over_holds_the_person() -> None:
-    link = handover({Link.EXPECTED: 60, Link.ACCEPTED: 75}, who=("CRU", "Crisis House"))
+    link = handover({Link.EXPECTED: 60, Link.ACCEPTED: 75}, who=("CRU", "Crisis House"), kinds=OUT)
     there = job(Van.AT_DESTINATION, {Van.WITH_PATIENT: 30, Van.AT_DESTINATION: 70})
     now_is = stands(State.ATTENDING, [there], [link])
     assert now_is.holder is not None
@@ -126,8 +127,26 @@ def test_a_destination_that_took_over_holds_the_person() -> None:
     assert (shown.right, shown.below) == ("10 min", "handed over")
 
 
+@pytest.mark.parametrize("taker", [("Emsley Chaplaincy", Party.OTHER), ("A2201", Party.EMS)])
+def test_whoever_took_the_person_from_us_holds_them_not_only_a_destination(taker: tuple[str, Party]) -> None:
+    name, kind = taker
+    link = handover({Link.EXPECTED: 60, Link.ACCEPTED: 75}, who=("CRU", name), kinds=(Party.CRU, kind))
+    now_is = stands(State.ATTENDING, [job(Van.WITH_PATIENT, {Van.WITH_PATIENT: 30})], [link])
+    assert now_is.holder is not None
+    assert (now_is.phase, now_is.holder.name) == (Phase.HANDED_ON, name)
+
+
+def test_what_a_party_is_called_says_nothing_about_its_kind() -> None:
+    link = handover(
+        {Link.EXPECTED: 0, Link.ACCEPTED: 33}, who=("Dr Ems", "Night team"), kinds=(Party.OTHER, Party.CRU)
+    )
+    now_is = stands(State.ATTENDING, [job(Van.ON_SCENE, {Van.ON_SCENE: 30})], [link])
+    assert now_is.crew is None
+    assert (now_is.phase, now_is.reached_at) == (Phase.REACHED, minutes(33))
+
+
 def test_a_crew_sent_after_a_reopening_takes_the_person_back() -> None:
-    link = handover({Link.EXPECTED: 60, Link.ACCEPTED: 75}, who=("CRU", "Crisis House"))
+    link = handover({Link.EXPECTED: 60, Link.ACCEPTED: 75}, who=("CRU", "Crisis House"), kinds=OUT)
     before = job(Van.CLEAR, {Van.WITH_PATIENT: 30, Van.CLEAR: 80})
     again = job(Van.WITH_PATIENT, {Van.WITH_PATIENT: 300})
     now_is = stands(State.ATTENDING, [before, again], [link])

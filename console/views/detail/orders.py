@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
 
-from console.live.actions import Action
 from console.live.desk import Desk
 from console.views.sheets import Order, Sheet, make
 from console.views.sheets.pick_list import Row
@@ -156,8 +155,3 @@ def times_of(desk: Desk, referral_id: UUID) -> list[make.KnownTime]:
 def menu_rows(steps: tuple[NextStep, ...]) -> list[Row]:
     """The steps of the menu, each with its own key beside it."""
     return [Row(str(place), step.label, key=step.key) for place, step in enumerate(steps)]
-
-
-def is_mine(action: Action, referral: Referral) -> bool:
-    """Whether an action that was asked for is about this referral."""
-    return action.label.endswith(f" · {referral.short_reference}")

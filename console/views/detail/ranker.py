@@ -110,9 +110,9 @@ class Ranker(QObject):
         on = store.referral(job.referral_id) if job is not None else None
         staff = store.reference.staff
         crew = [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
-        now = self._desk.clock.now()
+        now, visit = self._desk.clock.now(), self._desk.store.reference.rules.assumed_visit
         reference = number_today(on.reference, now) if on is not None else ""
-        clear = predicted_clear(job, self._etas.of(job.id), now) if job is not None else None
+        clear = predicted_clear(job, self._etas.of(job.id), now, visit) if job is not None else None
         return Candidate(van, shift, crew, store.position(van.id), job, reference, clear)
 
     async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:

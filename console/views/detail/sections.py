@@ -126,7 +126,7 @@ class HoldingSection(Section):
         self._bar.set_held(words.held(now_is, view.now))
         told = [plain(words.who_holds(now_is, view.now))]
         if crew is not None:
-            told.append(strong(words.crew_free(crew.from_party, view.release, view.now)))
+            told.append(strong(words.crew_free(crew, view.release, view.now)))
         self._words.setText("<br>".join(told))
         self._line = words.line_for_ems(now_is, view.eta, view.release, view.now)
         wanted = may_dispatch(view.desk.me.role) and view.referral.is_open

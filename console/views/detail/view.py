@@ -56,7 +56,8 @@ class View:
     @property
     def release(self) -> PredictedRelease | None:
         """When the waiting crew is likely to be free."""
-        return predicted_release(self.links, self.jobs, self.eta, self.now)
+        assumed = self.now_is.rules.assumed_handover
+        return predicted_release(self.links, self.jobs, self.eta, self.now, assumed)
 
     def callsign(self, van_id: UUID) -> str:
         """A van's name as people say it."""

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from console.look.widgets import Held
 from console.views.detail.rich import plain, strong, toned
-from db.domain.clocks import SHARE_DUE_SOON, in_words, local_time
-from db.domain.holding import Holding, Party, PredictedRelease, party_of
-from db.domain.records import Referral
+from db.domain.clocks import in_words, local_time
+from db.domain.holding import Holding, PredictedRelease
+from db.domain.party import Party
+from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.situation import Phase, Situation
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -14,11 +15,13 @@ from db.domain.states import AssignmentState, HandoverState, ReferralState
 _EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
 or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
 _SHORT = {Party.EMS: "EMAS", Party.POLICE: "Police", Party.CRU: "CRU"}
+# Whoever else waits has no colour of their own, so that the four that matter keep theirs.
+_ROLES = {kind: "neutral" if kind in {Party.OTHER, Party.NOBODY} else kind.value for kind in Party}
 
 
-def party_short(name: str) -> str:
+def party_short(kind: Party, name: str) -> str:
     """``EMAS A1187`` as ``EMAS``; a destination by its whole name."""
-    return _SHORT.get(party_of(name), name)
+    return _SHORT.get(kind, name)
 
 
 def read_aloud(reference: str) -> str:
@@ -34,12 +37,12 @@ def held(now_is: Situation, now: datetime) -> list[Held]:
     links = now_is.facts.handovers
     coming = [link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED}]
     if coming and now_is.holder is not None:
-        bars.append(Held(party_short(coming[0].to_party), 0, "track"))
+        bars.append(Held(party_short(coming[0].to_kind, coming[0].to_party), 0, "track"))
     return bars
 
 
 def _stretches(one: Holding, now: datetime) -> list[Held]:
-    end, name, role = one.end or now, party_short(one.name), str(one.party)
+    end, name, role = one.end or now, party_short(one.party, one.name), _ROLES[one.party]
     length = in_words(end - one.start)
     if one.handing_since is None or one.handing_since <= one.start:
         return [Held(f"{name} {length}", (end - one.start).total_seconds(), role)]
@@ -60,9 +63,9 @@ def who_holds(now_is: Situation, now: datetime) -> str:
     return f"{last.name} was the last to hold the patient, until {local_time(last.end, now)}."
 
 
-def crew_free(crew: str, release: PredictedRelease | None, now: datetime) -> str:
+def crew_free(crew: Handover, release: PredictedRelease | None, now: datetime) -> str:
     """When the waiting crew is likely to be free, or why nobody can say."""
-    name = party_short(crew)
+    name = party_short(crew.from_kind, crew.from_party)
     if release is None:
         return f"{name} free: not known until a van is on its way."
     return f"{name} free about {local_time(release.at, now)} ({release.assumption})"
@@ -137,7 +140,7 @@ def clock_words(now_is: Situation, now: datetime) -> str:
     share = clock.share(now)
     if share >= 1:
         return toned(f"{in_words(clock.left(now))} late", "late")
-    return toned(f"{in_words(clock.left(now))} left", "warn" if share >= SHARE_DUE_SOON else "dim")
+    return toned(f"{in_words(clock.left(now))} left", "warn" if share >= now_is.rules.due_soon else "dim")
 
 
 def why_none(referral: Referral | None, *, chosen: bool) -> str:

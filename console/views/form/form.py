@@ -380,13 +380,13 @@ class ReferralForm(QWidget):
 
     def _follow_reference(self) -> None:
         self._edited()
-        self._current.focus = self._focused_name()
-        here = self._has_focus()
+        here, self._current.focus = self._has_focus(), self._focused_name()
         self._make_page()
         self._order_tabs()
         self._show_page()
         if here:
             self.focus_form()
+            self.page.place.look_again()
 
     def _list_drafts(self) -> None:
         self._header.set_drafts(self.drafts.all())

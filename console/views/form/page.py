@@ -26,6 +26,7 @@ from console.views.form.priority_field import PriorityField
 from console.views.form.screening_field import ScreeningField
 from db.domain.clocks import local
 from db.domain.intake import Draft, Problem, default_priority
+from db.domain.party import Party
 from db.domain.reference import ReferenceData, Source
 from db.domain.typed_dates import age, read_date
 
@@ -262,13 +263,13 @@ class Page(QWidget):
 
     def _dress_source(self, draft: Draft) -> None:
         source = self._reference.sources.get(draft.source)
-        waits = source.waits if source else ""
-        ems = source is None or waits == "EMAS" or "EMAS" in source.label
+        waits, kind = (source.waits, source.waits_kind) if source else ("", Party.NOBODY)
+        ems = source is None or kind is Party.EMS or "EMAS" in source.label
         # What was typed is never hidden.
         self.crew.setVisible(ems or bool(draft.ems_callsign))
         self.on_scene.setVisible(ems or bool(draft.ems_on_scene.text))
-        self.waiting.setVisible(bool(source and waits != "EMAS") or bool(draft.waiting_party))
-        self.waiting.set_label(f"{waits} unit" if waits and waits != "EMAS" else "Who waits with the person")
+        self.waiting.setVisible(bool(source and kind is not Party.EMS) or bool(draft.waiting_party))
+        self.waiting.set_label(f"{waits} unit" if waits and kind is not Party.EMS else "Who waits with the person")
 
     def tell(self, problems: Sequence[Problem], *, tried: bool) -> None:
         """Put each problem below its field.

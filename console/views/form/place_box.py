@@ -118,6 +118,11 @@ class PlaceBox(Labelled):
         self.popup.hide()
         self.line.setText(draft.place)
 
+    def look_again(self) -> None:
+        """Ask anew what is being typed may mean: the box is another one, the hand on the keys is the same."""
+        if self.line.hasFocus() and self.line.text() and not self._anchor:
+            self._soon.start()
+
     def set_from_map(self, lat: float, lon: float, place: PlaceLike | None) -> None:
         """Take a point that was chosen on the map; what was typed stays, what an earlier pin said does not."""
         typed = self.line.text().strip()

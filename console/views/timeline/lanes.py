@@ -12,18 +12,20 @@ from console.look.palette import Tone
 from console.running.faults import attempt
 from console.timeline.lanes import Kind, Lane, Mark, Segment
 from db.domain.clocks import in_words, local_time
-from db.domain.holding import Holding, Party, predicted_release
+from db.domain.holding import Holding, predicted_release
 from db.domain.names import number_today
+from db.domain.party import Party
 from db.domain.records import Referral
+from db.domain.rules import Rules
 from db.domain.situation import Facts, Phase, Situation, situation
 from db.domain.states import ReferralState
 
-KEEP_ENDED = timedelta(hours=3)
 _KINDS: dict[Party, Kind] = {
     Party.EMS: "ems",
     Party.POLICE: "police",
     Party.CRU: "cru",
     Party.DESTINATION: "destination",
+    Party.OTHER: "wait",
     Party.NOBODY: "wait",
 }
 EtaOf = Callable[[UUID], datetime | None]
@@ -41,7 +43,7 @@ def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
 
 def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> tuple[_Place, Lane | None]:
     where = (not referral.is_open, referral.received_at.timestamp(), referral.reference)
-    if not _belongs(referral, now):
+    if not _belongs(referral, now, store.reference.rules):
         return where, None
     facts = referral_facts(store, referral.id) or Facts(referral)
     return where, lane(situation(facts, store.reference), eta_of, now)
@@ -53,11 +55,11 @@ def _unreadable(referral: Referral, now: datetime) -> tuple[_Place, Lane | None]
     return (False, -inf, referral.reference), shown if referral.is_open else None
 
 
-def _belongs(referral: Referral, now: datetime) -> bool:
+def _belongs(referral: Referral, now: datetime, rules: Rules) -> bool:
     if referral.entered_in_error_at is not None or referral.on_hold(now):
         return False
     ended = referral.times.get("closed")
-    return ended is None or (referral.state is ReferralState.CLOSED and now - ended < KEEP_ENDED)
+    return ended is None or (referral.state is ReferralState.CLOSED and now - ended < rules.ended_lanes)
 
 
 def lane(now_is: Situation, eta_of: EtaOf, now: datetime) -> Lane:
@@ -108,7 +110,8 @@ def _verb(held: Holding) -> str:
 
 
 def _ahead(now_is: Situation, eta: datetime | None, now: datetime) -> list[Segment]:
-    release = predicted_release(now_is.facts.handovers, now_is.facts.assignments, eta, now)
+    facts = now_is.facts
+    release = predicted_release(facts.handovers, facts.assignments, eta, now, now_is.rules.assumed_handover)
     if eta is not None and eta > now:
         late = now_is.late_by(eta) is not None
         return [

@@ -11,7 +11,7 @@ from console.look.panel import MessageBar
 from console.look.style import mark, px
 from db.addresses import read_url, server_of
 from db.engine import TRIES_AGAIN
-from db.errors import Invalid, RecordError
+from db.errors import Invalid, RecordError, Unavailable
 
 CHECK_SERVER = "Check the server's name and the network, then sign in again."
 _ADDRESS = frozenset({"host", "port"})
@@ -93,9 +93,7 @@ class SignIn(QWidget):
     def say_refused(self, error: RecordError) -> None:
         """Say why it did not work, and what to do."""
         self._sign_in.setEnabled(True)
-        # Nothing tries again by itself before somebody has signed in.
-        step = CHECK_SERVER if error.next_step == TRIES_AGAIN else error.next_step
-        self._message.say("late", error.sentence, step)
+        self._message.say("late", error.sentence, error.next_step)
         self._password.selectAll()
 
     def _choose(self) -> None:
@@ -105,6 +103,11 @@ class SignIn(QWidget):
             self.say_refused(error)
             return
         self.chosen.emit(Choice(url))
+
+
+def at_sign_in(error: RecordError) -> RecordError:
+    """The failure with a step that helps here: nothing tries again by itself before somebody has signed in."""
+    return Unavailable(error.sentence, CHECK_SERVER) if error.next_step == TRIES_AGAIN else error
 
 
 def _server_text(url: URL | None) -> str:

@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 
 from db.geo.builder.extract import Progress
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 
 EXTRACTS = {
     "northamptonshire": (
@@ -31,11 +31,11 @@ def download(name: str, folder: Path, progress: Progress) -> Path:
         The complete file.
 
     Raises:
-        PackError: the name is not known, the network or the disk failed, or the file is not whole.
+        MapPackError: the name is not known, the network or the disk failed, or the file is not whole.
     """
     url = EXTRACTS.get(name.lower())
     if url is None:
-        raise PackError(f"No extract is known as {name}.", f"Known: {', '.join(sorted(EXTRACTS))}.")
+        raise MapPackError(f"No extract is known as {name}.", f"Known: {', '.join(sorted(EXTRACTS))}.")
     path = folder / url.rsplit("/", 1)[1]
     part = path.with_name(path.name + ".part")
     try:
@@ -45,13 +45,13 @@ def download(name: str, folder: Path, progress: Progress) -> Path:
         part.replace(path)
     except urllib.error.HTTPError as error:
         error.close()
-        raise PackError(f"The server refused the extract ({error.code}).", "Try again later.") from error
+        raise MapPackError(f"The server refused the extract ({error.code}).", "Try again later.") from error
     except urllib.error.URLError as error:
-        raise PackError(f"The extract cannot be downloaded: {error.reason}.", _TRY_AGAIN) from error
+        raise MapPackError(f"The extract cannot be downloaded: {error.reason}.", _TRY_AGAIN) from error
     except (TimeoutError, ConnectionError, http.client.HTTPException) as error:
-        raise PackError("The download stopped: the connection was lost.", _TRY_AGAIN) from error
+        raise MapPackError("The download stopped: the connection was lost.", _TRY_AGAIN) from error
     except OSError as error:
-        raise PackError(f"The download cannot be written to {folder}.", "Check the disk.") from error
+        raise MapPackError(f"The download cannot be written to {folder}.", "Check the disk.") from error
     return path
 
 
@@ -89,7 +89,7 @@ def _receive(answer: http.client.HTTPResponse, part: Path, have: int, progress: 
             have += len(block)
             progress("Downloading the extract", have / total if total else 0.0)
     if total and have != total:
-        raise PackError("The download stopped before its end.", _TRY_AGAIN)
+        raise MapPackError("The download stopped before its end.", _TRY_AGAIN)
 
 
 def _check(url: str, part: Path) -> None:
@@ -99,4 +99,4 @@ def _check(url: str, part: Path) -> None:
         found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     if expected != [found]:
         part.unlink()
-        raise PackError("The download does not match its checksum.", "Try again: it begins anew.")
+        raise MapPackError("The download does not match its checksum.", "Try again: it begins anew.")

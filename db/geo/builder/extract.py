@@ -10,7 +10,7 @@ import osmium
 
 from db.geo.builder.features import Coords, Feature, Meaning, is_oneway, of_area, of_line, of_poi
 from db.geo.builder.mvt import LINE, POINT, POLYGON
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 
 Progress = Callable[[str, float], None]
 SITE_KINDS = frozenset(("hospital", "clinic", "doctors", "pharmacy", "police", "fire_station", "nursing_home"))
@@ -77,7 +77,7 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
         What a pack needs.
 
     Raises:
-        PackError: the file is not there, empty, cut short, not an extract, or holds no roads.
+        MapPackError: the file is not there, empty, cut short, not an extract, or holds no roads.
     """
     _check(path)
     extract = Extract()
@@ -90,9 +90,9 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
             if count % 20_000 == 0:
                 progress("Reading the extract", min(0.99, count / (count + 200_000)))
     except (RuntimeError, ValueError, OSError) as error:
-        raise PackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error
+        raise MapPackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error
     if not extract.roads:
-        raise PackError(f"{path.name} holds no roads.", "Choose an extract that covers the county.")
+        raise MapPackError(f"{path.name} holds no roads.", "Choose an extract that covers the county.")
     progress("Reading the extract", 1.0)
     return extract
 
@@ -102,14 +102,14 @@ def _check(path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(64)
     except FileNotFoundError:
-        raise PackError(f"{path} is not there.", "Check the path.") from None
+        raise MapPackError(f"{path} is not there.", "Check the path.") from None
     except OSError as error:
-        raise PackError(f"{path} cannot be read.", "Check that it is a file you may read.") from error
+        raise MapPackError(f"{path} cannot be read.", "Check that it is a file you may read.") from error
     if not head:
-        raise PackError(f"{path.name} is empty.", _NEXT_STEP)
+        raise MapPackError(f"{path.name} is empty.", _NEXT_STEP)
     # A PBF file begins with a length and a block of type OSMHeader.
     if b"OSMHeader" not in head:
-        raise PackError(f"{path.name} is not an OpenStreetMap extract (.osm.pbf).", _NEXT_STEP)
+        raise MapPackError(f"{path.name} is not an OpenStreetMap extract (.osm.pbf).", _NEXT_STEP)
 
 
 def _dated(path: Path) -> str:

@@ -19,7 +19,7 @@ from db.geo.builder.network import build_network
 from db.geo.builder.tables import write_boundaries, write_places, write_sites, write_streets
 from db.geo.builder.tiles import write_tiles
 from db.geo.earth import METRES_A_DEGREE
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 from db.geo.pack import ATTRIBUTION, MapPack
 from db.geo.roads.data import RoadData, write_roads
 from db.geo.search.gazetteer import open_places
@@ -47,7 +47,7 @@ def build_pack(
         The new pack.
 
     Raises:
-        PackError: the extract cannot be used, the folder holds something else, or the disk refused.
+        MapPackError: the extract cannot be used, the folder holds something else, or the disk refused.
     """
     _refuse_strangers(out)
     extract = read_extract(extract_path, progress, buildings=buildings)
@@ -56,17 +56,17 @@ def build_pack(
             _fill(folder, extract, name or _name_of(extract_path), progress)
     except OSError as error:
         reason = error.strerror or "disk error"
-        raise PackError(f"The map pack cannot be written: {reason}.", f"Check {out.parent}.") from error
+        raise MapPackError(f"The map pack cannot be written: {reason}.", f"Check {out.parent}.") from error
     return MapPack.open(out)
 
 
 def _refuse_strangers(out: Path) -> None:
     if out.is_file():
-        raise PackError(f"{out} is a file.", "Choose a folder.")
+        raise MapPackError(f"{out} is a file.", "Choose a folder.")
     if not out.is_dir() or not any(out.iterdir()):
         return
     if not (out / "pack.json").is_file():
-        raise PackError(f"{out} holds other files.", "Choose an empty folder.")
+        raise MapPackError(f"{out} holds other files.", "Choose an empty folder.")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from db.geo.earth import RADIUS_M
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -51,16 +51,16 @@ def read_roads(path: Path) -> RoadData:
         path: the npz file; its format is described in `write_roads`.
 
     Raises:
-        PackError: the file is not there, damaged, or not a road graph.
+        MapPackError: the file is not there, damaged, or not a road graph.
     """
     try:
         with path.open("rb") as file, np.load(file) as packed:
             arrays = {name: packed[name] for name in packed.files}
         return _unpack(arrays)
     except FileNotFoundError:
-        raise PackError(f"The road graph {path.name} is not there.", _NEXT_STEP) from None
+        raise MapPackError(f"The road graph {path.name} is not there.", _NEXT_STEP) from None
     except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
-        raise PackError(f"The road graph {path.name} is damaged.", _NEXT_STEP) from error
+        raise MapPackError(f"The road graph {path.name} is damaged.", _NEXT_STEP) from error
 
 
 def _unpack(arrays: dict[str, npt.NDArray[np.generic]]) -> RoadData:

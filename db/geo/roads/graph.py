@@ -10,11 +10,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from db.geo.earth import Point
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
 from db.geo.roads.data import Floats, Ints, RoadData, read_roads, step_metres
 from db.geo.roads.snap import Snapped, Snapper
-from db.geo.roads.travel import EstimatedTimes, Method, Route, Speeds, Travel
+from db.geo.roads.travel import EstimatedTimes, Method, Speeds, Travel, TravelRoute
 
 # Further than this from any road is outside the pack, and the network has nothing to say.
 _OUTSIDE_METRES = 2500.0
@@ -56,10 +56,10 @@ class RoadGraph:
             speeds: a trust's own speeds.
 
         Raises:
-            PackError: the pack has no road graph, or it is damaged.
+            MapPackError: the pack has no road graph, or it is damaged.
         """
         if pack.roads is None:
-            raise PackError("The map pack has no road graph.", "Build the map pack again.")
+            raise MapPackError("The map pack has no road graph.", "Build the map pack again.")
         return cls(read_roads(pack.roads), speeds)
 
     @property
@@ -91,7 +91,7 @@ class RoadGraph:
             for value, on_road, source in zip(minutes, inside, sources, strict=True)
         ]
 
-    def route(self, start: Point, end: Point, *, night: bool = False) -> Route:
+    def route(self, start: Point, end: Point, *, night: bool = False) -> TravelRoute:
         """Return the quickest way, with its shape.
 
         Args:
@@ -108,7 +108,7 @@ class RoadGraph:
             return self._estimate.route(start, end, night=night)
         lonlat = self._shape(snapped, spread, along=bool(forth[0] <= back[0]))
         points = tuple((round(float(lat), 6), round(float(lon), 6)) for lon, lat in lonlat)
-        return Route(
+        return TravelRoute(
             minutes * self.speeds.factor(night=night), float(step_metres(lonlat).sum()) / 1000, points, "road"
         )
 

@@ -12,7 +12,7 @@ def travel_times(pack: MapPack | None, speeds: Speeds | None = None) -> TravelTi
         speeds: a trust's own speeds.
 
     Raises:
-        PackError: the pack has a road graph and it is damaged.
+        MapPackError: the pack has a road graph and it is damaged.
     """
     if pack is None or pack.roads is None:
         return EstimatedTimes(speeds)

@@ -42,7 +42,7 @@ class Travel:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class TravelRoute:
     """A way to drive.
 
     Attributes:
@@ -74,7 +74,7 @@ class TravelTimes(Protocol):
         """Return the same with the method of each answer."""
         ...
 
-    def route(self, start: Point, end: Point, *, night: bool = False) -> Route:
+    def route(self, start: Point, end: Point, *, night: bool = False) -> TravelRoute:
         """Return the quickest way between two points."""
         ...
 
@@ -103,6 +103,8 @@ class EstimatedTimes:
         """Return the same with the method of each answer."""
         return [Travel(minutes, "estimate") for minutes in self.minutes_to(scene, sources, night=night)]
 
-    def route(self, start: Point, end: Point, *, night: bool = False) -> Route:
+    def route(self, start: Point, end: Point, *, night: bool = False) -> TravelRoute:
         """Return the straight line between two points."""
-        return Route(self.minutes(start, end, night=night), metres(start, end) / 1000, (start, end), "estimate")
+        return TravelRoute(
+            self.minutes(start, end, night=night), metres(start, end) / 1000, (start, end), "estimate"
+        )

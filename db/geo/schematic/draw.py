@@ -15,7 +15,7 @@ from db.geo.grid import to_latlons
 from db.geo.quick_copy import whole_file
 from db.geo.schematic.trace import Line, trace
 from db.geo.search import postcode_data as data
-from db.geo.search.gazetteer import GEONAMES_SOURCE, Entry, open_places
+from db.geo.search.gazetteer import GEONAMES_SOURCE, GazetteerEntry, open_places
 from db.geo.search.postcodes import PostcodeIndex
 from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
@@ -128,7 +128,7 @@ def _to_lonlat(ring: Line, west: int, north: int, cell: int) -> list[list[float]
     return lonlat
 
 
-def _towns(entries: list[Entry], index: AreaIndex) -> list[dict[str, Any]]:
+def _towns(entries: list[GazetteerEntry], index: AreaIndex) -> list[dict[str, Any]]:
     inside = [entry for entry in entries if entry.population and index.contains(entry.lat, entry.lon)]
     ranked = sorted(inside, key=lambda entry: (-entry.population, entry.name))
     return [

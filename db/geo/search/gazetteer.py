@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 import resources
 from db.geo.earth import METRES_A_DEGREE, metres
-from db.geo.errors import PackError
+from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
 
 GEONAMES_SOURCE = "Places: GeoNames, CC BY 4.0."
@@ -38,7 +38,7 @@ _SITES = {"doctors": "doctors' surgery"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GazetteerEntry:
     """One name on the map.
 
     Attributes:
@@ -60,11 +60,11 @@ class Entry:
     population: int = 0
 
 
-def read_pack(pack: MapPack) -> list[Entry]:
+def read_pack(pack: MapPack) -> list[GazetteerEntry]:
     """Read a pack's places, streets, sites and numbered roads; parts that are missing are empty.
 
     Raises:
-        PackError: a file is damaged.
+        MapPackError: a file is damaged.
     """
     places = _read(pack.places, lambda raw: _entries(raw, _place))
     streets = _read(pack.streets, lambda raw: _entries(raw, _street))
@@ -72,42 +72,44 @@ def read_pack(pack: MapPack) -> list[Entry]:
     return [*places, *streets, *sites, *_read(pack.overview, lambda raw: _numbered_roads(raw, places))]
 
 
-def _read(path: Path | None, parse: Callable[[str], list[Entry]]) -> list[Entry]:
+def _read(path: Path | None, parse: Callable[[str], list[GazetteerEntry]]) -> list[GazetteerEntry]:
     if path is None:
         return []
     try:
         raw = path.read_bytes()
         return parse((gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8"))
     except (OSError, EOFError, csv.Error, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise PackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
+        raise MapPackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
 
 
-def _entries(text: str, make: Callable[[dict[str, str]], Entry | None]) -> list[Entry]:
+def _entries(text: str, make: Callable[[dict[str, str]], GazetteerEntry | None]) -> list[GazetteerEntry]:
     made = (make(row) for row in csv.DictReader(io.StringIO(text)))
     return [entry for entry in made if entry is not None]
 
 
-def _place(row: dict[str, str]) -> Entry | None:
+def _place(row: dict[str, str]) -> GazetteerEntry | None:
     what = row["class"]
     if what not in _SETTLEMENTS:
         return None
     people = int(row.get("population_geonames") or row.get("population") or 0)
-    return Entry("place", row["name"], what.replace("_", " "), "", float(row["lat"]), float(row["lon"]), people)
+    return GazetteerEntry(
+        "place", row["name"], what.replace("_", " "), "", float(row["lat"]), float(row["lon"]), people
+    )
 
 
-def _street(row: dict[str, str]) -> Entry:
-    return Entry("street", row["name"], "street", row["near"], float(row["lat"]), float(row["lon"]))
+def _street(row: dict[str, str]) -> GazetteerEntry:
+    return GazetteerEntry("street", row["name"], "street", row["near"], float(row["lat"]), float(row["lon"]))
 
 
-def _site(row: dict[str, str]) -> Entry:
+def _site(row: dict[str, str]) -> GazetteerEntry:
     what = row["kind"]
     what = _SITES.get(what, what.replace("_", " "))
-    return Entry("site", row["name"], what, "", float(row["lat"]), float(row["lon"]))
+    return GazetteerEntry("site", row["name"], what, "", float(row["lat"]), float(row["lon"]))
 
 
-def _without_twins(sites: list[Entry]) -> list[Entry]:
+def _without_twins(sites: list[GazetteerEntry]) -> list[GazetteerEntry]:
     """Leave out a site that another source lists again within a kilometre."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, list[GazetteerEntry]] = {}
     for site in sites:
         same = found.setdefault(site.name, [])
         if all(metres((other.lat, other.lon), (site.lat, site.lon)) >= _SAME_SITE_METRES for other in same):
@@ -115,7 +117,7 @@ def _without_twins(sites: list[Entry]) -> list[Entry]:
     return [site for same in found.values() for site in same]
 
 
-def _numbered_roads(text: str, places: list[Entry]) -> list[Entry]:
+def _numbered_roads(text: str, places: list[GazetteerEntry]) -> list[GazetteerEntry]:
     """Name each numbered road once a settlement that it passes: A43 at Moulton."""
     settled = [place for place in places if place.what in _PASSED]
     if not settled:
@@ -135,13 +137,13 @@ def _numbered_roads(text: str, places: list[Entry]) -> list[Entry]:
             known = (float(gap), float(lat), float(lon))
             nearest[about["ref"], int(n)] = min(known, nearest.get((about["ref"], int(n)), known))
     return [
-        Entry("street", ref, "road", settled[n].name, lat, lon)
+        GazetteerEntry("street", ref, "road", settled[n].name, lat, lon)
         for (ref, n), (gap, lat, lon) in nearest.items()
         if gap * METRES_A_DEGREE < _PASSED_METRES
     ]
 
 
-def open_places() -> list[Entry]:
+def open_places() -> list[GazetteerEntry]:
     """Read the towns and villages of Great Britain that come with the program; see `resources/reference`.
 
     Returns:
@@ -152,8 +154,8 @@ def open_places() -> list[Entry]:
     return [_open_place(name, float(lat), float(lon), int(people)) for name, lat, lon, people in rows]
 
 
-def _open_place(name: str, lat: float, lon: float, people: int) -> Entry:
-    return Entry("place", name, _size_word(people), "", lat, lon, people)
+def _open_place(name: str, lat: float, lon: float, people: int) -> GazetteerEntry:
+    return GazetteerEntry("place", name, _size_word(people), "", lat, lon, people)
 
 
 def _size_word(population: int) -> str:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from db.geo.earth import METRES_A_DEGREE, Point
-from db.geo.search.gazetteer import Entry
+from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
 
@@ -34,7 +34,7 @@ class NameSearch:
         middle: (lat, lon) of the service area.
     """
 
-    def __init__(self, entries: Sequence[Entry], outwards: Sequence[str], middle: Point) -> None:
+    def __init__(self, entries: Sequence[GazetteerEntry], outwards: Sequence[str], middle: Point) -> None:
         self.entries = list(entries)
         self._middle = middle
         self._at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
@@ -62,7 +62,7 @@ class NameSearch:
         what = [] if entry.kind == "street" else fold(entry.what)
         return [*fold(entry.near), *fold(self._town[number]), *what, self._outwards[number].lower()]
 
-    def _tree(self, entries: Sequence[Entry]) -> cKDTree | None:
+    def _tree(self, entries: Sequence[GazetteerEntry]) -> cKDTree | None:
         return cKDTree(np.array([(e.lat, e.lon) for e in entries]) * self._km) if entries else None
 
     def _assign_towns(self) -> list[str]:
@@ -82,7 +82,7 @@ class NameSearch:
         cost: npt.NDArray[np.float32] = (0.025 * np.log1p(km / 3)).astype(np.float32)
         return cost
 
-    def find(self, text: str, near: Point | None, limit: int) -> list[tuple[Entry, float]]:
+    def find(self, text: str, near: Point | None, limit: int) -> list[tuple[GazetteerEntry, float]]:
         """Return the best entries with their scores, best first.
 
         Args:
@@ -113,12 +113,12 @@ class NameSearch:
                 found.append([*words[:n], (together,), *words[n + 2 :]])
         return found
 
-    def town_of(self, entry: Entry) -> str:
+    def town_of(self, entry: GazetteerEntry) -> str:
         """Return the place to say with an entry's name."""
         number = self._number.get(id(entry))
         return entry.near or (self._town[number] if number is not None else "")
 
-    def detail(self, entry: Entry) -> str:
+    def detail(self, entry: GazetteerEntry) -> str:
         """Say where an entry is, so that two of the same name differ."""
         number = self._number[id(entry)]
         town = self._town[number]
@@ -131,7 +131,7 @@ class NameSearch:
         return " · ".join(part for part in (where, self._outwards[number]) if part)
 
     @staticmethod
-    def _settlement(entry: Entry, where: str) -> str:
+    def _settlement(entry: GazetteerEntry, where: str) -> str:
         return f"{entry.what} near {where}" if where else entry.what
 
     def whereabouts(self, lat: float, lon: float) -> str:
@@ -149,7 +149,7 @@ class NameSearch:
         return ", ".join(dict.fromkeys(names))
 
 
-def _wholes(entry: Entry, words: list[str]) -> list[str]:
+def _wholes(entry: GazetteerEntry, words: list[str]) -> list[str]:
     """Return a name as one word: Kingsheath, and KGH for a hospital."""
     found = ["".join(words)] if len(words) == 2 else []
     if entry.kind == "site" and len(words) >= 3:
@@ -157,7 +157,7 @@ def _wholes(entry: Entry, words: list[str]) -> list[str]:
     return found
 
 
-def _generic(entry: Entry, words: list[str]) -> list[str]:
+def _generic(entry: GazetteerEntry, words: list[str]) -> list[str]:
     """Return the words of a site's name that only say what it is: few people say them."""
     if entry.kind != "site":
         return []
@@ -165,7 +165,7 @@ def _generic(entry: Entry, words: list[str]) -> list[str]:
     return [word for word in words if word in kind] if not kind.issuperset(words) else []
 
 
-def _importance(entry: Entry) -> float:
+def _importance(entry: GazetteerEntry) -> float:
     weight = _WEIGHT.get(entry.what, 0.15)
     if entry.population:
         weight = max(weight, min(1.0, math.log10(1 + entry.population) / 6))

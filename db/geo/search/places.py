@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from db.domain.postcode import Partial, find_in, normalise, partials
 from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
-from db.geo.search.gazetteer import Entry, open_places, read_pack
+from db.geo.search.gazetteer import GazetteerEntry, open_places, read_pack
 from db.geo.search.gridref import TypedPosition, gridref_of, parse_position, parse_what3words
 from db.geo.search.names import NameSearch
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace
@@ -27,7 +27,7 @@ _SQUARE_SCORES = {1000: 1.65, 10_000: 0.6, 100_000: 0.3}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FoundPlace:
     """One answer.
 
     Attributes:
@@ -55,7 +55,7 @@ class Place:
 class PlaceFinder:
     """Finds places by name, postcode or position. Safe to use from several threads at once."""
 
-    def __init__(self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[Entry]) -> None:
+    def __init__(self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[GazetteerEntry]) -> None:
         self._postcodes = postcodes
         self._area = area
         at = np.array([(e.lat, e.lon) for e in entries], dtype=np.float64).reshape(-1, 2)
@@ -74,7 +74,7 @@ class PlaceFinder:
             area: the service area, for ranking and warnings.
 
         Raises:
-            PackError: a file of the pack is damaged.
+            MapPackError: a file of the pack is damaged.
             DataMissing: the postcode data package is not there or is damaged.
         """
         postcodes = PostcodeIndex(cache_dir)
@@ -82,7 +82,7 @@ class PlaceFinder:
         entries = read_pack(pack) if pack else []
         return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places()))
 
-    def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[Place]:
+    def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[FoundPlace]:
         """Find what a text may mean.
 
         Args:
@@ -107,7 +107,7 @@ class PlaceFinder:
                 found = [*self._partial(text, limit), *self._named(text, near, limit)]
         return _distinct(sorted(found, key=lambda place: -place.score))[:limit]
 
-    def nearest(self, lat: float, lon: float) -> Place:
+    def nearest(self, lat: float, lon: float) -> FoundPlace:
         """Say where a point is, for a pin dropped on the map.
 
         Args:
@@ -120,7 +120,7 @@ class PlaceFinder:
         postcode = self._area.nearest(lat, lon)
         close = postcode[0].postcode if postcode and postcode[1] <= _CLOSE_METRES else None
         detail = " · ".join(part for part in (close, gridref_of(lat, lon)) if part)
-        return Place("pin", self._around(lat, lon), detail, lat, lon, close, self._outside(lat, lon), 1.0)
+        return FoundPlace("pin", self._around(lat, lon), detail, lat, lon, close, self._outside(lat, lon), 1.0)
 
     def _around(self, lat: float, lon: float) -> str:
         if self._tree is None or not in_britain(lat, lon):
@@ -141,7 +141,7 @@ class PlaceFinder:
     def _work_out_outside(self, lat: float, lon: float) -> str | None:
         return None if self._area.contains(lat, lon) else f"Outside {self._area.area.name}."
 
-    def _postcode(self, text: str) -> Iterator[Place]:
+    def _postcode(self, text: str) -> Iterator[FoundPlace]:
         """Answer a full postcode, alone or inside an address."""
         postcode = normalise(text)
         found = (postcode, "") if postcode else find_in(text)
@@ -158,7 +158,7 @@ class PlaceFinder:
             best = self._named(rest, around, 3)
             yield from (one for one in best if metres(around, (one.lat or 0.0, one.lon or 0.0)) < _CLOSE_BY_METRES)
 
-    def _unknown_postcode(self, code: str) -> Iterator[Place]:
+    def _unknown_postcode(self, code: str) -> Iterator[FoundPlace]:
         outward, inward = code.split()
         for part in (Partial(outward, inward[0]), Partial(outward, "")):
             middle = self._postcodes.middle(part)
@@ -167,7 +167,7 @@ class PlaceFinder:
                 yield replace(self._part(middle, 1.9), warning=warning)
                 return
 
-    def _full(self, place: PostcodePlace, score: float) -> Place:
+    def _full(self, place: PostcodePlace, score: float) -> FoundPlace:
         warnings = []
         if place.live is False:
             warnings.append("Terminated postcode, or newer than the list: check with the caller.")
@@ -175,15 +175,15 @@ class PlaceFinder:
             warnings.append(f"Outside {self._area.area.name}.")
         detail = self._names.whereabouts(place.lat, place.lon)
         warning = " ".join(warnings) or None
-        return Place("postcode", place.postcode, detail, place.lat, place.lon, place.postcode, warning, score)
+        return FoundPlace("postcode", place.postcode, detail, place.lat, place.lon, place.postcode, warning, score)
 
-    def _part(self, middle: PostcodePlace, score: float) -> Place:
+    def _part(self, middle: PostcodePlace, score: float) -> FoundPlace:
         outside = None if self._area.covers(middle.district) else f"Outside {self._area.area.name}."
         where = self._names.whereabouts(middle.lat, middle.lon)
         detail = f"{where} · middle of {middle.count:,} postcodes".lstrip(" ·")
-        return Place("postcode part", middle.postcode, detail, middle.lat, middle.lon, None, outside, score)
+        return FoundPlace("postcode part", middle.postcode, detail, middle.lat, middle.lon, None, outside, score)
 
-    def _partial(self, text: str, limit: int) -> Iterator[Place]:
+    def _partial(self, text: str, limit: int) -> Iterator[FoundPlace]:
         for n, part in enumerate(partials(text)):
             middle = self._postcodes.middle(part)
             if middle is None:
@@ -196,7 +196,7 @@ class PlaceFinder:
                 for m, place in enumerate(self._postcodes.beginning(part, limit)):
                     yield self._full(place, base - 0.3 - n * 0.2 - m * 0.001)
 
-    def _position(self, position: TypedPosition) -> Place:
+    def _position(self, position: TypedPosition) -> FoundPlace:
         detail = gridref_of(position.lat, position.lon) if position.kind == "coordinates" else ""
         where = self._names.whereabouts(position.lat, position.lon)
         warnings = []
@@ -206,7 +206,7 @@ class PlaceFinder:
             warnings.append(f"Only a square of {position.size_m // 1000} km.")
         if outside := self._outside(position.lat, position.lon):
             warnings.append(outside)
-        return Place(
+        return FoundPlace(
             kind=position.kind,
             title=position.text,
             detail=" · ".join(part for part in (where, detail) if part),
@@ -217,9 +217,9 @@ class PlaceFinder:
             score=_SQUARE_SCORES.get(position.size_m, 2.0),
         )
 
-    def _named(self, text: str, near: Point | None, limit: int) -> list[Place]:
+    def _named(self, text: str, near: Point | None, limit: int) -> list[FoundPlace]:
         return [
-            Place(
+            FoundPlace(
                 kind=entry.kind,
                 title=entry.name,
                 detail=self._names.detail(entry),
@@ -233,19 +233,21 @@ class PlaceFinder:
         ]
 
 
-def _what3words(words: str) -> Place:
-    return Place("what3words", words, "kept as text", None, None, None, "Not on the map: ask for a street.", 1.0)
+def _what3words(words: str) -> FoundPlace:
+    return FoundPlace(
+        "what3words", words, "kept as text", None, None, None, "Not on the map: ask for a street.", 1.0
+    )
 
 
-def _distinct(places: Sequence[Place]) -> list[Place]:
+def _distinct(places: Sequence[FoundPlace]) -> list[FoundPlace]:
     """Keep the first of answers that would read the same."""
-    seen: dict[tuple[str, str, str], Place] = {}
+    seen: dict[tuple[str, str, str], FoundPlace] = {}
     for place in places:
         seen.setdefault((place.kind, place.title, place.detail), place)
     return list(seen.values())
 
 
-def _merge(mine: list[Entry], others: list[Entry]) -> list[Entry]:
+def _merge(mine: list[GazetteerEntry], others: list[GazetteerEntry]) -> list[GazetteerEntry]:
     """Add places of the wide data that the pack does not already have; take populations from them."""
     known: dict[str, list[int]] = {}
     for n, entry in enumerate(mine):

@@ -1,4 +1,4 @@
--- The legal moves (domain.md). Everything else is refused.
+-- The legal moves (docs/record.md). Everything else is refused.
 INSERT INTO cru.legal_move (entity, from_state, to_state) VALUES
     ('referral', 'received', 'accepted'),
     ('referral', 'received', 'cancelled'),

@@ -1,0 +1,26 @@
+"""The kinds of party that can have a patient, or wait with one. A kind is a value of its own, beside the name."""
+
+from enum import StrEnum
+
+
+class Party(StrEnum):
+    """Who somebody is in the chain of who holds the patient.
+
+    ``OTHER`` is whoever else waits with the person: another professional, a charity, a neighbour. ``NOBODY`` holds
+    no patient and is no party to a handover: it says of a source that no crew waits.
+    """
+
+    EMS = "ems"
+    POLICE = "police"
+    CRU = "cru"
+    OTHER = "other"
+    DESTINATION = "destination"
+    NOBODY = "nobody"
+
+
+HANDS_OVER = tuple(kind for kind in Party if kind is not Party.NOBODY)
+"""What a party to a handover can be."""
+WAITS = (Party.NOBODY, Party.EMS, Party.POLICE, Party.OTHER)
+"""Who can wait with the person when a referral comes in."""
+CREWS = frozenset({Party.EMS, Party.POLICE})
+"""Those whose release somebody is waiting for."""

@@ -1,0 +1,201 @@
+"""What a practice shift is made of: words, names and rates from the shipped file, and places of the county."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import resources
+from db import tables
+from db.domain.postcode import text_of
+from db.domain.records import Van
+from db.geo.earth import Point, metres
+from db.geo.search import postcode_data
+from db.geo.search.postcodes import PostcodeIndex, place_of
+from db.geo.search.service_area import NORTHAMPTONSHIRE
+
+FILE = "reference/exercise.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerNarrative:
+    """What a caller says, and what comes of it.
+
+    Attributes:
+        words: the narrative.
+        sources: codes of those who may say it.
+        outcomes: codes of outcomes that fit, likeliest first.
+        answers: screening answers that are not a plain *no*, by item key.
+        later: what a call back brings for *not known*: ``clear``, ``blocked`` or empty.
+        scale: the triage letter when it is not the priority's own.
+        police: present, asked for, or empty.
+        same_gender: whether the person asks for a woman.
+        interpreter: whether the person needs another language.
+    """
+
+    words: str
+    sources: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    later: str = ""
+    scale: str = ""
+    police: str = ""
+    same_gender: bool = False
+    interpreter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A source of referrals: its code, its share of them, and the odds of each priority."""
+
+    code: str
+    weight: float
+    priorities: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """The whole file.
+
+    Attributes:
+        rates: expected referrals an hour, by local hour; 24 numbers.
+        callers: who refers.
+        narratives: what they say.
+        localities: words for a part of the county, by outward postcode.
+        destinations: postcodes of destinations that the reference set leaves without coordinates.
+        lists: every other list of words, by its name in the file.
+    """
+
+    rates: tuple[float, ...]
+    callers: tuple[Caller, ...]
+    narratives: tuple[CallerNarrative, ...]
+    localities: Mapping[str, str]
+    destinations: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+
+
+def load_scenario() -> Scenario:
+    """Read the shipped file."""
+    raw = tomllib.loads(resources.path(FILE).read_text("utf-8"))
+    words = {name: tuple(value) for name, value in raw.items() if _is_words(value)}
+    return Scenario(
+        rates=tuple(raw["rates"]),
+        callers=tuple(Caller(row["code"], row["weight"], row["priorities"]) for row in raw["source"]),
+        narratives=tuple(_narrative(row) for row in raw["narrative"]),
+        localities=raw["localities"],
+        destinations=raw["destinations"],
+        lists=words,
+    )
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _narrative(row: dict[str, Any]) -> CallerNarrative:
+    return CallerNarrative(**row | {"sources": tuple(row["sources"]), "outcomes": tuple(row["outcomes"])})
+
+
+def seeded_random(*named: object) -> Random:
+    """A generator that throws the same for the same names, such as the shift's seed and what is drawn."""
+    return Random(":".join(map(str, named)))  # noqa: S311 - a practice world, nothing to keep secret
+
+
+@dataclass(frozen=True, slots=True)
+class CountyPostcode:
+    """A postcode, its middle in WGS 84 degrees, and the words for its part of the county."""
+
+    postcode: str
+    lat: float
+    lon: float
+    locality: str
+
+
+class CountyPostcodes:
+    """Draws postcodes as people live: each one of the county's as likely as another.
+
+    Args:
+        scenario: names the parts of the county.
+        cache_dir: where the quick copy of the postcode directory is kept.
+
+    Raises:
+        DataMissing: the postcode directory is not installed.
+    """
+
+    def __init__(self, scenario: Scenario, cache_dir: Path) -> None:
+        self._index = PostcodeIndex(cache_dir)
+        self._localities = scenario.localities
+        rows = self._index.area(NORTHAMPTONSHIRE.postcode_areas[0])
+        numbers = [postcode_data.district_number(code) for code in NORTHAMPTONSHIRE.districts]
+        inside = (rows["district"] == numbers[0]) | (rows["district"] == numbers[1])
+        self._rows = rows[inside & (rows["live"] != postcode_data.TERMINATED)]
+
+    def draw(self, rng: Random) -> CountyPostcode:
+        """One postcode of a part of the county that has a name."""
+        while True:
+            row = self._rows[rng.randrange(len(self._rows))]
+            outward = text_of(bytes(row["key"])).split()[0]
+            if outward in self._localities:
+                found = place_of(row)
+                return CountyPostcode(found.postcode, found.lat, found.lon, self._localities[outward])
+
+    def locate(self, postcode: str) -> Point | None:
+        """The (lat, lon) of a postcode; None when the directory does not have it."""
+        found = self._index.find(postcode)
+        return (found.lat, found.lon) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waypoints:
+    """Points are (lat, lon) in WGS 84 degrees.
+
+    Attributes:
+        standby: where each van waits between jobs.
+        destinations: by name.
+        kinds: the kind of each destination, by name.
+    """
+
+    standby: Mapping[UUID, Point]
+    destinations: Mapping[str, Point]
+    kinds: Mapping[str, str]
+
+    def of_kind(self, kind: str, near: Point) -> str:
+        """The name of the nearest destination of a kind; empty when there is none."""
+        names = [name for name, its in self.kinds.items() if its == kind]
+        return min(names, key=lambda name: metres(near, self.destinations[name]), default="")
+
+
+async def read_waypoints(
+    connection: AsyncConnection, vans: Sequence[Van], scenario: Scenario, postcodes: CountyPostcodes
+) -> Waypoints:
+    """Read destinations and bases.
+
+    Args:
+        connection: a dispatcher's.
+        vans: by callsign.
+        scenario: fills in what the reference set leaves open.
+        postcodes: finds the scenario's postcodes.
+    """
+    bases = {row.name: (row.lat, row.lon) for row in await connection.execute(select(tables.VanBase.__table__))}
+    found: dict[str, Point] = {}
+    kinds: dict[str, str] = {}
+    for row in await connection.execute(select(tables.Destination.__table__).order_by(tables.Destination.name)):
+        point = _point(row, scenario, postcodes)
+        if row.active and point is not None:
+            found[row.name], kinds[row.name] = point, row.kind
+    posts = [postcodes.locate(postcode) for postcode in scenario.lists["standby"]]
+    standby = {van.id: posts[at % len(posts)] or bases[van.base] for at, van in enumerate(vans)}
+    return Waypoints(standby, found, kinds)
+
+
+def _point(row: Row[tuple[str, float, float]], scenario: Scenario, postcodes: CountyPostcodes) -> Point | None:
+    if row.lat is not None and row.lon is not None:
+        return row.lat, row.lon
+    postcode = scenario.destinations.get(row.name)
+    return postcodes.locate(postcode) if postcode else None

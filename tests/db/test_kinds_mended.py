@@ -1,0 +1,105 @@
+"""A record of before the kinds: its parties get theirs by the careful rule, and nothing else changes."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from db import migrate, reference
+from db.domain.party import Party
+from db.domain.roles import Role
+from db.engine import connect
+from db.mirror import whole
+from tests.cluster import LOGINS, Cluster, Record, run
+from tests.db.psql import Psql, psql_on
+from tests.db.reading import fill
+from tests.template import fill_template
+
+OLD = "cru_at_0003"
+NAMES = {
+    ("EMAS B22", "CRU"): ("ems", "cru"),
+    ("Crusade Helpline", "CRU4"): ("other", "cru"),
+    ("Kent Police", "Crisis Response Unit"): ("police", "cru"),
+    ("CRU", "Cruck House Ward"): ("cru", "destination"),
+    ("CRU", "Police"): ("cru", "police"),
+    ("Policing Museum café", "Ambulance Lane Clinic"): ("other", "destination"),
+}
+
+
+@pytest.fixture(scope="module")
+def old(cluster: Cluster, template: str) -> str:
+    """A database as a program without kinds left it. The template brings the logins."""
+    cluster.execute(f"CREATE DATABASE {OLD}")
+    run(fill_template(cluster.address.superuser_url(OLD), "0003"))
+    return OLD
+
+
+@pytest.fixture
+async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
+    """A clone of it, with a session for each login."""
+    cluster.execute("DROP DATABASE IF EXISTS unkind WITH (FORCE)")
+    cluster.execute(f"CREATE DATABASE unkind TEMPLATE {old} STRATEGY file_copy")
+    async with psql_on(Record(cluster, "unkind"), tuple(LOGINS)) as made:
+        yield made
+    cluster.execute("DROP DATABASE unkind WITH (FORCE)")
+
+
+async def events(psql: Psql) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await psql.owner.fetch("SELECT * FROM cru.event ORDER BY id")]
+
+
+async def test_every_party_gets_its_kind_and_nothing_else_changes(psql: Psql) -> None:
+    await fill(psql)
+    for giver, taker in NAMES:
+        await psql.shah.execute(
+            "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party) VALUES ($1, 1, $2, $3)",
+            await psql.referral(),
+            giver,
+            taker,
+        )
+    history, told = await psql.handover("released"), await events(psql)
+    before = [dict(row) for row in await psql.owner.fetch("SELECT * FROM cru.handover ORDER BY id")]
+    noted = await psql.owner.fetchval("SELECT coalesce(max(id), 0) FROM cru.change")
+    assert await migrate.upgrade(psql.record.owner_url) == {}
+    rows = [dict(row) for row in await psql.owner.fetch("SELECT * FROM cru.handover ORDER BY id")]
+    found = {(row["from_party"], row["to_party"]): (row.pop("from_kind"), row.pop("to_kind")) for row in rows}
+    assert found == NAMES | {("EMAS A1", "CRU"): ("ems", "cru")}
+    assert rows == before
+    assert await events(psql) == told
+    # A console that is open is told to read them again.
+    sql = "SELECT ids FROM cru.change WHERE entity = 'handover' AND id > $1"
+    assert history in await psql.owner.fetchval(sql, noted)
+    await psql.set_refused(psql.shah, "handover", history, code="CR002", from_kind="other")
+    sources = await psql.owner.fetch(
+        "SELECT code, waits_kind FROM cru.referral_source WHERE waits_kind <> 'nobody'"
+    )
+    assert {tuple(row) for row in sources} == {("ems_crew", "ems"), ("police", "police")}
+
+
+async def test_a_console_reads_them(psql: Psql) -> None:
+    await psql.handover()
+    await migrate.upgrade(psql.record.owner_url)
+    engine = connect(psql.record.url("a.shah"), answer_within=60)
+    try:
+        async with engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            found = await whole(raw.driver_connection, Role.DISPATCHER)
+    finally:
+        await engine.dispose()
+    assert found.unreadable == {}
+    assert [(link.from_kind, link.to_kind) for link in found.records["handover"]] == [(Party.EMS, Party.CRU)]
+
+
+async def test_a_record_in_use_gets_the_rules_that_it_went_by(psql: Psql) -> None:
+    await migrate.upgrade(psql.record.owner_url)
+    upgraded = await psql.owner.fetch("SELECT name, value, unit, meaning, author, active FROM cru.rule ORDER BY 1")
+    await psql.owner.execute("DELETE FROM cru.rule")
+    assert await reference.load(psql.record.owner_url) == len(upgraded) > 0
+    assert upgraded == await psql.owner.fetch(
+        "SELECT name, value, unit, meaning, author, active FROM cru.rule ORDER BY 1"
+    )
+
+
+async def test_every_trigger_guards_again(psql: Psql) -> None:
+    await migrate.upgrade(psql.record.owner_url)
+    sql = "SELECT tgname FROM pg_trigger WHERE tgrelid::regclass::text LIKE 'cru.%' AND tgenabled <> 'O'"
+    assert await psql.owner.fetch(sql) == []

@@ -1,0 +1,69 @@
+# ruff: noqa: S608 - the tests name functions and indexes of our own
+"""The sets of states stand once in the record, and are the domain's."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from db.domain.states import AT_SCENE, ON_THE_WAY, OPEN_ASSIGNMENT, OPEN_REFERRAL, AssignmentState, ReferralState
+from tests.db.psql import Psql
+
+VAN = UUID(int=1)
+SETS = {
+    "open_referral_states": OPEN_REFERRAL,
+    "en_route_states": ON_THE_WAY,
+    "at_scene_states": AT_SCENE,
+    "open_assignment_states": OPEN_ASSIGNMENT,
+}
+INDEXES = {
+    "referral_open_idx": (OPEN_REFERRAL, ReferralState),
+    "assignment_one_open_a_van": (OPEN_ASSIGNMENT, AssignmentState),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+async def test_a_set_is_the_domains(psql: Psql, name: str) -> None:
+    found = await psql.owner.fetchval(f"SELECT cru.{name}()")
+    assert len(found) == len(set(found))
+    assert set(found) == {str(state) for state in SETS[name]}
+    assert await psql.owner.fetchval(f"SELECT provolatile = 'i' FROM pg_proc WHERE proname = '{name}'")
+
+
+@pytest.mark.parametrize("name", INDEXES)
+async def test_a_partial_index_holds_the_same_set(psql: Psql, name: str) -> None:
+    chosen, every = INDEXES[name]
+    where = await psql.owner.fetchval(
+        f"SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = 'cru.{name}'::regclass"
+    )
+    states = ", ".join(f"('{state}')" for state in every)
+    held = await psql.owner.fetch(f"SELECT state FROM (VALUES {states}) AS v(state) WHERE {where}")
+    assert {row["state"] for row in held} == {str(state) for state in chosen}
+
+
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        (
+            f"SELECT FROM cru.assignment WHERE van_id = '{VAN}' AND state = ANY (cru.open_assignment_states())",
+            "assignment_one_open_a_van",
+        ),
+        ("SELECT FROM cru.referral WHERE state = ANY (cru.open_referral_states())", "referral_open_idx"),
+    ],
+)
+async def test_a_plan_uses_the_partial_index(psql: Psql, sql: str, index: str) -> None:
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(row[0] for row in await psql.owner.fetch(f"EXPLAIN {sql}"))
+    assert index in plan
+
+
+async def test_no_guard_lists_a_set_by_itself(psql: Psql) -> None:
+    """Three states of one set in one function are a copy of it."""
+    bodies = await psql.owner.fetch(
+        "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'cru'::regnamespace AND proname <> ALL ($1)",
+        list(SETS),
+    )
+    assert len(bodies) > 40
+    listed = r"[({](?:\s*['\"]?(?:" + "|".join([*AssignmentState, *ReferralState]) + r")['\"]?\s*,){2,}"
+    assert [row["proname"] for row in bodies if re.search(listed, row["prosrc"])] == []

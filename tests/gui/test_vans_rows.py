@@ -1,0 +1,241 @@
+"""A van's row: where it stands, what it says, how loud its fix is, and which Deltas paint it anew."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QDragMoveEvent, QImage, QPainter
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+
+from console.live.store import Link, LinkState, Store
+from console.look.style import current
+from console.models.referrals import REFERRAL_MIME
+from console.models.vans import VanModel
+from console.running.faults import faults
+from console.views.vans.row import VanDelegate, VanList
+from db.domain.board import UNREADABLE
+from db.domain.records import StaffMember
+from db.domain.states import AssignmentState, DutyStatus
+from tests.gui.desks import put_on, stage
+from tests.unit.board_records import NOW, ago, job, position, reference, referral, shift, van
+
+__all__ = ["stage"]
+AMARA = StaffMember(uuid4(), "Amara Example", "Mental health nurse", "female", ("English", "Twi"))
+
+
+class Vans:
+    """A model over a store that a test fills; the clock stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.store = Store(reference({AMARA.id: AMARA}), Link(LinkState.LIVE, NOW))
+        self.model = VanModel(self.store, self.clock)
+        self.moved: list[int] = []
+        self.model.dataChanged.connect(lambda top, *_: self.moved.append(top.row()))
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def fill(self, *records: Any) -> None:
+        rows: dict[str, list[Any]] = {}
+        for record in records:
+            rows.setdefault(type(record).__name__.lower(), []).append(record)
+        self.store.put(rows)
+
+    def order(self) -> list[str]:
+        return [facts.van.callsign for facts in self.model.all_facts()]
+
+    def said(self, key: UUID, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> str | None:
+        return self.model.text(self.model.item(key), int(role))
+
+
+@pytest.fixture
+def vans(qapp: object) -> Vans:
+    return Vans()
+
+
+def test_those_on_shift_stand_first_and_ten_comes_after_nine(vans: Vans) -> None:
+    off, free = DutyStatus.OFF_DUTY, DutyStatus.AVAILABLE
+    vans.fill(van("CRU10", free), van("CRU1", off), van("CRU9", DutyStatus.MEAL_BREAK), van("CRU2", free))
+    assert vans.order() == ["CRU2", "CRU9", "CRU10", "CRU1"]
+    two = next(row for row in vans.store.vans() if row.callsign == "CRU2")
+    vans.fill(replace(two, duty_status=off))
+    assert vans.order() == ["CRU9", "CRU10", "CRU1", "CRU2"]
+    vans.store.put({}, gone={"van": [two.id]})
+    assert vans.order() == ["CRU9", "CRU10", "CRU1"]
+    assert vans.model.facts(two.id) is None
+
+
+def test_a_row_says_what_the_van_does_where_and_how_old_that_is(vans: Vans) -> None:
+    two, of = van("CRU2"), referral(45)
+    vans.fill(two, position(two.id, 7))
+    assert vans.said(two.id) == "CRU2, available, Berrywood, fix 7 s"
+    vans.fill(of, job(of.id, two.id, AssignmentState.MOBILE))
+    assert vans.said(two.id) == "CRU2, mobile, 0045 · Kettering, fix 7 s"
+    assert vans.said(two.id, Qt.ItemDataRole.AccessibleTextRole) == vans.said(two.id)
+    vans.model.set_private(True)
+    assert vans.said(two.id) == "CRU2, mobile, 0045, fix 7 s"
+    vans.model.set_private(False)
+    assert "Kettering" in str(vans.said(two.id))
+    assert vans.said(two.id, Qt.ItemDataRole.DecorationRole) is None
+    vans.store.put({}, gone={"position": [two.id]})
+    assert str(vans.said(two.id)).endswith("no fix")
+
+
+def test_a_rows_tooltip_says_who_rides(vans: Vans) -> None:
+    two = van("CRU2")
+    crew = replace(shift(two.id, meal_due_at=ago(5)), staff_ids=(AMARA.id, uuid4()))
+    vans.fill(two, crew)
+    tip = vans.said(two.id, Qt.ItemDataRole.ToolTipRole)
+    assert tip == (
+        "CRU2 EX02 CRU\nAmara Example (Mental health nurse) · unmarked · 5 seats · English, Twi"
+        " · meal overdue since 03:37"
+    )
+
+
+def test_what_is_on_its_way_is_said_until_it_is_not(vans: Vans) -> None:
+    two, five = van("CRU2"), van("CRU5")
+    vans.fill(two, five)
+    vans.moved.clear()
+    vans.model.set_sending({two.id})
+    assert str(vans.said(two.id)).endswith(", sending")
+    assert vans.moved == [0], "nobody else's row is painted anew"
+    vans.model.set_sending({five.id})
+    assert not str(vans.said(two.id)).endswith(", sending")
+    assert str(vans.said(five.id)).endswith(", sending")
+    # It stays with the row when the row changes.
+    vans.fill(replace(five, seats=4))
+    assert str(vans.said(five.id)).endswith(", sending")
+
+
+def test_time_is_taken_at_a_tick_and_with_every_change(vans: Vans) -> None:
+    two = van("CRU2")
+    vans.fill(two, position(two.id, 4))
+    vans.now += timedelta(seconds=10)
+    assert vans.model.now == NOW
+    assert str(vans.said(two.id)).endswith("fix 4 s")
+    vans.model.tick()
+    assert str(vans.said(two.id)).endswith("fix 14 s")
+    vans.now += timedelta(seconds=10)
+    vans.fill(van("CRU3"))
+    assert str(vans.said(two.id)).endswith("fix 24 s")
+
+
+@pytest.mark.parametrize("what", ["van", "position", "shift", "assignment", "referral"])
+def test_whatever_concerns_a_van_reads_its_row_again(vans: Vans, what: str) -> None:
+    two, of = van("CRU2"), referral(45)
+    sent = job(of.id, two.id, AssignmentState.MOBILE)
+    vans.fill(two, van("CRU5"), of, sent, position(two.id, 9), shift(two.id))
+    before = vans.model.facts(two.id)
+    came = {
+        "van": replace(two, emergency_at=NOW),
+        "position": position(two.id, 1),
+        "shift": shift(two.id, 100),
+        "assignment": replace(sent, state=AssignmentState.ON_SCENE),
+        "referral": replace(of, caller="Ann"),
+    }[what]
+    if what == "shift":
+        vans.store.put({}, gone={"shift": [before.shift.id]})  # type: ignore[union-attr] # it was put in above
+    vans.moved.clear()
+    vans.fill(came)
+    after = vans.model.facts(two.id)
+    assert before is not None
+    assert after is not None
+    changed = [name for name in ("van", "position", "shift", "job", "referral") if getattr(after, name) == came]
+    assert changed == [{"assignment": "job"}.get(what, what)]
+    assert vans.moved == [0]
+
+
+def test_a_van_that_cannot_be_worked_out_is_named(vans: Vans) -> None:
+    two = van("CRU2")
+    vans.fill(two, replace(position(two.id), fixed_at=None))  # type: ignore[arg-type] # on purpose
+    assert vans.said(two.id) == f"CRU2, {UNREADABLE}"
+    faults.forget()
+
+
+@pytest.mark.parametrize(
+    ("status", "age", "on_a_job", "tone", "words"),
+    [
+        (DutyStatus.AVAILABLE, 119, False, "dim", "fix 119 s"),
+        (DutyStatus.AVAILABLE, 150, False, "warn", "▲ fix 2 min"),
+        (DutyStatus.AVAILABLE, 3600, False, "orange", "▲ fix 60 min"),
+        (DutyStatus.AVAILABLE, None, False, "orange", "▲ no fix"),
+        (DutyStatus.AVAILABLE, 150, True, "warn", "▲ fix 2 min"),
+        (DutyStatus.AVAILABLE, 3600, True, "late", "▲ fix 60 min"),
+        (DutyStatus.AVAILABLE, None, True, "late", "▲ no fix"),
+        (DutyStatus.OFF_DUTY, 3600, False, "dim", "fix 60 min"),
+        (DutyStatus.OFF_DUTY, None, False, "dim", "no fix"),
+    ],
+)
+def test_the_older_a_fix_and_the_more_it_matters_the_louder(
+    vans: Vans, status: DutyStatus, age: float | None, on_a_job: bool, tone: str, words: str
+) -> None:
+    two, of = van("CRU2", status), referral()
+    vans.fill(two, of)
+    if age is not None:
+        vans.fill(position(two.id, age))
+    if on_a_job:
+        vans.fill(job(of.id, two.id, AssignmentState.MOBILE))
+    facts = vans.model.facts(two.id)
+    assert facts is not None
+    delegate = VanDelegate(vans.model)
+    assert (delegate._fix_tone(facts), delegate._fix(facts)) == (tone, words)
+
+
+def painted(vans: Vans, key: UUID, state: QStyle.StateFlag) -> QImage:
+    """One row as it is drawn, 600 pixels wide."""
+    delegate = VanDelegate(vans.model)
+    option = QStyleOptionViewItem()
+    option.rect.setRect(0, 0, 600, 40)
+    option.state = state
+    image = QImage(600, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor(current().panel))
+    painter = QPainter(image)
+    delegate.paint(painter, option, vans.model.index(vans.model.row_of(key)))
+    painter.end()
+    return image
+
+
+def colours(image: QImage, left: int = 0, right: int = 600) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(left, right) for y in range(image.height())}
+
+
+def test_the_chosen_row_an_emergency_and_a_status_have_their_colours(vans: Vans, stage: QWidget) -> None:
+    two = van("CRU2")
+    vans.fill(two, position(two.id))
+    plain, chosen = (
+        painted(vans, two.id, state) for state in (QStyle.StateFlag.State_None, QStyle.StateFlag.State_Selected)
+    )
+    bar, danger = QColor(current().link).name(), QColor(current().danger).name()
+    assert chosen.pixelColor(1, 20).name() == bar
+    assert plain.pixelColor(1, 20).name() != bar
+    assert QColor(current().selection).name() in colours(chosen)
+    assert QColor(current().selection).name() not in colours(plain)
+    assert danger not in colours(plain)
+    vans.fill(replace(two, emergency_at=NOW))
+    assert danger in colours(painted(vans, two.id, QStyle.StateFlag.State_None))
+
+
+def test_a_referral_may_be_dropped_on_a_free_van_only(vans: Vans, stage: QWidget) -> None:
+    free, busy, of = van("CRU2"), van("CRU5"), referral()
+    vans.fill(free, busy, of, job(of.id, busy.id, AssignmentState.MOBILE))
+    shown = VanList(vans.model)
+    put_on(stage, shown, 500, 300)
+    for key, may in ((free.id, True), (busy.id, False)):
+        place = QPointF(20, shown.rowViewportPosition(vans.model.row_of(key)) + 8)
+        data = QMimeData()
+        data.setData(REFERRAL_MIME, str(of.id).encode())
+        event = QDragMoveEvent(
+            place.toPoint(),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        event.ignore()
+        shown.dragMoveEvent(event)
+        assert event.isAccepted() is may
+    assert shown._free_van(QPoint(20, 290)) is None

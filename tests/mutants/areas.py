@@ -1,0 +1,182 @@
+"""Which tests answer for which files.
+
+The tests nearest to a file come first, since the first that fails ends the trial.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutants import python, sql
+from tests.mutants.change import Change
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files, and the tests that must notice what is made wrong in them. Both are glob patterns from the root."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+# The quick ones first.
+RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("told", "locks", "moves", "gates"))
+RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
+_0001, _0002, _0003 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3))
+AREAS: dict[str, tuple[Group, ...]] = {
+    "triggers": (
+        Group(
+            tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")),
+            RULES,
+        ),
+        Group((f"{_0001}/20_events.sql", f"{_0001}/10_before_tables.sql"), (*RULES, *RIGHTS)),
+        Group((f"{_0002}/*.sql",), ("tests/db/test_follow.py",)),
+        Group(
+            (f"{_0003}/10_shapes.sql", f"{_0003}/60_rules.sql"),
+            ("tests/db/test_bounds_words.py", "tests/db/test_bounds.py"),
+        ),
+        Group(
+            (f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"),
+            ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_tricks.py", "tests/db/test_rules_gates.py"),
+        ),
+    ),
+    "commands": (
+        Group(
+            ("db/commands/*.py",),
+            (
+                "tests/db/test_commands*.py",
+                "tests/db/test_story.py",
+                "tests/db/test_races.py",
+                "tests/db/test_bounds_words.py",
+                "tests/gui/test_detail_steps.py",
+                "tests/gui/test_actions_record.py",
+            ),
+        ),
+    ),
+    "live": (
+        Group(
+            ("console/live/store.py", "console/live/sync.py"),
+            ("tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
+        ),
+        Group(
+            ("console/live/actions.py", "console/live/acts.py"),
+            ("tests/unit/test_acts*.py", "tests/gui/test_actions_stateful.py", "tests/gui/test_actions_record.py"),
+        ),
+        Group(("console/live/live_watch.py",), ("tests/gui/test_live_watch.py",)),
+        Group(("db/follow.py", "db/mirror.py"), ("tests/db/test_follow.py",)),
+        Group(
+            ("db/listener.py", "db/hosts.py"),
+            ("tests/unit/test_hosts*.py", "tests/db/test_follow.py", "tests/db/test_hosts.py"),
+        ),
+    ),
+    "domain": (
+        Group(
+            ("db/domain/*.py",),
+            tuple(
+                f"tests/unit/test_{name}*.py"
+                for name in ("domain", "alarms", "board", "cautions", "far", "fix_age")
+            )
+            + tuple(
+                f"tests/unit/test_{name}*.py" for name in ("holding", "intake", "next_steps", "ranking", "replay")
+            )
+            + ("tests/unit/test_geo_text.py", "tests/unit/test_geo_places.py"),
+        ),
+    ),
+    "gateway": (
+        Group(
+            ("db/gateway/sanity.py", "db/gateway/fix.py", "db/gateway/limits.py", "db/gateway/payloads/*.py"),
+            ("tests/unit/test_gateway*.py", "tests/unit/test_fix_age.py"),
+        ),
+        Group(
+            tuple(f"db/gateway/{name}.py" for name in ("app", "intake", "journal", "queue", "requests", "roster")),
+            (
+                "tests/db/test_gateway_forms.py",
+                "tests/db/test_gateway_traps.py",
+                "tests/db/test_gateway_outage.py",
+            ),
+        ),
+    ),
+    "models": (
+        Group(("console/models/keyed.py",), ("tests/gui/test_models_keyed.py", "tests/gui/test_models_board.py")),
+        Group(
+            ("console/models/referrals.py", "console/live/alarm_watch.py"),
+            ("tests/gui/test_models*.py", "tests/gui/test_board_panel.py"),
+        ),
+        Group(
+            ("console/models/vans.py", "console/live/joins.py", "console/live/underway.py"),
+            ("tests/gui/test_models*.py", "tests/gui/test_vans*.py"),
+        ),
+    ),
+    "timeline": (
+        Group(("console/timeline/*.py",), ("tests/unit/test_timeline*.py", "tests/gui/test_timeline*.py")),
+    ),
+    "glue": (
+        Group(
+            ("console/map/marks.py", "console/map/batch.py"),
+            (
+                "tests/unit/test_map*.py",
+                "tests/unit/test_far_times.py",
+                "tests/gui/test_map_view.py",
+                "tests/gui/test_trails.py",
+            ),
+        ),
+        Group(
+            ("console/views/timeline/lanes.py",),
+            ("tests/unit/test_lanes*.py", "tests/gui/test_timeline*.py", "tests/gui/test_window.py"),
+        ),
+        Group(
+            ("console/views/detail/story.py", "console/views/detail/happenings.py"),
+            ("tests/unit/test_next_steps_story.py", "tests/unit/test_story*.py", "tests/gui/test_detail*.py"),
+        ),
+        Group(
+            ("console/views/vans/row.py", "console/models/vans.py"),
+            ("tests/gui/test_vans*.py", "tests/gui/test_models*.py", "tests/gui/test_fuzz_rows.py"),
+        ),
+    ),
+    "geo": (
+        Group(
+            ("db/geo/geofence.py", "db/geo/earth.py"),
+            ("tests/unit/test_geofence.py", "tests/unit/test_geo_earth.py"),
+        ),
+        Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py",)),
+        Group(
+            ("db/geo/search/*.py", "db/geo/grid.py"),
+            ("tests/unit/test_geo_text.py", "tests/unit/test_geo_places.py", "tests/unit/test_geo_open_places.py"),
+        ),
+        Group(
+            ("db/geo/pack.py", "db/geo/builder/*.py", "db/geo/schematic/*.py"),
+            (
+                "tests/unit/test_geo_builder.py",
+                "tests/unit/test_geo_schematic.py",
+                "tests/unit/test_geo_download.py",
+            ),
+        ),
+    ),
+}
+# Replaced by a later revision: what is made wrong here cannot be seen. Line by line, "file:first-last".
+REPLACED = {f"{_0001}/60_positions.sql": ("cru.record_fixes",)}
+
+
+def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
+    """Every change of an area, with the group that answers for it."""
+    for group in AREAS[area]:
+        for file in _matching(root, group.files):
+            text = (root / file).read_text("utf-8")
+            made = sql.changes(file, text) if file.endswith(".sql") else python.changes(file, text)
+            yield from ((change, group) for change in made if not _is_replaced(change, text))
+
+
+def answering(root: Path, group: Group) -> list[str]:
+    """The test files of a group, in its order."""
+    return _matching(root, group.tests)
+
+
+def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
+    files = (file.relative_to(root).as_posix() for pattern in patterns for file in sorted(root.glob(pattern)))
+    return list(dict.fromkeys(files))
+
+
+def _is_replaced(change: Change, text: str) -> bool:
+    begin = text.rfind("CREATE FUNCTION ", 0, change.start + 1)
+    name = text[begin:].removeprefix("CREATE FUNCTION ").partition("(")[0] if begin >= 0 else ""
+    return name in REPLACED.get(change.file, ()) and change.start < text.find("END $$;", begin)

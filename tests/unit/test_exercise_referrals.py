@@ -1,0 +1,160 @@
+"""The referrals of a practice shift: the same for the same seed, and believable in number, place and words."""
+
+import tomllib
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
+from math import sqrt
+from pathlib import Path
+
+import pytest
+
+import resources
+from db.domain.clocks import local
+from db.domain.nhs_number import is_valid
+from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.screening import second_looks
+from db.exercise.referrals import Arrival, ReferralGenerator
+from db.exercise.scenario import CountyPostcodes, Scenario, load_scenario
+
+START = datetime(2026, 10, 1, 0, 0, tzinfo=UTC)
+DAYS = 80
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario()
+
+
+@pytest.fixture(scope="module")
+def postcodes(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> CountyPostcodes:
+    return CountyPostcodes(scenario, tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def arrivals(scenario: Scenario, postcodes: CountyPostcodes) -> list[Arrival]:
+    return list(islice(ReferralGenerator(7, scenario, postcodes).arrivals(START), 900))
+
+
+@pytest.fixture(scope="module")
+def reference() -> dict[str, list[dict[str, object]]]:
+    return tomllib.loads(Path(resources.path("reference/northamptonshire.toml")).read_text("utf-8"))
+
+
+def test_the_same_seed_rings_the_same(
+    scenario: Scenario, postcodes: CountyPostcodes, arrivals: list[Arrival]
+) -> None:
+    again = list(islice(ReferralGenerator(7, scenario, postcodes).arrivals(START), 30))
+    assert again == arrivals[:30]
+    other = list(islice(ReferralGenerator(8, scenario, postcodes).arrivals(START), 30))
+    assert {one.id for one in other}.isdisjoint(one.id for one in again)
+    assert [one.details.narrative for one in other] != [one.details.narrative for one in again]
+
+
+def test_arrivals_fit_the_rates_of_the_local_hour(scenario: Scenario, postcodes: CountyPostcodes) -> None:
+    end = START + timedelta(days=DAYS)
+    moments = list(takewhile(lambda at: at < end, ReferralGenerator(3, scenario, postcodes).moments(START)))
+    assert moments == sorted(moments)
+    # Summer time ends in these days: the rates follow the clock on the wall.
+    by_hour = Counter(local(at).hour for at in moments)
+    for hour, rate in enumerate(scenario.rates):
+        assert abs(by_hour[hour] - rate * DAYS) < 4 * sqrt(rate * DAYS) + 2, hour
+    assert 25 <= len(moments) / DAYS <= 30
+
+
+def test_intensity_multiplies_the_rates(scenario: Scenario, postcodes: CountyPostcodes) -> None:
+    end = START + timedelta(days=30)
+    usual, double = (
+        sum(
+            1
+            for _ in takewhile(lambda at: at < end, ReferralGenerator(3, scenario, postcodes, much).moments(START))
+        )
+        for much in (1.0, 2.0)
+    )
+    assert 1.7 < double / usual < 2.3
+
+
+def test_all_sources_and_priorities_ring_in(arrivals: list[Arrival]) -> None:
+    sources = Counter(one.details.source for one in arrivals)
+    assert set(sources) == {"ems_crew", "ems_desk", "hub", "police", "professional"}
+    assert sources.most_common(1)[0][0] == "ems_crew"
+    assert {one.details.priority for one in arrivals} == {"P1", "P2", "P3"}
+    waits = {"ems_crew", "police"}
+    assert all((one.details.priority == "P1") == (one.details.source in waits) for one in arrivals)
+
+
+def test_ems_crews_wait_ten_to_forty_minutes_before_they_ring(arrivals: list[Arrival]) -> None:
+    waited = [one.at - one.details.ems_on_scene_at for one in arrivals if one.details.ems_on_scene_at]
+    assert len(waited) == sum(one.details.source == "ems_crew" for one in arrivals)
+    assert timedelta(minutes=10) <= min(waited)
+    assert max(waited) <= timedelta(minutes=40)
+
+
+def test_people_and_numbers_are_invented(scenario: Scenario, arrivals: list[Arrival]) -> None:
+    for one in arrivals:
+        assert one.details.call_back.startswith("07700 900")
+        if one.details.patient.name is not None:
+            first, last = one.details.patient.name.split()
+            assert first in scenario.lists["first_names"]
+            assert last in scenario.lists["last_names"]
+        if one.details.patient.nhs_number is not None:
+            assert one.details.patient.nhs_number.startswith("999")
+            assert is_valid(one.details.patient.nhs_number)
+    assert any(one.details.patient.name is None for one in arrivals)
+
+
+def test_places_are_real_postcodes_of_the_county(postcodes: CountyPostcodes, arrivals: list[Arrival]) -> None:
+    for one in arrivals[:200]:
+        where = one.details.location
+        assert postcodes.locate(where.postcode) == (where.lat, where.lon)
+        assert where.lat is not None
+        assert where.lon is not None
+        assert 51.95 < where.lat < 52.65
+        assert -1.35 < where.lon < -0.3
+    towns = Counter(one.details.location.postcode.split()[0] for one in arrivals)
+    assert len(towns) >= 18
+
+
+def test_most_screenings_are_clear_and_some_are_not(arrivals: list[Arrival]) -> None:
+    blocked = [one for one in arrivals if one.course.answers]
+    assert 0.1 < len(blocked) / len(arrivals) < 0.3
+    answers = Counter(answer for one in blocked for answer in one.course.answers.values())
+    assert set(answers) == {"yes", "not known"}
+    assert {one.course.later for one in blocked} == {"", "clear", "blocked"}
+
+
+def test_the_scenario_speaks_the_words_of_the_reference_set(
+    scenario: Scenario, reference: dict[str, list[dict[str, object]]]
+) -> None:
+    items = {item["key"] for item in reference["screening_item"]}
+    outcomes = {outcome["code"] for outcome in reference["outcome"]}
+    sources = {source["code"] for source in reference["referral_source"]}
+    for said in scenario.narratives:
+        assert set(said.answers) <= items
+        assert set(said.outcomes) <= outcomes
+        assert set(said.sources) <= sources
+    destinations = {row["name"]: row for row in reference["destination"]}
+    assert all("lat" not in destinations[name] for name in scenario.destinations)
+
+
+def test_wishes_are_those_of_the_reference_set(
+    arrivals: list[Arrival], reference: dict[str, list[dict[str, object]]]
+) -> None:
+    offered = {wish["label"] for wish in reference["wish"]}
+    asked = {wish for one in arrivals for wish in one.details.plan.wishes}
+    assert len(asked) > 3
+    assert asked <= offered
+
+
+def test_narratives_try_the_second_look(scenario: Scenario, reference: dict[str, list[dict[str, object]]]) -> None:
+    items = tuple(
+        ScreeningItem(str(row["key"]), str(row["section"]), str(row["text"]), tuple(row["watch_words"]))  # type: ignore[arg-type] # a TOML list of words
+        for row in reference["screening_item"]
+    )
+    tool = ScreeningTool(1, "", items)
+    all_no = {item.key: "no" for item in items}
+    lit = {said.words for said in scenario.narratives if second_looks(tool, all_no, said.words)}
+    plain = [said for said in scenario.narratives if not said.answers]
+    assert any(said.words in lit for said in plain)
+    assert any("Denies overdose" in said.words and said.words not in lit for said in plain)
+    assert sum(said.words in lit for said in scenario.narratives if said.answers) >= 5

@@ -1,0 +1,221 @@
+"""Referrals as lanes: which are shown, in which order, by whose name, and from when to when."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from console.live.store import Link, LinkState, Store
+from console.running.faults import faults
+from console.timeline.lanes import Lane
+from console.views.timeline.lanes import lanes
+from db.domain.party import Party
+from db.domain.records import Assignment, Handover, Referral
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+from tests.unit.board_records import NOW, ago, job, reference, referral, van
+
+Etas = dict[UUID, datetime]
+Row = tuple[str, float, float | None, str]
+
+
+def shown(*records: Any, etas: Etas | None = None) -> list[Lane]:
+    """The lanes of a store that holds these records."""
+    store = Store(reference(), Link(LinkState.LIVE, NOW))
+    rows: dict[str, list[Any]] = {}
+    for record in records:
+        rows.setdefault(type(record).__name__.lower(), []).append(record)
+    store.put(rows)
+    return lanes(store, (etas or {}).get, NOW)
+
+
+def segments(lane: Lane) -> list[Row]:
+    """Kind, minutes ago of start and end (None while it runs), and label."""
+    return [
+        (part.kind, back(part.start), None if part.end is None else back(part.end), part.label)
+        for part in lane.segments
+    ]
+
+
+def back(moment: datetime) -> float:
+    return (NOW - moment) / timedelta(minutes=1)
+
+
+def link(of: UUID, giver: str = "EMAS A1187", kind: Party = Party.EMS, **times: float) -> Handover:
+    told = {HandoverState(name): ago(minutes) for name, minutes in times.items()}
+    return Handover(uuid4(), 1, of, 1, giver, kind, "CRU", Party.CRU, list(told)[-1], told)
+
+
+def ended(state: ReferralState, closed: float, **changed: Any) -> Referral:
+    return referral(state=state, times={"closed": ago(closed)}, **changed)
+
+
+@pytest.mark.parametrize(
+    ("made", "is_shown"),
+    [
+        (referral(state=ReferralState.RECEIVED), True),
+        (referral(hold_until=NOW + timedelta(minutes=1), hold_reason="call_back"), False),
+        (referral(hold_until=ago(1), hold_reason="call_back"), True),
+        (referral(entered_in_error_at=ago(3)), False),
+        (ended(ReferralState.CLOSED, 179), True),
+        (ended(ReferralState.CLOSED, 180), False),
+        (ended(ReferralState.CANCELLED, 5), False),
+        (ended(ReferralState.DECLINED, 5), False),
+    ],
+)
+def test_who_has_a_lane(made: Referral, is_shown: bool) -> None:
+    assert bool(shown(made)) is is_shown
+
+
+def test_open_ones_stand_first_and_the_oldest_of_them_on_top() -> None:
+    made = [
+        referral(1, received=20),
+        ended(ReferralState.CLOSED, 10, number=2, received=300),
+        referral(3, received=40),
+        ended(ReferralState.CLOSED, 20, number=4, received=400),
+        referral(6, received=20),
+    ]
+    assert [lane.title for lane in shown(*made)] == ["0003", "0001", "0006", "0004", "0002"]
+
+
+def test_a_lane_is_named_by_who_is_on_it() -> None:
+    two, five = van("CRU2"), van("CRU5")
+    of = referral()
+    came = job(of.id, two.id, AssignmentState.MOBILE, allocated=20)
+    left = job(of.id, five.id, AssignmentState.STOOD_DOWN, allocated=30)
+    also = job(of.id, five.id, AssignmentState.ALLOCATED, allocated=10)
+    assert shown(of, two, five, came, left)[0].subtitle == "CRU2"
+    assert shown(of, two, five, came, also)[0].subtitle == "CRU2 CRU5"
+    assert (shown(of)[0].subtitle, shown(of)[0].id) == ("no van", str(of.id))
+    # A van that is not in the mirror has no name, and is on its way all the same.
+    assert shown(of, two, came, also)[0].subtitle == "CRU2 van"
+
+
+def test_an_ended_one_is_named_by_its_last_van() -> None:
+    two, five = van("CRU2"), van("CRU5")
+    of = ended(ReferralState.CLOSED, 10)
+    jobs = [
+        job(of.id, two.id, AssignmentState.STOOD_DOWN, allocated=40),
+        job(of.id, five.id, AssignmentState.CLEAR, allocated=30, clear=12),
+    ]
+    assert shown(of, two, five, *jobs)[0].subtitle == "CRU5 closed"
+    assert shown(of)[0].subtitle == "closed"
+
+
+def test_before_anybody_has_the_person_the_lane_says_so() -> None:
+    of = referral(received=50, source="hub", priority="P2")
+    two = van("CRU2")
+    lane = shown(of, two, job(of.id, two.id, AssignmentState.WITH_PATIENT, allocated=30, with_patient=12))[0]
+    assert segments(lane)[:2] == [("wait", 50, 12, "no crew with the person"), ("cru", 12, None, "CRU 12 min")]
+    alone = ended(ReferralState.CLOSED, 10, received=50, source="hub")
+    assert segments(shown(alone)[0]) == [("wait", 50, 10, "no crew with the person")]
+
+
+def test_the_chain_is_drawn_from_hand_to_hand() -> None:
+    of = referral(received=50, state=ReferralState.ATTENDING, times={"ems_on_scene": ago(60)})
+    two = van("CRU2")
+    there = job(of.id, two.id, AssignmentState.WITH_PATIENT, allocated=40, on_scene=20, with_patient=15)
+    first = link(of.id, started=16, accepted=15)
+    lane = shown(of, two, there, first)[0]
+    assert segments(lane) == [
+        ("ems", 60, 16, "EMAS on scene 44 min"),
+        ("handover", 16, 15, "handover"),
+        ("cru", 15, None, "CRU 15 min"),
+    ]
+    assert [(mark.label, back(mark.at)) for mark in lane.marks] == [("received", 50), ("with patient", 15)]
+
+
+@pytest.mark.parametrize(
+    ("giver", "party", "kind", "label"),
+    [
+        ("EMAS A1187", Party.EMS, "ems", "EMAS on scene 49 min"),
+        ("PC 12", Party.POLICE, "police", "Police waiting 49 min"),
+        ("Crisis house", Party.DESTINATION, "destination", "Crisis house 49 min"),
+        ("Emsley Street Chaplain", Party.OTHER, "wait", "Emsley Street Chaplain 49 min"),
+    ],
+)
+def test_who_holds_the_person_now_is_drawn_in_their_colour(
+    giver: str, party: Party, kind: str, label: str
+) -> None:
+    of = referral(received=49)
+    assert segments(shown(of, link(of.id, giver, party, expected=49))[0])[0] == (kind, 49, None, label)
+
+
+def test_a_handover_under_way_has_a_part_of_its_own() -> None:
+    of = referral(received=49, state=ReferralState.ATTENDING)
+    two = van("CRU2")
+    there = job(of.id, two.id, AssignmentState.ON_SCENE, allocated=30, on_scene=6)
+    lane = shown(of, two, there, link(of.id, expected=49, started=5))[0]
+    assert segments(lane) == [
+        ("ems", 49, 5, "EMAS on scene 44 min"),
+        ("handover", 5, None, "handover"),
+        # It began five minutes ago and is taken to last fifteen.
+        ("predicted", 0, -10, "crew free"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "late"), [(timedelta(minutes=9), False), (timedelta(minutes=11, seconds=1), True)]
+)
+def test_a_van_on_its_way_is_drawn_ahead_and_late_past_the_clock(ahead: timedelta, late: bool) -> None:
+    of, two = referral(received=49), van("CRU2")
+    coming = job(of.id, two.id, AssignmentState.MOBILE, allocated=10)
+    lane = shown(of, two, coming, link(of.id, expected=49), etas={coming.id: NOW + ahead})[0]
+    found, free = lane.segments[-2:]
+    assert (found.kind, found.start, found.end, found.late) == ("predicted", NOW, NOW + ahead, late)
+    assert found.label == f"ETA {ahead // timedelta(minutes=1)} min"
+    assert (free.label, free.start, free.end) == ("crew free", NOW + ahead, NOW + ahead + timedelta(minutes=15))
+
+
+def test_a_van_that_should_be_there_or_was_stood_down_is_not_drawn_ahead() -> None:
+    of, two = referral(received=49), van("CRU2")
+    coming = job(of.id, two.id, AssignmentState.MOBILE, allocated=10)
+    lane = shown(of, two, coming, etas={coming.id: NOW})[0]
+    assert not any(part.label.startswith("ETA") for part in lane.segments)
+    gone = Assignment(coming.id, 2, of.id, two.id, AssignmentState.STOOD_DOWN, coming.times)
+    lane = shown(of, two, gone, etas={coming.id: NOW + timedelta(minutes=5)})[0]
+    assert not any(part.label.startswith("ETA") for part in lane.segments)
+
+
+@pytest.mark.parametrize(
+    ("priority", "received", "due"),
+    [
+        ("P1", 49, -11),
+        ("P1", 61, None),
+        ("P2", 0, None),
+        ("P2", 1, -239),
+        ("P3", 1300, -140),
+        ("P3", 100, None),
+    ],
+)
+def test_nobody_sent_is_drawn_until_due_if_that_is_near(priority: str, received: float, due: float | None) -> None:
+    lane = shown(referral(received=received, priority=priority))[0]
+    ahead = [(back(part.start), part.end and back(part.end)) for part in lane.segments if part.kind == "predicted"]
+    assert ahead == ([] if due is None else [(0, due)])
+
+
+def test_an_ended_one_has_nothing_ahead() -> None:
+    of = ended(ReferralState.CLOSED, 10)
+    assert not any(part.kind == "predicted" for part in shown(of, link(of.id, expected=49))[0].segments)
+
+
+@pytest.mark.parametrize(("left", "met"), [(14, [30]), (20, [30, 15])])
+def test_crews_that_met_the_person_are_marked_once_if_they_left_no_gap(left: float, met: list[float]) -> None:
+    of, two, five = referral(state=ReferralState.ATTENDING), van("CRU2"), van("CRU5")
+    jobs = [
+        job(of.id, two.id, AssignmentState.CLEAR, allocated=40, with_patient=30, clear=left),
+        job(of.id, five.id, AssignmentState.WITH_PATIENT, allocated=25, with_patient=15),
+    ]
+    marks = [(mark.label, back(mark.at)) for mark in shown(of, two, five, *jobs)[0].marks]
+    assert marks == [("received", 49), *(("with patient", at) for at in met)]
+
+
+def test_one_that_cannot_be_worked_out_stands_on_top_by_its_number() -> None:
+    broken = referral(7, received=1, times={"received": "never"})
+    found = shown(referral(1, received=90), broken)
+    assert next((lane.title, lane.subtitle, lane.subtitle_role) for lane in found) == (
+        "0007",
+        "cannot be shown",
+        "late",
+    )
+    faults.forget()

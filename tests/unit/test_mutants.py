@@ -1,0 +1,118 @@
+"""What the runner of mutants makes wrong: each operator on a text of its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import python, sql
+from tests.mutants.areas import AREAS, answering, found
+from tests.mutants.trial import Copy, Verdict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def made(text: str, operators: object) -> set[str]:
+    """The whole texts that come of a text."""
+    return {change.applied(text) for change in operators.changes("a", text)}  # type: ignore[attr-defined] # either
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("ok = a < b", {"ok = (a >= b)"}),
+        ("ok = a in b", {"ok = (a not in b)"}),
+        ("ok = a > 3", {"ok = (a <= 3)", "ok = (a >= 3)", "ok = a > 4"}),
+        ("ok = a and b or c", {"ok = (a and b)", "ok = (c)", "ok = (a) or c", "ok = (b) or c"}),
+        ("ok = not a", {"ok = (a)"}),
+        ("if a:\n    b()", {"if (not (a)):\n    b()", "if a:\n    pass"}),
+        ("raise ValueError(a)", {"pass"}),
+        ("async def f():\n    await a()", {"async def f():\n    pass"}),
+        ("def f():\n    if a.b():\n        return\n    c = 1", None),
+        ("self.a = b", {"pass"}),
+        ("a += b", {"pass"}),
+        ("A = 10", {"A = 10 * 10", "A = 11"}),
+        ("a = [b for b in c if d]", {"a = [b for b in c if True]"}),
+        ("a = b - c", {"a = (b + c)"}),
+        ("a = b + 'c'", set()),
+        ("log.info('x', 3)", set()),
+        ('"""Says 3 < 4."""', set()),
+        ("def f(a: Literal[3]) -> Literal[4]: ...", set()),
+        ("a = f'{b < 3}'", set()),
+        ("ä = 'ä'; ö = ä < ß", {"ä = 'ä'; ö = (ä >= ß)"}),
+    ],
+)
+def test_python_is_made_wrong_one_thing_at_a_time(text: str, wrong: set[str] | None) -> None:
+    changed = made(text, python)
+    for whole in changed:
+        ast.parse(whole)
+    if wrong is not None:
+        assert changed == wrong
+
+
+def test_an_early_return_is_dropped_whole() -> None:
+    text = "def f():\n    if a:\n        return\n    b = 2\n"
+    assert "def f():\n    pass\n    b = 2\n" in made(text, python)
+
+
+def body(text: str) -> str:
+    return f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {text} END $$;"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("PERFORM cru.refuse('no; (never', x);", {"NULL;"}),
+        ("NEW.version := 1;", {"NULL;"}),
+        ("UPDATE a SET b = c WHERE d = e;", {"NULL;", "UPDATE a SET b = c WHERE d <> e;"}),
+        ("IF a < b THEN NULL; END IF;", {"IF a >= b THEN NULL; END IF;", "IF false THEN NULL; END IF;"}),
+        (
+            "IF a AND b(c, d) THEN NULL; END IF;",
+            {"IF a  THEN NULL; END IF;", "IF  b(c, d) THEN NULL; END IF;", "IF false THEN NULL; END IF;"},
+        ),
+        ("RETURN a IS NULL;", {"RETURN a IS NOT NULL;"}),
+        ("RETURN a IS NOT DISTINCT FROM b;", {"RETURN a IS DISTINCT FROM b;"}),
+        ("RETURN a AND b IS DISTINCT FROM c;", {"RETURN a ;", "RETURN a AND b IS NOT DISTINCT FROM c;"}),
+        ("RETURN a BETWEEN 1 AND 2;", set()),
+        ("RETURN a NOT IN (b);", {"RETURN a  IN (b);"}),
+        ("SELECT a INTO b FROM c FOR NO KEY UPDATE;", {"SELECT a INTO b FROM c ;"}),
+        ("SELECT a FROM b ORDER BY c DESC LIMIT 1;", {"SELECT a FROM b ORDER BY c  LIMIT 1;"}),
+        ("RETURN a ->> 'b = c'; -- a = b", set()),
+    ],
+)
+def test_sql_is_made_wrong_one_thing_at_a_time(text: str, wrong: set[str]) -> None:
+    assert made(body(text), sql) == {body(one) for one in wrong}
+
+
+def test_a_trigger_is_dropped_and_what_stands_outside_functions_is_left() -> None:
+    text = "CREATE TRIGGER t AFTER UPDATE ON a FOR EACH ROW EXECUTE FUNCTION f(); SELECT a = b;"
+    assert made(text, sql) == {"; SELECT a = b;"}
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_every_area_has_files_and_tests_and_every_change_can_be_read(area: str) -> None:
+    changes = list(found(ROOT, area))
+    assert len(changes) > 100
+    assert {change.file for change, _ in changes if not (ROOT / change.file).is_file()} == set()
+    for group in AREAS[area]:
+        assert answering(ROOT, group)
+    for change, _ in changes[::40]:
+        if change.file.endswith(".py"):
+            ast.parse(change.applied((ROOT / change.file).read_text("utf-8")))
+
+
+def test_a_trial_tells_killed_from_survived_and_takes_the_change_back(tmp_path: Path) -> None:
+    (tmp_path / "rule.py").write_text("def f(a):\n    b = [1]\n    b[0] = 5\n    return a < 3\n", "utf-8")
+    (tmp_path / "test_rule.py").write_text(
+        "from rule import f\ndef test():\n    assert f(2) and not f(3)\n", "utf-8"
+    )
+    before = (tmp_path / "rule.py").read_text("utf-8")
+    copy = Copy(tmp_path)
+    changes = {str(change): change for change in python.changes("rule.py", before)}
+    tests = ["test_rule.py"]
+    (edge,) = [change for name, change in changes.items() if "edge moved" in name]
+    (unseen,) = [change for name, change in changes.items() if "statement dropped" in name]
+    assert copy.trial(edge, tests, 60) is Verdict.KILLED
+    assert copy.trial(unseen, tests, 60) is Verdict.SURVIVED
+    assert copy.trial(edge, tests, 0.01) is Verdict.TIMED_OUT
+    assert (tmp_path / "rule.py").read_text("utf-8") == before

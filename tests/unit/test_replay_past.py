@@ -1,0 +1,168 @@
+"""The rows as they were at a moment: states by the times they keep, holds and endings by the events."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from db.domain.records import Event, Record, Referral
+from db.domain.replay import Past, Renumbered, board_at
+from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
+from tests.unit.board_records import NOW, ago, handover, job, referral, shift, van
+
+State = ReferralState
+
+
+def event(number: int, kind: str, minutes: float, of: UUID, *, is_van: bool = False, **changed: Any) -> Event:
+    known = {"recorded_by": "a.shah", "source": "user", "words": "", "detail": {}} | changed
+    at = ago(minutes)
+    whose = {"referral_id": None if is_van else of, "van_id": of if is_van else None}
+    return Event(id=number, kind=kind, happened_at=at, recorded_at=at, **whose, **known)
+
+
+def past(**parts: Any) -> Past:
+    empty = dict.fromkeys(("referrals", "screenings", "assignments", "handovers", "vans", "shifts", "events"), ())
+    return Past(ago(600), NOW, **empty | parts)
+
+
+def at(minutes: float, **parts: Any) -> dict[str, list[Any]]:
+    return board_at(past(**parts), ago(minutes))  # type: ignore[return-value] # rows of every kind
+
+
+OF = referral(1, received=60, times={"accepted": ago(50)}, state=State.CLOSED, outcome="gp", end_reason="x")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"),
+    [
+        (60, State.RECEIVED),
+        (51, State.RECEIVED),
+        (50, State.ACCEPTED),
+        (40, State.ALLOCATED),
+        (20, State.ATTENDING),
+        (6, State.ATTENDING),  # clear, and not closed yet
+        (5, State.CLOSED),
+    ],
+)
+def test_a_referral_stands_where_it_stood(minutes: float, state: State) -> None:
+    two = van("CRU2")
+    sent = job(OF.id, two.id, AssignmentState.CLEAR, allocated=40, on_scene=20, clear=8)
+    events = [event(1, "closed", 5, OF.id)]
+    (row,) = at(minutes, referrals=[OF], assignments=[sent], events=events)["referral"]
+    assert row.state is state
+    is_over = state is State.CLOSED
+    assert (row.outcome, row.end_reason) == (("gp", "x") if is_over else ("", ""))
+    assert row.times.get("closed") == (ago(5) if is_over else None)
+    assert all(moment <= ago(minutes) for moment in row.times.values())
+
+
+def test_before_it_was_received_there_is_none() -> None:
+    assert at(61, referrals=[OF])["referral"] == []
+
+
+def test_a_reopened_one_forgets_what_its_vans_did_before() -> None:
+    two, five = van("CRU2"), van("CRU5")
+    first = job(OF.id, two.id, AssignmentState.CLEAR, allocated=40, on_scene=30, clear=22)
+    second = job(OF.id, five.id, AssignmentState.MOBILE, allocated=10, mobile=9)
+    events = [event(1, "closed", 20, OF.id), event(2, "reopened", 15, OF.id)]
+
+    def state(minutes: float) -> Referral:
+        (row,) = at(minutes, referrals=[OF], assignments=[first, second], events=events)["referral"]
+        return row  # type: ignore[no-any-return] # a referral
+
+    assert state(18).state is State.CLOSED
+    assert state(14).state is State.ACCEPTED
+    assert "closed" not in state(14).times
+    assert state(8).state is State.ALLOCATED
+
+
+@pytest.mark.parametrize("kind", ["declined", "cancelled"])
+def test_one_that_fell_away_says_how(kind: str) -> None:
+    (row,) = at(5, referrals=[OF], events=[event(1, kind, 6, OF.id)])["referral"]
+    assert (row.state, row.end_reason) == (kind, "x")
+
+
+@pytest.mark.parametrize(("minutes", "held"), [(31, False), (30, True), (11, True), (10, False)])
+def test_a_hold_is_told_by_its_events(minutes: float, held: bool) -> None:
+    on = event(1, "on hold", 30, OF.id, words="call_back", detail={"until": NOW.isoformat()})
+    off = event(2, "hold ended", 10, OF.id)
+    (row,) = at(minutes, referrals=[OF], events=[on, off])["referral"]
+    assert (row.hold_until, row.hold_reason) == ((NOW, "call_back") if held else (None, ""))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"),
+    [
+        (41, None),
+        (40, AssignmentState.ALLOCATED),
+        (30, AssignmentState.MOBILE),
+        (20, AssignmentState.STOOD_DOWN),
+    ],
+)
+def test_an_assignment_is_in_its_last_step(minutes: float, state: AssignmentState | None) -> None:
+    sent = job(OF.id, van().id, AssignmentState.STOOD_DOWN, allocated=40, mobile=30, stood_down=20)
+    assert [row.state for row in at(minutes, assignments=[sent])["assignment"]] == ([state] if state else [])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"),
+    [(41, None), (40, HandoverState.EXPECTED), (20, HandoverState.ACCEPTED), (10, HandoverState.RELEASED)],
+)
+def test_a_handover_is_in_its_last_moment(minutes: float, state: HandoverState | None) -> None:
+    link = handover(OF.id, HandoverState.RELEASED, expected=40, accepted=20, released=10)
+    assert [row.state for row in at(minutes, handovers=[link])["handover"]] == ([state] if state else [])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status", "reason", "alarm"),
+    [
+        (60, DutyStatus.OFF_DUTY, "", None),
+        (50, DutyStatus.AVAILABLE, "", None),
+        (40, DutyStatus.OUT_OF_SERVICE, "fault", None),
+        (30, DutyStatus.OUT_OF_SERVICE, "fault", 30),
+        (20, DutyStatus.OUT_OF_SERVICE, "fault", None),
+    ],
+)
+def test_a_van_is_on_the_duty_it_was_on(
+    minutes: float, status: DutyStatus, reason: str, alarm: float | None
+) -> None:
+    two = van("CRU2", DutyStatus.MEAL_BREAK, duty_reason="now", emergency_at=NOW)
+    events = [
+        event(1, "available", 50, two.id, is_van=True),
+        event(2, "out of service", 40, two.id, is_van=True, words="fault"),
+        event(3, "emergency", 30, two.id, is_van=True),
+        event(4, "emergency cleared", 20, two.id, is_van=True),
+    ]
+    (row,) = at(minutes, vans=[two], events=events)["van"]
+    assert (row.duty_status, row.duty_reason) == (status, reason)
+    assert row.emergency_at == (None if alarm is None else ago(alarm))
+    if status is not DutyStatus.OFF_DUTY:
+        assert row.duty_since == (ago(50) if status is DutyStatus.AVAILABLE else ago(40))
+
+
+@pytest.mark.parametrize(("minutes", "there"), [(301, False), (300, True), (101, True), (100, False)])
+def test_a_shift_is_there_from_its_start_to_its_end(minutes: float, there: bool) -> None:
+    crew = shift(van().id, ended_at=ago(100))
+    rows = at(minutes, shifts=[crew])["shift"]
+    assert [row.ended_at for row in rows] == ([None] if there else [])
+
+
+def frame(*rows: Record) -> dict[str, list[Record]]:
+    return {"referral": list(rows)}
+
+
+def test_only_what_changed_gets_a_higher_version() -> None:
+    numbers, one, two = Renumbered(), referral(1), referral(2)
+    first = numbers.number(frame(one, two))["referral"]
+    again = numbers.number(frame(one, replace(two, caller="Ann")))["referral"]
+    back = numbers.number(frame(replace(one, version=9), two))["referral"]
+    versions: list[list[int]] = [[row.version for row in rows] for rows in (first, again, back)]  # type: ignore[attr-defined] # referrals
+    assert versions == [[1, 1], [1, 2], [1, 3]]
+
+
+def test_rows_of_the_same_id_in_two_tables_are_not_taken_for_one_another() -> None:
+    numbers, one = Renumbered(), referral(1)
+    other = replace(van(), id=one.id)
+    made = numbers.number({"referral": [one], "van": [other]})
+    assert made == {"referral": [one], "van": [replace(other, version=1)]}

@@ -1,0 +1,76 @@
+"""Each kind of event in a few words, and what of its own words is said beside it."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from console.views.detail.story import Line, story
+from db.domain.records import Event
+from db.domain.reference import Choice
+from tests.unit.board_records import reference
+from tests.unit.cases import REFERRAL, minutes
+
+VAN = uuid4()
+REFERENCE = replace(
+    reference(),
+    reasons={
+        "stand_down": (Choice("not_needed", "No longer needed"),),
+        "decline": (Choice("out_of_area", "Outside the area"),),
+        "cancel": (Choice("by_caller", "Cancelled by the caller"),),
+        "refuse_handover": (Choice("not_safe", "Not safe"),),
+        "hold": (Choice("call_back", "Call back agreed"),),
+    },
+    outcomes=(Choice("gp", "Left with the GP"),),
+)
+
+
+def line(kind: str, words: str = "", **changed: Any) -> Line:
+    known = {"van_id": None, "recorded_at": minutes(1), "recorded_by": "a.shah", "source": "user", "detail": {}}
+    made = Event(id=1, referral_id=REFERRAL, kind=kind, happened_at=minutes(1), words=words, **known | changed)
+    (told,) = story([made], REFERENCE, lambda van: "CRU2" if van == VAN else "?").lines
+    return told
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "changed", "what", "said"),
+    [
+        ("van allocated", "", {"van_id": VAN}, "Allocated CRU2", ""),
+        ("van on scene", "", {"van_id": VAN}, "CRU2 on scene", ""),
+        ("van conveying", "Crisis house", {"van_id": VAN}, "CRU2 conveying", "Crisis house"),
+        ("van stood down", "not_needed", {"van_id": VAN}, "CRU2 stood down", "No longer needed"),
+        # A van that is not named is no van with a name.
+        ("van on scene", "", {}, "Van on scene", ""),
+        ("handover expected", "EMAS A1 to CRU", {}, "Handover expected", "EMAS A1 to CRU"),
+        ("handover refused", "not_safe", {}, "Handover refused", "Not safe"),
+        ("handover released", "EMAS A1 to CRU", {}, "EMAS A1 released", ""),
+        ("handover released", "", {}, "Crew released", ""),
+        ("declined", "out_of_area", {}, "Declined", "Outside the area"),
+        ("cancelled", "by_caller", {}, "Cancelled", "Cancelled by the caller"),
+        ("on hold", "call_back", {}, "On hold", "Call back agreed"),
+        ("closed", "gp", {}, "Closed", "Left with the GP"),
+        ("999 advised", "Told: 999", {}, "999 advised", ""),
+        ("flag", "a dog", {"detail": {"about": "pets"}}, "Flag: pets", "a dog"),
+        ("feedback", "kind", {"detail": {"about": "person"}}, "Feedback from person", "kind"),
+        ("reopened", "", {"reason": "rang again"}, "Reopened", "rang again"),
+        ("details changed", "caller", {"reason": "x"}, "Details changed", "caller"),
+        ("something new", "", {}, "Something new", ""),
+    ],
+)
+def test_an_event_in_a_few_words(kind: str, words: str, changed: dict[str, Any], what: str, said: str) -> None:
+    told = line(kind, words, **changed)
+    assert (told.what, told.said) == (what, said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "personal"), [("note", True), ("feedback", True), ("flag", True), ("van mobile", False)]
+)
+def test_what_may_name_the_person_is_marked(kind: str, personal: bool) -> None:
+    assert line(kind, "x", van_id=VAN).personal is personal
+
+
+@pytest.mark.parametrize(("late", "said"), [(1.0, False), (1.1, True)])
+def test_what_was_written_down_later_says_when(late: float, said: bool) -> None:
+    told = line("note", "x", recorded_at=minutes(1 + late))
+    assert told.written_at == (minutes(1 + late) if said else None)
