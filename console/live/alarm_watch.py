@@ -19,7 +19,6 @@ from db.domain.alarms import (
     unreadable_alarm,
     van_alarms,
 )
-from db.domain.board import short_name
 from db.domain.reference import Priority
 from db.domain.situation import Phase, situation
 from db.domain.states import DutyStatus
@@ -84,7 +83,7 @@ class AlarmWatch:
         if referral is None or not referral.is_open:
             return []
         grave = 1 if is_first(referral.priority, self._store.reference) else 2
-        return [unreadable_alarm(key, short_name(referral.reference), grave, self._store.link.since)]
+        return [unreadable_alarm(key, referral.reference, grave, self._store.link.since)]
 
     def _unreadable_van(self, key: UUID) -> list[Alarm]:
         van = self._store.van(key)

@@ -109,7 +109,7 @@ class ReferralModel(KeyedListModel):
 
     def face(self, row: BoardRow) -> Face:
         """What a row says at the moment that the board shows."""
-        return attempt("a row of the referrals", face, row, self._now) or unreadable_face(row)
+        return attempt("a row of the referrals", face, row, self._now) or unreadable_face(row, self._now)
 
     def count(self, group: Group) -> int:
         """How many referrals a group has, whatever the filter; those entered in error are not counted."""

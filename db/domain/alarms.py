@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.domain.board import short_name
 from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts
+from db.domain.names import short_name
 from db.domain.records import Handover
 from db.domain.reference import ReferenceData
 from db.domain.rules import DEFAULTS, Rules
@@ -34,6 +34,7 @@ class Alarm:
         until: when something else takes its place, if that is known.
         referral_id: where to look.
         van_id: the same for a van.
+        reference: of the referral, whose short name goes before the words.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Alarm:
     counts_from: datetime | None = None
     referral_id: UUID | None = None
     van_id: UUID | None = None
+    reference: str = ""
 
     def sounds(self, now: datetime) -> bool:
         """Whether it is on at a moment."""
@@ -51,7 +53,8 @@ class Alarm:
 
     def sentence(self, now: datetime) -> str:
         """What it says at a moment: ``CRU-0044 P1, no van for 7 min``."""
-        return f"{self.words} {in_words(now - self.counts_from)}" if self.counts_from else self.words
+        words = f"{short_name(self.reference, now)} {self.words}" if self.reference else self.words
+        return f"{words} {in_words(now - self.counts_from)}" if self.counts_from else words
 
 
 class Silenced:
@@ -92,9 +95,10 @@ def depends_on_link(alarm: Alarm) -> bool:
 
 def unreadable_alarm(key: UUID, name: str, priority: int, since: datetime, *, is_van: bool = False) -> Alarm:
     """The alarms of one record cannot be worked out: that is said, since silence would mean that all is well."""
-    words = f"{name} cannot be read: its alarms are not known"
-    referral_id, van_id = (None, key) if is_van else (key, None)
-    return Alarm(f"unreadable {key}", priority, words, since, referral_id=referral_id, van_id=van_id)
+    words, alarm_key = "cannot be read: its alarms are not known", f"unreadable {key}"
+    if is_van:
+        return Alarm(alarm_key, priority, f"{name} {words}", since, van_id=key)
+    return Alarm(alarm_key, priority, words, since, referral_id=key, reference=name)
 
 
 def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
@@ -112,19 +116,21 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     if now_is.phase is not Phase.WAITING:
         return
     referral, clock = facts.referral, now_is.clock
-    key, name = referral.id, f"{short_name(referral.reference)} {referral.priority}"
+    key, code, name = referral.id, referral.priority, referral.reference
     # What rests on purpose is quiet until it comes back.
     rests = referral.hold_until or clock.started
     soon = clock.started + (clock.due - clock.started) * reference.rules.due_soon
     no_van = now_is.needs_van and now_is.standing == 0
     # Without a van the graver alarm asks for the same action already.
     if rests < clock.due and not no_van:
-        yield Alarm(f"due soon {key}", 3, f"{name} due soon", max(soon, rests), until=clock.due, referral_id=key)
-    late = max(clock.due, rests)
-    yield Alarm(f"late {key}", 2, f"{name} late by", late, counts_from=clock.due, referral_id=key)
+        begins = max(soon, rests)
+        yield Alarm(f"due soon {key}", 3, f"{code} due soon", begins, clock.due, referral_id=key, reference=name)
+    late, due = max(clock.due, rests), clock.due
+    yield Alarm(f"late {key}", 2, f"{code} late by", late, counts_from=due, referral_id=key, reference=name)
     if no_van:
-        since = max(shifted(clock.started, reference.rules.no_van), rests)
-        yield Alarm(f"no van {key}", 1, f"{name}, no van for", since, counts_from=clock.started, referral_id=key)
+        since, words = max(shifted(clock.started, reference.rules.no_van), rests), f"{code}, no van for"
+        began = clock.started
+        yield Alarm(f"no van {key}", 1, words, since, counts_from=began, referral_id=key, reference=name)
 
 
 def is_first(code: str, reference: ReferenceData) -> bool:
@@ -136,7 +142,7 @@ def _late_handover(facts: Facts, link: Handover, rules: Rules) -> Alarm | None:
     started = link.times.get(HandoverState.STARTED)
     if link.state is not HandoverState.STARTED or started is None:
         return None
-    words = f"{short_name(facts.referral.reference)} handover from {link.from_party} takes"
+    words = f"handover from {link.from_party} takes"
     return Alarm(
         f"handover {link.id}",
         2,
@@ -144,6 +150,7 @@ def _late_handover(facts: Facts, link: Handover, rules: Rules) -> Alarm | None:
         shifted(started, rules.long_handover),
         counts_from=started,
         referral_id=facts.referral.id,
+        reference=facts.referral.reference,
     )
 
 

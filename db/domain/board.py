@@ -17,10 +17,9 @@ from db.domain.clocks import (
     ResponseClock,
     allowance_in_words,
     in_words,
-    local,
     local_time,
-    shift_date,
 )
+from db.domain.names import short_name
 from db.domain.party import Party
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
@@ -160,15 +159,15 @@ def unreadable_row(referral: Referral) -> BoardRow:
         stands_since=None,
         ended_at=None,
         counts=referral.entered_in_error_at is None,
-        haystack=f"{referral.reference}\n{short_name(referral.reference)}".lower(),
+        haystack=f"{referral.reference}\n{_bare(referral.reference)}".lower(),
         readable=False,
     )
 
 
-def unreadable_face(row: BoardRow) -> Face:
+def unreadable_face(row: BoardRow, now: datetime) -> Face:
     """What a row says that cannot be shown: which one it is, and that it has to be looked at."""
     line = "this record cannot be shown: ask for it in the record itself"
-    return Face(short_name(row.reference), "", line, UNREADABLE, "", 2.0, "late")
+    return Face(short_name(row.reference, now), "", line, UNREADABLE, "", 2.0, "late")
 
 
 def _stands_since(now_is: Situation) -> tuple[str, datetime] | None:
@@ -193,12 +192,6 @@ def _place(referral: Referral, clock: ResponseClock) -> Place:
     return (Group.OPEN, 0, clock.due.timestamp(), referral.reference)
 
 
-def short_name(reference: str) -> str:
-    """The reference as it is said on the board: ``CRU-0044`` for ``CRU-20261122-0044``."""
-    service, _, rest = reference.partition("-")
-    return f"{service}-{rest.rpartition('-')[2]}" if rest else reference
-
-
 def _where(referral: Referral, *, wall: bool) -> tuple[str, str]:
     text, postcode = referral.location.text.strip(), referral.location.postcode.strip()
     if wall:
@@ -208,10 +201,7 @@ def _where(referral: Referral, *, wall: bool) -> tuple[str, str]:
 
 def _title(row: BoardRow, now: datetime) -> tuple[str, str]:
     """The first line, and its end that must not be cut off."""
-    name = short_name(row.reference)
-    # The number alone begins again every day; over midnight two days stand side by side.
-    if f"-{shift_date(now):%Y%m%d}-" not in row.reference:
-        name += f" {local(row.clock.started):%a}"
+    name = short_name(row.reference, now)
     tail = f", {row.postcode}" if row.where and row.postcode else row.postcode
     return (f"{name} · {row.where}{tail}" if row.where or tail else name), tail
 
@@ -278,11 +268,16 @@ def _van_words(now_is: Situation) -> Piece:
     return (words.get(facts.referral.state, "not allocated"), None)
 
 
+def _bare(reference: str) -> str:
+    """How the number is typed to find it, whatever its day."""
+    return f"{reference.partition('-')[0]}-{reference.rpartition('-')[2]}"
+
+
 def _haystack(facts: Facts, where: str, pieces: Sequence[Piece], *, wall: bool) -> str:
     referral = facts.referral
     words = [
         referral.reference,
-        short_name(referral.reference),
+        _bare(referral.reference),
         where,
         referral.priority,
         referral.state.value,
@@ -310,7 +305,7 @@ def place(row: BoardRow, now: datetime) -> Place:
 def face(row: BoardRow, now: datetime) -> Face:
     """The row at one moment."""
     if not row.readable:
-        return unreadable_face(row)
+        return unreadable_face(row, now)
     title, tail = _title(row, now)
     right, below = _right(row, now)
     used = row.clock.share(row.ended_at or now)

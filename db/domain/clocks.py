@@ -43,9 +43,9 @@ def in_words(span: timedelta) -> str:
     """A length of time as people say it: ``12 min``, ``3 h 02``, ``2 d 4 h``. The one way in which any is told.
 
     Whole minutes, rounded down, up to 99 of them, since waits are compared with targets told in minutes ("75 of
-    60"); from 100 on hours with two digits of minutes; from a day on days and hours. The sign is dropped: the
-    words around it say which way. :func:`age_in_words` is the same with seconds for what is young, and
-    :func:`allowance_in_words` for what a rule allows.
+    60"); from 100 on hours with two digits of minutes; from a day on days and hours; from ten days on days. The
+    sign is dropped: the words around it say which way. :func:`age_in_words` is the same with seconds for what is
+    young, and :func:`allowance_in_words` for what a rule allows.
     """
     minutes = int(abs(span.total_seconds()) // 60)
     if minutes < 100:
@@ -54,7 +54,7 @@ def in_words(span: timedelta) -> str:
     if hours < 24:
         return f"{hours} h {rest:02d}"
     days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h"
+    return f"{days} d {hours} h" if days < 10 else f"{days} d"
 
 
 def age_in_words(span: timedelta) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from db.domain.clocks import age_in_words, local_time
 from db.domain.fixes import DOUBTFUL_AFTER, STALE_AFTER
+from db.domain.names import number_today
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role, may_dispatch, may_lead
@@ -59,7 +60,8 @@ def task_words(facts: VanFacts, reference: ReferenceData, now: datetime, *, priv
     van, shift = facts.van, facts.shift
     if facts.referral is not None:
         where = "" if private else facts.referral.location.text or facts.referral.location.postcode
-        return f"{facts.referral.short_reference} · {where}" if where else facts.referral.short_reference
+        name = number_today(facts.referral.reference, now)
+        return f"{name} · {where}" if where else name
     if van.duty_status is DutyStatus.MEAL_BREAK and shift and shift.meal_until_at:
         words = "until" if shift.meal_until_at > now else "was due back"
         return f"{words} {local_time(shift.meal_until_at, now)}"

@@ -26,6 +26,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from operator import itemgetter
 from uuid import UUID
 
@@ -247,8 +248,8 @@ def _ours(held: Holding, found: Sequence[Stretch], assignments: Sequence[Assignm
         there = any(job.is_at_scene for job in assignments)
         return [held] if there or held.end is not None else []
     inside[0] = (held.start, inside[0][1])
-    parts = [Holding(held.party, held.name, start, end) for start, end in inside]
-    return [*parts[:-1], replace(parts[-1], handing_since=held.handing_since)]
+    parts = [Holding(held.party, held.name, start, end) for start, end in inside[:-1]]
+    return [*parts, Holding(held.party, held.name, *inside[-1], held.handing_since)]
 
 
 def _handed_on(chain: Sequence[Holding]) -> bool:
@@ -264,8 +265,10 @@ def _taken_back(last: Holding, found: Sequence[Stretch]) -> list[Holding]:
 
 
 def _without_overlap(chain: Sequence[Holding]) -> list[Holding]:
-    ends = [after.start for after in chain[1:]]
-    cut = [replace(held, end=_earlier(held.end, end)) for held, end in zip(chain, ends, strict=False)]
+    cut = [
+        held if held.end is not None and held.end <= after.start else replace(held, end=after.start)
+        for held, after in pairwise(chain)
+    ]
     return [*cut, *chain[-1:]]
 
 

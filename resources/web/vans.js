@@ -148,7 +148,8 @@
     if (seconds < 120) return `${seconds} s`;
     if (minutes < 100) return `${minutes} min`;
     if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")}`;
-    return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+    const days = Math.floor(hours / 24);
+    return days < 10 ? `${days} d ${hours % 24} h` : `${days} d`;
   };
 
   CRU.vanHint = (van, age) =>

@@ -53,7 +53,7 @@ def test_a_future_fix_is_kept_and_freezes_nothing(running: Running, vans: Vans, 
     assert running.osmand("one", ago(-3600 * 24 * 400 - 60), *CORBY).is_success
     newest = ago(1)
     assert running.osmand("one", newest, LAT, LON).is_success
-    assert refusals(vans, 3) == ["", "The device's clock is 400 days ahead.", ""]
+    assert refusals(vans, 3) == ["", "The device's clock is 400 d ahead.", ""]
     position = vans.position(van)
     assert position is not None
     assert (position["fixed_at"], position["lat"]) == (newest, LAT)

@@ -1,12 +1,12 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.look import keys, style
+from console.look import keys, paint, style
 from console.look.palette import PALETTES
 from console.look.widgets import (
     ActionButton,
@@ -92,6 +92,20 @@ def test_priorities_differ_by_shape_as_well_as_colour(qtbot: QtBot) -> None:
     assert outline(1) != outline(2)
     assert outline(0) != outline(2)
     assert outline(2) == outline(5)
+
+
+def test_the_outlines_differ_also_in_one_colour_and_weight(qapp: QApplication) -> None:
+    def drawn(standing: int) -> bytes:
+        image = QImage(40, 28, QImage.Format.Format_Grayscale8)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setPen(QColor("white"))
+        paint._badge_outline(painter, QRectF(2, 2, 36, 24), standing)
+        painter.end()
+        return bytes(image.constBits())
+
+    assert len({drawn(standing) for standing in (0, 1, 2)}) == 3
+    assert drawn(2) == drawn(7)
 
 
 def test_every_small_widget_says_what_it_shows(qtbot: QtBot) -> None:

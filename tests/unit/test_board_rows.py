@@ -37,7 +37,7 @@ def test_a_person_who_waits_with_a_crew() -> None:
         ([HandoverState.RELEASED], "EMAS A1187 released"),
         # The person stayed with who had them; the next link says who that is.
         ([HandoverState.REFUSED, HandoverState.EXPECTED], "Police waiting 49 min"),
-        ([HandoverState.REFUSED], "EMAS crew on scene"),
+        ([HandoverState.REFUSED], "EMAS A1187 keeps the person 5 min"),
         ([], "EMAS crew on scene"),
     ],
 )

@@ -139,7 +139,16 @@ def test_the_day_of_a_reference_is_the_local_one(moment: datetime) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "text"),
-    [(0, "0 min"), (12.9, "12 min"), (99, "99 min"), (100, "1 h 40"), (182, "3 h 02"), (3120, "2 d 4 h")],
+    [
+        (0, "0 min"),
+        (12.9, "12 min"),
+        (99, "99 min"),
+        (100, "1 h 40"),
+        (182, "3 h 02"),
+        (3120, "2 d 4 h"),
+        (14399, "9 d 23 h"),
+        (14400, "10 d"),
+    ],
 )
 def test_lengths_in_words(minutes: float, text: str) -> None:
     assert in_words(timedelta(minutes=minutes)) == text

@@ -15,7 +15,26 @@ from db.domain.clocks import age_in_words, allowance_in_words
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "db/domain/clocks.py"
 UNITS = (" min", " h ", " h\0", " d ", " days", " hours", " minutes")
-AGES = (0, 0.4, 59.9, 60, 119.9, 120, 3599, 3600, 5400, 5999, 6000, 86399, 86400, 90000, 4 * 86400 + 3599)
+AGES = (
+    0,
+    0.4,
+    59.9,
+    60,
+    119.9,
+    120,
+    3599,
+    3600,
+    5400,
+    5999,
+    6000,
+    86399,
+    86400,
+    90000,
+    4 * 86400 + 3599,
+    864000 - 1,
+    864000,
+    34560000,
+)
 
 
 def home_made(tree: ast.AST) -> Iterator[int]:

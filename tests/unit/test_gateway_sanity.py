@@ -44,7 +44,7 @@ AS_UTC = "it seems to send local time as UTC."
             "future",
             f"The device's clock is 60 min ahead; {AS_UTC}",
         ),
-        (fix(NORTHAMPTON, -40 * 86400), "ancient", "The fix is 40 d 0 h old: the device's clock is not set."),
+        (fix(NORTHAMPTON, -40 * 86400), "ancient", "The fix is 40 d old: the device's clock is not set."),
         (fix(NORTHAMPTON, valid=False), "invalid", "The device says that it does not know where it is."),
         (fix((0.0, 0.0)), "zero", "The place is 0, 0: the device has no fix yet."),
         (fix((-0.9027, 52.2405)), "swapped", "Latitude and longitude are swapped."),

@@ -14,6 +14,7 @@ from console.live.store import Delta
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
+from db.domain.names import number_today
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van
 from db.geo.earth import Point
@@ -109,9 +110,8 @@ class Ranker(QObject):
         on = store.referral(job.referral_id) if job is not None else None
         staff = store.reference.staff
         crew = [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
-        reference = on.short_reference if on is not None else ""
-        visit = self._desk.store.reference.rules.assumed_visit
-        now = self._desk.clock.now()
+        now, visit = self._desk.clock.now(), self._desk.store.reference.rules.assumed_visit
+        reference = number_today(on.reference, now) if on is not None else ""
         clear = predicted_clear(job, self._etas.of(job.id), now, visit) if job is not None else None
         return Candidate(van, shift, crew, store.position(van.id), job, reference, clear)
 

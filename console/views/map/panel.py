@@ -23,6 +23,7 @@ from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time
+from db.domain.names import number_today
 from db.domain.records import Position, Referral, Van
 from db.domain.situation import Facts, clock_words, situation
 from db.domain.states import DutyStatus
@@ -233,7 +234,7 @@ class MapPanel(QWidget):
             for one in vans
         )
         self._view.set_referrals(
-            attempt("a referral on the map", self._referral_mark, row, now) or self._unreadable_referral(row)
+            attempt("a referral on the map", self._referral_mark, row, now) or self._unreadable_referral(row, now)
             for row in store.referrals()
             if self._on_map(row)
         )
@@ -267,8 +268,8 @@ class MapPanel(QWidget):
         label = f"{van.callsign} · {UNREADABLE}"
         return VanMark(str(van.id), van.callsign, position.lat, position.lon, now, label=label, stale=True)
 
-    def _unreadable_referral(self, referral: Referral) -> ReferralMark:
-        where, name = referral.location, referral.short_reference
+    def _unreadable_referral(self, referral: Referral, now: datetime) -> ReferralMark:
+        where, name = referral.location, number_today(referral.reference, now)
         label = f"{name} · {UNREADABLE}"
         standing = self._desk.store.reference.standing(referral.priority)
         place = (where.lat or 0.0, where.lon or 0.0)
@@ -286,17 +287,17 @@ class MapPanel(QWidget):
         return f"{van.callsign} · {job.state}" if job is not None else van.callsign
 
     def _referral_mark(self, referral: Referral, now: datetime) -> ReferralMark:
-        where = referral.location
+        where, name = referral.location, number_today(referral.reference, now)
         facts = referral_facts(self._desk.store, referral.id) or Facts(referral)
         now_is = situation(facts, self._desk.store.reference)
         return ReferralMark(
             id=str(referral.id),
-            reference_short=referral.short_reference,
+            reference_short=name,
             lat=where.lat or 0.0,
             lon=where.lon or 0.0,
             priority=referral.priority,
             standing=now_is.standing,
-            label=f"{referral.short_reference} · {clock_words(now_is, now)}",
+            label=f"{name} · {clock_words(now_is, now)}",
             selected=referral.id == self._referral_id,
             held=referral.on_hold(now),
         )

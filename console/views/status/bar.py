@@ -22,8 +22,8 @@ from console.views.status.link_words import link_tip, link_words, unreadable_wor
 from console.views.status.parts import ElidedLabel, ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
 from db.domain.alarms import Alarm, Silenced
-from db.domain.board import short_name
 from db.domain.clocks import local
+from db.domain.names import short_name
 
 _ONE_LINE: Final = 1700
 
@@ -234,8 +234,9 @@ class StatusBar(QFrame):
         self.counts.setText("reading the record…" if reading else self._tally.counts().words())
 
     def _tell_meanwhile(self, delta: Delta) -> None:
+        now = self._desk.clock.now()
         keys = sorted(touched_referrals(delta, self._desk.store), key=self._reference_of)
-        named = [(key, short_name(name)) for key in keys if (name := self._reference_of(key))]
+        named = [(key, short_name(name, now)) for key in keys if (name := self._reference_of(key))]
         self.meanwhile.tell(named)
 
     def _reference_of(self, key: UUID) -> str:

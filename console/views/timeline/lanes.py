@@ -13,6 +13,7 @@ from console.running.faults import attempt
 from console.timeline.lanes import Kind, Lane, Mark, Segment
 from db.domain.clocks import in_words, local_time
 from db.domain.holding import Holding, predicted_release
+from db.domain.names import number_today
 from db.domain.party import Party
 from db.domain.records import Referral
 from db.domain.rules import Rules
@@ -34,7 +35,7 @@ _Place = tuple[bool, float, str]
 def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
     """One lane a referral: open ones that are not on hold, oldest first, then those that ended lately."""
     found = [
-        attempt("a lane of the timelines", _placed, store, referral, eta_of, now) or _unreadable(referral)
+        attempt("a lane of the timelines", _placed, store, referral, eta_of, now) or _unreadable(referral, now)
         for referral in store.referrals()
     ]
     return [shown for _, shown in sorted(found, key=itemgetter(0)) if shown is not None]
@@ -48,9 +49,9 @@ def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> t
     return where, lane(situation(facts, store.reference), eta_of, now)
 
 
-def _unreadable(referral: Referral) -> tuple[_Place, Lane | None]:
+def _unreadable(referral: Referral, now: datetime) -> tuple[_Place, Lane | None]:
     """On top, as long as anybody has to act on it."""
-    shown = Lane(str(referral.id), referral.short_reference, "cannot be shown", "late")
+    shown = Lane(str(referral.id), number_today(referral.reference, now), "cannot be shown", "late")
     return (False, -inf, referral.reference), shown if referral.is_open else None
 
 
@@ -69,7 +70,7 @@ def lane(now_is: Situation, eta_of: EtaOf, now: datetime) -> Lane:
     if referral.is_open:
         segments += _ahead(now_is, now_is.arrival(eta_of), now)
     marks = (Mark(referral.received_at, "received"), *(Mark(at, str(Phase.REACHED)) for at, _ in now_is.stretches))
-    return Lane(str(referral.id), referral.short_reference, subtitle, tone, tuple(segments), marks)
+    return Lane(str(referral.id), number_today(referral.reference, now), subtitle, tone, tuple(segments), marks)
 
 
 def _who(now_is: Situation) -> tuple[str, Tone]:

@@ -1,0 +1,58 @@
+"""Short names differ for all that is live, on every panel alike."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from console.views.timeline.lanes import lane
+from db.domain.alarms import referral_alarms
+from db.domain.board import board_row, face
+from db.domain.fleet import VanFacts, task_words
+from db.domain.names import number_today, short_name
+from db.domain.situation import Facts, situation
+from db.domain.states import AssignmentState
+from tests.unit.board_records import job, reference, referral, van
+
+NOW = datetime(2026, 11, 24, 0, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ("CRU-20261124-0005", "0005"),
+        ("CRU-20261123-0005", "0005 Mon"),
+        ("CRU-20261118-0005", "0005 Wed"),
+        ("CRU-20261117-0005", "0005 17 Nov 2026"),
+        ("CRU-20251124-0005", "0005 24 Nov 2025"),
+        ("CRU-20261125-0005", "0005 25 Nov 2026"),
+        ("CRU-20269999-0005", "CRU-20269999-0005"),
+        ("CRU NORTH 2", "CRU NORTH 2"),
+        ("CRU-7", "CRU-7"),
+        ("", ""),
+    ],
+)
+def test_the_day_joins_when_it_must(known: str, told: str) -> None:
+    assert number_today(known, NOW) == told
+    assert short_name(known, NOW) == (f"CRU-{told}" if told[:4].isdigit() else told)
+
+
+def test_the_day_is_the_local_one() -> None:
+    summer = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    assert number_today("CRU-20260702-0001", summer) == "0001"
+
+
+def test_numbers_of_two_years_of_days_all_differ() -> None:
+    days = [NOW + timedelta(days=back) for back in range(-730, 3)]
+    assert len({number_today(f"CRU-{day:%Y%m%d}-0005", NOW) for day in days}) == len(days)
+
+
+def test_every_panel_calls_it_the_same() -> None:
+    who = referral(5, reference="CRU-20261123-0005")
+    facts, on_it = Facts(who), van()
+    going = job(who.id, on_it.id, AssignmentState.MOBILE)
+    alarm = next(one for one in referral_alarms(facts, reference()) if one.key.startswith("no van"))
+    assert face(board_row(facts, reference()), NOW).title.startswith("CRU-0005 Mon · ")
+    assert lane(situation(facts, reference()), lambda _: None, NOW).title == "0005 Mon"
+    assert task_words(VanFacts(on_it, None, going, who), reference(), NOW).startswith("0005 Mon · ")
+    assert alarm.sentence(NOW).startswith("CRU-0005 Mon P1, no van for ")
+    assert alarm.sentence(NOW - timedelta(hours=1)).startswith("CRU-0005 P1, no van for ")
