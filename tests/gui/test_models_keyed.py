@@ -86,3 +86,19 @@ def test_a_changed_entry_that_stays_in_its_place_only_repaints(qapp: object) -> 
     assert heard == ["changed 2 2"]
     model.put(2, (45,), "is")
     assert heard == ["changed 2 2", "moved", "changed 4 4"]
+
+
+def test_what_is_known_and_not_shown_has_no_item_and_no_row(qapp: object) -> None:
+    model = KeyedListModel()
+    for key in range(4):
+        model.put(key, (key,), str(key))
+    model.arrange([model._slots[key] for key in (1, 3)])
+    assert [model.item(key) for key in range(4)] == [None, "1", None, "3"]
+    assert [model.row_of(key) for key in range(4)] == [-1, 0, -1, 1]
+    assert [model.id_at(row) for row in (-1, 0, 1, 2)] == [None, 1, 3, None]
+    assert (model.item(9), model.row_of(9)) == (None, -1)
+    model.drop(2)
+    assert model.ids() == (1, 3)
+    # It is shown again once it is put.
+    model.put(0, (7,), "new")
+    assert model.ids() == (1, 3, 0)

@@ -113,3 +113,32 @@ def test_clock_and_moment_name_the_zone_only_where_needed() -> None:
     assert clock(utc("2026-10-25T00:30")) == "01:30 BST"
     assert clock(utc("2026-10-25T01:30")) == "01:30 GMT"
     assert moment(utc("2026-07-01T02:42:17")) == "Wed 1 Jul 03:42:17"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "apart"),
+    [
+        (10, 1),
+        (20, 2),
+        (50, 5),
+        (100, 10),
+        (150, 15),
+        (300, 30),
+        (600, 60),
+        (1200, 120),
+        (1800, 180),
+        (3600, 360),
+        (7200, 720),
+        (14400, 1440),
+        (20160, 2880),
+    ],
+)
+def test_ticks_stand_at_times_that_people_say(minutes: int, apart: int) -> None:
+    scale = Scale(utc("2026-11-22T00:00"), timedelta(minutes=minutes), 800)
+    assert scale.step(80) == timedelta(minutes=apart)
+    ticks = [tick.at for tick in scale.ticks(80)]
+    assert {later - sooner for sooner, later in pairwise(ticks)} == {timedelta(minutes=apart)}
+
+
+def test_the_longest_step_is_a_week() -> None:
+    assert Scale(utc("2026-11-22T00:00"), LONGEST, 50).step(80) == timedelta(days=7)

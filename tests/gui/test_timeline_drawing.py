@@ -1,0 +1,265 @@
+"""Which strokes a timeline is made of: their inks, their widths, their words and where they stand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from console.look import style
+from console.look.palette import Palette
+from console.timeline import drawing
+from console.timeline.drawing import Frame
+from console.timeline.hands import Lanes
+from console.timeline.lanes import Lane, Mark, Segment
+from console.timeline.legend import Legend
+from console.timeline.scale import Scale, Tick
+from console.timeline.view import TimelineView
+from tests.gui.desks import put_on, stage
+
+__all__ = ["stage"]
+NOW = datetime(2026, 11, 22, 3, 42, 17, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+FRAME = Frame(width=700, height=300, column=100, row=40, axis=20)
+SCALE = Scale(NOW - 60 * MINUTE, 100 * MINUTE, 600)  # six pixels a minute
+ROW = QRectF(0, 40, 700, 40)
+
+
+class Strokes(QPainter):
+    """Writes down what is drawn through it, and draws it too."""
+
+    def __init__(self, image: QImage) -> None:
+        super().__init__(image)
+        self.image = image  # painted on for as long as this lives
+        self.lines: list[tuple[str, float, float, float]] = []
+        self.words: list[tuple[str, str, QRectF, str, bool]] = []
+        self.boxes: list[tuple[QRectF, str, float, str]] = []
+        self.alphas: list[int] = []
+
+    def drawLine(self, *given: Any) -> None:  # noqa: N802 - Qt's name
+        one = given[0] if len(given) == 2 else QPointF(*given[:2])
+        self.lines.append((self.pen().color().name(), self.pen().widthF(), float(one.x()), float(one.y())))
+        self.alphas.append(self.pen().color().alpha())
+        super().drawLine(*given)
+
+    def drawText(self, *given: Any) -> None:  # noqa: N802 - Qt's name
+        box, _, text = given
+        font = self.font()
+        self.words.append((text, self.pen().color().name(), QRectF(box), font.family(), font.bold()))
+        super().drawText(*given)
+
+    def drawRoundedRect(self, box: QRectF, *round_by: Any) -> None:  # noqa: N802 - Qt's name
+        ink = "" if self.pen().style() is Qt.PenStyle.NoPen else self.pen().color().name()
+        fill = "" if self.brush().style() is Qt.BrushStyle.NoBrush else self.brush().color().name()
+        self.boxes.append((QRectF(box), ink, self.pen().widthF() if ink else 0.0, fill))
+        super().drawRoundedRect(box, *round_by)
+
+    def said(self) -> list[tuple[str, str]]:
+        return [(text, ink) for text, ink, *_ in self.words]
+
+
+@pytest.fixture
+def strokes(qapp: QApplication) -> Iterator[Strokes]:
+    style.apply(qapp, "dark", 100)
+    painter = Strokes(QImage(700, 300, QImage.Format.Format_ARGB32))
+    yield painter
+    painter.end()
+
+
+@pytest.fixture
+def colours(strokes: Strokes) -> Palette:
+    return style.current()
+
+
+def name(colour: str) -> str:
+    return QColor(colour).name()
+
+
+def x(minutes: float) -> float:
+    """Pixels of a time, in minutes from now."""
+    return 100 + 6 * (60 + minutes)
+
+
+def test_midnight_is_firmer_on_the_grid(strokes: Strokes, colours: Palette) -> None:
+    ticks = (Tick(NOW - 30 * MINUTE, "03:12", major=False), Tick(NOW, "Sun 22 Nov", major=True))
+    drawing.draw_grid(strokes, FRAME, SCALE, ticks, colours)
+    assert [(ink, at) for ink, _, at, _ in strokes.lines] == [
+        (name(colours.line), x(-30)),
+        (name(colours.line), x(0)),
+    ]
+    assert strokes.alphas == [110, 255]
+
+
+def test_the_axis_says_local_times_and_now_on_red(strokes: Strokes, colours: Palette) -> None:
+    ticks = (
+        Tick(NOW - 65 * MINUTE, "off", major=False),
+        Tick(NOW - 30 * MINUTE, "03:12", major=False),
+        Tick(NOW - 1 * MINUTE, "hidden", major=False),
+        Tick(NOW + 30 * MINUTE, "Mon 23 Nov", major=True),
+        Tick(NOW + 40 * MINUTE, "cut at the edge", major=False),
+    )
+    drawing.draw_axis(strokes, FRAME, SCALE, ticks, NOW, colours)
+    assert strokes.said() == [
+        ("03:12", name(colours.text_dim)),
+        ("Mon 23 Nov", name(colours.text)),
+        ("03:42", name(colours.on_danger)),
+    ]
+    assert {family for _, _, _, family, _ in strokes.words} == {style.mono(0.9).family()}
+    ((tag, ink, _, fill),) = strokes.boxes
+    assert (ink, fill) == ("", name(colours.danger))
+    assert tag.center().x() == pytest.approx(x(0), abs=1)
+    assert strokes.words[0][2].center().x() == pytest.approx(x(-30), abs=1)
+    assert strokes.lines[0][0] == name(colours.line)
+
+
+@pytest.mark.parametrize(("ahead", "drawn"), [(0, True), (39, True), (41, False), (-77, False)])
+def test_now_is_a_line_where_it_is_in_view(strokes: Strokes, colours: Palette, ahead: float, drawn: bool) -> None:
+    drawing.draw_now(strokes, FRAME, SCALE, NOW + ahead * MINUTE, colours)
+    assert strokes.lines == ([(name(colours.late), 2, x(ahead), 0)] if drawn else [])
+
+
+def test_a_mark_is_two_notches_with_an_edge(strokes: Strokes, colours: Palette) -> None:
+    shown, gone = Mark(NOW - 10 * MINUTE, "received"), Mark(NOW + 60 * MINUTE, "later")
+    drawing.draw_lane(strokes, ROW, FRAME, Lane("a", "0042", marks=(shown, gone)), SCALE, NOW, colours)
+    assert [(ink, width, at) for ink, width, at, _ in strokes.lines] == [
+        (name(colours.panel), 6, x(-10)),
+        (name(colours.panel), 6, x(-10)),
+        (name(colours.text), 2.5, x(-10)),
+        (name(colours.text), 2.5, x(-10)),
+    ]
+    assert [top for *_, top in strokes.lines[:2]] == [pytest.approx(43.2), pytest.approx(68.8)]
+
+
+def test_a_label_is_the_number_in_bold_and_who_is_on_it_in_its_tone(strokes: Strokes, colours: Palette) -> None:
+    drawing.draw_label(strokes, ROW, FRAME, Lane("a", "0042", "CRU", "late"), colours)
+    (title, ink, box, _, bold), (subtitle, tone, beside, _, plain) = strokes.words
+    assert (title, ink, bold) == ("0042", name(colours.text), True)
+    assert (subtitle, tone, plain) == ("CRU", name(colours.tone("late")), False)
+    assert beside.left() > box.left()
+
+
+def lane(*segments: Segment) -> Lane:
+    return Lane("a", "0042", segments=segments)
+
+
+@pytest.mark.parametrize(
+    ("segment", "outline", "label"),
+    [
+        (Segment(NOW - 50 * MINUTE, NOW, "ems", "EMAS"), None, "EMAS"),
+        (Segment(NOW - 50 * MINUTE, NOW, "ems", "EMAS", late=True), "late", "▲ EMAS"),
+        (Segment(NOW - 50 * MINUTE, NOW, "wait", "waiting"), "edge", "waiting"),
+        (Segment(NOW - 50 * MINUTE, NOW, "wait", "waiting", late=True), "late", "▲ waiting"),
+    ],
+)
+def test_what_is_late_has_a_firm_line_and_a_sign(
+    strokes: Strokes, colours: Palette, segment: Segment, outline: str | None, label: str
+) -> None:
+    drawing.draw_lane(strokes, ROW, FRAME, lane(segment), SCALE, NOW, colours)
+    assert [text for text, *_ in strokes.words] == [label]
+    firm = [(ink, width, fill) for _, ink, width, fill in strokes.boxes[1:]]
+    assert firm == ([] if outline is None else [(name(getattr(colours, outline)), 2, "")])
+    assert strokes.boxes[0][0] == QRectF(x(-50), 48, 300, 24)
+    assert strokes.boxes[0][3] == name(colours.role(drawing.ROLES[segment.kind]))
+
+
+@pytest.mark.parametrize(("late", "role"), [(False, "link"), (True, "late")])
+def test_what_is_predicted_is_an_outline_with_words_in_it(
+    strokes: Strokes, colours: Palette, late: bool, role: str
+) -> None:
+    ahead = Segment(NOW - 40 * MINUTE, NOW, "predicted", "ETA 9 min", late=late)
+    drawing.draw_lane(strokes, ROW, FRAME, lane(ahead), SCALE, NOW, colours)
+    ((_, ink, _, fill),) = strokes.boxes
+    assert (ink, fill) == (name(colours.role(role)), "")
+    ((text, said, box, _, bold),) = strokes.words
+    assert (text, said, bold) == ("ETA 9 min", name(colours.role(role)), True)
+    assert x(-40) < box.left() < x(0)
+
+
+def test_words_that_do_not_fit_stand_behind_where_there_is_room(strokes: Strokes, colours: Palette) -> None:
+    short = Segment(NOW - 3 * MINUTE, NOW, "predicted", "ETA 3 min")
+    drawing.draw_lane(strokes, ROW, FRAME, lane(short), SCALE, NOW, colours)
+    ((text, _, box, *_),) = strokes.words
+    assert text == "ETA 3 min"
+    assert box.left() >= x(0)
+    strokes.words.clear()
+    # Something else stands there: the words are cut inside.
+    after = Segment(NOW + 1 * MINUTE, NOW + 30 * MINUTE, "cru", "CRU")
+    drawing.draw_lane(strokes, ROW, FRAME, lane(short, after), SCALE, NOW, colours)
+    assert all(box.left() < x(0) for text, _, box, *_ in strokes.words if text != "CRU")
+
+
+def test_a_segment_is_cut_at_the_labels_and_never_vanishes() -> None:
+    before = FRAME.span(Segment(NOW - 90 * MINUTE, NOW - 50 * MINUTE, "ems"), ROW, SCALE, NOW)
+    assert (before.left(), before.right()) == (100, x(-50))
+    moment = FRAME.span(Segment(NOW, NOW, "ems"), ROW, SCALE, NOW)
+    assert (moment.left(), moment.width()) == (x(0), 2)
+    beyond = FRAME.span(Segment(NOW, NOW + 90 * MINUTE, "ems"), ROW, SCALE, NOW)
+    assert beyond.right() == 704
+    running = FRAME.span(Segment(NOW - 10 * MINUTE, None, "ems"), ROW, SCALE, NOW)
+    assert running.right() == x(0)
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "scrolled", "rows"),
+    [
+        (0, 279, 0, range(7)),
+        (0, 299, 0, range(7)),
+        (40, 79, 0, range(1, 2)),
+        (0, 39, 20, range(2)),
+        (0, 39, 380, range(9, 10)),
+    ],
+)
+def test_only_the_lanes_that_are_seen_are_drawn(top: int, bottom: int, scrolled: int, rows: range) -> None:
+    assert FRAME.rows(top, bottom, scrolled, 10) == rows
+    assert FRAME.body == 280
+    assert FRAME.row_rect(3, 20) == QRectF(0, 100, 700, 40)
+    assert FRAME.time_area == QRectF(100, 0, 600, 300)
+
+
+def test_the_legend_shows_as_many_as_fit_in_the_colours_of_the_lanes(stage: QWidget) -> None:
+    def inks(width: int) -> set[str]:
+        legend = Legend()
+        put_on(stage, legend, width, 22)
+        image = legend.grab().toImage()
+        legend.setParent(None)
+        return {image.pixelColor(at, y).name() for at in range(image.width()) for y in range(image.height())}
+
+    colours, room = style.current(), Legend().sizeHint().width()
+    every = {name(colours.role(role)) for role in drawing.ROLES.values()} | {name(colours.text_dim)}
+    assert every <= inks(room)
+    few = inks(room // 3)
+    assert {name(colours.ems), name(colours.text_dim)} <= few
+    assert name(colours.destination) not in few
+    assert name(colours.edge) in inks(room)
+
+
+@pytest.fixture
+def view(stage: QWidget) -> TimelineView:
+    made = TimelineView(NOW)
+    put_on(stage, made, 1000, 320)
+    return made
+
+
+def test_a_drag_up_scrolls_the_lanes_and_back(view: TimelineView, qtbot: QtBot) -> None:
+    view.set_lanes([Lane(f"id{n}", f"{n:04}") for n in range(40)])
+    lanes = view.findChildren(Lanes)[0]
+    bar, port, left = lanes.verticalScrollBar(), lanes.viewport(), Qt.MouseButton.LeftButton
+
+    def send(kind: QEvent.Type, y: float, held: Qt.MouseButton = left) -> None:
+        at = QPointF(500, y)
+        QApplication.sendEvent(port, QMouseEvent(kind, at, at, left, held, Qt.KeyboardModifier.NoModifier))
+
+    send(QEvent.Type.MouseButtonPress, 200)
+    send(QEvent.Type.MouseMove, 150)
+    assert bar.value() == 50
+    send(QEvent.Type.MouseMove, 80)
+    assert bar.value() == 120
+    send(QEvent.Type.MouseMove, 170)
+    assert bar.value() == 30
+    send(QEvent.Type.MouseButtonRelease, 170, Qt.MouseButton.NoButton)
+    send(QEvent.Type.MouseMove, 20, Qt.MouseButton.NoButton)
+    assert bar.value() == 30
