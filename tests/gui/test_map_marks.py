@@ -17,6 +17,7 @@ from console.look.style import apply
 from console.map.marks import MapConfig, ReferralMark, VanMark
 from console.map.scheme import register_scheme
 from console.views.map.panel import MapPanel
+from db.domain.names import number_today
 from db.domain.records import Location
 from db.domain.states import AssignmentState, DutyStatus, ReferralState
 from tests.gui.desks import Room, qt_loop, rooms
@@ -157,8 +158,10 @@ def test_a_referral_is_where_the_person_is(shown: Shown) -> None:
     shown.fill(referral=[of, free])
     mark = shown.referral(of.id)
     assert mark is not None
-    assert (mark.reference_short, mark.lat, mark.lon, mark.priority) == ("0045", 52.39, -0.73, "P2")
-    assert mark.label.startswith("0045 · ")
+    # Its day joins the number when that is not today.
+    name = number_today(of.reference, now)
+    assert (mark.reference_short, mark.lat, mark.lon, mark.priority) == (name, 52.39, -0.73, "P2")
+    assert mark.label.startswith(f"{name} · ")
     assert (mark.held, mark.selected) == (True, False)
     other = shown.referral(free.id)
     assert other is not None
