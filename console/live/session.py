@@ -63,6 +63,8 @@ async def open_session(where: URL | Route) -> Session:
     except BaseException:
         await engine.dispose()
         raise
+    # When a whole room signs in at once, each console keeps the connection that it watches on, and no other.
+    await engine.dispose()
     clock = RecordClock()
     clock.set(reading)
     store = Store(reference, Link(LinkState.CONNECTING, clock.now()))
