@@ -208,6 +208,19 @@ def test_zooms_show_more_and_more(built: MapPack) -> None:
     assert {props["class"] for _, props, _ in every(built, 12, "poi")} <= SITE_KINDS
 
 
+def test_the_tiles_say_where_they_are_and_open_in_the_middle(built: MapPack) -> None:
+    with built.tiles.open("rb") as file:
+        header = Reader(MmapSource(file)).header()
+    west, south, east, north = (
+        header[f"{name}_e7"] / 1e7 for name in ("min_lon", "min_lat", "max_lon", "max_lat")
+    )
+    # The boundary of the extract lies from -1 to 5 steps east and from -3 to 3 north.
+    assert (west, east) == pytest.approx((LON - STEP, LON + 5 * STEP), abs=1e-4)
+    assert (south, north) == pytest.approx((LAT - 3 * STEP, LAT + 3 * STEP), abs=1e-4)
+    middle = header["center_lon_e7"] / 1e7, header["center_lat_e7"] / 1e7
+    assert middle == pytest.approx(((west + east) / 2, (south + north) / 2), abs=1e-5)
+
+
 def test_a_lake_keeps_its_island_and_its_size(built: MapPack) -> None:
     [(kind, props, rings)] = every(built, 10, "water")
     assert (kind, props) == (3, {"class": "lake"})
