@@ -16,7 +16,7 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from db.geo.builder.clip import BUFFER, area_of, cut_line, cut_ring
 from db.geo.builder.extract import SITE_KINDS
-from db.geo.builder.mvt import EXTENT
+from db.geo.builder.mvt import EXTENT, _varints
 from db.geo.builder.pack import build_pack
 from db.geo.cli import add_map_parser
 from db.geo.errors import PackError
@@ -247,6 +247,24 @@ def world(lon: float, lat: float, zoom: int) -> tuple[float, float]:
 def tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
     x, y = world(lon, lat, zoom)
     return int(x), int(y)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0, "00"),
+        (1, "01"),
+        (127, "7f"),
+        (128, "8001"),
+        (300, "ac02"),
+        (16384, "808001"),
+        (2**32 - 1, "ffffffff0f"),
+    ],
+)
+def test_numbers_are_written_as_protocol_buffers_have_them(value: int, written: str) -> None:
+    # Examples of the encoding's own documentation, and its edges.
+    assert _varints([value]).hex() == written
+    assert _varints([value, 0, value]).hex() == f"{written}00{written}"
 
 
 units = st.integers(-3 * EXTENT, 6 * EXTENT)
