@@ -276,6 +276,22 @@ async def test_an_amendment_names_the_event_it_amends(
     assert datetime.fromisoformat(detail["from"]) - datetime.fromisoformat(detail["to"]) == timedelta(minutes=2)
 
 
+async def test_the_time_of_an_earlier_step_is_amended_too(psql: Psql) -> None:
+    job = await psql.assignment("mobile")
+    await psql.set(psql.shah, "assignment", job, state="on scene")
+    handover = await psql.handover("released")
+    await psql.lead.execute("SELECT set_config('cru.reason', 'typed late', false)")
+    for table, row, columns in (
+        ("assignment", job, ("allocated_at", "mobile_at")),
+        ("handover", handover, ("expected_at", "accepted_at")),
+    ):
+        for column in columns:
+            at = (await psql.read(table, row))[column] - timedelta(minutes=3)
+            await psql.set(psql.lead, table, row, **{column: at})
+            assert (await psql.read(table, row))[column] == at
+            assert (await last(psql))["kind"] == "time amended"
+
+
 async def test_feedback_and_cautions_are_told_with_whom_and_until_when(psql: Psql) -> None:
     referral = await psql.referral()
     await psql.shah.execute(

@@ -261,5 +261,14 @@ def test_a_drag_up_scrolls_the_lanes_and_back(view: TimelineView, qtbot: QtBot) 
     send(QEvent.Type.MouseMove, 170)
     assert bar.value() == 30
     send(QEvent.Type.MouseButtonRelease, 170, Qt.MouseButton.NoButton)
-    send(QEvent.Type.MouseMove, 20, Qt.MouseButton.NoButton)
+    # Let go: what another button drags later is nothing.
+    send(QEvent.Type.MouseMove, 20, Qt.MouseButton.RightButton)
     assert bar.value() == 30
+
+
+def test_keys_on_no_lanes_choose_nothing(view: TimelineView, qtbot: QtBot) -> None:
+    lanes = view.findChildren(Lanes)[0]
+    with qtbot.assertNotEmitted(view.lane_clicked):
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Return):
+            qtbot.keyClick(lanes, key)
+    assert view.selected() is None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QRegion, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -271,6 +271,22 @@ def test_only_the_lane_that_changed_is_painted(
     changed = painted(lambda: view.set_lanes([lane(1), lane(2, "handed over"), lane(3)])).boundingRect()
     assert changed.top() + 1 >= 44
     assert changed.bottom() <= 89
+
+
+def test_a_choice_paints_the_lane_that_was_and_the_lane_that_is(
+    view: TimelineView, lanes: Lanes, painted: Callable[[Callable[[], object]], QRegion]
+) -> None:
+    view.set_lanes([lane(at) for at in range(1, 6)])
+    view.select("id2")
+
+    def rows(region: QRegion) -> set[int]:
+        return {row for row in range(5) if region.contains(QPoint(300, row * 44 + 22))}
+
+    assert rows(painted(lambda: view.select("id4"))) == {1, 3}
+    assert rows(painted(lambda: view.select(None))) == {3}
+    for kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+        # The ring comes and goes.
+        assert rows(painted(lambda kind=kind: QApplication.sendEvent(lanes, QFocusEvent(kind)))) == {0, 1, 2, 3, 4}
 
 
 def test_ten_thousand_lanes_paint_only_what_is_visible(view: TimelineView, lanes: Lanes) -> None:

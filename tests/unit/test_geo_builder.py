@@ -16,7 +16,7 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from db.geo.builder.clip import BUFFER, area_of, cut_line, cut_ring
 from db.geo.builder.extract import SITE_KINDS
-from db.geo.builder.mvt import EXTENT
+from db.geo.builder.mvt import EXTENT, _varints
 from db.geo.builder.pack import build_pack
 from db.geo.cli import add_map_parser
 from db.geo.errors import MapPackError
@@ -208,6 +208,19 @@ def test_zooms_show_more_and_more(built: MapPack) -> None:
     assert {props["class"] for _, props, _ in every(built, 12, "poi")} <= SITE_KINDS
 
 
+def test_the_tiles_say_where_they_are_and_open_in_the_middle(built: MapPack) -> None:
+    with built.tiles.open("rb") as file:
+        header = Reader(MmapSource(file)).header()
+    west, south, east, north = (
+        header[f"{name}_e7"] / 1e7 for name in ("min_lon", "min_lat", "max_lon", "max_lat")
+    )
+    # The boundary of the extract lies from -1 to 5 steps east and from -3 to 3 north.
+    assert (west, east) == pytest.approx((LON - STEP, LON + 5 * STEP), abs=1e-4)
+    assert (south, north) == pytest.approx((LAT - 3 * STEP, LAT + 3 * STEP), abs=1e-4)
+    middle = header["center_lon_e7"] / 1e7, header["center_lat_e7"] / 1e7
+    assert middle == pytest.approx(((west + east) / 2, (south + north) / 2), abs=1e-5)
+
+
 def test_a_lake_keeps_its_island_and_its_size(built: MapPack) -> None:
     [(kind, props, rings)] = every(built, 10, "water")
     assert (kind, props) == (3, {"class": "lake"})
@@ -234,6 +247,24 @@ def world(lon: float, lat: float, zoom: int) -> tuple[float, float]:
 def tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
     x, y = world(lon, lat, zoom)
     return int(x), int(y)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0, "00"),
+        (1, "01"),
+        (127, "7f"),
+        (128, "8001"),
+        (300, "ac02"),
+        (16384, "808001"),
+        (2**32 - 1, "ffffffff0f"),
+    ],
+)
+def test_numbers_are_written_as_protocol_buffers_have_them(value: int, written: str) -> None:
+    # Examples of the encoding's own documentation, and its edges.
+    assert _varints([value]).hex() == written
+    assert _varints([value, 0, value]).hex() == f"{written}00{written}"
 
 
 units = st.integers(-3 * EXTENT, 6 * EXTENT)

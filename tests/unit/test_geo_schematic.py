@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.geo.schematic.draw import schematic
-from db.geo.schematic.trace import trace
+from db.geo.schematic.trace import _arcs, trace
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +96,26 @@ def test_neighbours_share_their_borders_so_no_ground_is_lost(rows: list[list[int
     total = sum(area(polygons) for polygons in traced.values())
     # Only the four corners of the frame are rounded.
     assert total == pytest.approx(framed.size - 4 / 8, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "borders"),
+    [
+        # Round the block, and back.
+        ([[1]], {(1, 0): 1}),
+        # Two blocks share one border, which ends where three regions meet.
+        ([[1, 2]], {(1, 0): 1, (2, 0): 1, (1, 2): 1}),
+        ([[1, 2], [1, 2], [1, 2]], {(1, 0): 1, (2, 0): 1, (1, 2): 1}),
+        # Four meet in the middle.
+        (
+            [[1, 2], [3, 4]],
+            {(1, 0): 1, (2, 0): 1, (3, 0): 1, (4, 0): 1, (1, 2): 1, (1, 3): 1, (2, 4): 1, (3, 4): 1},
+        ),
+    ],
+)
+def test_a_border_is_one_line_from_junction_to_junction(
+    labels: list[list[int]], borders: dict[tuple[int, int], int]
+) -> None:
+    found = [frozenset(sides) for sides, _ in _arcs(np.pad(np.array(labels, dtype=np.int64), 1))]
+    assert {pair: found.count(frozenset(pair)) for pair in borders} == borders
+    assert len(found) == sum(borders.values())

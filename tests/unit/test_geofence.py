@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -165,3 +166,40 @@ def test_a_van_that_never_comes_near_never_arrives(
     fence = run(*journey(far))  # type: ignore[arg-type] # the same shape, farther away
     assert fence.arrived_at is None
     assert waited(fence, at(10_000)).arrived_at is None
+
+
+@pytest.mark.parametrize(("speed", "arrives"), [(14.9, True), (15.0, False)])
+def test_slow_is_below_fifteen_km_an_hour(speed: float, arrives: bool) -> None:
+    assert bool(run(fix(0, 30, speed), fix(5, 30, speed)).arrived_at) is arrives
+
+
+@pytest.mark.parametrize(("step", "arrives"), [(20, True), (22, False)])
+def test_an_unknown_speed_is_the_way_driven_in_its_time(step: float, arrives: bool) -> None:
+    # Fifteen kilometres an hour are nearly 21 metres in five seconds.
+    fixes = [fix(5 * n, 75 - step * n, None) for n in range(4)]
+    assert bool(run(*fixes).arrived_at) is arrives
+
+
+@pytest.mark.parametrize(
+    ("away", "accuracy", "inside"),
+    [(79, 0, True), (81, 0, False), (129, 50, True), (131, 50, False), (131, 90, False)],
+)
+def test_the_ring_is_eighty_metres_and_at_most_fifty_of_doubt(away: float, accuracy: float, inside: bool) -> None:
+    fixes = [fix(second, away, 0.0, accuracy) for second in (0, 5)]
+    assert bool(run(*fixes).arrived_at) is inside
+
+
+@pytest.mark.parametrize(("seconds", "arrives"), [(2.9, False), (3, True)])
+def test_two_observations_lie_three_seconds_apart(seconds: float, arrives: bool) -> None:
+    assert bool(run(fix(0, 30), fix(seconds, 30)).arrived_at) is arrives
+
+
+@pytest.mark.parametrize(("accuracy", "counts"), [(200, True), (201, False)])
+def test_a_fix_poorer_than_two_hundred_metres_says_nothing(accuracy: float, counts: bool) -> None:
+    assert bool(run(fix(0, 30, 0.0, accuracy), fix(5, 30, 0.0, accuracy)).arrived_at) is counts
+
+
+@pytest.mark.parametrize(("seconds", "arrives"), [(19, False), (20, True), (130, False)])
+def test_silence_counts_from_twenty_seconds_to_two_minutes(seconds: float, arrives: bool) -> None:
+    fence = run(fix(0, 30))
+    assert bool(waited(fence, at(seconds)).arrived_at) is arrives
