@@ -14,7 +14,7 @@ from console.look import style
 from console.look.palette import Palette
 from console.timeline import drawing
 from console.timeline.drawing import Frame
-from console.timeline.hands import Lanes
+from console.timeline.input import Lanes
 from console.timeline.lanes import Lane, Mark, Segment
 from console.timeline.legend import Legend
 from console.timeline.scale import Scale, Tick
