@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from console.models.watch import Counts, Tally
+from console.live.alarm_watch import Counts, Tally
 from console.store import Link, LinkState, Store
 from db.domain.reference import Priority, ReferenceData
 from db.domain.states import AssignmentState, DutyStatus, ReferralState
