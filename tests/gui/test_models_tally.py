@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from console.live.alarm_watch import Counts, Tally
-from console.store import Link, LinkState, Store
+from console.live.store import Link, LinkState, Store
 from db.domain.reference import Priority, ReferenceData
 from db.domain.states import AssignmentState, DutyStatus, ReferralState
 from tests.unit.board_records import NOW, job, reference, referral, van
