@@ -77,4 +77,5 @@ def test_the_first_priority_is_the_one_that_the_service_ranks_first() -> None:
     counts = counted(referral(priority="TOP"), referral(2, priority="LOW"), known=known)
     assert (counts.first_code, counts.first_waiting) == ("TOP", 1)
     none = counted(referral(), known=replace(reference(), priorities={}))
-    assert (none.first_code, none.first_waiting, none.open) == ("", 0, 1)
+    # One that nobody has configured counts as the tightest.
+    assert (none.first_code, none.first_waiting, none.open) == ("", 1, 1)
