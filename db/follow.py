@@ -8,7 +8,6 @@ only says when to look; one that is lost, late, doubled or forged costs at most 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from db.clock import ClockReading
@@ -119,14 +118,15 @@ class Follower:
 
     async def beat(self) -> Beat:
         """Beat, and read the record's clocks and life."""
-        row = await self._ask(self._listener.connection.fetchrow, _BEAT)
+        row = await self._listener.within(self._listener.connection.fetchrow(_BEAT))
         if row is None:
             raise ConnectionError("the record names no service")
         return Beat(ClockReading(row["now"], row["speed"]), row["server_now"], row["life"], row["revision"])
 
     async def changes(self, since: Place) -> Changes:
         """What changed since a place, and the place after it."""
-        entries = await self._ask(self._listener.connection.fetch, _CHANGES, since.after, list(since.running))
+        asked = self._listener.connection.fetch(_CHANGES, since.after, list(since.running))
+        entries = await self._listener.within(asked)
         found = Changes(Place.read(entries[0]["place"]))
         # A record put back to an earlier moment beneath the connection: what it wrote since has lower numbers.
         found.whole = found.place.after < since.after
@@ -137,8 +137,7 @@ class Follower:
 
     async def rows(self, changes: Changes, known: Collection[UUID]) -> Found:
         """The changed rows as they are now. ``known`` are the referrals in the mirror."""
-        found: Found = await self._ask(rows_of, self._listener.connection, self._role, changes.ids, known)
-        return found
+        return await self._listener.within(rows_of(self._listener.connection, self._role, changes.ids, known))
 
     async def whole(self) -> tuple[Found, Place]:
         """Everything that is live in one picture, and the place it was taken at."""
@@ -149,9 +148,6 @@ class Follower:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             place = Place.read(await connection.fetchval("SELECT pg_current_snapshot()::text"))
             return await whole(connection, self._role), place
-
-    async def _ask(self, question: Any, *given: Any) -> Any:  # noqa: ANN401 - asyncpg's own methods and ours
-        return await self._listener.within(question(*given))
 
     def close(self) -> None:
         """Hang up."""

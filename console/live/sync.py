@@ -270,8 +270,8 @@ class Sync:
         if not live:
             self._store.set_link(Link(LinkState.LIVE, self._clock.now()))
         self._store.replace(found.records, unreadable=found.unreadable, after_loss=lost)
+        # What is configurable, and what was written about a referral, may have changed unheard.
         if lost:
-            # What is configurable, and what was written about a referral, may have changed unheard.
             self._reference_changed()
         if not live:
             self._tell_events(None)
