@@ -89,7 +89,7 @@ class Sync:
         self._place = Place(0)
         self._life = self._revision = ""
         self._was_live = False
-        self._whole_wanted = False
+        self._whole_wanted = self._another_life = False
         self._read_cost = 0.0
         self._begin()
 
@@ -202,7 +202,7 @@ class Sync:
             raise Invalid("The record was upgraded while this window was open.", "Start the newer program.")
         if self._life not in ("", beat.life):
             log.warning("the record is another one than before: everything is read anew")
-            self._whole_wanted = True
+            self._whole_wanted = self._another_life = True
         self._life, self._revision = beat.life, beat.revision
 
     def _follow_clocks(self, beat: Beat, trip: float) -> None:
@@ -271,10 +271,11 @@ class Sync:
             self._store.set_link(Link(LinkState.LIVE, self._clock.now()))
         self._store.replace(found.records, unreadable=found.unreadable, after_loss=lost)
         # What is configurable, and what was written about a referral, may have changed unheard.
-        if lost:
+        if lost or self._another_life:
             self._reference_changed()
-        if not live:
+        if not live or self._another_life:
             self._tell_events(None)
+        self._another_life = False
 
 
 def _server_clock_words(seconds: float) -> str:

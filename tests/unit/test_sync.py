@@ -195,6 +195,16 @@ async def test_another_life_of_the_record_is_read_whole(room: Room) -> None:
     assert room.losses == 0
 
 
+async def test_in_another_life_what_is_configurable_and_what_was_written_are_others_too(room: Room) -> None:
+    told, references = len(room.events), room.references
+    room.record.life = "second"
+    await room.until(lambda: Source.wholes == 2)
+    await room.until(lambda: room.references == references + 1)
+    await room.until(lambda: room.events[told:] == [frozenset({R1})])
+    await room.until(lambda: len(room.links) > 3)
+    assert room.references == references + 1  # once, not with each beat
+
+
 async def test_a_newer_record_asks_for_a_newer_program(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "_ASK_A_PERSON_AFTER", 0.01)
     Source.revision = "0002"
