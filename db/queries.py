@@ -46,15 +46,15 @@ async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequ
 
 async def events_of(connection: AsyncConnection, referral_id: UUID) -> list[Event]:
     """What happened to a referral, oldest first."""
-    query = select(tables.Event.__table__).where(tables.Event.referral_id == referral_id)
-    result = await connection.execute(query.order_by(tables.Event.happened_at, tables.Event.id))
+    query = select(tables.EventRow.__table__).where(tables.EventRow.referral_id == referral_id)
+    result = await connection.execute(query.order_by(tables.EventRow.happened_at, tables.EventRow.id))
     return [rows.event(row) for row in result.mappings()]
 
 
 async def events_of_van(connection: AsyncConnection, van_id: UUID, limit: int = 50) -> list[Event]:
     """What a van's crew did lately, newest first."""
-    query = select(tables.Event.__table__).where(tables.Event.van_id == van_id)
-    result = await connection.execute(query.order_by(tables.Event.id.desc()).limit(limit))
+    query = select(tables.EventRow.__table__).where(tables.EventRow.van_id == van_id)
+    result = await connection.execute(query.order_by(tables.EventRow.id.desc()).limit(limit))
     return [rows.event(row) for row in result.mappings()]
 
 
@@ -87,17 +87,17 @@ async def clock(connection: AsyncConnection) -> ClockReading:
 
 async def reference_data(connection: AsyncConnection) -> ReferenceData:
     """Everything configurable."""
-    service = (await connection.execute(select(tables.Service.name))).scalar_one()
+    service = (await connection.execute(select(tables.ServiceRow.name))).scalar_one()
     return ReferenceData(
         service=service,
         priorities=await _priorities(connection),
         sources=await _sources(connection),
         tools=await _tools(connection),
         reasons=await _reasons(connection),
-        outcomes=await _choices(connection, tables.Outcome),
+        outcomes=await _choices(connection, tables.OutcomeRow),
         staff=await _staff(connection),
         users=await _users(connection),
-        wishes=tuple(await _active(connection, tables.Wish, lambda row: str(row.label))),
+        wishes=tuple(await _active(connection, tables.WishRow, lambda row: str(row.label))),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await _rules(connection),
@@ -116,7 +116,7 @@ async def _active(
 async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:
     made: Sequence[Priority] = await _active(
         connection,
-        tables.Priority,
+        tables.PriorityRow,
         lambda row: Priority(
             row.code, row.meaning, row.within_minutes, row.aim_minutes, row.rank, row.triage_scale
         ),
@@ -127,7 +127,7 @@ async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:
 async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
     made: Sequence[Source] = await _active(
         connection,
-        tables.ReferralSource,
+        tables.ReferralSourceRow,
         lambda row: Source(row.code, row.label, row.waits, row.default_priority, Party(row.waits_kind)),
     )
     return {source.code: source for source in made}
@@ -135,11 +135,11 @@ async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
 
 async def _tools(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
     items: dict[int, list[ScreeningItem]] = {}
-    query = select(tables.ScreeningItem.__table__).order_by(tables.ScreeningItem.ordinal)
+    query = select(tables.ScreeningItemRow.__table__).order_by(tables.ScreeningItemRow.ordinal)
     for row in await connection.execute(query):
         item = ScreeningItem(row.key, row.section, row.text, tuple(row.watch_words))
         items.setdefault(row.tool_version, []).append(item)
-    found = await connection.execute(select(tables.ScreeningTool.__table__))
+    found = await connection.execute(select(tables.ScreeningToolRow.__table__))
     return {
         row.version: ScreeningTool(row.version, row.signed_by, tuple(items.get(row.version, ()))) for row in found
     }
@@ -147,7 +147,7 @@ async def _tools(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
 
 async def _reasons(connection: AsyncConnection) -> Mapping[str, tuple[Choice, ...]]:
     made: Sequence[tuple[str, Choice]] = await _active(
-        connection, tables.Reason, lambda row: (row.kind, Choice(row.code, row.label))
+        connection, tables.ReasonRow, lambda row: (row.kind, Choice(row.code, row.label))
     )
     kinds = dict.fromkeys(kind for kind, _ in made)
     return {kind: tuple(choice for its, choice in made if its == kind) for kind in kinds}
@@ -158,29 +158,29 @@ async def _choices(connection: AsyncConnection, table: type[tables.Base]) -> tup
 
 
 async def _destinations(connection: AsyncConnection) -> tuple[Choice, ...]:
-    return tuple(await _active(connection, tables.Destination, lambda row: Choice(row.name, row.kind)))
+    return tuple(await _active(connection, tables.DestinationRow, lambda row: Choice(row.name, row.kind)))
 
 
 async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float]]:
     # A base that is no longer in use too: a van may still be said to stand there.
-    found = await connection.execute(select(tables.VanBase.name, tables.VanBase.lat, tables.VanBase.lon))
+    found = await connection.execute(select(tables.VanBaseRow.name, tables.VanBaseRow.lat, tables.VanBaseRow.lon))
     return {row.name: (row.lat, row.lon) for row in found}
 
 
 async def _rules(connection: AsyncConnection) -> Rules:
-    made = await _active(connection, tables.Rule, lambda row: (row.name, row.value, row.unit))
+    made = await _active(connection, tables.RuleRow, lambda row: (row.name, row.value, row.unit))
     return rules_of(made)
 
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
     made: Sequence[StaffMember] = await _active(
         connection,
-        tables.Staff,
+        tables.StaffRow,
         lambda row: StaffMember(row.id, row.name, row.profession, row.gender, tuple(row.languages)),
     )
     return {member.id: member for member in made}
 
 
 async def _users(connection: AsyncConnection) -> Mapping[str, User]:
-    found = await connection.execute(select(tables.UserAccount.__table__))
+    found = await connection.execute(select(tables.UserAccountRow.__table__))
     return {row.login: User(row.login, row.display_name, row.role, row.disabled_at is not None) for row in found}

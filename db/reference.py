@@ -20,18 +20,18 @@ DEFAULT_SET = "reference/northamptonshire.toml"
 _ORDER: Mapping[str, type[tables.Base]] = {
     table.__tablename__: table
     for table in (
-        tables.Priority,
-        tables.ReferralSource,
-        tables.ScreeningTool,
-        tables.ScreeningItem,
-        tables.Reason,
-        tables.Outcome,
-        tables.Wish,
-        tables.VanBase,
-        tables.Destination,
-        tables.Rule,
-        tables.Staff,
-        tables.Van,
+        tables.PriorityRow,
+        tables.ReferralSourceRow,
+        tables.ScreeningToolRow,
+        tables.ScreeningItemRow,
+        tables.ReasonRow,
+        tables.OutcomeRow,
+        tables.WishRow,
+        tables.VanBaseRow,
+        tables.DestinationRow,
+        tables.RuleRow,
+        tables.StaffRow,
+        tables.VanRow,
     )
 }
 
@@ -65,7 +65,7 @@ async def load(url: URL, file: Path | None = None) -> int:
 def _load(connection: Connection, rows: dict[str, Any]) -> int:
     author = str(rows.get("author", ""))
     name = rows.get("service", {}).get("name", "")
-    service = insert(tables.Service).values(id=1, name=name).on_conflict_do_nothing()
+    service = insert(tables.ServiceRow).values(id=1, name=name).on_conflict_do_nothing()
     added = connection.execute(service).rowcount
     for table_name, table in _ORDER.items():
         given = _complete(table_name, rows.get(table_name, []), author)
@@ -92,10 +92,10 @@ def _complete(table_name: str, rows: list[dict[str, Any]], author: str) -> list[
 
 def _names_kept(connection: Connection, table: type[tables.Base], rows: list[dict[str, Any]]) -> bool:
     # Staff have no natural key but their name: a set that was loaded once is not loaded twice.
-    if table is not tables.Staff:
+    if table is not tables.StaffRow:
         return False
     names = [row["name"] for row in rows]
     return (
-        connection.execute(select(tables.Staff.id).where(tables.Staff.name.in_(names)).limit(1)).first()
+        connection.execute(select(tables.StaffRow.id).where(tables.StaffRow.name.in_(names)).limit(1)).first()
         is not None
     )

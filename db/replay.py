@@ -15,22 +15,22 @@ _DUTY_BEFORE = timedelta(hours=36)
 
 async def load_past(connection: AsyncConnection, start: datetime, end: datetime) -> Past:
     """Everything that was on the board between two moments (aware). Needs a dispatcher's rights."""
-    referral = tables.Referral
+    referral = tables.ReferralRow
     on_board = select(referral.id).where(
         referral.received_at <= end, or_(referral.closed_at.is_(None), referral.closed_at >= start)
     )
     of_them = {
-        "screening": tables.Screening.referral_id.in_(on_board),
-        "assignment": tables.Assignment.referral_id.in_(on_board),
-        "handover": tables.Handover.referral_id.in_(on_board),
+        "screening": tables.ScreeningRow.referral_id.in_(on_board),
+        "assignment": tables.AssignmentRow.referral_id.in_(on_board),
+        "handover": tables.HandoverRow.referral_id.in_(on_board),
     }
     found = {}
     for name, table, where in (
         ("referral", referral, referral.id.in_(on_board)),
-        ("screening", tables.Screening, of_them["screening"]),
-        ("assignment", tables.Assignment, of_them["assignment"]),
-        ("handover", tables.Handover, of_them["handover"]),
-        ("van", tables.Van, tables.Van.active.is_(True)),
+        ("screening", tables.ScreeningRow, of_them["screening"]),
+        ("assignment", tables.AssignmentRow, of_them["assignment"]),
+        ("handover", tables.HandoverRow, of_them["handover"]),
+        ("van", tables.VanRow, tables.VanRow.active.is_(True)),
     ):
         found[name] = (await connection.execute(select(table.__table__).where(where))).mappings().all()
     return Past(
@@ -56,7 +56,7 @@ async def _shifts(connection: AsyncConnection, start: datetime, end: datetime) -
 
 
 async def _events(connection: AsyncConnection, start: datetime, end: datetime) -> list[Event]:
-    event = tables.Event
+    event = tables.EventRow
     query = (
         select(event.__table__)
         .where(event.happened_at >= start - _DUTY_BEFORE, event.happened_at <= end, event.kind != "record opened")

@@ -11,7 +11,7 @@ from db.commands.base import Command, already, record_now, verb
 from db.commands.locks import lock_assignment, lock_referral, lock_van
 from db.domain.states import ASSIGNMENT_MOVES, OPEN_ASSIGNMENT, AssignmentState
 from db.errors import Invalid
-from db.tables import Assignment, Referral
+from db.tables import AssignmentRow, ReferralRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,9 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             referral_id=command.referral_id,
         )
     busy = (
-        select(Referral.id, Referral.reference)
-        .join(Assignment, Assignment.referral_id == Referral.id)
-        .where(Assignment.van_id == command.van_id, Assignment.state.in_(OPEN_ASSIGNMENT))
+        select(ReferralRow.id, ReferralRow.reference)
+        .join(AssignmentRow, AssignmentRow.referral_id == ReferralRow.id)
+        .where(AssignmentRow.van_id == command.van_id, AssignmentRow.state.in_(OPEN_ASSIGNMENT))
     )
     job = (await connection.execute(busy)).first()
     if job is not None:
@@ -49,7 +49,7 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             van_id=command.van_id,
         )
     await connection.execute(
-        insert(Assignment).values(
+        insert(AssignmentRow).values(
             id=command.assignment_id,
             referral_id=command.referral_id,
             van_id=command.van_id,
@@ -88,7 +88,7 @@ async def step(connection: AsyncConnection, command: Step) -> None:
         values[command.to.value.replace(" ", "_") + "_at"] = command.at
     if command.destination:
         values["destination"] = command.destination
-    await connection.execute(update(Assignment).where(Assignment.id == command.assignment_id).values(values))
+    await connection.execute(update(AssignmentRow).where(AssignmentRow.id == command.assignment_id).values(values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,4 +108,4 @@ async def stand_down(connection: AsyncConnection, command: StandDown) -> None:
     if AssignmentState.STOOD_DOWN not in ASSIGNMENT_MOVES[AssignmentState(row.state)]:
         raise await already(connection, f"{row.callsign} is {row.state}", state=row.state, van_id=row.van_id)
     values = {"state": "stood down", "stand_down_reason": command.reason}
-    await connection.execute(update(Assignment).where(Assignment.id == command.assignment_id).values(values))
+    await connection.execute(update(AssignmentRow).where(AssignmentRow.id == command.assignment_id).values(values))

@@ -12,7 +12,7 @@ from db.commands.locks import lock_handover, lock_referral
 from db.domain.party import Party
 from db.domain.states import HANDOVER_MOVES, HandoverState
 from db.errors import Invalid
-from db.tables import Handover
+from db.tables import HandoverRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,11 @@ async def expect_handover(connection: AsyncConnection, command: ExpectHandover) 
     if not (command.from_party.strip() and command.to_party.strip()):
         raise Invalid("A handover needs both parties.", "Say from whom and to whom.")
     await lock_referral(connection, command.referral_id)
-    last = select(func.coalesce(func.max(Handover.ordinal), 0)).where(Handover.referral_id == command.referral_id)
+    last = select(func.coalesce(func.max(HandoverRow.ordinal), 0)).where(
+        HandoverRow.referral_id == command.referral_id
+    )
     await connection.execute(
-        insert(Handover).values(
+        insert(HandoverRow).values(
             id=command.handover_id,
             referral_id=command.referral_id,
             ordinal=(await connection.execute(last)).scalar_one() + 1,
@@ -93,4 +95,6 @@ async def _set(
             referral_id=row.referral_id,
         )
     given = {name: value for name, value in values.items() if value is not None}
-    await connection.execute(update(Handover).where(Handover.id == handover_id).values(state=to.value, **given))
+    await connection.execute(
+        update(HandoverRow).where(HandoverRow.id == handover_id).values(state=to.value, **given)
+    )

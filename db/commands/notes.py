@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
 from db.errors import Invalid
-from db.tables import Event, Feedback, Flag
+from db.tables import EventRow, FeedbackRow, FlagRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class AddFeedback(Command):
 async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> None:
     """Insert the words; they are never changed."""
     await connection.execute(
-        insert(Feedback).values(
+        insert(FeedbackRow).values(
             id=command.feedback_id,
             referral_id=command.referral_id,
             said_by=command.said_by,
@@ -92,7 +92,7 @@ class AddFlag(Command):
 async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
     """Insert the caution with its author, reason and end."""
     await connection.execute(
-        insert(Flag).values(
+        insert(FlagRow).values(
             id=command.flag_id,
             referral_id=command.referral_id,
             subject=command.subject,
@@ -117,4 +117,4 @@ async def _write(connection: AsyncConnection, command: Command, referral_id: UUI
         "source": command.origin,
         "command_id": command.command_id,
     }
-    await connection.execute(insert(Event).values(values))
+    await connection.execute(insert(EventRow).values(values))

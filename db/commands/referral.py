@@ -14,7 +14,7 @@ from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
 from db.errors import Conflict, Invalid, NotAllowed
-from db.tables import Assignment, Handover, Referral, ReferralSource
+from db.tables import AssignmentRow, HandoverRow, ReferralRow, ReferralSourceRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
         raise Invalid("A referral needs a location.", "Type a postcode, a street or a place.")
     now = await record_now(connection)
     await connection.execute(
-        insert(Referral).values(
+        insert(ReferralRow).values(
             id=command.referral_id,
             received_at=command.received_at or now,
             acknowledged_at=now,
@@ -85,7 +85,7 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
     waiting = await _waiting(connection, command.details)
     if waiting is not None:
         await connection.execute(
-            insert(Handover).values(
+            insert(HandoverRow).values(
                 id=command.handover_id,
                 referral_id=command.referral_id,
                 ordinal=1,
@@ -99,7 +99,9 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
 
 async def _waiting(connection: AsyncConnection, details: Details) -> dict[str, str] | None:
     """Who waits with the person, by name and kind; None if nobody does."""
-    query = select(ReferralSource.waits, ReferralSource.waits_kind).where(ReferralSource.code == details.source)
+    query = select(ReferralSourceRow.waits, ReferralSourceRow.waits_kind).where(
+        ReferralSourceRow.code == details.source
+    )
     source = (await connection.execute(query)).first()
     if source is None or source.waits_kind == Party.NOBODY:
         # Somebody was named whom the source does not know: of what kind, the record tells by its one rule.
@@ -126,12 +128,12 @@ async def edit_referral(connection: AsyncConnection, command: EditReferral) -> N
         raise await already(
             connection, f"{row.reference} was changed while you typed", referral_id=command.referral_id
         )
-    current = select(Referral.call_connected_at, Referral.sent_at, Referral.ems_on_scene_at)
-    times = (await connection.execute(current.where(Referral.id == command.referral_id))).one()
+    current = select(ReferralRow.call_connected_at, ReferralRow.sent_at, ReferralRow.ems_on_scene_at)
+    times = (await connection.execute(current.where(ReferralRow.id == command.referral_id))).one()
     values = command.details.columns()
     # A time that is there is amended with a reason, never by the way.
     values |= {name: at for name, at in zip(times._fields, times, strict=True) if at is not None}
-    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+    await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
 
 
 async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralState, **values: object) -> None:
@@ -140,7 +142,9 @@ async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralStat
         raise await already(
             connection, f"{row.reference} is {row.state}", state=row.state, referral_id=referral_id
         )
-    await connection.execute(update(Referral).where(Referral.id == referral_id).values(state=to.value, **values))
+    await connection.execute(
+        update(ReferralRow).where(ReferralRow.id == referral_id).values(state=to.value, **values)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +198,8 @@ async def cancel(connection: AsyncConnection, command: Cancel) -> None:
     if row.state == ReferralState.ATTENDING:
         raise Conflict(f"A crew has reached {row.reference}.", "Mark the van clear and close it with an outcome.")
     await connection.execute(
-        update(Assignment)
-        .where(Assignment.referral_id == command.referral_id, Assignment.state.in_(OPEN_ASSIGNMENT))
+        update(AssignmentRow)
+        .where(AssignmentRow.referral_id == command.referral_id, AssignmentRow.state.in_(OPEN_ASSIGNMENT))
         .values(state="stood down", stand_down_reason=command.reason)
     )
     await _end_expected_handovers(connection, command.referral_id, command.reason)
@@ -205,8 +209,8 @@ async def cancel(connection: AsyncConnection, command: Cancel) -> None:
 async def _end_expected_handovers(connection: AsyncConnection, referral_id: UUID, reason: str) -> None:
     await lock_referral(connection, referral_id)
     await connection.execute(
-        update(Handover)
-        .where(Handover.referral_id == referral_id, Handover.state.in_(["expected", "started"]))
+        update(HandoverRow)
+        .where(HandoverRow.referral_id == referral_id, HandoverRow.state.in_(["expected", "started"]))
         .values(state="refused", refusal_reason=reason)
     )
 
@@ -227,7 +231,7 @@ async def close(connection: AsyncConnection, command: Close) -> None:
     """Attending to closed, when every van is clear."""
     _need(command.outcome, "Closing needs an outcome.")
     open_van = select(func.count()).where(
-        Assignment.referral_id == command.referral_id, Assignment.state.in_(OPEN_ASSIGNMENT)
+        AssignmentRow.referral_id == command.referral_id, AssignmentRow.state.in_(OPEN_ASSIGNMENT)
     )
     await lock_referral(connection, command.referral_id)
     if (await connection.execute(open_van)).scalar_one():
@@ -283,7 +287,7 @@ async def hold(connection: AsyncConnection, command: Hold) -> None:
     if command.until <= await record_now(connection):
         raise Invalid("A hold ends in the future.", "Choose a later time.")
     values = {"hold_until": command.until, "hold_reason": command.reason}
-    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+    await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,7 +302,7 @@ async def end_hold(connection: AsyncConnection, command: EndHold) -> None:
     """Take the mark away; the events keep it."""
     await lock_referral(connection, command.referral_id)
     values = {"hold_until": None, "hold_reason": ""}
-    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+    await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +324,7 @@ async def mark_entered_in_error(connection: AsyncConnection, command: MarkEntere
         "entered_in_error_at": await record_now(connection),
         "entered_in_error_reason": command.reason,
     }
-    await connection.execute(update(Referral).where(Referral.id == command.referral_id).values(values))
+    await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
 
 
 def _need(reason: str, sentence: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.commands.base import Command, already, record_now, verb
 from db.commands.locks import lock_referral
 from db.errors import Invalid
-from db.tables import Screening, ScreeningItem
+from db.tables import ScreeningItemRow, ScreeningRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +30,12 @@ class CompleteScreening(Command):
 async def complete_screening(connection: AsyncConnection, command: CompleteScreening) -> None:
     """Insert a screening; the latest one counts."""
     await lock_referral(connection, command.referral_id)
-    query = select(ScreeningItem.key).where(ScreeningItem.tool_version == command.tool_version)
+    query = select(ScreeningItemRow.key).where(ScreeningItemRow.tool_version == command.tool_version)
     keys = set((await connection.execute(query)).scalars())
     if set(command.answers) != keys:
         raise Invalid("The screening is not complete.", "Answer every question; not known is an answer.")
     await connection.execute(
-        insert(Screening).values(
+        insert(ScreeningRow).values(
             id=command.screening_id,
             referral_id=command.referral_id,
             tool_version=command.tool_version,
@@ -60,7 +60,9 @@ async def override_screening(connection: AsyncConnection, command: OverrideScree
     """Set the override once."""
     if not (command.clinician.strip() and command.reason.strip()):
         raise Invalid("An override needs the clinician's name and the reason.", "Fill in both.")
-    query = select(Screening.referral_id, Screening.override_at).where(Screening.id == command.screening_id)
+    query = select(ScreeningRow.referral_id, ScreeningRow.override_at).where(
+        ScreeningRow.id == command.screening_id
+    )
     row = (await connection.execute(query)).first()
     if row is None:
         raise Invalid("That screening is not in the record.")
@@ -72,4 +74,4 @@ async def override_screening(connection: AsyncConnection, command: OverrideScree
         "override_reason": command.reason.strip(),
         "override_at": await record_now(connection),
     }
-    await connection.execute(update(Screening).where(Screening.id == command.screening_id).values(values))
+    await connection.execute(update(ScreeningRow).where(ScreeningRow.id == command.screening_id).values(values))

@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.commands.base import Command, give_reason, verb
 from db.commands.locks import lock_assignment, lock_handover, lock_referral
 from db.errors import Invalid
-from db.tables import Assignment, Handover, Referral
+from db.tables import AssignmentRow, HandoverRow, ReferralRow
 
-_TABLES: dict[str, type[Referral | Assignment | Handover]] = {
-    "referral": Referral,
-    "assignment": Assignment,
-    "handover": Handover,
+_TABLES: dict[str, type[ReferralRow | AssignmentRow | HandoverRow]] = {
+    "referral": ReferralRow,
+    "assignment": AssignmentRow,
+    "handover": HandoverRow,
 }
 
 

@@ -11,7 +11,7 @@ from db.commands.base import Command, already, record_now, verb
 from db.commands.locks import lock_van
 from db.domain.states import DUTY_MOVES, DutyStatus
 from db.errors import Conflict, Invalid
-from db.tables import Shift, ShiftMember, Van
+from db.tables import ShiftMemberRow, ShiftRow, VanRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ async def go_on_duty(connection: AsyncConnection, command: GoOnDuty) -> None:
     if command.planned_end <= now:
         raise Invalid("A shift ends in the future.", "Choose a later time.")
     await connection.execute(
-        insert(Shift).values(
+        insert(ShiftRow).values(
             id=command.shift_id,
             van_id=command.van_id,
             started_at=now,
@@ -48,7 +48,7 @@ async def go_on_duty(connection: AsyncConnection, command: GoOnDuty) -> None:
         )
     )
     members = [{"shift_id": command.shift_id, "staff_id": staff} for staff in dict.fromkeys(command.staff_ids)]
-    await connection.execute(insert(ShiftMember), members)
+    await connection.execute(insert(ShiftMemberRow), members)
     await _set_duty(connection, command.van_id, DutyStatus.AVAILABLE)
 
 
@@ -125,7 +125,7 @@ async def raise_emergency(connection: AsyncConnection, command: RaiseEmergency) 
     """Set the emergency; a second call changes nothing."""
     await lock_van(connection, command.van_id)
     now = await record_now(connection)
-    query = update(Van).where(Van.id == command.van_id, Van.emergency_at.is_(None))
+    query = update(VanRow).where(VanRow.id == command.van_id, VanRow.emergency_at.is_(None))
     await connection.execute(query.values(emergency_at=now))
 
 
@@ -140,7 +140,7 @@ class ClearEmergency(Command):
 async def clear_emergency(connection: AsyncConnection, command: ClearEmergency) -> None:
     """Take the emergency away; the events keep it."""
     await lock_van(connection, command.van_id)
-    await connection.execute(update(Van).where(Van.id == command.van_id).values(emergency_at=None))
+    await connection.execute(update(VanRow).where(VanRow.id == command.van_id).values(emergency_at=None))
 
 
 async def _move_duty(connection: AsyncConnection, van_id: UUID, to: DutyStatus, reason: str) -> None:
@@ -154,8 +154,10 @@ async def _move_duty(connection: AsyncConnection, van_id: UUID, to: DutyStatus, 
 
 async def _set_duty(connection: AsyncConnection, van_id: UUID, to: DutyStatus, reason: str = "") -> None:
     values = {"duty_status": to.value, "duty_reason": reason}
-    await connection.execute(update(Van).where(Van.id == van_id).values(values))
+    await connection.execute(update(VanRow).where(VanRow.id == van_id).values(values))
 
 
 async def _update_shift(connection: AsyncConnection, van_id: UUID, **values: datetime) -> None:
-    await connection.execute(update(Shift).where(Shift.van_id == van_id, Shift.ended_at.is_(None)).values(values))
+    await connection.execute(
+        update(ShiftRow).where(ShiftRow.van_id == van_id, ShiftRow.ended_at.is_(None)).values(values)
+    )

@@ -182,10 +182,12 @@ async def read_waypoints(
         scenario: fills in what the reference set leaves open.
         postcodes: finds the scenario's postcodes.
     """
-    bases = {row.name: (row.lat, row.lon) for row in await connection.execute(select(tables.VanBase.__table__))}
+    bases = {row.name: (row.lat, row.lon) for row in await connection.execute(select(tables.VanBaseRow.__table__))}
     found: dict[str, Point] = {}
     kinds: dict[str, str] = {}
-    for row in await connection.execute(select(tables.Destination.__table__).order_by(tables.Destination.name)):
+    for row in await connection.execute(
+        select(tables.DestinationRow.__table__).order_by(tables.DestinationRow.name)
+    ):
         point = _point(row, scenario, postcodes)
         if row.active and point is not None:
             found[row.name], kinds[row.name] = point, row.kind

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.tables.base import Base
 
 
-class Change(Base):
+class ChangeRow(Base):
     """One statement changed rows of one table. Written by triggers, trimmed after an hour.
 
     Attributes:

@@ -15,7 +15,7 @@ from db.domain.party import WAITS
 from db.tables.base import NOW, Base, Configured, one_of, words_column
 
 
-class Service(Base):
+class ServiceRow(Base):
     """The one service this database belongs to, and the clock it runs by.
 
     The clock columns are set in a practice database only:
@@ -34,7 +34,7 @@ class Service(Base):
     epoch: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
 
 
-class UserAccount(Base):
+class UserAccountRow(Base):
     """A person who may sign in; ``login`` is also the database role."""
 
     __tablename__ = "user_account"
@@ -47,7 +47,7 @@ class UserAccount(Base):
     added_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
-class Priority(Configured, Base):
+class PriorityRow(Configured, Base):
     """How soon a crew must be with the patient."""
 
     __tablename__ = "priority"
@@ -60,7 +60,7 @@ class Priority(Configured, Base):
     triage_scale: Mapped[str] = words_column()
 
 
-class ReferralSource(Configured, Base):
+class ReferralSourceRow(Configured, Base):
     """Who refers, and whether a crew waits with the patient: of what kind, and what it is called."""
 
     __tablename__ = "referral_source"
@@ -76,7 +76,7 @@ class ReferralSource(Configured, Base):
     rank: Mapped[int]
 
 
-class ScreeningTool(Base):
+class ScreeningToolRow(Base):
     """A version of the gate, signed by the trust's clinical lead."""
 
     __tablename__ = "screening_tool"
@@ -85,7 +85,7 @@ class ScreeningTool(Base):
     signed_on: Mapped[date]
 
 
-class ScreeningItem(Base):
+class ScreeningItemRow(Base):
     """One question of a tool version."""
 
     __tablename__ = "screening_item"
@@ -97,7 +97,7 @@ class ScreeningItem(Base):
     text: Mapped[str]
 
 
-class Reason(Configured, Base):
+class ReasonRow(Configured, Base):
     """A reason to pick from, by what it is for."""
 
     __tablename__ = "reason"
@@ -107,7 +107,7 @@ class Reason(Configured, Base):
     rank: Mapped[int]
 
 
-class Outcome(Configured, Base):
+class OutcomeRow(Configured, Base):
     """How a referral can end."""
 
     __tablename__ = "outcome"
@@ -116,7 +116,7 @@ class Outcome(Configured, Base):
     rank: Mapped[int]
 
 
-class Wish(Configured, Base):
+class WishRow(Configured, Base):
     """Something a person may ask for about how the crew arrives."""
 
     __tablename__ = "wish"
@@ -124,7 +124,7 @@ class Wish(Configured, Base):
     rank: Mapped[int]
 
 
-class VanBase(Configured, Base):
+class VanBaseRow(Configured, Base):
     """Where vans stand between jobs."""
 
     __tablename__ = "van_base"
@@ -134,7 +134,7 @@ class VanBase(Configured, Base):
     lon: Mapped[float]
 
 
-class Destination(Configured, Base):
+class DestinationRow(Configured, Base):
     """Where a person may be taken."""
 
     __tablename__ = "destination"
@@ -147,7 +147,7 @@ class Destination(Configured, Base):
     lon: Mapped[float | None]
 
 
-class Rule(Configured, Base):
+class RuleRow(Configured, Base):
     """A number that the program goes by, such as when an alarm sounds: by name, with its unit and its meaning."""
 
     __tablename__ = "rule"
@@ -161,7 +161,7 @@ class Rule(Configured, Base):
     meaning: Mapped[str]
 
 
-class LegalMove(Base):
+class LegalMoveRow(Base):
     """The moves that the transition triggers allow."""
 
     __tablename__ = "legal_move"

@@ -17,7 +17,7 @@ from db.domain.states import (
 from db.tables.base import NOW, Base, Configured, id_column, one_of, version_column, words_column
 
 
-class Staff(Configured, Base):
+class StaffRow(Configured, Base):
     """A professional who rides in a van."""
 
     __tablename__ = "staff"
@@ -28,7 +28,7 @@ class Staff(Configured, Base):
     languages: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
 
 
-class Van(Configured, Base):
+class VanRow(Configured, Base):
     """A vehicle of the unit."""
 
     __tablename__ = "van"
@@ -51,7 +51,7 @@ class Van(Configured, Base):
     emergency_at: Mapped[datetime | None]
 
 
-class Device(Configured, Base):
+class DeviceRow(Configured, Base):
     """A tracker in a van. Only a digest of its token is kept."""
 
     __tablename__ = "device"
@@ -60,7 +60,7 @@ class Device(Configured, Base):
     token_digest: Mapped[str]
 
 
-class Shift(Base):
+class ShiftRow(Base):
     """A crew on a van. One open shift a van."""
 
     __tablename__ = "shift"
@@ -78,7 +78,7 @@ class Shift(Base):
     ended_at: Mapped[datetime | None]
 
 
-class ShiftMember(Base):
+class ShiftMemberRow(Base):
     """Who rides on a shift."""
 
     __tablename__ = "shift_member"

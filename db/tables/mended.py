@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.tables.base import Base
 
 
-class Mended(Base):
+class MendedRow(Base):
     """One value that a revision changed, whole, as text. It may be a patient's: a shift lead may read it."""
 
     __tablename__ = "mended"

@@ -27,7 +27,7 @@ class FixColumns:
     source: Mapped[str] = words_column()
 
 
-class Position(FixColumns, Base):
+class PositionRow(FixColumns, Base):
     """The last sane fix of each van: narrow, and updated in batches."""
 
     __tablename__ = "position"
@@ -37,7 +37,7 @@ class Position(FixColumns, Base):
     lon: Mapped[float]
 
 
-class PositionFix(FixColumns, Base):
+class PositionFixRow(FixColumns, Base):
     """Every fix that came in, sane or not, by day of receipt. ``refused`` says why one is not shown.
 
     A refused fix whose place nobody could believe has none; ``attributes`` keeps what was sent.

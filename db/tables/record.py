@@ -26,7 +26,7 @@ from db.domain.states import (
 from db.tables.base import EMPTY, NOW, Base, id_column, one_of, version_column, words_column
 
 
-class Referral(Base):
+class ReferralRow(Base):
     """One person referred to the CRU."""
 
     __tablename__ = "referral"
@@ -94,7 +94,7 @@ class Referral(Base):
     police_avoided: Mapped[str | None]
 
 
-class ReferralDay(Base):
+class ReferralDayRow(Base):
     """The last number given out on a local calendar day."""
 
     __tablename__ = "referral_day"
@@ -102,7 +102,7 @@ class ReferralDay(Base):
     last: Mapped[int]
 
 
-class Flag(Base):
+class FlagRow(Base):
     """A caution on a person or an address, with its author and its end."""
 
     __tablename__ = "flag"
@@ -121,7 +121,7 @@ class Flag(Base):
     added_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
-class Screening(Base):
+class ScreeningRow(Base):
     """One pass through the gate."""
 
     __tablename__ = "screening"
@@ -149,7 +149,7 @@ class Screening(Base):
 _OPEN = "state NOT IN ('clear', 'stood down')"
 
 
-class Assignment(Base):
+class AssignmentRow(Base):
     """One van on one referral. One open assignment a van."""
 
     __tablename__ = "assignment"
@@ -178,7 +178,7 @@ class Assignment(Base):
     destination: Mapped[str] = words_column()
 
 
-class Handover(Base):
+class HandoverRow(Base):
     """One link in the chain of who holds the patient."""
 
     __tablename__ = "handover"
@@ -206,7 +206,7 @@ class Handover(Base):
     refusal_reason: Mapped[str] = words_column()
 
 
-class Feedback(Base):
+class FeedbackRow(Base):
     """What the EMAS crew or the person said afterwards, in their own words."""
 
     __tablename__ = "feedback"
@@ -219,7 +219,7 @@ class Feedback(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
-class Event(Base):
+class EventRow(Base):
     """What happened. Append-only: triggers refuse every change, for everybody."""
 
     __tablename__ = "event"
@@ -245,7 +245,7 @@ class Event(Base):
     command_id: Mapped[UUID | None]
 
 
-class CommandLog(Base):
+class CommandLogRow(Base):
     """Commands that were carried out, so that repeating one does nothing twice."""
 
     __tablename__ = "command_log"
