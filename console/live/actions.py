@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,6 +16,7 @@ from console.running.tasks import spawn
 from db import commands
 from db.clock import RecordClock
 from db.commands import Command
+from db.domain.names import shortened
 from db.engine import ANSWER_WITHIN
 from db.errors import Conflict, RecordError
 
@@ -40,6 +42,10 @@ class Action(Act):
         self.then = then
         self.awaited = then is not None
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def name(self, now: datetime) -> str:
+        """What was asked for, by the short name that the referral has now; the label keeps the whole one."""
+        return shortened(self.label, now)
 
 
 class Actions(QObject):

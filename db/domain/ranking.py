@@ -6,16 +6,17 @@ A van that cannot be sent is listed last, with the reason.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from db.domain.clocks import age_in_words, in_words, local_time, shifted
+from db.domain.clocks import ResponseClock, age_in_words, in_words, local_time, shifted
 from db.domain.fixes import STALE_AFTER
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.rules import DEFAULTS
+from db.domain.situation import late_by, late_words
 from db.domain.states import AssignmentState, DutyStatus
 
 Method = Literal["road", "estimate"]
@@ -117,15 +118,23 @@ class RankedVan:
 
 
 def rank(
-    referral: Referral, candidates: Sequence[Candidate], now: datetime, weights: Weights | None = None
+    referral: Referral,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    weights: Weights | None = None,
+    clock: ResponseClock | None = None,
 ) -> list[RankedVan]:
     """Vans that can go, best first; then those left out, with why.
 
+    With the response clock each van that would miss it says by how much; the order is by minutes all the same.
     Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
     """
     scales = weights or Weights()
     free = [one.van.id for one in candidates if not exclusion(one, now)]
-    ranked = [_ranked(referral, one, now, scales, alone=free == [one.van.id]) for one in candidates]
+    ranked = [
+        _told_late(_ranked(referral, one, now, scales, alone=free == [one.van.id]), now, clock)
+        for one in candidates
+    ]
     return sorted(ranked, key=_order)
 
 
@@ -145,6 +154,15 @@ def _ranked(referral: Referral, one: Candidate, now: datetime, weights: Weights,
     reasons = sorted(_reasons(referral, one, now, weights, alone=alone), key=_loudness)
     effective = (NO_MINUTES if minutes is None else minutes) + sum(reason.cost for reason in reasons)
     return RankedVan(one.van.id, one.van.callsign, minutes, method, tuple(reasons), "", effective)
+
+
+def _told_late(one: RankedVan, now: datetime, clock: ResponseClock | None) -> RankedVan:
+    if clock is None or one.minutes is None or one.excluded:
+        return one
+    late = late_by(clock, shifted(now, timedelta(minutes=one.minutes)))
+    if late is None:
+        return one
+    return replace(one, reasons=(Reason(late_words(late), Tone.WARN), *one.reasons))
 
 
 def _loudness(reason: Reason) -> tuple[int, float]:

@@ -114,11 +114,6 @@ class Referral:
     police_avoided: YesNo | None = None
 
     @property
-    def short_reference(self) -> str:
-        """The last four digits, enough within a day: ``0042``."""
-        return self.reference.rpartition("-")[2]
-
-    @property
     def received_at(self) -> datetime:
         """When it was received, which starts the response clock."""
         return self.times["received"]

@@ -22,17 +22,18 @@ What the response clock does follows from it (``docs/record.md``: "Response = wi
 * A priority that nobody configured has the tightest clock (:meth:`ReferenceData.priority_of`), so that it is seen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from math import ceil
 from operator import itemgetter
 from uuid import UUID
 
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, holdings, waiting_crew
-from db.domain.party import Party
+from db.domain.party import Party, is_present
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
 from db.domain.rules import Rules
@@ -45,6 +46,8 @@ from db.domain.states import (
     ReferralState,
 )
 
+EtaOf = Callable[[UUID], datetime | None]
+"""When the van of an assignment, by its id, is expected on scene, UTC; None if nobody can say."""
 Stretch = tuple[datetime, datetime | None]
 """From when until when our crews had the person; None while they do."""
 
@@ -125,16 +128,48 @@ class Situation:
         """Whether the person waits and no van is committed to them."""
         return self.phase is Phase.WAITING and not self.jobs
 
-    def arrival(self, eta_of: Callable[[UUID], datetime | None]) -> datetime | None:
-        """When the first van that is on its way is expected on scene, by its assignment's id."""
-        on_the_way = (job for job in self.jobs if job.state in ON_THE_WAY)
-        return min((eta for job in on_the_way if (eta := eta_of(job.id)) is not None), default=None)
+    @property
+    def coming(self) -> tuple[UUID, ...]:
+        """The assignments of the vans that are on their way, by id."""
+        return tuple(job.id for job in self.jobs if job.state in ON_THE_WAY)
+
+    @property
+    def wants_van(self) -> bool:
+        """Whether a van may be chosen for it now: accepted, and not marked as entered in error."""
+        return self.facts.referral.is_open and self.facts.referral.state is ReferralState.ACCEPTED
+
+    @property
+    def police_present(self) -> bool:
+        """Whether police are known to be there although no handover says that they hold the patient."""
+        return self.holder is None and is_present(self.facts.referral.police) and self.facts.referral.is_open
+
+    def arrival(self, eta_of: EtaOf) -> datetime | None:
+        """When the first van that is on its way is expected on scene."""
+        return first_arrival(self.coming, eta_of)
 
     def late_by(self, arrival: datetime | None) -> timedelta | None:
         """By how much a van that arrives then will miss the time allowed; None if it will not, or nobody waits."""
-        if arrival is None or self.phase is not Phase.WAITING or arrival <= self.clock.due:
-            return None
-        return arrival - self.clock.due
+        return late_by(self.clock, arrival) if self.phase is Phase.WAITING else None
+
+
+def first_arrival(coming: Iterable[UUID], eta_of: EtaOf) -> datetime | None:
+    """When the first of these assignments' vans is expected on scene; None if nobody can say of any."""
+    return min((eta for key in coming if (eta := eta_of(key)) is not None), default=None)
+
+
+def late_by(clock: ResponseClock, arrival: datetime | None) -> timedelta | None:
+    """By how much an arrival misses the time allowed, in whole minutes and at least one; None if it does not.
+
+    Rounded up, because the time left beside it is rounded down: 27 min away with 26 left is late.
+    """
+    if clock.stopped is not None or arrival is None or arrival <= clock.due:
+        return None
+    return timedelta(minutes=ceil((arrival - clock.due) / timedelta(minutes=1)))
+
+
+def late_words(late: timedelta) -> str:
+    """What is said of it, on every panel: ``will be late by 6 min``."""
+    return f"will be late by {in_words(late)}"
 
 
 def situation(facts: Facts, reference: ReferenceData) -> Situation:
@@ -161,12 +196,18 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     )
 
 
-def clock_words(now_is: Situation, now: datetime) -> str:
-    """The shortest word for it: the time left, ``late 5 min``, or what the person has instead of a wait."""
+def clock_words(now_is: Situation, now: datetime, eta_of: EtaOf | None = None) -> str:
+    """The shortest word for it: the time left, ``late 5 min``, or what the person has instead of a wait.
+
+    An arrival that will miss it is told beside the time left: ``26 min, late by 1 min``.
+    """
     if now_is.phase is not Phase.WAITING:
         return str(now_is.phase)
     left = in_words(now_is.clock.left(now))
-    return f"late {left}" if now_is.clock.share(now) >= 1 else left
+    if now_is.clock.share(now) >= 1:
+        return f"late {left}"
+    late = now_is.late_by(now_is.arrival(eta_of)) if eta_of is not None else None
+    return f"{left}, late by {in_words(late)}" if late is not None else left
 
 
 def _furthest_first(assignments: Sequence[Assignment]) -> tuple[Assignment, ...]:

@@ -1,11 +1,14 @@
 """Ranking of vans: minutes first, reasons beside them, and vans left out with the reason."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.domain.clocks import ResponseClock
 from db.domain.ranking import Candidate, RankedVan, Reason, Tone, Trip, matches, predicted_clear, rank
 from db.domain.records import ApproachPlan, Referral
 from db.domain.states import AssignmentState, DutyStatus
@@ -151,3 +154,27 @@ def test_a_van_on_a_job_is_predicted_clear_an_hour_after_arrival(
 ) -> None:
     found = predicted_clear(job(AssignmentState.MOBILE, times), minutes(eta) if eta is not None else None, START)
     assert found == (minutes(clear) if clear is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("travel", "told"),
+    [(9.0, None), (20.0, None), (20.5, "1 min"), (21.0, "1 min"), (27.2, "8 min"), (150.0, "2 h 10")],
+)
+def test_a_van_that_would_miss_the_time_allowed_says_by_how_much(travel: float, told: str | None) -> None:
+    clock = ResponseClock(START - timedelta(minutes=40), START + timedelta(minutes=20))
+    there, never = candidate("CRU1", travel), candidate("CRU2", None)
+    found = {one.callsign: one for one in rank(case(), [there, never], START, clock=clock)}
+    late = [reason.text for reason in found["CRU1"].reasons if "late" in reason.text]
+    assert late == ([f"will be late by {told}"] if told else [])
+    assert not [reason for reason in found["CRU2"].reasons if "late" in reason.text]
+    stopped = replace(clock, stopped=START)
+    assert "late" not in str(rank(case(), [there], START, clock=stopped)[0].reasons)
+    assert "late" not in str(rank(case(), [there], START)[0].reasons)
+
+
+def test_being_late_does_not_change_the_order() -> None:
+    clock = ResponseClock(START - timedelta(minutes=60), START)
+    vans = [candidate("CRU1", 30), candidate("CRU2", 12), candidate("CRU3", None)]
+    timed, plain = rank(case(), vans, START, clock=clock), rank(case(), vans, START)
+    assert [one.callsign for one in timed] == [one.callsign for one in plain]
+    assert timed[0].reasons[0] == Reason("will be late by 12 min", Tone.WARN)

@@ -74,7 +74,7 @@ class DeskPage(QWidget):
         self.menu_button = ActionButton("Menu", "F10", "secondary", self)
         self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
         self.message = MessageBar(self)
-        self.board = BoardPanel(desk, self)
+        self.board = BoardPanel(desk, self.etas, self)
         self.vans = VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
         self.timelines = TimelinePanel(desk, self.etas, self)
@@ -287,7 +287,8 @@ class DeskPage(QWidget):
 
     def _say_refused(self, action: Action) -> None:
         if action.error is not None and not action.awaited:
-            self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
+            said = f"{action.name(self.desk.clock.now())}: {action.error.sentence}"
+            self.message.say("late", said, action.error.next_step)
 
     def _say_withdrawn(self, action: Action) -> None:
         # That it is gone is what was wanted; that it may not be gone has to be said.

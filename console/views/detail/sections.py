@@ -1,5 +1,7 @@
 """The sections of the pane. Each shows a view in place: nothing is rebuilt that did not change."""
 
+from collections.abc import Iterator, Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -102,7 +104,7 @@ class Header(QWidget):
         self._place.setText(plain(place.strip()) + off_map)
         self._from.setText(toned(words.subtitle(referral, reference, private=view.private), "dim"))
         state = words.state_words(referral, reference, view.now)
-        self._state.setText(f"{strong(state)} · {words.clock_words(view.now_is, view.now)}")
+        self._state.setText(f"{strong(state)} · {words.clock_words(view.now_is, view.now, view.eta)}")
 
 
 class HoldingSection(Section):
@@ -237,7 +239,7 @@ class ScreeningSection(Section):
             self._words.setText(toned("Not screened yet.", "warn"))
             return
         answers = list(found.answers.values())
-        counts = [f"{answers.count(kind)} {kind}" for kind in ("no", "yes", "not known") if kind in answers]
+        counts = [f"{answers.count(kind)} {kind}" for kind in ("yes", "no", "not known") if kind in answers]
         over = ", overridden" if found.is_overridden else ""
         self.set_title(f"Screening v{found.tool_version} — {' · '.join(counts)}{over}")
         self._words.setText("<br>".join(self._lines(view, gate(view.tool, found.answers))))
@@ -247,7 +249,7 @@ class ScreeningSection(Section):
         found = view.screening
         if found is None:
             return []
-        lines = [toned(f"▲ {found.answers[item.key]}: ", "warn") + strong(item.text) for item in verdict.blocking]
+        lines = list(_blocking_lines(verdict, found.answers))
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
         elif not lines:
@@ -303,6 +305,15 @@ class PersonSection(Section):
                 made += [plain(text[at : look.start]), f"<u>{toned(look.word, 'warn')}</u>"]
                 at = look.end
         return "".join([*made, plain(text[at:])])
+
+
+def _blocking_lines(verdict: Gate, answers: Mapping[str, str]) -> Iterator[str]:
+    """Each *yes* by itself, in the colour of danger; what is not known behind it, in one line."""
+    yes = [item.text for item in verdict.blocking if answers.get(item.key) == "yes"]
+    rest = [item.text for item in verdict.blocking if answers.get(item.key) != "yes"]
+    yield from (toned(f"▲ yes: {text}", "late") for text in yes)
+    if rest:
+        yield toned(f"▲ not known ({len(rest)}): ", "warn") + plain(" · ".join(rest))
 
 
 def _age(view: View) -> int:

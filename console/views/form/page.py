@@ -210,7 +210,9 @@ class Page(QWidget):
 
     def set_received(self, at: datetime | None) -> None:
         """From when the response clock runs; None for a referral of which nothing is typed yet."""
-        self._received = at
+        if at != self._received:
+            self._received = at
+            self._dress(self.draft())
 
     # --- in and out ---
 

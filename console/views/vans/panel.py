@@ -186,7 +186,8 @@ class VansPanel(Panel):
 
     def _answered(self, action: Action) -> None:
         if action.error is not None:
-            self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
+            said = f"{action.name(self._desk.clock.now())}: {action.error.sentence}"
+            self.message.say("late", said, action.error.next_step)
 
     # --- the sheets ---
 
