@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.live.acts import Act, Pace, Progress, Queue, Why
+from console.live.acts import Pace, Progress, Queue, QueuedAct, Why
 from console.live.store import Link, LinkState, Store
 from console.live.subjects import subjects
 from console.running.tasks import spawn
@@ -29,7 +29,7 @@ Then = Callable[["Action"], None]
 PACE = Pace(answer_within=ANSWER_WITHIN + 2.0)
 
 
-class Action(Act):
+class Action(QueuedAct):
     """One thing somebody asked for, and who is told how it ended.
 
     Attributes:

@@ -36,7 +36,7 @@ _LINK_ERRORS = (*DRIVERS_OWN, RecordError)
 log = logging.getLogger(__name__)
 
 
-class Source(Protocol):
+class RecordFeed(Protocol):
     """The record, as one connection shows it: what :class:`db.follow.Follower` does."""
 
     @property
@@ -75,7 +75,7 @@ class Sync:
 
     def __init__(
         self,
-        open_source: Callable[[], Awaitable[Source]],
+        open_source: Callable[[], Awaitable[RecordFeed]],
         store: Store,
         clock: RecordClock,
         reference_changed: Callable[[], None] = lambda: None,
@@ -146,7 +146,7 @@ class Sync:
 
     # --- following ---
 
-    async def _follow(self, source: Source) -> None:
+    async def _follow(self, source: RecordFeed) -> None:
         await self._beat(source)
         while True:
             self._take_hints(await source.heard(self._pause()))
@@ -180,7 +180,7 @@ class Sync:
 
     # --- the beat ---
 
-    async def _beat(self, source: Source) -> None:
+    async def _beat(self, source: RecordFeed) -> None:
         begun = time.monotonic()
         self._beat_due = begun + BEAT_EVERY
         beat = await source.beat()
@@ -220,7 +220,7 @@ class Sync:
 
     # --- reading ---
 
-    async def _read(self, source: Source) -> None:
+    async def _read(self, source: RecordFeed) -> None:
         begun = time.monotonic()
         changes = await source.changes(self._place)
         if changes.beat:
@@ -256,7 +256,7 @@ class Sync:
         if told:
             self._store.events_changed.emit(told)
 
-    async def _read_whole(self, source: Source) -> None:
+    async def _read_whole(self, source: RecordFeed) -> None:
         found, place = await source.whole()
         now = time.monotonic()
         self._place, self._whole_due, self._whole_wanted = place, now + WHOLE_EVERY, False

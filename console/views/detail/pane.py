@@ -24,7 +24,7 @@ from console.views.detail.note_box import NoteBox
 from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
-from console.views.detail.rich import Words
+from console.views.detail.rich import RichLabel
 from console.views.detail.sections import (
     FlagsSection,
     Header,
@@ -79,7 +79,7 @@ class DetailPane(QFrame):
 
     def _build(self) -> None:
         self.message = MessageBar(self)
-        self._empty = Words(self)
+        self._empty = RichLabel(self)
         self._header = Header(self)
         self.holding, self._plan, self._flags = HoldingSection(self), PlanSection(self), FlagsSection(self)
         self._screening, self._person = ScreeningSection(self), PersonSection(self)

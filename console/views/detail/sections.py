@@ -12,7 +12,7 @@ from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.flow import FlowLayout
 from console.views.detail.keys import COPY_KEY
-from console.views.detail.rich import Words, plain, strong, toned
+from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
 from db.domain.cautions import Caution, end_words
 from db.domain.clocks import local
@@ -21,7 +21,7 @@ from db.domain.roles import may_dispatch
 from db.domain.screening import Gate, gate, second_looks
 
 
-class Section(QFrame):
+class DetailSection(QFrame):
     """A small heading and what is below it."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -73,7 +73,7 @@ class Header(QWidget):
         self._badge = PriorityBadge("", 0, self)
         self._reference = QLabel(self)
         mark(self._reference, role="title")
-        self._place, self._from, self._state = Words(self), Words(self), Words(self)
+        self._place, self._from, self._state = RichLabel(self), RichLabel(self), RichLabel(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(12), px(8), px(12), px(8))
         row.setSpacing(px(12))
@@ -107,13 +107,13 @@ class Header(QWidget):
         self._state.setText(f"{strong(state)} · {words.clock_words(view.now_is, view.now, view.eta)}")
 
 
-class HoldingSection(Section):
+class HoldingSection(DetailSection):
     """Who holds the patient: a bar, a sentence, and the line for EMAS."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Who holds the patient", parent)
         self._bar = HoldingBar(self)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._copy = ActionButton("Copy for EMAS", COPY_KEY, "quiet", self)
         self._copy.clicked.connect(self.copy)
         self._line = ""
@@ -140,7 +140,7 @@ class HoldingSection(Section):
         QGuiApplication.clipboard().setText(self._line)
 
 
-class PlanSection(Section):
+class PlanSection(DetailSection):
     """What the person asked for, and whether the van that was sent can keep it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -152,7 +152,7 @@ class PlanSection(Section):
         box.setSizePolicy(policy)
         self._box = box
         self._chips: list[Chip] = []
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(box)
         self._column.addWidget(self._words)
 
@@ -202,12 +202,12 @@ class PlanSection(Section):
         self._box.setVisible(bool(wishes))
 
 
-class FlagsSection(Section):
+class FlagsSection(DetailSection):
     """Cautions for whoever goes there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Caution", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
@@ -222,12 +222,12 @@ class FlagsSection(Section):
         return f"{toned(f'▲ {one.kind}', 'warn')} {said} {toned(end_words(one.expires_at, view.now), 'dim')}"
 
 
-class ScreeningSection(Section):
+class ScreeningSection(DetailSection):
     """The gate: version, counts, what blocks, who overrode, and words that call for a second look."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Screening", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
@@ -266,12 +266,12 @@ class ScreeningSection(Section):
         return lines
 
 
-class PersonSection(Section):
+class PersonSection(DetailSection):
     """Who the person is and what was said about them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Person", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:

@@ -52,7 +52,7 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StoryLine:
     """One thing that happened.
 
     Attributes:
@@ -80,7 +80,7 @@ class Line:
 class Story:
     """What happened to a referral, oldest first, and who looked at it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[StoryLine, ...]
     cautions: tuple[Caution, ...]
     looked: tuple[str, ...]
 
@@ -96,7 +96,7 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
     amendments = _amendments(events)
     told = [
         attempt("a line of the story", _line, event, amendments.get(event.id, []), reference, callsign)
-        or Line(event.recorded_at, "▲ cannot be shown", "", "")
+        or StoryLine(event.recorded_at, "▲ cannot be shown", "", "")
         for event in events
         if event.kind not in {_LOOKS, _AMENDED}
     ]
@@ -127,14 +127,14 @@ def _last_of(events: Sequence[Event], amendment: Event) -> int:
 
 def _line(
     event: Event, amendments: Sequence[Event], reference: ReferenceData, callsign: Callable[[UUID], str]
-) -> Line:
+) -> StoryLine:
     at = _moment(amendments[-1], "to", event.happened_at) if amendments else event.happened_at
     past = tuple(
         Amended(_moment(one, "from", event.happened_at), reference.who(one.recorded_by), one.reason)
         for one in amendments
     )
     later = event.recorded_at - event.happened_at > WRITTEN_LATER
-    return Line(
+    return StoryLine(
         at,
         what_happened(event, callsign),
         _said(event, reference),

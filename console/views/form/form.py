@@ -22,7 +22,7 @@ from console.views.form.conflicts import Conflicts
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
 from console.views.form.open_draft import OpenDraft
-from console.views.form.page import Page
+from console.views.form.page import FormPage
 from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
@@ -69,7 +69,7 @@ class ReferralForm(QWidget):
     # --- made of ---
 
     def _make_page(self) -> None:
-        self.page = Page(self._desk.store.reference, self._finder, self._desk.clock.now)
+        self.page = FormPage(self._desk.store.reference, self._finder, self._desk.clock.now)
         self._scroll.show_page(self.page)
         self.page.edited.connect(self._edited)
         self.page.left.connect(self._judge)

@@ -22,7 +22,7 @@ class PendingPanel(Panel):
         super().__init__("Waiting for the record", "oldest first", parent)
         self._actions = actions
         self._now = now
-        self._rows: dict[Action, _Row] = {}
+        self._rows: dict[Action, _PendingRow] = {}
         close = ActionButton("Close", "Escape", "quiet", self)
         close.clicked.connect(self.close)
         self.heading.add_right(close)
@@ -58,8 +58,8 @@ class PendingPanel(Panel):
         if not pending and self.isVisible():
             self.close()
 
-    def _row(self, action: Action) -> "_Row":
-        row = _Row(self)
+    def _row(self, action: Action) -> "_PendingRow":
+        row = _PendingRow(self)
         row.taken_back.connect(lambda: self._actions.withdraw(action))
         self.add(row)
         return row
@@ -76,7 +76,7 @@ class PendingPanel(Panel):
         return super().sizeHint().expandedTo(QSize(px(420), px(60)))
 
 
-class _Row(QWidget):
+class _PendingRow(QWidget):
     """One action: what, since when, how it stands."""
 
     taken_back = Signal()
