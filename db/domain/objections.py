@@ -59,15 +59,13 @@ class Sighting:
 
     Attributes:
         metres: from that place, as the crow flies.
-        at: when it was there, UTC; for a van without a fix, which stood at its base, when it was allocated.
+        at: when it was there, UTC.
         accuracy: metres by which the fix may be wrong.
-        from_base: nobody saw it; it is taken to have left its base.
     """
 
     metres: float
     at: datetime
     accuracy: float = 0.0
-    from_base: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +135,12 @@ def _too_far(known: Known) -> Objection | None:
     if age > WORTHLESS_AFTER or seen.metres <= within:
         return None
     away = f"{seen.metres / 1000:.1f} km away"
-    if seen.from_base:
-        return Objection(ObjectionKind.FAR, f"no fix; its base is {away} and it was sent {age_in_words(age)} ago")
     return Objection(ObjectionKind.FAR, f"fix {age_in_words(age)} old, {away}")
 
 
 def _is_seen_there(known: Known) -> bool:
     seen = known.seen
-    if seen is None or seen.from_base:
+    if seen is None:
         return False
     return known.at - seen.at <= WORTHLESS_AFTER and seen.metres <= AT_THE_PLACE_M + seen.accuracy
 

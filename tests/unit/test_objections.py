@@ -72,15 +72,6 @@ def test_only_a_step_that_claims_a_place_is_held_against_the_fix(to: AssignmentS
     assert (FAR in {one.kind for one in found}) == (to in {S.ON_SCENE, S.WITH_PATIENT, S.AT_DESTINATION})
 
 
-def test_a_van_without_a_fix_is_taken_to_have_left_its_base_when_it_was_sent() -> None:
-    coming = job(S.ALLOCATED)
-    base = Sighting(21_000, minutes(0), from_base=True)
-    soon, later = known([coming], at=3, seen=base), known([coming], at=9, seen=base)
-    (asked,) = about_step(coming, S.ON_SCENE, soon)
-    assert (asked.kind, asked.words) == (FAR, "no fix; its base is 21.0 km away and it was sent 3 min ago")
-    assert about_step(coming, S.ON_SCENE, later) == ()
-
-
 def test_what_is_not_known_speaks_against_nothing() -> None:
     coming = job(S.MOBILE, {S.MOBILE: 10})
     assert about_step(coming, S.ON_SCENE, known([coming])) == ()
