@@ -18,9 +18,12 @@ class TakeBack(Command):
 
     Attributes:
         act_id: the id of the command that did it, or what :func:`db.queries.acts_of` says.
+        referral_id: what it was about, and ``van_id``, for whoever keeps commands in order; the record knows.
     """
 
     act_id: UUID
+    referral_id: UUID | None = None
+    van_id: UUID | None = None
     reason: str = ""
 
 

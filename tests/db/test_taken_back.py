@@ -1,4 +1,4 @@
-"""Everything that can be done can be taken back: the rows, the board and who holds whom are what they were before."""
+"""Everything that can be done can be taken back: rows, board and who holds whom are what they were before."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace

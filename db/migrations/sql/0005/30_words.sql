@@ -26,7 +26,7 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     SELECT e FROM act_part p JOIN event e ON e.id = cru.event_of(p)
     WHERE p.act_id = the_act AND p.table_name = 'event'
     ORDER BY cru.ends_a_referral(e.kind) DESC, e.van_id IS NOT NULL DESC,
-        e.kind LIKE 'shift %', e.id DESC LIMIT 1
+        e.kind LIKE 'shift %' OR e.kind = 'details changed', e.id DESC LIMIT 1
 $$;
 
 -- "CRU1 clear", "closed", "details changed".

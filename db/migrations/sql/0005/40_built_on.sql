@@ -21,6 +21,8 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     WHERE mine.act_id = the_act
         AND mine.table_name NOT IN ('event', 'flag', 'feedback') AND later.table_name NOT IN ('event', 'flag', 'feedback')
         AND (later.row_id = mine.row_id
+            -- The first screening gave the referral its time, and a later one keeps it.
+            OR mine.table_name = 'referral' AND mine.before ? 'screened_at' AND later.table_name = 'screening'
             -- The gate was passed with this screening.
             OR mine.table_name = 'screening' AND later.table_name = 'referral' AND later.before ->> 'state' = 'received'
             -- The patient changed hands, or was to, because of where the referral had come to.
@@ -66,14 +68,16 @@ END $$;
 -- What must be true of referrals and vans whatever was restored: where a referral stands follows from its vans.
 CREATE FUNCTION cru.hangs_together(the_act uuid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+    WITH concerned AS MATERIALIZED (
+        SELECT * FROM referral WHERE id IN (
+            SELECT referral_id FROM act_part WHERE act_id = the_act AND table_name IN ('referral', 'assignment')))
     SELECT NOT EXISTS (
-        SELECT FROM referral r WHERE r.id IN (SELECT referral_id FROM act_part WHERE act_id = the_act) AND CASE r.state
+        SELECT FROM concerned r WHERE CASE r.state
             WHEN 'allocated' THEN has_assignment(r.id, at_scene_states()) OR NOT has_assignment(r.id, en_route_states())
             WHEN 'attending' THEN NOT has_assignment(r.id, at_scene_states() || '{clear}'::text[])
             ELSE has_assignment(r.id, open_assignment_states()) END
         UNION ALL
-        SELECT FROM referral r WHERE r.id IN (SELECT referral_id FROM act_part WHERE act_id = the_act)
-            AND r.entered_in_error_at IS NOT NULL AND has_assignment(r.id, open_assignment_states())
+        SELECT FROM concerned r WHERE r.entered_in_error_at IS NOT NULL AND has_assignment(r.id, open_assignment_states())
         UNION ALL
         SELECT FROM van v WHERE v.id IN (SELECT van_id FROM act_part WHERE act_id = the_act AND table_name <> 'event')
             AND v.duty_status <> 'available'

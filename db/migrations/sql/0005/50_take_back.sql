@@ -128,7 +128,7 @@ BEGIN
     ELSIF NOT fresh AND NOT is_lead() THEN
         PERFORM refuse(CASE WHEN it.done_by = session_user THEN format('%s was done more than a minute ago.', act_title(the_act))
             ELSE format('%s was done by %s.', act_title(the_act), name_of(it.done_by)) END, 'Ask the shift lead.', 'CR002');
-    ELSIF NOT fresh AND the_reason = '' THEN
+    ELSIF NOT fresh AND coalesce(the_reason, '') !~ '[^[:space:]]' THEN
         PERFORM refuse('Taking back what was done needs a reason.', 'Say why.');
     END IF;
 END $$;
@@ -151,7 +151,8 @@ BEGIN
     IF sentence IS NOT NULL THEN
         PERFORM refuse(sentence, 'Look at it again before you go on.', 'CR001');
     END IF;
-    UPDATE act SET taken_back_at = clock_now(), taken_back_by = session_user, taken_back_reason = btrim(the_reason)
+    UPDATE act SET taken_back_at = clock_now(), taken_back_by = session_user,
+        taken_back_reason = coalesce(btrim(the_reason), '')
         WHERE id = the_act;
     BEGIN
         -- Vans and handovers first: where the referral stands follows from them.
