@@ -16,6 +16,7 @@ from db.domain.records import (
     Screening,
     Shift,
     Van,
+    YesNo,
 )
 from db.domain.states import (
     ASSIGNMENT_ORDER,
@@ -30,6 +31,8 @@ from db.domain.taken_back import columns_then, moment_of, standing, times_then
 
 Columns = Mapping[str, Any]
 _DUTIES = {status.value for status in DutyStatus}
+_ANSWERS = ("ae_avoided", "ems_released", "police_avoided")
+_SHIFT_TIMES = ("planned_end_at", "meal_due_at", "meal_until_at", "ended_at")
 _ENDS = {"closed", "declined", "cancelled"}
 _HANDOVER_ORDER = (
     HandoverState.EXPECTED,
@@ -85,12 +88,7 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
         "assignment": list(assignments),
         "handover": [link for row in past.handovers if (link := _handover_at(row, _of(then, row), moment))],
         "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
-        "shift": [
-            replace(shift, ended_at=None)
-            for shift in past.shifts
-            if shift.started_at <= moment and not _gone(shift, moment)
-            if (ended := _ended_at(shift, _of(then, shift))) is None or ended > moment
-        ],
+        "shift": [was for row in past.shifts for was in _shift_at(row, _of(then, row), moment)],
     }
 
 
@@ -103,11 +101,15 @@ def _gone(row: Assignment | Handover | Screening | Shift, moment: datetime) -> b
 
 
 def _screening_at(row: Screening, then: Columns) -> Screening:
-    return replace(row, override_at=moment_of(then["override_at"])) if "override_at" in then else row
+    overridden = moment_of(then.get("override_at", row.override_at))
+    return replace(row, override_at=overridden, taken_back_at=None)
 
 
-def _ended_at(shift: Shift, then: Columns) -> datetime | None:
-    return moment_of(then["ended_at"]) if "ended_at" in then else shift.ended_at
+def _shift_at(row: Shift, then: Columns, moment: datetime) -> Iterator[Shift]:
+    times: dict[str, Any] = {name: moment_of(then[name]) for name in _SHIFT_TIMES if name in then}
+    was = replace(row, **times)
+    if was.started_at <= moment and not _gone(was, moment) and (was.ended_at is None or was.ended_at > moment):
+        yield replace(was, ended_at=None, taken_back_at=None)
 
 
 def by_referral(past: Past) -> Iterator[Past]:
@@ -155,6 +157,7 @@ def _referral_at(
     hold = next((event for event in reversed(events) if event.kind in {"on hold", "hold ended"}), None)
     held = hold is not None and hold.kind == "on hold"
     until = datetime.fromisoformat(hold.detail["until"]) if held and hold is not None else None
+    answers: dict[str, Any] = {name: YesNo(then[name]) for name in _ANSWERS if then.get(name)}
     return replace(
         row,
         state=state,
@@ -164,6 +167,8 @@ def _referral_at(
         outcome=_words(then, "outcome", row.outcome) if ended else "",
         end_reason=_words(then, "end_reason", row.end_reason) if ended else "",
         entered_in_error_at=moment_of(then.get("entered_in_error_at", row.entered_in_error_at)),
+        entered_in_error_reason=_words(then, "entered_in_error_reason", row.entered_in_error_reason),
+        **answers,
     )
 
 
@@ -188,7 +193,7 @@ def _assignment_at(job: Assignment, then: Columns, moment: datetime) -> Assignme
         state = AssignmentState.STOOD_DOWN
     else:
         state = max(times, key=ASSIGNMENT_ORDER.index)
-    reason = _words(then, "stand_down_reason", job.stand_down_reason)
+    reason = "" if job.taken_back_at else _words(then, "stand_down_reason", job.stand_down_reason)
     where = _words(then, "destination", job.destination)
     return replace(job, state=state, times=times, stand_down_reason=reason, destination=where, taken_back_at=None)
 
@@ -198,7 +203,7 @@ def _handover_at(row: Handover, then: Columns, moment: datetime) -> Handover | N
     times = {state: at for state, at in known.items() if at <= moment}
     if not times or _gone(row, moment):
         return None
-    reason = _words(then, "refusal_reason", row.refusal_reason)
+    reason = "" if row.taken_back_at else _words(then, "refusal_reason", row.refusal_reason)
     state = max(times, key=_HANDOVER_ORDER.index)
     return replace(row, state=state, times=times, refusal_reason=reason, taken_back_at=None)
 

@@ -119,6 +119,7 @@ async def _stand_down_swapped(room: UndoRoom) -> tuple[do.Command, str]:
 
 async def _amend(room: UndoRoom) -> tuple[do.Command, str]:
     sent = await job(room, State.MOBILE)
+    await room.pass_time(1)  # also where the clock stands still, the time is another one
     at = await room.now()
     return (
         do.AmendTime(entity="assignment", id=sent.assignment_id, field="mobile", at=at, reason="typed wrong"),

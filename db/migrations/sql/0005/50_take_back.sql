@@ -79,6 +79,8 @@ END $$;
 CREATE FUNCTION cru.rows_until_now(the_act uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = cru, pg_temp AS $$
 DECLARE
+    codes constant text[] := '{outcome,end_reason,ae_avoided,ems_released,police_avoided,entered_in_error_reason,'
+        'stand_down_reason,refusal_reason,destination}';
     p cru.act_part;
     this jsonb;
     found jsonb := '{}';
@@ -87,7 +89,7 @@ BEGIN
         EXECUTE format('SELECT to_jsonb(t) FROM cru.%I t WHERE id = $1::uuid', p.table_name) INTO this USING p.row_id;
         found := found || jsonb_build_object(p.row_id, (
             SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(this) WHERE p.before ? key
-            AND (right(key, 3) = '_at' OR key = ANY ('{outcome,end_reason,stand_down_reason,refusal_reason,destination}'))));
+            AND (right(key, 3) = '_at' OR key = ANY (codes))));
     END LOOP;
     RETURN found;
 END $$;
