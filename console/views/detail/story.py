@@ -9,6 +9,7 @@ from console.running.faults import attempt
 from db.domain.cautions import Caution, caution
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
+from db.domain.taken_back import standing
 
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
@@ -104,7 +105,7 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
     # A caution of which nobody can tell when it ends goes on for ever; it is never left out.
     cautions = [
         attempt("a caution", caution, event) or Caution(str(event.detail.get("about", "")), event.words)
-        for event in events
+        for event in standing(events)
         if event.kind == "flag"
     ]
     told.sort(key=lambda line: line.at.timestamp())
