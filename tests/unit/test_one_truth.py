@@ -14,9 +14,9 @@ from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
 from db.domain.clocks import in_words
-from db.domain.party import Party
+from db.domain.party import CREWS, Party
 from db.domain.situation import Phase, Situation, clock_words, late_words, situation
-from db.domain.states import ReferralState
+from db.domain.states import AssignmentState, ReferralState
 from tests.unit.board_records import reference, referral
 from tests.unit.histories import History
 
@@ -117,6 +117,8 @@ def agree_on_the_holder(now_is: Situation, now: datetime) -> None:
         return
     assert words.who_holds(now_is, now).startswith(f"{holder.name} holds the patient")
     assert (holder.party is Party.CRU) <= (now_is.phase is Phase.REACHED)
+    if any(job.state in {AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION} for job in now_is.jobs):
+        assert holder.party not in CREWS
     running = [part for part in shown(now_is, now).segments if part.end is None and part.kind != "predicted"]
     assert [part.kind for part in running[-1:]] in ([_KINDS[holder.party]], ["handover"])
     assert len(running) == 1
