@@ -9,7 +9,7 @@ from console.live.store import Store
 from console.running.faults import attempt
 from db.commands import Close, Command, MoveHandover, Step
 from db.domain.fixes import CLOCKS_DIFFER
-from db.domain.objections import Known, Objection, Sighting, about_closing, about_handover, about_step
+from db.domain.objections import Known, LastSeen, Objection, about_closing, about_handover, about_step
 from db.domain.records import Assignment
 from db.domain.situation import situation
 from db.domain.states import AssignmentState
@@ -70,9 +70,9 @@ def _seeing(store: Store, known: Known, jobs: Iterable[Assignment]) -> Known:
     return Known(known.now_is, known.at, nearest)
 
 
-def _sighting(store: Store, job: Assignment, scene: Point, at: datetime) -> Sighting | None:
+def _sighting(store: Store, job: Assignment, scene: Point, at: datetime) -> LastSeen | None:
     fix = store.position(job.van_id)
     # A step that is written down late is not weighed against where the van went afterwards.
     if fix is None or not fix.on_map or fix.fixed_at > at + CLOCKS_DIFFER:
         return None
-    return Sighting(metres((fix.lat, fix.lon), scene), fix.fixed_at, fix.accuracy or 0.0)
+    return LastSeen(metres((fix.lat, fix.lon), scene), fix.fixed_at, fix.accuracy or 0.0)

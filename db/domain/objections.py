@@ -54,7 +54,7 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class LastSeen:
     """Where a van was last known to be, seen from the place that a step says it has reached.
 
     Attributes:
@@ -80,7 +80,7 @@ class Known:
 
     now_is: Situation
     at: datetime
-    seen: Sighting | None = field(default=None)
+    seen: LastSeen | None = field(default=None)
 
 
 def about_step(job: Assignment, to: AssignmentState, known: Known) -> tuple[Objection, ...]:

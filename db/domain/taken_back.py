@@ -16,7 +16,7 @@ _TAKEN_BACK = " taken back"
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class PastAct:
     """Something that somebody did and that was not taken back.
 
     Attributes:

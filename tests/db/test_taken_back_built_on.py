@@ -375,6 +375,6 @@ async def test_nothing_is_offered_that_would_then_be_refused(room: UndoRoom) -> 
             await room.send(do.TakeBack(act_id=act.act_id, reason="x"), LEAD)
 
 
-async def _acts_of(room: UndoRoom, referral: UUID) -> dict[int, queries.Act]:
+async def _acts_of(room: UndoRoom, referral: UUID) -> dict[int, queries.PastAct]:
     async with transaction(room.engines[LEAD]) as connection:
         return await queries.acts_of(connection, referral)

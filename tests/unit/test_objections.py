@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from db.domain.objections import (
     Known,
+    LastSeen,
     ObjectionKind,
-    Sighting,
     about_closing,
     about_handover,
     about_step,
@@ -34,13 +34,13 @@ ON = (Party.CRU, Party.DESTINATION)
 
 
 def known(
-    jobs: Sequence[Assignment], links: Sequence[Handover] = (), at: float = 60, seen: Sighting | None = None
+    jobs: Sequence[Assignment], links: Sequence[Handover] = (), at: float = 60, seen: LastSeen | None = None
 ) -> Known:
     return Known(situation(Facts(referral(), jobs, links), reference()), minutes(at), seen)
 
 
-def sighted(metres: float, seconds_old: float, at: float = 60, accuracy: float = 0.0) -> Sighting:
-    return Sighting(metres, minutes(at) - timedelta(seconds=seconds_old), accuracy)
+def sighted(metres: float, seconds_old: float, at: float = 60, accuracy: float = 0.0) -> LastSeen:
+    return LastSeen(metres, minutes(at) - timedelta(seconds=seconds_old), accuracy)
 
 
 @pytest.mark.parametrize(
