@@ -1,4 +1,4 @@
-"""A record in use before anything could be taken back: nothing in it changes, and from then on everything can be."""
+"""A record in use before anything could be taken back: nothing in it changes; from then on everything can be."""
 
 from collections.abc import AsyncIterator
 
@@ -11,7 +11,18 @@ from tests.db.reading import fill
 from tests.template import fill_template
 
 OLD = "cru_at_0004"
-KEPT = ("referral", "screening", "assignment", "handover", "van", "shift", "flag", "feedback", "event", "command_log")
+KEPT = (
+    "referral",
+    "screening",
+    "assignment",
+    "handover",
+    "van",
+    "shift",
+    "flag",
+    "feedback",
+    "event",
+    "command_log",
+)
 
 
 @pytest.fixture(scope="module")
