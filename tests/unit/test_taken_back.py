@@ -1,4 +1,4 @@
-"""Which events count, what stood in a row until it was restored, and how long its author may still take it back."""
+"""Which events count, what stood in a row until it was restored, and how long its author may take it back."""
 
 from datetime import timedelta
 from typing import Any
