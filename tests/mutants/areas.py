@@ -22,7 +22,7 @@ class Group:
 # The quick ones first.
 RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("told", "locks", "moves", "gates"))
 RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
-_0001, _0002, _0003 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3))
+_0001, _0002, _0003, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 5))
 AREAS: dict[str, tuple[Group, ...]] = {
     "triggers": (
         Group(
@@ -38,6 +38,19 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             (f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"),
             ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_tricks.py", "tests/db/test_rules_gates.py"),
+        ),
+    ),
+    "undo": (
+        Group(
+            (f"{_0005}/*.sql",),
+            tuple(
+                f"tests/db/test_{name}.py"
+                for name in ("rules_taken_back", "taken_back_built_on", "taken_back", "taken_back_replay")
+            ),
+        ),
+        Group(
+            ("db/domain/taken_back.py", "db/domain/replay.py"),
+            ("tests/unit/test_taken_back.py", "tests/unit/test_replay*.py", "tests/db/test_taken_back_replay.py"),
         ),
     ),
     "commands": (
