@@ -143,12 +143,12 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("db/geo/search/*.py", "db/geo/grid.py"),
             ("tests/unit/test_geo_text.py", "tests/unit/test_geo_places.py", "tests/unit/test_geo_open_places.py"),
         ),
+        Group(("db/geo/schematic/*.py",), ("tests/unit/test_geo_schematic.py",)),
         Group(
-            ("db/geo/pack.py", "db/geo/builder/*.py", "db/geo/schematic/*.py"),
-            (
-                "tests/unit/test_geo_builder.py",
-                "tests/unit/test_geo_schematic.py",
-                "tests/unit/test_geo_download.py",
+            ("db/geo/pack.py", "db/geo/builder/*.py"),
+            tuple(
+                f"tests/unit/test_geo_{name}.py"
+                for name in ("meanings", "lists", "shapes", "builder", "download", "open_places")
             ),
         ),
     ),

@@ -50,7 +50,9 @@ def test_a_slip_road_is_drawn_late_and_has_no_name(tag: str, road: str, zoom: in
     assert of_line(tags) == [meaning("transportation", max(9, zoom), class_=road, ramp=True)]
 
 
-@pytest.mark.parametrize("tags", [{"highway": "proposed"}, {"highway": "residential", "area": "yes"}, {}, {"a": "b"}])
+@pytest.mark.parametrize(
+    "tags", [{"highway": "proposed"}, {"highway": "residential", "area": "yes"}, {}, {"a": "b"}]
+)
 def test_what_is_no_road_is_not_drawn_as_one(tags: Tags) -> None:
     assert of_line(tags) == []
 
