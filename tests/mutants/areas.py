@@ -140,8 +140,16 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py",)),
         Group(
-            ("db/geo/search/*.py", "db/geo/grid.py"),
-            ("tests/unit/test_geo_text.py", "tests/unit/test_geo_places.py", "tests/unit/test_geo_open_places.py"),
+            tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
+            ("tests/unit/test_geo_names.py",),
+        ),
+        Group(("db/geo/search/gridref.py", "db/geo/grid.py"), ("tests/unit/test_geo_text.py",)),
+        Group(
+            tuple(
+                f"db/geo/search/{name}.py"
+                for name in ("gazetteer", "places", "postcodes", "postcode_data", "service_area")
+            ),
+            ("tests/unit/test_geo_gazetteer.py", "tests/unit/test_geo_places.py"),
         ),
         Group(("db/geo/schematic/*.py",), ("tests/unit/test_geo_schematic.py",)),
         Group(
