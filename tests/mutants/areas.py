@@ -108,7 +108,14 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "timeline": (
-        Group(("console/timeline/*.py",), ("tests/unit/test_timeline*.py", "tests/gui/test_timeline*.py")),
+        Group(
+            ("console/timeline/scale.py", "console/timeline/lanes.py"),
+            ("tests/unit/test_timeline*.py", "tests/gui/test_timeline_view.py"),
+        ),
+        Group(
+            tuple(f"console/timeline/{name}.py" for name in ("canvas", "drawing", "input", "legend", "view")),
+            tuple(f"tests/gui/test_timeline_{name}.py" for name in ("hands", "drawing", "view")),
+        ),
     ),
     "glue": (
         Group(
