@@ -97,14 +97,17 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "models": (
-        Group(("console/models/keyed.py",), ("tests/gui/test_models_keyed.py", "tests/gui/test_models_board.py")),
+        Group(
+            ("console/models/keyed.py",),
+            tuple(f"tests/gui/test_models_{name}.py" for name in ("keyed", "faces", "board")),
+        ),
         Group(
             ("console/models/referrals.py", "console/live/alarm_watch.py"),
-            ("tests/gui/test_models*.py", "tests/gui/test_board_panel.py"),
+            tuple(f"tests/gui/test_models_{name}.py" for name in ("faces", "tally", "watched", "board")),
         ),
         Group(
             ("console/models/vans.py", "console/live/joins.py", "console/live/underway.py"),
-            ("tests/gui/test_models*.py", "tests/gui/test_vans*.py"),
+            ("tests/gui/test_models_watched.py", "tests/gui/test_models_faces.py", "tests/gui/test_vans_rows.py"),
         ),
     ),
     "timeline": (
