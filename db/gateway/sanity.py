@@ -87,13 +87,14 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
         return refusal, memory
     seen = Sighting(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
     # What was remembered under a clock that has been put back since must not freeze the van.
-    if memory.last is None or memory.last.fixed_at > now + CLOCKS_DIFFER:
+    last = memory.last
+    if last is None or last.fixed_at > now + CLOCKS_DIFFER:
         return _doubts(fix, area), Memory(seen)
-    if fix.fixed_at < memory.last.fixed_at:
-        return _late(memory.last.fixed_at - fix.fixed_at), memory
-    if _reachable(memory.last, seen):
+    if fix.fixed_at < last.fixed_at:
+        return _late(last.fixed_at - fix.fixed_at), memory
+    if _reachable(last, seen):
         return _doubts(fix, area), Memory(seen)
-    return _jumped(fix, memory, seen, area)
+    return _jumped(_doubts(fix, area), memory, last, seen)
 
 
 def _clock(fix: Fix, now: datetime) -> Verdict | None:
@@ -108,7 +109,7 @@ def _clock(fix: Fix, now: datetime) -> Verdict | None:
 def _zone(ahead: timedelta) -> str:
     hours = round(ahead / timedelta(hours=1))
     near = abs(ahead - timedelta(hours=hours)) <= CLOCKS_DIFFER
-    return "; it seems to send local time as UTC" if near and 1 <= hours <= 14 else ""
+    return "; it seems to send local time as UTC" if near and hours <= 14 else ""
 
 
 def _place(fix: Fix, area: Area) -> Verdict | None:
@@ -126,7 +127,7 @@ def _place(fix: Fix, area: Area) -> Verdict | None:
 
 
 def _in_area(lat: float, lon: float, area: Area) -> bool:
-    return abs(lat) <= 90 and abs(lon) <= 180 and metres((lat, lon), (area.lat, area.lon)) <= area.radius_km * 1000
+    return metres((lat, lon), (area.lat, area.lon)) <= area.radius_km * 1000
 
 
 def _doubts(fix: Fix, area: Area) -> Verdict:
@@ -150,13 +151,11 @@ def _reachable(before: Sighting, after: Sighting) -> bool:
     return metres(before.place, after.place) - slack <= FASTEST_KMH * 1000 * hours
 
 
-def _jumped(fix: Fix, memory: Memory, seen: Sighting, area: Area) -> tuple[Verdict, Memory]:
+def _jumped(verdict: Verdict, memory: Memory, last: Sighting, seen: Sighting) -> tuple[Verdict, Memory]:
     row = memory.row + 1 if _agrees(memory.elsewhere, seen) else 1
     if row >= BELIEVED_AFTER:
-        verdict = _doubts(fix, area)
         moved = f"The van moved while its device was silent: {row} fixes in a row say so."
         return replace(verdict, doubt=verdict.doubt or moved, kind="doubtful"), Memory(seen)
-    last = memory.last or seen
     apart = metres(last.place, seen.place)
     sentence = f"It jumped {apart / 1000:.0f} km in {age_in_words(seen.fixed_at - last.fixed_at)}."
     return Verdict(sentence, kind="jumped"), replace(memory, elsewhere=seen, row=row)
