@@ -89,12 +89,12 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
     # What was remembered under a clock that has been put back since must not freeze the van.
     last = memory.last
     if last is None or last.fixed_at > now + CLOCKS_DIFFER:
-        return _doubts(fix, area), Memory(seen)
+        return _doubts(seen, area), Memory(seen)
     if fix.fixed_at < last.fixed_at:
         return _late(last.fixed_at - fix.fixed_at), memory
     if _reachable(last, seen):
-        return _doubts(fix, area), Memory(seen)
-    return _jumped(_doubts(fix, area), memory, last, seen)
+        return _doubts(seen, area), Memory(seen)
+    return _jumped(_doubts(seen, area), memory, last, seen)
 
 
 def _clock(fix: Fix, now: datetime) -> Verdict | None:
@@ -117,7 +117,7 @@ def _place(fix: Fix, area: Area) -> Verdict | None:
         return Verdict("The device says that it does not know where it is.", kind="invalid")
     if abs(fix.lat) < 0.01 and abs(fix.lon) < 0.01:
         return Verdict("The place is 0, 0: the device has no fix yet.", kind="zero")
-    if not in_britain(fix.lat, fix.lon) and _in_area(fix.lon, fix.lat, area):
+    if _in_area(fix.lon, fix.lat, area):
         return Verdict("Latitude and longitude are swapped.", kind="swapped")
     if abs(fix.lat) > 90 or abs(fix.lon) > 180:
         return Verdict("This is not a place on earth.", kind="nowhere")
@@ -130,10 +130,10 @@ def _in_area(lat: float, lon: float, area: Area) -> bool:
     return metres((lat, lon), (area.lat, area.lon)) <= area.radius_km * 1000
 
 
-def _doubts(fix: Fix, area: Area) -> Verdict:
-    if (fix.accuracy_m or 0) > POOR_M:
-        return Verdict(doubt=f"The fix is only good to {(fix.accuracy_m or 0) / 1000:.0f} km.", kind="doubtful")
-    if not _in_area(fix.lat, fix.lon, area):
+def _doubts(seen: Sighting, area: Area) -> Verdict:
+    if seen.accuracy_m > POOR_M:
+        return Verdict(doubt=f"The fix is only good to {seen.accuracy_m / 1000:.0f} km.", kind="doubtful")
+    if not _in_area(seen.lat, seen.lon, area):
         return Verdict(doubt="The place is far outside the service's area.", kind="doubtful")
     return Verdict()
 
@@ -147,7 +147,7 @@ def _late(behind: timedelta) -> Verdict:
 def _reachable(before: Sighting, after: Sighting) -> bool:
     # Each place may be off by its accuracy; a stopped van drifts a little whatever it says.
     slack = before.accuracy_m + after.accuracy_m + DRIFT_M
-    hours = max((after.fixed_at - before.fixed_at) / timedelta(hours=1), 0.0)
+    hours = (after.fixed_at - before.fixed_at) / timedelta(hours=1)
     return metres(before.place, after.place) - slack <= FASTEST_KMH * 1000 * hours
 
 

@@ -84,16 +84,27 @@ AREAS: dict[str, tuple[Group, ...]] = {
     ),
     "gateway": (
         Group(
-            ("db/gateway/sanity.py", "db/gateway/fix.py", "db/gateway/limits.py", "db/gateway/payloads/*.py"),
-            ("tests/unit/test_gateway*.py", "tests/unit/test_fix_age.py"),
+            ("db/gateway/sanity.py", "db/gateway/limits.py"),
+            ("tests/unit/test_gateway_sanity.py", "tests/unit/test_fix_age.py"),
+        ),
+        Group(("db/gateway/fix.py", "db/gateway/payloads/*.py"), ("tests/unit/test_gateway_payloads.py",)),
+        Group(
+            ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
+            (
+                "tests/unit/test_gateway_answers.py",
+                "tests/unit/test_gateway_intake.py",
+                "tests/db/test_gateway_forms.py",
+            ),
         ),
         Group(
-            tuple(f"db/gateway/{name}.py" for name in ("app", "intake", "journal", "queue", "requests", "roster")),
-            (
-                "tests/db/test_gateway_forms.py",
-                "tests/db/test_gateway_traps.py",
-                "tests/db/test_gateway_outage.py",
-            ),
+            ("db/gateway/journal.py", "db/gateway/devices.py"),
+            ("tests/unit/test_gateway_journal.py", "tests/unit/test_gateway_answers.py"),
+        ),
+        Group(("db/gateway/queue.py",), ("tests/db/test_gateway_queue.py",)),
+        Group(("db/gateway/roster.py",), ("tests/db/test_gateway_roster.py",)),
+        Group(
+            ("db/gateway/server.py", "db/gateway/cli.py"),
+            ("tests/db/test_gateway_command.py", "tests/db/test_gateway_outage.py"),
         ),
     ),
     "models": (

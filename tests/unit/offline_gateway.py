@@ -1,4 +1,4 @@
-"""A gateway without a socket and without a record: its real parts, a queue on the disk, and clocks that stand still."""
+"""A gateway without a socket and without a record: its real parts, with clocks that stand still."""
 
 import json
 import sqlite3

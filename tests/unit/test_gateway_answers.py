@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -267,9 +266,9 @@ async def test_a_full_queue_and_a_full_disk_say_when_to_come_again(
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
         assert answer.text == "The disk does not take the fix: IntegrityError.\n"
         await made.mend_disk()
-        assert [
-            (await http.get("/", params={**KNOWN, "lat": f"52.{n}"})).status_code for n in range(2)
-        ] == [200] * 2
+        assert [(await http.get("/", params={**KNOWN, "lat": f"52.{n}"})).status_code for n in range(2)] == [
+            200
+        ] * 2
         answer = await http.get("/", params=KNOWN)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
         assert answer.text == "The queue is full.\n"
