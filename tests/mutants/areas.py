@@ -65,6 +65,11 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("tests/unit/test_acts*.py", "tests/gui/test_actions_stateful.py", "tests/gui/test_actions_record.py"),
         ),
         Group(("console/live/live_watch.py",), ("tests/gui/test_live_watch.py",)),
+        Group(
+            ("console/live/alarm_watch.py",),
+            ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
+        ),
+        Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
         Group(("db/follow.py", "db/mirror.py"), ("tests/db/test_follow.py",)),
         Group(
             ("db/listener.py", "db/hosts.py"),
@@ -115,7 +120,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "models": (
         Group(("console/models/keyed.py",), ("tests/gui/test_models_keyed.py", "tests/gui/test_models_board.py")),
         Group(
-            ("console/models/referrals.py", "console/live/alarm_watch.py"),
+            ("console/models/referrals.py",),
             ("tests/gui/test_models*.py", "tests/gui/test_board_panel.py"),
         ),
         Group(
