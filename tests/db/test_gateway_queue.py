@@ -67,6 +67,7 @@ async def carrying(
         yield Carried(queue, journal, counters, link, failures)
     finally:
         await queue.stop(within)
+        assert all(task.done() for task in queue._tasks), "it goes on after its end"
         await engine.dispose()
 
 

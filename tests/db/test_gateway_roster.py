@@ -75,6 +75,7 @@ async def knowing(folder: Path, record: Record | None, login: str = "g.gateway")
         yield Known(roster, book, link, queue, intake, journal, link.downs)
     finally:
         await roster.stop()
+        assert all(task.done() for task in roster._tasks), "it goes on after its end"
         await queue.stop(0)
         await engine.dispose()
 
