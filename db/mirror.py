@@ -64,12 +64,16 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
-    of_live = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
+    # What was taken back did not happen: it goes from every console.
+    of_live = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live}) AND taken_back_at IS NULL"
     members = "ARRAY(SELECT m.staff_id FROM cru.shift_member m WHERE m.shift_id = t.id ORDER BY 1)"
     found = {
         "van": Live("SELECT * FROM cru.van t", "active", "id", rows.van),
         "shift": Live(
-            f"SELECT t.*, {members} AS staff_ids FROM cru.shift t", "ended_at IS NULL", "id", rows.shift
+            f"SELECT t.*, {members} AS staff_ids FROM cru.shift t",
+            "ended_at IS NULL AND taken_back_at IS NULL",
+            "id",
+            rows.shift,
         ),
         "position": Live("SELECT * FROM cru.position t", "true", "van_id", rows.position),
         "referral": Live(f"SELECT * FROM {referral} t", is_live, "id", rows.referral),

@@ -23,6 +23,7 @@ from db.domain.reference import (
 )
 from db.domain.roles import Role
 from db.domain.rules import Rules, rules_of
+from db.domain.taken_back import PastAct
 from db.errors import NotAllowed
 
 
@@ -56,6 +57,36 @@ async def events_of_van(connection: AsyncConnection, van_id: UUID, limit: int = 
     query = select(tables.EventRow.__table__).where(tables.EventRow.van_id == van_id)
     result = await connection.execute(query.order_by(tables.EventRow.id.desc()).limit(limit))
     return [rows.event(row) for row in result.mappings()]
+
+
+async def my_last_act(connection: AsyncConnection) -> PastAct | None:
+    """The last thing that this login did within a minute of the record's clock and did not take back."""
+    row = (await connection.execute(text("SELECT * FROM cru.my_last_act()"))).first()
+    return None if row is None else _act(row)
+
+
+async def acts_of(
+    connection: AsyncConnection, referral_id: UUID | None, van_id: UUID | None = None
+) -> dict[int, PastAct]:
+    """What stands of a referral, or to a van apart from its jobs, and not taken back; by the id of each event."""
+    found = await connection.execute(
+        text("SELECT * FROM cru.acts_of(:referral, :van)"), {"referral": referral_id, "van": van_id}
+    )
+    return {row.event_id: _act(row) for row in found}
+
+
+def _act(row: Row[Any]) -> PastAct:
+    return PastAct(
+        row.act_id,
+        row.event_id,
+        row.referral_id,
+        row.van_id,
+        row.kind,
+        row.words,
+        row.done_by,
+        row.done_at,
+        row.blocked or "",
+    )
 
 
 async def me(connection: AsyncConnection) -> Me:

@@ -59,7 +59,12 @@ async def _events(connection: AsyncConnection, start: datetime, end: datetime) -
     event = tables.EventRow
     query = (
         select(event.__table__)
-        .where(event.happened_at >= start - _DUTY_BEFORE, event.happened_at <= end, event.kind != "record opened")
+        .where(
+            event.happened_at >= start - _DUTY_BEFORE,
+            # What was taken back later stood until then.
+            or_(event.happened_at <= end, event.kind.endswith(" taken back")),
+            event.kind != "record opened",
+        )
         .order_by(event.happened_at, event.id)
     )
     return [rows.event(row) for row in (await connection.execute(query)).mappings()]

@@ -13,6 +13,7 @@ from typing import Any
 from db.domain.believable import believable
 from db.domain.party import Party
 from db.domain.records import (
+    REFERRAL_TIMES,
     ApproachPlan,
     Assignment,
     Event,
@@ -32,16 +33,6 @@ Row = Any
 """A mapping by column name; asyncpg's is none by its type."""
 
 _PLAN_FIELDS = {field.name for field in fields(ApproachPlan)}
-_REFERRAL_TIMES = (
-    "call_connected",
-    "sent",
-    "received",
-    "acknowledged",
-    "screened",
-    "accepted",
-    "closed",
-    "ems_on_scene",
-)
 
 
 def referral(row: Row) -> Referral:
@@ -55,7 +46,7 @@ def referral(row: Row) -> Referral:
         priority=row["priority"],
         triage_scale=row["triage_scale"],
         location=Location(row["location_text"], row["postcode"], row["lat"], row["lon"], row["access_note"]),
-        times=_times(row, _REFERRAL_TIMES),
+        times=_times(row, REFERRAL_TIMES),
         caller=row["caller"],
         call_back=row["call_back"],
         ems_incident=row["ems_incident"],
@@ -122,6 +113,7 @@ def screening(row: Row) -> Screening:
         row["override_reason"],
         row["override_by"],
         _at(row["override_at"]),
+        _at(row["taken_back_at"]),
     )
 
 
@@ -136,6 +128,7 @@ def assignment(row: Row) -> Assignment:
         {AssignmentState(name): at for name, at in _times(row, [s.value for s in AssignmentState]).items()},
         row["stand_down_reason"],
         row["destination"],
+        _at(row["taken_back_at"]),
     )
 
 
@@ -153,6 +146,7 @@ def handover(row: Row) -> Handover:
         HandoverState(row["state"]),
         {HandoverState(name): at for name, at in _times(row, [s.value for s in HandoverState]).items()},
         row["refusal_reason"],
+        _at(row["taken_back_at"]),
     )
 
 
@@ -186,6 +180,7 @@ def shift(row: Row) -> Shift:
         _at(row["meal_due_at"]),
         _at(row["meal_until_at"]),
         _at(row["ended_at"]),
+        _at(row["taken_back_at"]),
     )
 
 

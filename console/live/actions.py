@@ -4,17 +4,19 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from console.live.acts import Act, Pace, Progress, Queue, Why
+from console.live.acts import Pace, Progress, Queue, QueuedAct, Why
 from console.live.store import Link, LinkState, Store
 from console.live.subjects import subjects
 from console.running.tasks import spawn
 from db import commands
 from db.clock import RecordClock
 from db.commands import Command
+from db.domain.names import shortened
 from db.engine import ANSWER_WITHIN
 from db.errors import Conflict, RecordError
 
@@ -27,7 +29,7 @@ Then = Callable[["Action"], None]
 PACE = Pace(answer_within=ANSWER_WITHIN + 2.0)
 
 
-class Action(Act):
+class Action(QueuedAct):
     """One thing somebody asked for, and who is told how it ended.
 
     Attributes:
@@ -40,6 +42,10 @@ class Action(Act):
         self.then = then
         self.awaited = then is not None
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def name(self, now: datetime) -> str:
+        """What was asked for, by the short name that the referral has now; the label keeps the whole one."""
+        return shortened(self.label, now)
 
 
 class Actions(QObject):

@@ -68,7 +68,7 @@ class Pace:
         return min(self.first_pause * 2.0 ** min(misses - 1, 30), self.longest_pause)
 
 
-class Act:
+class QueuedAct:
     """One thing somebody asked for.
 
     Attributes:
@@ -135,7 +135,7 @@ class Act:
         self._freeze()
 
 
-A = TypeVar("A", bound=Act)
+A = TypeVar("A", bound=QueuedAct)
 
 
 class Queue(Generic[A]):

@@ -23,7 +23,7 @@ class Offer:
 
     Attributes:
         callsign: of the van.
-        reference: the referral's last four digits.
+        reference: of the referral.
         at: its first fix there, UTC.
         metres: how far from the scene its last fix is.
     """
@@ -146,7 +146,7 @@ class Arrivals(QObject):
             van.id,
             referral.id,
             van.callsign,
-            referral.short_reference,
+            referral.reference,
             # A step is never earlier than the one before it.
             max(arrived_at, *job.times.values()),
             metres((last.lat, last.lon), watch.scene),

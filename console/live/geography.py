@@ -20,12 +20,10 @@ from db.errors import RecordError
 from db.geo.earth import Point
 from db.geo.pack import MapPack
 from db.geo.roads.times import travel_times
-from db.geo.roads.travel import EstimatedTimes, Speeds, Travel, TravelTimes
-from db.geo.roads.travel import TravelRoute as Route
+from db.geo.roads.travel import EstimatedTimes, Speeds, Travel, TravelRoute, TravelTimes
 
 if TYPE_CHECKING:
-    from db.geo.search.places import FoundPlace as Place
-    from db.geo.search.places import PlaceFinder
+    from db.geo.search.places import FoundPlace, PlaceFinder
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -111,12 +109,12 @@ class Geography(QObject):
 
     # --- asked ---
 
-    async def find(self, text: str, near: Point | None = None) -> "list[Place]":
+    async def find(self, text: str, near: Point | None = None) -> "list[FoundPlace]":
         """What a typed text may mean, likeliest first; empty until the places are loaded, or if it hangs."""
         finder = self._finder
         return (await self._search(partial(finder.find, text, near)) or []) if finder is not None else []
 
-    async def nearest(self, point: Point) -> "Place | None":
+    async def nearest(self, point: Point) -> "FoundPlace | None":
         """Where a pin is; None until the places are loaded, or if it hangs."""
         finder = self._finder
         return await self._search(partial(finder.nearest, *point)) if finder is not None else None
@@ -126,7 +124,7 @@ class Geography(QObject):
         night = local(self._clock.now()).hour in _NIGHT_HOURS
         return await self._by_road(lambda times: times.travel_to(scene, list(sources), night=night))
 
-    async def route(self, start: Point, end: Point) -> Route:
+    async def route(self, start: Point, end: Point) -> TravelRoute:
         """The quickest way, with its shape."""
         return await self._by_road(lambda times: times.route(start, end))
 

@@ -36,7 +36,7 @@ _LINK_ERRORS = (*DRIVERS_OWN, RecordError)
 log = logging.getLogger(__name__)
 
 
-class Source(Protocol):
+class RecordFeed(Protocol):
     """The record, as one connection shows it: what :class:`db.follow.Follower` does."""
 
     @property
@@ -75,7 +75,7 @@ class Sync:
 
     def __init__(
         self,
-        open_source: Callable[[], Awaitable[Source]],
+        open_source: Callable[[], Awaitable[RecordFeed]],
         store: Store,
         clock: RecordClock,
         reference_changed: Callable[[], None] = lambda: None,
@@ -125,6 +125,7 @@ class Sync:
                     log.warning("the link to the record is down: %s", type(error).__name__)
                     self._lose(said)
                     wait = _ASK_A_PERSON_AFTER if isinstance(said, NotAllowed | Invalid) else wait
+                # A link that held so long was a good one: what comes now is another outage, and is tried at once.
                 tries = 0 if time.monotonic() - began > _ASK_A_PERSON_AFTER else tries + 1
                 await asyncio.sleep(wait)
         finally:
@@ -146,7 +147,7 @@ class Sync:
 
     # --- following ---
 
-    async def _follow(self, source: Source) -> None:
+    async def _follow(self, source: RecordFeed) -> None:
         await self._beat(source)
         while True:
             self._take_hints(await source.heard(self._pause()))
@@ -168,6 +169,7 @@ class Sync:
         now = time.monotonic()
         if hints:
             self._noticed_at = now
+        # The first word is read at once; what comes within the next moment shares a read.
         if hints - {"beat", "position"} and self._read_due is None:
             self._read_due = max(now, self._read_at + GATHER)
         if "position" in hints and self._moved_due is None:
@@ -180,17 +182,19 @@ class Sync:
 
     # --- the beat ---
 
-    async def _beat(self, source: Source) -> None:
+    async def _beat(self, source: RecordFeed) -> None:
         begun = time.monotonic()
         self._beat_due = begun + BEAT_EVERY
         beat = await source.beat()
         trip = time.monotonic() - begun
+        # Before anything is read: rows of another life must not be laid over what is known of this one.
         self._check_life(beat)
         self._follow_clocks(beat, trip)
         if self._whole_wanted or begun >= self._whole_due or self._store.link.state is not LinkState.LIVE:
             await self._read_whole(source)
         else:
             await self._read(source)
+        # The server answers and yet its list is without our beat: then it may be without anything.
         if time.monotonic() - self._beaten_at > SEEN_WITHIN:
             raise TimeoutError("a beat was written and not seen")
         self._store.beat()
@@ -207,6 +211,7 @@ class Sync:
 
     def _follow_clocks(self, beat: Beat, trip: float) -> None:
         clocks, before = Clocks.here(beat.server_now), self._clocks
+        # When on its way an answer read the clock, nobody knows: both trips are what the clocks may differ by.
         jump, seconds = clocks.since(before, self._slack + trip) if before is not None else (Jump.NONE, 0.0)
         self._clocks, self._slack = clocks, trip
         if jump is Jump.NONE:
@@ -220,7 +225,7 @@ class Sync:
 
     # --- reading ---
 
-    async def _read(self, source: Source) -> None:
+    async def _read(self, source: RecordFeed) -> None:
         begun = time.monotonic()
         changes = await source.changes(self._place)
         if changes.beat:
@@ -242,6 +247,7 @@ class Sync:
     def _put_off_positions(self, changes: Changes, now: float) -> None:
         """Vans that moved wait for their time; what else changed does not wait for them."""
         came = changes.ids.pop("position", set())
+        # None: more than are named one by one.
         self._moved = None if came is None or self._moved is None else self._moved | came
         if self._moved == set():
             self._moved_due = None
@@ -256,7 +262,7 @@ class Sync:
         if told:
             self._store.events_changed.emit(told)
 
-    async def _read_whole(self, source: Source) -> None:
+    async def _read_whole(self, source: RecordFeed) -> None:
         found, place = await source.whole()
         now = time.monotonic()
         self._place, self._whole_due, self._whole_wanted = place, now + WHOLE_EVERY, False

@@ -185,10 +185,15 @@ class MessageBar(QFrame):
         self._words.setText(text)
         self._act.setText(button)
         self._act.setVisible(bool(button))
+        self.say_waiting(0)
         self.setAccessibleName(_SPOKEN[severity] + text)
         self.show()
         self.update()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+
+    def say_waiting(self, count: int) -> None:
+        """Say how many messages *Dismiss* would show after this one."""
+        self._close.setText(f"Dismiss · {count} more" if count else "Dismiss")
 
     def clear(self) -> None:
         """Say nothing and take no room."""

@@ -72,7 +72,7 @@ class MarkLayer(Generic[M]):
         return {"put": put, "drop": drop}
 
 
-class Settings:
+class MapSettings:
     """Named single values (theme, route, trails...), sent when they differ from what was sent last."""
 
     def __init__(self) -> None:
@@ -106,8 +106,8 @@ class Picture:
     def __init__(self) -> None:
         self.vans: MarkLayer[VanMark] = MarkLayer(van_row)
         self.referrals: MarkLayer[ReferralMark] = MarkLayer(referral_row)
-        self.trails = Settings()
-        self.settings = Settings()
+        self.trails = MapSettings()
+        self.settings = MapSettings()
         self._moves: list[Batch] = []
 
     def move(self, **how: Any) -> None:  # noqa: ANN401 any JSON value

@@ -31,7 +31,7 @@ _OFF = (
 
 
 @guarded
-class Page(QWebEnginePage):
+class MapPage(QWebEnginePage):
     """A page that stays on its own scheme, opens no windows, and logs what its scripts say."""
 
     def acceptNavigationRequest(
@@ -48,7 +48,7 @@ class Page(QWebEnginePage):
         _log.log(_LEVELS.get(level, logging.WARNING), "%s (%s:%d)", message, source.rpartition("/")[2], line)
 
 
-def build(view: QWebEngineView, handler: SchemeHandler, interceptor: Interceptor, owner: QWidget) -> Page:
+def build(view: QWebEngineView, handler: SchemeHandler, interceptor: Interceptor, owner: QWidget) -> MapPage:
     """A page, shown in a view of the owner, on a profile that keeps nothing on disk.
 
     The owner's children go in the order they came, and a page must go before its profile: hence the order here.
@@ -56,21 +56,21 @@ def build(view: QWebEngineView, handler: SchemeHandler, interceptor: Interceptor
     profile = QWebEngineProfile()
     profile.installUrlSchemeHandler(SCHEME, handler)
     profile.setUrlRequestInterceptor(interceptor)
-    page = Page(profile, owner)
+    page = MapPage(profile, owner)
     _settle(page)
     view.setPage(page)
     QObject.setParent(profile, owner)
     return page
 
 
-def let_go(page: Page) -> None:
+def let_go(page: MapPage) -> None:
     """Delete the page, and then its profile."""
     profile = page.profile()
     page.deleteLater()
     profile.deleteLater()
 
 
-def _settle(page: Page) -> None:
+def _settle(page: MapPage) -> None:
     settings = page.settings()
     for attribute in _OFF:
         settings.setAttribute(attribute, False)

@@ -22,11 +22,13 @@ from db.domain.board import (
     Place,
     board_row,
     face,
+    nobody_knows,
     place,
     unreadable_face,
     unreadable_row,
 )
 from db.domain.clocks import local_time
+from db.domain.situation import EtaOf
 
 _MANY = 64
 REFERRAL_MIME: Final = "application/x-cru-referral"
@@ -70,19 +72,27 @@ class ReferralModel(KeyedListModel):
     """Fed by the store's Deltas. Ids are referral ids; the heads of groups have their :class:`Group` as id."""
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], *, wall: bool = False, parent: QObject | None = None
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        eta_of: EtaOf = nobody_knows,
+        *,
+        wall: bool = False,
+        parent: QObject | None = None,
     ) -> None:
         """Take what the store holds and follow it.
 
         Args:
             store: the live mirror.
             now: the record's clock, aware and in UTC.
+            eta_of: when vans on their way are expected.
             wall: leave out where people are.
             parent: owner.
         """
         super().__init__(parent)
         self._store = store
         self._clock = now
+        self._eta_of = eta_of
         self._wall = wall
         self._now = now()
         self._all: list[_BoardSlot] = []
@@ -109,7 +119,8 @@ class ReferralModel(KeyedListModel):
 
     def face(self, row: BoardRow) -> Face:
         """What a row says at the moment that the board shows."""
-        return attempt("a row of the referrals", face, row, self._now) or unreadable_face(row, self._now)
+        shown = attempt("a row of the referrals", face, row, self._now, self._eta_of)
+        return shown or unreadable_face(row, self._now)
 
     def count(self, group: Group) -> int:
         """How many referrals a group has, whatever the filter; those entered in error are not counted."""

@@ -3,7 +3,8 @@
 The words of an exception may hold a patient's name, so neither the log nor the screen is ever given them: the log
 names the type, the place and the line, and the same fault at most once a minute, however often a panel is painted.
 
-Three ways lead here. :func:`attempt` isolates one record in a loop, so that it costs its own row and no other.
+Three ways lead here. :func:`attempt` isolates one record in a loop, so that it costs its own row and no other; it
+stands on :func:`alone`, as do the steps that a :class:`~console.running.tasks.Supervisor` guards.
 ``console.look.guard`` catches what fails in a method that Qt calls. :func:`watching` is the last net, under slots,
 threads and the event loop.
 """
@@ -15,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType, TracebackType
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -107,6 +109,24 @@ faults: Final = Faults()
 """Of this process."""
 
 
+def alone(
+    note: Callable[[BaseException], None], work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Call something whose failure may cost nothing else: it is noted, and None is what it gave.
+
+    Args:
+        note: counts and tells it. Its own words may hold a name.
+        work: what to call.
+        args: its arguments.
+        kwargs: its arguments by name.
+    """
+    try:
+        return work(*args, **kwargs)
+    except BaseException as error:  # noqa: BLE001 a library that exits must not take the board with it, either
+        note(error)
+        return None
+
+
 def attempt(place: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
     """Work something out for one record. A failure is noted and gives None, so that the other records go on.
 
@@ -116,18 +136,14 @@ def attempt(place: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
         args: its arguments.
         kwargs: its arguments by name.
     """
-    try:
-        return work(*args, **kwargs)
-    except Exception as error:  # noqa: BLE001 whatever it is, it must not cost more than this record
-        faults.note(place, error)
-        return None
+    return alone(partial(faults.note, place), work, *args, **kwargs)
 
 
 async def attempt_later(place: str, work: Awaitable[T]) -> T | None:
-    """:func:`attempt` for what has to be awaited."""
+    """:func:`attempt` for what has to be awaited; a cancellation, meant for the caller, goes through."""
     try:
         return await work
-    except Exception as error:  # noqa: BLE001 as above
+    except Exception as error:  # noqa: BLE001 whatever it is, it must not cost more than this record
         faults.note(place, error)
         return None
 

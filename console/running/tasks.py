@@ -14,6 +14,7 @@ from typing import Any, Final
 from PySide6.QtCore import QMetaObject, QObject, Signal
 from shiboken6 import isValid
 
+from console.running.faults import alone
 from db.errors import RecordError
 
 log = logging.getLogger(__name__)
@@ -204,14 +205,17 @@ class Guard:
 
     def run(self, step: Callable[[], object]) -> None:
         """Take the step; after a failure ``again`` is called before it."""
-        try:
-            if self._failed and self._again is not None:
-                self._again()
-            self._failed = False
-            step()
-        except BaseException as error:  # noqa: BLE001 nothing that one panel does may stop the others
-            self._failed = True
-            self._supervisor.note(self._name, error, self._sentence, often=True)
+        alone(self._note, self._take, step)
+
+    def _take(self, step: Callable[[], object]) -> None:
+        if self._failed and self._again is not None:
+            self._again()
+        self._failed = False
+        step()
+
+    def _note(self, error: BaseException) -> None:
+        self._failed = True
+        self._supervisor.note(self._name, error, self._sentence, often=True)
 
 
 def _after(again: Callable[[], None] | None, work: Work) -> Work:

@@ -24,7 +24,7 @@ from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
 from console.views.window.failure import FailureWindow
-from console.views.window.sign_in import Choice, SignIn, at_sign_in
+from console.views.window.sign_in import ServerChoice, SignIn, at_sign_in
 from console.views.window.window import ConsoleWindow
 from db.addresses import read_url, server_of
 from db.errors import RecordError, Unavailable
@@ -41,7 +41,7 @@ CLOSE_WITHIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReadyRecord:
     """A record that is ready to be signed in to.
 
     Attributes:
@@ -60,7 +60,7 @@ class Source:
 
 
 def run(
-    settings: Settings, prepare: Callable[[], Awaitable[Source]] | None = None, close_at: float | None = None
+    settings: Settings, prepare: Callable[[], Awaitable[ReadyRecord]] | None = None, close_at: float | None = None
 ) -> int:
     """Open the window and stay until it is closed. Returns the exit code.
 
@@ -123,7 +123,7 @@ class Console:
         self._refused: RecordError | None = None
 
     async def live(
-        self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None, close_at: float | None = None
+        self, url: URL | None, prepare: Callable[[], Awaitable[ReadyRecord]] | None, close_at: float | None = None
     ) -> int:
         """Everything between start and end."""
         self.window.show()
@@ -153,14 +153,14 @@ class Console:
     # --- sign in ---
 
     async def _sign_in(
-        self, url: URL | None, prepare: Callable[[], Awaitable[Source]] | None
-    ) -> tuple[Session, Source] | None:
+        self, url: URL | None, prepare: Callable[[], Awaitable[ReadyRecord]] | None
+    ) -> tuple[Session, ReadyRecord] | None:
         """Show the first page until a session is open; None when the window is closed first."""
         page = SignIn(url)
         self.window.show_page(page)
-        chosen: asyncio.Queue[Choice] = asyncio.Queue()
+        chosen: asyncio.Queue[ServerChoice] = asyncio.Queue()
         page.chosen.connect(chosen.put_nowait)
-        choice = Choice(url) if url is None or url.password else None
+        choice = ServerChoice(url) if url is None or url.password else None
         while True:
             if choice is None:
                 page.focus_first_empty()
@@ -190,20 +190,20 @@ class Console:
         return None
 
     async def _connect(
-        self, choice: Choice, prepare: Callable[[], Awaitable[Source]] | None
-    ) -> tuple[Session, Source]:
+        self, choice: ServerChoice, prepare: Callable[[], Awaitable[ReadyRecord]] | None
+    ) -> tuple[Session, ReadyRecord]:
         source = await (prepare() if prepare is not None else self._source_of(choice))
         return await _open(source), source
 
-    async def _source_of(self, choice: Choice) -> Source:
+    async def _source_of(self, choice: ServerChoice) -> ReadyRecord:
         if choice.url is not None:
-            return Source(choice.url, _place_of(choice))
+            return ReadyRecord(choice.url, _place_of(choice))
         local = await open_local(self._settings.data_dir)
-        return Source(local.url, _place_of(choice), server=local.server, close=local.server.stop)
+        return ReadyRecord(local.url, _place_of(choice), server=local.server, close=local.server.stop)
 
     # --- desk ---
 
-    async def _at_the_desk(self, session: Session, source: Source) -> None:
+    async def _at_the_desk(self, session: Session, source: ReadyRecord) -> None:
         desk = session.desk
         chosen = self._settings
         speeds = Speeds(local_factor=chosen.travel_factor, night_factor=chosen.travel_night_factor)
@@ -255,7 +255,7 @@ class Console:
         style.apply(self._app, self._theme, percent)
 
 
-def _begin_beside(source: Source, session: Session) -> None:
+def _begin_beside(source: ReadyRecord, session: Session) -> None:
     desk = session.desk
     if source.beside is not None:
         sentence = "What plays the practice shift stopped; it is being started again."
@@ -277,7 +277,7 @@ def _give_tones(page: DeskPage) -> None:
     page.status.alarm_raised.connect(Tones(page.status.sounding, page).play)
 
 
-async def _open(source: Source) -> Session:
+async def _open(source: ReadyRecord) -> Session:
     try:
         return await open_session(source.url)
     except BaseException:
@@ -285,7 +285,7 @@ async def _open(source: Source) -> Session:
         raise
 
 
-async def _close(source: Source) -> None:
+async def _close(source: ReadyRecord) -> None:
     """Give up what was started for it. What takes long goes on without a window."""
     if source.close is None:
         return
@@ -296,5 +296,5 @@ async def _close(source: Source) -> None:
         log.warning("the record was not left in order: %s", type(error).__name__)
 
 
-def _place_of(choice: Choice) -> str:
+def _place_of(choice: ServerChoice) -> str:
     return server_of(choice.url) or "the server" if choice.url is not None else "this computer's own record"

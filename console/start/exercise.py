@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 
-from console.start.app import Source, run
+from console.start.app import ReadyRecord, run
 from console.start.settings import Settings
 from db.exercise.cli import Surroundings, options_from
 from db.exercise.practice import Options, Practice, open_practice
@@ -16,9 +16,9 @@ def run_with_window(settings: Settings, given: argparse.Namespace) -> int:
     return run(settings, lambda: _source(options), close_at)
 
 
-async def _source(options: Options) -> Source:
+async def _source(options: Options) -> ReadyRecord:
     practice = await open_practice(options)
-    return Source(
+    return ReadyRecord(
         practice.prepared.lead,
         place="the practice shift",
         beside=lambda: _play(practice),

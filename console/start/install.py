@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from console.start.preflight import is_administrator, lack_of, missing_libraries
 from console.start.system_libraries import EVERYTHING, in_a_shell, lacking, ways_to_install
+from console.start.trim import trim
 from db.errors import Invalid
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def make_environment(*, development: bool) -> None:
     _run(sys.executable, "-m", "venv", str(ENVIRONMENT))
     what = ".[dev]" if development else "."
     _run(str(python_of(ENVIRONMENT)), "-m", "pip", "install", "-q", "-c", "requirements-pinned.txt", "-e", what)
+    for packages in ENVIRONMENT.glob("lib/python3*/site-packages" if os.name != "nt" else "Lib/site-packages"):
+        trim(packages)
 
 
 def python_of(environment: Path) -> Path:

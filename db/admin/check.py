@@ -30,7 +30,7 @@ _ASKED = sorted(frozenset().union(*_MAY.values()) | {"DELETE event", "UPDATE eve
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckResult:
     """One answer. ``next_step`` is empty when all is well."""
 
     ok: bool
@@ -42,7 +42,7 @@ class Line:
         return f"{mark} {self.words} {self.next_step}".rstrip()
 
 
-async def check(url: URL) -> AsyncIterator[Line]:
+async def check(url: URL) -> AsyncIterator[CheckResult]:
     """Look at the link, the schema, the login and the clocks; one line as each becomes known.
 
     Raises:
@@ -64,22 +64,24 @@ async def check(url: URL) -> AsyncIterator[Line]:
         await engine.dispose()
 
 
-async def _version(connection: AsyncConnection) -> Line:
+async def _version(connection: AsyncConnection) -> CheckResult:
     number = int((await connection.execute(text("SHOW server_version_num"))).scalar_one())
     name = (await connection.execute(text("SHOW server_version"))).scalar_one()
     if number // 10000 < _OLDEST:
-        return Line(False, f"The server is PostgreSQL {name}.", f"Upgrade it to {_OLDEST} or newer.")
-    return Line(True, f"Connected to PostgreSQL {name}.")
+        return CheckResult(False, f"The server is PostgreSQL {name}.", f"Upgrade it to {_OLDEST} or newer.")
+    return CheckResult(True, f"Connected to PostgreSQL {name}.")
 
 
-async def _encryption(connection: AsyncConnection, url: URL) -> Line:
+async def _encryption(connection: AsyncConnection, url: URL) -> CheckResult:
     sql = text("SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
     row = (await connection.execute(sql)).first()
     if row is not None and row.ssl:
-        return Line(True, f"The link is encrypted ({row.version}).")
+        return CheckResult(True, f"The link is encrypted ({row.version}).")
     if _stays_here(url):
-        return Line(True, "The link is not encrypted and does not leave this computer.")
-    return Line(False, "The link is not encrypted.", 'Turn on TLS at the server and add "?sslmode=verify-full".')
+        return CheckResult(True, "The link is not encrypted and does not leave this computer.")
+    return CheckResult(
+        False, "The link is not encrypted.", 'Turn on TLS at the server and add "?sslmode=verify-full".'
+    )
 
 
 def _stays_here(url: URL) -> bool:
@@ -96,7 +98,7 @@ def _is_local(host: str) -> bool:
         return False
 
 
-async def _clocks(connection: AsyncConnection) -> Line:
+async def _clocks(connection: AsyncConnection) -> CheckResult:
     asked = datetime.now(UTC)
     theirs: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
     answered = datetime.now(UTC)
@@ -104,39 +106,41 @@ async def _clocks(connection: AsyncConnection) -> Line:
     seconds = apart.total_seconds()
     said = f"This computer's clock and the server's differ by {abs(seconds):.1f} s."
     if abs(apart) > _CLOCKS_APART:
-        return Line(False, said, "Set both clocks from the same time server.")
-    return Line(True, said)
+        return CheckResult(False, said, "Set both clocks from the same time server.")
+    return CheckResult(True, said)
 
 
-async def _schema(engine: AsyncEngine) -> Line:
+async def _schema(engine: AsyncEngine) -> CheckResult:
     try:
         async with engine.connect() as connection:
             await migrate.require_current(connection)
     except RecordError as error:
-        return Line(False, error.sentence, error.next_step)
+        return CheckResult(False, error.sentence, error.next_step)
     except DBAPIError:
-        return Line(False, "This login may not see the schema.", "The owner adds it with main.py admin add-user.")
-    return Line(True, f"The schema is this program's ({migrate.newest()}).")
+        return CheckResult(
+            False, "This login may not see the schema.", "The owner adds it with main.py admin add-user."
+        )
+    return CheckResult(True, f"The schema is this program's ({migrate.newest()}).")
 
 
-async def _person(connection: AsyncConnection) -> list[Line]:
+async def _person(connection: AsyncConnection) -> list[CheckResult]:
     login = (await connection.execute(text("SELECT session_user::text"))).scalar_one()
     owns = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
     if (await connection.execute(owns)).scalar_one():
-        return [Line(True, f"Signed in as {login}, who owns the record."), await _owner(connection)]
+        return [CheckResult(True, f"Signed in as {login}, who owns the record."), await _owner(connection)]
     sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
     roles = await _roles(connection)
     if row is None and roles == {Role.GATEWAY}:
-        return [Line(True, f"Signed in as {login}, a gateway."), await _rights(connection, Role.GATEWAY)]
+        return [CheckResult(True, f"Signed in as {login}, a gateway."), await _rights(connection, Role.GATEWAY)]
     if row is None:
         words = f"Signed in as {login}, who is not a user of the record."
-        return [Line(False, words, "The owner adds it with main.py admin add-user.")]
+        return [CheckResult(False, words, "The owner adds it with main.py admin add-user.")]
     role = Role(row.role)
     who = f"Signed in as {login}: {row.display_name}, {role.value}."
     if row.disabled_at is not None:
-        return [Line(False, f"{who} The user is disabled.", "Ask the owner.")]
-    return [Line(True, who), await _rights(connection, role)]
+        return [CheckResult(False, f"{who} The user is disabled.", "Ask the owner.")]
+    return [CheckResult(True, who), await _rights(connection, role)]
 
 
 async def _sees_nobody(connection: AsyncConnection) -> bool:
@@ -149,19 +153,23 @@ async def _roles(connection: AsyncConnection) -> set[Role]:
     return {role for role in ROLES if (await connection.execute(sql, {"group": role.group})).scalar_one()}
 
 
-async def _owner(connection: AsyncConnection) -> Line:
+async def _owner(connection: AsyncConnection) -> CheckResult:
     sql = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = session_user")
     if (await connection.execute(sql)).scalar_one():
-        return Line(True, "The owner may add users.")
-    return Line(False, "The owner may not add users.", "The server's superuser runs: ALTER ROLE ... CREATEROLE")
+        return CheckResult(True, "The owner may add users.")
+    return CheckResult(
+        False, "The owner may not add users.", "The server's superuser runs: ALTER ROLE ... CREATEROLE"
+    )
 
 
-async def _rights(connection: AsyncConnection, role: Role) -> Line:
+async def _rights(connection: AsyncConnection, role: Role) -> CheckResult:
     found = {right for right in _ASKED if await _has(connection, *right.split())}
     if found == _MAY[role]:
-        return Line(True, f"The rights are those of a {role.value}.")
+        return CheckResult(True, f"The rights are those of a {role.value}.")
     odd = ", ".join(sorted(found ^ _MAY[role]))
-    return Line(False, f"The rights are not those of a {role.value} ({odd}).", "The owner runs add-user again.")
+    return CheckResult(
+        False, f"The rights are not those of a {role.value} ({odd}).", "The owner runs add-user again."
+    )
 
 
 async def _has(connection: AsyncConnection, privilege: str, table: str) -> bool:

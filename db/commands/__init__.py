@@ -22,6 +22,7 @@ from db.commands.referral import (
 )
 from db.commands.screening import CompleteScreening, OverrideScreening
 from db.commands.times import AmendTime
+from db.commands.undo import TakeBack
 from db.commands.van import (
     ClearEmergency,
     GoOffDuty,
@@ -64,6 +65,7 @@ __all__ = [
     "StandDown",
     "StartMealBreak",
     "Step",
+    "TakeBack",
     "TakeOutOfService",
     "TakeReferral",
     "execute",

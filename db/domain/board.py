@@ -24,10 +24,19 @@ from db.domain.party import Party
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.rules import DEFAULTS
-from db.domain.situation import Facts, Phase, Situation, situation
+from db.domain.situation import (
+    EtaOf,
+    Facts,
+    Phase,
+    Situation,
+    first_arrival,
+    late_by,
+    late_words,
+    situation,
+)
 from db.domain.states import HandoverState, ReferralState
 
-Urgency = Literal["calm", "due soon", "late", "reached", "ended"]
+Urgency = Literal["calm", "due soon", "will be late", "late", "reached", "ended"]
 Piece = tuple[str, datetime | None]
 """Some words, and the moment whose age follows them."""
 
@@ -58,6 +67,7 @@ class BoardRow:
         within_minutes: what the priority allows.
         where: the place in words, and ``postcode`` behind it; both may be empty.
         pieces: the second line, each with the moment whose age is told behind it.
+        coming: the assignments of the vans on their way while the person waits.
         stands_since: what the person has instead of a wait, and since when; None while the person waits.
         haystack: all that the filter finds it by, in lower case.
         due_soon: the share of the allowed time from which it counts as due soon.
@@ -80,6 +90,7 @@ class BoardRow:
     ended_at: datetime | None
     counts: bool
     haystack: str
+    coming: tuple[UUID, ...] = ()
     readable: bool = True
     due_soon: float = DEFAULTS.due_soon
 
@@ -137,6 +148,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         ended_at=None if referral.is_open else _ended_at(referral),
         counts=referral.entered_in_error_at is None,
         haystack=_haystack(facts, f"{where} {postcode}", pieces, wall=wall),
+        coming=now_is.coming if now_is.phase is Phase.WAITING else (),
         due_soon=reference.rules.due_soon,
     )
 
@@ -215,13 +227,13 @@ def _pieces(now_is: Situation, reference: ReferenceData) -> tuple[Piece, ...]:
         return ((f"{referral.state.value}", None), (label, None)) if label else ((referral.state.value, None),)
     if not now_is.facts.handovers:
         # Nobody waits with the person: what is still to do comes first, where it is not cut off.
-        return (_van_words(now_is), _source(referral, reference))
+        beside = ("police present", None) if now_is.police_present else _source(referral, reference)
+        return (_van_words(now_is), beside)
     return (_handover_words(now_is) or _source(referral, reference), _van_words(now_is))
 
 
 def _source(referral: Referral, reference: ReferenceData) -> Piece:
-    source = reference.sources.get(referral.source)
-    return (source.label if source else referral.source, None)
+    return (reference.source_label(referral.source), None)
 
 
 def _why_ended(referral: Referral, reference: ReferenceData) -> str:
@@ -302,14 +314,23 @@ def place(row: BoardRow, now: datetime) -> Place:
     return row.place
 
 
-def face(row: BoardRow, now: datetime) -> Face:
-    """The row at one moment."""
+def nobody_knows(_assignment_id: UUID) -> datetime | None:
+    """No arrival can be told."""
+    return None
+
+
+def face(row: BoardRow, now: datetime, eta_of: EtaOf = nobody_knows) -> Face:
+    """The row at one moment, with what is known of the vans on their way."""
     if not row.readable:
         return unreadable_face(row, now)
     title, tail = _title(row, now)
+    late = late_by(row.clock, first_arrival(row.coming, eta_of))
     right, below = _right(row, now)
+    loud = urgency(row, now)
+    if late is not None and loud != "late":
+        loud, below = "will be late", late_words(late)
     used = row.clock.share(row.ended_at or now)
-    return Face(title, tail, _line(row, now), right, below, used, urgency(row, now))
+    return Face(title, tail, _line(row, now), right, below, used, loud)
 
 
 def urgency(row: BoardRow, now: datetime) -> Urgency:

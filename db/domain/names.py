@@ -4,10 +4,12 @@ The number begins again every day, so over midnight two that are live may both b
 makes them differ, on every panel alike. Whole references stay what the record knows them by.
 """
 
+import re
 from datetime import date, datetime, timedelta
 
 from db.domain.clocks import shift_date
 
+_REFERENCE = re.compile(r"\b\w+-\d{8}-\d+\b")
 _WEEKDAY_TELLS = timedelta(days=7)
 
 
@@ -28,6 +30,11 @@ def short_name(reference: str, now: datetime) -> str:
     """As :func:`number_today`, with the service before it: ``CRU-0044 Sun``. No reference stays as it is."""
     number = number_today(reference, now)
     return number if number == reference else f"{reference.partition('-')[0]}-{number}"
+
+
+def shortened(text: str, now: datetime) -> str:
+    """A text with every whole reference in it shortened: kept, it names one referral; read, it is short."""
+    return _REFERENCE.sub(lambda found: number_today(found[0], now), text)
 
 
 def _day(text: str) -> date | None:

@@ -24,3 +24,8 @@ WAITS = (Party.NOBODY, Party.EMS, Party.POLICE, Party.OTHER)
 """Who can wait with the person when a referral comes in."""
 CREWS = frozenset({Party.EMS, Party.POLICE})
 """Those whose release somebody is waiting for."""
+
+
+def is_present(police: str) -> bool:
+    """Whether what was written about the police says that they are there: ``present, would like to leave``."""
+    return police.strip().lower().startswith("present")

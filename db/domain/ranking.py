@@ -6,16 +6,17 @@ A van that cannot be sent is listed last, with the reason.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from db.domain.clocks import age_in_words, in_words, local_time, shifted
+from db.domain.clocks import ResponseClock, age_in_words, in_words, local_time, shifted
 from db.domain.fixes import STALE_AFTER
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.rules import DEFAULTS
+from db.domain.situation import late_by, late_words
 from db.domain.states import AssignmentState, DutyStatus
 
 Method = Literal["road", "estimate"]
@@ -23,7 +24,7 @@ NO_MINUTES = 600.0
 """Effective minutes of a van of which nobody knows where it is: behind every van with a known place."""
 
 
-class Tone(StrEnum):
+class ReasonTone(StrEnum):
     """Whether a reason speaks for a van, against it, or is just so."""
 
     GOOD = "good"
@@ -36,7 +37,7 @@ class Reason:
     """One thing about a van. ``cost`` is in effective minutes; negative speaks for it."""
 
     text: str
-    tone: Tone = Tone.NEUTRAL
+    tone: ReasonTone = ReasonTone.NEUTRAL
     cost: float = 0.0
 
 
@@ -117,15 +118,23 @@ class RankedVan:
 
 
 def rank(
-    referral: Referral, candidates: Sequence[Candidate], now: datetime, weights: Weights | None = None
+    referral: Referral,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    weights: Weights | None = None,
+    clock: ResponseClock | None = None,
 ) -> list[RankedVan]:
     """Vans that can go, best first; then those left out, with why.
 
+    With the response clock each van that would miss it says by how much; the order is by minutes all the same.
     Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
     """
     scales = weights or Weights()
     free = [one.van.id for one in candidates if not exclusion(one, now)]
-    ranked = [_ranked(referral, one, now, scales, alone=free == [one.van.id]) for one in candidates]
+    ranked = [
+        _told_late(_ranked(referral, one, now, scales, alone=free == [one.van.id]), now, clock)
+        for one in candidates
+    ]
     return sorted(ranked, key=_order)
 
 
@@ -147,8 +156,17 @@ def _ranked(referral: Referral, one: Candidate, now: datetime, weights: Weights,
     return RankedVan(one.van.id, one.van.callsign, minutes, method, tuple(reasons), "", effective)
 
 
+def _told_late(one: RankedVan, now: datetime, clock: ResponseClock | None) -> RankedVan:
+    if clock is None or one.minutes is None or one.excluded:
+        return one
+    late = late_by(clock, shifted(now, timedelta(minutes=one.minutes)))
+    if late is None:
+        return one
+    return replace(one, reasons=(Reason(late_words(late), ReasonTone.WARN), *one.reasons))
+
+
 def _loudness(reason: Reason) -> tuple[int, float]:
-    return {Tone.WARN: 0, Tone.GOOD: 1, Tone.NEUTRAL: 2}[reason.tone], -abs(reason.cost)
+    return {ReasonTone.WARN: 0, ReasonTone.GOOD: 1, ReasonTone.NEUTRAL: 2}[reason.tone], -abs(reason.cost)
 
 
 def predicted_clear(
@@ -197,13 +215,13 @@ def _reasons(
 def _where(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reason]:
     if one.position is None:
         where = f"no fix, from its base {one.van.base}" if one.trip is not None else "no fix"
-        yield Reason(where, Tone.WARN, weights.no_fix)
+        yield Reason(where, ReasonTone.WARN, weights.no_fix)
         return
     age = now - one.position.fixed_at
     if age > weights.fix_old:
-        yield Reason(f"fix {age_in_words(age)} old", Tone.WARN, weights.old_fix)
+        yield Reason(f"fix {age_in_words(age)} old", ReasonTone.WARN, weights.old_fix)
     elif age > weights.fix_fresh:
-        yield Reason(f"fix {age_in_words(age)} old", Tone.WARN)
+        yield Reason(f"fix {age_in_words(age)} old", ReasonTone.WARN)
     else:
         yield Reason(f"fix {age_in_words(age)}")
 
@@ -213,37 +231,37 @@ def _crew_time(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reas
         return
     left = one.shift.planned_end_at - now
     if left <= timedelta(0):
-        yield Reason("shift is over", Tone.WARN, weights.short_shift)
+        yield Reason("shift is over", ReasonTone.WARN, weights.short_shift)
     elif left < weights.shift_needs:
-        yield Reason(f"shift ends in {in_words(left)}", Tone.WARN, weights.short_shift)
+        yield Reason(f"shift ends in {in_words(left)}", ReasonTone.WARN, weights.short_shift)
     meal = one.shift.meal_due_at
     if meal is not None and one.shift.meal_until_at is None and meal - now < weights.meal_within:
         due = f"meal break due {local_time(meal, now)}" if meal > now else "meal break overdue"
-        yield Reason(due, Tone.WARN, weights.meal_soon)
+        yield Reason(due, ReasonTone.WARN, weights.meal_soon)
 
 
 def _looks(wishes: Sequence[str], van: Van, weights: Weights) -> Iterator[Reason]:
     if not any("unmarked" in wish.lower() for wish in wishes):
         yield Reason(van.livery)
     elif van.livery == "unmarked":
-        yield Reason("unmarked, as asked", Tone.GOOD, weights.right_livery)
+        yield Reason("unmarked, as asked", ReasonTone.GOOD, weights.right_livery)
     else:
-        yield Reason("marked, unmarked was asked for", Tone.WARN, weights.wrong_livery)
+        yield Reason("marked, unmarked was asked for", ReasonTone.WARN, weights.wrong_livery)
 
 
 def _people(referral: Referral, crew: Sequence[StaffMember], weights: Weights) -> Iterator[Reason]:
     wanted = referral.plan.same_gender.strip().lower()
     if wanted:
         if gender_match(wanted, crew):
-            yield Reason(f"{wanted} clinician", Tone.GOOD, weights.same_gender)
+            yield Reason(f"{wanted} clinician", ReasonTone.GOOD, weights.same_gender)
         else:
-            yield Reason(f"no {wanted} clinician", Tone.WARN, weights.no_same_gender)
+            yield Reason(f"no {wanted} clinician", ReasonTone.WARN, weights.no_same_gender)
     language = referral.plan.language.strip()
     if language and language.lower() != "english":
         if language_match(language, crew):
-            yield Reason(f"speaks {language}", Tone.GOOD, weights.language)
+            yield Reason(f"speaks {language}", ReasonTone.GOOD, weights.language)
         else:
-            yield Reason(f"no {language}: interpreter", Tone.WARN, weights.no_language)
+            yield Reason(f"no {language}: interpreter", ReasonTone.WARN, weights.no_language)
 
 
 def gender_match(wanted: str, crew: Sequence[StaffMember]) -> bool:
@@ -259,10 +277,10 @@ def language_match(wanted: str, crew: Sequence[StaffMember]) -> bool:
 
 def _cover(one: Candidate, weights: Weights, *, alone: bool) -> Iterator[Reason]:
     if alone:
-        yield Reason("last free van", Tone.WARN, weights.last_van)
+        yield Reason("last free van", ReasonTone.WARN, weights.last_van)
     elif one.cover is not None and one.cover > weights.thin_minutes:
         text = f"if {one.van.callsign} goes, {one.van.base} waits {in_words(timedelta(minutes=round(one.cover)))}"
-        yield Reason(text, Tone.WARN, weights.thin_cover)
+        yield Reason(text, ReasonTone.WARN, weights.thin_cover)
 
 
 def matches(referral: Referral, van: Van, crew: Sequence[StaffMember]) -> Mapping[str, bool]:

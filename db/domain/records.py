@@ -1,4 +1,7 @@
-"""The records as the console reads them: frozen copies of rows, ids as UUIDs, times aware and in UTC."""
+"""The records as the console reads them: frozen copies of rows, ids as UUIDs, times aware and in UTC.
+
+A row with ``taken_back_at`` did not happen. A mirror never holds one; only the replay of the time before knows it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +19,18 @@ from db.domain.states import (
     HandoverState,
     ReferralState,
 )
+
+REFERRAL_TIMES = (
+    "call_connected",
+    "sent",
+    "received",
+    "acknowledged",
+    "screened",
+    "accepted",
+    "closed",
+    "ems_on_scene",
+)
+"""The moments that belong to a referral itself, by the names of their columns without ``_at``."""
 
 
 class YesNo(StrEnum):
@@ -79,8 +94,7 @@ class ApproachPlan:
 class Referral:
     """One person referred to the CRU.
 
-    ``times`` holds the moments named in docs/record.md that belong to the referral itself, keyed by their column
-    name without ``_at``: call_connected, sent, received, acknowledged, screened, accepted, closed, ems_on_scene.
+    ``times`` holds the moments of ``REFERRAL_TIMES`` that are known.
     Personal fields are None or empty for a viewer.
     """
 
@@ -112,11 +126,6 @@ class Referral:
     ae_avoided: YesNo | None = None
     ems_released: YesNo | None = None
     police_avoided: YesNo | None = None
-
-    @property
-    def short_reference(self) -> str:
-        """The last four digits, enough within a day: ``0042``."""
-        return self.reference.rpartition("-")[2]
 
     @property
     def received_at(self) -> datetime:
@@ -152,6 +161,7 @@ class Screening:
     override_reason: str = ""
     override_by: str = ""
     override_at: datetime | None = None
+    taken_back_at: datetime | None = None
 
     @property
     def is_overridden(self) -> bool:
@@ -171,6 +181,7 @@ class Assignment:
     times: Mapping[AssignmentState, datetime]
     stand_down_reason: str = ""
     destination: str = ""
+    taken_back_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -201,6 +212,7 @@ class Handover:
     state: HandoverState
     times: Mapping[HandoverState, datetime]
     refusal_reason: str = ""
+    taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +257,7 @@ class Shift:
     meal_due_at: datetime | None = None
     meal_until_at: datetime | None = None
     ended_at: datetime | None = None
+    taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

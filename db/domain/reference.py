@@ -123,10 +123,26 @@ class ReferenceData:
         user = self.users.get(login)
         return user.display_name if user else login
 
+    def source_label(self, code: str) -> str:
+        """The words for who refers, by its code."""
+        source = self.sources.get(code)
+        return source.label if source is not None else in_plain_words(code)
+
     def reason_label(self, kind: str, code: str) -> str:
-        """The words for a reason's code."""
-        return next((choice.label for choice in self.reasons.get(kind, ()) if choice.code == code), code)
+        """The words for a reason's code.
+
+        One act passes its reason on to what it ends (a cancelled referral's handover is refused for it), so a code
+        of another kind has its words too; one that nobody configured is at least read as words.
+        """
+        kinds = (self.reasons.get(kind, ()), *self.reasons.values())
+        found = (choice.label for choices in kinds for choice in choices if choice.code == code)
+        return next(found, in_plain_words(code))
 
     def outcome_label(self, code: str) -> str:
         """The words for an outcome's code."""
-        return next((choice.label for choice in self.outcomes if choice.code == code), code)
+        return next((choice.label for choice in self.outcomes if choice.code == code), in_plain_words(code))
+
+
+def in_plain_words(code: str) -> str:
+    """A code that nobody gave words to, as a person may read it: ``taken_home`` as ``taken home``."""
+    return code.replace("_", " ")

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from db.domain.records import (
+    REFERRAL_TIMES,
     Assignment,
     Event,
     Handover,
@@ -14,6 +16,7 @@ from db.domain.records import (
     Screening,
     Shift,
     Van,
+    YesNo,
 )
 from db.domain.states import (
     ASSIGNMENT_ORDER,
@@ -24,8 +27,12 @@ from db.domain.states import (
     HandoverState,
     ReferralState,
 )
+from db.domain.taken_back import columns_then, moment_of, standing, times_then
 
+Columns = Mapping[str, Any]
 _DUTIES = {status.value for status in DutyStatus}
+_ANSWERS = ("ae_avoided", "ems_released", "police_avoided")
+_SHIFT_TIMES = ("planned_end_at", "meal_due_at", "meal_until_at", "ended_at")
 _ENDS = {"closed", "declined", "cancelled"}
 _HANDOVER_ORDER = (
     HandoverState.EXPECTED,
@@ -41,7 +48,8 @@ class Past:
     """Everything that happened in a stretch of time, as rows stand now. Times are UTC.
 
     Attributes:
-        events: of these referrals and vans, oldest first; also from before ``start`` where a van's duty needs it.
+        events: of these referrals and vans, oldest first; also from before ``start`` where a van's duty needs it,
+            and from after ``end`` where something was taken back.
     """
 
     start: datetime
@@ -56,28 +64,52 @@ class Past:
 
 
 def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
-    """The rows of each mirrored table but ``position``, as they were at a moment."""
-    assignments = [was for job in past.assignments if (was := _assignment_at(job, moment)) is not None]
+    """The rows of each mirrored table but ``position``, as they were at a moment.
+
+    What was taken back after the moment is there, since everybody saw it; from its taking back on it is not.
+    """
+    then = columns_then(past.events, moment)
+    assignments = [was for job in past.assignments if (was := _assignment_at(job, _of(then, job), moment))]
     by_referral: dict[UUID, list[Assignment]] = {}
     for job in assignments:
         by_referral.setdefault(job.referral_id, []).append(job)
     by_key = _events_before(past.events, moment)
     return {
         "referral": [
-            _referral_at(row, by_referral.get(row.id, []), by_key.get(row.id, []), moment)
+            _referral_at(row, _of(then, row), by_referral.get(row.id, []), by_key.get(row.id, []), moment)
             for row in past.referrals
             if row.received_at <= moment
         ],
-        "screening": [row for row in past.screenings if row.completed_at <= moment],
-        "assignment": list(assignments),
-        "handover": [link for row in past.handovers if (link := _handover_at(row, moment)) is not None],
-        "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
-        "shift": [
-            replace(shift, ended_at=None)
-            for shift in past.shifts
-            if shift.started_at <= moment and (shift.ended_at is None or shift.ended_at > moment)
+        "screening": [
+            _screening_at(row, _of(then, row))
+            for row in past.screenings
+            if row.completed_at <= moment and not _gone(row, moment)
         ],
+        "assignment": list(assignments),
+        "handover": [link for row in past.handovers if (link := _handover_at(row, _of(then, row), moment))],
+        "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
+        "shift": [was for row in past.shifts for was in _shift_at(row, _of(then, row), moment)],
     }
+
+
+def _of(then: Mapping[str, Columns], row: Record) -> Columns:
+    return then.get(str(row.id), {})
+
+
+def _gone(row: Assignment | Handover | Screening | Shift, moment: datetime) -> bool:
+    return row.taken_back_at is not None and row.taken_back_at <= moment
+
+
+def _screening_at(row: Screening, then: Columns) -> Screening:
+    overridden = moment_of(then.get("override_at", row.override_at))
+    return replace(row, override_at=overridden, taken_back_at=None)
+
+
+def _shift_at(row: Shift, then: Columns, moment: datetime) -> Iterator[Shift]:
+    times: dict[str, Any] = {name: moment_of(then[name]) for name in _SHIFT_TIMES if name in then}
+    was = replace(row, **times)
+    if was.started_at <= moment and not _gone(was, moment) and (was.ended_at is None or was.ended_at > moment):
+        yield replace(was, ended_at=None, taken_back_at=None)
 
 
 def by_referral(past: Past) -> Iterator[Past]:
@@ -98,17 +130,18 @@ def by_referral(past: Past) -> Iterator[Past]:
 
 def _events_before(events: Iterable[Event], moment: datetime) -> Mapping[UUID, list[Event]]:
     found: dict[UUID, list[Event]] = {}
-    for event in events:
+    for event in standing(event for event in events if event.happened_at <= moment):
         key = event.referral_id or event.van_id
-        if key is not None and event.happened_at <= moment:
+        if key is not None:
             found.setdefault(key, []).append(event)
     return found
 
 
 def _referral_at(
-    row: Referral, jobs: Collection[Assignment], events: Sequence[Event], moment: datetime
+    row: Referral, then: Columns, jobs: Collection[Assignment], events: Sequence[Event], moment: datetime
 ) -> Referral:
-    times = {name: at for name, at in row.times.items() if at <= moment}
+    known = times_then(row.times, then, REFERRAL_TIMES)
+    times = {name: at for name, at in known.items() if at <= moment}
     last = next((event for event in reversed(events) if event.kind in _ENDS | {"reopened"}), None)
     ended = last is not None and last.kind in _ENDS
     if ended and last is not None:
@@ -124,15 +157,23 @@ def _referral_at(
     hold = next((event for event in reversed(events) if event.kind in {"on hold", "hold ended"}), None)
     held = hold is not None and hold.kind == "on hold"
     until = datetime.fromisoformat(hold.detail["until"]) if held and hold is not None else None
+    answers: dict[str, Any] = {name: YesNo(then[name]) for name in _ANSWERS if then.get(name)}
     return replace(
         row,
         state=state,
         times=times,
         hold_until=until,
         hold_reason=hold.words if held and hold is not None else "",
-        outcome=row.outcome if ended else "",
-        end_reason=row.end_reason if ended else "",
+        outcome=_words(then, "outcome", row.outcome) if ended else "",
+        end_reason=_words(then, "end_reason", row.end_reason) if ended else "",
+        entered_in_error_at=moment_of(then.get("entered_in_error_at", row.entered_in_error_at)),
+        entered_in_error_reason=_words(then, "entered_in_error_reason", row.entered_in_error_reason),
+        **answers,
     )
+
+
+def _words(then: Columns, column: str, otherwise: str) -> str:
+    return str(then.get(column, otherwise) or "")
 
 
 def _open_state(jobs: Collection[Assignment], *, accepted: bool) -> ReferralState:
@@ -143,22 +184,28 @@ def _open_state(jobs: Collection[Assignment], *, accepted: bool) -> ReferralStat
     return ReferralState.ACCEPTED if accepted else ReferralState.RECEIVED
 
 
-def _assignment_at(job: Assignment, moment: datetime) -> Assignment | None:
-    times = {state: at for state, at in job.times.items() if at <= moment}
-    if not times:
+def _assignment_at(job: Assignment, then: Columns, moment: datetime) -> Assignment | None:
+    known = times_then(job.times, then, AssignmentState)
+    times = {state: at for state, at in known.items() if at <= moment}
+    if not times or _gone(job, moment):
         return None
     if AssignmentState.STOOD_DOWN in times:
         state = AssignmentState.STOOD_DOWN
     else:
         state = max(times, key=ASSIGNMENT_ORDER.index)
-    return replace(job, state=state, times=times)
+    reason = "" if job.taken_back_at else _words(then, "stand_down_reason", job.stand_down_reason)
+    where = _words(then, "destination", job.destination)
+    return replace(job, state=state, times=times, stand_down_reason=reason, destination=where, taken_back_at=None)
 
 
-def _handover_at(row: Handover, moment: datetime) -> Handover | None:
-    times = {state: at for state, at in row.times.items() if at <= moment}
-    if not times:
+def _handover_at(row: Handover, then: Columns, moment: datetime) -> Handover | None:
+    known = times_then(row.times, then, HandoverState)
+    times = {state: at for state, at in known.items() if at <= moment}
+    if not times or _gone(row, moment):
         return None
-    return replace(row, state=max(times, key=_HANDOVER_ORDER.index), times=times)
+    reason = "" if row.taken_back_at else _words(then, "refusal_reason", row.refusal_reason)
+    state = max(times, key=_HANDOVER_ORDER.index)
+    return replace(row, state=state, times=times, refusal_reason=reason, taken_back_at=None)
 
 
 def _van_at(van: Van, events: Sequence[Event]) -> Van:

@@ -3,12 +3,7 @@
 Board row, lane, marker, pane, alarms, counts and the line for EMAS are all worked out from here, so that no two of
 them contradict each other. Pure, and without the time of day: it changes when a record does, not as seconds pass.
 
-What "our crew has the person" means is decided once, in :func:`stretches`:
-
-* A crew has the person from *with patient*, or from the first later step when that one was skipped ("the skipped
-  times stay empty, they are not invented"), or from *handover accepted* while it was on scene, since the patient
-  changes hands there (``docs/record.md``, States and legal moves).
-* It has them until it is clear. The time of a crew that left says nothing about who is there now.
+What "our crew has the person" means, and who holds them, is decided in :mod:`db.domain.holding`.
 
 What the response clock does follows from it (``docs/record.md``: "Response = with patient − received"):
 
@@ -22,31 +17,28 @@ What the response clock does follows from it (``docs/record.md``: "Response = wi
 * A priority that nobody configured has the tightest clock (:meth:`ReferenceData.priority_of`), so that it is seen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
-from operator import itemgetter
+from math import ceil
 from uuid import UUID
 
 from db.domain.clocks import ResponseClock, in_words, response_clock
-from db.domain.holding import Holding, holdings, waiting_crew
-from db.domain.party import Party
+from db.domain.holding import Holding, Stretch, handed_on, holdings, left_at, stretches, waiting_crew
+from db.domain.party import Party, is_present
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
 from db.domain.rules import Rules
 from db.domain.states import (
     ASSIGNMENT_ORDER,
     ON_THE_WAY,
-    WITH_PERSON,
     AssignmentState,
-    HandoverState,
     ReferralState,
 )
 
-Stretch = tuple[datetime, datetime | None]
-"""From when until when our crews had the person; None while they do."""
+EtaOf = Callable[[UUID], datetime | None]
+"""When the van of an assignment, by its id, is expected on scene, UTC; None if nobody can say."""
 
 
 class Phase(StrEnum):
@@ -125,16 +117,48 @@ class Situation:
         """Whether the person waits and no van is committed to them."""
         return self.phase is Phase.WAITING and not self.jobs
 
-    def arrival(self, eta_of: Callable[[UUID], datetime | None]) -> datetime | None:
-        """When the first van that is on its way is expected on scene, by its assignment's id."""
-        on_the_way = (job for job in self.jobs if job.state in ON_THE_WAY)
-        return min((eta for job in on_the_way if (eta := eta_of(job.id)) is not None), default=None)
+    @property
+    def coming(self) -> tuple[UUID, ...]:
+        """The assignments of the vans that are on their way, by id."""
+        return tuple(job.id for job in self.jobs if job.state in ON_THE_WAY)
+
+    @property
+    def wants_van(self) -> bool:
+        """Whether a van may be chosen for it now: accepted, and not marked as entered in error."""
+        return self.facts.referral.is_open and self.facts.referral.state is ReferralState.ACCEPTED
+
+    @property
+    def police_present(self) -> bool:
+        """Whether police are known to be there although no handover says that they hold the patient."""
+        return self.holder is None and is_present(self.facts.referral.police) and self.facts.referral.is_open
+
+    def arrival(self, eta_of: EtaOf) -> datetime | None:
+        """When the first van that is on its way is expected on scene."""
+        return first_arrival(self.coming, eta_of)
 
     def late_by(self, arrival: datetime | None) -> timedelta | None:
         """By how much a van that arrives then will miss the time allowed; None if it will not, or nobody waits."""
-        if arrival is None or self.phase is not Phase.WAITING or arrival <= self.clock.due:
-            return None
-        return arrival - self.clock.due
+        return late_by(self.clock, arrival) if self.phase is Phase.WAITING else None
+
+
+def first_arrival(coming: Iterable[UUID], eta_of: EtaOf) -> datetime | None:
+    """When the first of these assignments' vans is expected on scene; None if nobody can say of any."""
+    return min((eta for key in coming if (eta := eta_of(key)) is not None), default=None)
+
+
+def late_by(clock: ResponseClock, arrival: datetime | None) -> timedelta | None:
+    """By how much an arrival misses the time allowed, in whole minutes and at least one; None if it does not.
+
+    Rounded up, because the time left beside it is rounded down: 27 min away with 26 left is late.
+    """
+    if clock.stopped is not None or arrival is None or arrival <= clock.due:
+        return None
+    return timedelta(minutes=ceil((arrival - clock.due) / timedelta(minutes=1)))
+
+
+def late_words(late: timedelta) -> str:
+    """What is said of it, on every panel: ``will be late by 6 min``."""
+    return f"will be late by {in_words(late)}"
 
 
 def situation(facts: Facts, reference: ReferenceData) -> Situation:
@@ -143,7 +167,7 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     priority = reference.priority_of(referral.priority)
     jobs = _furthest_first(facts.assignments)
     found = stretches(facts.assignments, facts.handovers) if facts.assignments else ()
-    chain = _chain(facts, found) if found or facts.handovers else ()
+    chain = holdings(referral, facts.handovers, facts.assignments)
     phase = _phase(facts, jobs, found, chain)
     reached = _reached_at(referral, phase, found, chain)
     return Situation(
@@ -161,12 +185,18 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     )
 
 
-def clock_words(now_is: Situation, now: datetime) -> str:
-    """The shortest word for it: the time left, ``late 5 min``, or what the person has instead of a wait."""
+def clock_words(now_is: Situation, now: datetime, eta_of: EtaOf | None = None) -> str:
+    """The shortest word for it: the time left, ``late 5 min``, or what the person has instead of a wait.
+
+    An arrival that will miss it is told beside the time left: ``26 min, late by 1 min``.
+    """
     if now_is.phase is not Phase.WAITING:
         return str(now_is.phase)
     left = in_words(now_is.clock.left(now))
-    return f"late {left}" if now_is.clock.share(now) >= 1 else left
+    if now_is.clock.share(now) >= 1:
+        return f"late {left}"
+    late = now_is.late_by(now_is.arrival(eta_of)) if eta_of is not None else None
+    return f"{left}, late by {in_words(late)}" if late is not None else left
 
 
 def _furthest_first(assignments: Sequence[Assignment]) -> tuple[Assignment, ...]:
@@ -174,102 +204,9 @@ def _furthest_first(assignments: Sequence[Assignment]) -> tuple[Assignment, ...]
     return tuple(sorted(jobs, key=lambda job: -ASSIGNMENT_ORDER.index(job.state)))
 
 
-# --- when our crews had the person ---
-
-
-def stretches(assignments: Sequence[Assignment], handovers: Sequence[Handover]) -> tuple[Stretch, ...]:
-    """When our crews had the person, oldest first; crews whose times touch make one stretch."""
-    taken = [at for link in handovers if (at := _taken_by_us(link)) is not None]
-    spans = [span for job in assignments if (span := _span(job, taken)) is not None]
-    merged: list[Stretch] = []
-    for start, end in sorted(spans, key=itemgetter(0)):
-        if merged and (merged[-1][1] is None or start <= merged[-1][1]):
-            merged[-1] = (merged[-1][0], _later(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
-
-
-def _taken_by_us(link: Handover) -> datetime | None:
-    return link.times.get(HandoverState.ACCEPTED) if link.to_kind is Party.CRU else None
-
-
-def _span(job: Assignment, taken: Sequence[datetime]) -> Stretch | None:
-    end = None if job.is_open else _left_at(job)
-    there = job.times.get(AssignmentState.ON_SCENE)
-    met = [at for state in WITH_PERSON if (at := job.times.get(state)) is not None]
-    met += [at for at in taken if there is not None and there <= at and (end is None or at <= end)]
-    if not met:
-        return None
-    start = min(met)
-    return start, end if end is None else max(start, end)
-
-
-def _left_at(job: Assignment) -> datetime:
-    left = job.times.get(AssignmentState.CLEAR) or job.times.get(AssignmentState.STOOD_DOWN)
-    return left or max(job.times.values())
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return None if one is None or other is None else max(one, other)
-
-
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
-
-
 def _last_left(assignments: Sequence[Assignment]) -> datetime | None:
     clear = [job for job in assignments if job.state is AssignmentState.CLEAR]
-    return max((_left_at(job) for job in clear), default=None)
-
-
-# --- who holds the patient ---
-
-
-def _chain(facts: Facts, found: Sequence[Stretch]) -> tuple[Holding, ...]:
-    """The links of the handovers, and between them our crews as long as they were there."""
-    chain: list[Holding] = []
-    for held in holdings(facts.referral, facts.handovers, facts.assignments):
-        chain += _ours(held, found, facts.assignments) if held.party is Party.CRU else [held]
-    if _handed_on(chain):
-        chain += _taken_back(chain[-1], found)
-    # Times may have been typed in the wrong order: what ended before it began is no holding.
-    return tuple(_without_overlap([held for held in chain if held.end is None or held.end >= held.start]))
-
-
-def _ours(held: Holding, found: Sequence[Stretch], assignments: Sequence[Assignment]) -> list[Holding]:
-    inside = [
-        (max(start, held.start), _earlier(end, held.end))
-        for start, end in found
-        if (end is None or end > held.start) and (held.end is None or start < held.end)
-    ]
-    if not inside:
-        # Taken over by a crew of which no step says so: it has the person as long as it is at the scene.
-        there = any(job.is_at_scene for job in assignments)
-        return [held] if there or held.end is not None else []
-    inside[0] = (held.start, inside[0][1])
-    parts = [Holding(held.party, held.name, start, end) for start, end in inside[:-1]]
-    return [*parts, Holding(held.party, held.name, *inside[-1], held.handing_since)]
-
-
-def _handed_on(chain: Sequence[Holding]) -> bool:
-    """Whether the last holder is a destination, or whoever else took the person from us."""
-    if not chain or chain[-1].party is Party.CRU:
-        return False
-    return chain[-1].party is Party.DESTINATION or any(held.party is Party.CRU for held in chain)
-
-
-def _taken_back(last: Holding, found: Sequence[Stretch]) -> list[Holding]:
-    """After a reopening a crew may come to a person who was handed on."""
-    return [Holding(Party.CRU, "CRU", start, end) for start, end in found if start > last.start]
-
-
-def _without_overlap(chain: Sequence[Holding]) -> list[Holding]:
-    cut = [
-        held if held.end is not None and held.end <= after.start else replace(held, end=after.start)
-        for held, after in pairwise(chain)
-    ]
-    return [*cut, *chain[-1:]]
+    return max((left_at(job) for job in clear), default=None)
 
 
 # --- what follows from it ---
@@ -280,7 +217,7 @@ def _phase(facts: Facts, jobs: Sequence[Assignment], found: Sequence[Stretch], c
         return Phase.ENDED
     last = chain[-1] if chain and chain[-1].end is None else None
     if jobs and found and found[-1][1] is None:
-        return Phase.HANDED_ON if _handed_on(chain) and last is not None else Phase.REACHED
+        return Phase.HANDED_ON if handed_on(chain) and last is not None else Phase.REACHED
     if jobs and last is not None and last.party is Party.CRU:
         return Phase.REACHED
     attended = facts.referral.state is ReferralState.ATTENDING and not jobs

@@ -199,7 +199,7 @@ class Dispatchers:
 
 
 def _login_of(referral: Referral) -> Login:
-    return Login.DISPATCH if int(referral.short_reference) % 2 else Login.DISPATCH_TOO
+    return Login.DISPATCH if int(referral.reference[-1]) % 2 else Login.DISPATCH_TOO
 
 
 def _later(course: ReferralCourse) -> Mapping[str, str]:

@@ -165,20 +165,20 @@ class ReferralGenerator:
         return rng.choice(self._scenario.lists[name])
 
     def _details(self, rng: Random, source: str, priority: str, said: CallerNarrative, at: datetime) -> Details:
-        by_ems = source in {"ems_crew", "ems_desk"}
+        by_ems, age = source in {"ems_crew", "ems_desk"}, rng.randint(*said.ages)
         crew = f"{rng.choice('ABDMN')}{rng.randrange(1001, 1999)}" if source == "ems_crew" else ""
         connected = at - minutes(rng.uniform(2, 6))
         return Details(
             source=source,
             priority=priority,
             triage_scale=said.scale or SCALE[priority],
-            location=self._location(rng),
+            location=self._location(rng, said, age),
             caller=self._caller_name(rng, source, crew),
             call_back=f"07700 900{rng.randrange(1000):03d}",
             ems_incident=f"EM-{rng.randrange(100_000, 999_999)}" if by_ems else "",
             ems_callsign=crew,
             waiting_party=rng.choice(["two officers", "response car"]) if source == "police" else "",
-            patient=self._patient(rng, at),
+            patient=self._patient(rng, at, age),
             narrative=said.words,
             plan=self._plan(rng, said),
             police=said.police,
@@ -196,14 +196,15 @@ class ReferralGenerator:
             return "Integrated Response Hub"
         return self._one(rng, "police_callers" if source == "police" else "professionals")
 
-    def _location(self, rng: Random) -> Location:
+    def _location(self, rng: Random, said: CallerNarrative, age: int) -> Location:
         place = self._postcodes.draw(rng)
-        text = f"{self._one(rng, 'settings')}, {place.locality}"
+        fitting = [home.words for home in self._scenario.homes if home.ages[0] <= age <= home.ages[1]]
+        text = f"{said.home or rng.choice(fitting)}, {place.locality}"
         return Location(text, place.postcode, place.lat, place.lon, self._one(rng, "access_notes"))
 
-    def _patient(self, rng: Random, at: datetime) -> Patient:
+    def _patient(self, rng: Random, at: datetime, age: int) -> Patient:
         name = f"{self._one(rng, 'first_names')} {self._one(rng, 'last_names')}"
-        born = date(at.year - rng.randrange(18, 84), rng.randrange(1, 13), rng.randrange(1, 29))
+        born = _born(rng, local(at).date(), age)
         number = _practice_nhs_number(rng)
         return Patient(
             name if rng.random() < 0.9 else None,
@@ -269,6 +270,12 @@ class ReferralGenerator:
         said_by, name = ("EMAS crew", "feedback_crew") if by_crew else ("person", "feedback_person")
         words = self._one(rng, name)
         return said_by, words if rng.random() < 0.6 else ""
+
+
+def _born(rng: Random, today: date, age: int) -> date:
+    """A birthday of somebody who is so many years old today."""
+    last = date(today.year - age, today.month, min(today.day, 28))
+    return last - timedelta(days=rng.randrange(365))
 
 
 def _practice_nhs_number(rng: Random) -> str:

@@ -21,6 +21,8 @@ from db.geo.search.postcodes import PostcodeIndex, place_of
 from db.geo.search.service_area import NORTHAMPTONSHIRE
 
 FILE = "reference/exercise.toml"
+ADULTS = (18, 84)
+"""Years; the youngest and the oldest that ring in when nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class CallerNarrative:
         police: present, asked for, or empty.
         same_gender: whether the person asks for a woman.
         interpreter: whether the person needs another language.
+        ages: the youngest and the oldest that the words leave possible, in years.
+        home: where the words say that they live; empty when they do not.
     """
 
     words: str
@@ -48,6 +52,16 @@ class CallerNarrative:
     police: str = ""
     same_gender: bool = False
     interpreter: bool = False
+    ages: tuple[int, int] = ADULTS
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where somebody may live, and at what age, in years."""
+
+    words: str
+    ages: tuple[int, int] = ADULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,7 @@ class Scenario:
         rates: expected referrals an hour, by local hour; 24 numbers.
         callers: who refers.
         narratives: what they say.
+        homes: where people live.
         localities: words for a part of the county, by outward postcode.
         destinations: postcodes of destinations that the reference set leaves without coordinates.
         lists: every other list of words, by its name in the file.
@@ -75,6 +90,7 @@ class Scenario:
     rates: tuple[float, ...]
     callers: tuple[Caller, ...]
     narratives: tuple[CallerNarrative, ...]
+    homes: tuple[Home, ...]
     localities: Mapping[str, str]
     destinations: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
@@ -88,6 +104,7 @@ def load_scenario() -> Scenario:
         rates=tuple(raw["rates"]),
         callers=tuple(Caller(row["code"], row["weight"], row["priorities"]) for row in raw["source"]),
         narratives=tuple(_narrative(row) for row in raw["narrative"]),
+        homes=tuple(Home(row["words"], _ages(row)) for row in raw["home"]),
         localities=raw["localities"],
         destinations=raw["destinations"],
         lists=words,
@@ -99,7 +116,13 @@ def _is_words(value: object) -> bool:
 
 
 def _narrative(row: dict[str, Any]) -> CallerNarrative:
-    return CallerNarrative(**row | {"sources": tuple(row["sources"]), "outcomes": tuple(row["outcomes"])})
+    lists = {name: tuple(row[name]) for name in ("sources", "outcomes")}
+    return CallerNarrative(**row | lists | {"ages": _ages(row)})
+
+
+def _ages(row: dict[str, Any]) -> tuple[int, int]:
+    youngest, oldest = row.get("ages", ADULTS)
+    return youngest, oldest
 
 
 def seeded_random(*named: object) -> Random:

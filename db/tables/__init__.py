@@ -6,6 +6,7 @@ never deleted.
 """
 
 from db.tables import bounds
+from db.tables.acts import ActPartRow, ActRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.changes import ChangeRow
 from db.tables.configured import (
@@ -41,6 +42,8 @@ from db.tables.record import (
 __all__ = [
     "NOW",
     "SCHEMA",
+    "ActPartRow",
+    "ActRow",
     "AssignmentRow",
     "Base",
     "ChangeRow",

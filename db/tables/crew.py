@@ -76,6 +76,8 @@ class ShiftRow(Base):
     meal_due_at: Mapped[datetime | None]
     meal_until_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # It did not happen: kept, and counted nowhere.
+    taken_back_at: Mapped[datetime | None]
 
 
 class ShiftMemberRow(Base):

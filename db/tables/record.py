@@ -119,6 +119,8 @@ class FlagRow(Base):
     expires_at: Mapped[datetime | None]
     added_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     added_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # It did not happen: kept, and counted nowhere.
+    taken_back_at: Mapped[datetime | None]
 
 
 class ScreeningRow(Base):
@@ -144,6 +146,8 @@ class ScreeningRow(Base):
     override_reason: Mapped[str] = words_column()
     override_by: Mapped[str] = words_column()
     override_at: Mapped[datetime | None]
+    # It did not happen: kept, and counted nowhere.
+    taken_back_at: Mapped[datetime | None]
 
 
 _OPEN = "state NOT IN ('clear', 'stood down')"
@@ -176,6 +180,8 @@ class AssignmentRow(Base):
     stood_down_at: Mapped[datetime | None]
     stand_down_reason: Mapped[str] = words_column()
     destination: Mapped[str] = words_column()
+    # It did not happen: kept, and counted nowhere.
+    taken_back_at: Mapped[datetime | None]
 
 
 class HandoverRow(Base):
@@ -204,6 +210,8 @@ class HandoverRow(Base):
     released_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
     refusal_reason: Mapped[str] = words_column()
+    # It did not happen: kept, and counted nowhere.
+    taken_back_at: Mapped[datetime | None]
 
 
 class FeedbackRow(Base):
@@ -217,6 +225,8 @@ class FeedbackRow(Base):
     words: Mapped[str]
     recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # It did not happen: kept, and counted nowhere.
+    taken_back_at: Mapped[datetime | None]
 
 
 class EventRow(Base):

@@ -14,6 +14,8 @@
     setup = given;
     CRU.markColours = byTheme("marks");
     CRU.palettes = byTheme("ground");
+    // Names above the tiles (200) and below what Leaflet draws (400); marks above its own markers (600).
+    // Clicks fall through to the map, which asks the marks what lies there: one canvas, not an element for each.
     map.createPane("names").style.zIndex = 350;
     map.createPane("marks").style.zIndex = 610;
     for (const name of ["names", "marks"]) map.getPane(name).style.pointerEvents = "none";
@@ -81,6 +83,7 @@
   }
 
   function onKey(event) {
+    // Keys with a modifier are the window's own shortcuts.
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const name = { m: "lock", M: "lock", f: "follow", F: "follow", 0: "fit" }[event.key];
     if (!name) return;

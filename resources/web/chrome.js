@@ -19,12 +19,14 @@ CRU.Chrome = class {
 
   _div(className, text, tag = "div") {
     const found = L.DomUtil.create(tag, className, this.box);
+    // As text and never as markup: people typed it.
     found.textContent = text;
     return found;
   }
 
   _line({ lock, follow, fit }) {
     const line = this._div("cru-line", "");
+    // Else a click on a button would be one on the ground below it, too.
     L.DomEvent.disableClickPropagation(line);
     this.lockButton = this._button(line, "M", lock);
     this.followButton = this._button(line, "F", follow);
@@ -36,6 +38,7 @@ CRU.Chrome = class {
   }
 
   _button(parent, key, action) {
+    // The map takes the keyboard back after a click, so that its keys go on working.
     const button = L.DomUtil.create("button", "", parent);
     L.DomUtil.create("span", "", button);
     L.DomUtil.create("kbd", "", button).textContent = key;

@@ -24,6 +24,7 @@
   };
 
   function visible(feature, view) {
+    // A line is wider than its path: one that passes just outside may reach in.
     const margin = 24 / view.scale;
     const [x0, y0, x1, y1] = feature.box;
     const left = view.dx / view.scale;
@@ -75,6 +76,7 @@
     const cover = groups(layers.landcover, view, (f) => isArea(f) && LANDCOVER[f.tags.class]);
     for (const name of ["built", "works", "campus"]) fill(ctx, use.get(name), view, colours[name]);
     for (const name of ["green", "sand", "wood"]) fill(ctx, cover.get(name), view, colours[name]);
+    // Last, since cemeteries and pitches lie within what is built up.
     fill(ctx, use.get("green"), view, colours.green);
   }
 
@@ -133,6 +135,7 @@
       const road = f.type === 2 && CRU.roadClass(f.tags.class);
       return road && `${level(f)} ${road}${f.tags.ramp ? " ramp" : ""}`;
     });
+    // On each level every edge before any surface, so that crossings are open.
     for (const at of ["tunnel", "road", "bridge"]) {
       for (const paintOne of [casing, surface]) {
         for (const road of CRU.ROADS) {
@@ -147,6 +150,7 @@
 
   function casing(ctx, features, view, [, edge], width, at) {
     if (!features || width < 1.4) return;
+    // The round end of a bridge's edge would lie across the road that goes on.
     ctx.lineCap = at === "bridge" ? "butt" : "round";
     stroke(ctx, features, view, edge, width + CRU.ramp([[11, 1], [14, 1.5], [18, 2.5]], view.z), at === "tunnel" ? [4, 3] : []);
     ctx.lineCap = "round";

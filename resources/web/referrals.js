@@ -32,6 +32,7 @@
       ctx.lineWidth = 7;
       ctx.stroke();
     }
+    // An edge first: the mark stands off from a road of its own colour.
     ctx.strokeStyle = colours.mark;
     ctx.lineWidth = 4;
     ctx.stroke();
@@ -46,6 +47,7 @@
   CRU.referralSymbol = (mark, theme) => {
     const colours = CRU.markColours[theme];
     const colour = colourOf(mark, colours);
+    // Whatever changes the look stands in the key: a look is drawn once, and copied from then on.
     const key = `ref|${theme}|${mark.priority}|${level(mark)}|${mark.held}|${mark.selected}`;
     return CRU.picture(key, () => [44, 76], (ctx) => {
       ctx.translate(22, 38);

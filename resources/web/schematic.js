@@ -7,6 +7,7 @@
   }
 
   function centre(feature) {
+    // The middle of the largest part: that of them all may lie in none.
     let best = null;
     for (const [ring] of polygons(feature)) {
       const bounds = L.latLngBounds(ring.map(([lon, lat]) => [lat, lon]));
@@ -64,6 +65,7 @@
       }
       if (fill) {
         ctx.fillStyle = fill;
+        // Holes are rings as well.
         ctx.fill("evenodd");
       }
       if (edge) {

@@ -14,7 +14,7 @@ from sqlalchemy import URL
 import main
 from db import migrate
 from db.engine import connect
-from db.server.account import Account, give, serving_account
+from db.server.account import SystemUser, give, serving_account
 from tests.cluster import run
 from tests.db import test_story
 from tests.template import load_known_at
@@ -28,7 +28,7 @@ class Fifteen:
     """A server of Debian's PostgreSQL 15 on loopback."""
 
     def __init__(self, folder: Path) -> None:
-        self.account: Account | None = serving_account()
+        self.account: SystemUser | None = serving_account()
         self.data = folder / "pgdata"
         self.data.mkdir(mode=0o700)
         give(self.data, self.account)

@@ -59,7 +59,7 @@ async def test_every_party_gets_its_kind_and_nothing_else_changes(psql: Psql) ->
     history, told = await psql.handover("released"), await events(psql)
     before = [dict(row) for row in await psql.owner.fetch("SELECT * FROM cru.handover ORDER BY id")]
     noted = await psql.owner.fetchval("SELECT coalesce(max(id), 0) FROM cru.change")
-    assert await migrate.upgrade(psql.record.owner_url) == {}
+    assert await migrate.upgrade(psql.record.owner_url, "0004") == {}
     rows = [dict(row) for row in await psql.owner.fetch("SELECT * FROM cru.handover ORDER BY id")]
     found = {(row["from_party"], row["to_party"]): (row.pop("from_kind"), row.pop("to_kind")) for row in rows}
     assert found == NAMES | {("EMAS A1", "CRU"): ("ems", "cru")}

@@ -101,6 +101,45 @@ async def test_a_shift_waits_for_whoever_changes_the_vans_duty(psql: Psql) -> No
     await other.execute("UPDATE cru.shift SET ended_at = cru.clock_now() WHERE id = $1", shift)
 
 
+MAKE_AVAILABLE = "UPDATE cru.van SET duty_status = 'available' WHERE id = $1"
+END_SHIFT = "UPDATE cru.shift SET ended_at = cru.clock_now() WHERE van_id = $1 AND ended_at IS NULL"
+
+
+async def waiting(psql: Psql, login: str, doing: "asyncio.Future[str]") -> None:
+    """Until a login waits for a lock, or has done what it was doing."""
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = $1"
+    async with asyncio.timeout(10):
+        while not doing.done() and not await psql.owner.fetchval(sql, login):
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("status", ["out of service", "off duty"])
+@pytest.mark.parametrize("sqls", [(MAKE_AVAILABLE, END_SHIFT), (END_SHIFT, MAKE_AVAILABLE)], ids=["van", "shift"])
+@pytest.mark.parametrize("kept", [True, False], ids=["committed", "taken back"])
+async def test_a_van_is_not_made_available_as_its_shift_ends(
+    psql: Psql, sqls: tuple[str, str], status: str, kept: bool
+) -> None:
+    van = await psql.van()
+    await psql.set(psql.shah, "van", van, duty_status=status, duty_reason="fault")
+    first, second = sqls
+    one = psql.shah.transaction()
+    await one.start()
+    await psql.shah.execute(first, van)
+    doing = asyncio.ensure_future(psql.session("b.okafor").execute(second, van))
+    await waiting(psql, "b.okafor", doing)
+    assert not doing.done()
+    if kept:
+        await one.commit()
+        with pytest.raises(asyncpg.PostgresError, match=r"has no crew|does not end its shift"):
+            await doing
+    else:
+        await one.rollback()
+        await doing
+    crew = "SELECT EXISTS (SELECT FROM cru.shift WHERE van_id = $1 AND ended_at IS NULL)"
+    came = (await psql.read("van", van))["duty_status"], await psql.owner.fetchval(crew, van)
+    assert came == (("available", True) if (first is MAKE_AVAILABLE) is kept else (status, False))
+
+
 async def test_two_crews_that_step_on_one_referral_follow_one_another(psql: Psql) -> None:
     # Each would see the other's van as it was, and the referral would follow neither.
     referral = await psql.referral()

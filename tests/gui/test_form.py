@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from console.look import style
 from console.views.form import ReferralForm
 from console.views.form.footer import Offers
+from db.clock import ClockReading
+from db.domain.clocks import local_time
 from db.domain.intake import Draft
 from db.domain.states import ReferralState
 from tests.gui.desks import Room, qt_loop, room, rooms
@@ -475,3 +478,14 @@ def test_suggestions_outlive_what_is_configured_anew(room: Room, form: ReferralF
     store = room.desk.store
     store.set_reference(replace(store.reference, service="Elsewhere"))
     room.until(lambda: not form.page.place.popup.isHidden())
+
+
+def test_what_the_form_calls_due_is_what_the_record_will(room: Room, form: ReferralForm) -> None:
+    """From the first thing typed, however long the rest takes."""
+    location(room, form, "nn1 4lp")
+    begun = form.current.begun
+    assert begun is not None
+    room.desk.clock.set(ClockReading(begun + timedelta(minutes=11), 1.0))
+    tab_to("source")
+    press(Qt.Key.Key_1)
+    assert local_time(begun + timedelta(minutes=60), begun) in form.page.priority.note()

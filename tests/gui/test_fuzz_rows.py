@@ -49,14 +49,14 @@ def good_is_shown(desk: Seated, good: UUID) -> None:
     page, known = desk.page, desk.desk.store.referral(good)
     assert page.board.model.row(good).readable
     said = spoken(desk, good)
-    assert said.startswith(f"P1, CRU-{known.short_reference} · Abington Street, Northampton, NN1 4LP, ")
+    assert said.startswith(f"P1, CRU-{known.reference[-4:]} · Abington Street, Northampton, NN1 4LP, ")
     assert "left of 60" in said
     canvas = page.timelines.findChild(LaneCanvas)
     lane = next(one for one in canvas._lanes if one.id == str(good))
-    assert (lane.title, lane.subtitle) == (known.short_reference, "no van")
+    assert (lane.title, lane.subtitle) == (known.reference[-4:], "no van")
     assert [mark.label for mark in lane.marks] == ["received"]
     assert lane.segments
-    assert page.map.view._picture.referrals.get(str(good)).label.startswith(known.short_reference)
+    assert page.map.view._picture.referrals.get(str(good)).label.startswith(known.reference[-4:])
     assert f"no van {good}" in {alarm.key for alarm in page.status.sounding()}
     page.select_referral(good)
     assert page.detail.next.primary().label == "Allocate a van"

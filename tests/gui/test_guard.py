@@ -25,7 +25,7 @@ from console.look.guard import guarded, is_guarded
 from console.models.referrals import ReferralModel
 from console.models.vans import VanModel
 from console.running import faults as net
-from console.running.faults import QUIET_FOR, Faults, attempt, faults
+from console.running.faults import QUIET_FOR, Faults, attempt, attempt_later, faults, went_well
 from console.timeline import drawing
 from console.timeline.canvas import LaneCanvas
 from console.views.board import row as board_row
@@ -201,6 +201,33 @@ def test_one_record_costs_itself_and_names_the_line(expected: pytest.LogCaptureF
     ]
     said = expected.records[0].getMessage()
     assert "in a row of the referrals at db.domain.records.Referral.is_open:" in said
+
+
+class Left(BaseException):
+    """What a library raises that wants the program to end."""
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, Left, MemoryError, RecursionError])
+def test_whatever_one_record_raises_the_next_is_read(
+    kind: type[BaseException], expected: pytest.LogCaptureFixture
+) -> None:
+    def falls() -> None:
+        raise kind(SECRET)
+
+    assert [attempt("a row of the referrals", one) for one in (falls, lambda: 2)] == [None, 2]
+    assert not went_well("a row of the referrals", falls)
+    assert faults.count == 2
+    assert kind.__name__ in expected.text
+    assert SECRET not in expected.text
+
+
+async def test_a_cancellation_is_not_taken_for_a_fault() -> None:
+    with pytest.raises(asyncio.CancelledError):
+        await attempt_later("an expected arrival", _cancelled())
+
+
+async def _cancelled() -> None:
+    raise asyncio.CancelledError
 
 
 class Bell(QObject):

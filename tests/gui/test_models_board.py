@@ -57,7 +57,7 @@ class Board(RuleBasedStateMachine):
         priority=st.sampled_from(["P1", "P2", "P3"]),
     )
     def comes(self, number: int, received: int, town: str, priority: str) -> None:
-        if any(row.short_reference == f"{number:04d}" for row in self.oracle.values()):
+        if any(row.reference[-4:] == f"{number:04d}" for row in self.oracle.values()):
             return
         self._take([referral(number, received, location=Location(town), priority=priority)])
 
@@ -73,7 +73,7 @@ class Board(RuleBasedStateMachine):
         old = self.oracle[data.draw(st.sampled_from(sorted(self.oracle, key=str)))]
         until = None if held is None else self.now + timedelta(minutes=held)
         new = referral(
-            int(old.short_reference),
+            int(old.reference[-4:]),
             id=old.id,
             version=old.version + 1,
             state=state,

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.views.window.sign_in import Choice, SignIn, read_server
+from console.views.window.sign_in import ServerChoice, SignIn, read_server
 from db.addresses import connect_arguments, read_url, server_of
 from db.errors import Invalid
 
@@ -67,7 +67,7 @@ def test_the_page_shows_the_configured_server_and_asks_only_for_the_password(
     with qtbot.waitSignal(page.chosen, timeout=2000) as told:
         page._sign_in.click()
     (choice,) = told.args
-    assert isinstance(choice, Choice)
+    assert isinstance(choice, ServerChoice)
     assert connect_arguments(choice.url) == connect_arguments(url) | {"password": "secret"}
 
 

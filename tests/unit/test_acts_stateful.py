@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from console.live.acts import MOVES, Act, Pace, Progress, Queue, Why
+from console.live.acts import MOVES, Pace, Progress, Queue, QueuedAct, Why
 from db.commands import Accept, AddNote, Advise999, Allocate, Command, EndHold
 from db.errors import Busy, Conflict, Invalid, NotAllowed, RecordError, Unavailable
 
@@ -35,7 +35,7 @@ def command_of(kind: int, referral: int, other: int) -> tuple[Command, frozenset
 class Attempt:
     """One time that a command went out, as the record sees it."""
 
-    act: Act
+    act: QueuedAct
     number: int
     command: Command
     is_over: bool = False
@@ -45,7 +45,7 @@ class Attempt:
 class Known:
     """What the oracle knows of an act."""
 
-    act: Act
+    act: QueuedAct
     essence: object
     ready: float = 0.0
     gone: float | None = None
@@ -65,11 +65,11 @@ class QueueOracle(RuleBasedStateMachine):
         self.now = 100.0
         self.lost = False
         self.closed = False
-        self.queue: Queue[Act] = Queue(PACE)
+        self.queue: Queue[QueuedAct] = Queue(PACE)
         self.known: list[Known] = []
         self.wire: list[Attempt] = []
         self.record: list[UUID] = []
-        self.told: list[Act] = []
+        self.told: list[QueuedAct] = []
         self.fresh: Known | None = None
 
     # --- the room ---
@@ -78,7 +78,7 @@ class QueueOracle(RuleBasedStateMachine):
     def ask(self, kind: int, referral: int, other: int) -> None:
         command, keys = command_of(kind, referral, other)
         essence = (kind, referral, other if kind else 0)
-        act = Act(command, "an act", keys, NIGHT + timedelta(seconds=self.now))
+        act = QueuedAct(command, "an act", keys, NIGHT + timedelta(seconds=self.now))
         is_new = all(one.essence != essence for one in self.pending())
         assert self.queue.ask(act) is is_new
         if is_new:
@@ -197,7 +197,7 @@ class QueueOracle(RuleBasedStateMachine):
     def pending(self) -> list[Known]:
         return [one for one in self.known if one.end is None]
 
-    def of(self, act: Act) -> Known:
+    def of(self, act: QueuedAct) -> Known:
         return next(one for one in self.known if one.act is act)
 
     def state(self, one: Known) -> tuple[object, ...]:
@@ -294,19 +294,19 @@ TestQueueOracle = QueueOracle.TestCase
 TestQueueOracle.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 
 
-def an_act(label: str = "an act", about: UUID = REFERRALS[0], seconds: float = 0.0) -> Act:
+def an_act(label: str = "an act", about: UUID = REFERRALS[0], seconds: float = 0.0) -> QueuedAct:
     command = Accept(referral_id=about)
-    return Act(command, label, frozenset({about}), NIGHT + timedelta(seconds=seconds))
+    return QueuedAct(command, label, frozenset({about}), NIGHT + timedelta(seconds=seconds))
 
 
-def asked(queue: Queue[Act], *acts: Act, now: float = 0.0) -> list[Act]:
+def asked(queue: Queue[QueuedAct], *acts: QueuedAct, now: float = 0.0) -> list[QueuedAct]:
     for act in acts:
         assert queue.ask(act)
     return queue.begin(now)
 
 
 def test_what_went_out_at_once_is_timed_by_the_record_and_what_did_not_by_the_asking() -> None:
-    queue: Queue[Act] = Queue(PACE)
+    queue: Queue[QueuedAct] = Queue(PACE)
     first = an_act()
     assert asked(queue, first) == [first]
     assert first.command.at is None
@@ -321,20 +321,20 @@ def test_what_went_out_at_once_is_timed_by_the_record_and_what_did_not_by_the_as
 
 
 def test_a_time_that_was_given_is_kept() -> None:
-    queue: Queue[Act] = Queue(PACE, lost=True)
+    queue: Queue[QueuedAct] = Queue(PACE, lost=True)
     earlier = NIGHT - timedelta(minutes=3)
-    act = Act(Accept(referral_id=REFERRALS[0], at=earlier), "Accept", frozenset(), NIGHT)
+    act = QueuedAct(Accept(referral_id=REFERRALS[0], at=earlier), "Accept", frozenset(), NIGHT)
     asked(queue, act)
     assert act.command.at == earlier
 
 
 @pytest.mark.parametrize("later", [None, NIGHT])
 def test_a_twin_is_not_asked_for_twice_whenever_it_happened(later: datetime | None) -> None:
-    queue: Queue[Act] = Queue(PACE, lost=True)
+    queue: Queue[QueuedAct] = Queue(PACE, lost=True)
     act = an_act()
     asked(queue, act)
-    twin = Act(Accept(referral_id=REFERRALS[0], at=later), "Accept", frozenset(), NIGHT)
-    other = Act(Accept(referral_id=REFERRALS[1]), "Accept", frozenset(), NIGHT)
+    twin = QueuedAct(Accept(referral_id=REFERRALS[0], at=later), "Accept", frozenset(), NIGHT)
+    other = QueuedAct(Accept(referral_id=REFERRALS[1]), "Accept", frozenset(), NIGHT)
     assert not queue.ask(twin)
     assert queue.ask(other)
     queue.take_back(act)
@@ -343,16 +343,16 @@ def test_a_twin_is_not_asked_for_twice_whenever_it_happened(later: datetime | No
 
 
 def test_a_different_verb_or_word_on_the_same_referral_is_no_twin() -> None:
-    queue: Queue[Act] = Queue(PACE, lost=True)
+    queue: Queue[QueuedAct] = Queue(PACE, lost=True)
     about = REFERRALS[0]
     notes = [AddNote(referral_id=about, words=words) for words in "ab"]
     # Verbs that are asked for with the same fields are different things all the same.
     asks = [Accept(referral_id=about), Advise999(referral_id=about), EndHold(referral_id=about), *notes]
-    assert all(queue.ask(Act(one, "an act", frozenset({about}), NIGHT)) for one in asks)
+    assert all(queue.ask(QueuedAct(one, "an act", frozenset({about}), NIGHT)) for one in asks)
 
 
 def test_the_pauses_grow_to_a_limit_and_a_returned_link_ends_them() -> None:
-    queue: Queue[Act] = Queue(PACE)
+    queue: Queue[QueuedAct] = Queue(PACE)
     act, now, pauses = an_act(), 0.0, []
     asked(queue, act)
     for _ in range(8):
@@ -374,7 +374,7 @@ def test_the_pauses_grow_to_a_limit_and_a_returned_link_ends_them() -> None:
 
 
 def test_what_somebody_holds_keeps_nothing_new_waiting() -> None:
-    queue: Queue[Act] = Queue(PACE)
+    queue: Queue[QueuedAct] = Queue(PACE)
     held = [an_act(about=UUID(int=100 + number)) for number in range(4)]
     asked(queue, *held)
     for act in held:
@@ -390,7 +390,7 @@ def test_what_somebody_holds_keeps_nothing_new_waiting() -> None:
 
 
 def test_a_link_that_stays_up_ends_no_pause() -> None:
-    queue: Queue[Act] = Queue(PACE)
+    queue: Queue[QueuedAct] = Queue(PACE)
     act = an_act()
     asked(queue, act)
     queue.answer(act, 1, Unavailable("lost"), 0.0)
@@ -409,12 +409,12 @@ def test_a_link_that_stays_up_ends_no_pause() -> None:
     ids=["never sent", "held", "lost", "lost, then held"],
 )
 def test_taking_back_says_what_is_known(answers: list[Exception], unknown: bool) -> None:
-    queue: Queue[Act] = Queue(PACE)
+    queue: Queue[QueuedAct] = Queue(PACE)
     act = an_act()
     blocker = an_act("before it")
     asked(
         queue,
-        *([] if answers else [Act(AddNote(referral_id=REFERRALS[0], words=""), "", blocker.keys, NIGHT)]),
+        *([] if answers else [QueuedAct(AddNote(referral_id=REFERRALS[0], words=""), "", blocker.keys, NIGHT)]),
         act,
     )
     now = 0.0
@@ -431,7 +431,7 @@ def test_taking_back_says_what_is_known(answers: list[Exception], unknown: bool)
 
 
 def test_an_error_that_nobody_expected_is_asked_about_once_more() -> None:
-    queue: Queue[Act] = Queue(PACE)
+    queue: Queue[QueuedAct] = Queue(PACE)
     broken, lucky, wrong = (an_act(about=about) for about in REFERRALS)
     asked(queue, broken, lucky)
     for act in (broken, lucky):
@@ -453,7 +453,7 @@ def test_an_error_that_nobody_expected_is_asked_about_once_more() -> None:
 
 
 def test_an_act_in_its_first_attempt_cannot_be_taken_back_and_in_its_second_it_can() -> None:
-    queue: Queue[Act] = Queue(PACE)
+    queue: Queue[QueuedAct] = Queue(PACE)
     act = an_act()
     asked(queue, act)
     queue.take_back(act)
@@ -484,8 +484,12 @@ def test_an_end_never_changes() -> None:
 
 
 def test_a_closed_console_sends_nothing_any_more() -> None:
-    queue: Queue[Act] = Queue(PACE)
-    sent, waiting, late = an_act(), Act(Accept(referral_id=uuid4()), "", frozenset(REFERRALS[:1]), NIGHT), an_act()
+    queue: Queue[QueuedAct] = Queue(PACE)
+    sent, waiting, late = (
+        an_act(),
+        QueuedAct(Accept(referral_id=uuid4()), "", frozenset(REFERRALS[:1]), NIGHT),
+        an_act(),
+    )
     asked(queue, sent, waiting)
     queue.close()
     assert asked(queue, late, now=1.0) == []

@@ -1,5 +1,6 @@
 """The referrals of a practice shift: the same for the same seed, and believable in number, place and words."""
 
+import re
 import tomllib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from db.domain.clocks import local
 from db.domain.nhs_number import is_valid
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.screening import second_looks
+from db.domain.typed_dates import age
 from db.exercise.referrals import Arrival, ReferralGenerator
 from db.exercise.scenario import CountyPostcodes, Scenario, load_scenario
 
@@ -158,3 +160,47 @@ def test_narratives_try_the_second_look(scenario: Scenario, reference: dict[str,
     assert any(said.words in lit for said in plain)
     assert any("Denies overdose" in said.words and said.words not in lit for said in plain)
     assert sum(said.words in lit for said in scenario.narratives if said.answers) >= 5
+
+
+def test_invented_people_agree_with_what_is_said_of_them(scenario: Scenario, arrivals: list[Arrival]) -> None:
+    said = {one.words: one for one in scenario.narratives}
+    homes = {home.words: home.ages for home in scenario.homes}
+    seen: set[str] = set()
+    for arrival in arrivals:
+        known, born = said[arrival.details.narrative], arrival.details.patient.born
+        if born is None:
+            continue
+        seen.add(known.words)
+        years = age(born, local(arrival.at).date())
+        assert known.ages[0] <= years <= known.ages[1], arrival.details.narrative
+        home = next(words for words in homes if arrival.details.location.text.startswith(f"{words}, "))
+        assert home == (known.home or home)
+        assert known.home or homes[home][0] <= years <= homes[home][1]
+    assert seen == set(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "youngest", "oldest"),
+    [
+        (r"\bstudent\b|exam results", 18, 25),
+        (r"\bbaby\b|pregnant|breastfe", 18, 45),
+        (r"\bwidow|sheltered|grandchild", 50, 99),
+        (r"parents|mother's pills", 18, 45),
+        (r"years sober", 30, 84),
+    ],
+)
+def test_what_is_said_leaves_some_ages_only(scenario: Scenario, words: str, youngest: int, oldest: int) -> None:
+    named = [one for one in scenario.narratives if re.search(words, one.words, re.IGNORECASE)]
+    assert named
+    for one in named:
+        assert youngest <= one.ages[0] <= one.ages[1] <= oldest, one.words
+
+
+def test_an_age_in_the_words_is_the_age(scenario: Scenario) -> None:
+    told = [
+        (one, found) for one in scenario.narratives if (found := re.search(r"\b([1-9]\d)(?=[,.] )", one.words))
+    ]
+    assert told
+    assert all(one.ages == (int(found[1]), int(found[1])) for one, found in told)
+    homes = {home.words for home in scenario.homes}
+    assert all(not one.home or one.home in homes for one in scenario.narratives)

@@ -7,7 +7,7 @@ import pytest
 
 from db.domain.fixes import CLOCKS_DIFFER, DOUBTFUL_AFTER, STALE_AFTER
 from db.domain.fleet import fix_age
-from db.domain.ranking import Tone, Weights, rank
+from db.domain.ranking import ReasonTone, Weights, rank
 from db.domain.records import Position
 from db.gateway.fix import Fix
 from db.gateway.sanity import Area, Memory, Sighting, judge
@@ -39,7 +39,7 @@ def test_the_ranking_warns_of_it(over: timedelta) -> None:
     old = candidate("CRU4", 8, position=position(STALE_AFTER + over, START))
     [ranked] = rank(referral(), [old], START)
     [said] = [reason for reason in ranked.reasons if reason.text.startswith("fix ")]
-    assert said.tone is (Tone.NEUTRAL if over <= timedelta() else Tone.WARN)
+    assert said.tone is (ReasonTone.NEUTRAL if over <= timedelta() else ReasonTone.WARN)
     assert Weights().fix_fresh == STALE_AFTER
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from db.domain.holding import holdings, predicted_release, waiting_crew
+from db.domain.holding import holdings, predicted_release, stretches, waiting_crew
 from db.domain.party import Party
 from db.domain.states import AssignmentState as Van
 from db.domain.states import HandoverState as Link
@@ -37,7 +37,7 @@ def test_a_refused_link_leaves_the_patient_where_they_were_and_a_later_one_count
     again = handover({Link.EXPECTED: 26, Link.ACCEPTED: 60}, ordinal=2)
     (only,) = holdings(referral(), [refused], [])
     assert (only.party, only.end, only.handing_since) == (Party.EMS, None, None)
-    first, second = holdings(referral(), [refused, again], [])
+    first, second = holdings(referral(), [refused, again], [job(Van.ON_SCENE, {Van.ON_SCENE: 10})])
     assert (first.party, first.end) == (Party.EMS, minutes(60))
     assert second.party is Party.CRU
 
@@ -71,8 +71,78 @@ def test_a_crew_that_skipped_with_patient_holds_from_conveying() -> None:
     assert only.start == minutes(55)
 
 
+HOUSE = (("CRU", "Crisis House"), (Party.CRU, Party.DESTINATION))
+WAITING = [("EMAS A1187", Party.EMS), ("Car 12", Party.POLICE), ("Night team", Party.OTHER)]
+OUT = [Van.CONVEYING, Van.AT_DESTINATION]
+NOT_TAKEN: dict[str, list[dict[Link, float]]] = {
+    "nobody wrote a handover": [{Link.EXPECTED: 0}],
+    "begun and not taken": [{Link.EXPECTED: 0, Link.STARTED: 32}],
+    "refused": [{Link.EXPECTED: 0, Link.STARTED: 32, Link.REFUSED: 35}],
+    "refused twice": [{Link.EXPECTED: 0, Link.REFUSED: 5}, {Link.EXPECTED: 9, Link.STARTED: 33, Link.REFUSED: 38}],
+    "taken when they had long left": [{Link.EXPECTED: 0, Link.ACCEPTED: 80}],
+}
+
+
+@pytest.mark.parametrize(
+    "waiting", [("EMAS A1187", Party.EMS), ("Car 12", Party.POLICE), ("Night team", Party.OTHER)]
+)
+@pytest.mark.parametrize("step", OUT)
+@pytest.mark.parametrize("links", NOT_TAKEN.values(), ids=NOT_TAKEN)
+def test_whom_our_crew_drives_off_with_nobody_else_holds(
+    links: list[dict[Link, float]], step: Van, waiting: tuple[str, Party]
+) -> None:
+    name, kind = waiting
+    chain = [handover(times, at, (name, "CRU"), (kind, Party.CRU)) for at, times in enumerate(links, 1)]
+    for met in ({}, {Van.WITH_PATIENT: 40.0}):
+        job_of = job(step, {Van.ON_SCENE: 30, **met, step: 55})
+        told = [(one.party, one.start, one.end) for one in holdings(referral(), chain, [job_of])]
+        assert told == [(kind, START, minutes(55)), (Party.CRU, minutes(55), None)]
+
+
+def test_what_began_after_they_had_left_is_not_shown_as_a_handover_of_theirs() -> None:
+    late = handover({Link.EXPECTED: 0, Link.STARTED: 70})
+    first, second = holdings(referral(), [late], [job(Van.CONVEYING, {Van.ON_SCENE: 30, Van.CONVEYING: 55})])
+    assert (first.handing_since, second.handing_since) == (None, None)
+
+
+def test_the_next_link_hands_on_whom_we_drove_off_with() -> None:
+    house = handover(
+        {Link.EXPECTED: 60, Link.STARTED: 88}, 2, ("CRU", "Crisis House"), (Party.CRU, Party.DESTINATION)
+    )
+    there = job(Van.AT_DESTINATION, {Van.CONVEYING: 55, Van.AT_DESTINATION: 85})
+    emas, ours = holdings(referral(), [handover({Link.EXPECTED: 0}), house], [there])
+    assert (emas.party, emas.end) == (Party.EMS, minutes(55))
+    assert (ours.party, ours.end, ours.handing_since) == (Party.CRU, None, minutes(88))
+
+
+def test_a_destination_keeps_whom_an_earlier_crew_brought() -> None:
+    house = handover(
+        {Link.EXPECTED: 50, Link.ACCEPTED: 70}, 1, ("CRU", "Crisis House"), (Party.CRU, Party.DESTINATION)
+    )
+    late = job(Van.AT_DESTINATION, {Van.WITH_PATIENT: 30, Van.AT_DESTINATION: 75})
+    assert [one.party for one in holdings(referral(), [house], [late])] == [Party.CRU, Party.DESTINATION]
+
+
+def test_whoever_took_them_from_our_van_keeps_them() -> None:
+    link = handover({Link.EXPECTED: 60, Link.ACCEPTED: 75}, 1, ("CRU", "EMAS B7"), (Party.CRU, Party.EMS))
+    brought = job(Van.CONVEYING, {Van.WITH_PATIENT: 30, Van.CONVEYING: 50})
+    assert [one.name for one in holdings(referral(), [link], [brought])] == ["CRU", "EMAS B7"]
+
+
+@pytest.mark.parametrize("step", [Van.ON_SCENE, Van.WITH_PATIENT, *OUT])
+def test_a_handover_typed_before_the_crew_came_counts_for_the_first_that_came(step: Van) -> None:
+    taken = handover({Link.EXPECTED: 0, Link.ACCEPTED: 38})
+    first = job(step, {Van.ON_SCENE: 40} | ({step: 60} if step is not Van.ON_SCENE else {}))
+    second = job(Van.ON_SCENE, {Van.ON_SCENE: 50})
+    assert stretches([second, first], [taken]) == ((minutes(38), None),)
+    _, ours = holdings(referral(), [taken], [second, first])
+    assert (ours.party, ours.start) == (Party.CRU, minutes(38))
+    gone = job(Van.STOOD_DOWN, {Van.ON_SCENE: 40, Van.STOOD_DOWN: 45})
+    assert stretches([gone, second], [taken]) == ((minutes(38), minutes(45)),)
+
+
 def test_nobody_is_known_to_hold_a_patient_whom_nobody_met() -> None:
-    assert holdings(referral(), [], [job(Van.MOBILE)]) == []
+    assert holdings(referral(), [], [job(Van.MOBILE)]) == ()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Party if kind is not Party.CRU])

@@ -163,7 +163,9 @@ def test_a_van_on_its_way_is_drawn_ahead_and_late_past_the_clock(ahead: timedelt
     lane = shown(of, two, coming, link(of.id, expected=49), etas={coming.id: NOW + ahead})[0]
     found, free = lane.segments[-2:]
     assert (found.kind, found.start, found.end, found.late) == ("predicted", NOW, NOW + ahead, late)
-    assert found.label == f"ETA {ahead // timedelta(minutes=1)} min"
+    beyond = -((timedelta(minutes=11) - ahead) // timedelta(minutes=1))
+    told = f", will be late by {beyond} min" if late else ""
+    assert found.label == f"ETA {ahead // timedelta(minutes=1)} min{told}"
     assert (free.label, free.start, free.end) == ("crew free", NOW + ahead, NOW + ahead + timedelta(minutes=15))
 
 

@@ -8,7 +8,7 @@ from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
 from db.domain.fleet import VanFacts, task_words
-from db.domain.names import number_today, short_name
+from db.domain.names import number_today, short_name, shortened
 from db.domain.situation import Facts, situation
 from db.domain.states import AssignmentState
 from tests.unit.board_records import job, reference, referral, van
@@ -56,3 +56,18 @@ def test_every_panel_calls_it_the_same() -> None:
     assert task_words(VanFacts(on_it, None, going, who), reference(), NOW).startswith("0005 Mon · ")
     assert alarm.sentence(NOW).startswith("CRU-0005 Mon P1, no van for ")
     assert alarm.sentence(NOW - timedelta(hours=1)).startswith("CRU-0005 P1, no van for ")
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("CRU4 acknowledged · CRU-20261124-0005", "CRU4 acknowledged · 0005"),
+        ("CRU4 acknowledged · CRU-20261123-0005", "CRU4 acknowledged · 0005 Mon"),
+        ("Change CRU-20261123-0017", "Change 0017 Mon"),
+        ("CRU NORTH 2 off duty", "CRU NORTH 2 off duty"),
+        ("CRU-20261124-0005 after CRU-20261123-0005", "0005 after 0005 Mon"),
+        ("EMAS 20261124", "EMAS 20261124"),
+    ],
+)
+def test_what_is_kept_names_one_referral_and_what_is_read_is_short(kept: str, read: str) -> None:
+    assert shortened(kept, NOW) == read

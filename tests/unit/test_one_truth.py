@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +13,10 @@ from console.views.detail import words
 from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
-from db.domain.party import Party
-from db.domain.situation import Phase, Situation, clock_words, situation
-from db.domain.states import ReferralState
+from db.domain.clocks import in_words
+from db.domain.party import CREWS, Party
+from db.domain.situation import Phase, Situation, clock_words, late_words, situation
+from db.domain.states import AssignmentState, ReferralState
 from tests.unit.board_records import reference, referral
 from tests.unit.histories import History
 
@@ -72,6 +74,39 @@ def agree_on_the_vans(now_is: Situation, now: datetime) -> None:
     assert exists == (now_is.needs_van and now_is.standing == 0)
 
 
+@settings(max_examples=200, deadline=None)
+@given(MOVES, st.sampled_from(["P1", "P2"]), st.integers(0, 90), st.integers(0, 400))
+def test_all_foresee_the_same(
+    moves: list[tuple[int, int]], priority: str, later: int, seconds_beyond_due: int
+) -> None:
+    history = History(referral(priority=priority, state=ReferralState.RECEIVED), crew_waits=True)
+    for choice, minutes in moves:
+        history.go(choice, minutes)
+    now_is, now = situation(history.facts, REFERENCE), history.now + timedelta(minutes=later)
+    agree_on_what_comes(now_is, now, now_is.clock.due + timedelta(seconds=seconds_beyond_due - 200))
+
+
+def agree_on_what_comes(now_is: Situation, now: datetime, eta: datetime) -> None:
+    def eta_of(_: UUID) -> datetime:
+        return eta
+
+    late = now_is.late_by(now_is.arrival(eta_of))
+    row = face(board_row(now_is.facts, REFERENCE), now, eta_of)
+    header = words.clock_words(now_is, now, now_is.arrival(eta_of))
+    on_the_map = clock_words(now_is, now, eta_of)
+    assert (late is not None) == (late_words(late or timedelta(0)) in header) == ("will be late" in header)
+    if late is None:
+        assert row.urgency != "will be late"
+        assert ", late by" not in on_the_map
+    else:
+        assert row.urgency in {"will be late", "late"}
+        assert (row.urgency == "will be late") == (row.below == late_words(late))
+        assert (row.urgency == "will be late") == on_the_map.endswith(f", late by {in_words(late)}")
+    ahead = [part for part in shown(now_is, now, eta).segments if part.label.startswith("ETA")]
+    for part in ahead:
+        assert part.late == (late is not None) == part.label.endswith(late_words(late or timedelta(0)))
+
+
 def agree_on_the_holder(now_is: Situation, now: datetime) -> None:
     chain, holder = now_is.chain, now_is.holder
     assert all(one.end is not None and one.end <= after.start for one, after in pairwise(chain))
@@ -82,6 +117,8 @@ def agree_on_the_holder(now_is: Situation, now: datetime) -> None:
         return
     assert words.who_holds(now_is, now).startswith(f"{holder.name} holds the patient")
     assert (holder.party is Party.CRU) <= (now_is.phase is Phase.REACHED)
+    if any(job.state in {AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION} for job in now_is.jobs):
+        assert holder.party not in CREWS
     running = [part for part in shown(now_is, now).segments if part.end is None and part.kind != "predicted"]
     assert [part.kind for part in running[-1:]] in ([_KINDS[holder.party]], ["handover"])
     assert len(running) == 1

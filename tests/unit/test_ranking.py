@@ -1,12 +1,15 @@
 """Ranking of vans: minutes first, reasons beside them, and vans left out with the reason."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.ranking import Candidate, RankedVan, Reason, Tone, Trip, matches, predicted_clear, rank
+from db.domain.clocks import ResponseClock
+from db.domain.ranking import Candidate, RankedVan, Reason, ReasonTone, Trip, matches, predicted_clear, rank
 from db.domain.records import ApproachPlan, Referral
 from db.domain.states import AssignmentState, DutyStatus
 from tests.unit.cases import START, clinician, fix, job, minutes, referral, shift, van
@@ -35,7 +38,7 @@ def only(one: Candidate, plan: ApproachPlan | None = None) -> RankedVan:
     return found[one.van.callsign]
 
 
-def texts(ranked: RankedVan, tone: Tone) -> list[str]:
+def texts(ranked: RankedVan, tone: ReasonTone) -> list[str]:
     return [reason.text for reason in ranked.reasons if reason.tone is tone]
 
 
@@ -71,14 +74,14 @@ def test_a_van_that_cannot_go_is_listed_last_with_the_reason(changed: dict[str, 
 def test_an_old_fix_is_flagged_and_still_ranked() -> None:
     stale = only(candidate("CRU5", 9, position=fix(age=14)))
     assert not stale.excluded
-    assert "fix 14 min old" in texts(stale, Tone.WARN)
+    assert "fix 14 min old" in texts(stale, ReasonTone.WARN)
     assert order(candidate("CRU5", 9, position=fix(age=14)), candidate("CRU1", 13)) == ["CRU1", "CRU5"]
 
 
 def test_without_a_fix_the_base_is_taken_and_said() -> None:
     lost = only(candidate("CRU5", None, position=None, trip=Trip(9, "estimate", from_base=True)))
     assert (lost.minutes, lost.method) == (9, "estimate")
-    assert "no fix, from its base Berrywood" in texts(lost, Tone.WARN)
+    assert "no fix, from its base Berrywood" in texts(lost, ReasonTone.WARN)
 
 
 def test_a_van_of_which_nothing_is_known_comes_after_all_that_are_somewhere() -> None:
@@ -90,8 +93,12 @@ def test_what_the_person_asked_for_is_weighed_and_named() -> None:
     right = candidate("CRU2", 12, crew=(clinician("female", "English", "Polish"),))
     wrong = candidate("CRU4", 9, livery="marked", crew=(clinician("male"),))
     assert order(wrong, right, plan=plan) == ["CRU2", "CRU4"]
-    assert set(texts(only(right, plan), Tone.GOOD)) == {"unmarked, as asked", "female clinician", "speaks Polish"}
-    assert set(texts(only(wrong, plan), Tone.WARN)) == {
+    assert set(texts(only(right, plan), ReasonTone.GOOD)) == {
+        "unmarked, as asked",
+        "female clinician",
+        "speaks Polish",
+    }
+    assert set(texts(only(wrong, plan), ReasonTone.WARN)) == {
         "marked, unmarked was asked for",
         "no female clinician",
         "no Polish: interpreter",
@@ -100,13 +107,13 @@ def test_what_the_person_asked_for_is_weighed_and_named() -> None:
 
 def test_a_crew_near_the_end_of_its_shift_or_due_a_break_says_so() -> None:
     tired = only(candidate("CRU1", 9, shift=shift(ends=40, meal_due_at=minutes(10))))
-    assert texts(tired, Tone.WARN) == ["shift ends in 40 min", "meal break due 03:10"]
+    assert texts(tired, ReasonTone.WARN) == ["shift ends in 40 min", "meal break due 03:10"]
 
 
 def test_the_cover_left_behind_is_told_in_minutes() -> None:
-    assert "if CRU3 goes, Berrywood waits 31 min" in texts(only(candidate("CRU3", 9, cover=31)), Tone.WARN)
+    assert "if CRU3 goes, Berrywood waits 31 min" in texts(only(candidate("CRU3", 9, cover=31)), ReasonTone.WARN)
     (alone,) = rank(case(), [candidate("CRU3", 9)], START)
-    assert "last free van" in texts(alone, Tone.WARN)
+    assert "last free van" in texts(alone, ReasonTone.WARN)
 
 
 def test_the_minutes_shown_are_the_travel_time_and_not_the_score() -> None:
@@ -132,7 +139,7 @@ def test_the_plan_is_matched_against_the_allocated_van() -> None:
 
 def test_a_warning_stands_before_what_is_good_and_what_is_neutral() -> None:
     reasons = only(candidate("CRU1", 9, position=fix(age=14)), ApproachPlan(same_gender="female")).reasons
-    assert [reason.tone for reason in reasons] == [Tone.WARN, Tone.GOOD, Tone.NEUTRAL]
+    assert [reason.tone for reason in reasons] == [ReasonTone.WARN, ReasonTone.GOOD, ReasonTone.NEUTRAL]
     assert isinstance(reasons[0], Reason)
 
 
@@ -151,3 +158,27 @@ def test_a_van_on_a_job_is_predicted_clear_an_hour_after_arrival(
 ) -> None:
     found = predicted_clear(job(AssignmentState.MOBILE, times), minutes(eta) if eta is not None else None, START)
     assert found == (minutes(clear) if clear is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("travel", "told"),
+    [(9.0, None), (20.0, None), (20.5, "1 min"), (21.0, "1 min"), (27.2, "8 min"), (150.0, "2 h 10")],
+)
+def test_a_van_that_would_miss_the_time_allowed_says_by_how_much(travel: float, told: str | None) -> None:
+    clock = ResponseClock(START - timedelta(minutes=40), START + timedelta(minutes=20))
+    there, never = candidate("CRU1", travel), candidate("CRU2", None)
+    found = {one.callsign: one for one in rank(case(), [there, never], START, clock=clock)}
+    late = [reason.text for reason in found["CRU1"].reasons if "late" in reason.text]
+    assert late == ([f"will be late by {told}"] if told else [])
+    assert not [reason for reason in found["CRU2"].reasons if "late" in reason.text]
+    stopped = replace(clock, stopped=START)
+    assert "late" not in str(rank(case(), [there], START, clock=stopped)[0].reasons)
+    assert "late" not in str(rank(case(), [there], START)[0].reasons)
+
+
+def test_being_late_does_not_change_the_order() -> None:
+    clock = ResponseClock(START - timedelta(minutes=60), START)
+    vans = [candidate("CRU1", 30), candidate("CRU2", 12), candidate("CRU3", None)]
+    timed, plain = rank(case(), vans, START, clock=clock), rank(case(), vans, START)
+    assert [one.callsign for one in timed] == [one.callsign for one in plain]
+    assert timed[0].reasons[0] == Reason("will be late by 12 min", ReasonTone.WARN)

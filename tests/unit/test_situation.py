@@ -91,6 +91,26 @@ def test_a_handover_not_taken_yet_leaves_the_person_with_the_crew_that_waits() -
     assert (now_is.phase, now_is.holder.name) == (Phase.REACHED, "EMAS A1187")
 
 
+@pytest.mark.parametrize("link", [{Link.EXPECTED: 0}, {Link.EXPECTED: 0, Link.REFUSED: 20}])
+@pytest.mark.parametrize("step", [Van.CONVEYING, Van.AT_DESTINATION])
+def test_board_and_pane_agree_on_a_crew_that_skipped_with_patient(step: Van, link: dict[Link, int]) -> None:
+    now_is = stands(State.ATTENDING, [job(step, {Van.ON_SCENE: 30, step: 44})], [handover(link)])
+    assert now_is.holder is not None
+    assert (now_is.holder.party, now_is.holder.start) == (Party.CRU, now_is.reached_at)
+    assert words.who_holds(now_is, minutes(50)).startswith("CRU holds the patient")
+    gone = job(Van.CLEAR, {Van.ON_SCENE: 30, step: 44, Van.CLEAR: 70})
+    after = stands(State.ATTENDING, [gone], [handover(link)])
+    assert (after.phase, after.holder) == (Phase.CLEAR, None)
+
+
+def test_a_time_typed_before_the_crew_came_stays_when_it_drives_off() -> None:
+    taken = handover({Link.EXPECTED: 0, Link.ACCEPTED: 38})
+    for step in (Van.CONVEYING, Van.AT_DESTINATION):
+        now_is = stands(State.ATTENDING, [job(step, {Van.ON_SCENE: 40, step: 60})], [taken])
+        assert now_is.holder is not None
+        assert now_is.reached_at == now_is.holder.start == minutes(38)
+
+
 def test_a_handover_of_an_earlier_visit_is_not_taken_by_the_next_crew() -> None:
     taken = handover({Link.EXPECTED: 0, Link.ACCEPTED: 30, Link.RELEASED: 31})
     before = job(Van.CLEAR, {Van.ON_SCENE: 20, Van.CLEAR: 50})

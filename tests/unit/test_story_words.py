@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from console.views.detail.story import Line, story
+from console.views.detail.story import StoryLine, story
 from db.domain.records import Event
 from db.domain.reference import Choice
 from tests.unit.board_records import reference
@@ -26,7 +26,7 @@ REFERENCE = replace(
 )
 
 
-def line(kind: str, words: str = "", **changed: Any) -> Line:
+def line(kind: str, words: str = "", **changed: Any) -> StoryLine:
     known = {"van_id": None, "recorded_at": minutes(1), "recorded_by": "a.shah", "source": "user", "detail": {}}
     made = Event(id=1, referral_id=REFERRAL, kind=kind, happened_at=minutes(1), words=words, **known | changed)
     (told,) = story([made], REFERENCE, lambda van: "CRU2" if van == VAN else "?").lines

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from console.live.desk import Desk
+from console.live.etas import Etas
 from console.live.store import LinkState
 from console.live.underway import referrals_underway
 from console.look.guard import guarded
@@ -16,7 +17,7 @@ from console.look.widgets import ActionButton, Panel
 from console.models.referrals import ReferralModel
 from console.views.board.list import SteadyList
 from console.views.board.row import BoardDelegate, head_height, row_height
-from db.domain.board import Group
+from db.domain.board import Group, nobody_knows
 from db.domain.clocks import local_time
 from db.domain.roles import Role, may_dispatch
 
@@ -36,16 +37,20 @@ class BoardPanel(Panel):
     allocate_requested = Signal(object)
     """Somebody wants to send a van to a referral, by UUID."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, etas: Etas | None = None, parent: QWidget | None = None) -> None:
         super().__init__("Referrals", _ORDER_NOTE, parent)
         self._desk = desk
         self._may_dispatch = may_dispatch(desk.me.role)
-        self.model = ReferralModel(desk.store, desk.clock.now, wall=desk.me.role is Role.VIEWER, parent=self)
+        eta_of = nobody_knows if etas is None else etas.of
+        wall = desk.me.role is Role.VIEWER
+        self.model = ReferralModel(desk.store, desk.clock.now, eta_of, wall=wall, parent=self)
         self.list = SteadyList(self.model, _height, (Group.HELD, Group.CLOSED), self)
         self.filter = _Filter(self)
         self._add_new()
         self._lay_out()
         self._connect()
+        if etas is not None:
+            etas.changed.connect(self.list.viewport().update)
         self._tell_freshness()
         self._mark_sending()
 

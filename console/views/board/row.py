@@ -17,6 +17,7 @@ from db.domain.board import UNREADABLE, Face, Urgency
 _TONES: Final[dict[Urgency, Tone]] = {
     "calm": "good",
     "due soon": "warn",
+    "will be late": "late",
     "late": "late",
     "reached": "link",
     "ended": "neutral",
@@ -116,11 +117,13 @@ class BoardDelegate(QStyledItemDelegate):
         tall, low = kit.of_title.height(), kit.of_small.height()
         first = QRectF(box.left(), box.center().y() - (tall + low) / 2, box.width(), tall)
         second = QRectF(box.left(), first.bottom(), box.width(), low)
-        ink = colours.tone(tone) if face.urgency in ("late", "due soon") else colours.text
+        ink = colours.tone(tone) if face.urgency in ("late", "will be late", "due soon") else colours.text
         if face.urgency == "ended":
             ink = colours.text_dim
         _write(painter, first, face.right, kit.title, ink, Qt.AlignmentFlag.AlignRight)
         below, dim = ("sending…", colours.link) if sending else (face.below, colours.text_dim)
+        if face.urgency == "will be late" and not sending:
+            below, dim = face.below.removeprefix("will be "), ink
         _write(painter, second, below, kit.small, dim, Qt.AlignmentFlag.AlignRight)
 
     def _head(self, painter: QPainter, box: QRectF, head: GroupHead) -> None:

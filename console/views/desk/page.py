@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -13,7 +13,6 @@ from console.live.etas import Etas
 from console.live.geography import Geography
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
-from console.look.panel import MessageBar
 from console.look.style import px
 from console.map.marks import MapConfig
 from console.running.faults import faults, went_well
@@ -21,6 +20,8 @@ from console.running.ticks import Ticks
 from console.views.board.panel import BoardPanel
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
+from console.views.desk.leaving import Leaving, not_saved
+from console.views.desk.messages import DeskMessages
 from console.views.desk.privacy import Privacy
 from console.views.detail import DetailPane
 from console.views.form.sheet import FormSheet
@@ -37,7 +38,6 @@ from db.domain.roles import Role, may_dispatch, may_lead
 from db.errors import RecordError
 
 TICK_MS = 1000
-CLOSE_AGAIN_WITHIN_MS = 8000
 BELOW_MAP_CONTROLS = 54
 MESSAGE_WIDTH = 900
 _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
@@ -68,18 +68,18 @@ class DeskPage(QWidget):
         self._may_dispatch = may_dispatch(desk.me.role)
         self.may_lead = may_lead(desk.me.role)
         self._selected: UUID | None = None
-        self._close_warned = False
         self.etas = Etas(desk.store, geography, desk.clock, self, supervisor=desk.supervisor)
         self.status = StatusBar(desk, self)
         self.menu_button = ActionButton("Menu", "F10", "secondary", self)
         self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
-        self.message = MessageBar(self)
-        self.board = BoardPanel(desk, self)
+        self.message = DeskMessages(self)
+        self.board = BoardPanel(desk, self.etas, self)
         self.vans = VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
         self.timelines = TimelinePanel(desk, self.etas, self)
         self.detail = DetailPane(desk, geography, self.etas, self)
         self.forms = FormSheet(desk, geography, self)
+        self._leaving = Leaving(desk.actions, self.forms, self.message, self)
         self.keys = KeysPage(self)
         self.arrivals = Arrivals(desk.store, desk.clock, self)
         self.arrival_offer = (
@@ -287,7 +287,8 @@ class DeskPage(QWidget):
 
     def _say_refused(self, action: Action) -> None:
         if action.error is not None and not action.awaited:
-            self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
+            said = f"{action.name(self.desk.clock.now())}: {action.error.sentence}"
+            self.message.say("late", said, action.error.next_step)
 
     def _say_withdrawn(self, action: Action) -> None:
         # That it is gone is what was wanted; that it may not be gone has to be said.
@@ -300,24 +301,17 @@ class DeskPage(QWidget):
 
     def may_close(self) -> bool:
         """Whether nothing would be lost; the first refusal says what would be."""
-        waiting, drafts = len(self.desk.actions.pending), self.forms.draft_count()
-        if self._close_warned or not (waiting or drafts):
-            return True
-        parts = [_not_sent(waiting) if waiting else ""]
-        parts += [_not_saved(drafts) if drafts else ""]
-        sentence = " and ".join(part for part in parts if part) + "."
-        self.message.say("warn", sentence[0].upper() + sentence[1:], "Close again to leave them behind.")
-        self._close_warned = True
-        QTimer.singleShot(CLOSE_AGAIN_WITHIN_MS, self, self._forget_warning)
-        return False
+        return self._leaving.may_leave("Close again to leave them behind.")
+
+    def sign_out(self) -> None:
+        """Let somebody else sign in, unless something would be lost that was not said."""
+        if self._leaving.may_leave("Sign out again to leave them behind."):
+            self.sign_out_wanted.emit()
 
     def _tell_aside(self, count: int) -> None:
         self.aside.setText(f"{count} not saved")
-        self.aside.setAccessibleName(f"Go back to a draft: {_not_saved(count)}")
+        self.aside.setAccessibleName(f"Go back to a draft: {not_saved(count)}")
         self.aside.setVisible(count > 0)
-
-    def _forget_warning(self) -> None:
-        self._close_warned = False
 
     # --- time and keys ---
 
@@ -387,11 +381,3 @@ class DeskPage(QWidget):
         if self.fixes is not None:
             self.fixes.close()
         self.map.view.shutdown()
-
-
-def _not_saved(count: int) -> str:
-    return "1 referral is typed but not saved" if count == 1 else f"{count} referrals are typed but not saved"
-
-
-def _not_sent(count: int) -> str:
-    return f"{count} action{' is' if count == 1 else 's are'} not answered by the record"

@@ -69,7 +69,7 @@ class Shortcuts:
             menu.addAction("Ref&used positions\tCtrl+Shift+P", self._page.open_fixes)
         menu.addAction("&Keys\tF1", self._page.keys.toggle)
         menu.addSeparator()
-        menu.addAction("&Sign out", self._page.sign_out_wanted.emit)
+        menu.addAction("&Sign out", self._page.sign_out)
         return menu
 
     def _hide_names(self, menu: QMenu) -> QAction:

@@ -5,29 +5,29 @@ from datetime import timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from console.look.palette import Tone as Ink
+from console.look.palette import Tone
 from console.running.faults import attempt
-from console.views.detail.rich import Words, plain, rows, strong, toned
-from console.views.detail.sections import Section
-from console.views.detail.story import Line
+from console.views.detail.rich import RichLabel, plain, rows, strong, toned
+from console.views.detail.sections import DetailSection
+from console.views.detail.story import StoryLine
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
 from db.domain.clocks import age_in_words, in_words, local_time
-from db.domain.ranking import RankedVan, Reason, Tone
+from db.domain.ranking import RankedVan, Reason, ReasonTone
 from db.domain.records import Assignment
 from db.domain.states import ASSIGNMENT_ORDER, AssignmentState
 
-_INKS: dict[Tone, Ink] = {Tone.GOOD: "good", Tone.WARN: "warn", Tone.NEUTRAL: "dim"}
+_INKS: dict[ReasonTone, Tone] = {ReasonTone.GOOD: "good", ReasonTone.WARN: "warn", ReasonTone.NEUTRAL: "dim"}
 _SHOWN = 3
 _UNREADABLE = "▲", "cannot be shown"
 
 
-class JobsSection(Section):
+class JobsSection(DetailSection):
     """The vans on this referral and their times."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Vans on it", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
@@ -64,7 +64,7 @@ class JobsSection(Section):
         return " · " + toned(words, "warn" if age > 120 else "dim")
 
 
-class RankSection(Section):
+class RankSection(DetailSection):
     """Who can get there first, and why; only while a van is needed."""
 
     van_chosen = Signal(str)
@@ -73,7 +73,7 @@ class RankSection(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Vans, ranked", parent)
         self.wanted = False
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._words.setOpenExternalLinks(False)
         self._words.linkActivated.connect(self.van_chosen)
         self._column.addWidget(self._words)
@@ -108,7 +108,7 @@ class RankSection(Section):
 
 
 def _reason(reason: Reason) -> str:
-    sign = {Tone.GOOD: "✓ ", Tone.WARN: "! ", Tone.NEUTRAL: ""}[reason.tone]
+    sign = {ReasonTone.GOOD: "✓ ", ReasonTone.WARN: "! ", ReasonTone.NEUTRAL: ""}[reason.tone]
     return toned(sign + reason.text, _INKS[reason.tone])
 
 
@@ -133,12 +133,12 @@ def ranked_rows(ranked: list[RankedVan]) -> list[Row]:
     ]
 
 
-class TimelineSection(Section):
+class TimelineSection(DetailSection):
     """What happened, oldest first, and who looked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Timeline", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
@@ -151,16 +151,16 @@ class TimelineSection(Section):
         by = f"<p>{toned('Record opened by ' + ', '.join(looked), 'dim')}</p>" if looked else ""
         self._words.setText(rows(lines) + by)
 
-    def _line(self, line: Line, view: View) -> tuple[str, str]:
+    def _line(self, line: StoryLine, view: View) -> tuple[str, str]:
         return self._time(line, view), self._told(line, view)
 
     @staticmethod
-    def _time(line: Line, view: View) -> str:
+    def _time(line: StoryLine, view: View) -> str:
         old = "".join(f"<s>{toned(local_time(past.was, view.now), 'dim')}</s><br>" for past in line.amended)
         return old + plain(local_time(line.at, view.now))
 
     @staticmethod
-    def _told(line: Line, view: View) -> str:
+    def _told(line: StoryLine, view: View) -> str:
         said = "" if line.personal and view.private else line.said
         about = [line.who, line.source]
         if line.written_at is not None:

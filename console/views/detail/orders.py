@@ -21,7 +21,7 @@ _DETAIL_TIMES = ("call_connected", "sent", "ems_on_scene")
 def direct(referral: Referral, step: NextStep) -> Order | None:
     """The command of a step that needs nothing more to be asked; None for one that does."""
     command = _command(referral, step)
-    return Order(command, f"{step.label} · {referral.short_reference}") if command is not None else None
+    return Order(command, f"{step.label} · {referral.reference}") if command is not None else None
 
 
 def _command(referral: Referral, step: NextStep) -> Command | None:

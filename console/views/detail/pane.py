@@ -1,5 +1,6 @@
 """The detail pane: one referral, live, and everything that may be done with it by keyboard."""
 
+from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -23,7 +24,7 @@ from console.views.detail.note_box import NoteBox
 from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
-from console.views.detail.rich import Words
+from console.views.detail.rich import RichLabel
 from console.views.detail.sections import (
     FlagsSection,
     Header,
@@ -41,7 +42,6 @@ from db import commands
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
 from db.domain.roles import may_dispatch
-from db.domain.states import ReferralState
 
 _TABLES = ("referral", "assignment", "handover", "screening", "van", "shift")
 
@@ -79,7 +79,7 @@ class DetailPane(QFrame):
 
     def _build(self) -> None:
         self.message = MessageBar(self)
-        self._empty = Words(self)
+        self._empty = RichLabel(self)
         self._header = Header(self)
         self.holding, self._plan, self._flags = HoldingSection(self), PlanSection(self), FlagsSection(self)
         self._screening, self._person = ScreeningSection(self), PersonSection(self)
@@ -202,7 +202,7 @@ class DetailPane(QFrame):
         view = self.view()
         if view is None:
             return
-        needed = may_dispatch(self._desk.me.role) and view.referral.state is ReferralState.ACCEPTED
+        needed = may_dispatch(self._desk.me.role) and view.now_is.wants_van
         self._ranker.want(view.referral.id if needed or self._allocating is not None else None)
         self.ranking.wanted = needed and not view.referral.on_hold(view.now)
         self.ranking.tell(view)
@@ -217,7 +217,7 @@ class DetailPane(QFrame):
     def _show_steps(self, view: View) -> None:
         mine, steps = self._underway(view.referral.id), view.steps()
         pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
-        self.next.show_steps(steps, pending, _pending_words(mine[0]) if mine else "")
+        self.next.show_steps(steps, pending, _pending_words(mine[0], view.now) if mine else "")
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
@@ -245,7 +245,7 @@ class DetailPane(QFrame):
     def _answered(self, action: Action) -> None:
         is_news = action.progress is Progress.REFUSED or action.may_be_done
         if is_news and action.error is not None:
-            about = "" if self._shown in action.keys else f"{action.label}: "
+            about = "" if self._shown in action.keys else f"{action.name(self._desk.clock.now())}: "
             self.message.say("late", f"{about}{action.error.sentence}", action.error.next_step)
 
     def open_allocate(self, van_id: UUID | None = None) -> None:
@@ -384,10 +384,11 @@ class DetailPane(QFrame):
         super().changeEvent(event)
 
 
-def _pending_words(action: Action) -> str:
+def _pending_words(action: Action, now: datetime) -> str:
+    label = action.name(now)
     if action.progress is Progress.SENDING or action.why is Why.TURN:
-        return f"Sending: {action.label}…"
-    return f"{action.label}: {action.why}"
+        return f"Sending: {label}…"
+    return f"{label}: {action.why}"
 
 
 def _line(parent: QWidget) -> QFrame:

@@ -10,13 +10,16 @@ from PySide6.QtCore import QObject, Signal
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
+from console.live.joins import referral_facts
 from console.live.store import Delta
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
+from db.domain.clocks import ResponseClock
 from db.domain.names import number_today
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van
+from db.domain.situation import Phase, situation
 from db.geo.earth import Point
 from db.geo.roads.travel import Travel
 
@@ -91,12 +94,18 @@ class Ranker(QObject):
         candidates = await self._with_trips(referral, [one for one in found if one is not None])
         first = [one for one in rank(referral, candidates, now) if not one.excluded][:_COVER_FOR]
         covered = await self._cover([one.van_id for one in first], candidates)
-        ranked = rank(referral, [replace(one, cover=covered.get(one.van.id)) for one in candidates], now)
+        covering = [replace(one, cover=covered.get(one.van.id)) for one in candidates]
+        ranked = rank(referral, covering, now, clock=self._clock_of(referral))
         known = {one.van_id for one in ranked}
         unreadable = [
             RankedVan(van.id, van.callsign, None, None, (), UNREADABLE) for van in vans if van.id not in known
         ]
         return [*ranked, *unreadable]
+
+    def _clock_of(self, referral: Referral) -> ResponseClock | None:
+        facts = referral_facts(self._desk.store, referral.id)
+        now_is = attempt("the clock of a ranking", situation, facts, self._desk.store.reference) if facts else None
+        return now_is.clock if now_is is not None and now_is.phase is Phase.WAITING else None
 
     def _candidate(self, van: Van, referral: Referral, now: datetime) -> Candidate:
         """What is known of a van; raises here, and not among the others, if it cannot be ranked."""

@@ -37,7 +37,7 @@ def rows(lines: Sequence[tuple[str, str]]) -> str:
     return f'<table cellspacing="0" cellpadding="0">{made}</table>'
 
 
-class Words(QLabel):
+class RichLabel(QLabel):
     """A label for markup made here: wraps, and can be selected with the mouse."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,5 +1,7 @@
 """The sections of the pane. Each shows a view in place: nothing is rebuilt that did not change."""
 
+from collections.abc import Iterator, Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -10,7 +12,7 @@ from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.flow import FlowLayout
 from console.views.detail.keys import COPY_KEY
-from console.views.detail.rich import Words, plain, strong, toned
+from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
 from db.domain.cautions import Caution, end_words
 from db.domain.clocks import local
@@ -19,7 +21,7 @@ from db.domain.roles import may_dispatch
 from db.domain.screening import Gate, gate, second_looks
 
 
-class Section(QFrame):
+class DetailSection(QFrame):
     """A small heading and what is below it."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -71,7 +73,7 @@ class Header(QWidget):
         self._badge = PriorityBadge("", 0, self)
         self._reference = QLabel(self)
         mark(self._reference, role="title")
-        self._place, self._from, self._state = Words(self), Words(self), Words(self)
+        self._place, self._from, self._state = RichLabel(self), RichLabel(self), RichLabel(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(12), px(8), px(12), px(8))
         row.setSpacing(px(12))
@@ -102,16 +104,16 @@ class Header(QWidget):
         self._place.setText(plain(place.strip()) + off_map)
         self._from.setText(toned(words.subtitle(referral, reference, private=view.private), "dim"))
         state = words.state_words(referral, reference, view.now)
-        self._state.setText(f"{strong(state)} · {words.clock_words(view.now_is, view.now)}")
+        self._state.setText(f"{strong(state)} · {words.clock_words(view.now_is, view.now, view.eta)}")
 
 
-class HoldingSection(Section):
+class HoldingSection(DetailSection):
     """Who holds the patient: a bar, a sentence, and the line for EMAS."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Who holds the patient", parent)
         self._bar = HoldingBar(self)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._copy = ActionButton("Copy for EMAS", COPY_KEY, "quiet", self)
         self._copy.clicked.connect(self.copy)
         self._line = ""
@@ -138,7 +140,7 @@ class HoldingSection(Section):
         QGuiApplication.clipboard().setText(self._line)
 
 
-class PlanSection(Section):
+class PlanSection(DetailSection):
     """What the person asked for, and whether the van that was sent can keep it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -150,7 +152,7 @@ class PlanSection(Section):
         box.setSizePolicy(policy)
         self._box = box
         self._chips: list[Chip] = []
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(box)
         self._column.addWidget(self._words)
 
@@ -200,12 +202,12 @@ class PlanSection(Section):
         self._box.setVisible(bool(wishes))
 
 
-class FlagsSection(Section):
+class FlagsSection(DetailSection):
     """Cautions for whoever goes there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Caution", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
@@ -220,12 +222,12 @@ class FlagsSection(Section):
         return f"{toned(f'▲ {one.kind}', 'warn')} {said} {toned(end_words(one.expires_at, view.now), 'dim')}"
 
 
-class ScreeningSection(Section):
+class ScreeningSection(DetailSection):
     """The gate: version, counts, what blocks, who overrode, and words that call for a second look."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Screening", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
@@ -237,7 +239,7 @@ class ScreeningSection(Section):
             self._words.setText(toned("Not screened yet.", "warn"))
             return
         answers = list(found.answers.values())
-        counts = [f"{answers.count(kind)} {kind}" for kind in ("no", "yes", "not known") if kind in answers]
+        counts = [f"{answers.count(kind)} {kind}" for kind in ("yes", "no", "not known") if kind in answers]
         over = ", overridden" if found.is_overridden else ""
         self.set_title(f"Screening v{found.tool_version} — {' · '.join(counts)}{over}")
         self._words.setText("<br>".join(self._lines(view, gate(view.tool, found.answers))))
@@ -247,7 +249,7 @@ class ScreeningSection(Section):
         found = view.screening
         if found is None:
             return []
-        lines = [toned(f"▲ {found.answers[item.key]}: ", "warn") + strong(item.text) for item in verdict.blocking]
+        lines = list(_blocking_lines(verdict, found.answers))
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
         elif not lines:
@@ -264,12 +266,12 @@ class ScreeningSection(Section):
         return lines
 
 
-class PersonSection(Section):
+class PersonSection(DetailSection):
     """Who the person is and what was said about them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Person", parent)
-        self._words = Words(self)
+        self._words = RichLabel(self)
         self._column.addWidget(self._words)
 
     def show_view(self, view: View) -> None:
@@ -303,6 +305,15 @@ class PersonSection(Section):
                 made += [plain(text[at : look.start]), f"<u>{toned(look.word, 'warn')}</u>"]
                 at = look.end
         return "".join([*made, plain(text[at:])])
+
+
+def _blocking_lines(verdict: Gate, answers: Mapping[str, str]) -> Iterator[str]:
+    """Each *yes* by itself, in the colour of danger; what is not known behind it, in one line."""
+    yes = [item.text for item in verdict.blocking if answers.get(item.key) == "yes"]
+    rest = [item.text for item in verdict.blocking if answers.get(item.key) != "yes"]
+    yield from (toned(f"▲ yes: {text}", "late") for text in yes)
+    if rest:
+        yield toned(f"▲ not known ({len(rest)}): ", "warn") + plain(" · ".join(rest))
 
 
 def _age(view: View) -> int:

@@ -9,6 +9,7 @@ from console.running.faults import attempt
 from db.domain.cautions import Caution, caution
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
+from db.domain.taken_back import standing
 
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
@@ -52,7 +53,7 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StoryLine:
     """One thing that happened.
 
     Attributes:
@@ -80,7 +81,7 @@ class Line:
 class Story:
     """What happened to a referral, oldest first, and who looked at it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[StoryLine, ...]
     cautions: tuple[Caution, ...]
     looked: tuple[str, ...]
 
@@ -96,7 +97,7 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
     amendments = _amendments(events)
     told = [
         attempt("a line of the story", _line, event, amendments.get(event.id, []), reference, callsign)
-        or Line(event.recorded_at, "▲ cannot be shown", "", "")
+        or StoryLine(event.recorded_at, "▲ cannot be shown", "", "")
         for event in events
         if event.kind not in {_LOOKS, _AMENDED}
     ]
@@ -104,7 +105,7 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
     # A caution of which nobody can tell when it ends goes on for ever; it is never left out.
     cautions = [
         attempt("a caution", caution, event) or Caution(str(event.detail.get("about", "")), event.words)
-        for event in events
+        for event in standing(events)
         if event.kind == "flag"
     ]
     told.sort(key=lambda line: line.at.timestamp())
@@ -127,14 +128,14 @@ def _last_of(events: Sequence[Event], amendment: Event) -> int:
 
 def _line(
     event: Event, amendments: Sequence[Event], reference: ReferenceData, callsign: Callable[[UUID], str]
-) -> Line:
+) -> StoryLine:
     at = _moment(amendments[-1], "to", event.happened_at) if amendments else event.happened_at
     past = tuple(
         Amended(_moment(one, "from", event.happened_at), reference.who(one.recorded_by), one.reason)
         for one in amendments
     )
     later = event.recorded_at - event.happened_at > WRITTEN_LATER
-    return Line(
+    return StoryLine(
         at,
         what_happened(event, callsign),
         _said(event, reference),

@@ -9,7 +9,7 @@ from db.domain.holding import Holding, PredictedRelease
 from db.domain.party import Party
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
-from db.domain.situation import Phase, Situation
+from db.domain.situation import Phase, Situation, late_words
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 
 _EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
@@ -57,6 +57,8 @@ def who_holds(now_is: Situation, now: datetime) -> str:
     holder = now_is.holder
     if holder is not None:
         return f"{holder.name} holds the patient, since {local_time(holder.start, now)}."
+    if now_is.police_present:
+        return "Police are with the person; no handover says who holds the patient."
     last = now_is.chain[-1] if now_is.chain else None
     if last is None or last.end is None:
         return "No crew is known to be with the person."
@@ -106,8 +108,7 @@ def _our_crew(now_is: Situation, eta: datetime | None, now: datetime) -> list[st
 
 def subtitle(referral: Referral, reference: ReferenceData, *, private: bool) -> str:
     """Source · crew · call-back."""
-    source = reference.sources.get(referral.source)
-    parts = [source.label if source else referral.source, referral.ems_callsign or referral.waiting_party]
+    parts = [reference.source_label(referral.source), referral.ems_callsign or referral.waiting_party]
     parts += [] if private else [referral.caller, referral.call_back]
     return " · ".join(part for part in parts if part)
 
@@ -129,8 +130,14 @@ def state_words(referral: Referral, reference: ReferenceData, now: datetime) -> 
     return str(referral.state)
 
 
-def clock_words(now_is: Situation, now: datetime) -> str:
-    """The response clock as rich text."""
+def clock_words(now_is: Situation, now: datetime, eta: datetime | None = None) -> str:
+    """The response clock as rich text, with the arrival that will miss it."""
+    late = now_is.late_by(eta)
+    told = _clock_words(now_is, now)
+    return f"{told}, {toned(late_words(late), 'late')}" if late is not None else told
+
+
+def _clock_words(now_is: Situation, now: datetime) -> str:
     clock, phase = now_is.clock, now_is.phase
     if clock.stopped is not None:
         met = f"with patient after {in_words(clock.stopped - clock.started)}"

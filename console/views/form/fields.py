@@ -18,7 +18,7 @@ from db.domain.typed_times import NO_TIME, TypedTime, known_time, typed_time
 Now = Callable[[], datetime]
 
 
-class Field(Protocol):
+class FormField(Protocol):
     """A part of the form."""
 
     edited: SignalInstance

@@ -22,7 +22,7 @@ from console.views.form.conflicts import Conflicts
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
 from console.views.form.open_draft import OpenDraft
-from console.views.form.page import Page
+from console.views.form.page import FormPage
 from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
@@ -69,7 +69,7 @@ class ReferralForm(QWidget):
     # --- made of ---
 
     def _make_page(self) -> None:
-        self.page = Page(self._desk.store.reference, self._finder, self._desk.clock.now)
+        self.page = FormPage(self._desk.store.reference, self._finder, self._desk.clock.now)
         self._scroll.show_page(self.page)
         self.page.edited.connect(self._edited)
         self.page.left.connect(self._judge)
@@ -221,8 +221,6 @@ class ReferralForm(QWidget):
 
     def _show_page(self) -> None:
         """Show the current draft, and nothing of any other."""
-        referral = self._desk.store.referral(self._current.referral_id)
-        self.page.set_received(referral.received_at if referral else self._current.begun)
         self.page.show_draft(self._current.draft)
         self.page.lock_times(self._current.base)
         self._renew()
@@ -250,7 +248,9 @@ class ReferralForm(QWidget):
 
     def _renew(self) -> None:
         reference, now = self._desk.store.reference, self._desk.clock.now()
-        begun = self._current.begun
+        begun, known = self._current.begun, self._desk.store.referral(self._current.referral_id)
+        # The first thing typed is when it was received: what the form calls due is what the record will.
+        self.page.set_received(known.received_at if known else begun)
         since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
         self._header.set_title(self._current.title, since)
         self._judge()
@@ -339,7 +339,7 @@ class ReferralForm(QWidget):
         if sending and self._has_focus():
             self.setFocus()  # a page that is locked would drop the focus, and the keys with it
         self.page.setEnabled(not sending)
-        label = action.label if action else None
+        label = action.name(self._desk.clock.now()) if action else None
         self.footer.set_progress(
             offering.progress(label, sending=sending, why=why, lost=lost), may_withdraw=why is not None
         )

@@ -12,7 +12,7 @@ from console.look.widgets import KeyHint
 from console.views.form.choice import Option
 from console.views.form.fields import (
     ChoiceField,
-    Field,
+    FormField,
     LineField,
     Now,
     SwitchField,
@@ -40,7 +40,7 @@ _SCALE = {"A": "emergency", "B": "very urgent", "C": "urgent", "D": "semi-urgent
 _GENDERS = ("female", "male")
 
 
-class Section(QFrame):
+class FormSection(QFrame):
     """A numbered section: title, the key that jumps to it, and rows of fields."""
 
     def __init__(self, number: int, title: str, parent: QWidget | None = None) -> None:
@@ -68,7 +68,7 @@ class Section(QFrame):
         self._rows.addLayout(row)
 
 
-class Page(QWidget):
+class FormPage(QWidget):
     """Every field of a draft."""
 
     edited = Signal()
@@ -142,7 +142,7 @@ class Page(QWidget):
         )
         self.priority = PriorityField(reference.priorities)
 
-    def _make_sections(self) -> Iterator[Section]:
+    def _make_sections(self) -> Iterator[FormSection]:
         yield self._section(1, "Where", ((self.place, 12),), ((self.access, 9), (self._map_cell(), 3)))
         yield self._section(
             2,
@@ -170,8 +170,8 @@ class Page(QWidget):
             ((self.scale, 7), (self.priority, 5)),
         )
 
-    def _section(self, number: int, title: str, *rows: Sequence[tuple[QWidget, int]]) -> Section:
-        section = Section(number, title)
+    def _section(self, number: int, title: str, *rows: Sequence[tuple[QWidget, int]]) -> FormSection:
+        section = FormSection(number, title)
         for row in rows:
             section.add_row(*row)
         return section
@@ -184,7 +184,7 @@ class Page(QWidget):
         column.addWidget(self.pick_on_map)
         return cell
 
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FormField, ...]:
         """Every field, in voice order, which is the order of the Tab key."""
         return (
             *(self.place, self.access, self.source, self.caller, self.call_back, self.incident, self.crew),
@@ -210,7 +210,9 @@ class Page(QWidget):
 
     def set_received(self, at: datetime | None) -> None:
         """From when the response clock runs; None for a referral of which nothing is typed yet."""
-        self._received = at
+        if at != self._received:
+            self._received = at
+            self._dress(self.draft())
 
     # --- in and out ---
 

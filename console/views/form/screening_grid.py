@@ -30,7 +30,7 @@ _COLUMN_FROM: Final = 330
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _QuestionRow:
     """A heading or a question, and where it is drawn."""
 
     heading: str
@@ -57,7 +57,7 @@ class ScreeningGrid(QWidget):
         self._answers: Mapping[str, str] = {}
         self._together: frozenset[str] = frozenset()
         self._lit: Mapping[str, str] = {}
-        self._rows: list[_Row] = []
+        self._rows: list[_QuestionRow] = []
         self._at = 0
         self._asking = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -225,14 +225,14 @@ class ScreeningGrid(QWidget):
     def _lay_out(self, width: int) -> None:
         self._rows = self._placed(width)
 
-    def _placed(self, width: int) -> list[_Row]:
+    def _placed(self, width: int) -> list[_QuestionRow]:
         rows = self._plain_rows()
         gap = px(18)
         two = width >= 2 * px(_COLUMN_FROM) + gap
         wide = (width - gap) // 2 if two else width
         heights = [self._height(row, wide) for row in rows]
         half = sum(heights) / 2 if two else float("inf")
-        placed: list[_Row] = []
+        placed: list[_QuestionRow] = []
         x = y = 0
         passed = 0
         for row, height in zip(rows, heights, strict=True):
@@ -243,17 +243,17 @@ class ScreeningGrid(QWidget):
             passed += height
         return placed
 
-    def _plain_rows(self) -> list[_Row]:
-        rows: list[_Row] = []
+    def _plain_rows(self) -> list[_QuestionRow]:
+        rows: list[_QuestionRow] = []
         section = None
         for item in self._items():
             if item.section != section:
                 section = item.section
-                rows.append(_Row(section, None))
-            rows.append(_Row("", item))
+                rows.append(_QuestionRow(section, None))
+            rows.append(_QuestionRow("", item))
         return rows
 
-    def _height(self, row: _Row, wide: int) -> int:
+    def _height(self, row: _QuestionRow, wide: int) -> int:
         metrics = QFontMetrics(text_font())
         if row.item is None:
             return metrics.height() + px(12)
@@ -309,7 +309,7 @@ class ScreeningGrid(QWidget):
             else:
                 self._paint_question(painter, row.item, row.box)
 
-    def _paint_heading(self, painter: QPainter, row: _Row) -> None:
+    def _paint_heading(self, painter: QPainter, row: _QuestionRow) -> None:
         colours = current()
         painter.setFont(text_font(0.85, bold=True))
         painter.setPen(QColor(colours.text_dim))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from console.look.style import mark, px
-from console.views.form.page import Page
+from console.views.form.page import FormPage
 
 
 class Scroller(QScrollArea):
@@ -15,9 +15,9 @@ class Scroller(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._page: Page | None = None
+        self._page: FormPage | None = None
 
-    def show_page(self, page: Page) -> None:
+    def show_page(self, page: FormPage) -> None:
         """Show this page in place of the one before."""
         mark(page, role="page")
         self._page = page

@@ -1,5 +1,6 @@
 """A strip over the live board: a van seems to be on scene, and one key says so in the record."""
 
+from datetime import datetime
 from uuid import uuid5
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
@@ -31,15 +32,16 @@ from console.look.painted import KeyHint
 from console.look.style import current, mark, px
 from db.commands import Step
 from db.domain.clocks import local_time
+from db.domain.names import number_today
 from db.domain.states import AssignmentState
 
 FOCUS_KEY = "F8"
 ARMED_AFTER_MS = 400
 
 
-def sentence(offer: Offer) -> str:
+def sentence(offer: Offer, now: datetime) -> str:
     """What the fixes say, without claiming more."""
-    return f"{offer.callsign} seems to be on scene at {offer.reference}"
+    return f"{offer.callsign} seems to be on scene at {number_today(offer.reference, now)}"
 
 
 @guarded
@@ -165,7 +167,8 @@ class ArrivalOffer(QFrame):
         if self._record:
             self._send(offer)
         self._renew()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence(offer)))
+        said = sentence(offer, self._desk.clock.now())
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
     def _renew(self) -> None:
         offers = self._arrivals.offers
@@ -183,8 +186,8 @@ class ArrivalOffer(QFrame):
         self._shown = offer
         # A click or key that was meant for what stood here a moment ago must not answer this.
         self._arming.start()
-        self._words.setText(sentence(offer))
-        self.setAccessibleName(f"{sentence(offer)}. Return: on scene. Escape: not yet.")
+        self._words.setText(sentence(offer, self._desk.clock.now()))
+        self.setAccessibleName(f"{sentence(offer, self._desk.clock.now())}. Return: on scene. Escape: not yet.")
         self.show()
         self.raise_()
         self.resized.emit()

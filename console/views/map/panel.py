@@ -297,7 +297,7 @@ class MapPanel(QWidget):
             lon=where.lon or 0.0,
             priority=referral.priority,
             standing=now_is.standing,
-            label=f"{name} · {clock_words(now_is, now)}",
+            label=f"{name} · {clock_words(now_is, now, self._etas.of)}",
             selected=referral.id == self._referral_id,
             held=referral.on_hold(now),
         )

@@ -12,6 +12,7 @@ from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.clock import ClockReading, RecordClock
 from db.domain.clocks import LONDON
+from db.domain.names import number_today
 from db.domain.records import Event, Position, Record
 from db.domain.replay import Past, Renumbered, board_at, by_referral
 from db.domain.roles import Role
@@ -69,7 +70,7 @@ class Player(QObject):
             return ""
         for referral in self._past.referrals:
             if referral.id == event.referral_id:
-                return referral.short_reference
+                return number_today(referral.reference, self.end)
         return self.callsign(event.van_id) if event.van_id is not None else ""
 
     def callsign(self, van_id: UUID) -> str:

@@ -47,7 +47,7 @@ class ReplayWindow(QWidget):
         self.player = Player(live, self)
         desk = self.player.desk
         etas = Etas(desk.store, geography, desk.clock, self, supervisor=live.supervisor)
-        self.board = BoardPanel(desk, self)
+        self.board = BoardPanel(desk, etas, self)
         self.map = MapPanel(desk, etas, geography, config, self)
         self.timelines = TimelinePanel(desk, etas, self)
         self.scrubber = Scrubber(self.player, self)

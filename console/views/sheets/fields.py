@@ -12,7 +12,7 @@ from console.views.form.choice import ChoiceRow, Option
 from console.views.sheets.pick_list import PickList, Row
 
 
-class Field(QWidget):
+class SheetField(QWidget):
     """A small label over something to answer."""
 
     done = Signal()
@@ -49,7 +49,7 @@ class Field(QWidget):
         return "" if self.value() else self._missing
 
 
-class Pick(Field):
+class Pick(SheetField):
     """One of a list, by a digit. ``missing`` empty means that it may stay unanswered."""
 
     stretch = 1
@@ -111,7 +111,7 @@ class Pick(Field):
         self.list.setFocus(Qt.FocusReason.TabFocusReason)
 
 
-class Choose(Field):
+class Choose(SheetField):
     """One of a few, side by side, each with its key."""
 
     def __init__(
@@ -131,7 +131,7 @@ class Choose(Field):
         self.row.setFocus(Qt.FocusReason.TabFocusReason)
 
 
-class Write(Field):
+class Write(SheetField):
     """A line to type."""
 
     def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
@@ -151,7 +151,7 @@ class Write(Field):
 
 
 @guarded
-class WriteLines(Field):
+class WriteLines(SheetField):
     """A few lines to type. Return is a new line there, so the sheet goes by Ctrl+Return."""
 
     takes_return = True

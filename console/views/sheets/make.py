@@ -171,7 +171,7 @@ def allocate(referral: Referral, rows: Sequence[Row]) -> Sheet:
     def make(given: Mapping[str, str]) -> list[Order]:
         van = given["van"]
         command = commands.Allocate(referral_id=referral.id, van_id=UUID(van))
-        return [Order(command, f"Allocate {names.get(van, 'a van')} to {referral.short_reference}")]
+        return [Order(command, f"Allocate {names.get(van, 'a van')} to {referral.reference}")]
 
     field = Pick("van", "", rows, "No van can be sent now.", first=True)
     return Sheet(f"Allocate to {referral.reference}", [field], make, "Allocate")
@@ -185,7 +185,7 @@ def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: Re
         command = commands.Step(
             assignment_id=assignment_id, to=AssignmentState.CONVEYING, destination=_place(given)
         )
-        return [Order(command, f"{title} · {referral.short_reference}")]
+        return [Order(command, f"{title} · {referral.reference}")]
 
     return Sheet(title, _places(reference), make, "Conveying")
 

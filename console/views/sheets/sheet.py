@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from console.look.guard import guarded
 from console.look.style import current, mark, px
 from console.look.widgets import ActionButton, KeyHint, MessageBar
-from console.views.sheets.fields import Field
+from console.views.sheets.fields import SheetField
 from db.commands import Command
 from db.errors import Invalid, RecordError
 
@@ -43,7 +43,7 @@ class Sheet(QFrame):
     """A field came or went, so that another height is wanted."""
 
     def __init__(
-        self, title: str, fields: Sequence[Field], make: Make, go: str, parent: QWidget | None = None
+        self, title: str, fields: Sequence[SheetField], make: Make, go: str, parent: QWidget | None = None
     ) -> None:
         """Lay out a sheet.
 
@@ -74,7 +74,7 @@ class Sheet(QFrame):
         return self.accessibleName()
 
     @property
-    def _asked(self) -> list[Field]:
+    def _asked(self) -> list[SheetField]:
         # A field may be hidden while another's answer makes it needless.
         return [field for field in self._fields if field.isVisibleTo(self)]
 
@@ -126,7 +126,7 @@ class Sheet(QFrame):
 
     # --- what is in it ---
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> SheetField:
         """The field of that name.
 
         Raises:
@@ -169,7 +169,7 @@ class Sheet(QFrame):
         self._button.setEnabled(True)
         self.message.say("late", error.sentence, error.next_step)
 
-    def _go_on(self, field: Field) -> None:
+    def _go_on(self, field: SheetField) -> None:
         asked = self._asked
         place = asked.index(field)
         if place + 1 < len(asked) and not field.ends:

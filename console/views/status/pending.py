@@ -22,7 +22,7 @@ class PendingPanel(Panel):
         super().__init__("Waiting for the record", "oldest first", parent)
         self._actions = actions
         self._now = now
-        self._rows: dict[Action, _Row] = {}
+        self._rows: dict[Action, _PendingRow] = {}
         close = ActionButton("Close", "Escape", "quiet", self)
         close.clicked.connect(self.close)
         self.heading.add_right(close)
@@ -58,8 +58,8 @@ class PendingPanel(Panel):
         if not pending and self.isVisible():
             self.close()
 
-    def _row(self, action: Action) -> "_Row":
-        row = _Row(action, self)
+    def _row(self, action: Action) -> "_PendingRow":
+        row = _PendingRow(self)
         row.taken_back.connect(lambda: self._actions.withdraw(action))
         self.add(row)
         return row
@@ -76,21 +76,20 @@ class PendingPanel(Panel):
         return super().sizeHint().expandedTo(QSize(px(420), px(60)))
 
 
-class _Row(QWidget):
+class _PendingRow(QWidget):
     """One action: what, since when, how it stands."""
 
     taken_back = Signal()
 
-    def __init__(self, action: Action, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         line = QHBoxLayout(self)
         line.setContentsMargins(px(12), px(4), px(12), px(4))
-        label = QLabel(action.label, self)
+        label = self._label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         self.state = QLabel(self)
         mark(self.state, role="small")
         self.button = ActionButton("Take back", parent=self)
-        self.button.setAccessibleName(f"Take back: {action.label}")
         self.button.clicked.connect(self.taken_back)
         line.addWidget(label, 1)
         line.addWidget(self.state)
@@ -98,6 +97,9 @@ class _Row(QWidget):
 
     def tell(self, action: Action, now: datetime) -> None:
         """Say how it stands."""
+        named = action.name(now)
+        self._label.setText(named)
+        self.button.setAccessibleName(f"Take back: {named}")
         waits = action.progress is Progress.WAITING
         asked = local_time(action.asked_at, now, seconds=True)
         self.state.setText(f"asked {asked} · {action.why if waits else action.progress}")

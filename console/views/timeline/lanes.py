@@ -1,10 +1,8 @@
 """Referrals as lanes of the handover timelines."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from math import inf
 from operator import itemgetter
-from uuid import UUID
 
 from console.live.joins import referral_facts
 from console.live.store import Store
@@ -17,7 +15,7 @@ from db.domain.names import number_today
 from db.domain.party import Party
 from db.domain.records import Referral
 from db.domain.rules import Rules
-from db.domain.situation import Facts, Phase, Situation, situation
+from db.domain.situation import EtaOf, Facts, Phase, Situation, late_words, situation
 from db.domain.states import ReferralState
 
 _KINDS: dict[Party, Kind] = {
@@ -28,7 +26,6 @@ _KINDS: dict[Party, Kind] = {
     Party.OTHER: "wait",
     Party.NOBODY: "wait",
 }
-EtaOf = Callable[[UUID], datetime | None]
 _Place = tuple[bool, float, str]
 
 
@@ -66,7 +63,7 @@ def lane(now_is: Situation, eta_of: EtaOf, now: datetime) -> Lane:
     """The line of one referral."""
     referral = now_is.facts.referral
     subtitle, tone = _who(now_is)
-    segments = [*_before(referral, now_is.chain), *(part for held in now_is.chain for part in _held(held, now))]
+    segments = [*_before(now_is), *(part for held in now_is.chain for part in _held(held, now))]
     if referral.is_open:
         segments += _ahead(now_is, now_is.arrival(eta_of), now)
     marks = (Mark(referral.received_at, "received"), *(Mark(at, str(Phase.REACHED)) for at, _ in now_is.stretches))
@@ -85,11 +82,13 @@ def _who(now_is: Situation) -> tuple[str, Tone]:
     return str(now_is.phase), "dim"
 
 
-def _before(referral: Referral, chain: Sequence[Holding]) -> list[Segment]:
+def _before(now_is: Situation) -> list[Segment]:
+    referral, chain = now_is.facts.referral, now_is.chain
     if chain and chain[0].start <= referral.received_at:
         return []
     until = chain[0].start if chain else referral.times.get("closed")
-    return [Segment(referral.received_at, until, "wait", "no crew with the person")]
+    words = "police present" if now_is.police_present else "no crew with the person"
+    return [Segment(referral.received_at, until, "wait", words)]
 
 
 def _held(held: Holding, now: datetime) -> list[Segment]:
@@ -113,9 +112,11 @@ def _ahead(now_is: Situation, eta: datetime | None, now: datetime) -> list[Segme
     facts = now_is.facts
     release = predicted_release(facts.handovers, facts.assignments, eta, now, now_is.rules.assumed_handover)
     if eta is not None and eta > now:
-        late = now_is.late_by(eta) is not None
+        late = now_is.late_by(eta)
+        label = f"ETA {in_words(eta - now)}"
+        label = f"{label}, {late_words(late)}" if late is not None else label
         return [
-            Segment(now, eta, "predicted", f"ETA {in_words(eta - now)}", late=late),
+            Segment(now, eta, "predicted", label, late=late is not None),
             *_free(release.at if release else None, eta),
         ]
     if release is not None and release.at > now:

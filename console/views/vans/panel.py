@@ -17,7 +17,7 @@ from console.look.widgets import ActionButton, MessageBar, Panel
 from console.models.vans import VanModel
 from console.running.faults import attempt
 from console.views.vans.row import VanDelegate, VanList
-from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Sheet, Subject
+from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Subject, VanSheet
 from db.commands import ClearEmergency, Command, GoOffDuty, MakeAvailable, RaiseEmergency
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
@@ -59,7 +59,7 @@ class VansPanel(Panel):
         self.list = VanList(self.model, self)
         self.message = MessageBar(self)
         self.strip = _Strip(self)
-        self.sheet: Sheet | None = None
+        self.sheet: VanSheet | None = None
         self._delegate = VanDelegate(self.model, self)
         self._armed: UUID | None = None
         self._disarm = QTimer(self)
@@ -186,11 +186,12 @@ class VansPanel(Panel):
 
     def _answered(self, action: Action) -> None:
         if action.error is not None:
-            self.message.say("late", f"{action.label}: {action.error.sentence}", action.error.next_step)
+            said = f"{action.name(self._desk.clock.now())}: {action.error.sentence}"
+            self.message.say("late", said, action.error.next_step)
 
     # --- the sheets ---
 
-    def _open(self, sheet: Sheet) -> None:
+    def _open(self, sheet: VanSheet) -> None:
         self._put_away()
         self.sheet = sheet
         self.add(sheet)

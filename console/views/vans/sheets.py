@@ -47,7 +47,7 @@ class Subject:
 
 
 @guarded
-class Sheet(QFrame):
+class VanSheet(QFrame):
     """A form of a few fields. What was typed stays until the record has answered."""
 
     sent = Signal(object, str)
@@ -121,7 +121,7 @@ class Sheet(QFrame):
             super().keyPressEvent(event)
 
 
-class OnDutySheet(Sheet):
+class OnDutySheet(VanSheet):
     """Who rides in the van, until when, and when they eat."""
 
     def __init__(self, subject: Subject, staff: Sequence[StaffMember], parent: QWidget | None = None) -> None:
@@ -166,7 +166,7 @@ class OnDutySheet(Sheet):
         return found
 
 
-class MealSheet(Sheet):
+class MealSheet(VanSheet):
     """How long the crew rests."""
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
@@ -185,7 +185,7 @@ class MealSheet(Sheet):
         return StartMealBreak(van_id=self.subject.van_id, until=until), f"{self.subject.callsign} meal break"
 
 
-class OutOfServiceSheet(Sheet):
+class OutOfServiceSheet(VanSheet):
     """Why the van cannot be sent."""
 
     def __init__(self, subject: Subject, reasons: Sequence[Choice], parent: QWidget | None = None) -> None:

@@ -19,7 +19,7 @@ _NO_ADDRESS = Invalid("That is no server address.", "Type it as host:port/databa
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ServerChoice:
     """What was typed: a hosted record, or None for the one on this computer."""
 
     url: URL | None
@@ -29,7 +29,7 @@ class SignIn(QWidget):
     """The first page. It stays until the record answers."""
 
     chosen = Signal(object)
-    """A :class:`Choice`."""
+    """A :class:`ServerChoice`."""
     left = Signal()
     """The person closes the console instead."""
 
@@ -47,7 +47,7 @@ class SignIn(QWidget):
         self._local = ActionButton("Use this computer's own record", "", "secondary", self)
         self._lay_out()
         self._sign_in.clicked.connect(self._choose)
-        self._local.clicked.connect(lambda: self.chosen.emit(Choice(None)))
+        self._local.clicked.connect(lambda: self.chosen.emit(ServerChoice(None)))
         for line in (self._server, self._user, self._password):
             line.returnPressed.connect(self._choose)
 
@@ -102,7 +102,7 @@ class SignIn(QWidget):
         except RecordError as error:
             self.say_refused(error)
             return
-        self.chosen.emit(Choice(url))
+        self.chosen.emit(ServerChoice(url))
 
 
 def at_sign_in(error: RecordError) -> RecordError:

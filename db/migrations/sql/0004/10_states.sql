@@ -35,6 +35,7 @@ BEGIN
         END IF;
         NEW.version := 1;
         PERFORM cru.check_row('referral', jsonb_build_object('id', NEW.id, 'state', NEW.state), to_jsonb(NEW), '{}');
+        -- Whatever a client sent: two consoles would take the same number, and a gap would look like a lost referral.
         NEW.reference := cru.next_reference(NEW.received_at);
         RETURN NEW;
     END IF;
@@ -45,13 +46,16 @@ BEGIN
     PERFORM cru.check_row('referral', to_jsonb(OLD), to_jsonb(NEW), '{reference}');
     IF NEW.state <> OLD.state THEN
         PERFORM cru.guard_referral_move(OLD, NEW);
+        -- One that comes back to accepted, stood down or reopened, keeps the time at which it was accepted first.
         IF NEW.state = 'accepted' AND OLD.state = 'received' THEN
             NEW.accepted_at := coalesce(NEW.accepted_at, cru.clock_now());
         ELSIF NEW.state <> ALL (cru.open_referral_states()) THEN
             NEW.closed_at := coalesce(NEW.closed_at, cru.clock_now());
         ELSIF OLD.state = 'closed' THEN
+            -- Open again, it has no end; the event of the closing keeps the time.
             NEW.closed_at := NULL;
         END IF;
+    -- A time that is there may be amended, which is told. One that is not there comes with its step and no other way.
     ELSIF NEW.closed_at IS DISTINCT FROM OLD.closed_at AND OLD.closed_at IS NULL
           OR NEW.accepted_at IS DISTINCT FROM OLD.accepted_at AND OLD.accepted_at IS NULL THEN
         PERFORM cru.refuse('That time is set by the step itself.', '', 'CR002');
@@ -84,6 +88,7 @@ BEGIN
         PERFORM cru.refuse('Only a shift lead reopens a referral.', 'Ask the shift lead.', 'CR002');
     ELSIF was.state = 'closed' AND cru.context('reason') = '' THEN
         PERFORM cru.refuse('Reopening needs a reason.', 'Say why.');
+    -- The three states below are facts about vans. follow_assignment writes them; whoever types one is held to the same.
     ELSIF now.state = 'allocated' AND NOT cru.has_assignment(now.id, cru.en_route_states()) THEN
         PERFORM cru.refuse('No van is allocated to this referral.', 'Allocate a van.');
     ELSIF now.state = 'allocated' AND cru.has_assignment(now.id, cru.at_scene_states()) THEN
@@ -157,6 +162,7 @@ BEGIN
     PERFORM cru.check_row('assignment', jsonb_build_object('id', NEW.id, 'state', NEW.state), to_jsonb(NEW), '{}');
     -- Locked in this order everywhere: what was checked stays true until the commit.
     SELECT * INTO the_referral FROM cru.referral WHERE id = NEW.referral_id FOR NO KEY UPDATE;
+    -- Received is open as well, but nobody has let it through the gate.
     IF the_referral.state = 'received' OR the_referral.state <> ALL (cru.open_referral_states())
        OR the_referral.entered_in_error_at IS NOT NULL THEN
         PERFORM cru.refuse(format('%s is %s, so no van can be allocated.', the_referral.reference, the_referral.state),
@@ -180,6 +186,7 @@ DECLARE
     there boolean := has_assignment(NEW.referral_id, at_scene_states());
     should_be text;
 BEGIN
+    -- A crew that is clear was there. So the referral stays attended until somebody closes it, with an outcome.
     should_be := CASE
         WHEN NEW.state = ANY (at_scene_states() || 'clear'::text) THEN 'attending'
         WHEN there THEN 'attending' WHEN coming THEN 'allocated'
@@ -189,6 +196,7 @@ BEGIN
         PERFORM refuse('This is the only crew with the person.',
                        'Allocate another van first, or mark this one clear and close the referral.');
     END IF;
+    -- The referral knows no move from accepted to attending: a first step that is "on scene" makes both.
     IF now_is = 'accepted' AND should_be = 'attending' THEN
         UPDATE referral SET state = 'allocated' WHERE id = NEW.referral_id;
     END IF;
@@ -209,6 +217,7 @@ BEGIN
     NEW.version := OLD.version + 1;
     NEW.duty_reason := btrim(NEW.duty_reason);
     PERFORM cru.check_row('van', to_jsonb(OLD), to_jsonb(NEW),
+        -- Why and since when belong to the change: typed later, they would say of the past what nobody said then.
         CASE WHEN NEW.duty_status = OLD.duty_status THEN '{duty_since_at,duty_reason}' ELSE '{}' END::text[]);
     IF NEW.duty_status = 'available' AND OLD.duty_status <> 'available'
        AND NOT EXISTS (SELECT FROM cru.shift s WHERE s.van_id = NEW.id AND s.ended_at IS NULL) THEN

@@ -1,0 +1,52 @@
+"""Before anybody leaves the desk: what would be lost is said first, and the second try goes through."""
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.live.actions import Actions
+from console.views.desk.messages import DeskMessages
+from console.views.form.sheet import FormSheet
+
+AGAIN_WITHIN_MS: Final = 8000
+
+
+class Leaving(QObject):
+    """Asks once, whichever way somebody leaves: by the window's frame, or to let somebody else sign in."""
+
+    def __init__(self, actions: Actions, forms: FormSheet, message: DeskMessages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._forms = forms
+        self._message = message
+        self._said = ""
+
+    def may_leave(self, again: str) -> bool:
+        """Whether nothing would be lost, or it was said just now that it would.
+
+        Args:
+            again: what to do to leave all the same, as a sentence.
+        """
+        waiting, drafts = len(self._actions.pending), self._forms.draft_count()
+        if self._said or not (waiting or drafts):
+            return True
+        parts = [_not_sent(waiting) if waiting else "", not_saved(drafts) if drafts else ""]
+        sentence = " and ".join(part for part in parts if part) + "."
+        self._said = sentence[0].upper() + sentence[1:]
+        self._message.say("late", self._said, again)
+        QTimer.singleShot(AGAIN_WITHIN_MS, self, self._forget)
+        return False
+
+    def _forget(self) -> None:
+        # From now on "again" would only be asked once more.
+        self._message.take_back(self._said)
+        self._said = ""
+
+
+def not_saved(count: int) -> str:
+    """How many drafts there are, in words."""
+    return "1 referral is typed but not saved" if count == 1 else f"{count} referrals are typed but not saved"
+
+
+def _not_sent(count: int) -> str:
+    return f"{count} action{' is' if count == 1 else 's are'} not answered by the record"

@@ -1,0 +1,57 @@
+"""A record in which a van was left available without a crew: it goes off duty and is told; all else stays."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from db import migrate
+from tests.cluster import LOGINS, Cluster, Record, run
+from tests.db.psql import Psql, psql_on
+from tests.db.reading import fill
+from tests.template import fill_template
+
+OLD = "cru_at_0004"
+
+
+@pytest.fixture(scope="module")
+def old(cluster: Cluster, template: str) -> str:
+    """A database as the program before left it. The template brings the logins."""
+    cluster.execute(f"CREATE DATABASE {OLD}")
+    run(fill_template(cluster.address.superuser_url(OLD), "0004"))
+    return OLD
+
+
+@pytest.fixture
+async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
+    """A clone of it, with a session for each login."""
+    cluster.execute("DROP DATABASE IF EXISTS crewless WITH (FORCE)")
+    cluster.execute(f"CREATE DATABASE crewless TEMPLATE {old} STRATEGY file_copy")
+    async with psql_on(Record(cluster, "crewless"), tuple(LOGINS)) as made:
+        yield made
+    cluster.execute("DROP DATABASE crewless WITH (FORCE)")
+
+
+async def lose_crew(psql: Psql, *vans: UUID) -> None:
+    """End the shifts as two prompts at one moment could."""
+    await psql.owner.execute("ALTER TABLE cru.shift DISABLE TRIGGER guard")
+    for van in vans:
+        await psql.owner.execute("UPDATE cru.shift SET ended_at = cru.clock_now() WHERE van_id = $1", van)
+    await psql.owner.execute("ALTER TABLE cru.shift ENABLE TRIGGER guard")
+
+
+async def test_a_van_left_without_a_crew_goes_off_duty_and_is_told(psql: Psql) -> None:
+    await fill(psql)
+    left, resting, at_work = await psql.van(), await psql.van("meal break"), await psql.van()
+    await psql.allocate(await psql.referral(), at_work)
+    await lose_crew(psql, left, resting, at_work)
+    columns = "SELECT id, duty_status FROM cru.van ORDER BY id"
+    before = {row["id"]: row["duty_status"] for row in await psql.owner.fetch(columns)}
+    told = await psql.owner.fetchval("SELECT max(id) FROM cru.event")
+    await migrate.upgrade(psql.record.owner_url)
+    after = {row["id"]: row["duty_status"] for row in await psql.owner.fetch(columns)}
+    assert after == before | {left: "off duty", resting: "off duty"}
+    events = await psql.owner.fetch("SELECT van_id, kind FROM cru.event WHERE id > $1", told)
+    assert {tuple(row) for row in events} == {(left, "off duty"), (resting, "off duty")}
+    # It can be put to work again, as every van that is off duty.
+    await psql.set_refused(psql.shah, "van", left, duty_status="available", says="has no crew")

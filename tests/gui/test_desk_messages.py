@@ -1,0 +1,148 @@
+"""What the desk says: nothing covers anything for good, and whoever leaves is asked whichever way they go."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from console.live.store import LinkState
+from console.running.faults import faults
+from console.views.desk import leaving
+from console.views.desk.messages import DeskMessages
+from console.views.desk.shortcuts import Shortcuts
+from db import commands
+from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
+from tests.gui.desks import stage
+from tests.gui.test_pending import set_link
+
+__all__ = ["clock", "qt_loop", "rooms", "seated", "stage"]
+Opens = Callable[[str], Seated]
+Said = tuple[str, str]
+
+ORDERS: list[tuple[list[Said], list[str]]] = [
+    ([("warn", "Roads."), ("warn", "Faults.")], ["Faults.", "Roads."]),
+    ([("late", "Refused."), ("warn", "Faults.")], ["Refused.", "Faults."]),
+    (
+        [("warn", "Faults."), ("late", "Refused."), ("late", "Refused too.")],
+        ["Refused too.", "Refused.", "Faults."],
+    ),
+    ([("info", "a"), ("late", "b"), ("warn", "c"), ("info", "d")], ["b", "c", "d", "a"]),
+    ([("warn", "Roads."), ("warn", "Faults."), ("warn", "Roads.")], ["Roads.", "Faults."]),
+]
+
+
+def dismiss(bar: DeskMessages) -> QPushButton:
+    return next(one for one in bar.findChildren(QPushButton) if one.text().startswith("Dismiss"))
+
+
+@pytest.mark.parametrize(("said", "shown"), ORDERS)
+def test_every_message_is_shown_and_the_gravest_first(stage: QWidget, said: list[Said], shown: list[str]) -> None:
+    bar, gone = DeskMessages(stage), []
+    bar.dismissed.connect(lambda: gone.append(1))
+    for severity, sentence in said:
+        bar.say(severity, sentence)
+    for at, sentence in enumerate(shown, 1):
+        assert bar.text() == sentence
+        assert not bar.isHidden()
+        left = len(shown) - at
+        assert bar.waiting() == left
+        assert dismiss(bar).text() == (f"Dismiss · {left} more" if left else "Dismiss")
+        dismiss(bar).click()
+    assert bar.isHidden()
+    assert bar.text() == ""
+    assert len(gone) == len(shown)
+
+
+def test_what_is_true_no_longer_is_taken_back_wherever_it_waits(stage: QWidget) -> None:
+    bar = DeskMessages(stage)
+    for sentence in ("a", "b", "c"):
+        bar.say("warn", sentence, "Do this.")
+    bar.take_back("b")
+    bar.take_back("nobody said it")
+    assert (bar.text(), bar.waiting()) == ("c Do this.", 1)
+    bar.take_back("c")
+    assert (bar.text(), bar.waiting()) == ("a Do this.", 0)
+    bar.take_back("a")
+    assert bar.isHidden()
+
+
+def test_an_outage_and_a_fault_are_both_said(seated: Opens, clock: Clock) -> None:
+    seat = seated("a.shah")
+    page = seat.page
+    page.desk.supervisor.note("trails", LookupError("x"), "The trails could not be read.")
+    faults.note("a row of the vans", LookupError("x"), "the vans")
+    seat.room.until(lambda: page.message.waiting() == 1)
+    told = [page.message.text()]
+    dismiss(page.message).click()
+    told.append(page.message.text())
+    assert told == ["Part of the screen failed: the vans. The console goes on.", "The trails could not be read."]
+    faults.forget()
+
+
+def menu_action(seat: Seated, words: str) -> QAction:
+    shortcuts = Shortcuts(seat.page, "dark", 100)
+    menu: QMenu = shortcuts._menu()
+    return next(one for one in menu.actions() if words in one.text().replace("&", ""))
+
+
+def put_aside(seat: Seated) -> None:
+    seat.press("Ctrl+N", "Alt+4")
+    seat.type("says little")
+    seat.press("Escape")
+
+
+def still_typing(seat: Seated) -> None:
+    seat.press("Ctrl+N", "Alt+4")
+    seat.type("says much")
+
+
+def not_answered(seat: Seated) -> None:
+    who = seat.room.take()
+    set_link(seat.room, LinkState.LOST)
+    seat.page.desk.actions.submit(commands.AddNote(referral_id=who, words="a"), "Note")
+
+
+LOST = {
+    put_aside: "1 referral is typed but not saved.",
+    still_typing: "1 referral is typed but not saved.",
+    not_answered: "1 action is not answered by the record.",
+}
+
+
+@pytest.mark.parametrize("way", LOST, ids=lambda way: way.__name__)
+def test_who_signs_out_is_asked_first(seated: Opens, clock: Clock, way: Callable[[Seated], None]) -> None:
+    seat, out = seated("l.lead"), []
+    seat.page.sign_out_wanted.connect(lambda: out.append(1))
+    seat.sit()
+    way(seat)
+    sign_out = menu_action(seat, "Sign out")
+    sign_out.trigger()
+    assert out == []
+    assert seat.page.message.text() == f"{LOST[way]} Sign out again to leave them behind."
+    sign_out.trigger()
+    assert out == [1]
+
+
+def test_nobody_is_asked_when_nothing_would_be_lost(seated: Opens, clock: Clock) -> None:
+    seat, out = seated("l.lead"), []
+    seat.page.sign_out_wanted.connect(lambda: out.append(1))
+    menu_action(seat, "Sign out").trigger()
+    assert out == [1]
+    assert seat.page.message.isHidden()
+
+
+def test_who_changed_their_mind_is_asked_again(
+    seated: Opens, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "AGAIN_WITHIN_MS", 50)
+    seat, out = seated("l.lead"), []
+    seat.page.sign_out_wanted.connect(lambda: out.append(1))
+    seat.sit()
+    put_aside(seat)
+    sign_out = menu_action(seat, "Sign out")
+    sign_out.trigger()
+    seat.room.until(seat.page.message.isHidden)
+    sign_out.trigger()
+    assert out == []
+    assert not seat.page.message.isHidden()

@@ -1,0 +1,98 @@
+"""What the mirror knows is held against the command that is about to be sent, and against no other."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from console.live.reality import objections
+from console.live.store import Link, LinkState, Store
+from db.commands import Accept, AddNote, Close, Command, MoveHandover, Step
+from db.domain.records import Assignment, Handover, Location, Position, Referral, Van
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+from tests.unit.board_records import NOW, ago, job, reference, referral, van
+from tests.unit.test_lanes import link
+
+S = AssignmentState
+KETTERING = Location("Station Road", "NN15 7HJ", 52.3931, -0.7300)
+CORBY = (52.4877, -0.7010)
+
+
+class Mirror:
+    """A P1 with a van on its way, seen ten kilometres off a second ago."""
+
+    def __init__(self) -> None:
+        self.store = Store(reference(), Link(LinkState.LIVE, NOW))
+        self.van: Van = van("CRU4")
+        self.referral: Referral = referral(location=KETTERING, state=ReferralState.ALLOCATED)
+        self.job: Assignment = job(self.referral.id, self.van.id, S.MOBILE, allocated=20, mobile=15)
+        self.link: Handover = link(self.referral.id, expected=40)
+        self.put(self.van, self.referral, self.job, self.link, self.fix())
+
+    def fix(self, seconds_old: float = 1, place: tuple[float, float] = CORBY) -> Position:
+        at = NOW - timedelta(seconds=seconds_old)
+        return Position(self.van.id, 1, at, at, *place, 5.0, 0.0, None, "device")
+
+    def put(self, *records: Van | Referral | Assignment | Handover | Position) -> None:
+        names = {Van: "van", Referral: "referral", Assignment: "assignment", Handover: "handover"}
+        for record in records:
+            self.store.put({names.get(type(record), "position"): [record]})
+
+    def told(self, command: Command) -> list[str]:
+        return [one.words for one in objections(self.store, command, NOW)]
+
+    def step(self, to: AssignmentState, at_minutes_ago: float | None = None) -> Step:
+        at = None if at_minutes_ago is None else ago(at_minutes_ago)
+        return Step(assignment_id=self.job.id, to=to, at=at)
+
+
+@pytest.fixture
+def mirror(qapp: QApplication) -> Mirror:
+    return Mirror()
+
+
+def test_a_van_that_is_seen_elsewhere_is_not_on_scene(mirror: Mirror) -> None:
+    assert mirror.told(mirror.step(S.ON_SCENE)) == ["fix 1 s old, 10.7 km away"]
+    assert mirror.told(mirror.step(S.AT_RENDEZVOUS)) == []
+    mirror.put(mirror.fix(place=(52.3930, -0.7301)))
+    assert mirror.told(mirror.step(S.ON_SCENE)) == []
+
+
+def test_a_step_written_down_late_is_weighed_at_its_own_time(mirror: Mirror) -> None:
+    """Where the van went afterwards says nothing about then."""
+    assert mirror.told(mirror.step(S.ON_SCENE, at_minutes_ago=9)) == []
+    mirror.put(mirror.fix(seconds_old=9 * 60 + 2))
+    assert mirror.told(mirror.step(S.ON_SCENE, at_minutes_ago=9)) == ["fix 2 s old, 10.7 km away"]
+
+
+def test_a_place_that_is_not_on_the_map_speaks_against_nothing(mirror: Mirror) -> None:
+    mirror.put(replace(mirror.referral, version=2, location=Location("somewhere in Corby")))
+    assert mirror.told(mirror.step(S.ON_SCENE)) == []
+
+
+def test_where_a_destination_lies_nobody_knows(mirror: Mirror) -> None:
+    mirror.put(replace(mirror.job, version=2, state=S.CONVEYING, times=mirror.job.times | {S.CONVEYING: ago(10)}))
+    assert mirror.told(mirror.step(S.AT_DESTINATION)) == []
+
+
+def test_a_handover_is_where_our_crew_is(mirror: Mirror) -> None:
+    accepted = MoveHandover(handover_id=mirror.link.id, to=HandoverState.ACCEPTED)
+    assert mirror.told(accepted) == []  # nobody of ours is said to be there
+    mirror.put(replace(mirror.job, version=2, state=S.ON_SCENE, times=mirror.job.times | {S.ON_SCENE: ago(5)}))
+    assert mirror.told(accepted) == ["fix 1 s old, 10.7 km away"]
+
+
+def test_closing_with_a_crew_that_still_waits_is_asked_about(mirror: Mirror) -> None:
+    command = Close(
+        referral_id=mirror.referral.id, outcome="home", ae_avoided="yes", ems_released="no", police_avoided="no"
+    )
+    assert mirror.told(command) == [f"{mirror.link.from_party} is not released"]
+
+
+def test_nothing_else_is_asked_about_and_nothing_unknown(mirror: Mirror) -> None:
+    assert mirror.told(Accept(referral_id=mirror.referral.id)) == []
+    assert mirror.told(AddNote(referral_id=mirror.referral.id, words="x")) == []
+    assert mirror.told(Step(assignment_id=uuid4(), to=S.ON_SCENE)) == []
+    assert mirror.told(MoveHandover(handover_id=uuid4(), to=HandoverState.STARTED)) == []
