@@ -10,6 +10,7 @@ _: Any = object()
 USED_BY_QT = (
     _.acceptNavigationRequest,
     _.expandingDirections,
+    _.focusNextPrevChild,
     _.hasHeightForWidth,
     _.interceptRequest,
     _.javaScriptConsoleMessage,
@@ -72,7 +73,9 @@ USED_BY_TESTS = (
     _.is_withdrawn,
     _.log_folder,
     _.point_of,
+    _.page_text,
     _.queued,
+    _.sends,
     _.set_time,
     _.states,
 )

@@ -201,7 +201,7 @@ def test_the_plan_says_what_the_van_that_was_sent_can_keep(seats: Callable[[str]
     seat.room.accept(referral_id)
     seat.room.send(referral_id, van)
     seat.show(referral_id)
-    chips = [chip.text for chip in seat.pane._plan._chips if chip.isVisible()]
+    chips = [chip.text for chip in seat.pane.body.plan._chips if chip.isVisible()]
     assert chips == ["unmarked van ✗ not CRU4", "quiet arrival", "female ✓ CRU4"]
 
 
@@ -213,7 +213,7 @@ def test_live_changes_keep_scroll_and_focus(seats: Callable[[str], Seat]) -> Non
     seat.show(referral_id)
     seat.pane.focus_note()
     seat.type("half a")
-    bar = seat.pane._scroll.verticalScrollBar()
+    bar = seat.pane.body.verticalScrollBar()
     seat.room.until(lambda: bar.maximum() > 150)
     bar.setValue(120)
     job = seat.room.send(referral_id, van)

@@ -210,7 +210,7 @@ def test_an_expired_flag_leaves_the_cautions_and_stays_in_the_timeline(seats: Ca
         )
         seat.room.do(flag)
     seat.room.until(lambda: len(seat.pane.view().story.cautions) == 2)
-    caution = seat.pane._flags._words
+    caution = seat.pane.body.flags._words
     assert "steep stairs" in caution.text()
     seat.room.until(lambda: clock.now() > soon)
     seat.pane._refresh()
