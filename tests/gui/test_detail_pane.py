@@ -246,7 +246,7 @@ def test_a_handover_that_was_refused_says_why(seats: Callable[[str], Seat]) -> N
     seat.room.send(referral_id, van, AssignmentState.ON_SCENE)
     seat.show(referral_id)
     seat.until_primary("CRU1 with patient")
-    seat.press("R", "1")
+    seat.press("R", "1", "Return")
     link = seat.room.desk.store.handovers_of(referral_id)[0].id
     seat.room.until(lambda: seat.room.desk.store.handover(link).state is HandoverState.REFUSED)
     seat.room.until(lambda: "Physical need found: stays with EMAS" in seat.text())
