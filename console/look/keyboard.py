@@ -2,7 +2,7 @@
 
 Which keys there are is data, in ``key_table``. A part binds its keys with :class:`Hands`, which refuses a table
 and a program that do not agree. A key that a focused part does not own does nothing: it never falls through to
-what lies around that part. Only Escape goes on outwards, since it closes the topmost thing wherever the keyboard is.
+what lies around that part. Only Escape goes on outwards: it closes the topmost thing wherever the keyboard is.
 """
 
 from collections.abc import Callable, Iterator, Mapping

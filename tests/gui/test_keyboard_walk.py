@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.look import style
@@ -14,6 +15,7 @@ from console.look.tabbing import has_keyboard
 from console.views.detail.orders import direct, sheet_for
 from db import commands
 from db.domain.board import Group
+from db.domain.fleet import VanAction
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Location
 from db.domain.states import AssignmentState, HandoverState
@@ -101,7 +103,6 @@ def test_the_rows_and_headings_of_the_board(desk: Walk) -> None:
     # Not by saying nothing at all: from the rows of open referrals something does go out.
     assert {which for *_, which in seen.went_out} >= {"Step", "MoveHandover"}
     assert {key for _, key, _ in seen.went_out} >= {"Return", "L"}
-    print(seen.presses, sorted(seen.went_out))
 
 
 def by_name(desk: Walk, name: str) -> UUID:
@@ -170,7 +171,9 @@ def test_every_sheet(desk: Walk) -> None:
         ("decline", "Decline"),
         ("stand down", "StandDown"),
         ("allocate", "Allocate"),
-        ("hold", "Hold"),
+        ("cancel", "Cancel"),
+        ("refuse handover", "RefuseHandover"),
+        ("convey", "Step"),
     }
     assert {key for _, key, _ in seen.went_out} <= {"Return", "Ctrl+Return", "Space"}
 
@@ -200,3 +203,75 @@ def test_more_actions_has_only_letters_that_work_and_each_selects_its_line(desk:
         walk(desk, seen, name, build, [*LETTERS, *DIGITS])
     assert seen.wrong == []
     assert seen.went_out == set()
+
+
+def test_the_form(desk: Walk) -> None:
+    seen, forms, shown = Seen(), desk.page.forms, by_name(desk, "received")
+
+    def build() -> QWidget:
+        forms.edit(shown)
+        forms.form.footer.open_reasons()
+        return forms
+
+    def also(place: QWidget, key: str, sent: bool) -> str:
+        focus = QApplication.focusWidget()
+        if key in LETTERS + DIGITS and (sent or focus is not place):
+            return f"sent {sent}, the keyboard is on {focus}"
+        return "" if LEAVES.fullmatch(key) or has_keyboard(forms) or key == "Space" else f"it left for {focus}"
+
+    walk(desk, seen, "form", build, every_key(), also)
+    assert seen.wrong == []
+    assert {which for *_, which in seen.went_out} >= {"Decline"}
+    assert {key for _, key, _ in seen.went_out} <= {"Return", "Ctrl+Return", "Ctrl+Shift+Return", "Alt+E", "Space"}
+
+
+@pytest.mark.parametrize("action", [VanAction.MEAL, VanAction.OUT, VanAction.ON_DUTY])
+def test_a_van_s_sheets(desk: Walk, action: VanAction) -> None:
+    seen, vans = Seen(), desk.page.vans
+    which = desk.room.desk.store.vans()[5 if action is VanAction.ON_DUTY else 4]
+
+    def build() -> QWidget:
+        vans.select(which.id)
+        vans.act(action)
+        return vans.sheet
+
+    def also(_place: QWidget, key: str, sent: bool) -> str:
+        if sent and key not in {"Return", "Ctrl+Return", "Space"}:
+            return "one key sent it"
+        left = not LEAVES.fullmatch(key) and key != "Space" and not (vans.sheet and has_keyboard(vans.sheet))
+        return f"it left for {QApplication.focusWidget()}" if left else ""
+
+    walk(desk, seen, str(action), build, every_key(), also)
+    assert seen.wrong == []
+    assert seen.went_out
+
+
+def test_what_lies_over_the_desk(desk: Walk) -> None:
+    seen, page = Seen(), desk.page
+
+    def keys() -> QWidget:
+        page.select_referral(by_name(desk, "attending"))
+        page.focus_board()
+        page.keys.toggle()
+        return page.keys
+
+    def search() -> QWidget:
+        page.select_referral(by_name(desk, "attending"))
+        page.find_place()
+        return page.map._search
+
+    def pending() -> QWidget:
+        page.select_referral(by_name(desk, "attending"))
+        return page.status.open_pending()
+
+    for name, build in (("keys", keys), ("search", search), ("pending", pending)):
+        walk(desk, seen, name, build, every_key())
+    assert seen.wrong == []
+    assert seen.went_out == set()
+
+
+def test_no_shortcut_of_a_window_is_a_key_that_somebody_types(desk: Walk) -> None:
+    bare = re.compile(r"(Shift\+)?(.|Return|Enter|Space|Left|Right|Up|Down|Tab|Backspace|Del)")
+    for window in QApplication.topLevelWidgets():
+        for shortcut in window.findChildren(QShortcut):
+            assert not bare.fullmatch(shortcut.key().toString()), shortcut.key().toString()

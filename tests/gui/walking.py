@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from console.live.actions import Actions
 from console.live.subjects import referral_of, van_of
@@ -180,6 +180,14 @@ class Seen:
     wrong: list[str] = field(default_factory=list)
     went_out: set[tuple[str, str, str]] = field(default_factory=set)
     """Where, by which key, which command."""
+    typed_in: set[type[QWidget]] = field(default_factory=set)
+
+    def keys_for(self, place: QWidget, keys: list[str]) -> list[str]:
+        """All of them; what is text is typed into the first field of each make, and not into all its brothers."""
+        if type(place) not in self.typed_in:
+            self.typed_in |= {type(place)} & {QLineEdit, QPlainTextEdit}
+            return keys
+        return [name for name in keys if len(name) > 1 or name in {"A", "1"}]
 
 
 def ancestors(place: QWidget) -> Iterator[QWidget]:
@@ -215,8 +223,8 @@ def walk(
     assert count, f"{state}: nothing can have the keyboard"
     for number in range(count):
         fresh = True
-        place: QWidget | None = None
-        for name in keys:
+        place: QWidget | None = desk.places(build())[number]
+        for name in seen.keys_for(place, keys):
             if fresh:
                 desk.clear()
                 found = desk.places(build())
