@@ -100,10 +100,14 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "domain": (
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable"),
-            _unit("typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"),
+            _unit(
+                "typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"
+            ),
         ),
         Group(
-            _domain("intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"),
+            _domain(
+                "intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"
+            ),
             _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number"),
         ),
         Group(
@@ -114,7 +118,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")
             + _domain("fixes", "replay", "taken_back"),
-            _unit("next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age")
+            _unit(
+                "next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age"
+            )
             + _unit("replay_parts", "replay_past", "situation", "board_fleet", "board_rows", "lanes")
             + _unit("reality", "said_once"),
         ),
