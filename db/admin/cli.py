@@ -90,7 +90,7 @@ async def _upgrade(url: URL, _given: argparse.Namespace) -> int:
         mended = await migrate.upgrade(url)
     _say(f"The record is at schema {migrate.newest()}.")
     for column, values in mended.items():
-        _say(f"Mended: {column}, {values}.")
+        _say(f"{'Listed' if column.endswith(migrate.LEFT) else 'Mended'}: {column}, {values}.")
     if mended:
         _say("What stood there before is kept in cru.mended, for a shift lead and the owner.")
     return 0

@@ -87,8 +87,8 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     shapes = {"is_list", "is_text", "is_plan", "is_answers"}
     assert may == {
         "viewer": {"clock_now", "beat", "record_life"},
-        "dispatcher": {"clock_now", "refuse", "beat", "record_life"} | shapes,
-        "lead": {"clock_now", "refuse", "beat", "record_life"} | shapes,
+        "dispatcher": {"clock_now", "refuse", "beat", "record_life", "earliest_for"} | shapes,
+        "lead": {"clock_now", "refuse", "beat", "record_life", "earliest_for"} | shapes,
         "gateway": {"clock_now", "record_fixes", "raise_emergency"},
     }
 
