@@ -14,6 +14,7 @@ from uuid import UUID
 
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
+from db.domain.resolving import Belongs, Limit
 from db.domain.states import ASSIGNMENT_ORDER, AT_SCENE
 
 REACHED: Final = "scene.reached"
@@ -138,7 +139,7 @@ def _with_reached(times: list[KnownTime]) -> list[KnownTime]:
     return [replace(one, also=one.also | {REACHED}) if one is first else one for one in times]
 
 
-def limits(this: KnownTime, times: Iterable[KnownTime]) -> Between:
+def between(this: KnownTime, times: Iterable[KnownTime]) -> Between:
     """Between which of the other times one has to lie, the nearest on each side.
 
     Where several vans reached the scene, the first binds the handovers; that another would then be the first is
@@ -149,6 +150,18 @@ def limits(this: KnownTime, times: Iterable[KnownTime]) -> Between:
     after = [one for one in others if any((a, b) in PRECEDES for a in this.names for b in one.names)]
     return Between(
         max(before, key=lambda one: one.at, default=None), min(after, key=lambda one: one.at, default=None)
+    )
+
+
+def belongs(this: KnownTime, times: Iterable[KnownTime], now: datetime) -> Belongs:
+    """What a time that corrects one of a record belongs to."""
+    found = between(this, times)
+    before, after = found.not_before, found.not_after
+    return Belongs(
+        now,
+        not_before=Limit(before.at, before.words) if before else None,
+        not_after=Limit(after.at, after.words) if after else None,
+        instead_of=this.at,
     )
 
 

@@ -16,7 +16,7 @@ from db.domain.clocks import (
     response_clock,
     shift_date,
 )
-from db.domain.typed_times import last_at
+from db.domain.resolving import Belongs, resolve
 
 SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
@@ -25,6 +25,12 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.
     st.sampled_from([SPRING, AUTUMN]),
     st.integers(-180, 180),
 )
+
+
+def last_at(text: str, now: datetime) -> datetime | None:
+    """What a time of day means of which nothing else is known; in the doubled hour the later of the two."""
+    found = resolve(text, Belongs(now))
+    return found.choices[-1] if found.choices else found.at
 
 
 def utc(hour: int, minute: int = 0, *, day: int = 25, month: int = 10) -> datetime:
