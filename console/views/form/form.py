@@ -222,7 +222,7 @@ class ReferralForm(QWidget):
     def _show_page(self) -> None:
         """Show the current draft, and nothing of any other."""
         referral = self._desk.store.referral(self._current.referral_id)
-        self.page.set_received(referral.received_at if referral else self._current.begun)
+        self.page.set_received(lambda: referral.received_at if referral else self._current.begun)
         self.page.show_draft(self._current.draft)
         self.page.lock_times(self._current.base)
         self._renew()

@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
 from console.look.guard import guarded
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, MessageBar
+from console.views.form.when import TypedMoment, WhatItBelongsTo
 from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
-from db.domain.clocks import local
 from db.domain.fleet import rounded
 from db.domain.records import StaffMember
 from db.domain.reference import Choice
-from db.domain.typed_times import next_at
+from db.domain.resolving import Belongs, Limit, reading_words
 from db.errors import Invalid, RecordError
 
 _SHIFT = timedelta(hours=10)
@@ -110,6 +110,25 @@ class Sheet(QFrame):
         label.setBuddy(widget)
         self.form.addRow(label, widget)
 
+    def when(self, name: str, at: datetime, belongs: WhatItBelongsTo) -> tuple[QLineEdit, TypedMoment]:
+        """Add a field for a time, filled in, with its full reading below it."""
+        line, reading = QLineEdit(self), QLabel(self)
+        moment = TypedMoment(line, name, belongs, self)
+        mark(reading, role="small")
+
+        def show() -> None:
+            reading.setText(moment.words)
+            mark(reading, tone="late" if moment.is_wrong else "dim")
+            line.setAccessibleDescription(moment.words)
+
+        moment.changed.connect(show)
+        self.field(name, line)
+        self.form.addRow("", reading)
+        self.form.addRow("", moment.row)
+        moment.fill(at)
+        show()
+        return line, moment
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter sends, Escape puts the sheet away."""
         if event.key() == Qt.Key.Key_Escape:
@@ -137,11 +156,11 @@ class OnDutySheet(Sheet):
         self.crew.setStyleSheet("QListWidget::item { padding: 0; }")
         self.crew.setCurrentRow(0)
         self.crew.setMaximumHeight(px(33) * 4)
-        self.ends = QLineEdit(_hhmm(rounded(subject.now + _SHIFT)), self)
-        self.meal = QLineEdit(_hhmm(rounded(subject.now + _TO_MEAL)), self)
         self.field("Crew (Space ticks)", self.crew)
-        self.field("Shift ends", self.ends)
-        self.field("Meal due", self.meal)
+        # Filled in as moments: what is left as it is means just these, whatever the clocks do tonight.
+        self.ends, self._end = self.when("Shift ends", rounded(subject.now + _SHIFT), self._belongs_end)
+        self.meal, self._meal = self.when("Meal due", rounded(subject.now + _TO_MEAL), self._belongs_meal)
+        self._end.changed.connect(self._meal.read_again)
         self.setFocusProxy(self.crew)
 
     def command(self) -> tuple[Command, str]:
@@ -153,17 +172,27 @@ class OnDutySheet(Sheet):
         command = GoOnDuty(
             van_id=self.subject.van_id,
             staff_ids=tuple(item.data(Qt.ItemDataRole.UserRole) for item in ticked),
-            planned_end=self._next(self.ends, "The end of the shift"),
-            meal_due=self._next(self.meal, "The meal") if self.meal.text().strip() else None,
+            planned_end=self._read(self._end, "The end of the shift"),
+            meal_due=self._read(self._meal, "The meal") if self.meal.text().strip() else None,
         )
         return command, f"{self.subject.callsign} on duty"
 
-    def _next(self, field: QLineEdit, what: str) -> datetime:
-        found = next_at(field.text(), self.subject.now)
-        if found is None:
-            field.setFocus()
-            raise Invalid(f"{what} is no time of day.", "Type it like 07:30.")
-        return found
+    def _belongs_end(self) -> Belongs:
+        return Belongs(self.subject.now, to_come=True)
+
+    def _belongs_meal(self) -> Belongs:
+        end = self._end.at
+        return Belongs(
+            self.subject.now, to_come=True, not_after=Limit(end, "the end of the shift") if end else None
+        )
+
+    def _read(self, moment: TypedMoment, what: str) -> datetime:
+        if moment.at is not None:
+            return moment.at
+        asked = moment.row if moment.row.isVisibleTo(self) else moment.line
+        asked.setFocus()
+        sentence, step = moment.problem
+        raise Invalid(f"{what}: {sentence}" if sentence else f"{what} is missing.", step or "Type it like 07:30.")
 
 
 class MealSheet(Sheet):
@@ -177,12 +206,24 @@ class MealSheet(Sheet):
         self.minutes.setValue(_MEAL_MINUTES)
         self.minutes.setSuffix(" min")
         self.field("How long", self.minutes)
+        self.reading = QLabel(self)
+        mark(self.reading, role="small", tone="dim")
+        self.form.addRow("", self.reading)
+        self.minutes.valueChanged.connect(self._show)
+        self._show()
         self.setFocusProxy(self.minutes)
+
+    @property
+    def until(self) -> datetime:
+        """The end of a break that begins when the sheet was opened."""
+        return self.subject.now + timedelta(minutes=self.minutes.value())
+
+    def _show(self) -> None:
+        self.reading.setText(f"until {reading_words(self.until, self.subject.now)}")
 
     def command(self) -> tuple[Command, str]:
         """A break from when the sheet was opened."""
-        until = self.subject.now + timedelta(minutes=self.minutes.value())
-        return StartMealBreak(van_id=self.subject.van_id, until=until), f"{self.subject.callsign} meal break"
+        return StartMealBreak(van_id=self.subject.van_id, until=self.until), f"{self.subject.callsign} meal break"
 
 
 class OutOfServiceSheet(Sheet):
@@ -205,7 +246,3 @@ class OutOfServiceSheet(Sheet):
         code = str(self.reason.currentData())
         command = TakeOutOfService(van_id=self.subject.van_id, reason=code)
         return command, f"{self.subject.callsign} out of service"
-
-
-def _hhmm(moment: datetime) -> str:
-    return local(moment).strftime("%H:%M")
