@@ -179,7 +179,7 @@ def _reading(day: date, found: tuple[int, int], fitting: list[_Meant]) -> Readin
     first = fitting[0]
     if first.skipped:
         typed = f"{found[0]:02d}:{found[1]:02d}"
-        right = f"{local(first.at):%H:%M}"
+        right = wall_time(first.at)
         return Reading(
             refusal=f"There is no {typed} on {day:%a} {day.day} {day:%b}: the clocks went from 01:00 to 02:00.",
             next_step=f"Type {right} if that is meant.",
