@@ -15,6 +15,7 @@ from db.engine import connect
 from db.errors import Invalid
 from db.tables import SCHEMA
 
+LEFT = " (out of order, left as it is)"
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
 
 
@@ -53,10 +54,11 @@ def _mended(connection: Connection, since: int | None) -> Mapping[str, int]:
     if _last_mended(connection) is None:
         return {}
     counted = text(
-        "SELECT table_name || '.' || column_name AS name, count(*) AS n FROM cru.mended WHERE id > :since"
-        " GROUP BY 1 ORDER BY 1"
+        "SELECT table_name || '.' || column_name || CASE WHEN was = now THEN :left ELSE '' END AS name,"
+        " count(*) AS n FROM cru.mended WHERE id > :since GROUP BY 1 ORDER BY 1"
     )
-    return {row.name: row.n for row in connection.execute(counted, {"since": since or 0})}
+    given = {"since": since or 0, "left": LEFT}
+    return {row.name: row.n for row in connection.execute(counted, given)}
 
 
 async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
@@ -67,7 +69,8 @@ async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
         to: the revision to stop at; the newest if left out.
 
     Returns:
-        How many values had to be mended, by ``table.column``; the values are in ``cru.mended``.
+        How many values had to be mended, by ``table.column``; the values are in ``cru.mended``. A name that ends
+        in :data:`LEFT` is of values that are wrong and were left, since only a person knows what is right.
 
     Raises:
         Invalid: the database was made by a newer program.

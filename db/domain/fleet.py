@@ -137,5 +137,6 @@ def free_staff(reference: ReferenceData, shifts: Sequence[Shift]) -> list[StaffM
 
 def rounded(moment: datetime, minutes: int = 15) -> datetime:
     """The moment, rounded to the next full quarter of an hour or other step."""
-    step = minutes * 60
-    return moment + timedelta(seconds=-moment.timestamp() % step)
+    # In whole seconds: what is a microsecond short of 20:45 would be shown as 20:44.
+    whole = moment.replace(microsecond=0) + timedelta(seconds=moment.microsecond > 0)
+    return whole + timedelta(seconds=-int(whole.timestamp()) % (minutes * 60))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 
 from db.domain import nhs_number, observations, phone
-from db.domain.clocks import in_words, local
+from db.domain.clocks import in_words, local, wall_time
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, Referral
 from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
@@ -106,7 +106,7 @@ class Draft:
     def label(self, opened: datetime) -> str:
         """A name for a draft that is put aside: ``draft 03:12 NN1 4LP``."""
         where = self.postcode or self.place.strip() or self.caller.strip() or "no location yet"
-        return f"draft {local(opened):%H:%M} {where if len(where) <= 28 else where[:27].rstrip() + '…'}"
+        return f"draft {wall_time(opened)} {where if len(where) <= 28 else where[:27].rstrip() + '…'}"
 
 
 def draft_of(referral: Referral) -> Draft:
@@ -200,7 +200,8 @@ def _about_times(draft: Draft, now: datetime) -> Iterator[Problem]:
     for name in ("ems_on_scene", "call_connected", "sent"):
         typed: TypedTime = getattr(draft, name)
         if typed.is_unread:
-            yield Problem(name, f"“{typed.text}” is no time: type 0255 or 35 min ago, or clear it.", blocks=True)
+            otherwise = f"“{typed.text}” is no time: type 0255 or 35 min ago, or clear it."
+            yield Problem(name, typed.problem or otherwise, blocks=True)
         elif typed.at and typed.at > now:
             yield Problem(name, "A time cannot lie in the future: type it again.", blocks=True)
         elif typed.at and now - typed.at > _LONG_AGO:

@@ -104,14 +104,11 @@ def test_an_amended_time_shows_both_and_the_reason(seats: Callable[[str], Seat])
     job = room.send(referral_id, van, AssignmentState.ON_SCENE)
     seat.show(referral_id)
     was = room.desk.store.assignment(job).times[AssignmentState.ON_SCENE]
-    room.do(
-        commands.AmendTime(
-            entity="assignment", id=job, field="on scene", at=was - timedelta(minutes=9), reason="crew forgot"
-        )
-    )
+    at = was - timedelta(milliseconds=1)  # the van was allocated a moment before, and not before that
+    room.do(commands.AmendTime(entity="assignment", id=job, field="on scene", at=at, reason="crew forgot"))
     room.until(lambda: any(line.amended for line in seat.pane.view().story.lines))
     (line,) = (line for line in seat.pane.view().story.lines if line.amended)
-    assert (line.what, line.at, line.amended[0].was) == ("CRU1 on scene", was - timedelta(minutes=9), was)
+    assert (line.what, line.at, line.amended[0].was) == ("CRU1 on scene", at, was)
     room.until(lambda: "amended by L. Lead: crew forgot" in seat.text())
     assert "<s>" in seat.text()
 

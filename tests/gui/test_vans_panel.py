@@ -88,7 +88,7 @@ def test_a_wrong_time_is_told_and_nothing_typed_is_lost(room: Room, vans: VansPa
     sheet.crew.item(0).setCheckState(Qt.CheckState.Checked)
     sheet.ends.setText("half past")
     sheet.submit()
-    assert sheet.message.text() == "The end of the shift is no time of day. Type it like 07:30."
+    assert sheet.message.text() == 'The end of the shift: "half past" is not a time of day. Type it such as 0331.'
     assert sheet.ends.text() == "half past"
     qtbot.keyClick(sheet.ends, Qt.Key.Key_Escape)
     assert vans.sheet is None

@@ -212,6 +212,8 @@ class ReferralForm(QWidget):
 
     def _show_page(self) -> None:
         """Show the current draft, and nothing of any other."""
+        referral = self._desk.store.referral(self._current.referral_id)
+        self.page.set_received(lambda: referral.received_at if referral else self._current.begun)
         self.page.show_draft(self._current.draft)
         self.page.lock_times(self._current.base)
         self._renew()
@@ -239,9 +241,7 @@ class ReferralForm(QWidget):
 
     def _renew(self) -> None:
         reference, now = self._desk.store.reference, self._desk.clock.now()
-        begun, known = self._current.begun, self._desk.store.referral(self._current.referral_id)
-        # The first thing typed is when it was received: what the form calls due is what the record will.
-        self.page.set_received(known.received_at if known else begun)
+        begun = self._current.begun
         since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
         self._header.set_title(self._current.title, since)
         self._judge()

@@ -1,6 +1,6 @@
 """The form's seven sections, in the order in which a caller speaks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
@@ -29,6 +29,7 @@ from db.domain.clocks import local
 from db.domain.intake import Draft, Problem, default_priority
 from db.domain.party import Party
 from db.domain.reference import ReferenceData, Source
+from db.domain.resolving import Belongs, Limit
 from db.domain.typed_dates import age, read_date
 
 AGE_EVERY_MS = 10_000
@@ -81,7 +82,7 @@ class FormPage(QWidget):
         self._reference = reference
         self._now = now
         self.pick_on_map = ActionButton("Pick on map", FORM.key("pick"))
-        self._received: datetime | None = None
+        self._received: Callable[[], datetime | None] = lambda: None
         self._make_fields(finder)
         self.place.float_over(self)
         column = QVBoxLayout(self)
@@ -114,9 +115,9 @@ class FormPage(QWidget):
         self.incident = LineField("ems_incident", "EMAS incident")
         self.crew = LineField("ems_callsign", "EMAS crew")
         self.waiting = LineField("waiting_party", "Police unit")
-        self.on_scene = TimeField("ems_on_scene", "EMAS on scene since", now)
-        self.connected = TimeField("call_connected", "Call connected", now)
-        self.sent = TimeField("sent", "Referral sent", now)
+        self.on_scene = TimeField("ems_on_scene", "EMAS on scene since", lambda: Belongs(now()))
+        self.connected = TimeField("call_connected", "Call connected", self._belongs_connected)
+        self.sent = TimeField("sent", "Referral sent", self._belongs_sent)
         self.unknown = SwitchField("patient_unknown", "Not known")
         self.name = LineField("name", "Name")
         self.born = LineField("born", "Date of birth", "3/7/91 or 03 Jul 1991")
@@ -203,11 +204,9 @@ class FormPage(QWidget):
         """The name of the editor with which section 1 to 7 begins."""
         return ("place", "source", "patient_unknown", "narrative", "answers", "wishes", "legal")[section - 1]
 
-    def set_received(self, at: datetime | None) -> None:
-        """From when the response clock runs; None for a referral of which nothing is typed yet."""
-        if at != self._received:
-            self._received = at
-            self._dress(self.draft())
+    def set_received(self, at: Callable[[], datetime | None]) -> None:
+        """Where to learn when the response clock began; None for a referral of which nothing is typed yet."""
+        self._received = at
 
     # --- in and out ---
 
@@ -234,6 +233,13 @@ class FormPage(QWidget):
     def _times(self) -> tuple[TimeField, ...]:
         return self.on_scene, self.connected, self.sent
 
+    def _belongs_connected(self) -> Belongs:
+        return Belongs(self._now(), not_after=_limit(self.sent.at, "sent") or _limit(self._received(), "received"))
+
+    def _belongs_sent(self) -> Belongs:
+        before = _limit(self.connected.at, "call connected")
+        return Belongs(self._now(), not_before=before, not_after=_limit(self._received(), "received"))
+
     def _grow_old(self) -> None:
         for field in self._times():
             field.tell_age()
@@ -250,7 +256,7 @@ class FormPage(QWidget):
 
     def _dress(self, draft: Draft) -> None:
         now = self._now()
-        self.priority.follow(default_priority(draft, self._reference), self._received or now, now)
+        self.priority.follow(default_priority(draft, self._reference), self._received() or now, now)
         self._dress_source(draft)
         self.legal_detail.setVisible(draft.legal in _DETAINED or bool(draft.legal_detail))
         self.screening.set_narrative(draft.narrative)
@@ -297,3 +303,7 @@ def _source_options(sources: Iterable[Source]) -> list[Option]:
 
 def _numbered(words: Sequence[str]) -> list[Option]:
     return [Option(word, word, str(number) if number < 10 else "") for number, word in enumerate(words, start=1)]
+
+
+def _limit(at: datetime | None, words: str) -> Limit | None:
+    return Limit(at, words) if at else None

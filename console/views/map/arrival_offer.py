@@ -157,13 +157,15 @@ class ArrivalOffer(QFrame):
     # --- inside ---
 
     def _send(self, offer: Offer) -> None:
+        job = self._desk.store.assignment(offer.assignment_id)
         step = Step(
             # Two consoles that say yes to the same arrival say one thing.
             command_id=uuid5(offer.assignment_id, AssignmentState.ON_SCENE),
             origin="geofence",
             assignment_id=offer.assignment_id,
             to=AssignmentState.ON_SCENE,
-            at=offer.at,
+            # Somebody may have recorded a step since it was offered.
+            at=max([offer.at, *(job.times.values() if job else ())]),
         )
         self._desk.actions.submit(step, f"{offer.callsign} on scene at {offer.reference}")
 

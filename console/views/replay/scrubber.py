@@ -12,7 +12,7 @@ from console.look.key_table import REPLAY_TIME
 from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.views.replay.player import SPEEDS, Player
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 
 _MINUTE = timedelta(minutes=1)
 
@@ -116,7 +116,7 @@ class Scrubber(QWidget):
         self._slider.setRange(0, max(1, length))
 
     def _follow(self, moment: datetime) -> None:
-        self._when.setText(local(moment).strftime("%a %d %b %Y %H:%M:%S"))
+        self._when.setText(f"{local(moment):%a %d %b %Y} {wall_time(moment, seconds=True)}")
         if not self._slider.isSliderDown():
             self._slider.setValue(int((moment - self._player.start).total_seconds()))
         if not self._player.speed:

@@ -26,7 +26,7 @@ from console.views.replay.player import Player
 from console.views.replay.scrubber import Scrubber
 from console.views.timeline.panel import TimelinePanel
 from db.domain.board import UNREADABLE
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 from db.domain.records import Event
 from db.errors import RecordError
 
@@ -139,7 +139,7 @@ class ReplayWindow(QWidget):
 
     def _told(self, event: Event) -> str:
         what = what_happened(event, self.player.callsign)
-        return f"{local(event.happened_at):%H:%M}  {self.player.reference_of(event)}  {what}"
+        return f"{wall_time(event.happened_at)}  {self.player.reference_of(event)}  {what}"
 
     def _jump(self, item: QListWidgetItem) -> None:
         self.player.seek(item.data(Qt.ItemDataRole.UserRole))

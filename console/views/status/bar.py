@@ -23,7 +23,7 @@ from console.views.status.link_words import link_tip, link_words, unreadable_wor
 from console.views.status.parts import ElidedLabel, ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
 from db.domain.alarms import Alarm, Silenced
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 from db.domain.names import short_name
 
 _ONE_LINE: Final = 1700
@@ -176,7 +176,7 @@ class StatusBar(QFrame):
     def tick(self) -> None:
         """Take the time: clock, age of what is shown, alarms."""
         now = self._desk.clock.now()
-        self.clock.setText(local(now).strftime("%H:%M:%S"))
+        self.clock.setText(wall_time(now, seconds=True))
         self.date.setText(_date_words(now))
         self._show_link()
         self._alarms.run(partial(self._sound, now))

@@ -24,14 +24,14 @@ from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.look.tabbing import walk
 from console.look.widgets import ActionButton, MessageBar
+from console.views.form.when import TypedMoment, WhatItBelongsTo
 from console.views.sheets.pick_list import PickList, Row
 from console.views.vans.ticks import TickList
 from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
-from db.domain.clocks import local
 from db.domain.fleet import rounded
 from db.domain.records import StaffMember
 from db.domain.reference import Choice
-from db.domain.typed_times import next_at
+from db.domain.resolving import Belongs, Limit, reading_words
 from db.errors import Invalid, RecordError
 
 _SHIFT = timedelta(hours=10)
@@ -115,6 +115,25 @@ class VanSheet(QFrame):
         label.setBuddy(widget)
         self.form.addRow(label, widget)
 
+    def when(self, name: str, at: datetime, belongs: WhatItBelongsTo) -> tuple[QLineEdit, TypedMoment]:
+        """Add a field for a time, filled in, with its full reading below it."""
+        line, reading = QLineEdit(self), QLabel(self)
+        moment = TypedMoment(line, name, belongs, self)
+        mark(reading, role="small")
+
+        def show() -> None:
+            reading.setText(moment.words)
+            mark(reading, tone="late" if moment.is_wrong else "dim")
+            line.setAccessibleDescription(moment.words)
+
+        moment.changed.connect(show)
+        self.field(name, line)
+        self.form.addRow("", reading)
+        self.form.addRow("", moment.row)
+        moment.fill(at)
+        show()
+        return line, moment
+
     def take_up(self, subject: Subject) -> None:
         """Go on with what was typed, at another moment."""
         self.subject = subject
@@ -136,11 +155,11 @@ class OnDutySheet(VanSheet):
         super().__init__("on duty", "Go on duty", subject, parent)
         self.crew = TickList(self)
         self.offer(staff)
-        self.ends = QLineEdit(_hhmm(rounded(subject.now + _SHIFT)), self)
-        self.meal = QLineEdit(_hhmm(rounded(subject.now + _TO_MEAL)), self)
         self.field("Crew (a digit or Space ticks)", self.crew)
-        self.field("Shift ends", self.ends)
-        self.field("Meal due", self.meal)
+        # Filled in as moments: what is left as it is means just these, whatever the clocks do tonight.
+        self.ends, self._end = self.when("Shift ends", rounded(subject.now + _SHIFT), self._belongs_end)
+        self.meal, self._meal = self.when("Meal due", rounded(subject.now + _TO_MEAL), self._belongs_meal)
+        self._end.changed.connect(self._meal.read_again)
         self.setFocusProxy(self.crew)
 
     def offer(self, staff: Sequence[StaffMember]) -> None:
@@ -149,10 +168,12 @@ class OnDutySheet(VanSheet):
 
     def take_up(self, subject: Subject) -> None:
         """Times that nobody typed move on with the clock."""
-        for field, span in ((self.ends, _SHIFT), (self.meal, _TO_MEAL)):
-            if not field.isModified():
-                field.setText(_hhmm(rounded(subject.now + span)))
         super().take_up(subject)
+        for line, moment, span in ((self.ends, self._end, _SHIFT), (self.meal, self._meal, _TO_MEAL)):
+            if not line.isModified():
+                moment.fill(rounded(subject.now + span))
+            else:
+                moment.read_again()
 
     def command(self) -> tuple[Command, str]:
         """The crew that is ticked, and the two times."""
@@ -162,17 +183,27 @@ class OnDutySheet(VanSheet):
         command = GoOnDuty(
             van_id=self.subject.van_id,
             staff_ids=ticked,
-            planned_end=self._next(self.ends, "The end of the shift"),
-            meal_due=self._next(self.meal, "The meal") if self.meal.text().strip() else None,
+            planned_end=self._read(self._end, "The end of the shift"),
+            meal_due=self._read(self._meal, "The meal") if self.meal.text().strip() else None,
         )
         return command, f"{self.subject.callsign} on duty"
 
-    def _next(self, field: QLineEdit, what: str) -> datetime:
-        found = next_at(field.text(), self.subject.now)
-        if found is None:
-            field.setFocus()
-            raise Invalid(f"{what} is no time of day.", "Type it like 07:30.")
-        return found
+    def _belongs_end(self) -> Belongs:
+        return Belongs(self.subject.now, to_come=True)
+
+    def _belongs_meal(self) -> Belongs:
+        end = self._end.at
+        return Belongs(
+            self.subject.now, to_come=True, not_after=Limit(end, "the end of the shift") if end else None
+        )
+
+    def _read(self, moment: TypedMoment, what: str) -> datetime:
+        if moment.at is not None:
+            return moment.at
+        asked = moment.row if moment.row.isVisibleTo(self) else moment.line
+        asked.setFocus()
+        sentence, step = moment.problem
+        raise Invalid(f"{what}: {sentence}" if sentence else f"{what} is missing.", step or "Type it like 07:30.")
 
 
 class MealSheet(VanSheet):
@@ -186,12 +217,24 @@ class MealSheet(VanSheet):
         self.minutes.setValue(_MEAL_MINUTES)
         self.minutes.setSuffix(" min")
         self.field("How long", self.minutes)
+        self.reading = QLabel(self)
+        mark(self.reading, role="small", tone="dim")
+        self.form.addRow("", self.reading)
+        self.minutes.valueChanged.connect(self._show)
+        self._show()
         self.setFocusProxy(self.minutes)
+
+    @property
+    def until(self) -> datetime:
+        """The end of a break that begins when the sheet was opened."""
+        return self.subject.now + timedelta(minutes=self.minutes.value())
+
+    def _show(self) -> None:
+        self.reading.setText(f"until {reading_words(self.until, self.subject.now)}")
 
     def command(self) -> tuple[Command, str]:
         """A break from when the sheet was opened."""
-        until = self.subject.now + timedelta(minutes=self.minutes.value())
-        return StartMealBreak(van_id=self.subject.van_id, until=until), f"{self.subject.callsign} meal break"
+        return StartMealBreak(van_id=self.subject.van_id, until=self.until), f"{self.subject.callsign} meal break"
 
 
 class OutOfServiceSheet(VanSheet):
@@ -211,7 +254,3 @@ class OutOfServiceSheet(VanSheet):
             raise Invalid("Out of service needs a reason.", "Choose one.")
         command = TakeOutOfService(van_id=self.subject.van_id, reason=code)
         return command, f"{self.subject.callsign} out of service"
-
-
-def _hhmm(moment: datetime) -> str:
-    return local(moment).strftime("%H:%M")
