@@ -1,7 +1,7 @@
 """Which moment a typed time of day means: told by the thing that it belongs to, and never by the moment alone.
 
 What is typed is the local time of day in Europe/London; a minute is a whole minute, so ``0344`` fits behind a step
-at 03:44:20. Limits and moments are aware UTC. Nothing here raises: a :class:`Reading` has a moment, or two to
+at 03:44:20. Limits and moments are aware UTC. Nothing here raises: a :class:`ResolvedTime` has a moment, or two to
 choose from in the hour that autumn doubles, or says why there is none.
 """
 
@@ -60,7 +60,7 @@ class Belongs:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ResolvedTime:
     """What a typed time means.
 
     Attributes:
@@ -84,18 +84,18 @@ class _Meant:
     skipped: bool = False
 
 
-def resolve(text: str, belongs: Belongs) -> Reading:
+def resolve(text: str, belongs: Belongs) -> ResolvedTime:
     """Read ``0855``, ``8:55``, ``22 Nov 0855``, ``0130 BST``; for what has happened ``now``, ``35 min ago``."""
     typed, zone = _zone_apart(text.strip().lower())
     if not typed:
-        return Reading()
+        return ResolvedTime()
     counted = None if belongs.to_come else counted_back(typed, belongs.now)
     if counted is not None:
         return _counted(typed, counted, belongs)
     said_day, time = _day_apart(typed, belongs)
     found = time_of_day(time)
     if found is None:
-        return Reading(refusal=f'"{text.strip()}" is not a time of day.', next_step="Type it such as 0331.")
+        return ResolvedTime(refusal=f'"{text.strip()}" is not a time of day.', next_step="Type it such as 0331.")
     days = (said_day,) if said_day else _days(belongs)
     fitting = {day: meant for day in days if (meant := _of_day(day, found, zone, belongs))}
     if not fitting:
@@ -127,9 +127,9 @@ def _zone_apart(typed: str) -> tuple[str, str]:
     return (match[1], match[2].upper()) if match else (typed, "")
 
 
-def _counted(typed: str, at: datetime, belongs: Belongs) -> Reading:
+def _counted(typed: str, at: datetime, belongs: Belongs) -> ResolvedTime:
     held = _held(at, belongs)
-    return Reading(held) if held else _nothing_fits(typed, belongs)
+    return ResolvedTime(held) if held else _nothing_fits(typed, belongs)
 
 
 def _held(minute: datetime, belongs: Belongs) -> datetime | None:
@@ -175,19 +175,19 @@ def _skipped(day: date, hour: int, minute: int) -> datetime | None:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
 
 
-def _reading(day: date, found: tuple[int, int], fitting: list[_Meant]) -> Reading:
+def _reading(day: date, found: tuple[int, int], fitting: list[_Meant]) -> ResolvedTime:
     first = fitting[0]
     if first.skipped:
         typed = f"{found[0]:02d}:{found[1]:02d}"
         right = wall_time(first.at)
-        return Reading(
+        return ResolvedTime(
             refusal=f"There is no {typed} on {day:%a} {day.day} {day:%b}: the clocks went from 01:00 to 02:00.",
             next_step=f"Type {right} if that is meant.",
         )
-    return Reading(first.at) if len(fitting) == 1 else Reading(choices=tuple(one.at for one in fitting))
+    return ResolvedTime(first.at) if len(fitting) == 1 else ResolvedTime(choices=tuple(one.at for one in fitting))
 
 
-def _nothing_fits(typed: str, belongs: Belongs) -> Reading:
+def _nothing_fits(typed: str, belongs: Belongs) -> ResolvedTime:
     now = Limit(belongs.now, "now")
     before, after = belongs.not_before, belongs.not_after
     if belongs.to_come:
@@ -198,7 +198,7 @@ def _nothing_fits(typed: str, belongs: Belongs) -> Reading:
     between = (
         f"between {said[0]} and {said[1]}" if len(said) == 2 else f"{'after' if before else 'before'} {said[0]}"
     )
-    return Reading(refusal=f"No {typed} lies {between}.", next_step="Check the time.")
+    return ResolvedTime(refusal=f"No {typed} lies {between}.", next_step="Check the time.")
 
 
 def _said(limit: Limit, now: datetime) -> str:

@@ -27,7 +27,7 @@ from console.views.desk.keys import KeysPage
 from console.views.desk.leaving import Leaving, not_saved
 from console.views.desk.messages import DeskMessages
 from console.views.desk.privacy import Privacy
-from console.views.desk.topmost import Opening, close_topmost, shut_covered
+from console.views.desk.topmost import OpenPlace, close_topmost, shut_covered
 from console.views.detail import DetailPane
 from console.views.form.sheet import FormSheet
 from console.views.map.arrival_offer import ArrivalOffer
@@ -330,13 +330,13 @@ class DeskPage(QWidget):
         """Close what lies on top of everything else, one thing at a time; nothing that was typed is lost."""
         close_topmost(
             (
-                Opening(self.keys.isVisible, self.keys.leave),
-                Opening(lambda: self.status.waiting, self.status.close_pending),
-                Opening(self.forms.isVisible, self.forms.form.leave),
-                Opening(lambda: self.detail.sheets.current, self.detail.sheets.close),
-                Opening(lambda: self.vans.sheet, self.vans.close_sheet),
-                Opening(lambda: self.map.is_searching, self.map.stop_searching),
-                Opening(self.message.isVisible, self.message.clear),
+                OpenPlace(self.keys.isVisible, self.keys.leave),
+                OpenPlace(lambda: self.status.waiting, self.status.close_pending),
+                OpenPlace(self.forms.isVisible, self.forms.form.leave),
+                OpenPlace(lambda: self.detail.sheets.current, self.detail.sheets.close),
+                OpenPlace(lambda: self.vans.sheet, self.vans.close_sheet),
+                OpenPlace(lambda: self.map.is_searching, self.map.stop_searching),
+                OpenPlace(self.message.isVisible, self.message.clear),
             )
         )
 

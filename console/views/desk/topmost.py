@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 from console.views.desk.dock import Dock
 
 
-class Opening(NamedTuple):
+class OpenPlace(NamedTuple):
     """Something that can lie over the desk."""
 
     is_open: Callable[[], object]
     close: Callable[[], object]
 
 
-def close_topmost(openings: Iterable[Opening]) -> None:
+def close_topmost(openings: Iterable[OpenPlace]) -> None:
     """Close the first that is open; they are given from the topmost down, and keep what was typed."""
     top = next((one for one in openings if one.is_open()), None)
     if top is not None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.views.form.choice import ChoiceRow, Option
 from db.domain.clocks import local
-from db.domain.resolving import Belongs, Reading, reading_words, resolve
+from db.domain.resolving import Belongs, ResolvedTime, reading_words, resolve
 from db.domain.typed_times import known_time
 
 WhatItBelongsTo = Callable[[], Belongs]
@@ -31,7 +31,7 @@ class TypedMoment(QObject):
         self.row.hide()
         self._belongs = belongs
         self._kept: datetime | None = None
-        self._reading = Reading()
+        self._reading = ResolvedTime()
         line.textChanged.connect(self._typed)
         self.row.edited.connect(self.changed)
 
@@ -66,7 +66,7 @@ class TypedMoment(QObject):
         self.line.setText(known_time(at).text)
         self.line.blockSignals(silent)
         self._kept = at
-        self._take(Reading(at))
+        self._take(ResolvedTime(at))
 
     def show_text(self, text: str, at: datetime | None) -> None:
         """Show what was typed before, and the moment that it meant then."""
@@ -74,7 +74,7 @@ class TypedMoment(QObject):
         self.line.setText(text)
         self.line.blockSignals(silent)
         self._kept = at
-        self._take(Reading(at) if at else resolve(text, self._belongs()))
+        self._take(ResolvedTime(at) if at else resolve(text, self._belongs()))
 
     def read_again(self) -> None:
         """What it belongs to changed."""
@@ -91,7 +91,7 @@ class TypedMoment(QObject):
     def _twice(self) -> str:
         return f"{local(self._reading.choices[0]):%H:%M}"
 
-    def _take(self, reading: Reading) -> None:
+    def _take(self, reading: ResolvedTime) -> None:
         if reading.choices != self._reading.choices:
             now = self._belongs().now
             self.row.set_options(
