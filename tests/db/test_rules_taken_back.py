@@ -302,6 +302,27 @@ async def test_no_setting_opens_the_guards(psql: Psql, setting: str) -> None:
     assert await psql.lead.fetchval("SELECT cru.is_being_restored('assignment', $1)", job) is False
 
 
+async def test_a_mark_opens_one_row_of_one_table_in_one_transaction(psql: Psql) -> None:
+    job, act = await step(psql)
+    other = await psql.assignment()
+    asked = "SELECT cru.is_being_restored($1, $2)"
+    async with psql.owner.transaction():
+        await psql.owner.execute(
+            "UPDATE cru.act_part SET restoring = pg_current_xact_id()::text::bigint"
+            " WHERE act_id = $1 AND table_name = 'assignment'",
+            act,
+        )
+        found = [
+            await psql.owner.fetchval(asked, *of)
+            for of in (("assignment", job), ("assignment", other), ("van", job))
+        ]
+        assert found == [True, False, False]
+        assert await psql.shah.fetchval(asked, "assignment", job) is False
+    for who in (psql.owner, psql.shah):
+        assert await who.fetchval(asked, "assignment", job) is False
+    await psql.set_refused(psql.shah, "assignment", job, state="allocated", code="CR001")
+
+
 async def test_taking_back_opens_the_guards_for_nothing_else(psql: Psql) -> None:
     job, act = await step(psql, "on scene")
     async with psql.shah.transaction():

@@ -38,6 +38,18 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     ORDER BY later.id
 $$;
 
+-- That an act was built on, by whatever was done last about the same referral or van.
+CREATE FUNCTION cru.built_on_since(the_act uuid) RETURNS text
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+    SELECT act_subject(the_act) || ' has been built on since' || coalesce((
+        SELECT ': ' || act_in_words(later.act_id) FROM act_part mine
+        JOIN act_part later ON later.id > mine.id AND later.act_id <> mine.act_id
+            AND (later.referral_id = mine.referral_id OR later.van_id = mine.van_id)
+        JOIN act a ON a.id = later.act_id AND a.taken_back_at IS NULL
+        WHERE mine.act_id = the_act AND later.table_name NOT IN ('event', 'flag', 'feedback')
+        ORDER BY later.id DESC LIMIT 1), '') || '.'
+$$;
+
 -- Why an act cannot be taken back by anybody now, as a sentence; null if it can.
 CREATE FUNCTION cru.why_not_taken_back(the_act uuid) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = cru, pg_temp AS $$
@@ -60,7 +72,7 @@ BEGIN
         RETURN format('%s has been built on since: %s.', act_subject(the_act), act_in_words(later));
     ELSIF EXISTS (SELECT FROM act_part WHERE act_id = the_act AND CASE WHEN version_after IS NOT NULL
                       THEN version_after <> version_of(table_name, row_id) END) THEN
-        RETURN format('%s has been built on since.', act_subject(the_act));
+        RETURN built_on_since(the_act);
     END IF;
     RETURN NULL;
 END $$;
