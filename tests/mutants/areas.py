@@ -39,8 +39,17 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_0004}/10_states.sql",), ("tests/db/test_rules_states.py", *RULES)),
         Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
+        Group(
+            ("db/migrations/sql/0005/*.sql",),
+            (
+                "tests/db/test_rules_taken_back.py",
+                "tests/db/test_taken_back_built_on.py",
+                "tests/db/test_taken_back.py",
+                "tests/db/test_rules_tricks.py",
+            ),
+        ),
         # What comes later answers to all of them, until it has a line of its own.
-        Group(("db/migrations/sql/000[5-9]/*.sql", "db/migrations/sql/001*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group(("db/migrations/sql/000[6-9]/*.sql", "db/migrations/sql/001*/*.sql"), ("tests/db/test_rules_*.py",)),
     ),
     "commands": (
         Group(

@@ -19,3 +19,5 @@ UPDATE cru.van v SET duty_status = 'off duty'
 WHERE v.duty_status IN ('available', 'meal break')
   AND NOT EXISTS (SELECT FROM cru.shift s WHERE s.van_id = v.id AND s.ended_at IS NULL)
   AND NOT EXISTS (SELECT FROM cru.assignment a WHERE a.van_id = v.id AND a.state = ANY (cru.open_assignment_states()));
+
+REVOKE ALL ON FUNCTION cru.await_van() FROM PUBLIC;
