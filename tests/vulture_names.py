@@ -64,6 +64,7 @@ USED_BY_THE_GATEWAYS_COUNTERS = (
 USED_BY_TESTS = (
     _.GRAPHIC_PAIRS,
     _.TEXT_PAIRS,
+    _.acts_of,
     _.centre_of,
     _.change_vans,
     _.check_models,
@@ -71,6 +72,7 @@ USED_BY_TESTS = (
     _.is_guarded,
     _.is_withdrawn,
     _.log_folder,
+    _.my_last_act,
     _.point_of,
     _.queued,
     _.set_time,

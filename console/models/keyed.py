@@ -16,7 +16,6 @@ ITEM_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
 ID_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2
 
 ORDER: Final = attrgetter("order")
-_FEW: Final = 8
 
 
 class Slot:
@@ -111,9 +110,7 @@ class KeyedListModel(QAbstractListModel):
             self.hide_slot(slot)
 
     def show_slot(self, slot: Slot) -> None:
-        """Give an entry its row, if it has none."""
-        if slot.shown:
-            return
+        """Give an entry that has none its row."""
         row = self._row(slot)
         self.beginInsertRows(QModelIndex(), row, row)
         self._rows.insert(row, slot)
@@ -139,8 +136,6 @@ class KeyedListModel(QAbstractListModel):
         return bisect_left(self._rows, slot.order, key=ORDER)
 
     def _move(self, slot: Slot, order: Key) -> None:
-        if slot.order == order:
-            return
         row = self._row(slot)
         # Qt names the row before which it lands while the old one still counts.
         target = bisect_left(self._rows, order, key=ORDER)
@@ -202,7 +197,5 @@ class KeyedListModel(QAbstractListModel):
 
 
 def _find(rows: list[Slot], slots: list[Slot]) -> list[int]:
-    if len(slots) <= _FEW:
-        return [rows.index(slot) for slot in slots]
     places = {slot: row for row, slot in enumerate(rows)}
     return [places[slot] for slot in slots]

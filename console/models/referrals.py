@@ -262,7 +262,7 @@ class ReferralModel(KeyedListModel):
         while self._holds and self._holds[0][0] <= self._now:
             back.add(heappop(self._holds)[1])
         if back:
-            self._read({key for key in back if self._slot(key)})
+            self._read(back)
 
     def set_sending(self, referral_ids: Iterable[UUID]) -> None:
         """Mark the referrals on which an action is on its way."""

@@ -47,8 +47,6 @@ class LaneCanvas(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Timelines")
-        self._fit()
 
     @property
     def scale(self) -> Scale:
@@ -78,8 +76,8 @@ class LaneCanvas(QAbstractScrollArea):
         if self._selected not in self._rows:
             self._selected = None
         self._fit_bars()
-        moved = self._restore(anchor)
-        if moved or bool(old) != bool(self._lanes):
+        self._restore(anchor)
+        if bool(old) != bool(self._lanes):
             self.viewport().update()
         else:
             self._update_changed(old)
@@ -87,18 +85,15 @@ class LaneCanvas(QAbstractScrollArea):
 
     def _anchor(self, old: tuple[Lane, ...]) -> tuple[str, int] | None:
         scrolled = self.verticalScrollBar().value()
-        if not scrolled or not old:
+        if not scrolled:
             return None
         row = min(scrolled // self._frame.row, len(old) - 1)
         return old[row].id, scrolled - row * self._frame.row
 
-    def _restore(self, anchor: tuple[str, int] | None) -> bool:
-        if anchor is None or anchor[0] not in self._rows:
-            return False
-        bar = self.verticalScrollBar()
-        before = bar.value()
-        bar.setValue(self._rows[anchor[0]] * self._frame.row + anchor[1])
-        return bar.value() != before
+    def _restore(self, anchor: tuple[str, int] | None) -> None:
+        if anchor is not None and anchor[0] in self._rows:
+            # Scrolling paints everything.
+            self.verticalScrollBar().setValue(self._rows[anchor[0]] * self._frame.row + anchor[1])
 
     def _update_changed(self, old: tuple[Lane, ...]) -> None:
         count = max(len(old), len(self._lanes))
@@ -177,7 +172,7 @@ class LaneCanvas(QAbstractScrollArea):
         self.viewport().update(self._frame.row_rect(row, self._scrolled()).toAlignedRect())
 
     def _describe(self) -> None:
-        row = self._rows.get(self._selected) if self._selected is not None else None
+        row = self._rows.get(self._selected or "")
         if row is None:
             self.setAccessibleDescription(f"{len(self._lanes)} lanes, none selected")
             return
@@ -208,9 +203,8 @@ class LaneCanvas(QAbstractScrollArea):
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, _event: QResizeEvent) -> None:
         """Keep the span of time; keep now in its place when it is followed."""
-        super().resizeEvent(event)
         self._fit()
 
     def focusInEvent(self, _event: QEvent) -> None:
@@ -242,7 +236,6 @@ class LaneCanvas(QAbstractScrollArea):
         for row in rows:
             with part(painter, place.row_rect(row, self._scrolled()), "a label of the timelines"):
                 self._draw_ground(painter, row, colours)
-        painter.setClipRect(place.time_area)
         drawing.draw_grid(painter, place, scale, ticks, colours)
         painter.setClipRect(QRectF(place.column, 0, place.width, place.body))
         for row in rows:

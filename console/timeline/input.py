@@ -98,10 +98,8 @@ class Lanes(LaneCanvas):
             super().wheelEvent(event)
         elif delta.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.pan(-(delta.x() or delta.y()) / _NOTCH * self.scale.width * _PAN)
-            event.accept()
         else:
             self.zoom(_ZOOM ** (-delta.y() / _NOTCH), event.position().x() - self._frame.column)
-            event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin what may become a click or a drag."""

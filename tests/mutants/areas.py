@@ -20,12 +20,20 @@ class Group:
     tests: tuple[str, ...]
 
 
+def _domain(*names: str) -> tuple[str, ...]:
+    return tuple(f"db/domain/{name}.py" for name in names)
+
+
+def _unit(*names: str) -> tuple[str, ...]:
+    return tuple(f"tests/unit/test_{name}.py" for name in names)
+
+
 # The quick ones first.
 RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("edges", "told", "locks", "moves", "gates"))
 RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
 PARTIES = tuple(f"tests/db/test_rules_{part}.py" for part in ("party", "handover"))
 FIXES = ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_kept.py", "tests/db/test_rules_locks.py")
-_0001, _0002, _0003, _0004 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4))
+_0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
 AREAS: dict[str, tuple[Group, ...]] = {
     "triggers": (
         Group(tuple(f"{_0001}/{name}.sql" for name in ("30_referral", "40_assignment", "50_handover_van")), RULES),
@@ -39,17 +47,21 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_0004}/10_states.sql",), ("tests/db/test_rules_states.py", *RULES)),
         Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
-        Group(
-            ("db/migrations/sql/0005/*.sql",),
-            (
-                "tests/db/test_rules_taken_back.py",
-                "tests/db/test_taken_back_built_on.py",
-                "tests/db/test_taken_back.py",
-                "tests/db/test_rules_tricks.py",
-            ),
-        ),
         # What comes later answers to all of them, until it has a line of its own.
         Group(("db/migrations/sql/000[6-9]/*.sql", "db/migrations/sql/001*/*.sql"), ("tests/db/test_rules_*.py",)),
+    ),
+    "undo": (
+        Group(
+            (f"{_0005}/*.sql",),
+            tuple(
+                f"tests/db/test_{name}.py"
+                for name in ("rules_taken_back", "taken_back_built_on", "taken_back", "taken_back_replay")
+            ),
+        ),
+        Group(
+            ("db/domain/taken_back.py", "db/domain/replay.py"),
+            ("tests/unit/test_taken_back.py", "tests/unit/test_replay*.py", "tests/db/test_taken_back_replay.py"),
+        ),
     ),
     "commands": (
         Group(
@@ -87,15 +99,24 @@ AREAS: dict[str, tuple[Group, ...]] = {
     ),
     "domain": (
         Group(
-            ("db/domain/*.py",),
-            tuple(
-                f"tests/unit/test_{name}*.py"
-                for name in ("domain", "alarms", "board", "cautions", "far", "fix_age")
-            )
-            + tuple(
-                f"tests/unit/test_{name}*.py" for name in ("holding", "intake", "next_steps", "ranking", "replay")
-            )
-            + ("tests/unit/test_geo_text.py", "tests/unit/test_geo_places.py"),
+            _domain("typed_times", "typed_dates", "clocks", "believable"),
+            _unit("typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"),
+        ),
+        Group(
+            _domain("intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"),
+            _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number"),
+        ),
+        Group(
+            _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening"),
+            _unit("situation", "board_rows", "board_fleet", "alarms", "holding", "names", "rules", "fix_age")
+            + _unit("one_truth", "said_once", "domain_screening", "far_times"),
+        ),
+        Group(
+            _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")
+            + _domain("fixes", "replay", "taken_back"),
+            _unit("next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age")
+            + _unit("replay_parts", "replay_past", "situation", "board_fleet", "board_rows", "lanes")
+            + _unit("reality", "said_once"),
         ),
     ),
     "gateway": (
@@ -127,18 +148,28 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "models": (
-        Group(("console/models/keyed.py",), ("tests/gui/test_models_keyed.py", "tests/gui/test_models_board.py")),
+        Group(
+            ("console/models/keyed.py",),
+            tuple(f"tests/gui/test_models_{name}.py" for name in ("keyed", "faces", "board")),
+        ),
         Group(
             ("console/models/referrals.py",),
             ("tests/gui/test_models*.py", "tests/gui/test_board_panel.py"),
         ),
         Group(
             ("console/models/vans.py", "console/live/joins.py", "console/live/underway.py"),
-            ("tests/gui/test_models*.py", "tests/gui/test_vans*.py"),
+            ("tests/gui/test_models_watched.py", "tests/gui/test_models_faces.py", "tests/gui/test_vans_rows.py"),
         ),
     ),
     "timeline": (
-        Group(("console/timeline/*.py",), ("tests/unit/test_timeline*.py", "tests/gui/test_timeline*.py")),
+        Group(
+            ("console/timeline/scale.py", "console/timeline/lanes.py"),
+            ("tests/unit/test_timeline*.py", "tests/gui/test_timeline_view.py"),
+        ),
+        Group(
+            tuple(f"console/timeline/{name}.py" for name in ("canvas", "drawing", "input", "legend", "view")),
+            tuple(f"tests/gui/test_timeline_{name}.py" for name in ("hands", "drawing", "view")),
+        ),
     ),
     "glue": (
         Group(
@@ -170,15 +201,23 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py",)),
         Group(
-            ("db/geo/search/*.py", "db/geo/grid.py"),
-            ("tests/unit/test_geo_text.py", "tests/unit/test_geo_places.py", "tests/unit/test_geo_open_places.py"),
+            tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
+            ("tests/unit/test_geo_names.py",),
         ),
+        Group(("db/geo/search/gridref.py", "db/geo/grid.py"), ("tests/unit/test_geo_text.py",)),
         Group(
-            ("db/geo/pack.py", "db/geo/builder/*.py", "db/geo/schematic/*.py"),
-            (
-                "tests/unit/test_geo_builder.py",
-                "tests/unit/test_geo_schematic.py",
-                "tests/unit/test_geo_download.py",
+            tuple(
+                f"db/geo/search/{name}.py"
+                for name in ("gazetteer", "places", "postcodes", "postcode_data", "service_area")
+            ),
+            ("tests/unit/test_geo_gazetteer.py", "tests/unit/test_geo_places.py"),
+        ),
+        Group(("db/geo/schematic/*.py",), ("tests/unit/test_geo_schematic.py",)),
+        Group(
+            ("db/geo/pack.py", "db/geo/builder/*.py"),
+            tuple(
+                f"tests/unit/test_geo_{name}.py"
+                for name in ("meanings", "lists", "shapes", "builder", "download", "open_places")
             ),
         ),
     ),
@@ -190,7 +229,7 @@ FUNCTION = re.compile(r"(cru\.\w+)")
 # A pixel more or less is no rule: numbers are left alone in files that only paint. What they draw is not.
 PAINTS = (
     *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
-    "console/views/vans_row.py",
+    "console/views/vans/row.py",
 )
 PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
 

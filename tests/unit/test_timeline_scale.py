@@ -140,5 +140,13 @@ def test_ticks_stand_at_times_that_people_say(minutes: int, apart: int) -> None:
     assert {later - sooner for sooner, later in pairwise(ticks)} == {timedelta(minutes=apart)}
 
 
+@given(SCALES, st.floats(min_value=-1, max_value=1))
+def test_ticks_stay_where_they_are_when_the_window_moves(scale: Scale, part: float) -> None:
+    other = scale.panned(part * scale.width)
+    first, last = max(scale.start, other.start), min(scale.end, other.end)
+    here, there = ([tick.at for tick in one.ticks(80) if first <= tick.at <= last] for one in (scale, other))
+    assert here == there
+
+
 def test_the_longest_step_is_a_week() -> None:
     assert Scale(utc("2026-11-22T00:00"), LONGEST, 50).step(80) == timedelta(days=7)

@@ -43,8 +43,6 @@ def thin(parts: Sequence[Coords], zoom: int) -> list[list[tuple[int, int]]]:
     points, owner = points[keep], owner[keep]
     for number in range(_PASSES):
         keep = ~_flat(points, owner, 2.0 if last else 8.0, number % 2)
-        if keep.all() and number:
-            break
         points, owner = points[keep], owner[keep]
     cuts = np.searchsorted(owner, np.arange(1, len(parts)))
     pairs = list(map(tuple, points.tolist()))
