@@ -33,6 +33,7 @@ RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("edges", "told", "lo
 RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
 PARTIES = tuple(f"tests/db/test_rules_{part}.py" for part in ("party", "handover"))
 FIXES = ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_kept.py", "tests/db/test_rules_locks.py")
+NUMBERS = "tests/unit/test_live_numbers.py"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
 AREAS: dict[str, tuple[Group, ...]] = {
     "triggers": (
@@ -79,31 +80,40 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "live": (
         Group(
             ("console/live/store.py", "console/live/sync.py"),
-            ("tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
+            (NUMBERS, "tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
         ),
         Group(
             ("console/live/actions.py", "console/live/acts.py"),
-            ("tests/unit/test_acts*.py", "tests/gui/test_actions_stateful.py", "tests/gui/test_actions_record.py"),
+            (
+                NUMBERS,
+                "tests/unit/test_acts*.py",
+                "tests/gui/test_actions_stateful.py",
+                "tests/gui/test_actions_record.py",
+            ),
         ),
-        Group(("console/live/live_watch.py",), ("tests/gui/test_live_watch.py",)),
+        Group(("console/live/live_watch.py",), (NUMBERS, "tests/gui/test_live_watch.py")),
         Group(
             ("console/live/alarm_watch.py",),
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
-        Group(("db/follow.py", "db/mirror.py"), ("tests/db/test_follow.py",)),
+        Group(("db/follow.py", "db/mirror.py"), (NUMBERS, "tests/db/test_follow.py")),
         Group(
             ("db/listener.py", "db/hosts.py"),
-            ("tests/unit/test_hosts*.py", "tests/db/test_follow.py", "tests/db/test_hosts.py"),
+            (NUMBERS, "tests/unit/test_hosts*.py", "tests/db/test_follow.py", "tests/db/test_hosts.py"),
         ),
     ),
     "domain": (
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable"),
-            _unit("typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"),
+            _unit(
+                "typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"
+            ),
         ),
         Group(
-            _domain("intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"),
+            _domain(
+                "intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"
+            ),
             _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number"),
         ),
         Group(
@@ -114,7 +124,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")
             + _domain("fixes", "replay", "taken_back"),
-            _unit("next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age")
+            _unit(
+                "next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age"
+            )
             + _unit("replay_parts", "replay_past", "situation", "board_fleet", "board_rows", "lanes")
             + _unit("reality", "said_once"),
         ),
