@@ -45,7 +45,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("tests/db/test_rules_kept.py", "tests/db/test_bounds_words.py", "tests/db/test_rules_edges.py"),
         ),
         Group((f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"), FIXES),
-        Group((f"{_0004}/10_states.sql",), ("tests/db/test_rules_states.py", *RULES)),
+        Group((f"{_0004}/10_states.sql",), (*RULES, "tests/db/test_rules_states.py")),
         Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
         # What comes later answers to all of them, until it has a line of its own.
