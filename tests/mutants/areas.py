@@ -156,7 +156,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(("db/gateway/roster.py",), ("tests/db/test_gateway_roster.py",)),
         Group(
             ("db/gateway/server.py", "db/gateway/cli.py"),
-            ("tests/db/test_gateway_command.py", "tests/db/test_gateway_outage.py"),
+            ("tests/unit/test_gateway_server.py", "tests/db/test_gateway_command.py"),
         ),
     ),
     "models": (
