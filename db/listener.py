@@ -87,7 +87,7 @@ class Listener:
         Raises:
             ConnectionError: the connection is gone.
         """
-        if not self._woken.is_set() and seconds > 0:
+        if not self._woken.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await self._woken.wait()

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,6 +19,12 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
     # pytest shuts its usual folder to others at each start, and a server of another run may live below it.
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="cru-pytest-")
     atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
+
+if os.environ.get("CRU_TESTS_SHRINK") == "no":
+    # Whoever asks only whether a test fails does not wait until the smallest failure is found.
+    phases = tuple(set(hypothesis.Phase) - {hypothesis.Phase.shrink, hypothesis.Phase.explain})
+    hypothesis.settings.register_profile("no shrinking", phases=phases)
+    hypothesis.settings.load_profile("no shrinking")
 
 from console.map.scheme import register_scheme
 from console.running.faults import faults

@@ -218,7 +218,8 @@ class Queue(Generic[A]):
 
     def set_link(self, *, lost: bool) -> None:
         """The link is down, or may be used. When it comes back everything goes at once, in its order."""
-        if self._lost and not lost:
+        # Until it is back nothing goes, so it does not matter when the pauses are forgotten.
+        if self._lost:
             for act in self._acts:
                 act.misses = 0
                 if not act.in_flight:

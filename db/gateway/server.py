@@ -206,13 +206,14 @@ def _tls(config: GatewayConfig) -> ssl.SSLContext | None:
 def _bind(config: GatewayConfig) -> socket.socket:
     try:
         found = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-        family, kind, protocol, _, address = found[0]
+        family, kind, protocol, _, (address, _port, *rest) = found[0]
         # Named as TCP, so that asyncio sends at once: unnamed, an answer waits 40 ms for an acknowledgement.
         listening = socket.socket(family, kind, protocol)
         try:
             if os.name == "posix":
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
+            # The lookup takes 70000 for 4464; binding refuses it.
+            listening.bind((address, config.port, *rest))
             listening.listen(1024)
         except BaseException:
             listening.close()

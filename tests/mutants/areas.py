@@ -33,6 +33,7 @@ RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("edges", "told", "lo
 RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
 PARTIES = tuple(f"tests/db/test_rules_{part}.py" for part in ("party", "handover"))
 FIXES = ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_kept.py", "tests/db/test_rules_locks.py")
+NUMBERS = "tests/unit/test_live_numbers.py"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
 AREAS: dict[str, tuple[Group, ...]] = {
     "triggers": (
@@ -44,7 +45,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("tests/db/test_rules_kept.py", "tests/db/test_bounds_words.py", "tests/db/test_rules_edges.py"),
         ),
         Group((f"{_0001}/60_positions.sql", f"{_0003}/70_fixes.sql"), FIXES),
-        Group((f"{_0004}/10_states.sql",), ("tests/db/test_rules_states.py", *RULES)),
+        Group((f"{_0004}/10_states.sql",), (*RULES, "tests/db/test_rules_states.py")),
         Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
         # What comes later answers to all of them, until it has a line of its own.
@@ -79,22 +80,27 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "live": (
         Group(
             ("console/live/store.py", "console/live/sync.py"),
-            ("tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
+            (NUMBERS, "tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
         ),
         Group(
             ("console/live/actions.py", "console/live/acts.py"),
-            ("tests/unit/test_acts*.py", "tests/gui/test_actions_stateful.py", "tests/gui/test_actions_record.py"),
+            (
+                NUMBERS,
+                "tests/unit/test_acts*.py",
+                "tests/gui/test_actions_stateful.py",
+                "tests/gui/test_actions_record.py",
+            ),
         ),
-        Group(("console/live/live_watch.py",), ("tests/gui/test_live_watch.py",)),
+        Group(("console/live/live_watch.py",), (NUMBERS, "tests/gui/test_live_watch.py")),
         Group(
             ("console/live/alarm_watch.py",),
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
-        Group(("db/follow.py", "db/mirror.py"), ("tests/db/test_follow.py",)),
+        Group(("db/follow.py", "db/mirror.py"), (NUMBERS, "tests/db/test_follow.py")),
         Group(
             ("db/listener.py", "db/hosts.py"),
-            ("tests/unit/test_hosts*.py", "tests/db/test_follow.py", "tests/db/test_hosts.py"),
+            (NUMBERS, "tests/unit/test_hosts*.py", "tests/db/test_follow.py", "tests/db/test_hosts.py"),
         ),
     ),
     "domain": (
@@ -150,7 +156,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(("db/gateway/roster.py",), ("tests/db/test_gateway_roster.py",)),
         Group(
             ("db/gateway/server.py", "db/gateway/cli.py"),
-            ("tests/db/test_gateway_command.py", "tests/db/test_gateway_outage.py"),
+            ("tests/unit/test_gateway_server.py", "tests/db/test_gateway_command.py"),
         ),
     ),
     "models": (

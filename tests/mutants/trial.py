@@ -64,7 +64,10 @@ class Copy:
     def run(self, tests: list[str], timeout_s: float) -> tuple[int | None, str]:
         """pytest's exit code, None if it did not end in time, and what it said."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        environment = os.environ | {"HYPOTHESIS_STORAGE_DIRECTORY": str(self.root / ".hypothesis")}
+        environment = os.environ | {
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(self.root / ".hypothesis"),
+            "CRU_TESTS_SHRINK": "no",
+        }
         process = subprocess.Popen(
             command,
             cwd=self.root,

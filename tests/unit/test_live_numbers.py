@@ -1,0 +1,52 @@
+"""How patient the console is with the record: the numbers that ARCHITECTURE and README promise, in one table."""
+
+from datetime import timedelta
+
+import pytest
+
+from console.live import actions, live_watch, sync
+from console.live.acts import Pace
+from db import engine, follow, hosts, listener, mirror
+
+
+@pytest.mark.parametrize(
+    ("number", "promised"),
+    [
+        # A beat each second, back within two; silence is said after two and called a loss after four.
+        (sync.BEAT_EVERY, 1.0),
+        (sync.SEEN_WITHIN, 2.0),
+        (live_watch.LATE_AFTER, 2.0),
+        (live_watch.LOST_AFTER, 4.0),
+        (live_watch.LOOK_EVERY_MS, 500),
+        (live_watch._HELD_UP, 1.5),
+        # A flood is gathered, vans that move wait a little, and everything is read every ten minutes.
+        (sync.GATHER, 0.03),
+        (sync.POSITIONS_AT_MOST, 1.0),
+        (sync.WHOLE_EVERY, 600.0),
+        (follow.WHOLE_WITHIN, 20.0),
+        (mirror.KEEP_CLOSED, timedelta(hours=12)),
+        # After a loss: soon, then twice a second; a person is not asked at once.
+        (sync._RETRY_AFTER, (0.1, 0.25, 0.5)),
+        (sync._ASK_A_PERSON_AFTER, 3.0),
+        # A question, another host, a pooler's session.
+        (listener.ANSWER_WITHIN, 2.0),
+        (listener.LOOK_ELSEWHERE_AFTER, 0.3),
+        (listener.SESSION_WITHIN, 1.0),
+        (hosts.HOST_WITHIN, 1.5),
+        (hosts.ONLY_HOST_WITHIN, 4.0),
+        (hosts.NEXT_AFTER, 0.25),
+        # An act: the engine says first that there is no answer.
+        (engine.ANSWER_WITHIN, 4.0),
+        (actions.PACE, Pace(6.0)),
+        (Pace(6.0), Pace(6.0, 0.5, 8.0, 2)),
+    ],
+)
+def test_how_patient_the_console_is(number: object, promised: object) -> None:
+    assert number == promised
+
+
+@pytest.mark.parametrize(
+    ("misses", "seconds"), [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0), (6, 8.0), (31, 8.0), (5000, 8.0)]
+)
+def test_each_pause_is_twice_as_long_up_to_the_longest(misses: int, seconds: float) -> None:
+    assert actions.PACE.pause(misses) == seconds
