@@ -80,10 +80,14 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "domain": (
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable"),
-            _unit("typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"),
+            _unit(
+                "typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"
+            ),
         ),
         Group(
-            _domain("intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"),
+            _domain(
+                "intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"
+            ),
             _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number"),
         ),
         Group(
@@ -94,7 +98,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")
             + _domain("fixes", "replay", "taken_back"),
-            _unit("next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age")
+            _unit(
+                "next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age"
+            )
             + _unit("replay_parts", "replay_past", "situation", "board_fleet", "board_rows", "lanes")
             + _unit("reality", "said_once"),
         ),
@@ -165,7 +171,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("db/geo/geofence.py", "db/geo/earth.py"),
             ("tests/unit/test_geofence.py", "tests/unit/test_geo_earth.py"),
         ),
-        Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py",)),
+        Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py", "tests/unit/test_geo_driving.py")),
         Group(
             tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
             ("tests/unit/test_geo_names.py",),
@@ -178,7 +184,8 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
             ("tests/unit/test_geo_gazetteer.py", "tests/unit/test_geo_places.py"),
         ),
-        Group(("db/geo/schematic/*.py",), ("tests/unit/test_geo_schematic.py",)),
+        Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
+        Group(("db/geo/schematic/draw.py",), ("tests/unit/test_geo_trace.py", "tests/unit/test_geo_schematic.py")),
         Group(
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(
