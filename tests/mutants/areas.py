@@ -146,24 +146,20 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "glue": (
         Group(
             ("console/map/marks.py", "console/map/batch.py"),
+            ("tests/unit/test_map_batch.py", "tests/unit/test_map_colours.py", "tests/unit/test_far_times.py"),
+        ),
+        Group(("console/views/timeline/lanes.py",), ("tests/unit/test_lanes.py",)),
+        Group(
+            ("console/views/detail/story.py", "console/views/detail/happenings.py"),
             (
-                "tests/unit/test_map*.py",
-                "tests/unit/test_far_times.py",
-                "tests/gui/test_map_view.py",
-                "tests/gui/test_trails.py",
+                "tests/gui/test_detail_words.py",
+                "tests/unit/test_story_words.py",
+                "tests/unit/test_next_steps_story.py",
             ),
         ),
         Group(
-            ("console/views/timeline/lanes.py",),
-            ("tests/unit/test_lanes*.py", "tests/gui/test_timeline*.py", "tests/gui/test_window.py"),
-        ),
-        Group(
-            ("console/views/detail/story.py", "console/views/detail/happenings.py"),
-            ("tests/unit/test_next_steps_story.py", "tests/unit/test_story*.py", "tests/gui/test_detail*.py"),
-        ),
-        Group(
             ("console/views/vans/row.py", "console/models/vans.py"),
-            ("tests/gui/test_vans*.py", "tests/gui/test_models*.py", "tests/gui/test_fuzz_rows.py"),
+            ("tests/gui/test_vans_rows.py", "tests/gui/test_models_faces.py"),
         ),
     ),
     "geo": (

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from db.geo.earth import metres
 from db.geo.errors import MapPackError
+from db.geo.pack import MapPack
 from db.geo.roads.data import CLASSES, RoadData, read_roads, write_roads
 from db.geo.roads.graph import RoadGraph
+from db.geo.roads.times import travel_times
 from db.geo.roads.travel import EstimatedTimes, Speeds, Travel
 
 LAT = 52.0
@@ -316,3 +318,13 @@ def test_edges_without_nodes_are_damage(tmp_path: Path, name: str, at: int, valu
 def test_no_edges_or_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(MapPackError, match="is not there"):
         read_roads(tmp_path / "road_graph.npz")
+
+
+def test_a_pack_without_roads_is_estimated_and_cannot_be_loaded(tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text("name,class,lat,lon\n", encoding="utf-8")
+    bare = MapPack.open(tmp_path)
+    assert travel_times(bare).method == "estimate"
+    with pytest.raises(MapPackError, match="has no road graph"):
+        RoadGraph.load(bare)
+    write_roads(tmp_path / "road_graph.npz", LOOP.data())
+    assert travel_times(MapPack.open(tmp_path)).method == "road"
