@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,19 @@ async def events_of_van(connection: AsyncConnection, van_id: UUID, limit: int = 
     """What a van's crew did lately, newest first."""
     query = select(tables.EventRow.__table__).where(tables.EventRow.van_id == van_id)
     result = await connection.execute(query.order_by(tables.EventRow.id.desc()).limit(limit))
+    return [rows.event(row) for row in result.mappings()]
+
+
+async def insisted_on(connection: AsyncConnection, since: datetime) -> list[Event]:
+    """What was recorded since then (aware) although something known spoke against it, newest first, 500 at most.
+
+    ``Event.insisted`` says what. What was taken back afterwards is left out.
+    """
+    event = tables.EventRow.__table__
+    back = event.alias()
+    undone = select(back.c.id).where(back.c.amends == event.c.id, back.c.kind.endswith(" taken back")).exists()
+    query = select(event).where(text("event.detail ? 'insisted'"), event.c.recorded_at > since, ~undone)
+    result = await connection.execute(query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(500))
     return [rows.event(row) for row in result.mappings()]
 
 

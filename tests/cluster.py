@@ -80,13 +80,17 @@ class Cluster:
 
     def freeze(self) -> None:
         """SIGSTOP to every process: connections stay open and nothing answers."""
+        # The postmaster first, so that it starts no more; one of its children may just be ending.
+        self._postmaster().suspend()
         for process in self._family():
-            process.suspend()
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def thaw(self) -> None:
         """The opposite of ``freeze``."""
         for process in self._family():
-            process.resume()
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
     def kill_backend(self, application_name: str) -> int:
         """End the connections with this ``application_name``; returns how many."""

@@ -10,6 +10,7 @@ _: Any = object()
 USED_BY_QT = (
     _.acceptNavigationRequest,
     _.expandingDirections,
+    _.focusNextPrevChild,
     _.hasHeightForWidth,
     _.interceptRequest,
     _.javaScriptConsoleMessage,
@@ -64,6 +65,7 @@ USED_BY_THE_GATEWAYS_COUNTERS = (
 USED_BY_TESTS = (
     _.GRAPHIC_PAIRS,
     _.TEXT_PAIRS,
+    _.acts_of,
     _.centre_of,
     _.change_vans,
     _.check_models,
@@ -71,8 +73,11 @@ USED_BY_TESTS = (
     _.is_guarded,
     _.is_withdrawn,
     _.log_folder,
+    _.my_last_act,
     _.point_of,
+    _.page_text,
     _.queued,
+    _.sends,
     _.set_time,
     _.states,
 )

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from console.look import keys, paint
@@ -11,6 +11,7 @@ from console.look.guard import guarded
 from console.look.style import current, mark, px, text_font
 
 Kind = Literal["primary", "secondary", "danger", "quiet"]
+_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 @guarded
@@ -47,6 +48,15 @@ class ActionButton(QPushButton):
     def key(self) -> str:
         """The key shown, the portable way; empty for none."""
         return self._key
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, once, as Space does."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.modifiers() & _HELD:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        if not event.isAutoRepeat():
+            self.click()
 
     def sizeHint(self) -> QSize:
         """Room for text and keycap."""

@@ -17,6 +17,8 @@ from db.errors import Busy, Conflict
 
 # Shorter than the time for an answer, so that the record says what holds it up before nobody waits any more.
 LOCK_WITHIN_MS = 2500
+INSISTED_MOST = 500
+"""Characters; the record refuses more (``cru.check_context``)."""
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -27,10 +29,12 @@ class Command:
     Attributes:
         command_id: made once by whoever asks; repeating the command with the same id does nothing twice.
         origin: from where: user, crew, device, geofence or message.
+        insisted: what was known to speak against it when somebody insisted; kept with the events.
     """
 
     command_id: UUID = field(default_factory=uuid4)
     origin: str = "user"
+    insisted: str = ""
 
 
 C = TypeVar("C", bound=Command)
@@ -57,9 +61,11 @@ async def run(connection: AsyncConnection, command: Command) -> None:
     """
     context = text(
         "SELECT set_config('cru.source', :origin, true), set_config('cru.command', :command, true),"
-        " set_config('cru.reason', '', true), set_config('lock_timeout', :within, true)"
+        " set_config('cru.reason', '', true), set_config('cru.insisted', :insisted, true),"
+        " set_config('lock_timeout', :within, true)"
     )
     given = {"origin": command.origin, "command": str(command.command_id), "within": str(LOCK_WITHIN_MS)}
+    given["insisted"] = command.insisted[:INSISTED_MOST]
     await connection.execute(context, given)
     # The insert waits for a twin that is still in progress, so exactly one of the two does the work.
     first = await connection.execute(

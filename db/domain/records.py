@@ -304,5 +304,10 @@ class Event:
     reason: str = ""
     version: int = 0
 
+    @property
+    def insisted(self) -> str:
+        """What was known to speak against it when somebody insisted; empty for most."""
+        return str(self.detail.get("insisted", ""))
+
 
 Record = Referral | Screening | Assignment | Handover | Van | Shift | Position

@@ -34,6 +34,7 @@ _DUTIES = {status.value for status in DutyStatus}
 _ANSWERS = ("ae_avoided", "ems_released", "police_avoided")
 _SHIFT_TIMES = ("planned_end_at", "meal_due_at", "meal_until_at", "ended_at")
 _ENDS = {"closed", "declined", "cancelled"}
+_STEPS = (*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN)
 _HANDOVER_ORDER = (
     HandoverState.EXPECTED,
     HandoverState.STARTED,
@@ -177,11 +178,23 @@ def _words(then: Columns, column: str, otherwise: str) -> str:
 
 
 def _open_state(jobs: Collection[Assignment], *, accepted: bool) -> ReferralState:
-    if any(job.state in AT_SCENE or job.state is AssignmentState.CLEAR for job in jobs):
+    """Where its vans have brought it, one step after the other, as the record's own trigger follows them."""
+    now_is = ReferralState.ACCEPTED if accepted else ReferralState.RECEIVED
+    steps = sorted((at, _STEPS.index(state), job.id, state) for job in jobs for state, at in job.times.items())
+    states: dict[UUID, AssignmentState] = {}
+    for _, _, job_id, state in steps:
+        states[job_id] = state
+        now_is = _followed(state, states.values(), now_is)
+    return now_is
+
+
+def _followed(step: AssignmentState, states: Collection[AssignmentState], was: ReferralState) -> ReferralState:
+    if step is AssignmentState.CLEAR or any(state in AT_SCENE for state in states):
         return ReferralState.ATTENDING
-    if any(job.state in OPEN_ASSIGNMENT for job in jobs):
+    if any(state in OPEN_ASSIGNMENT for state in states):
         return ReferralState.ALLOCATED
-    return ReferralState.ACCEPTED if accepted else ReferralState.RECEIVED
+    still = was is ReferralState.ATTENDING and AssignmentState.CLEAR in states
+    return ReferralState.ATTENDING if still else ReferralState.ACCEPTED
 
 
 def _assignment_at(job: Assignment, then: Columns, moment: datetime) -> Assignment | None:

@@ -57,6 +57,7 @@ class Parts:
     clock: Callable[[], datetime]
     unknown_device: Callable[[], None]
     forward_digest: str = ""
+    monotonic: Callable[[], float] = time.monotonic
 
 
 class Endpoints:
@@ -113,7 +114,7 @@ class Endpoints:
         return device
 
     async def _accept(self, form: str, report: Report, device: RegisteredDevice) -> None:
-        wait = self._devices.take(device.device_id, time.monotonic())
+        wait = self._devices.take(device.device_id, self._parts.monotonic())
         if wait and not any(fix.alarm for fix in report.fixes):
             raise Refusal(429, f"The device of {device.callsign} sends too much.", wait)
         try:
@@ -124,7 +125,7 @@ class Endpoints:
             raise Refusal(503, f"The disk does not take the fix: {type(error).__name__}.", 30) from error
 
     def _refuse(self, request: Request, refusal: Refusal) -> Response:
-        now = time.monotonic()
+        now = self._parts.monotonic()
         # A full queue or a device in a hurry sends the same thing again and again: a line a minute says it.
         often = refusal.status in {429, 503}
         if not often:

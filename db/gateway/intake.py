@@ -110,7 +110,7 @@ class Intake:
         self._counters.verdicts[verdict.kind] += 1
         made = [QueueEntry("fix", _row(form, fix, device, verdict, now))]
         if self._is_new_alarm(fix, device.device_id, now):
-            made.insert(0, QueueEntry("alarm", str(device.van_id)))
+            made.append(QueueEntry("alarm", str(device.van_id)))
         return made
 
     def _is_new_alarm(self, fix: Fix, device_id: str, now: datetime) -> bool:

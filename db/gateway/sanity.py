@@ -87,13 +87,14 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
         return refusal, memory
     seen = Sighting(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
     # What was remembered under a clock that has been put back since must not freeze the van.
-    if memory.last is None or memory.last.fixed_at > now + CLOCKS_DIFFER:
-        return _doubts(fix, area), Memory(seen)
-    if fix.fixed_at < memory.last.fixed_at:
-        return _late(memory.last.fixed_at - fix.fixed_at), memory
-    if _reachable(memory.last, seen):
-        return _doubts(fix, area), Memory(seen)
-    return _jumped(fix, memory, seen, area)
+    last = memory.last
+    if last is None or last.fixed_at > now + CLOCKS_DIFFER:
+        return _doubts(seen, area), Memory(seen)
+    if fix.fixed_at < last.fixed_at:
+        return _late(last.fixed_at - fix.fixed_at), memory
+    if _reachable(last, seen):
+        return _doubts(seen, area), Memory(seen)
+    return _jumped(_doubts(seen, area), memory, last, seen)
 
 
 def _clock(fix: Fix, now: datetime) -> Verdict | None:
@@ -108,7 +109,7 @@ def _clock(fix: Fix, now: datetime) -> Verdict | None:
 def _zone(ahead: timedelta) -> str:
     hours = round(ahead / timedelta(hours=1))
     near = abs(ahead - timedelta(hours=hours)) <= CLOCKS_DIFFER
-    return "; it seems to send local time as UTC" if near and 1 <= hours <= 14 else ""
+    return "; it seems to send local time as UTC" if near and hours <= 14 else ""
 
 
 def _place(fix: Fix, area: Area) -> Verdict | None:
@@ -116,7 +117,7 @@ def _place(fix: Fix, area: Area) -> Verdict | None:
         return Verdict("The device says that it does not know where it is.", kind="invalid")
     if abs(fix.lat) < 0.01 and abs(fix.lon) < 0.01:
         return Verdict("The place is 0, 0: the device has no fix yet.", kind="zero")
-    if not in_britain(fix.lat, fix.lon) and _in_area(fix.lon, fix.lat, area):
+    if _in_area(fix.lon, fix.lat, area):
         return Verdict("Latitude and longitude are swapped.", kind="swapped")
     if abs(fix.lat) > 90 or abs(fix.lon) > 180:
         return Verdict("This is not a place on earth.", kind="nowhere")
@@ -126,13 +127,13 @@ def _place(fix: Fix, area: Area) -> Verdict | None:
 
 
 def _in_area(lat: float, lon: float, area: Area) -> bool:
-    return abs(lat) <= 90 and abs(lon) <= 180 and metres((lat, lon), (area.lat, area.lon)) <= area.radius_km * 1000
+    return metres((lat, lon), (area.lat, area.lon)) <= area.radius_km * 1000
 
 
-def _doubts(fix: Fix, area: Area) -> Verdict:
-    if (fix.accuracy_m or 0) > POOR_M:
-        return Verdict(doubt=f"The fix is only good to {(fix.accuracy_m or 0) / 1000:.0f} km.", kind="doubtful")
-    if not _in_area(fix.lat, fix.lon, area):
+def _doubts(seen: Sighting, area: Area) -> Verdict:
+    if seen.accuracy_m > POOR_M:
+        return Verdict(doubt=f"The fix is only good to {seen.accuracy_m / 1000:.0f} km.", kind="doubtful")
+    if not _in_area(seen.lat, seen.lon, area):
         return Verdict(doubt="The place is far outside the service's area.", kind="doubtful")
     return Verdict()
 
@@ -146,17 +147,15 @@ def _late(behind: timedelta) -> Verdict:
 def _reachable(before: Sighting, after: Sighting) -> bool:
     # Each place may be off by its accuracy; a stopped van drifts a little whatever it says.
     slack = before.accuracy_m + after.accuracy_m + DRIFT_M
-    hours = max((after.fixed_at - before.fixed_at) / timedelta(hours=1), 0.0)
+    hours = (after.fixed_at - before.fixed_at) / timedelta(hours=1)
     return metres(before.place, after.place) - slack <= FASTEST_KMH * 1000 * hours
 
 
-def _jumped(fix: Fix, memory: Memory, seen: Sighting, area: Area) -> tuple[Verdict, Memory]:
+def _jumped(verdict: Verdict, memory: Memory, last: Sighting, seen: Sighting) -> tuple[Verdict, Memory]:
     row = memory.row + 1 if _agrees(memory.elsewhere, seen) else 1
     if row >= BELIEVED_AFTER:
-        verdict = _doubts(fix, area)
         moved = f"The van moved while its device was silent: {row} fixes in a row say so."
         return replace(verdict, doubt=verdict.doubt or moved, kind="doubtful"), Memory(seen)
-    last = memory.last or seen
     apart = metres(last.place, seen.place)
     sentence = f"It jumped {apart / 1000:.0f} km in {age_in_words(seen.fixed_at - last.fixed_at)}."
     return Verdict(sentence, kind="jumped"), replace(memory, elsewhere=seen, row=row)

@@ -238,6 +238,7 @@ class EventRow(Base):
         Index("event_referral_id_idx", "referral_id", "id"),
         Index("event_van_id_idx", "van_id", "id"),
         Index("event_happened_at_idx", "happened_at"),
+        Index("event_insisted_idx", "recorded_at", postgresql_where=text("detail ? 'insisted'")),
         one_of("source", ("user", "crew", "device", "geofence", "message")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

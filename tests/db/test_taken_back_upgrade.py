@@ -1,4 +1,4 @@
-"""A record in use before anything could be taken back: nothing changes, and from then on everything can be."""
+"""A record in use before anything could be taken back: nothing in it changes; from then on everything can be."""
 
 from collections.abc import AsyncIterator
 

@@ -201,7 +201,7 @@ def test_the_plan_says_what_the_van_that_was_sent_can_keep(seats: Callable[[str]
     seat.room.accept(referral_id)
     seat.room.send(referral_id, van)
     seat.show(referral_id)
-    chips = [chip.text for chip in seat.pane._plan._chips if chip.isVisible()]
+    chips = [chip.text for chip in seat.pane.body.plan._chips if chip.isVisible()]
     assert chips == ["unmarked van ✗ not CRU4", "quiet arrival", "female ✓ CRU4"]
 
 
@@ -213,7 +213,7 @@ def test_live_changes_keep_scroll_and_focus(seats: Callable[[str], Seat]) -> Non
     seat.show(referral_id)
     seat.pane.focus_note()
     seat.type("half a")
-    bar = seat.pane._scroll.verticalScrollBar()
+    bar = seat.pane.body.verticalScrollBar()
     seat.room.until(lambda: bar.maximum() > 150)
     bar.setValue(120)
     job = seat.room.send(referral_id, van)
@@ -246,7 +246,7 @@ def test_a_handover_that_was_refused_says_why(seats: Callable[[str], Seat]) -> N
     seat.room.send(referral_id, van, AssignmentState.ON_SCENE)
     seat.show(referral_id)
     seat.until_primary("CRU1 with patient")
-    seat.press("R", "1")
+    seat.press("R", "1", "Return")
     link = seat.room.desk.store.handovers_of(referral_id)[0].id
     seat.room.until(lambda: seat.room.desk.store.handover(link).state is HandoverState.REFUSED)
     seat.room.until(lambda: "Physical need found: stays with EMAS" in seat.text())

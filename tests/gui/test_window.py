@@ -108,7 +108,10 @@ def test_allocating_from_the_board_selects_that_referral(seated: Opens, clock: C
     room.on_duty(0)
     room.accept(wanted)
     page.select_referral(other)
-    page.board.allocate_requested.emit(wanted)
+    seat.sit()
+    seat.press("F2", "Home", "End")
+    assert page.board.list.current == wanted
+    seat.press("V")
     assert page.detail.view().referral.id == wanted
     assert page.detail.sheets.current is not None
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.gateway.fix import Fix
-from db.gateway.limits import Buckets
+from db.gateway.limits import Buckets, Limits
 from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
+from db.geo.earth import moved as earth_moved
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AREA = Area()
@@ -50,6 +51,22 @@ AS_UTC = "it seems to send local time as UTC."
         (fix((-0.9027, 52.2405)), "swapped", "Latitude and longitude are swapped."),
         (fix((91.0, 0.0)), "nowhere", "This is not a place on earth."),
         (fix((1e300, -1e300)), "nowhere", "This is not a place on earth."),
+        (fix((52.24, 180.5)), "nowhere", "This is not a place on earth."),
+        (fix((52.24, -180.5)), "nowhere", "This is not a place on earth."),
+        (fix((-90.5, 0.0)), "nowhere", "This is not a place on earth."),
+        (fix((90.0, 180.0)), "abroad", "The place is far outside Britain."),
+        (fix((-90.0, -180.0)), "abroad", "The place is far outside Britain."),
+        (fix((0.009, -0.009)), "zero", "The place is 0, 0: the device has no fix yet."),
+        (fix((0.01, 0.0)), "abroad", "The place is far outside Britain."),
+        (fix((0.0, 0.01)), "abroad", "The place is far outside Britain."),
+        (fix((0.0, 0.5)), "abroad", "The place is far outside Britain."),
+        # Swapped, it would be in Britain and far from here.
+        (fix((-2.9329, 54.8925)), "abroad", "The place is far outside Britain."),
+        (fix(NORTHAMPTON, 14 * 3600 + 120), "future", f"The device's clock is 14 h 02 ahead; {AS_UTC}"),
+        (fix(NORTHAMPTON, 14 * 3600 - 120), "future", f"The device's clock is 13 h 58 ahead; {AS_UTC}"),
+        (fix(NORTHAMPTON, 14 * 3600 + 121), "future", "The device's clock is 14 h 02 ahead."),
+        (fix(NORTHAMPTON, 15 * 3600), "future", "The device's clock is 15 h 00 ahead."),
+        (fix(NORTHAMPTON, -31 * 86400 - 1), "ancient", "The fix is 31 d old: the device's clock is not set."),
         (fix((40.4, -3.7)), "abroad", "The place is far outside Britain."),
     ],
 )
@@ -60,6 +77,28 @@ def test_what_is_refused_and_why(bad: Fix, kind: str, said: str) -> None:
 @pytest.mark.parametrize(("seconds", "refused"), [(119, False), (120, False), (121, True)])
 def test_two_minutes_ahead_is_the_limit(seconds: float, refused: bool) -> None:
     assert bool(weigh(fix(NORTHAMPTON, seconds))[0].refused) is refused
+
+
+def test_a_month_old_is_the_limit_and_greenwich_is_a_place() -> None:
+    assert weigh(fix(NORTHAMPTON, -31 * 86400))[0].kind == "sane"
+    assert weigh(fix((51.48, 0.0)))[0].kind == "sane"
+
+
+@pytest.mark.parametrize(("km", "doubted"), [(119.99, False), (120.01, True)])
+def test_how_far_the_services_area_reaches(km: float, doubted: bool) -> None:
+    middle = (52.28, -0.88)
+    for north in (km, -km):
+        assert bool(weigh(fix(earth_moved(middle, north * 1000, 0)))[0].doubt) is doubted
+
+
+@pytest.mark.parametrize(("metres", "doubted"), [(5000, False), (5001, True)])
+def test_how_poor_a_fix_may_be(metres: float, doubted: bool) -> None:
+    assert bool(weigh(fix(NORTHAMPTON, accuracy=metres))[0].doubt) is doubted
+
+
+def test_a_move_to_a_doubtful_place_keeps_that_doubt() -> None:
+    verdicts = weigh(fix(NORTHAMPTON, -60), *(fix(CARLISLE, -40 + 10 * i) for i in range(3)))
+    assert verdicts[-1] == Verdict(doubt="The place is far outside the service's area.", kind="doubtful")
 
 
 def test_a_fix_from_the_future_freezes_nothing() -> None:
@@ -122,7 +161,7 @@ moments = st.floats(-1e6, 1e6)
 
 def moved(metres_north: float, seconds: float, *, accuracy: float | None = None, device: str = "one") -> Fix:
     """A fix that far north of Northampton."""
-    made = fix((NORTHAMPTON[0] + metres_north / 111_195, NORTHAMPTON[1]), seconds, accuracy=accuracy)
+    made = fix(earth_moved(NORTHAMPTON, metres_north, 0), seconds, accuracy=accuracy)
     return replace(made, device_id=device)
 
 
@@ -131,6 +170,8 @@ def moved(metres_north: float, seconds: float, *, accuracy: float | None = None,
     [
         # A van that stands drifts; 300 m and what its fixes doubt of themselves are no move.
         (290, (None, None), "sane"),
+        (299.5, (None, None), "sane"),
+        (300.5, (None, None), "jumped"),
         (310, (None, None), "jumped"),
         (590, (None, 300), "sane"),
         (590, (300, None), "sane"),
@@ -145,7 +186,7 @@ def test_drift_is_no_jump_and_a_jump_is_no_drift(
     assert weigh(before, after)[1].kind == kind
 
 
-@pytest.mark.parametrize(("seconds", "kind"), [(240, "jumped"), (288, "sane")])
+@pytest.mark.parametrize(("seconds", "kind"), [(240, "jumped"), (283.6, "jumped"), (283.7, "sane"), (288, "sane")])
 def test_no_van_is_faster_than_250_km_an_hour(seconds: float, kind: str) -> None:
     assert weigh(moved(0, -seconds), moved(20_000, 0))[1].kind == kind
 
@@ -203,6 +244,10 @@ def test_a_bucket_that_is_partly_full_makes_the_wait_shorter() -> None:
     assert buckets.take("one", 0.125) == pytest.approx(0.375)
     # What was asked for in vain cost nothing.
     assert buckets.take("one", 0.25) == pytest.approx(0.25)
+
+
+def test_how_much_the_gateway_puts_up_with() -> None:
+    assert Limits() == Limits(20, 1200, 1, 60, 65_536)
 
 
 def test_the_bucket_least_lately_used_is_forgotten() -> None:

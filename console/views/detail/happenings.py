@@ -168,6 +168,8 @@ class TimelineSection(DetailSection):
         parts = [strong(line.what) if line.personal and said else plain(line.what)]
         parts += [plain(f" · {said}")] if said else []
         parts.append(toned(" · " + " · ".join(part for part in about if part), "dim"))
+        if line.insisted:
+            parts.append(f"<br>{toned(f'although: {line.insisted}', 'warn')}")
         for past in line.amended:
             parts.append(f"<br>{toned(f'amended by {past.who}: {past.reason}', 'warn')}")
         return "".join(parts)

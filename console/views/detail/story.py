@@ -65,6 +65,7 @@ class StoryLine:
         written_at: when it was recorded, if that was more than a minute later.
         amended: the times that this one replaced, oldest first.
         personal: ``said`` may name or describe the person.
+        insisted: what was known to speak against it when it was recorded.
     """
 
     at: datetime
@@ -75,6 +76,7 @@ class StoryLine:
     written_at: datetime | None = None
     amended: tuple[Amended, ...] = ()
     personal: bool = False
+    insisted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def _line(
         event.recorded_at if later else None,
         past,
         event.kind in _PERSONAL,
+        event.insisted,
     )
 
 

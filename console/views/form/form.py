@@ -1,21 +1,20 @@
 """The form for a new referral, for correcting one, and for screening again."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from itertools import pairwise
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.live.actions import Action, Progress
 from console.live.desk import Desk
 from console.live.store import Delta, Link, LinkState
-from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.key_table import FORM, IN_FORM
+from console.look.keyboard import Hands, bind_chords
 from console.look.style import mark
+from console.look.tabbing import walk
 from console.look.widgets import MessageBar
 from console.views.form import offering
 from console.views.form.conflicts import Conflicts
@@ -36,7 +35,7 @@ from db.errors import RecordError
 
 @guarded
 class ReferralForm(QWidget):
-    """One open draft at a time, over drafts that are put aside. Keys: see ``bind``. Nothing in it is modal."""
+    """One open draft at a time, over drafts that are put aside. Keys: see the table. Nothing in it is modal."""
 
     saved = Signal(object)
     """The id of a referral that the record has now as it was typed."""
@@ -63,7 +62,7 @@ class ReferralForm(QWidget):
         self._make_page()
         self._lay_out()
         self._connect()
-        self._bind()
+        self._hands = self._bind()
         self._show(self._current)
 
     # --- made of ---
@@ -86,11 +85,6 @@ class ReferralForm(QWidget):
         column.addWidget(self._scroll, 1)
         for below in (self.conflicts, self.message, self.footer):
             column.addWidget(below)
-        self._order_tabs()
-
-    def _order_tabs(self) -> None:
-        for one, following in pairwise([*self.page.tab_order(), *self.footer.tab_order()]):
-            QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         store, actions = self._desk.store, self._desk.actions
@@ -110,27 +104,23 @@ class ReferralForm(QWidget):
         self.footer.park.connect(self.park)
         self.footer.withdraw.connect(self._withdraw)
 
-    def _keys(self) -> dict[str, Callable[[], object]]:
-        jumps = {f"Alt+{number}": partial(self.go_to, number) for number in range(1, 8)}
-        return jumps | {
-            "Ctrl+Return": self.footer.save.emit,
-            "Ctrl+Enter": self.footer.save.emit,
-            "Ctrl+Shift+Return": self._accept,
-            "Ctrl+Shift+Enter": self._accept,
-            "Alt+D": self.footer.open_reasons,
-            "Alt+E": self._give_back,
-            "Alt+B": self._withdraw,
-            "Alt+T": lambda: self._take_theirs(self.conflicts.first()),
-            "Alt+M": self.pick_on_map_requested.emit,
-            "Alt+P": self._open_oldest,
-            "Escape": self._escape,
-        }
-
-    def _bind(self) -> None:
-        for key, act in self._keys().items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+    def _bind(self) -> Hands:
+        hands = Hands(
+            FORM,
+            {
+                "save": self.footer.save.emit,
+                "accept": self._accept,
+                "decline": self.footer.open_reasons,
+                "give back": self._give_back,
+                "withdraw": self._withdraw,
+                "theirs": lambda: self._take_theirs(self.conflicts.first()),
+                "pick": self.pick_on_map_requested.emit,
+                "parked": self._open_oldest,
+            },
+            {"section": lambda key: self.go_to(int(key[-1]))},
+        )
+        bind_chords(hands, self, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        return Hands(IN_FORM, {"go": self.footer.decline_chosen, "leave": self.leave})
 
     # --- opening ---
 
@@ -199,7 +189,8 @@ class ReferralForm(QWidget):
             self.drafts.add(self._current)
         return self._current.is_touched
 
-    def _escape(self) -> None:
+    def leave(self) -> None:
+        """Close what lies over the form, or put the form aside with what was typed."""
         if not (self.page.place.close_list() or self.footer.close_reasons()):
             self.park()
 
@@ -382,7 +373,6 @@ class ReferralForm(QWidget):
         self._edited()
         here, self._current.focus = self._has_focus(), self._focused_name()
         self._make_page()
-        self._order_tabs()
         self._show_page()
         if here:
             self.focus_form()
@@ -392,9 +382,9 @@ class ReferralForm(QWidget):
         self._header.set_drafts(self.drafts.all())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return presses the button that has the focus, as it does elsewhere."""
-        button = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, ActionButton):
-            button.click()
-            return
-        super().keyPressEvent(event)
+        """What no field wants goes no further than the form."""
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the form."""
+        return walk(self, forward=forward)

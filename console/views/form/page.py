@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.key_table import FORM
 from console.look.style import mark, px
 from console.look.widgets import KeyHint
 from console.views.form.choice import Option
@@ -52,7 +53,7 @@ class FormSection(QFrame):
         self._top = QHBoxLayout()
         self._top.addWidget(heading)
         self._top.addStretch(1)
-        self._top.addWidget(KeyHint(f"Alt+{number}"))
+        self._top.addWidget(KeyHint(FORM.keys[number - 1].names[0]))
         column = QVBoxLayout(self)
         column.setContentsMargins(px(14), px(8), px(14), px(12))
         column.setSpacing(px(6))
@@ -79,7 +80,7 @@ class FormPage(QWidget):
         super().__init__(parent)
         self._reference = reference
         self._now = now
-        self.pick_on_map = ActionButton("Pick on map", "Alt+M")
+        self.pick_on_map = ActionButton("Pick on map", FORM.key("pick"))
         self._received: datetime | None = None
         self._make_fields(finder)
         self.place.float_over(self)
@@ -185,7 +186,7 @@ class FormPage(QWidget):
         return cell
 
     def fields(self) -> tuple[FormField, ...]:
-        """Every field, in voice order, which is the order of the Tab key."""
+        """Every field, in voice order."""
         return (
             *(self.place, self.access, self.source, self.caller, self.call_back, self.incident, self.crew),
             *(self.waiting, self.on_scene, self.connected, self.sent, self.unknown, self.name, self.born),
@@ -201,12 +202,6 @@ class FormPage(QWidget):
     def start_of(self, section: int) -> str:
         """The name of the editor with which section 1 to 7 begins."""
         return ("place", "source", "patient_unknown", "narrative", "answers", "wishes", "legal")[section - 1]
-
-    def tab_order(self) -> list[QWidget]:
-        """What the Tab key walks through."""
-        order = list(self.editors().values())
-        order.insert(order.index(self.access.line) + 1, self.pick_on_map)
-        return order
 
     def set_received(self, at: datetime | None) -> None:
         """From when the response clock runs; None for a referral of which nothing is typed yet."""

@@ -179,13 +179,13 @@ def allocate(referral: Referral, rows: Sequence[Row]) -> Sheet:
 
 def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: ReferenceData) -> Sheet:
     """Where the van takes the person."""
-    title = f"{callsign} conveying"
+    title = f"{callsign} conveying: {referral.reference}"
 
     def make(given: Mapping[str, str]) -> list[Order]:
         command = commands.Step(
             assignment_id=assignment_id, to=AssignmentState.CONVEYING, destination=_place(given)
         )
-        return [Order(command, f"{title} · {referral.reference}")]
+        return [Order(command, f"{callsign} conveying · {referral.reference}")]
 
     return Sheet(title, _places(reference), make, "Conveying")
 
@@ -202,7 +202,7 @@ def next_handover(referral: Referral, reference: ReferenceData) -> Sheet:
 
 def _places(reference: ReferenceData) -> list[Pick | Write]:
     rows = [Row(choice.code, choice.code, choice.label) for choice in reference.destinations]
-    return [Pick("place", "Where to", rows, "", ends=True), Write("other", "or somewhere else")]
+    return [Pick("place", "Where to", rows, ""), Write("other", "or somewhere else")]
 
 
 def _place(given: Mapping[str, str]) -> str:
@@ -270,11 +270,14 @@ def override(referral: Referral, screening_id: UUID) -> Sheet:
     return Sheet(title, fields, make, "Override")
 
 
-def menu(title: str, rows: Sequence[Row], chosen: Callable[[str], None]) -> Sheet:
-    """More actions: the pick is handed on, and nothing is sent."""
+def menu(title: str, rows: Sequence[Row], chosen: Callable[[str], None], under_hand: str = "") -> Sheet:
+    """More actions: the pick is handed on, and nothing is sent. One may be under the hand from the start."""
 
     def make(given: Mapping[str, str]) -> list[Order]:
         chosen(given["step"])
         return []
 
-    return Sheet(title, [Pick("step", "", rows)], make, "Go on")
+    pick = Pick("step", "", rows)
+    if under_hand:
+        pick.prefer(under_hand)
+    return Sheet(title, [pick], make, "Go on")

@@ -5,25 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from console.look.guard import guarded
+from console.look.key_table import VAN_SHEET
+from console.look.keyboard import Hands
 from console.look.style import mark, px
+from console.look.tabbing import walk
 from console.look.widgets import ActionButton, MessageBar
+from console.views.sheets.pick_list import PickList, Row
+from console.views.vans.ticks import TickList
 from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
 from db.domain.clocks import local
 from db.domain.fleet import rounded
@@ -61,8 +63,9 @@ class VanSheet(QFrame):
         self.subject = subject
         self.form = QFormLayout()
         self.message = MessageBar(self)
-        self.send = ActionButton(button, "Return", "primary", self)
-        cancel = ActionButton("Cancel", "Escape", "quiet", self)
+        self._hands = Hands(VAN_SHEET, {"go": self.submit, "leave": self.closed.emit})
+        self.send = ActionButton(button, VAN_SHEET.key("go"), "primary", self)
+        cancel = ActionButton("Close", VAN_SHEET.key("leave"), "quiet", self)
         heading = QLabel(f"{subject.callsign}: {title}", self)
         mark(heading, role="strong")
         row = QHBoxLayout()
@@ -80,7 +83,9 @@ class VanSheet(QFrame):
         cancel.clicked.connect(self.closed)
 
     def submit(self) -> None:
-        """Send what the fields say, or say what is wrong with them."""
+        """Send what the fields say, or say what is wrong with them. Nothing while it is on its way."""
+        if not self.send.isEnabled():
+            return
         try:
             command, label = self.command()
         except RecordError as error:
@@ -110,15 +115,18 @@ class VanSheet(QFrame):
         label.setBuddy(widget)
         self.form.addRow(label, widget)
 
+    def take_up(self, subject: Subject) -> None:
+        """Go on with what was typed, at another moment."""
+        self.subject = subject
+        self.message.clear()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter sends, Escape puts the sheet away."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.send.isEnabled():
-                self.submit()
-        else:
-            super().keyPressEvent(event)
+        """Enter sends, Escape puts the sheet away, and no other key goes further."""
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the sheet."""
+        return walk(self, forward=forward)
 
 
 class OnDutySheet(VanSheet):
@@ -126,33 +134,34 @@ class OnDutySheet(VanSheet):
 
     def __init__(self, subject: Subject, staff: Sequence[StaffMember], parent: QWidget | None = None) -> None:
         super().__init__("on duty", "Go on duty", subject, parent)
-        self.crew = QListWidget(self)
-        for member in staff:
-            item = QListWidgetItem(f"{member.name} · {member.profession}", self.crew)
-            item.setData(Qt.ItemDataRole.UserRole, member.id)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            item.setSizeHint(QSize(0, px(32)))
-        # Without a rule for every item Qt lays out the chosen one without room for its box.
-        self.crew.setStyleSheet("QListWidget::item { padding: 0; }")
-        self.crew.setCurrentRow(0)
-        self.crew.setMaximumHeight(px(33) * 4)
+        self.crew = TickList(self)
+        self.offer(staff)
         self.ends = QLineEdit(_hhmm(rounded(subject.now + _SHIFT)), self)
         self.meal = QLineEdit(_hhmm(rounded(subject.now + _TO_MEAL)), self)
-        self.field("Crew (Space ticks)", self.crew)
+        self.field("Crew (a digit or Space ticks)", self.crew)
         self.field("Shift ends", self.ends)
         self.field("Meal due", self.meal)
         self.setFocusProxy(self.crew)
 
+    def offer(self, staff: Sequence[StaffMember]) -> None:
+        """List who is free now; those who were ticked and still are stay so."""
+        self.crew.offer([(f"{member.name} · {member.profession}", member.id) for member in staff])
+
+    def take_up(self, subject: Subject) -> None:
+        """Times that nobody typed move on with the clock."""
+        for field, span in ((self.ends, _SHIFT), (self.meal, _TO_MEAL)):
+            if not field.isModified():
+                field.setText(_hhmm(rounded(subject.now + span)))
+        super().take_up(subject)
+
     def command(self) -> tuple[Command, str]:
         """The crew that is ticked, and the two times."""
-        chosen = [self.crew.item(row) for row in range(self.crew.count())]
-        ticked = [item for item in chosen if item.checkState() is Qt.CheckState.Checked]
+        ticked = self.crew.ticked()
         if not ticked:
             raise Invalid(f"{self.subject.callsign} needs a crew.", "Tick who rides in it.")
         command = GoOnDuty(
             van_id=self.subject.van_id,
-            staff_ids=tuple(item.data(Qt.ItemDataRole.UserRole) for item in ticked),
+            staff_ids=ticked,
             planned_end=self._next(self.ends, "The end of the shift"),
             meal_due=self._next(self.meal, "The meal") if self.meal.text().strip() else None,
         )
@@ -190,19 +199,16 @@ class OutOfServiceSheet(VanSheet):
 
     def __init__(self, subject: Subject, reasons: Sequence[Choice], parent: QWidget | None = None) -> None:
         super().__init__("out of service", "Take out of service", subject, parent)
-        self.reason = QComboBox(self)
-        self.reason.setPlaceholderText("Choose a reason")
-        for choice in reasons:
-            self.reason.addItem(choice.label, choice.code)
-        self.reason.setCurrentIndex(-1)
+        self.reason = PickList("Reason", [Row(choice.code, choice.label) for choice in reasons], self)
+        self.reason.picked.connect(self.submit)
         self.field("Reason", self.reason)
         self.setFocusProxy(self.reason)
 
     def command(self) -> tuple[Command, str]:
         """The reason that is chosen."""
-        if self.reason.currentIndex() < 0:
+        code = self.reason.value()
+        if not code:
             raise Invalid("Out of service needs a reason.", "Choose one.")
-        code = str(self.reason.currentData())
         command = TakeOutOfService(van_id=self.subject.van_id, reason=code)
         return command, f"{self.subject.callsign} out of service"
 

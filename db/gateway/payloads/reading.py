@@ -135,8 +135,6 @@ def _clean(value: object) -> object:
         return [item for item in items if item is not None]
     if isinstance(value, str):
         return _printable(value)
-    if isinstance(value, bool):
-        return value
     if isinstance(value, int) and abs(value) > _BIGGEST_INTEGER:
         return None
     return value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else None

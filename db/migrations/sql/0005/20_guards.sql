@@ -3,10 +3,12 @@
 -- away before it returns; what a session sets is never asked. A trigger's condition is checked as whoever writes, so
 -- whoever writes may call it.
 CREATE FUNCTION cru.is_being_restored(the_table text, the_row uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM act_part WHERE restoring = pg_current_xact_id_if_assigned()::text::bigint
-                   AND table_name = the_table AND row_id = the_row::text)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+BEGIN
+    -- Asked several times for every row that anybody changes: in this language the plan is kept.
+    RETURN EXISTS (SELECT FROM act_part WHERE restoring = pg_current_xact_id_if_assigned()::text::bigint
+                   AND table_name = the_table AND row_id = the_row::text);
+END $$;
 
 -- What was taken back did not happen, and nothing more happens to it.
 CREATE FUNCTION cru.guard_taken_back() RETURNS trigger

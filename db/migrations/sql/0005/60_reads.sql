@@ -6,10 +6,10 @@ CREATE FUNCTION cru.my_last_act() RETURNS TABLE (
     done_at timestamptz, blocked text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
     SELECT e.id, a.id, e.referral_id, e.van_id, e.kind, e.words, a.done_by, a.done_at, why_not_taken_back(a.id)
-    FROM act a CROSS JOIN LATERAL main_event(a.id) e
-    WHERE a.done_by = session_user AND a.done_at >= clock_now() - undo_within() AND a.taken_back_at IS NULL
-        AND e.id IS NOT NULL
-    ORDER BY a.done_at DESC, e.id DESC LIMIT 1
+    FROM (SELECT * FROM act WHERE done_by = session_user AND done_at >= clock_now() - undo_within()
+              AND taken_back_at IS NULL ORDER BY done_at DESC, began_at DESC LIMIT 5) a
+        CROSS JOIN LATERAL main_event(a.id) e
+    WHERE e.id IS NOT NULL ORDER BY a.done_at DESC, a.began_at DESC, e.id DESC LIMIT 1
 $$;
 
 -- The acts behind the events of a referral, or of a van's duty, that were not taken back. A lead chooses among them.
