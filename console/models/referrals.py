@@ -28,7 +28,8 @@ from db.domain.board import (
     unreadable_row,
 )
 from db.domain.clocks import local_time
-from db.domain.situation import EtaOf
+from db.domain.records import Referral
+from db.domain.situation import EtaOf, Facts
 
 _MANY = 64
 REFERRAL_MIME: Final = "application/x-cru-referral"
@@ -236,7 +237,7 @@ class ReferralModel(KeyedListModel):
         referral = self._store.referral(key)
         if referral is None:
             return None
-        found = attempt("a row of the referrals", self._row_and_place, key)
+        found = attempt("a row of the referrals", self._row_and_place, referral)
         row, where = found or (lost := unreadable_row(referral), lost.place)
         if not row.counts:
             self._uncounted.add(key)
@@ -244,10 +245,8 @@ class ReferralModel(KeyedListModel):
             heappush(self._holds, (row.hold_until, key))
         return where, Entry(row, key in self._sending)
 
-    def _row_and_place(self, key: UUID) -> tuple[BoardRow, Place] | None:
-        facts = referral_facts(self._store, key)
-        if facts is None:
-            return None
+    def _row_and_place(self, referral: Referral) -> tuple[BoardRow, Place]:
+        facts = referral_facts(self._store, referral.id) or Facts(referral)
         row = board_row(facts, self._store.reference, wall=self._wall)
         return row, place(row, self._now)
 
@@ -286,10 +285,8 @@ class ReferralModel(KeyedListModel):
         words = text.lower().split()
         if words == self._words:
             return
-        # What a longer text finds is among what the shorter one found.
-        longer = " ".join(words).startswith(" ".join(self._words))
         self._words = words
-        self._match([slot for slot in self._all if slot.matches] if longer else self._all)
+        self._match(self._all)
         self._show_all()
 
     def toggle(self, group: Group) -> None:
@@ -313,9 +310,9 @@ class ReferralModel(KeyedListModel):
             word = self._words[0]
             for slot in slots:
                 slot.matches = word in slot.haystack
-            return
-        for slot in slots:
-            slot.matches = all(word in slot.haystack for word in self._words)
+        else:
+            for slot in slots:
+                slot.matches = all(word in slot.haystack for word in self._words)
 
     def _show(self, slot: _BoardSlot) -> None:
         wanted = slot.matches and self.is_open(Group(slot.order[0]))

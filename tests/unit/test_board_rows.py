@@ -56,6 +56,7 @@ def test_the_row_says_who_has_the_person(states: list[HandoverState], said: str)
         (10, "50 min", "left of 60", "calm"),
         (44.9, "15 min", "left of 60", "calm"),
         (45, "15 min", "left of 60", "due soon"),
+        (60 - 1 / 60, "0 min", "left of 60", "due soon"),
         (60, "0 min", "over 60", "late"),
         (75, "15 min", "over 60", "late"),
     ],
