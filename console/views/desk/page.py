@@ -21,6 +21,7 @@ from console.running.ticks import Ticks
 from console.views.board.panel import BoardPanel
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
+from console.views.desk.note import QuietNote
 from console.views.desk.privacy import Privacy
 from console.views.detail import DetailPane
 from console.views.form.sheet import FormSheet
@@ -61,6 +62,7 @@ class DeskPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.desk = desk
+        self.service = desk.me.service
         self._geography = geography
         self._map_config = config
         self.replay: ReplayWindow | None = None
@@ -74,6 +76,7 @@ class DeskPage(QWidget):
         self.menu_button = ActionButton("Menu", "F10", "secondary", self)
         self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
         self.message = MessageBar(self)
+        self.note = QuietNote(self)
         self.board = BoardPanel(desk, self.etas, self)
         self.vans = VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
@@ -312,6 +315,11 @@ class DeskPage(QWidget):
         QTimer.singleShot(CLOSE_AGAIN_WITHIN_MS, self, self._forget_warning)
         return False
 
+    def say_watched(self, words: str) -> None:
+        """Tell whoever sits down what is being watched, without being in the way."""
+        self.note.say(words)
+        self._place_message()
+
     def _tell_aside(self, count: int) -> None:
         self.aside.setText(f"{count} not saved")
         self.aside.setAccessibleName(f"Go back to a draft: {_not_saved(count)}")
@@ -369,6 +377,7 @@ class DeskPage(QWidget):
         height = self.message.heightForWidth(width)
         self.message.setGeometry(panels.center().x() - width // 2, panels.top() + px(8), width, height)
         self.message.raise_()
+        self.note.place(panels)
 
     def _place_offer(self) -> None:
         """Over the map, below its own controls; over the panels where the map is put away or torn off."""
