@@ -5,14 +5,16 @@ Its libraries take longer to load than a window to open, so the program loads th
 
 import asyncio
 import logging
+from contextlib import suppress
 from functools import partial
 
 from console.live.geography import Geography
 from console.live.keeper import Keeper
 from console.live.session import Session, open_session
-from console.live.store import LinkState
+from console.live.store import Link, LinkState, Store
 from console.map.marks import MapConfig
-from console.running.tasks import cancel_all
+from console.running.tasks import cancel_all, spawn
+from console.start.loading import load
 from console.start.looks import Looks
 from console.start.settings import Settings
 from console.start.source import ReadyRecord
@@ -24,6 +26,7 @@ from db.geo.roads.travel import Speeds
 
 log = logging.getLogger(__name__)
 CLOSE_WITHIN = 20.0
+BOARD_WITHIN = 10.0
 
 
 async def sign_in(source: ReadyRecord) -> Session:
@@ -95,8 +98,7 @@ class Seat:
             supervisor=desk.supervisor,
         )
         page = DeskPage(desk, geography, self._map_config(geography), chosen.record_arrivals)
-        _give_tones(page)
-        geography.start()
+        spawn(_when_live(desk.store, page, geography), "what follows the board", page)
         return page
 
     def _map_config(self, geography: Geography) -> MapConfig:
@@ -120,15 +122,38 @@ def _begin_beside(source: ReadyRecord, session: Session, page: DeskPage) -> None
         desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
 
 
-def _give_tones(page: DeskPage) -> None:
+async def _when_live(store: Store, page: DeskPage, geography: Geography) -> None:
+    """Load what takes long once the board is there, or when it does not come."""
+    live = asyncio.Event()
+
+    def look(link: Link) -> None:
+        if link.state is LinkState.LIVE:
+            live.set()
+
+    store.link_changed.connect(look)
+    look(store.link)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BOARD_WITHIN):
+            await live.wait()
+    store.link_changed.disconnect(look)
+    # The sound before places and roads: an alarm must be heard, a search may wait.
+    await _give_tones(page)
+    await load("phonenumbers")
+    geography.start()
+
+
+async def _give_tones(page: DeskPage) -> None:
     try:
+        await load("console.views.status.sounds")
         from console.views.status.sounds import Tones
     except ImportError as error:
         # A server edition of Linux has no sound library; a silent console is better than none.
         log.warning("no sound: %s", error)
         page.message.say("warn", "This computer can make no sound.", "Watch the alarms in the status bar.")
         return
-    page.status.alarm_raised.connect(Tones(page.status.sounding, page).play)
+    tones = Tones(page.status.sounding, page)
+    page.status.alarm_raised.connect(tones.play)
+    tones.play()
 
 
 async def _close(source: ReadyRecord) -> None:
