@@ -30,6 +30,7 @@ class Pace:
         self._step = step
         self._took: deque[float] = deque(maxlen=_STEPS)
         self._late_since: float | None = None
+        self._late_by = 0.0
         self._well_since: float | None = None
 
     def stepped(self, now: float, took: float, behind: float) -> float | None:
@@ -46,11 +47,21 @@ class Pace:
         self._took.append(took)
         if behind > BEHIND:
             self._well_since = None
-            self._late_since = now if self._late_since is None else self._late_since
-            return self._slower() if now - self._late_since >= PATIENCE else None
+            return self._late(now, behind)
         self._late_since = None
         self._well_since = now if self._well_since is None else self._well_since
         return self._faster() if now - self._well_since >= TRUST_AFTER else None
+
+    def _late(self, now: float, behind: float) -> float | None:
+        if self._late_since is None:
+            self._late_since, self._late_by = now, behind
+        if now - self._late_since < PATIENCE:
+            return None
+        if behind < self._late_by:
+            # Still late, and making up for it: the speed can be kept.
+            self._late_since, self._late_by = now, behind
+            return None
+        return self._slower()
 
     def _keepable(self) -> float:
         mean = sum(self._took) / len(self._took)
