@@ -5,6 +5,7 @@ import logging
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -91,16 +92,16 @@ async def play_fast(simulation: Simulation, practice: AsyncConnection, start: da
     """Play a stretch of time as fast as the record takes it, setting the clock step by step.
 
     Args:
-        simulation: what is played.
+        simulation: what is played; nobody else acts on the record meanwhile.
         practice: the owner's connection, to set the clock.
         start: the first step, aware.
         end: no step lies after it.
     """
     for number in range(int((end - start) / _STEP_BEFORE) + 1):
         now = start + _STEP_BEFORE * number
-        await set_clock(practice, now, 0)
-        await simulation.step(now)
+        await simulation.step(now, partial(set_clock, practice, now, 0))
         if number % _REPORT_EVERY == 0:
+            await set_clock(practice, now, 0)
             await simulation.report()
 
 

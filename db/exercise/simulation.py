@@ -1,7 +1,7 @@
 """The simulation, one step after the other: look at the record, decide, act, and say where the vans are."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -93,19 +93,28 @@ class Simulation:
             row = (await connection.execute(_LOOK)).one()
         return ClockReading(row.now, row.clock_speed)
 
-    async def step(self, now: datetime) -> None:
+    async def step(self, now: datetime, alone: Callable[[], Awaitable[None]] | None = None) -> None:
         """Do everything that is due by ``now`` on the exercise clock.
+
+        Args:
+            now: aware.
+            alone: where nobody else acts on the record: sets its clock, before the first act of this step. What
+                was read stays true until something is written, so a step in which nothing is due asks for nothing.
 
         Raises:
             Unavailable: the record does not answer; the same step may be taken again.
         """
         self._note_fixes(now)
-        await self._look(now)
+        if alone is None:
+            await self._look(now)
         for autopilot in self._autopilots:
             # What one player did, the next one knows: nobody is sent a van that just went to eat.
             snapshot = self._snapshot or await self._look(now)
             # Finding the way takes longer than a window may stand still, so decisions are made in a thread.
             for due in await asyncio.to_thread(_commands_due, autopilot, snapshot, now):
+                if alone is not None:
+                    await alone()
+                    alone = _on_time
                 if await self._executor.carry_out(due, now):
                     self._snapshot = None
 
@@ -136,6 +145,10 @@ class Simulation:
             self._waiting = [*self._waiting[-_KEPT:], *fixes(self._drivers, at)]
             self._fixed_at = at
             at += self._fix_every
+
+
+async def _on_time() -> None:
+    """The record's clock shows this step's time already."""
 
 
 def _commands_due(autopilot: Autopilot, snapshot: Snapshot, now: datetime) -> list[DueCommand]:
