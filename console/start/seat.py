@@ -62,7 +62,6 @@ class Seat:
         Returns:
             Whether the board was live in the end.
         """
-        desk = session.desk
         page = self._page(session)
         shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size)
         leaving = asyncio.Event()
@@ -71,12 +70,12 @@ class Seat:
         page.text_size_wanted.connect(self._looks.set_text_size)
         self._window.show_page(page)
         if newcomer and source.watched:
-            page.say_watched(source.watched)
+            page.note.say(source.watched)
         _begin_beside(source, session, page)
         waiting = [asyncio.ensure_future(closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            return desk.store.link.state is LinkState.LIVE
+            return session.desk.store.link.state is LinkState.LIVE
         finally:
             del shortcuts
             page.shutdown()
@@ -115,7 +114,7 @@ def _begin_beside(source: ReadyRecord, session: Session, page: DeskPage) -> None
     desk = session.desk
     if source.beside is not None:
         sentence = "What plays the practice shift stopped; it is being started again."
-        desk.supervisor.until_done("the practice shift", partial(source.beside, page.say_watched), sentence)
+        desk.supervisor.until_done("the practice shift", partial(source.beside, page.note.say), sentence)
     if source.server is not None:
         keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
         sentence = "What watches over the record's own server stopped; it is being started again."

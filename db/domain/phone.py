@@ -1,5 +1,7 @@
 """Call-back numbers: any form a caller says, read the UK way. A doubtful one is kept and warned about."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 # Its tables of numbers are many files: read with the first number, not while somebody waits for the board.
@@ -11,7 +13,7 @@ REGION = "GB"
 _FOR_PRACTICE = ("+447700900", "+441632960", "+442079460", "+443069990", "+448081570")
 
 
-def read(text: str) -> "PhoneNumber | None":
+def read(text: str) -> PhoneNumber | None:
     """The number in a text, or None if there is none. An extension is kept."""
     import phonenumbers
     from phonenumbers import NumberParseException

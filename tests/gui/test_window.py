@@ -175,7 +175,7 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
     page = seat.page
     seat.sit()
     before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
-    page.say_watched("You are watching the tide come in.")
+    page.note.say("You are watching the tide come in.")
     settle(seat)
     assert ({name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()) == before
     assert page.note.text() == "You are watching the tide come in."

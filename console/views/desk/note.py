@@ -15,6 +15,7 @@ class QuietNote(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._panels = QRect()
         mark(self, role="panel")
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
@@ -33,6 +34,7 @@ class QuietNote(QFrame):
         """Show a sentence in place of the one before it."""
         self._words.setText(words)
         self.setAccessibleName(words)
+        self.place(self._panels)
         self.show()
         self.raise_()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
@@ -43,6 +45,7 @@ class QuietNote(QFrame):
 
     def place(self, panels: QRect) -> None:
         """Stand at the lower edge of the panels, in the middle."""
+        self._panels = panels
         width = min(px(_WIDEST), panels.width() - px(24))
         height = max(self.heightForWidth(width), self.sizeHint().height())
         self.setGeometry(panels.center().x() - width // 2, panels.bottom() - height - px(8), width, height)

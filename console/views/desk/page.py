@@ -315,11 +315,6 @@ class DeskPage(QWidget):
         QTimer.singleShot(CLOSE_AGAIN_WITHIN_MS, self, self._forget_warning)
         return False
 
-    def say_watched(self, words: str) -> None:
-        """Tell whoever sits down what is being watched, without being in the way."""
-        self.note.say(words)
-        self._place_message()
-
     def _tell_aside(self, count: int) -> None:
         self.aside.setText(f"{count} not saved")
         self.aside.setAccessibleName(f"Go back to a draft: {_not_saved(count)}")
