@@ -178,6 +178,7 @@ class StatusBar(QFrame):
         now = self._desk.clock.now()
         self.clock.setText(wall_time(now, seconds=True))
         self.date.setText(_date_words(now))
+        self.exercise.set_speed(self._desk.clock.speed)
         self._show_link()
         self._alarms.run(partial(self._sound, now))
         self._make_room()
