@@ -1,4 +1,4 @@
-"""Stored text made fit to stand beside other text: on one line, in its own direction, and found however it is typed.
+"""Stored text made fit to stand beside other text: on one line, in its own direction, found however it is typed.
 
 People paste what they have: addresses over five lines, names in Hebrew or Arabic, characters that nobody sees and
 that turn round what follows them. None of it may move a postcode, a time or a callsign to another place on the
@@ -25,7 +25,10 @@ _MOST_MARKS: Final = 3
 """Marks on one letter. Hebrew and Vietnamese need no more; a flood of them paints over the rows around it."""
 _BREAKS = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _BLANKS = re.compile(r"[^\S\n]+")
-_APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’‛′ʹʻʼʽˈ＇\N{HEBREW PUNCTUATION GERESH}"))
+_APOSTROPHES = dict.fromkeys(
+    (0x27, 0x60, 0xB4, 0x2B9, 0x2BB, 0x2BC, 0x2BD, 0x2C8, 0x5F3, 0x2018, 0x2019, 0x201B, 0x2032, 0xFF07)
+)
+"""Whatever stands for one, by its code point."""
 # Letters that have no accent to take off, as people type them who have no such key.
 _PLAIN_LETTERS = str.maketrans(
     {
@@ -37,7 +40,7 @@ _PLAIN_LETTERS = str.maketrans(
         "æ": "ae",
         "œ": "oe",
         "ħ": "h",
-        "ı": "i",
+        "\u0131": "i",
         "ŧ": "t",
         "ŋ": "n",
     }
@@ -82,7 +85,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _isolated(line: str) -> str:
-    """The line between marks that keep its direction to itself; one in which nothing could turn round needs none."""
+    """The line between marks that keep its direction to itself; one that could turn nothing round needs none."""
     if _is_settled(line):
         return line
     plain = line.translate(_UNMARKED)

@@ -1,9 +1,10 @@
 """The town of a place, from whatever was typed, pasted or picked, so that it can stand before the street.
 
-What is kept of a place is free text: a picked suggestion, a typed address, one pasted over five lines, a landmark,
-or nothing but a postcode. The town is what a dispatcher sends a van by, so it is looked for in this order: a part of
-the address that is a town; a town that a part ends with; the post town of the postcode; a town that a part begins
-with ("Corby town centre"); at last the part where a town would stand. The rest is told behind it and may be cut.
+What is kept of a place is free text: a picked suggestion, a typed address, one pasted over five lines, a
+landmark, or nothing but a postcode. A dispatcher sends a van by the town, so it is looked for in this order: a part
+of the address that is a town; a town that a part ends with; the post town of the postcode; a town that a part
+begins with ("Corby town centre"); at last the part where a town would stand. The rest is told behind it and may be
+cut.
 """
 
 import re
@@ -67,10 +68,11 @@ _PARTS = re.compile(r"\s*[,;·|]\s*|\s+[-\u2013\u2014/]\s+")
 _CENTRE = re.compile(r"\s+(?:town|city|town centre|city centre|centre)$|^(?:near|nr|outside|in|the town of)\s+")
 _DANGLING = re.compile(r"(?:[\s,;(-]|\b(?:near|nr|in|at|of|outside))+$", re.IGNORECASE)
 _STREET_WORDS: Final = frozenset((
-    "street", "st", "road", "rd", "lane", "ln", "avenue", "ave", "close", "cl", "drive", "dr", "way", "court", "ct",
-    "crescent", "cres", "place", "pl", "terrace", "square", "sq", "gardens", "grove", "hill", "rise", "walk", "row",
-    "mews", "parade", "yard", "house", "flat", "flats", "room", "floor", "block", "bypass", "green", "view", "park",
-    "entrance", "door", "home", "hostel", "hotel", "unit", "estate", "roundabout", "services", "junction",
+    "street", "st", "road", "rd", "lane", "ln", "avenue", "ave", "close", "cl", "drive", "dr", "way", "court",
+    "crescent", "cres", "place", "pl", "terrace", "square", "sq", "gardens", "grove", "hill", "rise", "walk",
+    "row", "mews", "parade", "yard", "house", "flat", "flats", "room", "floor", "block", "bypass", "green", "ct",
+    "view", "park", "entrance", "door", "home", "hostel", "hotel", "unit", "estate", "roundabout", "services",
+    "junction",
 ))  # fmt: skip
 
 

@@ -12,11 +12,11 @@ PLACES = [
     # picked from the suggestions
     ("Gold Street, Northampton", "", "Northampton", "", "Gold Street"),
     ("14 Sheep Street, Wellingborough", "NN8 1BL", "Wellingborough", "NN8 1BL", "14 Sheep Street"),
-    ("Kettering General Hospital, hospital, Kettering", "", "Kettering", "", "Kettering General Hospital, hospital"),
+    ("Berrywood Hospital, hospital, Northampton", "", "Northampton", "", "Berrywood Hospital, hospital"),
     ("High Street, Thrapston, Kettering", "NN14 4JJ", "Thrapston", "NN14 4JJ", "High Street, Kettering"),
     ("Moulton, village near Northampton", "", "Northampton", "", "Moulton, village"),
     # the practice shift
-    ("Ground-floor flat, Northampton, Kingsley", "NN2 7AA", "Northampton", "NN2 7AA", "Ground-floor flat, Kingsley"),
+    ("Upper flat, Northampton, Kingsley", "NN2 7AA", "Northampton", "NN2 7AA", "Upper flat, Kingsley"),
     ("Corby, south and west", "NN18 9ND", "Corby", "NN18 9ND", "south and west"),
     ("Hostel, reception, Brackley", "", "Brackley", "", "Hostel, reception"),
     # typed
@@ -32,7 +32,7 @@ PLACES = [
     ("lay-by near Towcester", "", "Towcester", "", "lay-by"),
     ("The Lodge (Oundle)", "", "Oundle", "", "The Lodge"),
     ("12 Church Way, Weston Favell", "NN3 3BX", "Northampton", "NN3 3BX", "12 Church Way, Weston Favell"),
-    ("2 The Green, Great Oakley, Corby, Northants, NN18 8JN", "", "Corby", "NN18 8JN", "2 The Green, Great Oakley"),
+    ("2 Green, Great Oakley, Corby, Northants, NN18 8JN", "", "Corby", "NN18 8JN", "2 Green, Great Oakley"),
     ("9 Bath Lane Northampton Northants England", "", "Northampton", "", "9 Bath Lane"),
     ("5 Adnitt Rd; Rushden; West Northamptonshire", "", "Rushden", "", "5 Adnitt Rd"),
     ("3 Hill Rise - Desborough", "", "Desborough", "", "3 Hill Rise"),
