@@ -1,7 +1,7 @@
 """The town of a place, from whatever was typed, pasted or picked, so that it can stand before the street.
 
 What is kept of a place is free text: a picked suggestion, a typed address, one pasted over five lines, a
-landmark, or nothing but a postcode. A dispatcher sends a van by the town, so it is looked for in this order: a part
+landmark, or nothing but a postcode. A dispatcher sends a van by the town; it is looked for in this order: a part
 of the address that is a town; a town that a part ends with; the post town of the postcode; a town that a part
 begins with ("Corby town centre"); at last the part where a town would stand. The rest is told behind it and may be
 cut.
@@ -104,6 +104,12 @@ class Whereabouts:
 def whereabouts(location: Location) -> Whereabouts:
     """Where a location is, town first."""
     return _whereabouts(location.text, location.postcode)
+
+
+def titled(name: str, where: Whereabouts, told_of_it: str) -> str:
+    """A name and what is told of its place: ``0044 Corby · NN18 9ND``; a day in the name stands by itself."""
+    between = " " if where.town and " " not in name else " · "
+    return f"{name}{between}{told_of_it}" if told_of_it else name
 
 
 @lru_cache(maxsize=8192)
