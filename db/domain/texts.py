@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import Final
 
 FSI: Final = "\N{FIRST STRONG ISOLATE}"
+LRI: Final = "\N{LEFT-TO-RIGHT ISOLATE}"
 PDI: Final = "\N{POP DIRECTIONAL ISOLATE}"
-_OURS: Final = frozenset({FSI, PDI})
+_OURS: Final = frozenset({FSI, LRI, PDI})
+_OPENING: Final = frozenset({FSI, LRI})
 _UNMARKED: Final = dict.fromkeys(map(ord, _OURS))
 _JOINERS: Final = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
 # Signs of Arabic and Syriac that Unicode counts as formatting, and that are seen all the same.
@@ -89,18 +91,18 @@ def _isolated(line: str) -> str:
     if _is_settled(line):
         return line
     plain = line.translate(_UNMARKED)
-    return f"{FSI}{plain}{PDI}" if _turns(plain) else plain
-
-
-def _turns(text: str) -> bool:
-    return any(unicodedata.bidirectional(char) in _LEFTWARD for char in text)
+    kinds = set(map(unicodedata.bidirectional, plain))
+    if not kinds & _LEFTWARD:
+        return plain
+    # English about somebody whose name is not: the sentence runs on as it would without the name.
+    return f"{LRI if 'L' in kinds else FSI}{plain}{PDI}"
 
 
 def _is_settled(line: str) -> bool:
     """Whether all that runs leftward stands between marks of ours, and each mark has its other half."""
     depth = 0
     for char in line:
-        depth += (char == FSI) - (char == PDI)
+        depth += (char in _OPENING) - (char == PDI)
         if depth < 0 or (depth == 0 and unicodedata.bidirectional(char) in _LEFTWARD):
             return False
     return depth == 0
