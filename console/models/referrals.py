@@ -380,7 +380,7 @@ def _head_place(group: Group) -> Place:
 
 
 def head_words(head: GroupHead, now: datetime) -> str:
-    """The line of a group: ``on hold (2), next comes back 04:15``."""
+    """The line of a group: ``on hold (2) · next comes back 04:15``."""
     if head.group is Group.HELD and head.back_at is not None:
-        return f"on hold ({head.count})   next comes back {local_time(head.back_at, now)}"
+        return f"on hold ({head.count}) · next comes back {local_time(head.back_at, now)}"
     return f"closed ({head.count})"

@@ -146,14 +146,14 @@ def draft_of(referral: Referral) -> Draft:
         priority_chosen=True,
         **plan,
     )
-    typed: dict[str, Any] = {name: bare(said) for name, said in _texts(draft)}
-    return replace(draft, **typed)
+    return bared(draft)
 
 
-def _texts(draft: Draft) -> Iterator[tuple[str, str]]:
-    """What was typed, by field: no mark of direction that was put around it for the screen is kept."""
+def bared(draft: Draft) -> Draft:
+    """The draft without what nobody sees in its texts: pasted controls, and marks put there for the screen."""
     values = ((one.name, getattr(draft, one.name)) for one in fields(draft))
-    return ((name, value) for name, value in values if isinstance(value, str))
+    typed: dict[str, Any] = {name: bare(value) for name, value in values if isinstance(value, str)}
+    return replace(draft, **typed)
 
 
 @dataclass(frozen=True, slots=True)

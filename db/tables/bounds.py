@@ -5,6 +5,7 @@ such as a form, and ``refusal`` turns a broken constraint's name into the senten
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, MetaData, Table
 
@@ -255,6 +256,34 @@ def label_of(column: str) -> str:
 def refusal(constraint: str) -> Check | None:
     """What to say of a constraint that was broken, by its whole name; None for those that are no limits."""
     return _REFUSALS.get(constraint)
+
+
+def column_of(constraint: str) -> str:
+    """The column that a limit is about, by the constraint's whole name; empty for none, or several."""
+    check = _REFUSALS.get(constraint)
+    if check is None or check.name in {"characters", "one_line"}:
+        return ""
+    return check.name.rpartition("_")[0]
+
+
+def most(table: str, column: str) -> int:
+    """How many characters a text may have. ``column`` is one of words."""
+    kind = _kind_named(table, column)
+    if not isinstance(kind, Words):
+        raise TypeError(f"{table}.{column} holds no words")
+    return kind.most
+
+
+def first_day(table: str, column: str) -> date:
+    """The first day that a column of days may hold."""
+    kind = _kind_named(table, column)
+    if not isinstance(kind, Day):
+        raise TypeError(f"{table}.{column} holds no days")
+    return date(kind.first, 1, 1)
+
+
+def _kind_named(table: str, column: str) -> Kind | None:
+    return _KINDS.get(f"{table}.{column}") or _KINDS.get(column)
 
 
 def attach(metadata: MetaData) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF
 from db.domain.board import Face
 from db.domain.towns import titled
 
-_LEAST_STREET: Final = "Mill…"
+_LEAST_STREET: Final = "· Mill…"
 """A street that is cut shorter says nothing."""
 
 
@@ -45,7 +45,8 @@ def fit(face: Face, of_title: QFontMetricsF, of_line: QFontMetricsF, first: floa
         second: pixels for the second.
     """
     title, lost = _title(face, of_title, first)
-    street = _street(face, of_line, first - of_title.horizontalAdvance(title))
+    whole = title.endswith(face.where.short)
+    street = _street(face, of_line, first - of_title.horizontalAdvance(title)) if whole else ""
     line = _line(face, of_line, second)
     if face.state not in line:
         lost |= {"state"}
@@ -66,8 +67,8 @@ def _title(face: Face, metrics: QFontMetricsF, room: float) -> tuple[str, set[st
 
 
 def _street(face: Face, metrics: QFontMetricsF, room: float) -> str:
-    words = f" · {face.where.street}" if face.where.street else ""
-    if not words or (metrics.horizontalAdvance(words) > room < metrics.horizontalAdvance(f" · {_LEAST_STREET}")):
+    words, room = f"· {face.where.street}", room - metrics.horizontalAdvance(" ")
+    if not face.where.street or metrics.horizontalAdvance(words) > room < metrics.horizontalAdvance(_LEAST_STREET):
         return ""
     return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
 

@@ -118,7 +118,8 @@ class BoardDelegate(QStyledItemDelegate):
         first, second = self._lines(box)
         paint.write(painter, first, said.title, kit.title, dim if face.urgency == "ended" else colours.text)
         if said.street:
-            behind = first.adjusted(kit.of_title.horizontalAdvance(said.title), 0, 0, 0)
+            taken = kit.of_title.horizontalAdvance(said.title) + kit.of_line.horizontalAdvance(" ")
+            behind = first.adjusted(taken, 0, 0, 0)
             paint.write(painter, behind, said.street, kit.line, dim)
         paint.write(painter, second, said.line, kit.line, dim)
 

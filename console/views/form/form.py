@@ -17,7 +17,7 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.style import mark
 from console.look.widgets import MessageBar
-from console.views.form import offering
+from console.views.form import limits, offering
 from console.views.form.conflicts import Conflicts
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
@@ -57,6 +57,7 @@ class ReferralForm(QWidget):
         self._current = OpenDraft(desk.clock.now())
         self._header = FormHeader()
         self.message = MessageBar()
+        self._refusal: list[Problem] = []
         self.conflicts = Conflicts()
         self.footer = Footer(desk.store.reference.reasons.get("decline", ()))
         self._scroll = Scroller()
@@ -86,9 +87,6 @@ class ReferralForm(QWidget):
         column.addWidget(self._scroll, 1)
         for below in (self.conflicts, self.message, self.footer):
             column.addWidget(below)
-        self._order_tabs()
-
-    def _order_tabs(self) -> None:
         for one, following in pairwise([*self.page.tab_order(), *self.footer.tab_order()]):
             QWidget.setTabOrder(one, following)
 
@@ -243,6 +241,7 @@ class ReferralForm(QWidget):
     def _edited(self) -> None:
         if self._current.sending:
             return
+        self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())
         self._renew()
 
@@ -257,11 +256,11 @@ class ReferralForm(QWidget):
         self.conflicts.set_differences(self._current.differences(reference))
         self._offer()
 
-    def _judge(self) -> None:
-        self.page.tell(self._problems(), tried=self._tried)
-
-    def _problems(self) -> list[Problem]:
-        return intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now())
+    def _judge(self) -> list[Problem]:
+        reference, now = self._desk.store.reference, self._desk.clock.now()
+        found = limits.problems(self._current.draft, reference, now) + self._refusal
+        self.page.tell(found, tried=self._tried)
+        return found
 
     def _offer(self) -> None:
         draft, tool = self._current.draft, self._desk.store.reference.current_tool
@@ -287,7 +286,7 @@ class ReferralForm(QWidget):
         self._edited()
         self._tried = True
         self._renew()
-        blocking = next((one for one in self._problems() if one.blocks), None)
+        blocking = next((one for one in self._judge() if one.blocks), None)
         if blocking is not None:
             self.message.say("warn", blocking.sentence)
             self._scroll.focus_on(blocking.field)
@@ -322,9 +321,10 @@ class ReferralForm(QWidget):
             self._list_drafts()
             return
         self._tell_progress()
+        self._refusal = [Problem(limits.field_of(error.field), error.sentence)]
         self._renew()
         self.message.say("late", error.sentence, f"{error.next_step} What you typed is still here.".strip())
-        if self._has_focus():
+        if self._has_focus() and not self._scroll.focus_on(self._refusal[0].field):
             self.focus_form()
 
     def _waiting(self) -> Action | None:

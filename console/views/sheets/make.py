@@ -16,6 +16,7 @@ from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.states import AssignmentState
+from db.domain.texts import told
 from db.domain.typed_times import last_at, next_at
 from db.errors import Invalid
 
@@ -100,7 +101,7 @@ def _feedback(referral: Referral, said_by: str, said: str) -> list[Order]:
     if not said:
         return []
     if not said_by:
-        raise Invalid("Feedback needs a speaker.", "Choose who said it.")
+        raise Invalid("Feedback needs a speaker.", "Choose who said it.", "said_by")
     command = commands.AddFeedback(referral_id=referral.id, said_by=cast("Speaker", said_by), words=said)
     return [Order(command, f"Feedback on {referral.reference}")]
 
@@ -128,7 +129,7 @@ def _hold_until(text: str, now: datetime) -> datetime:
         return now + timedelta(minutes=int(text))
     at = next_at(text, now)
     if at is None:
-        raise Invalid("A hold needs an end.", "Choose one, or type a time such as 0415.")
+        raise Invalid("A hold needs an end.", "Choose one, or type a time such as 0415.", "time")
     return at
 
 
@@ -151,7 +152,9 @@ def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now
         entity, key, field = given["which"].split(" ", 2)
         at = last_at(given["time"], now())
         if at is None:
-            raise Invalid(f'"{given["time"]}" is not a time of day.', "Type it such as 0331.")
+            raise Invalid(
+                f'"{told(given["time"])}" is not a time of day.', "What it was: type it such as 0331.", "time"
+            )
         command = commands.AmendTime(
             entity=cast("Literal['referral', 'assignment', 'handover']", entity),
             id=UUID(key),
@@ -208,7 +211,7 @@ def _places(reference: ReferenceData) -> list[Pick | Write]:
 def _place(given: Mapping[str, str]) -> str:
     place = given["other"] or given["place"]
     if not place:
-        raise Invalid("Nobody said where to.", "Choose a place, or type one.")
+        raise Invalid("Nobody said where to.", "Choose a place, or type one.", "place")
     return place
 
 
@@ -246,7 +249,7 @@ def _flag_end(chosen: str, day: str, now: datetime) -> datetime | None:
     if chosen == "day":
         end = end_of_day(day, now)
         if end is None:
-            raise Invalid(f'"{day}" is no day to come.', "Type it such as 24/12 or 24 Dec 2026.")
+            raise Invalid(f'"{told(day)}" is no day to come.', "At the end of: type it such as 24/12.", "day")
         return end
     if chosen == "month":
         return now + A_MONTH

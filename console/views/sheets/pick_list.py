@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
+    QApplication,
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
@@ -19,6 +20,7 @@ from console.look import paint
 from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import current, px, text_font
+from db.domain.texts import folded
 
 _ROW = Qt.ItemDataRole.UserRole
 _DIGITS = 9
@@ -51,6 +53,7 @@ class PickList(QListWidget):
     def __init__(self, name: str, rows: Sequence[Row] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
+        self._typed, self._typing = "", QElapsedTimer()
         self.setAccessibleName(name)
         self.setItemDelegate(_RowPainter(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -114,6 +117,23 @@ class PickList(QListWidget):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt calls it by this name
+        """Find a row by its first letters, however they are spelt."""
+        within = self._typing.isValid() and self._typing.elapsed() < QApplication.keyboardInputInterval()
+        self._typed = f"{self._typed if within else ''}{search}"
+        self._typing.start()
+        wanted, at = folded(self._typed), self.currentRow()
+        if not wanted:
+            return
+        # The same letter again goes to the next that begins with it, as everywhere.
+        again = len(set(wanted)) == 1
+        after = [*range(at + 1, len(self._rows)), *range(at + 1)]
+        rows = after if again else range(len(self._rows))
+        begins = wanted[0] if again else wanted
+        known = ((row, self._rows[row]) for row in rows)
+        found = (at for at, row in known if row.enabled and folded(row.text).startswith(begins))
+        self.setCurrentRow(next(found, self.currentRow()))
 
     def _pick(self, place: int) -> None:
         if 0 <= place < len(self._rows) and self._rows[place].enabled:
@@ -197,12 +217,9 @@ class _RowPainter(QStyledItemDelegate):
         painter.setPen(ink)
         wide = QFontMetrics(text_font(bold=True)).horizontalAdvance(right) + px(10)
         room = line.adjusted(left - box.left(), 0, -wide - px(4), 0)
-        text = QFontMetrics(painter.font()).elidedText(row.text, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        paint.paint_text(painter, room, row.text)
         painter.setFont(text_font(bold=True))
-        painter.drawText(
-            line.adjusted(0, 0, -px(10), 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, right
-        )
+        painter.drawText(line.adjusted(0, 0, -px(10), 0), paint.ONE_LINE | Qt.AlignmentFlag.AlignRight, right)
         self._details(painter, QRectF(left, line.bottom() - px(2), box.right() - left - px(8), box.height()), row)
 
     def _details(self, painter: QPainter, room: QRectF, row: Row) -> None:
@@ -216,6 +233,5 @@ class _RowPainter(QStyledItemDelegate):
             if x > room.left() and x + wide > room.right():
                 x, y = room.left(), y + metrics.height()
             painter.setPen(QPen(QColor(current().tone(tone) if tone != "dim" else current().text_dim)))
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.right() - x))
-            painter.drawText(QRectF(x, y, wide, metrics.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+            paint.paint_text(painter, QRectF(x, y, min(wide, room.right() - x), metrics.height()), words)
             x += wide
