@@ -18,6 +18,8 @@ from db.domain.typed_times import NO_TIME, TypedTime, known_time
 DANGER_SCALE = "A"
 # A typed time of day is the last such moment, so a slip into the future becomes yesterday.
 _LONG_AGO = timedelta(hours=12)
+TIMES = {"ems_on_scene": "EMAS on scene since", "call_connected": "Call connected", "sent": "Referral sent"}
+"""What the times that are typed are called, by the draft's field."""
 RETURN_PHYSICAL = "ems_physical"
 RETURN_DANGER = "ems_danger"
 
@@ -209,14 +211,16 @@ def _about_the_caller(draft: Draft, reference: ReferenceData) -> Iterator[Proble
 
 
 def _about_times(draft: Draft, now: datetime) -> Iterator[Problem]:
-    for name in ("ems_on_scene", "call_connected", "sent"):
+    for name, called in TIMES.items():
         typed: TypedTime = getattr(draft, name)
         if typed.is_unread:
             yield Problem(
-                name, f"“{told(typed.text)}” is no time: type 0255 or 35 min ago, or clear it.", blocks=True
+                name,
+                f"{called}: “{told(typed.text)}” is no time; type 0255 or 35 min ago, or clear it.",
+                blocks=True,
             )
         elif typed.at and typed.at > now:
-            yield Problem(name, "A time cannot lie in the future: type it again.", blocks=True)
+            yield Problem(name, f"{called}: the time lies in the future; type it again.", blocks=True)
         elif typed.at and now - typed.at > _LONG_AGO:
             yield Problem(name, f"That was {in_words(now - typed.at)} ago: check it.")
 
@@ -225,7 +229,9 @@ def _about_the_patient(draft: Draft, today: date) -> Iterator[Problem]:
     if draft.patient_unknown:
         return
     if draft.born.strip() and read_date(draft.born, today) is None:
-        yield Problem("born", f"“{told(draft.born)}” is no date: type 3/7/91 or 03 Jul 1991.", blocks=True)
+        yield Problem(
+            "born", f"Date of birth: “{told(draft.born)}” is no date; type 3/7/91 or 03 Jul 1991.", blocks=True
+        )
     if draft.nhs_number.strip() and not nhs_number.is_valid(draft.nhs_number):
         yield Problem(
             "nhs_number", "The check digit of this NHS number does not fit: read it back. It is kept as typed."

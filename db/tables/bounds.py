@@ -5,7 +5,6 @@ such as a form, and ``refusal`` turns a broken constraint's name into the senten
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, MetaData, Table
 
@@ -272,14 +271,6 @@ def most(table: str, column: str) -> int:
     if not isinstance(kind, Words):
         raise TypeError(f"{table}.{column} holds no words")
     return kind.most
-
-
-def first_day(table: str, column: str) -> date:
-    """The first day that a column of days may hold."""
-    kind = _kind_named(table, column)
-    if not isinstance(kind, Day):
-        raise TypeError(f"{table}.{column} holds no days")
-    return date(kind.first, 1, 1)
 
 
 def _kind_named(table: str, column: str) -> Kind | None:

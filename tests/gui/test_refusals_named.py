@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,8 @@ from console.views.sheets import make
 from console.views.sheets.fields import Write, WriteLines
 from console.views.sheets.sheet import Sheet
 from db import commands
-from db.domain.intake import Draft
+from db.domain.intake import Draft, problems
+from db.domain.typed_times import TypedTime
 from db.errors import Invalid
 from db.tables.bounds import most
 from tests.gui.desks import Room, put_on, qt_loop, room, rooms, stage
@@ -24,7 +25,9 @@ from tests.unit.board_records import NOW, reference, referral
 
 __all__ = ["dressed", "form", "qt_loop", "room", "rooms", "stage"]
 TODAY = date(2026, 11, 25)
-GOOD = Draft(place="Corby", postcode="NN17 1QB", source="ems_crew", priority="P1", patient_unknown=False, name="Ann")
+GOOD = Draft(
+    place="Corby", postcode="NN17 1QB", source="ems_crew", priority="P1", patient_unknown=False, name="Ann"
+)
 TYPED = {**{field: most("referral", column) for field, column in limits._COLUMNS.items()}}
 TYPED |= dict.fromkeys(limits._PLAN, 4000)
 OF_LEGAL = len("s136: ")
@@ -38,20 +41,25 @@ def with_text(field: str, length: int) -> Draft:
 
 @pytest.mark.parametrize("field", TYPED)
 def test_a_text_that_is_too_long_is_told_by_its_name(field: str) -> None:
-    assert not list(limits.beyond(with_text(field, TYPED[field]), TODAY))
-    (problem,) = limits.beyond(with_text(field, TYPED[field] + 1), TODAY)
+    assert not list(limits.beyond(with_text(field, TYPED[field])))
+    (problem,) = limits.beyond(with_text(field, TYPED[field] + 1))
     assert (problem.field, problem.blocks) == (field, True)
     assert problem.sentence.startswith(f"{limits._NAMES[field]} is too long: {TYPED[field] + 1:,} characters")
     assert f"at most {TYPED[field]:,}" in problem.sentence
 
 
-@pytest.mark.parametrize(("born", "why"), [("4/5/1879", "before 1880"), ("26 Nov 2026", "after today")])
-def test_a_birth_that_nobody_can_have_is_told_at_its_field(born: str, why: str) -> None:
-    found = list(limits.beyond(replace(GOOD, born=born), TODAY))
-    assert [one.field for one in found] == ["born"]
-    assert found[0].sentence.startswith("Date of birth: ")
-    assert why in found[0].sentence
-    assert not list(limits.beyond(replace(GOOD, born="4/5/1980"), TODAY))
+def test_what_cannot_be_read_is_told_with_the_name_of_its_field() -> None:
+    unread = TypedTime("half past")
+    wrong = replace(GOOD, born="4/5/1879", ems_on_scene=unread, call_connected=unread, sent=unread)
+    found = {one.field: one.sentence for one in problems(wrong, reference(), NOW) if one.blocks}
+    assert found["born"].startswith("Date of birth: “4/5/1879” is no date")
+    assert found["ems_on_scene"].startswith("EMAS on scene since: “half past” is no time")
+    assert found["call_connected"].startswith("Call connected: ")
+    assert found["sent"].startswith("Referral sent: ")
+    late = replace(GOOD, sent=TypedTime("0900", NOW + timedelta(hours=5)))
+    assert "Referral sent: the time lies in the future; type it again." in [
+        one.sentence for one in problems(late, reference(), NOW)
+    ]
 
 
 def test_the_record_draws_the_same_lines_and_names_the_same_fields(room: Room) -> None:

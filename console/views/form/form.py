@@ -87,13 +87,16 @@ class ReferralForm(QWidget):
         column.addWidget(self._scroll, 1)
         for below in (self.conflicts, self.message, self.footer):
             column.addWidget(below)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
         for one, following in pairwise([*self.page.tab_order(), *self.footer.tab_order()]):
             QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         store, actions = self._desk.store, self._desk.actions
         store.changed.connect(self._follow_record)
-        store.link_changed.connect(self._follow_link)
+        store.link_changed.connect(self._tell_progress)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
         self.outbox.finished.connect(self._finished)
@@ -209,7 +212,7 @@ class ReferralForm(QWidget):
         return self._current
 
     def _show(self, draft: OpenDraft, *, focus: bool = True) -> None:
-        self._current, self._tried = draft, False
+        self._current, self._tried, self._refusal = draft, False, []
         self.message.clear()
         self.footer.close_reasons()
         self._show_page()
@@ -374,9 +377,6 @@ class ReferralForm(QWidget):
             return
         self._current.take_theirs(group)
         self._show_page()
-
-    def _follow_link(self, _link: object) -> None:
-        self._tell_progress()
 
     def _follow_reference(self) -> None:
         self._edited()

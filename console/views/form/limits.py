@@ -1,16 +1,14 @@
 """What the record will not take of a draft, told at the field before anything is sent."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from db.domain import intake
-from db.domain.clocks import local
 from db.domain.intake import Draft, Problem
 from db.domain.merge import LABELS
 from db.domain.reference import ReferenceData
-from db.domain.typed_dates import read_date
-from db.tables.bounds import first_day, most
+from db.tables.bounds import most
 
 _PLAN_WORDS: Final = 4000
 """Characters of each entry of an approach plan, by the record's ``is_text``."""
@@ -35,7 +33,6 @@ _NAMES: Final[Mapping[str, str]] = {
     "name": "Name",
     "nhs_number": "NHS number",
     "legal_detail": "Legal status",
-    "born": "Date of birth",
 }
 _OTHER_COLUMNS: Final[Mapping[str, str]] = {"patient_born": "born", "location": "place", "born_before": "born"}
 
@@ -48,23 +45,14 @@ def field_of(column: str) -> str:
 
 def problems(draft: Draft, reference: ReferenceData, now: datetime) -> list[Problem]:
     """What is wrong with a draft, also by the limits of the record; ``now`` is the record's time, UTC."""
-    return [*intake.problems(draft, reference, now), *beyond(draft, local(now).date())]
+    return [*intake.problems(draft, reference, now), *beyond(draft)]
 
 
-def beyond(draft: Draft, today: date) -> Iterator[Problem]:
-    """What is longer or earlier than the record keeps; each sentence names its field.
-
-    Args:
-        draft: what is typed.
-        today: the local day.
-    """
+def beyond(draft: Draft) -> Iterator[Problem]:
+    """What is longer than the record keeps; each sentence names its field."""
     for field in (*_COLUMNS, *_PLAN):
         said = draft.legal_status if field == "legal_detail" else str(getattr(draft, field)).strip()
         yield from _too_long(field, said, _most(field))
-    born, first = read_date(draft.born, today), first_day("referral", "patient_born")
-    if born is not None and not draft.patient_unknown and not first <= born <= today:
-        when = "after today" if born > today else f"before {first.year}"
-        yield Problem("born", f"Date of birth: {born:%d %b %Y} lies {when}; check the year.", blocks=True)
 
 
 def too_long(name: str, said: str, limit: int) -> str:
