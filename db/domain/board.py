@@ -33,7 +33,7 @@ from db.domain.situation import (
     late_words,
     situation,
 )
-from db.domain.texts import folded, told
+from db.domain.texts import folded_fields, told
 from db.domain.towns import Whereabouts, titled, whereabouts
 
 Urgency = Literal["calm", "due soon", "will be late", "late", "reached", "ended"]
@@ -183,7 +183,7 @@ def unreadable_row(referral: Referral) -> BoardRow:
         stands_since=None,
         ended_at=None,
         counts=referral.entered_in_error_at is None,
-        haystack="\n".join(map(folded, (referral.reference, _bare(referral.reference)))),
+        haystack=folded_fields((referral.reference, _bare(referral.reference))),
         readable=False,
     )
 
@@ -241,7 +241,7 @@ def _haystack(facts: Facts, where: Whereabouts, second: Line, *, wall: bool) -> 
     if not wall:
         fields += [referral.location.text, referral.location.postcode, referral.ems_callsign]
         fields += [referral.ems_incident, referral.patient.name or "", referral.caller]
-    return "\n".join(dict.fromkeys(map(folded, fields)))
+    return folded_fields(dict.fromkeys(fields))
 
 
 def group(row: BoardRow, now: datetime) -> Group:

@@ -136,7 +136,7 @@ def texts_of(widget: QWidget) -> Iterator[str]:
 
 def unsafe(desk: Seated) -> list[str]:
     picture = desk.page.map.view._picture
-    drawn = [*map(referral_row, picture.referrals.values()), *map(van_row, picture.vans.values())]
+    drawn = [*map(referral_row, picture.referrals._wanted.values()), *map(van_row, picture.vans._wanted.values())]
     on_map = [value for row in drawn for value in row if isinstance(value, str)]
     every = [text for widget in desk.window.findChildren(QWidget) for text in texts_of(widget)]
     copied = [QApplication.clipboard().text()]
