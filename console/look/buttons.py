@@ -87,7 +87,7 @@ class ActionButton(QPushButton):
         width = metrics.horizontalAdvance(text)
         left = (self.width() - width - gap - cap) / 2
         painter.setPen(self._ink())
-        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(QRectF(left, 0, width + 1, self.height()), paint.ONE_LINE, text)
         if cap:
             height = QFontMetricsF(text_font(0.8, bold=True)).height() + px(4)
             top = (self.height() - height) / 2

@@ -30,6 +30,7 @@ from db.domain.board import (
 from db.domain.clocks import local_time
 from db.domain.records import Referral
 from db.domain.situation import EtaOf, Facts
+from db.domain.texts import needles
 
 _MANY = 64
 REFERRAL_MIME: Final = "application/x-cru-referral"
@@ -150,7 +151,7 @@ class ReferralModel(KeyedListModel):
             return f"{spoken}, sending" if item.sending else spoken
         if role == Qt.ItemDataRole.ToolTipRole:
             shown = self.face(item.row)
-            return f"{shown.title}\n{shown.line}\n{shown.right} {shown.below}"
+            return f"{shown.title}\n{shown.full}\n{shown.right} {shown.below}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -281,8 +282,11 @@ class ReferralModel(KeyedListModel):
             self._read_all()
 
     def set_filter(self, text: str) -> None:
-        """Show only what holds every word of ``text``; an empty one shows all. Groups are open meanwhile."""
-        words = text.lower().split()
+        """Show only what holds every word of ``text``, however it is spelt; an empty one shows all.
+
+        Groups are open meanwhile.
+        """
+        words = list(needles(text))
         if words == self._words:
             return
         self._words = words
@@ -373,7 +377,7 @@ def _head_place(group: Group) -> Place:
 
 
 def head_words(head: GroupHead, now: datetime) -> str:
-    """The line of a group: ``on hold (2), next comes back 04:15``."""
+    """The line of a group: ``on hold (2) · next comes back 04:15``."""
     if head.group is Group.HELD and head.back_at is not None:
-        return f"on hold ({head.count})   next comes back {local_time(head.back_at, now)}"
+        return f"on hold ({head.count}) · next comes back {local_time(head.back_at, now)}"
     return f"closed ({head.count})"

@@ -220,7 +220,7 @@ class ChoiceRow(QWidget):
         painter.setFont(text_font())
         painter.setPen(QColor(colours.text))
         room = QRectF(left, box.top(), box.right() - left, box.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, option.text)
+        painter.drawText(room, paint.ONE_LINE, option.text)
         if on:
             self._paint_tick(painter, box)
         if ring:

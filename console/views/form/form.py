@@ -16,7 +16,7 @@ from console.look.keyboard import Hands, bind_chords
 from console.look.style import mark
 from console.look.tabbing import walk
 from console.look.widgets import MessageBar
-from console.views.form import offering
+from console.views.form import limits, offering
 from console.views.form.conflicts import Conflicts
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
@@ -56,6 +56,7 @@ class ReferralForm(QWidget):
         self._current = OpenDraft(desk.clock.now())
         self._header = FormHeader()
         self.message = MessageBar()
+        self._refusal: list[Problem] = []
         self.conflicts = Conflicts()
         self.footer = Footer(desk.store.reference.reasons.get("decline", ()))
         self._scroll = Scroller()
@@ -89,7 +90,7 @@ class ReferralForm(QWidget):
     def _connect(self) -> None:
         store, actions = self._desk.store, self._desk.actions
         store.changed.connect(self._follow_record)
-        store.link_changed.connect(self._follow_link)
+        store.link_changed.connect(self._tell_progress)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
         self.outbox.finished.connect(self._finished)
@@ -202,7 +203,7 @@ class ReferralForm(QWidget):
         return self._current
 
     def _show(self, draft: OpenDraft, *, focus: bool = True) -> None:
-        self._current, self._tried = draft, False
+        self._current, self._tried, self._refusal = draft, False, []
         self.message.clear()
         self.footer.close_reasons()
         self._show_page()
@@ -236,6 +237,7 @@ class ReferralForm(QWidget):
     def _edited(self) -> None:
         if self._current.sending:
             return
+        self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())
         self._renew()
 
@@ -248,11 +250,11 @@ class ReferralForm(QWidget):
         self.conflicts.set_differences(self._current.differences(reference))
         self._offer()
 
-    def _judge(self) -> None:
-        self.page.tell(self._problems(), tried=self._tried)
-
-    def _problems(self) -> list[Problem]:
-        return intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now())
+    def _judge(self) -> list[Problem]:
+        reference, now = self._desk.store.reference, self._desk.clock.now()
+        found = limits.problems(self._current.draft, reference, now) + self._refusal
+        self.page.tell(found, tried=self._tried)
+        return found
 
     def _offer(self) -> None:
         draft, tool = self._current.draft, self._desk.store.reference.current_tool
@@ -278,7 +280,7 @@ class ReferralForm(QWidget):
         self._edited()
         self._tried = True
         self._renew()
-        blocking = next((one for one in self._problems() if one.blocks), None)
+        blocking = next((one for one in self._judge() if one.blocks), None)
         if blocking is not None:
             self.message.say("warn", blocking.sentence)
             self._scroll.focus_on(blocking.field)
@@ -313,9 +315,10 @@ class ReferralForm(QWidget):
             self._list_drafts()
             return
         self._tell_progress()
+        self._refusal = [Problem(limits.field_of(error.field), error.sentence)]
         self._renew()
         self.message.say("late", error.sentence, f"{error.next_step} What you typed is still here.".strip())
-        if self._has_focus():
+        if self._has_focus() and not self._scroll.focus_on(self._refusal[0].field):
             self.focus_form()
 
     def _waiting(self) -> Action | None:
@@ -365,9 +368,6 @@ class ReferralForm(QWidget):
             return
         self._current.take_theirs(group)
         self._show_page()
-
-    def _follow_link(self, _link: object) -> None:
-        self._tell_progress()
 
     def _follow_reference(self) -> None:
         self._edited()

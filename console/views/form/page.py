@@ -1,6 +1,6 @@
 """The form's seven sections, in the order in which a caller speaks."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
@@ -285,10 +285,15 @@ class FormPage(QWidget):
         for problem in problems:
             found.setdefault(_SHOWN_AT.get(problem.field, problem.field), []).append(problem)
         for field in self.fields():
-            for name in {*field.editors(), "observations"} - {"narrative"}:
+            for name in {*field.editors(), "observations"} - self._spoken_for(found):
                 here = [one for one in found.get(name, []) if tried or not self._too_early(one)]
                 words = " ".join(one.sentence for one in here)
                 field.say(name, words, wrong=any(one.blocks for one in here))
+
+    @staticmethod
+    def _spoken_for(found: Mapping[str, Sequence[Problem]]) -> set[str]:
+        """The narrative says itself which of its words to ask about, unless there is something to mend."""
+        return set() if "narrative" in found else {"narrative"}
 
     def _too_early(self, problem: Problem) -> bool:
         """Whether the person is still at it: a half-typed number is no mistake, nor is an empty form."""

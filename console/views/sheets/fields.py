@@ -1,6 +1,7 @@
 """The fields of a sheet. Each has a name, a value, and a sentence for when it is missing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,7 +12,18 @@ from console.look.key_table import LINES
 from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
+from console.views.form.limits import too_long
 from console.views.sheets.pick_list import PickList, Row
+from db.domain.texts import bare
+from db.tables.bounds import most
+
+_MOST: Final[Mapping[str, int]] = {
+    "clinician": most("screening", "override_clinician"),
+    "other": most("handover", "to_party"),
+    "feedback": most("feedback", "words"),
+}
+_MOST_ELSE: Final = most("event", "reason")
+"""Characters, for the reasons, which are most of what is typed into sheets."""
 
 
 class SheetField(QWidget):
@@ -44,6 +56,11 @@ class SheetField(QWidget):
     def take_focus(self) -> None:
         """Put the keyboard into it."""
         raise NotImplementedError
+
+    def flaw(self) -> str:
+        """What to say of an answer that the record would not take, naming the field; empty when it would."""
+        limit = _MOST.get(self.name, _MOST_ELSE)
+        return too_long(self._label.text() or "This", self.value(), limit)
 
     def missing(self) -> str:
         """What to say while it lacks an answer; empty when it has one or needs none."""
@@ -141,7 +158,7 @@ class Write(SheetField):
 
     def value(self) -> str:
         """What was typed, without the space around it."""
-        return self.edit.text().strip()
+        return bare(self.edit.text()).strip()
 
     def take_focus(self) -> None:
         """Put the keyboard into the line."""
@@ -167,7 +184,7 @@ class WriteLines(SheetField):
 
     def value(self) -> str:
         """What was typed, without the space around it."""
-        return self.edit.toPlainText().strip()
+        return bare(self.edit.toPlainText()).strip()
 
     def take_focus(self) -> None:
         """Put the keyboard into the lines."""

@@ -18,6 +18,7 @@ from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.resolving import Belongs, Limit
 from db.domain.states import AssignmentState
+from db.domain.texts import told
 from db.domain.time_order import KnownTime, belongs
 from db.domain.typed_times import next_at
 from db.errors import Invalid
@@ -102,7 +103,7 @@ def _feedback(referral: Referral, said_by: str, said: str) -> list[Order]:
     if not said:
         return []
     if not said_by:
-        raise Invalid("Feedback needs a speaker.", "Choose who said it.")
+        raise Invalid("Feedback needs a speaker.", "Choose who said it.", "said_by")
     command = commands.AddFeedback(referral_id=referral.id, said_by=cast("Speaker", said_by), words=said)
     return [Order(command, f"Feedback on {referral.reference}")]
 
@@ -221,7 +222,7 @@ def _places(reference: ReferenceData) -> list[Pick | Write]:
 def _place(given: Mapping[str, str]) -> str:
     place = given["other"] or given["place"]
     if not place:
-        raise Invalid("Nobody said where to.", "Choose a place, or type one.")
+        raise Invalid("Nobody said where to.", "Choose a place, or type one.", "place")
     return place
 
 
@@ -259,7 +260,7 @@ def _flag_end(chosen: str, day: str, now: datetime) -> datetime | None:
     if chosen == "day":
         end = end_of_day(day, now)
         if end is None:
-            raise Invalid(f'"{day}" is no day to come.', "Type it such as 24/12 or 24 Dec 2026.")
+            raise Invalid(f'"{told(day)}" is no day to come.', "At the end of: type it such as 24/12.", "day")
         return end
     if chosen == "month":
         return now + A_MONTH

@@ -21,6 +21,7 @@ from console.look.key_table import PICK
 from console.look.keyboard import Hands, name_of
 from console.look.palette import Tone
 from console.look.style import current, px, text_font
+from db.domain.texts import folded
 
 _ROW = Qt.ItemDataRole.UserRole
 _DIGITS = 9
@@ -130,7 +131,7 @@ class PickList(QListWidget):
 
     def _begins(self, row: Row, letter: str) -> bool:
         # A row with a key of its own has said how it is selected.
-        return row.enabled and not row.key and row.text[:1].upper() == letter
+        return row.enabled and not row.key and folded(row.text).startswith(letter.lower())
 
     def _pick(self, place: int) -> None:
         if self._rows[place].enabled:
@@ -213,12 +214,9 @@ class _RowPainter(QStyledItemDelegate):
         painter.setPen(ink)
         wide = QFontMetrics(text_font(bold=True)).horizontalAdvance(right) + px(10)
         room = line.adjusted(left - box.left(), 0, -wide - px(4), 0)
-        text = QFontMetrics(painter.font()).elidedText(row.text, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        paint.paint_text(painter, room, row.text)
         painter.setFont(text_font(bold=True))
-        painter.drawText(
-            line.adjusted(0, 0, -px(10), 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, right
-        )
+        painter.drawText(line.adjusted(0, 0, -px(10), 0), paint.ONE_LINE | Qt.AlignmentFlag.AlignRight, right)
         self._details(painter, QRectF(left, line.bottom() - px(2), box.right() - left - px(8), box.height()), row)
 
     def _details(self, painter: QPainter, room: QRectF, row: Row) -> None:
@@ -232,6 +230,5 @@ class _RowPainter(QStyledItemDelegate):
             if x > room.left() and x + wide > room.right():
                 x, y = room.left(), y + metrics.height()
             painter.setPen(QPen(QColor(current().tone(tone) if tone != "dim" else current().text_dim)))
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.right() - x))
-            painter.drawText(QRectF(x, y, wide, metrics.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+            paint.paint_text(painter, QRectF(x, y, min(wide, room.right() - x), metrics.height()), words)
             x += wide

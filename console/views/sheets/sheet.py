@@ -150,15 +150,16 @@ class Sheet(QFrame):
         """Say what is to be done, or what is missing. Nothing while the record has yet to answer."""
         if not self._button.isEnabled():
             return
-        gap = next((field for field in self._asked if field.missing()), None)
+        gap = next((field for field in self._asked if field.missing() or field.flaw()), None)
         if gap is not None:
-            self.message.say("warn", gap.missing())
+            self.message.say("warn", gap.missing() or gap.flaw())
             gap.take_focus()
             return
         try:
             orders = list(self._make(self.values()))
         except Invalid as error:
             self.message.say("warn", error.sentence, error.next_step)
+            self._point_at(error.field)
             return
         self.submitted.emit(orders)
 
@@ -172,6 +173,13 @@ class Sheet(QFrame):
         """Say why the record refused; everything typed stays."""
         self._button.setEnabled(True)
         self.message.say("late", error.sentence, error.next_step)
+        self._point_at(error.field)
+
+    def _point_at(self, name: str) -> None:
+        """Put the keyboard into the field that a refusal is about, if it is one of these."""
+        about = next((field for field in self._asked if field.name == name), None)
+        if about is not None:
+            about.take_focus()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the widget: it lies over the pane, so it covers what is below."""
