@@ -191,11 +191,11 @@ class Seen:
     typed_in: set[type[QWidget]] = field(default_factory=set)
 
     def keys_for(self, place: QWidget, keys: list[str]) -> list[str]:
-        """All of them; what is text is typed into the first field of each make, and not into all its brothers."""
+        """All of them for the first line of text of each make; its brothers take what a line may let through."""
         if type(place) not in self.typed_in:
             self.typed_in |= {type(place)} & {QLineEdit, QPlainTextEdit}
             return keys
-        return [name for name in keys if len(name) > 1 or name in {"A", "1"}]
+        return [name for name in keys if name in {"A", "1", "Return", "Ctrl+Return", "Escape", "Tab", "Down"}]
 
 
 def ancestors(place: QWidget) -> Iterator[QWidget]:
