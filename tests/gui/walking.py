@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from console.live.actions import Actions
 from console.live.subjects import referral_of, van_of
 from console.look import style
-from console.look.key_table import TABLE
+from console.look.key_table import FORM, TABLE
 from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.views.board.list import SteadyList
+from console.views.form import ReferralForm
 from db import commands
 from db.commands import Command, OpenRecord
 from db.domain.records import Location
@@ -147,6 +148,8 @@ class Walk:
     def owner(self, place: QWidget, name: str) -> Key | None:
         """The key's line in the table, of the innermost part around a place that has one."""
         for outer in ancestors(place):
+            if isinstance(outer, ReferralForm) and (chord := FORM.find(name)) is not None:
+                return chord
             hands = getattr(outer, "_hands", None) or getattr(outer, "hands", None)
             if callable(hands) and isinstance(outer, SteadyList):
                 hands = hands()
