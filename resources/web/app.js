@@ -97,7 +97,10 @@
     event.preventDefault();
     if (act === "pan") control.pan(STEPS[name]);
     else if (act === "in" || act === "out") control.zoom(act === "in" ? 1 : -1);
-    else if (!event.repeat) tell(act);
+    else if (!event.repeat) {
+      if (act === "point") tellView();
+      tell(act);
+    }
   }
 
   function tellView() {

@@ -20,7 +20,8 @@ CRU.Control = class {
   }
 
   zoom(step) {
-    if (!this.locked) this.map.setZoom(this.map.getZoom() + step);
+    // At once: a second press during an animation would start from the zoom before it.
+    if (!this.locked) this.map.setZoom(this.map.getZoom() + step, { animate: false });
   }
 
   pan([across, down]) {

@@ -1,75 +1,20 @@
 """Every place of the desk × every key: which command goes out, and for whom."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
-from console.look import style
 from console.look.tabbing import has_keyboard
 from console.views.detail.orders import direct, sheet_for
-from db import commands
 from db.domain.board import Group
 from db.domain.fleet import VanAction
 from db.domain.next_steps import Act, NextStep
-from db.domain.records import Location
-from db.domain.states import AssignmentState, HandoverState
-from tests.gui.desks import Room, qt_loop, rooms
-from tests.gui.walking import DIGITS, LETTERS, Seen, Walk, every_key, walk
+from tests.gui.walking import DIGITS, LETTERS, Seen, Walk, by_name, desk, every_key, qt_loop, rooms, walk
 
-__all__ = ["qt_loop", "rooms"]
-
-
-def fill(room: Room) -> dict[str, UUID]:
-    """Referrals in every state there is, so that the wrong one can be met anywhere."""
-    now, found = room.desk.clock.now(), {}
-    vans = [room.on_duty(place) for place in range(5)]
-
-    def take(name: str, minutes: int) -> UUID:
-        found[name] = room.take(
-            received_at=now - timedelta(minutes=minutes), location=Location(name.title(), "NN17 1QB", 52.49, -0.7)
-        )
-        return found[name]
-
-    take("received", 10)
-    room.accept(take("accepted", 20))
-    room.accept(take("allocated", 30))
-    room.send(found["allocated"], vans[0], AssignmentState.MOBILE)
-    room.accept(take("attending", 50))
-    room.send(found["attending"], vans[1], AssignmentState.WITH_PATIENT)
-    room.accept(take("handed over", 70))
-    room.send(found["handed over"], vans[2], AssignmentState.WITH_PATIENT)
-    link = room.desk.store.handovers_of(found["handed over"])[0]
-    for to in (HandoverState.ACCEPTED, HandoverState.RELEASED):
-        room.do(commands.MoveHandover(handover_id=link.id, to=to))
-    room.accept(take("cleared", 80))
-    job = room.send(found["cleared"], vans[3], AssignmentState.WITH_PATIENT)
-    room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
-    room.accept(take("held", 15))
-    room.do(commands.Hold(referral_id=found["held"], until=now + timedelta(hours=3), reason="call_back"))
-    room.do(commands.Decline(referral_id=take("declined", 25), reason="out_of_area"))
-    room.do(commands.Cancel(referral_id=take("cancelled", 26), reason="duplicate"))
-    store = room.desk.store
-    room.until(lambda: store.referral(found["held"]).hold_until and not store.referral(found["cancelled"]).is_open)
-    room.until(lambda: not store.referral(found["declined"]).is_open)
-    room.until(lambda: store.handover(link.id).state is HandoverState.RELEASED)
-    return found
-
-
-@pytest.fixture
-def desk(rooms: Callable[[str], Room], tmp_path: Path, qapp: QApplication) -> Iterator[Walk]:
-    style.apply(qapp, "dark", 100)
-    room = rooms("a.shah")
-    fill(room)
-    made = Walk(room, tmp_path)
-    yield made
-    made.clear()
-    made.seat.leave()
+__all__ = ["desk", "qt_loop", "rooms"]
 
 
 def unfold(desk: Walk) -> None:
@@ -103,10 +48,6 @@ def test_the_rows_and_headings_of_the_board(desk: Walk) -> None:
     # Not by saying nothing at all: from the rows of open referrals something does go out.
     assert {which for *_, which in seen.went_out} >= {"Step", "MoveHandover"}
     assert {key for _, key, _ in seen.went_out} >= {"Return", "L"}
-
-
-def by_name(desk: Walk, name: str) -> UUID:
-    return next(one.id for one in desk.room.desk.store.referrals() if one.location.text.lower() == name)
 
 
 @pytest.mark.parametrize("name", ["attending", "received"])

@@ -44,7 +44,8 @@ def test_scrub_through_today_while_the_board_goes_on(
         for row in range(window.events.count())
         if window.events.item(row).data(Qt.ItemDataRole.UserRole) == received
     )
-    window.events.itemActivated.emit(item)
+    window.events.setCurrentItem(item)
+    QTest.keyClick(window.events, Qt.Key.Key_Return)
     assert past.referral(referral_id).state == "received"
     # Live goes on meanwhile, and knows nothing of it.
     other = room.take()

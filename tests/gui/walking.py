@@ -4,22 +4,31 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from console.live.actions import Actions
 from console.live.subjects import referral_of, van_of
-from console.look.key_table import TABLE
+from console.look import style
+from console.look.key_table import FORM, TABLE
 from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.views.board.list import SteadyList
+from console.views.form import ReferralForm
+from db import commands
 from db.commands import Command, OpenRecord
+from db.domain.records import Location
+from db.domain.states import AssignmentState, HandoverState
 from db.errors import Invalid
 from tests.e2e.windows import Seated
-from tests.gui.desks import Room
+from tests.gui.desks import Room, qt_loop, rooms
+
+__all__ = ["Walk", "desk", "qt_loop", "rooms"]
 
 FULL = re.compile(r"CRU-\d{8}-\d{4}")
 SHORT = re.compile(r"\b\d{4}\b")
@@ -139,6 +148,8 @@ class Walk:
     def owner(self, place: QWidget, name: str) -> Key | None:
         """The key's line in the table, of the innermost part around a place that has one."""
         for outer in ancestors(place):
+            if isinstance(outer, ReferralForm) and (chord := FORM.find(name)) is not None:
+                return chord
             hands = getattr(outer, "_hands", None) or getattr(outer, "hands", None)
             if callable(hands) and isinstance(outer, SteadyList):
                 hands = hands()
@@ -183,11 +194,11 @@ class Seen:
     typed_in: set[type[QWidget]] = field(default_factory=set)
 
     def keys_for(self, place: QWidget, keys: list[str]) -> list[str]:
-        """All of them; what is text is typed into the first field of each make, and not into all its brothers."""
+        """All of them for the first line of text of each make; its brothers take what a line may let through."""
         if type(place) not in self.typed_in:
             self.typed_in |= {type(place)} & {QLineEdit, QPlainTextEdit}
             return keys
-        return [name for name in keys if len(name) > 1 or name in {"A", "1"}]
+        return [name for name in keys if name in {"A", "1", "Return", "Ctrl+Return", "Escape", "Tab", "Down"}]
 
 
 def ancestors(place: QWidget) -> Iterator[QWidget]:
@@ -266,3 +277,54 @@ def _shape(desk: Walk) -> tuple[object, ...]:
         page.forms.form.footer.reasons.isVisible(),
         page.vans._armed,
     )
+
+
+def fill(room: Room) -> dict[str, UUID]:
+    """Referrals in every state there is, so that the wrong one can be met anywhere."""
+    now, found = room.desk.clock.now(), {}
+    vans = [room.on_duty(place) for place in range(5)]
+
+    def take(name: str, minutes: int) -> UUID:
+        found[name] = room.take(
+            received_at=now - timedelta(minutes=minutes), location=Location(name.title(), "NN17 1QB", 52.49, -0.7)
+        )
+        return found[name]
+
+    take("received", 10)
+    room.accept(take("accepted", 20))
+    room.accept(take("allocated", 30))
+    room.send(found["allocated"], vans[0], AssignmentState.MOBILE)
+    room.accept(take("attending", 50))
+    room.send(found["attending"], vans[1], AssignmentState.WITH_PATIENT)
+    room.accept(take("handed over", 70))
+    room.send(found["handed over"], vans[2], AssignmentState.WITH_PATIENT)
+    link = room.desk.store.handovers_of(found["handed over"])[0]
+    for to in (HandoverState.ACCEPTED, HandoverState.RELEASED):
+        room.do(commands.MoveHandover(handover_id=link.id, to=to))
+    room.accept(take("cleared", 80))
+    job = room.send(found["cleared"], vans[3], AssignmentState.WITH_PATIENT)
+    room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
+    room.accept(take("held", 15))
+    room.do(commands.Hold(referral_id=found["held"], until=now + timedelta(hours=3), reason="call_back"))
+    room.do(commands.Decline(referral_id=take("declined", 25), reason="out_of_area"))
+    room.do(commands.Cancel(referral_id=take("cancelled", 26), reason="duplicate"))
+    store = room.desk.store
+    room.until(lambda: store.referral(found["held"]).hold_until and not store.referral(found["cancelled"]).is_open)
+    room.until(lambda: not store.referral(found["declined"]).is_open)
+    room.until(lambda: store.handover(link.id).state is HandoverState.RELEASED)
+    return found
+
+
+def by_name(desk: Walk, name: str) -> UUID:
+    return next(one.id for one in desk.room.desk.store.referrals() if one.location.text.lower() == name)
+
+
+@pytest.fixture
+def desk(rooms: Callable[[str], Room], tmp_path: Path, qapp: QApplication) -> Iterator[Walk]:
+    style.apply(qapp, "dark", 100)
+    room = rooms("a.shah")
+    fill(room)
+    made = Walk(room, tmp_path)
+    yield made
+    made.clear()
+    made.seat.leave()

@@ -47,6 +47,7 @@ class KeysPage(QFrame):
 
     def _column(self, parts: Sequence[Part]) -> QVBoxLayout:
         column = QVBoxLayout()
+        column.setSpacing(px(4))
         for part in parts:
             heading = QLabel(part.title, self._page)
             mark(heading, role="heading")
@@ -58,6 +59,8 @@ class KeysPage(QFrame):
     def _table(self, part: Part) -> QGridLayout:
         table = QGridLayout()
         table.setColumnStretch(1, 1)
+        table.setVerticalSpacing(px(1))
+        table.setHorizontalSpacing(px(10))
         for row, key in enumerate(part.keys):
             caps = QHBoxLayout()
             caps.setSpacing(px(3))
