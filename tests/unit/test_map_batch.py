@@ -134,6 +134,17 @@ def test_no_length_that_is_no_number_is_sent(odd: float) -> None:
     assert (row["accuracy_m"], row["heading"], row["stale"], row["speed_kmh"]) == (None, 1.5, True, None)
 
 
+def test_what_is_not_said_of_a_mark_is_plain() -> None:
+    picture = Picture()
+    picture.vans.replace([van("a")])
+    picture.referrals.replace([ReferralMark("r", "0042", 52.2, -0.9, "P1", 0)])
+    batch = picture.take()
+    assert batch is not None
+    plain = [None, None, None, "available", False, "", False, False]
+    assert batch["vans"]["put"] == [["a", "A", 52.2, -0.9, NOW.timestamp(), *plain]]
+    assert batch["referrals"]["put"] == [["r", "0042", 52.2, -0.9, "P1", 0, "", False, False]]
+
+
 def test_settings_are_sent_when_they_differ_and_kept() -> None:
     picture = Picture()
     assert picture.settings.get("lock", 7) == 7
