@@ -45,8 +45,14 @@ _RULES_OFF = (
 _RULES_ON = "ALTER TABLE cru.referral ENABLE TRIGGER guard;"
 MINUTES = float(os.environ.get("CRU_KILL_MINUTES", "0.5"))
 SAID_WITHIN = 6.0
+"""Seconds; what the console promises on a computer that has time for it (see :func:`patience`)."""
 BACK_WITHIN = 40.0
 PLACE = Location("Mill Lane, Kettering", "NN16 8UZ", 52.4, -0.73)
+
+
+def patience(seconds: float) -> float:
+    """A promise in seconds, longer by as much as more processes want to run than the computer has processors."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class Room24:
@@ -57,7 +63,7 @@ class Room24:
         self.room, self.desk = seat.room, seat.desk
         self.killed: Counter[str] = Counter()
         self.chance = random.Random(int(os.environ.get("CRU_KILL_SEED", "1")))
-        self.written = 0
+        self.written = self.answered = 0
 
     # --- the world outside ---
 
@@ -81,6 +87,7 @@ class Room24:
             details = commands.Details(source="hub", priority="P2", location=PLACE)
             await commands.execute(engine, commands.TakeReferral(details=details))  # type: ignore[arg-type] # an engine
             self.written += 1
+        self.answered += 1
 
     async def fixes(self, stop: asyncio.Event) -> None:
         vans = [str(van.id) for van in self.desk.store.vans()]
@@ -194,13 +201,13 @@ class Room24:
 
     def lost(self) -> None:
         begun = time.monotonic()
-        self.room.until(lambda: self.desk.store.link.state is LinkState.LOST, SAID_WITHIN)
-        assert time.monotonic() - begun < SAID_WITHIN
+        self.room.until(lambda: self.desk.store.link.state is LinkState.LOST, patience(SAID_WITHIN))
+        assert time.monotonic() - begun < patience(SAID_WITHIN)
 
     def kill_next(self, way: Callable[["Room24"], None]) -> None:
         self.killed[way.__name__] += 1
         way(self)
-        self.room.until(lambda: self.desk.store.link.state is LinkState.LIVE, BACK_WITHIN)
+        self.room.until(lambda: self.desk.store.link.state is LinkState.LIVE, patience(BACK_WITHIN))
 
     async def settles(self, within: float) -> None:
         """Wait until the mirror holds what the record holds."""
@@ -247,14 +254,14 @@ def test_at_rest_the_board_is_the_record(world: Room24) -> None:
         world.chance.shuffle(ways)
         for way in ways:
             world.kill_next(way)
-            before = world.written
-            room.until(lambda before=before: world.written > before or tasks[0].done(), BACK_WITHIN)
+            before = world.answered
+            room.until(lambda before=before: world.answered > before or tasks[0].done(), patience(BACK_WITHIN))
             assert not tasks[0].done(), tasks[0].exception()
     stop.set()
     room.run(asyncio.wait(tasks, timeout=20))
     world.heal_the_rows()
-    room.until(lambda: world.desk.store.unreadable == 0, BACK_WITHIN)
-    room.run(world.settles(BACK_WITHIN))
+    room.until(lambda: world.desk.store.unreadable == 0, patience(BACK_WITHIN))
+    room.run(world.settles(patience(BACK_WITHIN)))
     restarts = dict(world.desk.supervisor.restarts)
     assert restarts["the live board"] >= 1
     figures = f"{world.written} referrals written; killed {dict(world.killed)}; restarted {restarts}"
