@@ -367,6 +367,10 @@ async def test_a_lead_sees_which_events_can_be_taken_back_and_why_not(room: Undo
     assert told["CRU1 mobile"] == ""
     assert told["CRU1 acknowledged"] == "CRU1 acknowledged has been built on since: CRU1 mobile 03:41 by A. Shah."
     assert told["received"].startswith("A referral that was taken is not taken back")
+    mobile = next(act for act in (await _acts_of(room, sent.referral_id)).values() if act.kind == "van mobile")
+    await room.send(do.TakeBack(act_id=mobile.act_id, reason="wrong van"), LEAD)
+    after = dict(await acts(room, sent.referral_id))
+    assert (after.get("CRU1 mobile"), after["CRU1 acknowledged"]) == (None, "")
     duty = await acts(room, None, sent.van_id)
     assert [title for title, _ in duty] == ["CRU1 shift started", "CRU1 available"]
     assert all(why.startswith("CRU1 available has been built on since: CRU1 allocated") for _, why in duty)

@@ -133,8 +133,8 @@ BEGIN
                                            AND before ? 'emergency_at') THEN
         PERFORM refuse('Only a shift lead takes back an emergency.', 'Ask the shift lead.', 'CR002');
     ELSIF NOT fresh AND NOT is_lead() THEN
-        PERFORM refuse(CASE WHEN it.done_by = session_user THEN format('%s was done more than a minute ago.', act_subject(the_act))
-            ELSE format('%s was done by %s.', act_subject(the_act), name_of(it.done_by)) END, 'Ask the shift lead.', 'CR002');
+        PERFORM refuse(act_subject(the_act) || CASE WHEN it.done_by = session_user THEN ' was done more than a minute ago.'
+            ELSE format(' was done by %s.', name_of(it.done_by)) END, 'Ask the shift lead.', 'CR002');
     ELSIF NOT fresh AND coalesce(the_reason, '') !~ '[^[:space:]]' THEN
         PERFORM refuse('Taking back what was done needs a reason.', 'Say why.');
     END IF;
@@ -151,7 +151,6 @@ BEGIN
         PERFORM refuse('The record is changed at the isolation level "read committed" only.');
     END IF;
     PERFORM check_context();
-    PERFORM FROM act WHERE id = the_act FOR UPDATE;
     PERFORM guard_take_back(the_act, btrim(the_reason));
     PERFORM lock_parts(the_act);
     sentence := why_not_taken_back(the_act);
