@@ -6,33 +6,82 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.start.install import add_install_parser
 from db.errors import Invalid, RecordError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def parser() -> argparse.ArgumentParser:
-    """Every subcommand. Without one, the console opens."""
-    from console.start.startup import add_console_parser, add_exercise_parser, open_console
-    from db.admin.cli import add_admin_parser
-    from db.gateway.cli import add_gateway_parser
-    from db.geo.cli import add_map_parser
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - its only name
 
-    made = argparse.ArgumentParser(prog="main.py", description=__doc__)
+
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """Every subcommand, or one alone: the libraries of the others take longer to load than a window to open."""
+    made = _general()
+    subparsers = made.add_subparsers(title="commands", metavar="")
+    for name, add in _COMMANDS.items():
+        if not only or name == only:
+            add(subparsers)
+    return made
+
+
+def _general(*, alone: bool = False) -> argparse.ArgumentParser:
+    """What may stand before a subcommand. Without one, the console opens."""
+    from console.start.startup import open_console
+
+    made = argparse.ArgumentParser(prog="main.py", description=__doc__, add_help=not alone, allow_abbrev=not alone)
     made.add_argument("--data-dir", type=Path, metavar="DIR", help="where local files live (CRU_DATA_DIR)")
     made.add_argument("--map-pack", type=Path, metavar="DIR", help="the map to show (CRU_MAP_PACK)")
     made.set_defaults(handler=open_console)
-    subparsers = made.add_subparsers(title="commands", metavar="")
-    for add in (
-        add_console_parser,
-        add_exercise_parser,
-        add_admin_parser,
-        add_map_parser,
-        add_gateway_parser,
-        add_install_parser,
-    ):
-        add(subparsers)
     return made
+
+
+def _console(subparsers: Subparsers) -> None:
+    from console.start.startup import add_console_parser
+
+    add_console_parser(subparsers)
+
+
+def _exercise(subparsers: Subparsers) -> None:
+    from console.start.startup import add_exercise_parser
+
+    add_exercise_parser(subparsers)
+
+
+def _admin(subparsers: Subparsers) -> None:
+    from db.admin.cli import add_admin_parser
+
+    add_admin_parser(subparsers)
+
+
+def _map(subparsers: Subparsers) -> None:
+    from db.geo.cli import add_map_parser
+
+    add_map_parser(subparsers)
+
+
+def _gateway(subparsers: Subparsers) -> None:
+    from db.gateway.cli import add_gateway_parser
+
+    add_gateway_parser(subparsers)
+
+
+_COMMANDS: dict[str, Callable[[Subparsers], None]] = {
+    "console": _console,
+    "exercise": _exercise,
+    "admin": _admin,
+    "map": _map,
+    "gateway": _gateway,
+    "install": add_install_parser,
+}
+
+
+def _only(words: list[str]) -> str:
+    """The one subcommand that need be known: all must be where none is named rightly, to say which there are."""
+    _, rest = _general(alone=True).parse_known_args(words)
+    return "console" if not rest else rest[0] if rest[0] in _COMMANDS else ""
 
 
 def first_parser() -> argparse.ArgumentParser:
@@ -51,7 +100,7 @@ def read(words: list[str]) -> argparse.Namespace:
     if words[:1] == ["install"]:
         return first_parser().parse_args(words)
     try:
-        made = parser()
+        made = parser(_only(words))
     except ModuleNotFoundError as error:
         raise Invalid(
             f"The program is not installed for this Python: it has no {error.name}.",

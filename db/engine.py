@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from db.addresses import for_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError, Unavailable
 from db.hosts import FAILURES, BadAddressError, OlderStateError, Route
-from db.tables.bounds import refusal
+from db.tables.bounds import column_of, refusal
 
 __all__ = [
     "ANSWER_WITHIN",
@@ -227,9 +227,10 @@ def translate_driver(error: Exception) -> RecordError:
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
-    broken = refusal(getattr(error, "constraint_name", None) or "")
+    constraint = getattr(error, "constraint_name", None) or ""
+    broken = refusal(constraint)
     if broken is not None:
-        return Invalid(broken.sentence, broken.next_step)
+        return Invalid(broken.sentence, broken.next_step, column_of(constraint))
     known = (
         _WORDS.get(code)
         or next((said for kind, said in _TYPES if isinstance(error, kind)), None)

@@ -7,12 +7,14 @@ class RecordError(Exception):
     Attributes:
         sentence: one plain sentence that says what happened.
         next_step: what to do now; may be empty.
+        field: the column or the field that it is about; empty when it is about none.
     """
 
-    def __init__(self, sentence: str, next_step: str = "") -> None:
+    def __init__(self, sentence: str, next_step: str = "", field: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.next_step = next_step
+        self.field = field
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.next_step}".strip()

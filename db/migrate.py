@@ -1,13 +1,11 @@
 """Bring a database to the schema that this program needs, and tell one that is older or newer."""
 
+import asyncio
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,25 +13,39 @@ from db.engine import connect
 from db.errors import Invalid
 from db.tables import SCHEMA
 
+LEFT = " (out of order, left as it is)"
+# Building takes longer than a whole start, and most starts only look whether the schema fits.
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _SCRIPTS = Path(__file__).resolve().parent / "migrations"
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection
     return config
 
 
+def _revisions() -> list[str]:
+    """Every revision that this program knows, oldest first: each file's name begins with its own."""
+    return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
+
+
 def newest() -> str:
     """The revision that this program was written for."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
+    known = _revisions()
+    if not known:
         raise Invalid("This installation has no migrations.", "Install the program again.")
-    return head
+    return known[-1]
 
 
 def _upgrade(connection: Connection, to: str) -> Mapping[str, int]:
+    from alembic import command
+
     # Two consoles that start at once on a new database must not both build it, nor its schema.
     connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
@@ -53,10 +65,11 @@ def _mended(connection: Connection, since: int | None) -> Mapping[str, int]:
     if _last_mended(connection) is None:
         return {}
     counted = text(
-        "SELECT table_name || '.' || column_name AS name, count(*) AS n FROM cru.mended WHERE id > :since"
-        " GROUP BY 1 ORDER BY 1"
+        "SELECT table_name || '.' || column_name || CASE WHEN was = now THEN :left ELSE '' END AS name,"
+        " count(*) AS n FROM cru.mended WHERE id > :since GROUP BY 1 ORDER BY 1"
     )
-    return {row.name: row.n for row in connection.execute(counted, {"since": since or 0})}
+    given = {"since": since or 0, "left": LEFT}
+    return {row.name: row.n for row in connection.execute(counted, given)}
 
 
 async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
@@ -67,11 +80,15 @@ async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
         to: the revision to stop at; the newest if left out.
 
     Returns:
-        How many values had to be mended, by ``table.column``; the values are in ``cru.mended``.
+        How many values had to be mended, by ``table.column``; the values are in ``cru.mended``. A name that ends
+        in :data:`LEFT` is of values that are wrong and were left, since only a person knows what is right.
 
     Raises:
         Invalid: the database was made by a newer program.
     """
+    await asyncio.to_thread(import_module, "alembic.command")
+    from alembic.util.exc import CommandError
+
     engine = connect(url, "cru-admin", answer_within=None)
     try:
         async with engine.begin() as connection:
@@ -85,6 +102,8 @@ async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
 
 
 def _compare(connection: Connection) -> None:
+    from alembic import command
+
     command.check(_config(connection))
 
 
@@ -98,9 +117,12 @@ async def check_models(url: URL) -> None:
         await engine.dispose()
 
 
-def _current(connection: Connection) -> str | None:
-    options = {"version_table_schema": SCHEMA}
-    return MigrationContext.configure(connection, opts=options).get_current_revision()
+async def _current(connection: AsyncConnection) -> str | None:
+    there = text("SELECT to_regclass(:name)")
+    if (await connection.execute(there, {"name": f"{SCHEMA}.alembic_version"})).scalar_one() is None:
+        return None
+    found = await connection.execute(text(f"SELECT version_num FROM {SCHEMA}.alembic_version"))  # noqa: S608 - our own
+    return found.scalar_one_or_none()
 
 
 async def require_current(connection: AsyncConnection) -> None:
@@ -109,7 +131,7 @@ async def require_current(connection: AsyncConnection) -> None:
     Raises:
         Invalid: no schema, an older one, or a newer one; the sentence says which and what to do.
     """
-    found = await connection.run_sync(_current)
+    found = await _current(connection)
     if found == newest():
         return
     if found is None:
@@ -117,8 +139,7 @@ async def require_current(connection: AsyncConnection) -> None:
             "This database holds no referral record yet, or this user may not see it.",
             'The owner creates it with "main.py admin upgrade" and adds users with "main.py admin add-user".',
         )
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found in known:
+    if found in _revisions():
         raise Invalid(
             "The record is older than this program.", 'The owner upgrades it with "main.py admin upgrade".'
         )

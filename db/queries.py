@@ -25,6 +25,7 @@ from db.domain.reference import (
 from db.domain.roles import Role
 from db.domain.rules import Rules, rules_of
 from db.domain.taken_back import PastAct
+from db.domain.texts import paragraphs
 from db.errors import NotAllowed
 
 
@@ -120,7 +121,7 @@ async def me(connection: AsyncConnection) -> Me:
         )
     if row.disabled_at is not None:
         raise NotAllowed("This login is disabled.", "Ask the owner.")
-    return Me(row.login, row.display_name, Role(row.role), row.name, row.exercise)
+    return Me(row.login, paragraphs(row.display_name), Role(row.role), row.name, row.exercise)
 
 
 async def clock(connection: AsyncConnection) -> ClockReading:
@@ -221,11 +222,14 @@ async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
     made: Sequence[StaffMember] = await _active(
         connection,
         tables.StaffRow,
-        lambda row: StaffMember(row.id, row.name, row.profession, row.gender, tuple(row.languages)),
+        lambda row: StaffMember(row.id, paragraphs(row.name), row.profession, row.gender, tuple(row.languages)),
     )
     return {member.id: member for member in made}
 
 
 async def _users(connection: AsyncConnection) -> Mapping[str, User]:
     found = await connection.execute(select(tables.UserAccountRow.__table__))
-    return {row.login: User(row.login, row.display_name, row.role, row.disabled_at is not None) for row in found}
+    return {
+        row.login: User(row.login, paragraphs(row.display_name), row.role, row.disabled_at is not None)
+        for row in found
+    }

@@ -2,6 +2,10 @@
 
 A row is any mapping by column name: asyncpg's, or SQLAlchemy's ``mappings()``. What cannot be meant raises
 ValueError, KeyError or TypeError here, at one place, and costs its reader that row.
+
+What people wrote comes without what nobody sees, and what runs leftward comes between marks that keep its
+direction to itself (:mod:`db.domain.texts`): whatever it is joined with later, nothing beside it moves. Codes, and
+names that something is looked up by, stay as they are.
 """
 
 import json
@@ -28,6 +32,7 @@ from db.domain.records import (
     YesNo,
 )
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
+from db.domain.texts import paragraphs
 
 Row = Any
 """A mapping by column name; asyncpg's is none by its type."""
@@ -45,22 +50,24 @@ def referral(row: Row) -> Referral:
         state=ReferralState(row["state"]),
         priority=row["priority"],
         triage_scale=row["triage_scale"],
-        location=Location(row["location_text"], row["postcode"], row["lat"], row["lon"], row["access_note"]),
+        location=Location(
+            _text(row["location_text"]), _text(row["postcode"]), row["lat"], row["lon"], _text(row["access_note"])
+        ),
         times=_times(row, REFERRAL_TIMES),
-        caller=row["caller"],
-        call_back=row["call_back"],
-        ems_incident=row["ems_incident"],
-        ems_callsign=row["ems_callsign"],
-        waiting_party=row["waiting_party"],
-        patient=Patient(row["patient_name"], row["patient_born"], row["nhs_number"]),
-        narrative=row["narrative"],
+        caller=_text(row["caller"]),
+        call_back=_text(row["call_back"]),
+        ems_incident=_text(row["ems_incident"]),
+        ems_callsign=_text(row["ems_callsign"]),
+        waiting_party=_text(row["waiting_party"]),
+        patient=Patient(_text(row["patient_name"]), row["patient_born"], _text(row["nhs_number"])),
+        narrative=_text(row["narrative"]),
         plan=_plan(_object(row["plan"])),
-        legal_status=row["legal_status"],
-        police=row["police"],
+        legal_status=_text(row["legal_status"]),
+        police=_text(row["police"]),
         hold_until=_at(row["hold_until"]),
         hold_reason=row["hold_reason"],
         entered_in_error_at=_at(row["entered_in_error_at"]),
-        entered_in_error_reason=row["entered_in_error_reason"],
+        entered_in_error_reason=_text(row["entered_in_error_reason"]),
         end_reason=row["end_reason"],
         outcome=row["outcome"] or "",
         ae_avoided=_answer(row["ae_avoided"]),
@@ -74,7 +81,12 @@ def _plan(stored: Mapping[str, Any]) -> ApproachPlan:
     wishes = known.pop("wishes", [])
     if not isinstance(wishes, list) or not all(isinstance(one, str) for one in (*wishes, *known.values())):
         raise TypeError("a plan holds words")
-    return ApproachPlan(**known, wishes=tuple(wishes))
+    told = {key: paragraphs(value) for key, value in known.items()}
+    return ApproachPlan(**told, wishes=tuple(map(paragraphs, wishes)))
+
+
+def _text(stored: str | None) -> Any:  # noqa: ANN401 as much as is stored; a viewer is given none
+    return None if stored is None else paragraphs(stored)
 
 
 def _object(stored: Any) -> dict[str, Any]:  # noqa: ANN401 - as the driver gives it
@@ -106,11 +118,11 @@ def screening(row: Row) -> Screening:
         row["referral_id"],
         row["tool_version"],
         _object(row["answers"]),
-        row["note"],
+        _text(row["note"]),
         believable(row["completed_at"]),
         row["completed_by"],
-        row["override_clinician"],
-        row["override_reason"],
+        _text(row["override_clinician"]),
+        _text(row["override_reason"]),
         row["override_by"],
         _at(row["override_at"]),
         _at(row["taken_back_at"]),
@@ -139,13 +151,13 @@ def handover(row: Row) -> Handover:
         row["version"],
         row["referral_id"],
         row["ordinal"],
-        row["from_party"],
+        _text(row["from_party"]),
         Party(row["from_kind"]),
-        row["to_party"],
+        _text(row["to_party"]),
         Party(row["to_kind"]),
         HandoverState(row["state"]),
         {HandoverState(name): at for name, at in _times(row, [s.value for s in HandoverState]).items()},
-        row["refusal_reason"],
+        _text(row["refusal_reason"]),
         _at(row["taken_back_at"]),
     )
 
@@ -155,10 +167,10 @@ def van(row: Row) -> Van:
     return Van(
         row["id"],
         row["version"],
-        row["callsign"],
-        row["registration"],
+        _text(row["callsign"]),
+        _text(row["registration"]),
         row["base"],
-        row["livery"],
+        _text(row["livery"]),
         row["seats"],
         tuple(row["equipment"]),
         DutyStatus(row["duty_status"]),
@@ -211,8 +223,8 @@ def event(row: Row) -> Event:
         believable(row["recorded_at"]),
         row["recorded_by"],
         row["source"],
-        row["words"],
+        _text(row["words"]),
         _object(row["detail"]),
         row["amends"],
-        row["reason"],
+        _text(row["reason"]),
     )

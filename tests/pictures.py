@@ -228,8 +228,8 @@ def night(album: Album, app: QApplication, cluster: Cluster) -> Play:
     async def play(stage: Stage) -> None:
         await busy_pictures(stage, album, app)
         await form_pictures(stage, album)
-        stage.page.open_replay()
-        replay = stage.page.replay
+        stage.page.beside.open_replay()
+        replay = stage.page.beside.replay
         if replay is not None:
             await album.take(replay, "45_replay", 5.0)
             replay.close()

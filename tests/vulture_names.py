@@ -10,6 +10,7 @@ _: Any = object()
 USED_BY_QT = (
     _.acceptNavigationRequest,
     _.expandingDirections,
+    _.focusNextPrevChild,
     _.hasHeightForWidth,
     _.interceptRequest,
     _.javaScriptConsoleMessage,
@@ -74,7 +75,9 @@ USED_BY_TESTS = (
     _.log_folder,
     _.my_last_act,
     _.point_of,
+    _.page_text,
     _.queued,
+    _.sends,
     _.set_time,
     _.states,
 )

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from console.look import keys, paint
@@ -11,6 +11,7 @@ from console.look.guard import guarded
 from console.look.style import current, mark, px, text_font
 
 Kind = Literal["primary", "secondary", "danger", "quiet"]
+_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 @guarded
@@ -48,6 +49,15 @@ class ActionButton(QPushButton):
         """The key shown, the portable way; empty for none."""
         return self._key
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, once, as Space does."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.modifiers() & _HELD:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        if not event.isAutoRepeat():
+            self.click()
+
     def sizeHint(self) -> QSize:
         """Room for text and keycap."""
         hint = super().sizeHint()
@@ -77,7 +87,7 @@ class ActionButton(QPushButton):
         width = metrics.horizontalAdvance(text)
         left = (self.width() - width - gap - cap) / 2
         painter.setPen(self._ink())
-        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(QRectF(left, 0, width + 1, self.height()), paint.ONE_LINE, text)
         if cap:
             height = QFontMetricsF(text_font(0.8, bold=True)).height() + px(4)
             top = (self.height() - height) / 2

@@ -11,6 +11,7 @@ from console.look import keys, paint
 from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import current, px, text_font
+from db.domain.texts import told
 
 
 @guarded
@@ -115,8 +116,8 @@ class Chip(_Painted):
 
     def set_text(self, text: str, tone: Tone | None = None) -> None:
         """Show another text; ``tone`` colours text and outline, none means ordinary text."""
-        self._text, self._tone = text, tone
-        self.setAccessibleName(text)
+        self._text, self._tone = told(text), tone
+        self.setAccessibleName(self._text)
         self._renew()
 
     def sizeHint(self) -> QSize:
@@ -135,7 +136,7 @@ class Chip(_Painted):
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         painter.setPen(QColor(colours.tone(self._tone) if self._tone else colours.text))
         painter.setFont(text_font(0.95))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.drawText(box, paint.ONE_LINE | Qt.AlignmentFlag.AlignHCenter, self._text)
 
 
 @guarded

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.key_table import MESSAGE
+from console.look.keyboard import Hands
 from console.look.palette import Tone
 from console.look.style import current, mark, px
 
@@ -157,6 +159,7 @@ class MessageBar(QFrame):
         self._act.clicked.connect(self.action)
         self._close = ActionButton("Dismiss", kind="quiet", parent=self)
         self._close.clicked.connect(self._dismiss)
+        self._hands = Hands(MESSAGE, {"dismiss": self._dismiss})
         self._lay_out()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
@@ -206,10 +209,7 @@ class MessageBar(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape puts the message away."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._dismiss()
-            return
-        super().keyPressEvent(event)
+        self._hands.take(event)
 
     def _dismiss(self) -> None:
         self.clear()

@@ -10,6 +10,7 @@ from typing import Any
 import platformdirs
 
 from console.look.palette import Theme
+from db.domain.texts import told
 
 PACK_CREDIT = "© OpenMapTiles © OpenStreetMap contributors"
 ORIGIN = "cru://map"
@@ -95,24 +96,26 @@ _REFERRAL_FIELDS = tuple(each.name for each in fields(ReferralMark))
 
 def on_map(mark: Mark) -> bool:
     """Whether the position is a place on Earth that a map can show."""
-    return math.isfinite(mark.lat) and math.isfinite(mark.lon) and abs(mark.lat) < 85 and abs(mark.lon) <= 180
+    return abs(mark.lat) < 85 and abs(mark.lon) <= 180  # false of what is no number, too
 
 
 def van_row(mark: VanMark) -> list[Any]:
     """The fields in the order that the page expects, the time as seconds since 1970."""
-    row = [_finite(getattr(mark, name)) for name in _VAN_FIELDS]
+    row = [_drawable(getattr(mark, name)) for name in _VAN_FIELDS]
     row[4] = round(mark.fix_at.timestamp(), 2)
     return row
 
 
-def _finite(value: Any) -> Any:  # noqa: ANN401 any field
-    """The page can draw no length that is not a number."""
+def _drawable(value: Any) -> Any:  # noqa: ANN401 any field
+    """The page can draw no length that is not a number, and a label stands on one line in its own direction."""
+    if isinstance(value, str):
+        return told(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def referral_row(mark: ReferralMark) -> list[Any]:
     """The fields in the order that the page expects."""
-    return [getattr(mark, name) for name in _REFERRAL_FIELDS]
+    return [_drawable(getattr(mark, name)) for name in _REFERRAL_FIELDS]
 
 
 def field_names() -> Mapping[str, tuple[str, ...]]:

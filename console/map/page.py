@@ -16,6 +16,7 @@ from typing import Any
 import folium
 from branca.element import Element, Figure
 
+from console.look.key_table import MAP
 from console.map.colours import page_colours
 from console.map.marks import ORIGIN, MapConfig, field_names
 
@@ -80,7 +81,7 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
         min_zoom=7,
         max_zoom=18,
         font_size="12px",
-        keyboard_pan_delta=120,
+        keyboard=False,
         box_zoom=False,
     )
     figure = page.get_root()
@@ -96,6 +97,7 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
         "base": base,
         "fields": field_names(),
         "colours": page_colours(),
+        "keys": {name: key.does for key in MAP.keys for name in key.names},
     }
     start = f"CRU.start({page.get_name()}, {json.dumps(setup)});"
     page.render()  # type: ignore[no-untyped-call] # folium leaves it without types

@@ -12,6 +12,8 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import MAP
+from console.look.keys import spoken
 from console.look.palette import Theme
 from console.map.batch import Picture
 from console.map.bridge import Bridge
@@ -42,7 +44,8 @@ class MapView(QWidget):
     Signals: ``van_clicked(id)``, ``referral_clicked(id)``, ``background_clicked(lat, lon)``,
     ``pin_moved(lat, lon)``, ``ready()`` when the page takes batches (again after it stopped),
     ``stopped(sentence, slowly)`` when the page is gone, slowly when it keeps going and is tried less often,
-    ``view_lock_changed(held)``, ``follow_changed(van id or "")`` and ``nothing_to_follow()`` when none is chosen.
+    ``view_lock_changed(held)``, ``follow_changed(van id or "")``, ``nothing_to_follow()`` when none is chosen,
+    ``middle_pointed(lat, lon)`` for Enter while a place is picked, and ``search_wanted()``.
     """
 
     van_clicked = Signal(str)
@@ -54,6 +57,8 @@ class MapView(QWidget):
     view_lock_changed = Signal(bool)
     follow_changed = Signal(str)
     nothing_to_follow = Signal()
+    middle_pointed = Signal(float, float)
+    search_wanted = Signal()
 
     def __init__(self, config: MapConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +130,10 @@ class MapView(QWidget):
         """Take the pin away."""
         self._set("pin", None)
 
+    def set_picking(self, on: bool) -> None:
+        """Mark the middle of the view while a place is picked."""
+        self._set("picking", on)
+
     # Where to look
 
     def set_view_lock(self, held: bool) -> None:
@@ -193,9 +202,8 @@ class MapView(QWidget):
         self._view.setAcceptDrops(False)
         self._view.setAccessibleName("Map")
         self.setAccessibleName("Map of vans and referrals")
-        self.setAccessibleDescription(
-            "M holds the view, F follows the chosen van, 0 fits all, plus and minus zoom"
-        )
+        told = ", ".join(f"{spoken(key.names[0])} {key.words}" for key in MAP.keys)
+        self.setAccessibleDescription(told)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self._view)
 
@@ -273,6 +281,10 @@ class MapView(QWidget):
             self.fit_all()
         elif name == "follow":
             self._toggle_follow(self._selected_van())
+        elif name == "search":
+            self.search_wanted.emit()
+        elif name == "point" and self._viewport is not None and self._picture.settings.get("picking", False):
+            self.middle_pointed.emit(*self._viewport[:2])
 
     def _toggle_follow(self, chosen: str | None) -> None:
         if chosen is None and self.following is None:

@@ -28,7 +28,9 @@ from db.domain.board import (
     unreadable_row,
 )
 from db.domain.clocks import local_time
-from db.domain.situation import EtaOf
+from db.domain.records import Referral
+from db.domain.situation import EtaOf, Facts
+from db.domain.texts import needles
 
 _MANY = 64
 REFERRAL_MIME: Final = "application/x-cru-referral"
@@ -149,7 +151,7 @@ class ReferralModel(KeyedListModel):
             return f"{spoken}, sending" if item.sending else spoken
         if role == Qt.ItemDataRole.ToolTipRole:
             shown = self.face(item.row)
-            return f"{shown.title}\n{shown.line}\n{shown.right} {shown.below}"
+            return f"{shown.title}\n{shown.full}\n{shown.right} {shown.below}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -236,7 +238,7 @@ class ReferralModel(KeyedListModel):
         referral = self._store.referral(key)
         if referral is None:
             return None
-        found = attempt("a row of the referrals", self._row_and_place, key)
+        found = attempt("a row of the referrals", self._row_and_place, referral)
         row, where = found or (lost := unreadable_row(referral), lost.place)
         if not row.counts:
             self._uncounted.add(key)
@@ -244,10 +246,8 @@ class ReferralModel(KeyedListModel):
             heappush(self._holds, (row.hold_until, key))
         return where, Entry(row, key in self._sending)
 
-    def _row_and_place(self, key: UUID) -> tuple[BoardRow, Place] | None:
-        facts = referral_facts(self._store, key)
-        if facts is None:
-            return None
+    def _row_and_place(self, referral: Referral) -> tuple[BoardRow, Place]:
+        facts = referral_facts(self._store, referral.id) or Facts(referral)
         row = board_row(facts, self._store.reference, wall=self._wall)
         return row, place(row, self._now)
 
@@ -282,14 +282,15 @@ class ReferralModel(KeyedListModel):
             self._read_all()
 
     def set_filter(self, text: str) -> None:
-        """Show only what holds every word of ``text``; an empty one shows all. Groups are open meanwhile."""
-        words = text.lower().split()
+        """Show only what holds every word of ``text``, however it is spelt; an empty one shows all.
+
+        Groups are open meanwhile.
+        """
+        words = list(needles(text))
         if words == self._words:
             return
-        # What a longer text finds is among what the shorter one found.
-        longer = " ".join(words).startswith(" ".join(self._words))
         self._words = words
-        self._match([slot for slot in self._all if slot.matches] if longer else self._all)
+        self._match(self._all)
         self._show_all()
 
     def toggle(self, group: Group) -> None:
@@ -313,9 +314,9 @@ class ReferralModel(KeyedListModel):
             word = self._words[0]
             for slot in slots:
                 slot.matches = word in slot.haystack
-            return
-        for slot in slots:
-            slot.matches = all(word in slot.haystack for word in self._words)
+        else:
+            for slot in slots:
+                slot.matches = all(word in slot.haystack for word in self._words)
 
     def _show(self, slot: _BoardSlot) -> None:
         wanted = slot.matches and self.is_open(Group(slot.order[0]))
@@ -376,7 +377,7 @@ def _head_place(group: Group) -> Place:
 
 
 def head_words(head: GroupHead, now: datetime) -> str:
-    """The line of a group: ``on hold (2), next comes back 04:15``."""
+    """The line of a group: ``on hold (2) · next comes back 04:15``."""
     if head.group is Group.HELD and head.back_at is not None:
-        return f"on hold ({head.count})   next comes back {local_time(head.back_at, now)}"
+        return f"on hold ({head.count}) · next comes back {local_time(head.back_at, now)}"
     return f"closed ({head.count})"

@@ -79,14 +79,17 @@ def frame(width: int, height: int) -> Frame:
 def draw_label(painter: QPainter, row: QRectF, place: Frame, lane: Lane, colours: Palette) -> None:
     """Draw a lane's title, bold, and its subtitle, cut to the label column."""
     box = QRectF(px(14), row.top(), place.column - px(20), row.height())
-    font = text_font(1.0, bold=True)
+    font, second = text_font(1.0, bold=True), text_font(0.95)
+    used = QFontMetricsF(font).horizontalAdvance(lane.title) + px(6)
+    # Alike callsigns differ at their end, so one that has no room beside the number stands below it.
+    two_lines = used + QFontMetricsF(second).horizontalAdvance(lane.subtitle) > box.width()
+    above, under = box.adjusted(0, px(4), 0, -row.height() / 2), box.adjusted(0, row.height() / 2, 0, -px(4))
     painter.setFont(font)
     painter.setPen(QColor(colours.text))
-    paint.paint_text(painter, box, lane.title)
-    used = QFontMetricsF(font).horizontalAdvance(lane.title) + px(6)
-    painter.setFont(text_font(0.95))
+    paint.paint_text(painter, above if two_lines else box, lane.title)
+    painter.setFont(second)
     painter.setPen(QColor(colours.tone(lane.subtitle_role)))
-    paint.paint_text(painter, box.adjusted(used, 0, 0, 0), lane.subtitle)
+    paint.paint_text(painter, under if two_lines else box.adjusted(used, 0, 0, 0), lane.subtitle)
 
 
 def draw_lane(

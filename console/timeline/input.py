@@ -1,6 +1,5 @@
 """Mouse and keyboard on the lanes: choose, open, pan, zoom, come back to now."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,6 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import TIMELINES
+from console.look.keyboard import Hands
 from console.timeline.canvas import LaneCanvas
 
 _ZOOM: Final = 1.25
@@ -43,25 +44,25 @@ class Lanes(LaneCanvas):
         super().__init__(now, parent)
         self._press: _Press | None = None
         self._dragged_to: float | None = None
-        self._keys = self._key_table()
+        self._hands = self._bind()
 
-    def _key_table(self) -> dict[int, Callable[[], None]]:
-        key = Qt.Key
+    def _bind(self) -> Hands:
         page = self._rows_in_view
-        return {
-            key.Key_Plus: lambda: self.zoom(1 / _ZOOM),
-            key.Key_Equal: lambda: self.zoom(1 / _ZOOM),
-            key.Key_Minus: lambda: self.zoom(_ZOOM),
-            key.Key_Left: lambda: self.pan(-self.scale.width * _PAN),
-            key.Key_Right: lambda: self.pan(self.scale.width * _PAN),
-            key.Key_Home: self.follow_now,
-            key.Key_Up: lambda: self._step(-1),
-            key.Key_Down: lambda: self._step(1),
-            key.Key_PageUp: lambda: self._step(-page()),
-            key.Key_PageDown: lambda: self._step(page()),
-            key.Key_Return: self._activate,
-            key.Key_Enter: self._activate,
-        }
+        return Hands(
+            TIMELINES,
+            {
+                "in": lambda: self.zoom(1 / _ZOOM),
+                "out": lambda: self.zoom(_ZOOM),
+                "earlier": lambda: self.pan(-self.scale.width * _PAN),
+                "later": lambda: self.pan(self.scale.width * _PAN),
+                "now": self.follow_now,
+                "before": lambda: self._step(-1),
+                "next": lambda: self._step(1),
+                "page before": lambda: self._step(-page()),
+                "page next": lambda: self._step(page()),
+                "open": self._activate,
+            },
+        )
 
     def _rows_in_view(self) -> int:
         return max(1, self._frame.body // self._frame.row)
@@ -83,13 +84,8 @@ class Lanes(LaneCanvas):
             self.lane_activated.emit(self._selected)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Plus and minus zoom, left and right pan, up and down choose, Home follows now, Return opens."""
-        act = self._keys.get(event.key())
-        held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-        if act is None or held:
-            super().keyPressEvent(event)
-        else:
-            act()
+        """Move, zoom, choose and open, as the table has it."""
+        self._hands.take(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom around the pointer; with Shift or sideways pan; over the labels scroll the lanes."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from db.domain.clocks import LONDON, is_ambiguous, local, shifted
+from db.domain.clocks import LONDON, local, shifted, wall_time
 
 SHORTEST: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(days=14)
@@ -124,9 +124,7 @@ def _tick(at: datetime) -> Tick:
 
 def clock(at: datetime, *, seconds: bool = False) -> str:
     """The time on a London clock, with BST or GMT after it in the hour that comes twice."""
-    there = local(at)
-    shown = f"{there:%H:%M:%S}" if seconds else f"{there:%H:%M}"
-    return f"{shown} {there:%Z}" if is_ambiguous(at) else shown
+    return wall_time(at, seconds=seconds)
 
 
 def moment(at: datetime) -> str:

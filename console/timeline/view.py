@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.look.key_table import TIMELINES
 from console.look.widgets import ActionButton, Heading
 from console.timeline.input import Lanes
 from console.timeline.lanes import Lane
@@ -34,7 +35,7 @@ class TimelineView(QWidget):
         """
         super().__init__(parent)
         self._heading = Heading(title, parent=self)
-        self._back = ActionButton("Back to now", "Home", "quiet", self)
+        self._back = ActionButton("Back to now", TIMELINES.key("now"), "quiet", self)
         self._lanes = Lanes(now, self)
         self._heading.add_right(self._back)
         self._heading.add_right(Legend(self))

@@ -12,7 +12,7 @@ from db import migrate, reference
 from db.admin import devices, passwords, users
 from db.admin.check import check
 from db.admin.where import as_owner, chosen_record, explained
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 from db.domain.roles import Role
 from db.errors import RecordError
 
@@ -90,7 +90,7 @@ async def _upgrade(url: URL, _given: argparse.Namespace) -> int:
         mended = await migrate.upgrade(url)
     _say(f"The record is at schema {migrate.newest()}.")
     for column, values in mended.items():
-        _say(f"Mended: {column}, {values}.")
+        _say(f"{'Listed' if column.endswith(migrate.LEFT) else 'Mended'}: {column}, {values}.")
     if mended:
         _say("What stood there before is kept in cru.mended, for a shift lead and the owner.")
     return 0
@@ -155,7 +155,11 @@ async def _list_users(url: URL, _given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         found = await users.list_users(connection)
     for account in found:
-        since = f"disabled {local(account.disabled_at):%d %b %Y %H:%M}" if account.disabled_at else ""
+        since = (
+            f"disabled {local(account.disabled_at):%d %b %Y} {wall_time(account.disabled_at)}"
+            if account.disabled_at
+            else ""
+        )
         parts = (f"{account.login:<20}", f"{account.role.value:<11}", f"{account.display_name:<24}", since)
         _say("  ".join([*parts, account.trouble]).rstrip())
     if not found:

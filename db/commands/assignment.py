@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, already, record_now, verb
+from db.commands.base import Command, already, in_order, verb
 from db.commands.locks import lock_assignment, lock_referral, lock_van
 from db.domain.states import ASSIGNMENT_MOVES, OPEN_ASSIGNMENT, AssignmentState
 from db.errors import Invalid
@@ -53,7 +53,6 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             id=command.assignment_id,
             referral_id=command.referral_id,
             van_id=command.van_id,
-            allocated_at=await record_now(connection),
         )
     )
 
@@ -84,8 +83,10 @@ async def step(connection: AsyncConnection, command: Step) -> None:
     if command.to is AssignmentState.CONVEYING and not command.destination.strip():
         raise Invalid("Conveying needs a destination.", "Choose where the person is taken.")
     values: dict[str, object] = {"state": command.to.value}
-    if command.at is not None:
-        values[command.to.value.replace(" ", "_") + "_at"] = command.at
+    name = command.to.value.replace(" ", "_")
+    at = await in_order(connection, command.at, f"assignment.{name}", row.referral_id, command.assignment_id)
+    if at is not None:
+        values[f"{name}_at"] = at
     if command.destination:
         values["destination"] = command.destination
     await connection.execute(update(AssignmentRow).where(AssignmentRow.id == command.assignment_id).values(values))

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -19,6 +19,9 @@ from db.errors import Busy, Conflict
 LOCK_WITHIN_MS = 2500
 INSISTED_MOST = 500
 """Characters; the record refuses more (``cru.check_context``)."""
+_SET_BACK = timedelta(minutes=1)
+_ON_ITS_WAY = timedelta(seconds=5)
+"""A step may be asked for while the one before it is on its way, which the record stamps when it arrives."""
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -109,6 +112,38 @@ async def give_reason(connection: AsyncConnection, reason: str) -> None:
 async def record_now(connection: AsyncConnection) -> datetime:
     """The record's clock: the server's, or the practice shift's. Aware, UTC."""
     return (await connection.execute(text("SELECT cru.clock_now()"))).scalar_one()  # type: ignore[no-any-return] # a timestamptz
+
+
+def stamp(now: datetime, before: datetime | None) -> datetime:
+    """The moment of a step taken now: never before the one that precedes it.
+
+    The server's clock may have been set back between the two. What lies more than a minute ahead binds nobody.
+    """
+    return before if before is not None and now < before <= now + _SET_BACK else now
+
+
+async def in_order(
+    connection: AsyncConnection, at: datetime | None, step: str, referral_id: UUID, row_id: UUID
+) -> datetime | None:
+    """The moment of a step that was asked for a breath before the record had stamped the one that precedes it.
+
+    Args:
+        connection: the transaction in progress, with the referral locked.
+        at: when the step was asked for; None for now, which the record stamps itself.
+        step: its name in :mod:`db.domain.time_order`, such as ``"assignment.on_scene"``.
+        referral_id: whose step it is.
+        row_id: the assignment, handover or screening; the referral's own id for its own times.
+
+    Returns:
+        ``at``, or the time of the step before it where that is at most five seconds later. What lies further
+        before it stays, and the record refuses it.
+    """
+    if at is None:
+        return None
+    asked = text("SELECT cru.earliest_for(:referral, :row, :step)")
+    given = {"referral": referral_id, "row": row_id, "step": step}
+    earliest: datetime | None = (await connection.execute(asked, given)).scalar_one()
+    return earliest if earliest and at < earliest <= at + _ON_ITS_WAY else at
 
 
 async def already(

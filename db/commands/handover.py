@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, already, record_now, verb
+from db.commands.base import Command, already, in_order, verb
 from db.commands.locks import lock_handover, lock_referral
 from db.domain.party import Party
 from db.domain.states import HANDOVER_MOVES, HandoverState
@@ -45,7 +45,6 @@ async def expect_handover(connection: AsyncConnection, command: ExpectHandover) 
             from_kind=command.from_kind.value,
             to_party=command.to_party.strip(),
             to_kind=command.to_kind.value,
-            expected_at=await record_now(connection),
         )
     )
 
@@ -64,7 +63,10 @@ async def move_handover(connection: AsyncConnection, command: MoveHandover) -> N
     """Move one link and set the time of the new state. The three moments are never merged."""
     if command.to is HandoverState.REFUSED:
         raise Invalid("Refusing a handover needs a reason.", "Choose one.")
-    await _set(connection, command.handover_id, command.to, {f"{command.to.value}_at": command.at})
+    link = await lock_handover(connection, command.handover_id)
+    step = f"handover.{command.to.value}"
+    at = await in_order(connection, command.at, step, link.referral_id, command.handover_id)
+    await _set(connection, command.handover_id, command.to, {f"{command.to.value}_at": at})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, already, give_reason, record_now, verb
+from db.commands.base import Command, already, give_reason, in_order, record_now, verb
 from db.commands.locks import lock_referral
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
@@ -60,12 +60,18 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeReferral(Command):
-    """Write down a new referral. A crew that waits with the person makes an expected handover to the CRU."""
+    """Write down a new referral. A crew that waits with the person makes an expected handover to the CRU.
+
+    Attributes:
+        received_at: when somebody began to take it, if not now.
+        at: when it was taken, and so acknowledged, if not now: what is done to it meanwhile comes after.
+    """
 
     details: Details
     referral_id: UUID = field(default_factory=uuid4)
     handover_id: UUID = field(default_factory=uuid4)
     received_at: datetime | None = None
+    at: datetime | None = None
 
 
 @verb(TakeReferral)
@@ -73,12 +79,14 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
     """Insert the referral as received, acknowledged by whoever takes it."""
     if not (command.details.location.text.strip() or command.details.location.postcode.strip()):
         raise Invalid("A referral needs a location.", "Type a postcode, a street or a place.")
-    now = await record_now(connection)
+    taken = command.at or await record_now(connection)
+    # A console's idea of the record's clock may be some milliseconds ahead of it.
+    taken = max(taken, command.received_at or taken)
     await connection.execute(
         insert(ReferralRow).values(
             id=command.referral_id,
-            received_at=command.received_at or now,
-            acknowledged_at=now,
+            received_at=command.received_at or taken,
+            acknowledged_at=taken,
             **command.details.columns(),
         )
     )
@@ -92,7 +100,7 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
                 **waiting,
                 to_party="CRU",
                 to_kind=Party.CRU.value,
-                expected_at=now,
+                expected_at=taken,
             )
         )
 
@@ -163,7 +171,8 @@ async def accept(connection: AsyncConnection, command: Accept) -> None:
         raise await already(
             connection, f"{row.reference} is {row.state}", state=row.state, referral_id=command.referral_id
         )
-    await _move(connection, command.referral_id, ReferralState.ACCEPTED, accepted_at=command.at)
+    at = await in_order(connection, command.at, "referral.accepted", command.referral_id, command.referral_id)
+    await _move(connection, command.referral_id, ReferralState.ACCEPTED, accepted_at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, already, record_now, verb
+from db.commands.base import Command, already, in_order, record_now, verb
 from db.commands.locks import lock_referral
 from db.errors import Invalid
 from db.tables import ScreeningItemRow, ScreeningRow
@@ -34,6 +34,7 @@ async def complete_screening(connection: AsyncConnection, command: CompleteScree
     keys = set((await connection.execute(query)).scalars())
     if set(command.answers) != keys:
         raise Invalid("The screening is not complete.", "Answer every question; not known is an answer.")
+    at = await in_order(connection, command.at, "screening.completed", command.referral_id, command.screening_id)
     await connection.execute(
         insert(ScreeningRow).values(
             id=command.screening_id,
@@ -41,7 +42,7 @@ async def complete_screening(connection: AsyncConnection, command: CompleteScree
             tool_version=command.tool_version,
             answers=dict(command.answers),
             note=command.note,
-            completed_at=command.at or await record_now(connection),
+            **({"completed_at": at} if at else {}),
         )
     )
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, already, record_now, verb
+from db.commands.base import Command, already, record_now, stamp, verb
 from db.commands.locks import lock_van
 from db.domain.states import DUTY_MOVES, DutyStatus
 from db.errors import Conflict, Invalid
@@ -63,7 +63,9 @@ class GoOffDuty(Command):
 async def go_off_duty(connection: AsyncConnection, command: GoOffDuty) -> None:
     """Close the open shift; a committed van stays on duty."""
     await _move_duty(connection, command.van_id, DutyStatus.OFF_DUTY, "")
-    await _update_shift(connection, command.van_id, ended_at=await record_now(connection))
+    open_shift = select(ShiftRow.started_at).where(ShiftRow.van_id == command.van_id, ShiftRow.ended_at.is_(None))
+    started = (await connection.execute(open_shift)).scalars().first()
+    await _update_shift(connection, command.van_id, ended_at=stamp(await record_now(connection), started))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,19 @@ def age_in_words(span: timedelta) -> str:
     return f"{seconds} s" if seconds < 120 else in_words(span)
 
 
+def elapsed_words(span: timedelta) -> str:
+    """How far a typed time lies away, to the minute: a slip is seen. ``24 h 10 min``, from 72 h on ``3 d 4 h``.
+
+    Empty under a minute. The sign is dropped.
+    """
+    minutes = int(abs(span.total_seconds()) // 60)
+    hours, rest = divmod(minutes, 60)
+    if hours >= 72:
+        return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
+    said = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest else [])
+    return " ".join(said)
+
+
 def allowance_in_words(minutes: int) -> str:
     """What a rule allows: ``60 min``, ``4 h``, ``24 h``, ``2 h 30``. Full hours stay hours, as they are named."""
     hours, rest = divmod(minutes, 60)
@@ -88,12 +101,24 @@ def shifted(moment: datetime, by: timedelta) -> datetime:
 def local_time(moment: datetime, now: datetime, *, seconds: bool = False) -> str:
     """Local time of day, with its date when it is not today and with its zone in the doubled autumn hour."""
     there, here = local(moment), local(now)
-    text = there.strftime("%H:%M:%S" if seconds else "%H:%M")
-    if is_ambiguous(moment):
-        text += f" {there.tzname()}"
+    text = wall_time(moment, seconds=seconds)
     if there.date() != here.date():
         text += there.strftime(" %a %d %b")
     return text
+
+
+def wall_time(moment: datetime, *, seconds: bool = False) -> str:
+    """Local time of day, with its zone in the hour that comes twice: ``03:12``, ``01:30 BST``."""
+    there = local(moment)
+    text = f"{there:%H:%M:%S}" if seconds else f"{there:%H:%M}"
+    return f"{text} {there:%Z}" if is_ambiguous(moment) else text
+
+
+def near_time(moment: datetime, now: datetime) -> str:
+    """As :func:`local_time`, for where there is little room: ``06:15 Thu`` within a week, its day telling it."""
+    days = (local(moment).date() - local(now).date()).days
+    told = local_time(moment, now)
+    return told.rsplit(" ", 2)[0] if 0 < abs(days) < 7 else told
 
 
 def is_ambiguous(moment: datetime) -> bool:

@@ -3,19 +3,23 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from db.domain import nhs_number, observations, phone
-from db.domain.clocks import in_words, local
+from db.domain.clocks import in_words, local, wall_time
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, Referral
 from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
 from db.domain.screening import Answer, Gate, gate, second_looks
+from db.domain.texts import bare, told
 from db.domain.typed_dates import read_date
 from db.domain.typed_times import NO_TIME, TypedTime, known_time
 
 DANGER_SCALE = "A"
 # A typed time of day is the last such moment, so a slip into the future becomes yesterday.
 _LONG_AGO = timedelta(hours=12)
+TIMES = {"ems_on_scene": "EMAS on scene since", "call_connected": "Call connected", "sent": "Referral sent"}
+"""What the times that are typed are called, by the draft's field."""
 RETURN_PHYSICAL = "ems_physical"
 RETURN_DANGER = "ems_danger"
 
@@ -106,15 +110,17 @@ class Draft:
     def label(self, opened: datetime) -> str:
         """A name for a draft that is put aside: ``draft 03:12 NN1 4LP``."""
         where = self.postcode or self.place.strip() or self.caller.strip() or "no location yet"
-        return f"draft {local(opened):%H:%M} {where if len(where) <= 28 else where[:27].rstrip() + '…'}"
+        where = told(where)
+        return f"draft {wall_time(opened)} {where if len(where) <= 28 else where[:27].rstrip() + '…'}"
 
 
 def draft_of(referral: Referral) -> Draft:
-    """A draft that says what the record says; screening answers stay with the screening."""
+    """A draft that says what the record says, as it was typed; screening answers stay with the screening."""
     where, who, times = referral.location, referral.patient, referral.times
     legal, _, detail = referral.legal_status.partition(": ")
     plan = {one.name: getattr(referral.plan, one.name) for one in fields(ApproachPlan)}
-    return Draft(
+    plan["wishes"] = tuple(map(bare, referral.plan.wishes))
+    draft = Draft(
         place=where.text,
         postcode=where.postcode,
         lat=where.lat,
@@ -142,6 +148,14 @@ def draft_of(referral: Referral) -> Draft:
         priority_chosen=True,
         **plan,
     )
+    return bared(draft)
+
+
+def bared(draft: Draft) -> Draft:
+    """The draft without what nobody sees in its texts: pasted controls, and marks put there for the screen."""
+    values = ((one.name, getattr(draft, one.name)) for one in fields(draft))
+    typed: dict[str, Any] = {name: bare(value) for name, value in values if isinstance(value, str)}
+    return replace(draft, **typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +211,13 @@ def _about_the_caller(draft: Draft, reference: ReferenceData) -> Iterator[Proble
 
 
 def _about_times(draft: Draft, now: datetime) -> Iterator[Problem]:
-    for name in ("ems_on_scene", "call_connected", "sent"):
+    for name, called in TIMES.items():
         typed: TypedTime = getattr(draft, name)
         if typed.is_unread:
-            yield Problem(name, f"“{typed.text}” is no time: type 0255 or 35 min ago, or clear it.", blocks=True)
+            otherwise = f"“{told(typed.text)}” is no time; type 0255 or 35 min ago, or clear it."
+            yield Problem(name, f"{called}: {typed.problem or otherwise}", blocks=True)
         elif typed.at and typed.at > now:
-            yield Problem(name, "A time cannot lie in the future: type it again.", blocks=True)
+            yield Problem(name, f"{called}: the time lies in the future; type it again.", blocks=True)
         elif typed.at and now - typed.at > _LONG_AGO:
             yield Problem(name, f"That was {in_words(now - typed.at)} ago: check it.")
 
@@ -211,7 +226,9 @@ def _about_the_patient(draft: Draft, today: date) -> Iterator[Problem]:
     if draft.patient_unknown:
         return
     if draft.born.strip() and read_date(draft.born, today) is None:
-        yield Problem("born", f"“{draft.born.strip()}” is no date: type 3/7/91 or 03 Jul 1991.", blocks=True)
+        yield Problem(
+            "born", f"Date of birth: “{told(draft.born)}” is no date; type 3/7/91 or 03 Jul 1991.", blocks=True
+        )
     if draft.nhs_number.strip() and not nhs_number.is_valid(draft.nhs_number):
         yield Problem(
             "nhs_number", "The check digit of this NHS number does not fit: read it back. It is kept as typed."
@@ -220,7 +237,9 @@ def _about_the_patient(draft: Draft, today: date) -> Iterator[Problem]:
 
 def _about_observations(draft: Draft) -> Iterator[Problem]:
     for one in observations.weigh(draft.observations).unread:
-        yield Problem("observations", f"{one.label}: “{draft.observations[one.key]}” cannot be read; not weighed.")
+        yield Problem(
+            "observations", f"{one.label}: “{told(draft.observations[one.key])}” cannot be read; not weighed."
+        )
 
 
 def _about_priority(draft: Draft, reference: ReferenceData) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from db.domain.intake import Draft
+from db.domain.intake import TIMES, Draft
 from db.domain.reference import ReferenceData
 from db.domain.typed_times import TypedTime
 
@@ -45,9 +45,7 @@ LABELS: Final[Mapping[str, str]] = {
     "ems_incident": "EMAS incident",
     "ems_callsign": "EMAS crew",
     "waiting_party": "Who waits",
-    "ems_on_scene": "EMAS on scene since",
-    "call_connected": "Call connected",
-    "sent": "Referral sent",
+    **TIMES,
     "name": "Patient",
     "narrative": "Narrative",
     "wishes": "Wishes",

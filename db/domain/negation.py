@@ -88,8 +88,7 @@ def _reaches_or(after: list[_Token]) -> bool:
 def _denied_before(before: list[_Token], *, closed_by_or: bool) -> bool:
     """Walk back to a negation over what may stand between: fillers, watched words and the joints of a list."""
     between: list[str] = []
-    for place in range(len(before) - 1, -1, -1):
-        token = before[place]
+    for place, token in reversed(list(enumerate(before))):
         if token.text in _NEGATORS and not token.is_watched:
             listed = bool({",", "and"} & set(between))
             closed = closed_by_or or bool({"or", "/"} & set(between))

@@ -25,6 +25,7 @@ from db.domain.states import (
     ReferralState,
     next_assignment_state,
 )
+from db.domain.texts import told
 
 Kind = Literal["primary", "secondary", "danger"]
 PRIMARY_KEY = "Return"
@@ -108,7 +109,7 @@ class Case:
 
     def callsign(self, job: Assignment) -> str:
         """The van's name as people say it."""
-        return self.callsigns.get(job.van_id, "The van")
+        return told(self.callsigns.get(job.van_id, "The van"))
 
 
 def next_steps(case: Case, role: Role, now: datetime) -> tuple[NextStep, ...]:
@@ -206,7 +207,7 @@ def _moves(link: Handover, *, in_menu: bool) -> Iterator[NextStep]:
             yield NextStep(Act.MOVE_HANDOVER, label, "H", to=to, target=link.id, in_menu=in_menu)
             in_menu = True
     if HandoverState.REFUSED in legal:
-        label = "Refused: physical" if _from_crew(link) else f"Refused by {link.to_party}"
+        label = "Refused: physical" if _from_crew(link) else f"Refused by {told(link.to_party)}"
         hidden = link.state is HandoverState.EXPECTED and not _from_crew(link)
         yield NextStep(Act.REFUSE_HANDOVER, label, "R", target=link.id, in_menu=hidden)
 
@@ -214,9 +215,9 @@ def _moves(link: Handover, *, in_menu: bool) -> Iterator[NextStep]:
 def _handover_label(link: Handover, to: HandoverState) -> str:
     if to is HandoverState.RELEASED:
         return {Party.EMS: "EMAS crew released", Party.POLICE: "Police released"}.get(
-            link.from_kind, f"{link.from_party} released"
+            link.from_kind, f"{told(link.from_party)} released"
         )
-    return f"Handover {to}" if _from_crew(link) else f"{link.to_party}: handover {to}"
+    return f"Handover {to}" if _from_crew(link) else f"{told(link.to_party)}: handover {to}"
 
 
 def _from_crew(link: Handover) -> bool:
@@ -230,7 +231,9 @@ def _to_destination(case: Case) -> Iterator[NextStep]:
         return
     there = next((job for job in case.jobs if job.state is AssignmentState.AT_DESTINATION), None)
     if there is not None and there.destination:
-        yield NextStep(Act.EXPECT_HANDOVER, f"Hand over to {there.destination}", "N", place=there.destination)
+        yield NextStep(
+            Act.EXPECT_HANDOVER, f"Hand over to {told(there.destination)}", "N", place=there.destination
+        )
     elif any(job.state in WITH_PERSON for job in case.jobs) or not case.jobs:
         yield NextStep(Act.EXPECT_HANDOVER, "Hand over to …", "N", in_menu=True)
 

@@ -1,7 +1,12 @@
 """Call-back numbers: any form a caller says, read the UK way. A doubtful one is kept and warned about."""
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+# Its tables of numbers are many files: read with the first number, not while somebody waits for the board.
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 REGION = "GB"
 # Ofcom keeps these for plays and practice: nobody owns them, and a practice shift is full of them.
@@ -10,6 +15,9 @@ _FOR_PRACTICE = ("+447700900", "+441632960", "+442079460", "+443069990", "+44808
 
 def read(text: str) -> PhoneNumber | None:
     """The number in a text, or None if there is none. An extension is kept."""
+    import phonenumbers
+    from phonenumbers import NumberParseException
+
     try:
         return phonenumbers.parse(text.strip(), REGION)
     except NumberParseException:
@@ -18,6 +26,9 @@ def read(text: str) -> PhoneNumber | None:
 
 def is_likely(text: str) -> bool:
     """Whether somebody can be called back on it, as far as the numbering plan tells."""
+    import phonenumbers
+    from phonenumbers import PhoneNumberFormat
+
     number = read(text)
     if number is None:
         return False
@@ -28,6 +39,9 @@ def is_likely(text: str) -> bool:
 
 def as_dialled(text: str) -> str:
     """The number as it is dialled in the UK, ``01604 630000``; the text itself when it is no likely number."""
+    import phonenumbers
+    from phonenumbers import PhoneNumberFormat
+
     number = read(text)
     if number is None or not is_likely(text):
         return text.strip()

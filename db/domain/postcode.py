@@ -48,7 +48,7 @@ def normalise(text: str) -> str | None:
         The postcode with one space, such as `NN1 5BD`, or None when the text is not a full postcode.
     """
     compact = _compact(text)
-    if not 5 <= len(compact) <= 7:
+    if len(compact) < 5:
         return None
     match = _FULL.fullmatch(compact) or _FULL.fullmatch(_swap_lookalikes(compact))
     return f"{match[1]} {match[2]}" if match else None

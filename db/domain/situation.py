@@ -36,6 +36,7 @@ from db.domain.states import (
     AssignmentState,
     ReferralState,
 )
+from db.domain.texts import told
 
 EtaOf = Callable[[UUID], datetime | None]
 """When the van of an assignment, by its id, is expected on scene, UTC; None if nobody can say."""
@@ -68,7 +69,7 @@ class Facts:
 
     def callsign(self, job: Assignment) -> str:
         """The van's name as people say it."""
-        return self.callsigns.get(job.van_id, "van")
+        return told(self.callsigns.get(job.van_id, "van"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ _FULL_MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 _BY_NUMBER = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4}|\d{2})", re.ASCII)
+_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,]+", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _RUN = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
 _BY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s./,-]*(?:of\s+)?([a-z]{3,9})[\s./,-]*(\d{4}|\d{2})", re.ASCII)
@@ -53,6 +54,21 @@ def read_coming_date(text: str, today: date) -> date | None:
             if found and today <= found and found.year - today.year <= _FARTHEST_YEARS:
                 return found
     return None
+
+
+def read_near_date(text: str, near: date) -> date | None:
+    """Read a day close to another: ``22/11``, ``Sun 22 Nov``, ``22 Nov 2026``. Without a year the nearest.
+
+    Returns:
+        The date; None when there is no such day.
+    """
+    typed = _WEEKDAY.sub("", text.strip().lower())
+    found = []
+    for one in (typed, *(f"{typed} {near.year + years}" for years in (0, -1, 1))):
+        parts = _parts(one)
+        day = _day(int(parts[2]) + (2000 if len(parts[2]) == 2 else 0), parts[1], parts[0]) if parts else None
+        found += [day] if day else []
+    return min(found, key=lambda day: abs(day - near), default=None)
 
 
 def _parts(typed: str) -> tuple[int, int, str] | None:

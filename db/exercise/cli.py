@@ -10,15 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
-from db.addresses import read_url
 from db.domain.clocks import LONDON
 from db.errors import RecordError, Unavailable
-from db.exercise.practice import Options, Practice, open_practice
-from db.exercise.record import ShiftSummary
-from db.exercise.settings import ShiftPlan, start_at
+
+# The libraries of a shift take longer to load than its window to open: each is loaded where it is first needed.
+if TYPE_CHECKING:
+    from db.exercise.practice import Options, Practice
+    from db.exercise.record import ShiftSummary
 
 Handler = Callable[[argparse.Namespace], int]
 _START = time(19, 30)
@@ -78,7 +80,7 @@ def add_exercise_parser(
     parser.set_defaults(handler=handle)
 
 
-def options_from(given: argparse.Namespace, around: Surroundings) -> Options:
+def options_from(given: argparse.Namespace, around: Surroundings) -> "Options":
     """What was asked for, with today as the day of the shift.
 
     Args:
@@ -88,6 +90,10 @@ def options_from(given: argparse.Namespace, around: Surroundings) -> Options:
     Raises:
         Invalid: the server's address cannot be read.
     """
+    from db.addresses import read_url
+    from db.exercise.practice import Options
+    from db.exercise.settings import ShiftPlan, start_at
+
     plan = ShiftPlan(
         start=start_at(datetime.now(LONDON).date(), given.start),
         cache_dir=around.data_dir / "cache",
@@ -122,7 +128,7 @@ def run_headless(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _run(options: Options, begun: float) -> ShiftSummary:
+async def _run(options: "Options", begun: float) -> "ShiftSummary":
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):
@@ -138,7 +144,9 @@ async def _run(options: Options, begun: float) -> ShiftSummary:
         await practice.close()
 
 
-async def _opened(options: Options, ends: float | None) -> Practice:
+async def _opened(options: "Options", ends: float | None) -> "Practice":
+    from db.exercise.practice import open_practice
+
     limit = asyncio.timeout_at(ends)
     try:
         async with limit:
@@ -149,7 +157,7 @@ async def _opened(options: Options, ends: float | None) -> Practice:
         raise Unavailable("The practice shift was not ready when the time was over.") from None
 
 
-def in_words(summary: ShiftSummary) -> str:
+def in_words(summary: "ShiftSummary") -> str:
     """What a shift did, in one sentence."""
     done = summary.done
     return (

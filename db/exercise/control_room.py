@@ -63,7 +63,7 @@ class CallTaker:
 
 
 def _take(arrival: Arrival) -> TakeReferral:
-    return TakeReferral(referral_id=arrival.id, details=arrival.details, received_at=arrival.at)
+    return TakeReferral(referral_id=arrival.id, details=arrival.details, received_at=arrival.at, at=arrival.at)
 
 
 class Dispatchers:

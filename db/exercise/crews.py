@@ -180,7 +180,9 @@ class Crews:
     ) -> Step | None:
         if due > now:
             return None
-        return Step(assignment_id=job.id, to=to, at=due, destination=destination, origin="crew")
+        # What a dispatcher recorded meanwhile comes first.
+        at = max(due, *job.times.values())
+        return Step(assignment_id=job.id, to=to, at=at, destination=destination, origin="crew")
 
     def _since(self, job: Assignment, now: datetime) -> datetime:
         """When the job came to the state it is in. A step that a dispatcher skipped has no time: then now."""
@@ -262,7 +264,7 @@ class Crews:
 
 def _move(link: Handover, to: HandoverState, due: datetime, now: datetime) -> Iterator[MoveHandover]:
     if due <= now:
-        yield MoveHandover(handover_id=link.id, to=to, at=due, origin="crew")
+        yield MoveHandover(handover_id=link.id, to=to, at=max(due, *link.times.values()), origin="crew")
 
 
 def _incoming(snapshot: Snapshot, referral_id: UUID) -> Handover | None:

@@ -17,7 +17,7 @@ from db.engine import connect, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
 from db.exercise.record import Login
 from db.exercise.run import play_before, set_clock
-from db.exercise.settings import PracticeHost, Prepared, ShiftPlan
+from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, Told, nobody
 from db.exercise.simulation import load_inputs
 from db.exercise.trackers import DeviceKey
 from db.gateway.devices import digest_of
@@ -37,13 +37,14 @@ _LOGINS: tuple[tuple[str, str, Role], ...] = (
 _SHORT = {Login.DISPATCH.value: "d.hale", Login.DISPATCH_TOO.value: "s.roy"}
 
 
-async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False) -> Prepared:
+async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False, told: Told = nobody) -> Prepared:
     """Make a practice shift ready, its clock running and ninety minutes of it already played.
 
     Args:
         where: the server, and the practice database's name.
         plan: what is asked for.
         join: sign in to a shift that is running already instead.
+        told: is told each step.
 
     Raises:
         Conflict: a practice shift is running there.
@@ -58,9 +59,10 @@ async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False) -
             return await _join(server, where, plan, running=running)
         if running:
             raise _RUNNING
+        told("Making the practice database")
         await _drop(server, where.database)
         await _create(server, where.database)
-        return await _furnish(server, where, plan)
+        return await _furnish(server, where, plan, told)
 
 
 @asynccontextmanager
@@ -123,7 +125,7 @@ async def _create(server: AsyncConnection, database: str) -> None:
     await server.execute(text(f"COMMENT ON DATABASE \"{database}\" IS '{_MARK}'"))
 
 
-async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan) -> Prepared:
+async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan, told: Told) -> Prepared:
     inputs, _ = await asyncio.gather(asyncio.to_thread(load_inputs, plan), _fill(where.practice_url))
     async with _owner(where.practice_url) as practice:
         name = {"name": SERVICE}
@@ -131,12 +133,14 @@ async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan
         urls = {who: await _login(server, practice, where, who, shown, role) for who, shown, role in _LOGINS}
         prepared = Prepared(
             where.database,
+            where.practice_url,
             urls["lead"],
             plan,
             {login: urls[login] for login in Login},
             urls["gateway"],
             await _devices(practice),
         )
+        told("Playing the hour and a half before the shift")
         await play_before(prepared, inputs, practice)
         await set_clock(practice, plan.start, plan.speed)
     return prepared
@@ -179,4 +183,4 @@ async def _join(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan, *
         query = text("SELECT count(*) FROM cru.user_account WHERE role = 'shift lead'")
         number = (await practice.execute(query)).scalar_one() + 1
         url = await _login(server, practice, where, f"lead{number}", f"Shift lead {number}", Role.SHIFT_LEAD)
-    return Prepared(where.database, url, plan, joined=True)
+    return Prepared(where.database, where.practice_url, url, plan, joined=True)

@@ -15,7 +15,7 @@ from db.errors import Invalid
 from db.exercise.database import prepare
 from db.exercise.record import ShiftSummary
 from db.exercise.run import PracticeClock, run_shift
-from db.exercise.settings import PracticeHost, Prepared, ShiftPlan
+from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, Told, nobody
 from db.exercise.trackers import FixSender, GatewaySender
 from db.server import EmbeddedServer
 
@@ -85,23 +85,27 @@ class Practice:
         self.server = server
         self.prepared = prepared
 
-    async def play(self, stop: asyncio.Event) -> ShiftSummary:
+    async def play(self, stop: asyncio.Event, told: Told = nobody) -> ShiftSummary:
         """Play the world outside until ``stop`` is set or the time asked for is over.
 
         The vans' devices speak to a gateway of the shift's own. A shift that was joined is only waited for.
+
+        Args:
+            stop: ends it.
+            told: is told when the shift runs slower than it was asked to.
 
         Raises:
             Invalid: the gateway cannot listen.
         """
         if self.prepared.joined:
-            return await self._run(stop, None, None)
+            return await self._run(stop, None, None, told)
         plan = self.prepared.plan
         clock = PracticeClock(ClockReading(plan.start, plan.speed))
         async with gateway_of(self.prepared, clock) as sender:
-            return await self._run(stop, sender, clock)
+            return await self._run(stop, sender, clock, told)
 
     async def _run(
-        self, stop: asyncio.Event, sender: FixSender | None, clock: PracticeClock | None
+        self, stop: asyncio.Event, sender: FixSender | None, clock: PracticeClock | None, told: Told
     ) -> ShiftSummary:
         return await run_shift(
             self.prepared,
@@ -110,6 +114,7 @@ class Practice:
             run_for=self._options.run_for,
             sender=sender,
             clock=clock,
+            told=told,
         )
 
     async def close(self) -> None:
@@ -118,20 +123,25 @@ class Practice:
             await self.server.stop()
 
 
-async def open_practice(options: Options) -> Practice:
+async def open_practice(options: Options, told: Told = nobody) -> Practice:
     """Start the server where it is the embedded one, and prepare the shift.
+
+    Args:
+        options: what was asked for.
+        told: is told each step.
 
     Raises:
         RecordError: it cannot be prepared; the sentence says why.
     """
     if options.owner_url is not None:
         where = PracticeHost.beside(options.owner_url)
-        return Practice(options, await prepare(where, options.plan, join=options.join), None)
+        return Practice(options, await prepare(where, options.plan, join=options.join, told=told), None)
+    told("Starting the database on this computer")
     await asyncio.to_thread(options.data_dir.mkdir, parents=True, exist_ok=True)
     server = EmbeddedServer(options.data_dir / "record")
     where = PracticeHost.embedded(await server.start())
     try:
-        return Practice(options, await prepare(where, options.plan, join=options.join), server)
+        return Practice(options, await prepare(where, options.plan, join=options.join, told=told), server)
     except BaseException:
         await server.stop()
         raise

@@ -5,19 +5,25 @@ import logging
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.clock import ClockReading
-from db.engine import connect
+from db.engine import connect, transaction
 from db.errors import Unavailable
+from db.exercise.pace import Pace, fix_every
 from db.exercise.record import CommandExecutor, ShiftSummary, pause
-from db.exercise.settings import Prepared
+from db.exercise.settings import Prepared, Told, nobody
 from db.exercise.simulation import BEFORE, Simulation, SimulationInputs, build_simulation, load_inputs, sign_in
 from db.exercise.trackers import FixSender, RecordSender
 
 _SET = text("UPDATE cru.service SET clock_origin = clock_timestamp(), clock_shown = :shown, clock_speed = :speed")
+# From what it shows now on, so that no second comes twice.
+_SET_SPEED = text(
+    "UPDATE cru.service SET clock_shown = cru.clock_now(), clock_origin = clock_timestamp(), clock_speed = :speed"
+)
 _STEP_BEFORE = timedelta(seconds=30)
 _FIX_EVERY = 10
 _REPORT_EVERY = 10
@@ -86,16 +92,16 @@ async def play_fast(simulation: Simulation, practice: AsyncConnection, start: da
     """Play a stretch of time as fast as the record takes it, setting the clock step by step.
 
     Args:
-        simulation: what is played.
+        simulation: what is played; nobody else acts on the record meanwhile.
         practice: the owner's connection, to set the clock.
         start: the first step, aware.
         end: no step lies after it.
     """
     for number in range(int((end - start) / _STEP_BEFORE) + 1):
         now = start + _STEP_BEFORE * number
-        await set_clock(practice, now, 0)
-        await simulation.step(now)
+        await simulation.step(now, partial(set_clock, practice, now, 0))
         if number % _REPORT_EVERY == 0:
+            await set_clock(practice, now, 0)
             await simulation.report()
 
 
@@ -107,6 +113,7 @@ async def run_shift(
     run_for: float | None = None,
     sender: FixSender | None = None,
     clock: PracticeClock | None = None,
+    told: Told = nobody,
 ) -> ShiftSummary:
     """Play the world outside until ``stop`` is set or ``run_for`` seconds of the room have passed.
 
@@ -117,6 +124,7 @@ async def run_shift(
         run_for: seconds of the room; None for no end.
         sender: takes the vans' positions and is closed at the end; straight into the record when None.
         clock: is kept in step with the exercise clock.
+        told: is told when the shift runs slower than it was asked to, or as fast again.
 
     Returns:
         What was done and what the record refused.
@@ -130,7 +138,7 @@ async def run_shift(
                 await stop.wait()
             else:
                 took = sender or RecordSender(connect(prepared.gateway, "cru-exercise-devices"))
-                await _play(prepared, took, summary, stop, clock, dispatch=autopilot_dispatch)
+                await _play(prepared, took, summary, stop, clock, told, dispatch=autopilot_dispatch)
     except TimeoutError:
         if not limit.expired():
             raise
@@ -144,15 +152,18 @@ async def _play(
     summary: ShiftSummary,
     stop: asyncio.Event,
     clock: PracticeClock,
+    told: Told,
     *,
     dispatch: bool,
 ) -> None:
     executor = sign_in(prepared.logins, stop, summary)
+    keeper = _PaceKeeper(prepared, told)
     try:
         simulation = await _ready(prepared, executor, sender, stop, dispatch=dispatch)
         if simulation is not None:
-            await _keep_step(simulation, prepared.plan.start, stop, clock)
+            await _keep_step(simulation, prepared.plan.start, stop, clock, keeper)
     finally:
+        await keeper.close()
         await sender.close()
         await executor.close()
 
@@ -161,7 +172,7 @@ async def _ready(
     prepared: Prepared, executor: CommandExecutor, sender: FixSender, stop: asyncio.Event, *, dispatch: bool
 ) -> Simulation | None:
     inputs = await asyncio.to_thread(load_inputs, prepared.plan)
-    every = int(STEP.total_seconds())
+    every = int(fix_every(prepared.plan.speed, STEP.total_seconds()))
     while not stop.is_set():
         try:
             return await build_simulation(
@@ -172,7 +183,45 @@ async def _ready(
     return None
 
 
-async def _keep_step(simulation: Simulation, start: datetime, stop: asyncio.Event, clock: PracticeClock) -> None:
+class _PaceKeeper:
+    """Slows the exercise clock down to what this computer can keep, and says so.
+
+    Args:
+        prepared: the owner's connection, which alone may set the clock, and the speed asked for.
+        told: is told.
+    """
+
+    def __init__(self, prepared: Prepared, told: Told) -> None:
+        self._owner = connect(prepared.owner, "cru-exercise-owner")
+        self._pace = Pace(prepared.plan.speed, STEP.total_seconds())
+        self._told = told
+
+    async def stepped(self, took: float, behind: timedelta) -> None:
+        """A step is done; ``took`` is in seconds of the room.
+
+        Raises:
+            Unavailable: the record does not answer; the clock is set after another step.
+        """
+        before = self._pace.speed
+        speed = self._pace.stepped(time.monotonic(), took, behind.total_seconds())
+        if speed is None:
+            return
+        try:
+            async with transaction(self._owner) as connection:
+                await connection.execute(_SET_SPEED, {"speed": speed})
+        except Unavailable:
+            self._pace.speed = before
+            raise
+        self._told(self._pace.words())
+
+    async def close(self) -> None:
+        """Close the owner's connection."""
+        await self._owner.dispose()
+
+
+async def _keep_step(
+    simulation: Simulation, start: datetime, stop: asyncio.Event, clock: PracticeClock, keeper: _PaceKeeper
+) -> None:
     """Step along a fixed grid of the exercise clock, so that the same seed decides the same at any speed."""
     at = start
     while not stop.is_set():
@@ -180,15 +229,18 @@ async def _keep_step(simulation: Simulation, start: datetime, stop: asyncio.Even
             reading = await simulation.clock()
             clock.set(reading)
             at = await _wait_until(reading, at, stop)
+            begun = time.monotonic()
             if not stop.is_set():
                 await simulation.step(at)
         except Unavailable:
             await pause(stop, _TRY_AGAIN)
             continue
-        at += STEP
         # Positions that nobody takes wait; the world goes on without them.
         with suppress(Unavailable):
             await simulation.report()
+        with suppress(Unavailable):
+            await keeper.stepped(time.monotonic() - begun, clock.now() - at)
+        at += STEP
 
 
 async def _wait_until(reading: ClockReading, at: datetime, stop: asyncio.Event) -> datetime:

@@ -1,6 +1,6 @@
 """What a practice shift is asked to be, and how to reach it once it is there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -17,6 +17,12 @@ from db.server import ServerAddress
 DATABASE = "cru_exercise"
 SUFFIX = "_exercise"
 _LONGEST_NAME = 40
+Told = Callable[[str], None]
+"""Is told in plain words what is being done, or what the person should know."""
+
+
+def nobody(_words: str) -> None:
+    """Nobody is there to be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,7 @@ class Prepared:
 
     Attributes:
         database: its name.
+        owner: the owner's connection to it, to set its clock.
         lead: signs the person in, with a shift lead's rights.
         logins: those the autopilots act by; empty when somebody else's shift was joined.
         gateway: the gateway's login; None when joined.
@@ -102,6 +109,7 @@ class Prepared:
     """
 
     database: str
+    owner: URL
     lead: URL
     plan: ShiftPlan
     logins: Mapping[Login, URL] = field(default_factory=dict)

@@ -1,9 +1,11 @@
 """The simulation, one step after the other: look at the record, decide, act, and say where the vans are."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Protocol
 from uuid import UUID
 
@@ -24,6 +26,7 @@ from db.exercise.referrals import SCALE, Arrival, ReferralCourses, ReferralGener
 from db.exercise.scenario import CountyPostcodes, load_scenario, read_waypoints
 from db.exercise.settings import ShiftPlan
 from db.exercise.trackers import FixSender, TrackerFix
+from db.geo.earth import Point, metres
 from db.geo.pack import MapPack
 from db.geo.roads.times import travel_times
 from db.geo.roads.travel import TravelTimes
@@ -35,6 +38,8 @@ _LOOK = text(
     " FROM cru.service s WHERE s.id = 1"
 )
 BEFORE = timedelta(minutes=90)
+_RINGS_AFTER = timedelta(seconds=5)
+_FAR_DRAWS = 40
 
 
 class Autopilot(Protocol):
@@ -88,19 +93,28 @@ class Simulation:
             row = (await connection.execute(_LOOK)).one()
         return ClockReading(row.now, row.clock_speed)
 
-    async def step(self, now: datetime) -> None:
+    async def step(self, now: datetime, alone: Callable[[], Awaitable[None]] | None = None) -> None:
         """Do everything that is due by ``now`` on the exercise clock.
+
+        Args:
+            now: aware.
+            alone: where nobody else acts on the record: sets its clock, before the first act of this step. What
+                was read stays true until something is written, so a step in which nothing is due asks for nothing.
 
         Raises:
             Unavailable: the record does not answer; the same step may be taken again.
         """
         self._note_fixes(now)
-        await self._look(now)
+        if alone is None:
+            await self._look(now)
         for autopilot in self._autopilots:
             # What one player did, the next one knows: nobody is sent a van that just went to eat.
             snapshot = self._snapshot or await self._look(now)
             # Finding the way takes longer than a window may stand still, so decisions are made in a thread.
             for due in await asyncio.to_thread(_commands_due, autopilot, snapshot, now):
+                if alone is not None:
+                    await alone()
+                    alone = _on_time
                 if await self._executor.carry_out(due, now):
                     self._snapshot = None
 
@@ -133,6 +147,10 @@ class Simulation:
             at += self._fix_every
 
 
+async def _on_time() -> None:
+    """The record's clock shows this step's time already."""
+
+
 def _commands_due(autopilot: Autopilot, snapshot: Snapshot, now: datetime) -> list[DueCommand]:
     return list(autopilot.commands_due(snapshot, now))
 
@@ -144,20 +162,32 @@ class Opening:
     Attributes:
         arrivals: referrals of the ninety minutes before the start, oldest first.
         leave: the state in which the person finds some of them.
+        rings: what rings in as soon as the person is there.
     """
 
     arrivals: tuple[Arrival, ...]
     leave: Mapping[UUID, ReferralState]
+    rings: Arrival
 
 
-def opening(generator: ReferralGenerator, start: datetime) -> Opening:
-    """A board at work: one job closed, two vans with people, others waiting at different steps."""
+def opening(generator: ReferralGenerator, start: datetime, posts: Sequence[Point]) -> Opening:
+    """A board at work: one job closed, two vans with people, one on a long way, others waiting at different steps.
+
+    Args:
+        generator: makes the referrals.
+        start: when the person comes in, aware.
+        posts: (lat, lon) where vans wait.
+    """
 
     def before(ago: float, source: str, priority: str) -> Arrival:
         made = generator.arrival(f"opening {ago}", start - minutes(ago), source, plain=True)
         return replace(made, details=replace(made.details, priority=priority, triage_scale=SCALE[priority]))
 
     first, second = before(86, "ems_crew", "P1"), before(62, "hub", "P2")
+    # Far from every van, and its crew quick to leave: whoever comes in sees somebody drive.
+    far = max(
+        (before(8 + number / 100, "ems_crew", "P1") for number in range(_FAR_DRAWS)), key=partial(_way, posts)
+    )
     accepted, received = before(17, "ems_desk", "P2"), before(4, "ems_crew", "P1")
     arrivals = (
         replace(first, course=replace(first.course, support=minutes(32), wrap_up=minutes(2))),
@@ -165,10 +195,18 @@ def opening(generator: ReferralGenerator, start: datetime) -> Opening:
         before(34, "professional", "P3"),
         before(24, "ems_crew", "P1"),
         accepted,
+        replace(far, course=replace(far.course, decide=minutes(2), acknowledge=minutes(0.5), turnout=minutes(1))),
         received,
         before(1.5, "hub", "P3"),
     )
-    return Opening(arrivals, {accepted.id: ReferralState.ACCEPTED, received.id: ReferralState.RECEIVED})
+    rings = before(-_RINGS_AFTER.total_seconds() / 60, "ems_crew", "P1")
+    return Opening(arrivals, {accepted.id: ReferralState.ACCEPTED, received.id: ReferralState.RECEIVED}, rings)
+
+
+def _way(posts: Sequence[Point], arrival: Arrival) -> float:
+    """Metres to the nearest post."""
+    place = arrival.details.location
+    return min(metres(post, (place.lat or 0.0, place.lon or 0.0)) for post in posts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +219,11 @@ class SimulationInputs:
     opening: Opening
 
 
+@lru_cache(maxsize=1)
 def load_inputs(plan: ShiftPlan) -> SimulationInputs:
     """Read the scenario, the postcodes and the roads. Blocks for up to a second: call it in a thread.
+
+    What was read for the time before the shift serves the shift too: nobody waits for it twice.
 
     Raises:
         MapPackError: the map pack is damaged.
@@ -192,7 +233,8 @@ def load_inputs(plan: ShiftPlan) -> SimulationInputs:
     postcodes = CountyPostcodes(scenario, plan.cache_dir)
     generator = ReferralGenerator(plan.seed, scenario, postcodes, plan.intensity)
     pack = MapPack.open(plan.map_pack) if plan.map_pack else None
-    return SimulationInputs(generator, postcodes, travel_times(pack), opening(generator, plan.start))
+    posts = [post for code in scenario.lists["standby"] if (post := postcodes.locate(code))]
+    return SimulationInputs(generator, postcodes, travel_times(pack), opening(generator, plan.start, posts))
 
 
 def sign_in(urls: Mapping[Login, URL], stop: asyncio.Event, summary: ShiftSummary) -> CommandExecutor:
@@ -232,10 +274,11 @@ async def build_simulation(
         van.id: Driver(van, known.get(van.id, waypoints.standby[van.id]), inputs.times, plan.seed) for van in vans
     }
     courses = ReferralCourses(inputs.generator)
-    for arrival in inputs.opening.arrivals:
+    for arrival in (*inputs.opening.arrivals, inputs.opening.rings):
         courses.add(arrival)
     staff = tuple(sorted(reference.staff.values(), key=lambda one: one.name))
-    coming = iter(inputs.opening.arrivals) if before else inputs.generator.arrivals(plan.start)
+    rings = chain((inputs.opening.rings,), inputs.generator.arrivals(plan.start))
+    coming = iter(inputs.opening.arrivals) if before else rings
     autopilots: list[Autopilot] = [CallTaker(coming, courses), Rosters(staff, fill=before)]
     if dispatch:
         leave = inputs.opening.leave if before else {}

@@ -68,16 +68,16 @@ def seen(fence: Fence, fix: Position, scene: Point, now: datetime) -> Fence:
 
 def waited(fence: Fence, now: datetime) -> Fence:
     """Let time pass: a van whose last word was "slow, and near" has arrived when it stays silent."""
-    if fence.arrived or fence.slow_at is None or fence.last is None:
+    if fence.slow_at is None or fence.last is None:
         return fence
     silent = now - fence.slow_at >= QUIET_FOR and now - fence.last.fixed_at <= STALE_AFTER
     return replace(fence, arrived=True) if silent and _is_slow(fence.last, None) else fence
 
 
 def _counts(fence: Fence, fix: Position, now: datetime) -> bool:
-    fresh = fix.received_at - fix.fixed_at <= STALE_AFTER and now - fix.fixed_at <= STALE_AFTER
+    fresh = -CLOCKS_DIFFER <= now - fix.fixed_at <= STALE_AFTER
     newer = fence.last is None or fix.fixed_at > fence.last.fixed_at
-    return fresh and newer and fix.fixed_at - now <= CLOCKS_DIFFER and (fix.accuracy or 0.0) <= TOO_POOR_M
+    return fresh and newer and (fix.accuracy is None or fix.accuracy <= TOO_POOR_M)
 
 
 def _leaving(fence: Fence, fix: Position, is_beyond: bool) -> Fence:

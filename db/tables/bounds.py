@@ -266,6 +266,26 @@ def refusal(constraint: str) -> Check | None:
     return _REFUSALS.get(constraint)
 
 
+def column_of(constraint: str) -> str:
+    """The column that a limit is about, by the constraint's whole name; empty for none, or several."""
+    check = _REFUSALS.get(constraint)
+    if check is None or check.name in {"characters", "one_line"}:
+        return ""
+    return check.name.rpartition("_")[0]
+
+
+def most(table: str, column: str) -> int:
+    """How many characters a text may have. ``column`` is one of words."""
+    kind = _kind_named(table, column)
+    if not isinstance(kind, Words):
+        raise TypeError(f"{table}.{column} holds no words")
+    return kind.most
+
+
+def _kind_named(table: str, column: str) -> Kind | None:
+    return _KINDS.get(f"{table}.{column}") or _KINDS.get(column)
+
+
 def attach(metadata: MetaData) -> None:
     """Put every table's limits on it as constraints."""
     for table in metadata.tables.values():

@@ -140,7 +140,7 @@ class ScreeningRow(Base):
     tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version"))
     answers: Mapped[dict[str, Any]]
     note: Mapped[str] = words_column()
-    completed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    completed_at: Mapped[datetime]  # stamped by the trigger "fill" where nobody says it
     completed_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     override_clinician: Mapped[str] = words_column()
     override_reason: Mapped[str] = words_column()
@@ -168,7 +168,7 @@ class AssignmentRow(Base):
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
     state: Mapped[str] = mapped_column(server_default=text("'allocated'"))
-    allocated_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    allocated_at: Mapped[datetime]  # as completed_at of a screening
     acknowledged_at: Mapped[datetime | None]
     mobile_at: Mapped[datetime | None]
     at_rendezvous_at: Mapped[datetime | None]
@@ -204,7 +204,7 @@ class HandoverRow(Base):
     to_party: Mapped[str]
     to_kind: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=text("'expected'"))
-    expected_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    expected_at: Mapped[datetime]  # as completed_at of a screening
     started_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]

@@ -47,6 +47,8 @@
       lock: () => tell("lock"),
       follow: () => tell("follow"),
       fit: () => tell("fit"),
+      search: () => tell("search"),
+      keys: setup.keys,
       zoom: (step) => control.zoom(step),
     });
     chrome.credit.addAttribution(setup.base.attribution || "");
@@ -82,13 +84,23 @@
     chrome.setHint(spot ? marks.hint(spot) : "", point);
   }
 
+  const STEPS = { Left: [-1, 0], Right: [1, 0], Up: [0, -1], Down: [0, 1] };
+
+  // Keys by the names of the console's table (console/look/key_table.py), wherever in the page the focus is.
   function onKey(event) {
     // Keys with a modifier are the window's own shortcuts.
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const name = { m: "lock", M: "lock", f: "follow", F: "follow", 0: "fit" }[event.key];
-    if (!name) return;
+    if (event.key === "Enter" && event.target.tagName === "BUTTON") return;
+    const name = event.key === "Enter" ? "Return" : event.key.replace("Arrow", "");
+    const act = setup.keys[name.length === 1 ? name.toUpperCase() : name];
+    if (!act) return;
     event.preventDefault();
-    tell(name);
+    if (act === "pan") control.pan(STEPS[name]);
+    else if (act === "in" || act === "out") control.zoom(act === "in" ? 1 : -1);
+    else if (!event.repeat) {
+      if (act === "point") tellView();
+      tell(act);
+    }
   }
 
   function tellView() {
@@ -123,6 +135,7 @@
     banner: (text) => chrome.show({ banner: text }),
     exercise: (on) => chrome.setExercise(on),
     pin: (at) => pin.set(at),
+    picking: (on) => chrome.setPicking(on),
     view: (view) => control.restore(view),
   };
 

@@ -24,13 +24,15 @@ CRU.Chrome = class {
     return found;
   }
 
-  _line({ lock, follow, fit }) {
+  _line({ lock, follow, fit, search, keys }) {
+    const cap = (act) => Object.keys(keys).find((name) => keys[name] === act);
     const line = this._div("cru-line", "");
     // Else a click on a button would be one on the ground below it, too.
     L.DomEvent.disableClickPropagation(line);
-    this.lockButton = this._button(line, "M", lock);
-    this.followButton = this._button(line, "F", follow);
-    this.fitButton = this._button(line, "0", fit);
+    this.lockButton = this._button(line, cap("lock"), lock);
+    this.followButton = this._button(line, cap("follow"), follow);
+    this.fitButton = this._button(line, cap("fit"), fit);
+    this._button(line, cap("search"), search).firstChild.textContent = "find";
     this.fitButton.firstChild.textContent = "fit all";
     this.bannerText = L.DomUtil.create("span", "cru-banner", line);
     this.bannerText.setAttribute("role", "status");
@@ -43,8 +45,8 @@ CRU.Chrome = class {
     L.DomUtil.create("span", "", button);
     L.DomUtil.create("kbd", "", button).textContent = key;
     button.addEventListener("click", () => {
-      action();
       this.box.focus();
+      action();
     });
     return button;
   }
@@ -80,6 +82,11 @@ CRU.Chrome = class {
   setExercise(on) {
     this.exercise.hidden = !on;
     this.box.classList.toggle("cru-practice", on);
+  }
+
+  setPicking(on) {
+    if (!this.cross) this.cross = this._div("cru-cross", "");
+    this.cross.hidden = !on;
   }
 
   setNotice(text) {

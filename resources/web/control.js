@@ -11,18 +11,21 @@ CRU.Control = class {
 
   setLock(locked) {
     this.locked = locked;
-    const handlers = ["dragging", "scrollWheelZoom", "doubleClickZoom", "boxZoom", "keyboard", "touchZoom", "tapHold"];
+    const handlers = ["dragging", "scrollWheelZoom", "doubleClickZoom", "boxZoom", "touchZoom", "tapHold"];
     if (locked) this.map.stop();
     for (const name of handlers) {
       const handler = this.map[name];
       if (handler) handler[locked ? "disable" : "enable"]();
     }
-    // Leaflet listens to keys from the moment of focus on; a map that already has it must be told.
-    if (!locked && document.activeElement === this.map.getContainer()) this.map.fire("focus");
   }
 
   zoom(step) {
-    if (!this.locked) this.map.setZoom(this.map.getZoom() + step);
+    // At once: a second press during an animation would start from the zoom before it.
+    if (!this.locked) this.map.setZoom(this.map.getZoom() + step, { animate: false });
+  }
+
+  pan([across, down]) {
+    if (!this.locked) this.map.panBy([across * 120, down * 120], { animate: false });
   }
 
   fit() {

@@ -1,6 +1,5 @@
 """Ranking vans by road, finding places while somebody types, and how long the map data takes to load."""
 
-import os
 import random
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from db.geo.search.gridref import gridref_of
 from db.geo.search.places import PlaceFinder
 from db.geo.search.postcodes import PostcodeIndex, place_of
 from tests.bench.table import ms, percentile, row
+from tests.county import County
 
 pytestmark = pytest.mark.bench
 VANS = 50
@@ -35,9 +35,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pack() -> MapPack | None:
-    folder = os.environ.get("CRU_TEST_MAP_PACK")
-    return MapPack.open(folder) if folder else None
+def pack(county: County) -> MapPack:
+    return county.pack
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -56,9 +55,8 @@ def points(cache: Path, count: int) -> list[tuple[float, float]]:
     return [(place.lat, place.lon) for place in places]
 
 
-def test_bench_ranking_vans(pack: MapPack | None, cache: Path) -> None:
-    if pack is None or pack.roads is None:
-        pytest.skip("CRU_TEST_MAP_PACK is not set: no county roads to measure on")
+def test_bench_ranking_vans(pack: MapPack, cache: Path) -> None:
+    assert pack.roads is not None
     graph = RoadGraph.load(pack)
     at = points(cache, SCENES + VANS)
     scenes, vans = at[:SCENES], at[SCENES:]
@@ -104,10 +102,10 @@ def queries(entries: list[GazetteerEntry], cache: Path) -> list[str]:
     return chance.sample(everything, QUERIES)
 
 
-def test_bench_finding_places(pack: MapPack | None, cache: Path) -> None:
+def test_bench_finding_places(pack: MapPack, cache: Path) -> None:
     finder = PlaceFinder.build(pack, cache)
-    entries = [e for e in read_pack(pack) if e.kind != "place"] if pack else []
-    typed = queries(entries or open_places(), cache)
+    entries = [e for e in read_pack(pack) if e.kind != "place"]
+    typed = queries(entries if len(entries) > QUERIES else open_places(), cache)
     taken = [timed(lambda text=text: finder.find(text)) for text in typed]
     names = [entry.name for entry in (*entries, *open_places())]
     plain = [timed(lambda t=text: process.extract(t, names, scorer=fuzz.WRatio, limit=8)) for text in typed[::20]]
@@ -117,15 +115,15 @@ def test_bench_finding_places(pack: MapPack | None, cache: Path) -> None:
     row(title, shown, "p99 ≤ 20 ms", ratio(last, half, "plain fuzzy search, p50"))
 
 
-def test_bench_loading(pack: MapPack | None, tmp_path: Path) -> None:
+def test_bench_loading(pack: MapPack, tmp_path: Path) -> None:
     first = timed(lambda: PlaceFinder.build(pack, tmp_path))
     later = timed(lambda: PlaceFinder.build(pack, tmp_path))
     row("place search ready, later start", ms(later), "≤ 1 s", ratio(later, first, "first start ever"))
     drawn = timed(lambda: schematic(tmp_path))
     kept = timed(lambda: schematic(tmp_path))
     row("schematic, later start", ms(kept), "≤ 50 ms", ratio(kept, drawn, "first start ever"))
-    if pack is not None and pack.roads is not None:
-        roads = pack.roads
-        bare = timed(lambda: read_roads(roads))
-        ready = timed(lambda: RoadGraph.load(pack))
-        row("road graph ready", ms(ready), "≤ 300 ms", ratio(ready, bare, "bare read of the file"))
+    roads = pack.roads
+    assert roads is not None
+    bare = timed(lambda: read_roads(roads))
+    ready = timed(lambda: RoadGraph.load(pack))
+    row("road graph ready", ms(ready), "≤ 300 ms", ratio(ready, bare, "bare read of the file"))

@@ -20,7 +20,8 @@ from console.map.marks import MapConfig, VanMark
 from console.map.scheme import register_scheme
 from console.map.sources import Sources
 from console.map.view import MapView
-from tests.gui.map_tools import ENGINE_NOISE, Hand, real_pack, write_pack
+from tests.county import County
+from tests.gui.map_tools import ENGINE_NOISE, Hand, write_pack
 
 register_scheme()
 pytestmark = [pytest.mark.bench, pytest.mark.qt_log_ignore(*ENGINE_NOISE)]
@@ -126,9 +127,9 @@ def timed(call: Callable[[Any], object], keys: list[Any]) -> list[float]:
     return out
 
 
-def test_a_tile_cold_and_cached(open_map: Callable[[Path], Hand]) -> None:
-    pack = real_pack()
-    archive = next(pack.glob("*.pmtiles")) if pack.is_dir() else pack
+def test_a_tile_cold_and_cached(open_map: Callable[[Path], Hand], county: County) -> None:
+    pack, archive = county.pack.folder, county.pack.tiles
+    assert archive is not None
     with archive.open("rb") as file:
         reader = Reader(MmapSource(file))
         keys = [key for key, _ in all_tiles(MmapSource(file))]
@@ -158,8 +159,8 @@ def test_a_tile_cold_and_cached(open_map: Callable[[Path], Hand]) -> None:
     row("map tile to the page, cold / cached", f"{rows[0]} / {rows[1]}", f"bare read {middle(bare)}")
 
 
-def test_a_tile_decoded_and_drawn(open_map: Callable[[Path], Hand]) -> None:
-    hand = open_map(real_pack())
+def test_a_tile_decoded_and_drawn(open_map: Callable[[Path], Hand], county: County) -> None:
+    hand = open_map(county.pack.folder)
     for lat, lon in ((52.2405, -0.895), (52.40, -0.72), (52.487, -0.70)):
         hand.view.centre_on(lat, lon, 14)
         hand.until(lambda look: look["zoom"] == 14 and look["settled"], within=20000)

@@ -48,7 +48,8 @@ async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
 async def mended(psql: Psql) -> dict[tuple[str, str], list[tuple[str | None, str | None]]]:
     """The list, by table and column: what was there and what is."""
     found: dict[tuple[str, str], list[tuple[str | None, str | None]]] = {}
-    for row in await psql.lead.fetch("SELECT * FROM cru.mended ORDER BY id"):
+    # Later revisions list too what they left as it was.
+    for row in await psql.lead.fetch("SELECT * FROM cru.mended WHERE was IS DISTINCT FROM now ORDER BY id"):
         assert row["revision"] == "0003"
         found.setdefault((row["table_name"], row["column_name"]), []).append((row["was"], row["now"]))
     return found

@@ -17,6 +17,7 @@ from db.engine import connect
 from db.errors import Conflict, Invalid, NotAllowed
 from tests.cluster import Record
 from tests.db import desk
+from tests.db.psql import age
 
 NOBODY = uuid4()
 ANSWERS = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}
@@ -188,8 +189,8 @@ async def test_a_lead_reopens_what_is_closed_and_nothing_else(room: Room) -> Non
 async def test_accepting_is_for_what_was_just_received(room: Room) -> None:
     at = await room.now() - timedelta(minutes=3)
     taken = await desk.take(room.shah, call_connected_at=None)
-    await room.owner.execute("UPDATE cru.referral SET received_at = received_at WHERE false")
     await desk.screen(room.shah, taken.referral_id)
+    await age(room.owner)
     await room.send(do.Accept(referral_id=taken.referral_id, at=at))
     assert (await room.row("referral", taken.referral_id))["accepted_at"] == at
     closed = await room.closed()
@@ -250,6 +251,7 @@ async def test_a_van_goes_only_where_it_may(room: Room) -> None:
 
 async def test_a_step_keeps_its_time_and_conveying_its_destination(room: Room) -> None:
     job, at = (await desk.allocated(room.shah)).assignment_id, await room.now() - timedelta(minutes=2)
+    await age(room.owner)
     await room.send(do.Step(assignment_id=job, to=AssignmentState.AT_RENDEZVOUS, at=at))
     nowhere = do.Step(assignment_id=job, to=AssignmentState.CONVEYING, destination="  ")
     await room.refused(Invalid, "needs a destination", nowhere)
@@ -300,7 +302,9 @@ async def test_the_moments_of_a_handover_keep_their_own_times(room: Room) -> Non
     sent = await room.attended()
     link = do.ExpectHandover(referral_id=sent.referral_id, from_party="CRU", to_party="ED")
     at = await room.now() - timedelta(minutes=1)
-    await room.send(link, do.MoveHandover(handover_id=link.handover_id, to=HandoverState.STARTED, at=at))
+    await room.send(link)
+    await age(room.owner)
+    await room.send(do.MoveHandover(handover_id=link.handover_id, to=HandoverState.STARTED, at=at))
     await room.send(do.MoveHandover(handover_id=link.handover_id, to=HandoverState.ACCEPTED))
     row = await room.row("handover", link.handover_id)
     assert row["started_at"] == at < row["accepted_at"]
@@ -321,15 +325,21 @@ async def test_the_moments_of_a_handover_keep_their_own_times(room: Room) -> Non
 async def test_a_lead_amends_a_time_that_is_there(room: Room) -> None:
     sent = await room.attended()
     at = await room.now() - timedelta(minutes=1)
+    await age(room.owner)
     link = await room.owner.fetchval("SELECT id FROM cru.handover WHERE referral_id = $1", sent.referral_id)
     for entity, key, field, column in (
-        ("referral", sent.referral_id, "received", "received_at"),
         ("assignment", sent.assignment_id, "on scene", "on_scene_at"),
         ("handover", link, "expected", "expected_at"),
     ):
         command = do.AmendTime(entity=entity, id=key, field=field, at=at, reason=" typed late ")  # type: ignore[arg-type] # one of three
         await do.execute(room.lead, command)
         assert (await room.row(entity, key))[column] == at
+    earlier = at - timedelta(hours=2)
+    received = do.AmendTime(
+        entity="referral", id=sent.referral_id, field="received", at=earlier, reason="typed late"
+    )
+    await do.execute(room.lead, received)
+    assert (await room.row("referral", sent.referral_id))["received_at"] == earlier
     reasons = await room.owner.fetch("SELECT reason FROM cru.event WHERE kind = 'time amended'")
     assert [row["reason"] for row in reasons] == ["typed late"] * 3
     empty = do.AmendTime(entity="assignment", id=sent.assignment_id, field="clear", at=at, reason="x")
@@ -341,6 +351,7 @@ async def test_a_lead_amends_a_time_that_is_there(room: Room) -> None:
 async def test_a_reason_is_no_reason_for_what_comes_after_it(room: Room) -> None:
     # Connections are used again: what was said for one command is not the next one's excuse.
     sent, at = await room.attended(), await room.now() - timedelta(minutes=1)
+    await age(room.owner)
     amend = do.AmendTime(entity="assignment", id=sent.assignment_id, field="on scene", at=at, reason="typed late")
     await do.execute(room.lead, amend)
     await do.execute(room.lead, do.AddNote(referral_id=sent.referral_id, words="x"))
@@ -379,6 +390,7 @@ async def test_feedback_and_cautions_are_kept_as_said(room: Room) -> None:
 
 async def test_a_screening_has_every_answer_and_is_overridden_once(room: Room) -> None:
     referral = (await desk.take(room.shah)).referral_id
+    await age(room.owner)
     keys = await room.owner.fetch("SELECT key FROM cru.screening_item WHERE tool_version = 1")
     answers = {row["key"]: "no" for row in keys}
     at = await room.now() - timedelta(minutes=2)

@@ -11,14 +11,14 @@ from tests.db.psql import Psql, psql_on
 from tests.db.reading import fill
 from tests.template import fill_template
 
-OLD = "cru_at_0004"
+OLD = "cru_at_0005"
 
 
 @pytest.fixture(scope="module")
 def old(cluster: Cluster, template: str) -> str:
     """A database as the program before left it. The template brings the logins."""
     cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0004"))
+    run(fill_template(cluster.address.superuser_url(OLD), "0005"))
     return OLD
 
 

@@ -241,7 +241,7 @@ async def test_only_a_lead_with_a_reason_amends_a_time(psql: Psql, table: str, c
     make = {"referral": psql.referral, "assignment": psql.assignment, "handover": psql.handover}
     row = await make[table]({"referral": "closed", "assignment": "on scene", "handover": "accepted"}[table])
     was = (await psql.read(table, row))[column]
-    at = was - timedelta(minutes=5)
+    at = was - timedelta(microseconds=1)
     await psql.shah.execute("SELECT set_config('cru.reason', 'typed late', false)")
     await psql.set_refused(psql.shah, table, row, code="CR002", says="Only a shift lead", **{column: at})
     await psql.lead.execute("SELECT set_config('cru.reason', $1, false)", blank)

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.db.psql import Connection, Psql
+from tests.db.psql import Connection, Psql, age
 
 ALLOCATE = "INSERT INTO cru.assignment (referral_id, van_id) VALUES ($1, $2)"
 
@@ -32,6 +32,7 @@ async def test_the_latest_screening_decides_whenever_it_was_typed(psql: Psql) ->
     now = await clock(psql)
     earlier, later = now - timedelta(minutes=20), now - timedelta(minutes=10)
     blocked, through = await psql.take(), await psql.take()
+    await age(psql.owner)
     # Written down in both orders.
     await screen(psql, blocked, later, weapon="yes")
     await screen(psql, blocked, earlier)
@@ -191,6 +192,7 @@ BEGINNINGS = {
 async def test_nothing_begins_in_the_future(psql: Psql, sql: str, of: str) -> None:
     make = {"referral": psql.referral, "van": psql.van, "idle": lambda: psql.van("off duty")}
     given = [await make[name]() for name in of.split()]
+    await age(psql.owner)
     now = await clock(psql)
     await psql.refused(psql.shah, sql, now + timedelta(minutes=5), *given, code="CR003", says="in the future")
     await psql.shah.execute(sql, now - timedelta(minutes=5), *given)
@@ -256,7 +258,7 @@ async def test_times_that_steps_set_are_kept_or_taken_from_the_clock(psql: Psql)
     now = await clock(psql)
     given = now - timedelta(minutes=7)
     typed = await psql.take(received_at=now - timedelta(hours=1))
-    await psql.screen(typed)
+    await screen(psql, typed, given)
     await psql.set(psql.shah, "referral", typed, state="accepted", accepted_at=given)
     assert (await psql.read("referral", typed))["accepted_at"] == given
     row = await psql.read("referral", await psql.referral("accepted"))
@@ -268,10 +270,10 @@ async def test_times_that_steps_set_are_kept_or_taken_from_the_clock(psql: Psql)
     await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', false)")
     await psql.set(psql.lead, "referral", closed, state="accepted")
     assert (await psql.read("referral", closed))["closed_at"] is None
-    job = await psql.assignment()
+    job, handover = await psql.assignment(), await psql.handover()
+    await age(psql.owner)
     await psql.set(psql.shah, "assignment", job, state="on scene", on_scene_at=given)
     assert (await psql.read("assignment", job))["on_scene_at"] == given
-    handover = await psql.handover()
     await psql.set(psql.shah, "handover", handover, state="started", started_at=given)
     assert (await psql.read("handover", handover))["started_at"] == given
 

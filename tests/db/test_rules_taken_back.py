@@ -126,8 +126,8 @@ async def test_what_left_the_building_stays(psql: Psql) -> None:
         await psql.refused(who, "UPDATE cru.act SET sent_outside_at = NULL", code="42501")
     await psql.owner.execute("UPDATE cru.act SET sent_outside_at = cru.clock_now() WHERE id = $1", act)
     for who in (psql.shah, psql.lead):
-        await psql.refused(who, BACK, act, "x", code="CR001", says="CRU1 mobile left the building at 03:41")
-    assert "left the building" in await psql.shah.fetchval("SELECT blocked FROM cru.my_last_act()")
+        await psql.refused(who, BACK, act, "x", code="CR001", says="CRU1 mobile was sent outside at 03:41")
+    assert "was sent outside" in await psql.shah.fetchval("SELECT blocked FROM cru.my_last_act()")
 
 
 async def test_a_referral_that_was_taken_stays(psql: Psql) -> None:
@@ -302,6 +302,27 @@ async def test_no_setting_opens_the_guards(psql: Psql, setting: str) -> None:
     assert await psql.lead.fetchval("SELECT cru.is_being_restored('assignment', $1)", job) is False
 
 
+async def test_a_mark_opens_one_row_of_one_table_in_one_transaction(psql: Psql) -> None:
+    job, act = await step(psql)
+    other = await psql.assignment()
+    asked = "SELECT cru.is_being_restored($1, $2)"
+    async with psql.owner.transaction():
+        await psql.owner.execute(
+            "UPDATE cru.act_part SET restoring = pg_current_xact_id()::text::bigint"
+            " WHERE act_id = $1 AND table_name = 'assignment'",
+            act,
+        )
+        found = [
+            await psql.owner.fetchval(asked, *of)
+            for of in (("assignment", job), ("assignment", other), ("van", job))
+        ]
+        assert found == [True, False, False]
+        assert await psql.shah.fetchval(asked, "assignment", job) is False
+    for who in (psql.owner, psql.shah):
+        assert await who.fetchval(asked, "assignment", job) is False
+    await psql.set_refused(psql.shah, "assignment", job, state="allocated", code="CR001")
+
+
 async def test_taking_back_opens_the_guards_for_nothing_else(psql: Psql) -> None:
     job, act = await step(psql, "on scene")
     async with psql.shah.transaction():
@@ -383,6 +404,22 @@ async def test_the_junk_of_a_context_takes_nothing_back(psql: Psql) -> None:
 async def kept(psql: Psql) -> set[UUID]:
     await psql.owner.execute("SELECT cru.trim_acts()")
     return {row["id"] for row in await psql.owner.fetch("SELECT id FROM cru.act")}
+
+
+async def test_now_and_then_an_act_looks_after_the_old_ones(psql: Psql) -> None:
+    old = await step(psql)
+    await psql.set(psql.shah, "assignment", old[0], state="on scene")
+    await psql.set(psql.shah, "assignment", old[0], state="clear")
+    await psql.set(
+        psql.shah, "referral", (await psql.read("assignment", old[0]))["referral_id"], state="closed", outcome="gp"
+    )
+    await pass_time(psql, 8 * 86400)
+    count = "SELECT count(*) FROM cru.act WHERE done_at < cru.clock_now() - interval '7 days'"
+    before = await psql.owner.fetchval(count)
+    for command in (UUID(int=0x1FF), UUID(int=0x200)):
+        await psql.shah.execute("SELECT set_config('cru.command', $1, false)", str(command))
+        await psql.take()
+        assert (await psql.owner.fetchval(count) < before) == (command.int == 0x200)
 
 
 async def test_acts_are_kept_a_week_and_as_long_as_a_referral_is_open(psql: Psql) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.db.psql import Psql
+from tests.db.psql import Psql, age
 
 
 async def clock(psql: Psql) -> datetime:
@@ -78,7 +78,7 @@ async def test_a_closing_is_told_with_its_outcome_and_amended_beside_itself(psql
     assert await told(psql, referral, before) == [("closed", "gp")]
     row = await psql.read("referral", referral)
     assert (await last(psql))["happened_at"] == row["closed_at"]
-    at = row["closed_at"] - timedelta(minutes=3)
+    at = row["closed_at"] - timedelta(microseconds=1)
     await psql.lead.execute("SELECT set_config('cru.reason', 'typed late', false)")
     await psql.set(psql.lead, "referral", referral, closed_at=at)
     event = await last(psql)
@@ -268,12 +268,14 @@ async def test_an_amendment_names_the_event_it_amends(
     )
     was = (await psql.read(table, row))[column]
     await psql.lead.execute("SELECT set_config('cru.reason', 'typed late', false)")
-    await psql.set(psql.lead, table, row, **{column: was - timedelta(minutes=2)})
+    await psql.set(psql.lead, table, row, **{column: was - timedelta(microseconds=1)})
     event = await last(psql)
     assert (event["kind"], event["words"], event["amends"]) == ("time amended", kind, amended)
     detail = json.loads(event["detail"])
     assert detail["time"] == kind
-    assert datetime.fromisoformat(detail["from"]) - datetime.fromisoformat(detail["to"]) == timedelta(minutes=2)
+    assert datetime.fromisoformat(detail["from"]) - datetime.fromisoformat(detail["to"]) == timedelta(
+        microseconds=1
+    )
 
 
 async def test_the_time_of_an_earlier_step_is_amended_too(psql: Psql) -> None:
@@ -286,7 +288,7 @@ async def test_the_time_of_an_earlier_step_is_amended_too(psql: Psql) -> None:
         ("handover", handover, ("expected_at", "accepted_at")),
     ):
         for column in columns:
-            at = (await psql.read(table, row))[column] - timedelta(minutes=3)
+            at = (await psql.read(table, row))[column] - timedelta(microseconds=1)
             await psql.set(psql.lead, table, row, **{column: at})
             assert (await psql.read(table, row))[column] == at
             assert (await last(psql))["kind"] == "time amended"
@@ -318,6 +320,7 @@ async def test_feedback_and_cautions_are_told_with_whom_and_until_when(psql: Psq
 
 async def test_what_an_event_was_told_from_is_kept_with_it(psql: Psql) -> None:
     job = await psql.assignment()
+    await age(psql.owner)
     command = "11111111-2222-3333-4444-555555555555"
     for name, value in (("source", "crew"), ("command", command), ("reason", " by radio ")):
         await psql.shah.execute("SELECT set_config('cru.' || $1, $2, false)", name, value)

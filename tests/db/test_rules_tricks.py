@@ -89,8 +89,8 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     undo = {"is_being_restored", "take_back", "my_last_act", "acts_of"}
     assert may == {
         "viewer": {"clock_now", "beat", "record_life"},
-        "dispatcher": {"clock_now", "refuse", "beat", "record_life"} | shapes | undo,
-        "lead": {"clock_now", "refuse", "beat", "record_life"} | shapes | undo,
+        "dispatcher": {"clock_now", "refuse", "beat", "record_life", "earliest_for"} | shapes | undo,
+        "lead": {"clock_now", "refuse", "beat", "record_life", "earliest_for"} | shapes | undo,
         "gateway": {"clock_now", "record_fixes", "raise_emergency"},
     }
 

@@ -76,11 +76,11 @@ def test_a_shift_lead_opens_the_refused_positions_by_key_and_the_desk_goes_on(
     lead, dispatcher = seated("l.lead"), seated("a.shah")
     dispatcher.sit()
     dispatcher.press("Ctrl+Shift+P")
-    assert dispatcher.page.fixes is None
+    assert dispatcher.page.beside.fixes is None
     lead.sit()
     lead.press("Ctrl+Shift+P")
-    page = lead.page.fixes
+    page = lead.page.beside.fixes
     assert page is not None
     lead.room.until(lambda: page.isVisible() and page.empty.isVisible())
     page.close()
-    assert lead.page.fixes is None
+    assert lead.page.beside.fixes is None

@@ -105,7 +105,7 @@ def close(one: Seated) -> None:
     one.open_step("Close with an outcome")
     sheets = one.page.detail.sheets
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
-    one.press("1", "Y", "Y", "Y", "1")
+    one.press("1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
     one.type("They were with us within 45 minutes and we could leave.")
     one.press("Ctrl+Return")
 

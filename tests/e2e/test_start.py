@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from console.live.store import LinkState
 from console.start.app import Console
 from console.start.settings import Settings
+from console.start.source import Preparation, ReadyRecord, Told
 from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
+from console.views.window.waiting import WaitingPage
 from db.addresses import read_url
-from db.errors import RecordError, Unavailable
+from db.errors import Conflict, RecordError, Unavailable
 from tests.cluster import Record
 from tests.gui.desks import Runs, eventually, qt_loop
 
@@ -137,3 +139,107 @@ def test_a_board_that_was_live_ends_with_zero(console: Console, record: Record, 
         return await living
 
     assert qt_loop(close_when_live()) == 0
+
+
+def shown(console: Console, kind: type[QWidget]) -> bool:
+    return isinstance(console.window.centralWidget(), kind)
+
+
+@pytest.mark.qt_log_ignore("Couldn't (load|resolve) ", "PulseAudioService", extend=True)
+def test_while_a_shift_is_prepared_there_is_no_form_and_then_it_is_said_what_is_watched(
+    console: Console, record: Record, qt_loop: Runs
+) -> None:
+    pages: list[tuple[QWidget, list[QLineEdit]]] = []
+
+    async def begin(told: Told) -> ReadyRecord:
+        told("Laying the table")
+        page = console.window.centralWidget()
+        pages.append((page, page.findChildren(QLineEdit)))
+        return ReadyRecord(record.url("a.shah"), watched="You are watching paint dry.")
+
+    async def practise_twice() -> int:
+        living = asyncio.ensure_future(console.live(None, Preparation("Practice", begin), time.monotonic() + LONG))
+        for note in ("You are watching paint dry.", ""):
+            await eventually(lambda: shown(console, DeskPage))
+            page = console.window.centralWidget()
+            assert isinstance(page, DeskPage)
+            assert page.note.text() == note
+            await eventually(lambda page=page: page.desk.store.link.state is LinkState.LIVE)
+            assert page.message.text() != note or not note
+            if note:
+                page.sign_out_wanted.emit()
+                await eventually(lambda page=page: console.window.centralWidget() is not page)
+        console.window.close()
+        return await living
+
+    assert qt_loop(practise_twice()) == 0
+    assert len(pages) == 2
+    assert all(fields == [] for _, fields in pages)
+
+
+def test_a_preparation_that_fails_says_so_where_it_is_and_is_tried_again(console: Console, qt_loop: Runs) -> None:
+    tried: list[str] = []
+
+    async def begin(told: Told) -> ReadyRecord:
+        told("Laying the table")
+        tried.append("once more")
+        raise Conflict("The table is taken.", "Ask for another.")
+
+    async def try_twice() -> int:
+        living = asyncio.ensure_future(console.live(None, Preparation("Practice", begin)))
+        for count in (1, 2):
+            await eventually(lambda count=count: len(tried) == count)
+            page = console.window.centralWidget()
+            assert isinstance(page, WaitingPage)
+            await eventually(page.failure)
+            assert page.failure() == "The table is taken. Ask for another."
+            assert console.window.isVisible()
+            if count == 1:
+                page.wanted_again.emit()
+        page.given_up.emit()
+        return await living
+
+    assert qt_loop(try_twice()) == 0
+
+
+def test_a_preparation_that_is_given_up_ends_at_once(console: Console, qt_loop: Runs) -> None:
+    ended: list[bool] = []
+
+    async def begin(told: Told) -> ReadyRecord:
+        told("Waiting for ever")
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            ended.append(True)
+        raise AssertionError
+
+    async def give_up() -> int:
+        living = asyncio.ensure_future(console.live(None, Preparation("Practice", begin)))
+        await eventually(lambda: shown(console, WaitingPage))
+        page = console.window.centralWidget()
+        assert isinstance(page, WaitingPage)
+        await eventually(page.steps)
+        page.given_up.emit()
+        return await living
+
+    assert qt_loop(give_up()) == 0
+    assert ended == [True]
+
+
+def test_the_window_comes_before_what_the_desk_needs() -> None:
+    """The first page must not wait for libraries that take longer to load than itself."""
+    script = (
+        "import sys, main; main.read(['exercise']); import console.start.exercise;"
+        "print(*({'sqlalchemy', 'alembic', 'asyncpg', 'numpy', 'scipy', 'phonenumbers'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
+
+
+def test_what_a_warm_start_needs_leaves_out_what_builds_a_record_and_finds_places() -> None:
+    script = (
+        "import sys, db.local, console.start.seat;"
+        "print(*({'alembic', 'scipy', 'phonenumbers', 'PySide6.QtMultimedia'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []

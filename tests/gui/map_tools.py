@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import struct
 import threading
 from collections.abc import Callable, Iterable
@@ -10,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 from pytestqt.qtbot import QtBot
@@ -130,14 +128,6 @@ def write_pack(folder: Path) -> Path:
         middle = {"center_zoom": 10, "center_lon_e7": -8700000, "center_lat_e7": 522800000}
         writer.finalize(head | edges | middle, {"name": "small"})
     return folder
-
-
-def real_pack() -> Path:
-    """The full pack that the machine's owner points at."""
-    told = os.environ.get("CRU_TEST_MAP_PACK")
-    if not told:
-        pytest.skip("set CRU_TEST_MAP_PACK to a map pack to run this against real tiles")
-    return Path(told)
 
 
 class Hand:

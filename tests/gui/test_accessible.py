@@ -96,9 +96,9 @@ def test_the_sheet_that_allocates(desk: Seated) -> None:
 def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     desk.page.keys.toggle()
     assert desk.page.keys.accessibleName()
-    desk.page.open_fixes()
-    assert desk.page.fixes is not None
-    check(desk.page.fixes, desk.room)
-    desk.page.open_replay()
-    assert desk.page.replay is not None
-    check(desk.page.replay, desk.room)
+    desk.page.beside.open_fixes()
+    assert desk.page.beside.fixes is not None
+    check(desk.page.beside.fixes, desk.room)
+    desk.page.beside.open_replay()
+    assert desk.page.beside.replay is not None
+    check(desk.page.beside.replay, desk.room)

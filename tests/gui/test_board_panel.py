@@ -85,11 +85,12 @@ def test_who_reads_from_the_top_sees_what_comes_in_there(room: Room, board: Boar
     assert board.list.verticalScrollBar().value() == 0
 
 
-def test_keys_move_open_and_allocate(room: Room, board: BoardPanel, qtbot: QtBot) -> None:
+def test_keys_move_and_are_told_with_the_row_that_they_were_pressed_on(
+    room: Room, board: BoardPanel, qtbot: QtBot
+) -> None:
     first, second, third = (room.take(**ago(room, minutes)) for minutes in (30, 20, 10))
-    opened_, wanted = [], []
-    board.referral_activated.connect(opened_.append)
-    board.allocate_requested.connect(wanted.append)
+    pressed: list[object] = []
+    board.key_pressed.connect(lambda *told: pressed.append(told))
     board.focus_list()
     assert board.selected() == first
     qtbot.keyClick(board.list, Qt.Key.Key_Down)
@@ -98,16 +99,16 @@ def test_keys_move_open_and_allocate(room: Room, board: BoardPanel, qtbot: QtBot
     assert board.selected() == third
     qtbot.keyClick(board.list, Qt.Key.Key_Home)
     qtbot.keyClick(board.list, Qt.Key.Key_Return)
-    assert opened_ == [first]
-    qtbot.keyClick(board.list, Qt.Key.Key_A)
-    assert wanted == [first]
+    qtbot.keyClick(board.list, Qt.Key.Key_Down)
+    qtbot.keyClick(board.list, Qt.Key.Key_V)
+    assert pressed == [(first, "Return"), (second, "V")]
 
 
 def test_typing_in_the_filter_finds_and_fires_no_action_key(room: Room, board: BoardPanel, qtbot: QtBot) -> None:
     here = room.take(location=Location("Daventry", "NN11 4DY"))
     there = room.take(location=Location("Corby", "NN17 1QB"))
     wanted: list[object] = []
-    board.allocate_requested.connect(wanted.append)
+    board.key_pressed.connect(lambda *told: wanted.append(told))
     board.select(there)
     heard: list[object] = []
     board.referral_selected.connect(heard.append)
@@ -203,11 +204,6 @@ def test_a_viewer_sees_no_place_and_is_offered_nothing(
     told = board.model.index(0).data()
     assert "Abington" not in told
     assert "NN1," in told
-    wanted: list[object] = []
-    board.allocate_requested.connect(wanted.append)
-    board.focus_list()
-    qtbot.keyClick(board.list, Qt.Key.Key_A)
-    assert wanted == []
     assert not board.list.dragEnabled()
 
 

@@ -349,7 +349,7 @@ def test_a_broken_part_of_the_referral_leaves_the_others(
     busy: Seated, monkeypatch: pytest.MonkeyPatch, expected: pytest.LogCaptureFixture
 ) -> None:
     pane = busy.page.detail
-    person, jobs = pane._person, pane._jobs
+    person, jobs = pane.body.person, pane.body.jobs
     was, told = person._words.text(), jobs._words.text()
     with monkeypatch.context() as patched:
         patched.setattr(PersonSection, "_lines", broken)

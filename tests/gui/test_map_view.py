@@ -217,6 +217,34 @@ def test_keys_hold_follow_and_zoom(hand: Hand) -> None:
     hand.until(lambda look: look["zoom"] == 15)
 
 
+def test_arrows_and_signs_move_the_view_as_soon_as_the_map_has_the_keyboard(hand: Hand) -> None:
+    hand.view.setFocus()
+    start = hand.look()
+    QTest.keyClick(inner(hand.view), Qt.Key.Key_Right)
+    hand.until(lambda look: look["centre"][1] > start["centre"][1] + 0.001)
+    QTest.keyClick(inner(hand.view), Qt.Key.Key_Up)
+    hand.until(lambda look: look["centre"][0] > start["centre"][0] + 0.001)
+    QTest.keyClick(inner(hand.view), Qt.Key.Key_Minus)
+    hand.until(lambda look: look["zoom"] == start["zoom"] - 1)
+    QTest.keyClick(inner(hand.view), Qt.Key.Key_Plus)
+    QTest.keyClick(inner(hand.view), Qt.Key.Key_Plus)
+    hand.until(lambda look: look["zoom"] == start["zoom"] + 1)
+
+
+def test_enter_points_at_the_middle_only_while_a_place_is_picked(hand: Hand) -> None:
+    pointed: list[tuple[float, float]] = []
+    hand.view.middle_pointed.connect(lambda *at: pointed.append(at))
+    hand.view.setFocus()
+    QTest.keyClick(inner(hand.view), Qt.Key.Key_Return)
+    with hand.qtbot.waitSignal(hand.view.search_wanted, timeout=5000):
+        QTest.keyClicks(inner(hand.view), "/")
+    assert pointed == []
+    hand.view.set_picking(True)
+    QTest.keyClick(inner(hand.view), Qt.Key.Key_Return)
+    hand.until(lambda _look: bool(pointed))
+    assert pointed[0] == pytest.approx(hand.look()["centre"], abs=1e-4)
+
+
 def test_following_keeps_the_van_in_the_middle_and_nothing_else_moves_the_map(hand: Hand) -> None:
     centre = hand.look()["centre"]
     hand.view.set_vans([van("v1", 52.30, -0.8)])

@@ -248,6 +248,26 @@ def test_what_is_arranged_as_it_was_tells_nobody(qapp: object) -> None:
     assert heard == ["layoutChanged"]
 
 
+def test_heads_that_say_something_else_are_painted_anew(qapp: object) -> None:
+    board = Board(referral(1), held(2, 10), closed(3))
+    board.heard.clear()
+    board.model.toggle(Group.CLOSED)
+    assert {(1, 1), (2, 2)} <= set(board.heard)
+    board.heard.clear()
+    board.model.set_filter("0003")
+    assert {(0, 0), (1, 1)} <= set(board.heard)
+
+
+def test_leaving_out_where_vans_go_paints_their_rows_anew(qapp: object) -> None:
+    store = Store(reference(), Link(LinkState.LIVE, NOW))
+    store.put({"van": [van("CRU1"), van("CRU2")]})
+    model = VanModel(store, lambda: NOW)
+    painted: list[int] = []
+    model.dataChanged.connect(lambda top, *_: painted.append(top.row()))
+    model.set_private(True)
+    assert sorted(painted) == [0, 1]
+
+
 def test_vans_follow_what_is_configured(qapp: object) -> None:
     two = van("CRU2")
     store = Store(reference(), Link(LinkState.LIVE, NOW))

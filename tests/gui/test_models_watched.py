@@ -267,3 +267,10 @@ def test_what_is_on_its_way_marks_its_referral_and_its_van() -> None:
 def test_records_of_the_test_are_what_they_say() -> None:
     assert isinstance(ONE, Van)
     assert isinstance(position(ONE.id), Position)
+
+
+def test_a_job_that_cannot_be_read_hides_no_other_change() -> None:
+    store = mirror(WAITS, SECOND, ONE, TWO, replace(JOB, times={}))
+    delta = Delta(put={"referral": only(WAITS.id)}, vans=only(TWO.id))
+    assert touched_vans(delta, store) == {TWO.id}
+    faults.forget()

@@ -44,7 +44,8 @@ def test_scrub_through_today_while_the_board_goes_on(
         for row in range(window.events.count())
         if window.events.item(row).data(Qt.ItemDataRole.UserRole) == received
     )
-    window.events.itemActivated.emit(item)
+    window.events.setCurrentItem(item)
+    QTest.keyClick(window.events, Qt.Key.Key_Return)
     assert past.referral(referral_id).state == "received"
     # Live goes on meanwhile, and knows nothing of it.
     other = room.take()
@@ -68,10 +69,12 @@ def test_nobody_can_act_in_the_past(rooms: Callable[[str], Room], tmp_path: Path
     window = ReplayWindow(live, Geography(None, tmp_path, live.clock), MapConfig(cache_dir=tmp_path))
     asked: list[object] = []
     window.board.new_requested.connect(lambda: asked.append("new"))
-    window.board.allocate_requested.connect(asked.append)
+    before = set(live.actions.pending)
     window.show()
     window.board.focus_list()
-    QTest.keyClick(window.board.list, Qt.Key.Key_A)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_V, Qt.Key.Key_Return):
+        QTest.keyClick(window.board.list, key)
     assert asked == []
+    assert set(live.actions.pending) == before
     window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -12,11 +12,14 @@ from tests.gui.seats import Seat, qt_loop, rooms, seats
 __all__ = ["qt_loop", "rooms", "seats"]
 
 
-def test_a_reason_is_one_digit(seats: Callable[[str], Seat]) -> None:
+def test_a_reason_is_chosen_by_a_digit_and_sent_by_enter(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral_id = seat.room.take()
     seat.show(referral_id)
     seat.press("D", "1")
+    assert seat.pane.sheets.current.values() == {"reason": "ems_physical"}
+    assert not seat.room.desk.actions.pending
+    seat.press("Return")
     seat.room.until(lambda: seat.room.desk.store.referral(referral_id).state is ReferralState.DECLINED)
     assert seat.room.desk.store.referral(referral_id).end_reason == "ems_physical"
     seat.room.until(lambda: seat.pane.sheets.current is None)
@@ -81,7 +84,7 @@ def test_hold_by_keys_and_back_again(seats: Callable[[str], Seat]) -> None:
     referral_id = seat.room.take()
     seat.show(referral_id)
     store, clock = seat.room.desk.store, seat.room.desk.clock
-    seat.press("U", "3", "Tab", "1")
+    seat.press("U", "3", "Tab", "Tab", "1", "Return")
     seat.room.until(lambda: store.referral(referral_id).hold_until is not None)
     held = store.referral(referral_id)
     assert local(held.hold_until).strftime("%H:%M") == "08:30"
@@ -98,7 +101,7 @@ def test_a_typed_time_is_amended_with_a_reason(seats: Callable[[str], Seat]) -> 
     received = seat.room.desk.clock.now() - timedelta(minutes=30)
     referral_id = seat.room.take(received_at=received)
     seat.show(referral_id)
-    seat.press("I", "1")
+    seat.press("I", "1", "Tab")
     wrong = "2575"
     seat.type(wrong)
     seat.press("Tab")
@@ -137,7 +140,7 @@ def test_a_flag_and_feedback_are_written_word_for_word(seats: Callable[[str], Se
     seat = seats("a.shah")
     referral_id = seat.room.take()
     seat.show(referral_id)
-    seat.press("F", "4", "A", "1")
+    seat.press("F", "4", "Tab", "A", "Tab", "1", "Tab")
     assert isinstance(seat.pane.sheets.current.field("reason"), WriteLines)
     seat.type("a large dog & <b>no</b> bell")
     seat.press("Ctrl+Return")
@@ -152,7 +155,7 @@ def test_a_flag_ends_when_it_was_said_to(seats: Callable[[str], Seat]) -> None:
     seat.show(referral_id)
 
     def add(words: str, *keys: str, day: str = "") -> None:
-        seat.press("F", "4", "A", *keys)
+        seat.press("F", "4", "Tab", "A", "Tab", *keys, "Tab")
         seat.type(day)
         if day:
             seat.press("Tab")
@@ -179,13 +182,14 @@ def test_a_flag_s_day_is_asked_for_only_when_wanted_and_must_be_to_come(seats: C
     seat = seats("a.shah")
     referral_id = seat.room.take()
     seat.show(referral_id)
-    seat.press("F", "4", "A")
+    seat.press("F", "4", "Tab", "A")
     sheet = seat.pane.sheets.current
     assert not sheet.field("day").isVisible()
     seat.press("Return")
     assert sheet.message.text() == "Choose when the flag ends."
     seat.press("4")
     assert sheet.field("day").isVisible()
+    seat.press("Tab")
     seat.type("1/1/2001")
     seat.press("Tab")
     seat.type("a dog")
@@ -210,7 +214,7 @@ def test_an_expired_flag_leaves_the_cautions_and_stays_in_the_timeline(seats: Ca
         )
         seat.room.do(flag)
     seat.room.until(lambda: len(seat.pane.view().story.cautions) == 2)
-    caution = seat.pane._flags._words
+    caution = seat.pane.body.flags._words
     assert "steep stairs" in caution.text()
     seat.room.until(lambda: clock.now() > soon)
     seat.pane._refresh()
@@ -226,9 +230,9 @@ def test_the_menu_lists_what_has_no_button_and_leads_on(seats: Callable[[str], S
     seat.press(".")
     rows = [row.text for row in seat.pane.sheets.current.field("step").list.rows]
     assert "Cancel the referral" in rows
-    seat.press(str(rows.index("Cancel the referral") + 1))
+    seat.press(str(rows.index("Cancel the referral") + 1), "Return")
     assert seat.pane.sheets.current.title.startswith("Cancel the referral")
-    seat.press("4")
+    seat.press("4", "Return")
     seat.room.until(lambda: seat.room.desk.store.referral(referral_id).state is ReferralState.CANCELLED)
 
 

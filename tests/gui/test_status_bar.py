@@ -15,6 +15,7 @@ from console.look import style
 from console.views.status.bar import StatusBar
 from console.views.status.pending import PendingPanel
 from db import commands
+from db.clock import ClockReading
 from db.domain.clocks import local
 from db.domain.states import AssignmentState
 from tests.cluster import Cluster, Record
@@ -184,3 +185,15 @@ def test_large_text_takes_a_second_line(bar: StatusBar, stage: QWidget, qapp: QA
     bar.resize(1900, 120)
     bar.layout().activate()
     assert bar.counts.geometry().top() > bar.clock.geometry().bottom()
+
+
+@pytest.mark.parametrize(("speed", "said"), [(24.0, "EXERCISE 24×"), (1.5, "EXERCISE 1.5×"), (1.0, "EXERCISE")])
+def test_the_mark_of_a_practice_shift_says_its_speed_unless_it_is_the_usual(
+    room: Room, bar: StatusBar, speed: float, said: str
+) -> None:
+    narrow = bar.exercise.sizeHint().width()
+    room.desk.clock.set(ClockReading(room.desk.clock.now(), speed))
+    bar.tick()
+    assert bar.exercise.text() == said
+    assert (bar.exercise.sizeHint().width() > narrow) == (speed != 1)
+    assert (f"{speed:g} times" in bar.exercise.accessibleName()) == (speed != 1)

@@ -294,7 +294,8 @@ def test_below_the_lanes_is_the_axis_and_no_lane(view: TimelineView, lanes: Lane
 
 
 def tip(lanes: Lanes, at: QPoint, kind: QEvent.Type = QEvent.Type.ToolTip) -> bool:
-    return QApplication.sendEvent(lanes.viewport(), QHelpEvent(kind, at, lanes.viewport().mapToGlobal(at)))
+    event = QHelpEvent(kind, at, lanes.viewport().mapToGlobal(at))
+    return QApplication.sendEvent(lanes.viewport(), event) and event.isAccepted()
 
 
 def test_a_rest_of_the_pointer_tells_what_is_there(view: TimelineView, lanes: Lanes) -> None:

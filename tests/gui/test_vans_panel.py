@@ -88,7 +88,7 @@ def test_a_wrong_time_is_told_and_nothing_typed_is_lost(room: Room, vans: VansPa
     sheet.crew.item(0).setCheckState(Qt.CheckState.Checked)
     sheet.ends.setText("half past")
     sheet.submit()
-    assert sheet.message.text() == "The end of the shift is no time of day. Type it like 07:30."
+    assert sheet.message.text() == 'The end of the shift: "half past" is not a time of day. Type it such as 0331.'
     assert sheet.ends.text() == "half past"
     qtbot.keyClick(sheet.ends, Qt.Key.Key_Escape)
     assert vans.sheet is None
@@ -119,8 +119,9 @@ def test_out_of_service_needs_a_reason(room: Room, vans: VansPanel, qtbot: QtBot
     assert isinstance(sheet, OutOfServiceSheet)
     sheet.submit()
     assert sheet.message.text() == "Out of service needs a reason. Choose one."
-    sheet.reason.setCurrentIndex(0)
-    sheet.submit()
+    qtbot.keyClick(sheet.reason, Qt.Key.Key_1)
+    assert vans.sheet is sheet
+    qtbot.keyClick(sheet.reason, Qt.Key.Key_Return)
     room.until(lambda: van(room, 0).duty_status is DutyStatus.OUT_OF_SERVICE)
     assert "Vehicle fault" in vans.model.index(0).data()
 
@@ -169,7 +170,9 @@ def test_a_job_shows_its_state_and_hides_what_is_illegal(room: Room, vans: VansP
     room.send(who, one, AssignmentState.ON_SCENE)
     vans.select(one)
     number = room.desk.store.referral(who).reference[-4:]
-    assert vans.model.index(0).data() == f"CRU1, on scene, {number} · Abington Street, Northampton, no fix"
+    assert (
+        vans.model.index(0).data() == f"CRU1, on scene, {number} Northampton · NN1 4LP · Abington Street, no fix"
+    )
     assert _offered(vans) == {VanAction.EMERGENCY}
     assert vans.heading.note() == "1 on shift · 0 free"
 
@@ -197,7 +200,7 @@ def test_keys_and_drops_ask_for_an_allocation(room: Room, vans: VansPanel, qtbot
     vans.allocate_dropped.connect(lambda *both: dropped.append(both))
     vans.select(one)
     vans.focus_list()
-    press(vans, qtbot, Qt.Key.Key_A)
+    press(vans, qtbot, Qt.Key.Key_V)
     assert asked == [one]
     data = QMimeData()
     data.setData(REFERRAL_MIME, str(who).encode())

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QDragMoveEvent, QImage, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from console.live.store import Link, LinkState, Store
 from console.look.style import current
@@ -74,7 +74,7 @@ def test_a_row_says_what_the_van_does_where_and_how_old_that_is(vans: Vans) -> N
     vans.fill(two, position(two.id, 7))
     assert vans.said(two.id) == "CRU2, available, Berrywood, fix 7 s"
     vans.fill(of, job(of.id, two.id, AssignmentState.MOBILE))
-    assert vans.said(two.id) == "CRU2, mobile, 0045 · Kettering, fix 7 s"
+    assert vans.said(two.id) == "CRU2, mobile, 0045 Kettering · NN16 8UZ, fix 7 s"
     assert vans.said(two.id, Qt.ItemDataRole.AccessibleTextRole) == vans.said(two.id)
     vans.model.set_private(True)
     assert vans.said(two.id) == "CRU2, mobile, 0045, fix 7 s"
@@ -239,3 +239,123 @@ def test_a_referral_may_be_dropped_on_a_free_van_only(vans: Vans, stage: QWidget
         shown.dragMoveEvent(event)
         assert event.isAccepted() is may
     assert shown._free_van(QPoint(20, 290)) is None
+
+
+def drag(kind: type[QDropEvent], format_: str, key: UUID, at: QPoint) -> Any:
+    data = QMimeData()
+    data.setData(format_, str(key).encode())
+    held = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    event: Any = kind(QPointF(at) if kind is QDropEvent else at, *held)
+    event.ignore()
+    # Qt forgets the data with the last name for it.
+    event.kept = data
+    return event
+
+
+def test_only_a_referral_is_let_in_and_dropped(vans: Vans, stage: QWidget) -> None:
+    free, busy, of = van("CRU2"), van("CRU5"), referral()
+    vans.fill(free, busy, of, job(of.id, busy.id, AssignmentState.MOBILE))
+    shown, asked = VanList(vans.model), []
+    shown.dropped.connect(lambda *pair: asked.append(pair))
+    put_on(stage, shown, 500, 300)
+    assert shown.acceptDrops()
+    assert shown.dragDropMode() is QAbstractItemView.DragDropMode.DropOnly
+    on_free, on_busy = (
+        QPoint(20, shown.rowViewportPosition(vans.model.row_of(key)) + 8) for key in (free.id, busy.id)
+    )
+    for format_, may in ((REFERRAL_MIME, True), ("text/plain", False)):
+        enters = drag(QDragEnterEvent, format_, of.id, on_free)
+        shown.dragEnterEvent(enters)
+        assert enters.isAccepted() is may
+        falls = drag(QDropEvent, format_, of.id, on_free)
+        shown.dropEvent(falls)
+        assert falls.isAccepted() is may
+    assert asked == [(of.id, free.id)]
+    refused = drag(QDropEvent, REFERRAL_MIME, of.id, on_busy)
+    shown.dropEvent(refused)
+    assert (refused.isAccepted(), len(asked)) == (False, 1)
+
+
+class Words(QPainter):
+    """Writes down what is written through it, in which ink."""
+
+    def __init__(self, image: QImage) -> None:
+        super().__init__(image)
+        self.image = image  # painted on for as long as this lives
+        self.said: list[tuple[str, str, bool]] = []
+
+    def drawText(self, *given: Any) -> None:  # noqa: N802 - Qt's name
+        self.said.append((given[2], self.pen().color().name(), self.font().bold()))
+        super().drawText(*given)
+
+
+def words_of(vans: Vans, width: int) -> list[tuple[str, str, bool]]:
+    option = QStyleOptionViewItem()
+    option.rect.setRect(0, 0, width, 40)
+    painter = Words(QImage(width, 40, QImage.Format.Format_ARGB32))
+    VanDelegate(vans.model).paint(painter, option, vans.model.index(0))
+    painter.end()
+    return painter.said
+
+
+def test_in_a_narrow_row_a_job_keeps_its_number_and_a_base_its_end(vans: Vans) -> None:
+    two, of = van("CRU2", base="St Mary's Hospital, Kettering"), referral()
+    vans.fill(two, of)
+    base = words_of(vans, 420)[-1][0]
+    assert base.startswith("St")
+    assert "…" in base
+    assert base.endswith("g")
+    vans.fill(job(of.id, two.id, AssignmentState.MOBILE))
+    task = words_of(vans, 310)[-1][0]
+    assert task.startswith("00")
+    assert task.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("changed", "with_job", "age", "sending", "said"),
+    [
+        ({}, False, 9, False, [("CRU2", "text"), ("available", "good"), ("fix 9 s", "dim"), ("Berrywood", "dim")]),
+        (
+            {},
+            True,
+            9,
+            False,
+            [("CRU2", "text"), ("mobile", "link"), ("fix 9 s", "dim"), ("0044 · Kettering", "dim")],
+        ),
+        (
+            {},
+            False,
+            9,
+            True,
+            [("CRU2", "text"), ("available", "good"), ("sending…", "link"), ("Berrywood", "dim")],
+        ),
+        ({"duty_status": DutyStatus.MEAL_BREAK}, False, 9, False, [("meal break", "neutral")]),
+        ({"duty_status": DutyStatus.OUT_OF_SERVICE}, False, 9, False, [("out of service", "orange")]),
+        ({"duty_status": DutyStatus.OFF_DUTY}, False, 999, False, [("CRU2", "dim"), ("off duty", "dim")]),
+        ({"emergency_at": NOW}, False, 9, False, [("CRU2", "text"), ("EMERGENCY", "on_danger")]),
+    ],
+)
+def test_a_row_in_its_words_and_inks(
+    vans: Vans,
+    changed: dict[str, Any],
+    with_job: bool,
+    age: float,
+    sending: bool,
+    said: list[tuple[str, str]],
+) -> None:
+    two, of = van("CRU2", status=changed.get("duty_status", DutyStatus.AVAILABLE)), referral()
+    two = replace(two, **changed)
+    vans.fill(two, of, position(two.id, age), *([job(of.id, two.id, AssignmentState.MOBILE)] if with_job else []))
+    vans.model.set_sending([two.id] if sending else [])
+    written = words_of(vans, 700)
+
+    def ink(name: str) -> str:
+        look = current()
+        special = {"text": look.text, "on_danger": look.on_danger}
+        return QColor(special.get(name) or look.tone(name)).name()  # type: ignore[arg-type] # a tone
+
+    found = [(text, colour) for text, colour, _ in written]
+    for words, name in said:
+        assert (words, ink(name)) in found, found
+    assert [text for text, _, bold in written if bold][:1] == ["CRU2"]
+    assert len(found) == 4

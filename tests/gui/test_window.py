@@ -108,7 +108,10 @@ def test_allocating_from_the_board_selects_that_referral(seated: Opens, clock: C
     room.on_duty(0)
     room.accept(wanted)
     page.select_referral(other)
-    page.board.allocate_requested.emit(wanted)
+    seat.sit()
+    seat.press("F2", "Home", "End")
+    assert page.board.list.current == wanted
+    seat.press("V")
     assert page.detail.view().referral.id == wanted
     assert page.detail.sheets.current is not None
 
@@ -166,3 +169,19 @@ def test_an_accept_that_cannot_be_says_why(seated: Opens) -> None:
     one.press("Ctrl+Shift+Return")
     assert "Not accepted" in one.page.forms.form.message.text()
     one.press("Escape")
+
+
+def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
+    seated: Opens, clock: Clock
+) -> None:
+    seat = seated("l.lead")
+    page = seat.page
+    seat.sit()
+    before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
+    page.note.say("You are watching the tide come in.")
+    settle(seat)
+    assert ({name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()) == before
+    assert page.note.text() == "You are watching the tide come in."
+    assert page.docks.geometry().contains(page.note.geometry())
+    seat.press("F7")
+    assert page.note.text() == ""

@@ -128,7 +128,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
                 "next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age"
             )
             + _unit("replay_parts", "replay_past", "situation", "board_fleet", "board_rows", "lanes")
-            + _unit("reality", "said_once"),
+            + _unit("reality", "said_once", "taken_back"),
         ),
     ),
     "gateway": (
@@ -186,24 +186,20 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "glue": (
         Group(
             ("console/map/marks.py", "console/map/batch.py"),
+            ("tests/unit/test_map_batch.py", "tests/unit/test_map_colours.py", "tests/unit/test_far_times.py"),
+        ),
+        Group(("console/views/timeline/lanes.py",), ("tests/unit/test_lanes.py",)),
+        Group(
+            ("console/views/detail/story.py", "console/views/detail/happenings.py"),
             (
-                "tests/unit/test_map*.py",
-                "tests/unit/test_far_times.py",
-                "tests/gui/test_map_view.py",
-                "tests/gui/test_trails.py",
+                "tests/gui/test_detail_words.py",
+                "tests/unit/test_story_words.py",
+                "tests/unit/test_next_steps_story.py",
             ),
         ),
         Group(
-            ("console/views/timeline/lanes.py",),
-            ("tests/unit/test_lanes*.py", "tests/gui/test_timeline*.py", "tests/gui/test_window.py"),
-        ),
-        Group(
-            ("console/views/detail/story.py", "console/views/detail/happenings.py"),
-            ("tests/unit/test_next_steps_story.py", "tests/unit/test_story*.py", "tests/gui/test_detail*.py"),
-        ),
-        Group(
             ("console/views/vans/row.py", "console/models/vans.py"),
-            ("tests/gui/test_vans*.py", "tests/gui/test_models*.py", "tests/gui/test_fuzz_rows.py"),
+            ("tests/gui/test_vans_rows.py", "tests/gui/test_models_faces.py"),
         ),
     ),
     "geo": (
@@ -211,7 +207,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("db/geo/geofence.py", "db/geo/earth.py"),
             ("tests/unit/test_geofence.py", "tests/unit/test_geo_earth.py"),
         ),
-        Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py",)),
+        Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py", "tests/unit/test_geo_driving.py")),
         Group(
             tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
             ("tests/unit/test_geo_names.py",),
@@ -224,7 +220,8 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
             ("tests/unit/test_geo_gazetteer.py", "tests/unit/test_geo_places.py"),
         ),
-        Group(("db/geo/schematic/*.py",), ("tests/unit/test_geo_schematic.py",)),
+        Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
+        Group(("db/geo/schematic/draw.py",), ("tests/unit/test_geo_trace.py", "tests/unit/test_geo_schematic.py")),
         Group(
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(

@@ -61,6 +61,8 @@ def _behaviour(node: ast.AST) -> Iterator[ast.AST]:
         for child in value if isinstance(value, list) else [value]:
             if not isinstance(child, ast.AST) or isinstance(child, ast.JoinedStr) or _untold(child):
                 continue
+            if isinstance(child, ast.keyword) and child.arg == "strict":
+                continue  # zip's guard against our own slips: nothing follows from it
             yield child
             yield from _behaviour(child)
 

@@ -15,8 +15,10 @@ from db.domain.clocks import (
     local_time,
     response_clock,
     shift_date,
+    wall_time,
 )
-from db.domain.typed_times import last_at
+from db.domain.resolving import Belongs, resolve
+from tests.unit.test_house_rules import PRODUCT
 
 SPRING = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 AUTUMN = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
@@ -25,6 +27,12 @@ moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.
     st.sampled_from([SPRING, AUTUMN]),
     st.integers(-180, 180),
 )
+
+
+def last_at(text: str, now: datetime) -> datetime | None:
+    """What a time of day means of which nothing else is known; in the doubled hour the later of the two."""
+    found = resolve(text, Belongs(now))
+    return found.choices[-1] if found.choices else found.at
 
 
 def utc(hour: int, minute: int = 0, *, day: int = 25, month: int = 10) -> datetime:
@@ -158,3 +166,24 @@ def test_lengths_in_words(minutes: float, text: str) -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(-5, "0 s"), (0, "0 s"), (119, "119 s"), (120, "2 min")])
 def test_ages_in_words(seconds: int, text: str) -> None:
     assert age_in_words(timedelta(seconds=seconds)) == text
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (utc(23, 59, day=24), "00:59:00"),
+        (utc(0, 20), "01:20:00 BST"),
+        (utc(1, 20), "01:20:00 GMT"),
+        (utc(2), "02:00:00"),
+        (utc(0, 59, day=29, month=3), "00:59:00"),
+        (utc(1, day=29, month=3), "02:00:00"),
+    ],
+)
+def test_a_clock_names_its_zone_in_the_doubled_hour(at: datetime, said: str) -> None:
+    assert wall_time(at, seconds=True) == said
+
+
+def test_a_time_of_day_is_told_in_one_way() -> None:
+    """Whoever formats one alone forgets the zone. The question of the doubled hour has to leave it out."""
+    alone = {file.name for file in PRODUCT if "%H:%M" in file.read_text("utf-8")}
+    assert alone == {"clocks.py", "when.py"}

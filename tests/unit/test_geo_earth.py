@@ -130,3 +130,29 @@ def test_nobody_else_knows_how_big_the_earth_is() -> None:
     assert {file: numbers for file, numbers in found.items() if numbers} == {}
     assert earthly("6371.0 * 2, 6_378_137 and 111.2 of 40_075") == ["6371.0", "6_378_137", "111.2", "40_075"]
     assert earthly(home.read_text("utf-8")) == ["6_371_008.8"]
+
+
+def test_the_radius_is_the_mean_of_the_ellipsoids_axes() -> None:
+    assert pytest.approx((2 * 6_378_137.0 + 6_356_752.3142) / 3, abs=0.05) == RADIUS_M
+
+
+@pytest.mark.parametrize("nowhere", [(91.0, 0.0), (0.0, 181.0), (math.nan, 0.0), (0.0, math.inf)])
+def test_what_is_no_place_is_infinitely_far(nowhere: Point) -> None:
+    assert metres(nowhere, NORTHAMPTON) == metres(NORTHAMPTON, nowhere) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("place", "inside"),
+    [
+        ((49.1, -1), True),
+        ((48.9, -1), False),
+        ((61.4, -1), True),
+        ((61.6, -1), False),
+        ((52, -10.9), True),
+        ((52, -11.1), False),
+        ((52, 2.9), True),
+        ((52, 3.1), False),
+    ],
+)
+def test_britain_ends_in_its_waters(place: Point, inside: bool) -> None:
+    assert in_britain(*place) is inside

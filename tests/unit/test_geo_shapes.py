@@ -98,6 +98,13 @@ def test_a_rectangle_is_cut_into_exactly_what_each_tile_shows(
         assert area_of(piece) == (-2 if turned else 2) * (east - west) * (south - north)
 
 
+def test_a_ring_that_only_touches_a_buffer_is_no_part_of_its_tile() -> None:
+    ring = [(TOP, 100), (TOP + 100, 100), (TOP + 100, 200), (TOP, 200)]
+    assert [tile for tile, _ in cut_ring(ring)] == [(1, 0)]
+    turned = [(y, x) for x, y in ring]
+    assert [tile for tile, _ in cut_ring(turned)] == [(0, 1)]
+
+
 @given(points, points, points)
 def test_the_pieces_of_a_triangle_cover_it(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> None:
     ring = [a, b, c]

@@ -203,3 +203,33 @@ def test_a_fix_poorer_than_two_hundred_metres_says_nothing(accuracy: float, coun
 def test_silence_counts_from_twenty_seconds_to_two_minutes(seconds: float, arrives: bool) -> None:
     fence = run(fix(0, 30))
     assert bool(waited(fence, at(seconds)).arrived_at) is arrives
+
+
+@pytest.mark.parametrize(
+    ("away", "accuracy", "leaves"), [(199.5, 0, False), (200.5, 0, True), (249.5, 50, False), (250.5, 90, True)]
+)
+def test_it_leaves_beyond_two_hundred_metres_and_at_most_fifty_of_doubt(
+    away: float, accuracy: float, leaves: bool
+) -> None:
+    gone = (fix(second, away, 40.0, accuracy) for second in (10, 15))
+    assert (run(fix(0, 30), fix(5, 30), *gone).arrived_at is None) is leaves
+
+
+@pytest.mark.parametrize(("away", "inside"), [(129.5, True), (130.5, False)])
+def test_doubt_widens_the_ring_by_fifty_metres_and_no_more(away: float, inside: bool) -> None:
+    assert bool(run(fix(0, away, 0.0, 60), fix(5, away, 0.0, 60)).arrived_at) is inside
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(119, True), (120, True), (121, False)])
+def test_a_fix_may_be_dated_ahead_by_as_much_as_clocks_differ(ahead: float, counts: bool) -> None:
+    assert (seen(Fence(), fix(ahead, 30), SCENE, at(0)).last is not None) is counts
+
+
+def test_a_slow_fix_before_a_silence_makes_no_arrival_after_it() -> None:
+    assert run(fix(0, 30), fix(600, 30)).arrived_at is None
+
+
+def test_a_fix_that_was_slow_by_the_way_driven_proves_nothing_by_silence() -> None:
+    assert waited(run(fix(0, 30, None), fix(2, 30, None)), at(60)).arrived_at is None
+    there = run(fix(0, 30), fix(5, 30))
+    assert waited(there, at(60)) == there

@@ -123,6 +123,20 @@ def test_the_rule_tells_a_fixed_wait_from_a_poll(text: str, fixed: bool) -> None
     assert bool(list(fixed_sleeps(ast.parse(body)))) is fixed
 
 
+def test_no_test_is_skipped_for_want_of_a_map_pack() -> None:
+    for file in sorted({*TESTS, *HELPERS, *(ROOT / "tests").rglob("*.py")}):
+        for name, node in calls(file):
+            if name.rpartition(".")[2] in {"skip", "skipif"}:
+                said = ast.unparse(node).lower()
+                assert "pack" not in said, f"{file}: {said}; the county of tests/county.py serves"
+    reads = {
+        file.name
+        for file in (ROOT / "tests").rglob("*.py")
+        if "environ" in (text := file.read_text("utf-8")) and "CRU_TEST_MAP_PACK" in text
+    }
+    assert reads <= {"county.py", Path(__file__).name}
+
+
 def test_a_painter_is_left_as_it_was_found() -> None:
     # An exception between save and restore leaves a state too many, with which Qt crashes: paint.kept restores it.
     nets = {ROOT / "console" / "look" / name for name in ("paint.py", "guard.py")}

@@ -12,8 +12,9 @@ from db.domain.intake import Draft
 from db.domain.party import Party
 from db.domain.place_words import address_of, postcode_in
 from db.domain.reference import Choice, Priority, ReferenceData, ScreeningItem, ScreeningTool, Source
+from db.domain.resolving import Belongs, resolve
 from db.domain.typed_dates import age, read_date
-from db.domain.typed_times import TypedTime, known_time, read_time, typed_time
+from db.domain.typed_times import TypedTime, known_time
 
 NOW = datetime(2026, 11, 22, 3, 42, 17, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -93,6 +94,10 @@ def test_a_year_of_two_digits_is_never_in_the_future() -> None:
     assert age(date(1991, 11, 22), TODAY) == 35
 
 
+def read_time(text: str, now: datetime) -> datetime | None:
+    return resolve(text, Belongs(now)).at
+
+
 @pytest.mark.parametrize(
     ("typed", "minutes"),
     [
@@ -120,9 +125,8 @@ def test_what_is_no_time(typed: str) -> None:
 
 
 def test_a_typed_time_keeps_its_moment() -> None:
-    assert typed_time("35 min ago", NOW) == TypedTime("03:07", datetime(2026, 11, 22, 3, 7, tzinfo=UTC))
-    assert typed_time("half three", NOW) == TypedTime("half three")
-    assert typed_time("half three", NOW).is_unread
+    assert known_time(read_time("35 min ago", NOW)) == TypedTime("03:07", datetime(2026, 11, 22, 3, 7, tzinfo=UTC))
+    assert TypedTime("half three").is_unread
 
 
 @given(st.text(max_size=40))
@@ -137,7 +141,7 @@ def test_reading_never_raises(text: str) -> None:
         narrative=text,
         priority=text,
         source=text,
-        ems_on_scene=typed_time(text, NOW),
+        ems_on_scene=TypedTime(text, read_time(text, NOW)),
         observations=dict.fromkeys((one.key for one in observations.OBSERVATIONS), text),
         answers={text: text},
     )
@@ -197,7 +201,7 @@ def test_what_is_only_warned_about() -> None:
     assert warned(replace(WHOLE, source="ems_crew", ems_callsign="")) == ["ems_callsign"]
     assert warned(replace(WHOLE, nhs_number="943 476 5918", patient_unknown=False)) == ["nhs_number"]
     assert warned(replace(WHOLE, observations={"pulse": "fast"})) == ["observations"]
-    assert warned(replace(WHOLE, sent=typed_time("0355", NOW))) == ["sent"]
+    assert warned(replace(WHOLE, sent=known_time(read_time("0355", NOW)))) == ["sent"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Referrals as lanes: which are shown, in which order, by whose name, and from when to when."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -221,3 +222,19 @@ def test_one_that_cannot_be_worked_out_stands_on_top_by_its_number() -> None:
         "late",
     )
     faults.forget()
+
+
+@pytest.mark.parametrize(("priority", "role", "late"), [("P1", "late", True), ("P2", "warn", False)])
+def test_nobody_sent_is_loud_for_the_first_priority(priority: str, role: str, late: bool) -> None:
+    lane = shown(referral(received=49, priority=priority))[0]
+    assert (lane.subtitle, lane.subtitle_role) == ("no van", role)
+    assert [part.late for part in lane.segments if part.kind == "predicted"] == [late]
+
+
+def test_who_is_on_it_and_what_has_ended_are_quiet() -> None:
+    of, two = referral(), van("CRU2")
+    assert shown(of, two, job(of.id, two.id, AssignmentState.MOBILE))[0].subtitle_role == "dim"
+    assert shown(ended(ReferralState.CLOSED, 10))[0].subtitle_role == "dim"
+    clear = job(of.id, two.id, AssignmentState.CLEAR, allocated=30, with_patient=20, clear=5)
+    lane = shown(replace(of, state=ReferralState.ATTENDING), two, clear)[0]
+    assert (lane.subtitle_role, lane.subtitle != "no van") == ("dim", True)

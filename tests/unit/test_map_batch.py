@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from console.map.batch import Picture
 from console.map.marks import ReferralMark, VanMark, field_names
+from console.running.faults import faults
 
 NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
 
@@ -75,6 +76,86 @@ def test_a_van_without_a_place_is_not_drawn_and_leaves_where_it_was(lat: float) 
     batch = picture.take()
     assert batch is not None
     assert batch["vans"] == {"put": [], "drop": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "drawn"),
+    [
+        (84.9, 0.0, True),
+        (85.0, 0.0, False),
+        (-84.9, 180.0, True),
+        (-85.0, 0.0, False),
+        (52.0, -180.0, True),
+        (52.0, 180.1, False),
+        (52.0, float("nan"), False),
+        (52.0, float("-inf"), False),
+    ],
+)
+def test_what_lies_on_the_map_is_drawn(lat: float, lon: float, drawn: bool) -> None:
+    picture = Picture()
+    picture.referrals.replace([ReferralMark("r", "0042", lat, lon, "P1", 0)])
+    assert bool(picture.take()) is drawn
+    assert (picture.referrals.get("r") is not None) is drawn
+    assert len(picture.referrals.all()) == drawn
+
+
+def test_marks_go_one_by_one_and_come_back() -> None:
+    picture = Picture()
+    picture.vans.change([van("a"), van("b")])
+    assert picture.take() is not None
+    picture.vans.change([van("a")])
+    assert picture.take() is None
+    picture.vans.change([], removed=["a"])
+    picture.vans.change([van("a", 52.4)])
+    batch = picture.take()
+    assert batch is not None
+    assert ([row[2] for row in batch["vans"]["put"]], batch["vans"]["drop"]) == ([52.4], [])
+    assert picture.vans.get("a") == van("a", 52.4)
+    picture.vans.replace([])
+    assert picture.vans.all() == []
+
+
+def test_one_mark_that_cannot_be_told_costs_itself() -> None:
+    picture = Picture()
+    picture.vans.replace([van("a"), VanMark("b", "B", 52.2, -0.9, "soon")])  # type: ignore[arg-type] # on purpose
+    batch = picture.take()
+    assert batch is not None
+    assert [row[0] for row in batch["vans"]["put"]] == ["a"]
+    faults.forget()
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf")])
+def test_no_length_that_is_no_number_is_sent(odd: float) -> None:
+    picture = Picture()
+    picture.vans.replace([van("a", accuracy_m=odd, heading=1.5, stale=True)])
+    batch = picture.take()
+    assert batch is not None
+    row = dict(zip(field_names()["van"], batch["vans"]["put"][0], strict=True))
+    assert (row["accuracy_m"], row["heading"], row["stale"], row["speed_kmh"]) == (None, 1.5, True, None)
+
+
+def test_what_is_not_said_of_a_mark_is_plain() -> None:
+    picture = Picture()
+    picture.vans.replace([van("a")])
+    picture.referrals.replace([ReferralMark("r", "0042", 52.2, -0.9, "P1", 0)])
+    batch = picture.take()
+    assert batch is not None
+    plain = [None, None, None, "available", False, "", False, False]
+    assert batch["vans"]["put"] == [["a", "A", 52.2, -0.9, NOW.timestamp(), *plain]]
+    assert batch["referrals"]["put"] == [["r", "0042", 52.2, -0.9, "P1", 0, "", False, False]]
+
+
+def test_settings_are_sent_when_they_differ_and_kept() -> None:
+    picture = Picture()
+    assert picture.settings.get("lock", 7) == 7
+    picture.settings.put("lock", None)
+    assert picture.take() == {"set": {"lock": None}}
+    picture.settings.put("lock", True)
+    picture.trails.put("CRU2", [1])
+    assert picture.take() == {"set": {"lock": True}, "trails": {"CRU2": [1]}}
+    assert picture.settings.get("lock") is True
+    picture.forget()
+    assert picture.take() == {"set": {"lock": True}, "trails": {"CRU2": [1]}}
 
 
 def test_a_row_follows_the_order_that_the_page_is_given() -> None:

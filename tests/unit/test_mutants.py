@@ -36,6 +36,7 @@ def made(text: str, operators: object) -> set[str]:
         ("a = b - c", {"a = (b + c)"}),
         ("a = b + 'c'", set()),
         ("log.info('x', 3)", set()),
+        ("zip(a, b, strict=True)", {"pass"}),
         ('"""Says 3 < 4."""', set()),
         ("def f(a: Literal[3]) -> Literal[4]: ...", set()),
         ("a = f'{b < 3}'", set()),

@@ -9,7 +9,7 @@ import pytest
 from db.domain.records import Event
 from db.domain.replay import Past, board_at
 from db.domain.states import AssignmentState, ReferralState
-from db.domain.taken_back import Act, columns_then, standing, taken_back, takes_back
+from db.domain.taken_back import PastAct, columns_then, standing, taken_back, takes_back
 from tests.unit.board_records import NOW, ago, job, referral, van
 
 OF = referral(1, received=60, times={"accepted": ago(50)})
@@ -91,13 +91,13 @@ def test_an_event_that_tells_no_rows_restores_none(detail: dict[str, Any]) -> No
 @pytest.mark.parametrize(("kind", "title"), [("van clear", "CRU7 clear"), ("available", "CRU7 available")])
 def test_an_act_has_a_title(kind: str, title: str) -> None:
     seven = van("CRU7")
-    act = Act(UUID(int=1), 1, None, seven.id, kind, "", "a.shah", NOW)
+    act = PastAct(UUID(int=1), 1, None, seven.id, kind, "", "a.shah", NOW)
     assert act.title({seven.id: "CRU7"}) == title
     assert act.title({}) == title.replace("CRU7", "van")
-    assert Act(UUID(int=1), 1, OF.id, None, "closed", "gp", "a.shah", NOW).title({}) == "closed"
+    assert PastAct(UUID(int=1), 1, OF.id, None, "closed", "gp", "a.shah", NOW).title({}) == "closed"
 
 
 def test_the_minute_runs_by_the_clock_that_is_given() -> None:
-    act = Act(UUID(int=1), 1, OF.id, None, "closed", "gp", "a.shah", NOW)
+    act = PastAct(UUID(int=1), 1, OF.id, None, "closed", "gp", "a.shah", NOW)
     for passed, left in ((0, 60), (16, 44), (60, 0), (61, 0)):
         assert act.left(NOW + timedelta(seconds=passed)) == timedelta(seconds=left)

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Hashable, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from console.look.guard import guarded
+from console.look.keyboard import Hands, fence
 from console.look.style import current, px, text_font
 from console.models.keyed import ID_ROLE, KeyedListModel
+
+_MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
 @guarded
@@ -22,12 +25,7 @@ class SteadyList(QTableView):
     chose = Signal(object)
     """The id that was chosen."""
     activated_id = Signal(object)
-    """Enter or a double click on an entry, by its id."""
-    letter = Signal(str)
-    """A letter key without modifiers, in capitals."""
-
-    escaped = Signal()
-    """Escape."""
+    """A double click on an entry, by its id."""
 
     def __init__(
         self,
@@ -49,6 +47,7 @@ class SteadyList(QTableView):
         self._height = height
         self._odd = odd
         self._settling = False
+        self._hands: Callable[[], Hands | None] = lambda: None
         self._anchor: tuple[list[Hashable], int] = ([], 0)
         self.chosen: Hashable | None = None
         self.empty_words = ""
@@ -163,19 +162,58 @@ class SteadyList(QTableView):
         self._show_chosen()
         self._settling = False
 
+    def answer_with(self, hands: Callable[[], Hands | None]) -> None:
+        """Say whose keys count on the current entry; None for moving about only."""
+        self._hands = hands
+
+    @property
+    def current(self) -> Hashable | None:
+        """The id of the entry that the keyboard is on; None when there is none."""
+        index = self.currentIndex()
+        return index.data(ID_ROLE) if index.isValid() else None
+
+    def go_first(self) -> None:
+        """Go to the first entry."""
+        self.setCurrentIndex(self._model.index(0))
+
+    def go_last(self) -> None:
+        """Go to the last entry."""
+        self.setCurrentIndex(self._model.index(self._model.rowCount() - 1))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter activates, Home and End go to the ends, letters are told to the panel."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._activate(self.currentIndex())
-        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            row = 0 if event.key() == Qt.Key.Key_Home else self._model.rowCount() - 1
-            self.setCurrentIndex(self._model.index(row))
-        elif event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
-        elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.text().isalpha():
-            self.letter.emit(event.text().upper())
-        else:
+        """Keys of the current entry, as the table has them; an entry out of sight is only brought into sight."""
+        hands = self._hands()
+        if hands is None:
+            self._only_move(event)
+        elif hands.owns(event) and not self._in_sight():
+            self.scrollTo(self.currentIndex())
+            event.accept()
+        elif not hands.take(event):
             super().keyPressEvent(event)
+
+    def _only_move(self, event: QKeyEvent) -> None:
+        ends = {Qt.Key.Key_Home: self.go_first, Qt.Key.Key_End: self.go_last}
+        if event.key() in ends:
+            ends[Qt.Key(event.key())]()
+        elif event.key() in _MOVES:
+            super().keyPressEvent(event)
+        else:
+            fence(event)
+
+    def _in_sight(self) -> bool:
+        index = self.currentIndex()
+        return not index.isValid() or self.viewport().rect().contains(self.visualRect(index).center())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key asks for the menu of the current entry, where that is."""
+        hands = self._hands()
+        if hands is not None:
+            hands.do("Menu")
+        event.accept()
+
+    def below_current(self) -> QPoint:
+        """Where a menu of the current entry opens, on the screen."""
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
 
     def _activate(self, index: QModelIndex | QPersistentModelIndex) -> None:
         if index.isValid():

@@ -12,6 +12,9 @@ from console.live.etas import Etas
 from console.live.store import LinkState
 from console.live.underway import referrals_underway
 from console.look.guard import guarded
+from console.look.key_table import BOARD_HEAD, BOARD_ROW, EVERYWHERE, FILTER
+from console.look.keyboard import Hands
+from console.look.keys import cap
 from console.look.style import px
 from console.look.widgets import ActionButton, Panel
 from console.models.referrals import ReferralModel
@@ -31,11 +34,11 @@ class BoardPanel(Panel):
     referral_selected = Signal(object)
     """The UUID of the chosen referral; None when it is gone."""
     referral_activated = Signal(object)
-    """Enter or a double click on a referral, by UUID."""
+    """A double click on a referral, by UUID."""
     new_requested = Signal()
     """Somebody wants to take a new referral."""
-    allocate_requested = Signal(object)
-    """Somebody wants to send a van to a referral, by UUID."""
+    key_pressed = Signal(object, str)
+    """A key of a referral, pressed on its row: the UUID of the row with the keyboard, and the key."""
 
     def __init__(self, desk: Desk, etas: Etas | None = None, parent: QWidget | None = None) -> None:
         super().__init__("Referrals", _ORDER_NOTE, parent)
@@ -46,6 +49,7 @@ class BoardPanel(Panel):
         self.model = ReferralModel(desk.store, desk.clock.now, eta_of, wall=wall, parent=self)
         self.list = SteadyList(self.model, _height, (Group.HELD, Group.CLOSED), self)
         self.filter = _Filter(self)
+        self._row_hands, self._head_hands = self._bind_row(), self._bind_head()
         self._add_new()
         self._lay_out()
         self._connect()
@@ -57,7 +61,7 @@ class BoardPanel(Panel):
     def _add_new(self) -> None:
         if not self._may_dispatch:
             return
-        button = ActionButton("New", "Ctrl+N", "quiet", self)
+        button = ActionButton("New", EVERYWHERE.key("new"), "quiet", self)
         button.setAccessibleName("New referral")
         button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         button.clicked.connect(self.new_requested)
@@ -80,7 +84,7 @@ class BoardPanel(Panel):
         self.list.chose.connect(self._chose)
         self.list.activated_id.connect(self._activate)
         self.list.clicked.connect(self._clicked)
-        self.list.letter.connect(self._letter)
+        self.list.answer_with(self._hands)
         self.filter.textChanged.connect(self._filter)
         self.filter.left.connect(self.focus_list)
         self.model.rowsRemoved.connect(self._forget_gone)
@@ -137,15 +141,47 @@ class BoardPanel(Panel):
         else:
             self.referral_activated.emit(key)
 
+    # --- keys ---
+
+    def _bind_row(self) -> Hands:
+        moves = {"first": self.list.go_first, "last": self.list.go_last}
+        acts = BOARD_ROW.acts() - moves.keys()
+        return Hands(BOARD_ROW, moves, dict.fromkeys(acts, self._pressed))
+
+    def _bind_head(self) -> Hands:
+        return Hands(
+            BOARD_HEAD,
+            {
+                "first": self.list.go_first,
+                "last": self.list.go_last,
+                "toggle": lambda: self._fold(None),
+                "open": lambda: self._fold(True),
+                "close": lambda: self._fold(False),
+            },
+        )
+
+    def _hands(self) -> Hands | None:
+        """By what the keyboard is on, which is not always what was chosen last."""
+        current = self.list.current
+        if isinstance(current, Group):
+            return self._head_hands
+        return self._row_hands if isinstance(current, UUID) else None
+
+    def _pressed(self, key: str) -> None:
+        if isinstance(self.list.current, UUID):
+            self.key_pressed.emit(self.list.current, key)
+
+    def _fold(self, wanted: bool | None) -> None:
+        """Open or close the group whose heading has the keyboard; None for the other of the two."""
+        group = self.list.current
+        # A filter holds all groups open: what it finds is not to be folded away.
+        if isinstance(group, Group) and not self.filter.text().strip() and wanted is not self.model.is_open(group):
+            self.model.toggle(group)
+
     def _clicked(self, index: QModelIndex) -> None:
         key = self.model.id_at(index.row())
         if isinstance(key, Group):
             self.model.toggle(key)
-
-    def _letter(self, letter: str) -> None:
-        chosen = self.selected()
-        if letter == "A" and chosen is not None and self._may_dispatch:
-            self.allocate_requested.emit(chosen)
 
     def _filter(self, text: str) -> None:
         self.model.set_filter(text)
@@ -198,16 +234,19 @@ class _Filter(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Filter the board   Ctrl F")
+        self.setPlaceholderText(f"Filter the board   {cap(EVERYWHERE.key('filter'))}")
         self.setAccessibleName("Filter the board")
         self.setClearButtonEnabled(True)
+        self._hands = Hands(FILTER, {"clear": self._clear, "leave": self.left.emit})
+
+    def _clear(self) -> None:
+        if self.text():
+            self.clear()
+        else:
+            self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
-        else:
+        if not self._hands.take(event):
             super().keyPressEvent(event)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.keyboard import fence
 from console.look.style import current, mark, px
 
 SMALLEST = (240, 100)
@@ -40,8 +41,12 @@ class Grip(QWidget):
             painter.drawEllipse(middle.x() + step - 1, middle.y() - 1, 2, 2)
 
 
+@guarded
 class Dock(QDockWidget):
-    """One panel with its name for menus, keys and the remembered layout."""
+    """One panel with its name for menus, keys and the remembered layout. No key of a panel goes beyond it."""
+
+    escaped = Signal()
+    """Escape, which nothing in the panel wanted."""
 
     def __init__(
         self, key: str, title: str, panel: QWidget, give_focus: Callable[[], object], parent: QWidget
@@ -68,6 +73,13 @@ class Dock(QDockWidget):
         # Panels that paint themselves have no ring of their own: the frame says where the keyboard is.
         here = focus is not None and self.isAncestorOf(focus)
         mark(self._frame, keyboard="here" if here else "elsewhere")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key that the panel does not own is nobody else's either."""
+        fence(event)
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            self.escaped.emit()
 
     def tear_or_put_back(self) -> None:
         """Make the panel a window of its own, or part of the desk again; the keyboard goes with it."""

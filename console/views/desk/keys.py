@@ -1,101 +1,119 @@
-"""Every key on one page (F1)."""
+"""Every key on one page (F1), as the table has them."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import KEYS_PAGE, TABLE
+from console.look.keyboard import Hands, Part
 from console.look.painted import KeyHint
 from console.look.style import mark, px
+from console.look.tabbing import CameFrom
 
-KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "Everywhere",
-        (
-            ("Ctrl+N", "New referral"),
-            ("Ctrl+Shift+N", "Go on with a referral that was put aside"),
-            ("Ctrl+F", "Filter the board"),
-            ("F2", "Referrals"),
-            ("F3", "Vans"),
-            ("F4", "Map"),
-            ("F5", "Handover timelines"),
-            ("F6", "The selected referral"),
-            ("F8", "Answer what is offered: a van seems to be on scene"),
-            ("F9", "Acknowledge the next alarm"),
-            ("Ctrl+H", "Hide names and addresses, or show them again"),
-            ("F10", "Menu: panels, theme, text size"),
-            ("Ctrl+R", "Shift lead: replay a past day"),
-            ("Ctrl+Shift+P", "Shift lead: refused positions"),
-            ("F1", "This page"),
-        ),
-    ),
-    (
-        "On a referral",
-        (
-            ("Return", "The usual next step"),
-            ("A", "Allocate a van"),
-            ("R", "Refuse the handover"),
-            ("Ctrl+Return", "Add the note"),
-            ("Esc", "Close the sheet; what was typed stays"),
-        ),
-    ),
-    (
-        "On the map and the timelines",
-        (
-            ("M", "Hold the view, or let it go"),
-            ("F", "Follow the selected van"),
-            ("0", "Show everybody"),
-            ("Home", "Timelines: back to now"),
-        ),
-    ),
-)
+_COLUMNS = (("Always", "Over the desk", "Windows of their own"), ("Panels",), ("Sheets and the form",))
 
 
 @guarded
 class KeysPage(QFrame):
-    """A sheet over the desk; any key closes it."""
+    """A sheet over the desk. It has the keyboard as long as it is open, and gives it back."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = parent
+        self._came_from = CameFrom()
+        self._hands = Hands(KEYS_PAGE, {"close": self.leave}, {"scroll": self._scroll_by})
         mark(self, role="panel")
         self.setAccessibleName("Keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._page = QWidget(self)
+        mark(self._page, role="page")
+        across = QHBoxLayout(self._page)
+        across.setContentsMargins(px(20), px(12), px(20), px(16))
+        across.setSpacing(px(28))
+        for groups in _COLUMNS:
+            across.addLayout(self._column([part for group in groups for part in TABLE[group]]), 1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._page)
         column = QVBoxLayout(self)
-        column.setContentsMargins(px(28), px(20), px(28), px(24))
-        for title, keys in KEYS:
-            heading = QLabel(title, self)
-            mark(heading, role="heading")
-            column.addWidget(heading)
-            column.addLayout(self._table(keys))
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self._scroll)
         self.hide()
 
-    def _table(self, keys: tuple[tuple[str, str], ...]) -> QGridLayout:
+    def _column(self, parts: Sequence[Part]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(px(4))
+        for part in parts:
+            heading = QLabel(part.title, self._page)
+            mark(heading, role="heading")
+            column.addWidget(heading)
+            column.addLayout(self._table(part))
+        column.addStretch(1)
+        return column
+
+    def _table(self, part: Part) -> QGridLayout:
         table = QGridLayout()
         table.setColumnStretch(1, 1)
-        for row, (key, meaning) in enumerate(keys):
-            table.addWidget(KeyHint(key, parent=self), row, 0, Qt.AlignmentFlag.AlignLeft)
-            table.addWidget(QLabel(meaning, self), row, 1)
+        table.setVerticalSpacing(px(1))
+        table.setHorizontalSpacing(px(10))
+        for row, key in enumerate(part.keys):
+            caps = QHBoxLayout()
+            caps.setSpacing(px(3))
+            for name in key.names:
+                caps.addWidget(KeyHint(name, parent=self._page))
+            caps.addStretch(1)
+            words = QLabel(key.words, self._page)
+            words.setWordWrap(True)
+            mark(words, role="small")
+            table.addLayout(caps, row, 0, Qt.AlignmentFlag.AlignLeft)
+            table.addWidget(words, row, 1)
         return table
 
     def toggle(self) -> None:
         """Show or hide the page."""
-        self.setVisible(not self.isVisible())
         if self.isVisible():
-            self.place(self._desk.rect())
-            self.raise_()
-            self.setFocus()
+            self.leave()
+            return
+        self._came_from.remember()
+        self.show()
+        self.place(self._desk.rect())
+        self.raise_()
+        self.setFocus()
+
+    def leave(self) -> None:
+        """Hide the page and give the keyboard back to where it was."""
+        self._came_from.give_back()
+        self.hide()
 
     def place(self, inside: QRect) -> None:
-        """Stand in the middle of a rectangle."""
-        size = self.sizeHint().expandedTo(self.minimumSizeHint())
-        self.setGeometry(
-            inside.center().x() - size.width() // 2,
-            max(0, inside.center().y() - size.height() // 2),
-            size.width(),
-            size.height(),
-        )
+        """Stand in the middle of a rectangle, as large as there is need and room."""
+        wanted = self._page.sizeHint().grownBy(self._scroll.contentsMargins())
+        wide = min(max(wanted.width() + px(40), px(1280)), inside.width() - px(24))
+        tall = min(self._page.heightForWidth(wide) + px(8), inside.height() - px(24))
+        self.setGeometry(inside.center().x() - wide // 2, inside.center().y() - tall // 2, wide, tall)
 
-    def keyPressEvent(self, _event: QKeyEvent) -> None:
-        """Close on any key."""
-        self.hide()
+    def _scroll_by(self, key: str) -> None:
+        bar = self._scroll.verticalScrollBar()
+        line, page = px(60), bar.pageStep() * 9 // 10
+        steps = {"Up": -line, "Down": line, "PgUp": -page, "PgDown": page}
+        ends = {"Home": bar.minimum(), "End": bar.maximum()}
+        bar.setValue(ends.get(key, bar.value() + steps.get(key, 0)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """No key goes through the page to what lies behind it."""
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, _forward: bool) -> bool:
+        """There is nothing else on the page."""
+        return True
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whoever went on to something else wants to see that."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.hide()

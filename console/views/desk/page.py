@@ -13,28 +13,31 @@ from console.live.etas import Etas
 from console.live.geography import Geography
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.key_table import DESK, EVERYWHERE
+from console.look.keyboard import Hands
+from console.look.keys import cap
 from console.look.style import px
 from console.map.marks import MapConfig
 from console.running.faults import faults, went_well
 from console.running.ticks import Ticks
 from console.views.board.panel import BoardPanel
+from console.views.desk.beside import Beside
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
 from console.views.desk.leaving import Leaving, not_saved
 from console.views.desk.messages import DeskMessages
+from console.views.desk.note import QuietNote
 from console.views.desk.privacy import Privacy
+from console.views.desk.topmost import OpenPlace, close_topmost, shut_covered
 from console.views.detail import DetailPane
 from console.views.form.sheet import FormSheet
 from console.views.map.arrival_offer import ArrivalOffer
 from console.views.map.panel import MapPanel
-from console.views.replay import ReplayWindow
 from console.views.status.bar import StatusBar
 from console.views.timeline.panel import TimelinePanel
-from console.views.vans.fixes_page import FixesPage
 from console.views.vans.panel import VansPanel
 from db.domain.alarms import Alarm
-from db.domain.clocks import local
-from db.domain.roles import Role, may_dispatch, may_lead
+from db.domain.roles import Role, may_dispatch
 from db.errors import RecordError
 
 TICK_MS = 1000
@@ -61,18 +64,15 @@ class DeskPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.desk = desk
-        self._geography = geography
-        self._map_config = config
-        self.replay: ReplayWindow | None = None
-        self.fixes: FixesPage | None = None
+        self.service = desk.me.service
         self._may_dispatch = may_dispatch(desk.me.role)
-        self.may_lead = may_lead(desk.me.role)
         self._selected: UUID | None = None
         self.etas = Etas(desk.store, geography, desk.clock, self, supervisor=desk.supervisor)
         self.status = StatusBar(desk, self)
-        self.menu_button = ActionButton("Menu", "F10", "secondary", self)
-        self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
+        self.menu_button = ActionButton("Menu", EVERYWHERE.key("menu"), "secondary", self)
+        self.aside = ActionButton("", EVERYWHERE.key("aside"), "secondary", self)
         self.message = DeskMessages(self)
+        self.note = QuietNote(self)
         self.board = BoardPanel(desk, self.etas, self)
         self.vans = VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
@@ -86,6 +86,8 @@ class DeskPage(QWidget):
             ArrivalOffer(desk, self.arrivals, self, record=record_arrivals) if self._may_dispatch else None
         )
         self.privacy = Privacy(always=desk.me.role is Role.VIEWER, parent=self)
+        self._hands = Hands(DESK, {"close": self.close_topmost})
+        self.beside = Beside(desk, geography, config, self.privacy)
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
@@ -159,9 +161,10 @@ class DeskPage(QWidget):
         self.board.referral_activated.connect(self._open_referral)
         self.timelines.referral_activated.connect(self._open_referral)
         self.board.new_requested.connect(self.new_referral)
-        self.board.allocate_requested.connect(self._allocate_to)
+        self.board.key_pressed.connect(self._press_on_row)
         for vans in (self.vans, self.map):
             vans.van_selected.connect(self.select_van)
+        self.vans.van_activated.connect(self.map.show_van)
         self.vans.allocate_requested.connect(self.detail.open_allocate)
         self.vans.allocate_dropped.connect(self._allocate_dropped)
         self.detail.van_selected.connect(self.map.select_van)
@@ -180,9 +183,12 @@ class DeskPage(QWidget):
         self.desk.actions.refused.connect(self._say_refused)
         self.desk.actions.withdrawn.connect(self._say_withdrawn)
         self.forms.refused_unseen.connect(self._say_unseen)
-        self.board.list.installEventFilter(self)
         self.status.installEventFilter(self)
         self.map.installEventFilter(self)
+        self.forms.installEventFilter(self)
+        for dock in self.dock.values():
+            dock.escaped.connect(self.close_topmost)
+            dock.topLevelChanged.connect(self._shut_what_is_covered)
         for covered in (self.status, self.board, self.vans, self.detail):
             self.privacy.cover(covered)
         if self.arrival_offer is not None:
@@ -190,7 +196,7 @@ class DeskPage(QWidget):
 
     def select_referral(self, referral_id: UUID | None) -> None:
         """Mark one referral in every panel; nothing scrolls or moves that was not asked to."""
-        if referral_id == self._selected:
+        if referral_id == self._selected and self.board.selected() == referral_id:
             return
         self._selected = referral_id
         panels = (self.board.select, self.timelines.select, self.map.select_referral)
@@ -202,9 +208,12 @@ class DeskPage(QWidget):
         for select in (self.vans.select, self.map.select_van):
             went_well("the choice of a van", select, van_id)
 
-    def _allocate_to(self, referral_id: UUID) -> None:
-        self._open_referral(referral_id)
-        self.detail.open_allocate()
+    def _press_on_row(self, referral_id: UUID, key: str) -> None:
+        """A key of a referral on the board: for the pane, where what it does is to be seen."""
+        if self.detail.isVisible():
+            self.detail.press(referral_id, key)
+        else:
+            self._open_referral(referral_id)
 
     def _allocate_dropped(self, referral_id: UUID, van_id: UUID) -> None:
         self._open_referral(referral_id)
@@ -213,7 +222,8 @@ class DeskPage(QWidget):
     def _open_referral(self, referral_id: UUID) -> None:
         self.select_referral(referral_id)
         self.dock["detail"].show()
-        self.detail.focus_pane()
+        if self.detail.isEnabled():
+            self.detail.focus_pane()
 
     def _go_to_alarm(self, alarm: Alarm) -> None:
         if alarm.referral_id is not None:
@@ -228,36 +238,6 @@ class DeskPage(QWidget):
         if self._may_dispatch:
             self.forms.new()
 
-    def open_replay(self) -> None:
-        """A shift lead looks at a past day in a window of its own; the live desk goes on."""
-        if not self.may_lead:
-            return
-        if self.replay is None:
-            self.replay = ReplayWindow(self.desk, self._geography, self._map_config)
-            self.replay.closed.connect(self._forget_replay)
-            self.privacy.cover(self.replay.board)
-            self.replay.open_day(local(self.desk.clock.now()).date())
-        self.replay.show()
-        self.replay.raise_()
-        self.replay.activateWindow()
-
-    def _forget_replay(self) -> None:
-        self.replay = None
-
-    def open_fixes(self) -> None:
-        """A shift lead looks at the positions that were not taken at their word."""
-        if not self.may_lead:
-            return
-        if self.fixes is None:
-            self.fixes = FixesPage(self.desk)
-            self.fixes.closed.connect(self._forget_fixes)
-        self.fixes.show()
-        self.fixes.raise_()
-        self.fixes.activateWindow()
-
-    def _forget_fixes(self) -> None:
-        self.fixes = None
-
     def answer_offer(self) -> None:
         """Give the keyboard to what is offered, or take it back."""
         if self.arrival_offer is not None:
@@ -270,6 +250,11 @@ class DeskPage(QWidget):
     def _go_to_vans(self) -> None:
         self.dock["vans"].show()
         self.vans.focus_list()
+
+    def find_place(self) -> None:
+        """Give the keyboard to the search for a place on the map."""
+        self.dock["map"].show()
+        self.map.search()
 
     def focus_filter(self) -> None:
         """Give the keyboard to the board's filter."""
@@ -296,7 +281,7 @@ class DeskPage(QWidget):
             self._say_refused(action)
 
     def _say_unseen(self, draft: str, error: RecordError) -> None:
-        next_step = f"{error.next_step} It is put aside: Ctrl Shift N opens it.".strip()
+        next_step = f"{error.next_step} It is put aside: {cap(EVERYWHERE.key('aside'))} opens it.".strip()
         self.message.say("late", f"{draft}: {error.sentence}", next_step)
 
     def may_close(self) -> bool:
@@ -329,21 +314,37 @@ class DeskPage(QWidget):
             self._ticks.add(name, part.tick, sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The board's list hands the referral's action keys on to the detail pane; the offer stays on the map."""
+        """What lies over the panels follows them; what a form covers takes no keys."""
         if watched is self.map and event.type() in _MOVES:
             self._place_offer()
+        if watched is self.forms and event.type() in _MOVES:
+            self._shut_what_is_covered()
         if watched is self.status and event.type() in _MOVES:
             self._place_sheets()
         if watched is self.message and event.type() in (QEvent.Type.Show, QEvent.Type.LayoutRequest):
             self._place_message()
-        if (
-            watched is self.board.list
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and self.detail.handle_key(event)
-        ):
-            return True
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Whatever comes as far as here was nobody's key, or closes what is open."""
+        self._hands.take(event)
+
+    def close_topmost(self) -> None:
+        """Close what lies on top of everything else, one thing at a time; nothing that was typed is lost."""
+        close_topmost(
+            (
+                OpenPlace(self.keys.isVisible, self.keys.leave),
+                OpenPlace(lambda: self.status.waiting, self.status.close_pending),
+                OpenPlace(self.forms.isVisible, self.forms.form.leave),
+                OpenPlace(lambda: self.detail.sheets.current, self.detail.sheets.close),
+                OpenPlace(lambda: self.vans.sheet, self.vans.close_sheet),
+                OpenPlace(lambda: self.map.is_searching, self.map.stop_searching),
+                OpenPlace(self.message.isVisible, self.message.clear),
+            )
+        )
+
+    def _shut_what_is_covered(self) -> None:
+        shut_covered(self.dock.values(), self.forms.geometry() if self.forms.isVisible() else QRect(), self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the sheets where they belong."""
@@ -362,6 +363,7 @@ class DeskPage(QWidget):
         height = self.message.heightForWidth(width)
         self.message.setGeometry(panels.center().x() - width // 2, panels.top() + px(8), width, height)
         self.message.raise_()
+        self.note.place(panels)
 
     def _place_offer(self) -> None:
         """Over the map, below its own controls; over the panels where the map is put away or torn off."""
@@ -376,8 +378,5 @@ class DeskPage(QWidget):
         """Bring what is pending to an end, stop ticking, and let the map's page go."""
         self.desk.actions.close()
         self._ticks.stop()
-        if self.replay is not None:
-            self.replay.close()
-        if self.fixes is not None:
-            self.fixes.close()
+        self.beside.close()
         self.map.view.shutdown()

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from console.look.key_table import EVERYWHERE
+from console.look.keyboard import Hands, bind_chords
 from console.views.desk.page import DeskPage
 
 THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
@@ -19,26 +21,27 @@ class Shortcuts:
         self._page = page
         self._theme = theme
         self._text_size = text_size
-        self._bind("Ctrl+N", page.new_referral)
-        self._bind("Ctrl+Shift+N", page.forms.take_up)
-        self._bind("Ctrl+F", page.focus_filter)
-        for key, name in (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail")):
-            self._bind(key, page.dock[name].reveal)
-        self._bind("F8", page.answer_offer)
-        self._bind("F9", page.status.acknowledge_next)
-        self._bind("Ctrl+H", page.privacy.toggle)
-        self._bind("F10", self.open_menu)
-        if page.may_lead:
-            self._bind("Ctrl+R", page.open_replay)
-            self._bind("Ctrl+Shift+P", page.open_fixes)
-        self._bind("F1", page.keys.toggle)
+        # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
+        bind_chords(Hands(EVERYWHERE, self._does()), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 
-    def _bind(self, key: str, do: Callable[[], object]) -> None:
-        # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
-        shortcut = QShortcut(QKeySequence(key), self._page)
-        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-        shortcut.activated.connect(do)
+    def _does(self) -> dict[str, Callable[[], object]]:
+        page = self._page
+        return {
+            **{name: dock.reveal for name, dock in page.dock.items()},
+            "new": page.new_referral,
+            "aside": page.forms.take_up,
+            "filter": page.focus_filter,
+            "place": page.find_place,
+            "note": page.note.hide,
+            "offer": page.answer_offer,
+            "alarm": page.status.acknowledge_next,
+            "hide": page.privacy.toggle,
+            "menu": self.open_menu,
+            "replay": page.beside.open_replay,
+            "fixes": page.beside.open_fixes,
+            "keys": page.keys.toggle,
+        }
 
     def open_menu(self) -> None:
         """Show the menu below the status bar."""
@@ -64,17 +67,19 @@ class Shortcuts:
         sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
         menu.addAction(self._hide_names(menu))
-        if self._page.may_lead:
-            menu.addAction("&Replay a past day\tCtrl+R", self._page.open_replay)
-            menu.addAction("Ref&used positions\tCtrl+Shift+P", self._page.open_fixes)
-        menu.addAction("&Keys\tF1", self._page.keys.toggle)
+        if self._page.beside.may_lead:
+            menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
+            menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
+        menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()
         menu.addAction("&Sign out", self._page.sign_out)
         return menu
 
     def _hide_names(self, menu: QMenu) -> QAction:
         privacy = self._page.privacy
-        action = QAction("&Hide names and addresses\tCtrl+H", menu, checkable=True, checked=privacy.is_on)
+        action = QAction(
+            f"&Hide names and addresses\t{EVERYWHERE.key('hide')}", menu, checkable=True, checked=privacy.is_on
+        )
         action.setEnabled(not privacy.always)
         action.triggered.connect(privacy.toggle)
         return action

@@ -43,8 +43,8 @@ class JobsSection(DetailSection):
     def _told(self, view: View, job: Assignment) -> str:
         eta = view.etas.of(job.id)
         lead = strong(str(job.state)) if job.is_open else toned(str(job.state), "dim")
-        if job.state is AssignmentState.CONVEYING or job.destination:
-            lead += plain(f" to {job.destination}") if job.destination else ""
+        if job.destination:
+            lead += plain(f" to {job.destination}")
         if eta is not None:
             lead += " · " + strong(f"ETA {local_time(eta, view.now)}")
         if job.stand_down_reason:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from console.look.key_table import PANE
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 from db.domain.next_steps import PRIMARY_KEY, NextStep
 
-MENU_KEY = "."
 _MOST = 5
 
 
@@ -32,7 +32,7 @@ class NextBar(QWidget):
         self._buttons = [ActionButton("", parent=self) for _ in range(_MOST)]
         for place, button in enumerate(self._buttons):
             button.clicked.connect(lambda _checked=False, place=place: self.chosen.emit(self._shown[place]))
-        self._more = ActionButton("More actions", MENU_KEY, "quiet", self)
+        self._more = ActionButton("More actions", PANE.key("more"), "quiet", self)
         self._more.clicked.connect(self.menu_wanted)
         self._lay_out()
 

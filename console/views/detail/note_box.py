@@ -7,6 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import NOTE
+from console.look.keyboard import Hands, fence
+from console.look.keys import cap
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
@@ -26,11 +29,12 @@ class NoteBox(QWidget):
         self._referral: UUID | None = None
         self._texts: dict[UUID, str] = {}
         self.edit = QPlainTextEdit(self)
-        self.edit.setPlaceholderText("Type a note, Ctrl ⏎ to add…")
+        self.edit.setPlaceholderText(f"Type a note, {cap(NOTE.key('add'))} to add…")
         self.edit.setAccessibleName("Note")
         self.edit.setTabChangesFocus(True)
+        self._hands = Hands(NOTE, {"add": self._add, "leave": self.left.emit})
         self.edit.installEventFilter(self)
-        self._button = ActionButton("Add", "Ctrl+Return", parent=self)
+        self._button = ActionButton("Add", NOTE.key("add"), parent=self)
         self._button.clicked.connect(self._add)
         self._lay_out()
         self._fit()
@@ -84,12 +88,11 @@ class NoteBox(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Return adds, Escape leaves."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            if held and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._add()
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.left.emit()
-                return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._hands.take(event):
+            return True
         return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the text and the button do not want goes no further: it is meant for the note."""
+        if not self._hands.take(event):
+            fence(event)

@@ -12,10 +12,7 @@ from db.commands import Command
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
 from db.domain.states import AssignmentState, HandoverState
-
-TIMES_OF_REFERRAL = ("received", "acknowledged", "screened", "accepted", "closed")
-_TIME_WORDS = {"call_connected": "call connected", "ems_on_scene": "EMAS on scene"}
-_DETAIL_TIMES = ("call_connected", "sent", "ems_on_scene")
+from db.domain.time_order import KnownTime, known_times
 
 
 def direct(referral: Referral, step: NextStep) -> Order | None:
@@ -134,22 +131,14 @@ def _is_released(desk: Desk, referral: Referral) -> bool:
     return any(link.state is HandoverState.RELEASED for link in desk.store.handovers_of(referral.id))
 
 
-def times_of(desk: Desk, referral_id: UUID) -> list[make.KnownTime]:
+def times_of(desk: Desk, referral_id: UUID) -> list[KnownTime]:
     """The times of a referral that may be amended, oldest first."""
     referral = desk.store.referral(referral_id)
     if referral is None:
         return []
-    found = [
-        (_TIME_WORDS.get(name, name), "referral", referral.id, name, at)
-        for name in (*_DETAIL_TIMES, *TIMES_OF_REFERRAL)
-        if (at := referral.times.get(name)) is not None
-    ]
-    for job in desk.store.assignments_of(referral.id):
-        name = callsign_of(desk, job.id)
-        found += [(f"{name} {state}", "assignment", job.id, str(state), at) for state, at in job.times.items()]
-    for link in desk.store.handovers_of(referral.id):
-        found += [(f"handover {state}", "handover", link.id, str(state), at) for state, at in link.times.items()]
-    return sorted(found, key=lambda row: row[4])
+    callsigns = {van.id: van.callsign for van in desk.store.vans()}
+    jobs, links = desk.store.assignments_of(referral.id), desk.store.handovers_of(referral.id)
+    return known_times(referral, jobs, links, callsigns)
 
 
 def menu_rows(steps: tuple[NextStep, ...]) -> list[Row]:

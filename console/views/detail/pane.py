@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from console.live.actions import Action, Progress, Why
 from console.live.desk import Desk
@@ -14,25 +14,20 @@ from console.live.geography import Geography
 from console.live.store import Delta
 from console.live.underway import steps_underway
 from console.look.guard import guarded
+from console.look.key_table import PANE
+from console.look.keyboard import Hands, fence
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
 from console.running.faults import attempt
-from console.views.detail.happenings import JobsSection, RankSection, TimelineSection, ranked_rows
-from console.views.detail.keys import COPY_KEY, SCROLLS, is_typing, name_of
-from console.views.detail.next_bar import MENU_KEY, NextBar
+from console.views.detail.body import Body
+from console.views.detail.happenings import ranked_rows
+from console.views.detail.next_bar import NextBar
 from console.views.detail.note_box import NoteBox
 from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
 from console.views.detail.rich import RichLabel
-from console.views.detail.sections import (
-    FlagsSection,
-    Header,
-    HoldingSection,
-    PersonSection,
-    PlanSection,
-    ScreeningSection,
-)
+from console.views.detail.sections import Header
 from console.views.detail.view import View, view_of
 from console.views.detail.words import why_none
 from console.views.sheets import Order, Sheet, SheetHost, make
@@ -48,7 +43,7 @@ _TABLES = ("referral", "assignment", "handover", "screening", "van", "shift")
 
 @guarded
 class DetailPane(QFrame):
-    """One referral. It acts by keys when it or the board has the keyboard, never while somebody types."""
+    """One referral, and the keys that act on it; those of its row on the board come here too."""
 
     edit_requested = Signal(object)
     """A referral's id: its details are to be edited in the form."""
@@ -67,11 +62,13 @@ class DetailPane(QFrame):
         self._private = False
         self._allocating: Pick | None = None
         self._minute = -1
+        self._pending: list[NextStep] = []
         self.setAccessibleName("Referral")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._reader = EventReader(desk, self)
         self._looks = LookLog(desk, self)
         self._ranker = Ranker(desk, geography, etas, self)
+        self._hands = self._bind()
         self._build()
         self.sheets = SheetHost(self, desk.actions)
         self._connect()
@@ -81,18 +78,7 @@ class DetailPane(QFrame):
         self.message = MessageBar(self)
         self._empty = RichLabel(self)
         self._header = Header(self)
-        self.holding, self._plan, self._flags = HoldingSection(self), PlanSection(self), FlagsSection(self)
-        self._screening, self._person = ScreeningSection(self), PersonSection(self)
-        self._jobs, self.ranking, self.timeline = JobsSection(self), RankSection(self), TimelineSection(self)
-        self._sections = (
-            self.holding,
-            self._plan,
-            self._flags,
-            self._screening,
-            self._person,
-            self._jobs,
-            self.timeline,
-        )
+        self.body = Body(self)
         self.next, self.note = NextBar(self), NoteBox(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -102,28 +88,9 @@ class DetailPane(QFrame):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         for above in (self._header, self.message, self._empty):
             column.addWidget(above)
-        column.addWidget(self._make_scroll(), 1)
+        column.addWidget(self.body, 1)
         for below in (_line(self), self.next, self.note):
             column.addWidget(below)
-
-    def _make_scroll(self) -> QScrollArea:
-        page = QWidget(self)
-        mark(page, role="page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for section in (*self._sections[:5], self.ranking, *self._sections[5:]):
-            column.addWidget(section)
-        column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        # A bar that comes and goes would make every line jump.
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(page)
-        return self._scroll
 
     def _connect(self) -> None:
         desk = self._desk
@@ -137,7 +104,8 @@ class DetailPane(QFrame):
         self.next.menu_wanted.connect(self.open_menu)
         self.note.wanted.connect(self._add_note)
         self.note.left.connect(self.focus_pane)
-        self.ranking.van_chosen.connect(lambda key: self.van_selected.emit(UUID(key)))
+        self.body.ranking.van_chosen.connect(lambda key: self.van_selected.emit(UUID(key)))
+        self.sheets.opened.connect(self._sheet_opened)
         self.sheets.closed.connect(self._sheet_closed)
 
     # --- what is shown ---
@@ -151,7 +119,7 @@ class DetailPane(QFrame):
         self._allocating = None
         self.message.clear()
         self.note.show_referral(referral_id)
-        self._scroll.verticalScrollBar().setValue(0)
+        self.body.to_top()
         self._reader.show(referral_id)
         self._looks.show(referral_id)
         self._refresh()
@@ -185,15 +153,15 @@ class DetailPane(QFrame):
 
     def _refresh(self) -> None:
         view = self.view()
-        for widget in (self._header, self._scroll, self.next, self.note):
+        for widget in (self._header, self.body, self.next, self.note):
             widget.setVisible(view is not None)
         self._empty.setVisible(view is None)
         if view is None:
             self._empty.setText(why_none(self._referral(), chosen=self._shown is not None))
             return
         self._minute = view.now.minute
-        for part in (self._header, *self._sections):
-            part.tell(view)
+        self._header.tell(view)
+        self.body.tell(view)
         self.note.setVisible(may_dispatch(self._desk.me.role))
         self._show_steps(view)
         self._show_ranking()
@@ -204,8 +172,8 @@ class DetailPane(QFrame):
             return
         needed = may_dispatch(self._desk.me.role) and view.now_is.wants_van
         self._ranker.want(view.referral.id if needed or self._allocating is not None else None)
-        self.ranking.wanted = needed and not view.referral.on_hold(view.now)
-        self.ranking.tell(view)
+        self.body.ranking.wanted = needed and not view.referral.on_hold(view.now)
+        self.body.ranking.tell(view)
         if self._allocating is not None and view.ranked is not None:
             self._allocating.offer(ranked_rows(view.ranked))
 
@@ -216,8 +184,8 @@ class DetailPane(QFrame):
 
     def _show_steps(self, view: View) -> None:
         mine, steps = self._underway(view.referral.id), view.steps()
-        pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
-        self.next.show_steps(steps, pending, _pending_words(mine[0], view.now) if mine else "")
+        self._pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
+        self.next.show_steps(steps, self._pending, _pending_words(mine[0], view.now) if mine else "")
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
@@ -285,8 +253,8 @@ class DetailPane(QFrame):
     def _preview(self, _name: str, value: str) -> None:
         self.van_selected.emit(UUID(value) if value else None)
 
-    def open_menu(self) -> None:
-        """List the actions that have no button."""
+    def open_menu(self, under_hand: NextStep | None = None) -> None:
+        """List the actions that have no button; one of them may be under the hand already."""
         referral, steps = self._referral(), self.next.in_menu()
         if referral is None or not steps:
             return
@@ -297,12 +265,20 @@ class DetailPane(QFrame):
 
         key = (referral.id, "menu")
         self.sheets.forget(key)
-        self.sheets.open(key, lambda: make.menu(f"More actions: {referral.reference}", menu_rows(steps), chosen))
+        place = str(steps.index(under_hand)) if under_hand in steps else ""
+        title, rows = f"More actions: {referral.reference}", menu_rows(steps)
+        self.sheets.open(key, lambda: make.menu(title, rows, chosen, place))
+
+    def _sheet_opened(self) -> None:
+        # A sheet lies over them: what is not seen is not pressed.
+        for below in (self.next, self.note):
+            below.setEnabled(False)
 
     def _sheet_closed(self) -> None:
         self._allocating = None
+        for below in (self.next, self.note):
+            below.setEnabled(True)
         self._refresh()
-        self.focus_pane()
 
     def _add_note(self, referral_id: UUID, words: str) -> None:
         self.message.clear()
@@ -327,50 +303,66 @@ class DetailPane(QFrame):
         """Give the keyboard to the note."""
         self.note.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def handle_key(self, event: QKeyEvent) -> bool:
-        """Act on a key that was pressed here or on the board. Returns whether it meant something."""
-        if self.sheets.current is not None or event.isAutoRepeat() or is_typing():
-            return False
-        key = name_of(event)
-        if key == COPY_KEY:
-            self.holding.copy()
-            return self._shown is not None
-        if key == "Return":
-            return self._do_primary()
-        if key == MENU_KEY and self.next.in_menu():
-            self.open_menu()
-            return True
-        if key == "/" and self.note.isVisibleTo(self):
-            self.focus_note()
-            return True
-        if key == "=" and self._shown is not None:
-            self.show_on_map_requested.emit(self._shown)
-            return True
-        step = self.next.by_key(key)
-        if step is None:
-            return False
-        self.do(step)
-        return True
+    def _bind(self) -> Hands:
+        return Hands(
+            PANE,
+            {
+                "primary": self._do_primary,
+                "more": self.open_menu,
+                "note": self._write_note,
+                "map": self._show_on_map,
+                "copy": self._copy,
+                "up": lambda: self.body.scroll_by(-1),
+                "down": lambda: self.body.scroll_by(1),
+            },
+            {"step": self._press_step},
+        )
 
-    def _do_primary(self) -> bool:
+    def press(self, referral_id: UUID, key: str) -> None:
+        """Act on a key that was pressed on a referral's row, if that is the referral that is shown here."""
+        if referral_id == self._shown and self.isEnabled() and self.sheets.current is None:
+            self._hands.do(key)
+
+    def _do_primary(self) -> None:
         step, referral = self.next.primary(), self._referral()
-        if step is None or referral is None:
-            return False
         # One press, one step: the second waits until the record has answered the first.
-        if not self._underway(referral.id):
+        if step is not None and referral is not None and not self._underway(referral.id):
             self.do(step)
-        return True
+
+    def _press_step(self, key: str) -> None:
+        step, referral = self.next.by_key(key), self._referral()
+        if step is None or referral is None or step in self._pending:
+            return
+        if step in self.next.in_menu() and direct(referral, step) is not None:
+            # It is on no button, and one key would record it unseen: it is shown first, and Enter does it.
+            self.open_menu(step)
+        else:
+            self.do(step)
+
+    def _write_note(self) -> None:
+        if self.note.isVisibleTo(self):
+            self.focus_note()
+
+    def _show_on_map(self) -> None:
+        if self._shown is not None:
+            self.show_on_map_requested.emit(self._shown)
+
+    def _copy(self) -> None:
+        if self._shown is not None:
+            self.body.holding.copy()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys of the steps; Return on a button presses that button; Page keys scroll."""
-        focus = QApplication.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.click()
-        elif event.key() in SCROLLS:
-            bar = self._scroll.verticalScrollBar()
-            bar.setValue(bar.value() + SCROLLS[event.key()] * bar.pageStep() // 2)
-        elif not self.handle_key(event):
-            super().keyPressEvent(event)
+        """Keys of the steps, while no sheet lies over them."""
+        if self.sheets.current is None:
+            self._hands.take(event)
+        else:
+            fence(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key, and the other button of the mouse, ask for more actions."""
+        if self.sheets.current is None:
+            self.open_menu()
+        event.accept()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Coming into sight is the beginning of a look."""

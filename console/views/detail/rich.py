@@ -1,18 +1,25 @@
 """Text with a little dress: escaped, coloured by tone, in rows. Nothing typed by people reaches Qt unescaped."""
 
+import re
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from console.look.palette import Tone
 from console.look.style import current, mono, px
+from db.domain.texts import paragraphs
+
+_LONG: Final = re.compile(r"\S{30}(?=\S{8})")
+_MAY_BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
 def plain(text: str) -> str:
-    """What somebody typed, made harmless; line breaks stay."""
-    return escape(text).replace("\n", "<br>")
+    """What somebody typed, made harmless; line breaks stay, and a word too long for any line may be broken."""
+    shown = escape(_LONG.sub(f"\\g<0>{_MAY_BREAK}", paragraphs(text)))
+    return shown.replace("\n", "<br>")
 
 
 def toned(text: str, tone: Tone) -> str:
@@ -37,6 +44,11 @@ def rows(lines: Sequence[tuple[str, str]]) -> str:
     return f'<table cellspacing="0" cellpadding="0">{made}</table>'
 
 
+def _from_the_left(markup: str) -> str:
+    """Qt turns a whole text round whose first letter is a Hebrew one, marks of direction or not."""
+    return f'<div dir="ltr">{markup}</div>' if markup else ""
+
+
 class RichLabel(QLabel):
     """A label for markup made here: wraps, and can be selected with the mouse."""
 
@@ -49,3 +61,7 @@ class RichLabel(QLabel):
         )
         # A click into the text must not take the keyboard from the pane.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt calls it by this name
+        """Show markup, from the left whatever script it begins with."""
+        super().setText(_from_the_left(text))

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from console.look.key_table import PANE
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip, HoldingBar, PriorityBadge
 from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.flow import FlowLayout
-from console.views.detail.keys import COPY_KEY
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
 from db.domain.cautions import Caution, end_words
@@ -114,7 +114,7 @@ class HoldingSection(DetailSection):
         super().__init__("Who holds the patient", parent)
         self._bar = HoldingBar(self)
         self._words = RichLabel(self)
-        self._copy = ActionButton("Copy for EMAS", COPY_KEY, "quiet", self)
+        self._copy = ActionButton("Copy for EMAS", PANE.key("copy"), "quiet", self)
         self._copy.clicked.connect(self.copy)
         self._line = ""
         self._column.addWidget(self._bar)

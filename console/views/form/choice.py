@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.look import paint
 from console.look.guard import guarded
+from console.look.key_table import CHOICE
+from console.look.keyboard import Hands
 from console.look.style import current, px, text_font
 
 
@@ -34,7 +36,7 @@ class Option:
 
 @guarded
 class ChoiceRow(QWidget):
-    """Choices as chips that wrap. Its key picks one and goes on to the next field; arrows and Space work too."""
+    """Choices as chips that wrap. A key selects one, and the keyboard stays; arrows and Space select too."""
 
     edited = Signal()
     """A person changed the choice."""
@@ -48,6 +50,7 @@ class ChoiceRow(QWidget):
         self._options: tuple[Option, ...] = ()
         self._chosen: tuple[str, ...] = ()
         self._cursor = 0
+        self._hands = self._bind()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_options(options)
@@ -111,25 +114,28 @@ class ChoiceRow(QWidget):
     # --- hands ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters and digits choose, arrows move, Space chooses what the ring is on."""
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
-        bare = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        named = next((n for n, o in enumerate(self._options) if o.key and o.key == event.text().upper()), None)
-        key = Qt.Key(event.key())
-        if not self._options or not bare:
-            super().keyPressEvent(event)
-        elif named is not None:
-            self._pick(named)
-            if not self._many:
-                self.focusNextChild()
-        elif key in steps:
-            self._move(steps[key])
-        elif key == Qt.Key.Key_Space:
-            self._pick(self._cursor)
-        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
-            self._clear()
+        """Letters, digits and arrows select; what is not the row's goes on to the sheet or form."""
+        if self._options and self._hands.owns(event):
+            self._hands.take(event)
         else:
-            super().keyPressEvent(event)
+            event.ignore()
+
+    def _bind(self) -> Hands:
+        return Hands(
+            CHOICE,
+            {
+                "next": lambda: self._move(1),
+                "before": lambda: self._move(-1),
+                "toggle": lambda: self._pick(self._cursor),
+                "clear": self._clear,
+            },
+            {"select": self._select},
+        )
+
+    def _select(self, key: str) -> None:
+        number = next((n for n, option in enumerate(self._options) if option.key == key), None)
+        if number is not None:
+            self._pick(number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses."""
@@ -144,6 +150,12 @@ class ChoiceRow(QWidget):
         return self._boxes(self.width())[number].center()
 
     def _move(self, step: int) -> None:
+        if not self._many:
+            # The ring never stands on another choice than the one that Enter would send.
+            begun = bool(set(self._chosen) & {option.value for option in self._options})
+            start = self._cursor + step if begun else (0 if step > 0 else -1)
+            self._pick(start % len(self._options))
+            return
         self._cursor = (self._cursor + step) % len(self._options)
         self._renew()
         self._announce(self._options[self._cursor].text)
@@ -208,7 +220,7 @@ class ChoiceRow(QWidget):
         painter.setFont(text_font())
         painter.setPen(QColor(colours.text))
         room = QRectF(left, box.top(), box.right() - left, box.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, option.text)
+        painter.drawText(room, paint.ONE_LINE, option.text)
         if on:
             self._paint_tick(painter, box)
         if ring:

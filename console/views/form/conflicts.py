@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.key_table import FORM
 from console.look.style import mark, px
 from db.domain.merge import Difference
 
@@ -57,7 +58,7 @@ class Conflicts(QFrame):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             self._grid.addWidget(label, row, place)
-        button = ActionButton("Take theirs", "Alt+T" if row == 0 else "")
+        button = ActionButton("Take theirs", FORM.key("theirs") if row == 0 else "")
         button.setAccessibleName(f"Take theirs: {difference.label}")
         button.clicked.connect(lambda _on=False, group=difference.group: self.take_theirs.emit(group))
         self._grid.addWidget(name, row, 0)

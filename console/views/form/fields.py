@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QSiz
 from console.look.guard import guarded
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
-from db.domain.clocks import age_in_words
+from console.views.form.when import TypedMoment, WhatItBelongsTo
 from db.domain.intake import Draft
-from db.domain.typed_times import NO_TIME, TypedTime, known_time, typed_time
+from db.domain.typed_times import NO_TIME, TypedTime
 
 Now = Callable[[], datetime]
 
@@ -57,7 +57,7 @@ class Labelled(QWidget):
         editor.setObjectName(name)
         if not editor.accessibleName():
             editor.setAccessibleName(label)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(2))
         for widget in (self._label, editor, self._note):
@@ -158,23 +158,34 @@ class WordsField(Labelled):
 class TimeField(Labelled):
     """A time of day or an age, read at the moment at which it is typed."""
 
-    def __init__(self, name: str, label: str, now: Now, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, label: str, belongs: WhatItBelongsTo, parent: QWidget | None = None) -> None:
         self.line = QLineEdit()
         super().__init__(name, label, self.line, parent)
-        self._now = now
-        self._typed = NO_TIME
+        self.moment = TypedMoment(self.line, label, belongs, self)
+        self._column.insertWidget(self._column.count() - 1, self.moment.row)
         self.line.setPlaceholderText("0255, 35 min ago")
-        self.line.textEdited.connect(self._read)
+        self.moment.changed.connect(self._read)
         self.line.editingFinished.connect(self._settle)
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment that is meant, UTC."""
+        return self.moment.at
+
+    def editors(self) -> dict[str, QWidget]:
+        """The line, and which of two moments is meant."""
+        return {self.name: self.line, f"{self.name}_which": self.moment.row}
 
     def values(self) -> dict[str, Any]:
         """The typed time."""
-        return {self.name: self._typed}
+        text = self.line.text().strip()
+        sentence, step = self.moment.problem
+        return {self.name: TypedTime(text, self.moment.at, f"{sentence} {step}".strip()) if text else NO_TIME}
 
     def show_draft(self, draft: Draft) -> None:
         """Show the time; one that the record has is amended there, not here."""
-        self._typed = getattr(draft, self.name)
-        self.line.setText(self._typed.text)
+        typed: TypedTime = getattr(draft, self.name)
+        self.moment.show_text(typed.text, typed.at)
         self.tell_age()
 
     def lock(self, *, locked: bool) -> None:
@@ -182,22 +193,18 @@ class TimeField(Labelled):
         self.line.setReadOnly(locked)
         self.line.setFocusPolicy(Qt.FocusPolicy.NoFocus if locked else Qt.FocusPolicy.StrongFocus)
 
-    def _read(self, text: str) -> None:
-        # While it is being typed "02" is no mistake yet, so the text stays as it is.
-        self._typed = TypedTime(text, typed_time(text, self._now()).at)
+    def _read(self) -> None:
         self.tell_age()
         self.edited.emit()
 
     def _settle(self) -> None:
         # The moment is the one meant when it was typed: "35 min ago" does not move on with the clock.
-        if self._typed.at is not None:
-            self._typed = known_time(self._typed.at)
-            self.line.setText(self._typed.text)
+        if self.moment.at is not None:
+            self.moment.fill(self.moment.at)
 
     def tell_age(self) -> None:
-        """Say how long ago it is by now."""
-        at = self._typed.at
-        self.remark(f"{age_in_words(self._now() - at)} ago" if at else "")
+        """Say the full reading, and how long ago it is by now; while it is being typed "02" is no mistake yet."""
+        self.remark(self.moment.words)
 
 
 class ChoiceField(Labelled):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.key_table import FORM, IN_FORM
 from console.look.palette import Tone
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
@@ -52,13 +53,13 @@ class Footer(QWidget):
         options = [Option(one.code, one.label, str(number)) for number, one in enumerate(reasons, start=1)]
         self.reasons = ChoiceRow("Reason for declining", options)
         self.reasons.setObjectName("decline_reason")
-        self.decline_now = ActionButton("Decline for this reason", kind="danger")
-        self._save = ActionButton("Save", "Ctrl+Return", "primary")
-        self._accept = ActionButton("Save and accept", "Ctrl+Shift+Return", "primary")
-        self._give_back = ActionButton("Return to EMAS", "Alt+E", "danger")
-        self._decline = ActionButton("Decline…", "Alt+D")
-        self._withdraw = ActionButton("Take back", "Alt+B")
-        self._park = ActionButton("Put aside", "Escape", "quiet")
+        self.decline_now = ActionButton("Decline for this reason", IN_FORM.key("go"), "danger")
+        self._save = ActionButton("Save", FORM.key("save"), "primary")
+        self._accept = ActionButton("Save and accept", FORM.key("accept"), "primary")
+        self._give_back = ActionButton("Return to EMAS", FORM.key("give back"), "danger")
+        self._decline = ActionButton("Decline…", FORM.key("decline"))
+        self._withdraw = ActionButton("Take back", FORM.key("withdraw"))
+        self._park = ActionButton("Put aside", IN_FORM.key("leave"), "quiet")
         self._lay_out()
         self._connect()
         self.close_reasons()
@@ -92,16 +93,16 @@ class Footer(QWidget):
         self._withdraw.clicked.connect(self.withdraw)
         self._park.clicked.connect(self.park)
         self.decline_now.clicked.connect(self._decline_now)
-        self.reasons.edited.connect(lambda: self.decline_now.setEnabled(True))
+        self.reasons.edited.connect(lambda: self.decline_now.setEnabled(bool(self.reasons.chosen())))
 
     def _decline_now(self) -> None:
         if self.reasons.chosen():
             self.decline.emit(self.reasons.chosen()[0])
 
-    def tab_order(self) -> list[QWidget]:
-        """What the Tab key walks through."""
-        asked: list[QWidget] = [self.reasons, self.decline_now]
-        return [*asked, self._save, self._accept, self._give_back, self._decline, self._withdraw, self._park]
+    def decline_chosen(self) -> None:
+        """Decline, when the keyboard is in the reasons and one of them is chosen."""
+        if self.reasons.hasFocus() and self.decline_now.isEnabled():
+            self._decline_now()
 
     def open_reasons(self) -> None:
         """Ask why, if declining is offered."""

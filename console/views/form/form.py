@@ -1,23 +1,22 @@
 """The form for a new referral, for correcting one, and for screening again."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from itertools import pairwise
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from console.live.actions import Action, Progress
 from console.live.desk import Desk
 from console.live.store import Delta, Link, LinkState
-from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.key_table import FORM, IN_FORM
+from console.look.keyboard import Hands, bind_chords
 from console.look.style import mark
+from console.look.tabbing import walk
 from console.look.widgets import MessageBar
-from console.views.form import offering
+from console.views.form import limits, offering
 from console.views.form.conflicts import Conflicts
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
@@ -36,7 +35,7 @@ from db.errors import RecordError
 
 @guarded
 class ReferralForm(QWidget):
-    """One open draft at a time, over drafts that are put aside. Keys: see ``bind``. Nothing in it is modal."""
+    """One open draft at a time, over drafts that are put aside. Keys: see the table. Nothing in it is modal."""
 
     saved = Signal(object)
     """The id of a referral that the record has now as it was typed."""
@@ -57,13 +56,14 @@ class ReferralForm(QWidget):
         self._current = OpenDraft(desk.clock.now())
         self._header = FormHeader()
         self.message = MessageBar()
+        self._refusal: list[Problem] = []
         self.conflicts = Conflicts()
         self.footer = Footer(desk.store.reference.reasons.get("decline", ()))
         self._scroll = Scroller()
         self._make_page()
         self._lay_out()
         self._connect()
-        self._bind()
+        self._hands = self._bind()
         self._show(self._current)
 
     # --- made of ---
@@ -86,16 +86,11 @@ class ReferralForm(QWidget):
         column.addWidget(self._scroll, 1)
         for below in (self.conflicts, self.message, self.footer):
             column.addWidget(below)
-        self._order_tabs()
-
-    def _order_tabs(self) -> None:
-        for one, following in pairwise([*self.page.tab_order(), *self.footer.tab_order()]):
-            QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         store, actions = self._desk.store, self._desk.actions
         store.changed.connect(self._follow_record)
-        store.link_changed.connect(self._follow_link)
+        store.link_changed.connect(self._tell_progress)
         store.reference_changed.connect(self._follow_reference)
         actions.changed.connect(self._tell_progress)
         self.outbox.finished.connect(self._finished)
@@ -110,27 +105,23 @@ class ReferralForm(QWidget):
         self.footer.park.connect(self.park)
         self.footer.withdraw.connect(self._withdraw)
 
-    def _keys(self) -> dict[str, Callable[[], object]]:
-        jumps = {f"Alt+{number}": partial(self.go_to, number) for number in range(1, 8)}
-        return jumps | {
-            "Ctrl+Return": self.footer.save.emit,
-            "Ctrl+Enter": self.footer.save.emit,
-            "Ctrl+Shift+Return": self._accept,
-            "Ctrl+Shift+Enter": self._accept,
-            "Alt+D": self.footer.open_reasons,
-            "Alt+E": self._give_back,
-            "Alt+B": self._withdraw,
-            "Alt+T": lambda: self._take_theirs(self.conflicts.first()),
-            "Alt+M": self.pick_on_map_requested.emit,
-            "Alt+P": self._open_oldest,
-            "Escape": self._escape,
-        }
-
-    def _bind(self) -> None:
-        for key, act in self._keys().items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+    def _bind(self) -> Hands:
+        hands = Hands(
+            FORM,
+            {
+                "save": self.footer.save.emit,
+                "accept": self._accept,
+                "decline": self.footer.open_reasons,
+                "give back": self._give_back,
+                "withdraw": self._withdraw,
+                "theirs": lambda: self._take_theirs(self.conflicts.first()),
+                "pick": self.pick_on_map_requested.emit,
+                "parked": self._open_oldest,
+            },
+            {"section": lambda key: self.go_to(int(key[-1]))},
+        )
+        bind_chords(hands, self, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        return Hands(IN_FORM, {"go": self.footer.decline_chosen, "leave": self.leave})
 
     # --- opening ---
 
@@ -199,7 +190,8 @@ class ReferralForm(QWidget):
             self.drafts.add(self._current)
         return self._current.is_touched
 
-    def _escape(self) -> None:
+    def leave(self) -> None:
+        """Close what lies over the form, or put the form aside with what was typed."""
         if not (self.page.place.close_list() or self.footer.close_reasons()):
             self.park()
 
@@ -211,7 +203,7 @@ class ReferralForm(QWidget):
         return self._current
 
     def _show(self, draft: OpenDraft, *, focus: bool = True) -> None:
-        self._current, self._tried = draft, False
+        self._current, self._tried, self._refusal = draft, False, []
         self.message.clear()
         self.footer.close_reasons()
         self._show_page()
@@ -221,6 +213,8 @@ class ReferralForm(QWidget):
 
     def _show_page(self) -> None:
         """Show the current draft, and nothing of any other."""
+        referral = self._desk.store.referral(self._current.referral_id)
+        self.page.set_received(lambda: referral.received_at if referral else self._current.begun)
         self.page.show_draft(self._current.draft)
         self.page.lock_times(self._current.base)
         self._renew()
@@ -243,25 +237,24 @@ class ReferralForm(QWidget):
     def _edited(self) -> None:
         if self._current.sending:
             return
+        self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())
         self._renew()
 
     def _renew(self) -> None:
         reference, now = self._desk.store.reference, self._desk.clock.now()
-        begun, known = self._current.begun, self._desk.store.referral(self._current.referral_id)
-        # The first thing typed is when it was received: what the form calls due is what the record will.
-        self.page.set_received(known.received_at if known else begun)
+        begun = self._current.begun
         since = f"received {local_time(begun, now)}" if begun and self._current.is_new else ""
         self._header.set_title(self._current.title, since)
         self._judge()
         self.conflicts.set_differences(self._current.differences(reference))
         self._offer()
 
-    def _judge(self) -> None:
-        self.page.tell(self._problems(), tried=self._tried)
-
-    def _problems(self) -> list[Problem]:
-        return intake.problems(self._current.draft, self._desk.store.reference, self._desk.clock.now())
+    def _judge(self) -> list[Problem]:
+        reference, now = self._desk.store.reference, self._desk.clock.now()
+        found = limits.problems(self._current.draft, reference, now) + self._refusal
+        self.page.tell(found, tried=self._tried)
+        return found
 
     def _offer(self) -> None:
         draft, tool = self._current.draft, self._desk.store.reference.current_tool
@@ -287,7 +280,7 @@ class ReferralForm(QWidget):
         self._edited()
         self._tried = True
         self._renew()
-        blocking = next((one for one in self._problems() if one.blocks), None)
+        blocking = next((one for one in self._judge() if one.blocks), None)
         if blocking is not None:
             self.message.say("warn", blocking.sentence)
             self._scroll.focus_on(blocking.field)
@@ -322,9 +315,10 @@ class ReferralForm(QWidget):
             self._list_drafts()
             return
         self._tell_progress()
+        self._refusal = [Problem(limits.field_of(error.field), error.sentence)]
         self._renew()
         self.message.say("late", error.sentence, f"{error.next_step} What you typed is still here.".strip())
-        if self._has_focus():
+        if self._has_focus() and not self._scroll.focus_on(self._refusal[0].field):
             self.focus_form()
 
     def _waiting(self) -> Action | None:
@@ -375,14 +369,10 @@ class ReferralForm(QWidget):
         self._current.take_theirs(group)
         self._show_page()
 
-    def _follow_link(self, _link: object) -> None:
-        self._tell_progress()
-
     def _follow_reference(self) -> None:
         self._edited()
         here, self._current.focus = self._has_focus(), self._focused_name()
         self._make_page()
-        self._order_tabs()
         self._show_page()
         if here:
             self.focus_form()
@@ -392,9 +382,9 @@ class ReferralForm(QWidget):
         self._header.set_drafts(self.drafts.all())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return presses the button that has the focus, as it does elsewhere."""
-        button = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, ActionButton):
-            button.click()
-            return
-        super().keyPressEvent(event)
+        """What no field wants goes no further than the form."""
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the form."""
+        return walk(self, forward=forward)

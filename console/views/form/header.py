@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.key_table import FORM
 from console.look.style import px
 from console.look.widgets import Heading
 from console.views.form.open_draft import OpenDraft
@@ -44,7 +45,7 @@ class FormHeader(QWidget):
                 widget.deleteLater()
         for number, draft in enumerate(drafts):
             words = f"{draft.label}, on its way" if draft.sending else draft.label
-            button = ActionButton(words, "Alt+P" if number == 0 else "")
+            button = ActionButton(words, FORM.key("parked") if number == 0 else "")
             button.setAccessibleName(f"Put aside: {words}")
             # Many drafts share the width there is; the form never grows over the board.
             button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

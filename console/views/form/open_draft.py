@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 from db.commands import Command, Details, TakeReferral
-from db.domain.clocks import local
+from db.domain.clocks import wall_time
 from db.domain.intake import Draft, draft_of
 from db.domain.merge import Difference, Merged, differences, merge, take
 from db.domain.records import Referral, Screening
@@ -72,7 +72,7 @@ class OpenDraft:
     def label(self) -> str:
         """Its name among the drafts put aside."""
         if self.reference:
-            return f"edit {local(self.opened):%H:%M} {self.reference.rpartition('-')[2]}"
+            return f"edit {wall_time(self.opened)} {self.reference.rpartition('-')[2]}"
         return self.draft.label(self.begun or self.opened)
 
     def take(self, draft: Draft, now: datetime) -> None:

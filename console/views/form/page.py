@@ -1,12 +1,13 @@
 """The form's seven sections, in the order in which a caller speaks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.key_table import FORM
 from console.look.style import mark, px
 from console.look.widgets import KeyHint
 from console.views.form.choice import Option
@@ -28,6 +29,7 @@ from db.domain.clocks import local
 from db.domain.intake import Draft, Problem, default_priority
 from db.domain.party import Party
 from db.domain.reference import ReferenceData, Source
+from db.domain.resolving import Belongs, Limit
 from db.domain.typed_dates import age, read_date
 
 AGE_EVERY_MS = 10_000
@@ -52,7 +54,7 @@ class FormSection(QFrame):
         self._top = QHBoxLayout()
         self._top.addWidget(heading)
         self._top.addStretch(1)
-        self._top.addWidget(KeyHint(f"Alt+{number}"))
+        self._top.addWidget(KeyHint(FORM.keys[number - 1].names[0]))
         column = QVBoxLayout(self)
         column.setContentsMargins(px(14), px(8), px(14), px(12))
         column.setSpacing(px(6))
@@ -79,8 +81,8 @@ class FormPage(QWidget):
         super().__init__(parent)
         self._reference = reference
         self._now = now
-        self.pick_on_map = ActionButton("Pick on map", "Alt+M")
-        self._received: datetime | None = None
+        self.pick_on_map = ActionButton("Pick on map", FORM.key("pick"))
+        self._received: Callable[[], datetime | None] = lambda: None
         self._make_fields(finder)
         self.place.float_over(self)
         column = QVBoxLayout(self)
@@ -113,9 +115,9 @@ class FormPage(QWidget):
         self.incident = LineField("ems_incident", "EMAS incident")
         self.crew = LineField("ems_callsign", "EMAS crew")
         self.waiting = LineField("waiting_party", "Police unit")
-        self.on_scene = TimeField("ems_on_scene", "EMAS on scene since", now)
-        self.connected = TimeField("call_connected", "Call connected", now)
-        self.sent = TimeField("sent", "Referral sent", now)
+        self.on_scene = TimeField("ems_on_scene", "EMAS on scene since", lambda: Belongs(now()))
+        self.connected = TimeField("call_connected", "Call connected", self._belongs_connected)
+        self.sent = TimeField("sent", "Referral sent", self._belongs_sent)
         self.unknown = SwitchField("patient_unknown", "Not known")
         self.name = LineField("name", "Name")
         self.born = LineField("born", "Date of birth", "3/7/91 or 03 Jul 1991")
@@ -185,7 +187,7 @@ class FormPage(QWidget):
         return cell
 
     def fields(self) -> tuple[FormField, ...]:
-        """Every field, in voice order, which is the order of the Tab key."""
+        """Every field, in voice order."""
         return (
             *(self.place, self.access, self.source, self.caller, self.call_back, self.incident, self.crew),
             *(self.waiting, self.on_scene, self.connected, self.sent, self.unknown, self.name, self.born),
@@ -202,17 +204,9 @@ class FormPage(QWidget):
         """The name of the editor with which section 1 to 7 begins."""
         return ("place", "source", "patient_unknown", "narrative", "answers", "wishes", "legal")[section - 1]
 
-    def tab_order(self) -> list[QWidget]:
-        """What the Tab key walks through."""
-        order = list(self.editors().values())
-        order.insert(order.index(self.access.line) + 1, self.pick_on_map)
-        return order
-
-    def set_received(self, at: datetime | None) -> None:
-        """From when the response clock runs; None for a referral of which nothing is typed yet."""
-        if at != self._received:
-            self._received = at
-            self._dress(self.draft())
+    def set_received(self, at: Callable[[], datetime | None]) -> None:
+        """Where to learn when the response clock began; None for a referral of which nothing is typed yet."""
+        self._received = at
 
     # --- in and out ---
 
@@ -239,6 +233,13 @@ class FormPage(QWidget):
     def _times(self) -> tuple[TimeField, ...]:
         return self.on_scene, self.connected, self.sent
 
+    def _belongs_connected(self) -> Belongs:
+        return Belongs(self._now(), not_after=_limit(self.sent.at, "sent") or _limit(self._received(), "received"))
+
+    def _belongs_sent(self) -> Belongs:
+        before = _limit(self.connected.at, "call connected")
+        return Belongs(self._now(), not_before=before, not_after=_limit(self._received(), "received"))
+
     def _grow_old(self) -> None:
         for field in self._times():
             field.tell_age()
@@ -255,7 +256,7 @@ class FormPage(QWidget):
 
     def _dress(self, draft: Draft) -> None:
         now = self._now()
-        self.priority.follow(default_priority(draft, self._reference), self._received or now, now)
+        self.priority.follow(default_priority(draft, self._reference), self._received() or now, now)
         self._dress_source(draft)
         self.legal_detail.setVisible(draft.legal in _DETAINED or bool(draft.legal_detail))
         self.screening.set_narrative(draft.narrative)
@@ -284,10 +285,15 @@ class FormPage(QWidget):
         for problem in problems:
             found.setdefault(_SHOWN_AT.get(problem.field, problem.field), []).append(problem)
         for field in self.fields():
-            for name in {*field.editors(), "observations"} - {"narrative"}:
+            for name in {*field.editors(), "observations"} - self._spoken_for(found):
                 here = [one for one in found.get(name, []) if tried or not self._too_early(one)]
                 words = " ".join(one.sentence for one in here)
                 field.say(name, words, wrong=any(one.blocks for one in here))
+
+    @staticmethod
+    def _spoken_for(found: Mapping[str, Sequence[Problem]]) -> set[str]:
+        """The narrative says itself which of its words to ask about, unless there is something to mend."""
+        return set() if "narrative" in found else {"narrative"}
 
     def _too_early(self, problem: Problem) -> bool:
         """Whether the person is still at it: a half-typed number is no mistake, nor is an empty form."""
@@ -302,3 +308,7 @@ def _source_options(sources: Iterable[Source]) -> list[Option]:
 
 def _numbered(words: Sequence[str]) -> list[Option]:
     return [Option(word, word, str(number) if number < 10 else "") for number, word in enumerate(words, start=1)]
+
+
+def _limit(at: datetime | None, words: str) -> Limit | None:
+    return Limit(at, words) if at else None

@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import PLACE
+from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.form.fields import Labelled
@@ -56,14 +58,14 @@ class Finder(Protocol):
 
 @guarded
 class _Line(QLineEdit):
-    """A line whose arrows, Return and Escape go to the suggestions first."""
+    """A line whose arrows and Return go to the suggestions while there are any."""
 
     def __init__(self, box: "PlaceBox") -> None:
         super().__init__()
         self._box = box
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._box.take_key(Qt.Key(event.key())):
+        if not (self._box.has_suggestions and self._box.hands.take(event)):
             super().keyPressEvent(event)
 
 
@@ -71,6 +73,7 @@ class PlaceBox(Labelled):
     """Text, postcode and coordinates of the location."""
 
     def __init__(self, finder: Finder, parent: QWidget | None = None) -> None:
+        self.hands = Hands(PLACE, {"take": self._take}, {"choose": self._choose})
         self.line = _Line(self)
         super().__init__("place", "Location", self.line, parent)
         self._finder = finder
@@ -213,18 +216,17 @@ class PlaceBox(Labelled):
 
     # --- picking ---
 
-    def take_key(self, key: Qt.Key) -> bool:
-        """Use a key for the suggestions; whether it was used."""
-        if self.popup.isHidden():
-            return False
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        if key in steps:
-            self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + steps[key])))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._pick(max(0, self.list.currentRow()))
-        else:
-            return False
-        return True
+    @property
+    def has_suggestions(self) -> bool:
+        """Whether places are offered."""
+        return not self.popup.isHidden()
+
+    def _take(self) -> None:
+        self._pick(max(0, self.list.currentRow()))
+
+    def _choose(self, key: str) -> None:
+        row = self.list.currentRow() + (1 if key == "Down" else -1)
+        self.list.setCurrentRow(max(0, min(self.list.count() - 1, row)))
 
     def close_list(self) -> bool:
         """Put the suggestions away; whether there were any."""

@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from console.look.buttons import ActionButton
+from console.look.key_table import QUESTIONS
 from console.look.style import mark, px
 from console.views.form.screening_grid import ScreeningGrid
 from db.domain import observations
@@ -30,6 +32,9 @@ class ScreeningField(QWidget):
         self.grid.setObjectName("answers")
         self.grid.set_tool(tool)
         self._hint = QLabel()
+        self.rest = ActionButton("Rest of the section: no", QUESTIONS.key("rest"), "quiet")
+        # The keyboard stays on the questions, so that a second press is still about them.
+        self.rest.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._weighed = QLabel()
         self._values = {one.key: self._value_line(one) for one in observations.OBSERVATIONS}
         self._lay_out()
@@ -37,6 +42,7 @@ class ScreeningField(QWidget):
         self.grid.rest_no.connect(self._rest_no)
         self.grid.asked_rest.connect(self._ask_rest)
         self.grid.moved.connect(self.moved)
+        self.rest.clicked.connect(self._press_rest)
         self._ask_rest("")
 
     def _value_line(self, one: observations.Observation) -> QLineEdit:
@@ -64,7 +70,10 @@ class ScreeningField(QWidget):
             mark(label, role="small")
             measured.addWidget(label, 0, place)
             measured.addWidget(self._values[one.key], 1, place)
-        column.addWidget(self._hint)
+        above = QHBoxLayout()
+        above.addWidget(self._hint, 1)
+        above.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(above)
         column.addWidget(self.grid)
         column.addLayout(measured)
         column.addWidget(self._weighed)
@@ -118,6 +127,10 @@ class ScreeningField(QWidget):
     def _rest_no(self, section: str) -> None:
         self._take(with_rest_no(self._draft, self._tool, section))
 
+    def _press_rest(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.grid.ask_or_say_rest()
+
     def _type_value(self) -> None:
         typed = {key: line.text() for key, line in self._values.items() if line.text().strip()}
         before = observations.weigh(self._draft.observations).answer
@@ -135,10 +148,11 @@ class ScreeningField(QWidget):
     def _ask_rest(self, section: str) -> None:
         count = len(rest_of_section(self._draft, self._tool, section)) if section else 0
         self._hint.setText(
-            f"Read every open question of “{section}” aloud first. All {count} answered no? Press Shift+N again."
+            f"Read every open question of “{section}” aloud first. All {count} answered no? Press it again."
             if section
-            else "Y yes · N no · ? not known · arrows move · Shift+N the rest of the section is no"
+            else "Y yes · N no · ? not known · arrows move"
         )
+        self.rest.setText("All of them: no" if section else "Rest of the section: no")
         mark(self._hint, tone="warn" if section else "dim")
 
     # --- eyes ---

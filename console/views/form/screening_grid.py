@@ -21,6 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import QUESTIONS
+from console.look.keyboard import Hands, name_of
 from console.look.style import current, px, text_font
 from db.domain.reference import ScreeningItem, ScreeningTool
 
@@ -60,6 +62,7 @@ class ScreeningGrid(QWidget):
         self._rows: list[_QuestionRow] = []
         self._at = 0
         self._asking = ""
+        self._hands = self._bind()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -101,42 +104,37 @@ class ScreeningGrid(QWidget):
     # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Y, N and ? answer; arrows move; Backspace takes back; Shift+N, twice, says no to the rest."""
-        elsewhere = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if not self._items() or event.modifiers() & elsewhere or event.key() == Qt.Key.Key_Shift:
-            super().keyPressEvent(event)
+        """Answers and moves; any other key lets go of a question about the rest, and is the form's."""
+        if self._items() and self._hands.owns(event):
+            self._hands.take(event)
             return
-        shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if shifted and event.key() == Qt.Key.Key_N:
-            self._ask_or_say_rest()
-            return
-        self._let_go()
-        answer = ANSWER_KEYS.get(event.text().upper())
-        if answer:
-            self._answer(answer)
-        elif not self._walk(Qt.Key(event.key())):
-            super().keyPressEvent(event)
+        if name_of(event):
+            self._let_go()
+        event.ignore()
 
-    def _walk(self, key: Qt.Key) -> bool:
-        if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
-            self._tell("")
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._move(self._at + (1 if key == Qt.Key.Key_Down else -1))
-        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+    def _bind(self) -> Hands:
+        return Hands(
+            QUESTIONS,
+            {"take back": self._take_back, "rest": self.ask_or_say_rest},
+            {"answer": lambda key: self._answer(ANSWER_KEYS[key]), "move": self._walk},
+        )
+
+    def _take_back(self) -> None:
+        self._let_go()
+        self._tell("")
+
+    def _walk(self, key: str) -> None:
+        self._let_go()
+        if key in {"Left", "Right"}:
             self._cross()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._move(0 if key == Qt.Key.Key_Home else len(self._items()) - 1)
         else:
-            return False
-        return True
+            last = len(self._items()) - 1
+            self._move({"Home": 0, "End": last, "Up": self._at - 1, "Down": self._at + 1}[key])
 
     def _answer(self, answer: str) -> None:
-        last = self._at == len(self._items()) - 1
+        self._let_go()
         self._tell(answer)
-        if last and all(item.key in self._answers for item in self._items()):
-            self.focusNextChild()
-        else:
-            self._move(self._at + 1)
+        self._move(self._at + 1)
 
     def _tell(self, answer: str) -> None:
         if self.question:
@@ -155,7 +153,8 @@ class ScreeningGrid(QWidget):
         if others:
             self._move(min(others, key=lambda n: abs(self._box_of(n).top() - here.top())))
 
-    def _ask_or_say_rest(self) -> None:
+    def ask_or_say_rest(self) -> None:
+        """Ask whether the rest of the section is *no*; asked for the second time, say so."""
         section = self.question.section if self.question else ""
         if self._asking == section:
             self._let_go()

@@ -47,7 +47,8 @@ class Ending:
 
 
 def details_of(draft: Draft, today: date) -> Details:
-    """What the record keeps of a draft; ``today`` is the local day."""
+    """What the record keeps of a draft, without what nobody sees; ``today`` is the local day."""
+    draft = intake.bared(draft)
     return Details(
         source=draft.source,
         priority=draft.priority,

@@ -28,14 +28,17 @@ from console.live.arrivals import Arrivals, Offer
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.key_table import EVERYWHERE, OFFER
+from console.look.keyboard import Hands
 from console.look.painted import KeyHint
 from console.look.style import current, mark, px
+from console.look.tabbing import walk
 from db.commands import Step
 from db.domain.clocks import local_time
 from db.domain.names import number_today
 from db.domain.states import AssignmentState
 
-FOCUS_KEY = "F8"
+FOCUS_KEY = EVERYWHERE.key("offer")
 ARMED_AFTER_MS = 400
 
 
@@ -74,6 +77,7 @@ class ArrivalOffer(QFrame):
         self.not_yet_button = ActionButton("Not yet", kind="secondary", parent=self)
         self._hint = KeyHint(FOCUS_KEY, "answer", self)
         self._arming = QTimer(self, singleShot=True, interval=ARMED_AFTER_MS)
+        self._hands = Hands(OFFER, {"accept": self.accept, "not yet": self.not_yet})
         self._lay_out()
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -153,13 +157,15 @@ class ArrivalOffer(QFrame):
     # --- inside ---
 
     def _send(self, offer: Offer) -> None:
+        job = self._desk.store.assignment(offer.assignment_id)
         step = Step(
             # Two consoles that say yes to the same arrival say one thing.
             command_id=uuid5(offer.assignment_id, AssignmentState.ON_SCENE),
             origin="geofence",
             assignment_id=offer.assignment_id,
             to=AssignmentState.ON_SCENE,
-            at=offer.at,
+            # Somebody may have recorded a step since it was offered.
+            at=max([offer.at, *(job.times.values() if job else ())]),
         )
         self._desk.actions.submit(step, f"{offer.callsign} on scene at {offer.reference}")
 
@@ -245,19 +251,18 @@ class ArrivalOffer(QFrame):
 
     def _show_keys(self, here: bool) -> None:
         self._hint.setVisible(not here)
-        self.accept_button.set_key("Return" if here else "")
-        self.not_yet_button.set_key("Escape" if here else "")
+        self.accept_button.set_key(OFFER.key("accept") if here else "")
+        self.not_yet_button.set_key(OFFER.key("not yet") if here else "")
         self.update()
         self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return says on scene, Escape not yet; no other key reaches the board from here."""
-        if event.isAutoRepeat():
-            return
-        if event.key() == Qt.Key.Key_Escape:
-            self.not_yet()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.not_yet() if self.not_yet_button.hasFocus() else self.accept()
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from one answer to the other; F8 leaves."""
+        return walk(self, forward=forward)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the widget."""

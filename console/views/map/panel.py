@@ -5,6 +5,7 @@ from operator import sub
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.live.desk import Desk
@@ -14,13 +15,16 @@ from console.live.joins import referral_facts
 from console.live.store import Delta, LinkState
 from console.live.trails import Trails
 from console.look.guard import guarded
+from console.look.key_table import MAP
+from console.look.keyboard import fence
 from console.look.palette import theme
 from console.look.panel import MessageBar
-from console.look.style import current
+from console.look.style import current, px
 from console.map.marks import MapConfig, ReferralMark, VanMark
 from console.map.view import MapView
 from console.running.faults import attempt
 from console.running.tasks import spawn
+from console.views.map.search import PlaceSearch
 from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time
 from db.domain.names import number_today
@@ -29,7 +33,9 @@ from db.domain.situation import Facts, clock_words, situation
 from db.domain.states import DutyStatus
 
 STALE_AFTER = timedelta(minutes=2)
-_PICK = "Click where the person is, then drag the pin to put it right."
+_PICK = "Click where the person is, then drag the pin to put it right. By key: move the map, then Enter."
+_HELD = "The view is held."
+_FOUND_ZOOM = 15
 
 
 class MapStopped(Exception):  # noqa: N818 - what is counted
@@ -60,6 +66,7 @@ class MapPanel(QWidget):
         self._is_stopped = False
         self._view = MapView(config, self)
         self._trails = Trails(desk, self)
+        self._search = PlaceSearch(geography, self)
         self.message = MessageBar(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +82,11 @@ class MapPanel(QWidget):
         self._view.van_clicked.connect(self._van_clicked)
         self._view.referral_clicked.connect(self._referral_clicked)
         self._view.background_clicked.connect(self._clicked)
-        self._view.pin_moved.connect(self.place_picked)
+        self._view.pin_moved.connect(self._pin_moved)
+        self._view.middle_pointed.connect(self._clicked)
+        self._view.search_wanted.connect(self.search)
+        self._search.found.connect(self._show_found)
+        self._search.left.connect(self.setFocus)
         self._view.stopped.connect(self._say_stopped)
         self._view.ready.connect(self._say_ready)
         self.message.action.connect(self.list_wanted)
@@ -111,9 +122,58 @@ class MapPanel(QWidget):
         if referral is not None and referral.location.lat is not None and referral.location.lon is not None:
             self._view.centre_on(referral.location.lat, referral.location.lon)
 
+    def show_van(self, van_id: UUID) -> None:
+        """Move to a van because somebody asked for it."""
+        position = self._desk.store.position(van_id)
+        if position is not None and position.on_map:
+            self._view.centre_on(position.lat, position.lon)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the search for a place lies over the map."""
+        return self._search.isVisible()
+
+    def search(self) -> None:
+        """Look for a place."""
+        self._place_search()
+        self._search.open()
+
+    def stop_searching(self) -> None:
+        """Put the search away, with the mark of what was found."""
+        self._search.leave()
+        if not self._picking:
+            self._view.clear_pin()
+
+    def _show_found(self, lat: float, lon: float) -> None:
+        if self._view.view_lock:
+            self.message.say("info", _HELD, f"{MAP.key('lock')} lets it go.")
+            return
+        self._view.centre_on(lat, lon, _FOUND_ZOOM)
+        if not self._picking:
+            self._view.drop_pin(lat, lon)
+
+    def _pin_moved(self, lat: float, lon: float) -> None:
+        # A pin that only marks what was found says nothing about a referral.
+        if self._picking:
+            self.place_picked.emit(lat, lon)
+
+    def _place_search(self) -> None:
+        left, top = px(12), self._view.y() + px(56)
+        self._search.place(left, top, min(px(440), self.width() - 2 * left))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the search over the map."""
+        super().resizeEvent(event)
+        self._place_search()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the page made nothing of goes no further."""
+        fence(event)
+
     def pick_place(self, start: tuple[float, float] | None) -> None:
         """Let the next click, or a dragged pin, say where."""
         self._picking = True
+        self._view.set_picking(True)
         self.message.say("info", _PICK)
         if start is not None:
             self._view.drop_pin(*start)
@@ -123,6 +183,7 @@ class MapPanel(QWidget):
         if self._picking:
             self.message.clear()
         self._picking = False
+        self._view.set_picking(False)
         self._view.clear_pin()
 
     def _way_of(self) -> UUID | None:
@@ -197,7 +258,7 @@ class MapPanel(QWidget):
                 self.message.say("info", _PICK)
 
     def _say_choose(self) -> None:
-        self.message.say("info", "No van is chosen.", "Choose one, then F follows it.")
+        self.message.say("info", "No van is chosen.", f"Choose one, then {MAP.key('follow')} follows it.")
 
     def _van_clicked(self, key: str) -> None:
         position = self._desk.store.position(UUID(key))

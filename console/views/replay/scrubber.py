@@ -3,16 +3,35 @@
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
+from console.look.key_table import REPLAY_TIME
+from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.views.replay.player import SPEEDS, Player
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
+
+_MINUTE = timedelta(minutes=1)
 
 
+@guarded
+class _Slider(QSlider):
+    """The day as a length, with the keys of the whole bar."""
+
+    def __init__(self, hands: Hands, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._hands = hands
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._hands.take(event)
+
+
+@guarded
 class Scrubber(QWidget):
-    """Drives a player by mouse and keys."""
+    """Drives a player by mouse and keys; these count while the keyboard is in it."""
 
     day_wanted = Signal(int)
     """Go this many days on or back."""
@@ -22,18 +41,31 @@ class Scrubber(QWidget):
         self._player = player
         self._when = QLabel(self)
         mark(self._when, role="clock")
-        self._slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._hands = self._bind()
+        self._slider = _Slider(self._hands, self)
         self._slider.setAccessibleName("Time of day")
         self._slider.setMinimumHeight(24)
         self._slider.setPageStep(600)
         self._slider.setSingleStep(60)
-        self._play = ActionButton("Play", "Space", "primary", self)
-        self._speed = ActionButton("10 ×", "S", "secondary", self)
+        self._play = ActionButton("Play", REPLAY_TIME.key("play"), "primary", self)
+        self._speed = ActionButton("10 ×", REPLAY_TIME.key("speed"), "secondary", self)
         self._speed.setAccessibleName("Speed")
         self._chosen = 10
         self._lay_out()
+        self.setFocusProxy(self._slider)
         self._connect()
         self._follow(player.moment)
+
+    def _bind(self) -> Hands:
+        return Hands(
+            REPLAY_TIME,
+            {"play": self.toggle, "speed": self.next_speed},
+            {
+                "minute": lambda key: self.step(_way(key, "Right") * _MINUTE),
+                "minutes": lambda key: self.step(10 * _way(key, "Shift+Right") * _MINUTE),
+                "day": lambda key: self.day_wanted.emit(_way(key, "PgDown")),
+            },
+        )
 
     def _lay_out(self) -> None:
         before = ActionButton("Day before", "PgUp", "quiet", self)
@@ -72,6 +104,10 @@ class Scrubber(QWidget):
         """Go on or back by a span."""
         self._player.seek(self._player.moment + span)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The same keys on its buttons."""
+        self._hands.take(event)
+
     def _seek(self, seconds: int) -> None:
         self._player.seek(self._player.start + timedelta(seconds=seconds))
 
@@ -80,8 +116,12 @@ class Scrubber(QWidget):
         self._slider.setRange(0, max(1, length))
 
     def _follow(self, moment: datetime) -> None:
-        self._when.setText(local(moment).strftime("%a %d %b %Y %H:%M:%S"))
+        self._when.setText(f"{local(moment):%a %d %b %Y} {wall_time(moment, seconds=True)}")
         if not self._slider.isSliderDown():
             self._slider.setValue(int((moment - self._player.start).total_seconds()))
         if not self._player.speed:
             self._play.setText("Play")
+
+
+def _way(key: str, on: str) -> int:
+    return 1 if key == on else -1

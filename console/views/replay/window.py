@@ -4,13 +4,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
 from console.look.guard import guarded
+from console.look.key_table import REPLAY, REPLAY_EVENTS
+from console.look.keyboard import Hands, bind_chords, fence
 from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.map.marks import MapConfig
@@ -24,11 +26,9 @@ from console.views.replay.player import Player
 from console.views.replay.scrubber import Scrubber
 from console.views.timeline.panel import TimelinePanel
 from db.domain.board import UNREADABLE
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 from db.domain.records import Event
 from db.errors import RecordError
-
-_MINUTE = timedelta(minutes=1)
 
 
 @guarded
@@ -51,7 +51,7 @@ class ReplayWindow(QWidget):
         self.map = MapPanel(desk, etas, geography, config, self)
         self.timelines = TimelinePanel(desk, etas, self)
         self.scrubber = Scrubber(self.player, self)
-        self.events = QListWidget(self)
+        self.events = _Events(self)
         self.events.setAccessibleName("Events of the day")
         self.message = MessageBar(self)
         self._lay_out()
@@ -61,6 +61,11 @@ class ReplayWindow(QWidget):
             sentence = f"The {name} of the replay could not be kept up to date; the console tries every second."
             self._ticks.add(f"the {name} of the replay", panel.tick, sentence)
         self.message.say("info", "Replay: this is the past.", "The live board goes on in its own window.")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin at the bar of time, where Space plays."""
+        super().showEvent(event)
+        self.scrubber.setFocus()
 
     def open_day(self, day: date, moment: datetime | None = None) -> None:
         """Read a local day and show its first event, or the given moment."""
@@ -86,24 +91,41 @@ class ReplayWindow(QWidget):
     def _connect(self) -> None:
         self.player.loaded.connect(self._list_events)
         self.player.failed.connect(self._say)
-        self.events.itemActivated.connect(self._jump)
+        self.events.jump.connect(self._jump)
         self.events.itemClicked.connect(self._jump)
         self.map.list_wanted.connect(self.board.focus_list)
         self.scrubber.day_wanted.connect(self._other_day)
         for panel in (self.board, self.map, self.timelines):
             panel.referral_selected.connect(self._select)
-        for key, do in (
-            ("Space", self.scrubber.toggle),
-            ("S", self.scrubber.next_speed),
-            ("Left", lambda: self.scrubber.step(-_MINUTE)),
-            ("Right", lambda: self.scrubber.step(_MINUTE)),
-            ("Shift+Left", lambda: self.scrubber.step(-10 * _MINUTE)),
-            ("Shift+Right", lambda: self.scrubber.step(10 * _MINUTE)),
-            ("PgUp", lambda: self._other_day(-1)),
-            ("PgDown", lambda: self._other_day(1)),
-            ("Ctrl+W", self.close),
-        ):
-            QShortcut(QKeySequence(key), self).activated.connect(do)
+        bind_chords(self._window_hands(), self, Qt.ShortcutContext.WindowShortcut)
+
+    def _window_hands(self) -> Hands:
+        return Hands(
+            REPLAY,
+            {
+                "board": self.board.focus_list,
+                "map": self.map.setFocus,
+                "timelines": self.timelines.setFocus,
+                "events": self.events.setFocus,
+                "time": self.scrubber.setFocus,
+                "filter": self.board.focus_filter,
+                "place": self.map.search,
+                "close": self.close,
+            },
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what is topmost: the search, the message, then the window."""
+        fence(event)
+        if event.key() != Qt.Key.Key_Escape:
+            return
+        event.accept()
+        if self.map.is_searching:
+            self.map.stop_searching()
+        elif self.message.isVisible():
+            self.message.clear()
+        else:
+            self.close()
 
     def _other_day(self, days: int) -> None:
         self.open_day(local(self.player.start).date() + timedelta(days=days))
@@ -117,7 +139,7 @@ class ReplayWindow(QWidget):
 
     def _told(self, event: Event) -> str:
         what = what_happened(event, self.player.callsign)
-        return f"{local(event.happened_at):%H:%M}  {self.player.reference_of(event)}  {what}"
+        return f"{wall_time(event.happened_at)}  {self.player.reference_of(event)}  {what}"
 
     def _jump(self, item: QListWidgetItem) -> None:
         self.player.seek(item.data(Qt.ItemDataRole.UserRole))
@@ -137,6 +159,25 @@ class ReplayWindow(QWidget):
         self.map.view.shutdown()
         self.closed.emit()
         super().closeEvent(event)
+
+
+@guarded
+class _Events(QListWidget):
+    """The events of the day; Enter goes to the moment of one."""
+
+    jump = Signal(QListWidgetItem)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._hands = Hands(REPLAY_EVENTS, {"jump": self._ask})
+
+    def _ask(self) -> None:
+        if (item := self.currentItem()) is not None:
+            self.jump.emit(item)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._hands.take(event):
+            super().keyPressEvent(event)
 
 
 def _framed(panel: QWidget, parent: QWidget) -> QFrame:

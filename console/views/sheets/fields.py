@@ -1,28 +1,41 @@
-"""The fields of a sheet. Each has a name, a value, a sentence for when it is missing, and says when it is done."""
+"""The fields of a sheet. Each has a name, a value, and a sentence for when it is missing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import LINES
+from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
+from console.views.form.limits import too_long
 from console.views.sheets.pick_list import PickList, Row
+from db.domain.texts import bare
+from db.tables.bounds import most
+
+_MOST: Final[Mapping[str, int]] = {
+    "clinician": most("screening", "override_clinician"),
+    "other": most("handover", "to_party"),
+    "feedback": most("feedback", "words"),
+}
+_MOST_ELSE: Final = most("event", "reason")
+"""Characters, for the reasons, which are most of what is typed into sheets."""
 
 
 class SheetField(QWidget):
     """A small label over something to answer."""
 
     done = Signal()
-    """Answered: on to the next field."""
+    """The person wants what the sheet is for."""
     aimed = Signal(str)
     """The value under the hand changed."""
 
     stretch = 0
     takes_return = False
-    ends = False
 
     def __init__(self, name: str, label: str, missing: str) -> None:
         super().__init__()
@@ -44,13 +57,18 @@ class SheetField(QWidget):
         """Put the keyboard into it."""
         raise NotImplementedError
 
+    def flaw(self) -> str:
+        """What to say of an answer that the record would not take, naming the field; empty when it would."""
+        limit = _MOST.get(self.name, _MOST_ELSE)
+        return too_long(self._label.text() or "This", self.value(), limit)
+
     def missing(self) -> str:
         """What to say while it lacks an answer; empty when it has one or needs none."""
         return "" if self.value() else self._missing
 
 
 class Pick(SheetField):
-    """One of a list, by a digit. ``missing`` empty means that it may stay unanswered."""
+    """One of a list. ``missing`` empty means that it may stay unanswered."""
 
     stretch = 1
 
@@ -62,7 +80,6 @@ class Pick(SheetField):
         missing: str = "Choose one.",
         *,
         first: bool = False,
-        ends: bool = False,
         again: Callable[[], Sequence[Row]] | None = None,
     ) -> None:
         """Make the list.
@@ -73,11 +90,9 @@ class Pick(SheetField):
             rows: what may be picked.
             missing: what to say when nothing is.
             first: whether the first row is current from the start.
-            ends: whether a pick does the sheet's work at once, although fields follow.
             again: what may be picked when the sheet is opened again, since the world goes on.
         """
         super().__init__(name, label, missing)
-        self.ends = ends
         self._again = again
         self.list = PickList(label or name, rows, self)
         self._column.addWidget(self.list, 1)
@@ -143,7 +158,7 @@ class Write(SheetField):
 
     def value(self) -> str:
         """What was typed, without the space around it."""
-        return self.edit.text().strip()
+        return bare(self.edit.text()).strip()
 
     def take_focus(self) -> None:
         """Put the keyboard into the line."""
@@ -162,13 +177,14 @@ class WriteLines(SheetField):
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(label)
         self.edit.setTabChangesFocus(True)
+        self._hands = Hands(LINES, {"go": self.done.emit})
         self.edit.setFixedHeight(3 * self.edit.fontMetrics().lineSpacing() + px(12))
         self.edit.installEventFilter(self)
         self._column.addWidget(self.edit)
 
     def value(self) -> str:
         """What was typed, without the space around it."""
-        return self.edit.toPlainText().strip()
+        return bare(self.edit.toPlainText()).strip()
 
     def take_focus(self) -> None:
         """Put the keyboard into the lines."""
@@ -176,9 +192,6 @@ class WriteLines(SheetField):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Ctrl+Return through to the sheet."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            if held and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.done.emit()
-                return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._hands.take(event):
+            return True
         return super().eventFilter(watched, event)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from console.live.actions import Actions
 from console.look.guard import guarded
 from console.look.style import px
+from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
 from console.views.sheets.sheet import Order, Sheet
 from db.errors import RecordError
@@ -17,6 +18,8 @@ from db.errors import RecordError
 class SheetHost(QObject):
     """The sheets of one pane. A sheet that was left is kept, with all that was typed, until its work is done."""
 
+    opened = Signal()
+    """A sheet lies over the pane."""
     closed = Signal()
     """No sheet is open any more."""
 
@@ -51,6 +54,7 @@ class SheetHost(QObject):
             sheet.grew.connect(self._place)
         self._open = key
         sheet.show()
+        self.opened.emit()
         self._place()
         sheet.raise_()
         sheet.start()
@@ -61,24 +65,25 @@ class SheetHost(QObject):
         """Put the open sheet away, with what was typed."""
         sheet = self.current
         self._open = None
-        if sheet is not None:
-            sheet.hide()
+        if sheet is None:
+            return
+        if has_keyboard(sheet):
+            # Only then: whoever went on to something else meanwhile is not called back.
+            self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        sheet.hide()
+        self.closed.emit()
 
     def close(self) -> None:
-        """Put the open sheet away and give the keyboard back."""
-        if self._open is not None:
-            self.hide()
-            self.closed.emit()
+        """Put the open sheet away; the keyboard goes back to the pane if it was in the sheet."""
+        self.hide()
 
     def forget(self, key: Hashable) -> None:
         """Drop a sheet whose work is done."""
+        if self._open == key:
+            self.hide()
         sheet = self._kept.pop(key, None)
         self._sent.pop(key, None)
-        if self._open == key:
-            self._open = None
-            self.closed.emit()
         if sheet is not None:
-            sheet.hide()
             sheet.deleteLater()
 
     def _send(self, key: Hashable, orders: list[Order]) -> None:

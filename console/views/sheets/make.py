@@ -9,20 +9,23 @@ from console.views.form.choice import Option
 from console.views.sheets.fields import Choose, Pick, Write, WriteLines
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
+from console.views.sheets.when import When
 from db import commands
 from db.commands import Command
 from db.domain.cautions import A_MONTH, MORNING, end_of_day
 from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
+from db.domain.resolving import Belongs, Limit
 from db.domain.states import AssignmentState
-from db.domain.typed_times import last_at, next_at
+from db.domain.texts import told
+from db.domain.time_order import KnownTime, belongs
+from db.domain.typed_times import next_at
 from db.errors import Invalid
 
 Now = Callable[[], datetime]
-KnownTime = tuple[str, str, UUID, str, datetime]
-"""Words, entity, id, field and the time itself."""
 Speaker = Literal["EMAS crew", "person", "other professional"]
+LONGEST_HOLD = timedelta(days=7)
 FLAG_KINDS = ("staff safety", "safeguarding", "repeat caller", "pets", "access")
 _SPEAKERS = (
     Option("EMAS crew", "EMAS crew", "1"),
@@ -100,7 +103,7 @@ def _feedback(referral: Referral, said_by: str, said: str) -> list[Order]:
     if not said:
         return []
     if not said_by:
-        raise Invalid("Feedback needs a speaker.", "Choose who said it.")
+        raise Invalid("Feedback needs a speaker.", "Choose who said it.", "said_by")
     command = commands.AddFeedback(referral_id=referral.id, said_by=cast("Speaker", said_by), words=said)
     return [Order(command, f"Feedback on {referral.reference}")]
 
@@ -110,58 +113,69 @@ def hold(referral: Referral, reference: ReferenceData, now: Now) -> Sheet:
     title = f"Hold {referral.reference}"
     until = (Option("30", "+30 min", "1"), Option("60", "+1 h", "2"), Option("0830", "at 0830", "3"))
     rows = [Row(choice.code, choice.label) for choice in reference.reasons.get("hold", ())]
-    fields = [
-        Choose("until", "Until", until, ""),
-        Write("time", "or until a time of day", "such as 0415"),
-        Pick("reason", "Why", rows, "Choose why."),
-    ]
+    chosen = Choose("until", "Until", until, "")
+    time = When(
+        "time",
+        "or until a time of day",
+        lambda: _hold_belongs(now()),
+        "such as 0415",
+        otherwise=lambda: _hold_chosen(chosen.value(), now()),
+    )
+    chosen.row.edited.connect(time.read_again)
+    fields = [chosen, time, Pick("reason", "Why", rows, "Choose why.")]
 
     def make(given: Mapping[str, str]) -> list[Order]:
-        at = _hold_until(given["time"] or given["until"], now())
+        typed = given["time"]
+        at = datetime.fromisoformat(typed) if typed else _hold_chosen(given["until"], now())
+        if at is None:
+            raise Invalid("A hold needs an end.", "Choose one, or type a time such as 0415.")
         return [Order(commands.Hold(referral_id=referral.id, until=at, reason=given["reason"]), title)]
 
     return Sheet(title, fields, make, "Hold")
 
 
-def _hold_until(text: str, now: datetime) -> datetime:
-    if text in {"30", "60"}:
-        return now + timedelta(minutes=int(text))
-    at = next_at(text, now)
-    if at is None:
-        raise Invalid("A hold needs an end.", "Choose one, or type a time such as 0415.")
-    return at
+def _hold_belongs(now: datetime) -> Belongs:
+    return Belongs(now, to_come=True, not_after=Limit(now + LONGEST_HOLD, "the longest hold,"))
+
+
+def _hold_chosen(chosen: str, now: datetime) -> datetime | None:
+    if chosen in {"30", "60"}:
+        return now + timedelta(minutes=int(chosen))
+    return next_at(chosen, now)
 
 
 def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now) -> Sheet:
     """Correct one of the times that are there when the sheet is used."""
 
     def rows() -> list[Row]:
-        return [
-            Row(f"{entity} {key} {field}", words, local_time(at, now()))
-            for words, entity, key, field, at in times()
-        ]
+        return [Row(_key(one), one.words, local_time(one.at, now())) for one in times()]
 
-    fields = [
-        Pick("which", "Which time", rows(), "Choose which time was wrong.", again=rows),
-        Write("time", "What it was", "such as 0331", "Type the time, such as 0331."),
-        Write("reason", "Why it is amended", missing="Say why it is amended."),
-    ]
+    def wanted() -> Belongs:
+        there = times()
+        this = next((one for one in there if _key(one) == which.value()), None)
+        return belongs(this, there, now()) if this else Belongs(now())
+
+    which = Pick("which", "Which time", rows(), "Choose which time was wrong.", again=rows)
+    time = When("time", "What it was", wanted, "such as 0331 or 22 Nov 0331", "Type the time, such as 0331.")
+    which.aimed.connect(lambda _value: time.read_again())
+    fields = [which, time, Write("reason", "Why it is amended", missing="Say why it is amended.")]
 
     def make(given: Mapping[str, str]) -> list[Order]:
         entity, key, field = given["which"].split(" ", 2)
-        at = last_at(given["time"], now())
-        if at is None:
-            raise Invalid(f'"{given["time"]}" is not a time of day.', "Type it such as 0331.")
         command = commands.AmendTime(
             entity=cast("Literal['referral', 'assignment', 'handover']", entity),
             id=UUID(key),
             field=field,
-            at=at,
+            at=datetime.fromisoformat(given["time"]),
             reason=given["reason"],
         )
         return [Order(command, f"Amend the time of {field}")]
 
     return Sheet(f"Amend a time of {referral.reference}", fields, make, "Amend")
+
+
+def _key(time: KnownTime) -> str:
+    return f"{time.entity} {time.row_id} {time.field}"
 
 
 def allocate(referral: Referral, rows: Sequence[Row]) -> Sheet:
@@ -179,13 +193,13 @@ def allocate(referral: Referral, rows: Sequence[Row]) -> Sheet:
 
 def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: ReferenceData) -> Sheet:
     """Where the van takes the person."""
-    title = f"{callsign} conveying"
+    title = f"{callsign} conveying: {referral.reference}"
 
     def make(given: Mapping[str, str]) -> list[Order]:
         command = commands.Step(
             assignment_id=assignment_id, to=AssignmentState.CONVEYING, destination=_place(given)
         )
-        return [Order(command, f"{title} · {referral.reference}")]
+        return [Order(command, f"{callsign} conveying · {referral.reference}")]
 
     return Sheet(title, _places(reference), make, "Conveying")
 
@@ -202,13 +216,13 @@ def next_handover(referral: Referral, reference: ReferenceData) -> Sheet:
 
 def _places(reference: ReferenceData) -> list[Pick | Write]:
     rows = [Row(choice.code, choice.code, choice.label) for choice in reference.destinations]
-    return [Pick("place", "Where to", rows, "", ends=True), Write("other", "or somewhere else")]
+    return [Pick("place", "Where to", rows, ""), Write("other", "or somewhere else")]
 
 
 def _place(given: Mapping[str, str]) -> str:
     place = given["other"] or given["place"]
     if not place:
-        raise Invalid("Nobody said where to.", "Choose a place, or type one.")
+        raise Invalid("Nobody said where to.", "Choose a place, or type one.", "place")
     return place
 
 
@@ -246,7 +260,7 @@ def _flag_end(chosen: str, day: str, now: datetime) -> datetime | None:
     if chosen == "day":
         end = end_of_day(day, now)
         if end is None:
-            raise Invalid(f'"{day}" is no day to come.', "Type it such as 24/12 or 24 Dec 2026.")
+            raise Invalid(f'"{told(day)}" is no day to come.', "At the end of: type it such as 24/12.", "day")
         return end
     if chosen == "month":
         return now + A_MONTH
@@ -270,11 +284,14 @@ def override(referral: Referral, screening_id: UUID) -> Sheet:
     return Sheet(title, fields, make, "Override")
 
 
-def menu(title: str, rows: Sequence[Row], chosen: Callable[[str], None]) -> Sheet:
-    """More actions: the pick is handed on, and nothing is sent."""
+def menu(title: str, rows: Sequence[Row], chosen: Callable[[str], None], under_hand: str = "") -> Sheet:
+    """More actions: the pick is handed on, and nothing is sent. One may be under the hand from the start."""
 
     def make(given: Mapping[str, str]) -> list[Order]:
         chosen(given["step"])
         return []
 
-    return Sheet(title, [Pick("step", "", rows)], make, "Go on")
+    pick = Pick("step", "", rows)
+    if under_hand:
+        pick.prefer(under_hand)
+    return Sheet(title, [pick], make, "Go on")

@@ -1,4 +1,4 @@
-"""A list to pick one from: by a digit, by arrows, by its first letters. Rows may have a second line of reasons."""
+"""A list to pick one from: by a digit, by a letter, by arrows. Rows may have a second line of reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,11 @@ from PySide6.QtWidgets import (
 
 from console.look import paint
 from console.look.guard import guarded
+from console.look.key_table import PICK
+from console.look.keyboard import Hands, name_of
 from console.look.palette import Tone
 from console.look.style import current, px, text_font
+from db.domain.texts import folded
 
 _ROW = Qt.ItemDataRole.UserRole
 _DIGITS = 9
@@ -32,6 +35,7 @@ class Row:
         right: a few words at the right end, such as minutes.
         details: what stands in the second line, each with its tone; none for no second line.
         enabled: whether it can be picked; one that cannot is listed with the reason.
+        key: the key that selects it besides its digit.
     """
 
     value: str
@@ -44,13 +48,15 @@ class Row:
 
 @guarded
 class PickList(QListWidget):
-    """Rows with keycaps 1 to 9. ``picked`` when a digit, Return or a double click chooses one."""
+    """Rows with keycaps. A key only selects; Return is left to what the list is part of."""
 
     picked = Signal(str)
+    """A row was double clicked, which is as good as Return on it."""
 
     def __init__(self, name: str, rows: Sequence[Row] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
+        self._hands = Hands(PICK, {}, {"select": self._select})
         self.setAccessibleName(name)
         self.setItemDelegate(_RowPainter(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -103,21 +109,32 @@ class PickList(QListWidget):
             self.selectionModel().clearCurrentIndex()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits pick, Return picks the current row, letters find by their beginning."""
-        bare = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        typed = event.text()
-        if bare and typed.isdigit() and 1 <= int(typed) <= min(_DIGITS, len(self._rows)):
-            self._pick(int(typed) - 1)
-        elif bare and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.value():
-            self.picked.emit(self.value())
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+        """Digits and letters select; what is not the list's is the sheet's."""
+        if self._hands.part.find(name_of(event)) is None:
             event.ignore()
-        else:
+        elif not self._hands.take(event):
             super().keyPressEvent(event)
 
-    def _pick(self, place: int) -> None:
+    def _select(self, key: str) -> None:
+        """Select by digit, by a row's own key, or the next row that begins with the letter."""
+        place = int(key) - 1 if key.isdigit() else self._keyed(key)
         if 0 <= place < len(self._rows) and self._rows[place].enabled:
             self.setCurrentRow(place)
+
+    def _keyed(self, key: str) -> int:
+        own = next((at for at, row in enumerate(self._rows) if row.key == key), None)
+        if own is not None:
+            return own
+        after = self.currentRow() + 1
+        order = [*range(after, len(self._rows)), *range(after)]
+        return next((at for at in order if self._begins(self._rows[at], key)), -1)
+
+    def _begins(self, row: Row, letter: str) -> bool:
+        # A row with a key of its own has said how it is selected.
+        return row.enabled and not row.key and folded(row.text).startswith(letter.lower())
+
+    def _pick(self, place: int) -> None:
+        if self._rows[place].enabled:
             self.picked.emit(self._rows[place].value)
 
     def sizeHint(self) -> QSize:
@@ -197,12 +214,9 @@ class _RowPainter(QStyledItemDelegate):
         painter.setPen(ink)
         wide = QFontMetrics(text_font(bold=True)).horizontalAdvance(right) + px(10)
         room = line.adjusted(left - box.left(), 0, -wide - px(4), 0)
-        text = QFontMetrics(painter.font()).elidedText(row.text, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        paint.paint_text(painter, room, row.text)
         painter.setFont(text_font(bold=True))
-        painter.drawText(
-            line.adjusted(0, 0, -px(10), 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, right
-        )
+        painter.drawText(line.adjusted(0, 0, -px(10), 0), paint.ONE_LINE | Qt.AlignmentFlag.AlignRight, right)
         self._details(painter, QRectF(left, line.bottom() - px(2), box.right() - left - px(8), box.height()), row)
 
     def _details(self, painter: QPainter, room: QRectF, row: Row) -> None:
@@ -216,6 +230,5 @@ class _RowPainter(QStyledItemDelegate):
             if x > room.left() and x + wide > room.right():
                 x, y = room.left(), y + metrics.height()
             painter.setPen(QPen(QColor(current().tone(tone) if tone != "dim" else current().text_dim)))
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(room.right() - x))
-            painter.drawText(QRectF(x, y, wide, metrics.height()), Qt.AlignmentFlag.AlignVCenter, shown)
+            paint.paint_text(painter, QRectF(x, y, min(wide, room.right() - x), metrics.height()), words)
             x += wide

@@ -4,17 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.key_table import SHEET
+from console.look.keyboard import Hands
 from console.look.style import current, mark, px
+from console.look.tabbing import walk
 from console.look.widgets import ActionButton, KeyHint, MessageBar
 from console.views.sheets.fields import SheetField
 from db.commands import Command
 from db.errors import Invalid, RecordError
-
-GO_KEY = "Ctrl+Return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,13 @@ class Sheet(QFrame):
         self._make = make
         self.setAccessibleName(title)
         self.message = MessageBar(self)
-        self._button = ActionButton(go, "Return" if self._is_short else GO_KEY, "primary", self)
+        self._button = ActionButton(go, SHEET.keys[0].names[0 if self._is_short else 1], "primary", self)
         self._button.clicked.connect(self.submit)
+        self._hands = Hands(SHEET, {"go": self.submit, "leave": self.left.emit})
         self._lay_out(title)
         for field in self._fields:
             field.installEventFilter(self)
-            field.done.connect(lambda field=field: self._go_on(field))
+            field.done.connect(self.submit)
             field.aimed.connect(lambda value, field=field: self.aimed.emit(field.name, value))
 
     @property
@@ -91,7 +93,7 @@ class Sheet(QFrame):
         words.setWordWrap(True)
         mark(words, role="strong")
         top.addWidget(words, 1)
-        top.addWidget(KeyHint("Escape", "close", self))
+        top.addWidget(KeyHint(SHEET.key("leave"), "close", self))
         column.addLayout(top)
         column.addWidget(self._page(), 1)
         column.addWidget(self.message)
@@ -145,16 +147,19 @@ class Sheet(QFrame):
         target.take_focus()
 
     def submit(self) -> None:
-        """Say what is to be done, or what is missing."""
-        gap = next((field for field in self._asked if field.missing()), None)
+        """Say what is to be done, or what is missing. Nothing while the record has yet to answer."""
+        if not self._button.isEnabled():
+            return
+        gap = next((field for field in self._asked if field.missing() or field.flaw()), None)
         if gap is not None:
-            self.message.say("warn", gap.missing())
+            self.message.say("warn", gap.missing() or gap.flaw())
             gap.take_focus()
             return
         try:
             orders = list(self._make(self.values()))
         except Invalid as error:
             self.message.say("warn", error.sentence, error.next_step)
+            self._point_at(error.field)
             return
         self.submitted.emit(orders)
 
@@ -168,14 +173,13 @@ class Sheet(QFrame):
         """Say why the record refused; everything typed stays."""
         self._button.setEnabled(True)
         self.message.say("late", error.sentence, error.next_step)
+        self._point_at(error.field)
 
-    def _go_on(self, field: SheetField) -> None:
-        asked = self._asked
-        place = asked.index(field)
-        if place + 1 < len(asked) and not field.ends:
-            asked[place + 1].take_focus()
-        else:
-            self.submit()
+    def _point_at(self, name: str) -> None:
+        """Put the keyboard into the field that a refusal is about, if it is one of these."""
+        about = next((field for field in self._asked if field.name == name), None)
+        if about is not None:
+            about.take_focus()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the widget: it lies over the pane, so it covers what is below."""
@@ -190,9 +194,13 @@ class Sheet(QFrame):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves, Return goes on or does it, and no other key reaches the pane below."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.submit()
+        """Escape leaves, Return does it, and no other key reaches the pane below."""
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the sheet."""
+        return walk(self, forward=forward)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Nor does the menu key."""
         event.accept()

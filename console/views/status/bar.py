@@ -16,13 +16,14 @@ from console.live.desk import Desk
 from console.live.joins import touched_referrals
 from console.live.store import Delta, Link, LinkState
 from console.look.guard import guarded
+from console.look.key_table import EVERYWHERE
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip
 from console.views.status.link_words import link_tip, link_words, unreadable_words
 from console.views.status.parts import ElidedLabel, ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
 from db.domain.alarms import Alarm, Silenced
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 from db.domain.names import short_name
 
 _ONE_LINE: Final = 1700
@@ -76,7 +77,7 @@ class StatusBar(QFrame):
         self.counts = ElidedLabel(self)
         self.meanwhile = Meanwhile(self)
         self.pending = ActionButton("", parent=self)
-        self.alarm = ActionButton("", "F9", "danger", self)
+        self.alarm = ActionButton("", EVERYWHERE.key("alarm"), "danger", self)
         self.more = ActionButton("", kind="quiet", parent=self)
         self.user = ElidedLabel(self)
         self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
@@ -175,8 +176,9 @@ class StatusBar(QFrame):
     def tick(self) -> None:
         """Take the time: clock, age of what is shown, alarms."""
         now = self._desk.clock.now()
-        self.clock.setText(local(now).strftime("%H:%M:%S"))
+        self.clock.setText(wall_time(now, seconds=True))
         self.date.setText(_date_words(now))
+        self.exercise.set_speed(self._desk.clock.speed)
         self._show_link()
         self._alarms.run(partial(self._sound, now))
         self._make_room()
@@ -194,8 +196,20 @@ class StatusBar(QFrame):
             self.alarm_activated.emit(top)
         return top
 
+    @property
+    def waiting(self) -> PendingPanel | None:
+        """The list of what waits, while it is open."""
+        panels = self.window().findChildren(PendingPanel)
+        return next((panel for panel in panels if panel.isVisible()), None)
+
+    def close_pending(self) -> None:
+        """Close the list of what waits."""
+        if (panel := self.waiting) is not None:
+            panel.close()
+
     def open_pending(self) -> PendingPanel:
         """Show what has no answer yet, over the window and under its button."""
+        self.close_pending()
         window = self.window()
         panel = PendingPanel(self._desk.actions, self._desk.clock.now, window)
         panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -34,7 +34,7 @@ class ElidedLabel(QLabel):
         self.setToolTip(self.text() if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(self.rect(), paint.ONE_LINE | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class Meanwhile(QWidget):
@@ -108,18 +108,34 @@ class Restarts(Chip):
 
 @guarded
 class ExerciseMark(QWidget):
-    """Striped, so that a practice shift is never taken for a real one."""
+    """Striped, so that a practice shift is never taken for a real one; with its speed where it is not 1."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("EXERCISE: this is a practice shift, nothing here is real")
-        self.setToolTip(self.accessibleName())
+        self._text = ""
+        self.set_speed(1.0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set_speed(self, speed: float) -> None:
+        """Say how many seconds of the shift pass in one of the room."""
+        text = "EXERCISE" if speed == 1 else f"EXERCISE {speed:g}×"
+        if text == self._text:
+            return
+        self._text = text
+        fast = "" if speed == 1 else f"; its clock runs {speed:g} times as fast"
+        self.setAccessibleName(f"EXERCISE: this is a practice shift, nothing here is real{fast}")
+        self.setToolTip(self.accessibleName())
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        """The words in the mark."""
+        return self._text
+
     def sizeHint(self) -> QSize:
-        """The word with stripes on both sides."""
+        """The words with stripes on both sides."""
         metrics = QFontMetrics(text_font(bold=True))
-        return QSize(metrics.horizontalAdvance("EXERCISE") + px(64), metrics.height() + px(8))
+        return QSize(metrics.horizontalAdvance(self._text) + px(64), metrics.height() + px(8))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the widget."""
@@ -130,7 +146,7 @@ class ExerciseMark(QWidget):
         painter.fillRect(room, QColor(colours.warn))
         painter.setFont(text_font(bold=True))
         painter.setPen(QColor(colours.window))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "EXERCISE")
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._text)
 
 
 def _meanwhile_words(count: int) -> str:

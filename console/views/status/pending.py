@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from console.live.actions import Action, Actions, Progress
 from console.look.guard import guarded
+from console.look.key_table import PENDING
+from console.look.keyboard import Hands
 from console.look.style import mark, px
+from console.look.tabbing import CameFrom, has_keyboard, walk
 from console.look.widgets import ActionButton, Panel
 from db.domain.clocks import local_time
 
@@ -20,10 +23,13 @@ class PendingPanel(Panel):
 
     def __init__(self, actions: Actions, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__("Waiting for the record", "oldest first", parent)
+        self._came_from = CameFrom()
+        self._came_from.remember()
+        self._hands = Hands(PENDING, {"close": self.close})
         self._actions = actions
         self._now = now
         self._rows: dict[Action, _PendingRow] = {}
-        close = ActionButton("Close", "Escape", "quiet", self)
+        close = ActionButton("Close", PENDING.key("close"), "quiet", self)
         close.clicked.connect(self.close)
         self.heading.add_right(close)
         self._nothing = QLabel("Everything has been answered.", self)
@@ -66,10 +72,17 @@ class PendingPanel(Panel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-            return
-        super().keyPressEvent(event)
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the list."""
+        return walk(self, forward=forward)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give the keyboard back to where it was."""
+        if has_keyboard(self):
+            self._came_from.give_back()
+        super().closeEvent(event)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a label and its button."""

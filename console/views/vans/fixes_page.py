@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
+from console.look.key_table import FIXES
+from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
 from console.running.faults import attempt
@@ -44,11 +46,11 @@ class FixesPage(QWidget):
         self.message = MessageBar(self)
         self.table = QTableWidget(0, len(COLUMNS), self)
         self.empty = QLabel(NOTHING, self)
-        self.refresh_button = ActionButton("Refresh", "F5", "quiet", self)
+        self.refresh_button = ActionButton("Refresh", FIXES.key("refresh"), "quiet", self)
         self._lay_out()
         self.refresh_button.clicked.connect(self.refresh)
-        for key, do in (("F5", self.refresh), ("Escape", self.close), ("Ctrl+W", self.close)):
-            QShortcut(QKeySequence(key), self).activated.connect(do)
+        hands = Hands(FIXES, {"refresh": self.refresh, "close": self.close})
+        bind_chords(hands, self, Qt.ShortcutContext.WindowShortcut)
 
     def _lay_out(self) -> None:
         self.table.setHorizontalHeaderLabels(COLUMNS)

@@ -3,21 +3,24 @@
 from collections.abc import Callable, Hashable
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from console.live.actions import Action
 from console.live.desk import Desk
 from console.live.store import LinkState
 from console.live.underway import vans_underway
 from console.look.guard import guarded
-from console.look.style import mark, px
-from console.look.widgets import ActionButton, MessageBar, Panel
+from console.look.key_table import VAN
+from console.look.keyboard import Hands
+from console.look.style import px
+from console.look.tabbing import has_keyboard
+from console.look.widgets import MessageBar, Panel
 from console.models.vans import VanModel
 from console.running.faults import attempt
 from console.views.vans.row import VanDelegate, VanList
 from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Subject, VanSheet
+from console.views.vans.strip import Strip, key_of
 from db.commands import ClearEmergency, Command, GoOffDuty, MakeAvailable, RaiseEmergency
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
@@ -27,16 +30,6 @@ from db.domain.states import DutyStatus
 
 NO_VANS = "No vans are in use. A shift lead adds them to the record."
 _CONFIRM_WITHIN = 5000
-_KEYS = {
-    VanAction.ALLOCATE: "A",
-    VanAction.ON_DUTY: "D",
-    VanAction.BACK: "B",
-    VanAction.MEAL: "M",
-    VanAction.OUT: "O",
-    VanAction.OFF_DUTY: "D",
-    VanAction.EMERGENCY: "E",
-    VanAction.CLEAR_EMERGENCY: "C",
-}
 
 
 @guarded
@@ -46,7 +39,7 @@ class VansPanel(Panel):
     van_selected = Signal(object)
     """The UUID of the chosen van; None when none is."""
     van_activated = Signal(object)
-    """Enter or a double click on a van, by UUID."""
+    """Somebody wants to see a van on the map, by UUID."""
     allocate_requested = Signal(object)
     """Somebody wants to send this van, by UUID."""
     allocate_dropped = Signal(object, object)
@@ -58,12 +51,14 @@ class VansPanel(Panel):
         self.model = VanModel(desk.store, desk.clock.now, self)
         self.list = VanList(self.model, self)
         self.message = MessageBar(self)
-        self.strip = _Strip(self)
+        self.strip = Strip(self)
         self.sheet: VanSheet | None = None
         self._delegate = VanDelegate(self.model, self)
         self._armed: UUID | None = None
         self._disarm = QTimer(self)
         self._disarm.setSingleShot(True)
+        self._kept: dict[tuple[UUID, type[VanSheet]], VanSheet] = {}
+        self._van_hands = self._bind()
         self._lay_out()
         self._connect()
         self._renew()
@@ -71,7 +66,6 @@ class VansPanel(Panel):
     def _lay_out(self) -> None:
         self.list.setItemDelegate(self._delegate)
         self.list.setAccessibleName("Vans, by callsign")
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.setAcceptDrops(may_dispatch(self._desk.me.role))
         self.add(self.list, 1)
         self.add(self.message)
@@ -80,10 +74,8 @@ class VansPanel(Panel):
     def _connect(self) -> None:
         self.list.chose.connect(self._chose)
         self.list.activated_id.connect(self.van_activated)
-        self.list.letter.connect(self._letter)
-        self.list.escaped.connect(self._let_go)
+        self.list.answer_with(self._hands)
         self.list.dropped.connect(self.allocate_dropped)
-        self.list.customContextMenuRequested.connect(self._menu)
         self.strip.pressed.connect(self.act)
         self.strip.left.connect(self._let_go)
         self._disarm.timeout.connect(self._disarmed)
@@ -107,7 +99,10 @@ class VansPanel(Panel):
         return self.list.chosen if isinstance(self.list.chosen, UUID) else None
 
     def focus_list(self) -> None:
-        """Put the focus on the list, on the first van if none is chosen."""
+        """Put the focus on the list, on the first van if none is chosen; on the open sheet, if there is one."""
+        if self.sheet is not None:
+            self.sheet.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not self.list.currentIndex().isValid() and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))
@@ -124,7 +119,7 @@ class VansPanel(Panel):
     def act(self, action: VanAction) -> None:
         """Do something with the chosen van, if it is legal now."""
         facts = self._chosen_facts()
-        if facts is None or action not in legal_actions(facts, self._desk.me.role):
+        if facts is None or action not in self._legal():
             return
         if action is not VanAction.EMERGENCY:
             self._disarmed()
@@ -132,11 +127,11 @@ class VansPanel(Panel):
 
     # --- the actions ---
 
-    def _doers(self) -> dict[VanAction, Callable[[VanFacts], None]]:
+    def _doers(self) -> dict[VanAction, Callable[[VanFacts], object]]:
         return {
             VanAction.ALLOCATE: lambda facts: self.allocate_requested.emit(facts.van.id),
             VanAction.ON_DUTY: self._open_on_duty,
-            VanAction.MEAL: lambda facts: self._open(MealSheet(self._subject(facts), self)),
+            VanAction.MEAL: lambda facts: self._open(MealSheet, facts, lambda now: MealSheet(now, self)),
             VanAction.OUT: self._open_out,
             VanAction.BACK: lambda facts: self._submit(
                 MakeAvailable(van_id=facts.van.id), f"{facts.van.callsign} back available"
@@ -156,11 +151,14 @@ class VansPanel(Panel):
     def _open_on_duty(self, facts: VanFacts) -> None:
         store = self._desk.store
         shifts = [shift for van in store.vans() if (shift := store.shift_of(van.id)) is not None]
-        self._open(OnDutySheet(self._subject(facts), free_staff(store.reference, shifts), self))
+        free = free_staff(store.reference, shifts)
+        sheet = self._open(OnDutySheet, facts, lambda now: OnDutySheet(now, free, self))
+        if isinstance(sheet, OnDutySheet):
+            sheet.offer(free)
 
     def _open_out(self, facts: VanFacts) -> None:
         reasons = self._desk.store.reference.reasons.get("out_of_service", ())
-        self._open(OutOfServiceSheet(self._subject(facts), reasons, self))
+        self._open(OutOfServiceSheet, facts, lambda now: OutOfServiceSheet(now, reasons, self))
 
     def _emergency(self, facts: VanFacts) -> None:
         if self._armed == facts.van.id:
@@ -169,7 +167,9 @@ class VansPanel(Panel):
             return
         self._armed = facts.van.id
         self._disarm.start(_CONFIRM_WITHIN)
-        self.message.say("late", f"Emergency for {facts.van.callsign}?", "Press E again to raise it.")
+        self.message.say(
+            "late", f"Emergency for {facts.van.callsign}?", f"Press {VAN.key('emergency')} again to raise it."
+        )
         self._renew()
 
     def _disarmed(self) -> None:
@@ -191,38 +191,59 @@ class VansPanel(Panel):
 
     # --- the sheets ---
 
-    def _open(self, sheet: VanSheet) -> None:
+    def _open(self, kind: type[VanSheet], facts: VanFacts, build: Callable[[Subject], VanSheet]) -> VanSheet:
+        """Show the van's sheet of that kind as it was left, or a new one."""
         self._put_away()
+        subject, key = self._subject(facts), (facts.van.id, kind)
+        sheet = self._kept.get(key)
+        if sheet is None:
+            sheet = self._kept[key] = build(subject)
+            self.add(sheet)
+            sheet.sent.connect(self._send_sheet)
+            sheet.closed.connect(self.close_sheet)
+        else:
+            sheet.take_up(subject)
         self.sheet = sheet
-        self.add(sheet)
         self.strip.hide()
-        sheet.sent.connect(self._send_sheet)
-        sheet.closed.connect(self._close_sheet)
+        sheet.show()
         sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+        return sheet
 
     def _send_sheet(self, command: Command, label: str) -> None:
         sheet = self.sheet
 
         def answered(action: Action) -> None:
-            if sheet is None or sheet is not self.sheet:
+            if sheet is None:
                 self._answered(action)
             elif action.error is None:
-                self._close_sheet()
+                self._forget(sheet)
             else:
                 sheet.refuse(action.error)
+                if sheet is not self.sheet:
+                    self._answered(action)
 
         self._desk.actions.submit(command, label, answered)
 
-    def _close_sheet(self) -> None:
+    def close_sheet(self) -> None:
+        """Put the open sheet away with what was typed."""
         self._put_away()
         self._renew()
-        self.focus_list()
 
     def _put_away(self) -> None:
-        if self.sheet is not None:
-            self.sheet.hide()
-            self.sheet.deleteLater()
-            self.sheet = None
+        sheet, self.sheet = self.sheet, None
+        if sheet is None:
+            return
+        if has_keyboard(sheet):
+            # Only then: whoever went on to something else meanwhile is not called back.
+            self.focus_list()
+        sheet.hide()
+
+    def _forget(self, sheet: VanSheet) -> None:
+        """Its work is done."""
+        if sheet is self.sheet:
+            self.close_sheet()
+        self._kept = {key: kept for key, kept in self._kept.items() if kept is not sheet}
+        sheet.deleteLater()
 
     # --- inside ---
 
@@ -238,25 +259,42 @@ class VansPanel(Panel):
         self._chose(None)
         self.list.setFocus()
 
-    def _letter(self, letter: str) -> None:
-        facts = self._chosen_facts()
-        legal = legal_actions(facts, self._desk.me.role) if facts else ()
-        for action in legal:
-            if _KEYS[action] == letter:
-                self.act(action)
-                return
+    # --- keys ---
 
-    def _menu(self, at: QPoint) -> None:
+    def _bind(self) -> Hands:
+        always: dict[str, Callable[[], object]] = {
+            "first": self.list.go_first,
+            "last": self.list.go_last,
+            "map": lambda: self.van_activated.emit(self.list.current),
+            "menu": self._menu,
+            "let go": self._let_go,
+        }
+        return Hands(VAN, always, dict.fromkeys(VAN.acts() - always.keys(), self._press))
+
+    def _hands(self) -> Hands | None:
+        """The keys of the van that the keyboard is on, which is the one whose actions are in sight."""
+        on_it = self.list.current is not None and self.list.current == self.selected()
+        return self._van_hands if on_it else None
+
+    def _press(self, key: str) -> None:
+        wanted = next((action for action in self._legal() if key_of(action) == key), None)
+        if wanted is not None and self.sheet is None:
+            self.act(wanted)
+
+    def _legal(self) -> tuple[VanAction, ...]:
         facts = self._chosen_facts()
-        legal = legal_actions(facts, self._desk.me.role) if facts else ()
-        if not legal:
+        return legal_actions(facts, self._desk.me.role) if facts else ()
+
+    def _menu(self) -> None:
+        legal = self._legal()
+        if not legal or self.sheet is not None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in legal:
-            entry = menu.addAction(f"{action.value}\t{_KEYS[action]}")
+            entry = menu.addAction(f"{action.value}\t{key_of(action)}")
             entry.triggered.connect(lambda _=False, chosen=action: self.act(chosen))
-        menu.popup(self.list.viewport().mapToGlobal(at))
+        menu.popup(self.list.below_current())
 
     def _chosen_facts(self) -> VanFacts | None:
         chosen = self.selected()
@@ -295,78 +333,8 @@ class VansPanel(Panel):
         """Follow the font scale."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "list"):
-            self.list.fit()
+            self.list.measure()
 
     def sizeHint(self) -> QSize:
         """Room for six vans."""
         return QSize(px(440), px(300))
-
-
-@guarded
-class _Strip(QFrame):
-    """Crew and actions of the chosen van."""
-
-    pressed = Signal(object)
-    left = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._words = QLabel(self)
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        mark(self._words, role="small")
-        self._grid = QGridLayout()
-        self._grid.setSpacing(px(6))
-        self._buttons: dict[VanAction, ActionButton] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(12), px(6), px(12), px(8))
-        column.addWidget(self._words)
-        column.addLayout(self._grid)
-
-    def show_van(self, words: str, legal: tuple[VanAction, ...], *, armed: bool) -> None:
-        """Show a van's crew, and a button for each legal action."""
-        self._words.setText(words)
-        if tuple(self._buttons) != legal:
-            self._rebuild(legal)
-        emergency = self._buttons.get(VanAction.EMERGENCY)
-        if emergency is not None:
-            emergency.setText("Press again" if armed else VanAction.EMERGENCY.value)
-            emergency.set_kind("danger" if armed else "secondary")
-
-    def button(self, action: VanAction) -> ActionButton | None:
-        """The button of an action, if it is legal."""
-        return self._buttons.get(action)
-
-    def _rebuild(self, legal: tuple[VanAction, ...]) -> None:
-        for old in self._buttons.values():
-            self._grid.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._buttons = {}
-        for action in legal:
-            button = ActionButton(action.value, _KEYS[action], "secondary", self)
-            button.clicked.connect(lambda _=False, chosen=action: self.pressed.emit(chosen))
-            self._buttons[action] = button
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Up to three side by side, fewer where the words would be cut."""
-        widths = [button.sizeHint().width() + px(6) for button in self._buttons.values()]
-        room = self.width() - px(18)
-        fits = (n for n in (3, 2) if sum(max(widths[at::n], default=0) for at in range(n)) <= room)
-        columns = next(fits, 1)
-        for place, button in enumerate(self._buttons.values()):
-            self._grid.addWidget(button, place // columns, place % columns)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the buttons anew."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._arrange()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape lets the van go."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)

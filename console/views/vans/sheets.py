@@ -5,31 +5,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from console.look.guard import guarded
+from console.look.key_table import VAN_SHEET
+from console.look.keyboard import Hands
 from console.look.style import mark, px
+from console.look.tabbing import walk
 from console.look.widgets import ActionButton, MessageBar
+from console.views.form.when import TypedMoment, WhatItBelongsTo
+from console.views.sheets.pick_list import PickList, Row
+from console.views.vans.ticks import TickList
 from db.commands import Command, GoOnDuty, StartMealBreak, TakeOutOfService
-from db.domain.clocks import local
 from db.domain.fleet import rounded
 from db.domain.records import StaffMember
 from db.domain.reference import Choice
-from db.domain.typed_times import next_at
+from db.domain.resolving import Belongs, Limit, reading_words
 from db.errors import Invalid, RecordError
 
 _SHIFT = timedelta(hours=10)
@@ -61,8 +63,9 @@ class VanSheet(QFrame):
         self.subject = subject
         self.form = QFormLayout()
         self.message = MessageBar(self)
-        self.send = ActionButton(button, "Return", "primary", self)
-        cancel = ActionButton("Cancel", "Escape", "quiet", self)
+        self._hands = Hands(VAN_SHEET, {"go": self.submit, "leave": self.closed.emit})
+        self.send = ActionButton(button, VAN_SHEET.key("go"), "primary", self)
+        cancel = ActionButton("Close", VAN_SHEET.key("leave"), "quiet", self)
         heading = QLabel(f"{subject.callsign}: {title}", self)
         mark(heading, role="strong")
         row = QHBoxLayout()
@@ -80,7 +83,9 @@ class VanSheet(QFrame):
         cancel.clicked.connect(self.closed)
 
     def submit(self) -> None:
-        """Send what the fields say, or say what is wrong with them."""
+        """Send what the fields say, or say what is wrong with them. Nothing while it is on its way."""
+        if not self.send.isEnabled():
+            return
         try:
             command, label = self.command()
         except RecordError as error:
@@ -110,15 +115,37 @@ class VanSheet(QFrame):
         label.setBuddy(widget)
         self.form.addRow(label, widget)
 
+    def when(self, name: str, at: datetime, belongs: WhatItBelongsTo) -> tuple[QLineEdit, TypedMoment]:
+        """Add a field for a time, filled in, with its full reading below it."""
+        line, reading = QLineEdit(self), QLabel(self)
+        moment = TypedMoment(line, name, belongs, self)
+        mark(reading, role="small")
+
+        def show() -> None:
+            reading.setText(moment.words)
+            mark(reading, tone="late" if moment.is_wrong else "dim")
+            line.setAccessibleDescription(moment.words)
+
+        moment.changed.connect(show)
+        self.field(name, line)
+        self.form.addRow("", reading)
+        self.form.addRow("", moment.row)
+        moment.fill(at)
+        show()
+        return line, moment
+
+    def take_up(self, subject: Subject) -> None:
+        """Go on with what was typed, at another moment."""
+        self.subject = subject
+        self.message.clear()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter sends, Escape puts the sheet away."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.send.isEnabled():
-                self.submit()
-        else:
-            super().keyPressEvent(event)
+        """Enter sends, Escape puts the sheet away, and no other key goes further."""
+        self._hands.take(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the sheet."""
+        return walk(self, forward=forward)
 
 
 class OnDutySheet(VanSheet):
@@ -126,44 +153,57 @@ class OnDutySheet(VanSheet):
 
     def __init__(self, subject: Subject, staff: Sequence[StaffMember], parent: QWidget | None = None) -> None:
         super().__init__("on duty", "Go on duty", subject, parent)
-        self.crew = QListWidget(self)
-        for member in staff:
-            item = QListWidgetItem(f"{member.name} · {member.profession}", self.crew)
-            item.setData(Qt.ItemDataRole.UserRole, member.id)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            item.setSizeHint(QSize(0, px(32)))
-        # Without a rule for every item Qt lays out the chosen one without room for its box.
-        self.crew.setStyleSheet("QListWidget::item { padding: 0; }")
-        self.crew.setCurrentRow(0)
-        self.crew.setMaximumHeight(px(33) * 4)
-        self.ends = QLineEdit(_hhmm(rounded(subject.now + _SHIFT)), self)
-        self.meal = QLineEdit(_hhmm(rounded(subject.now + _TO_MEAL)), self)
-        self.field("Crew (Space ticks)", self.crew)
-        self.field("Shift ends", self.ends)
-        self.field("Meal due", self.meal)
+        self.crew = TickList(self)
+        self.offer(staff)
+        self.field("Crew (a digit or Space ticks)", self.crew)
+        # Filled in as moments: what is left as it is means just these, whatever the clocks do tonight.
+        self.ends, self._end = self.when("Shift ends", rounded(subject.now + _SHIFT), self._belongs_end)
+        self.meal, self._meal = self.when("Meal due", rounded(subject.now + _TO_MEAL), self._belongs_meal)
+        self._end.changed.connect(self._meal.read_again)
         self.setFocusProxy(self.crew)
+
+    def offer(self, staff: Sequence[StaffMember]) -> None:
+        """List who is free now; those who were ticked and still are stay so."""
+        self.crew.offer([(f"{member.name} · {member.profession}", member.id) for member in staff])
+
+    def take_up(self, subject: Subject) -> None:
+        """Times that nobody typed move on with the clock."""
+        super().take_up(subject)
+        for line, moment, span in ((self.ends, self._end, _SHIFT), (self.meal, self._meal, _TO_MEAL)):
+            if not line.isModified():
+                moment.fill(rounded(subject.now + span))
+            else:
+                moment.read_again()
 
     def command(self) -> tuple[Command, str]:
         """The crew that is ticked, and the two times."""
-        chosen = [self.crew.item(row) for row in range(self.crew.count())]
-        ticked = [item for item in chosen if item.checkState() is Qt.CheckState.Checked]
+        ticked = self.crew.ticked()
         if not ticked:
             raise Invalid(f"{self.subject.callsign} needs a crew.", "Tick who rides in it.")
         command = GoOnDuty(
             van_id=self.subject.van_id,
-            staff_ids=tuple(item.data(Qt.ItemDataRole.UserRole) for item in ticked),
-            planned_end=self._next(self.ends, "The end of the shift"),
-            meal_due=self._next(self.meal, "The meal") if self.meal.text().strip() else None,
+            staff_ids=ticked,
+            planned_end=self._read(self._end, "The end of the shift"),
+            meal_due=self._read(self._meal, "The meal") if self.meal.text().strip() else None,
         )
         return command, f"{self.subject.callsign} on duty"
 
-    def _next(self, field: QLineEdit, what: str) -> datetime:
-        found = next_at(field.text(), self.subject.now)
-        if found is None:
-            field.setFocus()
-            raise Invalid(f"{what} is no time of day.", "Type it like 07:30.")
-        return found
+    def _belongs_end(self) -> Belongs:
+        return Belongs(self.subject.now, to_come=True)
+
+    def _belongs_meal(self) -> Belongs:
+        end = self._end.at
+        return Belongs(
+            self.subject.now, to_come=True, not_after=Limit(end, "the end of the shift") if end else None
+        )
+
+    def _read(self, moment: TypedMoment, what: str) -> datetime:
+        if moment.at is not None:
+            return moment.at
+        asked = moment.row if moment.row.isVisibleTo(self) else moment.line
+        asked.setFocus()
+        sentence, step = moment.problem
+        raise Invalid(f"{what}: {sentence}" if sentence else f"{what} is missing.", step or "Type it like 07:30.")
 
 
 class MealSheet(VanSheet):
@@ -177,12 +217,24 @@ class MealSheet(VanSheet):
         self.minutes.setValue(_MEAL_MINUTES)
         self.minutes.setSuffix(" min")
         self.field("How long", self.minutes)
+        self.reading = QLabel(self)
+        mark(self.reading, role="small", tone="dim")
+        self.form.addRow("", self.reading)
+        self.minutes.valueChanged.connect(self._show)
+        self._show()
         self.setFocusProxy(self.minutes)
+
+    @property
+    def until(self) -> datetime:
+        """The end of a break that begins when the sheet was opened."""
+        return self.subject.now + timedelta(minutes=self.minutes.value())
+
+    def _show(self) -> None:
+        self.reading.setText(f"until {reading_words(self.until, self.subject.now)}")
 
     def command(self) -> tuple[Command, str]:
         """A break from when the sheet was opened."""
-        until = self.subject.now + timedelta(minutes=self.minutes.value())
-        return StartMealBreak(van_id=self.subject.van_id, until=until), f"{self.subject.callsign} meal break"
+        return StartMealBreak(van_id=self.subject.van_id, until=self.until), f"{self.subject.callsign} meal break"
 
 
 class OutOfServiceSheet(VanSheet):
@@ -190,22 +242,15 @@ class OutOfServiceSheet(VanSheet):
 
     def __init__(self, subject: Subject, reasons: Sequence[Choice], parent: QWidget | None = None) -> None:
         super().__init__("out of service", "Take out of service", subject, parent)
-        self.reason = QComboBox(self)
-        self.reason.setPlaceholderText("Choose a reason")
-        for choice in reasons:
-            self.reason.addItem(choice.label, choice.code)
-        self.reason.setCurrentIndex(-1)
+        self.reason = PickList("Reason", [Row(choice.code, choice.label) for choice in reasons], self)
+        self.reason.picked.connect(self.submit)
         self.field("Reason", self.reason)
         self.setFocusProxy(self.reason)
 
     def command(self) -> tuple[Command, str]:
         """The reason that is chosen."""
-        if self.reason.currentIndex() < 0:
+        code = self.reason.value()
+        if not code:
             raise Invalid("Out of service needs a reason.", "Choose one.")
-        code = str(self.reason.currentData())
         command = TakeOutOfService(van_id=self.subject.van_id, reason=code)
         return command, f"{self.subject.callsign} out of service"
-
-
-def _hhmm(moment: datetime) -> str:
-    return local(moment).strftime("%H:%M")

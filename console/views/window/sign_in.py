@@ -10,10 +10,8 @@ from console.look.buttons import ActionButton
 from console.look.panel import MessageBar
 from console.look.style import mark, px
 from db.addresses import read_url, server_of
-from db.engine import TRIES_AGAIN
-from db.errors import Invalid, RecordError, Unavailable
+from db.errors import Invalid, RecordError
 
-CHECK_SERVER = "Check the server's name and the network, then sign in again."
 _ADDRESS = frozenset({"host", "port"})
 _NO_ADDRESS = Invalid("That is no server address.", "Type it as host:port/database.")
 
@@ -103,11 +101,6 @@ class SignIn(QWidget):
             self.say_refused(error)
             return
         self.chosen.emit(ServerChoice(url))
-
-
-def at_sign_in(error: RecordError) -> RecordError:
-    """The failure with a step that helps here: nothing tries again by itself before somebody has signed in."""
-    return Unavailable(error.sentence, CHECK_SERVER) if error.next_step == TRIES_AGAIN else error
 
 
 def _server_text(url: URL | None) -> str:

@@ -1,4 +1,6 @@
-"""The top-level window: first the sign-in page, then the desk."""
+"""The top-level window: first a page that waits or asks, then the desk."""
+
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
@@ -6,9 +8,22 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from console.look.guard import guarded
 from console.views.desk.layout import LayoutMemory
-from console.views.desk.page import DeskPage
 
 WINDOW_TITLE = "CRU console"
+
+
+@runtime_checkable
+class Desk(Protocol):
+    """A page with a layout to remember. Told by what it has: its module takes longer to load than a window."""
+
+    docks: QMainWindow
+    service: str
+
+    def focus_board(self) -> None:
+        """Give the keyboard to the referrals."""
+
+    def may_close(self) -> bool:
+        """Whether nothing would be lost."""
 
 
 @guarded
@@ -28,9 +43,8 @@ class ConsoleWindow(QMainWindow):
     def show_page(self, page: QWidget) -> None:
         """Put a page in the place of the one before, which is destroyed."""
         self.setCentralWidget(page)
-        if isinstance(page, DeskPage):
-            service = page.desk.me.service
-            self.setWindowTitle(f"{WINDOW_TITLE} · {service}")
+        if isinstance(page, Desk):
+            self.setWindowTitle(f"{WINDOW_TITLE} · {page.service}")
             self._memory.restore(self, page.docks)
             page.focus_board()
 
@@ -41,12 +55,12 @@ class ConsoleWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, then ask for an ordered shutdown."""
-        page = self.centralWidget()
+        page: object = self.centralWidget()
         if self._leaving:
             event.accept()
             return
         event.ignore()
-        if isinstance(page, DeskPage):
+        if isinstance(page, Desk):
             if not page.may_close():
                 return
             self._memory.save(self, page.docks)

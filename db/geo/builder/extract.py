@@ -88,7 +88,7 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
         for count, thing in enumerate(_things(path)):
             reader.take(thing)
             if count % 20_000 == 0:
-                progress("Reading the extract", min(0.99, count / (count + 200_000)))
+                progress("Reading the extract", count / (count + 200_000))
     except (RuntimeError, ValueError, OSError) as error:
         raise MapPackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error
     if not extract.roads:

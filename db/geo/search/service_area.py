@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from db.geo.grid import Pairs, to_grid, to_grids
 from db.geo.search import postcode_data as data
@@ -48,6 +47,9 @@ class AreaIndex:
         rows = np.concatenate([postcodes.area(letters) for letters in area.postcode_areas])
         self._rows = rows[rows["live"] != data.TERMINATED]
         self._numbers = {data.district_number(code) for code in area.districts}
+        # Who needs the area's name only should not wait for this library.
+        from scipy.spatial import cKDTree
+
         self._tree = cKDTree(_metres(self._rows), balanced_tree=False)
 
     def covers(self, district: int) -> bool:

@@ -1,7 +1,8 @@
 """Words of an address, made alike however they are typed."""
 
 import re
-import unicodedata
+
+from db.domain.texts import letters
 
 _SHORT = {
     "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "ct": "court", "crt": "court",
@@ -20,18 +21,12 @@ _NOISE = frozenset((
 _HOUSE_NUMBER = re.compile(r"\d+[a-d]?(-\d+[a-d]?)?")
 
 
-def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.sub(r"['\N{RIGHT SINGLE QUOTATION MARK}.]", "", plain)
-
-
 def fold(text: str) -> list[str]:
     """Split text into lower-case words without accents, apostrophes and punctuation, short forms spelt out.
 
     `St` becomes `saint` at the beginning of a name and `street` elsewhere.
     """
-    words = re.findall(r"[a-z0-9]+", _plain(text))
+    words = re.findall(r"[a-z0-9]+", letters(text).replace(".", ""))
     return [_spelt_out(word, first=n == 0) for n, word in enumerate(words) if word not in _NOISE]
 
 
@@ -44,6 +39,6 @@ def _spelt_out(word: str, *, first: bool) -> str:
 
 def query_words(text: str) -> list[tuple[str, ...]]:
     """Split what somebody types into words, each with its possible meanings, house numbers left out."""
-    words = re.findall(r"[a-z0-9]+(?:-\d+[a-d]?)?", _plain(text))
+    words = re.findall(r"[a-z0-9]+(?:-\d+[a-d]?)?", letters(text).replace(".", ""))
     kept = [word for word in words if word not in _NOISE and not _HOUSE_NUMBER.fullmatch(word)]
     return [_EITHER.get(word) or (_SHORT.get(word, word),) for word in kept]

@@ -18,7 +18,6 @@ BEGIN
     END IF;
     IF found IS NULL THEN
         INSERT INTO act (command_id) VALUES (command) RETURNING id INTO found;
-        PERFORM trim_acts() WHERE random() < 0.01;
     END IF;
     RETURN found;
 END $$;
@@ -33,6 +32,17 @@ LANGUAGE sql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
             WHERE p.act_id = a.id AND r.closed_at IS NULL AND r.entered_in_error_at IS NULL)
         ORDER BY a.done_at LIMIT 500 FOR UPDATE SKIP LOCKED)
 $$;
+
+CREATE FUNCTION cru.keep_acts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+BEGIN
+    PERFORM trim_acts();
+    RETURN NULL;
+END $$;
+
+-- About one act in two hundred and fifty looks after the old ones.
+CREATE TRIGGER keep AFTER INSERT ON cru.act FOR EACH ROW WHEN (right(NEW.id::text, 2) = '00')
+    EXECUTE FUNCTION cru.keep_acts();
 
 -- AFTER INSERT or UPDATE of a row. It runs before "log", so that the events of a change come after the change.
 CREATE FUNCTION cru.note_act() RETURNS trigger

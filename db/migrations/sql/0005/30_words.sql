@@ -37,6 +37,12 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         FROM main_event(the_act) e LEFT JOIN van v ON v.id = e.van_id), 'changed')
 $$;
 
+-- The same at the start of a sentence.
+CREATE FUNCTION cru.act_subject(the_act uuid) RETURNS text
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+    SELECT upper(left(act_title(the_act), 1)) || substr(act_title(the_act), 2)
+$$;
+
 CREATE FUNCTION cru.name_of(the_login text) RETURNS text
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     SELECT coalesce((SELECT display_name FROM user_account WHERE login = the_login), the_login)

@@ -38,6 +38,18 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     ORDER BY later.id
 $$;
 
+-- That an act was built on, by whatever was done last about the same referral or van.
+CREATE FUNCTION cru.built_on_since(the_act uuid) RETURNS text
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+    SELECT act_subject(the_act) || ' has been built on since' || coalesce((
+        SELECT ': ' || act_in_words(later.act_id) FROM act_part mine
+        JOIN act_part later ON later.id > mine.id AND later.act_id <> mine.act_id
+            AND (later.referral_id = mine.referral_id OR later.van_id = mine.van_id)
+        JOIN act a ON a.id = later.act_id AND a.taken_back_at IS NULL
+        WHERE mine.act_id = the_act AND later.table_name NOT IN ('event', 'flag', 'feedback')
+        ORDER BY later.id DESC LIMIT 1), '') || '.'
+$$;
+
 -- Why an act cannot be taken back by anybody now, as a sentence; null if it can.
 CREATE FUNCTION cru.why_not_taken_back(the_act uuid) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = cru, pg_temp AS $$
@@ -47,20 +59,20 @@ DECLARE
 BEGIN
     SELECT * INTO it FROM act WHERE id = the_act;
     IF it.taken_back_at IS NOT NULL THEN
-        RETURN format('%s was taken back already, %s by %s.', act_title(the_act), time_in_words(it.taken_back_at),
+        RETURN format('%s was taken back already, %s by %s.', act_subject(the_act), time_in_words(it.taken_back_at),
                       name_of(it.taken_back_by));
     ELSIF it.sent_outside_at IS NOT NULL THEN
-        RETURN format('%s left the building at %s and cannot be taken back.', act_title(the_act),
+        RETURN format('%s was sent outside at %s and cannot be taken back.', act_subject(the_act),
                       time_in_words(it.sent_outside_at));
     ELSIF EXISTS (SELECT FROM act_part WHERE act_id = the_act AND table_name = 'referral' AND inserted) THEN
         RETURN 'A referral that was taken is not taken back; a shift lead marks it as entered in error.';
     END IF;
     SELECT b INTO later FROM acts_built_on(the_act) AS b LIMIT 1;
     IF later IS NOT NULL THEN
-        RETURN format('%s has been built on since: %s.', act_title(the_act), act_in_words(later));
+        RETURN format('%s has been built on since: %s.', act_subject(the_act), act_in_words(later));
     ELSIF EXISTS (SELECT FROM act_part WHERE act_id = the_act AND CASE WHEN version_after IS NOT NULL
                       THEN version_after <> version_of(table_name, row_id) END) THEN
-        RETURN format('%s has been built on since.', act_title(the_act));
+        RETURN built_on_since(the_act);
     END IF;
     RETURN NULL;
 END $$;

@@ -4,7 +4,8 @@
 CREATE FUNCTION cru.undo_within() RETURNS interval
 LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$ SELECT interval '60 seconds' $$;
 
--- Referral, then van, then what hangs on them: the order in which every command locks.
+-- Referral, then van, then what hangs on them: the order in which every command locks. The handovers of a referral too,
+-- because they move where it stands, and at a psql prompt they move without a lock on it.
 CREATE FUNCTION cru.lock_parts(the_act uuid) RETURNS void
 LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
 DECLARE
@@ -12,8 +13,10 @@ DECLARE
 BEGIN
     PERFORM FROM referral WHERE id IN (SELECT referral_id FROM act_part WHERE act_id = the_act) ORDER BY id FOR UPDATE;
     PERFORM FROM van WHERE id IN (SELECT van_id FROM act_part WHERE act_id = the_act) ORDER BY id FOR UPDATE;
+    PERFORM FROM handover WHERE referral_id IN (SELECT referral_id FROM act_part WHERE act_id = the_act)
+        ORDER BY id FOR UPDATE;
     FOR p IN SELECT table_name, row_id FROM act_part WHERE act_id = the_act
-             AND table_name NOT IN ('referral', 'van', 'event') ORDER BY 1, 2 LOOP
+             AND table_name NOT IN ('referral', 'van', 'handover', 'event') ORDER BY 1, 2 LOOP
         EXECUTE format('SELECT FROM cru.%I WHERE id = $1::uuid FOR UPDATE', p.table_name) USING p.row_id;
     END LOOP;
 END $$;
@@ -67,8 +70,9 @@ BEGIN
         RETURN false;
     END IF;
     UPDATE act_part SET act_id = later.act_id FROM (
-        SELECT o.act_id FROM act_part o JOIN act a ON a.id = o.act_id JOIN assignment j ON j.id::text = o.row_id
-        WHERE o.table_name = 'assignment' AND o.referral_id = part.referral_id AND o.act_id <> part.act_id
+        SELECT o.act_id FROM act_part o JOIN act a ON a.id = o.act_id JOIN assignment j
+            ON j.id = CASE WHEN o.table_name = 'assignment' THEN o.row_id::uuid END
+        WHERE o.referral_id = part.referral_id AND o.act_id <> part.act_id
             AND a.taken_back_at IS NULL AND j.state = ANY (open_assignment_states())
         ORDER BY o.id DESC LIMIT 1) later
     WHERE act_part.id = part.id;
@@ -101,8 +105,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     INSERT INTO event (referral_id, van_id, kind, happened_at, source, detail, amends, reason, command_id)
     SELECT e.referral_id, e.van_id, left(e.kind || ' taken back', 60), NEW.taken_back_at,
-        coalesce(nullif(context('source'), ''), 'user'), jsonb_build_object('done_at', NEW.done_at, 'rows', rows_until_now(NEW.id)), e.id,
-        NEW.taken_back_reason, nullif(context('command'), '')::uuid
+        coalesce(nullif(context('source'), ''), 'user'),
+        jsonb_build_object('done_at', NEW.done_at, 'rows', rows_until_now(NEW.id)), e.id, NEW.taken_back_reason,
+        nullif(context('command'), '')::uuid
     FROM act_part p JOIN event e ON e.id = cru.event_of(p)
     WHERE p.act_id = NEW.id AND p.table_name = 'event' ORDER BY e.id;
     RETURN NULL;
@@ -128,8 +133,8 @@ BEGIN
                                            AND before ? 'emergency_at') THEN
         PERFORM refuse('Only a shift lead takes back an emergency.', 'Ask the shift lead.', 'CR002');
     ELSIF NOT fresh AND NOT is_lead() THEN
-        PERFORM refuse(CASE WHEN it.done_by = session_user THEN format('%s was done more than a minute ago.', act_title(the_act))
-            ELSE format('%s was done by %s.', act_title(the_act), name_of(it.done_by)) END, 'Ask the shift lead.', 'CR002');
+        PERFORM refuse(CASE WHEN it.done_by = session_user THEN format('%s was done more than a minute ago.', act_subject(the_act))
+            ELSE format('%s was done by %s.', act_subject(the_act), name_of(it.done_by)) END, 'Ask the shift lead.', 'CR002');
     ELSIF NOT fresh AND coalesce(the_reason, '') !~ '[^[:space:]]' THEN
         PERFORM refuse('Taking back what was done needs a reason.', 'Say why.');
     END IF;
@@ -165,9 +170,9 @@ BEGIN
             END IF;
         END LOOP;
     EXCEPTION WHEN integrity_constraint_violation THEN
-        PERFORM refuse(format('%s has been built on since.', act_title(the_act)), 'Look at it again.', 'CR001');
+        PERFORM refuse(built_on_since(the_act), 'Look at it again before you go on.', 'CR001');
     END;
     IF NOT hangs_together(the_act) THEN
-        PERFORM refuse(format('%s has been built on since.', act_title(the_act)), 'Look at it again.', 'CR001');
+        PERFORM refuse(built_on_since(the_act), 'Look at it again before you go on.', 'CR001');
     END IF;
 END $$;

@@ -28,10 +28,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
         why.blocked FROM told JOIN why USING (act_id) ORDER BY event_id
 $$;
 
-REVOKE ALL ON FUNCTION cru.this_act(), cru.trim_acts(), cru.note_act(), cru.is_being_restored(text, uuid),
+REVOKE ALL ON FUNCTION cru.this_act(), cru.trim_acts(), cru.keep_acts(), cru.note_act(), cru.is_being_restored(text, uuid),
     cru.guard_taken_back(), cru.time_in_words(timestamptz), cru.event_of(cru.act_part),
-    cru.ends_a_referral(text), cru.main_event(uuid), cru.act_title(uuid),
+    cru.ends_a_referral(text), cru.main_event(uuid), cru.act_title(uuid), cru.act_subject(uuid),
     cru.name_of(text), cru.act_in_words(uuid), cru.version_of(text, text), cru.acts_built_on(uuid),
+    cru.built_on_since(uuid),
     cru.why_not_taken_back(uuid), cru.hangs_together(uuid), cru.undo_within(), cru.lock_parts(uuid),
     cru.as_not_happened(text), cru.restore_part(cru.act_part), cru.carried_on(cru.act_part), cru.rows_until_now(uuid),
     cru.log_taken_back(), cru.guard_take_back(uuid, text), cru.take_back(uuid, text), cru.my_last_act(),

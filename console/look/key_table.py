@@ -1,0 +1,343 @@
+"""Every key of the console, by the part that has the keyboard. To add one: a line here, and its act bound there.
+
+Everywhere a digit or a letter selects and Enter does; choosing never moves the keyboard; Tab goes on in the order
+seen; Escape closes what is topmost and keeps what was typed. A letter that is printed on a button in sight is that
+button.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
+
+_ROW: Final = "the referral in the row, while the pane shows it"
+_SHOWN: Final = "the referral that the pane shows"
+
+
+def _moves(words: str = "move") -> tuple[Key, ...]:
+    return (
+        Key(("Up", "Down", "PgUp", "PgDown"), QT, words),
+        Key(("Home",), "first", "the first row", repeats=True),
+        Key(("End",), "last", "the last row", repeats=True),
+    )
+
+
+_ON_REFERRAL: Final = (
+    Key(("Return",), "primary", "the usual next step, the first button", sends=True),
+    Key(
+        (LETTER, "Delete"),
+        "step",
+        "the step with that key: its button, or its line in More actions",
+        sends=True,
+    ),
+    Key((".", "Menu"), "more", "more actions"),
+    Key(("/",), "note", "write a note"),
+    Key(("=",), "map", "show it on the map"),
+    Key(("Ctrl+Shift+C",), "copy", "copy the line for EMAS"),
+)
+
+EVERYWHERE: Final = Part(
+    "Everywhere",
+    "",
+    (
+        Key(("F1",), "keys", "this page"),
+        Key(("F2",), "board", "referrals"),
+        Key(("F3",), "vans", "vans"),
+        Key(("F4",), "map", "map"),
+        Key(("F5",), "timelines", "handover timelines"),
+        Key(("F6",), "detail", "the selected referral, or its open sheet"),
+        Key(("F7",), "note", "put away the note at the lower edge"),
+        Key(("F8",), "offer", "answer what is offered: a van seems to be on scene"),
+        Key(("F9",), "alarm", "acknowledge the next alarm and go there"),
+        Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),
+        Key(("Ctrl+N",), "new", "new referral"),
+        Key(("Ctrl+Shift+N",), "aside", "go on with a referral that was put aside"),
+        Key(("Ctrl+F",), "filter", "filter the board"),
+        Key(("Ctrl+G",), "place", "find a place on the map"),
+        Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
+        Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
+        Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
+    ),
+)
+DESK: Final = Part(
+    "Whatever is open",
+    "",
+    (
+        Key(("Escape",), "close", "close the topmost thing; what was typed stays"),
+        Key(("Tab", "Shift+Tab"), QT, "on and back in the order seen; round and round in a sheet or form"),
+        Key(("Return", "Space"), QT, "press the button that has the keyboard"),
+        Key(("Up", "Down", "Left", "Right"), QT, "from one button to the next"),
+    ),
+)
+BOARD_ROW: Final = Part("A referral on the board", _ROW, (*_moves(), *_ON_REFERRAL))
+BOARD_HEAD: Final = Part(
+    "A heading on the board",
+    "",
+    (
+        *_moves(),
+        Key(("Return", "Space"), "toggle", "open or close it"),
+        Key(("Right",), "open", "open it"),
+        Key(("Left",), "close", "close it"),
+    ),
+)
+FILTER: Final = Part(
+    "The board's filter",
+    "",
+    (
+        Key(("Escape",), "clear", "clear it; once empty, back to the board"),
+        Key(("Down", "Return"), "leave", "to the board"),
+    ),
+    typing=True,
+)
+VAN: Final = Part(
+    "A van",
+    "the van in the row",
+    (
+        *_moves(),
+        Key(("V",), "allocate", "allocate it to the selected referral"),
+        Key(("D",), "duty", "on duty, or off duty", sends=True),
+        Key(("B",), "back available", "back available", sends=True),
+        Key(("M",), "meal break", "meal break"),
+        Key(("O",), "out of service", "out of service"),
+        Key(("E",), "emergency", "emergency; a second E raises it", sends=True),
+        Key(("C",), "clear emergency", "clear the emergency", sends=True),
+        Key(("Return", "="), "map", "show it on the map"),
+        Key(("Menu",), "menu", "what may be done with it"),
+        Key(("Escape",), "let go", "let it go"),
+    ),
+)
+VAN_SHEET: Final = Part(
+    "A van's sheet",
+    "the van in its title",
+    (
+        Key(("Return", "Ctrl+Return"), "go", "do it", sends=True),
+        Key(("Escape",), "leave", "close it; what was typed stays"),
+    ),
+)
+MAP: Final = Part(
+    "The map",
+    "",
+    (
+        Key(("Left", "Right", "Up", "Down"), "pan", "move the view", repeats=True),
+        Key(("+", "="), "in", "closer", repeats=True),
+        Key(("-",), "out", "wider", repeats=True),
+        Key(("0",), "fit", "show everybody"),
+        Key(("M",), "lock", "hold the view, or let it go"),
+        Key(("F",), "follow", "follow the selected van"),
+        Key(("/",), "search", "find a place"),
+        Key(("Return",), "point", "while a place is picked: here, in the middle"),
+    ),
+)
+SEARCH: Final = Part(
+    "Find a place on the map",
+    "",
+    (
+        Key(("Up",), "up", "the place before", repeats=True),
+        Key(("Down",), "down", "the next place", repeats=True),
+        Key(("Return",), "go", "show it"),
+        Key(("Escape",), "leave", "back to the map"),
+    ),
+    typing=True,
+)
+TIMELINES: Final = Part(
+    "The timelines",
+    "",
+    (
+        Key(("Up",), "before", "the lane above", repeats=True),
+        Key(("Down",), "next", "the lane below", repeats=True),
+        Key(("PgUp",), "page before", "a page up", repeats=True),
+        Key(("PgDown",), "page next", "a page down", repeats=True),
+        Key(("Left",), "earlier", "earlier", repeats=True),
+        Key(("Right",), "later", "later", repeats=True),
+        Key(("+", "="), "in", "closer", repeats=True),
+        Key(("-",), "out", "wider", repeats=True),
+        Key(("Home",), "now", "back to now"),
+        Key(("Return",), "open", "go to the selected referral"),
+    ),
+)
+PANE: Final = Part(
+    "The selected referral",
+    _SHOWN,
+    (
+        *_ON_REFERRAL,
+        Key(("PgUp",), "up", "scroll up", repeats=True),
+        Key(("PgDown",), "down", "scroll down", repeats=True),
+    ),
+)
+NOTE: Final = Part(
+    "The note",
+    _SHOWN,
+    (
+        Key(("Ctrl+Return",), "add", "add it", sends=True),
+        Key(("Escape",), "leave", "back; the text stays"),
+    ),
+    typing=True,
+)
+SHEET: Final = Part(
+    "A sheet",
+    "the referral in its title",
+    (
+        Key(
+            ("Return", "Ctrl+Return"),
+            "go",
+            "do it, or say what is missing; in lines of text only Ctrl",
+            sends=True,
+        ),
+        Key(("Escape",), "leave", "close it; what was typed stays"),
+    ),
+)
+PICK: Final = Part(
+    "A list in a sheet",
+    "",
+    (
+        Key((DIGIT, LETTER, "Delete"), "select", "select that row"),
+        Key(("Up", "Down", "Home", "End", "PgUp", "PgDown"), QT, "move"),
+    ),
+)
+TICKS: Final = Part(
+    "A list of ticks",
+    "",
+    (
+        Key((DIGIT,), "tick", "tick that row, or take the tick away"),
+        Key((LETTER,), "find", "go to the next that begins with it"),
+        Key(("Space", "Up", "Down", "Home", "End", "PgUp", "PgDown"), QT, "tick, move"),
+    ),
+)
+CHOICE: Final = Part(
+    "A row of choices",
+    "",
+    (
+        Key((DIGIT, LETTER), "select", "select that one; where several go, take it away again"),
+        Key(("Right", "Down"), "next", "the next one", repeats=True),
+        Key(("Left", "Up"), "before", "the one before", repeats=True),
+        Key(("Space",), "toggle", "select where the ring is"),
+        Key(("Backspace", "Delete"), "clear", "select nothing"),
+    ),
+)
+LINES: Final = Part(
+    "Lines of text", "", (Key(("Ctrl+Return",), "go", "do what the sheet is for", sends=True),), typing=True
+)
+QUESTIONS: Final = Part(
+    "The screening",
+    "",
+    (
+        Key(("Y",), "answer", "yes"),
+        Key(("N",), "answer", "no"),
+        Key(("?", "K"), "answer", "not known"),
+        Key(("Up", "Down", "Left", "Right", "Home", "End"), "move", "move", repeats=True),
+        Key(("Backspace", "Delete"), "take back", "take the answer back"),
+        Key(("Shift+N",), "rest", "the rest of the section is no; once more to say so"),
+    ),
+)
+PLACE: Final = Part(
+    "The location",
+    "",
+    (
+        Key(("Up", "Down"), "choose", "choose among the places", repeats=True),
+        Key(("Return",), "take", "take it"),
+    ),
+    typing=True,
+)
+FORM: Final = Part(
+    "The referral form",
+    "the referral in its heading",
+    (
+        *(Key((f"Alt+{number}",), "section", f"section {number}") for number in range(1, 8)),
+        Key(("Ctrl+Return",), "save", "save", sends=True),
+        Key(("Ctrl+Shift+Return",), "accept", "save and accept", sends=True),
+        Key(("Alt+D",), "decline", "decline: asks why"),
+        Key(("Alt+E",), "give back", "return to EMAS", sends=True),
+        Key(("Alt+B",), "withdraw", "take back what is waiting"),
+        Key(("Alt+T",), "theirs", "take the other's change"),
+        Key(("Alt+M",), "pick", "pick the place on the map"),
+        Key(("Alt+P",), "parked", "go on with the oldest draft"),
+    ),
+)
+IN_FORM: Final = Part(
+    "In the form",
+    "the referral in its heading",
+    (
+        Key(("Return",), "go", "with a reason for declining selected: decline", sends=True),
+        Key(("Escape",), "leave", "close the suggestions, the reasons, then put the form aside"),
+    ),
+)
+OFFER: Final = Part(
+    "A van seems to be on scene",
+    "the van and referral in its sentence",
+    (
+        Key(("Return",), "accept", "on scene, or the button that has the keyboard", sends=True),
+        Key(("Escape",), "not yet", "not yet"),
+    ),
+)
+PENDING: Final = Part("What waits for the record", "", (Key(("Escape",), "close", "close the list"),))
+MESSAGE: Final = Part("A message", "", (Key(("Escape",), "dismiss", "put it away"),))
+KEYS_PAGE: Final = Part(
+    "The page of keys",
+    "",
+    (
+        Key(("Escape", "Return", "F1"), "close", "close it"),
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), "scroll", "scroll", repeats=True),
+    ),
+)
+REPLAY: Final = Part(
+    "Replay, everywhere",
+    "",
+    (
+        Key(("F2",), "board", "referrals"),
+        Key(("F4",), "map", "map"),
+        Key(("F5",), "timelines", "handover timelines"),
+        Key(("F6",), "events", "events of the day"),
+        Key(("F7",), "time", "the bar of time"),
+        Key(("Ctrl+F",), "filter", "filter the board"),
+        Key(("Ctrl+G",), "place", "find a place on the map"),
+        Key(("Ctrl+W",), "close", "close the replay"),
+    ),
+)
+REPLAY_TIME: Final = Part(
+    "Replay, the bar of time",
+    "",
+    (
+        Key(("Space",), "play", "play, or stand still"),
+        Key(("S",), "speed", "another speed"),
+        Key(("Left", "Right"), "minute", "a minute back or on", repeats=True),
+        Key(("Shift+Left", "Shift+Right"), "minutes", "ten minutes back or on", repeats=True),
+        Key(("PgUp", "PgDown"), "day", "the day before or after"),
+    ),
+)
+REPLAY_EVENTS: Final = Part(
+    "Replay, the events",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        Key(("Return",), "jump", "go to that moment"),
+    ),
+)
+FIXES: Final = Part(
+    "Refused positions",
+    "",
+    (Key(("F5",), "refresh", "read them again"), Key(("Escape", "Ctrl+W"), "close", "close the window")),
+)
+
+TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
+    "Always": (EVERYWHERE, DESK),
+    "Panels": (BOARD_ROW, BOARD_HEAD, FILTER, VAN, MAP, SEARCH, TIMELINES, PANE, NOTE),
+    "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
+    "Over the desk": (OFFER, PENDING, MESSAGE, KEYS_PAGE),
+    "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, FIXES),
+}
+"""All parts, in the order in which the pages of keys show them."""
+
+
+def page_text() -> str:
+    """The table as it stands in ARCHITECTURE, in Markdown."""
+    lines = []
+    for group, parts in TABLE.items():
+        lines += [f"**{group}**", "", "| where the keyboard is | keys | acts on |", "|---|---|---|"]
+        lines += [f"| {part.title} | {_told(part)} | {part.about or '–'} |" for part in parts]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _told(part: Part) -> str:
+    typed = ["what is typed is text"] if part.typing else []
+    return " · ".join([*(f"`{'` `'.join(key.names)}` {key.words}" for key in part.keys), *typed])

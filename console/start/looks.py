@@ -1,0 +1,40 @@
+"""How the program looks on this workstation: theme and size of text, remembered."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from console.look import style
+from console.start.settings import Settings
+from console.views.desk.layout import LayoutMemory
+
+if TYPE_CHECKING:
+    from console.look.palette import Theme
+
+
+class Looks:
+    """Theme and size of text in force; what was chosen last wins over the settings."""
+
+    def __init__(self, app: QApplication, settings: Settings, memory: LayoutMemory) -> None:
+        self._app = app
+        self._memory = memory
+        self._theme = memory.recall("theme", settings.theme)
+        self.text_size = int(memory.recall("text_size", str(settings.font_percent)))
+        style.apply(app, self._theme, self.text_size)
+
+    @property
+    def theme(self) -> "Theme":
+        """The theme; dark for a name that is none."""
+        return "light" if self._theme == "light" else "contrast" if self._theme == "contrast" else "dark"
+
+    def set_theme(self, theme: str) -> None:
+        """Change the theme, at once and for the next start."""
+        self._theme = theme
+        self._memory.remember("theme", theme)
+        style.apply(self._app, theme, self.text_size)
+
+    def set_text_size(self, percent: int) -> None:
+        """Change the size of text, at once and for the next start."""
+        self.text_size = percent
+        self._memory.remember("text_size", str(percent))
+        style.apply(self._app, self._theme, percent)

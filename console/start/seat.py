@@ -1,0 +1,166 @@
+"""Everything that a signed-in window needs: signing in, the desk, and leaving it in order.
+
+Its libraries take longer to load than a window to open, so the program loads this module beside its first page.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from functools import partial
+
+from console.live.geography import Geography
+from console.live.keeper import Keeper
+from console.live.session import Session, open_session
+from console.live.store import Link, LinkState, Store
+from console.map.marks import MapConfig
+from console.running.tasks import cancel_all, spawn
+from console.start.loading import load
+from console.start.looks import Looks
+from console.start.settings import Settings
+from console.start.source import ReadyRecord
+from console.views.desk.page import DeskPage
+from console.views.desk.shortcuts import Shortcuts
+from console.views.window.window import ConsoleWindow
+from db.errors import RecordError
+from db.geo.roads.travel import Speeds
+
+log = logging.getLogger(__name__)
+CLOSE_WITHIN = 20.0
+BOARD_WITHIN = 10.0
+
+
+async def sign_in(source: ReadyRecord) -> Session:
+    """Sign in; a record that cannot be signed in to is given up.
+
+    Raises:
+        RecordError: says why not.
+    """
+    try:
+        return await open_session(source.url)
+    except BaseException:
+        await _close(source)
+        raise
+
+
+class Seat:
+    """One person at the desk, from signing in to leaving it."""
+
+    def __init__(self, window: ConsoleWindow, settings: Settings, looks: Looks) -> None:
+        self._window = window
+        self._settings = settings
+        self._looks = looks
+
+    async def take(self, session: Session, source: ReadyRecord, closing: asyncio.Event, *, newcomer: bool) -> bool:
+        """Show the desk until the window closes or the person signs out.
+
+        Args:
+            session: signed in.
+            source: where.
+            closing: is set when the window closes.
+            newcomer: say what is being watched.
+
+        Returns:
+            Whether the board was live in the end.
+        """
+        page = self._page(session)
+        shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size)
+        leaving = asyncio.Event()
+        page.sign_out_wanted.connect(leaving.set)
+        page.theme_wanted.connect(self._looks.set_theme)
+        page.text_size_wanted.connect(self._looks.set_text_size)
+        self._window.show_page(page)
+        if newcomer and source.watched:
+            page.note.say(source.watched)
+        _begin_beside(source, session, page)
+        waiting = [asyncio.ensure_future(closing.wait()), asyncio.ensure_future(leaving.wait())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return session.desk.store.link.state is LinkState.LIVE
+        finally:
+            del shortcuts
+            page.shutdown()
+            for task in waiting:
+                task.cancel()
+            await cancel_all()
+            await session.close()
+            await _close(source)
+
+    def _page(self, session: Session) -> DeskPage:
+        desk, chosen = session.desk, self._settings
+        speeds = Speeds(local_factor=chosen.travel_factor, night_factor=chosen.travel_night_factor)
+        geography = Geography(
+            chosen.map_pack,
+            chosen.data_dir / "cache",
+            desk.clock,
+            self._window,
+            speeds=speeds,
+            supervisor=desk.supervisor,
+        )
+        page = DeskPage(desk, geography, self._map_config(geography), chosen.record_arrivals)
+        spawn(_when_live(desk.store, page, geography), "what follows the board", page)
+        return page
+
+    def _map_config(self, geography: Geography) -> MapConfig:
+        return MapConfig(
+            pack=self._settings.map_pack if geography.pack is not None else None,
+            tile_server=self._settings.tile_server or None,
+            attribution=self._settings.tile_attribution or MapConfig().attribution,
+            theme=self._looks.theme,
+            cache_dir=self._settings.data_dir / "cache",
+        )
+
+
+def _begin_beside(source: ReadyRecord, session: Session, page: DeskPage) -> None:
+    desk = session.desk
+    if source.beside is not None:
+        sentence = "What plays the practice shift stopped; it is being started again."
+        desk.supervisor.until_done("the practice shift", partial(source.beside, page.note.say), sentence)
+    if source.server is not None:
+        keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
+        sentence = "What watches over the record's own server stopped; it is being started again."
+        desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
+
+
+async def _when_live(store: Store, page: DeskPage, geography: Geography) -> None:
+    """Load what takes long once the board is there, or when it does not come."""
+    live = asyncio.Event()
+
+    def look(link: Link) -> None:
+        if link.state is LinkState.LIVE:
+            live.set()
+
+    store.link_changed.connect(look)
+    look(store.link)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BOARD_WITHIN):
+            await live.wait()
+    store.link_changed.disconnect(look)
+    # The sound before places and roads: an alarm must be heard, a search may wait.
+    await _give_tones(page)
+    await load("phonenumbers")
+    geography.start()
+
+
+async def _give_tones(page: DeskPage) -> None:
+    try:
+        await load("console.views.status.sounds")
+        from console.views.status.sounds import Tones
+    except ImportError as error:
+        # A server edition of Linux has no sound library; a silent console is better than none.
+        log.warning("no sound: %s", error)
+        page.message.say("warn", "This computer can make no sound.", "Watch the alarms in the status bar.")
+        return
+    tones = Tones(page.status.sounding, page)
+    page.status.alarm_raised.connect(tones.play)
+    tones.play()
+
+
+async def _close(source: ReadyRecord) -> None:
+    """Give up what was started for it. What takes long goes on without a window."""
+    if source.close is None:
+        return
+    try:
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await source.close()
+    except (RecordError, TimeoutError) as error:
+        log.warning("the record was not left in order: %s", type(error).__name__)

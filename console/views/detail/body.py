@@ -1,0 +1,56 @@
+"""The sections of the pane, one below the other, in an area that scrolls."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from console.look.style import mark
+from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
+from console.views.detail.sections import (
+    FlagsSection,
+    HoldingSection,
+    PersonSection,
+    PlanSection,
+    ScreeningSection,
+)
+from console.views.detail.view import View
+
+
+class Body(QScrollArea):
+    """Who holds the patient, what a crew needs to know, which vans, what happened."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        # A bar that comes and goes would make every line jump.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget(self)
+        mark(page, role="page")
+        self.holding, self.plan, self.flags = HoldingSection(page), PlanSection(page), FlagsSection(page)
+        self.screening, self.person = ScreeningSection(page), PersonSection(page)
+        self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
+        above = (self.holding, self.plan, self.flags, self.screening, self.person)
+        self._told = (*above, self.jobs, self.timeline)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for section in (*above, self.ranking, self.jobs, self.timeline):
+            column.addWidget(section)
+        column.addStretch(1)
+        self.setWidget(page)
+
+    def tell(self, view: View) -> None:
+        """Show a referral; the ranking is told apart, when it is known."""
+        for section in self._told:
+            section.tell(view)
+
+    def to_top(self) -> None:
+        """Begin at the beginning."""
+        self.verticalScrollBar().setValue(0)
+
+    def scroll_by(self, halves: int) -> None:
+        """Go on by half a page, or back."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + halves * bar.pageStep() // 2)

@@ -1,0 +1,72 @@
+"""What the record will not take of a draft, told at the field before anything is sent."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from db.domain import intake
+from db.domain.intake import Draft, Problem
+from db.domain.merge import LABELS
+from db.domain.reference import ReferenceData
+from db.tables.bounds import most
+
+_PLAN_WORDS: Final = 4000
+"""Characters of each entry of an approach plan, by the record's ``is_text``."""
+_COLUMNS: Final[Mapping[str, str]] = {
+    "place": "location_text",
+    "access_note": "access_note",
+    "caller": "caller",
+    "call_back": "call_back",
+    "ems_incident": "ems_incident",
+    "ems_callsign": "ems_callsign",
+    "waiting_party": "waiting_party",
+    "name": "patient_name",
+    "nhs_number": "nhs_number",
+    "narrative": "narrative",
+    "legal_detail": "legal_status",
+    "police": "police",
+}
+"""The column of each field that is typed; the others are chosen."""
+_PLAN: Final = ("language", "communication", "helps", "makes_worse", "crisis_plan", "said_by")
+_NAMES: Final[Mapping[str, str]] = {
+    **LABELS,
+    "name": "Name",
+    "nhs_number": "NHS number",
+    "legal_detail": "Legal status",
+}
+_OTHER_COLUMNS: Final[Mapping[str, str]] = {"patient_born": "born", "location": "place", "born_before": "born"}
+
+
+def field_of(column: str) -> str:
+    """The field of a draft in which a column of the record is typed; empty for none."""
+    typed = {kept: field for field, kept in _COLUMNS.items()}
+    return typed.get(column) or _OTHER_COLUMNS.get(column, "")
+
+
+def problems(draft: Draft, reference: ReferenceData, now: datetime) -> list[Problem]:
+    """What is wrong with a draft, also by the limits of the record; ``now`` is the record's time, UTC."""
+    return [*intake.problems(draft, reference, now), *beyond(draft)]
+
+
+def beyond(draft: Draft) -> Iterator[Problem]:
+    """What is longer than the record keeps; each sentence names its field."""
+    for field in (*_COLUMNS, *_PLAN):
+        said = draft.legal_status if field == "legal_detail" else str(getattr(draft, field)).strip()
+        yield from _too_long(field, said, _most(field))
+
+
+def too_long(name: str, said: str, limit: int) -> str:
+    """What to say of a text that is longer than the record keeps; empty when it is not."""
+    if len(said) <= limit:
+        return ""
+    return f"{name} is too long: {len(said):,} characters, at most {limit:,} can be kept. Shorten it."
+
+
+def _most(field: str) -> int:
+    return most("referral", _COLUMNS[field]) if field in _COLUMNS else _PLAN_WORDS
+
+
+def _too_long(field: str, said: str, limit: int) -> Iterator[Problem]:
+    sentence = too_long(_NAMES[field], said, limit)
+    if sentence:
+        yield Problem(field, sentence, blocks=True)

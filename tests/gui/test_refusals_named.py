@@ -1,0 +1,157 @@
+"""What the record would refuse is told at the field that it is about, and the sentence names that field."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from console.views.form import ReferralForm, limits
+from console.views.form.submission import details_of
+from console.views.sheets import make
+from console.views.sheets.fields import Write, WriteLines
+from console.views.sheets.sheet import Sheet
+from db import commands
+from db.domain.intake import Draft, problems
+from db.domain.typed_times import TypedTime
+from db.errors import Invalid
+from db.tables.bounds import most
+from tests.gui.desks import Room, put_on, qt_loop, room, rooms, stage
+from tests.gui.form_hands import CTRL, dressed, form, press, start, tab_to
+from tests.unit.board_records import NOW, reference, referral
+
+__all__ = ["dressed", "form", "qt_loop", "room", "rooms", "stage"]
+TODAY = date(2026, 11, 25)
+GOOD = Draft(
+    place="Corby", postcode="NN17 1QB", source="ems_crew", priority="P1", patient_unknown=False, name="Ann"
+)
+TYPED = {**{field: most("referral", column) for field, column in limits._COLUMNS.items()}}
+TYPED |= dict.fromkeys(limits._PLAN, 4000)
+OF_LEGAL = len("s136: ")
+
+
+def with_text(field: str, length: int) -> Draft:
+    room_for = length - OF_LEGAL if field == "legal_detail" else length
+    made = replace(GOOD, legal="s136") if field == "legal_detail" else GOOD
+    return replace(made, **{field: "7" * room_for})
+
+
+@pytest.mark.parametrize("field", TYPED)
+def test_a_text_that_is_too_long_is_told_by_its_name(field: str) -> None:
+    assert not list(limits.beyond(with_text(field, TYPED[field])))
+    (problem,) = limits.beyond(with_text(field, TYPED[field] + 1))
+    assert (problem.field, problem.blocks) == (field, True)
+    assert problem.sentence.startswith(f"{limits._NAMES[field]} is too long: {TYPED[field] + 1:,} characters")
+    assert f"at most {TYPED[field]:,}" in problem.sentence
+
+
+def test_what_cannot_be_read_is_told_with_the_name_of_its_field() -> None:
+    unread = TypedTime("half past")
+    wrong = replace(GOOD, born="4/5/1879", ems_on_scene=unread, call_connected=unread, sent=unread)
+    found = {one.field: one.sentence for one in problems(wrong, reference(), NOW) if one.blocks}
+    assert found["born"].startswith("Date of birth: “4/5/1879” is no date")
+    assert found["ems_on_scene"].startswith("EMAS on scene since: “half past” is no time")
+    assert found["call_connected"].startswith("Call connected: ")
+    assert found["sent"].startswith("Referral sent: ")
+    late = replace(GOOD, sent=TypedTime("0900", NOW + timedelta(hours=5)))
+    assert "Referral sent: the time lies in the future; type it again." in [
+        one.sentence for one in problems(late, reference(), NOW)
+    ]
+
+
+def test_the_record_draws_the_same_lines_and_names_the_same_fields(room: Room) -> None:
+    for field in limits._COLUMNS:
+        kept = details_of(with_text(field, TYPED[field]), TODAY)
+        room.do(commands.TakeReferral(details=kept))
+        beyond = commands.TakeReferral(details=details_of(with_text(field, TYPED[field] + 1), TODAY))
+        with pytest.raises(Invalid) as refused:
+            room.do(beyond)
+        assert limits.field_of(refused.value.field) == field
+    for field in limits._PLAN:
+        room.do(commands.TakeReferral(details=details_of(with_text(field, 4000), TODAY)))
+        with pytest.raises(Invalid):
+            room.do(commands.TakeReferral(details=details_of(with_text(field, 4001), TODAY)))
+
+
+@pytest.mark.parametrize("field", TYPED)
+def test_it_stands_below_the_very_field(room: Room, form: ReferralForm, field: str) -> None:
+    draft = with_text(field, TYPED[field] + 1)
+    found = limits.problems(draft, room.desk.store.reference, room.desk.clock.now())
+    form.page.tell(found, tried=True)
+    saying = [name for name, one in form.page.editors().items() if "is too long" in one.accessibleDescription()]
+    assert saying == [field]
+    assert form.page.editors()[field].property("wrong") == "true"
+
+
+def test_a_save_stops_at_the_field_and_nothing_is_sent(room: Room, form: ReferralForm) -> None:
+    start(room, form)
+    tab_to("ems_incident")
+    box = form.page.editors()["ems_incident"]
+    assert isinstance(box, QLineEdit)
+    box.insert("4" * 201)
+    box.textEdited.emit(box.text())
+    press(Qt.Key.Key_Return, CTRL)
+    assert form.message.text().startswith("EMAS incident is too long: 201 characters")
+    assert form.focusWidget() is box
+    assert not room.desk.actions.pending
+
+
+def test_pasted_controls_are_not_sent(room: Room) -> None:
+    draft = replace(GOOD, caller="Dr\x07 Who\u202e", narrative="one\x1b\ntwo", helps="tea\u200b")
+    sent = details_of(draft, TODAY)
+    assert (sent.caller, sent.narrative, sent.plan.helps) == ("Dr Who", "one\ntwo", "tea")
+    room.do(commands.TakeReferral(details=sent))
+
+
+# --- sheets ---
+
+WHO = referral()
+SHEETS: dict[str, Callable[[], Sheet]] = {
+    "words": lambda: make.words("Withdraw", "Why it was withdrawn", "", "Go", lambda _: commands.EndHold(WHO.id)),
+    "close": lambda: make.close(WHO, reference(), ems_released=True),
+    "feedback": lambda: make.feedback(WHO),
+    "hold": lambda: make.hold(WHO, reference(), lambda: NOW),
+    "amend": lambda: make.amend(WHO, lambda: (("Received", "referral", "x", "received", NOW),), lambda: NOW),
+    "convey": lambda: make.convey(WHO, "CRU1", uuid4(), reference()),
+    "hand over": lambda: make.next_handover(WHO, reference()),
+    "flag": lambda: make.flag(WHO, lambda: NOW),
+    "override": lambda: make.override(WHO, uuid4()),
+}
+
+
+def typed_fields(sheet: Sheet) -> Iterator[Write | WriteLines]:
+    return (field for field in sheet._fields if isinstance(field, Write | WriteLines) and field.isVisibleTo(sheet))
+
+
+def fill(sheet: Sheet) -> None:
+    for field in typed_fields(sheet):
+        put(field, "some words")
+
+
+def put(field: Write | WriteLines, text: str) -> None:
+    if isinstance(field.edit, QPlainTextEdit):
+        field.edit.setPlainText(text)
+    else:
+        field.edit.setText(text)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_each_typed_field_of_a_sheet_says_that_it_is_too_long(name: str, stage: QWidget) -> None:
+    sheet = SHEETS[name]()
+    put_on(stage, sheet, 420, 700)
+    sent: list[object] = []
+    sheet.submitted.connect(sent.append)
+    fields = list(typed_fields(sheet))
+    assert fields
+    for field in fields:
+        fill(sheet)
+        put(field, "x" * 20_001)
+        for other in sheet._fields:
+            other._missing = ""  # what is not answered is another matter
+        sheet.submit()
+        assert sheet.message.text().startswith(f"{field._label.text()} is too long: 20,001 characters")
+        assert sheet.focusWidget() is field.edit
+    assert not sent
