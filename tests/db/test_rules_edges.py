@@ -366,6 +366,15 @@ async def test_two_clocks_are_never_quite_the_same(psql: Psql, column: str, seco
         await psql.refused(psql.owner, sql, referral, *given.values(), code="CR003")
 
 
+async def test_no_screening_of_later_is_written_down_now_not_even_a_second_one(psql: Psql) -> None:
+    referral = await psql.take()
+    await psql.screen(referral)
+    sql = "INSERT INTO cru.screening (referral_id, tool_version, answers, completed_at) VALUES ($1, 1, '{}', $2)"
+    ahead = await clock(psql) + timedelta(minutes=5)
+    await psql.refused(psql.shah, sql, referral, ahead, code="CR003", says="cannot lie in the future")
+    await psql.shah.execute(sql, referral, ahead - timedelta(minutes=5))
+
+
 # --- vans, shifts and assignments ---
 
 

@@ -1,11 +1,13 @@
 # ruff: noqa: S608 - the tests name functions and parts of our own
 """What the record keeps beside its rows: shapes of JSON, fixes and their days, and the list of changes."""
 
+import asyncio
 import json
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from tests.db.psql import Psql
@@ -188,6 +190,21 @@ async def test_a_day_that_began_among_the_others_stays_there(
     await psql.owner.execute("SELECT cru.ensure_fix_partition($1)", day)
     found = await psql.owner.fetchval("SELECT to_regclass($1)", f"cru.position_fix_{day:%Y%m%d}")
     assert (found is not None) is of_its_own
+
+
+async def test_two_batches_that_begin_a_day_at_once_follow_one_another(psql: Psql) -> None:
+    day = (await clock(psql)).date() + timedelta(days=1)
+    begin = "SELECT cru.ensure_fix_partition($1)"
+    other = await asyncpg.connect(**psql.record.owner_kwargs)
+    async with psql.owner.transaction():
+        await psql.owner.execute(begin, day)
+        second = asyncio.ensure_future(other.execute(begin, day))
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid = $1"
+        async with asyncio.timeout(20):
+            while not await psql.owner.fetchval(waits, other.get_server_pid()):
+                await asyncio.sleep(0.01)
+    await second
+    await other.close()
 
 
 async def test_an_alarm_is_of_the_van_that_raised_it(psql: Psql) -> None:
