@@ -21,7 +21,6 @@ from console.running.ticks import Ticks
 from console.views.board.panel import BoardPanel
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
-from console.views.desk.note import QuietNote
 from console.views.desk.privacy import Privacy
 from console.views.detail import DetailPane
 from console.views.form.sheet import FormSheet
@@ -76,7 +75,6 @@ class DeskPage(QWidget):
         self.menu_button = ActionButton("Menu", "F10", "secondary", self)
         self.aside = ActionButton("", "Ctrl+Shift+N", "secondary", self)
         self.message = MessageBar(self)
-        self.note = QuietNote(self)
         self.board = BoardPanel(desk, self.etas, self)
         self.vans = VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
@@ -372,7 +370,6 @@ class DeskPage(QWidget):
         height = self.message.heightForWidth(width)
         self.message.setGeometry(panels.center().x() - width // 2, panels.top() + px(8), width, height)
         self.message.raise_()
-        self.note.place(panels)
 
     def _place_offer(self) -> None:
         """Over the map, below its own controls; over the panels where the map is put away or torn off."""

@@ -24,7 +24,6 @@ class Shortcuts:
         self._bind("Ctrl+F", page.focus_filter)
         for key, name in (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail")):
             self._bind(key, page.dock[name].reveal)
-        self._bind("F7", page.note.hide)
         self._bind("F8", page.answer_offer)
         self._bind("F9", page.status.acknowledge_next)
         self._bind("Ctrl+H", page.privacy.toggle)
