@@ -46,7 +46,6 @@ EVERYWHERE: Final = Part(
         Key(("F4",), "map", "map"),
         Key(("F5",), "timelines", "handover timelines"),
         Key(("F6",), "detail", "the selected referral, or its open sheet"),
-        Key(("F7",), "note", "put away the note at the lower edge"),
         Key(("F8",), "offer", "answer what is offered: a van seems to be on scene"),
         Key(("F9",), "alarm", "acknowledge the next alarm and go there"),
         Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),
@@ -271,6 +270,7 @@ OFFER: Final = Part(
 )
 PENDING: Final = Part("What waits for the record", "", (Key(("Escape",), "close", "close the list"),))
 MESSAGE: Final = Part("A message", "", (Key(("Escape",), "dismiss", "put it away"),))
+QUIET_NOTE: Final = Part("The note at the lower edge", "", (Key(("F7",), "away", "put it away, from anywhere"),))
 KEYS_PAGE: Final = Part(
     "The page of keys",
     "",
@@ -322,7 +322,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Always": (EVERYWHERE, DESK),
     "Panels": (BOARD_ROW, BOARD_HEAD, FILTER, VAN, MAP, SEARCH, TIMELINES, PANE, NOTE),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
-    "Over the desk": (OFFER, PENDING, MESSAGE, KEYS_PAGE),
+    "Over the desk": (OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, FIXES),
 }
 """All parts, in the order in which the pages of keys show them."""

@@ -18,6 +18,7 @@ from console.start.loading import load
 from console.start.looks import Looks
 from console.start.settings import Settings
 from console.start.source import ReadyRecord
+from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
 from console.views.window.window import ConsoleWindow
@@ -69,9 +70,10 @@ class Seat:
         page.theme_wanted.connect(self._looks.set_theme)
         page.text_size_wanted.connect(self._looks.set_text_size)
         self._window.show_page(page)
+        note = QuietNote(page, page.docks)
         if newcomer and source.watched:
-            page.note.say(source.watched)
-        _begin_beside(source, session, page)
+            note.say(source.watched)
+        _begin_beside(source, session, note)
         waiting = [asyncio.ensure_future(closing.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -110,11 +112,11 @@ class Seat:
         )
 
 
-def _begin_beside(source: ReadyRecord, session: Session, page: DeskPage) -> None:
+def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> None:
     desk = session.desk
     if source.beside is not None:
         sentence = "What plays the practice shift stopped; it is being started again."
-        desk.supervisor.until_done("the practice shift", partial(source.beside, page.note.say), sentence)
+        desk.supervisor.until_done("the practice shift", partial(source.beside, note.say), sentence)
     if source.server is not None:
         keeper = Keeper(source.server, source.url, desk.store, desk.supervisor, session.route.move)
         sentence = "What watches over the record's own server stopped; it is being started again."

@@ -14,7 +14,7 @@ TRUST_AFTER = 20.0
 _STEPS = 40
 
 
-class Pace:
+class ShiftPace:
     """The speed asked for, and the one that can be kept. Pure: times come in.
 
     Args:

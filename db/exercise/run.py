@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.clock import ClockReading
 from db.engine import connect, transaction
 from db.errors import Unavailable
-from db.exercise.pace import Pace, fix_every
+from db.exercise.pace import ShiftPace, fix_every
 from db.exercise.record import CommandExecutor, ShiftSummary, pause
 from db.exercise.settings import Prepared, Told, nobody
 from db.exercise.simulation import BEFORE, Simulation, SimulationInputs, build_simulation, load_inputs, sign_in
@@ -193,7 +193,7 @@ class _PaceKeeper:
 
     def __init__(self, prepared: Prepared, told: Told) -> None:
         self._owner = connect(prepared.owner, "cru-exercise-owner")
-        self._pace = Pace(prepared.plan.speed, STEP.total_seconds())
+        self._pace = ShiftPace(prepared.plan.speed, STEP.total_seconds())
         self._told = told
 
     async def stepped(self, took: float, behind: timedelta) -> None:

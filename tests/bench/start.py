@@ -19,11 +19,11 @@ from PySide6.QtWidgets import QApplication
 from console.map.scheme import register_scheme
 from console.start import settings
 from console.start.app import run
-from console.views.window.window import ConsoleWindow, Desk
+from console.views.window.window import ConsoleWindow, WorkPage
 
 
 def _is_live(page: object) -> bool:
-    if not isinstance(page, Desk):
+    if not isinstance(page, WorkPage):
         return False
     from console.live.store import LinkState
     from console.views.desk.page import DeskPage

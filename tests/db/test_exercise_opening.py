@@ -1,6 +1,7 @@
 """Whoever comes in to a practice shift finds a living room: a van under way, and something new at once."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -67,10 +68,13 @@ async def test_the_first_seconds_bring_a_referral_and_the_autopilot_acts(
 
 
 class SlowWay:
-    """A way in for positions that takes its time."""
+    """A way in for positions that takes its time, in seconds of the room."""
 
-    async def send(self, fixes: list[TrackerFix]) -> int:
-        await asyncio.sleep(0.4)
+    def __init__(self, takes: float) -> None:
+        self._takes = takes
+
+    async def send(self, fixes: Sequence[TrackerFix]) -> int:
+        await asyncio.sleep(self._takes)
         return len(fixes)
 
     async def close(self) -> None:
@@ -81,7 +85,7 @@ async def test_a_shift_that_cannot_keep_step_is_slowed_and_says_so(where: Practi
     prepared = await prepare(where, replace(plan, speed=58.0))
     told: list[str] = []
     stop = asyncio.Event()
-    playing = asyncio.create_task(run_shift(prepared, stop=stop, sender=SlowWay(), told=told.append))
+    playing = asyncio.create_task(run_shift(prepared, stop=stop, sender=SlowWay(0.4), told=told.append))
     async with signed_in(prepared) as engine, asyncio.timeout(60):
         while not told:
             await asyncio.sleep(0.05)

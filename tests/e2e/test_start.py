@@ -17,6 +17,7 @@ from console.start.app import Console
 from console.start.settings import Settings
 from console.start.source import Preparation, ReadyRecord, Told
 from console.views.desk.layout import LayoutMemory
+from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.window.waiting import WaitingPage
 from db.addresses import read_url
@@ -163,7 +164,7 @@ def test_while_a_shift_is_prepared_there_is_no_form_and_then_it_is_said_what_is_
             await eventually(lambda: shown(console, DeskPage))
             page = console.window.centralWidget()
             assert isinstance(page, DeskPage)
-            assert page.note.text() == note
+            assert page.findChild(QuietNote).text() == note
             await eventually(lambda page=page: page.desk.store.link.state is LinkState.LIVE)
             assert page.message.text() != note or not note
             if note:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from console.look import style
+from console.views.desk.note import QuietNote
 from db import commands
 from db.errors import Invalid
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
@@ -176,12 +177,13 @@ def test_a_quiet_note_moves_nothing_takes_no_keyboard_and_is_put_away_by_a_key(
 ) -> None:
     seat = seated("l.lead")
     page = seat.page
+    note = QuietNote(page, page.docks)
     seat.sit()
     before = {name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()
-    page.note.say("You are watching the tide come in.")
+    note.say("You are watching the tide come in.")
     settle(seat)
     assert ({name: dock.geometry() for name, dock in page.dock.items()}, seat.focused()) == before
-    assert page.note.text() == "You are watching the tide come in."
-    assert page.docks.geometry().contains(page.note.geometry())
+    assert note.text() == "You are watching the tide come in."
+    assert page.docks.geometry().contains(note.geometry())
     seat.press("F7")
-    assert page.note.text() == ""
+    assert note.text() == ""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.fleet import fix_age
-from db.exercise.pace import BEHIND, PATIENCE, TRUST_AFTER, Pace, fix_every
+from db.exercise.pace import BEHIND, PATIENCE, TRUST_AFTER, ShiftPace, fix_every
 from tests.unit.board_records import position
 
 STEP = 5.0
@@ -20,7 +20,7 @@ class Computer:
     """Plays a shift whose every step takes so many seconds of the room, waiting left out."""
 
     def __init__(self, asked: float, takes: float) -> None:
-        self.pace = Pace(asked, STEP)
+        self.pace = ShiftPace(asked, STEP)
         self.takes = takes
         self.room = self.shown = self.world = 0.0
         self.changes: list[float] = []
@@ -55,7 +55,7 @@ def test_who_cannot_is_slowed_to_what_can_be_kept_and_comes_back_in_step(asked: 
 
 
 def test_a_hiccup_slows_nothing() -> None:
-    pace = Pace(60, STEP)
+    pace = ShiftPace(60, STEP)
     assert pace.stepped(10.0, 1.0, BEHIND * 2) is None
     assert pace.stepped(10.0 + PATIENCE / 2, 0.01, BEHIND * 1.5) is None
     assert pace.stepped(10.0 + PATIENCE, 0.01, 0.0) is None

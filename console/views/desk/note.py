@@ -1,40 +1,52 @@
 """A quiet word to whoever sits down: what is being watched. Over the panels' lower edge, put away by a key."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.guard import guarded
+from console.look.key_table import QUIET_NOTE
+from console.look.keyboard import Hands, bind_chords
 from console.look.style import mark, px
 
 _WIDEST = 900
+_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show})
 
 
+@guarded
 class QuietNote(QFrame):
-    """One sentence that moves nothing, takes no focus and stays away once it was put away."""
+    """One sentence that moves nothing, takes no focus and stays away once it was put away.
 
-    def __init__(self, parent: QWidget) -> None:
+    Args:
+        parent: the page; the key holds in its window.
+        panels: what it stands over, a child of the page.
+    """
+
+    def __init__(self, parent: QWidget, panels: QWidget) -> None:
         super().__init__(parent)
-        self._panels = QRect()
         mark(self, role="panel")
+        self._panels = panels
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
-        away = ActionButton("Put away", "F7", "quiet", self)
+        away = ActionButton("Put away", QUIET_NOTE.key("away"), "quiet", self)
         away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         away.clicked.connect(self.hide)
+        bind_chords(Hands(QUIET_NOTE, {"away": self.hide}), self, Qt.ShortcutContext.WindowShortcut)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(14), px(4), px(8), px(4))
         row.setSpacing(px(12))
         row.addWidget(self._words, 1)
         row.addWidget(away)
+        panels.installEventFilter(self)
         self.hide()
 
     def say(self, words: str) -> None:
         """Show a sentence in place of the one before it."""
         self._words.setText(words)
         self.setAccessibleName(words)
-        self.place(self._panels)
+        self._place()
         self.show()
         self.raise_()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
@@ -43,9 +55,14 @@ class QuietNote(QFrame):
         """The sentence as shown; empty while it is away."""
         return "" if self.isHidden() else self._words.text()
 
-    def place(self, panels: QRect) -> None:
-        """Stand at the lower edge of the panels, in the middle."""
-        self._panels = panels
-        width = min(px(_WIDEST), panels.width() - px(24))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay with the panels."""
+        if watched is self._panels and event.type() in _MOVES:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        around = self._panels.geometry()
+        width = min(px(_WIDEST), around.width() - px(24))
         height = max(self.heightForWidth(width), self.sizeHint().height())
-        self.setGeometry(panels.center().x() - width // 2, panels.bottom() - height - px(8), width, height)
+        self.setGeometry(around.center().x() - width // 2, around.bottom() - height - px(8), width, height)

@@ -26,7 +26,6 @@ from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
 from console.views.desk.leaving import Leaving, not_saved
 from console.views.desk.messages import DeskMessages
-from console.views.desk.note import QuietNote
 from console.views.desk.privacy import Privacy
 from console.views.desk.topmost import OpenPlace, close_topmost, shut_covered
 from console.views.detail import DetailPane
@@ -72,7 +71,6 @@ class DeskPage(QWidget):
         self.menu_button = ActionButton("Menu", EVERYWHERE.key("menu"), "secondary", self)
         self.aside = ActionButton("", EVERYWHERE.key("aside"), "secondary", self)
         self.message = DeskMessages(self)
-        self.note = QuietNote(self)
         self.board = BoardPanel(desk, self.etas, self)
         self.vans = VansPanel(desk, self)
         self.map = MapPanel(desk, self.etas, geography, config, self)
@@ -363,7 +361,6 @@ class DeskPage(QWidget):
         height = self.message.heightForWidth(width)
         self.message.setGeometry(panels.center().x() - width // 2, panels.top() + px(8), width, height)
         self.message.raise_()
-        self.note.place(panels)
 
     def _place_offer(self) -> None:
         """Over the map, below its own controls; over the panels where the map is put away or torn off."""

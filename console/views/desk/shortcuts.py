@@ -33,7 +33,6 @@ class Shortcuts:
             "aside": page.forms.take_up,
             "filter": page.focus_filter,
             "place": page.find_place,
-            "note": page.note.hide,
             "offer": page.answer_offer,
             "alarm": page.status.acknowledge_next,
             "hide": page.privacy.toggle,

@@ -13,7 +13,7 @@ WINDOW_TITLE = "CRU console"
 
 
 @runtime_checkable
-class Desk(Protocol):
+class WorkPage(Protocol):
     """A page with a layout to remember. Told by what it has: its module takes longer to load than a window."""
 
     docks: QMainWindow
@@ -43,7 +43,7 @@ class ConsoleWindow(QMainWindow):
     def show_page(self, page: QWidget) -> None:
         """Put a page in the place of the one before, which is destroyed."""
         self.setCentralWidget(page)
-        if isinstance(page, Desk):
+        if isinstance(page, WorkPage):
             self.setWindowTitle(f"{WINDOW_TITLE} · {page.service}")
             self._memory.restore(self, page.docks)
             page.focus_board()
@@ -60,7 +60,7 @@ class ConsoleWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if isinstance(page, Desk):
+        if isinstance(page, WorkPage):
             if not page.may_close():
                 return
             self._memory.save(self, page.docks)
