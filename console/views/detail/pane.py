@@ -20,6 +20,7 @@ from console.look.style import mark, px
 from console.look.widgets import MessageBar
 from console.running.faults import attempt
 from console.views.detail.body import Body
+from console.views.detail.doubt import Doubt
 from console.views.detail.happenings import ranked_rows
 from console.views.detail.next_bar import NextBar
 from console.views.detail.note_box import NoteBox
@@ -70,7 +71,7 @@ class DetailPane(QFrame):
         self._ranker = Ranker(desk, geography, etas, self)
         self._hands = self._bind()
         self._build()
-        self.sheets = SheetHost(self, desk.actions)
+        self.sheets = SheetHost(self, desk)
         self._connect()
         self._refresh()
 
@@ -80,6 +81,7 @@ class DetailPane(QFrame):
         self._header = Header(self)
         self.body = Body(self)
         self.next, self.note = NextBar(self), NoteBox(self)
+        self.doubt = Doubt(self._desk, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -89,7 +91,7 @@ class DetailPane(QFrame):
         for above in (self._header, self.message, self._empty):
             column.addWidget(above)
         column.addWidget(self.body, 1)
-        for below in (_line(self), self.next, self.note):
+        for below in (_line(self), self.doubt, self.next, self.note):
             column.addWidget(below)
 
     def _connect(self) -> None:
@@ -118,6 +120,7 @@ class DetailPane(QFrame):
         self.sheets.hide()
         self._allocating = None
         self.message.clear()
+        self.doubt.clear()
         self.note.show_referral(referral_id)
         self.body.to_top()
         self._reader.show(referral_id)
@@ -186,6 +189,8 @@ class DetailPane(QFrame):
         mine, steps = self._underway(view.referral.id), view.steps()
         self._pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
         self.next.show_steps(steps, self._pending, _pending_words(mine[0], view.now) if mine else "")
+        possible = (direct(view.referral, step) for step in steps if step not in self._pending)
+        self.doubt.review([order for order in possible if order is not None])
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
@@ -195,8 +200,10 @@ class DetailPane(QFrame):
         self.message.clear()
         order = direct(referral, step)
         if order is not None:
-            self._submit(order)
-        elif step.act is Act.SCREEN:
+            self._submit(step, order)
+            return
+        self.doubt.clear()
+        if step.act is Act.SCREEN:
             self.screen_requested.emit(referral.id)
         elif step.act is Act.EDIT:
             self.edit_requested.emit(referral.id)
@@ -207,8 +214,10 @@ class DetailPane(QFrame):
             if build is not None:
                 self.sheets.open((referral.id, step.act, step.target), build)
 
-    def _submit(self, order: Order) -> None:
-        self._desk.actions.submit(order.command, order.label, self._answered)
+    def _submit(self, step: NextStep, order: Order) -> None:
+        weighed = self.doubt.weighed(step, order)
+        if weighed is not None:
+            self._desk.actions.submit(weighed.command, weighed.label, self._answered)
 
     def _answered(self, action: Action) -> None:
         is_news = action.progress is Progress.REFUSED or action.may_be_done
@@ -270,6 +279,7 @@ class DetailPane(QFrame):
         self.sheets.open(key, lambda: make.menu(title, rows, chosen, place))
 
     def _sheet_opened(self) -> None:
+        self.doubt.clear()
         # A sheet lies over them: what is not seen is not pressed.
         for below in (self.next, self.note):
             below.setEnabled(False)
@@ -327,7 +337,8 @@ class DetailPane(QFrame):
         step, referral = self.next.primary(), self._referral()
         # One press, one step: the second waits until the record has answered the first.
         if step is not None and referral is not None and not self._underway(referral.id):
-            self.do(step)
+            # Who was asked about a step answers with Enter, whatever else is usual now.
+            self.do(self.doubt.step or step)
 
     def _press_step(self, key: str) -> None:
         step, referral = self.next.by_key(key), self._referral()
