@@ -46,6 +46,7 @@ EVERYWHERE: Final = Part(
         Key(("F4",), "map", "map"),
         Key(("F5",), "timelines", "handover timelines"),
         Key(("F6",), "detail", "the selected referral, or its open sheet"),
+        Key(("Ctrl+Z",), "undo", "take back the last thing that you did, within a minute", sends=True),
         Key(("F8",), "offer", "answer what is offered: a van seems to be on scene"),
         Key(("F9",), "alarm", "acknowledge the next alarm and go there"),
         Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),

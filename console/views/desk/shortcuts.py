@@ -33,6 +33,7 @@ class Shortcuts:
             "aside": page.forms.take_up,
             "filter": page.focus_filter,
             "place": page.find_place,
+            "undo": page.detail.undo,
             "offer": page.answer_offer,
             "alarm": page.status.acknowledge_next,
             "hide": page.privacy.toggle,

@@ -54,3 +54,10 @@ class Body(QScrollArea):
         """Go on by half a page, or back."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + halves * bar.pageStep() // 2)
+
+
+def divider(parent: QWidget) -> QFrame:
+    """A thin line between what is read and what is done."""
+    line = QFrame(parent)
+    mark(line, role="line")
+    return line

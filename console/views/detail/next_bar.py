@@ -1,10 +1,12 @@
 """What comes next: a few buttons with their keys, the usual one first, and the way to all the others."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from console.live.actions import Action, Progress, Why
 from console.look.key_table import PANE
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
@@ -100,3 +102,11 @@ class NextBar(QWidget):
         self._more.setVisible(bool(rest))
         place = len(self._shown)
         self._grid.addWidget(self._more, place // 2, place % 2)
+
+
+def pending_words(action: Action, now: datetime) -> str:
+    """What is on its way, or why it waits."""
+    label = action.name(now)
+    if action.progress is Progress.SENDING or action.why is Why.TURN:
+        return f"Sending: {label}…"
+    return f"{label}: {action.why}"

@@ -1,13 +1,12 @@
 """The detail pane: one referral, live, and everything that may be done with it by keyboard."""
 
-from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from console.live.actions import Action, Progress, Why
+from console.live.actions import Action, Progress
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
@@ -19,18 +18,20 @@ from console.look.keyboard import Hands, fence
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
 from console.running.faults import attempt
-from console.views.detail.body import Body
+from console.views.detail.body import Body, divider
 from console.views.detail.doubt import Doubt
 from console.views.detail.happenings import ranked_rows
-from console.views.detail.next_bar import NextBar
+from console.views.detail.next_bar import NextBar, pending_words
 from console.views.detail.note_box import NoteBox
 from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
 from console.views.detail.rich import RichLabel
 from console.views.detail.sections import Header
+from console.views.detail.taking_back import TakingBack
+from console.views.detail.undo_line import UndoLine
 from console.views.detail.view import View, view_of
-from console.views.detail.words import why_none
+from console.views.detail.words import why_no_van, why_none
 from console.views.sheets import Order, Sheet, SheetHost, make
 from console.views.sheets.fields import Pick
 from console.views.sheets.pick_list import Row
@@ -82,6 +83,8 @@ class DetailPane(QFrame):
         self.body = Body(self)
         self.next, self.note = NextBar(self), NoteBox(self)
         self.doubt = Doubt(self._desk, self)
+        self.taking_back = TakingBack(self._desk, self)
+        self.undone = UndoLine(self._desk, self.taking_back.last, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -91,7 +94,7 @@ class DetailPane(QFrame):
         for above in (self._header, self.message, self._empty):
             column.addWidget(above)
         column.addWidget(self.body, 1)
-        for below in (_line(self), self.doubt, self.next, self.note):
+        for below in (divider(self), self.doubt, self.next, self.undone, self.note):
             column.addWidget(below)
 
     def _connect(self) -> None:
@@ -104,6 +107,9 @@ class DetailPane(QFrame):
         self._ranker.changed.connect(self._show_ranking)
         self.next.chosen.connect(self.do)
         self.next.menu_wanted.connect(self.open_menu)
+        self.undone.button.clicked.connect(self.undo)
+        self.taking_back.said.connect(self.message.say)
+        self.taking_back.asked.connect(self._open_sheet)
         self.note.wanted.connect(self._add_note)
         self.note.left.connect(self.focus_pane)
         self.body.ranking.van_chosen.connect(lambda key: self.van_selected.emit(UUID(key)))
@@ -134,6 +140,8 @@ class DetailPane(QFrame):
 
     def tick(self) -> None:
         """Let the clocks go on; texts change by the minute, so that nothing flickers."""
+        self.taking_back.last.tick()
+        self.undone.tell()
         now = self._desk.clock.now()
         if now.minute != self._minute or now.second % 10 == 0:
             self._refresh()
@@ -143,7 +151,7 @@ class DetailPane(QFrame):
             self._refresh()
 
     def _referral(self) -> Referral | None:
-        return self._desk.store.referral(self._shown) if self._shown is not None else None
+        return self._desk.store.referral(self._shown) if self._shown else None
 
     def view(self) -> View | None:
         """The referral as it is shown; None when there is none."""
@@ -151,8 +159,8 @@ class DetailPane(QFrame):
         if referral is None:
             return None
         ranked, events = self._ranker.ranked(referral.id), self._reader.events()
-        place = "the selected referral"
-        return attempt(place, view_of, self._desk, self._etas, referral, events, ranked, private=self._private)
+        found = (self._desk, self._etas, referral, events, ranked)
+        return attempt("the selected referral", view_of, *found, private=self._private)
 
     def _refresh(self) -> None:
         view = self.view()
@@ -188,7 +196,7 @@ class DetailPane(QFrame):
     def _show_steps(self, view: View) -> None:
         mine, steps = self._underway(view.referral.id), view.steps()
         self._pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
-        self.next.show_steps(steps, self._pending, _pending_words(mine[0], view.now) if mine else "")
+        self.next.show_steps(steps, self._pending, pending_words(mine[0], view.now) if mine else "")
         possible = (direct(view.referral, step) for step in steps if step not in self._pending)
         self.doubt.review([order for order in possible if order is not None])
 
@@ -209,6 +217,8 @@ class DetailPane(QFrame):
             self.edit_requested.emit(referral.id)
         elif step.act is Act.ALLOCATE:
             self.open_allocate()
+        elif step.act is Act.TAKE_BACK:
+            self.taking_back.ask(referral)
         else:
             build = sheet_for(self._desk, referral, step)
             if build is not None:
@@ -219,6 +229,17 @@ class DetailPane(QFrame):
         if weighed is not None:
             self._desk.actions.submit(weighed.command, weighed.label, self._answered)
 
+    def undo(self) -> None:
+        """Take back the last thing that this login did, if its minute is not over."""
+        self.message.clear()
+        self.taking_back.undo(self._answered)
+
+    def _open_sheet(self, referral_id: UUID, sheet: Sheet) -> None:
+        if self._shown == referral_id:
+            key = (referral_id, Act.TAKE_BACK, None)
+            self.sheets.forget(key)  # what may be taken back is another list each time
+            self.sheets.open(key, lambda: sheet)
+
     def _answered(self, action: Action) -> None:
         is_news = action.progress is Progress.REFUSED or action.may_be_done
         if is_news and action.error is not None:
@@ -228,8 +249,7 @@ class DetailPane(QFrame):
     def open_allocate(self, van_id: UUID | None = None) -> None:
         """Open the ranked list; with a van, that one is under the hand."""
         view = self.view()
-        legal = view is not None and any(step.act is Act.ALLOCATE for step in view.steps())
-        if view is None or not legal:
+        if view is None or not any(step.act is Act.ALLOCATE for step in view.steps()):
             self._cannot_allocate(view)
             return
         referral = view.referral
@@ -249,15 +269,8 @@ class DetailPane(QFrame):
         return sheet
 
     def _cannot_allocate(self, view: View | None) -> None:
-        if not may_dispatch(self._desk.me.role):
-            return
-        if view is None:
-            self.message.say("info", "Choose a referral first.", "Then allocate a van to it.")
-        else:
-            state = view.referral.state
-            self.message.say(
-                "info", f"{view.referral.reference} is {state}.", "A van goes to an accepted referral."
-            )
+        if may_dispatch(self._desk.me.role):
+            self.message.say("info", *why_no_van(view.referral if view is not None else None))
 
     def _preview(self, _name: str, value: str) -> None:
         self.van_selected.emit(UUID(value) if value else None)
@@ -385,16 +398,3 @@ class DetailPane(QFrame):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "sheets"):
             self._refresh()
         super().changeEvent(event)
-
-
-def _pending_words(action: Action, now: datetime) -> str:
-    label = action.name(now)
-    if action.progress is Progress.SENDING or action.why is Why.TURN:
-        return f"Sending: {label}…"
-    return f"{label}: {action.why}"
-
-
-def _line(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    mark(line, role="line")
-    return line
