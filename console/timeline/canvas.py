@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from console.look import paint
 from console.look.guard import guarded, part
 from console.look.palette import Palette
-from console.look.style import current, px, text_font
+from console.look.style import current, px
 from console.running.faults import attempt
 from console.timeline import drawing
 from console.timeline.lanes import Lane, hint, told
@@ -258,6 +258,5 @@ class LaneCanvas(QAbstractScrollArea):
 
     def _draw_empty(self, painter: QPainter, colours: Palette) -> None:
         painter.setPen(QColor(colours.text_dim))
-        painter.setFont(text_font())
         wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(QRectF(self.viewport().rect()).adjusted(12, 12, -12, -12), wrap, self._empty)

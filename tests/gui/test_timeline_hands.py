@@ -459,6 +459,36 @@ def test_what_is_scrolled_under_the_axis_or_the_labels_is_not_seen(view: Timelin
     assert Canvas(lanes).among(QRect(COLUMN - 40, 36, 39, ROW - 10)) <= {dark.panel, dark.line}
 
 
+def test_the_axis_stands_below_with_now_on_red_and_its_times(view: TimelineView, lanes: Lanes) -> None:
+    show(view, 3)
+    look, canvas = style.current(), Canvas(lanes)
+    body, now = lanes.viewport().height() - HIGH, COLUMN + round(lanes.scale.x(NOW))
+    assert look.danger in canvas.among(QRect(now - 10, body + 5, 20, 15))
+    # Away from now: ticks in the axis, and the grid above it.
+    assert look.text_dim in canvas.among(QRect(COLUMN + 10, body + 2, now - COLUMN - 60, HIGH - 4))
+    grid = {canvas.at(x, body - 10) for x in range(COLUMN + 1, now - 10)}
+    assert len(grid) > 1
+    assert look.late in {canvas.at(x, body - 10) for x in range(now - 3, now + 4)}
+
+
+def test_an_empty_panel_speaks_in_the_size_of_the_text(
+    view: TimelineView, lanes: Lanes, qapp: QApplication
+) -> None:
+    def tall() -> int:
+        canvas, dim = Canvas(lanes), style.current().text_dim
+        rows = [
+            y
+            for y in range(lanes.viewport().height())
+            if dim in canvas.among(QRect(0, y, 800, 1).adjusted(0, 0, 0, 1))
+        ]
+        return len(rows)
+
+    lanes.clearFocus()
+    small = tall()
+    style.apply(qapp, "dark", 150)
+    assert tall() > small
+
+
 def test_the_ring_says_where_keys_go(view: TimelineView, lanes: Lanes, qtbot: QtBot) -> None:
     show(view, 3)
     lanes.clearFocus()

@@ -218,15 +218,15 @@ AREAS: dict[str, tuple[Group, ...]] = {
                 f"db/geo/search/{name}.py"
                 for name in ("gazetteer", "places", "postcodes", "postcode_data", "service_area")
             ),
-            ("tests/unit/test_geo_gazetteer.py", "tests/unit/test_geo_places.py"),
+            _unit("geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
         ),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
-        Group(("db/geo/schematic/draw.py",), ("tests/unit/test_geo_trace.py", "tests/unit/test_geo_schematic.py")),
+        Group(("db/geo/schematic/draw.py",), _unit("geo_directory", "geo_trace", "geo_schematic")),
         Group(
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(
                 f"tests/unit/test_geo_{name}.py"
-                for name in ("meanings", "lists", "shapes", "builder", "download", "open_places")
+                for name in ("directory", "meanings", "lists", "shapes", "builder", "download", "open_places")
             ),
         ),
     ),

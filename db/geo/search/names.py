@@ -36,7 +36,6 @@ class NameSearch:
 
     def __init__(self, entries: Sequence[GazetteerEntry], outwards: Sequence[str], middle: Point) -> None:
         self.entries = list(entries)
-        self._middle = middle
         self._at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
         self._km = METRES_A_DEGREE / 1000 * np.array([1.0, math.cos(math.radians(middle[0]))])
         self._towns = [e for e in self.entries if e.kind == "place" and e.what in ("city", "town")]

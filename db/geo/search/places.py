@@ -23,7 +23,7 @@ _STREET_METRES = 250.0
 _CLOSE_BY_METRES = 3000.0
 _TWIN_METRES = 4000.0
 # NN15 is likelier a postcode district than a square of 10 km in the Highlands.
-_SQUARE_SCORES = {1000: 1.65, 10_000: 0.6, 100_000: 0.3}
+_SQUARE_SCORES = {1000: 1.65, 10_000: 0.6}
 
 
 @dataclass(frozen=True, slots=True)
