@@ -264,9 +264,9 @@ class Store(QObject):
         self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
-        if name in self._of_referral and isinstance(row, Assignment | Handover | Screening):
+        if isinstance(row, Assignment | Handover | Screening):
             yield self._of_referral[name], row.referral_id
-        if name in self._of_van and isinstance(row, Assignment | Shift):
+        if isinstance(row, Assignment | Shift):
             yield self._of_van[name], row.van_id
 
     # --- out ---
