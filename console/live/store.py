@@ -277,7 +277,7 @@ class Store(QObject):
 
     def _all(self, kind: type[R], name: str, keys: Iterable[UUID] | None = None) -> list[R]:
         table = self._tables[name]
-        rows = table.values() if keys is None else (table[key] for key in keys if key in table)
+        rows = table.values() if keys is None else (table[key] for key in keys)
         return [row for row in rows if isinstance(row, kind)]
 
     def referral(self, key: UUID) -> Referral | None:
