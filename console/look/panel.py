@@ -23,7 +23,32 @@ from console.look.style import current, mark, px
 Severity = Literal["info", "good", "warn", "late"]
 
 _TONES: Final[dict[Severity, Tone]] = {"info": "link", "good": "good", "warn": "warn", "late": "late"}
+_FEW: Final = 4
+"""Letters, with the ellipsis: fewer of a text that was cut say nothing."""
 _SPOKEN: Final[dict[Severity, str]] = {"info": "", "good": "", "warn": "Attention: ", "late": "Urgent: "}
+
+
+@guarded
+class ElidedLabel(QLabel):
+    """One line that is cut where there is no room, with the whole of it in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """No room at all, if it must be."""
+        return QSize(1, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget; nothing where not one word has room."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        if len(shown) > _FEW or shown == self.text():
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 @guarded
@@ -33,10 +58,9 @@ class Heading(QWidget):
     def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel(title, self)
-        self._note = QLabel(note, self)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
         # In a narrow panel with large text the note gives way, not the buttons.
-        self._note.setMinimumWidth(1)
+        self._note = ElidedLabel(self)
+        self._note.setText(note)
         mark(self._title, role="heading")
         mark(self._note, role="small")
         self._row = QHBoxLayout(self)

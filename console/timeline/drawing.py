@@ -25,6 +25,10 @@ ROLES: Final[dict[Kind, str]] = {
 """Palette role of each kind of segment."""
 
 
+_HIGH: Final = 250
+"""Pixels, at 100 % text, from which lanes have all the height that they like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where things stand in the viewport, in pixels.
@@ -73,7 +77,9 @@ class Frame:
 
 def frame(width: int, height: int) -> Frame:
     """The frame of a viewport of that size at the font scale in force."""
-    return Frame(width, height, min(px(184), width // 3), px(44), px(28))
+    # Lower lanes in a low panel, so that more than one or two of them are in sight.
+    row = px(44) if height >= px(_HIGH) else px(30)
+    return Frame(width, height, min(px(184), width // 3), row, px(28))
 
 
 def draw_label(painter: QPainter, row: QRectF, place: Frame, lane: Lane, colours: Palette) -> None:

@@ -3,13 +3,22 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.screens import bring_into_view
 from console.look.style import current, mark, px
 
 SMALLEST = (240, 100)
+_OF_ITS_OWN = (
+    Qt.WindowType.Window
+    | Qt.WindowType.CustomizeWindowHint
+    | Qt.WindowType.WindowTitleHint
+    | Qt.WindowType.WindowSystemMenuHint
+    | Qt.WindowType.WindowMinMaxButtonsHint
+    | Qt.WindowType.WindowCloseButtonHint
+)
 
 
 @guarded
@@ -40,16 +49,22 @@ class Grip(QWidget):
             painter.drawEllipse(middle.x() + step - 1, middle.y() - 1, 2, 2)
 
 
+@guarded
 class Dock(QDockWidget):
-    """One panel with its name for menus, keys and the remembered layout."""
+    """One panel with its name for menus, keys and the remembered layout.
+
+    Torn off it is a window with a title and a frame, on its screen or any other; closed, it is back in the desk.
+    """
 
     def __init__(
         self, key: str, title: str, panel: QWidget, give_focus: Callable[[], object], parent: QWidget
     ) -> None:
         super().__init__(title, parent)
         self._give_focus = give_focus
+        self.name = title
         self.setObjectName(key)
-        self.setTitleBarWidget(Grip(self))
+        self._grip = Grip(self)
+        self.setTitleBarWidget(self._grip)
         self._frame = QFrame(self)
         mark(self._frame, role="panel", keyboard="elsewhere")
         column = QVBoxLayout(self._frame)
@@ -63,6 +78,25 @@ class Dock(QDockWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
+            app.screenRemoved.connect(self.find_in_view, Qt.ConnectionType.QueuedConnection)
+        self.topLevelChanged.connect(self._dress)
+
+    def _dress(self, floating: bool) -> None:
+        """A title without patient data and a frame while it is a window; a grip while it is a panel."""
+        self.setWindowTitle(f"{self.name} – CRU console" if floating else self.name)
+        self.toggleViewAction().setText(self.name)
+        if floating:
+            self._grip.hide()
+            self.setWindowFlags(_OF_ITS_OWN)
+            self.show()
+            self.find_in_view()
+        else:
+            self._grip.show()
+
+    def find_in_view(self, _gone: object = None) -> None:
+        """Come back onto a screen that is there."""
+        if self.isFloating():
+            bring_into_view(self)
 
     def _follow_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
         # Panels that paint themselves have no ring of their own: the frame says where the keyboard is.
@@ -81,3 +115,11 @@ class Dock(QDockWidget):
         if self.isFloating():
             self.activateWindow()
         self._give_focus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A window that is closed is a panel of the desk again: nothing is ever lost by closing it."""
+        if not self.isFloating():
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.tear_or_put_back()

@@ -19,6 +19,7 @@ from console.look.widgets import MessageBar
 from console.running.faults import attempt
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection, ranked_rows
 from console.views.detail.keys import COPY_KEY, SCROLLS, is_typing, name_of
+from console.views.detail.low import LowPane
 from console.views.detail.next_bar import MENU_KEY, NextBar
 from console.views.detail.note_box import NoteBox
 from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
@@ -105,11 +106,12 @@ class DetailPane(QFrame):
         column.addWidget(self._make_scroll(), 1)
         for below in (_line(self), self.next, self.note):
             column.addWidget(below)
+        LowPane(self, self._header, self._page, self.note)
 
     def _make_scroll(self) -> QScrollArea:
         page = QWidget(self)
         mark(page, role="page")
-        column = QVBoxLayout(page)
+        column = self._page = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for section in (*self._sections[:5], self.ranking, *self._sections[5:]):

@@ -26,11 +26,16 @@ _KINDS: dict[Party, Kind] = {
     Party.OTHER: "wait",
     Party.NOBODY: "wait",
 }
-_Place = tuple[bool, float, str]
+_Place = tuple[int, float, str]
+_LATE, _WAITING, _OTHERS, _ENDED = range(4)
 
 
 def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
-    """One lane a referral: open ones that are not on hold, oldest first, then those that ended lately."""
+    """One lane a referral that is not on hold.
+
+    First who waits and is or will be late, then who else waits, by the time left; then who is with somebody; last
+    those that ended lately.
+    """
     found = [
         attempt("a lane of the timelines", _placed, store, referral, eta_of, now) or _unreadable(referral, now)
         for referral in store.referrals()
@@ -39,17 +44,28 @@ def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
 
 
 def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> tuple[_Place, Lane | None]:
-    where = (not referral.is_open, referral.received_at.timestamp(), referral.reference)
+    ended = (_ENDED, referral.received_at.timestamp(), referral.reference)
     if not _belongs(referral, now, store.reference.rules):
-        return where, None
+        return ended, None
     facts = referral_facts(store, referral.id) or Facts(referral)
-    return where, lane(situation(facts, store.reference), eta_of, now)
+    now_is = situation(facts, store.reference)
+    place = _place(now_is, eta_of, now) if referral.is_open else ended
+    return place, lane(now_is, eta_of, now)
+
+
+def _place(now_is: Situation, eta_of: EtaOf, now: datetime) -> _Place:
+    """In a low panel only the first lanes are in sight: who waits for us comes before who is cared for."""
+    referral, due = now_is.facts.referral, now_is.clock.due
+    if now_is.phase is not Phase.WAITING:
+        return _OTHERS, referral.received_at.timestamp(), referral.reference
+    late = due <= now or now_is.late_by(now_is.arrival(eta_of)) is not None
+    return _LATE if late else _WAITING, due.timestamp(), referral.reference
 
 
 def _unreadable(referral: Referral, now: datetime) -> tuple[_Place, Lane | None]:
     """On top, as long as anybody has to act on it."""
     shown = Lane(str(referral.id), number_today(referral.reference, now), "cannot be shown", "late")
-    return (False, -inf, referral.reference), shown if referral.is_open else None
+    return (_LATE, -inf, referral.reference), shown if referral.is_open else None
 
 
 def _belongs(referral: Referral, now: datetime, rules: Rules) -> bool:
