@@ -71,15 +71,15 @@ class Panels(QMainWindow):
     """Holds the docks, arranges them, and keeps the columns at the sides when it changes its size."""
 
     def __init__(self, parent: QWidget) -> None:
+        self._dock: dict[str, Dock] = {}
+        self._is_own = self._is_restored = self._busy = False
         super().__init__(parent)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setObjectName("docks")
-        self._dock: dict[str, Dock] = {}
         self._plan = Plan()
         self._chosen: Sides | None = None
-        self._is_own = self._is_restored = self._busy = False
 
     def hold(self, dock: dict[str, Dock]) -> None:
         """Take the panels, by their names, and put them where they stand at first."""
