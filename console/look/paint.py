@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from console.look.palette import Palette, Tone
 from console.look.style import scale, text_font
+from db.domain.texts import told
 
 _PRIORITY_TONES: Final[tuple[Tone, ...]] = ("late", "warn")
 _HATCH_STEP: Final = 12
+ONE_LINE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextForceLeftToRight
+"""How every line is drawn: from the left whatever script it begins with, since the words around it are English."""
 UNREADABLE: Final = "This cannot be shown"
 _MOST_WORDS: Final = 200
 
@@ -69,7 +72,7 @@ def paint_badge(painter: QPainter, rect: QRectF, priority: str, standing: int, p
         painter.setBrush(Qt.BrushStyle.NoBrush)
         _badge_outline(painter, rect.adjusted(width, width, -width, -width), standing)
         painter.setFont(text_font(0.95, bold=True))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, priority or "?")
+        painter.drawText(rect, ONE_LINE | Qt.AlignmentFlag.AlignHCenter, told(priority) or "?")
 
 
 def _badge_outline(painter: QPainter, box: QRectF, standing: int) -> None:
@@ -174,11 +177,39 @@ def paint_text(painter: QPainter, rect: QRectF, text: str, margin: float = 0.0) 
 
     The painter's font and pen are used.
     """
-    metrics = QFontMetricsF(painter.font())
     room = rect.adjusted(margin, 0, -margin / 2, 0)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    shown = cut(text, QFontMetricsF(painter.font()), room.width())
     if shown and shown != "…":
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(room, ONE_LINE | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+def write(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    font: QFont,
+    ink: str,
+    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Draw one line in a font and a colour, ``#rrggbb``, cut with an ellipsis where it does not fit.
+
+    Font and pen of the painter are changed.
+    """
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    painter.drawText(rect, ONE_LINE | side, cut(text, QFontMetricsF(font), rect.width()))
+
+
+def cut(
+    text: str,
+    metrics: QFontMetricsF,
+    width: float,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> str:
+    """A stored or joined text as it is painted on one line: nothing hidden in it, no longer than its room."""
+    shown = told(text)
+    # One that fits is not measured twice: a thousand rows are painted while one scrolls.
+    return shown if metrics.horizontalAdvance(shown) <= width else metrics.elidedText(shown, mode, width)
 
 
 def paint_keycap(painter: QPainter, rect: QRectF, key: str, palette: Palette) -> None:
@@ -216,12 +247,12 @@ def paint_unreadable(painter: QPainter, rect: QRectF, palette: Palette, words: s
         painter.fillRect(rect, QBrush(QColor(palette.edge), Qt.BrushStyle.BDiagPattern))
         painter.setFont(text_font(0.9, bold=True))
         metrics, air = QFontMetricsF(painter.font()), 6 * scale()
-        text = f"▲ {words[:_MOST_WORDS] or UNREADABLE}"
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - 4 * air)
+        text = f"▲ {told(words[:_MOST_WORDS]) or UNREADABLE}"
+        shown = cut(text, metrics, rect.width() - 4 * air)
         shown = shown if len(shown) > 1 else "▲"
         plate = QRectF(0, 0, metrics.horizontalAdvance(shown) + 2 * air, metrics.height())
         plate.moveCenter(rect.center())
         plate.moveLeft(max(rect.left(), min(plate.left(), rect.left() + 2 * air)))
         painter.fillRect(plate, QColor(palette.panel))
         painter.setPen(QColor(palette.warn))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, shown)
+        painter.drawText(plate, ONE_LINE | Qt.AlignmentFlag.AlignHCenter, shown)

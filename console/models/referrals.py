@@ -29,6 +29,7 @@ from db.domain.board import (
 )
 from db.domain.clocks import local_time
 from db.domain.situation import EtaOf
+from db.domain.texts import needles
 
 _MANY = 64
 REFERRAL_MIME: Final = "application/x-cru-referral"
@@ -149,7 +150,7 @@ class ReferralModel(KeyedListModel):
             return f"{spoken}, sending" if item.sending else spoken
         if role == Qt.ItemDataRole.ToolTipRole:
             shown = self.face(item.row)
-            return f"{shown.title}\n{shown.line}\n{shown.right} {shown.below}"
+            return f"{shown.title}\n{shown.full}\n{shown.right} {shown.below}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -282,8 +283,11 @@ class ReferralModel(KeyedListModel):
             self._read_all()
 
     def set_filter(self, text: str) -> None:
-        """Show only what holds every word of ``text``; an empty one shows all. Groups are open meanwhile."""
-        words = text.lower().split()
+        """Show only what holds every word of ``text``, however it is spelt; an empty one shows all.
+
+        Groups are open meanwhile.
+        """
+        words = list(needles(text))
         if words == self._words:
             return
         # What a longer text finds is among what the shorter one found.

@@ -13,8 +13,9 @@ from console.live.store import Delta, Store
 from console.models.keyed import KeyedListModel
 from console.running.faults import attempt
 from db.domain.board import UNREADABLE
-from db.domain.fleet import VanFacts, crew_words, fix_words, status_words, task_words
+from db.domain.fleet import Task, VanFacts, crew_words, fix_words, status_words, task
 from db.domain.states import DutyStatus
+from db.domain.texts import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +75,24 @@ class VanModel(KeyedListModel):
         self._private = private
         self._read_all()
 
-    def task(self, facts: VanFacts) -> str:
+    def task(self, facts: VanFacts) -> Task:
         """What a van is about, at the moment that the list shows."""
-        return task_words(facts, self._store.reference, self._now, private=self._private)
+        return task(facts, self._store.reference, self._now, private=self._private)
 
     def text(self, item: object, role: int) -> str | None:
         """A van in words, for tooltips and screen readers."""
         if not isinstance(item, VanEntry) or role not in _TELLERS:
             return None
-        told = attempt("a row of the vans", _TELLERS[role], self, item)
-        return f"{item.facts.van.callsign}, {UNREADABLE}" if told is None else told
+        said = attempt("a row of the vans", _TELLERS[role], self, item)
+        return f"{told(item.facts.van.callsign)}, {UNREADABLE}" if said is None else said
 
     def spoken(self, entry: VanEntry) -> str:
         """A van in one sentence."""
         facts = entry.facts
         line = [
-            facts.van.callsign,
+            told(facts.van.callsign),
             status_words(facts),
-            self.task(facts),
+            self.task(facts).words,
             fix_words(facts.position, self._now),
         ]
         return ", ".join([*line, "sending"] if entry.sending else line)
@@ -99,7 +100,7 @@ class VanModel(KeyedListModel):
     def hint(self, entry: VanEntry) -> str:
         """A van's tooltip."""
         van = entry.facts.van
-        return f"{van.callsign} {van.registration}\n{crew_words(entry.facts, self._now)}"
+        return f"{told(van.callsign)} {told(van.registration)}\n{crew_words(entry.facts, self._now)}"
 
     def _follow(self, delta: Delta) -> None:
         self._now = self._clock()

@@ -96,6 +96,13 @@ def local_time(moment: datetime, now: datetime, *, seconds: bool = False) -> str
     return text
 
 
+def near_time(moment: datetime, now: datetime) -> str:
+    """As :func:`local_time`, for where there is little room: ``06:15 Thu`` within a week, its day telling it."""
+    days = (local(moment).date() - local(now).date()).days
+    told = local_time(moment, now)
+    return told.rsplit(" ", 2)[0] if 0 < abs(days) < 7 else told
+
+
 def is_ambiguous(moment: datetime) -> bool:
     """Whether the local clock shows this time of day twice: the hour in which summer time ends."""
     there = local(moment)

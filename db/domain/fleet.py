@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from db.domain.clocks import age_in_words, local_time
+from db.domain.clocks import age_in_words, local_time, near_time
 from db.domain.fixes import DOUBTFUL_AFTER, STALE_AFTER
 from db.domain.names import number_today
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role, may_dispatch, may_lead
 from db.domain.states import DUTY_MOVES, DutyStatus
+from db.domain.texts import told
+from db.domain.towns import titled, whereabouts
 
 FixAge = Literal["fresh", "stale", "doubtful", "none"]
 
@@ -55,20 +57,47 @@ def status_words(facts: VanFacts) -> str:
     return facts.job.state.value if facts.job else facts.van.duty_status.value
 
 
-def task_words(facts: VanFacts, reference: ReferenceData, now: datetime, *, private: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a van is about.
+
+    Attributes:
+        words: the job and its place, or where the van stands and until when.
+        must: the words of it that stay whole however little room there is.
+    """
+
+    words: str
+    must: str
+
+
+def task(facts: VanFacts, reference: ReferenceData, now: datetime, *, private: bool = False) -> Task:
     """The job and its place, or where it stands and until when; ``private`` leaves out a job's place."""
     van, shift = facts.van, facts.shift
     if facts.referral is not None:
-        where = "" if private else facts.referral.location.text or facts.referral.location.postcode
+        where = whereabouts(facts.referral.location)
         name = number_today(facts.referral.reference, now)
-        return f"{name} · {where}" if where else name
+        return (
+            Task(name, name) if private else Task(titled(name, where, where.full), titled(name, where, where.town))
+        )
     if van.duty_status is DutyStatus.MEAL_BREAK and shift and shift.meal_until_at:
         words = "until" if shift.meal_until_at > now else "was due back"
-        return f"{words} {local_time(shift.meal_until_at, now)}"
+        return _whole(f"{words} {local_time(shift.meal_until_at, now)}")
     if van.duty_status is DutyStatus.OUT_OF_SERVICE:
-        return reference.reason_label("out_of_service", van.duty_reason)
-    ends = f" · ends {local_time(shift.planned_end_at, now)}" if shift else ""
-    return f"{van.base}{ends}"
+        return _whole(reference.reason_label("out_of_service", van.duty_reason))
+    base = told(van.base)
+    if shift is None:
+        return Task(base, "")
+    ends = f"ends {near_time(shift.planned_end_at, now)}"
+    return Task(f"{base} · {ends}", ends)
+
+
+def _whole(words: str) -> Task:
+    return Task(words, words)
+
+
+def task_words(facts: VanFacts, reference: ReferenceData, now: datetime, *, private: bool = False) -> str:
+    """The words of :func:`task`, whole."""
+    return task(facts, reference, now, private=private).words
 
 
 def fix_age(position: Position | None, now: datetime) -> FixAge:
@@ -90,11 +119,11 @@ def crew_words(facts: VanFacts, now: datetime) -> str:
     """Who rides in it and what it is: crew, livery, languages, seats, and when a meal is due."""
     van, parts = facts.van, []
     if facts.crew:
-        parts.append(", ".join(f"{one.name} ({one.profession})" for one in facts.crew))
+        parts.append(", ".join(f"{told(one.name)} ({told(one.profession)})" for one in facts.crew))
     spoken = dict.fromkeys(language for one in facts.crew for language in one.languages)
-    parts += [van.livery, f"{van.seats} seats"]
+    parts += [told(van.livery), f"{van.seats} seats"]
     if spoken:
-        parts.append(", ".join(spoken))
+        parts.append(", ".join(map(told, spoken)))
     if facts.shift and facts.shift.meal_due_at and van.duty_status is not DutyStatus.MEAL_BREAK:
         late = "overdue since" if facts.shift.meal_due_at < now else "due"
         parts.append(f"meal {late} {local_time(facts.shift.meal_due_at, now)}")

@@ -29,3 +29,11 @@ CREWS = frozenset({Party.EMS, Party.POLICE})
 def is_present(police: str) -> bool:
     """Whether what was written about the police says that they are there: ``present, would like to leave``."""
     return police.strip().lower().startswith("present")
+
+
+_SHORT = {Party.EMS: "EMAS", Party.POLICE: "Police", Party.CRU: "CRU"}
+
+
+def short(kind: Party, name: str) -> str:
+    """``EMAS A1187`` as ``EMAS``; whoever has no short name by the whole one."""
+    return _SHORT.get(kind, name)

@@ -49,7 +49,7 @@ def good_is_shown(desk: Seated, good: UUID) -> None:
     page, known = desk.page, desk.desk.store.referral(good)
     assert page.board.model.row(good).readable
     said = spoken(desk, good)
-    assert said.startswith(f"P1, CRU-{known.reference[-4:]} · Abington Street, Northampton, NN1 4LP, ")
+    assert said.startswith(f"P1, CRU-{known.reference[-4:]} Northampton · NN1 4LP · Abington Street, ")
     assert "left of 60" in said
     canvas = page.timelines.findChild(LaneCanvas)
     lane = next(one for one in canvas._lanes if one.id == str(good))

@@ -74,7 +74,7 @@ def test_a_row_says_what_the_van_does_where_and_how_old_that_is(vans: Vans) -> N
     vans.fill(two, position(two.id, 7))
     assert vans.said(two.id) == "CRU2, available, Berrywood, fix 7 s"
     vans.fill(of, job(of.id, two.id, AssignmentState.MOBILE))
-    assert vans.said(two.id) == "CRU2, mobile, 0045 · Kettering, fix 7 s"
+    assert vans.said(two.id) == "CRU2, mobile, 0045 Kettering · NN16 8UZ, fix 7 s"
     assert vans.said(two.id, Qt.ItemDataRole.AccessibleTextRole) == vans.said(two.id)
     vans.model.set_private(True)
     assert vans.said(two.id) == "CRU2, mobile, 0045, fix 7 s"

@@ -33,7 +33,7 @@ def on_job() -> VanFacts:
 def test_a_job_says_what_it_is_and_an_emergency_lies_over_it() -> None:
     facts = on_job()
     assert status_words(facts) == "on scene"
-    assert task_words(facts, REFERENCE, NOW) == "0044 · Kettering"
+    assert task_words(facts, REFERENCE, NOW) == "0044 Kettering · NN16 8UZ"
     assert task_words(facts, REFERENCE, NOW, private=True) == "0044"
     assert not facts.is_free
     alarmed = VanFacts(van(emergency_at=ago(1)), job=facts.job)

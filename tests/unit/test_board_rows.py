@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.board import Group, board_row, face, group, place, urgency
+from db.domain.party import Party
 from db.domain.records import Location
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -20,9 +21,9 @@ def test_a_person_who_waits_with_a_crew() -> None:
     who = referral(times={"ems_on_scene": ago(31)})
     row = board_row(Facts(who, (), (handover(who.id),)), REFERENCE)
     shown = face(row, NOW)
-    assert shown.title == "CRU-0044 · Kettering, NN16 8UZ"
-    assert shown.tail == ", NN16 8UZ"
-    assert shown.line == "EMAS A1187 on scene 31 min · not allocated"
+    assert shown.title == "CRU-0044 Kettering · NN16 8UZ"
+    assert shown.line == "EMAS 31 min · NO VAN"
+    assert shown.full == "EMAS A1187 on scene 31 min · NO VAN"
     assert (shown.right, shown.below) == ("11 min", "left of 60")
     assert shown.urgency == "due soon"
     assert shown.used == pytest.approx(49 / 60)
@@ -45,9 +46,9 @@ def test_the_row_says_who_has_the_person(states: list[HandoverState], said: str)
     of = referral()
     links = [handover(of.id, state, **{state.value: 5}) for state in states]
     if len(links) == 2:
-        links[1] = replace(links[1], ordinal=2, from_party="Police")
+        links[1] = replace(links[1], ordinal=2, from_party="Police", from_kind=Party.POLICE)
     shown = face(board_row(Facts(of, (), links), REFERENCE), NOW)
-    assert said in shown.line.split(" · ")
+    assert said in shown.full.split(" · ")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_the_clock_gets_louder(received: float, right: str, below: str, loudness
 def test_long_clocks_are_told_in_hours() -> None:
     shown = face(board_row(Facts(referral(received=58, priority="P2", source="hub")), REFERENCE), NOW)
     assert (shown.right, shown.below) == ("3 h 02", "left of 4 h")
-    assert shown.line == "not allocated · 111 option 2"
+    assert shown.line == "no van · 111 option 2"
 
 
 def test_with_the_patient_the_clock_stands_and_the_row_goes_after_those_who_wait() -> None:
@@ -80,7 +81,8 @@ def test_with_the_patient_the_clock_stands_and_the_row_goes_after_those_who_wait
     shown = face(reached, NOW)
     assert (shown.right, shown.below, shown.urgency) == ("6 min", "with patient", "reached")
     assert shown.used == pytest.approx(35 / 60)
-    assert shown.line == "EMAS A1187 handing over 3 min · CRU2 with patient"
+    assert shown.line == "EMAS handing over 3 min · CRU2"
+    assert shown.full == "EMAS A1187 handing over 3 min · CRU2 with patient"
     waits = board_row(Facts(referral(38, 1, priority="P3")), REFERENCE)
     assert place(waits, NOW) < place(reached, NOW)
 
@@ -98,7 +100,7 @@ def test_when_every_van_is_clear_only_the_closing_is_missing() -> None:
     was = job(who.id, van().id, AssignmentState.CLEAR, allocated=60, with_patient=30, clear=10)
     shown = face(board_row(Facts(who, (was,)), REFERENCE), NOW)
     assert (shown.right, shown.below) == ("10 min", "since clear")
-    assert "vans clear, not closed" in shown.line
+    assert "clear, not closed" in shown.line
 
 
 def test_a_hold_ends_by_itself() -> None:

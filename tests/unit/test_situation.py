@@ -275,7 +275,7 @@ def test_a_refused_handover_is_told_as_what_it_means() -> None:
     now_is = stands(State.ATTENDING, [job(Van.ON_SCENE, {Van.ON_SCENE: 30})], [refused])
     assert now_is.holder is not None
     assert now_is.holder.name == "EMAS A1187"
-    assert face(board_row(now_is.facts, REFERENCE), minutes(50)).line.startswith(
+    assert face(board_row(now_is.facts, REFERENCE), minutes(50)).full.startswith(
         "EMAS A1187 keeps the person 9 min"
     )
 

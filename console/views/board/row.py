@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.look import paint
@@ -12,8 +12,11 @@ from console.look.palette import Tone
 from console.look.style import SMALLEST_TARGET, current, px, scale, text_font
 from console.models.keyed import ITEM_ROLE
 from console.models.referrals import Entry, GroupHead, ReferralModel, head_words
+from console.views.board.fit import Fitted, fit
 from db.domain.board import UNREADABLE, Face, Urgency
 
+SENDING: Final = "sending…"
+_BAR_SHARE: Final = 0.66
 _TONES: Final[dict[Urgency, Tone]] = {
     "calm": "good",
     "due soon": "warn",
@@ -42,7 +45,10 @@ class _Kit:
         self.scale = scale()
         self.title, self.line, self.small = text_font(1.0, bold=True), text_font(0.9), text_font(0.9, bold=True)
         self.of_title, self.of_line, self.of_small = map(QFontMetricsF, (self.title, self.line, self.small))
-        self.right_width = self.of_small.horizontalAdvance("with patient ")
+
+    def right_widths(self, face: Face, below: str) -> tuple[float, float]:
+        """How wide the two lines on the right are, which stay whole."""
+        return self.of_title.horizontalAdvance(face.right), self.of_small.horizontalAdvance(below)
 
 
 @guarded
@@ -93,66 +99,54 @@ class BoardDelegate(QStyledItemDelegate):
         tone = _TONES[face.urgency]
         badge = QRectF(box.left() + px(14), box.center().y() - px(14), px(38), px(28))
         paint.paint_badge(painter, badge, entry.row.priority, entry.row.standing, current())
-        width = self._kit.right_width
-        right = QRectF(box.right() - px(12) - width, box.top(), width, box.height())
-        middle = QRectF(badge.right() + px(10), box.top() + px(5), 0, box.height() - px(10))
-        middle.setRight(right.left() - px(8))
-        self._middle(painter, middle, face, tone)
-        self._right(painter, right, face, tone, sending=entry.sending)
+        inside = QRectF(badge.right() + px(10), box.top() + px(5), 0, box.height() - px(10))
+        inside.setRight(box.right() - px(12))
+        below = self._below(painter, inside, face, tone, sending=entry.sending)
+        self._words(painter, inside, face, below)
+        bar = QRectF(inside.left(), inside.bottom() - px(6), inside.width() * _BAR_SHARE, px(6))
+        paint.paint_bar(painter, bar, face.used, tone, current())
 
-    def _middle(self, painter: QPainter, box: QRectF, face: Face, tone: Tone) -> None:
-        colours, kit = current(), self._kit
-        first = QRectF(box.left(), box.top(), box.width(), kit.of_title.height())
-        second = QRectF(box.left(), first.bottom(), box.width(), kit.of_line.height())
-        dim = colours.text_dim
-        title = _cut_title(kit.of_title, face, box.width())
-        _write(painter, first, title, kit.title, dim if face.urgency == "ended" else colours.text)
-        line = kit.of_line.elidedText(face.line, Qt.TextElideMode.ElideRight, box.width())
-        _write(painter, second, line, kit.line, dim)
-        bar = QRectF(box.left(), second.bottom() + px(5), box.width(), px(6))
-        paint.paint_bar(painter, bar, face.used, tone, colours)
+    def fitted(self, face: Face, width: float, below: str = "") -> Fitted:
+        """What is drawn of a row between its badge and its right edge, that many pixels apart."""
+        kit = self._kit
+        first, second = (width - taken - px(8) for taken in kit.right_widths(face, below or _below_words(face)))
+        return fit(face, kit.of_title, kit.of_line, first, second)
 
-    def _right(self, painter: QPainter, box: QRectF, face: Face, tone: Tone, *, sending: bool) -> None:
+    def _words(self, painter: QPainter, box: QRectF, face: Face, below: str) -> None:
         colours, kit = current(), self._kit
-        tall, low = kit.of_title.height(), kit.of_small.height()
-        first = QRectF(box.left(), box.center().y() - (tall + low) / 2, box.width(), tall)
-        second = QRectF(box.left(), first.bottom(), box.width(), low)
+        said, dim = self.fitted(face, box.width(), below), colours.text_dim
+        first, second = self._lines(box)
+        paint.write(painter, first, said.title, kit.title, dim if face.urgency == "ended" else colours.text)
+        if said.street:
+            behind = first.adjusted(kit.of_title.horizontalAdvance(said.title), 0, 0, 0)
+            paint.write(painter, behind, said.street, kit.line, dim)
+        paint.write(painter, second, said.line, kit.line, dim)
+
+    def _lines(self, box: QRectF) -> tuple[QRectF, QRectF]:
+        first = QRectF(box.left(), box.top(), box.width(), self._kit.of_title.height())
+        return first, QRectF(box.left(), first.bottom(), box.width(), self._kit.of_line.height())
+
+    def _below(self, painter: QPainter, box: QRectF, face: Face, tone: Tone, *, sending: bool) -> str:
+        """Draw the two lines on the right; the lower one is given back."""
+        colours, kit = current(), self._kit
         ink = colours.tone(tone) if face.urgency in ("late", "will be late", "due soon") else colours.text
         if face.urgency == "ended":
             ink = colours.text_dim
-        _write(painter, first, face.right, kit.title, ink, Qt.AlignmentFlag.AlignRight)
-        below, dim = ("sending…", colours.link) if sending else (face.below, colours.text_dim)
+        below, low = (SENDING, colours.link) if sending else (_below_words(face), colours.text_dim)
         if face.urgency == "will be late" and not sending:
-            below, dim = face.below.removeprefix("will be "), ink
-        _write(painter, second, below, kit.small, dim, Qt.AlignmentFlag.AlignRight)
+            low = ink
+        first, second = self._lines(box)
+        paint.write(painter, first, face.right, kit.title, ink, Qt.AlignmentFlag.AlignRight)
+        paint.write(painter, second, below, kit.small, low, Qt.AlignmentFlag.AlignRight)
+        return below
 
     def _head(self, painter: QPainter, box: QRectF, head: GroupHead) -> None:
         words = f"{'▾' if head.is_open else '▸'} {head_words(head, self._model.now)}"
         inside = box.adjusted(px(14), 0, -px(12), 0)
         words = self._kit.of_line.elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
-        _write(painter, inside, words, self._kit.line, current().text_dim)
+        paint.write(painter, inside, words, self._kit.line, current().text_dim)
 
 
-def _cut_title(metrics: QFontMetricsF, face: Face, width: float) -> str:
-    """The title by its number, as on the map and the lanes, cut before the postcode, which must stay."""
-    title = face.title.removeprefix("CRU-")
-    if metrics.horizontalAdvance(title) <= width:
-        return title
-    number, dot, where = title.removesuffix(face.tail).partition(" · ")
-    room = width - metrics.horizontalAdvance(f"{number}{dot}{face.tail}")
-    if room > metrics.horizontalAdvance("…, "):
-        return f"{number}{dot}{metrics.elidedText(where, Qt.TextElideMode.ElideRight, room)}{face.tail}"
-    return metrics.elidedText(f"{number}{dot}{face.tail.removeprefix(', ')}", Qt.TextElideMode.ElideRight, width)
-
-
-def _write(
-    painter: QPainter,
-    box: QRectF,
-    text: str,
-    font: QFont,
-    ink: str,
-    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(ink))
-    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
+def _below_words(face: Face) -> str:
+    """The small words on the right; that a time will come need not be said beside one that is not over."""
+    return face.below.removeprefix("will be ")

@@ -6,7 +6,7 @@ from console.look.widgets import Held
 from console.views.detail.rich import plain, strong, toned
 from db.domain.clocks import in_words, local_time
 from db.domain.holding import Holding, PredictedRelease
-from db.domain.party import Party
+from db.domain.party import Party, short
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.situation import Phase, Situation, late_words
@@ -14,14 +14,8 @@ from db.domain.states import AssignmentState, HandoverState, ReferralState
 
 _EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
 or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
-_SHORT = {Party.EMS: "EMAS", Party.POLICE: "Police", Party.CRU: "CRU"}
 # Whoever else waits has no colour of their own, so that the four that matter keep theirs.
 _ROLES = {kind: "neutral" if kind in {Party.OTHER, Party.NOBODY} else kind.value for kind in Party}
-
-
-def party_short(kind: Party, name: str) -> str:
-    """``EMAS A1187`` as ``EMAS``; a destination by its whole name."""
-    return _SHORT.get(kind, name)
 
 
 def read_aloud(reference: str) -> str:
@@ -37,12 +31,12 @@ def held(now_is: Situation, now: datetime) -> list[Held]:
     links = now_is.facts.handovers
     coming = [link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED}]
     if coming and now_is.holder is not None:
-        bars.append(Held(party_short(coming[0].to_kind, coming[0].to_party), 0, "track"))
+        bars.append(Held(short(coming[0].to_kind, coming[0].to_party), 0, "track"))
     return bars
 
 
 def _stretches(one: Holding, now: datetime) -> list[Held]:
-    end, name, role = one.end or now, party_short(one.party, one.name), _ROLES[one.party]
+    end, name, role = one.end or now, short(one.party, one.name), _ROLES[one.party]
     length = in_words(end - one.start)
     if one.handing_since is None or one.handing_since <= one.start:
         return [Held(f"{name} {length}", (end - one.start).total_seconds(), role)]
@@ -67,7 +61,7 @@ def who_holds(now_is: Situation, now: datetime) -> str:
 
 def crew_free(crew: Handover, release: PredictedRelease | None, now: datetime) -> str:
     """When the waiting crew is likely to be free, or why nobody can say."""
-    name = party_short(crew.from_kind, crew.from_party)
+    name = short(crew.from_kind, crew.from_party)
     if release is None:
         return f"{name} free: not known until a van is on its way."
     return f"{name} free about {local_time(release.at, now)} ({release.assumption})"

@@ -295,7 +295,7 @@ class VansPanel(Panel):
         """Follow the font scale."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "list"):
-            self.list.fit()
+            self.list.measure()
 
     def sizeHint(self) -> QSize:
         """Room for six vans."""

@@ -1,0 +1,151 @@
+"""The second line of a board row: who waits and how long, then the vans and their state, in as few words as do.
+
+It is worked out in several lengths, fullest first, because a row is as wide as its panel: what is cut is the
+detail, never the state. What the short words leave out is told by tooltips and screen readers.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from db.domain.clocks import in_words
+from db.domain.party import Party, short
+from db.domain.records import Assignment, Handover, Referral
+from db.domain.reference import ReferenceData
+from db.domain.situation import Phase, Situation
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+from db.domain.texts import told
+
+Piece = tuple[str, datetime | None]
+"""Some words, and the moment whose age follows them."""
+Pieces = tuple[Piece, ...]
+NO_VAN: Final = "no van"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The second line at any moment.
+
+    Attributes:
+        full: everything, in whole words.
+        lengths: what may stand in the row, fullest first.
+        state: the words that must be seen whatever the room.
+    """
+
+    full: Pieces
+    lengths: tuple[Pieces, ...]
+    state: str
+
+
+def line(now_is: Situation, reference: ReferenceData) -> Line:
+    """Work out the second line of a referral."""
+    referral = now_is.facts.referral
+    if not referral.is_open:
+        return _ended(referral, reference)
+    vans, state = _vans(now_is)
+    if not now_is.facts.handovers:
+        # Nobody waits with the person: what is still to do comes first, where it is not cut off.
+        beside = "police present" if now_is.police_present else reference.source_label(referral.source)
+        rest = (*_to_accept(now_is), (told(beside), None))
+        return Line((_all_vans(now_is), *rest), ((vans, *rest), (vans,), ((state, None),)), state)
+    whole, brief = _link(now_is)
+    accept = _to_accept(now_is)
+    ageless = (brief[0], None) if brief[1] is not None and now_is.phase is not Phase.WAITING else brief
+    lengths = ((brief, vans, *accept), (brief, vans), (ageless, vans), (brief, (state, None)), ((state, None),))
+    return Line((whole, _all_vans(now_is), *accept), tuple(dict.fromkeys(lengths)), state)
+
+
+def words(pieces: Pieces, now: datetime) -> str:
+    """Pieces at one moment: ``EMAS 34 min · NO VAN``."""
+    return " · ".join(text if since is None else f"{text} {in_words(now - since)}" for text, since in pieces)
+
+
+def _ended(referral: Referral, reference: ReferenceData) -> Line:
+    if referral.entered_in_error_at is not None:
+        return Line((("entered in error", None),), ((("entered in error", None),),), "entered in error")
+    state = referral.state.value
+    label = reference.outcome_label(referral.outcome) if referral.outcome else _why_ended(referral, reference)
+    pieces: Pieces = ((state, None), (told(label), None)) if label else ((state, None),)
+    return Line(pieces, (pieces,), state)
+
+
+def _why_ended(referral: Referral, reference: ReferenceData) -> str:
+    kind = "decline" if referral.state is ReferralState.DECLINED else "cancel"
+    return reference.reason_label(kind, referral.end_reason)
+
+
+def _to_accept(now_is: Situation) -> Pieces:
+    """What is still to do beside sending a van."""
+    received = now_is.facts.referral.state is ReferralState.RECEIVED
+    return (("not accepted", None),) if received else ()
+
+
+# --- the vans ---
+
+
+def _vans(now_is: Situation) -> tuple[Piece, str]:
+    """The van that is furthest on with its state, how many more there are, and the state alone."""
+    if not now_is.jobs:
+        state = _without_van(now_is)
+        return (state, None), state
+    first, more = now_is.jobs[0], len(now_is.jobs) - 1
+    name = told(now_is.facts.callsign(first))
+    behind = f" +{more}" if more else ""
+    if now_is.phase is Phase.REACHED and first.state is AssignmentState.WITH_PATIENT:
+        return (f"{name}{behind}", None), ""  # the words on the right say so already
+    return (f"{name} {first.state.value}{behind}", None), first.state.value
+
+
+def _without_van(now_is: Situation) -> str:
+    if now_is.phase is Phase.CLEAR:
+        return "clear, not closed"
+    if not now_is.needs_van:
+        return NO_VAN
+    return NO_VAN.upper() if now_is.standing == 0 else NO_VAN
+
+
+def _all_vans(now_is: Situation) -> Piece:
+    if not now_is.jobs:
+        return (_without_van(now_is), None)
+    return (", ".join(_van_state(now_is, job) for job in now_is.jobs), None)
+
+
+def _van_state(now_is: Situation, job: Assignment) -> str:
+    return f"{told(now_is.facts.callsign(job))} {job.state.value}"
+
+
+# --- who waits, or hands over ---
+
+
+def _link(now_is: Situation) -> tuple[Piece, Piece]:
+    """The link that matters now, in whole words and in short: the crew that waits, the next one, or the last."""
+    links = now_is.facts.handovers
+    running = (link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED})
+    link = now_is.crew or next(running, None)
+    if link is None:
+        return _last_link(links[-1])
+    whole, brief = told(link.from_party), told(short(link.from_kind, link.from_party))
+    if link.from_kind is Party.CRU:
+        started, to = link.times.get(HandoverState.STARTED), told(link.to_party)
+        piece = (f"handing over to {to}" if started else f"{to} next", started)
+        return piece, piece
+    if link.state is HandoverState.EXPECTED:
+        there = link.from_kind is Party.EMS and "ems_on_scene" in now_is.facts.referral.times
+        since = now_is.holder.start if now_is.holder is not None else now_is.facts.referral.received_at
+        return (f"{whole} {'on scene' if there else 'waiting'}", since), (brief, since)
+    if link.state is HandoverState.STARTED:
+        since_start = link.times.get(HandoverState.STARTED)
+        return (f"{whole} handing over", since_start), (f"{brief} handing over", since_start)
+    accepted = link.times.get(HandoverState.ACCEPTED)
+    return (f"handed over, {whole} not released", accepted), (f"{brief} not released", accepted)
+
+
+def _last_link(link: Handover) -> tuple[Piece, Piece]:
+    whole, brief = told(link.from_party), told(short(link.from_kind, link.from_party))
+    if link.state is HandoverState.REFUSED:
+        since = link.times.get(HandoverState.REFUSED)
+        return (f"{whole} keeps the person", since), (f"{brief} keeps them", since)
+    if link.from_kind is Party.CRU:
+        piece = (f"handed over to {told(link.to_party)}", link.times.get(HandoverState.ACCEPTED))
+        return piece, piece
+    return (f"{whole} released", None), (f"{brief} released", None)

@@ -1,0 +1,167 @@
+"""What of a row is cut when there is little room: never number, town, state or time, callsign or end of shift."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console.live.store import Link, LinkState, Store
+from console.look import style
+from console.look.style import px, text_font
+from console.models.referrals import ReferralModel
+from console.models.vans import VanModel
+from console.views.board.row import BoardDelegate
+from console.views.vans.row import VanDelegate, VanList
+from db.domain.board import Face, board_row, face
+from db.domain.party import Party
+from db.domain.records import Location
+from db.domain.situation import Facts
+from db.domain.states import AssignmentState, HandoverState, ReferralState
+from tests.gui.desks import put_on, stage
+from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
+
+__all__ = ["stage"]
+REFERENCE = reference()
+AROUND = 14 + 38 + 10 + 12
+"""Pixels of badge and margins at 100 %."""
+PASTED = (
+    "Flat 9, Rear of the Old Maltings\r\n\t114 Upper Bakehouse Hill\r\n\r\nWellingborough\r\nNorthants\r\nEngland"
+)
+
+
+@pytest.fixture(params=[100, 125, 150])
+def percent(request: pytest.FixtureRequest, stage: QWidget, qapp: QApplication) -> Iterator[int]:
+    style.apply(qapp, "dark", request.param)
+    yield request.param
+    style.apply(qapp, "dark", 100)
+
+
+def faces() -> list[Face]:
+    """Rows of every kind, in the towns with the longest names and with the longest callsigns."""
+    made = []
+    long, late = van("Northants Response 12"), AssignmentState.AT_RENDEZVOUS
+    for text, received in product(
+        (PASTED, "Market Harborough", "3 Kennel Terrace, Newport Pagnell"), (3, 58, 700)
+    ):
+        place = Location(text, "NN29 7XQ")
+        waits = referral(7, received, location=place)
+        crew = handover(waits.id)
+        going = job(waits.id, long.id, late)
+        there = job(waits.id, long.id, AssignmentState.WITH_PATIENT, with_patient=2)
+        handing = handover(waits.id, HandoverState.STARTED, started=2)
+        other = replace(crew, from_kind=Party.OTHER, from_party="The manager of the Wellingborough night shelter")
+        held = replace(waits, hold_until=NOW + timedelta(hours=20), hold_reason="call_back")
+        ended = replace(waits, state=ReferralState.CLOSED, outcome="home", times=waits.times | {"closed": ago(1)})
+        calls = {long.id: long.callsign}
+        made += [
+            Facts(waits),
+            Facts(waits, (), (crew,)),
+            Facts(waits, (), (other,)),
+            Facts(waits, (going,), (crew,), calls),
+            Facts(waits, (going, job(waits.id, uuid4(), AssignmentState.MOBILE)), (crew,), calls),
+            Facts(replace(waits, state=ReferralState.ATTENDING), (there,), (handing,), calls),
+            Facts(replace(waits, state=ReferralState.RECEIVED), (), (crew,)),
+            Facts(held, (), (crew,)),
+            Facts(ended, (), (crew,)),
+            Facts(replace(waits, entered_in_error_at=ago(1))),
+        ]
+    return [face(board_row(facts, REFERENCE), NOW) for facts in made]
+
+
+def delegate_of(stage: QWidget) -> BoardDelegate:
+    return BoardDelegate(ReferralModel(Store(REFERENCE, Link(LinkState.LIVE, NOW)), lambda: NOW), stage)
+
+
+@pytest.mark.parametrize("width", [340, 400, 470, 600])
+def test_number_town_state_and_time_stay_whole(percent: int, stage: QWidget, width: int) -> None:
+    delegate = delegate_of(stage)
+    for one in faces():
+        said = delegate.fitted(one, px(width) - px(AROUND))
+        assert not said.cut, (one.title, one.lines, said)
+        assert one.where.town in said.title
+        assert said.title.startswith("0007 ")
+        assert one.state in said.line
+        assert "\n" not in said.title + said.street + said.line
+
+
+def test_nothing_of_a_row_lies_over_anything_else(percent: int, stage: QWidget) -> None:
+    delegate = delegate_of(stage)
+    bold, line = QFontMetricsF(text_font(bold=True)), QFontMetricsF(text_font(0.9))
+    low = QFontMetricsF(text_font(0.9, bold=True))
+    for one, width in product(faces(), range(200, 900, 35)):
+        said = delegate.fitted(one, width)
+        first = bold.horizontalAdvance(said.title) + line.horizontalAdvance(said.street)
+        assert first + bold.horizontalAdvance(one.right) <= max(width, bold.horizontalAdvance(one.right) + px(40))
+        assert line.horizontalAdvance(said.line) + low.horizontalAdvance(one.below) <= max(
+            width, low.horizontalAdvance(one.below) + px(40)
+        )
+
+
+def test_what_has_room_is_told_and_what_has_none_goes_in_order(stage: QWidget) -> None:
+    delegate = delegate_of(stage)
+    who = referral(7, location=Location("12 Orchard Close, Wellingborough", "NN8 4AA"))
+    one = face(board_row(Facts(who, (), (handover(who.id),)), REFERENCE), NOW)
+    seen = [delegate.fitted(one, width) for width in range(600, 60, -1)]
+    titles = list(dict.fromkeys(said.title for said in seen if not said.cut))
+    assert titles == ["0007 Wellingborough · NN8 4AA", "0007 Wellingborough · NN8", "0007 Wellingborough"]
+    assert seen[0].street == " · 12 Orchard Close"
+    assert seen[0].line == "EMAS 49 min · NO VAN"
+    lines = list(dict.fromkeys(said.line for said in seen if "state" not in said.cut))
+    assert lines == ["EMAS 49 min · NO VAN", "NO VAN"]
+    assert seen[-1].cut == {"number", "town", "state"}
+
+
+# --- vans ---
+
+
+def vans(stage: QWidget, callsigns: tuple[str, ...], width: int, **of_shift: Any) -> tuple[VanList, VanDelegate]:
+    store = Store(REFERENCE, Link(LinkState.LIVE, NOW))
+    fleet = [van(callsign, base="St Mary's Hospital, Kettering") for callsign in callsigns]
+    rest = {"shift": [shift(one.id, 900) for one in fleet], "position": [position(one.id, 5) for one in fleet]}
+    store.put({"van": fleet, **rest})
+    shown = VanList(VanModel(store, lambda: NOW), stage)
+    delegate = VanDelegate(shown._vans, shown)
+    shown.setItemDelegate(delegate)
+    put_on(stage, shown, width, 300)
+    shown.measure()
+    return shown, delegate
+
+
+ALIKE = (
+    ("CRU NORTH 1", "CRU NORTH 2"),
+    ("Northants Response 12", "Northants Response 13"),
+    ("CRU1", "CRU2"),
+)
+
+
+@pytest.mark.parametrize("callsigns", ALIKE)
+@pytest.mark.parametrize("width", [340, 470])
+def test_callsigns_and_ends_of_shifts_stay_whole(
+    percent: int, stage: QWidget, callsigns: tuple[str, ...], width: int
+) -> None:
+    shown, delegate = vans(stage, callsigns, px(width))
+    room, wide = shown.viewport().width() - 2 * px(12), delegate._wide
+    bold, small = QFontMetricsF(text_font(bold=True)), QFontMetricsF(text_font(0.9))
+    for facts in shown._vans.all_facts():
+        fix = small.horizontalAdvance(delegate._fix(facts)) + px(12)
+        assert bold.horizontalAdvance(facts.van.callsign) <= wide.callsign
+        assert wide.callsign + wide.status <= room
+        left = room - fix - (0 if shown._two_lines else wide.callsign + wide.status)
+        task = delegate.task(facts, left)
+        assert task.endswith("ends 18:42")
+        assert small.horizontalAdvance(task) <= left
+    assert (shown.rowHeight(0) > 1.4 * QFontMetricsF(text_font()).height() + px(13)) == shown._two_lines
+
+
+def test_there_are_two_lines_only_where_one_is_not_enough(stage: QWidget) -> None:
+    shown, _ = vans(stage, ("Northants Response 12",), 340)
+    low, _ = vans(stage, ("CRU1",), 470)
+    assert shown._two_lines
+    assert not low._two_lines
+    assert shown.rowHeight(0) > low.rowHeight(0)
