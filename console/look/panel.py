@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -58,6 +59,7 @@ class Heading(QWidget):
     def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel(title, self)
+        self._words, self._short = title, title
         # In a narrow panel with large text the note gives way, not the buttons.
         self._note = ElidedLabel(self)
         self._note.setText(note)
@@ -74,8 +76,32 @@ class Heading(QWidget):
 
     def set_title(self, title: str) -> None:
         """Show another title."""
-        self._title.setText(title)
+        self._words = self._short = title
         self.setAccessibleName(title)
+        self._fit()
+
+    def set_short(self, title: str) -> None:
+        """A title of fewer words, for a panel with little room."""
+        self._short = title
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = self._row.contentsMargins()
+        items = (self._row.itemAt(at) for at in range(3, self._row.count()))
+        right = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+        taken = sum(one.minimumSizeHint().width() + px(8) for one in right if not one.isHidden())
+        room = self.width() - margins.left() - margins.right() - taken
+        shown = self._title.text()
+        self._title.setText(self._words)
+        if self._title.sizeHint().width() > room:
+            self._title.setText(self._short)
+        if self._title.text() != shown:
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the title in as many words as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
 
     def set_note(self, note: str, tone: Tone | None = None) -> None:
         """Say something quiet beside the title: a sort order, a count, how fresh the panel is."""

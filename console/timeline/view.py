@@ -34,6 +34,7 @@ class TimelineView(QWidget):
         """
         super().__init__(parent)
         self._heading = Heading(title, parent=self)
+        self._heading.set_short("Timelines")
         self._back = ActionButton("Back to now", "Home", "quiet", self)
         self._lanes = Lanes(now, self)
         self._heading.add_right(self._back)

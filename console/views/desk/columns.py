@@ -10,13 +10,12 @@ from console.look.guard import guarded
 from console.look.style import scale
 from console.views.desk.dock import SMALLEST, Dock
 
-LEFT: Final = (0.25, 310, 500)
+LEFT: Final = (0.268, 340, 510)
 RIGHT: Final = (0.26, 330, 540)
 """Share of the width, and the least and the most of it in pixels at 100 % text."""
 VANS: Final = (0.31, 124, 330)
 TIMELINES: Final = (0.31, 150, 430)
 """The same of the height, below the referrals and below the map."""
-_MAP: Final = 280
 _LOW: Final = 400
 
 
@@ -53,7 +52,7 @@ def plan_for(width: int, height: int, text: float) -> Plan:
 def sides(width: int, text: float, chosen: Sides | None = None) -> Sides:
     """The columns beside the map: by share, or as somebody dragged them; the map keeps room in any case."""
     left, right = chosen or Sides(share(width, text, LEFT), share(width, text, RIGHT))
-    room = width - max(_MAP, SMALLEST[0])
+    room = width - SMALLEST[0]
     if left + right > room:
         left = max(SMALLEST[0], left * room // (left + right))
         right = max(SMALLEST[0], room - left)

@@ -11,6 +11,7 @@ from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
 _LINES = 2
+_HINT, _SHORT_HINT = "Type a note, Ctrl ⏎ to add…", "Type a note…"
 
 
 @guarded
@@ -27,7 +28,7 @@ class NoteBox(QWidget):
         self._is_low = False
         self._texts: dict[UUID, str] = {}
         self.edit = QPlainTextEdit(self)
-        self.edit.setPlaceholderText("Type a note, Ctrl ⏎ to add…")
+        self.edit.setPlaceholderText(_HINT)
         self.edit.setAccessibleName("Note")
         self.edit.setTabChangesFocus(True)
         self.edit.installEventFilter(self)
@@ -78,6 +79,7 @@ class NoteBox(QWidget):
         """Take the room of one line, where more would push away what is to be read."""
         self._is_low = low
         self._heading.setVisible(not low)
+        self.edit.setPlaceholderText(_SHORT_HINT if low else _HINT)
         self._fit()
 
     def _fit(self) -> None:

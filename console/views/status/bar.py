@@ -30,7 +30,7 @@ from db.domain.names import short_name
 _ONE_LINE: Final = 1180
 """Pixels of window, at 100 % text, from which one line is enough for whatever comes."""
 _HEAD = ("title", "date", "link", "unreadable", "private", "user")
-_SECOND = ("counts", "alarm", "more")
+_SECOND = ("counts", "pending", "alarm", "more")
 
 
 @guarded
@@ -167,12 +167,11 @@ class StatusBar(QFrame):
         return (_HEAD, _SECOND) if self._two_lines else ((*_HEAD, *_SECOND),)
 
     def _fixed(self, names: Sequence[str]) -> list[QWidget]:
-        head = [self.exercise, self.clock, self.restarts, self.meanwhile] if "title" in names else []
-        return [*head, *([self.pending] if "counts" in names else [])]
+        return [self.exercise, self.clock, self.restarts, self.meanwhile] if "title" in names else []
 
     def _steps(self) -> tuple[Shorter, ...]:
         now, counts = self._desk.clock.now(), self._tally.counts()
-        top, unreadable = self._top(), self._desk.store.unreadable
+        top, unreadable, waiting = self._top(), self._desk.store.unreadable, len(self._held_up())
         alarm = (Shorter("alarm", f"▲ {top.short(now)}"),) if top is not None else ()
         return (
             Shorter("user", self._desk.me.display_name),
@@ -180,6 +179,7 @@ class StatusBar(QFrame):
             Shorter("title", "CRU"),
             *(Shorter("counts", words) for words in counts.shorter() if not self._is_reading()),
             Shorter("user"),
+            *((Shorter("pending", f"{waiting} waiting ▸"),) if waiting else ()),
             Shorter("more", f"{len(self._sounding)} ▾"),
             Shorter("private", "▣ hidden"),
             *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
@@ -302,11 +302,14 @@ class StatusBar(QFrame):
             "The shift lead or the owner looks at them in the record. All others are shown."
         )
 
+    def _held_up(self) -> list[Action]:
+        return [action for action in self._desk.actions.pending if _is_held_up(action)]
+
     def _show_pending(self) -> None:
-        waiting = [action for action in self._desk.actions.pending if _is_held_up(action)]
+        waiting = self._held_up()
         for_link = any(action.why is Why.LINK for action in waiting)
-        self.pending.setVisible(bool(waiting))
-        self.pending.setText(f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸")
+        words = f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸"
+        self._want("pending", words if waiting else "")
 
     # --- alarms ---
 

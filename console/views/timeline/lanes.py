@@ -104,20 +104,24 @@ def _before(now_is: Situation) -> list[Segment]:
         return []
     until = chain[0].start if chain else referral.times.get("closed")
     words = "police present" if now_is.police_present else "no crew with the person"
-    return [Segment(referral.received_at, until, "wait", words)]
+    short = "police" if now_is.police_present else "no crew"
+    return [Segment(referral.received_at, until, "wait", words, shorter=(short,))]
 
 
 def _held(held: Holding, now: datetime) -> list[Segment]:
     kind, end = _KINDS[held.party], held.end
-    length = in_words((end or now) - held.start)
-    label = f"{_verb(held)} {length}"
     if held.handing_since is None or held.handing_since <= held.start:
-        return [Segment(held.start, end, kind, label)]
-    before = in_words(held.handing_since - held.start)
+        return [_bar(held, kind, held.start, end, now)]
     return [
-        Segment(held.start, held.handing_since, kind, f"{_verb(held)} {before}"),
-        Segment(held.handing_since, end, "handover", "handover"),
+        _bar(held, kind, held.start, held.handing_since, now),
+        Segment(held.handing_since, end, "handover", "handover", shorter=("h/o",)),
     ]
+
+
+def _bar(held: Holding, kind: Kind, start: datetime, end: datetime | None, now: datetime) -> Segment:
+    length = in_words((end or now) - start)
+    who = {Party.EMS: "EMAS", Party.POLICE: "Police"}.get(held.party, held.name)
+    return Segment(start, end, kind, f"{_verb(held)} {length}", shorter=(f"{who} {length}", length))
 
 
 def _verb(held: Holding) -> str:
@@ -132,16 +136,22 @@ def _ahead(now_is: Situation, eta: datetime | None, now: datetime) -> list[Segme
         label = f"ETA {in_words(eta - now)}"
         label = f"{label}, {late_words(late)}" if late is not None else label
         return [
-            Segment(now, eta, "predicted", label, late=late is not None),
+            Segment(now, eta, "predicted", label, late=late is not None, shorter=_beginnings(label)),
             *_free(release.at if release else None, eta),
         ]
     if release is not None and release.at > now:
         return _free(release.at, now)
     due = now_is.clock.due
     if now_is.needs_van and due > now and due - now < timedelta(hours=4):
-        return [Segment(now, due, "predicted", f"due {local_time(due, now)}", late=now_is.standing == 0)]
+        words = f"due {local_time(due, now)}"
+        return [Segment(now, due, "predicted", words, late=now_is.standing == 0, shorter=(words,))]
     return []
 
 
 def _free(at: datetime | None, after: datetime) -> list[Segment]:
-    return [Segment(after, at, "predicted", "crew free")] if at is not None and at > after else []
+    free = Segment(after, at, "predicted", "crew free", shorter=("free",))
+    return [free] if at is not None and at > after else []
+
+
+def _beginnings(label: str) -> tuple[str, ...]:
+    return label.partition(",")[0], label.partition(",")[0].removeprefix("ETA ")
