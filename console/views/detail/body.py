@@ -33,7 +33,7 @@ class Body(QScrollArea):
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
         above = (self.holding, self.plan, self.flags, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
-        column = QVBoxLayout(page)
+        column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for section in (*above, self.ranking, self.jobs, self.timeline):

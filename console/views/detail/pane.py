@@ -21,6 +21,7 @@ from console.running.faults import attempt
 from console.views.detail.body import Body, divider
 from console.views.detail.doubt import Doubt
 from console.views.detail.happenings import ranked_rows
+from console.views.detail.low import LowPane
 from console.views.detail.next_bar import NextBar, pending_words
 from console.views.detail.note_box import NoteBox
 from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
@@ -96,6 +97,7 @@ class DetailPane(QFrame):
         column.addWidget(self.body, 1)
         for below in (divider(self), self.doubt, self.next, self.undone, self.note):
             column.addWidget(below)
+        LowPane(self, self._header, self.body.column, self.note)
 
     def _connect(self) -> None:
         desk = self._desk

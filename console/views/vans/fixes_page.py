@@ -12,6 +12,7 @@ from console.look.guard import guarded
 from console.look.key_table import FIXES
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
+from console.look.screens import open_at
 from console.look.style import mark, px
 from console.running.faults import attempt
 from console.running.tasks import spawn
@@ -41,7 +42,7 @@ class FixesPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("CRU console · Refused positions")
-        self.resize(px(1000), px(520))
+        open_at(self, px(1000), px(520))
         self.panel = Panel("Refused positions", "", self)
         self.message = MessageBar(self)
         self.table = QTableWidget(0, len(COLUMNS), self)
