@@ -325,8 +325,9 @@ class DetailPane(QFrame):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_note(self) -> None:
-        """Give the keyboard to the note."""
-        self.note.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Give the keyboard to the note, if it is in sight."""
+        if self.note.isVisibleTo(self):
+            self.note.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bind(self) -> Hands:
         return Hands(
@@ -334,7 +335,7 @@ class DetailPane(QFrame):
             {
                 "primary": self._do_primary,
                 "more": self.open_menu,
-                "note": self._write_note,
+                "note": self.focus_note,
                 "map": self._show_on_map,
                 "copy": self._copy,
                 "up": lambda: self.body.scroll_by(-1),
@@ -364,10 +365,6 @@ class DetailPane(QFrame):
             self.open_menu(step)
         else:
             self.do(step)
-
-    def _write_note(self) -> None:
-        if self.note.isVisibleTo(self):
-            self.focus_note()
 
     def _show_on_map(self) -> None:
         if self._shown is not None:
