@@ -17,7 +17,6 @@ _STEPS: Final = (
     *(timedelta(hours=hours) for hours in (1, 2, 3, 6, 12)),
     *(timedelta(days=days) for days in (1, 2, 7)),
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,8 @@ class Scale:
         return tuple(_tick(at) for at in found if self.start <= at <= self.end)
 
     def _even(self, step: timedelta) -> Iterator[datetime]:
-        at = self.start - (self.start - _EPOCH) % step
+        # Every step of up to an hour begins with the hour.
+        at = self.start.replace(minute=0, second=0, microsecond=0)
         while at <= self.end:
             yield at
             at += step

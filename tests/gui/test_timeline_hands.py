@@ -471,6 +471,14 @@ def test_the_axis_stands_below_with_now_on_red_and_its_times(view: TimelineView,
     assert look.late in {canvas.at(x, body - 10) for x in range(now - 3, now + 4)}
 
 
+def test_lanes_of_which_nothing_was_said_are_empty(stage: QWidget) -> None:
+    bare = Lanes(NOW)
+    put_on(stage, bare, 600, 200)
+    bare.clearFocus()
+    assert Canvas(bare).among(QRect(10, 10, 500, 100)) == {style.current().panel}
+    assert (bare.selected, bare.following) == (None, True)
+
+
 def test_an_empty_panel_speaks_in_the_size_of_the_text(
     view: TimelineView, lanes: Lanes, qapp: QApplication
 ) -> None:
