@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, 
 from console.look.guard import guarded
 from console.look.key_table import NOTE
 from console.look.keyboard import Hands, fence
+from console.look.keys import cap
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
