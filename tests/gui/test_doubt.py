@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 
 from console.live import reality
+from console.views.lists.insisted import InsistedPage
 from db import commands
 from db.domain.states import AssignmentState, HandoverState
+from tests.gui.desks import Room
 from tests.gui.seats import Seat, qt_loop, rooms, seats
 from tests.gui.test_arrivals import Report, report
 
@@ -77,6 +79,26 @@ def test_who_insists_is_kept_with_the_event(way: Way, key: str) -> None:
     words = dict(way.insisted())
     assert "6.2 km away" in words["van on scene"]
     way.room.until(lambda: "although: " in way.seat.text())
+
+
+def test_a_lead_reads_what_was_insisted_on_and_by_whom(way: Way, rooms: Callable[[str], Room]) -> None:
+    way.seat.insist("G")
+    way.room.until(lambda: way.state() is S.ON_SCENE)
+    lead = rooms("l.lead")
+    page = InsistedPage(lead.desk)
+    page.show()
+    lead.until(lambda: page.table.rowCount() >= 1)
+    lines = [[page.table.item(row, column).text() for column in range(6)] for row in range(page.table.rowCount())]
+    there = next(line for line in lines if line[2] == "CRU1 on scene")
+    assert (there[1], there[4], there[5]) == ("0001", "A. Shah", "user")
+    assert "6.2 km away" in there[3]
+    # Taken back, it is nobody's lapse any more.
+    way.room.until(lambda: way.seat.pane.taking_back.last.act is not None)
+    way.seat.pane.undo()
+    way.room.until(lambda: way.state() is S.MOBILE)
+    page.refresh()
+    lead.until(lambda: page.empty.isVisibleTo(page))
+    page.close()
 
 
 def test_what_fits_is_never_asked_about(way: Way) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from console.live.desk import Desk
 from console.live.undo import LastAct
-from console.look.key_table import EVERYWHERE
+from console.look.key_table import UNDO
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
@@ -23,7 +23,7 @@ class UndoLine(QWidget):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         mark(self._words, role="small")
-        self.button = ActionButton("Undo", EVERYWHERE.key("undo"), "quiet", self)
+        self.button = ActionButton("Undo", UNDO.key("undo"), "quiet", self)
         policy = self.button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.button.setSizePolicy(policy)

@@ -23,7 +23,7 @@ from console.look.widgets import ActionButton, Chip
 from console.views.status.link_words import link_tip, link_words, short_link_words, unreadable_words
 from console.views.status.parts import ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
-from console.views.status.room import GAP, Shorter, Words
+from console.views.status.room import GAP, BarWords, Shorter
 from db.domain.alarms import Alarm, Silenced
 from db.domain.clocks import local, wall_time
 from db.domain.names import short_name
@@ -88,7 +88,7 @@ class StatusBar(QFrame):
         for label in (self.title, self.date, self.counts, self.user):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
-        self._words = Words({name: getattr(self, name) for name in (*_HEAD, *_SECOND)})
+        self._words = BarWords({name: getattr(self, name) for name in (*_HEAD, *_SECOND)})
         self._words.want("title", self._service())
         self._words.want("user", f"{me.display_name} · {me.role.value}")
 
