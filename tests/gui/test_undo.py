@@ -3,13 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
+import pytest
+
+from console.map.scheme import register_scheme
 from db import commands
 from db.domain.states import AssignmentState, ReferralState
+from tests.e2e.windows import Seated
+from tests.gui.desks import Room
+from tests.gui.map_tools import ENGINE_NOISE
 from tests.gui.seats import Seat, qt_loop, rooms, seats
 
 __all__ = ["qt_loop", "rooms", "seats"]
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE, "Couldn't (load|resolve)", "Failed to load", extend=True)
+register_scheme()
 S = AssignmentState
 
 
@@ -122,3 +131,26 @@ def test_what_was_entered_in_error_comes_back(seats: Callable[[str], Seat]) -> N
     lead.room.until(lambda: "entered in error" in lead.pane.undone.text())
     lead.pane.undo()
     lead.room.until(lambda: lead.room.desk.store.referral(referral).entered_in_error_at is None)
+
+
+def test_the_key_works_from_anywhere_on_the_desk(rooms: Callable[[str], Room], tmp_path: Path) -> None:
+    room = rooms("a.shah")
+    desk = Seated(room, tmp_path)
+    try:
+        desk.sit()
+        van, referral = room.on_duty(0), room.take()
+        room.accept(referral)
+        allocate = commands.Allocate(referral_id=referral, van_id=van)
+        room.do(allocate)
+        store = room.desk.store
+        room.until(lambda: store.assignment(allocate.assignment_id))
+        for place in ("F2", "F3", "F5", "F6"):
+            desk.page.select_referral(referral)
+            desk.press("F6")
+            desk.open_step("CRU1 acknowledged")
+            room.until(lambda: store.assignment(allocate.assignment_id).state is S.ACKNOWLEDGED)
+            room.until(lambda: "acknowledged" in desk.page.detail.undone.text())
+            desk.press(place, "Ctrl+Z")
+            room.until(lambda: store.assignment(allocate.assignment_id).state is S.ALLOCATED)
+    finally:
+        desk.leave()
