@@ -12,6 +12,7 @@ from console.live.etas import Etas
 from console.live.store import LinkState
 from console.live.underway import referrals_underway
 from console.look.guard import guarded
+from console.look.hints import hint
 from console.look.style import px
 from console.look.widgets import ActionButton, Panel
 from console.models.referrals import ReferralModel
@@ -198,7 +199,7 @@ class _Filter(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Filter the board   Ctrl F")
+        hint(self, "Filter the board   Ctrl F")
         self.setAccessibleName("Filter the board")
         self.setClearButtonEnabled(True)
 

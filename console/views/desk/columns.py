@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from console.look.guard import guarded
 from console.look.style import scale
@@ -207,6 +207,12 @@ class Panels(QMainWindow):
         """The first size that counts."""
         super().showEvent(event)
         self._grown()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Name the tabs that Qt makes where panels lie behind each other."""
+        super().childEvent(event)
+        if event.type() == QEvent.Type.ChildPolished and isinstance(bar := event.child(), QTabBar):
+            bar.setAccessibleName("Panels behind each other")
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger text may need wider columns."""

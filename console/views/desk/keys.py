@@ -20,6 +20,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("F4", "Map"),
             ("F5", "Handover timelines"),
             ("F6", "The selected referral"),
+            ("Shift+F2", "to Shift F6: tear that panel off, or put it back"),
             ("F8", "Answer what is offered: a van seems to be on scene"),
             ("F9", "Acknowledge the next alarm"),
             ("Ctrl+H", "Hide names and addresses, or show them again"),

@@ -24,6 +24,7 @@ class Shortcuts:
         self._bind("Ctrl+F", page.focus_filter)
         for key, name in (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail")):
             self._bind(key, page.dock[name].reveal)
+            self._bind(f"Shift+{key}", page.dock[name].tear_or_put_back)
         self._bind("F8", page.answer_offer)
         self._bind("F9", page.status.acknowledge_next)
         self._bind("Ctrl+H", page.privacy.toggle)
@@ -54,9 +55,7 @@ class Shortcuts:
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
         for dock in self._page.dock.values():
-            tear = panels.addAction(
-                f"Tear off {dock.windowTitle()}" if not dock.isFloating() else f"Put back {dock.windowTitle()}"
-            )
+            tear = panels.addAction(f"Tear off {dock.name}" if not dock.isFloating() else f"Put back {dock.name}")
             tear.triggered.connect(lambda _checked=False, dock=dock: dock.tear_or_put_back())
         panels.addSeparator()
         panels.addAction("First layout", self._page.first_layout)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.hints import hint
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
@@ -28,7 +29,7 @@ class NoteBox(QWidget):
         self._is_low = False
         self._texts: dict[UUID, str] = {}
         self.edit = QPlainTextEdit(self)
-        self.edit.setPlaceholderText(_HINT)
+        hint(self.edit, _HINT)
         self.edit.setAccessibleName("Note")
         self.edit.setTabChangesFocus(True)
         self.edit.installEventFilter(self)
@@ -79,7 +80,7 @@ class NoteBox(QWidget):
         """Take the room of one line, where more would push away what is to be read."""
         self._is_low = low
         self._heading.setVisible(not low)
-        self.edit.setPlaceholderText(_SHORT_HINT if low else _HINT)
+        hint(self.edit, _SHORT_HINT if low else _HINT)
         self._fit()
 
     def _fit(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from console.look.hints import hint
 from console.look.style import mark, px
 from console.views.form.screening_grid import ScreeningGrid
 from db.domain import observations
@@ -43,7 +44,7 @@ class ScreeningField(QWidget):
         line = QLineEdit()
         line.setObjectName(f"observation_{one.key}")
         line.setAccessibleName(f"{one.label} in {one.unit}; outside is {one.limits}")
-        line.setPlaceholderText("120/80" if one.key == "pressure" else one.unit)
+        hint(line, "120/80" if one.key == "pressure" else one.unit)
         line.textEdited.connect(self._type_value)
         return line
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from console.views.sheets.pick_list import PickList, Row
@@ -137,7 +138,7 @@ class Write(SheetField):
     def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
         super().__init__(name, label, missing)
         self.edit = QLineEdit(self)
-        self.edit.setPlaceholderText(hint)
+        show_hint(self.edit, hint)
         self.edit.setAccessibleName(label)
         self._column.addWidget(self.edit)
 
@@ -159,7 +160,7 @@ class WriteLines(SheetField):
     def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
         super().__init__(name, label, missing)
         self.edit = QPlainTextEdit(self)
-        self.edit.setPlaceholderText(hint)
+        show_hint(self.edit, hint)
         self.edit.setAccessibleName(label)
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(3 * self.edit.fontMetrics().lineSpacing() + px(12))

@@ -12,7 +12,8 @@ from console.live.desk import Desk
 from console.live.store import LinkState
 from console.live.underway import vans_underway
 from console.look.guard import guarded
-from console.look.style import mark, px
+from console.look.roomy import Roomy
+from console.look.style import SMALLEST_TARGET, mark, px
 from console.look.widgets import ActionButton, MessageBar, Panel
 from console.models.vans import VanModel
 from console.running.faults import attempt
@@ -73,9 +74,13 @@ class VansPanel(Panel):
         self.list.setAccessibleName("Vans, by callsign")
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.setAcceptDrops(may_dispatch(self._desk.me.role))
+        # In a low panel the list gives way, and then what is below it is scrolled.
+        self.list.setMinimumHeight(SMALLEST_TARGET)
+        self._below = Roomy(self)
+        self._below.add(self.strip)
         self.add(self.list, 1)
         self.add(self.message)
-        self.add(self.strip)
+        self.add(self._below)
 
     def _connect(self) -> None:
         self.list.chose.connect(self._chose)
@@ -194,7 +199,7 @@ class VansPanel(Panel):
     def _open(self, sheet: VanSheet) -> None:
         self._put_away()
         self.sheet = sheet
-        self.add(sheet)
+        self._below.add(sheet)
         self.strip.hide()
         sheet.sent.connect(self._send_sheet)
         sheet.closed.connect(self._close_sheet)
