@@ -99,6 +99,7 @@ def test_a_torn_off_panel_has_a_name_and_closing_it_puts_it_back(seated: Opens, 
     seat = seated("a.shah")
     referral = seat.room.take()
     seat.page.select_referral(referral)
+    settle(seat)
     for dock in seat.page.dock.values():
         dock.tear_or_put_back()
         assert dock.isFloating()
@@ -110,6 +111,7 @@ def test_a_torn_off_panel_has_a_name_and_closing_it_puts_it_back(seated: Opens, 
         assert not dock.isFloating()
         assert dock.isVisible()
         assert dock.windowTitle() == dock.name
+        assert not seat.page.docks.tabifiedDockWidgets(dock)
 
 
 def test_its_key_tears_a_panel_off_and_brings_it_back(seated: Opens, clock: Clock) -> None:

@@ -40,12 +40,14 @@ def test_every_view_can_be_read_aloud(
     seat = seated("l.lead")
     desk = Desk(seat, busy(seat, record))
     desk.page.select_referral(desk.found.on_way)
+    desk.settle()
     found: dict[str, list[str]] = {}
     total = count(seat.window)
     for dock in desk.page.dock.values():
         dock.tear_or_put_back()
         found[f"{dock.name} torn off"] = unspoken(dock)
         dock.tear_or_put_back()
+    desk.settle()
     found["desk"] = unspoken(seat.window)
     for name, opened in openings(desk):
         top = opened if opened is not None else seat.window

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
@@ -30,6 +30,13 @@ class Grip(QWidget):
         self.setCursor(Qt.CursorShape.SizeAllCursor)
         self.setToolTip("Drag to move this panel. Double click to tear it off or put it back.")
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tear off."""
+        dock = self.parentWidget()
+        if isinstance(dock, Dock):
+            event.accept()
+            dock.tear_or_put_back()
+
     def sizeHint(self) -> QSize:
         """As thin as can still be caught."""
         return QSize(px(40), px(7))
@@ -55,6 +62,9 @@ class Dock(QDockWidget):
 
     Torn off it is a window with a title and a frame, on its screen or any other; closed, it is back in the desk.
     """
+
+    tear_wanted = Signal()
+    """It is to be a window of its own, or part of the desk again."""
 
     def __init__(
         self, key: str, title: str, panel: QWidget, give_focus: Callable[[], object], parent: QWidget
@@ -105,7 +115,7 @@ class Dock(QDockWidget):
 
     def tear_or_put_back(self) -> None:
         """Make the panel a window of its own, or part of the desk again; the keyboard goes with it."""
-        self.setFloating(not self.isFloating())
+        self.tear_wanted.emit()
         self.reveal()
 
     def reveal(self) -> None:

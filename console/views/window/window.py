@@ -5,7 +5,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from console.look.guard import guarded
-from console.look.screens import bring_into_view, first_geometry
+from console.look.screens import first_geometry
 from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 
@@ -33,7 +33,6 @@ class ConsoleWindow(QMainWindow):
             service = page.desk.me.service
             self.setWindowTitle(f"{WINDOW_TITLE} · {service}")
             self._memory.restore(self, page.docks)
-            bring_into_view(self)
             page.focus_board()
 
     def leave(self) -> None:
