@@ -36,6 +36,10 @@ _ON_REFERRAL: Final = (
     Key(("Ctrl+Shift+C",), "copy", "copy the line for EMAS"),
 )
 
+_PANELS: Final = (("F2", "board"), ("F3", "vans"), ("F4", "map"), ("F5", "timelines"), ("F6", "detail"))
+_TEARS: Final = tuple(
+    Key((f"Shift+{key}",), f"tear {name}", f"tear off the panel of {key}, or put it back") for key, name in _PANELS
+)
 EVERYWHERE: Final = Part(
     "Everywhere",
     "",
@@ -46,6 +50,10 @@ EVERYWHERE: Final = Part(
         Key(("F4",), "map", "map"),
         Key(("F5",), "timelines", "handover timelines"),
         Key(("F6",), "detail", "the selected referral, or its open sheet"),
+        *(
+            Key((f"Shift+{key}",), f"tear {name}", f"tear the {name} off, or put them back")
+            for key, name in _PANELS
+        ),
         Key(("F8",), "offer", "answer what is offered: a van seems to be on scene"),
         Key(("F9",), "alarm", "acknowledge the next alarm and go there"),
         Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),

@@ -27,6 +27,7 @@ class Palette:
     track: str
     text: str
     text_dim: str
+    hint: str
     selection: str
     focus: str
     keycap: str
@@ -82,6 +83,7 @@ DARK: Final = Palette(
     track="#2a3746",
     text="#e8edf2",
     text_dim="#9aa7b5",
+    hint="#8e9cab",
     selection="#1d2f45",
     focus="#7fbcff",
     keycap="#0b1016",
@@ -120,6 +122,7 @@ LIGHT: Final = Palette(
     track="#d3dae1",
     text="#212b32",
     text_dim="#4c5d69",
+    hint="#586975",
     selection="#d9e8f7",
     focus="#005eb8",
     keycap="#ffffff",
@@ -158,6 +161,7 @@ CONTRAST: Final = Palette(
     track="#3d3d3d",
     text="#ffffff",
     text_dim="#e6e6e6",
+    hint="#b0b0b0",
     selection="#00307a",
     focus="#ffff00",
     keycap="#ffffff",
@@ -195,6 +199,7 @@ TEXT_PAIRS: Final = (
     *((ink, surface) for ink in ("text", "text_dim") for surface in _SURFACES),
     *((tone, surface) for tone in ("good", "warn", "late", "orange", "link") for surface in _SURFACES),
     *(("on_bar", bar) for bar in (*_BARS, "hatch")),
+    *(("hint", surface) for surface in ("panel", "raised")),
     ("text", "track"),
     ("text", "button"),
     ("text", "button_hover"),

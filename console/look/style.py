@@ -162,7 +162,7 @@ def _qt_palette(colours: Palette) -> QPalette:
         role.BrightText: "late",
         role.ToolTipBase: "raised",
         role.ToolTipText: "text",
-        role.PlaceholderText: "text_dim",
+        role.PlaceholderText: "hint",
         role.Highlight: "accent",
         role.HighlightedText: "on_accent",
         role.Link: "link",

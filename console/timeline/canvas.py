@@ -42,7 +42,7 @@ class LaneCanvas(QAbstractScrollArea):
         self._now = now
         self._following = True
         self._scale = Scale(now - _FIRST_SPAN * _NOW_AT, _FIRST_SPAN, 1.0)
-        self._labels: tuple[float, ...] = (0.0, 0.0)
+        self._labels = (0.0, 0.0)
         self._frame = drawing.frame(1, 1)
         self._empty = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -150,8 +150,7 @@ class LaneCanvas(QAbstractScrollArea):
 
     def _fit_labels(self) -> None:
         # Only ever wider: a column that breathes with each lane would move the time under somebody's eye.
-        found = [(drawing.label_width(lane), drawing.label_least(lane)) for lane in self._lanes]
-        wanted = tuple(max((one[at] for one in found), default=0.0) for at in (0, 1))
+        wanted = drawing.label_widths(self._lanes)
         if wanted > self._labels:
             self._labels = wanted
             self._fit()

@@ -1,5 +1,6 @@
 """The strokes of the timeline: frame, lanes, axis and the line that says now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -84,34 +85,30 @@ def frame(width: int, height: int, wanted: float = 0.0, least: float = 0.0) -> F
     Args:
         width: of the viewport.
         height: likewise.
-        wanted: pixels that the longest label needs in one line; see :func:`label_width`.
+        wanted: pixels that the longest label needs in one line; see :func:`label_widths`.
         least: the same in two lines.
     """
-    column = round(min(max(px(120), wanted), max(width * _LABELS, least), width * _MOST_LABELS))
+    usual = min(px(184), width // 3)
+    column = max(usual, round(min(wanted, max(width * _LABELS, least), width * _MOST_LABELS)))
     # Lower lanes in a low panel, so that more of them are in sight; not where labels need two lines.
     row = px(44) if height >= px(_HIGH) or column < wanted else px(30)
     return Frame(width, height, column, row, px(28))
 
 
-def label_width(lane: Lane) -> float:
-    """Pixels that a lane's title and subtitle need beside each other, with the air around them."""
-    return px(28) + sum(_label_widths(lane))
-
-
-def label_least(lane: Lane) -> float:
-    """The same below each other."""
-    return px(22) + max(_label_widths(lane))
-
-
-def _label_widths(lane: Lane) -> tuple[float, float]:
+def label_widths(lanes: Iterable[Lane]) -> tuple[float, float]:
+    """Pixels that the longest label needs, title and subtitle beside each other, and below each other."""
     title, subtitle = QFontMetricsF(text_font(1.0, bold=True)), QFontMetricsF(text_font(0.95))
-    return title.horizontalAdvance(lane.title), subtitle.horizontalAdvance(lane.subtitle)
+    # Titles are numbers: those of one length are as wide as each other.
+    unlike = {(len(lane.title), lane.subtitle): lane for lane in lanes}.values()
+    wide = [(title.horizontalAdvance(one.title), subtitle.horizontalAdvance(one.subtitle)) for one in unlike]
+    beside = max((first + second for first, second in wide), default=0.0)
+    return px(28) + beside, px(22) + max((max(pair) for pair in wide), default=0.0)
 
 
 def draw_label(painter: QPainter, row: QRectF, place: Frame, lane: Lane, colours: Palette) -> None:
     """Draw a lane's title, bold, and its subtitle, below it where the column is too narrow for both."""
     box = QRectF(px(14), row.top(), place.column - px(20), row.height())
-    beside = label_width(lane) <= place.column or row.height() < px(_TWO_LINES)
+    beside = label_widths([lane])[0] <= place.column or row.height() < px(_TWO_LINES)
     first, second = box, box
     if beside:
         used = QFontMetricsF(text_font(1.0, bold=True)).horizontalAdvance(lane.title) + px(6)

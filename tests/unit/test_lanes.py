@@ -79,6 +79,22 @@ def test_open_ones_stand_first_and_the_oldest_of_them_on_top() -> None:
     assert [lane.title for lane in shown(*made)] == ["0003", "0001", "0006", "0004", "0002"]
 
 
+def test_who_waits_and_is_late_stands_before_who_is_cared_for() -> None:
+    two, five = van("CRU2"), van("CRU5")
+    cared = referral(1, received=190, state=ReferralState.ATTENDING)
+    there = job(cared.id, two.id, AssignmentState.WITH_PATIENT, allocated=180, with_patient=150)
+    foreseen = referral(2, received=5, priority="P1")
+    coming = job(foreseen.id, five.id, AssignmentState.MOBILE, allocated=4)
+    slow = referral(3, received=130, priority="P2")
+    late = referral(4, received=66, priority="P1")
+    soon = referral(5, received=58, priority="P1")
+    made = (cared, there, foreseen, coming, slow, late, soon, two, five)
+    titles = [lane.title for lane in shown(*made)]
+    assert titles == ["0004", "0005", "0002", "0003", "0001"]
+    far = shown(*made, etas={coming.id: NOW + timedelta(minutes=70)})
+    assert [lane.title for lane in far] == ["0004", "0002", "0005", "0003", "0001"]
+
+
 def test_a_lane_is_named_by_who_is_on_it() -> None:
     two, five = van("CRU2"), van("CRU5")
     of = referral()

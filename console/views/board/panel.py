@@ -12,6 +12,7 @@ from console.live.etas import Etas
 from console.live.store import LinkState
 from console.live.underway import referrals_underway
 from console.look.guard import guarded
+from console.look.hints import hint
 from console.look.key_table import BOARD_HEAD, BOARD_ROW, EVERYWHERE, FILTER
 from console.look.keyboard import Hands
 from console.look.keys import cap
@@ -234,7 +235,7 @@ class _Filter(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText(f"Filter the board   {cap(EVERYWHERE.key('filter'))}")
+        hint(self, f"Filter the board   {cap(EVERYWHERE.key('filter'))}")
         self.setAccessibleName("Filter the board")
         self.setClearButtonEnabled(True)
         self._hands = Hands(FILTER, {"clear": self._clear, "leave": self.left.emit})

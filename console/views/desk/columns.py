@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from console.look.guard import guarded
 from console.look.style import scale
@@ -87,6 +87,7 @@ class Panels(QMainWindow):
         for each in dock.values():
             each.dockLocationChanged.connect(self._moved)
             each.topLevelChanged.connect(self._moved)
+            each.tear_wanted.connect(lambda each=each: self._tear(each))
 
     # --- the first layout ---
 
@@ -100,6 +101,7 @@ class Panels(QMainWindow):
             self._busy = False
         self._chosen, self._is_own, self._is_restored = None, False, False
         self._fit()
+        self._name_tabs()
 
     def _put(self, plan: Plan) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -137,7 +139,7 @@ class Panels(QMainWindow):
         width, height, text = self.width(), self.height(), scale()
         if width < 2 * SMALLEST[0] or height < 2 * SMALLEST[1]:
             return
-        if self._plan.narrow and not self._is_own:
+        if self._plan.narrow and not self._is_changed():
             left = share(width, text, LEFT)
             self._share_out({"board": left, "detail": width - left}, Qt.Orientation.Horizontal)
         elif not self._plan.narrow and self._stand_side_by_side():
@@ -145,7 +147,7 @@ class Panels(QMainWindow):
             middle = max(1, width - sum(found))
             lengths = {"board": found.left, "map": middle, "detail": found.right}
             self._share_out(lengths, Qt.Orientation.Horizontal)
-        if self._chosen is None and not self._is_own and not self._plan.low:
+        if self._chosen is None and not self._is_changed() and not self._plan.low:
             self._stack("board", "vans", share(height, text, VANS))
             if not self._plan.narrow:
                 self._stack("map", "timelines", share(height, text, TIMELINES))
@@ -166,15 +168,30 @@ class Panels(QMainWindow):
     def _grown(self) -> None:
         if self._busy or not self._dock or not self.isVisible():
             return
+        self._name_tabs()
         if self._is_restored:
             self._is_restored, self._chosen = False, self._widths()
-        if not self._is_own and plan_for(self.width(), self.height(), scale()) != self._plan:
+        if not self._is_changed() and plan_for(self.width(), self.height(), scale()) != self._plan:
             self.arrange()
         else:
             self._fit()
 
     def _widths(self) -> Sides:
         return Sides(self._dock["board"].width(), self._dock["detail"].width())
+
+    def _tear(self, dock: Dock) -> None:
+        """Make a panel a window, or put it back where it was."""
+        self._busy = True
+        try:
+            dock.setFloating(not dock.isFloating())
+        finally:
+            self._busy = False
+        # Qt would put it back behind others; a layout of one's own it has to find again by itself.
+        if not self._is_changed():
+            self.arrange()
+
+    def _is_changed(self) -> bool:
+        return self._is_own or any(each.isFloating() for each in self._dock.values())
 
     def _moved(self, *_where: object) -> None:
         self._is_own = self._is_own or not self._busy
@@ -183,7 +200,8 @@ class Panels(QMainWindow):
 
     def saveState(self, version: int | None = 0) -> QByteArray:  # noqa: N802 - Qt's name
         """What to remember: nothing while the panels stand where the program puts them, whatever the size."""
-        return super().saveState(version) if self._is_own or self._chosen is not None else QByteArray()
+        is_theirs = self._is_changed() or self._chosen is not None
+        return super().saveState(version) if is_theirs else QByteArray()
 
     def restoreState(self, state: QByteArray, version: int = 0) -> bool:  # type: ignore[override] # noqa: N802
         """Put the panels where they were; False for what was never remembered."""
@@ -207,6 +225,19 @@ class Panels(QMainWindow):
         """The first size that counts."""
         super().showEvent(event)
         self._grown()
+        # Qt gives the panels their places after this, and takes no other lengths before.
+        QTimer.singleShot(0, self, self._grown)
+
+    def event(self, event: QEvent) -> bool:
+        """Name the tabs that Qt makes where panels lie behind each other."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ChildAdded, QEvent.Type.Show):
+            self._name_tabs()
+        return done
+
+    def _name_tabs(self) -> None:
+        for bar in self.findChildren(QTabBar):
+            bar.setAccessibleName("Panels behind each other")
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger text may need wider columns."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
@@ -30,6 +30,13 @@ class Grip(QWidget):
         super().__init__(parent)
         self.setCursor(Qt.CursorShape.SizeAllCursor)
         self.setToolTip("Drag to move this panel. Double click to tear it off or put it back.")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tear off."""
+        dock = self.parentWidget()
+        if isinstance(dock, Dock):
+            event.accept()
+            dock.tear_or_put_back()
 
     def sizeHint(self) -> QSize:
         """As thin as can still be caught."""
@@ -59,6 +66,8 @@ class Dock(QDockWidget):
 
     escaped = Signal()
     """Escape, which nothing in the panel wanted."""
+    tear_wanted = Signal()
+    """It is to be a window of its own, or part of the desk again."""
 
     def __init__(
         self, key: str, title: str, panel: QWidget, give_focus: Callable[[], object], parent: QWidget
@@ -116,7 +125,7 @@ class Dock(QDockWidget):
 
     def tear_or_put_back(self) -> None:
         """Make the panel a window of its own, or part of the desk again; the keyboard goes with it."""
-        self.setFloating(not self.isFloating())
+        self.tear_wanted.emit()
         self.reveal()
 
     def reveal(self) -> None:

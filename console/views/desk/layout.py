@@ -5,6 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
+from console.look.screens import bring_into_view
+
 VERSION = 1
 
 
@@ -25,7 +27,10 @@ class LayoutMemory:
         geometry, state = self._file.value("window"), self._file.value("docks")
         if not isinstance(geometry, QByteArray) or not isinstance(state, QByteArray):
             return False
-        return window.restoreGeometry(geometry) and docks.restoreState(state, VERSION)
+        found = window.restoreGeometry(geometry)
+        # It may have stood on a screen that is gone by now.
+        bring_into_view(window)
+        return found and docks.restoreState(state, VERSION)
 
     def remember(self, name: str, value: str) -> None:
         """Keep one choice, such as the theme."""

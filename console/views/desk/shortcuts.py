@@ -30,6 +30,7 @@ class Shortcuts:
         page = self._page
         return {
             **{name: dock.reveal for name, dock in page.dock.items()},
+            **{f"tear {name}": dock.tear_or_put_back for name, dock in page.dock.items()},
             "new": page.new_referral,
             "aside": page.forms.take_up,
             "filter": page.focus_filter,
@@ -58,9 +59,7 @@ class Shortcuts:
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
         for dock in self._page.dock.values():
-            tear = panels.addAction(
-                f"Tear off {dock.windowTitle()}" if not dock.isFloating() else f"Put back {dock.windowTitle()}"
-            )
+            tear = panels.addAction(f"Tear off {dock.name}" if not dock.isFloating() else f"Put back {dock.name}")
             tear.triggered.connect(lambda _checked=False, dock=dock: dock.tear_or_put_back())
         panels.addSeparator()
         panels.addAction("First layout", self._page.first_layout)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.hints import hint
 from console.look.key_table import NOTE
 from console.look.keyboard import Hands, fence
 from console.look.keys import cap
@@ -31,7 +32,7 @@ class NoteBox(QWidget):
         self._is_low = False
         self._texts: dict[UUID, str] = {}
         self.edit = QPlainTextEdit(self)
-        self.edit.setPlaceholderText(_HINT)
+        hint(self.edit, _HINT)
         self.edit.setAccessibleName("Note")
         self.edit.setTabChangesFocus(True)
         self._hands = Hands(NOTE, {"add": self._add, "leave": self.left.emit})
@@ -83,7 +84,7 @@ class NoteBox(QWidget):
         """Take the room of one line, where more would push away what is to be read."""
         self._is_low = low
         self._heading.setVisible(not low)
-        self.edit.setPlaceholderText(_SHORT_HINT if low else _HINT)
+        hint(self.edit, _SHORT_HINT if low else _HINT)
         self._fit()
 
     def _fit(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from console.views.form.when import TypedMoment, WhatItBelongsTo
@@ -103,7 +104,7 @@ class LineField(Labelled):
     def __init__(self, name: str, label: str, hint: str = "", parent: QWidget | None = None) -> None:
         self.line = QLineEdit()
         super().__init__(name, label, self.line, parent)
-        self.line.setPlaceholderText(hint)
+        show_hint(self.line, hint)
         self.line.textEdited.connect(lambda _text: self.edited.emit())
 
     def values(self) -> dict[str, Any]:
@@ -124,7 +125,7 @@ class WordsField(Labelled):
         self._lines = lines
         super().__init__(name, label, self.words, parent)
         self.words.setTabChangesFocus(True)
-        self.words.setPlaceholderText(hint)
+        show_hint(self.words, hint)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fit()
         self._showing = False
@@ -163,7 +164,7 @@ class TimeField(Labelled):
         super().__init__(name, label, self.line, parent)
         self.moment = TypedMoment(self.line, label, belongs, self)
         self._column.insertWidget(self._column.count() - 1, self.moment.row)
-        self.line.setPlaceholderText("0255, 35 min ago")
+        show_hint(self.line, "0255, 35 min ago")
         self.moment.changed.connect(self._read)
         self.line.editingFinished.connect(self._settle)
 

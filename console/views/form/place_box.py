@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.hints import hint
 from console.look.key_table import PLACE
 from console.look.keyboard import Hands
 from console.look.style import mark, px
@@ -96,7 +97,7 @@ class PlaceBox(Labelled):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SUGGEST_AFTER_MS)
         self._soon.timeout.connect(self._ask)
-        self.line.setPlaceholderText("Postcode, street and town, village, site or grid reference")
+        hint(self.line, "Postcode, street and town, village, site or grid reference")
         self.line.textEdited.connect(self._typed)
         self.line.editingFinished.connect(self._leave)
 

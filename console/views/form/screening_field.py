@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
+from console.look.hints import hint
 from console.look.key_table import QUESTIONS
 from console.look.style import mark, px
 from console.views.form.screening_grid import ScreeningGrid
@@ -49,7 +50,7 @@ class ScreeningField(QWidget):
         line = QLineEdit()
         line.setObjectName(f"observation_{one.key}")
         line.setAccessibleName(f"{one.label} in {one.unit}; outside is {one.limits}")
-        line.setPlaceholderText("120/80" if one.key == "pressure" else one.unit)
+        hint(line, "120/80" if one.key == "pressure" else one.unit)
         line.textEdited.connect(self._type_value)
         return line
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
+from console.look.hints import hint as show_hint
 from console.look.key_table import LINES
 from console.look.keyboard import Hands
 from console.look.style import mark, px
@@ -152,7 +153,7 @@ class Write(SheetField):
     def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
         super().__init__(name, label, missing)
         self.edit = QLineEdit(self)
-        self.edit.setPlaceholderText(hint)
+        show_hint(self.edit, hint)
         self.edit.setAccessibleName(label)
         self._column.addWidget(self.edit)
 
@@ -174,7 +175,7 @@ class WriteLines(SheetField):
     def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
         super().__init__(name, label, missing)
         self.edit = QPlainTextEdit(self)
-        self.edit.setPlaceholderText(hint)
+        show_hint(self.edit, hint)
         self.edit.setAccessibleName(label)
         self.edit.setTabChangesFocus(True)
         self._hands = Hands(LINES, {"go": self.done.emit})

@@ -18,17 +18,18 @@ from console.live.store import Delta, Link, LinkState
 from console.look.guard import guarded
 from console.look.key_table import EVERYWHERE
 from console.look.palette import Tone
-from console.look.style import mark, px
+from console.look.style import mark, px, scale
 from console.look.widgets import ActionButton, Chip
 from console.views.status.link_words import link_tip, link_words, short_link_words, unreadable_words
 from console.views.status.parts import ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
-from console.views.status.room import GAP, BarWords, Shorter
+from console.views.status.room import GAP, LineWords, Shorter
 from db.domain.alarms import Alarm, Silenced
 from db.domain.clocks import local, wall_time
 from db.domain.names import short_name
 
 _ONE_LINE: Final = 1180
+_ONE_LINE_LARGE: Final = 1300
 """Pixels of window, at 100 % text, from which one line is enough for whatever comes."""
 _HEAD = ("title", "date", "link", "unreadable", "private", "user")
 _SECOND = ("counts", "pending", "alarm", "more")
@@ -88,7 +89,7 @@ class StatusBar(QFrame):
         for label in (self.title, self.date, self.counts, self.user):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
-        self._words = BarWords({name: getattr(self, name) for name in (*_HEAD, *_SECOND)})
+        self._words = LineWords({name: getattr(self, name) for name in (*_HEAD, *_SECOND)})
         self._words.want("title", self._service())
         self._words.want("user", f"{me.display_name} · {me.role.value}")
 
@@ -149,7 +150,8 @@ class StatusBar(QFrame):
 
     def _is_narrow(self) -> bool:
         # By the window: a button that comes to stand beside the bar must not give it a second line.
-        return self.window().width() < px(_ONE_LINE)
+        # Who reads large text reads whole words in two lines rather than short ones in one.
+        return self.window().width() < (px(_ONE_LINE_LARGE) if scale() > 1 else _ONE_LINE)
 
     def _want(self, name: str, words: str, tone: Tone = "neutral") -> None:
         """Say this in a part of the bar, whole where there is room; no words for nothing."""

@@ -49,7 +49,7 @@ def fitted(
     return said
 
 
-class BarWords:
+class LineWords:
     """What each part of a line has to say, and what it says where there is room for less."""
 
     def __init__(self, parts: Mapping[str, QLabel | ActionButton | Chip]) -> None:

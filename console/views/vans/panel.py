@@ -13,7 +13,8 @@ from console.live.underway import vans_underway
 from console.look.guard import guarded
 from console.look.key_table import VAN
 from console.look.keyboard import Hands
-from console.look.style import px
+from console.look.roomy import Roomy
+from console.look.style import SMALLEST_TARGET, px
 from console.look.tabbing import has_keyboard
 from console.look.widgets import MessageBar, Panel
 from console.models.vans import VanModel
@@ -67,9 +68,13 @@ class VansPanel(Panel):
         self.list.setItemDelegate(self._delegate)
         self.list.setAccessibleName("Vans, by callsign")
         self.list.setAcceptDrops(may_dispatch(self._desk.me.role))
+        # In a low panel the list gives way, and then what is below it is scrolled.
+        self.list.setMinimumHeight(SMALLEST_TARGET)
+        self._below = Roomy(self)
+        self._below.add(self.strip)
         self.add(self.list, 1)
         self.add(self.message)
-        self.add(self.strip)
+        self.add(self._below)
 
     def _connect(self) -> None:
         self.list.chose.connect(self._chose)
@@ -198,7 +203,7 @@ class VansPanel(Panel):
         sheet = self._kept.get(key)
         if sheet is None:
             sheet = self._kept[key] = build(subject)
-            self.add(sheet)
+            self._below.add(sheet)
             sheet.sent.connect(self._send_sheet)
             sheet.closed.connect(self.close_sheet)
         else:

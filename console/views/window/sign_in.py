@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QLineEdi
 from sqlalchemy import URL
 
 from console.look.buttons import ActionButton
+from console.look.hints import hint
 from console.look.panel import MessageBar
 from console.look.style import mark, px
 from db.addresses import read_url, server_of
@@ -52,7 +53,7 @@ class SignIn(QWidget):
     def _line(self, name: str, text: str, example: str) -> QLineEdit:
         line = QLineEdit(text, self)
         line.setAccessibleName(name)
-        line.setPlaceholderText(example)
+        hint(line, example)
         return line
 
     def _lay_out(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from console.look.guard import guarded
-from console.look.screens import bring_into_view, first_geometry
+from console.look.screens import first_geometry
 from console.views.desk.layout import LayoutMemory
 
 WINDOW_TITLE = "CRU console"
@@ -47,7 +47,6 @@ class ConsoleWindow(QMainWindow):
         if isinstance(page, WorkPage):
             self.setWindowTitle(f"{WINDOW_TITLE} · {page.service}")
             self._memory.restore(self, page.docks)
-            bring_into_view(self)
             page.focus_board()
 
     def leave(self) -> None:

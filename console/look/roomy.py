@@ -1,0 +1,55 @@
+"""The lower part of a panel: as high as what is in it, and scrolled where the panel is lower than that."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from console.look.guard import guarded
+from console.look.style import mark, px
+
+_LEAST = 64
+
+
+@guarded
+class Roomy(QScrollArea):
+    """Holds widgets below each other. What has the keyboard is brought into sight."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._page = QWidget(self)
+        mark(self._page, role="page")
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._page.installEventFilter(self)
+        self.setWidget(self._page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._reveal)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget below those already there."""
+        self._column.addWidget(widget)
+
+    def _reveal(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        if focus is not None and self._page.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus, 0, px(8))
+
+    def sizeHint(self) -> QSize:
+        """What all of it needs at the width that there is."""
+        high = self._column.totalHeightForWidth(max(1, self.width()))
+        return QSize(self._column.sizeHint().width(), max(high, self._column.totalMinimumSize().height(), 0))
+
+    def minimumSizeHint(self) -> QSize:
+        """A line or two; nothing for nothing."""
+        return QSize(0, min(self.sizeHint().height(), px(_LEAST)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Grow and shrink with what is in it."""
+        if watched is self._page and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,117 @@
+"""Everything that opens over the desk or beside it, one after the other: ``for name, opened in openings(desk)``.
+
+Sheets are found by the steps that a referral offers, not by a list of their names.
+"""
+
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console.views.detail.orders import direct
+from db.domain.fleet import VanAction
+from tests.e2e.windows import Seated
+from tests.gui.busy import Busy
+
+
+class Desk:
+    """The busy night, at whatever size."""
+
+    def __init__(self, seat: Seated, found: Busy) -> None:
+        self.seat, self.found, self.page = seat, found, seat.page
+
+    def resize(self, width: int, height: int) -> None:
+        self.seat.window.resize(width, height)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let Qt carry out what was put off, until nothing moves."""
+        before: list[object] = []
+        for _ in range(20):
+            QApplication.processEvents()
+            now = [one.geometry() for one in self.page.findChildren(QWidget)]
+            if now == before:
+                return
+            before = list(now)
+
+
+def openings(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    yield from sheets(desk)
+    yield from vans(desk)
+    yield from form(desk)
+    yield from pages(desk)
+
+
+def sheets(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    pane, seen = desk.page.detail, set()
+    for key in (desk.found.received, desk.found.no_van, desk.found.on_way, desk.found.handing):
+        desk.page.select_referral(key)
+        for step in pane.next.steps:
+            if step.act in seen or direct(desk.seat.desk.store.referral(key), step) is not None:
+                continue
+            pane.do(step)
+            seen.add(step.act)
+            if pane.sheets.current is not None:
+                yield f"sheet {step.label}", pane.sheets.current
+                pane.sheets.close()
+            desk.page.forms.form.park()
+        pane.open_menu()
+        yield "more actions", pane.sheets.current
+        pane.sheets.close()
+    assert len(seen) > 5, "too few sheets were found"
+
+
+def vans(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    panel, store = desk.page.vans, desk.seat.desk.store
+    desk.page.dock["vans"].reveal()
+    asking = (VanAction.ON_DUTY, VanAction.MEAL, VanAction.OUT)
+    for van in store.vans():
+        panel.select(van.id)
+        yield f"van {van.callsign}", panel
+        for action in asking:
+            panel.act(action)
+            if panel.sheet is not None:
+                yield f"{van.callsign} {action}", panel
+                panel.sheet.closed.emit()
+
+
+def form(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    desk.page.new_referral()
+    form = desk.page.forms.form
+    for section in range(1, 8):
+        form.go_to(section)
+        yield f"form {section}", form
+    form.footer.open_reasons()
+    yield "form declined", form
+    form.park()
+
+
+def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    page = desk.page
+    page.keys.toggle()
+    yield "keys", page.keys
+    page.keys.toggle()
+    page.message.say("late", "The van is on its way to somebody else already.", "Choose another van.")
+    yield "message", page.message
+    page.message.clear()
+    page.status.meanwhile.tell(
+        [(desk.found.no_van, "0001"), (desk.found.on_way, "0002"), (desk.found.held, "0005")]
+    )
+    yield "link back", page.status
+    page.status.meanwhile.clear()
+    page.open_fixes()
+    yield "positions", page.fixes
+    close(page.fixes)
+    page.open_replay()
+    replay = page.replay
+    assert replay is not None
+    desk.seat.room.until(lambda: replay.player.events)
+    yield "replay", replay
+    gone: list[object] = []
+    replay.destroyed.connect(lambda *_: gone.append(True))
+    close(replay)
+    desk.seat.room.until(lambda: gone)
+
+
+def close(window: QWidget | None) -> None:
+    assert window is not None
+    window.close()

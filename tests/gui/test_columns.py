@@ -1,0 +1,161 @@
+"""How the panels share a window, what a torn-off one is, and where windows stand when their screen is another."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication
+
+from console.look.screens import first_geometry, into_view
+from console.views.desk.columns import Plan, Sides, plan_for, sides
+from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
+from tests.gui.map_tools import ENGINE_NOISE
+
+__all__ = ["clock", "qt_loop", "rooms", "seated"]
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
+Opens = Callable[[str], Seated]
+DESK = QRect(0, 0, 1920, 1040)
+BESIDE = QRect(1920, 0, 1280, 984)
+
+
+@pytest.mark.parametrize("text", [1.0, 1.25, 1.5])
+def test_what_a_larger_window_has_more_is_the_maps(text: float) -> None:
+    before = None
+    for width in range(1300, 4000, 90):
+        left, right = sides(width, text)
+        assert 320 * text <= right <= 560 * text
+        middle = width - left - right
+        assert before is None or middle > before
+        before = middle
+    assert width - left - right > width / 2
+
+
+def test_somebodys_own_columns_stay_until_there_is_no_room_for_them() -> None:
+    assert sides(2400, 1.0, Sides(400, 700)) == (400, 700)
+    assert sides(1300, 1.5, Sides(400, 700)) == (385, 675)
+    for width in (720, 801, 930):
+        left, right = sides(width, 1.0, Sides(600, 600))
+        assert min(left, right, width - left - right) >= 240
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "text", "plan"),
+    [
+        (1360, 700, 1.0, Plan()),
+        (1270, 640, 1.5, Plan()),
+        (930, 640, 1.0, Plan()),
+        (870, 640, 1.0, Plan(narrow=True)),
+        (1360, 640, 2.0, Plan(narrow=True, low=True)),
+        (1300, 390, 1.0, Plan(low=True)),
+        (630, 300, 1.0, Plan(narrow=True, low=True)),
+    ],
+)
+def test_small_screens_put_panels_behind_each_other(width: int, height: int, text: float, plan: Plan) -> None:
+    assert plan_for(width, height, text) == plan
+
+
+@pytest.mark.parametrize("screen", [DESK, BESIDE, QRect(0, 0, 853, 480), QRect(-2560, 30, 2560, 1370)])
+def test_the_first_window_lies_inside_its_screen(screen: QRect) -> None:
+    found = first_geometry(screen)
+    assert screen.contains(found.adjusted(0, -24, 0, 0))
+    assert found.width() * found.height() > 0.8 * screen.width() * screen.height()
+    assert into_view(found, [screen]) == found
+
+
+@pytest.mark.parametrize(
+    ("window", "screens", "is_moved"),
+    [
+        (QRect(300, 200, 800, 600), [DESK], False),
+        (QRect(-200, 200, 800, 600), [DESK], False),
+        (QRect(1900, 200, 800, 600), [DESK, BESIDE], False),
+        (QRect(2100, 200, 800, 600), [DESK], True),
+        (QRect(300, -300, 800, 600), [DESK], True),
+        (QRect(300, 1035, 800, 600), [DESK], False),
+        (QRect(300, 1300, 800, 600), [DESK], True),
+        (QRect(0, 40, 2560, 1400), [DESK], True),
+        (QRect(-5000, 40, 700, 500), [DESK, BESIDE], True),
+    ],
+)
+def test_a_window_without_a_screen_comes_back_and_others_stay(
+    window: QRect, screens: list[QRect], is_moved: bool
+) -> None:
+    found = into_view(window, screens)
+    assert (found != window) is is_moved
+    if is_moved:
+        assert any(screen.contains(found) for screen in screens)
+    assert into_view(found, screens) == found
+
+
+def test_no_screen_at_all_moves_nothing() -> None:
+    assert into_view(QRect(9, 9, 90, 90), []) == QRect(9, 9, 90, 90)
+
+
+def settle(seat: Seated) -> None:
+    for _ in range(6):
+        QApplication.processEvents()
+
+
+def test_a_torn_off_panel_has_a_name_and_closing_it_puts_it_back(seated: Opens, clock: Clock) -> None:
+    seat = seated("a.shah")
+    referral = seat.room.take()
+    seat.page.select_referral(referral)
+    settle(seat)
+    for dock in seat.page.dock.values():
+        dock.tear_or_put_back()
+        assert dock.isFloating()
+        assert dock.isWindow()
+        title = dock.windowTitle()
+        assert title == f"{dock.name} – CRU console"
+        assert seat.desk.store.referral(referral).reference not in title
+        dock.close()
+        assert not dock.isFloating()
+        assert dock.isVisible()
+        assert dock.windowTitle() == dock.name
+        assert not seat.page.docks.tabifiedDockWidgets(dock)
+
+
+def test_its_key_tears_a_panel_off_and_brings_it_back(seated: Opens, clock: Clock) -> None:
+    seat = seated("a.shah")
+    seat.sit()
+    seat.press("Shift+F4")
+    assert [name for name, dock in seat.page.dock.items() if dock.isFloating()] == ["map"]
+    seat.page.window().activateWindow()
+    seat.press("Shift+F4")
+    assert not seat.page.dock["map"].isFloating()
+
+
+def test_a_torn_off_panel_is_found_when_its_screen_is_gone(
+    seated: Opens, clock: Clock, qapp: QApplication
+) -> None:
+    seat = seated("a.shah")
+    dock = seat.page.dock["vans"]
+    dock.tear_or_put_back()
+    dock.move(QPoint(9000, 9000))
+    qapp.screenRemoved.emit(qapp.primaryScreen())
+    seat.room.until(lambda: qapp.primaryScreen().availableGeometry().intersects(dock.geometry()), within=3)
+
+
+def test_a_layout_of_ones_own_is_remembered_and_the_programs_is_not(seated: Opens, clock: Clock) -> None:
+    seat = seated("a.shah")
+    settle(seat)
+    assert seat.page.docks.saveState(1).isEmpty()
+    seat.page.dock["map"].tear_or_put_back()
+    kept = seat.page.docks.saveState(1)
+    assert not kept.isEmpty()
+    seat.page.first_layout()
+    assert not seat.page.dock["map"].isFloating()
+    assert seat.page.docks.restoreState(kept, 1)
+    assert seat.page.dock["map"].isFloating()
+
+
+def test_the_pane_keeps_its_width_when_the_window_grows(seated: Opens, clock: Clock) -> None:
+    seat = seated("a.shah")
+    seat.window.resize(2560, 1440)
+    settle(seat)
+    dock = seat.page.dock
+    assert dock["detail"].width() <= 560
+    assert dock["map"].width() > 1400
+    seat.window.resize(1366, 768)
+    settle(seat)
+    assert dock["map"].width() > 600
+    assert dock["detail"].width() >= 330
