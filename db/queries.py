@@ -40,6 +40,9 @@ class Me:
     exercise: bool
 
 
+INSISTED_MOST = 500
+
+
 async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequence[Record]]:
     """Everything that is live, by table, in one picture. Begins the transaction, so it must be asked first."""
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -70,7 +73,9 @@ async def insisted_on(connection: AsyncConnection, since: datetime) -> list[Even
     back = event.alias()
     undone = select(back.c.id).where(back.c.amends == event.c.id, back.c.kind.endswith(" taken back")).exists()
     query = select(event).where(text("event.detail ? 'insisted'"), event.c.recorded_at > since, ~undone)
-    result = await connection.execute(query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(500))
+    result = await connection.execute(
+        query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(INSISTED_MOST)
+    )
     return [rows.event(row) for row in result.mappings()]
 
 

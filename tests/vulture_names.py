@@ -65,7 +65,6 @@ USED_BY_THE_GATEWAYS_COUNTERS = (
 USED_BY_TESTS = (
     _.GRAPHIC_PAIRS,
     _.TEXT_PAIRS,
-    _.acts_of,
     _.centre_of,
     _.change_vans,
     _.check_models,
@@ -73,7 +72,6 @@ USED_BY_TESTS = (
     _.is_guarded,
     _.is_withdrawn,
     _.log_folder,
-    _.my_last_act,
     _.point_of,
     _.page_text,
     _.queued,

@@ -136,6 +136,12 @@ class Counts:
         waiting = f"{self.first_waiting} {self.first_code} waiting"
         return f"{waiting} · {self.open} open · {self.free} of {self.on_shift} vans free"
 
+    def shorter(self) -> tuple[str, ...]:
+        """The same in fewer words, and in fewer still."""
+        waiting = f"{self.first_waiting} {self.first_code}"
+        vans = f"{self.free} of {self.on_shift}"
+        return f"{waiting} waiting · {self.open} open · {vans} free", f"{waiting} · {self.open} open · {vans} free"
+
 
 class Tally:
     """Counts open referrals by what changed, never by going through them all again."""

@@ -14,6 +14,7 @@ from db.clock import RecordClock
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.records import Event, Position
 from db.domain.replay import Past
+from db.domain.taken_back import PastAct
 from db.engine import transaction
 from db.queries import Me
 from db.replay import load_past, positions_at
@@ -49,6 +50,21 @@ class Reads:
         """Where a van was between two moments, oldest first."""
         async with transaction(self._engine) as connection:
             return await fixes.trail(connection, van_id, start, end)
+
+    async def my_last_act(self) -> PastAct | None:
+        """The last thing that this login did within a minute and did not take back."""
+        async with transaction(self._engine) as connection:
+            return await queries.my_last_act(connection)
+
+    async def acts_of(self, referral_id: UUID) -> dict[int, PastAct]:
+        """What stands of a referral and was not taken back, by the id of each event."""
+        async with transaction(self._engine) as connection:
+            return await queries.acts_of(connection, referral_id)
+
+    async def insisted_on(self, since: datetime) -> list[Event]:
+        """What was recorded since a moment although something known spoke against it, newest first."""
+        async with transaction(self._engine) as connection:
+            return await queries.insisted_on(connection, since)
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

@@ -1,6 +1,8 @@
 """What the mirror knows that may speak against a command, before it is sent; see :mod:`db.domain.objections`."""
 
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +16,45 @@ from db.domain.records import Assignment
 from db.domain.situation import situation
 from db.domain.states import AssignmentState
 from db.geo.earth import Point, metres
+
+_NO_ID = UUID(int=0)
+READ_AFTER = 0.6
+"""Seconds until the same key counts as an answer: several presses at once are one."""
+
+
+class Insistence:
+    """Whether somebody who was asked once asks for the same again: a second press, not the same one going on."""
+
+    def __init__(self) -> None:
+        self._asked: object = None
+        self._at = 0.0
+
+    def ask(self, what: object) -> None:
+        """This was asked about now."""
+        if what != self._asked:
+            self._asked, self._at = what, time.monotonic()
+
+    def is_asked(self, what: object) -> bool:
+        """Whether this is what was asked about."""
+        return self._asked is not None and what == self._asked
+
+    def insists(self, what: object) -> bool:
+        """Whether this was asked about, long enough ago to have been read."""
+        return self.is_asked(what) and time.monotonic() - self._at >= READ_AFTER
+
+    def forget(self) -> None:
+        """Nothing is asked any more."""
+        self._asked = None
+
+
+def bare(command: Command) -> Command:
+    """What a command is about, without what makes it one of its kind: two presses of one key are equal so."""
+    return replace(command, command_id=_NO_ID, insisted="")
+
+
+def in_words(found: Iterable[Objection]) -> str:
+    """What speaks against it, in one line."""
+    return "; ".join(one.words for one in found)
 
 
 def objections(store: Store, command: Command, now: datetime) -> tuple[Objection, ...]:

@@ -264,9 +264,9 @@ class Store(QObject):
         self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
-        if name in self._of_referral and isinstance(row, Assignment | Handover | Screening):
+        if isinstance(row, Assignment | Handover | Screening):
             yield self._of_referral[name], row.referral_id
-        if name in self._of_van and isinstance(row, Assignment | Shift):
+        if isinstance(row, Assignment | Shift):
             yield self._of_van[name], row.van_id
 
     # --- out ---
@@ -277,7 +277,7 @@ class Store(QObject):
 
     def _all(self, kind: type[R], name: str, keys: Iterable[UUID] | None = None) -> list[R]:
         table = self._tables[name]
-        rows = table.values() if keys is None else (table[key] for key in keys if key in table)
+        rows = table.values() if keys is None else (table[key] for key in keys)
         return [row for row in rows if isinstance(row, kind)]
 
     def referral(self, key: UUID) -> Referral | None:

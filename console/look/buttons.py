@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from console.look import keys, paint
 from console.look.guard import guarded
@@ -30,6 +30,7 @@ class ActionButton(QPushButton):
         """
         super().__init__(text, parent)
         self._key = ""
+        self._wraps = False
         self.setAutoDefault(False)
         self.set_kind(kind)
         self.set_key(key)
@@ -58,6 +59,23 @@ class ActionButton(QPushButton):
         if not event.isAutoRepeat():
             self.click()
 
+    def set_wrapping(self) -> None:
+        """Put words that do not fit into more lines from now on, instead of cutting them."""
+        self._wraps = True
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Only where words may wrap."""
+        return self._wraps
+
+    def heightForWidth(self, width: int) -> int:
+        """One line, and more where the words need them."""
+        more = max(1, len(self._lines(width))) - 1
+        return self.sizeHint().height() + more * QFontMetrics(self.font()).lineSpacing()
+
     def sizeHint(self) -> QSize:
         """Room for text and keycap."""
         hint = super().sizeHint()
@@ -77,23 +95,41 @@ class ActionButton(QPushButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
         self._paint_words(painter)
 
+    def _room(self, width: int) -> float:
+        cap = self._cap_width() if self.isEnabled() else 0.0
+        return width - 2 * px(10) - cap - (px(8) if cap else 0)
+
+    def _lines(self, width: int) -> list[str]:
+        """The words in one line, cut, or in as many as they need."""
+        metrics, room = QFontMetrics(self.font()), round(self._room(width))
+        if not self._wraps:
+            return [metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)]
+        lines: list[str] = []
+        for word in self.text().split(" "):
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and metrics.horizontalAdvance(longer) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+
     def _paint_words(self, painter: QPainter) -> None:
-        metrics = QFontMetrics(self.font())
+        metrics, lines = QFontMetrics(self.font()), self._lines(self.width())
         cap = self._cap_width() if self.isEnabled() else 0.0
         gap = px(8) if cap else 0
-        room = self.width() - 2 * px(10) - cap - gap
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, round(room))
-        self.setToolTip(self.text() if text != self.text() else "")
-        width = metrics.horizontalAdvance(text)
+        self.setToolTip(self.text() if " ".join(lines) != self.text() else "")
+        width = max((metrics.horizontalAdvance(line) for line in lines), default=0)
         left = (self.width() - width - gap - cap) / 2
+        top = (self.height() - len(lines) * metrics.lineSpacing()) / 2
         painter.setPen(self._ink())
-        painter.drawText(QRectF(left, 0, width + 1, self.height()), paint.ONE_LINE, text)
+        for number, line in enumerate(lines):
+            box = QRectF(left, top + number * metrics.lineSpacing(), width + 1, metrics.lineSpacing())
+            painter.drawText(box, paint.ONE_LINE | Qt.AlignmentFlag.AlignHCenter, line)
         if cap:
             height = QFontMetricsF(text_font(0.8, bold=True)).height() + px(4)
-            top = (self.height() - height) / 2
-            paint.paint_keycap(
-                painter, QRectF(left + width + gap, top, cap, height), keys.cap(self._key), current()
-            )
+            middle = (self.height() - height) / 2
+            box = QRectF(left + width + gap, middle, cap, height)
+            paint.paint_keycap(painter, box, keys.cap(self._key), current())
 
     def _ink(self) -> QColor:
         colours = current()

@@ -56,6 +56,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
+        Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
     ),
 )
 DESK: Final = Part(
@@ -270,6 +271,11 @@ OFFER: Final = Part(
 )
 PENDING: Final = Part("What waits for the record", "", (Key(("Escape",), "close", "close the list"),))
 MESSAGE: Final = Part("A message", "", (Key(("Escape",), "dismiss", "put it away"),))
+UNDO: Final = Part(
+    "From anywhere but a text",
+    "what the line under the steps names",
+    (Key(("Ctrl+Z",), "undo", "take back the last thing that you did, within a minute", sends=True),),
+)
 QUIET_NOTE: Final = Part("The note at the lower edge", "", (Key(("F7",), "away", "put it away, from anywhere"),))
 KEYS_PAGE: Final = Part(
     "The page of keys",
@@ -312,8 +318,8 @@ REPLAY_EVENTS: Final = Part(
         Key(("Return",), "jump", "go to that moment"),
     ),
 )
-FIXES: Final = Part(
-    "Refused positions",
+LISTS: Final = Part(
+    "Refused positions, and what was recorded although",
     "",
     (Key(("F5",), "refresh", "read them again"), Key(("Escape", "Ctrl+W"), "close", "close the window")),
 )
@@ -322,8 +328,8 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Always": (EVERYWHERE, DESK),
     "Panels": (BOARD_ROW, BOARD_HEAD, FILTER, VAN, MAP, SEARCH, TIMELINES, PANE, NOTE),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
-    "Over the desk": (OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
-    "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, FIXES),
+    "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
+    "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS),
 }
 """All parts, in the order in which the pages of keys show them."""
 

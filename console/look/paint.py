@@ -29,12 +29,14 @@ class Stretch:
         role: palette role of the fill, such as ``ems``, ``cru``, ``destination``, ``police`` or ``track``.
         hatched: striped, for time in which the patient changes hands.
         dashed: outline only, for what is predicted and has not happened.
+        shorter: fewer words for less room, the longest first; with them nothing is ever cut.
     """
 
     label: str
     role: str
     hatched: bool = False
     dashed: bool = False
+    shorter: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -157,7 +159,7 @@ def paint_stretch(painter: QPainter, rect: QRectF, stretch: Stretch, palette: Pa
             painter.drawRoundedRect(rect, 3, 3)
         painter.setPen(QColor(_ink(stretch, palette)))
         painter.setFont(text_font(0.9, bold=True))
-        paint_text(painter, rect, stretch.label, margin=6 * scale())
+        paint_text(painter, rect, stretch.label, margin=6 * scale(), shorter=stretch.shorter)
 
 
 def _fill(stretch: Stretch, palette: Palette) -> QBrush:
@@ -172,13 +174,19 @@ def _ink(stretch: Stretch, palette: Palette) -> str:
     return palette.text if stretch.role == "track" else palette.on_bar
 
 
-def paint_text(painter: QPainter, rect: QRectF, text: str, margin: float = 0.0) -> None:
-    """Draw one line, left and in the middle, cut with an ellipsis; nothing where not one letter fits.
+def paint_text(
+    painter: QPainter, rect: QRectF, text: str, margin: float = 0.0, shorter: tuple[str, ...] = ()
+) -> None:
+    """Draw one line, left and in the middle; where it does not fit the first of ``shorter`` that does, or nothing.
 
-    The painter's font and pen are used.
+    Without ``shorter`` it is cut with an ellipsis, and left out where not one letter fits. The painter's font and
+    pen are used.
     """
-    room = rect.adjusted(margin, 0, -margin / 2, 0)
-    shown = cut(text, QFontMetricsF(painter.font()), room.width())
+    room, metrics = rect.adjusted(margin, 0, -margin / 2, 0), QFontMetricsF(painter.font())
+    if shorter:
+        shown = next((one for one in (text, *shorter) if metrics.horizontalAdvance(one) <= room.width()), "")
+    else:
+        shown = cut(text, metrics, room.width())
     if shown and shown != "…":
         painter.drawText(room, ONE_LINE | Qt.AlignmentFlag.AlignLeft, shown)
 

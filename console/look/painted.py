@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -125,6 +125,16 @@ class Chip(_Painted):
         metrics = QFontMetrics(text_font(0.95))
         return QSize(metrics.horizontalAdvance(self._text) + px(24), max(px(24), metrics.height() + px(6)))
 
+    def hasHeightForWidth(self) -> bool:
+        """A long text wraps where there is less room than it needs."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """One line, or as many as the text needs."""
+        metrics, room = QFontMetrics(text_font(0.95)), QRect(0, 0, max(1, width - px(20)), 0)
+        lines = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), self._text).height()
+        return max(self.sizeHint().height(), lines + px(6))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the widget."""
         colours = current()
@@ -133,10 +143,15 @@ class Chip(_Painted):
         box = QRectF(self.rect()).adjusted(0.7, 0.7, -0.7, -0.7)
         painter.setPen(QPen(QColor(colours.tone(self._tone) if self._tone else colours.line), 1.2))
         painter.setBrush(QColor(colours.raised))
-        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        radius = min(box.height() / 2, self.sizeHint().height() / 2)
+        painter.drawRoundedRect(box, radius, radius)
         painter.setPen(QColor(colours.tone(self._tone) if self._tone else colours.text))
         painter.setFont(text_font(0.95))
-        painter.drawText(box, paint.ONE_LINE | Qt.AlignmentFlag.AlignHCenter, self._text)
+        if self.width() < self.sizeHint().width():
+            inside = box.adjusted(px(10), 0, -px(10), 0)
+            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
+        else:
+            painter.drawText(box, paint.ONE_LINE | Qt.AlignmentFlag.AlignHCenter, self._text)
 
 
 @guarded
@@ -229,4 +244,5 @@ class HoldingBar(_Painted):
         if not self._held:
             paint.paint_stretch(painter, QRectF(self.rect()), paint.Stretch("not known", "track"), colours)
         for box, link in self.spans():
-            paint.paint_stretch(painter, box, paint.Stretch(link.label, link.role, link.hatched), colours)
+            bar = paint.Stretch(link.label, link.role, link.hatched, shorter=(link.label.partition(" ")[0],))
+            paint.paint_stretch(painter, box, bar, colours)

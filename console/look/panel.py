@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,7 +26,32 @@ from console.look.style import current, mark, px
 Severity = Literal["info", "good", "warn", "late"]
 
 _TONES: Final[dict[Severity, Tone]] = {"info": "link", "good": "good", "warn": "warn", "late": "late"}
+_FEW: Final = 4
+"""Letters, with the ellipsis: fewer of a text that was cut say nothing."""
 _SPOKEN: Final[dict[Severity, str]] = {"info": "", "good": "", "warn": "Attention: ", "late": "Urgent: "}
+
+
+@guarded
+class ElidedLabel(QLabel):
+    """One line that is cut where there is no room, with the whole of it in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """No room at all, if it must be."""
+        return QSize(1, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the widget; nothing where not one word has room."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        if len(shown) > _FEW or shown == self.text():
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 @guarded
@@ -35,10 +61,10 @@ class Heading(QWidget):
     def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel(title, self)
-        self._note = QLabel(note, self)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._words, self._short = title, title
         # In a narrow panel with large text the note gives way, not the buttons.
-        self._note.setMinimumWidth(1)
+        self._note = ElidedLabel(self)
+        self._note.setText(note)
         mark(self._title, role="heading")
         mark(self._note, role="small")
         self._row = QHBoxLayout(self)
@@ -52,8 +78,32 @@ class Heading(QWidget):
 
     def set_title(self, title: str) -> None:
         """Show another title."""
-        self._title.setText(title)
+        self._words = self._short = title
         self.setAccessibleName(title)
+        self._fit()
+
+    def set_short(self, title: str) -> None:
+        """A title of fewer words, for a panel with little room."""
+        self._short = title
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = self._row.contentsMargins()
+        items = (self._row.itemAt(at) for at in range(3, self._row.count()))
+        right = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+        taken = sum(one.minimumSizeHint().width() + px(8) for one in right if not one.isHidden())
+        room = self.width() - margins.left() - margins.right() - taken
+        shown = self._title.text()
+        self._title.setText(self._words)
+        if self._title.sizeHint().width() > room:
+            self._title.setText(self._short)
+        if self._title.text() != shown:
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say the title in as many words as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
 
     def set_note(self, note: str, tone: Tone | None = None) -> None:
         """Say something quiet beside the title: a sort order, a count, how fresh the panel is."""

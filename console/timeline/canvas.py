@@ -42,6 +42,7 @@ class LaneCanvas(QAbstractScrollArea):
         self._now = now
         self._following = True
         self._scale = Scale(now - _FIRST_SPAN * _NOW_AT, _FIRST_SPAN, 1.0)
+        self._labels: tuple[float, ...] = (0.0, 0.0)
         self._frame = drawing.frame(1, 1)
         self._empty = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,6 +76,7 @@ class LaneCanvas(QAbstractScrollArea):
         self._rows = {lane.id: row for row, lane in enumerate(self._lanes)}
         if self._selected not in self._rows:
             self._selected = None
+        self._fit_labels()
         self._fit_bars()
         self._restore(anchor)
         if bool(old) != bool(self._lanes):
@@ -146,9 +148,17 @@ class LaneCanvas(QAbstractScrollArea):
         self.viewport().update(self._frame.time_area.toAlignedRect())
         self.moved.emit()
 
+    def _fit_labels(self) -> None:
+        # Only ever wider: a column that breathes with each lane would move the time under somebody's eye.
+        found = [(drawing.label_width(lane), drawing.label_least(lane)) for lane in self._lanes]
+        wanted = tuple(max((one[at] for one in found), default=0.0) for at in (0, 1))
+        if wanted > self._labels:
+            self._labels = wanted
+            self._fit()
+
     def _fit(self) -> None:
         size = self.viewport().size()
-        self._frame = drawing.frame(size.width(), size.height())
+        self._frame = drawing.frame(size.width(), size.height(), *self._labels)
         self._scale = self._scale.resized(self._frame.time_area.width())
         self._fit_bars()
         if self._following:
@@ -201,6 +211,8 @@ class LaneCanvas(QAbstractScrollArea):
         """Follow the font scale."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
+            self._labels = (0.0, 0.0)
+            self._fit_labels()
             self._fit()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:

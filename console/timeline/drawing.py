@@ -25,6 +25,13 @@ ROLES: Final[dict[Kind, str]] = {
 """Palette role of each kind of segment."""
 
 
+_HIGH: Final = 250
+"""Pixels, at 100 % text, from which lanes have all the height that they like."""
+_TWO_LINES: Final = 40
+_LABELS, _MOST_LABELS = 0.42, 0.66
+"""The most of the width that the labels take, and that they take where callsigns would be cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where things stand in the viewport, in pixels.
@@ -71,25 +78,55 @@ class Frame:
         return QRectF(left, row.top() + air, right - left, row.height() - 2 * air)
 
 
-def frame(width: int, height: int) -> Frame:
-    """The frame of a viewport of that size at the font scale in force."""
-    return Frame(width, height, min(px(184), width // 3), px(44), px(28))
+def frame(width: int, height: int, wanted: float = 0.0, least: float = 0.0) -> Frame:
+    """The frame of a viewport of that size at the font scale in force.
+
+    Args:
+        width: of the viewport.
+        height: likewise.
+        wanted: pixels that the longest label needs in one line; see :func:`label_width`.
+        least: the same in two lines.
+    """
+    column = round(min(max(px(120), wanted), max(width * _LABELS, least), width * _MOST_LABELS))
+    # Lower lanes in a low panel, so that more of them are in sight; not where labels need two lines.
+    row = px(44) if height >= px(_HIGH) or column < wanted else px(30)
+    return Frame(width, height, column, row, px(28))
+
+
+def label_width(lane: Lane) -> float:
+    """Pixels that a lane's title and subtitle need beside each other, with the air around them."""
+    return px(28) + sum(_label_widths(lane))
+
+
+def label_least(lane: Lane) -> float:
+    """The same below each other."""
+    return px(22) + max(_label_widths(lane))
+
+
+def _label_widths(lane: Lane) -> tuple[float, float]:
+    title, subtitle = QFontMetricsF(text_font(1.0, bold=True)), QFontMetricsF(text_font(0.95))
+    return title.horizontalAdvance(lane.title), subtitle.horizontalAdvance(lane.subtitle)
 
 
 def draw_label(painter: QPainter, row: QRectF, place: Frame, lane: Lane, colours: Palette) -> None:
-    """Draw a lane's title, bold, and its subtitle, cut to the label column."""
+    """Draw a lane's title, bold, and its subtitle, below it where the column is too narrow for both."""
     box = QRectF(px(14), row.top(), place.column - px(20), row.height())
-    font, second = text_font(1.0, bold=True), text_font(0.95)
-    used = QFontMetricsF(font).horizontalAdvance(lane.title) + px(6)
-    # Alike callsigns differ at their end, so one that has no room beside the number stands below it.
-    two_lines = used + QFontMetricsF(second).horizontalAdvance(lane.subtitle) > box.width()
-    above, under = box.adjusted(0, px(4), 0, -row.height() / 2), box.adjusted(0, row.height() / 2, 0, -px(4))
-    painter.setFont(font)
+    beside = label_width(lane) <= place.column or row.height() < px(_TWO_LINES)
+    first, second = box, box
+    if beside:
+        used = QFontMetricsF(text_font(1.0, bold=True)).horizontalAdvance(lane.title) + px(6)
+        second = box.adjusted(used, 0, 0, 0)
+    else:
+        middle = box.center().y()
+        first, second = box.adjusted(0, px(3), 0, 0), box.adjusted(0, 0, 0, -px(3))
+        first.setBottom(middle)
+        second.setTop(middle)
+    painter.setFont(text_font(1.0, bold=True))
     painter.setPen(QColor(colours.text))
-    paint.paint_text(painter, above if two_lines else box, lane.title)
-    painter.setFont(second)
+    paint.paint_text(painter, first, lane.title)
+    painter.setFont(text_font(0.95 if beside else 0.9))
     painter.setPen(QColor(colours.tone(lane.subtitle_role)))
-    paint.paint_text(painter, under if two_lines else box.adjusted(used, 0, 0, 0), lane.subtitle)
+    paint.paint_text(painter, second, lane.subtitle)
 
 
 def draw_lane(
@@ -110,7 +147,9 @@ def _draw_segment(painter: QPainter, segment: Segment, box: QRectF, room: float,
         _draw_predicted(painter, segment, box, room, colours)
         return
     label = f"▲ {segment.label}" if segment.late else segment.label
-    stretch = paint.Stretch(label, ROLES[segment.kind], hatched=segment.kind == "handover")
+    stretch = paint.Stretch(
+        label, ROLES[segment.kind], hatched=segment.kind == "handover", shorter=segment.shorter
+    )
     paint.paint_stretch(painter, box, stretch, colours)
     if segment.late:
         outline(painter, box, colours.late)
@@ -136,7 +175,7 @@ def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, room: floa
     if wanted > box.width() and room - box.right() > box.width():
         words.setLeft(box.right())
         words.setRight(room)
-    paint.paint_text(painter, words, segment.label, margin=px(6))
+    paint.paint_text(painter, words, segment.label, margin=px(6), shorter=segment.shorter)
 
 
 def _draw_mark(painter: QPainter, mark: Mark, row: QRectF, place: Frame, scale: Scale, colours: Palette) -> None:

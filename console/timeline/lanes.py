@@ -32,6 +32,7 @@ class Segment:
         kind: who holds the patient, or what is happening.
         label: text inside, such as ``"EMAS on scene 41 min"``.
         late: past its target, or predicted to be.
+        shorter: fewer words for less room, the longest first; without any the label is cut.
     """
 
     start: datetime
@@ -39,6 +40,7 @@ class Segment:
     kind: Kind
     label: str = ""
     late: bool = False
+    shorter: tuple[str, ...] = ()
 
     def stop(self, now: datetime) -> datetime:
         """Where the segment ends on the screen, aware UTC."""

@@ -35,6 +35,7 @@ class TimelineView(QWidget):
         """
         super().__init__(parent)
         self._heading = Heading(title, parent=self)
+        self._heading.set_short("Timelines")
         self._back = ActionButton("Back to now", TIMELINES.key("now"), "quiet", self)
         self._lanes = Lanes(now, self)
         self._heading.add_right(self._back)

@@ -56,6 +56,11 @@ class Alarm:
         words = f"{short_name(self.reference, now)} {self.words}" if self.reference else self.words
         return f"{words} {in_words(now - self.counts_from)}" if self.counts_from else words
 
+    def short(self, now: datetime) -> str:
+        """The same for a small screen: ``0044 P1, no van 7 min``."""
+        said = self.sentence(now).removeprefix("CRU-")
+        return said.replace(" for ", " ", 1) if self.counts_from else said
+
 
 class Silenced:
     """Alarms acknowledged on this console only: quiet here until they end, sounding again if they return.

@@ -95,11 +95,6 @@ def _whole(words: str) -> Task:
     return Task(words, words)
 
 
-def task_words(facts: VanFacts, reference: ReferenceData, now: datetime, *, private: bool = False) -> str:
-    """The words of :func:`task`, whole."""
-    return task(facts, reference, now, private=private).words
-
-
 def fix_age(position: Position | None, now: datetime) -> FixAge:
     """How much a fix can be trusted by its age."""
     if position is None:

@@ -56,6 +56,7 @@ class Act(StrEnum):
     FLAG = "flag"
     EDIT = "edit"
     AMEND = "amend"
+    TAKE_BACK = "take back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,11 @@ class Case:
 
 def next_steps(case: Case, role: Role, now: datetime) -> tuple[NextStep, ...]:
     """The legal steps for a role at a moment (UTC): the primary one first, then the likelier ones."""
-    if not may_dispatch(role) or case.referral.entered_in_error_at is not None:
-        return ()
     lead = may_lead(role)
+    if not may_dispatch(role):
+        return ()
+    if case.referral.entered_in_error_at is not None:
+        return (_NOT_HAPPENED,) if lead else ()
     likely = [*_gate(case, lead=lead), *_with_patient(case), *_vans(case), *_ending(case, lead=lead)]
     if case.referral.on_hold(now):
         likely.insert(0, NextStep(Act.END_HOLD, "Bring back from hold", "U"))
@@ -147,6 +150,8 @@ def _distinct_keys(steps: list[NextStep]) -> tuple[NextStep, ...]:
         taken.add(step.key)
     return tuple(made)
 
+
+_NOT_HAPPENED = NextStep(Act.TAKE_BACK, "Did not happen …", in_menu=True)
 
 # --- before a van ---
 
@@ -327,5 +332,6 @@ def _marks(case: Case, *, lead: bool) -> Iterator[NextStep]:
     yield NextStep(Act.FLAG, "Add a flag", "F", in_menu=True)
     if lead:
         yield NextStep(Act.AMEND, "Amend a time", "I", in_menu=True)
+        yield _NOT_HAPPENED
         if state not in {ReferralState.ALLOCATED, ReferralState.ATTENDING}:
             yield NextStep(Act.ENTERED_IN_ERROR, "Entered in error", "", "danger", in_menu=True)

@@ -10,6 +10,8 @@ import pytest
 
 from tests.db.psql import Psql
 
+BEFORE = timedelta(microseconds=1)
+"""A step that a test takes follows the one before within milliseconds, and may not be put before it."""
 NOTE = "INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, $2, 'x')"
 
 
@@ -123,9 +125,11 @@ async def test_whose_word_it_is_stays_theirs(psql: Psql, table: str) -> None:
 
 async def test_a_referrals_other_times_are_filled_in_later_by_anybody(psql: Psql) -> None:
     referral, before = await psql.referral(), await newest(psql)
-    at = await clock(psql) - timedelta(minutes=5)
-    for column in ("ems_on_scene_at", "sent_at", "call_connected_at", "acknowledged_at"):
-        await psql.set(psql.shah, "referral", referral, **{column: at})
+    received = (await psql.read("referral", referral))["received_at"]
+    at = received - timedelta(minutes=5)
+    given = {"ems_on_scene_at": at, "sent_at": at, "call_connected_at": at, "acknowledged_at": received}
+    for column, moment in given.items():
+        await psql.set(psql.shah, "referral", referral, **{column: moment})
     assert [kind for kind, _ in await told(psql, before)] == [
         "ems on scene",
         "sent",
@@ -169,7 +173,7 @@ async def test_an_amendment_names_the_event_of_its_own_van_and_step(psql: Psql) 
         referral,
     )
     await said(psql, psql.lead, "typed late")
-    await psql.set(psql.lead, "assignment", one, mobile_at=row["mobile_at"] - timedelta(minutes=1))
+    await psql.set(psql.lead, "assignment", one, mobile_at=row["mobile_at"] - BEFORE)
     event = await psql.owner.fetchrow("SELECT * FROM cru.event ORDER BY id DESC LIMIT 1")
     assert (event["kind"], event["amends"]) == ("time amended", meant)
 
@@ -184,7 +188,7 @@ async def test_what_a_van_did_before_for_another_is_not_what_is_amended(psql: Ps
         "SELECT id FROM cru.event WHERE referral_id = $1 AND kind = 'van allocated'", first
     )
     await said(psql, psql.lead, "typed late")
-    await psql.set(psql.lead, "assignment", job, allocated_at=row["allocated_at"] - timedelta(minutes=1))
+    await psql.set(psql.lead, "assignment", job, allocated_at=row["allocated_at"] - BEFORE)
     event = await psql.owner.fetchrow("SELECT * FROM cru.event ORDER BY id DESC LIMIT 1")
     assert (event["amends"], event["referral_id"]) == (meant, first)
     assert again != job

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from PySide6.QtCore import QRect
 
+from console.views.lists.fixes import FixesPage
 from db.domain.states import AssignmentState
 from tests.cluster import Record, run
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
@@ -76,11 +77,11 @@ def test_a_shift_lead_opens_the_refused_positions_by_key_and_the_desk_goes_on(
     lead, dispatcher = seated("l.lead"), seated("a.shah")
     dispatcher.sit()
     dispatcher.press("Ctrl+Shift+P")
-    assert dispatcher.page.beside.fixes is None
+    assert dispatcher.page.beside.lists.get(FixesPage) is None
     lead.sit()
     lead.press("Ctrl+Shift+P")
-    page = lead.page.beside.fixes
+    page = lead.page.beside.lists.get(FixesPage)
     assert page is not None
     lead.room.until(lambda: page.isVisible() and page.empty.isVisible())
     page.close()
-    assert lead.page.beside.fixes is None
+    assert lead.page.beside.lists.get(FixesPage) is None

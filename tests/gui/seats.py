@@ -1,5 +1,6 @@
 """A detail pane and somebody at its keys: ``from tests.gui.seats import qt_loop, rooms, seats``."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.live.etas import Etas
 from console.live.geography import Geography
+from console.live.reality import READ_AFTER
 from console.look.style import apply
 from console.running.tasks import cancel_all
 from console.views.detail import DetailPane
@@ -44,6 +46,14 @@ class Seat:
         self.room.until(self.pane.isActiveWindow)
         for key in keys:
             QTest.keySequence(self.target(), key)
+
+    def insist(self, key: str = "Return") -> None:
+        """Press a key, and once more if something known speaks against it: minutes of a job are seconds here."""
+        self.press(key)
+        if self.pane.doubt.isVisibleTo(self.pane):
+            asked = time.monotonic()
+            self.room.until(lambda: time.monotonic() - asked > READ_AFTER)
+            self.press(key)
 
     def type(self, text: str) -> None:
         QTest.keyClicks(self.target(), text)

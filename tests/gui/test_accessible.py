@@ -9,6 +9,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from console.look import style
+from console.views.lists.fixes import FixesPage
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import Room
 
@@ -97,8 +98,8 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     desk.page.keys.toggle()
     assert desk.page.keys.accessibleName()
     desk.page.beside.open_fixes()
-    assert desk.page.beside.fixes is not None
-    check(desk.page.beside.fixes, desk.room)
+    assert desk.page.beside.lists.get(FixesPage) is not None
+    check(desk.page.beside.lists.get(FixesPage), desk.room)
     desk.page.beside.open_replay()
     assert desk.page.beside.replay is not None
     check(desk.page.beside.replay, desk.room)

@@ -33,9 +33,9 @@ def test_from_received_to_closed_by_keys(seats: Callable[[str], Seat]) -> None:
         "CRU2 clear",
     ):
         seat.until_primary(label)
-        seat.press("Return")
+        seat.insist()
     seat.until_primary("Close with an outcome")
-    seat.press("Return", "1", "Y", "Y", "Y", "1")
+    seat.press("Return", "1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
     seat.type("They could leave after ten minutes.")
     seat.press("Ctrl+Return")
     room.until(lambda: room.desk.store.referral(referral_id).state is ReferralState.CLOSED)

@@ -21,8 +21,8 @@ from console.live.trails import MOST, Trails
 from console.look.style import apply
 from console.map.marks import MapConfig
 from console.map.scheme import register_scheme
+from console.views.lists.fixes import NOTHING, FixesPage
 from console.views.map.panel import MapPanel
-from console.views.vans.fixes_page import NOTHING, FixesPage
 from db.geo.earth import metres
 from tests.cluster import Record, run
 from tests.gui.desks import Room, qt_loop, rooms

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.live.alarm_watch import AlarmWatch
+from console.live.alarm_watch import AlarmWatch, Tally
 from console.live.joins import referral_facts, van_facts
 from console.live.store import Link, LinkState, Store
 from console.running.faults import faults
@@ -203,6 +203,30 @@ def test_a_van_that_cannot_be_read_is_said_to_be(emergency: datetime | None, gra
     store.put({}, gone={"van": {two.id}})
     assert watch.sounding(NOW) == []
     faults.forget()
+
+
+def test_one_that_has_ended_needs_no_hand_though_its_vans_cannot_be_read() -> None:
+    who = referral(7)
+    plain = job(who.id, VANS[0].id, AssignmentState.CLEAR, allocated=5)
+    odd = replace(job(who.id, VANS[1].id, AssignmentState.CLEAR), times={AssignmentState.ALLOCATED: ODD})
+    store, watch = watched(who, plain, odd)
+    assert [alarm.words for alarm in watch.sounding(NOW)] == ["cannot be read: its alarms are not known"]
+    put(store, replace(who, version=2, state=ReferralState.CLOSED))
+    assert watch.sounding(NOW) == []
+    faults.forget()
+
+
+def test_what_is_gone_is_counted_no_more() -> None:
+    store, _ = watched(*REFERRALS)
+    tally = Tally(store)
+    store.changed.connect(tally.follow)
+    assert (tally.counts().open, tally.counts().first_waiting) == (4, 4)
+    store.put({}, gone={"referral": {REFERRALS[0].id, UUID(int=9)}})
+    assert (tally.counts().open, tally.counts().first_waiting) == (3, 3)
+    # Counted anew, nothing of before is left.
+    store._tables["referral"].clear()
+    tally.read_all()
+    assert (tally.counts().open, tally.counts().first_waiting) == (0, 0)
 
 
 def test_nothing_is_known_of_what_is_not_there() -> None:

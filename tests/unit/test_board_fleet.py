@@ -15,7 +15,7 @@ from db.domain.fleet import (
     legal_actions,
     rounded,
     status_words,
-    task_words,
+    task,
 )
 from db.domain.records import StaffMember
 from db.domain.roles import Role
@@ -33,8 +33,8 @@ def on_job() -> VanFacts:
 def test_a_job_says_what_it_is_and_an_emergency_lies_over_it() -> None:
     facts = on_job()
     assert status_words(facts) == "on scene"
-    assert task_words(facts, REFERENCE, NOW) == "0044 Kettering · NN16 8UZ"
-    assert task_words(facts, REFERENCE, NOW, private=True) == "0044"
+    assert task(facts, REFERENCE, NOW).words == "0044 Kettering · NN16 8UZ"
+    assert task(facts, REFERENCE, NOW, private=True).words == "0044"
     assert not facts.is_free
     alarmed = VanFacts(van(emergency_at=ago(1)), job=facts.job)
     assert status_words(alarmed) == "EMERGENCY"
@@ -42,13 +42,13 @@ def test_a_job_says_what_it_is_and_an_emergency_lies_over_it() -> None:
 
 def test_a_van_without_a_job() -> None:
     one = van()
-    assert task_words(VanFacts(one, shift(one.id, 228)), REFERENCE, NOW) == "Berrywood · ends 07:30"
+    assert task(VanFacts(one, shift(one.id, 228)), REFERENCE, NOW).words == "Berrywood · ends 07:30"
     resting = van(status=DutyStatus.MEAL_BREAK)
     back = shift(resting.id, meal_until_at=NOW + timedelta(minutes=23))
-    assert task_words(VanFacts(resting, back), REFERENCE, NOW) == "until 04:05"
-    assert task_words(VanFacts(resting, back), REFERENCE, NOW + timedelta(hours=1)) == "was due back 04:05"
+    assert task(VanFacts(resting, back), REFERENCE, NOW).words == "until 04:05"
+    assert task(VanFacts(resting, back), REFERENCE, NOW + timedelta(hours=1)).words == "was due back 04:05"
     broken = van(status=DutyStatus.OUT_OF_SERVICE, duty_reason="fault")
-    assert task_words(VanFacts(broken), REFERENCE, NOW) == "Vehicle fault"
+    assert task(VanFacts(broken), REFERENCE, NOW).words == "Vehicle fault"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
-from db.domain.fleet import VanFacts, task_words
+from db.domain.fleet import VanFacts, task
 from db.domain.names import number_today, short_name, shortened
 from db.domain.situation import Facts, situation
 from db.domain.states import AssignmentState
@@ -53,7 +53,7 @@ def test_every_panel_calls_it_the_same() -> None:
     alarm = next(one for one in referral_alarms(facts, reference()) if one.key.startswith("no van"))
     assert face(board_row(facts, reference()), NOW).title.startswith("CRU-0005 Mon · ")
     assert lane(situation(facts, reference()), lambda _: None, NOW).title == "0005 Mon"
-    assert task_words(VanFacts(on_it, None, going, who), reference(), NOW).startswith("0005 Mon · ")
+    assert task(VanFacts(on_it, None, going, who), reference(), NOW).words.startswith("0005 Mon · ")
     assert alarm.sentence(NOW).startswith("CRU-0005 Mon P1, no van for ")
     assert alarm.sentence(NOW - timedelta(hours=1)).startswith("CRU-0005 P1, no van for ")
 

@@ -101,7 +101,9 @@ def test_what_only_a_lead_may_do_is_absent_for_a_dispatcher_and_a_viewer_has_not
 
 
 def test_a_referral_entered_in_error_is_left_alone() -> None:
-    assert steps(referral(ReferralState.ACCEPTED, entered_in_error_at=minutes(5))) == ()
+    marked = referral(ReferralState.ACCEPTED, entered_in_error_at=minutes(5))
+    assert [step.act for step in steps(marked, role=Role.SHIFT_LEAD)] == [Act.TAKE_BACK]
+    assert steps(marked, role=Role.DISPATCHER) == ()
 
 
 @pytest.mark.parametrize(

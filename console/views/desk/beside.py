@@ -1,4 +1,4 @@
-"""Windows of their own beside the live desk, for a shift lead: a past day, and positions that were refused."""
+"""Windows of their own beside the live desk, for a shift lead: a past day, and lists of what was doubted."""
 
 from typing import TYPE_CHECKING
 
@@ -6,8 +6,10 @@ from console.live.desk import Desk
 from console.live.geography import Geography
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
+from console.views.lists.fixes import FixesPage
+from console.views.lists.insisted import InsistedPage
+from console.views.lists.page import ListPage
 from console.views.replay import ReplayWindow
-from console.views.vans.fixes_page import FixesPage
 from db.domain.clocks import local
 from db.domain.roles import may_lead
 
@@ -22,7 +24,7 @@ class Beside:
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
         self.may_lead = may_lead(desk.me.role)
         self.replay: ReplayWindow | None = None
-        self.fixes: FixesPage | None = None
+        self.lists: dict[type[ListPage], ListPage] = {}
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -44,24 +46,28 @@ class Beside:
 
     def open_fixes(self) -> None:
         """The positions that were not taken at their word."""
+        self._open_list(FixesPage)
+
+    def open_insisted(self) -> None:
+        """The steps that were recorded although something known spoke against them."""
+        self._open_list(InsistedPage)
+
+    def _open_list(self, kind: type[FixesPage | InsistedPage]) -> None:
         if not self.may_lead:
             return
-        if self.fixes is None:
-            self.fixes = FixesPage(self._desk)
-            self.fixes.closed.connect(self._forget_fixes)
-        _to_the_front(self.fixes)
-
-    def _forget_fixes(self) -> None:
-        self.fixes = None
+        if kind not in self.lists:
+            page = self.lists[kind] = kind(self._desk)
+            page.closed.connect(lambda: self.lists.pop(kind, None))
+        _to_the_front(self.lists[kind])
 
     def close(self) -> None:
         """Close what is open."""
-        for window in (self.replay, self.fixes):
+        for window in (self.replay, *self.lists.values()):
             if window is not None:
                 window.close()
 
 
-def _to_the_front(window: ReplayWindow | FixesPage) -> None:
+def _to_the_front(window: ReplayWindow | ListPage) -> None:
     window.show()
     window.raise_()
     window.activateWindow()

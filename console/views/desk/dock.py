@@ -3,14 +3,23 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.keyboard import fence
+from console.look.screens import bring_into_view
 from console.look.style import current, mark, px
 
 SMALLEST = (240, 100)
+_OF_ITS_OWN = (
+    Qt.WindowType.Window
+    | Qt.WindowType.CustomizeWindowHint
+    | Qt.WindowType.WindowTitleHint
+    | Qt.WindowType.WindowSystemMenuHint
+    | Qt.WindowType.WindowMinMaxButtonsHint
+    | Qt.WindowType.WindowCloseButtonHint
+)
 
 
 @guarded
@@ -43,7 +52,10 @@ class Grip(QWidget):
 
 @guarded
 class Dock(QDockWidget):
-    """One panel with its name for menus, keys and the remembered layout. No key of a panel goes beyond it."""
+    """One panel with its name for menus, keys and the remembered layout. No key of a panel goes beyond it.
+
+    Torn off it is a window with a title and a frame, on its screen or any other; closed, it is back in the desk.
+    """
 
     escaped = Signal()
     """Escape, which nothing in the panel wanted."""
@@ -53,8 +65,10 @@ class Dock(QDockWidget):
     ) -> None:
         super().__init__(title, parent)
         self._give_focus = give_focus
+        self.name = title
         self.setObjectName(key)
-        self.setTitleBarWidget(Grip(self))
+        self._grip = Grip(self)
+        self.setTitleBarWidget(self._grip)
         self._frame = QFrame(self)
         mark(self._frame, role="panel", keyboard="elsewhere")
         column = QVBoxLayout(self._frame)
@@ -68,6 +82,25 @@ class Dock(QDockWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
+            app.screenRemoved.connect(self.find_in_view, Qt.ConnectionType.QueuedConnection)
+        self.topLevelChanged.connect(self._dress)
+
+    def _dress(self, floating: bool) -> None:
+        """A title without patient data and a frame while it is a window; a grip while it is a panel."""
+        self.setWindowTitle(f"{self.name} – CRU console" if floating else self.name)
+        self.toggleViewAction().setText(self.name)
+        if floating:
+            self._grip.hide()
+            self.setWindowFlags(_OF_ITS_OWN)
+            self.show()
+            self.find_in_view()
+        else:
+            self._grip.show()
+
+    def find_in_view(self, _gone: object = None) -> None:
+        """Come back onto a screen that is there."""
+        if self.isFloating():
+            bring_into_view(self)
 
     def _follow_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
         # Panels that paint themselves have no ring of their own: the frame says where the keyboard is.
@@ -93,3 +126,11 @@ class Dock(QDockWidget):
         if self.isFloating():
             self.activateWindow()
         self._give_focus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A window that is closed is a panel of the desk again: nothing is ever lost by closing it."""
+        if not self.isFloating():
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.tear_or_put_back()

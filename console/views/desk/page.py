@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.live.actions import Action
 from console.live.arrivals import Arrivals
@@ -22,6 +22,7 @@ from console.running.faults import faults, went_well
 from console.running.ticks import Ticks
 from console.views.board.panel import BoardPanel
 from console.views.desk.beside import Beside
+from console.views.desk.columns import Panels
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
 from console.views.desk.leaving import Leaving, not_saved
@@ -99,10 +100,7 @@ class DeskPage(QWidget):
     # --- where things are ---
 
     def _lay_out(self) -> None:
-        self.docks = QMainWindow(self)
-        self.docks.setWindowFlags(Qt.WindowType.Widget)
-        self.docks.setDockNestingEnabled(True)
-        self.docks.setObjectName("docks")
+        self.docks = Panels(self)
         self.dock: dict[str, Dock] = {
             key: Dock(key, title, panel, give_focus, self.docks)
             for key, title, panel, give_focus in (
@@ -113,7 +111,7 @@ class DeskPage(QWidget):
                 ("detail", "Selected referral", self.detail, self.detail.focus_pane),
             )
         }
-        self.arrange()
+        self.docks.hold(self.dock)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(6), px(6), px(6), px(6))
         column.setSpacing(px(6))
@@ -129,26 +127,9 @@ class DeskPage(QWidget):
         self.message.installEventFilter(self)
         self.message.raise_()
 
-    def arrange(self) -> None:
-        """The first layout: referrals and vans left, map over timelines, the referral right."""
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        for dock in self.dock.values():
-            dock.setFloating(False)
-            dock.show()
-        self.docks.addDockWidget(left, self.dock["board"])
-        self.docks.splitDockWidget(self.dock["board"], self.dock["map"], across)
-        self.docks.splitDockWidget(self.dock["board"], self.dock["vans"], down)
-        self.docks.splitDockWidget(self.dock["map"], self.dock["timelines"], down)
-        self.docks.addDockWidget(right, self.dock["detail"])
-        columns = [self.dock["board"], self.dock["map"], self.dock["detail"]]
-        self.docks.resizeDocks(columns, [470, 970, 460], across)
-        self.docks.resizeDocks([self.dock["board"], self.dock["vans"]], [640, 330], down)
-        self.docks.resizeDocks([self.dock["map"], self.dock["timelines"]], [670, 300], down)
-
     def first_layout(self) -> None:
         """Put every panel where it was at first, and the keyboard on the referrals."""
-        self.arrange()
+        self.docks.arrange()
         self.focus_board()
 
     # --- one selection ---
@@ -335,6 +316,7 @@ class DeskPage(QWidget):
                 OpenPlace(lambda: self.status.waiting, self.status.close_pending),
                 OpenPlace(self.forms.isVisible, self.forms.form.leave),
                 OpenPlace(lambda: self.detail.sheets.current, self.detail.sheets.close),
+                OpenPlace(self.detail.doubt.isVisible, self.detail.doubt.clear),
                 OpenPlace(lambda: self.vans.sheet, self.vans.close_sheet),
                 OpenPlace(lambda: self.map.is_searching, self.map.stop_searching),
                 OpenPlace(self.message.isVisible, self.message.clear),

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from console.look.key_table import EVERYWHERE
+from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
 from console.views.desk.page import DeskPage
 
@@ -23,6 +23,7 @@ class Shortcuts:
         self._text_size = text_size
         # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
         bind_chords(Hands(EVERYWHERE, self._does()), page, Qt.ShortcutContext.WindowShortcut)
+        bind_chords(Hands(UNDO, {"undo": page.detail.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 
     def _does(self) -> dict[str, Callable[[], object]]:
@@ -39,6 +40,7 @@ class Shortcuts:
             "menu": self.open_menu,
             "replay": page.beside.open_replay,
             "fixes": page.beside.open_fixes,
+            "insisted": page.beside.open_insisted,
             "keys": page.keys.toggle,
         }
 
@@ -69,6 +71,7 @@ class Shortcuts:
         if self._page.beside.may_lead:
             menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
+            menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()
         menu.addAction("&Sign out", self._page.sign_out)

@@ -33,7 +33,7 @@ class Body(QScrollArea):
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
         above = (self.holding, self.plan, self.flags, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
-        column = QVBoxLayout(page)
+        column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for section in (*above, self.ranking, self.jobs, self.timeline):
@@ -54,3 +54,10 @@ class Body(QScrollArea):
         """Go on by half a page, or back."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + halves * bar.pageStep() // 2)
+
+
+def divider(parent: QWidget) -> QFrame:
+    """A thin line between what is read and what is done."""
+    line = QFrame(parent)
+    mark(line, role="line")
+    return line

@@ -67,9 +67,12 @@ class FlowLayout(QLayout):
                 continue
             size = item.sizeHint()
             width = min(size.width(), rect.width())
+            high = (
+                item.heightForWidth(width) if width < size.width() and item.hasHeightForWidth() else size.height()
+            )
             if x > rect.x() and x + width > rect.x() + rect.width():
                 x, y, line = rect.x(), y + line + gap, 0
             if apply:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
-            x, line = x + width + gap, max(line, size.height())
+                item.setGeometry(QRect(QPoint(x, y), QSize(width, high)))
+            x, line = x + width + gap, max(line, high)
         return y + line - rect.y()

@@ -167,7 +167,11 @@ class TimelineSection(DetailSection):
             about.append(f"written {local_time(line.written_at, view.now)}")
         parts = [strong(line.what) if line.personal and said else plain(line.what)]
         parts += [plain(f" · {said}")] if said else []
+        if line.undone:
+            parts = ["<s>", *parts, "</s>"]
         parts.append(toned(" · " + " · ".join(part for part in about if part), "dim"))
+        if line.undone:
+            parts.append(f"<br>{toned(line.undone, 'warn')}")
         if line.insisted:
             parts.append(f"<br>{toned(f'although: {line.insisted}', 'warn')}")
         for past in line.amended:

@@ -1,10 +1,14 @@
 """What comes next: a few buttons with their keys, the usual one first, and the way to all the others."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from console.live.actions import Action, Progress, Why
+from console.look.guard import guarded
 from console.look.key_table import PANE
 from console.look.style import mark, px
 from console.look.widgets import ActionButton
@@ -13,6 +17,7 @@ from db.domain.next_steps import PRIMARY_KEY, NextStep
 _MOST = 5
 
 
+@guarded
 class NextBar(QWidget):
     """Buttons for the steps that are not in the menu. The buttons stay; what they say changes."""
 
@@ -31,6 +36,7 @@ class NextBar(QWidget):
         mark(self._pending, role="small", tone="link")
         self._buttons = [ActionButton("", parent=self) for _ in range(_MOST)]
         for place, button in enumerate(self._buttons):
+            button.set_wrapping()
             button.clicked.connect(lambda _checked=False, place=place: self.chosen.emit(self._shown[place]))
         self._more = ActionButton("More actions", PANE.key("more"), "quiet", self)
         self._more.clicked.connect(self.menu_wanted)
@@ -42,13 +48,10 @@ class NextBar(QWidget):
         column.setSpacing(px(6))
         column.addWidget(self._heading)
         column.addWidget(self._pending)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(px(6))
-        column.addLayout(self._grid)
-        for place, button in enumerate([*self._buttons, self._more]):
-            self._grid.addWidget(button, place // 2, place % 2)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(px(6))
+        column.addLayout(self._lines)
+        self._arranged: list[list[ActionButton]] = []
 
     @property
     def steps(self) -> tuple[NextStep, ...]:
@@ -81,7 +84,7 @@ class NextBar(QWidget):
             button.setVisible(place < len(self._shown))
             if place < len(self._shown):
                 self._dress(button, self._shown[place], pending)
-        self._place_more()
+        self._place()
         self._pending.setText(waiting)
         self._pending.setVisible(bool(waiting))
         self.setVisible(bool(steps))
@@ -95,8 +98,51 @@ class NextBar(QWidget):
         button.setAccessibleName(step.label)
         button.setEnabled(step not in pending)
 
-    def _place_more(self) -> None:
-        rest = self.in_menu()
-        self._more.setVisible(bool(rest))
-        place = len(self._shown)
-        self._grid.addWidget(self._more, place // 2, place % 2)
+    def _place(self) -> None:
+        """Two side by side where the words of both fit, otherwise each in a line of its own: none is ever cut."""
+        self._more.setVisible(bool(self.in_menu()))
+        shown = [button for button in (*self._buttons, self._more) if not button.isHidden()]
+        room, rows = self.width() - 2 * px(12), list[list[ActionButton]]()
+        for button in shown:
+            beside = rows[-1] if rows and len(rows[-1]) == 1 else []
+            both = button.sizeHint().width() + px(6) + sum(one.sizeHint().width() for one in beside)
+            if beside and both <= room:
+                beside.append(button)
+            else:
+                rows.append([button])
+        if rows != self._arranged:
+            self._fill(rows)
+
+    def _fill(self, rows: list[list[ActionButton]]) -> None:
+        self._arranged = rows
+        while (item := self._lines.takeAt(0)) is not None:
+            if (line := item.layout()) is not None:
+                while line.takeAt(0) is not None:
+                    pass
+                line.deleteLater()
+        for buttons in rows:
+            line = QHBoxLayout()
+            line.setSpacing(px(6))
+            for button in buttons:
+                line.addWidget(button, button.sizeHint().width())
+            self._lines.addLayout(line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the buttons anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger words need other lines."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_arranged"):
+            self._place()
+
+
+def pending_words(action: Action, now: datetime) -> str:
+    """What is on its way, or why it waits."""
+    label = action.name(now)
+    if action.progress is Progress.SENDING or action.why is Why.TURN:
+        return f"Sending: {label}…"
+    return f"{label}: {action.why}"

@@ -14,6 +14,7 @@ from console.look.style import mark, px
 from console.look.widgets import ActionButton
 
 _LINES = 2
+_HINT, _SHORT_HINT = f"Type a note, {cap(NOTE.key('add'))} to add…", "Type a note…"
 
 
 @guarded
@@ -27,9 +28,10 @@ class NoteBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._referral: UUID | None = None
+        self._is_low = False
         self._texts: dict[UUID, str] = {}
         self.edit = QPlainTextEdit(self)
-        self.edit.setPlaceholderText(f"Type a note, {cap(NOTE.key('add'))} to add…")
+        self.edit.setPlaceholderText(_HINT)
         self.edit.setAccessibleName("Note")
         self.edit.setTabChangesFocus(True)
         self._hands = Hands(NOTE, {"add": self._add, "leave": self.left.emit})
@@ -43,7 +45,7 @@ class NoteBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(12), px(6), px(12), px(10))
         column.setSpacing(px(4))
-        heading = QLabel("Note", self)
+        heading = self._heading = QLabel("Note", self)
         mark(heading, role="heading")
         row = QHBoxLayout()
         row.setSpacing(px(6))
@@ -77,8 +79,16 @@ class NoteBox(QWidget):
         if words and self._referral is not None:
             self.wanted.emit(self._referral, words)
 
+    def set_low(self, low: bool) -> None:
+        """Take the room of one line, where more would push away what is to be read."""
+        self._is_low = low
+        self._heading.setVisible(not low)
+        self.edit.setPlaceholderText(_SHORT_HINT if low else _HINT)
+        self._fit()
+
     def _fit(self) -> None:
-        self.edit.setFixedHeight(_LINES * self.edit.fontMetrics().lineSpacing() + px(14))
+        lines = 1 if self._is_low else _LINES
+        self.edit.setFixedHeight(lines * self.edit.fontMetrics().lineSpacing() + px(14))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font scale."""

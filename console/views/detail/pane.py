@@ -1,13 +1,12 @@
 """The detail pane: one referral, live, and everything that may be done with it by keyboard."""
 
-from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from console.live.actions import Action, Progress, Why
+from console.live.actions import Action, Progress
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
@@ -19,17 +18,21 @@ from console.look.keyboard import Hands, fence
 from console.look.style import mark, px
 from console.look.widgets import MessageBar
 from console.running.faults import attempt
-from console.views.detail.body import Body
+from console.views.detail.body import Body, divider
+from console.views.detail.doubt import Doubt
 from console.views.detail.happenings import ranked_rows
-from console.views.detail.next_bar import NextBar
+from console.views.detail.low import LowPane
+from console.views.detail.next_bar import NextBar, pending_words
 from console.views.detail.note_box import NoteBox
 from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
 from console.views.detail.rich import RichLabel
 from console.views.detail.sections import Header
+from console.views.detail.taking_back import TakingBack
+from console.views.detail.undo_line import UndoLine
 from console.views.detail.view import View, view_of
-from console.views.detail.words import why_none
+from console.views.detail.words import why_no_van, why_none
 from console.views.sheets import Order, Sheet, SheetHost, make
 from console.views.sheets.fields import Pick
 from console.views.sheets.pick_list import Row
@@ -70,7 +73,7 @@ class DetailPane(QFrame):
         self._ranker = Ranker(desk, geography, etas, self)
         self._hands = self._bind()
         self._build()
-        self.sheets = SheetHost(self, desk.actions)
+        self.sheets = SheetHost(self, desk)
         self._connect()
         self._refresh()
 
@@ -80,6 +83,9 @@ class DetailPane(QFrame):
         self._header = Header(self)
         self.body = Body(self)
         self.next, self.note = NextBar(self), NoteBox(self)
+        self.doubt = Doubt(self._desk, self)
+        self.taking_back = TakingBack(self._desk, self)
+        self.undone = UndoLine(self._desk, self.taking_back.last, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -89,8 +95,9 @@ class DetailPane(QFrame):
         for above in (self._header, self.message, self._empty):
             column.addWidget(above)
         column.addWidget(self.body, 1)
-        for below in (_line(self), self.next, self.note):
+        for below in (divider(self), self.doubt, self.next, self.undone, self.note):
             column.addWidget(below)
+        LowPane(self, self._header, self.body.column, self.note)
 
     def _connect(self) -> None:
         desk = self._desk
@@ -102,6 +109,9 @@ class DetailPane(QFrame):
         self._ranker.changed.connect(self._show_ranking)
         self.next.chosen.connect(self.do)
         self.next.menu_wanted.connect(self.open_menu)
+        self.undone.button.clicked.connect(self.undo)
+        self.taking_back.said.connect(self.message.say)
+        self.taking_back.asked.connect(self._open_sheet)
         self.note.wanted.connect(self._add_note)
         self.note.left.connect(self.focus_pane)
         self.body.ranking.van_chosen.connect(lambda key: self.van_selected.emit(UUID(key)))
@@ -118,6 +128,7 @@ class DetailPane(QFrame):
         self.sheets.hide()
         self._allocating = None
         self.message.clear()
+        self.doubt.clear()
         self.note.show_referral(referral_id)
         self.body.to_top()
         self._reader.show(referral_id)
@@ -131,6 +142,8 @@ class DetailPane(QFrame):
 
     def tick(self) -> None:
         """Let the clocks go on; texts change by the minute, so that nothing flickers."""
+        self.taking_back.last.tick()
+        self.undone.tell()
         now = self._desk.clock.now()
         if now.minute != self._minute or now.second % 10 == 0:
             self._refresh()
@@ -140,7 +153,7 @@ class DetailPane(QFrame):
             self._refresh()
 
     def _referral(self) -> Referral | None:
-        return self._desk.store.referral(self._shown) if self._shown is not None else None
+        return self._desk.store.referral(self._shown) if self._shown else None
 
     def view(self) -> View | None:
         """The referral as it is shown; None when there is none."""
@@ -148,8 +161,8 @@ class DetailPane(QFrame):
         if referral is None:
             return None
         ranked, events = self._ranker.ranked(referral.id), self._reader.events()
-        place = "the selected referral"
-        return attempt(place, view_of, self._desk, self._etas, referral, events, ranked, private=self._private)
+        found = (self._desk, self._etas, referral, events, ranked)
+        return attempt("the selected referral", view_of, *found, private=self._private)
 
     def _refresh(self) -> None:
         view = self.view()
@@ -185,7 +198,9 @@ class DetailPane(QFrame):
     def _show_steps(self, view: View) -> None:
         mine, steps = self._underway(view.referral.id), view.steps()
         self._pending = [step for step in steps if any(is_underway(step, action.command) for action in mine)]
-        self.next.show_steps(steps, self._pending, _pending_words(mine[0], view.now) if mine else "")
+        self.next.show_steps(steps, self._pending, pending_words(mine[0], view.now) if mine else "")
+        possible = (direct(view.referral, step) for step in steps if step not in self._pending)
+        self.doubt.review([order for order in possible if order is not None])
 
     def do(self, step: NextStep) -> None:
         """Take a step, or open what has to be asked first."""
@@ -195,20 +210,37 @@ class DetailPane(QFrame):
         self.message.clear()
         order = direct(referral, step)
         if order is not None:
-            self._submit(order)
-        elif step.act is Act.SCREEN:
+            self._submit(step, order)
+            return
+        self.doubt.clear()
+        if step.act is Act.SCREEN:
             self.screen_requested.emit(referral.id)
         elif step.act is Act.EDIT:
             self.edit_requested.emit(referral.id)
         elif step.act is Act.ALLOCATE:
             self.open_allocate()
+        elif step.act is Act.TAKE_BACK:
+            self.taking_back.ask(referral)
         else:
             build = sheet_for(self._desk, referral, step)
             if build is not None:
                 self.sheets.open((referral.id, step.act, step.target), build)
 
-    def _submit(self, order: Order) -> None:
-        self._desk.actions.submit(order.command, order.label, self._answered)
+    def _submit(self, step: NextStep, order: Order) -> None:
+        weighed = self.doubt.weighed(step, order)
+        if weighed is not None:
+            self._desk.actions.submit(weighed.command, weighed.label, self._answered)
+
+    def undo(self) -> None:
+        """Take back the last thing that this login did, if its minute is not over."""
+        self.message.clear()
+        self.taking_back.undo(self._answered)
+
+    def _open_sheet(self, referral_id: UUID, sheet: Sheet) -> None:
+        if self._shown == referral_id:
+            key = (referral_id, Act.TAKE_BACK, None)
+            self.sheets.forget(key)  # what may be taken back is another list each time
+            self.sheets.open(key, lambda: sheet)
 
     def _answered(self, action: Action) -> None:
         is_news = action.progress is Progress.REFUSED or action.may_be_done
@@ -219,8 +251,7 @@ class DetailPane(QFrame):
     def open_allocate(self, van_id: UUID | None = None) -> None:
         """Open the ranked list; with a van, that one is under the hand."""
         view = self.view()
-        legal = view is not None and any(step.act is Act.ALLOCATE for step in view.steps())
-        if view is None or not legal:
+        if view is None or not any(step.act is Act.ALLOCATE for step in view.steps()):
             self._cannot_allocate(view)
             return
         referral = view.referral
@@ -240,15 +271,8 @@ class DetailPane(QFrame):
         return sheet
 
     def _cannot_allocate(self, view: View | None) -> None:
-        if not may_dispatch(self._desk.me.role):
-            return
-        if view is None:
-            self.message.say("info", "Choose a referral first.", "Then allocate a van to it.")
-        else:
-            state = view.referral.state
-            self.message.say(
-                "info", f"{view.referral.reference} is {state}.", "A van goes to an accepted referral."
-            )
+        if may_dispatch(self._desk.me.role):
+            self.message.say("info", *why_no_van(view.referral if view is not None else None))
 
     def _preview(self, _name: str, value: str) -> None:
         self.van_selected.emit(UUID(value) if value else None)
@@ -270,6 +294,7 @@ class DetailPane(QFrame):
         self.sheets.open(key, lambda: make.menu(title, rows, chosen, place))
 
     def _sheet_opened(self) -> None:
+        self.doubt.clear()
         # A sheet lies over them: what is not seen is not pressed.
         for below in (self.next, self.note):
             below.setEnabled(False)
@@ -300,8 +325,9 @@ class DetailPane(QFrame):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_note(self) -> None:
-        """Give the keyboard to the note."""
-        self.note.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Give the keyboard to the note, if it is in sight."""
+        if self.note.isVisibleTo(self):
+            self.note.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _bind(self) -> Hands:
         return Hands(
@@ -309,7 +335,7 @@ class DetailPane(QFrame):
             {
                 "primary": self._do_primary,
                 "more": self.open_menu,
-                "note": self._write_note,
+                "note": self.focus_note,
                 "map": self._show_on_map,
                 "copy": self._copy,
                 "up": lambda: self.body.scroll_by(-1),
@@ -327,7 +353,8 @@ class DetailPane(QFrame):
         step, referral = self.next.primary(), self._referral()
         # One press, one step: the second waits until the record has answered the first.
         if step is not None and referral is not None and not self._underway(referral.id):
-            self.do(step)
+            # Who was asked about a step answers with Enter, whatever else is usual now.
+            self.do(self.doubt.step or step)
 
     def _press_step(self, key: str) -> None:
         step, referral = self.next.by_key(key), self._referral()
@@ -338,10 +365,6 @@ class DetailPane(QFrame):
             self.open_menu(step)
         else:
             self.do(step)
-
-    def _write_note(self) -> None:
-        if self.note.isVisibleTo(self):
-            self.focus_note()
 
     def _show_on_map(self) -> None:
         if self._shown is not None:
@@ -374,16 +397,3 @@ class DetailPane(QFrame):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "sheets"):
             self._refresh()
         super().changeEvent(event)
-
-
-def _pending_words(action: Action, now: datetime) -> str:
-    label = action.name(now)
-    if action.progress is Progress.SENDING or action.why is Why.TURN:
-        return f"Sending: {label}…"
-    return f"{label}: {action.why}"
-
-
-def _line(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    mark(line, role="line")
-    return line

@@ -74,15 +74,30 @@ class Header(QWidget):
         self._reference = QLabel(self)
         mark(self._reference, role="title")
         self._place, self._from, self._state = RichLabel(self), RichLabel(self), RichLabel(self)
+        self._details = QWidget(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(12), px(8), px(12), px(8))
         row.setSpacing(px(12))
-        row.addWidget(self._badge)
-        column = QVBoxLayout()
-        column.setSpacing(px(1))
-        for widget in (self._reference, self._place, self._from, self._state):
-            column.addWidget(widget)
-        row.addLayout(column, 1)
+        row.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
+        self._column, self._inner = QVBoxLayout(), QVBoxLayout(self._details)
+        self._inner.setContentsMargins(0, 0, 0, 0)
+        self._inner.addWidget(self._place)
+        self._inner.addWidget(self._from)
+        self._column.addWidget(self._reference)
+        self._column.addWidget(self._details)
+        self._column.addWidget(self._state)
+        for column in (self._column, self._inner):
+            column.setSpacing(px(1))
+        row.addLayout(self._column, 1)
+
+    def lend_details(self, to: QVBoxLayout | None) -> None:
+        """Show where and from whom on top of another column, such as one that scrolls; None takes it back."""
+        if to is not None:
+            self._inner.setContentsMargins(px(12), px(4), px(12), px(8))
+            to.insertWidget(0, self._details)
+        else:
+            self._inner.setContentsMargins(0, 0, 0, 0)
+            self._column.insertWidget(1, self._details)
 
     def tell(self, view: View) -> None:
         """Show a referral, or that its head cannot be shown."""

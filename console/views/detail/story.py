@@ -1,7 +1,7 @@
 """Events as lines of a story: when, what, who; a time that was amended stands beside the one it replaced."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from console.running.faults import attempt
 from db.domain.cautions import Caution, caution
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
-from db.domain.taken_back import standing
+from db.domain.taken_back import standing, taken_back, takes_back
 
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
@@ -66,6 +66,7 @@ class StoryLine:
         amended: the times that this one replaced, oldest first.
         personal: ``said`` may name or describe the person.
         insisted: what was known to speak against it when it was recorded.
+        undone: who took it back, and why; empty for what stands.
     """
 
     at: datetime
@@ -77,6 +78,7 @@ class StoryLine:
     amended: tuple[Amended, ...] = ()
     personal: bool = False
     insisted: str = ""
+    undone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,12 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
         reference: for the names of people and the labels of reasons.
         callsign: the name of a van.
     """
-    amendments = _amendments(events)
+    amendments, gone = _amendments(events), taken_back(events)
     told = [
-        attempt("a line of the story", _line, event, amendments.get(event.id, []), reference, callsign)
+        attempt("a line of the story", _line_or_undone, event, amendments, gone, reference, callsign)
         or StoryLine(event.recorded_at, "▲ cannot be shown", "", "")
         for event in events
-        if event.kind not in {_LOOKS, _AMENDED}
+        if event.kind not in {_LOOKS, _AMENDED} and not takes_back(event)
     ]
     looked = [reference.who(event.recorded_by) for event in events if event.kind == _LOOKS]
     # A caution of which nobody can tell when it ends goes on for ever; it is never left out.
@@ -126,6 +128,20 @@ def _last_of(events: Sequence[Event], amendment: Event) -> int:
     kind = str(amendment.detail.get("time", amendment.words))
     kind = _EVENT_OF_TIME.get(kind, kind)
     return max((event.id for event in events if event.kind == kind and event.id < amendment.id), default=0)
+
+
+def _line_or_undone(
+    event: Event,
+    amendments: Mapping[int, Sequence[Event]],
+    gone: Mapping[int, Event],
+    reference: ReferenceData,
+    callsign: Callable[[UUID], str],
+) -> StoryLine:
+    line, back = _line(event, amendments.get(event.id, []), reference, callsign), gone.get(event.id)
+    if back is None:
+        return line
+    reason = f": {back.reason}" if back.reason else ""
+    return replace(line, undone=f"taken back by {reference.who(back.recorded_by)}{reason}")
 
 
 def _line(

@@ -149,3 +149,10 @@ def why_none(referral: Referral | None, *, chosen: bool) -> str:
     if referral is not None:
         return strong(f"{referral.reference} cannot be shown.") + plain(" Read it in the record itself.")
     return toned("This referral is no longer on the board.", "dim") if chosen else _EMPTY
+
+
+def why_no_van(referral: Referral | None) -> tuple[str, str]:
+    """Why no van can be allocated now, and what to do."""
+    if referral is None:
+        return "Choose a referral first.", "Then allocate a van to it."
+    return f"{referral.reference} is {referral.state}.", "A van goes to an accepted referral."

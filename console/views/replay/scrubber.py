@@ -24,6 +24,7 @@ class _Slider(QSlider):
     def __init__(self, hands: Hands, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._hands = hands
+        self.setMinimumWidth(px(120))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._hands.take(event)

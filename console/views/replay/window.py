@@ -14,6 +14,7 @@ from console.look.guard import guarded
 from console.look.key_table import REPLAY, REPLAY_EVENTS
 from console.look.keyboard import Hands, bind_chords, fence
 from console.look.panel import MessageBar, Panel
+from console.look.screens import open_at
 from console.look.style import mark, px
 from console.map.marks import MapConfig
 from console.running.faults import attempt
@@ -43,7 +44,7 @@ class ReplayWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("CRU console · REPLAY")
-        self.resize(px(1600), px(940))
+        open_at(self, px(1600), px(940))
         self.player = Player(live, self)
         desk = self.player.desk
         etas = Etas(desk.store, geography, desk.clock, self, supervisor=live.supervisor)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from console.live.actions import Actions
+from console.live.desk import Desk
+from console.live.reality import Insistence, bare, in_words, objections
 from console.look.guard import guarded
 from console.look.style import px
 from console.look.tabbing import has_keyboard
@@ -23,10 +24,11 @@ class SheetHost(QObject):
     closed = Signal()
     """No sheet is open any more."""
 
-    def __init__(self, pane: QWidget, actions: Actions) -> None:
+    def __init__(self, pane: QWidget, desk: Desk) -> None:
         super().__init__(pane)
         self._pane = pane
-        self._actions = actions
+        self._desk = desk
+        self._insistence = Insistence()
         self._kept: dict[Hashable, Sheet] = {}
         self._open: Hashable | None = None
         self._sent: dict[Hashable, set[str]] = {}
@@ -87,10 +89,26 @@ class SheetHost(QObject):
             sheet.deleteLater()
 
     def _send(self, key: Hashable, orders: list[Order]) -> None:
-        if orders:
-            spawn(self._carry(key, orders), "carry out a sheet")
+        weighed = self._weighed(key, orders)
+        if weighed is None:
+            return
+        if weighed:
+            spawn(self._carry(key, weighed), "carry out a sheet")
         else:
             self.forget(key)
+
+    def _weighed(self, key: Hashable, orders: list[Order]) -> list[Order] | None:
+        """The orders to send; None while one of them is asked about, since something known speaks against it."""
+        store, now = self._desk.store, self._desk.clock.now()
+        against = [in_words(objections(store, order.command, now)) for order in orders]
+        about = (key, tuple(bare(order.command) for order in orders))
+        if any(against) and not self._insistence.insists(about):
+            self._insistence.ask(about)
+            self._kept[key].doubt("; ".join(words for words in against if words))
+            self._place()
+            return None
+        self._insistence.forget()
+        return [order.insisting(words) if words else order for order, words in zip(orders, against, strict=True)]
 
     async def _carry(self, key: Hashable, orders: list[Order]) -> None:
         sheet = self._kept[key]
@@ -101,7 +119,7 @@ class SheetHost(QObject):
             for order in orders:
                 # When the second of two was refused, the first is done and is not sent again.
                 if type(order.command).__name__ not in sent:
-                    await self._actions.perform(order.command, order.label)
+                    await self._desk.actions.perform(order.command, order.label)
                     sent.add(type(order.command).__name__)
         except RecordError as error:
             if key in self._kept:

@@ -1,7 +1,7 @@
 """A sheet: a title, a few fields one after another, and one thing that it does. By keyboard from start to end."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
@@ -24,6 +24,10 @@ class Order:
 
     command: Command
     label: str
+
+    def insisting(self, words: str) -> "Order":
+        """The same, although this was known to speak against it."""
+        return replace(self, command=replace(self.command, insisted=words))
 
 
 Make = Callable[[Mapping[str, str]], Sequence[Order]]
@@ -162,6 +166,10 @@ class Sheet(QFrame):
             self._point_at(error.field)
             return
         self.submitted.emit(orders)
+
+    def doubt(self, words: str) -> None:
+        """Say what is known against it; doing it once more insists."""
+        self.message.say("warn", f"{words[:1].upper()}{words[1:]}.", "Once more: it is so.")
 
     def set_sending(self, words: str) -> None:
         """Show that the record has not answered yet; empty words when it has."""

@@ -17,16 +17,21 @@ from console.live.joins import touched_referrals
 from console.live.store import Delta, Link, LinkState
 from console.look.guard import guarded
 from console.look.key_table import EVERYWHERE
+from console.look.palette import Tone
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, Chip
-from console.views.status.link_words import link_tip, link_words, unreadable_words
-from console.views.status.parts import ElidedLabel, ExerciseMark, Meanwhile, Restarts
+from console.views.status.link_words import link_tip, link_words, short_link_words, unreadable_words
+from console.views.status.parts import ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
+from console.views.status.room import GAP, BarWords, Shorter
 from db.domain.alarms import Alarm, Silenced
 from db.domain.clocks import local, wall_time
 from db.domain.names import short_name
 
-_ONE_LINE: Final = 1700
+_ONE_LINE: Final = 1180
+"""Pixels of window, at 100 % text, from which one line is enough for whatever comes."""
+_HEAD = ("title", "date", "link", "unreadable", "private", "user")
+_SECOND = ("counts", "pending", "alarm", "more")
 
 
 @guarded
@@ -72,15 +77,20 @@ class StatusBar(QFrame):
         self.unreadable = Chip("", "late", self)
         self.unreadable.hide()
         self.restarts = Restarts(self._desk.supervisor, self)
-        self.private = Chip("▣ names hidden", "orange", self)
+        self.private = Chip("", "orange", self)
         self.private.hide()
-        self.counts = ElidedLabel(self)
+        self.counts = QLabel(self)
         self.meanwhile = Meanwhile(self)
         self.pending = ActionButton("", parent=self)
         self.alarm = ActionButton("", EVERYWHERE.key("alarm"), "danger", self)
         self.more = ActionButton("", kind="quiet", parent=self)
-        self.user = ElidedLabel(self)
+        self.user = QLabel(self)
+        for label in (self.title, self.date, self.counts, self.user):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.user.setAccessibleName(f"Signed in: {me.display_name}, {me.role.value}")
+        self._words = BarWords({name: getattr(self, name) for name in (*_HEAD, *_SECOND)})
+        self._words.want("title", self._service())
+        self._words.want("user", f"{me.display_name} · {me.role.value}")
 
     def _service(self) -> str:
         # The striped mark beside it says EXERCISE already.
@@ -94,7 +104,7 @@ class StatusBar(QFrame):
         column.setSpacing(px(4))
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         for row in (self._first, self._second):
-            row.setSpacing(px(16))
+            row.setSpacing(px(GAP))
             column.addLayout(row)
         self.pending.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         # The sentence of an alarm is cut after everything else.
@@ -141,19 +151,47 @@ class StatusBar(QFrame):
         # By the window: a button that comes to stand beside the bar must not give it a second line.
         return self.window().width() < px(_ONE_LINE)
 
+    def _want(self, name: str, words: str, tone: Tone = "neutral") -> None:
+        """Say this in a part of the bar, whole where there is room; no words for nothing."""
+        if self._words.want(name, words, tone):
+            self._make_room()
+
     def _make_room(self) -> None:
-        """What matters least gives way first: the role, then the date, then the name."""
-        name, role = self._desk.me.display_name, self._desk.me.role.value
-        first = (self.title, self.exercise, self.clock, self.link, self.restarts, self.unreadable, self.meanwhile)
-        rest = () if self._two_lines else (self.counts, self.pending, self.alarm, self.more)
-        shown = [widget.sizeHint().width() for widget in (*first, *rest) if not widget.isHidden()]
-        left = self.contentsRect().width() - px(28) - sum(shown) - px(16) * (len(shown) + 2)
-        words = self.user.fontMetrics().horizontalAdvance
-        named, date = words(name), self.date.sizeHint().width()
-        full = left >= date + words(f"{name} · {role}")
-        self.user.setText(f"{name} · {role}" if full else name)
-        self.date.setVisible(left >= date + named)
-        self.user.setVisible(left >= named)
+        """What matters least gives way first, in each line by itself."""
+        room, steps = self.contentsRect().width() - px(28), self._steps()
+        for names in self._lines():
+            fixed = [one for one in self._fixed(names) if not one.isHidden()]
+            taken = sum(max(0, one.minimumSizeHint().width()) + px(GAP) for one in fixed)
+            self._words.fit(names, room - taken, steps)
+
+    def _lines(self) -> tuple[tuple[str, ...], ...]:
+        return (_HEAD, _SECOND) if self._two_lines else ((*_HEAD, *_SECOND),)
+
+    def _fixed(self, names: Sequence[str]) -> list[QWidget]:
+        return [self.exercise, self.clock, self.restarts, self.meanwhile] if "title" in names else []
+
+    def _steps(self) -> tuple[Shorter, ...]:
+        now, counts = self._desk.clock.now(), self._tally.counts()
+        top, unreadable, waiting = self._top(), self._desk.store.unreadable, len(self._held_up())
+        alarm = (Shorter("alarm", f"▲ {top.short(now)}"),) if top is not None else ()
+        return (
+            Shorter("user", self._desk.me.display_name),
+            Shorter("date"),
+            Shorter("title", "CRU"),
+            *(Shorter("counts", words) for words in counts.shorter() if not self._is_reading()),
+            Shorter("user"),
+            *((Shorter("pending", f"{waiting} waiting ▸"),) if waiting else ()),
+            Shorter("more", f"{len(self._sounding)} ▾"),
+            Shorter("private", "▣ hidden"),
+            *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
+            Shorter("link", short_link_words(self._desk.store, now)),
+            *alarm,
+            Shorter("counts"),
+            Shorter("title"),
+        )
+
+    def _is_reading(self) -> bool:
+        return self._desk.store.link.state is LinkState.CONNECTING
 
     def _connect(self) -> None:
         store = self._desk.store
@@ -171,17 +209,16 @@ class StatusBar(QFrame):
 
     def set_private(self, private: bool) -> None:
         """Say whether names and addresses are hidden on this console."""
-        self.private.setVisible(private)
+        self._want("private", "▣ names hidden" if private else "", "orange")
 
     def tick(self) -> None:
         """Take the time: clock, age of what is shown, alarms."""
         now = self._desk.clock.now()
         self.clock.setText(wall_time(now, seconds=True))
-        self.date.setText(_date_words(now))
+        self._want("date", _date_words(now))
         self.exercise.set_speed(self._desk.clock.speed)
         self._show_link()
         self._alarms.run(partial(self._sound, now))
-        self._make_room()
 
     def sounding(self) -> list[Alarm]:
         """What sounds now, the gravest first; those acknowledged here too."""
@@ -238,14 +275,13 @@ class StatusBar(QFrame):
         self._watch = AlarmWatch(self._desk.store)
 
     def _read_all(self) -> None:
-        self.title.setText(self._service())
+        self._want("title", self._service())
         self._alarms.run(self._watch.read_all)
         self._tally.read_all()
         self._count()
 
     def _count(self) -> None:
-        reading = self._desk.store.link.state is LinkState.CONNECTING
-        self.counts.setText("reading the record…" if reading else self._tally.counts().words())
+        self._want("counts", "reading the record…" if self._is_reading() else self._tally.counts().words())
 
     def _tell_meanwhile(self, delta: Delta) -> None:
         now = self._desk.clock.now()
@@ -270,23 +306,24 @@ class StatusBar(QFrame):
 
     def _show_link(self) -> None:
         store = self._desk.store
-        self.link.set_text(*link_words(store, self._desk.clock.now()))
+        self._want("link", *link_words(store, self._desk.clock.now()))
         self.link.setToolTip(link_tip(store))
 
     def _show_unreadable(self) -> None:
         words = unreadable_words(self._desk.store.unreadable)
-        self.unreadable.set_text(words, "late")
+        self._want("unreadable", words, "late")
         self.unreadable.setToolTip(
             "The shift lead or the owner looks at them in the record. All others are shown."
         )
-        self.unreadable.setVisible(bool(words))
-        self._make_room()
+
+    def _held_up(self) -> list[Action]:
+        return [action for action in self._desk.actions.pending if _is_held_up(action)]
 
     def _show_pending(self) -> None:
-        waiting = [action for action in self._desk.actions.pending if _is_held_up(action)]
+        waiting = self._held_up()
         for_link = any(action.why is Why.LINK for action in waiting)
-        self.pending.setVisible(bool(waiting))
-        self.pending.setText(f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸")
+        words = f"{len(waiting)} {'waiting for the link' if for_link else 'without an answer yet'} ▸"
+        self._want("pending", words if waiting else "")
 
     # --- alarms ---
 
@@ -303,15 +340,14 @@ class StatusBar(QFrame):
         return next((alarm for alarm in self._sounding if alarm not in self._silenced), None)
 
     def _show_alarms(self, now: datetime) -> None:
-        top = self._top()
-        self.alarm.setVisible(top is not None)
+        top, count = self._top(), len(self._sounding)
+        many = f"{count} alarm{'s' if count != 1 else ''}"
+        self.more.setAccessibleName(many)
+        self._want("more", f"{many} ▾" if count else "")
+        self._want("alarm", f"▲ {top.sentence(now)}" if top is not None else "")
         if top is not None:
-            self.alarm.setText(f"▲ {top.sentence(now)}")
             self.alarm.set_kind("danger" if top.priority == 1 else "secondary")
             self.alarm.setAccessibleName(f"Alarm, priority {top.priority}: {top.sentence(now)}")
-        self.more.setVisible(bool(self._sounding))
-        count = len(self._sounding)
-        self.more.setText(f"{count} alarm{'s' if count != 1 else ''} ▾")
 
     def _activate_top(self) -> None:
         top = self._top()
@@ -342,8 +378,8 @@ class StatusBar(QFrame):
             self._fill_rows()
 
     def minimumSizeHint(self) -> QSize:
-        """Narrower than its texts, which are cut where there is no room."""
-        return QSize(px(700), super().minimumSizeHint().height())
+        """Narrower than its texts, which have shorter words where there is no room."""
+        return QSize(px(300), super().minimumSizeHint().height())
 
 
 def _add(row: QHBoxLayout, widgets: Sequence[QWidget]) -> None:

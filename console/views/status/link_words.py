@@ -28,6 +28,20 @@ def link_words(store: Store, now: datetime) -> tuple[str, Tone]:
     return f"● live{trip}{mode}", "good"
 
 
+def short_link_words(store: Store, now: datetime) -> str:
+    """The same where there is little room: without how fast it is, and with the moment alone."""
+    link = store.link
+    if link.state is LinkState.LOST:
+        return f"▲ link lost, as of {local_time(link.since, now, seconds=True)}"
+    if link.state is LinkState.CONNECTING:
+        return "◌ connecting…"
+    return (
+        f"◌ nothing for {age_in_words(timedelta(seconds=store.silence))}"
+        if store.silence > LATE_AFTER
+        else "● live"
+    )
+
+
 def unreadable_words(count: int) -> str:
     """How many rows of the record cannot be shown; empty for none."""
     if count == 0:

@@ -4,37 +4,16 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from console.look import paint
 from console.look.guard import guarded
+from console.look.panel import ElidedLabel
 from console.look.style import current, mark, px, text_font
 from console.look.widgets import ActionButton, Chip
 from console.running.tasks import Supervisor
 
 _CHIPS = 3
-
-
-@guarded
-class ElidedLabel(QLabel):
-    """One line that is cut where there is no room, with the whole of it in the tooltip."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for a word."""
-        return QSize(px(40), super().minimumSizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), paint.ONE_LINE | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class Meanwhile(QWidget):

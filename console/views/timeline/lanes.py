@@ -26,11 +26,16 @@ _KINDS: dict[Party, Kind] = {
     Party.OTHER: "wait",
     Party.NOBODY: "wait",
 }
-_Place = tuple[bool, float, str]
+_Place = tuple[int, float, str]
+_LATE, _WAITING, _OTHERS, _ENDED = range(4)
 
 
 def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
-    """One lane a referral: open ones that are not on hold, oldest first, then those that ended lately."""
+    """One lane a referral that is not on hold.
+
+    First who waits and is or will be late, then who else waits, by the time left; then who is with somebody; last
+    those that ended lately.
+    """
     found = [
         attempt("a lane of the timelines", _placed, store, referral, eta_of, now) or _unreadable(referral, now)
         for referral in store.referrals()
@@ -39,17 +44,28 @@ def lanes(store: Store, eta_of: EtaOf, now: datetime) -> list[Lane]:
 
 
 def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> tuple[_Place, Lane | None]:
-    where = (not referral.is_open, referral.received_at.timestamp(), referral.reference)
+    ended = (_ENDED, referral.received_at.timestamp(), referral.reference)
     if not _belongs(referral, now, store.reference.rules):
-        return where, None
+        return ended, None
     facts = referral_facts(store, referral.id) or Facts(referral)
-    return where, lane(situation(facts, store.reference), eta_of, now)
+    now_is = situation(facts, store.reference)
+    place = _place(now_is, eta_of, now) if referral.is_open else ended
+    return place, lane(now_is, eta_of, now)
+
+
+def _place(now_is: Situation, eta_of: EtaOf, now: datetime) -> _Place:
+    """In a low panel only the first lanes are in sight: who waits for us comes before who is cared for."""
+    referral, due = now_is.facts.referral, now_is.clock.due
+    if now_is.phase is not Phase.WAITING:
+        return _OTHERS, referral.received_at.timestamp(), referral.reference
+    late = due <= now or now_is.late_by(now_is.arrival(eta_of)) is not None
+    return _LATE if late else _WAITING, due.timestamp(), referral.reference
 
 
 def _unreadable(referral: Referral, now: datetime) -> tuple[_Place, Lane | None]:
     """On top, as long as anybody has to act on it."""
     shown = Lane(str(referral.id), number_today(referral.reference, now), "cannot be shown", "late")
-    return (False, -inf, referral.reference), shown if referral.is_open else None
+    return (_LATE, -inf, referral.reference), shown if referral.is_open else None
 
 
 def _belongs(referral: Referral, now: datetime, rules: Rules) -> bool:
@@ -88,20 +104,24 @@ def _before(now_is: Situation) -> list[Segment]:
         return []
     until = chain[0].start if chain else referral.times.get("closed")
     words = "police present" if now_is.police_present else "no crew with the person"
-    return [Segment(referral.received_at, until, "wait", words)]
+    short = "police" if now_is.police_present else "no crew"
+    return [Segment(referral.received_at, until, "wait", words, shorter=(short,))]
 
 
 def _held(held: Holding, now: datetime) -> list[Segment]:
     kind, end = _KINDS[held.party], held.end
-    length = in_words((end or now) - held.start)
-    label = f"{_verb(held)} {length}"
     if held.handing_since is None or held.handing_since <= held.start:
-        return [Segment(held.start, end, kind, label)]
-    before = in_words(held.handing_since - held.start)
+        return [_bar(held, kind, held.start, end, now)]
     return [
-        Segment(held.start, held.handing_since, kind, f"{_verb(held)} {before}"),
-        Segment(held.handing_since, end, "handover", "handover"),
+        _bar(held, kind, held.start, held.handing_since, now),
+        Segment(held.handing_since, end, "handover", "handover", shorter=("h/o",)),
     ]
+
+
+def _bar(held: Holding, kind: Kind, start: datetime, end: datetime | None, now: datetime) -> Segment:
+    length = in_words((end or now) - start)
+    who = {Party.EMS: "EMAS", Party.POLICE: "Police"}.get(held.party, held.name)
+    return Segment(start, end, kind, f"{_verb(held)} {length}", shorter=(f"{who} {length}", length))
 
 
 def _verb(held: Holding) -> str:
@@ -116,16 +136,22 @@ def _ahead(now_is: Situation, eta: datetime | None, now: datetime) -> list[Segme
         label = f"ETA {in_words(eta - now)}"
         label = f"{label}, {late_words(late)}" if late is not None else label
         return [
-            Segment(now, eta, "predicted", label, late=late is not None),
+            Segment(now, eta, "predicted", label, late=late is not None, shorter=_beginnings(label)),
             *_free(release.at if release else None, eta),
         ]
     if release is not None and release.at > now:
         return _free(release.at, now)
     due = now_is.clock.due
     if now_is.needs_van and due > now and due - now < timedelta(hours=4):
-        return [Segment(now, due, "predicted", f"due {local_time(due, now)}", late=now_is.standing == 0)]
+        words = f"due {local_time(due, now)}"
+        return [Segment(now, due, "predicted", words, late=now_is.standing == 0, shorter=(words,))]
     return []
 
 
 def _free(at: datetime | None, after: datetime) -> list[Segment]:
-    return [Segment(after, at, "predicted", "crew free")] if at is not None and at > after else []
+    free = Segment(after, at, "predicted", "crew free", shorter=("free",))
+    return [free] if at is not None and at > after else []
+
+
+def _beginnings(label: str) -> tuple[str, ...]:
+    return label.partition(",")[0], label.partition(",")[0].removeprefix("ETA ")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.panel import MessageBar
+from console.look.screens import open_at
 from console.look.style import mark, px
 from db.errors import RecordError
 
@@ -22,7 +23,7 @@ class FailureWindow(QWidget):
         mark(self, role="window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("CRU console")
-        self.resize(px(620), px(160))
+        open_at(self, px(620), px(160))
         message = MessageBar(self)
         close = ActionButton("Close", "Return", "primary", self)
         close.clicked.connect(self.close)

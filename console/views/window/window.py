@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from console.look.guard import guarded
+from console.look.screens import bring_into_view, first_geometry
 from console.views.desk.layout import LayoutMemory
 
 WINDOW_TITLE = "CRU console"
@@ -38,7 +39,7 @@ class ConsoleWindow(QMainWindow):
         self._leaving = False
         # No reference and no name ever stands in a title: titles show on task bars and shared screens.
         self.setWindowTitle(WINDOW_TITLE)
-        self.resize(1920, 1040)
+        self.setGeometry(first_geometry(self.screen().availableGeometry()))
 
     def show_page(self, page: QWidget) -> None:
         """Put a page in the place of the one before, which is destroyed."""
@@ -46,6 +47,7 @@ class ConsoleWindow(QMainWindow):
         if isinstance(page, WorkPage):
             self.setWindowTitle(f"{WINDOW_TITLE} · {page.service}")
             self._memory.restore(self, page.docks)
+            bring_into_view(self)
             page.focus_board()
 
     def leave(self) -> None:

@@ -1,5 +1,7 @@
-"""Positions that were refused or doubted in the last 24 hours, with the reason: for a shift lead."""
+"""A list in a small window of its own beside the live desk: read when it is opened and when it is asked for."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
@@ -9,52 +11,76 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetIte
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
-from console.look.key_table import FIXES
+from console.look.key_table import LISTS
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
+from console.look.screens import open_at
 from console.look.style import mark, px
-from console.running.faults import attempt
 from console.running.tasks import spawn
-from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
-from db.domain.fixes import DoubtfulFix
 from db.errors import RecordError
-from db.fixes import FIXES_MOST
 
 LOOK_BACK = timedelta(hours=24)
-NOTHING = "No position was refused or doubted in the last 24 hours."
-COLUMNS = ("Van", "Fixed at", "Received at", "On the map", "Why", "Source")
-_WHY = COLUMNS.index("Why")
+Line = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list is called and how it is laid out.
+
+    Attributes:
+        title: of the window and the panel.
+        columns: their headings.
+        wide: the column that takes what room is left, and shows its whole text in a tooltip.
+        nothing: what is said when there is nothing.
+        most: how many lines the record gives at most.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    wide: str
+    nothing: str
+    most: int
 
 
 @guarded
-class FixesPage(QWidget):
-    """A small window of its own beside the live desk."""
+class ListPage(QWidget):
+    """Shows what :meth:`read` finds of the last 24 hours, newest first."""
 
     closed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, listing: Listing) -> None:
         super().__init__()
         self._desk = desk
+        self._listing = listing
+        self._wide = listing.columns.index(listing.wide)
         self._reading = False
         mark(self, role="window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("CRU console · Refused positions")
-        self.resize(px(1000), px(520))
-        self.panel = Panel("Refused positions", "", self)
+        self.setWindowTitle(f"CRU console · {listing.title}")
+        open_at(self, px(1000), px(520))
+        self.panel = Panel(listing.title, "", self)
         self.message = MessageBar(self)
-        self.table = QTableWidget(0, len(COLUMNS), self)
-        self.empty = QLabel(NOTHING, self)
-        self.refresh_button = ActionButton("Refresh", FIXES.key("refresh"), "quiet", self)
+        self.table = QTableWidget(0, len(listing.columns), self)
+        self.empty = QLabel(listing.nothing, self)
+        self.refresh_button = ActionButton("Refresh", LISTS.key("refresh"), "quiet", self)
         self._lay_out()
         self.refresh_button.clicked.connect(self.refresh)
-        hands = Hands(FIXES, {"refresh": self.refresh, "close": self.close})
+        hands = Hands(LISTS, {"refresh": self.refresh, "close": self.close})
         bind_chords(hands, self, Qt.ShortcutContext.WindowShortcut)
 
+    async def read(self, since: datetime, now: datetime) -> list[Line]:
+        """The lines since a moment, newest first; both UTC.
+
+        Raises:
+            RecordError: the record does not answer.
+        """
+        raise NotImplementedError
+
     def _lay_out(self) -> None:
-        self.table.setHorizontalHeaderLabels(COLUMNS)
-        self.table.setAccessibleName("Refused positions, newest first")
+        self.table.setHorizontalHeaderLabels(self._listing.columns)
+        self.table.setAccessibleName(f"{self._listing.title}, newest first")
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
@@ -64,16 +90,16 @@ class FixesPage(QWidget):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        for column in range(len(COLUMNS)):
-            mode = QHeaderView.ResizeMode.Stretch if column == _WHY else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(column, mode)
+        stretch, fit = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.ResizeToContents
+        for column in range(len(self._listing.columns)):
+            header.setSectionResizeMode(column, stretch if column == self._wide else fit)
         mark(self.empty, role="dim")
         self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.hide()
         self.panel.heading.add_right(self.refresh_button)
-        for widget, stretch in ((self.message, 0), (self.empty, 1), (self.table, 1)):
-            self.panel.add(widget, stretch)
+        for widget, share in ((self.message, 0), (self.empty, 1), (self.table, 1)):
+            self.panel.add(widget, share)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(px(6), px(6), px(6), px(6))
         column_box.addWidget(self.panel)
@@ -83,11 +109,12 @@ class FixesPage(QWidget):
         if not self._reading:
             self._reading = True
             self.refresh_button.setEnabled(False)
-            spawn(self._read(), "read refused positions", self)
+            spawn(self._read(), f"read {self._listing.title.lower()}", self)
 
     async def _read(self) -> None:
+        now = self._desk.clock.now()
         try:
-            found = await self._desk.reads.doubtful_fixes(self._desk.clock.now() - LOOK_BACK)
+            found = await self.read(now - LOOK_BACK, now)
         except RecordError as error:
             self.message.say("late", error.sentence, error.next_step)
         else:
@@ -97,18 +124,17 @@ class FixesPage(QWidget):
         self._reading = False
         self.refresh_button.setEnabled(True)
 
-    def _show(self, found: list[DoubtfulFix]) -> None:
-        now = self._desk.clock.now()
-        most = f"the newest {FIXES_MOST}" if len(found) == FIXES_MOST else str(len(found))
-        self.panel.heading.set_note(f"{most} of the last 24 hours · read {local_time(now, now, seconds=True)}")
+    def _show(self, found: Sequence[Line]) -> None:
+        now, most = self._desk.clock.now(), self._listing.most
+        count = f"the newest {most}" if len(found) == most else str(len(found))
+        self.panel.heading.set_note(f"{count} of the last 24 hours · read {local_time(now, now, seconds=True)}")
         self.empty.setVisible(not found)
         self.table.setVisible(bool(found))
         self.table.setRowCount(len(found))
-        for row, fix in enumerate(found):
-            words = attempt("a refused position", _words, fix, now)
-            for column, text in enumerate(words or (fix.callsign, *(UNREADABLE for _ in COLUMNS[1:]))):
+        for row, words in enumerate(found):
+            for column, text in enumerate(words):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text if column == _WHY else "")
+                item.setToolTip(text if column == self._wide else "")
                 self.table.setItem(row, column, item)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -120,14 +146,3 @@ class FixesPage(QWidget):
         """Tell that it is gone."""
         self.closed.emit()
         super().closeEvent(event)
-
-
-def _words(fix: DoubtfulFix, now: datetime) -> tuple[str, ...]:
-    return (
-        fix.callsign or "not known",
-        local_time(fix.fixed_at, now, seconds=True),
-        local_time(fix.received_at, now, seconds=True),
-        "shown, in doubt" if fix.shown else "refused",
-        fix.reason,
-        fix.source,
-    )

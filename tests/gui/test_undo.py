@@ -1,0 +1,156 @@
+"""What was done last is taken back by a key; later a shift lead chooses what did not happen."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from console.map.scheme import register_scheme
+from db import commands
+from db.domain.states import AssignmentState, ReferralState
+from tests.e2e.windows import Seated
+from tests.gui.desks import Room
+from tests.gui.map_tools import ENGINE_NOISE
+from tests.gui.seats import Seat, qt_loop, rooms, seats
+
+__all__ = ["qt_loop", "rooms", "seats"]
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE, "Couldn't (load|resolve)", "Failed to load", extend=True)
+register_scheme()
+S = AssignmentState
+
+
+def sent(seat: Seat) -> tuple[UUID, UUID]:
+    """A referral with a van allocated to it."""
+    room = seat.room
+    van, referral = room.on_duty(0), room.take()
+    room.accept(referral)
+    allocate = commands.Allocate(referral_id=referral, van_id=van)
+    room.do(allocate)
+    seat.show(referral)
+    seat.until_primary("CRU1 acknowledged")
+    return referral, allocate.assignment_id
+
+
+def test_the_last_step_is_said_and_taken_back_by_its_key(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral, job = sent(seat)
+    store, line = seat.room.desk.store, seat.pane.undone
+    height = line.height()
+    seat.press("Return")
+    seat.room.until(lambda: line.text().startswith("CRU1 acknowledged · 0001, just now · "))
+    assert line.height() == height  # no button moves under a hand
+    assert line.button.isVisibleTo(seat.pane)
+    seat.pane.undo()
+    seat.room.until(lambda: store.assignment(job).state is S.ALLOCATED)
+    seat.room.until(lambda: "acknowledged" not in line.text())
+    seat.room.until(lambda: "taken back by A. Shah" in seat.text())
+    kinds = [event.kind for event in seat.events(referral) if event.van_id]
+    assert kinds[-2:] == ["van acknowledged", "van acknowledged taken back"]
+
+
+def test_it_is_said_over_another_referral_too_and_names_its_own(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral, job = sent(seat)
+    other = seat.room.take()
+    seat.press("Return")
+    seat.room.until(lambda: "acknowledged" in seat.pane.undone.text())
+    seat.show(other)
+    assert seat.pane.undone.text().startswith("CRU1 acknowledged · 0001, ")
+    seat.pane.undo()
+    seat.room.until(lambda: seat.room.desk.store.assignment(job).state is S.ALLOCATED)
+    assert seat.room.desk.store.referral(other).state is ReferralState.RECEIVED
+    assert seat.room.desk.store.referral(referral).state is ReferralState.ALLOCATED
+
+
+def test_what_was_built_on_says_by_whom_and_is_not_offered(seats: Callable[[str], Seat]) -> None:
+    seat, other = seats("a.shah"), seats("b.okafor")
+    _, job = sent(seat)
+    seat.press("Return")
+    seat.room.until(lambda: "acknowledged" in seat.pane.undone.text())
+    other.room.do(commands.Step(assignment_id=job, to=S.MOBILE))
+    seat.room.until(lambda: "has been built on since: CRU1 mobile" in seat.pane.undone.text())
+    assert not seat.pane.undone.button.isVisibleTo(seat.pane)
+    seat.pane.undo()
+    assert "B. Okafor" in seat.pane.message.text()
+    assert seat.room.desk.store.assignment(job).state is S.MOBILE
+
+
+def test_after_its_minute_nothing_is_offered(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    sent(seat)
+    seat.press("Return")
+    last = seat.pane.taking_back.last
+    seat.room.until(lambda: last.act is not None and "acknowledged" in seat.pane.undone.text())
+    assert timedelta(0) < last.left() <= timedelta(seconds=60)
+    assert last.act is not None
+    last._act = replace(last.act, done_at=last.act.done_at - timedelta(seconds=61))
+    seat.pane.tick()
+    assert seat.pane.undone.text() == ""
+    seat.pane.undo()
+    assert "Nothing of yours can be taken back now." in seat.pane.message.text()
+
+
+def test_a_lead_says_what_did_not_happen_and_why(seats: Callable[[str], Seat]) -> None:
+    shah, lead = seats("a.shah"), seats("l.lead")
+    referral, job = sent(shah)
+    shah.press("Return")
+    shah.until_primary("CRU1 mobile")
+    lead.room.until(lambda: (known := lead.room.desk.store.assignment(job)) and known.state is S.ACKNOWLEDGED)
+    lead.show(referral)
+    step = next(step for step in lead.pane.next.steps if step.label == "Did not happen …")
+    lead.pane.do(step)
+    lead.room.until(lambda: lead.pane.sheets.current)
+    sheet = lead.pane.sheets.current
+    assert sheet is not None
+    rows = sheet.field("act").list.rows
+    assert (rows[0].text, rows[0].enabled) == ("CRU1 acknowledged", True)
+    assert "A. Shah" in rows[0].right
+    blocked = [row.text for row in rows if not row.enabled]
+    assert "CRU1 allocated" in blocked  # the step stands on it
+    lead.press("1", "Tab")
+    lead.type("the crew never answered")
+    lead.press("Return")
+    lead.room.until(lambda: lead.room.desk.store.assignment(job).state is S.ALLOCATED)
+    back = lead.events(referral)[-1]
+    assert (back.kind, back.reason, back.recorded_by) == (
+        "van acknowledged taken back",
+        "the crew never answered",
+        "l.lead",
+    )
+
+
+def test_what_was_entered_in_error_comes_back(seats: Callable[[str], Seat]) -> None:
+    lead = seats("l.lead")
+    referral = lead.room.take()
+    lead.room.do(commands.MarkEnteredInError(referral_id=referral, reason="a test"))
+    lead.show(referral)
+    lead.room.until(lambda: [step.label for step in lead.pane.next.steps] == ["Did not happen …"])
+    lead.room.until(lambda: "entered in error" in lead.pane.undone.text())
+    lead.pane.undo()
+    lead.room.until(lambda: lead.room.desk.store.referral(referral).entered_in_error_at is None)
+
+
+def test_the_key_works_from_anywhere_on_the_desk(rooms: Callable[[str], Room], tmp_path: Path) -> None:
+    room = rooms("a.shah")
+    desk = Seated(room, tmp_path)
+    try:
+        desk.sit()
+        van, referral = room.on_duty(0), room.take()
+        room.accept(referral)
+        allocate = commands.Allocate(referral_id=referral, van_id=van)
+        room.do(allocate)
+        store = room.desk.store
+        room.until(lambda: store.assignment(allocate.assignment_id))
+        for place in ("F2", "F3", "F5", "F6"):
+            desk.page.select_referral(referral)
+            desk.press("F6")
+            desk.open_step("CRU1 acknowledged")
+            room.until(lambda: store.assignment(allocate.assignment_id).state is S.ACKNOWLEDGED)
+            room.until(lambda: "acknowledged" in desk.page.detail.undone.text())
+            desk.press(place, "Ctrl+Z")
+            room.until(lambda: store.assignment(allocate.assignment_id).state is S.ALLOCATED)
+    finally:
+        desk.leave()
