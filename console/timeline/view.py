@@ -50,7 +50,6 @@ class TimelineView(QWidget):
         self.setFocusProxy(self._lanes)
         self.set_empty_text(NOTHING_RUNS)
         self._connect()
-        self._tell_window()
 
     def _connect(self) -> None:
         self._lanes.lane_clicked.connect(self.lane_clicked)

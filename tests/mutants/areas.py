@@ -114,7 +114,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             _domain(
                 "intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"
             ),
-            _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number"),
+            _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number", "domain_screening"),
         ),
         Group(
             _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening"),
