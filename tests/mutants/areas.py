@@ -80,7 +80,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "live": (
         Group(
             ("console/live/store.py", "console/live/sync.py"),
-            (NUMBERS, "tests/unit/test_store*.py", "tests/unit/test_sync.py", "tests/unit/test_sync_stateful.py"),
+            (NUMBERS, "tests/unit/test_store*.py", "tests/unit/test_sync*.py"),
         ),
         Group(
             ("console/live/actions.py", "console/live/acts.py"),
