@@ -73,9 +73,10 @@ class Changes:
             self.whole = True
         elif entity == "beat":
             self.beat = True
-        elif ids is None or self.ids.get(entity, set()) is None:
+        elif ids is None:
             self.ids[entity] = None
         else:
+            # What was once more than named stays so.
             known = self.ids.setdefault(entity, set())
             if known is not None:
                 known.update(ids)

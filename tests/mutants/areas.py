@@ -97,7 +97,10 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
-        Group(("db/follow.py", "db/mirror.py"), (NUMBERS, "tests/db/test_follow.py")),
+        Group(
+            ("db/follow.py", "db/mirror.py"),
+            (NUMBERS, "tests/unit/test_follow_lists.py", "tests/db/test_follow.py"),
+        ),
         Group(
             ("db/listener.py", "db/hosts.py"),
             (NUMBERS, "tests/unit/test_hosts*.py", "tests/db/test_follow.py", "tests/db/test_hosts.py"),
