@@ -1,5 +1,7 @@
 """The story that everything serves, by real keys in the real window, with a second console watching."""
 
+import json
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,11 +9,13 @@ from uuid import UUID
 
 import asyncpg
 
+from console.live.reality import READ_AFTER
 from db.domain.records import Referral
 from db.domain.states import ReferralState
 from tests.cluster import Record
 from tests.e2e.windows import START, Clock, Seated, clock, qt_loop, rooms, seated
 
+SCENE_LAT = 52.2405
 __all__ = ["clock", "qt_loop", "rooms", "seated"]
 
 
@@ -42,6 +46,12 @@ def the_referral(seat: Seated) -> Referral:
     return found
 
 
+def later(seat: Seated, clock: Clock, count: float) -> None:
+    """Minutes pass, and the window knows."""
+    clock.advance(count)
+    seat.room.until(lambda: seat.desk.clock.now() >= clock.shown)
+
+
 def sees(seat: Seated, state: ReferralState) -> None:
     seat.room.until(lambda: [row.state for row in seat.desk.store.referrals()] == [state])
 
@@ -61,7 +71,7 @@ def test_the_crew_is_free_within_the_hour(seated: Callable[[str], Seated], clock
     take_the_call(one, "Distressed, no injuries, denies overdose. Wants to talk to somebody.")
     for _ in one.desk.store.reference.current_tool.items:
         one.press("N")
-    clock.advance(3)
+    later(one, clock, 3)
     one.press("Ctrl+Shift+Return")
     sees(one, ReferralState.ACCEPTED)
     sees(other, ReferralState.ACCEPTED)
@@ -71,25 +81,67 @@ def test_the_crew_is_free_within_the_hour(seated: Callable[[str], Seated], clock
     allocate(one, referral_id, van_id)
     sees(other, ReferralState.ALLOCATED)
     one.take_step("CRU2 acknowledged")
-    clock.advance(2)
+    later(one, clock, 2)
     one.take_step("CRU2 mobile")
-    clock.advance(24)
+    later(one, clock, 24)
+    a_wrong_step_is_taken_back(one, record, van_id)
     one.take_step("CRU2 on scene")
     sees(other, ReferralState.ATTENDING)
-    clock.advance(5)
+    later(one, clock, 5)
     one.take_step("CRU2 with patient")
-    clock.advance(2)
+    later(one, clock, 2)
     one.take_step("Handover started")
-    clock.advance(6)
+    later(one, clock, 6)
     one.take_step("Handover accepted")
-    clock.advance(3)
+    later(one, clock, 3)
     one.take_step("EMAS crew released")
-    clock.advance(50)
+    later(one, clock, 50)
     one.take_step("CRU2 clear")
     close(one)
     sees(one, ReferralState.CLOSED)
     sees(other, ReferralState.CLOSED)
     one.room.run(check_the_record(record, referral_id))
+
+
+def a_wrong_step_is_taken_back(one: Seated, record: Record, van_id: UUID) -> None:
+    """A slip while the van is 6 km off: reality objects, somebody insists, sees it, and takes it back."""
+    one.room.run(put_on_the_map(record, the_referral(one).id))
+    one.room.until(lambda: the_referral(one).location.on_map)
+    one.room.run(send_fix(record, van_id, 52.2944))
+    one.room.until(lambda: (fix := one.desk.store.position(van_id)) and fix.lat == 52.2944)
+    pane = one.page.detail
+    one.open_step("CRU2 on scene")
+    one.room.until(pane.doubt.isVisible)
+    assert "6.0 km away" in pane.doubt.text()
+    asked = time.monotonic()
+    one.room.until(lambda: time.monotonic() - asked > READ_AFTER)
+    one.press("Return")
+    one.room.until(lambda: one.next_step() == "CRU2 with patient")
+    one.room.until(lambda: pane.undone.text().startswith("CRU2 on scene · 0001, just now"))
+    one.press("Ctrl+Z")
+    one.room.until(lambda: one.next_step() == "CRU2 on scene")
+    one.room.run(send_fix(record, van_id, SCENE_LAT))
+    one.room.until(lambda: one.desk.store.position(van_id).lat == SCENE_LAT)
+
+
+async def put_on_the_map(record: Record, referral_id: UUID) -> None:
+    """The place was typed without a map at hand; the same dispatcher's other desk has one."""
+    desk = await asyncpg.connect(**record.kwargs("a.shah"))
+    try:
+        sql = "UPDATE cru.referral SET lat = $2, lon = -0.8901 WHERE id = $1"
+        await desk.execute(sql, referral_id, SCENE_LAT)
+    finally:
+        await desk.close()
+
+
+async def send_fix(record: Record, van_id: UUID, lat: float) -> None:
+    gateway = await asyncpg.connect(**record.kwargs("g.gateway"))
+    try:
+        at = await gateway.fetchval("SELECT cru.clock_now()")
+        fix = {"van_id": str(van_id), "fixed_at": at.isoformat(), "lat": lat, "lon": -0.8901}
+        await gateway.execute("SELECT cru.record_fixes($1)", json.dumps([fix]))
+    finally:
+        await gateway.close()
 
 
 def allocate(one: Seated, referral_id: UUID, van_id: UUID) -> None:
@@ -156,7 +208,7 @@ async def check_the_record(record: Record, referral_id: UUID) -> None:
         "van allocated",
         "van acknowledged",
         "van mobile",
-        "van on scene",
+        "van on scene taken back",
         "van with patient",
         "handover started",
         "handover accepted",
@@ -166,6 +218,13 @@ async def check_the_record(record: Record, referral_id: UUID) -> None:
         "feedback",
     ):
         assert kinds["kinds"].count(kind) == 1, kind
+    # A slip, insisted on and taken back, and then the step itself: all three are kept.
+    assert kinds["kinds"].count("van on scene") == 2
+    insisted = await row_of(
+        record,
+        "SELECT count(*) FROM cru.event WHERE kind = 'van on scene' AND detail ->> 'insisted' LIKE '%6.0 km%'",
+    )
+    assert insisted["count"] == 1
     assert kinds["who"] == ["a.shah"]
 
 
