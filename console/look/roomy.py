@@ -15,6 +15,7 @@ class Roomy(QScrollArea):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._wanted = QSize()
         self._page = QWidget(self)
         mark(self._page, role="page")
         self._column = QVBoxLayout(self._page)
@@ -51,5 +52,9 @@ class Roomy(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Grow and shrink with what is in it."""
         if watched is self._page and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            self.updateGeometry()
+            wanted = self.sizeHint()
+            # Asked for again and again, room that is had already would keep Qt laying out for ever.
+            if wanted != self._wanted:
+                self._wanted = wanted
+                self.updateGeometry()
         return super().eventFilter(watched, event)

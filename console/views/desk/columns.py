@@ -10,13 +10,15 @@ from console.look.guard import guarded
 from console.look.style import scale
 from console.views.desk.dock import SMALLEST, Dock
 
-LEFT: Final = (0.268, 340, 510)
+LEFT: Final = (0.27, 340, 512)
 RIGHT: Final = (0.26, 330, 540)
 """Share of the width, and the least and the most of it in pixels at 100 % text."""
 VANS: Final = (0.31, 124, 330)
 TIMELINES: Final = (0.31, 150, 430)
 """The same of the height, below the referrals and below the map."""
 _LOW: Final = 400
+_NEARLY: Final = 12
+"""Pixels that a column may be short of what it wants: the lines between the panels take some."""
 
 
 class Plan(NamedTuple):
@@ -75,9 +77,11 @@ class Panels(QMainWindow):
         super().__init__(parent)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
+        self.setAnimated(False)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setObjectName("docks")
         self._plan = Plan()
+        self._fitted = 0
         self._chosen: Sides | None = None
 
     def hold(self, dock: dict[str, Dock]) -> None:
@@ -100,6 +104,7 @@ class Panels(QMainWindow):
         finally:
             self._busy = False
         self._chosen, self._is_own, self._is_restored = None, False, False
+        self._fitted = 0
         self._fit()
         self._name_tabs()
 
@@ -142,11 +147,12 @@ class Panels(QMainWindow):
         if self._plan.narrow and not self._is_changed():
             left = share(width, text, LEFT)
             self._share_out({"board": left, "detail": width - left}, Qt.Orientation.Horizontal)
-        elif not self._plan.narrow and self._stand_side_by_side():
+        elif not self._plan.narrow and self._stand_side_by_side() and not self._is_fitted():
             found = sides(width, text, self._chosen)
             middle = max(1, width - sum(found))
             lengths = {"board": found.left, "map": middle, "detail": found.right}
             self._share_out(lengths, Qt.Orientation.Horizontal)
+            self._fitted = width if self.isVisible() else 0
         if self._chosen is None and not self._is_changed() and not self._plan.low:
             self._stack("board", "vans", share(height, text, VANS))
             if not self._plan.narrow:
@@ -175,6 +181,16 @@ class Panels(QMainWindow):
             self.arrange()
         else:
             self._fit()
+
+    def _is_fitted(self) -> bool:
+        return self.width() == self._fitted and self._is_wide_enough()
+
+    def _is_wide_enough(self) -> bool:
+        """Whether the columns have room for the text as it is now: then another size of it moves nothing."""
+        if not self._dock or plan_for(self.width(), self.height(), scale()) != self._plan:
+            return False
+        least = (LEFT[1] * scale(), RIGHT[1] * scale())
+        return all(has + _NEARLY >= wants for has, wants in zip(self._widths(), least, strict=True))
 
     def _widths(self) -> Sides:
         return Sides(self._dock["board"].width(), self._dock["detail"].width())
@@ -231,18 +247,20 @@ class Panels(QMainWindow):
     def event(self, event: QEvent) -> bool:
         """Name the tabs that Qt makes where panels lie behind each other."""
         done = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ChildAdded, QEvent.Type.Show):
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ChildPolished):
             self._name_tabs()
         return done
 
     def _name_tabs(self) -> None:
         for bar in self.findChildren(QTabBar):
             bar.setAccessibleName("Panels behind each other")
+            if bar.count() == 0:
+                bar.hide()
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger text may need wider columns."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and not self._is_wide_enough():
             self._grown()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
