@@ -16,6 +16,7 @@ from console.views.sheets.fields import Write, WriteLines
 from console.views.sheets.sheet import Sheet
 from db import commands
 from db.domain.intake import Draft, problems
+from db.domain.time_order import KnownTime
 from db.domain.typed_times import TypedTime
 from db.errors import Invalid
 from db.tables.bounds import most
@@ -113,8 +114,7 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "words": lambda: make.words("Withdraw", "Why it was withdrawn", "", "Go", lambda _: commands.EndHold(WHO.id)),
     "close": lambda: make.close(WHO, reference(), ems_released=True),
     "feedback": lambda: make.feedback(WHO),
-    "hold": lambda: make.hold(WHO, reference(), lambda: NOW),
-    "amend": lambda: make.amend(WHO, lambda: (("Received", "referral", "x", "received", NOW),), lambda: NOW),
+    "amend": lambda: make.amend(WHO, lambda: (KnownTime("referral", WHO.id, "received", NOW),), lambda: NOW),
     "convey": lambda: make.convey(WHO, "CRU1", uuid4(), reference()),
     "hand over": lambda: make.next_handover(WHO, reference()),
     "flag": lambda: make.flag(WHO, lambda: NOW),

@@ -22,6 +22,8 @@ class Server(ThreadingHTTPServer):
         self.stop_after: int | None = None
         self.checksum = hashlib.md5(BODY, usedforsecurity=False).hexdigest()
         self.ranges: list[str | None] = []
+        self.says_length = True
+        self.resumes = True
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -38,6 +40,7 @@ class Handler(BaseHTTPRequestHandler):
     def _file(self) -> None:
         wanted = self.headers.get("Range")
         self.server.ranges.append(wanted)
+        wanted = wanted if self.server.resumes else None
         start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
         if start >= len(BODY):
             self.send_error(416)
@@ -46,7 +49,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
+        if self.server.says_length:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body if self.server.stop_after is None else body[: self.server.stop_after])
 
@@ -90,6 +94,34 @@ def test_lost_connection_is_resumed_where_it_stopped(server: Server, tmp_path: P
     server.stop_after = None
     assert download("x", tmp_path, quiet).read_bytes() == BODY
     assert server.ranges == [None, "bytes=300000-"]
+
+
+@pytest.mark.parametrize("says_length", [True, False])
+def test_how_much_has_come_is_told_where_that_is_known(server: Server, tmp_path: Path, says_length: bool) -> None:
+    server.says_length, told = says_length, []
+    assert download("x", tmp_path, lambda *one: told.append(one)).read_bytes() == BODY
+    assert {stage for stage, _ in told} == {"Downloading the extract"}
+    shares = [share for _, share in told]
+    assert len(shares) == 4
+    if says_length:
+        assert shares == sorted(shares)
+        assert (round(shares[0], 3), shares[-1]) == (round((1 << 18) / len(BODY), 3), 1)
+    else:
+        assert set(shares) == {0}
+
+
+def test_what_is_resumed_is_told_with_what_was_there(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "x.osm.pbf.part").write_bytes(BODY[:700_000])
+    told: list[float] = []
+    download("x", tmp_path, lambda _stage, share: told.append(share))
+    assert told[0] > 0.9
+    assert told[-1] == 1
+
+
+def test_a_server_that_begins_anew_replaces_what_was_there(server: Server, tmp_path: Path) -> None:
+    server.resumes = False
+    (tmp_path / "x.osm.pbf.part").write_bytes(BODY[:700_000])
+    assert download("x", tmp_path, quiet).read_bytes() == BODY
 
 
 @pytest.mark.usefixtures("server")

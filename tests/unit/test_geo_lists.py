@@ -429,3 +429,25 @@ def test_a_pack_is_built_into_an_empty_folder_of_which_all_may_read(tmp_path: Pa
     assert pack == MapPack.open(tmp_path / "pack")
     assert (tmp_path / "pack").stat().st_mode & 0o777 == 0o755
     assert sorted(one.name for one in tmp_path.iterdir()) == ["pack", "x.osm.pbf"]
+
+
+def test_a_pack_has_buildings_only_when_they_are_asked_for(tmp_path: Path) -> None:
+    extract = tmp_path / "x.osm.pbf"
+    read(tmp_path, ({"building": "yes"}, FIELD))
+    sizes = []
+    for name, asked in (("plain", {}), ("without", {"buildings": False}), ("with", {"buildings": True})):
+        pack = build_pack(extract, tmp_path / name, lambda _stage, _share: None, **asked)
+        assert pack.tiles is not None
+        sizes.append(pack.tiles.stat().st_size)
+    assert sizes[0] == sizes[1] < sizes[2]
+
+
+def test_each_stage_is_told_from_its_beginning_to_its_end(tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    read(tmp_path, ({"highway": "residential"}, STREET))
+    build_pack(tmp_path / "x.osm.pbf", tmp_path / "pack", lambda *one: told.append(one))
+    stages = list(dict.fromkeys(stage for stage, _ in told))
+    assert stages[:3] == ["Reading the extract", "Cutting roads at junctions", "Writing names"]
+    for stage in stages[:2]:
+        shares = [share for of, share in told if of == stage]
+        assert (shares[0], shares[-1]) == (0.0, 1.0)

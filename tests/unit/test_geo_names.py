@@ -319,7 +319,8 @@ def test_whereabouts_are_a_settlement_and_its_town(at: tuple[float, float], wher
 def test_where_nothing_is_known_nothing_is_said() -> None:
     assert search().whereabouts(*MIDDLE) == ""
     assert search().find("barton", None, 8) == []
-    assert search(entry("Dene", "place", "village")).whereabouts(*MIDDLE) == ""
+    assert search(entry("Dene", "place", "village")).whereabouts(*MIDDLE) == "Dene"
+    assert search(entry("Mill Lane")).whereabouts(*MIDDLE) == ""
     assert search(TOWN).find("the", None, 8) == []
 
 

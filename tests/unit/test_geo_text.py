@@ -212,7 +212,11 @@ def test_grid_reference_round_trips(tens_east: int, tens_north: int) -> None:
         "52°14'25.8\"N 0°54'9.7\"W",
         "52° 14.43' N, 0° 54.162' W",
         "52º14\N{PRIME}25.8\N{DOUBLE PRIME}N 0º54\N{PRIME}9.7\N{DOUBLE PRIME}W",
+        "52°14\N{RIGHT SINGLE QUOTATION MARK}25.8\N{RIGHT DOUBLE QUOTATION MARK}N, 0.9027W",
+        "52°14'25.8''N 0°54'9.7''W",
         "(52.2405, -0.9027)",
+        "[52.2405; -0.9027]",
+        "52.2405/-0.9027",
         "-0.9027, 52.2405",
     ],
 )

@@ -135,17 +135,17 @@ class NameSearch:
 
     def whereabouts(self, lat: float, lon: float) -> str:
         """Name the settlement around a point, and its town when that is another."""
-        if self._settlement_tree is None or self._town_tree is None:
-            return ""
         here = np.array((lat, lon)) * self._km
-        gap, at = self._settlement_tree.query(here)
-        town_gap, town_at = self._town_tree.query(here)
-        names = []
-        if gap < _TOWN_KM:
-            names.append(self._settlements[int(at)].name)
-        if town_gap < _TOWN_KM:
-            names.append(self._towns[int(town_at)].name)
-        return ", ".join(dict.fromkeys(names))
+        near = [_name_near(self._settlement_tree, self._settlements, here)]
+        near.append(_name_near(self._town_tree, self._towns, here))
+        return ", ".join(dict.fromkeys(name for name in near if name))
+
+
+def _name_near(tree: cKDTree | None, entries: Sequence[GazetteerEntry], here: npt.NDArray[np.float64]) -> str:
+    if tree is None:
+        return ""
+    gap, at = tree.query(here)
+    return entries[int(at)].name if gap < _TOWN_KM else ""
 
 
 def _wholes(entry: GazetteerEntry, words: list[str]) -> list[str]:
