@@ -1,6 +1,7 @@
 """The board's filter and the lists to pick from find a name however it is spelt and typed."""
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from console.live.store import Link, LinkState, Store
@@ -58,11 +59,10 @@ def test_the_board_finds_it(qapp: object, typed: str, found: str) -> None:
     assert model.matches() == len(rows)
 
 
-@pytest.mark.parametrize(("typed", "at"), [("ost", 1), ("d'a", 2), ("da", 2), ("zo", 3), ("cafe", 0)])
-def test_a_list_finds_it_by_its_first_letters(stage: QWidget, typed: str, at: int) -> None:
+@pytest.mark.parametrize(("letter", "at"), [("o", 1), ("D", 2), ("z", 3), ("c", 0)])
+def test_a_list_finds_it_by_its_first_letter_however_that_is_spelt(stage: QWidget, letter: str, at: int) -> None:
     names = ("Café Crisis", "Östra House", "D’Arcy Ward", "Zoë House")
     shown = PickList("Places", [Row(name, name) for name in names])
     put_on(stage, shown, 300, 200)
-    for letter in typed:
-        shown.keyboardSearch(letter)
+    QTest.keyClicks(shown, letter)
     assert shown.currentRow() == at
