@@ -138,13 +138,13 @@ def test_a_torn_off_panel_is_found_when_its_screen_is_gone(
 def test_a_layout_of_ones_own_is_remembered_and_the_programs_is_not(seated: Opens, clock: Clock) -> None:
     seat = seated("a.shah")
     settle(seat)
-    assert seat.page.docks.saveState(1).isEmpty()
+    assert seat.page.docks.arrangement(1).isEmpty()
     seat.page.dock["map"].tear_or_put_back()
-    kept = seat.page.docks.saveState(1)
+    kept = seat.page.docks.arrangement(1)
     assert not kept.isEmpty()
     seat.page.first_layout()
     assert not seat.page.dock["map"].isFloating()
-    assert seat.page.docks.restoreState(kept, 1)
+    assert seat.page.docks.take_arrangement(kept, 1)
     assert seat.page.dock["map"].isFloating()
 
 

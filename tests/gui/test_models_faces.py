@@ -81,7 +81,7 @@ def test_a_row_says_in_each_role_what_its_face_says(qapp: object, wall: bool) ->
 
 def test_heads_say_how_many_and_when_the_next_comes_back(qapp: object) -> None:
     board = Board(held(1, 30), held(2, 10), closed(3), closed(4), closed(5, entered_in_error_at=NOW))
-    assert board.said() == board.said(SPOKEN) == ["on hold (2)   next comes back 03:52", "closed (2)"]
+    assert board.said() == board.said(SPOKEN) == ["on hold (2) · next comes back 03:52", "closed (2)"]
     assert board.said(TIP) == [None, None]
     heads = [board.model.item(group) for group in (Group.HELD, Group.CLOSED)]
     assert heads == [
@@ -102,7 +102,7 @@ def test_heads_say_how_many_and_when_the_next_comes_back(qapp: object) -> None:
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        (GroupHead(Group.HELD, 2, is_open=True, back_at=NOW), "on hold (2)   next comes back 03:42"),
+        (GroupHead(Group.HELD, 2, is_open=True, back_at=NOW), "on hold (2) · next comes back 03:42"),
         (GroupHead(Group.CLOSED, 7, is_open=True, back_at=NOW), "closed (7)"),
         (GroupHead(Group.CLOSED, 7, is_open=True), "closed (7)"),
     ],
@@ -152,7 +152,7 @@ def test_one_change_paints_one_row(qapp: object) -> None:
     board.heard.clear()
     board.put(replace(rows[2], location=Location("Corby")))
     assert board.heard == [(2, 2)]
-    assert "Corby" in board.entry(rows[2].id).row.where
+    assert board.entry(rows[2].id).row.where.town == "Corby"
     board.heard.clear()
     board.model.set_sending([rows[1].id])
     assert board.heard == [(1, 1)]
@@ -172,7 +172,7 @@ def test_many_changes_paint_all_rows_at_once(qapp: object) -> None:
     board.heard.clear()
     board.put(*(replace(row, location=Location("Corby")) for row in rows))
     assert board.heard == [(0, 69)]
-    assert all(board.entry(row.id).row.where == "Corby" for row in rows)
+    assert all(board.entry(row.id).row.where.town == "Corby" for row in rows)
     board.heard.clear()
     board.store.reference_changed.emit()
     assert board.heard == [(0, 69)]

@@ -214,16 +214,16 @@ class Panels(QMainWindow):
 
     # --- what Qt calls ---
 
-    def saveState(self, version: int | None = 0) -> QByteArray:  # noqa: N802 - Qt's name
+    def arrangement(self, version: int) -> QByteArray:
         """What to remember: nothing while the panels stand where the program puts them, whatever the size."""
         is_theirs = self._is_changed() or self._chosen is not None
-        return super().saveState(version) if is_theirs else QByteArray()
+        return self.saveState(version) if is_theirs else QByteArray()
 
-    def restoreState(self, state: QByteArray, version: int = 0) -> bool:  # type: ignore[override] # noqa: N802
+    def take_arrangement(self, state: QByteArray, version: int) -> bool:
         """Put the panels where they were; False for what was never remembered."""
         self._busy = True
         try:
-            found = not state.isEmpty() and super().restoreState(state, version)
+            found = not state.isEmpty() and self.restoreState(state, version)
         finally:
             self._busy = False
         if found:

@@ -316,7 +316,7 @@ class DeskPage(QWidget):
                 OpenPlace(lambda: self.status.waiting, self.status.close_pending),
                 OpenPlace(self.forms.isVisible, self.forms.form.leave),
                 OpenPlace(lambda: self.detail.sheets.current, self.detail.sheets.close),
-                OpenPlace(self.detail.doubt.isVisible, self.detail.doubt.clear),
+                OpenPlace(self.detail.doubt.isVisible, self.detail.doubt.forget),
                 OpenPlace(lambda: self.vans.sheet, self.vans.close_sheet),
                 OpenPlace(lambda: self.map.is_searching, self.map.stop_searching),
                 OpenPlace(self.message.isVisible, self.message.clear),

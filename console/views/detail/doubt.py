@@ -37,10 +37,10 @@ class Doubt(QLabel):
         """
         words, about = self._against(order), bare(order.command)
         if not words:
-            self.clear()
+            self.forget()
             return order
         if self._insistence.insists(about):
-            self.clear()
+            self.forget()
             return order.insisting(words)
         if not self._insistence.is_asked(about):
             self.step, self._order = step, order
@@ -63,9 +63,9 @@ class Doubt(QLabel):
         if words:
             self._tell(words)
         else:
-            self.clear()
+            self.forget()
 
-    def clear(self) -> None:
+    def forget(self) -> None:
         """Ask nothing."""
         self._order = self.step = None
         self._insistence.forget()

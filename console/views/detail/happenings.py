@@ -33,7 +33,7 @@ class JobsSection(DetailSection):
     def show_view(self, view: View) -> None:
         """Show every van that was sent."""
         self.setVisible(bool(view.jobs))
-        self._words.setText(
+        self._words.show_markup(
             rows([attempt("a van of a referral", self._line, view, job) or _UNREADABLE for job in view.jobs])
         )
 
@@ -84,7 +84,7 @@ class RankSection(DetailSection):
         if not self.wanted:
             return
         if view.ranked is None:
-            self._words.setText(toned("Working out travel times…", "dim"))
+            self._words.show_markup(toned("Working out travel times…", "dim"))
             return
         free = [one for one in view.ranked if not one.excluded]
         lines = [(self._name(one), self._why(one)) for one in free[:_SHOWN]]
@@ -95,7 +95,7 @@ class RankSection(DetailSection):
         )
         out = ", ".join(f"{one.callsign} {one.excluded}" for one in view.ranked if one.excluded)
         text = rows(lines) if lines else toned("No van can be sent now.", "late")
-        self._words.setText(text + (f"<p>{toned(f'Left out: {out}', 'dim')}</p>" if out else ""))
+        self._words.show_markup(text + (f"<p>{toned(f'Left out: {out}', 'dim')}</p>" if out else ""))
 
     @staticmethod
     def _name(one: RankedVan) -> str:
@@ -149,7 +149,7 @@ class TimelineSection(DetailSection):
         self.setVisible(bool(lines))
         looked = view.story.looked
         by = f"<p>{toned('Record opened by ' + ', '.join(looked), 'dim')}</p>" if looked else ""
-        self._words.setText(rows(lines) + by)
+        self._words.show_markup(rows(lines) + by)
 
     def _line(self, line: StoryLine, view: View) -> tuple[str, str]:
         return self._time(line, view), self._told(line, view)

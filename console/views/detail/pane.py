@@ -128,7 +128,7 @@ class DetailPane(QFrame):
         self.sheets.hide()
         self._allocating = None
         self.message.clear()
-        self.doubt.clear()
+        self.doubt.forget()
         self.note.show_referral(referral_id)
         self.body.to_top()
         self._reader.show(referral_id)
@@ -170,7 +170,7 @@ class DetailPane(QFrame):
             widget.setVisible(view is not None)
         self._empty.setVisible(view is None)
         if view is None:
-            self._empty.setText(why_none(self._referral(), chosen=self._shown is not None))
+            self._empty.show_markup(why_none(self._referral(), chosen=self._shown is not None))
             return
         self._minute = view.now.minute
         self._header.tell(view)
@@ -212,7 +212,7 @@ class DetailPane(QFrame):
         if order is not None:
             self._submit(step, order)
             return
-        self.doubt.clear()
+        self.doubt.forget()
         if step.act is Act.SCREEN:
             self.screen_requested.emit(referral.id)
         elif step.act is Act.EDIT:
@@ -294,7 +294,7 @@ class DetailPane(QFrame):
         self.sheets.open(key, lambda: make.menu(title, rows, chosen, place))
 
     def _sheet_opened(self) -> None:
-        self.doubt.clear()
+        self.doubt.forget()
         # A sheet lies over them: what is not seen is not pressed.
         for below in (self.next, self.note):
             below.setEnabled(False)

@@ -62,6 +62,6 @@ class RichLabel(QLabel):
         # A click into the text must not take the keyboard from the pane.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt calls it by this name
+    def show_markup(self, text: str) -> None:
         """Show markup, from the left whatever script it begins with."""
-        super().setText(_from_the_left(text))
+        self.setText(_from_the_left(text))

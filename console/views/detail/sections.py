@@ -105,7 +105,7 @@ class Header(QWidget):
             self._reference.setText(view.referral.reference)
             for words in (self._place, self._from):
                 words.clear()
-            self._state.setText(toned("▲ This cannot be shown.", "warn"))
+            self._state.show_markup(toned("▲ This cannot be shown.", "warn"))
 
     def show_view(self, view: View) -> None:
         """Show a referral."""
@@ -116,10 +116,10 @@ class Header(QWidget):
         where = referral.location
         place = where.postcode.partition(" ")[0] if view.private else f"{where.text} {where.postcode}"
         off_map = "" if where.on_map or view.private else " " + toned("not on map", "warn")
-        self._place.setText(plain(place.strip()) + off_map)
-        self._from.setText(toned(words.subtitle(referral, reference, private=view.private), "dim"))
+        self._place.show_markup(plain(place.strip()) + off_map)
+        self._from.show_markup(toned(words.subtitle(referral, reference, private=view.private), "dim"))
         state = words.state_words(referral, reference, view.now)
-        self._state.setText(f"{strong(state)} · {words.clock_words(view.now_is, view.now, view.eta)}")
+        self._state.show_markup(f"{strong(state)} · {words.clock_words(view.now_is, view.now, view.eta)}")
 
 
 class HoldingSection(DetailSection):
@@ -144,7 +144,7 @@ class HoldingSection(DetailSection):
         told = [plain(words.who_holds(now_is, view.now))]
         if crew is not None:
             told.append(strong(words.crew_free(crew, view.release, view.now)))
-        self._words.setText("<br>".join(told))
+        self._words.show_markup("<br>".join(told))
         self._line = words.line_for_ems(now_is, view.eta, view.release, view.now)
         wanted = may_dispatch(view.desk.me.role) and view.referral.is_open
         self._copy.setVisible(wanted)
@@ -189,7 +189,7 @@ class PlanSection(DetailSection):
             ("Worse", plan.makes_worse),
             ("Crisis plan", plan.crisis_plan),
         )
-        self._words.setText(
+        self._words.show_markup(
             "<br>".join(f"{toned(name + ':', 'dim')} {plain(text)}" for name, text in said if text)
         )
         self._words.setVisible(any(text for _, text in said))
@@ -229,7 +229,7 @@ class FlagsSection(DetailSection):
         """Show the flags that count now, or nothing when there are none; the timeline keeps the others."""
         active = [one for one in view.story.cautions if one.is_active(view.now)]
         self.setVisible(bool(active))
-        self._words.setText("<br>".join(self._line(one, view) for one in active))
+        self._words.show_markup("<br>".join(self._line(one, view) for one in active))
 
     @staticmethod
     def _line(one: Caution, view: View) -> str:
@@ -251,13 +251,13 @@ class ScreeningSection(DetailSection):
         self.setVisible(may_dispatch(view.desk.me.role))
         if found is None:
             self.set_title("Screening")
-            self._words.setText(toned("Not screened yet.", "warn"))
+            self._words.show_markup(toned("Not screened yet.", "warn"))
             return
         answers = list(found.answers.values())
         counts = [f"{answers.count(kind)} {kind}" for kind in ("yes", "no", "not known") if kind in answers]
         over = ", overridden" if found.is_overridden else ""
         self.set_title(f"Screening v{found.tool_version} — {' · '.join(counts)}{over}")
-        self._words.setText("<br>".join(self._lines(view, gate(view.tool, found.answers))))
+        self._words.show_markup("<br>".join(self._lines(view, gate(view.tool, found.answers))))
 
     @staticmethod
     def _lines(view: View, verdict: Gate) -> list[str]:
@@ -292,7 +292,7 @@ class PersonSection(DetailSection):
     def show_view(self, view: View) -> None:
         """Show what is known, or that it is hidden."""
         self.setVisible(may_dispatch(view.desk.me.role))
-        self._words.setText(toned("Hidden.", "dim") if view.private else "<br>".join(self._lines(view)))
+        self._words.show_markup(toned("Hidden.", "dim") if view.private else "<br>".join(self._lines(view)))
 
     def _lines(self, view: View) -> list[str]:
         referral, who = view.referral, view.referral.patient

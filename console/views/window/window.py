@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from console.look.guard import guarded
 from console.look.screens import first_geometry
-from console.views.desk.layout import LayoutMemory
+from console.views.desk.layout import Arranged, LayoutMemory
 
 WINDOW_TITLE = "CRU console"
 
@@ -17,7 +17,7 @@ WINDOW_TITLE = "CRU console"
 class WorkPage(Protocol):
     """A page with a layout to remember. Told by what it has: its module takes longer to load than a window."""
 
-    docks: QMainWindow
+    docks: Arranged
     service: str
 
     def focus_board(self) -> None:
