@@ -41,7 +41,7 @@ async def test_the_board_is_alive_at_once(where: PracticeHost, plan: ShiftPlan) 
     assert "accepted" in states
     assert "attending" in states
     assert {one.priority for one in snapshot.open_referrals()} == {"P1", "P2", "P3"}
-    assert len(snapshot.jobs) == 2
+    assert len(snapshot.jobs) == 3
     assert any(one.on_hold(clock.now) for one in snapshot.open_referrals())
     assert len(snapshot.shifts) == 6
     assert all(one.times["received"] < START for one in snapshot.referrals.values())
@@ -86,7 +86,7 @@ async def test_two_starts_at_once_do_not_undo_each_other(where: PracticeHost, pl
     refused = [one for one in found if isinstance(one, Conflict)]
     assert len(made) == len(refused) == 1
     async with signed_in(made[0]) as engine:
-        assert len((await look(engine)).referrals) == 7
+        assert len((await look(engine)).referrals) == 8
 
 
 async def content(record: Record) -> dict[str, Any]:
@@ -156,10 +156,10 @@ async def test_a_hosted_server_needs_no_superuser(cluster: Cluster, record: Reco
     where = PracticeHost.beside(record.url("p.owner"))
     prepared = await prepare(where, plan)
     async with signed_in(prepared) as engine:
-        assert len((await look(engine)).jobs) == 2
+        assert len((await look(engine)).jobs) == 3
         with pytest.raises(Conflict, match="running here already"):
             await prepare(where, plan)
     again = await prepare(where, plan)
     async with signed_in(again) as engine:
-        assert len((await look(engine)).referrals) == 7
+        assert len((await look(engine)).referrals) == 8
     cluster.execute(f"DROP DATABASE {where.database} WITH (FORCE)")
