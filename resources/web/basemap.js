@@ -76,6 +76,9 @@ CRU.BaseMap = L.GridLayer.extend({
     this.on("tileunload", ({ coords }) => this._names.delete(this._tileCoordsToKey(coords)));
   },
 
+  // Leaflet's redraw would ask for tiles of a zoom between two.
+  _clampZoom: (zoom) => Math.round(zoom),
+
   createTile(coords, done) {
     const canvas = document.createElement("canvas");
     const key = this._tileCoordsToKey(coords);
