@@ -11,7 +11,7 @@ class Bridge(QObject):
     referral_chosen = Signal(str)
     ground_clicked = Signal(float, float)
     pin_dropped = Signal(float, float)
-    view_moved = Signal(float, float, int)
+    view_moved = Signal(float, float, float)
     key_pressed = Signal(str)
 
     @Slot()
@@ -39,8 +39,8 @@ class Bridge(QObject):
         """The pin was dragged to a new place."""
         self.pin_dropped.emit(lat, lon)
 
-    @Slot(float, float, int)
-    def moved(self, lat: float, lon: float, zoom: int) -> None:
+    @Slot(float, float, float)
+    def moved(self, lat: float, lon: float, zoom: float) -> None:
         """The view came to rest somewhere."""
         self.view_moved.emit(lat, lon, zoom)
 

@@ -65,7 +65,8 @@ class MapView(QWidget):
         self._picture = Picture()
         self._ready = False
         self._in_flight = False
-        self._viewport: tuple[float, float, int] | None = None
+        self._text_scale = 1.0
+        self._viewport: tuple[float, float, float] | None = None
         self._frame = QTimer(self, interval=FRAME_MS, singleShot=True)
         self._frame.timeout.connect(self._flush)
         self.interceptor = Interceptor(tile_origin(config), self)
@@ -113,6 +114,11 @@ class MapView(QWidget):
         """Change the colours."""
         self._page.setBackgroundColor(QColor(GROUNDS[theme]["ground"]))
         self._set("theme", theme)
+
+    def set_text_scale(self, scale: float) -> None:
+        """Follow the text size, 1.0 to 1.5: everything on the map grows, the panel does not."""
+        self._text_scale = scale
+        self._view.setZoomFactor(scale)
 
     def set_exercise(self, on: bool) -> None:
         """Show or hide the EXERCISE mark."""
@@ -165,7 +171,7 @@ class MapView(QWidget):
         """Show every van and referral, or the home area when there are none. Nothing while the view is held."""
         self._move(fit=True)
 
-    def centre_on(self, lat: float, lon: float, zoom: int | None = None) -> None:
+    def centre_on(self, lat: float, lon: float, zoom: float | None = None) -> None:
         """Bring a place into the middle. Nothing while the view is held."""
         self._move(centre=[lat, lon], zoom=zoom)
 
@@ -254,6 +260,8 @@ class MapView(QWidget):
 
     def _on_loaded(self) -> None:
         self._renderer.ready()
+        # A new page has forgotten it.
+        self._view.setZoomFactor(self._text_scale)
         self._ready = True
         self._in_flight = False
         self._picture.forget()
@@ -271,7 +279,7 @@ class MapView(QWidget):
         self._picture.settings.put("pin", [lat, lon])
         self.pin_moved.emit(lat, lon)
 
-    def _on_moved(self, lat: float, lon: float, zoom: int) -> None:
+    def _on_moved(self, lat: float, lon: float, zoom: float) -> None:
         self._viewport = (lat, lon, zoom)
 
     def _on_key(self, name: str) -> None:

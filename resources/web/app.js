@@ -1,7 +1,7 @@
 // Starts the page on the Leaflet map that folium made, takes batches from Python, and tells it what was clicked.
 "use strict";
 (() => {
-  let map, marks, base, labels, chrome, control, pin, bridge, setup;
+  let map, marks, towns, base, labels, chrome, control, pin, bridge, setup;
 
   const BASES = {
     vector: (spec) => new CRU.BaseMap(spec, setup.theme, () => labels.redraw()),
@@ -19,8 +19,10 @@
     map.createPane("names").style.zIndex = 350;
     map.createPane("marks").style.zIndex = 610;
     for (const name of ["names", "marks"]) map.getPane(name).style.pointerEvents = "none";
-    marks = new CRU.Marks(setup.theme);
-    control = new CRU.Control(map, marks, setup.home);
+    towns = new CRU.Towns(() => labels.redraw());
+    const frame = () => (chrome ? chrome.boxes() : []);
+    marks = new CRU.Marks(setup.theme, towns, frame);
+    control = new CRU.Control(map, marks, setup.home, frame);
     control.open();
     labels = new CRU.Overlay(writeNames, { pane: "names" });
     base = BASES[setup.base.kind](setup.base);
@@ -28,6 +30,7 @@
     buildChrome();
     setTheme(setup.theme);
     base.addTo(map);
+    if (base.on) base.on("load", () => marks.settle(map.getZoom()));
     labels.addTo(map);
     marks.overlay.addTo(map);
     listen();
@@ -39,7 +42,7 @@
 
   function writeNames(ctx, view) {
     const names = base.names ? base.names(view.zoom) : [];
-    CRU.named = CRU.writeLabels(ctx, view, names, CRU.palettes[setup.theme]);
+    CRU.named = CRU.writeLabels(ctx, view, names, CRU.palettes[setup.theme], towns);
   }
 
   function buildChrome() {
@@ -62,6 +65,7 @@
     map.on("mousemove", ({ containerPoint }) => onHover(containerPoint));
     map.on("mouseout", () => chrome.setHint(""));
     map.on("moveend", tellView);
+    map.on("resize", () => base.sharpen && base.sharpen());
     const box = map.getContainer();
     box.tabIndex = 0;
     box.setAttribute("role", "application");
@@ -183,5 +187,5 @@
   });
   CRU.spot = (kind, id, part) => marks.spot(kind, id, part);
   CRU.tileStats = () => base.stats();
-  CRU.parts = () => ({ map, marks, base, labels, control });
+  CRU.parts = () => ({ map, marks, towns, base, labels, control });
 })();

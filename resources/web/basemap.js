@@ -59,6 +59,10 @@ CRU.TileWorkers = class {
   }
 };
 
+function scaled(name, by) {
+  return name.path ? { ...name, path: name.path.map((at) => at * by) } : { ...name, x: name.x * by, y: name.y * by };
+}
+
 CRU.BaseMap = L.GridLayer.extend({
   options: { tileSize: CRU.TILE, keepBuffer: 1, updateWhenIdle: false, updateInterval: 100, className: "cru-base" },
 
@@ -72,10 +76,13 @@ CRU.BaseMap = L.GridLayer.extend({
     this.on("tileunload", ({ coords }) => this._names.delete(this._tileCoordsToKey(coords)));
   },
 
+  // Leaflet's redraw would ask for tiles of a zoom between two.
+  _clampZoom: (zoom) => Math.round(zoom),
+
   createTile(coords, done) {
     const canvas = document.createElement("canvas");
     const key = this._tileCoordsToKey(coords);
-    const request = { ...this._request(), x: coords.x, y: coords.y, z: coords.z };
+    const request = { ...this._request(coords.z), x: coords.x, y: coords.y, z: coords.z };
     this._workers.ask(request, () => key in this._tiles).then((answer) => {
       if (!answer) return;
       if (answer.error) console.error(`tile ${key}: ${answer.error}`);
@@ -85,24 +92,36 @@ CRU.BaseMap = L.GridLayer.extend({
     return canvas;
   },
 
-  _request() {
+  _request(z) {
     const colours = CRU.palettes[this._theme];
-    return { low: this._base.low, high: this._base.high, ratio: window.devicePixelRatio || 1, theme: this._theme, colours };
+    this._drawnAt = window.devicePixelRatio || 1;
+    // Between whole zooms Leaflet magnifies the tiles of the nearest one: they are drawn as fine as they will be seen.
+    const ratio = this._drawnAt * Math.max(1, 2 ** (this._map.getZoom() - z));
+    return { low: this._base.low, high: this._base.high, ratio, theme: this._theme, colours };
+  },
+
+  // Draw anew when the text size or the screen has changed how many dots make a pixel.
+  sharpen() {
+    if (this._drawnAt && this._drawnAt !== (window.devicePixelRatio || 1)) this.redraw();
   },
 
   _show(key, canvas, { picture, owner, names }, { ratio, theme, z }) {
-    canvas.width = canvas.height = Math.round(CRU.TILE * ratio);
+    canvas.width = canvas.height = picture.width;
+    // A little over its neighbours, or a seam would show between whole zooms.
+    canvas.style.width = canvas.style.height = `${picture.width / ratio}px`;
     canvas.getContext("bitmaprenderer").transferFromImageBitmap(picture);
     if (theme !== this._theme || !(key in this._tiles)) return;
     this._names.set(key, { owner, names, z });
     this._onNames();
   },
 
-  // Names of the tiles at this zoom; a tile that was magnified into several counts once.
+  // Names of the tiles on show, in pixels of the zoom; a tile that was magnified into several counts once.
   names(zoom) {
     const seen = new Map();
-    for (const { owner, names, z } of this._names.values()) if (z === zoom) seen.set(owner, names);
-    return [...seen.values()].flat();
+    const whole = Math.round(zoom);
+    for (const { owner, names, z } of this._names.values()) if (z === whole) seen.set(owner, names);
+    const found = [...seen.values()].flat();
+    return zoom === whole ? found : found.map((name) => scaled(name, 2 ** (zoom - whole)));
   },
 
   settled() {

@@ -79,6 +79,14 @@ CRU.Chrome = class {
     if (this.zoomBox) this.zoomBox.hidden = lock;
   }
 
+  // What lies over the map, as boxes in its container.
+  boxes() {
+    const parts = [...this.box.querySelectorAll(".cru-line, .cru-exercise, .cru-notice, .cru-zoom, .leaflet-bottom")];
+    return parts
+      .filter((part) => part.offsetWidth)
+      .map(({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) => [offsetLeft, offsetTop, offsetLeft + offsetWidth, offsetTop + offsetHeight]);
+  }
+
   setExercise(on) {
     this.exercise.hidden = !on;
     this.box.classList.toggle("cru-practice", on);

@@ -1,9 +1,11 @@
 // Where the view is and who may move it. A held view is moved by nothing: not wheel, drag, key, follow nor program.
 "use strict";
 CRU.Control = class {
-  constructor(map, marks, home) {
+  // frame(): what lies over the map, boxes in its container.
+  constructor(map, marks, home, frame) {
     this.map = map;
     this.marks = marks;
+    this.frame = frame;
     this.home = L.latLngBounds([home[0], home[1]], [home[2], home[3]]);
     this.locked = false;
     this.followed = null;
@@ -21,7 +23,10 @@ CRU.Control = class {
 
   zoom(step) {
     // At once: a second press during an animation would start from the zoom before it.
-    if (!this.locked) this.map.setZoom(this.map.getZoom() + step, { animate: false });
+    const now = this.map.getZoom();
+    // To the next whole zoom but one step: "fit all" ends between two.
+    const next = step > 0 ? Math.floor(now + step) : Math.ceil(now + step);
+    if (!this.locked) this.map.setZoom(next, { animate: false });
   }
 
   pan([across, down]) {
@@ -32,7 +37,29 @@ CRU.Control = class {
     if (this.locked) return;
     const spots = [...this.marks.vans.values(), ...this.marks.referrals.values()].map(({ lat, lon }) => [lat, lon]);
     const bounds = spots.length ? L.latLngBounds(spots) : this.home;
-    this.map.fitBounds(bounds, { padding: [70, 60], maxZoom: 14, animate: false });
+    this.show(bounds, [0, 0]);
+    this.clear(bounds, spots);
+  }
+
+  // Room for half a symbol, and for a pin's head; the rest is the county's. more: pixels at the top and the bottom.
+  show(bounds, [top, bottom]) {
+    const { x, y } = this.map.getSize();
+    const [side, above, below] = [Math.min(30, x * 0.05), Math.min(60, y * 0.1), Math.min(24, y * 0.04)];
+    const edges = { paddingTopLeft: [side, above + top], paddingBottomRight: [side, below + bottom] };
+    this.map.fitBounds(bounds, { ...edges, maxZoom: 14, animate: false });
+  }
+
+  // Once more, and smaller, when somebody would be under what lies over the map.
+  clear(bounds, spots) {
+    const middle = this.map.getSize().y / 2;
+    const points = spots.map((spot) => this.map.latLngToContainerPoint(spot));
+    const more = [0, 0];
+    for (const [left, top, right, bottom] of this.frame()) {
+      const under = ({ x, y }) => x > left - 12 && x < right + 12 && y > top - 12 && y < bottom + (top < middle ? 30 : 12);
+      const end = top < middle ? 0 : 1;
+      if (points.some(under)) more[end] = Math.max(more[end], end ? bottom - top : bottom - 8);
+    }
+    if (more[0] + more[1] && more[0] + more[1] < middle) this.show(bounds, more);
   }
 
   centre([lat, lon], zoom) {

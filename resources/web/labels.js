@@ -21,6 +21,8 @@
     hospital: (z) => ({ size: 11, weight: 500, colour: "site", cross: true, bare: z < 14 }),
   };
 
+  const MOVABLE = new Set(["town", "suburb", "village"]);
+
   function look(kind, z) {
     const found = looks[kind](z);
     found.font = `${found.style || "normal"} ${found.weight} ${found.size}px ${CRU.FONT}`;
@@ -42,11 +44,13 @@
   }
 
   class Writer {
-    constructor(ctx, view, colours) {
+    constructor(ctx, view, colours, towns) {
+      this.towns = towns;
       this.ctx = ctx;
       this.view = view;
       this.colours = colours;
       this.boxes = new CRU.Boxes();
+      for (const box of towns.begin(view)) this.boxes.add(box);
       this.shown = new Map();
       this.looks = {};
       this.count = 0;
@@ -91,17 +95,39 @@
       if (this.outside(x, y) || this.repeated(text, x, y, 60)) return;
       const style = this.look(kind);
       if (style.cross) this.hospital(text, x, y, style);
+      else if (MOVABLE.has(kind)) this.place(kind, text, x, y, style);
       else this.block(wrap(text), text, x, y, style, style.dot ? 5 : 0);
+    }
+    // The name of a place moves a little when a mark stands on it, and keeps where it stands while it can.
+    place(kind, text, x, y, style) {
+      const lines = wrap(text);
+      const [wide, high] = [this.wide(lines, style) + 10, style.size * 1.15 * lines.length + 6];
+      const [low, far, out] = [high / 2 + 12, high / 2 + 34, wide / 2 + 12];
+      const near = [[0, 0], [0, low], [0, -low], [out, 0], [-out, 0]];
+      const spots = [...near, [0, far], [0, -far], [out, low], [out, -low], [-out, low], [-out, -low]];
+      const choices = spots.map(([dx, dy]) => [x + dx - wide / 2, y + dy - high / 2, x + dx + wide / 2, y + dy + high / 2]);
+      const kept = this.towns.sides.get(text);
+      const side = [kept, ...spots.keys()].find((one) => one !== undefined && this.boxes.claim([choices[one]]));
+      this.towns.wrote({ kind, text }, choices, side);
+      if (side === undefined) return;
+      this.lines(lines, x + spots[side][0], choices[side][1] + 3, style);
+      this.remember(text, x, y);
+    }
+    wide(lines, style) {
+      return Math.max(...lines.map((line) => textWidth(this.ctx, style.font, line)));
+    }
+    lines(lines, x, top, style) {
+      lines.forEach((line, i) => this.ink(line, x, top + style.size * 1.15 * (i + 0.5), style));
     }
     // Lines centred on the place, or below it by a gap that leaves room for a dot or a sign.
     block(lines, text, x, y, style, gap) {
       const high = style.size * 1.15;
-      const wide = Math.max(...lines.map((line) => textWidth(this.ctx, style.font, line)));
+      const wide = this.wide(lines, style);
       const top = gap ? y + gap : y - (high * lines.length) / 2;
       const above = gap < 9 ? gap + 3 : 0;
       const box = [x - wide / 2 - 5, top - above - (gap ? 0 : 3), x + wide / 2 + 5, top + high * lines.length + 3];
       if (!this.boxes.claim([box])) return;
-      lines.forEach((line, i) => this.ink(line, x, top + high * (i + 0.5), style));
+      this.lines(lines, x, top, style);
       if (style.dot) this.dot(x, y);
       this.remember(text, x, y);
     }
@@ -230,9 +256,10 @@
   };
 
   // Writes what fits, the most important first; returns how many names were written.
-  CRU.writeLabels = (ctx, view, names, colours) => {
-    const writer = new Writer(ctx, view, colours);
-    const order = names.slice().sort((a, b) => a.rank - b.rank || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  CRU.writeLabels = (ctx, view, names, colours, towns) => {
+    const writer = new Writer(ctx, view, colours, towns);
+    const rank = ({ rank, text, path }) => (!path && towns.keep.has(text) ? -1 : rank);
+    const order = names.slice().sort((a, b) => rank(a) - rank(b) || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
     for (const label of order) writer.write(label);
     return writer.count;
   };

@@ -39,6 +39,17 @@
     ctx.stroke();
   };
 
+  // From a symbol to a label that found no room beside it.
+  CRU.paintLeader = (ctx, [x0, y0], [x1, y1], colours) => {
+    const share = Math.min(1, 13 / Math.hypot(x1 - x0, y1 - y0));
+    ctx.beginPath();
+    ctx.moveTo(x0 + (x1 - x0) * share, y0 + (y1 - y0) * share);
+    ctx.lineTo(x1, y1);
+    ctx.strokeStyle = colours.quiet;
+    ctx.lineWidth = 1.5;
+    ctx.stroke();
+  };
+
   // Where the label of the way goes: half-way along the part that is in view.
   CRU.routeMiddle = (view, route) => {
     const inside = route.points

@@ -1,8 +1,14 @@
 // Vans and referrals on one canvas, above everything else: drawn when something changed, labels never overlap.
 "use strict";
+// With more marks than that, a van that does nothing urgent gets one try for its label.
+CRU.CROWD = 300;
+
 CRU.Marks = class {
-  constructor(theme) {
+  // towns: the names of places; frame(): what lies over the map, boxes in its container.
+  constructor(theme, towns, frame) {
     this.theme = theme;
+    this.towns = towns;
+    this.frame = frame;
     this.vans = new Map();
     this.referrals = new Map();
     this.trails = new Map();
@@ -26,14 +32,9 @@ CRU.Marks = class {
     CRU.paintTrails(ctx, view, this.trails, colours);
     CRU.paintRoute(ctx, view, this.route, colours);
     for (const item of items) if (item.van) CRU.paintRing(ctx, view, item.van, item.at, item.age, colours);
-    const boxes = new CRU.Boxes(48);
     this.spots = [];
     for (let i = items.length - 1; i >= 0; i--) this.symbol(ctx, items[i]);
-    this.crowded = items.length > 300;
-    const few = items.length <= 80;
-    for (const item of items) if (few || item.rank < 5) boxes.add(item.box);
-    this.writeRoute(ctx, view, boxes);
-    for (const item of items) this.label(ctx, item, boxes);
+    this.write(ctx, view, items, colours);
     this.spent = performance.now() - started;
   }
 
@@ -74,36 +75,81 @@ CRU.Marks = class {
     this.spots.push({ kind, id: mark.id, part: "symbol", box: [middle.x - 14, middle.y - 14, middle.x + 14, middle.y + 14] });
   }
 
-  // A label keeps its side while it can, so that it does not hop about.
-  label(ctx, item, boxes) {
-    const { kind, mark, middle } = item;
+  // Labels beside their symbols. The town of what is chosen stays readable, other names make way (names.js).
+  write(ctx, view, items, colours) {
+    const crowded = items.length > CRU.CROWD;
+    const solid = new CRU.Boxes(48);
+    for (const item of items) if (items.length <= 80 || item.rank < 5) solid.add(item.box);
+    this.keepTowns(view, items, solid);
+    for (const box of this.edges()) solid.add(box);
+    const wanted = items.filter(({ middle }) => middle.x > 0 && middle.y > 0 && middle.x < view.width && middle.y < view.height);
+    const labels = wanted.map((item) => this.wish(item, crowded)).sort((a, b) => b.selected - a.selected);
+    const way = this.wayWish(view, colours);
+    if (way) labels.splice(labels.findIndex(({ rank }) => rank >= 2) >>> 0, 0, way);
+    if (this.zoom !== view.zoom) this.sides.clear();
+    this.zoom = view.zoom;
+    const placed = CRU.place(labels, solid, this.towns.boxes(view, solid), this.sides, this.area(view));
+    for (const label of labels) this.put(ctx, label, placed.get(label.key), colours);
+    const covered = [...items.map(({ box }) => box), ...[...placed.values()].map(({ box }) => box)];
+    this.towns.giveWay(view, covered, crowded);
+  }
+
+  wish({ kind, mark, middle, reach, rank }, crowded) {
     const pill = kind === "van" ? CRU.vanPill(mark, this.theme) : CRU.referralPill(mark, this.theme);
-    const places = CRU.around(pill, item.reach);
-    const key = `${kind} ${mark.id}`;
-    const last = this.sides.get(key) || 0;
-    const first = kind === "referral" && !this.sides.has(key) ? 2 : last;
-    for (const side of this.crowded && item.rank >= 5 ? [first] : [first, 0, 1, 2, 3]) {
-      const x = middle.x + places[side][0];
-      const y = middle.y + places[side][1] + (side === 2 && kind === "referral" && CRU.isPin(mark) ? 16 : 0);
-      const box = [x + 3, y + 3, x + pill.width - 3, y + pill.height - 3];
-      const must = item.rank < 2 && side === 3;
-      if (!boxes.claim([box]) && !must) continue;
-      this.sides.set(key, side);
-      CRU.stamp(ctx, pill, x, y);
-      this.spots.push({ kind, id: mark.id, part: "label", box });
-      return;
+    const drop = kind === "referral" && CRU.isPin(mark) ? 16 : 0;
+    const few = crowded && rank >= 5;
+    const size = { width: pill.width - 6, height: pill.height - 6 };
+    const wish = { kind, id: mark.id, key: `${kind} ${mark.id}`, rank, pill, x: middle.x, y: middle.y, reach, drop, ...size };
+    return { ...wish, selected: mark.selected, must: mark.selected || mark.emergency, rings: rank < 5 ? 3 : rank === 5 ? 2 : 1, tries: few ? 1 : 0 };
+  }
+
+  wayWish(view, colours) {
+    const at = this.route && this.route.label && CRU.routeMiddle(view, this.route);
+    if (!at) return null;
+    const pill = CRU.pill(this.route.label, { edge: colours.route, ink: colours.text, fill: colours.pill });
+    const size = { width: pill.width - 6, height: pill.height - 6 };
+    return { kind: "way", key: "way", rank: 2, pill, ...at, reach: 8, rings: 3, ...size };
+  }
+
+  put(ctx, { kind, id, key, pill, x, y }, spot, colours) {
+    if (!spot) return;
+    this.sides.set(key, spot.side);
+    const [left, top, right, bottom] = spot.box;
+    if (CRU.isFar(spot.side)) {
+      const end = [Math.max(left, Math.min(x, right)), Math.max(top, Math.min(y, bottom))];
+      CRU.paintLeader(ctx, [x, y], end, colours);
+    }
+    CRU.stamp(ctx, pill, left - 3, top - 3);
+    if (kind !== "way") this.spots.push({ kind, id, part: "label", box: spot.box });
+  }
+
+  // The towns that the chosen marks are in.
+  keepTowns(view, items, solid) {
+    this.towns.keep = new Set();
+    for (const { mark, at } of items) {
+      const box = mark.selected && this.towns.of(view, at, solid);
+      if (box) solid.add(box);
     }
   }
 
-  writeRoute(ctx, view, boxes) {
-    const at = this.route && this.route.label && CRU.routeMiddle(view, this.route);
-    if (!at) return;
-    const colours = CRU.markColours[this.theme];
-    const pill = CRU.pill(this.route.label, { edge: colours.route, ink: colours.text, fill: colours.pill });
-    const x = at.x - pill.width / 2;
-    const y = at.y - pill.height / 2;
-    boxes.claim([[x, y, x + pill.width, y + pill.height]]);
-    CRU.stamp(ctx, pill, x, y);
+  // What is in sight, on the canvas: a label at the edge of the panel is cut.
+  area(view) {
+    const { x, y } = this.overlay.toCanvas([0, 0]);
+    return [x + 3, y + 3, view.width - x - 3, view.height - y - 3];
+  }
+
+  // What stands at the edge of the map: no label goes under it.
+  edges() {
+    const origin = this.overlay.toCanvas([0, 0]);
+    return this.frame().map(([left, top, right, bottom]) => [left + origin.x, top + origin.y, right + origin.x, bottom + origin.y]);
+  }
+
+  // The names of this zoom have come: choose once more, since now it is known what to leave free.
+  settle(zoom) {
+    if (this.settled === zoom) return;
+    this.settled = zoom;
+    this.sides.clear();
+    this.change();
   }
 
   // The topmost mark at a place in the container, or null.

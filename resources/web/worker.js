@@ -47,12 +47,13 @@ importScripts("core.js", "mvt.js", "style.js", "paint.js", "names.js");
     const layers = z < low ? {} : await load(dataZ, tx, ty);
     const weight = await weigher(dataZ, tx, ty, low);
     const scale = (CRU.TILE * grow) / 4096;
-    const view = { scale, dx: (x - tx * grow) * CRU.TILE, dy: (y - ty * grow) * CRU.TILE, size: CRU.TILE, z };
+    const view = { scale, dx: (x - tx * grow) * CRU.TILE, dy: (y - ty * grow) * CRU.TILE, size: CRU.TILE + 3, z };
     const started = performance.now();
-    const side = Math.round(CRU.TILE * ratio);
+    // A pixel more than its square, see basemap.js.
+    const side = Math.ceil((CRU.TILE + 1) * ratio);
     const canvas = new OffscreenCanvas(side, side);
     const ctx = canvas.getContext("2d", { alpha: false });
-    ctx.scale(side / CRU.TILE, side / CRU.TILE);
+    ctx.scale(ratio, ratio);
     CRU.paintTile(ctx, layers, view, colours);
     stats.paint += performance.now() - started;
     stats.tiles += 1;

@@ -19,7 +19,7 @@ from console.look.key_table import MAP
 from console.look.keyboard import fence
 from console.look.palette import theme
 from console.look.panel import MessageBar
-from console.look.style import current, px
+from console.look.style import current, px, scale
 from console.map.marks import MapConfig, ReferralMark, VanMark
 from console.map.view import MapView
 from console.running.faults import attempt
@@ -76,6 +76,7 @@ class MapPanel(QWidget):
         self.setFocusProxy(self._view)
         self._listen()
         self._view.set_exercise(desk.me.exercise)
+        self._view.set_text_scale(scale())
         self._show()
 
     def _listen(self) -> None:
@@ -223,9 +224,10 @@ class MapPanel(QWidget):
             self._show()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Follow theme and text size."""
         if event.type() == QEvent.Type.StyleChange:
             self._view.set_theme(theme(current().name))
+            self._view.set_text_scale(scale())
         super().changeEvent(event)
 
     def _frame_once(self) -> None:

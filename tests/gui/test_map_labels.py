@@ -1,0 +1,121 @@
+"""Where the labels of the map stand: never on each other, the chosen one always, the same place while it fits."""
+
+import json
+import random
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.map.marks import MapConfig
+from tests.gui.map_tools import ENGINE_NOISE, HERE, Hand
+from tests.gui.test_map_view import Open, hand, open_map, referral, van
+
+__all__ = ["hand", "open_map"]
+pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE)
+Box = list[float]
+AREA = [0, 0, 640, 440]
+
+
+def item(key: str, x: float, y: float, width: float = 90, **more: Any) -> dict[str, Any]:
+    return {"key": key, "x": x, "y": y, "reach": 12, "width": width, "height": 24} | more
+
+
+def place(
+    hand: Hand, items: list[dict[str, Any]], solid: list[Box], last: dict[str, int] | None = None
+) -> dict[str, Any]:
+    """By key, what the page makes of these labels: its side and its box."""
+    script = (
+        "(() => {const solid = new CRU.Boxes(48); for (const box of %s) solid.add(box);"
+        "return [...CRU.place(%s, solid, new CRU.Boxes(), new Map(Object.entries(%s)), %s)];})()"
+    )
+    told = (json.dumps(each) for each in (solid, items, last or {}, AREA))
+    return dict(hand.ask(script % tuple(told)))
+
+
+def meet(one: Box, two: Box) -> bool:
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+
+
+@pytest.mark.parametrize(
+    ("where", "solid", "last", "side"),
+    [
+        ((300, 200), [], {}, 0),
+        ((600, 200), [], {}, 1),
+        ((300, 200), [[312, 190, 330, 210]], {}, 1),
+        ((300, 200), [[312, 190, 330, 210], [270, 190, 288, 210]], {}, 2),
+        ((300, 200), [], {"a": 3}, 3),
+        ((300, 430), [], {"a": 3}, 2),
+    ],
+    ids=["right first", "not over the edge", "left", "above", "where it was", "not where it no longer fits"],
+)
+def test_a_label_stands_where_there_is_room(
+    hand: Hand, where: tuple[float, float], solid: list[Box], last: dict[str, int], side: int
+) -> None:
+    assert place(hand, [item("a", *where)], solid, last)["a"]["side"] == side
+
+
+def test_what_finds_no_room_is_not_written_but_the_chosen_one_is(hand: Hand) -> None:
+    everywhere = [[0, 0, 640, 440]]
+    assert place(hand, [item("a", 300, 200)], everywhere) == {}
+    assert "a" in place(hand, [item("a", 300, 200, must=True)], everywhere)
+
+
+def test_no_two_labels_meet_whatever_stands_where(hand: Hand) -> None:
+    chance = random.Random(8)
+    for _ in range(60):
+        spots = [(chance.uniform(5, 635), chance.uniform(5, 435)) for _ in range(chance.randint(2, 60))]
+        items = [item(str(at), *spot, chance.uniform(40, 170), rings=3) for at, spot in enumerate(spots)]
+        items[0]["must"] = True
+        symbols = [[x - 11, y - 11, x + 11, y + 11] for x, y in spots]
+        last = {str(at): chance.randrange(8) for at in range(len(items)) if chance.random() < 0.4}
+        found = place(hand, items, symbols, last)
+        boxes = [spot["box"] for spot in found.values()]
+        assert "0" in found
+        assert not [pair for pair in combinations(boxes, 2) if meet(*pair)]
+        again = place(hand, items, symbols, {key: spot["side"] for key, spot in found.items()})
+        assert {key: again.get(key, {}).get("side") for key in found} == {
+            key: spot["side"] for key, spot in found.items()
+        }
+
+
+def test_labels_on_the_map_leave_each_other_and_the_town_of_the_chosen_alone(hand: Hand) -> None:
+    chance = random.Random(3)
+    near = [(HERE[0] + chance.uniform(-0.004, 0.004), HERE[1] + chance.uniform(-0.008, 0.008)) for _ in range(14)]
+    hand.view.set_vans([van(f"v{at}", *spot) for at, spot in enumerate(near[:7])])
+    hand.view.set_referrals([referral(f"r{at}", *spot, selected=at == 3) for at, spot in enumerate(near[7:])])
+    hand.until(lambda look: (look["vans"], look["referrals"]) == (7, 7))
+    script = "CRU.parts().marks.spots.filter(({part}) => part === 'label').map(({id, box}) => [id, box])"
+    labels = hand.ask(script)
+    assert "r3" in dict(labels)
+    assert not [pair for pair in combinations([box for _, box in labels], 2) if meet(*pair)]
+
+
+@pytest.mark.parametrize("size", [(620, 440), (1100, 520), (400, 900)])
+def test_fit_all_fills_the_panel(open_map: Open, tmp_path: Path, size: tuple[int, int]) -> None:
+    hand = open_map(MapConfig(cache_dir=tmp_path))
+    hand.view.resize(*size)
+    hand.view.fit_all()
+    script = (
+        "(() => {const {map, control} = CRU.parts(), at = (ll) => map.latLngToContainerPoint(ll), s = map.getSize();"
+        "const a = at(control.home.getNorthWest()), b = at(control.home.getSouthEast());"
+        "return [(b.x - a.x) / s.x, (b.y - a.y) / s.y];})()"
+    )
+    hand.qtbot.waitUntil(lambda: 0.85 <= max(hand.ask(script)) <= 1, timeout=8000)
+
+
+def test_the_map_grows_with_the_text(hand: Hand) -> None:
+    hand.view.set_text_scale(1.5)
+    hand.qtbot.waitUntil(lambda: hand.ask("[devicePixelRatio, innerWidth]") == [1.5, 600], timeout=8000)
+    hand.until(lambda look: look["settled"])
+    hand.qtbot.waitUntil(lambda: hand.ask("CRU.parts().base._drawnAt") == 1.5, timeout=8000)
+
+
+def test_a_new_theme_between_two_zooms_draws_whole_tiles(hand: Hand) -> None:
+    hand.view.centre_on(*HERE, 13.4)
+    hand.until(lambda look: look["zoom"] == 13.4 and look["settled"])
+    hand.view.set_theme("light")
+    look = hand.until(lambda look: look["theme"] == "light" and look["settled"] and look["names"] > 0)
+    assert look["zoom"] == 13.4
+    assert hand.ask("CRU.parts().base._tileZoom") == 13
