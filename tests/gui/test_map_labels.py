@@ -98,7 +98,8 @@ def test_fit_all_fills_the_panel(open_map: Open, tmp_path: Path, size: tuple[int
     hand.view.resize(*size)
     hand.view.fit_all()
     script = (
-        "(() => {const {map, control} = CRU.parts(), at = (ll) => map.latLngToContainerPoint(ll), s = map.getSize();"
+        "(() => {const {map, control} = CRU.parts(), s = map.getSize();"
+        "const at = (ll) => map.latLngToContainerPoint(ll);"
         "const a = at(control.home.getNorthWest()), b = at(control.home.getSouthEast());"
         "return [(b.x - a.x) / s.x, (b.y - a.y) / s.y];})()"
     )
