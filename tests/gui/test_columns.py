@@ -42,7 +42,8 @@ def test_somebodys_own_columns_stay_until_there_is_no_room_for_them() -> None:
     ("width", "height", "text", "plan"),
     [
         (1360, 700, 1.0, Plan()),
-        (1270, 640, 1.5, Plan()),
+        (1400, 640, 1.5, Plan()),
+        (1270, 640, 1.5, Plan(narrow=True)),
         (930, 640, 1.0, Plan()),
         (870, 640, 1.0, Plan(narrow=True)),
         (1360, 640, 2.0, Plan(narrow=True, low=True)),

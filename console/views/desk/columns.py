@@ -16,6 +16,8 @@ RIGHT: Final = (0.26, 330, 540)
 VANS: Final = (0.31, 124, 330)
 TIMELINES: Final = (0.31, 150, 430)
 """The same of the height, below the referrals and below the map."""
+_MAP: Final = 250
+"""Pixels, at 100 % text, below which a map is none."""
 _LOW: Final = 400
 _NEARLY: Final = 12
 """Pixels that a column may be short of what it wants: the lines between the panels take some."""
@@ -48,7 +50,7 @@ def plan_for(width: int, height: int, text: float) -> Plan:
         height: likewise.
         text: font scale, 1.0 for 100 %.
     """
-    return Plan(width < (LEFT[1] + RIGHT[1]) * text + SMALLEST[0], height < _LOW * text)
+    return Plan(width < (LEFT[1] + RIGHT[1] + _MAP) * text, height < _LOW * text)
 
 
 def sides(width: int, text: float, chosen: Sides | None = None) -> Sides:

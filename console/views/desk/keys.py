@@ -22,7 +22,7 @@ from console.look.painted import KeyHint
 from console.look.style import mark, px
 from console.look.tabbing import CameFrom
 
-_THREE = 1180
+_THREE = 1500
 """Pixels, at 100 % text, from which the columns stand side by side; below each other where there are fewer."""
 _COLUMNS = (("Always", "Over the desk", "Windows of their own"), ("Panels",), ("Sheets and the form",))
 

@@ -63,6 +63,7 @@ class Sheet(QFrame):
         self.setObjectName("sheet")
         self._fields = tuple(fields)
         self._make = make
+        self._wanted = 0
         self.setAccessibleName(title)
         self.message = MessageBar(self)
         self._button = ActionButton(go, SHEET.keys[0].names[0 if self._is_short else 1], "primary", self)
@@ -196,8 +197,11 @@ class Sheet(QFrame):
         painter.fillRect(0, 0, self.width(), px(3), QColor(current().link))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice fields that come and go."""
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+        """Notice fields that come and go, and a list that has other rows by now."""
+        came = event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+        changed = event.type() == QEvent.Type.LayoutRequest and self.wanted_height() != self._wanted
+        if came or changed:
+            self._wanted = self.wanted_height()
             self.grew.emit()
         return super().eventFilter(watched, event)
 
