@@ -1,6 +1,7 @@
 """The lower part of a panel: as high as what is in it, and scrolled where the panel is lower than that."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
@@ -10,13 +11,22 @@ _LEAST = 64
 
 
 @guarded
+class _Page(QWidget):
+    """As wide as it is allowed to be: what is in it may arrange itself by that width."""
+
+    def minimumSizeHint(self) -> QSize:
+        """No width of its own, or the two would ask each other for ever."""
+        return QSize(0, super().minimumSizeHint().height())
+
+
+@guarded
 class Roomy(QScrollArea):
     """Holds widgets below each other. What has the keyboard is brought into sight."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._wanted = QSize()
-        self._page = QWidget(self)
+        self._page = _Page(self)
         mark(self._page, role="page")
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -26,6 +36,7 @@ class Roomy(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         app = QApplication.instance()
@@ -49,6 +60,20 @@ class Roomy(QScrollArea):
         """A line or two; nothing for nothing."""
         return QSize(0, min(self.sizeHint().height(), px(_LEAST)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have a bar or none, by the height alone."""
+        super().resizeEvent(event)
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        # Left to Qt, a bar takes width, text wraps and needs the bar, and without it does not, for ever.
+        policy = Qt.ScrollBarPolicy
+        wanted = (
+            policy.ScrollBarAlwaysOn if self.height() < self.sizeHint().height() else policy.ScrollBarAlwaysOff
+        )
+        if self.verticalScrollBarPolicy() != wanted:
+            self.setVerticalScrollBarPolicy(wanted)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Grow and shrink with what is in it."""
         if watched is self._page and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
@@ -57,4 +82,5 @@ class Roomy(QScrollArea):
             if wanted != self._wanted:
                 self._wanted = wanted
                 self.updateGeometry()
+                self._fit_bar()
         return super().eventFilter(watched, event)

@@ -24,7 +24,7 @@ class Desk:
         self.settle()
 
     def settle(self) -> None:
-        """Let Qt carry out what was put off, until nothing moves."""
+        """Let Qt carry out what was put off, until nothing moves; not from inside a task, which runs others."""
         before: list[object] = []
         for _ in range(20):
             QApplication.processEvents()
@@ -98,11 +98,14 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     )
     yield "link back", page.status
     page.status.meanwhile.clear()
-    page.open_fixes()
-    yield "positions", page.fixes
-    close(page.fixes)
-    page.open_replay()
-    replay = page.replay
+    page.beside.open_fixes()
+    page.beside.open_insisted()
+    for listed in list(page.beside.lists.values()):
+        desk.seat.room.until(listed.refresh_button.isEnabled)
+        yield listed.windowTitle(), listed
+        close(listed)
+    page.beside.open_replay()
+    replay = page.beside.replay
     assert replay is not None
     desk.seat.room.until(lambda: replay.player.events)
     yield "replay", replay

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.look.guard import guarded
 from console.look.key_table import KEYS_PAGE, TABLE
@@ -13,6 +22,8 @@ from console.look.painted import KeyHint
 from console.look.style import mark, px
 from console.look.tabbing import CameFrom
 
+_THREE = 1180
+"""Pixels, at 100 % text, from which the columns stand side by side; below each other where there are fewer."""
 _COLUMNS = (("Always", "Over the desk", "Windows of their own"), ("Panels",), ("Sheets and the form",))
 
 
@@ -30,15 +41,16 @@ class KeysPage(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._page = QWidget(self)
         mark(self._page, role="page")
-        across = QHBoxLayout(self._page)
-        across.setContentsMargins(px(20), px(12), px(20), px(16))
-        across.setSpacing(px(28))
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._page)
+        self._across.setContentsMargins(px(20), px(12), px(20), px(16))
+        self._across.setSpacing(px(28))
         for groups in _COLUMNS:
-            across.addLayout(self._column([part for group in groups for part in TABLE[group]]), 1)
+            self._across.addLayout(self._column([part for group in groups for part in TABLE[group]]), 1)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._page)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -82,6 +94,7 @@ class KeysPage(QFrame):
         self._came_from.remember()
         self.show()
         self.place(self._desk.rect())
+        self._across.activate()
         self.raise_()
         self.setFocus()
 
@@ -93,6 +106,12 @@ class KeysPage(QFrame):
     def place(self, inside: QRect) -> None:
         """Stand in the middle of a rectangle, as large as there is need and room."""
         wanted = self._page.sizeHint().grownBy(self._scroll.contentsMargins())
+        beside = inside.width() >= px(_THREE)
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._across.setDirection(way)
+        for at in range(self._across.count()):
+            self._across.setStretch(at, 1 if beside else 0)
+        self._across.invalidate()
         wide = min(max(wanted.width() + px(40), px(1280)), inside.width() - px(24))
         tall = min(self._page.heightForWidth(wide) + px(8), inside.height() - px(24))
         self.setGeometry(inside.center().x() - wide // 2, inside.center().y() - tall // 2, wide, tall)

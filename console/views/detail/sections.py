@@ -206,6 +206,8 @@ class PlanSection(DetailSection):
     def _set_chips(self, wishes: list[tuple[str, bool | None]], van: str) -> None:
         while len(self._chips) < len(wishes):
             chip = Chip("", parent=self._box)
+            # A long wish wraps in a narrow pane.
+            chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
             self._chips.append(chip)
             self._flow.addWidget(chip)
         for at, chip in enumerate(self._chips):

@@ -62,6 +62,8 @@ class VanSheet(QFrame):
         mark(self, role="section")
         self.subject = subject
         self.form = QFormLayout()
+        # In a narrow panel with large text a field stands below its name.
+        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.message = MessageBar(self)
         self._hands = Hands(VAN_SHEET, {"go": self.submit, "leave": self.closed.emit})
         self.send = ActionButton(button, VAN_SHEET.key("go"), "primary", self)
@@ -120,6 +122,7 @@ class VanSheet(QFrame):
         line, reading = QLineEdit(self), QLabel(self)
         moment = TypedMoment(line, name, belongs, self)
         mark(reading, role="small")
+        reading.setWordWrap(True)
 
         def show() -> None:
             reading.setText(moment.words)
@@ -219,6 +222,7 @@ class MealSheet(VanSheet):
         self.field("How long", self.minutes)
         self.reading = QLabel(self)
         mark(self.reading, role="small", tone="dim")
+        self.reading.setWordWrap(True)
         self.form.addRow("", self.reading)
         self.minutes.valueChanged.connect(self._show)
         self._show()
