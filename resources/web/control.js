@@ -47,6 +47,9 @@ CRU.Control = class {
     const [side, above, below] = [Math.min(30, x * 0.05), Math.min(60, y * 0.1), Math.min(24, y * 0.04)];
     const edges = { paddingTopLeft: [side, above + top], paddingBottomRight: [side, below + bottom] };
     this.map.fitBounds(bounds, { ...edges, maxZoom: 14, animate: false });
+    // Between two whole zooms every frame draws the tiles scaled: with very many marks that costs the smoothness.
+    const zoom = this.map.getZoom();
+    if (this.marks.vans.size > 300 && zoom !== Math.floor(zoom)) this.map.setZoom(Math.floor(zoom), { animate: false });
   }
 
   // Once more, and smaller, when somebody would be under what lies over the map.

@@ -7,6 +7,7 @@ each moment as everybody saw it then.
 
 import asyncio
 import json
+import os
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,9 @@ from db.replay import load_past
 from tests.cluster import Cluster, Record
 from tests.db import desk
 from tests.db.undoing import ANSWERS, MARKED, UndoRoom
+
+EXAMPLES = int(os.environ.get("CRU_UNDO_EXAMPLES", "4"))
+"""Random histories; a few run always, since each costs seconds on a real record."""
 
 T = TypeVar("T")
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -338,6 +342,6 @@ def test_whatever_is_done_and_taken_back(cluster: Cluster, template: str) -> Non
     run_state_machine_as_test(
         Undoing,
         settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=EXAMPLES, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -44,10 +44,13 @@ def test_the_rows_and_headings_of_the_board(desk: Walk) -> None:
     for row in range(rows):
         walk(desk, seen, f"row {row}", lambda row=row: build(row), every_key())
     assert seen.wrong == []
-    assert {where for where, *_ in seen.went_out}.isdisjoint(f"row {head}" for head in heads)
+    # Undo acts on what its own line names, wherever the keyboard is.
+    sent_from = {where for where, _, which in seen.went_out if which != "TakeBack"}
+    assert sent_from.isdisjoint(f"row {head}" for head in heads)
     # Not by saying nothing at all: from the rows of open referrals something does go out.
-    assert {which for *_, which in seen.went_out} >= {"Step", "MoveHandover"}
-    assert {key for _, key, _ in seen.went_out} >= {"Return", "L"}
+    # A step seconds after the last one is asked about first, so that one press of a hurried hand sends none.
+    assert {which for *_, which in seen.went_out} >= {"MoveHandover"}
+    assert {key for _, key, _ in seen.went_out} >= {"Return"}
 
 
 @pytest.mark.parametrize("name", ["attending", "received"])
@@ -80,7 +83,7 @@ def sheets_of(desk: Walk) -> dict[Act, tuple[UUID, NextStep]]:
     return found
 
 
-LEAVES = re.compile(r"Escape|F\d+|(Ctrl|Alt)\+.*|Return")
+LEAVES = re.compile(r"Escape|(Shift\+)?F\d+|(Ctrl|Alt)\+.*|Return")
 
 
 def test_every_sheet(desk: Walk) -> None:
@@ -132,7 +135,8 @@ def test_more_actions_has_only_letters_that_work_and_each_selects_its_line(desk:
             assert not desk.sent_since(0), (name, step.label)
             desk.press(field.list, "Return")
             opened = pane.sheets._open == (by_name(desk, name), step.act, step.target)
-            assert opened or desk.sent_since(0) or desk.page.forms.isVisible(), (name, step.label)
+            asked = pane.doubt.isVisible()
+            assert opened or desk.sent_since(0) or desk.page.forms.isVisible() or asked, (name, step.label)
             desk.sent.clear()
             desk.clear()
 

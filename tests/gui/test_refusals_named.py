@@ -24,6 +24,9 @@ from tests.gui.desks import Room, put_on, qt_loop, room, rooms, stage
 from tests.gui.form_hands import CTRL, dressed, form, press, start, tab_to
 from tests.unit.board_records import NOW, reference, referral
 
+# Each too long text is laid out by Qt, which takes seconds.
+pytestmark = pytest.mark.long
+
 __all__ = ["dressed", "form", "qt_loop", "room", "rooms", "stage"]
 TODAY = date(2026, 11, 25)
 GOOD = Draft(

@@ -1,8 +1,10 @@
 """Sheets by keyboard alone, on a real record."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from console.live.reality import READ_AFTER
 from console.views.sheets.fields import WriteLines
 from db import commands
 from db.domain.clocks import local
@@ -131,6 +133,9 @@ def test_conveying_needs_a_place_and_takes_a_typed_one(seats: Callable[[str], Se
     assert seat.pane.sheets.current.message.text().startswith("Nobody said where to.")
     seat.press("Tab")
     seat.type("Aunt's flat")
+    seat.press("Return")
+    asked = time.monotonic()  # a crew does not leave within seconds; once more insists
+    seat.room.until(lambda: time.monotonic() - asked > READ_AFTER)
     seat.press("Return")
     seat.room.until(lambda: seat.room.desk.store.assignment(job).destination == "Aunt's flat")
     seat.until_primary("CRU1 at destination")

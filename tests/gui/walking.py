@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from console.live.actions import Actions
 from console.live.subjects import referral_of, van_of
 from console.look import style
-from console.look.key_table import FORM, TABLE
+from console.look.key_table import EVERYWHERE, FORM, TABLE
 from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.views.board.list import SteadyList
 from console.views.form import ReferralForm
 from db import commands
-from db.commands import Command, OpenRecord
+from db.commands import Command, OpenRecord, TakeBack
 from db.domain.records import Location
 from db.domain.states import AssignmentState, HandoverState
 from db.errors import Invalid
@@ -40,8 +40,9 @@ def every_key() -> list[str]:
     """Every key that any part knows, and what a hand may hit beside it."""
     listed = {name for parts in TABLE.values() for part in parts for key in part.keys for name in key.names}
     beside = {"Shift+A", "Shift+V", "Ctrl+Return", "Ctrl+1", "Ctrl+D", "Alt+X", "F7", "F11", "F12", "Insert", ","}
-    # The menu key comes as an event of its own.
-    return sorted((listed | beside | set(LETTERS) | set(DIGITS)) - {LETTER, DIGIT, "Menu"})
+    # The menu key comes as an event of its own. Tearing a panel off makes another desk, and has tests of its own.
+    tears = {name for key in EVERYWHERE.keys if key.does.startswith("tear ") for name in key.names}
+    return sorted((listed | beside | set(LETTERS) | set(DIGITS)) - {LETTER, DIGIT, "Menu"} - tears)
 
 
 class Walk:
@@ -119,6 +120,11 @@ class Walk:
 
     # --- what a place names ---
 
+    def undo_said(self) -> UUID | None:
+        """The act that the line under the steps names, while that is in sight."""
+        line, act = self.page.detail.undone, self.page.detail.taking_back.last.act
+        return act.act_id if act is not None and line.isVisible() and line.text() else None
+
     def named(self, place: QWidget) -> set[UUID]:
         """The referrals that are named where the keyboard is, read from the screen."""
         if isinstance(place, SteadyList):
@@ -161,6 +167,11 @@ class Walk:
         """What went out that should not have, if anything did."""
         store = self.room.desk.store
         for command in self.sent_since(before.sent):
+            if isinstance(command, TakeBack):
+                # It acts on what the line under the steps names, which is in sight.
+                if not (before.undo and command.act_id == before.undo):
+                    yield "TakeBack of what no line names"
+                continue
             referral, van = referral_of(command, store), van_of(command, store)
             if referral is not None and store.referral(referral) is not None:
                 if before.named != {referral}:
@@ -181,6 +192,7 @@ class Before:
     named: set[UUID]
     van_words: str
     sends: bool
+    undo: UUID | None = None
 
 
 @dataclass
@@ -248,7 +260,7 @@ def walk(
             button = isinstance(place, QAbstractButton) and name in {"Return", "Space"}
             key = desk.owner(place, name)
             sends = button or (key is not None and key.sends)
-            before = Before(len(desk.sent), desk.named(place), desk.van_words(place), sends)
+            before = Before(len(desk.sent), desk.named(place), desk.van_words(place), sends, desk.undo_said())
             desk.press(place, name)
             seen.presses += 1
             seen.wrong += [f"{state} · {what(place)} · {name}: {why}" for why in desk.why_wrong(before)]

@@ -308,6 +308,13 @@ class DeskPage(QWidget):
         """Whatever comes as far as here was nobody's key, or closes what is open."""
         self._hands.take(event)
 
+    def undo(self) -> None:
+        """Take back the last thing that was done, if the line that names it is in sight and nothing is over it."""
+        sheets = (self.vans.sheet, self.detail.sheets.current)
+        over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
+        if self.detail.undone.isVisible() and not over:
+            self.detail.undo()
+
     def close_topmost(self) -> None:
         """Close what lies on top of everything else, one thing at a time; nothing that was typed is lost."""
         close_topmost(

@@ -23,7 +23,7 @@ class Shortcuts:
         self._text_size = text_size
         # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
         bind_chords(Hands(EVERYWHERE, self._does()), page, Qt.ShortcutContext.WindowShortcut)
-        bind_chords(Hands(UNDO, {"undo": page.detail.undo}), page, Qt.ShortcutContext.WindowShortcut)
+        bind_chords(Hands(UNDO, {"undo": page.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 
     def _does(self) -> dict[str, Callable[[], object]]:
