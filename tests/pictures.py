@@ -1,4 +1,4 @@
-"""Pictures of every view and state at 1920 x 1080, for a person to look at: ``python -m tests.pictures OUT``.
+"""Pictures of every view and state, on every screen, for a person to look at: ``python -m tests.pictures OUT``.
 
 Set ``CRU_MAP_PACK`` to draw them on a real map. Everything runs on a server of its own that is thrown away.
 """
@@ -39,6 +39,18 @@ from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, start_at
 from tests.cluster import Cluster
 
 SETTLE = 1.2
+SCREENS = (
+    (1280, 720, "dark", 100),
+    (1280, 720, "contrast", 150),
+    (1366, 768, "dark", 100),
+    (1366, 768, "light", 125),
+    (1706, 960, "dark", 100),
+    (1920, 1080, "contrast", 125),
+    (2560, 1440, "dark", 100),
+    (2560, 1440, "light", 150),
+    (3840, 2160, "dark", 150),
+)
+"""Logical pixels, theme, size of the text."""
 
 
 class Album:
@@ -122,6 +134,24 @@ async def busy_pictures(stage: Stage, album: Album, app: QApplication) -> None:
     stage.page.keys.toggle()
     await album.take(stage.window, "21_keys")
     stage.page.keys.toggle()
+
+
+async def size_pictures(stage: Stage, album: Album, app: QApplication) -> None:
+    """The night on every screen: bare, with a sheet and with the form."""
+    for width, height, theme, text in SCREENS:
+        style.apply(app, theme, text)
+        stage.window.resize(width, height)
+        stage.choose(ReferralState.ACCEPTED)
+        name = f"7_{width}x{height}_{theme}_{text}"
+        await album.take(stage.window, name, 2.0)
+        stage.page.detail.open_allocate()
+        await album.take(stage.window, f"{name}_allocate", 1.0)
+        stage.page.detail.sheets.close()
+        stage.page.new_referral()
+        await album.take(stage.window, f"{name}_form", 1.0)
+        stage.page.forms.form.park()
+    style.apply(app, "dark", 100)
+    stage.window.resize(1920, 1080)
 
 
 async def form_pictures(stage: Stage, album: Album) -> None:
@@ -227,6 +257,7 @@ def empty_pictures(album: Album) -> Play:
 def night(album: Album, app: QApplication, cluster: Cluster) -> Play:
     async def play(stage: Stage) -> None:
         await busy_pictures(stage, album, app)
+        await size_pictures(stage, album, app)
         await form_pictures(stage, album)
         stage.page.beside.open_replay()
         replay = stage.page.beside.replay

@@ -65,6 +65,8 @@ class ActionButton(QPushButton):
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        # Otherwise the room for all words in one line is taken to be the least.
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
         self.setSizePolicy(policy)
 
     def hasHeightForWidth(self) -> bool:
@@ -83,7 +85,9 @@ class ActionButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few letters and the keycap; longer texts are cut and told by the tooltip."""
-        few = min(self.sizeHint().width(), px(72) + round(self._cap_width()))
+        words = QFontMetrics(self.font()).horizontalAdvance
+        word = max(map(words, self.text().split()), default=0) + px(30) if self._wraps else 0
+        few = min(self.sizeHint().width(), max(px(72), word) + round(self._cap_width()))
         return QSize(few, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -101,6 +101,7 @@ def test_a_torn_off_panel_has_a_name_and_closing_it_puts_it_back(seated: Opens, 
     referral = seat.room.take()
     seat.page.select_referral(referral)
     settle(seat)
+    stood = {name: dock.geometry() for name, dock in seat.page.dock.items()}
     for dock in seat.page.dock.values():
         dock.tear_or_put_back()
         assert dock.isFloating()
@@ -113,6 +114,9 @@ def test_a_torn_off_panel_has_a_name_and_closing_it_puts_it_back(seated: Opens, 
         assert dock.isVisible()
         assert dock.windowTitle() == dock.name
         assert not seat.page.docks.tabifiedDockWidgets(dock)
+        seat.room.until(
+            lambda: stood == {name: dock.geometry() for name, dock in seat.page.dock.items()}, within=3
+        )
 
 
 def test_its_key_tears_a_panel_off_and_brings_it_back(seated: Opens, clock: Clock) -> None:
