@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QTabBar,
     QTextEdit,
@@ -136,6 +137,8 @@ def _words(widget: QWidget) -> Iterator[tuple[str, QSize, QRect]]:
         yield words, QSize(wide, widget.fontMetrics().height()), room
     elif isinstance(widget, QPlainTextEdit | QTextEdit) and not widget.toPlainText():
         yield widget.placeholderText(), _wrapped(widget), widget.viewport().rect()
+    elif isinstance(widget, QListWidget) and _is_qts(widget.itemDelegate()):
+        yield from _of_list(widget)
     elif isinstance(widget, QTabBar):
         for at in range(widget.count()):
             wide = widget.fontMetrics().horizontalAdvance(widget.tabText(at))
@@ -149,6 +152,22 @@ def _of_label(label: QLabel) -> tuple[str, QSize, QRect]:
     margin = label.width() - room.width()
     needed = QSize(label.minimumSizeHint().width() - margin, label.heightForWidth(label.width()))
     return label.text(), needed, label.rect()
+
+
+def _is_qts(one: object) -> bool:
+    return type(one).__module__.startswith("PySide6")
+
+
+def _of_list(listed: QListWidget) -> Iterator[tuple[str, QSize, QRect]]:
+    """Rows that Qt draws by itself: what does not wrap has to fit beside what is ticked."""
+    for at in range(listed.count()):
+        item = listed.item(at)
+        box = listed.visualItemRect(item)
+        if 0 <= box.center().y() < listed.viewport().height():
+            room = box.adjusted(4, 0, -4, 0).intersected(listed.viewport().rect())
+            flags = int(Qt.TextFlag.TextWordWrap) if listed.wordWrap() else 0
+            needed = listed.fontMetrics().boundingRect(room, flags, item.text()).size()
+            yield item.text(), QSize(needed.width(), 0), room
 
 
 def _wrapped(edit: QPlainTextEdit | QTextEdit) -> QSize:

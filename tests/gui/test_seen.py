@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
@@ -78,11 +79,20 @@ def low(label: QLabel) -> QLabel:
         lambda: narrow(hinted(QLineEdit(), LONG)),
         lambda: narrow(hinted(QPlainTextEdit(), LONG), 80),
         lambda: Brush(LONG, QRect(0, 0, 60, 30)),
+        lambda: listed(LONG, 120),
     ],
 )
 def test_words_without_room_are_found(stage: QWidget, make: Callable[[], QWidget]) -> None:
     found = look(in_a_line(stage, make()))
     assert len(found.faults) >= 1, found.texts
+
+
+def listed(words: str, width: int, *, wraps: bool = False) -> QWidget:
+    found = QListWidget()
+    found.setFixedWidth(width)
+    found.setWordWrap(wraps)
+    found.addItem(words)
+    return found
 
 
 def hinted(edit: QLineEdit | QPlainTextEdit, words: str) -> QWidget:
@@ -101,6 +111,8 @@ def hinted(edit: QLineEdit | QPlainTextEdit, words: str) -> QWidget:
         lambda: hinted(QLineEdit(), "Postcode"),
         lambda: ActionButton("Allocate a van", "A"),
         lambda: Brush(LONG, QRect(0, 0, 490, 30)),
+        lambda: listed(LONG, 120, wraps=True),
+        lambda: listed("Kettering", 120),
         lambda: Brush(LONG, QRect(0, 0, 100, 30), cut=True),
     ],
 )

@@ -49,6 +49,7 @@ class Looked(Desk):
         """What is wrong once everything has come to rest."""
         end = time.monotonic() + 1.5
         while True:
+            self.page.status.tick()
             self.settle()
             seen = look(window or self.seat.window)
             faults = [*wrong(seen), *(unsaid(self, seen) if window is None else [])]
@@ -62,6 +63,8 @@ def desk(seated: Opens, clock: Clock, record: Record, qapp: QApplication) -> Ite
     seat = seated("l.lead")
     found = busy(seat, record)
     seat.page.select_referral(found.on_way)
+    # The mark of a practice shift takes room, too.
+    seat.page.status.exercise.show()
     seat.sit()
     yield Looked(seat, found)
     style.apply(qapp, "dark", 100)

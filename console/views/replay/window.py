@@ -54,6 +54,8 @@ class ReplayWindow(QWidget):
         self.scrubber = Scrubber(self.player, self)
         self.events = _Events(self)
         self.events.setAccessibleName("Events of the day")
+        self.events.setWordWrap(True)
+        self.events.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.message = MessageBar(self)
         self._lay_out()
         self._connect()
@@ -79,8 +81,11 @@ class ReplayWindow(QWidget):
         middle.addWidget(_framed(self.timelines, self))
         listed = Panel("Events", "Enter jumps there", self)
         listed.add(self.events, 1)
-        for panel in (_framed(self.board, self), middle, listed):
+        # The map gives way, not the towns of the referrals nor what happened.
+        for panel, least, grows in ((_framed(self.board, self), 300, 0), (middle, 200, 1), (listed, 230, 0)):
+            panel.setMinimumWidth(least)
             across.addWidget(panel)
+            across.setStretchFactor(across.count() - 1, grows)
         across.setSizes([px(380), px(860), px(330)])
         middle.setSizes([px(560), px(240)])
         column = QVBoxLayout(self)

@@ -149,8 +149,7 @@ class StatusBar(QFrame):
         self.updateGeometry()
 
     def _is_narrow(self) -> bool:
-        # By the window: a button that comes to stand beside the bar must not give it a second line.
-        # Who reads large text reads whole words in two lines rather than short ones in one.
+        # By the window: a button beside the bar gives it no second line. Large text is for whole words, not short.
         return self.window().width() < (px(_ONE_LINE_LARGE) if scale() > 1 else _ONE_LINE)
 
     def _want(self, name: str, words: str, tone: Tone = "neutral") -> None:
@@ -163,7 +162,8 @@ class StatusBar(QFrame):
         room, steps = self.contentsRect().width() - px(28), self._steps()
         for names in self._lines():
             fixed = [one for one in self._fixed(names) if not one.isHidden()]
-            taken = sum(max(0, one.minimumSizeHint().width()) + px(GAP) for one in fixed)
+            hints = (one.minimumSizeHint() if one is self.meanwhile else one.sizeHint() for one in fixed)
+            taken = sum(hint.width() + px(GAP) for hint in hints)
             self._words.fit(names, room - taken, steps)
 
     def _lines(self) -> tuple[tuple[str, ...], ...]:
@@ -221,6 +221,7 @@ class StatusBar(QFrame):
         self.exercise.set_speed(self._desk.clock.speed)
         self._show_link()
         self._alarms.run(partial(self._sound, now))
+        self._make_room()  # fonts may have changed, which is no change of words
 
     def sounding(self) -> list[Alarm]:
         """What sounds now, the gravest first; those acknowledged here too."""

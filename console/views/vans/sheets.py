@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -37,6 +37,8 @@ from db.errors import Invalid, RecordError
 _SHIFT = timedelta(hours=10)
 _TO_MEAL = timedelta(hours=5)
 _MEAL_MINUTES = 30
+_NARROW = 520
+"""Pixels, at 100 % text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,6 @@ class VanSheet(QFrame):
         mark(self, role="section")
         self.subject = subject
         self.form = QFormLayout()
-        # In a narrow panel with large text a field stands below its name.
-        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.message = MessageBar(self)
         self._hands = Hands(VAN_SHEET, {"go": self.submit, "leave": self.closed.emit})
         self.send = ActionButton(button, VAN_SHEET.key("go"), "primary", self)
@@ -141,6 +141,12 @@ class VanSheet(QFrame):
         """Go on with what was typed, at another moment."""
         self.subject = subject
         self.message.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow panel a field stands below its name, and has the whole width for names and reasons."""
+        super().resizeEvent(event)
+        wrap = QFormLayout.RowWrapPolicy
+        self.form.setRowWrapPolicy(wrap.WrapAllRows if self.width() < px(_NARROW) else wrap.DontWrapRows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter sends, Escape puts the sheet away, and no other key goes further."""
