@@ -61,7 +61,8 @@ def good_is_shown(desk: Seated, good: UUID) -> None:
     page.select_referral(good)
     assert page.detail.next.primary().label == "Allocate a van"
     assert known.reference in {label.text() for label in page.detail.findChildren(QLabel)}
-    assert not [part._title.text() for part in page.detail._sections if part._failed]
+    body = page.detail.body
+    assert not [part._title.text() for part in (*body._told, body.ranking) if part._failed]
 
 
 def odd_are_not_hidden(desk: Seated, odd: Sequence[Referral]) -> int:
