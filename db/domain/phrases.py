@@ -1,0 +1,205 @@
+"""Phrases that are looked for in a narrative, and the narrative cut into tokens for it.
+
+A phrase is written as it stands in a version of the screening tool: words with a space between; ``a|b`` is one word
+or the other; a trailing ``*`` any ending; ``..`` up to four words of the same clause; ``#year`` and ``#number`` what
+they say. A phrase that begins with ``-`` is an exemption: what it covers is not found ("-fire alarm"). One entry may
+hold several phrases with `` ; `` between, and ``@name = a|b`` gives words a name that all entries may use.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from db.domain.cues import CLAUSE_ENDS
+from db.domain.spelling import Speller
+
+GAP = ".."
+_GAP_WORDS = 4
+_TELLING = 8
+_TOKEN = re.compile(r"\b[a-z]/[a-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s\"'“”‘’-]|\s-+\s|\n", re.IGNORECASE)
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+    " nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred dozen dozens several".split()
+)
+_NAMED = re.compile(r"@(\w+)\s*=(.*)", re.DOTALL)
+_NAME = re.compile(r"@(\w+)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign: in small letters, with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word or a number, and no sign."""
+        return self.text[0].isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: for what it was looked for, and the places of its own words among the tokens.
+
+    Words of a gap lie between its first and its last place and are none of its own.
+    """
+
+    about: str
+    places: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        """The place of the first token."""
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        """The place behind the last token."""
+        return self.places[-1] + 1
+
+
+def plain(text: str) -> str:
+    """The text with one kind of apostrophe, of the same length."""
+    return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+
+
+def tokens(text: str) -> list[Token]:
+    """The words and signs of a narrative in their order."""
+    return [
+        Token(match[0].strip(" \t").lower() or "\n", match.start(), match.end()) for match in _TOKEN.finditer(plain(text))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    about: str
+    words: tuple[frozenset[str], ...]
+    is_exempt: bool
+
+
+class Lexicon:
+    """All phrases that are looked for at once.
+
+    Args:
+        phrases: what is looked for, by what it is about.
+        beginnings: the last word of each phrase has any ending, as in version 1 of the tool, which knew no star.
+    """
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]], *, beginnings: bool = False) -> None:
+        made = [
+            _phrase(about, f"{text}*" if beginnings else text)
+            for about, texts in _written_out(phrases).items()
+            for text in texts
+        ]
+        self._by_first: dict[str, list[_Phrase]] = {}
+        for phrase in made:
+            for word in phrase.words[0]:
+                self._by_first.setdefault(word, []).append(phrase)
+        words = {word for phrase in made for part in phrase.words for word in part}
+        self._exact = frozenset(word for word in words if not word.endswith("*"))
+        self._stems = frozenset(word[:-1] for word in words if word.endswith("*"))
+        self._longest = max((len(stem) for stem in self._stems), default=0)
+        self._speller = Speller(_telling(made))
+
+    def find(self, text: list[Token]) -> list[Match]:
+        """Every phrase in the text, without what an exemption covers, in the order of their beginnings."""
+        known = {word: self._meant(word) for word in {one.text for one in text if one.is_word}}
+        meant = [known.get(one.text, frozenset()) for one in text]
+        found = [
+            (phrase, Match(phrase.about, places))
+            for first, words in enumerate(meant)
+            for word in sorted(words)
+            for phrase in self._by_first.get(word, ())
+            if (places := _places(phrase.words, meant, text, first))
+        ]
+        exempt = _covered([match for phrase, match in found if phrase.is_exempt])
+        return [
+            match
+            for phrase, match in found
+            if not phrase.is_exempt and not exempt.get(match.about, set()) & set(range(match.first, match.end))
+        ]
+
+    def _meant(self, token: str) -> frozenset[str]:
+        """The words of phrases that a typed word stands for."""
+        said = {token} if token in self._exact else set()
+        for length in range(2, min(len(token), self._longest) + 1):
+            if token[:length] in self._stems:
+                said.add(f"{token[:length]}*")
+        if _YEAR.fullmatch(token):
+            said.add("#year")
+        if token[0].isdigit() or token in _NUMBERS:
+            said.add("#number")
+        return frozenset(said) or self._speller.meant(token)
+
+
+def _written_out(phrases: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The phrases one by one, with the words that a name stands for in its place."""
+    single = {
+        about: [part.strip() for text in texts for part in text.split(";") if part.strip()]
+        for about, texts in phrases.items()
+    }
+    given = [_NAMED.fullmatch(text) for texts in single.values() for text in texts]
+    named = {match[1]: match[2].strip() for match in given if match}
+    return {
+        about: [_NAME.sub(lambda name: named.get(name[1], name[0]), text) for text in texts if not _NAMED.fullmatch(text)]
+        for about, texts in single.items()
+    }
+
+
+def _phrase(about: str, text: str) -> _Phrase:
+    parts = text.removeprefix("-").lower().split()
+    return _Phrase(about, tuple(frozenset(part.split("|")) for part in parts), text.startswith("-"))
+
+
+def _places(
+    words: tuple[frozenset[str], ...], meant: list[frozenset[str]], text: list[Token], first: int
+) -> tuple[int, ...]:
+    """Where the words of a phrase that begins at ``first`` stand; nothing when it does not stand there."""
+    places: list[int] = []
+    start, reach = first, 0
+    for part in words:
+        if GAP in part:
+            reach = _GAP_WORDS
+            continue
+        found = next((at for at in _ahead(text, start, reach) if part & meant[at]), None)
+        if found is None:
+            return ()
+        places.append(found)
+        start, reach = found + 1, 0
+    return tuple(places)
+
+
+def _ahead(text: list[Token], place: int, reach: int) -> Iterator[int]:
+    """The tokens from ``place`` on, as far as a gap reaches; a line that was broken is no end, another sign is."""
+    left = reach
+    while place < len(text) and left >= 0:
+        if text[place].is_word:
+            yield place
+            left -= 1
+            if text[place].text in CLAUSE_ENDS:
+                return
+        elif text[place].text != "\n":
+            return
+        place += 1
+
+
+def _telling(phrases: Iterable[_Phrase]) -> set[str]:
+    """The words that are told enough by themselves to be known with a slip in them: long, or a phrase of their own."""
+    return {
+        word
+        for phrase in phrases
+        if not phrase.is_exempt
+        for part in phrase.words
+        for word in part
+        if len(phrase.words) == 1 or len(word) >= _TELLING
+    }
+
+
+def _covered(matches: Iterable[Match]) -> dict[str, set[int]]:
+    covered: dict[str, set[int]] = {}
+    for match in matches:
+        covered.setdefault(match.about, set()).update(range(match.first, match.end))
+    return covered

@@ -1,0 +1,65 @@
+"""Words typed with one slip: a letter too many, too few, wrong, or two in the wrong order."""
+
+from collections.abc import Iterable, Iterator
+
+from db.domain.real_words import REAL
+
+_SHORTEST = 6
+_SHORTEST_SWAPPED = 5
+"""Of shorter words, too many are one slip away from another word."""
+_ENDINGS = ("", "e", "d", "s", "ed", "es", "ing", "ion", "y")
+
+
+class Speller:
+    """Finds the word that was meant.
+
+    Args:
+        words: those that are looked for; one that ends in ``*`` has any ending.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._near: dict[str, set[tuple[str, str]]] = {}
+        for word in words:
+            for whole in _whole(word):
+                if len(whole) >= _SHORTEST_SWAPPED and whole.isalpha():
+                    for form in {whole, *_shortened(whole)}:
+                        self._near.setdefault(form, set()).add((whole, word))
+
+    def meant(self, typed: str) -> frozenset[str]:
+        """The words that ``typed`` is one slip away from; empty when it is a word of its own."""
+        if len(typed) < _SHORTEST_SWAPPED or typed in REAL or not typed.isalpha():
+            return frozenset()
+        return frozenset(
+            word
+            for form in {typed, *_shortened(typed)}
+            for whole, word in self._near.get(form, ())
+            if _is_slip(typed, whole)
+        )
+
+
+def _whole(word: str) -> Iterator[str]:
+    if not word.endswith("*"):
+        yield word
+        return
+    yield from (f"{word[:-1]}{ending}" for ending in _ENDINGS)
+
+
+def _shortened(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _is_slip(typed: str, whole: str) -> bool:
+    if typed[0] != whole[0]:
+        return False
+    if len(typed) == len(whole):
+        wrong = [at for at, letter in enumerate(typed) if letter != whole[at]]
+        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+            first, second = wrong
+            return typed[first] == whole[second] and typed[second] == whole[first]
+        return len(wrong) == 1 and len(typed) >= _SHORTEST
+    longer, shorter = sorted((typed, whole), key=len, reverse=True)
+    return (
+        len(shorter) >= _SHORTEST - 1
+        and len(longer) - len(shorter) == 1
+        and any(form == shorter for form in _shortened(longer))
+    )
