@@ -21,7 +21,7 @@ NEGATORS = DENIERS | REFUSERS | PLAIN_NOT | _words("nor never none nobody nothin
 
 CLAUSE_ENDS = _words(
     "but however although though except whereas then so because since after before until unless while when despite"
-    " where who which once if whether apart other"
+    " where who which once if whether apart than"
 )
 JOINTS = _words(", and & + or nor /")
 CLOSING = _words("or nor /")
@@ -100,6 +100,12 @@ BEGINS = PRESENT | FINITE | PRONOUNS | _words("today will found")
 
 PAST = "past"
 LIVED = "lived"
+FORMER = "former"
+OF_FORMER = _words(
+    "and or , & / of self harm attempts attempt attempted episode episodes serious multiple several medical admission"
+    " admissions for by from with suicidal user addict heroin drug alcohol significant"
+)
+"""What may stand between "previous" and what it is said of."""
 NOW = "now"
 AGAIN = "again"
 SUPPOSED = "supposed"
@@ -132,8 +138,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "flashback*", "flash back*", "nightmare*", "night terror*", "memory|memories", "remember*", "reliv*", "anniversar*",
         "ptsd", "traumatis*", "trauma of|from|after", "dream|dreams|dreamt|dreamed of|about|that|he|she|they",
         "remind* of", "haunted by", "survivor of", "survived", "history|hx of", "h/o", "hx", "pmh|pmhx", "past medical",
-        "previous|prior|past|old|former|historic*", "background of", "convicted|convictions of|for", "ex",
+        "background of", "convicted|convictions of|for",
         "-can't|cannot|doesn't|does|not .. remember*", "-remember* .. how|what",
+    ),
+    FORMER: (
+        "previous|prior|past|former|historic*|earlier|childhood|longstanding", "old scar*", "old", "ex", "-year|years old",
+        "-her|his|my|their|the|an ex", "-the past",
     ),
     NOW: (
         "now", "tonight", "today", "currently", "still", "this morning|evening|afternoon|lunchtime|minute|time",

@@ -1,8 +1,8 @@
 """A narrative as it is read: what was found in it, and whether that was denied, is past, supposed or another's."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 from db.domain import cues
 from db.domain.negation import Denials
@@ -10,6 +10,7 @@ from db.domain.phrases import Lexicon, Match, Token, tokens
 
 _GRAMMAR = Lexicon(cues.PHRASES)
 _NEAR = 3
+_FAR = 30
 _INTENT_REACHES = 4
 _ENDS = frozenset(".!?;\n")
 
@@ -88,8 +89,10 @@ class Narrative:
         return found
 
     def _cues(self, kind: str, match: Match) -> list[Match]:
-        """Cues of a kind in the sentence of the match."""
-        return self._found.get((kind, self._places[match.first][0]), [])
+        """Cues of a kind in the sentence of the match, as far as they reach: some notes have no full stop."""
+        cues_of = self._found.get((kind, self._places[match.first][0]), [])
+        first = bisect_left(cues_of, match.first - _FAR, key=_first)
+        return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
 
     def _is_street(self, match: Match) -> bool:
         """ "Bridge Street", "Railway Terrace": a name with capitals."""
@@ -108,6 +111,8 @@ class Narrative:
             return False
         if any(self._governs(cue, match) for cue in self._cues(cues.LIVED, match)):
             return True
+        if any(self._is_former(cue, match) for cue in self._cues(cues.FORMER, match)):
+            return True
         if self._is_now(match):
             return False
         return any(self._dates(cue, match) for cue in self._cues(cues.PAST, match))
@@ -124,6 +129,14 @@ class Narrative:
             return not self._is_cut_off(cue.end, match.first, by=cues.PRESENT)
         between = self._words[match.end : cue.first]
         return "," not in between and "but" not in between and not set(between) & cues.PRESENT
+
+    def _is_former(self, cue: Match, match: Match) -> bool:
+        """ "Previous overdoses and cutting"; not "former boyfriend with a knife"."""
+        between = range(cue.end, match.first)
+        watched = {place for one in self.matches for place in one.places}
+        return cue.end <= match.first and all(
+            self._words[at] in cues.OF_FORMER or at in watched for at in between
+        )
 
     def _governs(self, cue: Match, match: Match) -> bool:
         """Whether the match is what somebody remembers, lived through, asks about: "flashbacks of", "history of"."""
@@ -193,6 +206,10 @@ class Narrative:
             owner in {"her", "his", "their", "best"} and (kin in cues.KIN or after in cues.KIN)
             for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
         ) and not {"has", "have"} & set(before)
+
+
+def _first(match: Match) -> int:
+    return match.first
 
 
 def _widest(matches: Iterable[Match]) -> list[Match]:

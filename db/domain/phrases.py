@@ -7,7 +7,7 @@ hold several phrases with `` ; `` between, and ``@name = a|b`` gives words a nam
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from db.domain.cues import CLAUSE_ENDS
@@ -75,9 +75,36 @@ def tokens(text: str) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    """Its words, each with how many others may stand before it."""
+
     about: str
-    words: tuple[frozenset[str], ...]
+    words: tuple[tuple[frozenset[str], int], ...]
     is_exempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The words of a text: what each may mean, whether a sign follows, and whether another clause begins with it."""
+
+    meant: list[frozenset[str]]
+    ends: list[bool]
+    turns: list[bool]
+
+    def places(self, phrase: _Phrase, first: int) -> tuple[int, ...]:
+        """Where the words of a phrase stand whose first word stands at ``first``; nothing when they do not."""
+        places, at = [first], first
+        for wanted, reach in phrase.words[1:]:
+            last = at + 1 + reach
+            while True:
+                if self.ends[at]:
+                    return ()
+                at += 1
+                if not wanted.isdisjoint(self.meant[at]):
+                    break
+                if at == last or self.turns[at]:
+                    return ()
+            places.append(at)
+        return tuple(places)
 
 
 class Lexicon:
@@ -96,9 +123,9 @@ class Lexicon:
         ]
         self._by_first: dict[str, list[_Phrase]] = {}
         for phrase in made:
-            for word in phrase.words[0]:
+            for word in phrase.words[0][0]:
                 self._by_first.setdefault(word, []).append(phrase)
-        words = {word for phrase in made for part in phrase.words for word in part}
+        words = {word for phrase in made for part, _ in phrase.words for word in part}
         self._exact = frozenset(word for word in words if not word.endswith("*"))
         self._stems = frozenset(word[:-1] for word in words if word.endswith("*"))
         self._longest = max((len(stem) for stem in self._stems), default=0)
@@ -106,20 +133,26 @@ class Lexicon:
 
     def find(self, text: list[Token]) -> list[Match]:
         """Every phrase in the text, without what an exemption covers, in the order of their beginnings."""
-        known = {word: self._meant(word) for word in {one.text for one in text if one.is_word}}
-        meant = [known.get(one.text, frozenset()) for one in text]
+        words = [at for at, token in enumerate(text) if token.is_word]
+        known = {word: self._meant(word) for word in {text[at].text for at in words}}
+        line = _Line(
+            [known[text[at].text] for at in words],
+            [_is_last(text, at) for at in words],
+            [text[at].text in CLAUSE_ENDS for at in words],
+        )
         found = [
-            (phrase, Match(phrase.about, places))
-            for first, words in enumerate(meant)
-            for word in sorted(words)
+            (phrase, Match(phrase.about, tuple(words[place] for place in places)))
+            for first, meant in enumerate(line.meant)
+            for word in sorted(meant)
             for phrase in self._by_first.get(word, ())
-            if (places := _places(phrase.words, meant, text, first))
+            if (places := line.places(phrase, first))
         ]
         exempt = _covered([match for phrase, match in found if phrase.is_exempt])
         return [
             match
             for phrase, match in found
-            if not phrase.is_exempt and not exempt.get(match.about, set()) & set(range(match.first, match.end))
+            if not phrase.is_exempt
+            and exempt.get(match.about, frozenset()).isdisjoint(range(match.first, match.end))
         ]
 
     def _meant(self, token: str) -> frozenset[str]:
@@ -150,52 +183,32 @@ def _written_out(phrases: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 
 def _phrase(about: str, text: str) -> _Phrase:
-    parts = text.removeprefix("-").lower().split()
-    return _Phrase(about, tuple(frozenset(part.split("|")) for part in parts), text.startswith("-"))
-
-
-def _places(
-    words: tuple[frozenset[str], ...], meant: list[frozenset[str]], text: list[Token], first: int
-) -> tuple[int, ...]:
-    """Where the words of a phrase that begins at ``first`` stand; nothing when it does not stand there."""
-    places: list[int] = []
-    start, reach = first, 0
-    for part in words:
-        if GAP in part:
+    words: list[tuple[frozenset[str], int]] = []
+    reach = 0
+    for part in text.removeprefix("-").lower().split():
+        if part == GAP:
             reach = _GAP_WORDS
-            continue
-        found = next((at for at in _ahead(text, start, reach) if part & meant[at]), None)
-        if found is None:
-            return ()
-        places.append(found)
-        start, reach = found + 1, 0
-    return tuple(places)
+        else:
+            words.append((frozenset(part.split("|")), reach))
+            reach = 0
+    return _Phrase(about, tuple(words), text.startswith("-"))
 
 
-def _ahead(text: list[Token], place: int, reach: int) -> Iterator[int]:
-    """The tokens from ``place`` on, as far as a gap reaches; a line that was broken is no end, another sign is."""
-    left = reach
-    while place < len(text) and left >= 0:
-        if text[place].is_word:
-            yield place
-            left -= 1
-            if text[place].text in CLAUSE_ENDS:
-                return
-        elif text[place].text != "\n":
-            return
-        place += 1
+def _is_last(text: list[Token], at: int) -> bool:
+    """Whether no phrase goes on behind the word at ``at``: a sign or the end follows. A line may be broken."""
+    follows = at + 1
+    while follows < len(text) and text[follows].text == "\n":
+        follows += 1
+    return follows == len(text) or not text[follows].is_word
 
 
-def _telling(phrases: Iterable[_Phrase]) -> set[str]:
-    """The words that are told enough by themselves to be known with a slip in them: long, or a phrase of their own."""
-    return {
-        word
-        for phrase in phrases
-        if not phrase.is_exempt
-        for part in phrase.words
-        for word in part
-        if len(phrase.words) == 1 or len(word) >= _TELLING
-    }
+def _telling(phrases: Iterable[_Phrase]) -> dict[str, bool]:
+    """The words that are looked for; with whether one is known with any slip: it is long, or a phrase of its own."""
+    telling: dict[str, bool] = {}
+    for phrase in phrases:
+        for word in () if phrase.is_exempt else frozenset[str]().union(*(words for words, _ in phrase.words)):
+            telling[word] = telling.get(word, False) or len(phrase.words) == 1 or len(word) >= _TELLING
+    return telling
 
 
 def _covered(matches: Iterable[Match]) -> dict[str, set[int]]:

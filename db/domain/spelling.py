@@ -1,6 +1,6 @@
 """Words typed with one slip: a letter too many, too few, wrong, or two in the wrong order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from db.domain.real_words import REAL
 
@@ -14,16 +14,17 @@ class Speller:
     """Finds the word that was meant.
 
     Args:
-        words: those that are looked for; one that ends in ``*`` has any ending.
+        words: those that are looked for, one that ends in ``*`` has any ending; with whether any slip is known in it,
+            or only two letters in the wrong order.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._near: dict[str, set[tuple[str, str]]] = {}
-        for word in words:
+    def __init__(self, words: Mapping[str, bool]) -> None:
+        self._near: dict[str, set[tuple[str, str, bool]]] = {}
+        for word, is_telling in words.items():
             for whole in _whole(word):
                 if len(whole) >= _SHORTEST_SWAPPED and whole.isalpha():
                     for form in {whole, *_shortened(whole)}:
-                        self._near.setdefault(form, set()).add((whole, word))
+                        self._near.setdefault(form, set()).add((whole, word, is_telling))
 
     def meant(self, typed: str) -> frozenset[str]:
         """The words that ``typed`` is one slip away from; empty when it is a word of its own."""
@@ -32,8 +33,8 @@ class Speller:
         return frozenset(
             word
             for form in {typed, *_shortened(typed)}
-            for whole, word in self._near.get(form, ())
-            if _is_slip(typed, whole)
+            for whole, word, is_telling in self._near.get(form, ())
+            if _is_swapped(typed, whole) or (is_telling and _is_slip(typed, whole))
         )
 
 
@@ -48,18 +49,18 @@ def _shortened(word: str) -> Iterator[str]:
     return (word[:at] + word[at + 1 :] for at in range(len(word)))
 
 
-def _is_slip(typed: str, whole: str) -> bool:
-    if typed[0] != whole[0]:
+def _is_swapped(typed: str, whole: str) -> bool:
+    if len(typed) != len(whole) or typed[0] != whole[0]:
         return False
-    if len(typed) == len(whole):
-        wrong = [at for at, letter in enumerate(typed) if letter != whole[at]]
-        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
-            first, second = wrong
-            return typed[first] == whole[second] and typed[second] == whole[first]
-        return len(wrong) == 1 and len(typed) >= _SHORTEST
+    wrong = [at for at, letter in enumerate(typed) if letter != whole[at]]
+    return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and typed[wrong[0]] == whole[wrong[1]]
+
+
+def _is_slip(typed: str, whole: str) -> bool:
+    """A letter too many, too few, or wrong, behind the first."""
     longer, shorter = sorted((typed, whole), key=len, reverse=True)
-    return (
-        len(shorter) >= _SHORTEST - 1
-        and len(longer) - len(shorter) == 1
-        and any(form == shorter for form in _shortened(longer))
-    )
+    if typed[0] != whole[0] or len(longer) < _SHORTEST:
+        return False
+    if len(longer) == len(shorter):
+        return sum(one != other for one, other in zip(longer, shorter, strict=True)) == 1
+    return len(longer) == len(shorter) + 1 and shorter in _shortened(longer)
