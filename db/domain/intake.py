@@ -33,7 +33,7 @@ class Draft:
         patient_unknown: the honest default; the three patient fields are then not sent.
         answers: screening answers by item key.
         together: keys of the items that were answered by one key after a section was read aloud.
-        observations: typed values by key of :data:`db.domain.observations.OBSERVATIONS`.
+        observations: typed values by key of :data:`db.domain.observations.TYPED`.
         priority_chosen: a person chose the priority; until then it follows the source and the scale.
     """
 
@@ -273,12 +273,13 @@ def is_physical(item: ScreeningItem) -> bool:
     return item.section.casefold().startswith("physical")
 
 
-def weighed(draft: Draft) -> Draft:
+def weighed(draft: Draft, tool: ScreeningTool | None = None) -> Draft:
     """The draft with the observations answer that the typed values call for; typed values outrank the key.
 
-    Values outside a limit make it *yes*; all of them within make it *no*; else it is for a person to say.
+    Values outside a limit of the tool, or an urgent NEWS2, make it *yes*; all of them within make it *no*; else it is
+    for a person to say.
     """
-    answer = observations.weigh(draft.observations).answer
+    answer = observations.weigh(draft.observations, tool).answer
     if answer is None or draft.answers.get("observations") == answer:
         return draft
     return replace(draft, answers={**draft.answers, "observations": answer})
@@ -360,7 +361,7 @@ def screening_note(draft: Draft, tool: ScreeningTool) -> str:
     open_items = [item.text for item in tool.items if item.key not in draft.answers]
     together = [names[key] for key in draft.together if key in names and draft.answers.get(key) == Answer.NO]
     lines = [
-        ("Observations", observations.in_words(draft.observations)),
+        ("Observations", observations.in_words(draft.observations, tool)),
         ("Answered no together after reading aloud", _together_words(together, tool)),
         ("Not asked", "; ".join(open_items)),
     ]
