@@ -120,7 +120,7 @@ _KIN = "|".join(sorted(KIN))
 
 PHRASES: dict[str, tuple[str, ...]] = {
     PAST: (
-        "years|yrs|decades|months|ages ago|back|earlier|before", "year|yr|decade|month ago|back|earlier",
+        "years|yrs|decades|months|ages ago|back|earlier|before", "years|decades|months after|since .. overdose|attempt|fall|attack|assault|accident|injury|fire", "year|yr|decade|month ago|back|earlier",
         "#number|few|couple|several weeks ago|back|earlier", "long|long time ago", "some years|months",
         "last year|summer|winter|spring|autumn|month|christmas|easter", "back in", "way back", "at new year",
         "#year", "-at|by|from|until|till|around|about|approx #year", "-#year hrs|hours|hr|today",
@@ -152,7 +152,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "on|since monday|tuesday|wednesday|thursday|friday|saturday|sunday|arrival", "has|have|is|are|he's|she's .. again",
         "up there", "on scene",
     ),
-    AGAIN: ("again", "another", "one on|now|today|tonight", "same", "more", "has|have one|it", "is up"),
+    AGAIN: ("again", "another", "this time",  "one on|now|today|tonight", "same", "more", "has|have one|it", "is up"),
     SUPPOSED: (
         "if", "in case|event", "should he|she|they", "asked|asks|asking|ask .. about|if|whether", "asked directly",
         "we|crew|they|nurse|who talked|spoke|talk .. about|through", "discuss*", "advice|advised|advise",

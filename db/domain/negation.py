@@ -27,14 +27,15 @@ class Denials:
     def denies(self, match: Match) -> bool:
         """Whether the match was denied: before it, within it, or right after it."""
         return (
-            any(self._is_negator(at) for at in range(match.first, match.end) if at not in match.places)
+            any(self._is_negator(at, match) for at in range(match.first, match.end) if at not in match.places)
             or self._denied_after(match)
             or self._denied_before(match)
             or self._put_away(match)
         )
 
-    def _is_negator(self, at: int) -> bool:
-        return self._words[at] in cues.NEGATORS and at not in self._watched
+    def _is_negator(self, at: int, match: Match) -> bool:
+        """A negation that is part of something found ("not breathing") denies nothing but what follows at once."""
+        return self._words[at] in cues.NEGATORS and (at not in self._watched or at == match.first - 1)
 
     # --- after it ---
 
@@ -64,7 +65,7 @@ class Denials:
     def _denied_before(self, match: Match) -> bool:
         """Walk back to a negation over what may stand between: fillers, watched words and the joints of a list."""
         for at in range(match.first - 1, max(-1, match.first - 1 - _WINDOW), -1):
-            if self._is_negator(at):
+            if self._is_negator(at, match):
                 return self._reaches(at, match)
             if self._ends_clause(at):
                 return False

@@ -140,11 +140,12 @@ class Lexicon:
             [_is_last(text, at) for at in words],
             [text[at].text in CLAUSE_ENDS for at in words],
         )
+        possible = self._possible(frozenset().union(*line.meant))
         found = [
             (phrase, Match(phrase.about, tuple(words[place] for place in places)))
             for first, meant in enumerate(line.meant)
-            for word in sorted(meant)
-            for phrase in self._by_first.get(word, ())
+            for word in meant
+            for phrase in possible[word]
             if (places := line.places(phrase, first))
         ]
         exempt = _covered([match for phrase, match in found if phrase.is_exempt])
@@ -154,6 +155,17 @@ class Lexicon:
             if not phrase.is_exempt
             and exempt.get(match.about, frozenset()).isdisjoint(range(match.first, match.end))
         ]
+
+    def _possible(self, said: frozenset[str]) -> dict[str, list[_Phrase]]:
+        """The phrases all of whose words are said somewhere, by their first word: few of all that there are."""
+        return {
+            word: [
+                phrase
+                for phrase in self._by_first.get(word, ())
+                if not any(wanted.isdisjoint(said) for wanted, _ in phrase.words[1:])
+            ]
+            for word in said
+        }
 
     def _meant(self, token: str) -> frozenset[str]:
         """The words of phrases that a typed word stands for."""
