@@ -17,7 +17,7 @@ _NOT = _words(
 )
 PLAIN_NOT = _NOT | {"no", "nil", "without", "zero"}
 """After these no finite verb is denied: in "no reply took pills" something new begins with "took"."""
-NEGATORS = DENIERS | REFUSERS | PLAIN_NOT | _words("nor never none nobody nothing nowhere w/o unlikely")
+NEGATORS = DENIERS | REFUSERS | PLAIN_NOT | _words("nor never none nobody nothing nowhere w/o unlikely non")
 
 CLAUSE_ENDS = _words(
     "but however although though except whereas then so because since after before until unless while when despite"
@@ -51,6 +51,8 @@ FILLERS = _words(
     " alcohol drugs drug pain injury injuries harm self suicidal ideation dizziness nausea vomiting cuts bruises"
     " anything anyone anybody way point time means access"
 )
+REASONS = _words("reason reasons evidence indication indications sign signs grounds cause")
+"""Who sees no reason to think so has denied it."""
 POLARITY = _words("any anything anyone anybody ever either whatsoever")
 """Words that English uses under a negation only, so that it surely reaches them."""
 CLOSED = _words(
@@ -62,7 +64,7 @@ CLOSED = _words(
 STOPPERS = _words(
     "let letting drop dropped dropping stop stops stopped stopping cease ceased surrender surrendered part parted hide hiding"
     " hidden secret only just merely simply solely doubt doubts wonder surprise denying first settle settled"
-    " regret regrets true forget forgotten leave left leaving goes going_anywhere give given_up hand gone eased easing"
+    " regret regrets true forget forgotten leave left leaving goes gone eased easing"
 )
 """Under a negation these say the opposite: who does not stop goes on, who does not let go of it has it."""
 UNSURE = _words(
@@ -71,9 +73,9 @@ UNSURE = _words(
     " believes exclude rule understand swearing positive convinced"
 )
 """Who cannot say, does not know or does not think has not denied."""
-UNCERTAIN = _words("unsure unclear unknown uncertain doubtful impossible")
-MOVES = _words("put get got getting take prise wrestle let come coming came move moved climb back")
-AWAY = _words("down off away back out go")
+UNCERTAIN = _words("unsure unclear unknown uncertain doubtful impossible hardly scarcely barely rarely")
+MOVES = _words("give given giving gives hand handed handing put get got getting take prise wrestle let come coming came move moved climb back")
+AWAY = _words("down off away back out go up over")
 THROWN = _words("threw thrown throw locked lock flushed gave handed returned took taken take put")
 DENIED_AFTER = _words("denied no nil none negative excluded ruled-out")
 MADE_SAFE = (
@@ -88,7 +90,7 @@ STREETS = _words(
 )
 COMPLETED = _words("hanged drowned shot killed stabbed hung")
 KIN = _words(
-    "mother mum mam mom dad father brother sister nan gran nana granny grandad grandfather grandmother uncle aunt auntie"
+    "granddad grandma nanna twin stepson stepdaughter godfather godmother fiance fiancee landlord mother mum mam mom dad father brother sister nan gran nana granny grandad grandfather grandmother uncle aunt auntie"
     " cousin friend mate husband wife partner boyfriend girlfriend son daughter colleague neighbour teacher stepfather"
     " stepmother stepdad stepmum nephew niece ex child"
 )
@@ -122,7 +124,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     PAST: (
         "years|yrs|decades|months|ages ago|back|earlier|before", "years|decades|months after|since .. overdose|attempt|fall|attack|assault|accident|injury|fire", "year|yr|decade|month ago|back|earlier",
         "#number|few|couple|several weeks ago|back|earlier", "long|long time ago", "some years|months",
-        "last year|summer|winter|spring|autumn|month|christmas|easter", "back in", "way back", "at new year",
+        "year before last", "last year|summer|winter|spring|autumn|month|christmas|easter", "back in", "way back", "at new year",
         "#year", "-at|by|from|until|till|around|about|approx #year", "-#year hrs|hours|hr|today",
         "-it|its|it's|is .. #year", "-pin|code|room|flat|incident|log #year",
         "nineties|eighties|seventies|sixties|noughties",
@@ -142,7 +144,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "-can't|cannot|doesn't|does|not .. remember*", "-remember* .. how|what",
     ),
     FORMER: (
-        "previous|prior|past|former|historic*|earlier|childhood|longstanding", "old scar*", "old", "ex", "-year|years old",
+        "previous|prior|past|former|historic*|earlier|childhood|longstanding", "old scar*|injur*|wound|wounds|fracture*|cuts|burns|overdose*|attempt*", "ex", "-year|years old",
         "-her|his|my|their|the|an ex", "-the past",
     ),
     NOW: (
@@ -154,20 +156,20 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     AGAIN: ("again", "another", "this time",  "one on|now|today|tonight", "same", "more", "has|have one|it", "is up"),
     SUPPOSED: (
-        "if", "in case|event", "should he|she|they", "asked|asks|asking|ask .. about|if|whether", "asked directly",
+        "if", "in case|event", "should he|she|they", "asked|asks|asking|ask .. about|if|whether|what|how|why", "asked directly",
         "we|crew|they|nurse|who talked|spoke|talk .. about|through", "discuss*", "advice|advised|advise",
         "leaflet|sheet|poster|training|course|talk|guidance|info|information on|about|for", "screened|checked|assessed for",
         "read|reading|reads about|online|that|of", "watched|watching|saw|film|movie|programme|documentary|series with|about|of",
-        "film|movie|documentary|novel|podcast", "like|wants|wanted|needs to know|understand|learn", "know* what to|happens",
-        "know* to", "what to do", "what happens", "explained", "went|gone|going through", "questions|question about",
-        "-not|n't|never|unsure|unclear|know*|knows|sure|certain|clear|tell|say .. if", "-as if", "-even if", "-what if",
+        "film|movie|documentary|novel|podcast", "heard|saw|seen|read .. on|in .. radio|news|tv|telly|paper|papers|facebook|internet", "like|wants|wanted|needs to know|understand|learn", "know* what to|happens",
+        "know* to", "what to do", "what happens", "learn|learning more|about", "course|lesson|class|exam on|about|in", "explained", "went|gone|going through", "questions|question about",
+        "-not|n't|never|unsure|unclear|know*|knows|sure|certain|clear|tell|say .. if", "-as if", "-even if",
         "-asked|asks for",
     ),
     WILL: ("will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
     LOSS: (
         "died|dies of|from|by|after|when|in|because|there", "dead", "to death", f"lost .. {_KIN}|baby", "death|suicide of",
         f"late|dead|deceased {_KIN}", "griev*", "grief", "bereave*", "mourn*", "funeral*", "inquest*", "passed away",
-        "suicide .. news", "was|were killed in|by|when", f"nursed .. {_KIN}", "when they were|was small|young|little",
+        "suicide .. news", f"{_KIN} .. drowned|hanged|murdered", f"{_KIN} .. killed|shot himself|herself","was born", "was|were killed in|by|when", f"nursed .. {_KIN}", "when they were|was small|young|little",
     ),
     AFFIRMED: ("nodded|nods|nodding", "yes", "admit*", "confirmed that", "showed", "answer was yes"),
     INTENT: (

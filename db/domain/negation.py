@@ -48,6 +48,10 @@ class Denials:
             said = said[1:]
         if not said:
             return False
+        if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
+            return bool(set(said[1:4]) & {"one", "any", "none"}) and bool(set(said[1:4]) & (cues.PLAIN_NOT | {"none"}))
+        if said[0] in cues.DENIERS:
+            return True
         if said[0] in cues.DENIED_AFTER:
             return len(said) == 1 or said[1] in {*".;,!)\n", "", "by", "and", "found", "seen", "taken", "used"}
         if said[0] in cues.PLAIN_NOT | {"never"}:
@@ -84,12 +88,17 @@ class Denials:
         between = range(at + 1, match.first)
         if self._is_turned(at, match) or self._is_doubled(at):
             return False
+        if self._words[at] == "non":
+            return not between
         pieces = self._pieces(between)
-        if not all(self._is_clear(piece, self._words[at], is_first=piece is pieces[0]) for piece in pieces):
+        closed = any(self._words[place] in cues.CLOSING for place in between) or self._reaches_or(match.end)
+        if not all(
+            self._is_clear(piece, self._words[at], most=_MOST_UNKNOWN if closed or piece is pieces[0] else 0)
+            for piece in pieces
+        ):
             return False
         if len(pieces) == 1:
             return not self._begins_anew(at, match)
-        closed = any(self._words[place] in cues.CLOSING for place in between) or self._reaches_or(match.end)
         said = {self._words[place] for place in pieces[-1]}
         if closed:
             return not said & {"will", "else", "she'll", "he'll"}
@@ -106,7 +115,7 @@ class Denials:
                 pieces[-1].append(place)
         return pieces
 
-    def _is_clear(self, piece: list[int], negation: str, *, is_first: bool) -> bool:
+    def _is_clear(self, piece: list[int], negation: str, *, most: int) -> bool:
         """Whether a negation is seen through these words."""
         words = [self._words[place] for place in piece]
         unknown = [
@@ -117,7 +126,7 @@ class Denials:
         ]
         if set(words) & cues.CLOSED or self._has_new_subject(words, negation):
             return False
-        return len(unknown) <= (_MOST_UNKNOWN if is_first else 0) or bool(set(words) & cues.POLARITY)
+        return len(unknown) <= most or bool(set(words) & cues.POLARITY)
 
     @staticmethod
     def _has_new_subject(words: list[str], negation: str) -> bool:
@@ -149,11 +158,11 @@ class Denials:
         """ "not only", "won't put it down", "nobody knows", "no doubt": what follows is not denied."""
         words = self._words[at + 1 : match.first]
         after = self._words[match.end : match.end + _AFTER]
-        if any(word in cues.STOPPERS for word in words):
+        if any(word in cues.STOPPERS | cues.UNCERTAIN for word in words):
             return True
         if set(words) & cues.MOVES and set([*words, *after]) & cues.AWAY:
             return True
-        return any(
+        return not set(words[:1]) & cues.REASONS and any(
             word in cues.UNSURE and next_word not in {"of", "to", "for", "any"}
             for word, next_word in pairwise([*words, ""])
         )

@@ -1,13 +1,14 @@
 """Words typed with one slip: a letter too many, too few, wrong, or two in the wrong order."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from db.domain.real_words import REAL
 
 _SHORTEST = 6
 _SHORTEST_SWAPPED = 5
 """Of shorter words, too many are one slip away from another word."""
-_ENDINGS = ("", "e", "d", "s", "ed", "es", "ing", "ion", "y")
+_ENDINGS = ("", "e", "d", "s", "ed", "es", "ing", "ion", "y", "ive", "ent")
 
 
 class Speller:
@@ -23,7 +24,7 @@ class Speller:
         for word, is_telling in words.items():
             for whole in _whole(word):
                 if len(whole) >= _SHORTEST_SWAPPED and whole.isalpha():
-                    for form in {whole, *_shortened(whole)}:
+                    for form in {whole, _single(whole), *_shortened(whole)}:
                         self._near.setdefault(form, set()).add((whole, word, is_telling))
 
     def meant(self, typed: str) -> frozenset[str]:
@@ -32,7 +33,7 @@ class Speller:
             return frozenset()
         return frozenset(
             word
-            for form in {typed, *_shortened(typed)}
+            for form in {typed, _single(typed), *_shortened(typed)}
             for whole, word, is_telling in self._near.get(form, ())
             if _is_swapped(typed, whole) or (is_telling and _is_slip(typed, whole))
         )
@@ -49,6 +50,11 @@ def _shortened(word: str) -> Iterator[str]:
     return (word[:at] + word[at + 1 :] for at in range(len(word)))
 
 
+def _single(word: str) -> str:
+    """Without the second of two equal letters: "agresive" for "aggressive"."""
+    return word[:1] + "".join(letter for before, letter in pairwise(word) if letter != before)
+
+
 def _is_swapped(typed: str, whole: str) -> bool:
     if len(typed) != len(whole) or typed[0] != whole[0]:
         return False
@@ -57,8 +63,10 @@ def _is_swapped(typed: str, whole: str) -> bool:
 
 
 def _is_slip(typed: str, whole: str) -> bool:
-    """A letter too many, too few, or wrong, behind the first."""
+    """A letter too many, too few, or wrong, behind the first; or letters doubled or not."""
     longer, shorter = sorted((typed, whole), key=len, reverse=True)
+    if len(longer) >= _SHORTEST and _single(longer) == _single(shorter):
+        return True
     if typed[0] != whole[0] or len(longer) < _SHORTEST:
         return False
     if len(longer) == len(shorter):
