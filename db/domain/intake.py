@@ -276,8 +276,8 @@ def is_physical(item: ScreeningItem) -> bool:
 def weighed(draft: Draft, tool: ScreeningTool | None = None) -> Draft:
     """The draft with the observations answer that the typed values call for; typed values outrank the key.
 
-    Values outside a limit of the tool, or an urgent NEWS2, make it *yes*; all of them within make it *no*; else it is
-    for a person to say.
+    Values outside a limit of the tool, or an urgent NEWS2, make it *yes*; all of them within make it *no*; else
+    it is for a person to say.
     """
     answer = observations.weigh(draft.observations, tool).answer
     if answer is None or draft.answers.get("observations") == answer:

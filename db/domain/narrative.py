@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from db.domain import cues
 from db.domain.negation import Denials
-from db.domain.phrases import Lexicon, Match, Token, tokens
+from db.domain.phrases import Lexicon, Match, tokens
 
 _GRAMMAR = Lexicon(cues.PHRASES)
 _NEAR = 3
@@ -47,7 +47,8 @@ class Narrative:
     def is_intended(self, match: Match) -> bool:
         """Whether somebody wants, plans or threatens it, so that it has not happened yet."""
         return any(
-            cue.end <= match.first <= cue.end + _INTENT_REACHES and self._part(cue.end - 1) == self._part(match.first)
+            cue.end <= match.first <= cue.end + _INTENT_REACHES
+            and self._part(cue.end - 1) == self._part(match.first)
             for cue in self._cues(cues.INTENT, match)
         )
 
@@ -95,7 +96,7 @@ class Narrative:
         return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
 
     def _is_street(self, match: Match) -> bool:
-        """ "Bridge Street", "Railway Terrace": a name with capitals."""
+        """Whether it is part of a name with capitals, such as "Bridge Street", "Railway Terrace"."""
         first, follows = self.tokens[match.first], match.end
         return (
             follows < len(self.tokens)
@@ -131,15 +132,13 @@ class Narrative:
         return "," not in between and "but" not in between and not set(between) & cues.PRESENT
 
     def _is_former(self, cue: Match, match: Match) -> bool:
-        """ "Previous overdoses and cutting"; not "former boyfriend with a knife"."""
+        """Whether it was: "previous overdoses and cutting"; not "former boyfriend with a knife"."""
         between = range(cue.end, match.first)
         watched = {place for one in self.matches for place in one.places}
-        return cue.end <= match.first and all(
-            self._words[at] in cues.OF_FORMER or at in watched for at in between
-        )
+        return cue.end <= match.first and all(self._words[at] in cues.OF_FORMER or at in watched for at in between)
 
     def _governs(self, cue: Match, match: Match) -> bool:
-        """Whether the match is what somebody remembers, lived through, asks about: "flashbacks of", "history of"."""
+        """Whether the match is what somebody lived through or asks about: "flashbacks of", "history of"."""
         if cue.end > match.first or self._words[cue.end : cue.end + 1] == [","]:
             return False
         if self._is_now(match) and self._part(cue.end - 1) != self._part(match.first):
@@ -149,15 +148,16 @@ class Narrative:
         return not is_new and not self._is_cut_off(cue.end, match.first, by=cues.BEGINS)
 
     def _is_renewed(self, match: Match) -> bool:
-        """ "..., has one on now", "and again tonight": it was, and is again."""
+        """Whether it was, and is again: "..., has one on now", "and again tonight"."""
         later = [cue for cue in self._cues(cues.AGAIN, match) if self._part(cue.first) > self._part(match.end - 1)]
         now = {self._part(cue.first) for cue in self._cues(cues.NOW, match)}
         return any(
-            self._part(cue.first) in now or set(self._words[cue.first - 2 : cue.first]) & cues.PRESENT for cue in later
+            self._part(cue.first) in now or set(self._words[cue.first - 2 : cue.first]) & cues.PRESENT
+            for cue in later
         )
 
     def _is_cut_off(self, start: int, end: int, by: frozenset[str]) -> bool:
-        """Whether something new begins between two places: a *but*, or a joint with one of ``by`` near behind it."""
+        """Whether something new begins between two places: a *but*, or a joint with one of ``by`` behind it."""
         for at in range(start, end):
             word = self._words[at]
             if word in {"but", "however", "-", "–"}:
@@ -179,12 +179,11 @@ class Narrative:
         )
 
     def _is_open(self, cue: Match) -> bool:
-        """ "Not sure if", "nobody knows whether", "?if": a question that nobody can answer is no supposition."""
+        """Whether nobody can answer it, so that it is no supposition: "not sure if", "nobody knows whether"."""
+        if self._words[cue.first] not in {"if", "whether"}:
+            return False
         before = set(self._words[max(0, cue.first - _NEAR) : cue.first])
-        return bool(before & (cues.UNSURE | cues.UNCERTAIN | cues.NEGATORS)) and self._words[cue.first] in {
-            "if",
-            "whether",
-        }
+        return bool(before & cues.UNCERTAIN) or bool(before & cues.UNSURE and before & cues.NEGATORS)
 
     def _is_loss(self, match: Match) -> bool:
         """Whether somebody else died of it, or lived with it, in the past."""

@@ -1,4 +1,4 @@
-"""Whether what was found in a narrative was denied. When in doubt it was not: a needless second look costs little."""
+"""Whether what was found in a narrative was denied. In doubt it was not: a needless second look costs little."""
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
@@ -40,7 +40,7 @@ class Denials:
     # --- after it ---
 
     def _denied_after(self, match: Match) -> bool:
-        """ "overdose: denied", "knife was not found", "tablets all accounted for"."""
+        """Such as "overdose: denied", "knife was not found", "tablets all accounted for"."""
         said = [word for word in self._words[match.end : match.end + 7] if word != "("]
         while said and said[0] in {":", "?", "=", "-", "–", "all", *cues.AUXILIARIES}:
             if said[0] == "all" and said[1:2] == ["there"]:
@@ -48,8 +48,12 @@ class Denials:
             said = said[1:]
         if not said:
             return False
+        if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
+            return True
         if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
-            return bool(set(said[1:4]) & {"one", "any", "none"}) and bool(set(said[1:4]) & (cues.PLAIN_NOT | {"none"}))
+            return bool(set(said[1:4]) & {"one", "any", "none"}) and bool(
+                set(said[1:4]) & (cues.PLAIN_NOT | {"none"})
+            )
         if said[0] in cues.DENIERS:
             return True
         if said[0] in cues.DENIED_AFTER:
@@ -59,7 +63,7 @@ class Denials:
         return any(tuple(said[: len(safe)]) == safe for safe in cues.MADE_SAFE)
 
     def _put_away(self, match: Match) -> bool:
-        """ "threw the tablets away", "took the knife away"."""
+        """Such as "threw the tablets away", "took the knife away"."""
         before, after = self._words[max(0, match.first - 4) : match.first], self._words[match.end : match.end + 2]
         thrown = set(before) & cues.THROWN and not set(before) & cues.NEGATORS
         return bool(thrown) and "away" in after
@@ -121,8 +125,7 @@ class Denials:
         unknown = [
             word
             for place, word in zip(piece, words, strict=True)
-            if word not in cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""}
-            and place not in self._watched
+            if word not in cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""} and place not in self._watched
         ]
         if set(words) & cues.CLOSED or self._has_new_subject(words, negation):
             return False
@@ -130,7 +133,7 @@ class Denials:
 
     @staticmethod
     def _has_new_subject(words: list[str], negation: str) -> bool:
-        """ "No injuries she swallowed bleach"; not "no sign that she did", "nor has she"."""
+        """Such as "no injuries she swallowed bleach"; not "no sign that she did", "nor has she"."""
         opens = cues.TAKES_CLAUSE | cues.AUXILIARIES
         return any(
             word in cues.PRONOUNS and before not in opens for before, word in pairwise([negation, *words])
@@ -155,12 +158,12 @@ class Denials:
     # --- negations that deny nothing ---
 
     def _is_turned(self, at: int, match: Match) -> bool:
-        """ "not only", "won't put it down", "nobody knows", "no doubt": what follows is not denied."""
+        """Whether what follows is not denied: "not only", "won't put it down", "nobody knows", "no doubt"."""
         words = self._words[at + 1 : match.first]
         after = self._words[match.end : match.end + _AFTER]
         if any(word in cues.STOPPERS | cues.UNCERTAIN for word in words):
             return True
-        if set(words) & cues.MOVES and set([*words, *after]) & cues.AWAY:
+        if set(words) & cues.MOVES and {*words, *after} & cues.AWAY:
             return True
         return not set(words[:1]) & cues.REASONS and any(
             word in cues.UNSURE and next_word not in {"of", "to", "for", "any"}

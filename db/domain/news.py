@@ -1,7 +1,7 @@
 """NEWS2, the National Early Warning Score, from measured values.
 
-Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017: its chart of seven parameters, the aggregate,
-and "3 in any single parameter". It counts what was measured and names what was not; it predicts nothing.
+Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017: its chart of seven parameters, the
+aggregate, and "3 in any single parameter". It counts what was measured, names what was not, and predicts nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,14 @@ CHART: tuple[NewsBand, ...] = (
     *_bands(SPO2, (None, 91, 3), (92, 93, 2), (94, 95, 1), (96, None, 0)),
     *_bands(SCALE_2, (None, 83, 3), (84, 85, 2), (86, 87, 1), (88, None, 0)),
     *_bands(
-        SCALE_2_OXYGEN, (None, 83, 3), (84, 85, 2), (86, 87, 1), (88, 92, 0), (93, 94, 1), (95, 96, 2), (97, None, 3)
+        SCALE_2_OXYGEN,
+        (None, 83, 3),
+        (84, 85, 2),
+        (86, 87, 1),
+        (88, 92, 0),
+        (93, 94, 1),
+        (95, 96, 2),
+        (97, None, 3),
     ),
     *_bands(OXYGEN, (0, 0, 0), (1, 1, 2)),
     *_bands("systolic", (None, 90, 3), (91, 100, 2), (101, 110, 1), (111, 219, 0), (220, None, 3)),
@@ -78,7 +85,7 @@ class NewsScore:
 
     @property
     def words(self) -> str:
-        """``NEWS2 6 · 3 for temperature``; ``NEWS2 at least 2 · not measured: consciousness``; empty for no value."""
+        """``NEWS2 6 · 3 for temperature``, ``NEWS2 at least 2 · not measured: pulse``; empty for no value."""
         if not self.points:
             return ""
         said = [f"NEWS2 {'at least ' if self.missing else ''}{self.total}"]
@@ -93,7 +100,7 @@ def score(measured: Mapping[str, float], bands: Sequence[NewsBand] = (), *, is_s
     """Score what was measured.
 
     Args:
-        measured: values by parameter; ``oxygen`` is 1 on oxygen and 0 on air, ``consciousness`` 0 when alert and else 1.
+        measured: values by parameter; ``oxygen`` is 1 on oxygen, 0 on air; ``consciousness`` 0 when alert, else 1.
         bands: of the version of the tool; the published chart when it has none.
         is_scale_2: the SpO2 scale for hypercapnic respiratory failure, which a clinician has to have decided on.
     """

@@ -61,7 +61,8 @@ _SAID: Mapping[str, Mapping[str, float]] = {
     "consciousness": {"a": 0, "alert": 0}
     | dict.fromkeys(("c", "new confusion", "confused", "confusion"), 1)
     | dict.fromkeys(("v", "voice", "p", "pain", "u", "unresponsive"), 1),
-    "oxygen": dict.fromkeys(("air", "room air", "a", "ra", "no"), 0) | dict.fromkeys(("oxygen", "o2", "yes", "o"), 1),
+    "oxygen": dict.fromkeys(("air", "room air", "a", "ra", "no"), 0)
+    | dict.fromkeys(("oxygen", "o2", "yes", "o"), 1),
 }
 
 
@@ -86,7 +87,7 @@ class Reading:
 
     @property
     def answer(self) -> str | None:
-        """``yes`` when anything is outside or NEWS2 is urgent, ``no`` when all is measured and within, else None."""
+        """``yes``: anything is outside, or NEWS2 urgent; ``no``: all is measured and within; else None."""
         if self.outside or self.news.is_urgent:
             return "yes"
         return None if self.missing or self.unread or self.scoring or self.news.total else "no"
@@ -124,7 +125,9 @@ def weigh(typed: Mapping[str, str], tool: ScreeningTool | None = None) -> Readin
     """
     kinds = {one: _kind(one, typed.get(one.key, ""), tool) for one in TYPED}
     sorted_into = {
-        name: tuple(one for one, kind in kinds.items() if kind == name and (one in OBSERVATIONS or name == "unread"))
+        name: tuple(
+            one for one, kind in kinds.items() if kind == name and (one in OBSERVATIONS or name == "unread")
+        )
         for name in ("within", "scoring", "outside", "missing", "unread")
     }
     return Reading(**sorted_into, news=news(typed, tool))

@@ -1,25 +1,26 @@
 """Phrases that are looked for in a narrative, and the narrative cut into tokens for it.
 
-A phrase is written as it stands in a version of the screening tool: words with a space between; ``a|b`` is one word
-or the other; a trailing ``*`` any ending; ``..`` up to four words of the same clause; ``#year`` and ``#number`` what
-they say. A phrase that begins with ``-`` is an exemption: what it covers is not found ("-fire alarm"). One entry may
-hold several phrases with `` ; `` between, and ``@name = a|b`` gives words a name that all entries may use.
+A phrase is written as it stands in a version of the screening tool: words with a space between; ``a|b`` is one
+word or the other; a trailing ``*`` any ending; ``..`` up to four words of the same clause; ``#year`` and
+``#number`` what they say. A phrase that begins with ``-`` is an exemption: what it covers is not found ("-fire
+alarm"). ``@name = a|b`` gives words a name that all entries of the version may use.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from db.domain.cues import CLAUSE_ENDS
+from db.domain.cues import CLAUSE_ENDS, NUMBERS
 from db.domain.spelling import Speller
 
 GAP = ".."
 _GAP_WORDS = 4
+_EXEMPT_GAP_WORDS = 2
+"""An exemption reaches less far than a danger, so that it hides none."""
 _TELLING = 8
-_TOKEN = re.compile(r"\b[a-z]/[a-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s\"'“”‘’-]|\s-+\s|\n", re.IGNORECASE)
-_NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-    " nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred dozen dozens several".split()
+_TOKEN = re.compile(
+    r"\b[a-z]/[a-z]\b|[^\W\d_]\d+\b|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s\"'“”\u2018\u2019-]|\s-+\s|\n",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(r"@(\w+)\s*=(.*)", re.DOTALL)
 _NAME = re.compile(r"@(\w+)")
@@ -69,7 +70,8 @@ def plain(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """The words and signs of a narrative in their order."""
     return [
-        Token(match[0].strip(" \t").lower() or "\n", match.start(), match.end()) for match in _TOKEN.finditer(plain(text))
+        Token(match[0].strip(" \t").lower() or "\n", match.start(), match.end())
+        for match in _TOKEN.finditer(plain(text))
     ]
 
 
@@ -83,15 +85,15 @@ class _Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """The words of a text: what each may mean, whether a sign follows, and whether another clause begins with it."""
+class _Heard:
+    """The words of a text: what each may mean, whether a sign follows, whether a clause begins with it."""
 
     meant: list[frozenset[str]]
     ends: list[bool]
     turns: list[bool]
 
     def places(self, phrase: _Phrase, first: int) -> tuple[int, ...]:
-        """Where the words of a phrase stand whose first word stands at ``first``; nothing when they do not."""
+        """Where the words of a phrase stand that begins at ``first``; nothing when they do not."""
         places, at = [first], first
         for wanted, reach in phrase.words[1:]:
             last = at + 1 + reach
@@ -135,7 +137,7 @@ class Lexicon:
         """Every phrase in the text, without what an exemption covers, in the order of their beginnings."""
         words = [at for at, token in enumerate(text) if token.is_word]
         known = {word: self._meant(word) for word in {text[at].text for at in words}}
-        line = _Line(
+        line = _Heard(
             [known[text[at].text] for at in words],
             [_is_last(text, at) for at in words],
             [text[at].text in CLAUSE_ENDS for at in words],
@@ -175,35 +177,36 @@ class Lexicon:
                 said.add(f"{token[:length]}*")
         if _YEAR.fullmatch(token):
             said.add("#year")
-        if token[0].isdigit() or token in _NUMBERS:
+        if token[0].isdigit() or token in NUMBERS:
             said.add("#number")
         return frozenset(said) or self._speller.meant(token)
 
 
 def _written_out(phrases: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """The phrases one by one, with the words that a name stands for in its place."""
-    single = {
-        about: [part.strip() for text in texts for part in text.split(";") if part.strip()]
-        for about, texts in phrases.items()
-    }
+    single = {about: [text.strip() for text in texts if text.strip()] for about, texts in phrases.items()}
     given = [_NAMED.fullmatch(text) for texts in single.values() for text in texts]
     named = {match[1]: match[2].strip() for match in given if match}
     return {
-        about: [_NAME.sub(lambda name: named.get(name[1], name[0]), text) for text in texts if not _NAMED.fullmatch(text)]
+        about: [
+            _NAME.sub(lambda name: named.get(name[1], name[0]), text)
+            for text in texts
+            if not _NAMED.fullmatch(text)
+        ]
         for about, texts in single.items()
     }
 
 
 def _phrase(about: str, text: str) -> _Phrase:
     words: list[tuple[frozenset[str], int]] = []
-    reach = 0
+    is_exempt, reach = text.startswith("-"), 0
     for part in text.removeprefix("-").lower().split():
         if part == GAP:
-            reach = _GAP_WORDS
+            reach = _EXEMPT_GAP_WORDS if is_exempt else _GAP_WORDS
         else:
             words.append((frozenset(part.split("|")), reach))
             reach = 0
-    return _Phrase(about, tuple(words), text.startswith("-"))
+    return _Phrase(about, tuple(words), is_exempt)
 
 
 def _is_last(text: list[Token], at: int) -> bool:
@@ -215,7 +218,7 @@ def _is_last(text: list[Token], at: int) -> bool:
 
 
 def _telling(phrases: Iterable[_Phrase]) -> dict[str, bool]:
-    """The words that are looked for; with whether one is known with any slip: it is long, or a phrase of its own."""
+    """The words that are looked for, with whether any slip is known in them: they are long, or say all."""
     telling: dict[str, bool] = {}
     for phrase in phrases:
         for word in () if phrase.is_exempt else frozenset[str]().union(*(words for words, _ in phrase.words)):

@@ -15,8 +15,8 @@ class Speller:
     """Finds the word that was meant.
 
     Args:
-        words: those that are looked for, one that ends in ``*`` has any ending; with whether any slip is known in it,
-            or only two letters in the wrong order.
+        words: those that are looked for, one that ends in ``*`` has any ending; with whether any slip is known in
+            it, or only two letters in the wrong order.
     """
 
     def __init__(self, words: Mapping[str, bool]) -> None:

@@ -21,10 +21,14 @@ def tool_of(version: int) -> ScreeningTool:
     return ScreeningTool(
         version,
         rows["author"],
-        tuple(ScreeningItem(**item | {"watch_words": tuple(item.get("watch_words", ()))}) for item in rows["item"]),
+        tuple(
+            ScreeningItem(**item | {"watch_words": tuple(item.get("watch_words", ()))}) for item in rows["item"]
+        ),
         title=rows["title"],
         limits=tuple(ObservationLimit(one["measure"], one.get("low"), one.get("high")) for one in rows["limit"]),
-        bands=tuple(NewsBand(one["measure"], one.get("low"), one.get("high"), one["points"]) for one in rows["band"]),
+        bands=tuple(
+            NewsBand(one["measure"], one.get("low"), one.get("high"), one["points"]) for one in rows["band"]
+        ),
     )
 
 

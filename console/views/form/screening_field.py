@@ -138,7 +138,11 @@ class ScreeningField(QWidget):
         before = observations.weigh(self._draft.observations, self._tool).answer
         answers = dict(self._draft.answers)
         # An answer that came from values goes when the values go.
-        if before and observations.weigh(typed, self._tool).answer is None and answers.get("observations") == before:
+        if (
+            before
+            and observations.weigh(typed, self._tool).answer is None
+            and answers.get("observations") == before
+        ):
             del answers["observations"]
         self._take(replace(self._draft, observations=typed, answers=answers))
 
