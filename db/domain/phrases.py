@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from db.domain.cues import CLAUSE_ENDS, NUMBERS
+from db.domain.cues import GAP_ENDS, NUMBERS
 from db.domain.spelling import Speller
 
 GAP = ".."
@@ -140,7 +140,7 @@ class Lexicon:
         line = _Heard(
             [known[text[at].text] for at in words],
             [_is_last(text, at) for at in words],
-            [text[at].text in CLAUSE_ENDS for at in words],
+            [text[at].text in GAP_ENDS for at in words],
         )
         possible = self._possible(frozenset().union(*line.meant))
         found = [
