@@ -9,6 +9,8 @@ alarm"). ``@name = a|b`` gives words a name that all entries of the version may 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from db.domain.cues import GAP_ENDS, NUMBERS
 from db.domain.spelling import Speller
@@ -27,8 +29,7 @@ _NAME = re.compile(r"@(\w+)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or sign: in small letters, with its place in the text."""
 
     text: str
@@ -41,8 +42,7 @@ class Token:
         return self.text[0].isalnum()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found: for what it was looked for, and the places of its own words among the tokens.
 
     Words of a gap lie between its first and its last place and are none of its own.
@@ -132,6 +132,8 @@ class Lexicon:
         self._stems = frozenset(word[:-1] for word in words if word.endswith("*"))
         self._longest = max((len(stem) for stem in self._stems), default=0)
         self._speller = Speller(_telling(made))
+        # A narrative is read at every key that is typed in it.
+        self._meant = lru_cache(maxsize=4096)(self._mean)
 
     def find(self, text: list[Token]) -> list[Match]:
         """Every phrase in the text, without what an exemption covers, in the order of their beginnings."""
@@ -169,7 +171,7 @@ class Lexicon:
             for word in said
         }
 
-    def _meant(self, token: str) -> frozenset[str]:
+    def _mean(self, token: str) -> frozenset[str]:
         """The words of phrases that a typed word stands for."""
         said = {token} if token in self._exact else set()
         for length in range(2, min(len(token), self._longest) + 1):
