@@ -157,6 +157,7 @@ OLD = (
     "seizure",
     "self",
     "scar",
+    "lacer",
 )
 """What is over when it is old; an old knife is a knife."""
 NOW = "now"

@@ -134,7 +134,7 @@ class Denials:
     @staticmethod
     def _has_new_subject(words: list[str], negation: str) -> bool:
         """Such as "no injuries she swallowed bleach"; not "no sign that she did", "nor has she"."""
-        opens = cues.TAKES_CLAUSE | cues.AUXILIARIES
+        opens = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
         return any(
             word in cues.PRONOUNS and before not in opens for before, word in pairwise([negation, *words])
         ) and not set(words) & {"that", "suggest"}

@@ -118,11 +118,12 @@ class Lexicon:
     """
 
     def __init__(self, phrases: Mapping[str, Iterable[str]], *, beginnings: bool = False) -> None:
-        made = [
+        written = (
             _phrase(about, f"{text}*" if beginnings else text)
             for about, texts in _written_out(phrases).items()
             for text in texts
-        ]
+        )
+        made = [phrase for phrase in written if phrase.words]
         self._by_first: dict[str, list[_Phrase]] = {}
         for phrase in made:
             for word in phrase.words[0][0]:
@@ -156,8 +157,7 @@ class Lexicon:
         return [
             match
             for phrase, match in found
-            if not phrase.is_exempt
-            and exempt.get(match.about, frozenset()).isdisjoint(range(match.first, match.end))
+            if not phrase.is_exempt and not _is_exempt(match, exempt.get(match.about, {}))
         ]
 
     def _possible(self, said: frozenset[str]) -> dict[str, list[_Phrase]]:
@@ -228,8 +228,16 @@ def _telling(phrases: Iterable[_Phrase]) -> dict[str, bool]:
     return telling
 
 
-def _covered(matches: Iterable[Match]) -> dict[str, set[int]]:
-    covered: dict[str, set[int]] = {}
-    for match in matches:
-        covered.setdefault(match.about, set()).update(range(match.first, match.end))
+def _covered(exemptions: Iterable[Match]) -> dict[str, dict[int, int]]:
+    """Of each place that an exemption covers, how far that reaches; by what it is about."""
+    covered: dict[str, dict[int, int]] = {}
+    for one in exemptions:
+        reaches = covered.setdefault(one.about, {})
+        for place in range(one.first, one.end):
+            reaches[place] = max(one.end, reaches.get(place, 0))
     return covered
+
+
+def _is_exempt(match: Match, reaches: Mapping[int, int]) -> bool:
+    """Whether an exemption reaches as far: "punched himself" does not exempt "punched himself and two nurses"."""
+    return any(reaches.get(place, 0) >= match.end for place in range(match.first, match.end))

@@ -114,9 +114,11 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
         ),
         Group(
-            _domain(
-                "intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"
-            ),
+            _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
+            _unit("narratives", "domain_screening", "observations", "news"),
+        ),
+        Group(
+            _domain("intake", "merge", "phone", "place_words", "postcode", "nhs_number"),
             _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number", "domain_screening"),
         ),
         Group(
