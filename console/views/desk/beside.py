@@ -8,12 +8,13 @@ from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
-from console.views.lists.page import ListPage
 from db.domain.clocks import local
 from db.domain.roles import may_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from console.views.lists.page import ListPage
 
     # A past day is seldom looked at, and the board is there sooner without it.
     from console.views.replay import ReplayWindow
