@@ -135,7 +135,7 @@
     lock: (on) => (control.setLock(on), chrome.show({ lock: on })),
     follow: (id) => control.follow(id),
     now: (seconds) => (marks.now = seconds),
-    route: (route) => (marks.route = route),
+    routes: (routes) => (marks.routes = routes),
     banner: (text) => chrome.show({ banner: text }),
     exercise: (on) => chrome.setExercise(on),
     pin: (at) => pin.set(at),
@@ -159,7 +159,11 @@
     const { view, ...rest } = set;
     if (view) SETTERS.view(view);
     for (const [name, value] of Object.entries(rest)) SETTERS[name](value);
-    for (const { fit, centre, zoom } of moves) fit ? control.fit() : control.centre(centre, zoom);
+    for (const { fit, fly, covered, centre, zoom } of moves) {
+      if (fit) control.fit();
+      else if (fly) control.fly(fly, covered);
+      else control.centre(centre, zoom);
+    }
     control.track();
     if ("follow" in set || vans) chrome.show({ follow: followName() });
     if ("theme" in set) labels.redraw();
