@@ -21,7 +21,7 @@
     for (const name of ["names", "marks"]) map.getPane(name).style.pointerEvents = "none";
     towns = new CRU.Towns(() => labels.redraw());
     const frame = () => (chrome ? chrome.boxes() : []);
-    marks = new CRU.Marks(setup.theme, towns, frame);
+    marks = new CRU.Marks(setup.theme, towns, () => [...frame(), ...(pin ? pin.boxes() : [])]);
     control = new CRU.Control(map, marks, setup.home, frame);
     control.open();
     labels = new CRU.Overlay(writeNames, { pane: "names" });
@@ -138,7 +138,7 @@
     routes: (routes) => (marks.routes = routes),
     banner: (text) => chrome.show({ banner: text }),
     exercise: (on) => chrome.setExercise(on),
-    pin: (at) => pin.set(at),
+    pin: (at) => (pin.set(at), marks.change()),
     picking: (on) => chrome.setPicking(on),
     view: (view) => control.restore(view),
   };
