@@ -32,7 +32,7 @@ from db.gateway.devices import DeviceBook, RegisteredDevice, matches, speaks_for
 from db.gateway.fix import BadPayload, Report
 from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits
-from db.gateway.payloads import PARSERS, form_of
+from db.gateway.payloads import read_report
 from db.gateway.queue import GatewayQueue, QueueFull
 from db.gateway.requests import Refusal, read
 
@@ -72,16 +72,22 @@ class Endpoints:
 
     def app(self) -> Starlette:
         """The routes."""
+        # With a stroke at the end too: a redirect would send the token again, to whatever host the caller named.
+        ends = [(path, path + end) for path in ("/", *_BY_PATH) for end in (("", "/") if path != "/" else ("",))]
         positions = [
-            Route(path, self.position, methods=["GET", "POST"] if path in _BODILESS else ["POST"])
-            for path in ("/", *_BY_PATH)
+            Route(whole, self.position, methods=["GET", "POST"] if path in _BODILESS else ["POST"])
+            for path, whole in ends
         ]
         others = [Route("/health", self.health), Route("/counters", self.counters)]
-        return Starlette(routes=[*positions, *others], exception_handlers={HTTPException: self.not_served})
+        app = Starlette(routes=[*positions, *others], exception_handlers={HTTPException: self.not_served})
+        app.router.redirect_slashes = False
+        return app
 
     async def position(self, request: Request) -> Response:
         """Take a report."""
-        request.state.form = _BY_PATH.get(request.url.path, "")
+        if request.method == "HEAD":
+            return PlainTextResponse("")  # a proxy that asks whether anybody is there
+        request.state.form = _BY_PATH.get(request.url.path.rstrip("/"), "")
         try:
             await self._take(request)
         except BadPayload as bad:
@@ -91,12 +97,23 @@ class Endpoints:
         return JSONResponse([]) if request.state.form == "owntracks" else PlainTextResponse("")
 
     async def _take(self, request: Request) -> None:
-        if request.method == "HEAD":
-            raise Refusal(405, "Positions come by GET or POST.")
         payload, token = await read(request, self._parts.limits.body)
-        form = request.state.form = request.state.form or form_of(payload)
-        report = PARSERS[form](payload, self._parts.clock())
-        await self._accept(form, report, self._device(form, report, token))
+        form, report = read_report(request.state.form, payload, self._parts.clock())
+        request.state.form = form
+        device = self._device(form, report, token)
+        if not device.active:
+            # Where it is says nothing of the van; that somebody asks for help with it must be heard.
+            log.error("the device of %s is switched off, and its panic button was pressed", device.callsign)
+            report = report.panic_alone()
+        self._note_unused(form, report, device)
+        await self._accept(form, report, device)
+
+    def _note_unused(self, form: str, report: Report, device: RegisteredDevice) -> None:
+        """What cannot be used is answered as if it were: a phone that hears "no" sends it again for ever."""
+        for sentence in report.unused:
+            self._parts.counters.unused[sentence] += 1
+            if not self._lines.take(f"{device.device_id} {sentence}", self._parts.monotonic()):
+                log.warning("not used of %s of %s: %s", form, device.callsign, sentence)
 
     def _device(self, form: str, report: Report, token: str) -> RegisteredDevice:
         parts = self._parts
@@ -109,13 +126,13 @@ class Endpoints:
         by_server = form == "forward" and matches(parts.forward_digest, token)
         if not by_server and not speaks_for(device, token):
             raise Refusal(401, f"The token is not that of the device of {device.callsign}.")
-        if not device.active:
+        if not device.active and not report.is_panic:
             raise Refusal(403, f"The device of {device.callsign} is switched off.")
         return device
 
     async def _accept(self, form: str, report: Report, device: RegisteredDevice) -> None:
         wait = self._devices.take(device.device_id, self._parts.monotonic())
-        if wait and not any(fix.alarm for fix in report.fixes):
+        if wait and not report.is_panic:
             raise Refusal(429, f"The device of {device.callsign} sends too much.", wait)
         try:
             await self._parts.intake.take(form, report, device)

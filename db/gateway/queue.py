@@ -24,7 +24,7 @@ BATCH_MOST = 500
 ROOM_FOR_ALARMS = 1000
 _RETRY_AFTER = (0.25, 0.5, 1.0, 2.0)
 _STORE = text("SELECT cru.record_fixes(CAST(:fixes AS jsonb))")
-_RAISE = text("SELECT cru.raise_emergency(CAST(:van AS uuid))")
+_RAISE = text("SELECT cru.raise_emergency(CAST(:van AS uuid), CAST(CAST(:pressed AS text) AS timestamptz))")
 _NUMBER = text("SELECT pg_current_xact_id()::text, system_identifier::text FROM pg_control_system()")
 _FATE = text(
     "SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8)), system_identifier::text FROM pg_control_system()"
@@ -222,7 +222,8 @@ class GatewayQueue:
     async def _tell(self, connection: AsyncConnection, batch: Batch) -> None:
         number, cluster = (await connection.execute(_NUMBER)).one()
         if batch.kind == "alarm":
-            await connection.execute(_RAISE, {"van": batch.bodies[0]})
+            van, _, pressed = batch.bodies[0].partition(" ")
+            await connection.execute(_RAISE, {"van": van, "pressed": pressed or None})
         else:
             await connection.execute(_STORE, {"fixes": f"[{','.join(batch.bodies)}]"})
         mark = UnsettledBatch(batch.kind, batch.first, batch.last, number, cluster)
