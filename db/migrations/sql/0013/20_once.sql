@@ -1,6 +1,6 @@
 -- A fix is stored once, however often its device sends it: known by the device, its time and its place. Phones send again
 -- what nobody answered, in any order, also after the gateway was killed.
--- Whoever looks for the same fix need not look at the days before it was made.
+-- What names no device may be anybody's, and is stored as it comes. Nobody looks at the days before a fix was made.
 
 CREATE OR REPLACE FUNCTION cru.store_fixes(fixes jsonb) RETURNS integer
 LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
@@ -19,13 +19,13 @@ BEGIN
                    ELSE '' END AS refused, coalesce(f -> 'attributes', '{}') AS attributes
         FROM jsonb_array_elements(fixes) WITH ORDINALITY AS e(f, n)
     ), once AS (
-        SELECT DISTINCT ON (van_id, fixed_at, lat, lon, attributes ->> 'device') * FROM sent s
+        SELECT DISTINCT ON (van_id, fixed_at, lat, lon, coalesce(attributes ->> 'device', n::text)) * FROM sent s
         WHERE NOT EXISTS (
             SELECT FROM position_fix p WHERE p.van_id = s.van_id AND p.fixed_at = s.fixed_at
                 AND p.received_at >= s.fixed_at - interval '1 day' AND p.lat IS NOT DISTINCT FROM s.lat
                 AND p.lon IS NOT DISTINCT FROM s.lon
-                AND p.attributes ->> 'device' IS NOT DISTINCT FROM s.attributes ->> 'device')
-        ORDER BY van_id, fixed_at, lat, lon, attributes ->> 'device', n
+                AND p.attributes ->> 'device' = s.attributes ->> 'device')
+        ORDER BY van_id, fixed_at, lat, lon, coalesce(attributes ->> 'device', n::text), n
     ), fix AS (
         INSERT INTO position_fix (van_id, fixed_at, received_at, lat, lon, accuracy, speed, heading, source, refused,
                                   attributes)
