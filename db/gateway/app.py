@@ -19,7 +19,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -39,6 +39,8 @@ from db.gateway.requests import Refusal, read
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
 _BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}
 _BODILESS = frozenset({"/", "/osmand"})
+AWAY_TOO_LONG = timedelta(minutes=5)
+"""What waits on the disk is safe, but nobody sees where the vans are."""
 _UNKNOWN = {"osmand": 400, "nmea": 400}
 
 log = logging.getLogger(__name__)
@@ -163,19 +165,23 @@ class Endpoints:
         return self._refuse(request, Refusal(status, sentence))
 
     async def health(self, request: Request) -> Response:
-        """Whether fixes are accepted, and whether they reach the record."""
+        """Whether fixes are accepted, whether they reach the record, and since when not."""
         del request
         parts = self._parts
-        away = parts.link.away_since
-        state = "queue full" if parts.queue.full else "database away" if away else "ok"
+        away, disk = parts.link.away_since, parts.queue.disk_away_since
+        state = "queue full" if parts.queue.full else "disk failing" if disk else "database away" if away else "ok"
+        lasting = away is not None and parts.clock() - away > AWAY_TOO_LONG
+        stuck = parts.queue.full or lasting or (disk is not None and away is not None)
         body = {
             "status": state,
             "database_away_since": away.isoformat() if away else None,
+            "disk_away_since": disk.isoformat() if disk else None,
+            "not_through_for_s": round((parts.clock() - away).total_seconds()) if away else 0,
             "reason": parts.link.reason,
             "queue": len(parts.queue),
             "devices": len(parts.book),
         }
-        return JSONResponse(body, 503 if parts.queue.full else 200)
+        return JSONResponse(body, 503 if stuck else 200)
 
     async def counters(self, request: Request) -> Response:
         """Numbers since the start."""

@@ -285,6 +285,8 @@ async def test_health_tells_whether_the_record_is_there(made: Offline) -> None:
             "database_away_since": None,
             "reason": "",
             "queue": 0,
+            "disk_away_since": None,
+            "not_through_for_s": 0,
             "devices": 2,
         }
         made.link.down(NOW, "Gone.")
