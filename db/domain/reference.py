@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from db.domain.party import Party
@@ -40,23 +41,92 @@ class Source:
     waits_kind: Party = Party.NOBODY
 
 
+NOT_MEASURED = "not_measured"
+"""The branch whose questions are asked where observations could not be measured, such as by telephone."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScreeningItem:
-    """One question of the gate. ``watch_words`` in the narrative call for a second look at a *no*."""
+    """One question of the gate. ``watch_words`` in the narrative call for a second look at a *no*.
+
+    Attributes:
+        watch_words: phrases; one that ends in ``*`` has any ending.
+        spoken: the question as it is asked.
+        alone: asked by itself: "the rest no" never answers it.
+        no_override: while the answer is *yes*, nobody may let the referral on.
+        branch: under which it is asked; empty for a question that is always asked.
+    """
 
     key: str
     section: str
     text: str
     watch_words: tuple[str, ...]
+    spoken: str = ""
+    source: str = ""
+    rationale: str = ""
+    owner: str = ""
+    review_on: date | None = None
+    alone: bool = False
+    no_override: bool = False
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What an observation must lie within; None where there is no bound. What equals a bound lies within."""
+
+    measure: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsBand:
+    """How many points of NEWS2 a value gives that lies in this band, both ends included."""
+
+    measure: str
+    low: float | None
+    high: float | None
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved a version of the tool, as what, and when."""
+
+    name: str
+    role: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningTool:
-    """A signed version of the physical-health and safety gate."""
+    """A version of the physical-health and safety gate.
+
+    Attributes:
+        signed_by: who made it, or signed it, in words.
+        in_force_from: since when, or from when, it is asked; None for a draft. UTC.
+        retired_at: when another took its place. UTC.
+        limits: of observations; empty for a version of before versions had any.
+        bands: of NEWS2.
+    """
 
     version: int
     signed_by: str
     items: tuple[ScreeningItem, ...]
+    title: str = ""
+    author: str = ""
+    dated: date | None = None
+    approvals: tuple[Approval, ...] = ()
+    in_force_from: datetime | None = None
+    retired_at: datetime | None = None
+    limits: tuple[Limit, ...] = ()
+    bands: tuple[NewsBand, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether anybody by name has approved it."""
+        return bool(self.approvals)
 
 
 @dataclass(frozen=True, slots=True)
