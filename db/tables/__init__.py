@@ -25,6 +25,7 @@ from db.tables.configured import (
     WishRow,
 )
 from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
+from db.tables.gate import DangerRow, DecisionRow, NewsBandRow, ReadingRow, ToolLifeRow, ToolLimitRow
 from db.tables.mended import MendedRow
 from db.tables.positions import FixColumns, PositionFixRow, PositionRow
 from db.tables.record import (
@@ -49,6 +50,8 @@ __all__ = [
     "ChangeRow",
     "CommandLogRow",
     "Configured",
+    "DangerRow",
+    "DecisionRow",
     "DestinationRow",
     "DeviceRow",
     "EventRow",
@@ -58,10 +61,12 @@ __all__ = [
     "HandoverRow",
     "LegalMoveRow",
     "MendedRow",
+    "NewsBandRow",
     "OutcomeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",
+    "ReadingRow",
     "ReasonRow",
     "ReferralDayRow",
     "ReferralRow",
@@ -74,6 +79,8 @@ __all__ = [
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",
+    "ToolLifeRow",
+    "ToolLimitRow",
     "UserAccountRow",
     "VanBaseRow",
     "VanRow",

@@ -42,6 +42,7 @@ class Base(DeclarativeBase):
         UUID: Uuid(),
         list[str]: ARRAY(Text()),
         dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
     }
 
 
