@@ -154,6 +154,7 @@ class ReferenceData:
     Attributes:
         bases: where vans stand between jobs: latitude and longitude in degrees, WGS 84, by the base's name.
         rules: the numbers that the program goes by.
+        in_force: the version of the screening tool that is asked; None where nobody said.
     """
 
     service: str
@@ -168,11 +169,18 @@ class ReferenceData:
     destinations: tuple[Choice, ...]
     bases: Mapping[str, tuple[float, float]]
     rules: Rules = DEFAULTS
+    in_force: int | None = None
 
     @property
     def current_tool(self) -> ScreeningTool:
-        """The newest screening tool."""
-        return self.tools[max(self.tools)]
+        """The screening tool in force; the newest where nobody said which is."""
+        return self.tools[max(self.tools) if self.in_force is None else self.in_force]
+
+    @property
+    def under_review(self) -> tuple[ScreeningTool, ...]:
+        """The versions that were never in force, newest first."""
+        drafts = (tool for tool in self.tools.values() if tool.in_force_from is None and tool.retired_at is None)
+        return tuple(sorted(drafts, key=lambda tool: -tool.version))
 
     def priority_of(self, code: str) -> Priority:
         """The rule of a priority. One that nobody configured has the tightest clock and the first rank."""
