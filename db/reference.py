@@ -1,9 +1,9 @@
 """Load configurable data. What is there already is the trust's own and stays as it is.
 
-The shipped versions of the screening tool are files of their own, ``reference/screening/version-2.toml`` and so on:
-``version``, ``title``, ``author``, ``dated`` and ``in_use`` at the top; then ``[[item]]`` with the fields of
-:class:`db.domain.reference.ScreeningItem`, ``[[limit]]`` with ``measure``, ``low`` and ``high``, and ``[[band]]`` of
-NEWS2 with ``points`` besides. A version that is there is never touched: its text does not change.
+The shipped versions of the screening tool are files of their own, ``reference/screening/version-2.toml`` and so
+on: ``version``, ``title``, ``author``, ``dated`` and ``in_use`` at the top; then ``[[item]]`` with the fields of
+:class:`db.domain.reference.ScreeningItem`, ``[[limit]]`` with ``measure``, ``low`` and ``high``, and ``[[band]]``
+of NEWS2 with ``points`` besides. A version that is there is never touched: its text does not change.
 """
 
 import tomllib
@@ -136,7 +136,7 @@ def _bring_into_force(connection: Connection, version: int | None) -> None:
 
 def _tool(connection: Connection, given: dict[str, Any]) -> int:
     version = given["version"]
-    row = {name: given[name] for name in ("version", "title", "author", "dated") if name in given}
+    row: dict[str, Any] = {name: given[name] for name in ("version", "title", "author", "dated") if name in given}
     row |= {"signed_by": given["author"], "signed_on": given["dated"]}
     tool = insert(tables.ScreeningToolRow).values(row).on_conflict_do_nothing()
     if connection.execute(tool).rowcount == 0:

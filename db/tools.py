@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
 from db.domain.clocks import local
-from db.domain.reference import Approval, Limit, NewsBand, ScreeningItem, ScreeningTool
+from db.domain.reference import Approval, NewsBand, ObservationLimit, ScreeningItem, ScreeningTool
 from db.domain.texts import paragraphs
 
 _Found = Mapping[int, list[Any]]
@@ -33,7 +33,7 @@ async def tools_of(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
             tuple(map(_approval, _steps(lives[row.version], "approved"))),
             min((step.from_at for step in _steps(lives[row.version], "in force")), default=None),
             min((step.from_at for step in _steps(lives[row.version], "retired")), default=None),
-            tuple(Limit(one.measure, one.low, one.high) for one in limits[row.version]),
+            tuple(ObservationLimit(one.measure, one.low, one.high) for one in limits[row.version]),
             tuple(NewsBand(one.measure, one.low, one.high, one.points) for one in bands[row.version]),
         )
         for row in found

@@ -30,7 +30,7 @@ class LetOn(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedAt(Command):
-    """Words that the reader found were looked at by a named person: no danger, because …"""
+    """Words that the reader found were looked at by a named person, who says why they are no danger."""
 
     referral_id: UUID
     clinician: str

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.domain.danger import Found, digest, read
+from db.domain.danger import Finding, digest, read
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.tables import ReadingRow, ScreeningItemRow
 
@@ -48,7 +48,7 @@ async def _keep(
     referral_id: UUID,
     tool: ScreeningTool,
     words: str,
-    found: Sequence[Found],
+    found: Sequence[Finding],
     event_id: int | None = None,
 ) -> None:
     values = {

@@ -1,7 +1,7 @@
 """What stands against the next step of a referral: the record's rule, in Python.
 
-``cru.stands_against`` (``db/migrations/sql/0009``) is what counts; a test compares the two on many histories. The form
-asks this one of what is typed and not saved yet.
+``cru.stands_against`` (``db/migrations/sql/0009``) is what counts; a test compares the two on many histories. The
+form asks this one of what is typed and not saved yet.
 """
 
 import hashlib
@@ -12,16 +12,15 @@ from uuid import UUID
 
 from db.domain.records import UNREAD, Danger, Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
-from db.domain.screening import Answer, second_looks
+from db.domain.screening import DANGER_SCALE, Answer, second_looks
 
-DANGER_SCALE = "A"
 _SAID_MOST = 300
 _ENDS = ".!?;\n"
 _LAST = 9999
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Finding:
     """A word that the reader found: the question it is about, the word, and what was said around it."""
 
     key: str
@@ -36,12 +35,12 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextReading:
     """What was found in a text. ``of_note``: in a note that stands, and not in the narrative."""
 
     tool_version: int
     text_digest: str
-    found: tuple[Found, ...]
+    found: tuple[Finding, ...]
     of_note: bool = False
 
 
@@ -72,7 +71,7 @@ class Said:
     scale_was: int | None = None
     flags: Sequence[DangerFlag] = ()
     narrative: str = ""
-    readings: Sequence[Reading] = ()
+    readings: Sequence[TextReading] = ()
     covered: Collection[str] = field(default_factory=frozenset)
 
     @property
@@ -91,10 +90,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read(tool: ScreeningTool, text: str) -> tuple[Found, ...]:
+def read(tool: ScreeningTool, text: str) -> tuple[Finding, ...]:
     """What the program's reader finds in a text, whatever was answered."""
     looks = second_looks(tool, {}, text)
-    found = (Found(one.item.key, _line(one.word)[:200], _around(text, one.start, one.end)) for one in looks)
+    found = (Finding(one.item.key, _line(one.word)[:200], _around(text, one.start, one.end)) for one in looks)
     return tuple(dict.fromkeys(found))[:200]
 
 
@@ -102,7 +101,9 @@ def _around(text: str, start: int, end: int) -> str:
     """The sentence in which a word stands: what is written elsewhere makes it no other one."""
     begins = max((text.rfind(sign, 0, start) for sign in _ENDS), default=-1) + 1
     ends = min((at for sign in _ENDS if (at := text.find(sign, end)) >= 0), default=len(text))
-    return _line(text[max(begins, start - _SAID_MOST // 2) : min(ends, start + _SAID_MOST)]) or _line(text[start:end])
+    return _line(text[max(begins, start - _SAID_MOST // 2) : min(ends, start + _SAID_MOST)]) or _line(
+        text[start:end]
+    )
 
 
 def _line(text: str) -> str:
@@ -120,7 +121,10 @@ def stands_against(said: Said) -> tuple[Danger, ...]:
         *_unscreened(said),
         *_scale(said),
         *_answers(said),
-        *((3, 0, Danger(f"flag {one.id}", "flag", "", f"caution: {one.kind}", until=one.until)) for one in said.flags),
+        *(
+            (3, 0, Danger(f"flag {one.id}", "flag", "", f"caution: {one.kind}", until=one.until))
+            for one in said.flags
+        ),
         *_words(said),
         *_unanswered(said),
         *_unread(said),
@@ -140,6 +144,11 @@ def _scale(said: Said) -> Iterator[Placed]:
         yield 1, 0, Danger("scale A", "scale", "", "scale A, immediate danger", hard=True)
     elif said.scale_was is not None:
         yield 8, 0, Danger(f"scale {said.scale_was}", "scale earlier", "", "scale A earlier")
+
+
+def _flags(said: Said) -> Iterator[Placed]:
+    for one in said.flags:
+        yield 3, 0, Danger(f"flag {one.id}", "flag", "", f"caution: {one.kind}", until=one.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +232,11 @@ def _unanswered(said: Said) -> Iterator[Placed]:
 
 
 def _unread(said: Said) -> Iterator[Placed]:
-    wanted = (said.tool_version, digest(said.narrative))
-    known = ((one.tool_version, one.text_digest) for one in said.readings if not one.of_note)
-    if said.narrative.strip() and wanted not in known:
+    here = digest(said.narrative)
+    known = any(
+        one.tool_version == said.tool_version and one.text_digest == here
+        for one in said.readings
+        if not one.of_note
+    )
+    if said.narrative.strip() and not known:
         yield 9, 0, Danger(UNREAD, UNREAD, "", "the narrative was not read since it changed", hard=True)

@@ -10,12 +10,11 @@ from db.domain.clocks import in_words, local, wall_time
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, Referral
 from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
-from db.domain.screening import Answer, Gate, gate, second_looks
+from db.domain.screening import DANGER_SCALE, Answer, Gate, gate, second_looks
 from db.domain.texts import bare, told
 from db.domain.typed_dates import read_date
 from db.domain.typed_times import NO_TIME, TypedTime, known_time
 
-DANGER_SCALE = "A"
 # A typed time of day is the last such moment, so a slip into the future becomes yesterday.
 _LONG_AGO = timedelta(hours=12)
 TIMES = {"ems_on_scene": "EMAS on scene since", "call_connected": "Call connected", "sent": "Referral sent"}

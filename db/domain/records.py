@@ -236,6 +236,12 @@ class Dangers:
         """What a person has to see to."""
         return tuple(one for one in self.stands if one.kind != UNREAD)
 
+    @property
+    def called(self) -> str:
+        """One word for it: danger, or that something was not asked or is not known."""
+        unsure = {"unscreened", "unanswered", "not known"}
+        return "stop" if all(one.kind in unsure for one in self.seen_to) else "danger"
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

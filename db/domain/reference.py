@@ -72,7 +72,7 @@ class ScreeningItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class ObservationLimit:
     """What an observation must lie within; None where there is no bound. What equals a bound lies within."""
 
     measure: str
@@ -120,7 +120,7 @@ class ScreeningTool:
     approvals: tuple[Approval, ...] = ()
     in_force_from: datetime | None = None
     retired_at: datetime | None = None
-    limits: tuple[Limit, ...] = ()
+    limits: tuple[ObservationLimit, ...] = ()
     bands: tuple[NewsBand, ...] = ()
 
     @property

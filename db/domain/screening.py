@@ -9,6 +9,9 @@ from db.domain.negation import Narrative, plain
 from db.domain.records import Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
 
+DANGER_SCALE = "A"
+"""Immediate danger on the triage scale: not for the CRU, whoever says so."""
+
 
 class Answer(StrEnum):
     """What was said to one question. Anything but *no* blocks."""

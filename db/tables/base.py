@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 SCHEMA = "cru"
 NOW = text("cru.clock_now()")
 EMPTY = text("''")
+FALSE = text("false")
 
 
 class Base(DeclarativeBase):

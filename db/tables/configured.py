@@ -12,7 +12,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.domain.party import WAITS
-from db.tables.base import NOW, Base, Configured, one_of, words_column
+from db.tables.base import FALSE, NOW, Base, Configured, one_of, words_column
 
 
 class ServiceRow(Base):
@@ -103,8 +103,8 @@ class ScreeningItemRow(Base):
     rationale: Mapped[str] = words_column()
     owner: Mapped[str] = words_column()
     review_on: Mapped[date | None]
-    alone: Mapped[bool] = mapped_column(server_default=text("false"))
-    no_override: Mapped[bool] = mapped_column(server_default=text("false"))
+    alone: Mapped[bool] = mapped_column(server_default=FALSE)
+    no_override: Mapped[bool] = mapped_column(server_default=FALSE)
     branch: Mapped[str] = words_column()
 
 

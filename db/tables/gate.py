@@ -53,7 +53,7 @@ class NewsBandRow(Base):
 
 
 class ReadingRow(Base):
-    """What the program's reader found in a narrative, or in a note: by the text's digest and the tool's version."""
+    """What the program's reader found in a narrative or a note, by the text's digest and the tool's version."""
 
     __tablename__ = "reading"
     __table_args__ = (Index("reading_referral_id_idx", "referral_id"),)

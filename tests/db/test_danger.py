@@ -12,7 +12,10 @@ from tests.db.psql import Psql
 
 ALLOCATE = "INSERT INTO cru.assignment (referral_id, van_id) VALUES ($1, $2)"
 DECIDE = "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers) VALUES ($1, $2, $3, $4, $5)"
-READ = "INSERT INTO cru.reading (referral_id, tool_version, text_digest, found) VALUES ($1, cru.tool_in_force(), $2, $3)"
+READ = (
+    "INSERT INTO cru.reading (referral_id, tool_version, text_digest, found)"
+    " VALUES ($1, cru.tool_in_force(), $2, $3)"
+)
 Tell = Callable[[Psql, UUID], Awaitable[Any]]
 
 
@@ -136,7 +139,7 @@ async def test_nor_is_a_scale_a_forgotten(psql: Psql) -> None:
 async def test_a_decision_covers_what_it_names_and_nothing_later(psql: Psql) -> None:
     referral = await psql.take()
     await psql.screen(referral, sepsis="not known")
-    await psql.lead.execute(DECIDE, referral, "let on", "Dr B. Osei", "warm, drinking", await whats(psql, referral))
+    await psql.lead.execute(DECIDE, referral, "let on", "Dr B. Osei", "warm", await whats(psql, referral))
     await psql.screen(referral, sepsis="not known")  # the same answer again is the same thing
     await psql.set(psql.shah, "referral", referral, state="accepted")
     await psql.screen(referral, sepsis="yes")
@@ -170,7 +173,9 @@ async def test_what_nobody_may_let_on_is_let_on_by_nobody(psql: Psql) -> None:
     covers = await whats(psql, referral)
     assert covers == ["scale A"]
     for who in (psql.lead, psql.owner):
-        await psql.refused(who, DECIDE, referral, "let on", "Dr B. Osei", "calm", covers, code="CR002", says="Nobody")
+        await psql.refused(
+            who, DECIDE, referral, "let on", "Dr B. Osei", "calm", covers, code="CR002", says="Nobody"
+        )
 
 
 async def test_words_are_looked_at_by_name_and_only_these(psql: Psql) -> None:
@@ -216,7 +221,8 @@ async def test_a_reading_of_another_version_is_none(psql: Psql) -> None:
 async def test_a_note_is_read_too_and_one_taken_back_says_nothing(psql: Psql) -> None:
     referral = await psql.referral()
     note = await psql.shah.fetchval(
-        "INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', 'rang back: drank bleach') RETURNING id",
+        "INSERT INTO cru.event (referral_id, kind, words)"
+        " VALUES ($1, 'note', 'rang back: drank bleach') RETURNING id",
         referral,
     )
     sql = (

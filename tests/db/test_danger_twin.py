@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from db import rows
-from db.domain.danger import DangerFlag, Found, Reading, Said, digest, stands_against
+from db.domain.danger import DangerFlag, Finding, Said, TextReading, digest, stands_against
 from db.domain.records import Danger
 from db.engine import connect, transaction
 from db.queries import reference_data
@@ -18,7 +18,9 @@ from tests.db import versions
 from tests.db.psql import Psql
 
 TEXTS = ("", "Calm.", "She has a blade. He is hot!", "He is hot; a blade, a blade", "  ")
-DECIDE = "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers) VALUES ($1, $2, 'Dr X', 'seen', $3)"
+DECIDE = (
+    "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers) VALUES ($1, $2, 'Dr X', 'seen', $3)"
+)
 
 
 async def told(psql: Psql, record: Record, referral: UUID) -> Said:
@@ -30,7 +32,8 @@ async def told(psql: Psql, record: Record, referral: UUID) -> Said:
     fetch = psql.owner.fetch
     row = await psql.read("referral", referral)
     passes = await fetch(
-        "SELECT * FROM cru.screening WHERE referral_id = $1 AND taken_back_at IS NULL ORDER BY completed_at, id DESC",
+        "SELECT * FROM cru.screening WHERE referral_id = $1 AND taken_back_at IS NULL"
+        " ORDER BY completed_at, id DESC",
         referral,
     )
     flags = await fetch("SELECT * FROM cru.danger_flags($1)", referral)
@@ -40,7 +43,8 @@ async def told(psql: Psql, record: Record, referral: UUID) -> Said:
         referral,
     )
     covered = await fetch(
-        "SELECT unnest(covers) AS what FROM cru.decision WHERE referral_id = $1 AND taken_back_at IS NULL", referral
+        "SELECT unnest(covers) AS what FROM cru.decision WHERE referral_id = $1 AND taken_back_at IS NULL",
+        referral,
     )
     changes = await fetch(
         "SELECT id, detail FROM cru.event c WHERE referral_id = $1 AND kind = 'details changed' AND NOT EXISTS"
@@ -57,10 +61,10 @@ async def told(psql: Psql, record: Record, referral: UUID) -> Said:
         flags=[DangerFlag(one["id"], one["kind"], one["until"]) for one in flags],
         narrative=row["narrative"],
         readings=[
-            Reading(
+            TextReading(
                 one["tool_version"],
                 one["text_digest"],
-                tuple(Found(f["key"], f["word"], f["said"]) for f in json.loads(one["found"])),
+                tuple(Finding(f["key"], f["word"], f["said"]) for f in json.loads(one["found"])),
                 of_note=one["event_id"] is not None,
             )
             for one in readings
@@ -124,7 +128,7 @@ async def read(psql: Psql, referral: UUID, dice: Random, *, note: bool) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_both_say_the_same(psql: Psql, record: Record, seed: int) -> None:
-    dice = Random(seed)  # noqa: S311 - a story, and no secret
+    dice = Random(seed)
     if seed % 2:
         await versions.in_force(psql)
     else:

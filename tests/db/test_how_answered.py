@@ -60,7 +60,9 @@ async def test_not_measured_is_a_way_of_its_own(psql: Psql) -> None:
     other = given({"fever": "not known"}, "by phone", fever="not measured")
     await psql.refused(psql.shah, INSERT, referral, *other, says="not measured")
     # What then must be asked is asked by itself.
-    await psql.refused(psql.shah, INSERT, referral, *given(unmeasured, "by phone", **how), says="where nothing was measured")
+    await psql.refused(
+        psql.shah, INSERT, referral, *given(unmeasured, "by phone", **how), says="where nothing was measured"
+    )
     together = given(unmeasured | {"colour": "no"}, "by phone", **how, colour="group")
     await psql.refused(psql.shah, INSERT, referral, *together, says="where nothing was measured")
     await screen(psql, referral, *given(unmeasured | {"colour": "no"}, "by phone", **how))
@@ -88,11 +90,16 @@ async def test_what_nobody_may_let_on_by_the_tools_data(psql: Psql) -> None:
     await screen(psql, referral, *given({"knife": "yes", "rash": "yes"}))
     rows = await psql.owner.fetch("SELECT what, hard FROM cru.stands_against($1)", referral)
     assert [row["hard"] for row in rows] == [True, False]
-    sql = "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers) VALUES ($1, 'let on', 'Dr X', 'y', $2)"
+    sql = (
+        "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers)"
+        " VALUES ($1, 'let on', 'Dr X', 'y', $2)"
+    )
     everything = [row["what"] for row in rows]
     await psql.refused(psql.lead, sql, referral, everything, code="CR002", says="Somebody holds a blade")
     # Overriding the screening as older programs do lets on the rash, and not the blade.
-    override = "UPDATE cru.screening SET override_at = cru.clock_now(), override_clinician = 'X', override_reason = 'y'"
+    override = (
+        "UPDATE cru.screening SET override_at = cru.clock_now(), override_clinician = 'X', override_reason = 'y'"
+    )
     await psql.lead.execute(override)
     await psql.set_refused(psql.shah, "referral", referral, state="accepted", code="CR003")
     # Once it is no more, a clinician may let it on.

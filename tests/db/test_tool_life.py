@@ -1,4 +1,4 @@
-"""A version of the screening tool is drafted, approved, in force from a moment and retired; its text never changes."""
+"""A version of the screening tool is drafted, approved, in force and retired; its text never changes."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -68,7 +68,10 @@ async def test_the_text_never_changes(psql: Psql) -> None:
         "TRUNCATE cru.tool_life",
     ):
         await psql.refused(psql.owner, sql, code="CR002")
-    add = "INSERT INTO cru.screening_item (tool_version, key, ordinal, section, text) VALUES ($1, 'more', 99, 'Now', 'More')"
+    add = (
+        "INSERT INTO cru.screening_item (tool_version, key, ordinal, section, text)"
+        " VALUES ($1, 'more', 99, 'Now', 'More')"
+    )
     await psql.owner.execute(add, versions.VERSION)
     await versions.approve(psql)
     await psql.refused(psql.owner, add.replace("'more'", "'again'"), versions.VERSION, code="CR002", says="closed")
@@ -149,7 +152,7 @@ async def test_a_shipped_version_comes_as_a_draft_where_one_is_asked(
     tool = found.tools[80]
     assert (tool.limits[0].measure, tool.limits[0].low, tool.limits[0].high) == ("pulse", 50, None)
     assert (tool.bands[0].low, tool.bands[0].high, tool.bands[0].points) == (None, 40, 3)
-    assert tool.items[0].spoken == "Is it A?" and tool.items[0].alone and not tool.is_signed
+    assert (tool.items[0].spoken, tool.items[0].alone, tool.is_signed) == ("Is it A?", True, False)
 
 
 async def test_a_new_service_begins_with_the_one_in_use(
@@ -157,7 +160,9 @@ async def test_a_new_service_begins_with_the_one_in_use(
 ) -> None:
     owner = await asyncpg.connect(**record.owner_kwargs)
     await owner.execute("SET session_replication_role = replica")
-    await owner.execute("DELETE FROM cru.tool_life; DELETE FROM cru.screening_item; DELETE FROM cru.screening_tool;")
+    await owner.execute(
+        "DELETE FROM cru.tool_life; DELETE FROM cru.screening_item; DELETE FROM cru.screening_tool;"
+    )
     await owner.close()
     ship(monkeypatch, tmp_path, v80="true", v81="false")
     await reference.load(record.owner_url)

@@ -20,13 +20,15 @@ ITEMS = (
 async def draft(psql: Psql, version: int = VERSION) -> None:
     """Write the version down, as the owner."""
     await psql.owner.execute(
-        "INSERT INTO cru.screening_tool (version, signed_by, signed_on, title) VALUES ($1, 'the tests', '2026-01-01', 'T')",
+        "INSERT INTO cru.screening_tool (version, signed_by, signed_on, title)"
+        " VALUES ($1, 'the tests', '2026-01-01', 'T')",
         version,
     )
     await psql.owner.execute("INSERT INTO cru.tool_life (tool_version, step) VALUES ($1, 'drafted')", version)
     for key, ordinal, text, alone, no_override, branch in ITEMS:
         await psql.owner.execute(
-            "INSERT INTO cru.screening_item (tool_version, key, ordinal, section, text, alone, no_override, branch)"
+            "INSERT INTO cru.screening_item"
+            " (tool_version, key, ordinal, section, text, alone, no_override, branch)"
             " VALUES ($1, $2, $3, 'Now', $4, $5, $6, $7)",
             *(version, key, ordinal, text, alone, no_override, branch),
         )
@@ -35,7 +37,8 @@ async def draft(psql: Psql, version: int = VERSION) -> None:
 async def approve(psql: Psql, version: int = VERSION) -> None:
     """Approve it by name."""
     await psql.owner.execute(
-        "INSERT INTO cru.tool_life (tool_version, step, name, profession) VALUES ($1, 'approved', 'Dr A. Lead', 'lead')",
+        "INSERT INTO cru.tool_life (tool_version, step, name, profession)"
+        " VALUES ($1, 'approved', 'Dr A. Lead', 'lead')",
         version,
     )
 

@@ -9,6 +9,7 @@ from db.domain.intake import Draft
 from db.domain.merge import Merged
 from db.domain.records import Referral
 from db.domain.reference import ScreeningTool
+from db.domain.screening import DANGER_SCALE
 from db.domain.states import ReferralState
 
 _UNDECIDED = frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED})
@@ -35,7 +36,7 @@ def offers(draft: Draft, referral: Referral | None, tool: ScreeningTool, *, may:
 
 def verdict(draft: Draft, tool: ScreeningTool) -> tuple[str, Tone]:
     """The screening in one line, and how loud it is."""
-    if draft.triage_scale == intake.DANGER_SCALE:
+    if draft.triage_scale == DANGER_SCALE:
         return "Scale A, immediate danger: say “999 / return to EMAS”. It is recorded that it was said.", "late"
     if not draft.answers:
         return "Screening not begun", "dim"

@@ -25,6 +25,7 @@ from db.domain.clocks import local
 from db.domain.intake import Draft
 from db.domain.records import Referral
 from db.domain.reference import ScreeningTool
+from db.domain.screening import DANGER_SCALE
 from db.errors import Conflict, RecordError
 
 
@@ -122,7 +123,7 @@ class Sender(QObject):
         return True
 
     async def _carry(self, open_draft: OpenDraft, ending: Ending) -> None:
-        if open_draft.draft.triage_scale == intake.DANGER_SCALE != open_draft.base.triage_scale:
+        if open_draft.draft.triage_scale == DANGER_SCALE != open_draft.base.triage_scale:
             open_draft.advised = True
         try:
             await self._details(open_draft)
