@@ -12,7 +12,7 @@ from uuid import UUID
 
 from db.domain.records import UNREAD, Danger, Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
-from db.domain.screening import DANGER_SCALE, Answer, second_looks
+from db.domain.screening import DANGER_SCALE, OBSERVATIONS_KEY, Answer, How, must_be_asked, second_looks
 
 _SAID_MOST = 300
 _ENDS = ".!?;\n"
@@ -121,10 +121,7 @@ def stands_against(said: Said) -> tuple[Danger, ...]:
         *_unscreened(said),
         *_scale(said),
         *_answers(said),
-        *(
-            (3, 0, Danger(f"flag {one.id}", "flag", "", f"caution: {one.kind}", until=one.until))
-            for one in said.flags
-        ),
+        *_flags(said),
         *_words(said),
         *_unanswered(said),
         *_unread(said),
@@ -193,7 +190,7 @@ def _is_excused(said: Said, key: str) -> bool:
     """What could not be measured was asked about instead."""
     latest, tool = said.screenings[-1], said.tools.get(said.screenings[-1].tool_version)
     asks = tool is not None and any(item.branch == NOT_MEASURED for item in tool.items)
-    return asks and latest.how.get(key) == "not measured" and latest.not_measured != ""
+    return asks and latest.how.get(key) == How.NOT_MEASURED and latest.not_measured != ""
 
 
 def _place(said: Said, key: str) -> int:
@@ -223,10 +220,9 @@ def _unanswered(said: Said) -> Iterator[Placed]:
         return
     latest = said.screenings[-1]
     tool = said.tools.get(latest.tool_version)
-    unmeasured = latest.how.get("observations") == "not measured"
+    unmeasured = latest.how.get(OBSERVATIONS_KEY) == How.NOT_MEASURED
     for place, item in enumerate(tool.items if tool is not None else ()):
-        wanted = not item.branch or (item.branch == NOT_MEASURED and unmeasured)
-        if wanted and item.key not in latest.answers:
+        if must_be_asked(item, unmeasured=unmeasured) and item.key not in latest.answers:
             words = f"not asked: {item.text}"
             yield 7, place, Danger(f"unanswered {item.key}", "unanswered", item.key, words, hard=True)
 

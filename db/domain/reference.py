@@ -129,6 +129,13 @@ class ScreeningTool:
         return bool(self.approvals)
 
 
+def unsigned_words(tool: ScreeningTool) -> str:
+    """The notice that stands over the questions while nobody has approved them; empty once somebody has."""
+    if tool.is_signed:
+        return ""
+    return f"Version {tool.version} of these questions is not signed by a clinical lead yet."
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A reason or outcome to pick from."""

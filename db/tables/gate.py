@@ -61,7 +61,8 @@ class ReadingRow(Base):
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version"))
     text_digest: Mapped[str]
-    event_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("event.id"))
+    # Of this referral, as the guard holds; no foreign key, which would let nobody say why events stay.
+    event_id: Mapped[int | None] = mapped_column(BigInteger)
     found: Mapped[list[Any]]
     read_by: Mapped[str] = mapped_column(server_default=text("session_user"))
     read_at: Mapped[datetime] = mapped_column(server_default=NOW)

@@ -6,7 +6,7 @@ CREATE FUNCTION cru.is_how(how jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
     SELECT CASE WHEN jsonb_typeof(how) = 'object' THEN
         (SELECT count(*) <= 200 AND coalesce(bool_and(char_length(name) <= 60
-            AND said IN ('"asked"', '"group"', '"changed"', '"not measured"')), true)
+            AND said IN ('"asked"', '"group"', '"changed"', '"not measured"', '"not asked"')), true)
          FROM jsonb_each(how) AS e(name, said))
     ELSE false END
 $$;

@@ -75,7 +75,6 @@ CREATE TABLE cru.reading (
     CONSTRAINT reading_pkey PRIMARY KEY (id),
     CONSTRAINT reading_referral_id_fkey FOREIGN KEY(referral_id) REFERENCES cru.referral (id),
     CONSTRAINT reading_tool_version_fkey FOREIGN KEY(tool_version) REFERENCES cru.screening_tool (version),
-    CONSTRAINT reading_event_id_fkey FOREIGN KEY(event_id) REFERENCES cru.event (id),
     CONSTRAINT reading_tool_version_range_check CHECK (tool_version BETWEEN 0 AND 1000000),
     CONSTRAINT reading_text_digest_length_check CHECK (char_length(text_digest) <= 64),
     CONSTRAINT reading_text_digest_given_check CHECK (text_digest ~ '[^[:space:]]'),

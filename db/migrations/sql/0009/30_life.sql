@@ -1,10 +1,12 @@
 -- A version of the tool is drafted, approved by named people, in force from a moment, and retired when another takes
 -- its place. Its text never changes: another text is another version.
 
--- The newest that came into force by then. So one version is in force at a moment, by the way it is asked.
+-- The newest that came into force by then. So one version is in force at a moment, by the way it is asked. Before the
+-- first one, that one is asked: a service without any could accept nobody.
 CREATE FUNCTION cru.tool_in_force(at timestamptz DEFAULT cru.clock_now()) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
-    SELECT tool_version FROM tool_life WHERE step = 'in force' AND from_at <= at ORDER BY from_at DESC LIMIT 1
+    SELECT tool_version FROM tool_life WHERE step = 'in force'
+    ORDER BY CASE WHEN from_at <= at THEN from_at END DESC NULLS LAST, from_at LIMIT 1
 $$;
 
 CREATE FUNCTION cru.guard_life() RETURNS trigger
@@ -100,7 +102,8 @@ INSERT INTO cru.tool_life (tool_version, step, from_at)
 CREATE FUNCTION cru.then_retire() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
-    before integer := tool_in_force(NEW.from_at - interval '1 microsecond');
+    before integer := (SELECT tool_version FROM tool_life WHERE step = 'in force' AND from_at < NEW.from_at
+                       ORDER BY from_at DESC LIMIT 1);
 BEGIN
     IF before IS NOT NULL THEN
         INSERT INTO tool_life (tool_version, step, from_at, note)
@@ -114,5 +117,5 @@ CREATE TRIGGER then_retire AFTER INSERT ON cru.tool_life FOR EACH ROW WHEN (NEW.
 
 REVOKE ALL ON FUNCTION cru.tool_in_force(timestamptz), cru.guard_life(), cru.guard_tool_text(), cru.then_retire()
     FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION cru.tool_in_force(timestamptz) TO cru_dispatcher;
+GRANT EXECUTE ON FUNCTION cru.tool_in_force(timestamptz) TO cru_viewer, cru_dispatcher;
 GRANT SELECT ON cru.tool_life, cru.tool_limit, cru.news_band TO cru_viewer, cru_dispatcher;

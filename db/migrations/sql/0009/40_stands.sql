@@ -127,11 +127,17 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'referral' THEN
         PERFORM check_stands(NEW.id, NEW.state);
-    ELSE
-        -- Locked as every guard locks it: what was asked stays true until the commit.
-        PERFORM FROM referral WHERE id = NEW.referral_id FOR NO KEY UPDATE;
-        PERFORM check_stands(NEW.referral_id, NEW.state);
+        RETURN NEW;
     END IF;
+    -- A van may always acknowledge, wait at a rendezvous, and be stood down; a crew that is there already goes on.
+    -- "mobile", and whatever brings it from the way to the person, is asked about.
+    IF TG_OP = 'UPDATE' AND (OLD.state <> ALL (en_route_states())
+                             OR NEW.state <> 'mobile' AND NEW.state <> ALL (at_scene_states())) THEN
+        RETURN NEW;
+    END IF;
+    -- Locked as every guard locks it: what was asked stays true until the commit.
+    PERFORM FROM referral WHERE id = NEW.referral_id FOR NO KEY UPDATE;
+    PERFORM check_stands(NEW.referral_id, NEW.state);
     RETURN NEW;
 END $$;
 
@@ -140,13 +146,8 @@ CREATE TRIGGER guard_danger BEFORE UPDATE OF state ON cru.referral FOR EACH ROW
     EXECUTE FUNCTION cru.guard_danger();
 CREATE TRIGGER guard_danger BEFORE INSERT ON cru.assignment FOR EACH ROW
     WHEN (NOT cru.is_being_restored('assignment', NEW.id)) EXECUTE FUNCTION cru.guard_danger();
--- A van may always acknowledge, wait at a rendezvous, and be stood down; a crew that is there already goes on. "mobile"
--- and whatever brings it from the way to the person is asked about. The states are those of cru.en_route_states(),
--- which a trigger's condition asks as whoever writes.
 CREATE TRIGGER guard_danger_step BEFORE UPDATE OF state ON cru.assignment FOR EACH ROW
-    WHEN (OLD.state <> NEW.state AND OLD.state IN ('allocated', 'acknowledged', 'mobile', 'at rendezvous')
-          AND NEW.state IN ('mobile', 'on scene', 'with patient', 'conveying', 'at destination')
-          AND NOT cru.is_being_restored('assignment', NEW.id))
+    WHEN (OLD.state <> NEW.state AND NOT cru.is_being_restored('assignment', NEW.id))
     EXECUTE FUNCTION cru.guard_danger();
 
 REVOKE ALL ON FUNCTION cru.danger_flags(uuid), cru.tool_of(uuid), cru.stands_against(uuid), cru.to_be_read(uuid),

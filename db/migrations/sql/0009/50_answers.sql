@@ -60,6 +60,11 @@ BEGIN
     IF wrong IS NOT NULL THEN
         PERFORM refuse(format('How “%s” was answered is said, and no answer.', wrong));
     END IF;
+    SELECT h.key INTO wrong FROM jsonb_each_text(NEW.how) h
+        WHERE h.value = 'not asked' AND NEW.answers ->> h.key <> 'not known' LIMIT 1;
+    IF wrong IS NOT NULL THEN
+        PERFORM refuse(format('“%s” was not asked, so it is not known.', wrong));
+    END IF;
     SELECT h.key INTO wrong FROM jsonb_each_text(NEW.how) h WHERE h.value = 'group' AND (NEW.answers ->> h.key <> 'no'
         OR before ->> h.key <> 'no') LIMIT 1;
     IF wrong IS NOT NULL THEN
@@ -73,13 +78,13 @@ BEGIN
                        'Say why they could not be measured.');
     END IF;
     SELECT i.text INTO wrong FROM screening_item i WHERE i.tool_version = NEW.tool_version AND i.branch = 'not_measured'
-        AND NEW.not_measured <> '' AND coalesce(NEW.how ->> i.key, 'group') = 'group' ORDER BY i.ordinal LIMIT 1;
+        AND NEW.not_measured <> '' AND coalesce(NEW.how ->> i.key, 'group') IN ('group', 'not asked') ORDER BY i.ordinal LIMIT 1;
     IF wrong IS NOT NULL THEN
         PERFORM refuse(format('“%s” is asked where nothing was measured.', wrong), 'Ask it by itself.');
     END IF;
     -- An answer that differs from the one before it was changed, whatever is said of it.
     NEW.how := NEW.how || coalesce((SELECT jsonb_object_agg(h.key, 'changed') FROM jsonb_each_text(NEW.how) h
-        WHERE h.value = 'asked' AND before ->> h.key <> NEW.answers ->> h.key), '{}');
+        WHERE h.value IN ('asked', 'not asked') AND before ->> h.key <> NEW.answers ->> h.key), '{}');
     RETURN NEW;
 END $$;
 

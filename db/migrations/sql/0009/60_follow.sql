@@ -28,7 +28,7 @@ BEGIN
             WHEN came IS NOT NULL THEN clock_now() ELSE coalesce(since_at, clock_now()) END
         WHERE referral_id = the_referral;
     SELECT state INTO state_now FROM referral WHERE id = the_referral AND entered_in_error_at IS NULL;
-    IF quiet OR state_now IS NULL OR state_now NOT IN ('accepted', 'allocated', 'attending') THEN
+    IF quiet OR state_now IS NULL OR state_now = 'received' OR state_now <> ALL (open_referral_states()) THEN
         RETURN;
     END IF;
     IF came IS NOT NULL THEN
