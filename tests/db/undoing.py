@@ -103,9 +103,10 @@ def _worked_out(found: dict[str, list[Any]], reference: ReferenceData, now: date
         ]
         jobs.sort(key=lambda job: min(job.times.values()))
         links.sort(key=lambda link: link.ordinal)
-        facts = Facts(referral, jobs, links, callsigns)
+        dangers = next((one for one in found["danger"] if one.id == referral.id), None)
+        facts = Facts(referral, jobs, links, callsigns, dangers)
         last = max(passes, key=lambda one: one.completed_at, default=None)
-        case = Case(referral, last, reference.current_tool, jobs, links, callsigns)
+        case = Case(referral, last, reference.current_tool, jobs, links, callsigns, dangers)
         made.append(
             (board_row(facts, reference), situation(facts, reference), next_steps(case, Role.SHIFT_LEAD, now))
         )
