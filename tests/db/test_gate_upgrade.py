@@ -1,4 +1,4 @@
-"""A record in use before danger followed the person: what is there stays, and from then on every step is asked about."""
+"""A record in use before danger followed the person: what is there stays, and every later step is asked about."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -101,7 +101,8 @@ async def test_a_yes_that_was_screened_away_stands_again(psql: Psql) -> None:
 async def test_a_flag_of_before_says_no_danger_and_a_narrative_waits_to_be_read(psql: Psql) -> None:
     referral = await psql.take(narrative="Quiet, in the garden")
     await psql.shah.execute(
-        "INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ($1, 'person', 'staff safety', 'stairs')",
+        "INSERT INTO cru.flag (referral_id, subject, kind, reason)"
+        " VALUES ($1, 'person', 'staff safety', 'stairs')",
         referral,
     )
     await migrate.upgrade(psql.record.owner_url)
