@@ -184,8 +184,8 @@ _KINDS: Mapping[str, Kind] = {
     "decision.reason": Words(4000, given=True),
     "covers": Tags(50),
     "decided_by": _PERSON,
-    "stands": Free("written by the record's own triggers from what is limited already"),
-    "decided": Free("as what stands"),
+    "stands": Shape("is_objects"),
+    "decided": Shape("is_objects"),
 }
 
 _LABELS: Mapping[str, str] = {
@@ -198,6 +198,7 @@ _LABELS: Mapping[str, str] = {
     "clock_speed": "speed of the clock",
     "covers": "list of what is covered",
     "day": "day of receipt",
+    "decided": "list of decisions",
     "detail": "detail of an event",
     "device_id": "device's name",
     "ems_callsign": "EMAS callsign",
@@ -216,6 +217,7 @@ _LABELS: Mapping[str, str] = {
     "patient_name": "patient's name",
     "plan": "approach plan",
     "police": "note on the police",
+    "stands": "list of what stands against it",
     "stand_down_reason": "reason for standing down",
     "duty_reason": "reason",
     "taken_back_reason": "reason",

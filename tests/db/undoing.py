@@ -15,7 +15,7 @@ from db import commands as do
 from db import queries
 from db.domain.board import board_row
 from db.domain.next_steps import Case, next_steps
-from db.domain.records import Assignment, Handover, Record, Referral, Screening, Van, YesNo
+from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role
 from db.domain.situation import Facts, situation
@@ -86,7 +86,8 @@ class UndoRoom:
 
 
 def _plain(row: Record) -> Record:
-    return replace(row, version=0)
+    # What stands against it again does so since it was taken back.
+    return replace(row, version=0, since=None) if isinstance(row, Dangers) else replace(row, version=0)
 
 
 def _worked_out(found: dict[str, list[Any]], reference: ReferenceData, now: datetime) -> list[Any]:

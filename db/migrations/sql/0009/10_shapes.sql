@@ -24,10 +24,18 @@ LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
     ELSE false END
 $$;
 
+-- What the record's own triggers keep of a referral: a list of objects.
+CREATE FUNCTION cru.is_objects(list jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
+    SELECT CASE WHEN jsonb_typeof(list) = 'array' THEN NOT EXISTS (
+        SELECT FROM jsonb_array_elements(list) AS e(one) WHERE jsonb_typeof(one) <> 'object')
+    ELSE false END
+$$;
+
 CREATE FUNCTION cru.digest(the_text text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
     SELECT encode(sha256(convert_to(the_text, 'UTF8')), 'hex')
 $$;
 
-REVOKE ALL ON FUNCTION cru.is_how(jsonb), cru.is_found(jsonb), cru.digest(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION cru.is_how(jsonb), cru.is_found(jsonb), cru.is_objects(jsonb), cru.digest(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.is_how(jsonb), cru.is_found(jsonb), cru.digest(text) TO cru_dispatcher;

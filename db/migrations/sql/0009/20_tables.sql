@@ -122,6 +122,8 @@ CREATE TABLE cru.danger (
     since_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT danger_pkey PRIMARY KEY (referral_id),
     CONSTRAINT danger_referral_id_fkey FOREIGN KEY(referral_id) REFERENCES cru.referral (id),
+    CONSTRAINT danger_stands_shape_check CHECK (cru.is_objects(stands)),
+    CONSTRAINT danger_decided_shape_check CHECK (cru.is_objects(decided)),
     CONSTRAINT danger_version_range_check CHECK (version BETWEEN 1 AND 9007199254740991),
     CONSTRAINT danger_since_at_time_check CHECK (since_at >= '2000-01-01 00:00:00+00' AND since_at < '2200-01-01 00:00:00+00')
 );

@@ -196,7 +196,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER then_decide AFTER INSERT OR UPDATE OF override_at ON cru.screening FOR EACH ROW
+-- Before "log", so that the override is what was done last.
+CREATE TRIGGER decide AFTER INSERT OR UPDATE OF override_at ON cru.screening FOR EACH ROW
     WHEN (NEW.override_at IS NOT NULL AND NOT cru.is_being_restored('screening', NEW.id))
     EXECUTE FUNCTION cru.then_decide();
 

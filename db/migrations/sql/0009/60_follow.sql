@@ -51,8 +51,7 @@ END $$;
 CREATE TRIGGER then_danger AFTER INSERT OR UPDATE OF triage_scale, narrative ON cru.referral
     FOR EACH ROW EXECUTE FUNCTION cru.then_danger();
 CREATE TRIGGER then_danger AFTER INSERT ON cru.reading FOR EACH ROW EXECUTE FUNCTION cru.then_danger();
--- "then_decide" has come before, in the order of their names.
-CREATE TRIGGER then_follow AFTER INSERT OR UPDATE ON cru.screening FOR EACH ROW EXECUTE FUNCTION cru.then_danger();
+CREATE TRIGGER then_danger AFTER INSERT OR UPDATE ON cru.screening FOR EACH ROW EXECUTE FUNCTION cru.then_danger();
 CREATE TRIGGER then_danger AFTER INSERT OR UPDATE ON cru.flag FOR EACH ROW EXECUTE FUNCTION cru.then_danger();
 CREATE TRIGGER then_danger AFTER INSERT OR UPDATE ON cru.decision FOR EACH ROW EXECUTE FUNCTION cru.then_danger();
 CREATE TRIGGER then_danger AFTER INSERT ON cru.event FOR EACH ROW
