@@ -2,8 +2,9 @@
 
 The shipped versions of the screening tool are files of their own, ``reference/screening/version-2.toml`` and so
 on: ``version``, ``title``, ``author``, ``dated`` and ``in_use`` at the top; then ``[[item]]`` with the fields of
-:class:`db.domain.reference.ScreeningItem`, ``[[limit]]`` with ``measure``, ``low`` and ``high``, and ``[[band]]``
-of NEWS2 with ``points`` besides. A version that is there is never touched: its text does not change.
+:class:`db.domain.reference.ScreeningItem`, ``[[limit]]`` with ``measure``, ``low`` and ``high``, ``[[band]]`` of
+NEWS2 with ``points`` besides, ``[[scale]]`` with what a ``letter`` means, and ``[[branch]]`` with its ``when``. A
+version that is there is never touched: its text does not change.
 """
 
 import tomllib
@@ -145,12 +146,17 @@ def _tool(connection: Connection, given: dict[str, Any]) -> int:
         (tables.ScreeningItemRow, "item"),
         (tables.ToolLimitRow, "limit"),
         (tables.NewsBandRow, "band"),
+        (tables.ToolLetterRow, "scale"),
+        (tables.ToolBranchRow, "branch"),
     )
     added = 1
     for table, name in parts:
         for place, one in enumerate(given.get(name, []), 1):
             numbered = {"ordinal": place} if "ordinal" in table.__table__.columns else {}
-            connection.execute(insert(table).values({"tool_version": version, **numbered, **one}))
+            row = {"tool_version": version, **numbered, **one}
+            if "when" in row:  # a word of SQL's own
+                row["asked_when"] = row.pop("when")
+            connection.execute(insert(table).values(row))
             added += 1
     return added
 

@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
 from db.domain.clocks import local
-from db.domain.reference import Approval, NewsBand, ObservationLimit, ScreeningItem, ScreeningTool
+from db.domain.reference import (
+    Approval,
+    Branch,
+    NewsBand,
+    ObservationLimit,
+    ScreeningItem,
+    ScreeningTool,
+    TriageLetter,
+)
 from db.domain.texts import paragraphs
 
 _Found = Mapping[int, list[Any]]
@@ -21,6 +29,8 @@ async def tools_of(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
     lives = await _by_version(connection, tables.ToolLifeRow, "id")
     limits = await _by_version(connection, tables.ToolLimitRow, "measure")
     bands = await _by_version(connection, tables.NewsBandRow, "ordinal")
+    letters = await _by_version(connection, tables.ToolLetterRow, "letter")
+    branches = await _by_version(connection, tables.ToolBranchRow, "key")
     found = await connection.execute(select(tables.ScreeningToolRow.__table__))
     return {
         row.version: ScreeningTool(
@@ -35,6 +45,11 @@ async def tools_of(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
             min((step.from_at for step in _steps(lives[row.version], "retired")), default=None),
             tuple(ObservationLimit(one.measure, one.low, one.high) for one in limits[row.version]),
             tuple(NewsBand(one.measure, one.low, one.high, one.points) for one in bands[row.version]),
+            tuple(
+                TriageLetter(one.letter, one.meaning, one.soon, one.goes_to, one.meanwhile)
+                for one in letters[row.version]
+            ),
+            tuple(Branch(one.key, one.title, one.asked_when) for one in branches[row.version]),
         )
         for row in found
     }

@@ -91,6 +91,26 @@ class NewsBand:
 
 
 @dataclass(frozen=True, slots=True)
+class TriageLetter:
+    """What a letter of the triage scale means: how soon, who goes, and what is done until then."""
+
+    letter: str
+    meaning: str
+    soon: str = ""
+    goes_to: str = ""
+    meanwhile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Questions that are asked only sometimes, and when."""
+
+    key: str
+    title: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """Who approved a version of the tool, as what, and when."""
 
@@ -109,6 +129,8 @@ class ScreeningTool:
         retired_at: when another took its place. UTC.
         limits: of observations; empty for a version of before versions had any.
         bands: of NEWS2.
+        letters: of the triage scale.
+        branches: when questions of a branch are asked.
     """
 
     version: int
@@ -122,6 +144,8 @@ class ScreeningTool:
     retired_at: datetime | None = None
     limits: tuple[ObservationLimit, ...] = ()
     bands: tuple[NewsBand, ...] = ()
+    letters: tuple[TriageLetter, ...] = ()
+    branches: tuple[Branch, ...] = ()
 
     @property
     def is_signed(self) -> bool:

@@ -25,7 +25,16 @@ from db.tables.configured import (
     WishRow,
 )
 from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
-from db.tables.gate import DangerRow, DecisionRow, NewsBandRow, ReadingRow, ToolLifeRow, ToolLimitRow
+from db.tables.gate import (
+    DangerRow,
+    DecisionRow,
+    NewsBandRow,
+    ReadingRow,
+    ToolBranchRow,
+    ToolLetterRow,
+    ToolLifeRow,
+    ToolLimitRow,
+)
 from db.tables.mended import MendedRow
 from db.tables.positions import FixColumns, PositionFixRow, PositionRow
 from db.tables.record import (
@@ -79,6 +88,8 @@ __all__ = [
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",
+    "ToolBranchRow",
+    "ToolLetterRow",
     "ToolLifeRow",
     "ToolLimitRow",
     "UserAccountRow",

@@ -52,6 +52,28 @@ class NewsBandRow(Base):
     points: Mapped[int] = mapped_column(SmallInteger)
 
 
+class ToolLetterRow(Base):
+    """What a letter of the triage scale means, by a version of the tool: how soon, never how likely."""
+
+    __tablename__ = "tool_letter"
+    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version"), primary_key=True)
+    letter: Mapped[str] = mapped_column(primary_key=True)
+    meaning: Mapped[str]
+    soon: Mapped[str] = words_column()
+    goes_to: Mapped[str] = words_column()
+    meanwhile: Mapped[str] = words_column()
+
+
+class ToolBranchRow(Base):
+    """When the questions of a branch are asked, by a version of the tool."""
+
+    __tablename__ = "tool_branch"
+    tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    asked_when: Mapped[str] = words_column()
+
+
 class ReadingRow(Base):
     """What the program's reader found in a narrative or a note, by the text's digest and the tool's version."""
 

@@ -35,7 +35,7 @@ class ReferralRow(Base):
         one_of("ae_avoided", ("yes", "no", "unknown")),
         one_of("ems_released", ("yes", "no", "unknown")),
         one_of("police_avoided", ("yes", "no", "unknown")),
-        one_of("triage_scale", ("", "A", "B", "C", "D", "E")),
+        one_of("triage_scale", ("", "A", "B", "C", "D", "E", "F", "G")),
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="both_coordinates"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="coordinates"),
         CheckConstraint("hold_until IS NULL OR hold_reason <> ''", name="hold_has_a_reason"),

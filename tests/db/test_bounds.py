@@ -81,6 +81,8 @@ async def full(psql: Psql) -> dict[str, str]:
         " SELECT $1, 'let on', 'x', 'x', ARRAY['flag ' || id] FROM cru.flag WHERE danger"
     )
     await psql.owner.execute("INSERT INTO cru.tool_limit VALUES (900, 'pulse', 1, 2)")
+    await psql.owner.execute("INSERT INTO cru.tool_letter (tool_version, letter, meaning) VALUES (900, 'A', 'x')")
+    await psql.owner.execute("INSERT INTO cru.tool_branch (tool_version, key, title) VALUES (900, 'x', 'x')")
     await psql.owner.execute("INSERT INTO cru.news_band VALUES (900, 1, 'pulse', 1, 2, 1)")
     await psql.owner.execute(reading, told, found)
     await psql.owner.execute(flag, told)

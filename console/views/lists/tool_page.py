@@ -1,6 +1,6 @@
 """The versions of the screening tool, for whoever reviews and signs one: each question, and where it is from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -112,19 +112,20 @@ def _version(tool: ScreeningTool, life: str) -> str:
 
 
 def _sections(tool: ScreeningTool) -> Iterator[str]:
+    branches = {one.key: one.when or one.title for one in tool.branches}
     section = None
     for number, item in enumerate(tool.items, 1):
         if item.section != section:
             section = item.section
             yield f"<h3>{plain(section)}</h3>"
-        yield _item(number, item)
+        yield _item(number, item, branches)
 
 
-def _item(number: int, item: ScreeningItem) -> str:
+def _item(number: int, item: ScreeningItem, branches: Mapping[str, str]) -> str:
     marks = [
         *(["asked by itself"] if item.alone else []),
         *(["nobody may let it on"] if item.no_override else []),
-        *([f"asked only where: {item.branch.replace('_', ' ')}"] if item.branch else []),
+        *([f"only {branches.get(item.branch, item.branch)}"] if item.branch else []),
     ]
     told = (
         ("Asked", f"“{item.spoken}”" if item.spoken else "no spoken question yet"),
@@ -142,7 +143,17 @@ def _item(number: int, item: ScreeningItem) -> str:
 def _measured(tool: ScreeningTool) -> str:
     limits = [f"{one.measure}: {_range(one)}" for one in tool.limits]
     bands = [f"{one.measure} {_range(one)}: {one.points}" for one in tool.bands]
-    made = f"<h3>Limits of observations</h3><p>{plain('; '.join(limits))}</p>" if limits else ""
+    letters = [
+        f"{strong(one.letter)} {plain(one.meaning)}: {plain(one.soon)} · {plain(one.goes_to)}<br>"
+        + toned(one.meanwhile, "dim")
+        for one in tool.letters
+    ]
+    made = (
+        f"<h3>Letters of the scale: how soon, never how likely</h3><p>{'<br>'.join(letters)}</p>"
+        if letters
+        else ""
+    )
+    made += f"<h3>Limits of observations</h3><p>{plain('; '.join(limits))}</p>" if limits else ""
     return made + (f"<h3>NEWS2 points</h3><p>{plain('; '.join(bands))}</p>" if bands else "")
 
 

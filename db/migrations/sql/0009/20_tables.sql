@@ -63,6 +63,42 @@ CREATE TABLE cru.news_band (
     CONSTRAINT news_band_one_line_check CHECK (concat_ws('', measure) !~ '[\u0001-\u001F\u007F]')
 );
 
+CREATE TABLE cru.tool_letter (
+    tool_version INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    meaning TEXT NOT NULL,
+    soon TEXT DEFAULT '' NOT NULL,
+    goes_to TEXT DEFAULT '' NOT NULL,
+    meanwhile TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT tool_letter_pkey PRIMARY KEY (tool_version, letter),
+    CONSTRAINT tool_letter_tool_version_fkey FOREIGN KEY(tool_version) REFERENCES cru.screening_tool (version),
+    CONSTRAINT tool_letter_tool_version_range_check CHECK (tool_version BETWEEN 0 AND 1000000),
+    CONSTRAINT tool_letter_letter_length_check CHECK (char_length(letter) <= 60),
+    CONSTRAINT tool_letter_letter_given_check CHECK (letter ~ '[^[:space:]]'),
+    CONSTRAINT tool_letter_meaning_length_check CHECK (char_length(meaning) <= 500),
+    CONSTRAINT tool_letter_soon_length_check CHECK (char_length(soon) <= 500),
+    CONSTRAINT tool_letter_goes_to_length_check CHECK (char_length(goes_to) <= 500),
+    CONSTRAINT tool_letter_meanwhile_length_check CHECK (char_length(meanwhile) <= 500),
+    CONSTRAINT tool_letter_characters_check CHECK (concat_ws('', meaning, soon, goes_to, meanwhile) !~ '[\u0001-\u0008\u000E-\u001F\u007F]'),
+    CONSTRAINT tool_letter_one_line_check CHECK (concat_ws('', letter) !~ '[\u0001-\u001F\u007F]')
+);
+
+CREATE TABLE cru.tool_branch (
+    tool_version INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    asked_when TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT tool_branch_pkey PRIMARY KEY (tool_version, key),
+    CONSTRAINT tool_branch_tool_version_fkey FOREIGN KEY(tool_version) REFERENCES cru.screening_tool (version),
+    CONSTRAINT tool_branch_tool_version_range_check CHECK (tool_version BETWEEN 0 AND 1000000),
+    CONSTRAINT tool_branch_key_length_check CHECK (char_length(key) <= 60),
+    CONSTRAINT tool_branch_key_given_check CHECK (key ~ '[^[:space:]]'),
+    CONSTRAINT tool_branch_title_length_check CHECK (char_length(title) <= 200),
+    CONSTRAINT tool_branch_asked_when_length_check CHECK (char_length(asked_when) <= 500),
+    CONSTRAINT tool_branch_characters_check CHECK (concat_ws('', asked_when) !~ '[\u0001-\u0008\u000E-\u001F\u007F]'),
+    CONSTRAINT tool_branch_one_line_check CHECK (concat_ws('', key, title) !~ '[\u0001-\u001F\u007F]')
+);
+
 CREATE TABLE cru.reading (
     id UUID DEFAULT gen_random_uuid() NOT NULL,
     referral_id UUID NOT NULL,
@@ -122,9 +158,9 @@ CREATE TABLE cru.danger (
     since_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT danger_pkey PRIMARY KEY (referral_id),
     CONSTRAINT danger_referral_id_fkey FOREIGN KEY(referral_id) REFERENCES cru.referral (id),
+    CONSTRAINT danger_version_range_check CHECK (version BETWEEN 1 AND 9007199254740991),
     CONSTRAINT danger_stands_shape_check CHECK (cru.is_objects(stands)),
     CONSTRAINT danger_decided_shape_check CHECK (cru.is_objects(decided)),
-    CONSTRAINT danger_version_range_check CHECK (version BETWEEN 1 AND 9007199254740991),
     CONSTRAINT danger_since_at_time_check CHECK (since_at >= '2000-01-01 00:00:00+00' AND since_at < '2200-01-01 00:00:00+00')
 );
 
@@ -170,3 +206,7 @@ ALTER TABLE cru.screening_tool
     ADD CONSTRAINT screening_tool_author_length_check CHECK (char_length(author) <= 200),
     ADD CONSTRAINT screening_tool_dated_day_check CHECK (dated BETWEEN '2000-01-01' AND '2199-12-31'),
     ADD CONSTRAINT screening_tool_one_line_check CHECK (concat_ws('', signed_by, title, author) !~ '[\u0001-\u001F\u007F]');
+
+-- Every letter of the scale.
+ALTER TABLE cru.referral DROP CONSTRAINT referral_triage_scale_check,
+    ADD CONSTRAINT referral_triage_scale_check CHECK (triage_scale IN ('', 'A', 'B', 'C', 'D', 'E', 'F', 'G'));

@@ -71,15 +71,15 @@ DO $$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY '{screening_item,tool_limit,news_band}'::text[] LOOP
+    FOREACH t IN ARRAY '{screening_item,tool_limit,news_band,tool_letter,tool_branch}'::text[] LOOP
         EXECUTE format('CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON cru.%I'
                        ' FOR EACH ROW EXECUTE FUNCTION cru.guard_tool_text()', t);
     END LOOP;
-    FOREACH t IN ARRAY '{screening_tool,screening_item,tool_limit,news_band}'::text[] LOOP
+    FOREACH t IN ARRAY '{screening_tool,screening_item,tool_limit,news_band,tool_letter,tool_branch}'::text[] LOOP
         EXECUTE format('CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON cru.%I'
                        ' FOR EACH STATEMENT EXECUTE FUNCTION cru.guard_tool_text()', t);
     END LOOP;
-    FOREACH t IN ARRAY '{tool_life,tool_limit,news_band}'::text[] LOOP
+    FOREACH t IN ARRAY '{tool_life,tool_limit,news_band,tool_letter,tool_branch}'::text[] LOOP
         EXECUTE format('CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON cru.%I'
                        ' FOR EACH STATEMENT EXECUTE FUNCTION cru.note_whole(''reference'')', t);
     END LOOP;
@@ -118,4 +118,4 @@ CREATE TRIGGER then_retire AFTER INSERT ON cru.tool_life FOR EACH ROW WHEN (NEW.
 REVOKE ALL ON FUNCTION cru.tool_in_force(timestamptz), cru.guard_life(), cru.guard_tool_text(), cru.then_retire()
     FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.tool_in_force(timestamptz) TO cru_viewer, cru_dispatcher;
-GRANT SELECT ON cru.tool_life, cru.tool_limit, cru.news_band TO cru_viewer, cru_dispatcher;
+GRANT SELECT ON cru.tool_life, cru.tool_limit, cru.news_band, cru.tool_letter, cru.tool_branch TO cru_viewer, cru_dispatcher;
