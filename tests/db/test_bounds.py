@@ -184,7 +184,7 @@ def edge(kind: bounds.Kind | None) -> tuple[str, str] | None:
 
 
 # Not of a value's own size alone: these are tried elsewhere, or what they refer to must be there.
-ELSEWHERE = {"text_digest", "source", "priority", "base", "version", "kind", "tool_version"}
+ELSEWHERE = {"text_digest", "event_id", "source", "priority", "base", "version", "kind", "tool_version"}
 ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "meal_until_at", "ended_at"}
 # What must not lie before another time.
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
