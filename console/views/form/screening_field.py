@@ -41,9 +41,9 @@ class ScreeningField(QWidget):
         self.grid.setObjectName("answers")
         self.grid.set_tool(tool)
         self._hint = QLabel()
-        self._notice = QLabel(unsigned_words(tool))
-        self._spoken = QLabel()
-        self.unmeasured = UnmeasuredLine()
+        self._notice = QLabel(unsigned_words(tool), self)
+        self._spoken = QLabel(self)
+        self.unmeasured = UnmeasuredLine(self)
         self.rest = ActionButton("Rest of the section: no", QUESTIONS.key("rest"), "quiet")
         # The keyboard stays on the questions, so that a second press is still about them.
         self.rest.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -13,13 +13,13 @@ class UnmeasuredLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = QLineEdit()
+        self.line = QLineEdit(self)
         self.line.setObjectName("not_measured")
         self.line.setAccessibleName("Not measured, because")
         hint(self.line, "by phone · nobody there can measure · does not want it")
-        label = QLabel("Not measured, because")
+        label = QLabel("Not measured, because", self)
         mark(label, role="small")
-        self._then = QLabel()
+        self._then = QLabel(self)
         self._then.setWordWrap(True)
         self._then.setTextFormat(Qt.TextFormat.PlainText)
         mark(self._then, role="small", tone="warn")
