@@ -41,7 +41,7 @@ class Draft:
         together: keys of the items that were answered by one key after a section was read aloud.
         changed: keys of the items of which the record knows that the answer was changed.
         not_measured: why the observations could not be measured.
-        observations: typed values by key of :data:`db.domain.observations.OBSERVATIONS`.
+        observations: typed values by key of :data:`db.domain.observations.TYPED`.
         priority_chosen: a person chose the priority; until then it follows the source and the scale.
     """
 
@@ -283,12 +283,13 @@ def is_physical(item: ScreeningItem) -> bool:
     return item.section.casefold().startswith("physical")
 
 
-def weighed(draft: Draft) -> Draft:
+def weighed(draft: Draft, tool: ScreeningTool | None = None) -> Draft:
     """The draft with the observations answer that the typed values call for; typed values outrank the key.
 
-    Values outside a limit make it *yes*; all of them within make it *no*; else it is for a person to say.
+    Values outside a limit of the tool, or an urgent NEWS2, make it *yes*; all of them within make it *no*; else
+    it is for a person to say.
     """
-    answer = observations.weigh(draft.observations).answer
+    answer = observations.weigh(draft.observations, tool).answer
     if answer is None and draft.not_measured.strip():
         answer = Answer.NOT_KNOWN.value
     if answer is None or draft.answers.get("observations") == answer:
@@ -375,7 +376,7 @@ def screening_note(draft: Draft, tool: ScreeningTool) -> str:
     open_items = [item.text for item in tool.items if item.key not in draft.answers]
     together = [names[key] for key in draft.together if key in names and draft.answers.get(key) == Answer.NO]
     lines = [
-        ("Observations", observations.in_words(draft.observations)),
+        ("Observations", observations.in_words(draft.observations, tool)),
         ("Not measured, because", why_not_measured(draft)),
         ("Answered no together after reading aloud", _together_words(together, tool)),
         ("Not asked", "; ".join(open_items)),

@@ -22,7 +22,7 @@ from db.domain.intake import (
     with_rest_no,
 )
 from db.domain.reference import ScreeningTool, unsigned_words
-from db.domain.screening import OBSERVATIONS_KEY, SecondLook, second_looks
+from db.domain.screening import OBSERVATIONS_KEY, Answer, SecondLook, second_looks
 
 
 class ScreeningField(QWidget):
@@ -48,7 +48,7 @@ class ScreeningField(QWidget):
         # The keyboard stays on the questions, so that a second press is still about them.
         self.rest.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._weighed = QLabel()
-        self._values = {one.key: self._value_line(one) for one in observations.OBSERVATIONS}
+        self._values = {one.key: self._value_line(one) for one in observations.TYPED}
         self._lay_out()
         self.grid.answered.connect(self._answer)
         self.grid.rest_no.connect(self._rest_no)
@@ -62,8 +62,9 @@ class ScreeningField(QWidget):
     def _value_line(self, one: observations.Observation) -> QLineEdit:
         line = QLineEdit()
         line.setObjectName(f"observation_{one.key}")
-        line.setAccessibleName(f"{one.label} in {one.unit}; outside is {one.limits}")
-        hint(line, "120/80" if one.key == "pressure" else one.unit)
+        outside = observations.limit_words(one, self._tool)
+        line.setAccessibleName(f"{one.label} in {one.unit}; outside is {outside}" if outside else one.label)
+        hint(line, observations.EXAMPLES.get(one.key, one.unit))
         line.textEdited.connect(self._type_value)
         return line
 
@@ -81,7 +82,7 @@ class ScreeningField(QWidget):
         measured = QGridLayout()
         measured.setHorizontalSpacing(px(8))
         measured.setVerticalSpacing(px(2))
-        for place, one in enumerate(observations.OBSERVATIONS):
+        for place, one in enumerate(observations.TYPED):
             label = QLabel(one.label)
             mark(label, role="small")
             measured.addWidget(label, 0, place)
@@ -154,10 +155,14 @@ class ScreeningField(QWidget):
 
     def _type_value(self) -> None:
         typed = {key: line.text() for key, line in self._values.items() if line.text().strip()}
-        before = observations.weigh(self._draft.observations).answer
+        before = observations.weigh(self._draft.observations, self._tool).answer
         answers = dict(self._draft.answers)
         # An answer that came from values goes when the values go.
-        if before and observations.weigh(typed).answer is None and answers.get("observations") == before:
+        if (
+            before
+            and observations.weigh(typed, self._tool).answer is None
+            and answers.get("observations") == before
+        ):
             del answers["observations"]
         self._take(replace(self._draft, observations=typed, answers=answers))
 
@@ -168,7 +173,7 @@ class ScreeningField(QWidget):
         self._take(replace(self._draft, not_measured=text, answers=answers))
 
     def _take(self, draft: Draft) -> None:
-        self._draft = weighed(draft) if _has_observations(self._tool) else draft
+        self._draft = weighed(draft, self._tool) if _has_observations(self._tool) else draft
         self._renew()
         self.edited.emit()
 
@@ -201,18 +206,13 @@ class ScreeningField(QWidget):
         self._spoken.setVisible(bool(self._spoken.text()))
 
     def _weigh_words(self) -> str:
-        reading = observations.weigh(self._draft.observations)
-        if reading.outside:
-            return "Outside limits: " + ", ".join(f"{one.label} ({one.limits})" for one in reading.outside)
-        if not reading.within:
-            return "Values typed here answer the question about observations."
-        if reading.missing:
-            missing = ", ".join(one.label.lower() for one in reading.missing)
-            return f"{len(reading.within)} within limits; not measured: {missing}. Answer the question yourself."
-        return "All six within limits."
+        reading = observations.weigh(self._draft.observations, self._tool)
+        words = observations.reading_words(reading, self._tool)
+        return words or "Values typed here answer the question about observations."
 
     def _weigh_tone(self) -> str:
-        return "late" if observations.weigh(self._draft.observations).outside else "dim"
+        answer = observations.weigh(self._draft.observations, self._tool).answer
+        return "late" if answer == Answer.YES else "dim"
 
 
 def _has_observations(tool: ScreeningTool) -> bool:
