@@ -108,7 +108,15 @@ def _version(tool: ScreeningTool, life: str) -> str:
     notice = unsigned_words(tool)
     head = [f"<h2>{plain(name)}</h2><p>{plain(life)} · {toned(by, 'dim')}"]
     head += [f"<br>{toned(notice, 'warn')}" if notice else "", *(f"<br>{plain(one)}" for one in signed), "</p>"]
-    return "".join([*head, *_sections(tool), _measured(tool)])
+    return "".join([*head, *_sections(tool), _measured(tool), _words(tool)])
+
+
+def _words(tool: ScreeningTool) -> str:
+    """What the reader looks for, by question: last, because it is long."""
+    lines = [
+        f"{plain(one.text)}: {toned(', '.join(one.watch_words), 'dim')}" for one in tool.items if one.watch_words
+    ]
+    return f"<h3>Words that call for a second look</h3><p>{'<br>'.join(lines)}</p>" if lines else ""
 
 
 def _sections(tool: ScreeningTool) -> Iterator[str]:
@@ -133,7 +141,6 @@ def _item(number: int, item: ScreeningItem, branches: Mapping[str, str]) -> str:
         ("Source", item.source or "not said"),
         ("Owner", item.owner or "to be named"),
         ("Review", f"{item.review_on:%d %b %Y}" if item.review_on else "no date yet"),
-        ("Words", ", ".join(item.watch_words)),
     )
     lines = [f"{toned(name + ':', 'dim')} {plain(text)}" for name, text in told if text]
     rule = f" · {toned(' · '.join(marks), 'warn')}" if marks else ""
