@@ -183,3 +183,21 @@ def test_unsigned_questions_say_so_and_a_lead_reads_them_whole(seats: Callable[[
     for item in seat.room.desk.store.reference.current_tool.items:
         assert item.text in text
     assert "in force since" in text
+
+
+def test_a_sheet_that_is_opened_again_is_about_what_stands_there_now(seats: Callable[[str], Seat]) -> None:
+    seat = seats("l.lead")
+    key = seat.room.take()
+    seat.room.accept(key)
+    seat.show(key)
+    tell(seat, key, "an answer")
+    seat.until_primary("Screen again")
+    seat.press("O")
+    seat.type("Dr N. Sample")
+    seat.press("Escape")
+    tell(seat, key, "a flag")
+    seat.room.until(lambda: "caution: staff safety" in seat.text())
+    seat.press("O")
+    seat.type("both seen to")
+    seat.press("Return")
+    seat.until_primary("Allocate a van")
