@@ -7,7 +7,25 @@ from enum import StrEnum
 from db.domain.narrative import Narrative, lexicon_of
 from db.domain.phrases import Match
 from db.domain.records import Screening
-from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
+
+DANGER_SCALE = "A"
+"""Immediate danger on the triage scale: not for the CRU, whoever says so."""
+
+
+OBSERVATIONS_KEY = "observations"
+"""The question that is answered by what is measured."""
+
+
+class How(StrEnum):
+    """How an answer came about. *Group* is a *no* to the rest of a section that was read aloud."""
+
+    ASKED = "asked"
+    GROUP = "group"
+    CHANGED = "changed"
+    NOT_MEASURED = "not measured"
+    NOT_ASKED = "not asked"
+
 
 _PLAN = "means"
 _ACTS = frozenset({"overdose", "ligature", "bleeding"})
@@ -45,11 +63,30 @@ class Gate:
         return self.is_complete and not self.blocking
 
 
-def gate(tool: ScreeningTool, answers: Mapping[str, str]) -> Gate:
-    """Weigh the answers (docs/record.md: any *yes* or *not known* blocks until a clinician overrides)."""
+def must_be_asked(item: ScreeningItem, *, unmeasured: bool) -> bool:
+    """Whether a question has to be put: always, or because the observations could not be measured."""
+    return not item.branch or (item.branch == NOT_MEASURED and unmeasured)
+
+
+def gate(tool: ScreeningTool, answers: Mapping[str, str], *, unmeasured: bool = False) -> Gate:
+    """Weigh the answers (docs/record.md: any *yes* or *not known* blocks until a clinician overrides).
+
+    Args:
+        tool: whose questions they answer.
+        answers: by the keys of its questions.
+        unmeasured: somebody said why the observations could not be measured, so that others are asked instead.
+    """
+    excused = unmeasured and any(item.branch == NOT_MEASURED for item in tool.items)
+    wanted = [item for item in tool.items if must_be_asked(item, unmeasured=unmeasured)]
+    said = [(item, answers.get(item.key, Answer.NO)) for item in tool.items]
     return Gate(
-        unanswered=tuple(item for item in tool.items if item.key not in answers),
-        blocking=tuple(item for item in tool.items if answers.get(item.key, Answer.NO) != Answer.NO),
+        unanswered=tuple(item for item in wanted if item.key not in answers),
+        blocking=tuple(
+            item
+            for item, answer in said
+            if answer != Answer.NO
+            and not (excused and item.key == OBSERVATIONS_KEY and answer == Answer.NOT_KNOWN)
+        ),
     )
 
 
@@ -57,7 +94,7 @@ def may_accept(tool: ScreeningTool, screening: Screening | None) -> bool:
     """Whether the latest screening lets the referral through."""
     if screening is None:
         return False
-    verdict = gate(tool, screening.answers)
+    verdict = gate(tool, screening.answers, unmeasured=bool(screening.not_measured))
     return verdict.is_clear or (verdict.is_complete and screening.is_overridden)
 
 

@@ -5,7 +5,6 @@ are here, and the limit of every column is in :mod:`db.tables.bounds`. All times
 never deleted.
 """
 
-from db.tables import bounds
 from db.tables.acts import ActPartRow, ActRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.changes import ChangeRow
@@ -25,6 +24,16 @@ from db.tables.configured import (
     WishRow,
 )
 from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
+from db.tables.gate import (
+    DangerRow,
+    DecisionRow,
+    NewsBandRow,
+    ReadingRow,
+    ToolBranchRow,
+    ToolLetterRow,
+    ToolLifeRow,
+    ToolLimitRow,
+)
 from db.tables.mended import MendedRow
 from db.tables.positions import FixColumns, PositionFixRow, PositionRow
 from db.tables.record import (
@@ -49,6 +58,8 @@ __all__ = [
     "ChangeRow",
     "CommandLogRow",
     "Configured",
+    "DangerRow",
+    "DecisionRow",
     "DestinationRow",
     "DeviceRow",
     "EventRow",
@@ -58,10 +69,12 @@ __all__ = [
     "HandoverRow",
     "LegalMoveRow",
     "MendedRow",
+    "NewsBandRow",
     "OutcomeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",
+    "ReadingRow",
     "ReasonRow",
     "ReferralDayRow",
     "ReferralRow",
@@ -74,10 +87,12 @@ __all__ = [
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",
+    "ToolBranchRow",
+    "ToolLetterRow",
+    "ToolLifeRow",
+    "ToolLimitRow",
     "UserAccountRow",
     "VanBaseRow",
     "VanRow",
     "WishRow",
 ]
-
-bounds.attach(Base.metadata)

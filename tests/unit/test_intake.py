@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain import intake, observations, phone
+from db.domain import answered, intake, observations, phone
 from db.domain.intake import Draft
 from db.domain.party import Party
 from db.domain.place_words import address_of, postcode_in
@@ -260,7 +260,7 @@ def test_what_was_not_asked_does_not_let_through() -> None:
     draft = Draft(answers={key: "no" for key in CLEAR if key != "weapon"})
     assert intake.verdict_in_words(draft, TOOL) == "3 no · 1 not asked — ask every question"
     assert not intake.may_accept(draft, TOOL)
-    assert intake.all_answers(draft, TOOL)["weapon"] == "not known"
+    assert answered.all_answers(draft, TOOL)["weapon"] == "not known"
     assert intake.screening_note(draft, TOOL) == "Not asked: Weapon."
 
 

@@ -8,13 +8,17 @@ from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
-from console.views.lists.page import ListPage
-from console.views.replay import ReplayWindow
+from console.views.lists.tool_page import ToolPage
 from db.domain.clocks import local
 from db.domain.roles import may_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from console.views.lists.page import ListPage
+
+    # A past day is seldom looked at, and the board is there sooner without it.
+    from console.views.replay import ReplayWindow
 
 
 class Beside:
@@ -24,7 +28,7 @@ class Beside:
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
         self.may_lead = may_lead(desk.me.role)
         self.replay: ReplayWindow | None = None
-        self.lists: dict[type[ListPage], ListPage] = {}
+        self.lists: dict[type[ListPage | ToolPage], ListPage | ToolPage] = {}
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -32,6 +36,8 @@ class Beside:
         if not self.may_lead:
             return
         if self.replay is None:
+            from console.views.replay import ReplayWindow
+
             self.replay = ReplayWindow(self._desk, self._geography, self._config)
             self.replay.closed.connect(self._forget_replay)
             self._privacy.cover(self.replay.board)
@@ -52,7 +58,11 @@ class Beside:
         """The steps that were recorded although something known spoke against them."""
         self._open_list(InsistedPage)
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage]) -> None:
+    def open_tools(self) -> None:
+        """The versions of the screening tool, with what is under review."""
+        self._open_list(ToolPage)
+
+    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage]) -> None:
         if not self.may_lead:
             return
         if kind not in self.lists:
@@ -67,7 +77,7 @@ class Beside:
                 window.close()
 
 
-def _to_the_front(window: ReplayWindow | ListPage) -> None:
+def _to_the_front(window: "ReplayWindow | ListPage | ToolPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()

@@ -11,14 +11,22 @@ from console.look.hints import hint
 from console.look.key_table import QUESTIONS
 from console.look.style import mark, px
 from console.views.form.screening_grid import ScreeningGrid
+from console.views.form.unmeasured import UnmeasuredLine
 from db.domain import observations
-from db.domain.intake import Draft, rest_of_section, weighed, with_rest_no
-from db.domain.reference import ScreeningTool
-from db.domain.screening import Answer, SecondLook, second_looks
+from db.domain.answered import how_answered
+from db.domain.intake import (
+    Draft,
+    rest_of_section,
+    weighed,
+    why_not_measured,
+    with_rest_no,
+)
+from db.domain.reference import ScreeningTool, unsigned_words
+from db.domain.screening import OBSERVATIONS_KEY, Answer, SecondLook, second_looks
 
 
 class ScreeningField(QWidget):
-    """Holds the answers, which were answered together, and the observations."""
+    """Holds the answers, how they came about, and the observations."""
 
     edited = Signal()
     moved = Signal(QRect)
@@ -33,6 +41,9 @@ class ScreeningField(QWidget):
         self.grid.setObjectName("answers")
         self.grid.set_tool(tool)
         self._hint = QLabel()
+        self._notice = QLabel(unsigned_words(tool), self)
+        self._spoken = QLabel(self)
+        self.unmeasured = UnmeasuredLine(self)
         self.rest = ActionButton("Rest of the section: no", QUESTIONS.key("rest"), "quiet")
         # The keyboard stays on the questions, so that a second press is still about them.
         self.rest.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -43,6 +54,8 @@ class ScreeningField(QWidget):
         self.grid.rest_no.connect(self._rest_no)
         self.grid.asked_rest.connect(self._ask_rest)
         self.grid.moved.connect(self.moved)
+        self.grid.moved.connect(self._say_question)
+        self.unmeasured.line.textEdited.connect(self._type_reason)
         self.rest.clicked.connect(self._press_rest)
         self._ask_rest("")
 
@@ -59,11 +72,13 @@ class ScreeningField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
-        for label in (self._hint, self._weighed):
+        for label in (self._hint, self._weighed, self._notice, self._spoken):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        mark(self._hint, role="small")
-        mark(self._weighed, role="small")
+            mark(label, role="small")
+        mark(self._notice, tone="warn")
+        mark(self._spoken, role="")
+        self._notice.setVisible(bool(self._notice.text()))
         measured = QGridLayout()
         measured.setHorizontalSpacing(px(8))
         measured.setVerticalSpacing(px(2))
@@ -75,30 +90,35 @@ class ScreeningField(QWidget):
         above = QHBoxLayout()
         above.addWidget(self._hint, 1)
         above.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._notice)
         column.addLayout(above)
+        column.addWidget(self._spoken)
         column.addWidget(self.grid)
         column.addLayout(measured)
+        column.addWidget(self.unmeasured)
         column.addWidget(self._weighed)
 
     # --- as a field ---
 
     def values(self) -> dict[str, Any]:
-        """Answers, what was answered together, and observations."""
-        draft = self._draft
-        return {"answers": draft.answers, "together": draft.together, "observations": draft.observations}
+        """Answers, how they came about, and observations."""
+        names = ("answers", "together", "changed", "not_measured", "observations")
+        return {name: getattr(self._draft, name) for name in names}
 
     def show_draft(self, draft: Draft) -> None:
         """Show answers and observations; begin at the first open question."""
         self._draft = draft
         for key, line in self._values.items():
             line.setText(draft.observations.get(key, ""))
+        self.unmeasured.line.setText(draft.not_measured)
         self.grid.begin()
         self._renew()
         self.grid.begin()
 
     def editors(self) -> dict[str, QWidget]:
-        """The grid and the values."""
-        return {"answers": self.grid} | {line.objectName(): line for line in self._values.values()}
+        """The grid, the values, and why there are none."""
+        lines = (*self._values.values(), self.unmeasured.line)
+        return {"answers": self.grid} | {line.objectName(): line for line in lines}
 
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
         """Name values that cannot be read."""
@@ -146,6 +166,12 @@ class ScreeningField(QWidget):
             del answers["observations"]
         self._take(replace(self._draft, observations=typed, answers=answers))
 
+    def _type_reason(self, text: str) -> None:
+        answers = dict(self._draft.answers)
+        if why_not_measured(self._draft) and not text.strip():
+            del answers[OBSERVATIONS_KEY]
+        self._take(replace(self._draft, not_measured=text, answers=answers))
+
     def _take(self, draft: Draft) -> None:
         self._draft = weighed(draft, self._tool) if _has_observations(self._tool) else draft
         self._renew()
@@ -167,8 +193,17 @@ class ScreeningField(QWidget):
         draft, tool = self._draft, self._tool
         self._looks = second_looks(tool, draft.answers, draft.narrative)
         lit = {look.item.key: look.word for look in self._looks}
-        self.grid.set_answers(draft.answers, draft.together, lit)
+        unmeasured = bool(draft.not_measured.strip())
+        self.grid.set_answers(draft.answers, how_answered(draft, tool), lit, unmeasured=unmeasured)
+        self.unmeasured.tell(tool, unmeasured=unmeasured)
+        self._say_question()
         self.say("observations", "", wrong=False)
+
+    def _say_question(self) -> None:
+        """The question under the hand as it is asked."""
+        item = self.grid.question
+        self._spoken.setText(f"Ask: “{item.spoken}”" if item is not None and item.spoken else "")
+        self._spoken.setVisible(bool(self._spoken.text()))
 
     def _weigh_words(self) -> str:
         reading = observations.weigh(self._draft.observations, self._tool)
@@ -181,4 +216,4 @@ class ScreeningField(QWidget):
 
 
 def _has_observations(tool: ScreeningTool) -> bool:
-    return any(item.key == "observations" for item in tool.items)
+    return any(item.key == OBSERVATIONS_KEY for item in tool.items)
