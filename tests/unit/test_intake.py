@@ -296,3 +296,11 @@ def test_nothing_said_is_lost_when_a_place_is_picked(
     typed: str, title: str, detail: str, postcode: str | None, kept: str
 ) -> None:
     assert address_of(typed, title, detail, postcode) == kept
+
+
+def test_what_a_branch_asks_of_needs_sends_nobody_back() -> None:
+    needs = ScreeningItem("carer", "The person's needs", "Nobody is at home", (), branch="under_18")
+    asked = ScreeningItem("colour", "Physical health", "Grey or clammy", (), branch="not_measured")
+    tool = replace(TOOL, items=(*TOOL.items, needs, asked))
+    assert intake.return_reason(Draft(answers={"carer": "yes"}), tool) is None
+    assert intake.return_reason(Draft(answers={"colour": "yes"}), tool) == intake.RETURN_PHYSICAL
