@@ -87,6 +87,7 @@ def test_told_after_accept(seats: Callable[[str], Seat], how: str) -> None:
     assert "Allocate a van" not in labels
     assert {'"999 / return to EMAS" was said', "Decline, or return to EMAS"} <= set(labels)
     assert words in seat.text()
+    assert "✓ " not in seat.text(), "nothing is said to be well while something stands against it"
     called = "stop" if how == "an answer not known" else "danger"
     assert any(f"{called} · {words}" in one for one in alarms(seat))
     assert f"▲ {called} · {words}" in shown(seat, key)

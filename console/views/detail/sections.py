@@ -271,7 +271,7 @@ class ScreeningSection(DetailSection):
         lines = list(_blocking_lines(verdict, found.answers))
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
-        elif not lines:
+        elif not lines and not (view.now_is.facts.dangers and view.now_is.facts.dangers.seen_to):
             lines.append(toned("✓ Nothing blocks.", "good"))
         if found.note and not view.private:
             lines.append(plain(found.note))
