@@ -5,6 +5,19 @@
 
 from db.commands.assignment import Allocate, StandDown, Step
 from db.commands.base import Command, execute, run
+from db.commands.care import (
+    ClosePromise,
+    DoFollowUp,
+    LinkLate,
+    NameResponsible,
+    PlanFollowUp,
+    PutOffFollowUp,
+    RecordContact,
+    Responsible,
+    SayPlacesFree,
+    SetContactSchedule,
+    Spoken,
+)
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.notes import AddFeedback, AddFlag, AddNote, Advise999, OpenRecord
 from db.commands.referral import (
@@ -19,6 +32,7 @@ from db.commands.referral import (
     MarkEnteredInError,
     Reopen,
     TakeReferral,
+    UndoEnteredInError,
 )
 from db.commands.screening import CompleteScreening, OverrideScreening
 from db.commands.times import AmendTime
@@ -44,30 +58,42 @@ __all__ = [
     "Cancel",
     "ClearEmergency",
     "Close",
+    "ClosePromise",
     "Command",
     "CompleteScreening",
     "Decline",
     "Details",
+    "DoFollowUp",
     "EditReferral",
     "EndHold",
     "ExpectHandover",
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
+    "LinkLate",
     "MakeAvailable",
     "MarkEnteredInError",
     "MoveHandover",
+    "NameResponsible",
     "OpenRecord",
     "OverrideScreening",
+    "PlanFollowUp",
+    "PutOffFollowUp",
     "RaiseEmergency",
+    "RecordContact",
     "RefuseHandover",
     "Reopen",
+    "Responsible",
+    "SayPlacesFree",
+    "SetContactSchedule",
+    "Spoken",
     "StandDown",
     "StartMealBreak",
     "Step",
     "TakeBack",
     "TakeOutOfService",
     "TakeReferral",
+    "UndoEnteredInError",
     "execute",
     "run",
 ]

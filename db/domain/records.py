@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from db.domain.care import Contact, Ending, FollowUp, LateLink
 from db.domain.party import Party
 from db.domain.states import (
     AT_SCENE,
@@ -310,4 +311,6 @@ class Event:
         return str(self.detail.get("insisted", ""))
 
 
-Record = Referral | Screening | Assignment | Handover | Van | Shift | Position
+Record = (
+    Referral | Screening | Assignment | Handover | Van | Shift | Position | Contact | Ending | FollowUp | LateLink
+)

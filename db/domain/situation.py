@@ -24,8 +24,9 @@ from enum import StrEnum
 from math import ceil
 from uuid import UUID
 
+from db.domain.care import Contact, Ending, FollowUp, LateLink
 from db.domain.clocks import ResponseClock, in_words, response_clock
-from db.domain.holding import Holding, Stretch, handed_on, holdings, left_at, stretches, waiting_crew
+from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.party import Party, is_present
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
@@ -60,12 +61,20 @@ class Facts:
         assignments: in the order of allocation.
         handovers: first link first.
         callsigns: of the vans, by id.
+        contacts: words with the person, oldest first.
+        ending: how it ended, once it did.
+        follow_ups: by when they are due.
+        late_links: EMAS or police who came into it later.
     """
 
     referral: Referral
     assignments: Sequence[Assignment] = ()
     handovers: Sequence[Handover] = ()
     callsigns: Mapping[UUID, str] = field(default_factory=dict)
+    contacts: Sequence[Contact] = ()
+    ending: Ending | None = None
+    follow_ups: Sequence[FollowUp] = ()
+    late_links: Sequence[LateLink] = ()
 
     def callsign(self, job: Assignment) -> str:
         """The van's name as people say it."""
@@ -110,7 +119,7 @@ class Situation:
     @property
     def holder(self) -> Holding | None:
         """Who holds the patient now, as far as anybody knows."""
-        running = self.chain and self.chain[-1].end is None and self.facts.referral.is_open
+        running = self.chain and self.chain[-1].end is None
         return self.chain[-1] if running else None
 
     @property
@@ -168,7 +177,7 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     priority = reference.priority_of(referral.priority)
     jobs = _furthest_first(facts.assignments)
     found = stretches(facts.assignments, facts.handovers) if facts.assignments else ()
-    chain = holdings(referral, facts.handovers, facts.assignments)
+    chain = after_end(referral, holdings(referral, facts.handovers, facts.assignments), facts.ending)
     phase = _phase(facts, jobs, found, chain)
     reached = _reached_at(referral, phase, found, chain)
     return Situation(

@@ -8,6 +8,15 @@ never deleted.
 from db.tables import bounds
 from db.tables.acts import ActPartRow, ActRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
+from db.tables.care import (
+    ContactRow,
+    ContactScheduleRow,
+    EndingRow,
+    EndingRuleRow,
+    FollowUpRow,
+    LateLinkRow,
+    PlacesFreeRow,
+)
 from db.tables.changes import ChangeRow
 from db.tables.configured import (
     DestinationRow,
@@ -49,16 +58,23 @@ __all__ = [
     "ChangeRow",
     "CommandLogRow",
     "Configured",
+    "ContactRow",
+    "ContactScheduleRow",
     "DestinationRow",
     "DeviceRow",
+    "EndingRow",
+    "EndingRuleRow",
     "EventRow",
     "FeedbackRow",
     "FixColumns",
     "FlagRow",
+    "FollowUpRow",
     "HandoverRow",
+    "LateLinkRow",
     "LegalMoveRow",
     "MendedRow",
     "OutcomeRow",
+    "PlacesFreeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.style import mark
+from console.views.detail.care_section import AfterwardsSection, WaitingSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
 from console.views.detail.sections import (
     FlagsSection,
@@ -31,7 +32,8 @@ class Body(QScrollArea):
         self.holding, self.plan, self.flags = HoldingSection(page), PlanSection(page), FlagsSection(page)
         self.screening, self.person = ScreeningSection(page), PersonSection(page)
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
-        above = (self.holding, self.plan, self.flags, self.screening, self.person)
+        self.waiting, self.afterwards = WaitingSection(page), AfterwardsSection(page)
+        above = (self.holding, self.waiting, self.afterwards, self.plan, self.flags, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

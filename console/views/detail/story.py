@@ -14,7 +14,15 @@ from db.domain.taken_back import standing, taken_back, takes_back
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
-_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact"})
+_OF_CARE = (
+    "promise kept",
+    "promise not kept",
+    "ending named",
+    "follow-up planned",
+    "follow-up done",
+    "follow-up put off",
+)
+_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact", *_OF_CARE})
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -31,6 +39,11 @@ _WORDS: Mapping[str, str] = {
     "details changed": "Details changed",
     "999 advised": "999 advised",
     "on hold": "On hold",
+    "contact": "Call",
+    "ending named": "Next with the person",
+    "police linked": "Police came into it",
+    "EMAS linked": "EMAS came into it",
+    "entered in error undone": "No error after all",
 }
 # The moment of a screening is told by an event of another name than the time has.
 _EVENT_OF_TIME: Mapping[str, str] = {"screened": "screening complete"}
