@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.domain.believable import believable
-from db.domain.care import Contact, Ending, FollowUp, LateLink, Telling
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.party import Party
 from db.domain.records import Record
 from db.domain.texts import paragraphs
@@ -40,9 +40,9 @@ def contact(row: Row) -> Contact:
     )
 
 
-def ending(row: Row) -> Ending:
+def ending(row: Row) -> HowItEnded:
     """A row of ``ending``."""
-    return Ending(
+    return HowItEnded(
         id=row["id"],
         version=row["version"],
         referral_id=row["referral_id"],

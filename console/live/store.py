@@ -15,7 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from db.domain.care import Contact, Ending, FollowUp, LateLink
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.records import (
     Assignment,
     Handover,
@@ -31,7 +31,7 @@ from db.domain.reference import ReferenceData
 OF_REFERRAL = ("assignment", "handover", "screening", "contact", "ending", "follow_up", "late_link")
 """Tables whose rows belong to a referral and come and go with it."""
 TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL)
-_Part = Assignment | Handover | Screening | Contact | Ending | FollowUp | LateLink
+_Part = Assignment | Handover | Screening | Contact | HowItEnded | FollowUp | LateLink
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -335,10 +335,10 @@ class Store(QObject):
         keys = self._of_referral["contact"].get(referral_id, ())
         return sorted(self._all(Contact, "contact", keys), key=lambda row: (row.made_at, row.id))
 
-    def ending_of(self, referral_id: UUID) -> Ending | None:
+    def ending_of(self, referral_id: UUID) -> HowItEnded | None:
         """How a referral ended, once it did."""
         keys = self._of_referral["ending"].get(referral_id, ())
-        return max(self._all(Ending, "ending", keys), key=lambda row: row.ended_at, default=None)
+        return max(self._all(HowItEnded, "ending", keys), key=lambda row: row.ended_at, default=None)
 
     def follow_ups_of(self, referral_id: UUID) -> list[FollowUp]:
         """What is to be done later, and what was, by when it is due."""

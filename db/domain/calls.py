@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
-from db.domain.care import NO_ANSWER, PERSON, CallSchedule, Contact, Ending, FollowUp
+from db.domain.care import NO_ANSWER, PERSON, CallSchedule, Contact, FollowUp, HowItEnded
 from db.domain.clocks import shifted, wall_time
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
@@ -98,7 +98,7 @@ class CareDue:
     referral: Referral
     due: datetime
     words: str
-    about: Contact | FollowUp | Ending | None = None
+    about: Contact | FollowUp | HowItEnded | None = None
     last: Contact | None = None
 
     def is_overdue(self, now: datetime) -> bool:
@@ -151,7 +151,7 @@ def _calls(facts: Facts, reference: ReferenceData, heard: Contact | None) -> Ite
         yield CareDue(Care.SILENT_HOLD, referral, now_is.clock.due, words, None, heard)
 
 
-def open_words(ending: Ending) -> str:
+def open_words(ending: HowItEnded) -> str:
     """What about an ending nobody has said yet: ``nobody named; not said: person, caller``."""
     untold = ", ".join(ending.untold())
     parts = ([] if ending.is_named else ["nobody named"]) + ([f"not said who told: {untold}"] if untold else [])

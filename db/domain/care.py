@@ -76,7 +76,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class HowItEnded:
     """How a referral ended, and who is with the person or responsible next.
 
     Attributes:

@@ -20,7 +20,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from db.domain.care import Ending
+from db.domain.care import HowItEnded
 from db.domain.clocks import in_words, shifted
 from db.domain.party import CREWS, Party
 from db.domain.records import Assignment, Handover, Referral
@@ -251,7 +251,7 @@ def _without_overlap(chain: Sequence[Holding]) -> list[Holding]:
 # --- after the end ---
 
 
-def after_end(referral: Referral, chain: tuple[Holding, ...], ending: Ending | None) -> tuple[Holding, ...]:
+def after_end(referral: Referral, chain: tuple[Holding, ...], ending: HowItEnded | None) -> tuple[Holding, ...]:
     """The chain of a referral that has ended: who was named goes on; so does a crew that it was declined to.
 
     Whoever else held the patient held them up to the end, as far as anybody knows.

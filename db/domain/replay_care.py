@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from db.domain.care import Contact, Ending, FollowUp, LateLink, Telling
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink, Telling
 
 if TYPE_CHECKING:
     from db.domain.records import Record
@@ -19,7 +19,7 @@ def care_at(care: Mapping[str, Sequence["Record"]], moment: datetime) -> dict[st
 def _at(row: "Record", moment: datetime) -> Iterator["Record"]:
     if isinstance(row, Contact):
         yield from _contact_at(row, moment)
-    elif isinstance(row, Ending):
+    elif isinstance(row, HowItEnded):
         yield from _ending_at(row, moment)
     elif isinstance(row, FollowUp) and row.made_at <= moment and _stood(row.taken_back_at, moment):
         done = row.done_at is not None and row.done_at <= moment
@@ -41,7 +41,7 @@ def _contact_at(row: Contact, moment: datetime) -> Iterator[Contact]:
     yield replace(row, taken_back_at=None)
 
 
-def _ending_at(row: Ending, moment: datetime) -> Iterator[Ending]:
+def _ending_at(row: HowItEnded, moment: datetime) -> Iterator[HowItEnded]:
     if row.ended_at > moment or not (_stood(row.taken_back_at, moment) and _stood(row.reopened_at, moment)):
         return
     if row.named_at is not None and row.named_at > moment:

@@ -24,7 +24,7 @@ from enum import StrEnum
 from math import ceil
 from uuid import UUID
 
-from db.domain.care import Contact, Ending, FollowUp, LateLink
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.party import Party, is_present
@@ -72,7 +72,7 @@ class Facts:
     handovers: Sequence[Handover] = ()
     callsigns: Mapping[UUID, str] = field(default_factory=dict)
     contacts: Sequence[Contact] = ()
-    ending: Ending | None = None
+    ending: HowItEnded | None = None
     follow_ups: Sequence[FollowUp] = ()
     late_links: Sequence[LateLink] = ()
 

@@ -132,7 +132,7 @@ def test_groups_fold_by_key_and_click_and_keep_their_heights(room: Room, board: 
     kept, resting = room.take(**ago(room, 30)), room.take()
     hold(room, resting)
     ended = room.take()
-    room.do(commands.Cancel(referral_id=ended, reason="by_caller"))
+    room.do(commands.Cancel(referral_id=ended, reason="duplicate"))
     room.until(lambda: ids(board) == [kept, Group.HELD, Group.CLOSED])
     tall, low = row_height(), head_height()
     assert heights(board) == [tall, low, low]
@@ -178,7 +178,7 @@ def test_a_pending_action_marks_its_row_until_the_record_answers(room: Room, boa
     action: list[object] = []
 
     async def decline() -> None:
-        action.append(room.desk.actions.submit(commands.Cancel(referral_id=who, reason="by_caller"), "Cancel"))
+        action.append(room.desk.actions.submit(commands.Cancel(referral_id=who, reason="duplicate"), "Cancel"))
         assert board.model.item(who).sending
 
     room.run(decline())

@@ -27,7 +27,7 @@ def test_rows_follow_the_record(room: Room) -> None:
     room.until(lambda: model.ids() == (late, soon))
     model.set_filter("no such place")
     assert model.ids() == ()
-    room.do(commands.Cancel(referral_id=late, reason="by_caller"))
+    room.do(commands.Cancel(referral_id=late, reason="duplicate"))
     room.until(lambda: model.count(Group.CLOSED) == 1)
     model.set_filter("")
     assert model.ids() == (soon, Group.CLOSED)

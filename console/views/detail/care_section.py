@@ -10,7 +10,7 @@ from console.views.detail.sections import DetailSection
 from console.views.detail.view import View
 from console.views.sheets.destinations import places_words
 from db.domain.calls import call_due, hold_is_silent, last_heard
-from db.domain.care import TOLD, Contact, Ending, LateLink
+from db.domain.care import TOLD, Contact, HowItEnded, LateLink
 from db.domain.clocks import in_words, local_time
 from db.domain.opening import open_words
 from db.domain.roles import may_dispatch
@@ -101,7 +101,7 @@ class AfterwardsSection(DetailSection):
         self._words.show_markup("<br>".join(lines))
 
     @staticmethod
-    def _ending(view: View, ending: Ending | None) -> Iterator[str]:
+    def _ending(view: View, ending: HowItEnded | None) -> Iterator[str]:
         if ending is None or view.referral.is_open:
             return
         if ending.is_named:

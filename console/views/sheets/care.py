@@ -12,7 +12,7 @@ from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
-from db.domain.care import NO_ANSWER, TOLD, Ending, Telling
+from db.domain.care import NO_ANSWER, TOLD, HowItEnded, Telling
 from db.domain.clocks import local_time
 from db.domain.party import Party
 from db.domain.records import Referral
@@ -153,7 +153,7 @@ class SpokenFields:
 # --- the end ---
 
 
-def ending_fields(now: Now, since: datetime, ending: Ending | None = None) -> list[SheetField]:
+def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -> list[SheetField]:
     """Who is with the person or responsible next, and who told whom. All of it may stay open."""
     named = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
     holder = Choose("holder", "With the person, or responsible next", HOLDERS, "", named)
@@ -190,7 +190,7 @@ def _telling(typed: str, at: datetime | None) -> Telling:
     return Telling(by=typed, at=at if typed else None)
 
 
-def name_next(referral: Referral, ending: Ending, now: Now) -> Sheet:
+def name_next(referral: Referral, ending: HowItEnded, now: Now) -> Sheet:
     """Say afterwards what was left open at the end."""
     title = f"Who is with them now: {referral.reference}"
 

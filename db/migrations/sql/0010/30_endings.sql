@@ -125,7 +125,7 @@ DECLARE
     asked cru.ending_rule := ending_rule_of(NEW);
     with_them cru.handover;
 BEGIN
-    IF NEW.state NOT IN ('closed', 'declined', 'cancelled') THEN
+    IF NEW.state = ANY (open_referral_states()) THEN
         UPDATE ending SET reopened_at = clock_now()
             WHERE referral_id = NEW.id AND reopened_at IS NULL AND taken_back_at IS NULL;
         RETURN NULL;
