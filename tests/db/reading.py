@@ -32,9 +32,9 @@ async def fill(psql: Psql) -> dict[str, str]:
     await psql.owner.execute("INSERT INTO cru.shift_member VALUES ($1, $2)", shift, staff)
     other = await psql.owner.fetchval("SELECT id FROM cru.staff OFFSET 1 LIMIT 1")
     await psql.call(referral, promised="a call", promise_due_at=datetime.now(UTC) + timedelta(hours=2))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
     for sql in (
-        "INSERT INTO cru.follow_up (referral_id, due_at, what_for)"
-        f" VALUES ('{held}', now() + interval '9 hours', 'x')",
+        f"INSERT INTO cru.follow_up (referral_id, due_at, what_for) VALUES ('{held}', '{tomorrow}', 'x')",
         f"INSERT INTO cru.late_link (referral_id, service, crew) VALUES ('{referral}', 'police', 'NP 4')",
         "INSERT INTO cru.places_free (destination, free, said_by) SELECT min(name), 2, 'x' FROM cru.destination",
         f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",

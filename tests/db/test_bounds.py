@@ -161,7 +161,7 @@ ELSEWHERE = {"source", "priority", "base", "version", "kind", "tool_version"}
 ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "meal_until_at", "ended_at"}
 # What must not lie before another time.
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
-ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at"}
+ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at", "destination"}
 BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},
     "override_reason": {"override_at": "now()", "override_clinician": "'x'"},

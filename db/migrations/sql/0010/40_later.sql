@@ -23,6 +23,10 @@ BEGIN
         ELSIF NEW.due_at IS DISTINCT FROM OLD.due_at AND (NEW.due_at <= clock_now() OR context('reason') = '') THEN
             PERFORM refuse('A follow-up is put off to a later time, with a reason.', 'Say until when, and why.');
         END IF;
+        NEW.outcome := btrim(NEW.outcome);
+        IF NEW.done_at IS NOT NULL AND NEW.outcome !~ '[^[:space:]]' THEN
+            PERFORM refuse('A follow-up that is done has an outcome.', 'Say how it went.');
+        END IF;
         NEW.done_at := CASE WHEN NEW.outcome ~ '[^[:space:]]' THEN coalesce(NEW.done_at, clock_now()) END;
         NEW.done_by := CASE WHEN NEW.done_at IS NULL THEN '' ELSE session_user END;
         IF NEW.done_at > clock_now() + interval '1 minute' OR NEW.done_at < OLD.made_at - interval '1 minute' THEN
