@@ -99,9 +99,7 @@ class Psql:
         """A referral brought to a state by legal steps."""
         made = await self.take()
         if state in {"declined", "cancelled"}:
-            if state == "cancelled":
-                await self.call(made, about="cancel", spoke_with="nobody", why_not="no number")
-            await self.set(self.shah, "referral", made, state=state, end_reason="by_caller")
+            await self.set(self.shah, "referral", made, state=state, end_reason="duplicate")
         elif state != "received":
             await self.screen(made)
             await self.set(self.shah, "referral", made, state="accepted")

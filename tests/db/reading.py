@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,12 +32,8 @@ async def fill(psql: Psql) -> dict[str, str]:
     staff = await psql.owner.fetchval("SELECT id FROM cru.staff LIMIT 1")
     await psql.owner.execute("INSERT INTO cru.shift_member VALUES ($1, $2)", shift, staff)
     other = await psql.owner.fetchval("SELECT id FROM cru.staff OFFSET 1 LIMIT 1")
-    await psql.call(referral, promised="a call", promise_due_at=datetime.now(UTC) + timedelta(hours=2))
-    tomorrow = datetime.now(UTC) + timedelta(days=1)
     for sql in (
-        f"INSERT INTO cru.follow_up (referral_id, due_at, what_for) VALUES ('{held}', '{tomorrow}', 'x')",
-        f"INSERT INTO cru.late_link (referral_id, service, crew) VALUES ('{referral}', 'police', 'NP 4')",
-        "INSERT INTO cru.places_free (destination, free, said_by) SELECT min(name), 2, 'x' FROM cru.destination",
+        *await _of_care(psql, referral, held),
         f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",
         f"INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ('{held}', 'address', 'pets', 'a dog')",
         f"INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('d', '{van}', 'x')",
@@ -50,6 +47,19 @@ async def fill(psql: Psql) -> dict[str, str]:
         "base": "(SELECT name FROM cru.van_base LIMIT 1)",
         "destination": "(SELECT name FROM cru.destination LIMIT 1)",
     }
+
+
+async def _of_care(psql: Psql, referral: UUID, held: UUID) -> list[str]:
+    """What is said and done while somebody waits, and after: a schema of before 0010 knows none of it."""
+    if await psql.owner.fetchval("SELECT to_regclass('cru.contact')") is None:
+        return []
+    later = datetime.now(UTC) + timedelta(hours=20)
+    await psql.call(referral, promised="a call", promise_due_at=later)
+    return [
+        f"INSERT INTO cru.follow_up (referral_id, due_at, what_for) VALUES ('{held}', '{later}', 'x')",
+        f"INSERT INTO cru.late_link (referral_id, service, crew) VALUES ('{referral}', 'police', 'NP 4')",
+        "INSERT INTO cru.places_free (destination, free, said_by) SELECT min(name), 2, 'x' FROM cru.destination",
+    ]
 
 
 async def columns(connection: AsyncConnection) -> list[tuple[str, str, str]]:

@@ -6,12 +6,13 @@ from console.live.desk import Desk
 from console.live.geography import Geography
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
+from console.views.lists.care import CarePage
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
 from console.views.lists.page import ListPage
 from console.views.replay import ReplayWindow
 from db.domain.clocks import local
-from db.domain.roles import may_lead
+from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,7 @@ class Beside:
     def __init__(self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy) -> None:
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
         self.may_lead = may_lead(desk.me.role)
+        self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
         self.lists: dict[type[ListPage], ListPage] = {}
         self._left_at: datetime | None = None
@@ -52,8 +54,12 @@ class Beside:
         """The steps that were recorded although something known spoke against them."""
         self._open_list(InsistedPage)
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage]) -> None:
-        if not self.may_lead:
+    def open_care(self) -> None:
+        """What is to be done for people who wait, or who are no longer with us: for the room."""
+        self._open_list(CarePage)
+
+    def _open_list(self, kind: type[FixesPage | InsistedPage | CarePage]) -> None:
+        if not (self.may_dispatch if kind is CarePage else self.may_lead):
             return
         if kind not in self.lists:
             page = self.lists[kind] = kind(self._desk)
