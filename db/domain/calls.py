@@ -123,7 +123,7 @@ def care_of(facts: Facts, reference: ReferenceData) -> list[CareDue]:
     heard = last_heard(facts.contacts)
     found = [*_calls(facts, reference, heard)]
     found += [
-        CareDue(Care.PROMISE, referral, one.promise_due_at or one.made_at, f"promised: {one.promised}", one, heard)
+        CareDue(Care.PROMISE, referral, one.promise_due_at or one.made_at, one.promised, one, heard)
         for one in facts.contacts
         if one.is_promise_open
     ]
@@ -145,7 +145,7 @@ def _calls(facts: Facts, reference: ReferenceData, heard: Contact | None) -> Ite
     now_is = situation(facts, reference)
     due = call_due(now_is, reference)
     if due is not None:
-        yield CareDue(Care.CALL, referral, due, f"{referral.priority}, next call", None, heard)
+        yield CareDue(Care.CALL, referral, due, f"{referral.priority} waits without a van", None, heard)
     if hold_is_silent(referral, facts.contacts, now_is.clock.due):
         words = f"{referral.priority}, on hold past the due time: speak to the person"
         yield CareDue(Care.SILENT_HOLD, referral, now_is.clock.due, words, None, heard)

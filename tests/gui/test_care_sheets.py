@@ -163,7 +163,10 @@ def test_the_rooms_list_has_calls_promises_and_endings(seats: Callable[[str], Se
     page.show()
     seat.room.until(lambda: page.table.rowCount() == 3)
     words = [str(page.table.item(row, 2).text()) for row in range(3)]
-    assert words[0] == "promise: promised: ring at six"
-    assert words[1] == "call: P2, next call"
+    assert words[0] == "promise: ring at six"
+    assert words[1] == "call: P2 waits without a van"
     assert words[2].startswith("ending: nobody named; not said who told: person")
+    page.set_private(True)
+    seat.room.until(lambda: page.table.item(0, 2).text() == "promise")
+    assert "Bram" not in page.table.item(0, 3).text()
     page.close()

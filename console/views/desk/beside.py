@@ -63,6 +63,8 @@ class Beside:
             return
         if kind not in self.lists:
             page = self.lists[kind] = kind(self._desk)
+            if isinstance(page, CarePage):
+                self._privacy.cover(page)
             page.closed.connect(lambda: self.lists.pop(kind, None))
         _to_the_front(self.lists[kind])
 

@@ -35,8 +35,15 @@ class CarePage(ListPage):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Listing("Calls and endings", COLUMNS, "What", NOTHING, _MOST, live=True))
+        self._private = False
         desk.store.changed.connect(self._follow)
         desk.store.reference_changed.connect(self.refresh)
+
+    def set_private(self, private: bool) -> None:
+        """Hide or show what is personal."""
+        self._private = private
+        if self.isVisible():
+            self.refresh()
 
     def _follow(self, delta: Delta) -> None:
         if self.isVisible() and any(delta.touched(table) for table in _TABLES):
@@ -71,10 +78,21 @@ class CarePage(ListPage):
         return (
             when,
             _where(one.referral, now),
-            f"{_KINDS[one.kind]}: {told(one.words)}",
-            _last(one.last, now),
+            self._what(one),
+            self._last(one.last, now),
             who(made_by) if made_by else "",
         )
+
+    def _what(self, one: CareDue) -> str:
+        # What was promised, and what is to be asked, is the person's own.
+        name, personal = _KINDS[one.kind], one.kind in {Care.PROMISE, Care.FOLLOW_UP}
+        return name if personal and self._private else f"{name}: {told(one.words)}"
+
+    def _last(self, last: Contact | None, now: datetime) -> str:
+        if last is None:
+            return "not yet"
+        at = local_time(last.made_at, now)
+        return at if self._private else f"{at} {told(last.with_name)}"
 
 
 def _where(referral: Referral, now: datetime) -> str:
@@ -82,7 +100,3 @@ def _where(referral: Referral, now: datetime) -> str:
     return " · ".join(
         part for part in (number_today(referral.reference, now), place.town, referral.priority) if part
     )
-
-
-def _last(last: Contact | None, now: datetime) -> str:
-    return f"{local_time(last.made_at, now)} {told(last.with_name)}" if last is not None else "not yet"
