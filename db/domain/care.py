@@ -8,10 +8,10 @@ from uuid import UUID
 
 from db.domain.party import Party
 
-PERSON, CARER, OTHER_PARTY, NO_ANSWER = "person", "carer", "other", "nobody"
-"""Who was spoken to in a contact."""
-WAITING, HOLD, CANCEL, FOLLOW_UP, OTHER = "waiting", "hold", "cancel", "follow-up", "other"
-"""What a contact is about."""
+PERSON, CARER, NO_ANSWER = "person", "carer", "nobody"
+"""Who was spoken to in a contact, beside ``other``."""
+HOLD, CANCEL = "hold", "cancel"
+"""What a contact is about that an act carries along."""
 TOLD: Final = ("person", "caller", "referrer")
 """Who is told how a referral ends."""
 

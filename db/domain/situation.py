@@ -142,6 +142,12 @@ class Situation:
         """Whether police are known to be there although no handover says that they hold the patient."""
         return self.holder is None and is_present(self.facts.referral.police) and self.facts.referral.is_open
 
+    def stays_with_others(self, now: datetime) -> bool:
+        """Whether it was declined lately and somebody is with the person: lane and map go on showing with whom."""
+        referral, ended = self.facts.referral, self.facts.referral.times.get("closed")
+        lately = ended is not None and now - ended < self.rules.ended_lanes
+        return referral.state is ReferralState.DECLINED and lately and self.holder is not None
+
     def arrival(self, eta_of: EtaOf) -> datetime | None:
         """When the first van that is on its way is expected on scene."""
         return first_arrival(self.coming, eta_of)
@@ -200,6 +206,8 @@ def clock_words(now_is: Situation, now: datetime, eta_of: EtaOf | None = None) -
 
     An arrival that will miss it is told beside the time left: ``26 min, late by 1 min``.
     """
+    if now_is.phase is Phase.ENDED and now_is.holder is not None:
+        return f"with {now_is.holder.name}"
     if now_is.phase is not Phase.WAITING:
         return str(now_is.phase)
     left = in_words(now_is.clock.left(now))

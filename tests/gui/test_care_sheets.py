@@ -102,7 +102,7 @@ def test_a_promise_is_said_to_be_kept(seats: Callable[[str], Seat]) -> None:
     seat.room.until(lambda: "promised" in told(seat.pane.body.waiting))
     seat.press("Q", "K", "Ctrl+Return")
     seat.room.until(lambda: seat.room.desk.store.contacts_of(referral_id)[0].promise_outcome == "kept")
-    seat.room.until(lambda: "· kept" in told(seat.pane.body.waiting))
+    seat.room.until(lambda: "· kept, says" in told(seat.pane.body.waiting))
 
 
 def test_a_caller_who_cancels_is_asked_about_the_person(seats: Callable[[str], Seat], record: Record) -> None:

@@ -73,12 +73,12 @@ def _call(one: Contact, view: View) -> str:
 
 def _promise(one: Contact, view: View) -> str:
     by = f", by {local_time(one.promise_due_at, view.now)}" if one.promise_due_at is not None else ""
-    words = f"promised{by}: {told(one.promised)}"
+    words, who = f"promised{by}: {told(one.promised)}", told(view.desk.store.reference.who(one.promise_closed_by))
     if one.promise_outcome == "kept":
-        return toned(f"✓ {words} · kept", "good")
+        return toned(f"✓ {words} · kept, says {who}", "good")
     if one.promise_outcome:
         note = f": {told(one.promise_note)}" if one.promise_note else ""
-        return toned(f"✗ {words} · not kept{note}", "warn")
+        return toned(f"✗ {words} · not kept{note}, says {who}", "warn")
     overdue = one.promise_due_at is not None and one.promise_due_at <= view.now
     return toned(f"▲ {words} · due" if overdue else f"◆ {words}", "late" if overdue else "warn")
 
@@ -105,7 +105,8 @@ class AfterwardsSection(DetailSection):
         if ending is None or view.referral.is_open:
             return
         if ending.is_named:
-            yield strong(told(ending.holder_name))
+            named = told(view.desk.store.reference.who(ending.named_by))
+            yield strong(told(ending.holder_name)) + toned(f" · {named}", "dim")
         else:
             yield toned("▲ Nobody is named who is with the person or responsible next.", "late")
         for who in TOLD:

@@ -13,7 +13,7 @@ from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
 from db.domain.care import NO_ANSWER, TOLD, HowItEnded, Telling
-from db.domain.clocks import local_time
+from db.domain.clocks import allowance_in_words, local_time
 from db.domain.party import Party
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
@@ -245,7 +245,14 @@ def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -
 
 
 def _reasons(reference: ReferenceData, kind: str) -> list[Row]:
-    return [Row(choice.code, choice.label) for choice in reference.reasons.get(kind, ())]
+    def row(code: str, label: str) -> Row:
+        aftercare = reference.ending_rule(kind, code).aftercare
+        if aftercare is None:
+            return Row(code, label)
+        stays = f"the mental-health part stays open: follow-up within {allowance_in_words(int(aftercare.total_seconds() // 60))}"
+        return Row(code, label, details=((stays, "dim"),))
+
+    return [row(choice.code, choice.label) for choice in reference.reasons.get(kind, ())]
 
 
 # --- later ---
