@@ -249,7 +249,8 @@ def _reasons(reference: ReferenceData, kind: str) -> list[Row]:
         aftercare = reference.ending_rule(kind, code).aftercare
         if aftercare is None:
             return Row(code, label)
-        stays = f"the mental-health part stays open: follow-up within {allowance_in_words(int(aftercare.total_seconds() // 60))}"
+        within = allowance_in_words(int(aftercare.total_seconds() // 60))
+        stays = f"the mental-health part stays open: follow-up within {within}"
         return Row(code, label, details=((stays, "dim"),))
 
     return [row(choice.code, choice.label) for choice in reference.reasons.get(kind, ())]
