@@ -127,9 +127,7 @@ def next_steps(case: Case, role: Role, now: datetime) -> tuple[NextStep, ...]:
     if not may_dispatch(role):
         return ()
     if case.referral.entered_in_error_at is not None:
-        return (
-            (_NOT_HAPPENED, NextStep(Act.NO_ERROR, "No error: back on the board", "O", "danger")) if lead else ()
-        )
+        return (_NOT_HAPPENED, _NO_ERROR) if lead else ()
     likely = [*_gate(case, lead=lead), *_with_patient(case), *_vans(case), *_ending(case, lead=lead)]
     if case.referral.on_hold(now):
         likely.insert(0, NextStep(Act.END_HOLD, "Bring back from hold", "U"))
@@ -162,6 +160,7 @@ def _distinct_keys(steps: list[NextStep]) -> tuple[NextStep, ...]:
 
 
 _NOT_HAPPENED = NextStep(Act.TAKE_BACK, "Did not happen …", in_menu=True)
+_NO_ERROR = NextStep(Act.NO_ERROR, "No error: back on the board", "O", "danger", in_menu=True)
 
 # --- before a van ---
 

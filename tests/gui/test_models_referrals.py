@@ -19,7 +19,14 @@ def test_rows_follow_the_record(room: Room) -> None:
     late = room.take(received_at=desk.clock.now() - timedelta(minutes=40))
     soon = room.take()
     assert model.ids() == (late, soon)
-    room.do(commands.Hold(referral_id=soon, until=desk.clock.now() + timedelta(hours=1), reason="call_back"))
+    room.do(
+        commands.Hold(
+            referral_id=soon,
+            until=desk.clock.now() + timedelta(hours=1),
+            reason="call_back",
+            spoken=commands.Spoken("Ottoline"),
+        )
+    )
     room.until(lambda: model.ids() == (late, Group.HELD))
     model.toggle(Group.HELD)
     assert model.ids() == (late, Group.HELD, soon)

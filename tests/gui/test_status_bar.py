@@ -17,6 +17,7 @@ from console.views.status.pending import PendingPanel
 from db import commands
 from db.clock import ClockReading
 from db.domain.clocks import local
+from db.domain.party import Party
 from db.domain.states import AssignmentState
 from tests.cluster import Cluster, Record
 from tests.gui.desks import Room, own_rooms, put_on, qt_loop, room, rooms, stage
@@ -54,7 +55,11 @@ def test_it_counts_what_waits_and_what_is_free(room: Room, bar: StatusBar) -> No
     room.send(who, one, AssignmentState.WITH_PATIENT)
     assert bar.counts.text() == "0 P1 waiting · 2 open · 1 of 2 vans free"
     room.do(commands.Cancel(referral_id=other, reason="duplicate"))
-    room.until(lambda: bar.counts.text() == "0 P1 waiting · 1 open · 1 of 2 vans free")
+    counts = "0 P1 waiting · 1 open · 1 of 2 vans free"
+    room.until(lambda: bar.counts.text() == f"{counts} · 1 ended, nobody named")
+    said = commands.Responsible(Party.OTHER, "Her aunt")
+    room.do(commands.NameResponsible(referral_id=other, said=said))
+    room.until(lambda: bar.counts.text() == counts)
 
 
 def test_it_tells_the_local_time_and_who_is_signed_in(room: Room, bar: StatusBar) -> None:

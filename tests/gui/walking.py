@@ -317,7 +317,14 @@ def fill(room: Room) -> dict[str, UUID]:
     job = room.send(found["cleared"], vans[3], AssignmentState.WITH_PATIENT)
     room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
     room.accept(take("held", 15))
-    room.do(commands.Hold(referral_id=found["held"], until=now + timedelta(hours=3), reason="call_back"))
+    room.do(
+        commands.Hold(
+            referral_id=found["held"],
+            until=now + timedelta(hours=3),
+            reason="call_back",
+            spoken=commands.Spoken("Ottoline"),
+        )
+    )
     room.do(commands.Decline(referral_id=take("declined", 25), reason="out_of_area"))
     room.do(commands.Cancel(referral_id=take("cancelled", 26), reason="duplicate"))
     store = room.desk.store
