@@ -43,10 +43,8 @@ def ago(room: Room, minutes: float) -> dict[str, object]:
 
 def hold(room: Room, referral_id: UUID) -> None:
     until = room.desk.clock.now() + timedelta(hours=1)
-    room.do(
-        told = commands.Spoken("Ottoline")
-        commands.Hold(referral_id=referral_id, until=until, reason="call_back", spoken=told)
-    )
+    told = commands.Spoken("Ottoline")
+    room.do(commands.Hold(referral_id=referral_id, until=until, reason="call_back", spoken=told))
     room.until(lambda: room.desk.store.referral(referral_id).hold_until)
 
 
