@@ -117,6 +117,11 @@ class Walk:
     def press(self, place: QWidget, name: str) -> None:
         QTest.keySequence(place, name)
         self.turn()
+        # A list is a window of its own, and takes the keyboard along.
+        for listed in [*self.page.beside.lists.values()]:
+            listed.close()
+            self.page.window().activateWindow()
+            self.turn()
 
     # --- what a place names ---
 
@@ -246,7 +251,10 @@ def walk(
     assert count, f"{state}: nothing can have the keyboard"
     for number in range(count):
         fresh = True
-        place: QWidget | None = desk.places(build())[number]
+        places = desk.places(build())
+        if number >= len(places):
+            break  # what was chosen in the first ones has made the last ones needless
+        place: QWidget | None = places[number]
         for name in seen.keys_for(place, keys):
             if fresh:
                 desk.clear()
