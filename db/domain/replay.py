@@ -93,7 +93,7 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
         "handover": [link for row in past.handovers if (link := _handover_at(row, _of(then, row), moment))],
         "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
         "shift": [was for row in past.shifts for was in _shift_at(row, _of(then, row), moment)],
-        **care_at(past.care, moment),
+        **care_at(past.care, moment, then),
     }
 
 

@@ -3,24 +3,36 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink, Telling
+from db.domain.taken_back import moment_of
 
 if TYPE_CHECKING:
     from db.domain.records import Record
 
 
-def care_at(care: Mapping[str, Sequence["Record"]], moment: datetime) -> dict[str, list["Record"]]:
+Then = Mapping[str, Mapping[str, Any]]
+"""What columns were before an act was taken back, by row."""
+
+
+def care_at(
+    care: Mapping[str, Sequence["Record"]], moment: datetime, then: Then = MappingProxyType({})
+) -> dict[str, list["Record"]]:
     """The rows by table as they stood then; what was taken back later stood until then."""
-    return {name: [was for row in rows for was in _at(row, moment)] for name, rows in care.items()}
+    return {
+        name: [was for row in rows for was in _at(row, moment, then.get(str(row.id), {}))]
+        for name, rows in care.items()
+    }
 
 
-def _at(row: "Record", moment: datetime) -> Iterator["Record"]:
+def _at(row: "Record", moment: datetime, then: Mapping[str, Any]) -> Iterator["Record"]:
     if isinstance(row, Contact):
         yield from _contact_at(row, moment)
     elif isinstance(row, HowItEnded):
-        yield from _ending_at(row, moment)
+        reopened = moment_of(then.get("reopened_at", row.reopened_at))
+        yield from _ending_at(replace(row, reopened_at=reopened), moment)
     elif isinstance(row, FollowUp) and row.made_at <= moment and _stood(row.taken_back_at, moment):
         done = row.done_at is not None and row.done_at <= moment
         kept = row if done else replace(row, done_at=None, done_by="", outcome="")
