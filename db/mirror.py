@@ -96,6 +96,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
         for name, record in care_rows.RECORDS.items():
             where = f"{of_live} AND reopened_at IS NULL" if name == "ending" else of_live
             found[name] = Live(f"SELECT * FROM cru.{name} t", where, "id", record, of_referral=True)
+        shown = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
+        found["danger"] = Live("SELECT * FROM cru.danger t", shown, "referral_id", rows.dangers, of_referral=True)
     return found
 
 

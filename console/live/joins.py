@@ -38,6 +38,7 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
         jobs,
         store.handovers_of(key),
         callsigns,
+        store.dangers_of(key),
         store.contacts_of(key),
         store.ending_of(key),
         store.follow_ups_of(key),

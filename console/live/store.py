@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.records import (
     Assignment,
+    Dangers,
     Handover,
     Position,
     Record,
@@ -28,10 +29,10 @@ from db.domain.records import (
 )
 from db.domain.reference import ReferenceData
 
-OF_REFERRAL = ("assignment", "handover", "screening", "contact", "ending", "follow_up", "late_link")
+OF_REFERRAL = ("screening", "danger", "assignment", "handover", "contact", "ending", "follow_up", "late_link")
 """Tables whose rows belong to a referral and come and go with it."""
 TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL)
-_Part = Assignment | Handover | Screening | Contact | HowItEnded | FollowUp | LateLink
+_Part = Assignment | Handover | Screening | Dangers | Contact | HowItEnded | FollowUp | LateLink
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -349,6 +350,15 @@ class Store(QObject):
         """EMAS or police who came into it later, first one first."""
         keys = self._of_referral["late_link"].get(referral_id, ())
         return sorted(self._all(LateLink, "late_link", keys), key=lambda row: (row.made_at, row.id))
+
+    def screenings_of(self, referral_id: UUID) -> list[Screening]:
+        """Every pass through the gate, oldest first."""
+        rows = self._all(Screening, "screening", self._of_referral["screening"].get(referral_id, ()))
+        return sorted(rows, key=lambda row: row.completed_at)
+
+    def dangers_of(self, referral_id: UUID) -> Dangers | None:
+        """What stands against the next step of a referral."""
+        return self._get(Dangers, "danger", referral_id)
 
     def job_of(self, van_id: UUID) -> Assignment | None:
         """The open assignment of a van."""

@@ -18,7 +18,9 @@ from db.commands.care import (
     SetContactSchedule,
     Spoken,
 )
+from db.commands.decision import LetOn, LookedAt
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
+from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddFlag, AddNote, Advise999, OpenRecord
 from db.commands.referral import (
     Accept,
@@ -32,7 +34,6 @@ from db.commands.referral import (
     MarkEnteredInError,
     Reopen,
     TakeReferral,
-    UndoEnteredInError,
 )
 from db.commands.screening import CompleteScreening, OverrideScreening
 from db.commands.times import AmendTime
@@ -70,7 +71,9 @@ __all__ = [
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
+    "LetOn",
     "LinkLate",
+    "LookedAt",
     "MakeAvailable",
     "MarkEnteredInError",
     "MoveHandover",

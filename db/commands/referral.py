@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
 from db.commands.care import Responsible, Spoken, put_down_ending, put_down_spoken
 from db.commands.locks import lock_referral
+from db.commands.reading import read_narrative
 from db.domain.care import CANCEL, HOLD
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
@@ -105,6 +106,7 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
                 expected_at=taken,
             )
         )
+    await read_narrative(connection, command.referral_id)
 
 
 async def _waiting(connection: AsyncConnection, details: Details) -> dict[str, str] | None:
@@ -144,6 +146,7 @@ async def edit_referral(connection: AsyncConnection, command: EditReferral) -> N
     # A time that is there is amended with a reason, never by the way.
     values |= {name: at for name, at in zip(times._fields, times, strict=True) if at is not None}
     await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
+    await read_narrative(connection, command.referral_id)
 
 
 async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralState, **values: object) -> None:
@@ -173,6 +176,7 @@ async def accept(connection: AsyncConnection, command: Accept) -> None:
         raise await already(
             connection, f"{row.reference} is {row.state}", state=row.state, referral_id=command.referral_id
         )
+    await read_narrative(connection, command.referral_id)
     at = await in_order(connection, command.at, "referral.accepted", command.referral_id, command.referral_id)
     await _move(connection, command.referral_id, ReferralState.ACCEPTED, accepted_at=at)
 
@@ -373,24 +377,6 @@ async def mark_entered_in_error(connection: AsyncConnection, command: MarkEntere
         "entered_in_error_reason": command.reason,
     }
     await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoEnteredInError(Command):
-    """It was no error: back on the board as it stood. Shift lead only."""
-
-    referral_id: UUID
-    reason: str
-
-
-@verb(UndoEnteredInError)
-async def undo_entered_in_error(connection: AsyncConnection, command: UndoEnteredInError) -> None:
-    """Take the mark away, with a reason; the events keep both."""
-    _need(command.reason, "Taking back an error needs a reason.")
-    await lock_referral(connection, command.referral_id)
-    await give_reason(connection, command.reason)
-    query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
-    await connection.execute(query.values(entered_in_error_at=None))
 
 
 def _need(reason: str, sentence: str) -> None:

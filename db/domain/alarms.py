@@ -112,7 +112,7 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     referral = facts.referral
     if not referral.is_open:
         return [*_later(facts)]
-    found = [*_clock_alarms(facts, reference), *_unheard(facts, reference), *_later(facts)]
+    found = [*_danger(facts), *_clock_alarms(facts, reference), *_unheard(facts, reference), *_later(facts)]
     late = (_late_handover(facts, link, reference.rules) for link in facts.handovers)
     return found + [alarm for alarm in late if alarm is not None]
 
@@ -170,6 +170,20 @@ def _overdue(facts: Facts, key: str, words: str, due: datetime) -> Alarm:
     # No name of a person: alarms are read aloud, and stand where others can see them.
     referral = facts.referral
     return Alarm(key, 3, words, due, counts_from=due, referral_id=referral.id, reference=referral.reference)
+
+
+def _danger(facts: Facts) -> Iterable[Alarm]:
+    """Danger that was told after the referral was accepted. What is told later sounds anew."""
+    told, dangers = facts.told_since, facts.dangers
+    if not told or dangers is None or dangers.since is None:
+        return
+    more = f" · {len(told) - 1} more" if len(told) > 1 else ""
+    ends = [one.until for one in told if one.until is not None]
+    until = max(ends) if len(ends) == len(told) else None
+    key, since = facts.referral.id, dangers.since
+    words = f"{dangers.called} · {told[0].words}{more}"
+    name = f"danger {key} {since.isoformat()}"
+    yield Alarm(name, 1, words, since, until, referral_id=key, reference=facts.referral.reference)
 
 
 def is_first(code: str, reference: ReferenceData) -> bool:

@@ -33,6 +33,16 @@ from db.tables.configured import (
     WishRow,
 )
 from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
+from db.tables.gate import (
+    DangerRow,
+    DecisionRow,
+    NewsBandRow,
+    ReadingRow,
+    ToolBranchRow,
+    ToolLetterRow,
+    ToolLifeRow,
+    ToolLimitRow,
+)
 from db.tables.mended import MendedRow
 from db.tables.positions import FixColumns, PositionFixRow, PositionRow
 from db.tables.record import (
@@ -59,6 +69,8 @@ __all__ = [
     "Configured",
     "ContactRow",
     "ContactScheduleRow",
+    "DangerRow",
+    "DecisionRow",
     "DestinationRow",
     "DeviceRow",
     "EndingRow",
@@ -72,11 +84,13 @@ __all__ = [
     "LateLinkRow",
     "LegalMoveRow",
     "MendedRow",
+    "NewsBandRow",
     "OutcomeRow",
     "PlacesFreeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",
+    "ReadingRow",
     "ReasonRow",
     "ReferralDayRow",
     "ReferralRow",
@@ -89,6 +103,10 @@ __all__ = [
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",
+    "ToolBranchRow",
+    "ToolLetterRow",
+    "ToolLifeRow",
+    "ToolLimitRow",
     "UserAccountRow",
     "VanBaseRow",
     "VanRow",

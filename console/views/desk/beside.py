@@ -9,6 +9,7 @@ from console.views.desk.privacy import Privacy
 from console.views.lists.care import CarePage
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
+from console.views.lists.tool_page import ToolPage
 from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
@@ -29,7 +30,7 @@ class Beside:
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
-        self.lists: dict[type[ListPage], ListPage] = {}
+        self.lists: dict[type[ListPage | ToolPage], ListPage | ToolPage] = {}
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -63,7 +64,11 @@ class Beside:
         """What is to be done for people who wait, or who are no longer with us: for the room."""
         self._open_list(CarePage)
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage | CarePage]) -> None:
+    def open_tools(self) -> None:
+        """The versions of the screening tool, with what is under review."""
+        self._open_list(ToolPage)
+
+    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage | CarePage]) -> None:
         if not (self.may_dispatch if kind is CarePage else self.may_lead):
             return
         if kind not in self.lists:
@@ -80,7 +85,7 @@ class Beside:
                 window.close()
 
 
-def _to_the_front(window: "ReplayWindow | ListPage") -> None:
+def _to_the_front(window: "ReplayWindow | ListPage | ToolPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()

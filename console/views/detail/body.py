@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.style import mark
 from console.views.detail.care_section import AfterwardsSection, WaitingSection
+from console.views.detail.gate_section import DangerSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
 from console.views.detail.sections import (
     FlagsSection,
@@ -30,10 +31,11 @@ class Body(QScrollArea):
         page = QWidget(self)
         mark(page, role="page")
         self.holding, self.plan, self.flags = HoldingSection(page), PlanSection(page), FlagsSection(page)
-        self.screening, self.person = ScreeningSection(page), PersonSection(page)
+        self.danger, self.screening, self.person = DangerSection(page), ScreeningSection(page), PersonSection(page)
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
         self.waiting, self.afterwards = WaitingSection(page), AfterwardsSection(page)
-        above = (self.holding, self.waiting, self.afterwards, self.plan, self.flags, self.screening, self.person)
+        heard = (self.holding, self.waiting, self.afterwards)
+        above = (self.danger, *heard, self.plan, self.flags, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

@@ -22,7 +22,8 @@ _OF_CARE = (
     "follow-up done",
     "follow-up put off",
 )
-_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact", *_OF_CARE})
+_OF_DANGER = ("danger", "let on by a clinician", "looked at")
+_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact", *_OF_DANGER, *_OF_CARE})
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -44,6 +45,10 @@ _WORDS: Mapping[str, str] = {
     "police linked": "Police came into it",
     "EMAS linked": "EMAS came into it",
     "entered in error undone": "No error after all",
+    "danger": "Danger",
+    "danger over": "Danger over",
+    "let on by a clinician": "Let on by a clinician",
+    "looked at": "Looked at: no danger",
 }
 # The moment of a screening is told by an event of another name than the time has.
 _EVENT_OF_TIME: Mapping[str, str] = {"screened": "screening complete"}
