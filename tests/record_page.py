@@ -77,6 +77,8 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "moves of a van": lambda: _moves(DUTY_MOVES),
     "sets of states": _sets,
     "parties": lambda: _table(["kind", "who"], ((kind, _WHO[kind]) for kind in HANDS_OVER)),
+    "schedule": lambda: _of_set("contact_schedule", "priority", "first_minutes", "every_minutes", "again_minutes"),
+    "endings": lambda: _of_set("ending_rule", "kind", "code", "needs_meeting", "asks_person", "aftercare_hours"),
     "priorities": lambda: _of_set("priority", "code", "meaning", "within_minutes", "aim_minutes", "triage_scale"),
     "sources": lambda: _of_set("referral_source", "code", "label", "waits", "default_priority"),
     "questions": lambda: _of_set("screening_item", "section", "text"),

@@ -183,7 +183,7 @@ def some_command(
             do.Step(assignment_id=job, to=dice.choice(list(AssignmentState)[1:6])),
             do.Step(assignment_id=job, to=AssignmentState.CLEAR),
             do.StandDown(assignment_id=job, reason="not_needed"),
-            do.Cancel(referral_id=referral, reason="by_caller"),
+            do.Cancel(referral_id=referral, reason="duplicate"),
             do.AddNote(referral_id=referral, words="note"),
             do.TakeReferral(details=desk.details()),
             do.RaiseEmergency(van_id=van),
@@ -237,7 +237,7 @@ async def test_a_row_that_somebody_holds_is_said_in_time_and_nothing_is_done(
 ) -> None:
     referral = await desk.accepted(engines["a.shah"])
     note = do.AddNote(referral_id=referral, words="rang back")
-    hold = do.Hold(referral_id=referral, until=datetime.now(UTC) + timedelta(hours=1), reason="call_back")
+    hold = do.Hold(referral_id=referral, until=datetime.now(UTC) + timedelta(minutes=50), reason="call_back")
     holder = await asyncpg.connect(**record.kwargs("b.okafor"))
     try:
         await holder.execute("BEGIN")

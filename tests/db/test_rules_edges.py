@@ -249,7 +249,7 @@ async def test_reopening_is_told_as_that_and_the_old_end_stays_in_the_events(psq
 
 async def test_ending_a_hold_and_the_referral_is_one_step(psql: Psql) -> None:
     referral = await psql.referral()
-    hold = {"hold_until": await clock(psql) + timedelta(hours=1), "hold_reason": "call_back"}
+    hold = {"hold_until": await clock(psql) + timedelta(minutes=50), "hold_reason": "call_back"}
     await psql.set(psql.shah, "referral", referral, **hold)
     end = {"state": "cancelled", "end_reason": "x", "hold_until": None, "hold_reason": ""}
     await psql.set(psql.shah, "referral", referral, **end)
@@ -259,7 +259,7 @@ async def test_ending_a_hold_and_the_referral_is_one_step(psql: Psql) -> None:
 async def test_a_hold_is_ended_by_the_end_and_not_by_a_word(psql: Psql) -> None:
     for end in ("declined", "cancelled"):
         referral = await psql.referral()
-        hold = {"hold_until": await clock(psql) + timedelta(hours=1), "hold_reason": "call_back"}
+        hold = {"hold_until": await clock(psql) + timedelta(minutes=50), "hold_reason": "call_back"}
         await psql.set(psql.shah, "referral", referral, **hold)
         await psql.set(psql.shah, "referral", referral, caller="Ann")
         row = await psql.read("referral", referral)
@@ -295,6 +295,7 @@ async def test_a_hold_of_before_the_limit_is_not_asked_about_again(psql: Psql) -
 async def test_a_hold_of_a_week(psql: Psql, days: float) -> None:
     referral = await psql.referral()
     hold = {"hold_until": await clock(psql) + timedelta(days=days), "hold_reason": "x"}
+    await psql.call(referral, about="hold", agreed_until=hold["hold_until"])
     if days > 7:
         await psql.set_refused(psql.shah, "referral", referral, code="CR003", says="at most seven days", **hold)
     else:

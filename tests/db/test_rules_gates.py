@@ -193,7 +193,7 @@ async def test_what_needs_a_reason_gets_one(
 async def test_a_hold_has_a_reason_an_end_and_a_referral_that_can_wait(psql: Psql, blank: str) -> None:
     now = await psql.owner.fetchval("SELECT cru.clock_now()")
     referral = await psql.referral()
-    later = now + timedelta(hours=1)
+    later = now + timedelta(minutes=50)
     await psql.set_refused(psql.shah, "referral", referral, hold_until=later, hold_reason=blank, code="23514")
     past = {"hold_until": now - timedelta(minutes=1), "hold_reason": "call_back"}
     await psql.set_refused(psql.shah, "referral", referral, code="CR003", says="future", **past)

@@ -98,6 +98,7 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     )
     yield "link back", page.status
     page.status.meanwhile.clear()
+    page.beside.open_care()
     page.beside.open_fixes()
     page.beside.open_insisted()
     page.beside.open_tools()

@@ -19,10 +19,10 @@ from console.map.scheme import register_scheme
 from console.views.map.panel import MapPanel
 from db.domain.names import number_today
 from db.domain.records import Location
-from db.domain.states import AssignmentState, DutyStatus, ReferralState
+from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from tests.gui.desks import Room, qt_loop, rooms
 from tests.gui.map_tools import ENGINE_NOISE
-from tests.unit.board_records import job, position, referral, van
+from tests.unit.board_records import handover, job, position, referral, van
 
 __all__ = ["qt_loop", "rooms"]
 register_scheme()
@@ -149,6 +149,15 @@ def test_open_referrals_with_a_place_are_on_the_map(shown: Shown, changed: dict[
     of = referral(**changed)
     shown.fill(referral=[of])
     assert (shown.referral(of.id) is not None) is is_shown
+
+
+def test_a_declined_person_stays_on_the_map_with_whoever_is_with_them(shown: Shown) -> None:
+    now = shown.room.desk.clock.now()
+    of = referral(47, location=SCENE, state=ReferralState.DECLINED, times={"received": now, "closed": now})
+    shown.fill(referral=[of], handover=[handover(of.id, HandoverState.REFUSED)])
+    mark = shown.referral(of.id)
+    assert mark is not None
+    assert (mark.held, mark.label.endswith("· with EMAS A1187")) == (True, True)
 
 
 def test_a_referral_is_where_the_person_is(shown: Shown) -> None:

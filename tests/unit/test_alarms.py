@@ -17,7 +17,7 @@ from db.domain.fleet import VanFacts
 from db.domain.records import Referral
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
-from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
+from tests.unit.board_records import NOW, ago, contact, handover, job, position, reference, referral, shift, van
 
 REFERENCE = reference()
 
@@ -69,7 +69,8 @@ def test_nothing_sounds_once_a_crew_is_there_or_it_has_ended() -> None:
 
 def test_what_rests_on_purpose_is_quiet_until_it_comes_back() -> None:
     until = NOW + timedelta(minutes=10)
-    alarms = referral_alarms(Facts(referral(received=100, hold_until=until)), REFERENCE)
+    agreed = contact(agreed_until=until)
+    alarms = referral_alarms(Facts(referral(received=100, hold_until=until), contacts=(agreed,)), REFERENCE)
     assert sounding(alarms) == []
     assert sounding(alarms, until) == ["CRU-0044 P1, no van for 1 h 50", "CRU-0044 P1 late by 50 min"]
 

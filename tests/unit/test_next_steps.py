@@ -102,7 +102,7 @@ def test_what_only_a_lead_may_do_is_absent_for_a_dispatcher_and_a_viewer_has_not
 
 def test_a_referral_entered_in_error_is_left_alone() -> None:
     marked = referral(ReferralState.ACCEPTED, entered_in_error_at=minutes(5))
-    assert [step.act for step in steps(marked, role=Role.SHIFT_LEAD)] == [Act.TAKE_BACK]
+    assert [step.act for step in steps(marked, role=Role.SHIFT_LEAD)] == [Act.TAKE_BACK, Act.NO_ERROR]
     assert steps(marked, role=Role.DISPATCHER) == ()
 
 
@@ -217,8 +217,8 @@ ALWAYS = {Act.EDIT, Act.FLAG, Act.AMEND}
         (ReferralState.ALLOCATED, {Act.CANCEL}),
         (ReferralState.ATTENDING, {Act.FEEDBACK}),
         (ReferralState.CLOSED, {Act.ENTERED_IN_ERROR, Act.FEEDBACK, Act.REOPEN}),
-        (ReferralState.DECLINED, {Act.ENTERED_IN_ERROR}),
-        (ReferralState.CANCELLED, {Act.ENTERED_IN_ERROR}),
+        (ReferralState.DECLINED, {Act.ENTERED_IN_ERROR, Act.REOPEN}),
+        (ReferralState.CANCELLED, {Act.ENTERED_IN_ERROR, Act.REOPEN}),
     ],
 )
 def test_what_may_be_marked_follows_from_the_state(state: ReferralState, offered: set[Act]) -> None:

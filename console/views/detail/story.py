@@ -14,9 +14,16 @@ from db.domain.taken_back import standing, taken_back, takes_back
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
-_PERSONAL = frozenset(
-    {"note", "feedback", "flag", "details changed", "contact", "danger", "let on by a clinician", "looked at"}
+_OF_CARE = (
+    "promise kept",
+    "promise not kept",
+    "ending named",
+    "follow-up planned",
+    "follow-up done",
+    "follow-up put off",
 )
+_OF_DANGER = ("danger", "let on by a clinician", "looked at")
+_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact", *_OF_DANGER, *_OF_CARE})
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -33,6 +40,11 @@ _WORDS: Mapping[str, str] = {
     "details changed": "Details changed",
     "999 advised": "999 advised",
     "on hold": "On hold",
+    "contact": "Call",
+    "ending named": "Next with the person",
+    "police linked": "Police came into it",
+    "EMAS linked": "EMAS came into it",
+    "entered in error undone": "No error after all",
     "danger": "Danger",
     "danger over": "Danger over",
     "let on by a clinician": "Let on by a clinician",

@@ -34,6 +34,7 @@ class Listing:
         wide: the column that takes what room is left, and shows its whole text in a tooltip.
         nothing: what is said when there is nothing.
         most: how many lines the record gives at most.
+        live: it lists what is open now, and not what happened in the last 24 hours.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Listing:
     wide: str
     nothing: str
     most: int
+    live: bool = False
 
 
 @guarded
@@ -80,7 +82,8 @@ class ListPage(QWidget):
 
     def _lay_out(self) -> None:
         self.table.setHorizontalHeaderLabels(self._listing.columns)
-        self.table.setAccessibleName(f"{self._listing.title}, newest first")
+        order = "what is due first" if self._listing.live else "newest first"
+        self.table.setAccessibleName(f"{self._listing.title}, {order}")
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
@@ -125,9 +128,7 @@ class ListPage(QWidget):
         self.refresh_button.setEnabled(True)
 
     def _show(self, found: Sequence[Line]) -> None:
-        now, most = self._desk.clock.now(), self._listing.most
-        count = f"the newest {most}" if len(found) == most else str(len(found))
-        self.panel.heading.set_note(f"{count} of the last 24 hours · read {local_time(now, now, seconds=True)}")
+        self.panel.heading.set_note(self.count_words(found, self._desk.clock.now()))
         self.empty.setVisible(not found)
         self.table.setVisible(bool(found))
         self.table.setRowCount(len(found))
@@ -136,6 +137,12 @@ class ListPage(QWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text if column == self._wide else "")
                 self.table.setItem(row, column, item)
+
+    def count_words(self, found: Sequence[Line], now: datetime) -> str:
+        """What stands in the heading: how many there are."""
+        most = self._listing.most
+        count = f"the newest {most}" if len(found) == most else str(len(found))
+        return f"{count} of the last 24 hours · read {local_time(now, now, seconds=True)}"
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when it is opened."""
