@@ -26,7 +26,7 @@ _WHO = {
     Party.POLICE: "police, such as `Northants Police`",
     Party.CRU: "the unit itself",
     Party.OTHER: "whoever else waits with the person: another professional, a charity, a neighbour",
-    Party.DESTINATION: "where the person is taken: crisis house, ED, ward, community team",
+    Party.DESTINATION: "where the person is taken: crisis house, A&E, ward, community team",
 }
 _BLOCK = re.compile(r"<!-- table: (.+?) -->\n.*?<!-- end -->", re.DOTALL)
 

@@ -65,6 +65,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
+        Key(("Ctrl+Shift+M",), "measures", "shift lead: measures, each beside its balance"),
     ),
 )
 DESK: Final = Part(
@@ -327,9 +328,13 @@ REPLAY_EVENTS: Final = Part(
     ),
 )
 LISTS: Final = Part(
-    "Refused positions, and what was recorded although",
+    "Refused positions, what was recorded although, measures",
     "",
-    (Key(("F5",), "refresh", "read them again"), Key(("Escape", "Ctrl+W"), "close", "close the window")),
+    (
+        Key(("F5",), "refresh", "read them again"),
+        Key(("Ctrl+C",), "copy", "copy the whole table"),
+        Key(("Escape", "Ctrl+W"), "close", "close the window"),
+    ),
 )
 
 TABLE: Final[Mapping[str, tuple[Part, ...]]] = {

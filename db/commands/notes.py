@@ -78,7 +78,7 @@ async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddFlag(Command):
-    """A caution for whoever goes there: staff safety, safeguarding, repeat caller, pets or access."""
+    """A caution for whoever goes there: staff safety, safeguarding, what helped before, pets or access."""
 
     referral_id: UUID
     subject: Literal["person", "address"]

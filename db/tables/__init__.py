@@ -12,6 +12,7 @@ from db.tables.changes import ChangeRow
 from db.tables.configured import (
     DestinationRow,
     LegalMoveRow,
+    MeasureRow,
     OutcomeRow,
     PriorityRow,
     ReasonRow,
@@ -57,6 +58,7 @@ __all__ = [
     "FlagRow",
     "HandoverRow",
     "LegalMoveRow",
+    "MeasureRow",
     "MendedRow",
     "OutcomeRow",
     "PositionFixRow",

@@ -154,7 +154,7 @@ def test_a_refusal_for_a_physical_need_is_one_key_away_from_arrival_until_accept
     there = referral(ReferralState.ATTENDING)
     for link, offered in ((EXPECTED, True), (STARTED, True), (ACCEPTED, False)):
         found = [step for step in steps(there, [job(AssignmentState.ON_SCENE)], [link]) if step.key == "R"]
-        assert [step.label for step in found] == (["Refused: physical"] if offered else [])
+        assert [step.label for step in found] == (["Needs physical care first"] if offered else [])
         assert not any(step.in_menu for step in found)
 
 
@@ -201,7 +201,11 @@ def test_a_crew_can_be_released_after_the_referral_was_closed() -> None:
 def test_a_second_van_is_named_and_its_key_is_its_own() -> None:
     one, two = job(AssignmentState.ON_SCENE), job(AssignmentState.MOBILE)
     offered = steps(referral(ReferralState.ATTENDING), [one, two], [EXPECTED])
-    assert [step.label for step in offered[:3]] == ["CRU1 with patient", "Refused: physical", "CRU2 on scene"]
+    assert [step.label for step in offered[:3]] == [
+        "CRU1 with patient",
+        "Needs physical care first",
+        "CRU2 on scene",
+    ]
     assert [step.key for step in offered[:3]] == ["P", "R", "G"]
 
 

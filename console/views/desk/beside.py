@@ -8,6 +8,7 @@ from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
+from console.views.lists.measures import MeasuresPage
 from console.views.lists.page import ListPage
 from console.views.replay import ReplayWindow
 from db.domain.clocks import local
@@ -52,7 +53,11 @@ class Beside:
         """The steps that were recorded although something known spoke against them."""
         self._open_list(InsistedPage)
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage]) -> None:
+    def open_measures(self) -> None:
+        """What is measured, each figure beside its balance."""
+        self._open_list(MeasuresPage)
+
+    def _open_list(self, kind: type[FixesPage | InsistedPage | MeasuresPage]) -> None:
         if not self.may_lead:
             return
         if kind not in self.lists:

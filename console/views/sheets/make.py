@@ -12,7 +12,7 @@ from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
 from db.commands import Command
-from db.domain.cautions import A_MONTH, MORNING, end_of_day
+from db.domain.cautions import A_MONTH, ASKED_BEFORE, MORNING, end_of_day
 from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
@@ -26,7 +26,7 @@ from db.errors import Invalid
 Now = Callable[[], datetime]
 Speaker = Literal["EMAS crew", "person", "other professional"]
 LONGEST_HOLD = timedelta(days=7)
-FLAG_KINDS = ("staff safety", "safeguarding", "repeat caller", "pets", "access")
+FLAG_KINDS = ("staff safety", "safeguarding", ASKED_BEFORE, "pets", "access")
 _SPEAKERS = (
     Option("EMAS crew", "EMAS crew", "1"),
     Option("person", "The person", "2"),
@@ -229,7 +229,8 @@ def _place(given: Mapping[str, str]) -> str:
 def flag(referral: Referral, now: Now) -> Sheet:
     """A caution for whoever goes there, and until when it counts."""
     title = f"Flag on {referral.reference}"
-    kinds = [Option(kind, kind, str(number)) for number, kind in enumerate(FLAG_KINDS, 1)]
+    named = {ASKED_BEFORE: f"{ASKED_BEFORE}; what helped"}
+    kinds = [Option(kind, named.get(kind, kind), str(number)) for number, kind in enumerate(FLAG_KINDS, 1)]
     subjects = (Option("person", "the person", "P"), Option("address", "the address", "A"))
     ends = Choose("ends", "It ends", _ENDS, "Choose when the flag ends.")
     day = Write("day", "At the end of", "such as 24/12", "Type the last day, such as 24/12.")
