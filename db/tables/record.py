@@ -25,7 +25,6 @@ from db.domain.states import (
 )
 from db.tables.base import EMPTY, NOW, Base, id_column, one_of, version_column, words_column
 
-
 _ETHNICITIES = (
     "Asian or Asian British",
     "Black or Black British",
