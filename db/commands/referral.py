@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
 from db.commands.locks import lock_referral
+from db.domain.measures import Care
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
@@ -226,13 +227,20 @@ async def _end_expected_handovers(connection: AsyncConnection, referral_id: UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(Command):
-    """The end of a referral that was attended, with its outcome and three separate answers."""
+    """The end of a referral that was attended, with its outcome and three separate answers.
+
+    Attributes:
+        ae_care: whether A&E was needed, and done; None where nobody put it down.
+        force_used: whether anybody used force on the person while the crew was there; None as above.
+    """
 
     referral_id: UUID
     outcome: str
     ae_avoided: YesNo
     ems_released: YesNo
     police_avoided: YesNo
+    ae_care: Care | None = None
+    force_used: YesNo | None = None
 
 
 @verb(Close)
@@ -253,6 +261,8 @@ async def close(connection: AsyncConnection, command: Close) -> None:
         ae_avoided=command.ae_avoided.value,
         ems_released=command.ems_released.value,
         police_avoided=command.police_avoided.value,
+        ae_care=command.ae_care,
+        force_used=command.force_used.value if command.force_used else None,
     )
 
 

@@ -10,10 +10,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from statistics import fmean, median
+from typing import Literal
 
 from db.domain.records import YesNo
 from db.domain.states import ReferralState
 
+Care = Literal["needed and done", "needed and not done", "not needed", "unknown"]
+"""Whether A&E was needed, and done."""
 BACK_WITHIN = timedelta(hours=72)
 FEWEST = 5
 """A group of fewer is not shown: its members could be told by name."""

@@ -195,6 +195,8 @@ class Dispatchers:
             ae_avoided=course.ae_avoided,
             ems_released=_released(snapshot, referral),
             police_avoided=course.police_avoided,
+            ae_care="needed and done" if course.ae_avoided is YesNo.NO else "not needed",
+            force_used=YesNo.NO,
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
@@ -23,6 +23,9 @@ from db.domain.time_order import KnownTime, belongs
 from db.domain.typed_times import next_at
 from db.errors import Invalid
 
+if TYPE_CHECKING:
+    from db.domain.measures import Care
+
 Now = Callable[[], datetime]
 Speaker = Literal["EMAS crew", "person", "other professional"]
 LONGEST_HOLD = timedelta(days=7)
@@ -37,6 +40,13 @@ _ENDS = (
     Option(MORNING, "08:00", "2"),
     Option("month", "+30 days", "3"),
     Option("day", "on a day", "4"),
+)
+# Beside "A&E avoided": to take somebody there who needs it is care, and no failure.
+_CARE = (
+    Option("needed and done", "Needed, and went", "1"),
+    Option("needed and not done", "Needed, did not go", "2"),
+    Option("not needed", "Not needed", "3"),
+    Option("unknown", "Not known", "4"),
 )
 _ANSWERS = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
 
@@ -70,6 +80,8 @@ def close(referral: Referral, reference: ReferenceData, *, ems_released: bool) -
         Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
         Choose("said_by", "Feedback from (may stay empty)", _SPEAKERS, "", "EMAS crew"),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
+        Choose("care", "Was A&E needed? (may stay empty)", _CARE, ""),
+        Choose("force", "Was force used, by anybody? (may stay empty)", _ANSWERS, ""),
     ]
 
     def make(given: Mapping[str, str]) -> list[Order]:
@@ -79,6 +91,8 @@ def close(referral: Referral, reference: ReferenceData, *, ems_released: bool) -
             ae_avoided=YesNo(given["ae"]),
             ems_released=YesNo(given["ems"]),
             police_avoided=YesNo(given["police"]),
+            ae_care=cast("Care | None", given["care"] or None),
+            force_used=YesNo(given["force"]) if given["force"] else None,
         )
         return [Order(closing, title), *_feedback(referral, given["said_by"], given["feedback"])]
 
