@@ -12,6 +12,7 @@ from math import ceil
 from statistics import fmean, median
 from typing import Literal
 
+from db.domain.clocks import in_words
 from db.domain.records import YesNo
 from db.domain.states import ReferralState
 
@@ -130,7 +131,10 @@ class Minutes:
         if not self.values:
             return NOT_RECORDED if self.missing else "none"
         ninth = self.values[ceil(0.9 * self.n) - 1]
-        return f"median {median(self.values):.0f} min · mean {fmean(self.values):.0f} · 90th centile {ninth:.0f}"
+        told = (in_words(timedelta(minutes=one)) for one in (median(self.values), fmean(self.values), ninth))
+        return " · ".join(
+            f"{name} {words}" for name, words in zip(("median", "mean", "90th centile"), told, strict=True)
+        )
 
 
 Figure = Share | Minutes

@@ -128,7 +128,7 @@ async def test_what_was_put_down_is_an_event_and_no_viewers(psql: Psql) -> None:
     made = await closed(psql, force_used="no")
     assert (await psql.kinds(made))[-1] == "details changed"
     await psql.set_refused(psql.wall, "referral", made, code="42501", force_used="yes")
-    await psql.refused(psql.wall, "SELECT force_used FROM cru.referral_wall", code="42703")
+    assert await psql.wall.fetchval("SELECT force_used FROM cru.referral_wall WHERE id = $1", made) is None
 
 
 async def test_back_within_three_days_is_of_the_same_person(psql: Psql) -> None:

@@ -133,8 +133,8 @@ def test_force_that_nobody_put_down_is_no_force_that_did_not_happen() -> None:
         (Share(0, 0, 7), "not recorded"),
         (Minutes(()), "none"),
         (Minutes((), 2), "not recorded"),
-        (Minutes((10.0, 20.0, 30.0, 100.0)), "median 25 min · mean 40 · 90th centile 100"),
-        (Minutes(tuple(map(float, range(1, 11)))), "median 6 min · mean 6 · 90th centile 9"),
+        (Minutes((10.0, 20.0, 30.0, 100.0)), "median 25 min · mean 40 min · 90th centile 1 h 40"),
+        (Minutes(tuple(map(float, range(1, 11)))), "median 5 min · mean 5 min · 90th centile 9 min"),
     ],
 )
 def test_a_figure_in_words(told: Share | Minutes, words: str) -> None:

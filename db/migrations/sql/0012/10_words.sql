@@ -1,9 +1,7 @@
 -- Words about people: where a row still says what was shipped, it says from now on what resources/reference/words.toml
 -- does. What a trust has worded itself is the trust's own, and what happened keeps the words of its day.
 UPDATE cru.reason SET label = said.now FROM (VALUES
-    ('refuse_handover', 'person_declines', 'The person does not want the CRU', 'The person chose other support'),
-    ('refuse_handover', 'physical_need', 'Physical need found: stays with EMAS',
-        'Needs physical care first: stays with EMAS')
+    ('refuse_handover', 'person_declines', 'The person does not want the CRU', 'The person chose other support')
 ) AS said(kind, code, was, now) WHERE reason.kind = said.kind AND reason.code = said.code AND reason.label = said.was;
 
 UPDATE cru.outcome SET label = said.now FROM (VALUES

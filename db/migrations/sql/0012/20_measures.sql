@@ -5,6 +5,16 @@ CREATE TRIGGER guard BEFORE UPDATE ON cru.measure FOR EACH ROW EXECUTE FUNCTION 
 GRANT SELECT ON cru.measure TO cru_shift_lead;
 GRANT UPDATE (ae_care, force_used, ethnicity, deprivation) ON cru.referral TO cru_dispatcher;
 
+-- The wall has the same columns, the personal ones empty. Its list is read from the view, so that columns that came
+-- since are kept.
+DO $$
+BEGIN
+    EXECUTE 'CREATE OR REPLACE VIEW cru.referral_wall AS '
+        || regexp_replace(pg_get_viewdef('cru.referral_wall'::regclass), '\s+FROM (cru\.)?referral;?\s*$',
+            ', NULL::text AS ae_care, NULL::text AS force_used, NULL::text AS ethnicity, NULL::smallint AS deprivation'
+            ' FROM cru.referral');
+END $$;
+
 INSERT INTO cru.measure (key, title, definition, clock_start, clock_stop, unit, balance, source, computed, rank, author)
 SELECT key, title, definition, clock_start, clock_stop, unit, balance, source, computed,
     (row_number() OVER ())::int, 'default set: to be confirmed by the trust'
