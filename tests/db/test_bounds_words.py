@@ -95,6 +95,7 @@ async def test_an_old_emergency_does_not_hold_up_the_van(psql: Psql) -> None:
     await psql.set(psql.lead, "van", van, emergency_at=None)
 
 
+@pytest.mark.hazard("H-014")
 async def test_a_hold_ends_within_the_week(psql: Psql) -> None:
     referral = await psql.referral()
     now = datetime.now(UTC)

@@ -30,6 +30,7 @@ async def figures(psql: Psql, *keys: str) -> list[Any]:
     return [RULES[key](episodes) for key in keys]
 
 
+@pytest.mark.hazard("H-061")
 async def test_every_measure_is_worked_out_and_has_another_as_its_balance(psql: Psql) -> None:
     found = (await read(psql)).measures
     known: dict[str, Measure] = {one.key: one for one in found}
@@ -40,6 +41,7 @@ async def test_every_measure_is_worked_out_and_has_another_as_its_balance(psql: 
         assert all((one.title, one.definition, one.source, one.author)), one.key
 
 
+@pytest.mark.hazard("H-061")
 async def test_a_definition_is_the_owners_and_says_who_changed_it(psql: Psql) -> None:
     change = "UPDATE cru.measure SET definition = 'Another' WHERE key = 'back'"
     for who in (psql.shah, psql.lead, psql.wall, psql.gateway):
@@ -54,6 +56,7 @@ async def test_a_definition_is_the_owners_and_says_who_changed_it(psql: Psql) ->
         await psql.refused(psql.owner, f"UPDATE cru.measure SET {wrong} WHERE key = 'back'", code="23")  # noqa: S608
 
 
+@pytest.mark.hazard("H-034")
 async def test_response_and_those_whom_nobody_met(psql: Psql) -> None:
     await psql.assignment("with patient")
     await psql.assignment("conveying")  # the crew skipped "with patient": met, and nobody knows when
@@ -89,6 +92,7 @@ async def closed(psql: Psql, **about: Any) -> UUID:
     return made
 
 
+@pytest.mark.hazard("H-062")
 async def test_care_and_force_are_read_as_they_were_put_down(psql: Psql) -> None:
     await closed(psql, ae_care="needed and not done", force_used="yes", ethnicity="White", deprivation=2)
     await closed(psql, ae_care="needed and done")
@@ -164,6 +168,7 @@ async def age_one(psql: Psql, referral: UUID, by: timedelta) -> None:
         )
 
 
+@pytest.mark.hazard("H-008")
 async def test_holds_and_not_known_that_became_no(psql: Psql) -> None:
     held = await psql.take(priority="P1", source="hub")
     await psql.screen(held, chest_pain="not known", seizure="not known")

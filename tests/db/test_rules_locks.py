@@ -28,6 +28,7 @@ async def screen(psql: Psql, referral: UUID, at: datetime, **changed: str) -> No
     )
 
 
+@pytest.mark.hazard("H-002")
 async def test_the_latest_screening_decides_whenever_it_was_typed(psql: Psql) -> None:
     now = await clock(psql)
     earlier, later = now - timedelta(minutes=20), now - timedelta(minutes=10)

@@ -63,6 +63,7 @@ async def test_a_referral_is_not_allocated_or_attending_by_hand(psql: Psql) -> N
     await psql.set_refused(psql.shah, "referral", other, state="accepted", says="A van is still on")
 
 
+@pytest.mark.hazard("H-029")
 async def test_a_crew_with_the_person_is_not_talked_away(psql: Psql) -> None:
     referral = await psql.referral("attending")
     await psql.allocate(referral, await psql.van())

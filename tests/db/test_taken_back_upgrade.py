@@ -53,6 +53,7 @@ async def picture(psql: Psql) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.hazard("H-058")
 async def test_what_is_there_stays_and_what_is_done_next_can_be_taken_back(psql: Psql) -> None:
     await fill(psql)
     job = await psql.assignment("mobile")

@@ -26,6 +26,7 @@ _LABELS = (
 )
 
 
+@pytest.mark.hazard("H-060")
 async def test_the_records_own_sentences_use_no_listed_word(psql: Psql) -> None:
     functions = await psql.owner.fetch(
         "SELECT proname AS name, prosrc AS body FROM pg_proc WHERE pronamespace = 'cru'::regnamespace"
@@ -39,6 +40,7 @@ async def test_the_records_own_sentences_use_no_listed_word(psql: Psql) -> None:
     assert [(text.where, text.words, word.say) for text in texts for word in found_in(text)] == []
 
 
+@pytest.mark.hazard("H-060")
 @pytest.mark.parametrize(("table", "column"), _LABELS)
 async def test_what_is_shipped_has_words_and_no_codes(psql: Psql, table: str, column: str) -> None:
     rows = await psql.owner.fetch(f"SELECT {column} AS words FROM cru.{table}")
@@ -84,6 +86,7 @@ async def labels(psql: Psql, table: str) -> dict[str, str]:
     return {row["code"]: row["label"] for row in await psql.owner.fetch(f"SELECT code, label FROM cru.{table}")}
 
 
+@pytest.mark.hazard("H-058")
 async def test_labels_that_were_shipped_change_and_a_trusts_own_stay(worded: Psql) -> None:
     closed = await worded.referral("closed")
     told = await worded.kinds(closed)
@@ -100,6 +103,7 @@ async def test_labels_that_were_shipped_change_and_a_trusts_own_stay(worded: Psq
     assert (await worded.read("referral", closed))["outcome"] == "gp"
 
 
+@pytest.mark.hazard("H-042")
 async def test_who_asked_before_is_no_repeat_caller(worded: Psql) -> None:
     referral = await worded.referral()
     sql = "INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ($1, 'person', $2, $3) RETURNING id"

@@ -70,6 +70,7 @@ def desk(seated: Opens, clock: Clock) -> Seated:
     return seat
 
 
+@pytest.mark.hazard("H-059")
 def test_the_desk(desk: Seated) -> None:
     check(desk.page, desk.room)
 

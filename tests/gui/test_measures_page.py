@@ -41,6 +41,7 @@ def page(rooms: Callable[[str], Room], record: Record) -> MeasuresPage:
     return made
 
 
+@pytest.mark.hazard("H-061")
 def test_each_figure_has_its_n_what_is_missing_its_balance_and_its_definition(page: MeasuresPage) -> None:
     found = lines(page)
     never = found["Never met"]
@@ -54,6 +55,7 @@ def test_each_figure_has_its_n_what_is_missing_its_balance_and_its_definition(pa
     page.close()
 
 
+@pytest.mark.hazard("H-062")
 def test_groups_of_few_are_not_shown(page: MeasuresPage) -> None:
     found = lines(page)
     assert found["Never met · age: not recorded"]["Value"] == "6 of 6"

@@ -137,6 +137,7 @@ def _offered(vans: VansPanel) -> set[VanAction]:
     return {action for action in VanAction if vans.strip.button(action)}
 
 
+@pytest.mark.hazard("H-047")
 def test_an_emergency_takes_two_presses_and_only_a_lead_clears_it(
     rooms: Callable[[str], Room], stage: QWidget, qtbot: QtBot
 ) -> None:

@@ -69,6 +69,7 @@ def test_no_fix_says_so() -> None:
     assert (fix_age(None, NOW), fix_words(None, NOW)) == ("none", "no fix")
 
 
+@pytest.mark.hazard("H-044")
 def test_who_rides_in_it() -> None:
     nurse = StaffMember(uuid4(), "Ann Example", "Nurse", "female", ("English", "Polish"))
     one = van()

@@ -62,6 +62,7 @@ def warned(draft: Draft) -> list[str]:
     return [one.field for one in intake.problems(draft, REFERENCE, NOW) if not one.blocks]
 
 
+@pytest.mark.hazard("H-028")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -87,6 +88,7 @@ def test_what_is_no_date_of_birth(typed: str) -> None:
     assert read_date(typed, TODAY) is None
 
 
+@pytest.mark.hazard("H-028")
 def test_a_year_of_two_digits_is_never_in_the_future() -> None:
     assert read_date("22/11/26", TODAY) == date(2026, 11, 22)
     assert read_date("23/11/26", TODAY) == date(1926, 11, 23)
@@ -204,6 +206,7 @@ def test_what_is_only_warned_about() -> None:
     assert warned(replace(WHOLE, sent=known_time(read_time("0355", NOW)))) == ["sent"]
 
 
+@pytest.mark.hazard("H-016", "H-073")
 @pytest.mark.parametrize(
     ("source", "scale", "priority"),
     [
@@ -221,6 +224,7 @@ def test_the_priority_follows_source_and_scale(source: str, scale: str, priority
     assert intake.default_priority(chosen, REFERENCE) == "P3"
 
 
+@pytest.mark.hazard("H-007")
 @pytest.mark.parametrize(
     ("key", "within", "outside"),
     [
@@ -239,6 +243,7 @@ def test_limits_of_observations(key: str, within: list[str], outside: list[str])
         assert [one.key for one in observations.weigh({key: text}).outside] == [key]
 
 
+@pytest.mark.hazard("H-007")
 @pytest.mark.parametrize(
     ("key", "text"),
     [("pulse", "1118"), ("temperature", "368"), ("pressure", "120"), ("spo2", "ok"), ("spo2", "101")],
@@ -247,6 +252,7 @@ def test_a_slip_of_the_finger_is_not_weighed(key: str, text: str) -> None:
     assert [one.key for one in observations.weigh({key: text}).unread] == [key]
 
 
+@pytest.mark.hazard("H-007")
 def test_values_outrank_the_key() -> None:
     fast = Draft(answers={"observations": "no"}, observations={"pulse": "118"})
     assert intake.weighed(fast).answers == {"observations": "yes"}
@@ -274,6 +280,7 @@ def test_the_verdict(changed: dict[str, str], words: str, reason: str | None) ->
     assert intake.may_accept(draft, TOOL) is (not changed)
 
 
+@pytest.mark.hazard("H-011")
 def test_what_was_not_asked_does_not_let_through() -> None:
     draft = Draft(answers={key: "no" for key in CLEAR if key != "weapon"})
     assert intake.verdict_in_words(draft, TOOL) == "3 no · 1 not asked — ask every question"
@@ -282,12 +289,14 @@ def test_what_was_not_asked_does_not_let_through() -> None:
     assert intake.screening_note(draft, TOOL) == "Not asked: Weapon."
 
 
+@pytest.mark.hazard("H-003")
 def test_scale_a_is_never_accepted() -> None:
     draft = Draft(answers=CLEAR, triage_scale="A")
     assert not intake.may_accept(draft, TOOL)
     assert intake.return_reason(draft, TOOL) == "ems_danger"
 
 
+@pytest.mark.hazard("H-004")
 def test_the_rest_of_a_section_leaves_out_what_needs_a_question_of_its_own() -> None:
     draft = Draft(narrative="has tablets in her hand", answers={})
     assert intake.rest_of_section(draft, TOOL, "Physical health") == ("chest_pain",)
@@ -300,6 +309,7 @@ def test_the_rest_of_a_section_leaves_out_what_needs_a_question_of_its_own() -> 
     assert intake.rest_of_section(denied, TOOL, "Physical health") == ("chest_pain", "overdose")
 
 
+@pytest.mark.hazard("H-035")
 @pytest.mark.parametrize(
     ("typed", "title", "detail", "postcode", "kept"),
     [

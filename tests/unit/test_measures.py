@@ -45,6 +45,7 @@ def test_a_time_that_nobody_put_down_is_missing_and_not_zero() -> None:
     assert figure("within", episode(waited=60), episode(waited=61), episode(met=True)) == Share(1, 2, 1)
 
 
+@pytest.mark.hazard("H-061")
 def test_beside_the_time_stand_those_whom_nobody_met() -> None:
     those = (episode(waited=5), episode(S.DECLINED), episode(S.CANCELLED), episode(S.ACCEPTED))
     assert figure("never_met", *those) == Share(2, 3)
@@ -52,6 +53,7 @@ def test_beside_the_time_stand_those_whom_nobody_met() -> None:
     assert figure("cancelled", *those) == Share(1, 3)
 
 
+@pytest.mark.hazard("H-061")
 def test_to_take_somebody_to_hospital_who_needs_it_counts_as_care() -> None:
     said = ("needed and done", "needed and done", "needed and not done", "not needed", "unknown", None)
     those = [episode(waited=9, ae_care=one, ae_avoided=YesNo.NO) for one in said]
@@ -61,6 +63,7 @@ def test_to_take_somebody_to_hospital_who_needs_it_counts_as_care() -> None:
     assert figure("care_not_needed", episode(S.DECLINED, ae_care="not needed")) == Share(0, 0)
 
 
+@pytest.mark.hazard("H-015")
 def test_who_waits_alone_is_told_from_who_does_not() -> None:
     those = (episode(waited=70), episode(waited=10, accompanied=True), episode(waited=30, accompanied=True))
     assert figure("response_alone", *those) == Minutes((70.0,))
@@ -72,6 +75,7 @@ def test_back_is_told_only_of_whom_it_can_be_told() -> None:
     assert figure("back", *those, episode(S.ALLOCATED, back=True)) == Share(1, 2, 1)
 
 
+@pytest.mark.hazard("H-034", "H-071")
 def test_what_the_record_does_not_keep_is_missing_and_says_so() -> None:
     told = figure("promises_kept", episode(), episode())
     assert told == Share(0, 0, 2)
@@ -80,6 +84,7 @@ def test_what_the_record_does_not_keep_is_missing_and_says_so() -> None:
     assert figure("promises_kept").words() == "none"
 
 
+@pytest.mark.hazard("H-043", "H-071")
 @pytest.mark.parametrize(
     ("name", "kept", "made"),
     [("promises", "promises_kept", "promises_made"), ("follow_ups", "follow_ups_kept", "follow_ups_made")],
@@ -90,11 +95,13 @@ def test_what_was_promised_and_is_not_due_yet_breaks_nothing(name: str, kept: st
     assert figure(made, *those) == Share(1, 2)
 
 
+@pytest.mark.hazard("H-014")
 def test_a_hold_is_past_due_when_it_ends_after_the_time_of_its_priority() -> None:
     ends = (START + timedelta(minutes=60), START + timedelta(minutes=61), None)
     assert figure("holds_past_due", *(episode(held_until=end) for end in ends)) == Share(1, 2)
 
 
+@pytest.mark.hazard("H-010")
 def test_overrides_stand_beside_those_who_were_not_taken_on() -> None:
     those = (
         episode(screened=True),
@@ -107,6 +114,7 @@ def test_overrides_stand_beside_those_who_were_not_taken_on() -> None:
     assert figure("screened_out", *those) == Share(1, 4)
 
 
+@pytest.mark.hazard("H-008")
 def test_not_known_that_becomes_no_stands_beside_what_becomes_yes() -> None:
     first = {"a": "not known", "b": "not known", "c": "not known", "d": "no", "e": "not known"}
     then = {"a": "no", "b": "yes", "c": "not known", "d": "yes"}
@@ -117,6 +125,7 @@ def test_not_known_that_becomes_no_stands_beside_what_becomes_yes() -> None:
     assert figure("unknown_to_yes", episode(asked_again=again), episode()) == Share(1, 4)
 
 
+@pytest.mark.hazard("H-062")
 def test_force_that_nobody_put_down_is_no_force_that_did_not_happen() -> None:
     said = (YesNo.YES, YesNo.NO, YesNo.UNKNOWN, None)
     those = [episode(waited=3, force_used=one) for one in said]
@@ -160,6 +169,7 @@ def test_bands_of_age(age: int | None, band: str) -> None:
     assert age_band(age) == band
 
 
+@pytest.mark.hazard("H-062")
 def test_a_group_of_few_is_not_shown_nor_told_from_the_rest() -> None:
     those = [
         episode(S.DECLINED, language=name)
@@ -196,6 +206,7 @@ def test_every_measure_counts_each_referral_once_at_most(those: list[Episode], k
     assert told.words()
 
 
+@pytest.mark.hazard("H-054")
 @given(_EPISODES, st.sampled_from(sorted(RULES)), st.sampled_from(sorted(GROUPS)))
 def test_no_group_of_few_is_ever_shown_and_never_one_alone_hidden(
     those: list[Episode], key: str, dimension: str

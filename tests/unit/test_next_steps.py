@@ -82,6 +82,7 @@ def test_the_usual_story_is_one_return_after_another() -> None:
     ]
 
 
+@pytest.mark.hazard("H-001")
 def test_a_blocked_screening_cannot_be_accepted_by_anybody_and_only_a_lead_may_override() -> None:
     blocked = screening(overdose="yes")
     new = referral(ReferralState.RECEIVED)
@@ -150,6 +151,7 @@ def test_the_only_crew_at_the_person_is_not_stood_down() -> None:
     assert set(down) == {one.id, other.id}
 
 
+@pytest.mark.hazard("H-002")
 def test_a_refusal_for_a_physical_need_is_one_key_away_from_arrival_until_accepted() -> None:
     there = referral(ReferralState.ATTENDING)
     for link, offered in ((EXPECTED, True), (STARTED, True), (ACCEPTED, False)):

@@ -17,6 +17,7 @@ ALLOWED = {
 }
 
 
+@pytest.mark.hazard("H-042", "H-060", "H-073")
 def test_the_screen_uses_no_listed_word() -> None:
     texts = list(every())
     assert len(texts) > 3000, "the walk lost its way"
