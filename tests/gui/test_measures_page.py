@@ -46,7 +46,8 @@ def test_each_figure_has_its_n_what_is_missing_its_balance_and_its_definition(pa
     found = lines(page)
     never = found["Never met"]
     assert (never["Value"], never["n"], never["Missing"]) == ("6 of 6", "6", "0")
-    assert never["Beside it"].startswith("Time until a crew is with the person: median ")
+    assert never["Beside it"].startswith("median ")
+    assert never["Beside it"].endswith("n 1 · Time until met")
     assert "Clock: received to closed." in never["Definition"]
     assert found["Promises kept"]["Value"] in {"none", "not recorded"}
     named = [line for title, line in found.items() if " · " not in title]
@@ -59,8 +60,8 @@ def test_each_figure_has_its_n_what_is_missing_its_balance_and_its_definition(pa
 def test_groups_of_few_are_not_shown(page: MeasuresPage) -> None:
     found = lines(page)
     assert found["Never met · age: not recorded"]["Value"] == "6 of 6"
-    assert found["Time until a crew is with the person · age: not recorded"]["Value"] == TOO_FEW
-    assert found["Time until a crew is with the person · age: not recorded"]["n"] == ""
+    assert found["Time until met · age: not recorded"]["Value"] == TOO_FEW
+    assert found["Time until met · age: not recorded"]["n"] == ""
     page.close()
 
 
@@ -68,7 +69,8 @@ def test_it_is_read_by_key_and_copied_whole(page: MeasuresPage) -> None:
     page.table.setFocus()
     page.table.setCurrentCell(0, 0)
     QTest.keyClick(page.table, Qt.Key.Key_Down)
-    assert page.told.text() == page.table.item(1, COLUMNS.index("Definition")).text()
+    within = lines(page)["Met within the time of their priority"]
+    assert page.told.text() == f"{within['Definition']} Beside it: {within['Beside it']}."
     page.copy()
     copied = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
     assert tuple(copied[0]) == COLUMNS
