@@ -59,6 +59,10 @@ def test_equal_vans_keep_the_order_of_their_callsigns() -> None:
             "meal break until 03:25",
         ),
         ({"duty_status": DutyStatus.OUT_OF_SERVICE, "duty_reason": "fault"}, "out of service: fault"),
+        (
+            {"duty_status": DutyStatus.OUT_OF_SERVICE, "duty_reason": "crew_welfare"},
+            "out of service: crew welfare",
+        ),
         ({"emergency_at": START}, "emergency"),
         (
             {"job": job(AssignmentState.MOBILE), "job_reference": "0043", "clear_at": minutes(40)},
