@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import resources
+from db.admin.wording import TABLE
+from db.domain.wording import Listed, found_in, listed
 
 ROOT = Path(__file__).resolve().parents[1]
-TABLE = "reference/words.toml"
 # Columns and fields that programs go by, and what callers say, which is matched and never shown of itself.
 _CODES = frozenset(
     {"code", "key", "triage_scale", "default_priority", "unit", "watch_words", "sources", "outcomes"}
@@ -32,23 +33,6 @@ class Text:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A word that is not used of people."""
-
-    word: str
-    say: str
-    exact: bool = False
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Whole words; a trailing * is any ending; a space is any white space."""
-        stem = self.word.removesuffix("*")
-        ending = r"\w*" if self.word.endswith("*") else ""
-        body = re.escape(stem).replace(r"\ ", r"\s+")
-        return re.compile(rf"(?<!\w){body}{ending}(?!\w)", 0 if self.exact else re.IGNORECASE)
-
-
 @cache
 def table() -> dict[str, Any]:
     """The shipped table of words."""
@@ -56,18 +40,14 @@ def table() -> dict[str, Any]:
 
 
 @cache
-def listed() -> tuple[Listed, ...]:
+def words() -> tuple[Listed, ...]:
     """Its words, one by one."""
-    return tuple(
-        Listed(word, entry["say"], entry.get("exact", False))
-        for entry in table()["word"]
-        for word in entry["words"]
-    )
+    return listed(table()["word"])
 
 
-def found_in(text: Text) -> Iterator[Listed]:
+def wrong_in(text: Text) -> Iterator[Listed]:
     """The listed words that a text uses."""
-    yield from (word for word in listed() if word.pattern.search(text.words))
+    return found_in(text.words, words())
 
 
 def every() -> Iterator[Text]:

@@ -242,8 +242,18 @@ def test_the_check_finds_nothing_and_then_something(owner: Owner) -> None:
         "schema",
         "owns the record",
         "add users",
+        "No label uses a word",
     ):
         assert words in said
+    owner.does("load")
+    assert "problem" not in owner.does("check")
+    owner.cluster.execute(
+        "UPDATE cru.reason SET label = 'Patient refused to engage' WHERE code = 'by_caller'",
+        database="administered",
+    )
+    said = owner.does("check", code=1)
+    assert 'reason by_caller says "Patient refused to engage"' in said
+    assert said.count("problem ") == 2  # "patient refuse*", and what was refused
 
 
 def test_the_check_of_a_user(built: Owner) -> None:

@@ -8,7 +8,7 @@ import pytest
 from db import migrate
 from tests.cluster import LOGINS, Cluster, Record, run
 from tests.db.psql import Psql, psql_on
-from tests.screen_words import Text, found_in, sql_literals
+from tests.screen_words import Text, sql_literals, wrong_in
 from tests.template import fill_template
 
 OLD = "cru_at_0008"
@@ -37,7 +37,7 @@ async def test_the_records_own_sentences_use_no_listed_word(psql: Psql) -> None:
     )
     texts = [Text(row["name"], words) for row in [*functions, *limits] for words in sql_literals(row["body"])]
     assert len(texts) > 300
-    assert [(text.where, text.words, word.say) for text in texts for word in found_in(text)] == []
+    assert [(text.where, text.words, word.say) for text in texts for word in wrong_in(text)] == []
 
 
 @pytest.mark.hazard("H-060")
@@ -46,7 +46,7 @@ async def test_what_is_shipped_has_words_and_no_codes(psql: Psql, table: str, co
     rows = await psql.owner.fetch(f"SELECT {column} AS words FROM cru.{table}")
     texts = [Text(f"{table}.{column}", row["words"]) for row in rows]
     assert texts
-    assert [(text.words, word.say) for text in texts for word in found_in(text)] == []
+    assert [(text.words, word.say) for text in texts for word in wrong_in(text)] == []
     assert [text.words for text in texts if "_" in text.words] == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.screen_words import ROOT, Text, every, found_in, listed, literals, sql_literals, table, values
+from tests.screen_words import ROOT, Text, every, literals, sql_literals, table, values, words, wrong_in
 
 # What may stand although a word is listed: the file, the word, and why. An allowance that is not needed fails.
 ALLOWED = {
@@ -21,7 +21,7 @@ ALLOWED = {
 def test_the_screen_uses_no_listed_word() -> None:
     texts = list(every())
     assert len(texts) > 3000, "the walk lost its way"
-    found = {(text.where, word.word): (text.words, word.say) for text in texts for word in found_in(text)}
+    found = {(text.where, word.word): (text.words, word.say) for text in texts for word in wrong_in(text)}
     wrong = {place: said for place, said in found.items() if place not in ALLOWED}
     assert wrong == {}, "say it as the table of words does"
     assert sorted(set(ALLOWED) - set(found)) == [], "an allowance that nothing needs"
@@ -40,14 +40,14 @@ def test_the_screen_uses_no_listed_word() -> None:
 )
 def test_a_word_is_seen_wherever_it_stands(source: str, word: str) -> None:
     texts = [Text("here", words) for words in literals(source)]
-    assert word in {one.word for text in texts for one in found_in(text)}
+    assert word in {one.word for text in texts for one in wrong_in(text)}
 
 
 @pytest.mark.parametrize(
     "source", ["'''He absconded.'''", "x = 'Needed'", "x = 'edited'", "x = 'made'", "'makes_worse'"]
 )
 def test_what_is_no_text_or_another_word_is_not(source: str) -> None:
-    assert [one.word for words in literals(source) for one in found_in(Text("here", words))] == []
+    assert [one.word for words in literals(source) for one in wrong_in(Text("here", words))] == []
 
 
 def test_data_and_sql_are_read_too() -> None:
@@ -67,14 +67,14 @@ def test_every_entry_says_what_instead_and_why() -> None:
         assert entry["term"], entry
         assert entry["where"], entry
         assert entry["why"].endswith("."), entry
-    words = [one.word for one in listed()]
-    assert len(words) == len(set(words)) > 100
+    every_word = [one.word for one in words()]
+    assert len(every_word) == len(set(every_word)) > 100
 
 
 def test_what_replaces_a_word_is_on_no_list() -> None:
-    for one in listed():
+    for one in words():
         for said in one.say.split(";"):
-            assert list(found_in(Text("the table", said))) == [], f"{one.word}: {said}"
+            assert list(wrong_in(Text("the table", said))) == [], f"{one.word}: {said}"
 
 
 def test_nobody_signs_for_the_group() -> None:
