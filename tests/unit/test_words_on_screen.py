@@ -6,8 +6,6 @@ from tests.screen_words import ROOT, Text, every, literals, sql_literals, table,
 
 # What may stand although a word is listed: the file, the word, and why. An allowance that is not needed fails.
 ALLOWED = {
-    ("db/domain/negation.py", "denies"): "reads what callers write; never written by the program",
-    ("db/domain/negation.py", "denied"): "reads what callers write; never written by the program",
     ("resources/reference/exercise.toml", "denies"): "a caller's words, which the reader of narratives must know",
     ("resources/reference/northamptonshire.toml", "unable to engage"): (
         "a question of screening tool 1, whose text does not change without a version"
@@ -35,6 +33,8 @@ def test_the_screen_uses_no_listed_word() -> None:
         ("say('He was', 'Absconded from the ward')", "abscond*"),
         ("x = {'kind': 'Attention-seeking'}", "attention-seek*"),
         ("x = 'Taken to ED'", "ED"),
+        ("label('Worse:')", "worse"),
+        ("label('What makes it worse')", "what makes it worse"),
         ("def f():\n    'refused treatment'\n    return 'Refused treatment'", "refused treatment"),
     ],
 )
@@ -44,7 +44,15 @@ def test_a_word_is_seen_wherever_it_stands(source: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["'''He absconded.'''", "x = 'Needed'", "x = 'edited'", "x = 'made'", "'makes_worse'"]
+    "source",
+    [
+        "'''He absconded.'''",
+        "x = 'Needed'",
+        "x = 'edited'",
+        "x = 'made'",
+        "'makes_worse'",
+        "x = 'Will ring if it gets worse'",
+    ],
 )
 def test_what_is_no_text_or_another_word_is_not(source: str) -> None:
     assert [one.word for words in literals(source) for one in wrong_in(Text("here", words))] == []
