@@ -162,10 +162,11 @@ def known_tools() -> dict[int, str]:
     return {one["version"]: one["sha256"] for one in tomllib.loads(TOOLS.read_text("utf-8")).get("tool", [])}
 
 
-def known_faults() -> set[str]:
-    """The faults that ``docs/safety/known-faults.md`` lists."""
+def known_faults() -> dict[str, set[str]]:
+    """The faults that ``docs/safety/known-faults.md`` lists, with the hazards that each belongs to."""
     text = (SAFETY / "known-faults.md").read_text("utf-8")
-    return set(re.findall(r"^\| (KF-\d+) \|", text, re.MULTILINE))
+    rows = re.findall(r"^\| (KF-\d+) \|[^|]*\|([^|]*)\|", text, re.MULTILINE)
+    return {fault: set(re.findall(r"H-\d+", told)) for fault, told in rows}
 
 
 def kept_in_the_record() -> str:

@@ -165,6 +165,7 @@ def test_any_password_that_can_be_typed_works(built: Owner, password: str) -> No
     assert built.tries("a.shah", "SELECT 1", password) == 1
 
 
+@pytest.mark.hazard("H-074")
 def test_disabled_is_at_once_and_in_open_sessions_too(built: Owner) -> None:
     built.adds("a.shah")
 

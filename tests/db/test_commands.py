@@ -380,6 +380,7 @@ async def test_words_are_kept_with_their_command_and_their_source(room: Room) ->
     await room.refused(Invalid, "nothing written", do.AddNote(referral_id=referral, words=" \n "))
 
 
+@pytest.mark.hazard("H-079")
 async def test_feedback_and_cautions_are_kept_as_said(room: Room) -> None:
     referral, ends = (await desk.take(room.shah)).referral_id, await room.now() + timedelta(days=9)
     feedback = do.AddFeedback(referral_id=referral, said_by="person", words=" kind ")

@@ -16,6 +16,7 @@ from db.domain.states import (
 from tests.db.psql import Psql
 
 
+@pytest.mark.hazard("H-082")
 @pytest.mark.parametrize("state", ReferralState)
 async def test_a_referral_makes_no_illegal_move(psql: Psql, state: ReferralState) -> None:
     referral = await psql.referral(state)

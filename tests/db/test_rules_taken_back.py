@@ -122,6 +122,7 @@ async def test_an_emergency_is_taken_back_by_a_lead_only(psql: Psql) -> None:
     assert (await psql.read("van", van))["emergency_at"] is None
 
 
+@pytest.mark.hazard("H-077")
 async def test_what_left_the_building_stays(psql: Psql) -> None:
     _, act = await step(psql)
     for who in (psql.shah, psql.lead):

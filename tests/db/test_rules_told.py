@@ -296,7 +296,7 @@ async def test_the_time_of_an_earlier_step_is_amended_too(psql: Psql) -> None:
             assert (await last(psql))["kind"] == "time amended"
 
 
-@pytest.mark.hazard("H-041")
+@pytest.mark.hazard("H-041", "H-079")
 async def test_feedback_and_cautions_are_told_with_whom_and_until_when(psql: Psql) -> None:
     referral = await psql.referral()
     await psql.shah.execute(

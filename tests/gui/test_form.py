@@ -298,6 +298,7 @@ def test_what_is_missing_is_said_and_nothing_is_sent(room: Room, form: ReferralF
     assert taken.patient.born is None
 
 
+@pytest.mark.hazard("H-075")
 def test_warnings_are_words_and_refuse_nothing(room: Room, form: ReferralForm) -> None:
     location(room, form, "NN18 9XX")
     assert "Terminated postcode" in form.page.place.note()

@@ -139,6 +139,7 @@ def test_being_busy_oneself_is_no_loss_of_the_link(room: Room) -> None:
     assert room.desk.store.link.state is LinkState.LIVE
 
 
+@pytest.mark.hazard("H-082")
 def test_an_upgrade_under_an_open_window_is_said(room: Room) -> None:
     room.run(as_owner(room, "UPDATE cru.alembic_version SET version_num = '9999'"))
     room.until(lambda: room.desk.store.link.state is LinkState.LOST, within=5)

@@ -95,6 +95,7 @@ def test_only_what_is_legal_is_offered() -> None:
     assert act.ALLOCATE not in lead
 
 
+@pytest.mark.hazard("H-076")
 def test_staff_ride_in_one_van_at_a_time() -> None:
     ann, ben = (StaffMember(uuid4(), name, "Nurse", "", ()) for name in ("Ann", "Ben"))
     known = reference({one.id: one for one in (ben, ann)})

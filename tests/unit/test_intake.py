@@ -131,6 +131,7 @@ def test_a_typed_time_keeps_its_moment() -> None:
     assert TypedTime("half three").is_unread
 
 
+@pytest.mark.hazard("H-075")
 @given(st.text(max_size=40))
 def test_reading_never_raises(text: str) -> None:
     draft = replace(
@@ -171,6 +172,7 @@ def test_a_known_time_is_shown_so_that_it_reads_the_same(minutes: int) -> None:
     assert read_time(known_time(at).text, NOW) == at
 
 
+@pytest.mark.hazard("H-078")
 @pytest.mark.parametrize(
     ("typed", "likely", "dialled"),
     [
@@ -196,6 +198,7 @@ def test_what_the_record_needs() -> None:
     assert blocking(replace(WHOLE, born="31/2/91", patient_unknown=True)) == []
 
 
+@pytest.mark.hazard("H-075", "H-078")
 def test_what_is_only_warned_about() -> None:
     assert warned(WHOLE) == []
     assert warned(replace(WHOLE, lat=None, lon=None)) == ["place"]

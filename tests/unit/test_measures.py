@@ -125,7 +125,7 @@ def test_not_known_that_becomes_no_stands_beside_what_becomes_yes() -> None:
     assert figure("unknown_to_yes", episode(asked_again=again), episode()) == Share(1, 4)
 
 
-@pytest.mark.hazard("H-062")
+@pytest.mark.hazard("H-062", "H-080")
 def test_force_that_nobody_put_down_is_no_force_that_did_not_happen() -> None:
     said = (YesNo.YES, YesNo.NO, YesNo.UNKNOWN, None)
     those = [episode(waited=3, force_used=one) for one in said]

@@ -116,6 +116,7 @@ def test_a_crew_near_the_end_of_its_shift_or_due_a_break_says_so() -> None:
     assert texts(tired, ReasonTone.WARN) == ["shift ends in 40 min", "meal break due 03:10"]
 
 
+@pytest.mark.hazard("H-081")
 def test_the_cover_left_behind_is_told_in_minutes() -> None:
     assert "if CRU3 goes, Berrywood waits 31 min" in texts(only(candidate("CRU3", 9, cover=31)), ReasonTone.WARN)
     (alone,) = rank(case(), [candidate("CRU3", 9)], START)

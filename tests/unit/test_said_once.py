@@ -15,6 +15,7 @@ from tests.unit.board_records import NOW, reference, referral
 from tests.unit.test_lanes import link
 
 
+@pytest.mark.hazard("H-080")
 @pytest.mark.parametrize(
     ("said", "there"),
     [
