@@ -159,7 +159,7 @@ class Measure:
     source: str
     author: str
     dated: date
-    computed: bool = True
+    computed: bool
 
     def clock(self) -> str:
         """From what to what it counts; empty for what is no time."""

@@ -82,6 +82,8 @@ def test_what_the_record_does_not_keep_is_missing_and_says_so() -> None:
     assert told.words() == "not recorded"
     assert figure("cancelled_unheard", episode(S.CANCELLED)).words() == "not recorded"
     assert figure("promises_kept").words() == "none"
+    heard = [episode(S.CANCELLED, spoken_to=one) for one in (True, True, False, None)]
+    assert figure("cancelled_unheard", *heard) == Share(1, 3, 1)
 
 
 @pytest.mark.hazard("H-043", "H-071")
@@ -90,15 +92,16 @@ def test_what_the_record_does_not_keep_is_missing_and_says_so() -> None:
     [("promises", "promises_kept", "promises_made"), ("follow_ups", "follow_ups_kept", "follow_ups_made")],
 )
 def test_what_was_promised_and_is_not_due_yet_breaks_nothing(name: str, kept: str, made: str) -> None:
-    those = (episode(**{name: Kept(made=3, due=2, kept=1)}), episode(**{name: Kept(0, 0, 0)}))
+    none = episode(**{name: Kept(0, 0, 0)})
+    those = (episode(**{name: Kept(made=3, due=2, kept=1)}), none, none)
     assert figure(kept, *those) == Share(1, 2)
-    assert figure(made, *those) == Share(1, 2)
+    assert figure(made, *those) == Share(1, 3)
 
 
 @pytest.mark.hazard("H-014")
 def test_a_hold_is_past_due_when_it_ends_after_the_time_of_its_priority() -> None:
-    ends = (START + timedelta(minutes=60), START + timedelta(minutes=61), None)
-    assert figure("holds_past_due", *(episode(held_until=end) for end in ends)) == Share(1, 2)
+    ends = [START + timedelta(minutes=minutes) for minutes in (59, 60, 61)]
+    assert figure("holds_past_due", *(episode(held_until=end) for end in (*ends, None))) == Share(1, 3)
 
 
 @pytest.mark.hazard("H-010")
@@ -127,10 +130,12 @@ def test_not_known_that_becomes_no_stands_beside_what_becomes_yes() -> None:
 
 @pytest.mark.hazard("H-062", "H-080")
 def test_force_that_nobody_put_down_is_no_force_that_did_not_happen() -> None:
-    said = (YesNo.YES, YesNo.NO, YesNo.UNKNOWN, None)
+    said = (YesNo.YES, YesNo.NO, YesNo.NO, YesNo.UNKNOWN, None)
     those = [episode(waited=3, force_used=one) for one in said]
-    assert figure("force", *those) == Share(1, 2, 2)
-    assert figure("force_not_said", *those) == Share(1, 4)
+    assert figure("force", *those) == Share(1, 3, 2)
+    assert figure("force_not_said", *those) == Share(1, 5)
+    avoided = [episode(waited=3, ae_avoided=one) for one in said]
+    assert figure("avoided", *avoided) == Share(1, 3, 2)
 
 
 @pytest.mark.parametrize(
@@ -179,8 +184,27 @@ def test_a_group_of_few_is_not_shown_nor_told_from_the_rest() -> None:
     told = by_group("declined", "language", those)
     # Of two that are shown, 40 and 7, the four would follow from the whole.
     assert told == {"English": Share(40, 40), "Polish": None, "Twi": None}
+    exactly = by_group("declined", "language", [episode(S.DECLINED, language="Twi")] * 5)
+    assert exactly == {"Twi": Share(5, 5)}
     both = by_group("declined", "language", [*those, episode(S.DECLINED, language="Urdu")])
     assert both == {"English": Share(40, 40), "Polish": Share(7, 7), "Twi": None, "Urdu": None}
+
+
+def test_a_group_is_told_in_words_and_what_is_not_recorded_too() -> None:
+    one = episode(age=30, language="BSL", ethnicity="White", deprivation=3)
+    assert [group(one) for group in GROUPS.values()] == [
+        "25 to 44",
+        "BSL",
+        "White",
+        "fifth 2 of 5, 1 the most deprived",
+    ]
+    assert {group(episode()) for group in GROUPS.values()} == {"not recorded"}
+    assert [GROUPS["deprivation"](episode(deprivation=tenth))[:7] for tenth in (1, 2, 9, 10)] == [
+        "fifth 1",
+        "fifth 1",
+        "fifth 5",
+        "fifth 5",
+    ]
 
 
 _EPISODES = st.lists(
