@@ -65,6 +65,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
+        Key(("Ctrl+Shift+T",), "tools", "shift lead: versions of the screening tool, and what is under review"),
         Key(("Ctrl+Shift+M",), "measures", "shift lead: measures, each beside its balance"),
     ),
 )
@@ -328,7 +329,7 @@ REPLAY_EVENTS: Final = Part(
     ),
 )
 LISTS: Final = Part(
-    "Refused positions, what was recorded although, measures",
+    "Refused positions, what was recorded although, the screening tool, measures",
     "",
     (
         Key(("F5",), "refresh", "read them again"),

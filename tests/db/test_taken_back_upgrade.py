@@ -12,7 +12,7 @@ from tests.template import fill_template
 
 OLD = "cru_at_0004"
 # Columns that came since.
-SINCE = ["taken_back_at", "ae_care", "force_used", "ethnicity", "deprivation"]
+SINCE = ["taken_back_at", "how", "not_measured", "danger", "ae_care", "force_used", "ethnicity", "deprivation"]
 KEPT = (
     "referral",
     "screening",

@@ -43,6 +43,7 @@ class Shortcuts:
             "fixes": page.beside.open_fixes,
             "insisted": page.beside.open_insisted,
             "measures": page.beside.open_measures,
+            "tools": page.beside.open_tools,
             "keys": page.keys.toggle,
         }
 
@@ -73,6 +74,7 @@ class Shortcuts:
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
             menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)
             menu.addAction(f"&Measures\t{EVERYWHERE.key('measures')}", self._page.beside.open_measures)
+            menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()
         menu.addAction("&Sign out", self._page.sign_out)

@@ -15,7 +15,9 @@ from db.tables.bounds import label_of
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
-_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact"})
+_PERSONAL = frozenset(
+    {"note", "feedback", "flag", "details changed", "contact", "danger", "let on by a clinician", "looked at"}
+)
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -32,6 +34,10 @@ _WORDS: Mapping[str, str] = {
     "details changed": "Details changed",
     "999 advised": "999 advised",
     "on hold": "On hold",
+    "danger": "Danger",
+    "danger over": "Danger over",
+    "let on by a clinician": "Let on by a clinician",
+    "looked at": "Looked at: no danger",
 }
 # The moment of a screening is told by an event of another name than the time has.
 _EVENT_OF_TIME: Mapping[str, str] = {"screened": "screening complete"}
