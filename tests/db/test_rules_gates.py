@@ -146,6 +146,7 @@ async def test_an_answer_is_yes_no_or_not_known(psql: Psql, answers: Any) -> Non
     assert await psql.picture() == before
 
 
+@pytest.mark.hazard("H-009")
 async def test_another_tool_or_an_empty_screening_is_no_way_round(psql: Psql) -> None:
     await psql.owner.execute(
         "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (0, 'x', '2026-01-01')"
