@@ -2,8 +2,8 @@
 
 ``narratives/developed.tsv`` is what the reader was made with. Each other file was written before anybody looked
 what the reader makes of it, and its kinds of mistakes mended afterwards; ``narratives/README.md`` has the figures
-of the first look. A line is: class, the questions that it speaks of ("-" for none), the sentence, and questions that
-may be marked besides. What counts as danger:
+of the first look. A line is: class, the questions that it speaks of ("-" for none), the sentence, and questions
+that may be marked besides. What counts as danger:
 
 - now, or within days, or not known to be otherwise; in doubt it counts;
 - a weapon, violence or hazard of anybody who is there, the person's or not;

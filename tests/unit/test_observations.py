@@ -141,7 +141,8 @@ def test_values_at_the_edge_never_read_as_within_limits() -> None:
             {"pressure": "190/100"},
             (
                 "Outside limits: Blood pressure (systolic < 101 or systolic > 180 or diastolic > 110)."
-                " NEWS2 at least 0 · not measured: respirations, SpO2, air or oxygen, pulse, consciousness, temperature."
+                " NEWS2 at least 0 · not measured: respirations, SpO2, air or oxygen, pulse, consciousness,"
+                " temperature."
             ),
         ),
         (
