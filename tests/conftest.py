@@ -30,6 +30,7 @@ from console.map.scheme import register_scheme
 from console.running.faults import faults
 from tests.cluster import cluster, own_cluster, own_record, record, template
 from tests.county import county
+from tests.hazard_marks import pytest_runtest_makereport
 
 # Schemes must be known before the first QApplication of the process.
 register_scheme()
@@ -59,4 +60,4 @@ def caught() -> Iterator[None]:
     assert count == 0, "an exception was caught on the way: see the log"
 
 
-__all__ = ["cluster", "county", "own_cluster", "own_record", "record", "template"]
+__all__ = ["cluster", "county", "own_cluster", "own_record", "pytest_runtest_makereport", "record", "template"]

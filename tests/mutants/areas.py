@@ -107,6 +107,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "domain": (
+        Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable"),
             _unit(

@@ -100,6 +100,7 @@ def test_time_left_ignores_what_the_wall_clock_does(received: datetime, within: 
         assert clock.left(now) == timedelta(minutes=within) - (now - received)
 
 
+@pytest.mark.hazard("H-024")
 def test_a_p1_over_the_autumn_night_has_sixty_real_minutes() -> None:
     clock = response_clock(utc(0, 30), 60, None)
     assert (local(clock.started).strftime("%H:%M"), local(clock.due).strftime("%H:%M")) == ("01:30", "01:30")
