@@ -105,6 +105,15 @@ def test_a_ring_that_only_touches_a_buffer_is_no_part_of_its_tile() -> None:
     assert [tile for tile, _ in cut_ring(turned)] == [(0, 1)]
 
 
+@pytest.mark.parametrize("east", [False, True])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_ring_that_ends_where_the_buffer_ends_is_left_as_it_is(east: bool, turned: bool) -> None:
+    corner = EXTENT + BUFFER if east else -BUFFER
+    ring = [(corner, 100), (500, 100), (500, 600), (300, 900)]
+    ring = [(y, x) for x, y in ring] if turned else ring
+    assert dict(cut_ring(ring))[0, 0] == ring
+
+
 @given(points, points, points)
 def test_the_pieces_of_a_triangle_cover_it(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> None:
     ring = [a, b, c]

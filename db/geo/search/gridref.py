@@ -88,8 +88,6 @@ def _from_grid(east: float, north: float, size: int) -> TypedPosition | None:
 
 def gridref_of(lat: float, lon: float) -> str:
     """Write a point in degrees as an eight-figure grid reference (10 m); empty outside the National Grid."""
-    if not in_britain(lat, lon):
-        return ""
     place = to_grid(lat, lon)
     return _write_grid(*place) if place else ""
 
