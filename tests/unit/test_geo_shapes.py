@@ -228,6 +228,13 @@ def test_what_cannot_be_seen_is_left_out(zoom: int, line: Path, left: Path) -> N
     assert len(both[0]) == 2
 
 
+@pytest.mark.parametrize(("count", "left"), [(3, 2), (17, 2), (65, 3), (129, 4)])
+def test_of_a_straight_line_half_goes_with_each_of_six_passes(count: int, left: int) -> None:
+    world = [np.array([(n * 10, 0) for n in range(count)]) / (EXTENT << MAX_ZOOM)]
+    [found] = thin(world, MAX_ZOOM)
+    assert (found[0], found[-1], len(found)) == ((0, 0), ((count - 1) * 10, 0), left)
+
+
 def test_nothing_is_thinned_to_nothing() -> None:
     assert thin([], 9) == []
 
