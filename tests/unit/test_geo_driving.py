@@ -276,6 +276,32 @@ def test_a_short_street_beside_which_one_stands_is_found_among_many() -> None:
     assert found.share.tolist() == pytest.approx([0.3, 0.5, 0.7], abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("metres_long", "samples"), [(10, 1), (60, 1), (99, 1), (101, 2), (199, 2), (201, 3), (950, 10)]
+)
+def test_a_road_is_sampled_once_in_a_hundred_metres(metres_long: float, samples: int) -> None:
+    roads = Roads().street((0, 0), (metres_long / 1000, 0)).street((0, 5), (0.05, 5))
+    assert np.bincount(Snapper(roads.data())._sample_of).tolist() == [samples, 1]
+
+
+def test_a_slow_street_is_left_by_its_nearer_end_where_that_is_quicker() -> None:
+    # A lane of ten kilometres that bows back beside a motorway of two.
+    lane = [(0.0, 0.0), (0.0, 4.0), (2.0, 4.0), (2.0, 0.0)]
+    roads = Roads().street(*lane, road="service").street((0, 0), (2, 0), road="motorway")
+    for start, end in ((0.1, 0.9), (0.9, 0.1)):
+        a, b = (place(along(lane, share)) for share in (start, end))
+        route = roads.graph(Speeds(edge_seconds=0)).route(a, b)
+        assert route.km == pytest.approx(4, rel=0.01)
+        assert route.minutes == pytest.approx(2 / 11 * 60 + 2 / 100 * 60, rel=0.01)
+
+
+def test_at_the_corner_of_a_one_way_street_the_way_back_is_by_the_corner() -> None:
+    roads = Roads().street((0, 0), (6, 0), oneway=True).street((6, 0), (6, 6), (0, 6), (0, 0))
+    route = roads.graph().route(place((0.02, 0)), place((0.005, 0)))
+    assert route.km == pytest.approx(0.025, abs=0.002)
+    assert min(metres(point, place((0, 0))) for point in route.points) < 1
+
+
 def test_an_end_at_a_junction_is_drawn_to_the_junction_and_no_further() -> None:
     # The junction counts as the end of the short street, whose beginning lies fifty metres to the north.
     graph = Roads().street((0, 0), (6, 0)).street((6, 0.05), (6, 0)).street((6, 0.05), (3, 5), (0, 0)).graph()

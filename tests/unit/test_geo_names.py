@@ -415,6 +415,18 @@ def test_a_word_that_exists_is_doubted_only_when_nothing_answers_well() -> None:
     names = search(entry("More Close"), entry("Moore Street", near="Kingsley"))
     assert found(names, "more close")[0] == "More Close"
     assert found(names, "more street kingsley")[0] == "Moore Street"
+    for text, thorough in (("more close", False), ("more xylophone kingsley", True), ("moore", False)):
+        scores = {way: float(names._index.score(query_words(text), thorough=way).max()) for way in (False, True)}
+        assert (scores[False] < 0.6) is thorough
+        assert names.find(text, MIDDLE, 8)[0][1] == pytest.approx(scores[thorough] + 0.12 * 0.3, abs=1e-5)
+    # Where one name answers well, others are not taken for misspelt.
+    names = search(entry("More Close"), entry("Moore Close"))
+    ranked = dict(found_scores(names, "more close"))
+    assert ranked.get("Moore Close", 0) < 0.8
+
+
+def found_scores(names: NameSearch, text: str) -> list[tuple[str, float]]:
+    return [(one.name, score) for one, score in names.find(text, MIDDLE, 8)]
 
 
 @pytest.mark.parametrize(

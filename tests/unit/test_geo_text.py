@@ -233,10 +233,32 @@ def test_coordinates_in_their_usual_forms(typed: str) -> None:
     found = parse_latlon(typed)
     assert found is not None
     assert (found.lat, found.lon) == pytest.approx((52.2405, -0.9027), abs=2e-5)
-    assert found.swapped is (typed == "-0.9027, 52.2405")
+    assert (found.size_m, found.swapped) == (0, typed == "-0.9027, 52.2405")
 
 
-@pytest.mark.parametrize("typed", ["52 14", "91.0, 0.5", "52.1N 53.2N", "12.5", "52°61'N 0°1'W", "", "1,2"])
+@pytest.mark.parametrize(
+    ("typed", "lat", "lon"),
+    [
+        # A letter, or minutes, say that whole degrees are a place.
+        ("N52 W1", 52, -1),
+        ("52N 1W", 52, -1),
+        ("52°30' 1°", 52.5, 1),
+        ("52.5 1.0", 52.5, 1),
+        # What letters say is not turned round, wherever it lies.
+        ("N1.0 E52.0", 1, 52),
+        ("1.0S 52.0E", -1, 52),
+        ("E1.0 N52.0", 52, 1),
+    ],
+)
+def test_what_says_that_it_is_a_place_is_one(typed: str, lat: float, lon: float) -> None:
+    found = parse_latlon(typed)
+    assert found is not None
+    assert (found.lat, found.lon, found.swapped) == (lat, lon, False)
+
+
+@pytest.mark.parametrize(
+    "typed", ["52 14", "52.5 1", "52 1.5", "91.0, 0.5", "52.1N 53.2N", "12.5", "52°61'N 0°1'W", "", "1,2"]
+)
 def test_what_is_no_point_is_none(typed: str) -> None:
     assert parse_latlon(typed) is None
 
