@@ -82,6 +82,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     }
     if not wall:
         found["screening"] = Live("SELECT * FROM cru.screening t", of_live, "id", rows.screening, of_referral=True)
+        shown = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
+        found["danger"] = Live("SELECT * FROM cru.danger t", shown, "referral_id", rows.dangers, of_referral=True)
     return found
 
 

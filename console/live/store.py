@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from db.domain.records import (
     Assignment,
+    Dangers,
     Handover,
     Position,
     Record,
@@ -27,7 +28,7 @@ from db.domain.records import (
 )
 from db.domain.reference import ReferenceData
 
-TABLES = ("van", "shift", "position", "referral", "screening", "assignment", "handover")
+TABLES = ("van", "shift", "position", "referral", "screening", "danger", "assignment", "handover")
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -93,7 +94,7 @@ class _Touched:
 
     def add(self, row: Record) -> None:
         """A row that came or went."""
-        if isinstance(row, Assignment | Handover | Screening):
+        if isinstance(row, Assignment | Handover | Screening | Dangers):
             self.referrals.add(row.referral_id)
         if isinstance(row, Assignment | Shift):
             self.vans.add(row.van_id)
@@ -118,7 +119,7 @@ class Store(QObject):
         super().__init__(parent)
         self._tables: dict[str, dict[UUID, Record]] = {name: {} for name in TABLES}
         self._of_referral: dict[str, dict[UUID, set[UUID]]] = {
-            name: {} for name in ("assignment", "handover", "screening")
+            name: {} for name in ("assignment", "handover", "screening", "danger")
         }
         self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
         self._touched = _Touched()
@@ -264,7 +265,7 @@ class Store(QObject):
         self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
-        if isinstance(row, Assignment | Handover | Screening):
+        if isinstance(row, Assignment | Handover | Screening | Dangers):
             yield self._of_referral[name], row.referral_id
         if isinstance(row, Assignment | Shift):
             yield self._of_van[name], row.van_id
@@ -327,6 +328,15 @@ class Store(QObject):
         keys = self._of_referral["screening"].get(referral_id, ())
         rows = self._all(Screening, "screening", keys)
         return max(rows, key=lambda row: row.completed_at, default=None)
+
+    def screenings_of(self, referral_id: UUID) -> list[Screening]:
+        """Every pass through the gate, oldest first."""
+        rows = self._all(Screening, "screening", self._of_referral["screening"].get(referral_id, ()))
+        return sorted(rows, key=lambda row: row.completed_at)
+
+    def dangers_of(self, referral_id: UUID) -> Dangers | None:
+        """What stands against the next step of a referral."""
+        return self._get(Dangers, "danger", referral_id)
 
     def job_of(self, van_id: UUID) -> Assignment | None:
         """The open assignment of a van."""

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
+from db.commands.reading import read_note
 from db.errors import Invalid
 from db.tables import EventRow, FeedbackRow, FlagRow
 
@@ -24,7 +25,9 @@ class AddNote(Command):
 @verb(AddNote)
 async def add_note(connection: AsyncConnection, command: AddNote) -> None:
     """Append a note to the referral's events."""
-    await _write(connection, command, command.referral_id, "note", _words(command.words))
+    words = _words(command.words)
+    event_id = await _write(connection, command, command.referral_id, "note", words)
+    await read_note(connection, command.referral_id, event_id, words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +81,18 @@ async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddFlag(Command):
-    """A caution for whoever goes there: staff safety, safeguarding, repeat caller, pets or access."""
+    """A caution for whoever goes there: staff safety, safeguarding, repeat caller, pets or access.
+
+    Attributes:
+        danger: it speaks against going there now; None for what the record takes its kind to mean.
+    """
 
     referral_id: UUID
     subject: Literal["person", "address"]
     kind: str
     reason: str
     expires_at: datetime | None = None
+    danger: bool | None = None
     flag_id: UUID = field(default_factory=uuid4)
 
 
@@ -98,6 +106,7 @@ async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
             subject=command.subject,
             kind=command.kind,
             reason=_words(command.reason),
+            danger=command.danger,
             expires_at=command.expires_at,
         )
     )
@@ -109,7 +118,7 @@ def _words(text: str) -> str:
     return text.strip()
 
 
-async def _write(connection: AsyncConnection, command: Command, referral_id: UUID, kind: str, words: str) -> None:
+async def _write(connection: AsyncConnection, command: Command, referral_id: UUID, kind: str, words: str) -> int:
     values = {
         "referral_id": referral_id,
         "kind": kind,
@@ -117,4 +126,5 @@ async def _write(connection: AsyncConnection, command: Command, referral_id: UUI
         "source": command.origin,
         "command_id": command.command_id,
     }
-    await connection.execute(insert(EventRow).values(values))
+    made = await connection.execute(insert(EventRow).values(values).returning(EventRow.id))
+    return made.scalar_one()

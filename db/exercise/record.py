@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import queries
 from db.commands import Command, execute
-from db.domain.records import Assignment, Handover, Record, Referral, Screening, Shift, Van
+from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
 from db.domain.roles import Role
 from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
@@ -38,6 +38,7 @@ class Snapshot:
         assignments: of a referral, oldest first.
         handovers: of a referral, first link first.
         screenings: of a referral, oldest first.
+        dangers: what stands against a referral.
         jobs: the open assignment of a van.
         shifts: the open shift of a van.
     """
@@ -47,6 +48,7 @@ class Snapshot:
     assignments: Mapping[UUID, Sequence[Assignment]]
     handovers: Mapping[UUID, Sequence[Handover]]
     screenings: Mapping[UUID, Sequence[Screening]]
+    dangers: Mapping[UUID, Dangers]
     jobs: Mapping[UUID, Assignment]
     shifts: Mapping[UUID, Shift]
 
@@ -82,6 +84,7 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
         assignments=_of_referral(sorted(assignments, key=lambda one: min(one.times.values()))),
         handovers=_of_referral(sorted(handovers, key=lambda one: one.ordinal)),
         screenings=_of_referral(sorted(screenings, key=lambda one: one.completed_at)),
+        dangers={record.id: record for record in found["danger"] if isinstance(record, Dangers)},
         jobs={record.van_id: record for record in assignments if record.is_open},
         shifts={record.van_id: record for record in shifts},
     )

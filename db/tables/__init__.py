@@ -24,6 +24,16 @@ from db.tables.configured import (
     WishRow,
 )
 from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
+from db.tables.gate import (
+    DangerRow,
+    DecisionRow,
+    NewsBandRow,
+    ReadingRow,
+    ToolBranchRow,
+    ToolLetterRow,
+    ToolLifeRow,
+    ToolLimitRow,
+)
 from db.tables.mended import MendedRow
 from db.tables.positions import FixColumns, PositionFixRow, PositionRow
 from db.tables.record import (
@@ -48,6 +58,8 @@ __all__ = [
     "ChangeRow",
     "CommandLogRow",
     "Configured",
+    "DangerRow",
+    "DecisionRow",
     "DestinationRow",
     "DeviceRow",
     "EventRow",
@@ -57,10 +69,12 @@ __all__ = [
     "HandoverRow",
     "LegalMoveRow",
     "MendedRow",
+    "NewsBandRow",
     "OutcomeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",
+    "ReadingRow",
     "ReasonRow",
     "ReferralDayRow",
     "ReferralRow",
@@ -73,6 +87,10 @@ __all__ = [
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",
+    "ToolBranchRow",
+    "ToolLetterRow",
+    "ToolLifeRow",
+    "ToolLimitRow",
     "UserAccountRow",
     "VanBaseRow",
     "VanRow",

@@ -46,7 +46,8 @@ async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
 async def picture(psql: Psql) -> dict[str, list[str]]:
     found = {}
     for table in KEPT:
-        sql = f"SELECT (to_jsonb(t) - 'taken_back_at')::text AS row FROM cru.{table} t ORDER BY 1"  # noqa: S608 - ours
+        later = "'{taken_back_at,how,not_measured,danger}'::text[]"
+        sql = f"SELECT (to_jsonb(t) - {later})::text AS row FROM cru.{table} t ORDER BY 1"  # noqa: S608 - ours
         found[table] = [row["row"] for row in await psql.owner.fetch(sql)]
     return found
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.style import mark
+from console.views.detail.gate_section import DangerSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
 from console.views.detail.sections import (
     FlagsSection,
@@ -29,9 +30,9 @@ class Body(QScrollArea):
         page = QWidget(self)
         mark(page, role="page")
         self.holding, self.plan, self.flags = HoldingSection(page), PlanSection(page), FlagsSection(page)
-        self.screening, self.person = ScreeningSection(page), PersonSection(page)
+        self.danger, self.screening, self.person = DangerSection(page), ScreeningSection(page), PersonSection(page)
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
-        above = (self.holding, self.plan, self.flags, self.screening, self.person)
+        above = (self.danger, self.holding, self.plan, self.flags, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

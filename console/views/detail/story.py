@@ -14,7 +14,9 @@ from db.domain.taken_back import standing, taken_back, takes_back
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
-_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact"})
+_PERSONAL = frozenset(
+    {"note", "feedback", "flag", "details changed", "contact", "danger", "let on by a clinician", "looked at"}
+)
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -31,6 +33,10 @@ _WORDS: Mapping[str, str] = {
     "details changed": "Details changed",
     "999 advised": "999 advised",
     "on hold": "On hold",
+    "danger": "Danger",
+    "danger over": "Danger over",
+    "let on by a clinician": "Let on by a clinician",
+    "looked at": "Looked at: no danger",
 }
 # The moment of a screening is told by an event of another name than the time has.
 _EVENT_OF_TIME: Mapping[str, str] = {"screened": "screening complete"}

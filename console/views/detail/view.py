@@ -75,7 +75,8 @@ class View:
 
     def _steps(self) -> tuple[NextStep, ...]:
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
-        case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names)
+        facts = self.now_is.facts
+        case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, facts.dangers)
         return next_steps(case, self.desk.me.role, self.now)
 
 
