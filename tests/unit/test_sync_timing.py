@@ -1,6 +1,7 @@
 """When the mirror reads, beats and tries again, by a clock that the test turns."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -9,10 +10,11 @@ import pytest
 from console.live import sync as live
 from console.live.store import Link, LinkState, Store
 from console.live.sync import Sync
-from db.clock import RecordClock
+from db.clock import ClockReading, RecordClock
 from db.domain.reference import ReferenceData
 from db.errors import Invalid, NotAllowed, Unavailable
-from db.follow import Changes, Place
+from db.follow import Beat, Changes, Place
+from db.mirror import Found
 from tests.unit.fake_record import NOW
 
 NOBODY = ReferenceData("", {}, {}, {}, {}, (), {}, {}, (), (), {})
@@ -156,6 +158,128 @@ def test_vans_that_moved_wait_for_their_time(
     sync._put_off_positions(changes, 100.0)
     assert changes.ids == {"referral": {A}} | ({"position": told[0]} if told else {})
     assert (sync._moved, sync._moved_due) == (left, pytest.approx(then) if then else None)
+
+
+class Played:
+    """A record of which nothing changes; answering takes the time that a test says."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.trip, self.hears, self.seen = clock, 0.0, True, True
+        self.asked: list[str] = []
+        self.told = Changes(Place(2))
+
+    async def heard(self, _seconds: float) -> frozenset[str]:
+        raise NotImplementedError
+
+    async def beat(self) -> Beat:
+        self.asked.append("beat")
+        self.clock.now += self.trip
+        return Beat(ClockReading(NOW, 1.0), NOW, "life", "0001")
+
+    async def changes(self, _since: Place) -> Changes:
+        self.asked.append("changes")
+        return replace(self.told, ids=dict(self.told.ids), beat=self.seen)
+
+    async def rows(self, _changes: Changes, _known: Collection[UUID]) -> Found:
+        self.asked.append("rows")
+        self.clock.now += self.trip
+        return Found()
+
+    async def whole(self) -> tuple[Found, Place]:
+        self.asked.append("whole")
+        return Found(), Place(1)
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+@pytest.fixture
+async def source(sync: Sync, clock: Clock) -> Played:
+    """One that was read whole a moment ago."""
+    made = Played(clock)
+    await sync._beat(made)
+    assert made.asked == ["beat", "whole"]
+    made.asked.clear()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("passed", "wanted", "state", "reads"),
+    [
+        (1.0, False, LinkState.LIVE, "changes"),
+        (598.9, False, LinkState.LIVE, "changes"),
+        (600.0, False, LinkState.LIVE, "whole"),
+        (1.0, True, LinkState.LIVE, "whole"),
+        (1.0, False, LinkState.LOST, "whole"),
+        (1.0, False, LinkState.CONNECTING, "whole"),
+    ],
+)
+async def test_what_a_beat_reads(
+    sync: Sync, clock: Clock, source: Played, passed: float, wanted: bool, state: LinkState, reads: str
+) -> None:
+    clock.now += passed
+    sync._clocks = None  # the other clocks stand still
+    sync._store.set_link(Link(state, NOW))
+    if wanted:
+        sync.read_everything()
+    await sync._beat(source)
+    assert source.asked[:2] == ["beat", reads]
+    assert sync._beat_due == clock.now + 1.0
+    assert sync._store.link.state is LinkState.LIVE
+    # Once is enough.
+    source.asked.clear()
+    clock.now += 1.0
+    await sync._beat(source)
+    assert source.asked[:2] == ["beat", "changes"]
+
+
+@pytest.mark.parametrize(("unseen", "lost"), [(0.5, False), (2.0, False), (2.1, True)])
+async def test_a_beat_must_come_back_within_two_seconds(
+    sync: Sync, clock: Clock, source: Played, unseen: float, lost: bool
+) -> None:
+    source.seen = False
+    clock.now += unseen
+    if lost:
+        with pytest.raises(TimeoutError, match="not seen"):
+            await sync._beat(source)
+    else:
+        await sync._beat(source)
+
+
+@pytest.mark.parametrize(
+    ("hears", "silent", "by_beat"),
+    [(True, 0.0, False), (True, 3.0, False), (True, 3.1, True), (False, 0.0, True), (False, 9.0, True)],
+)
+async def test_when_no_notice_has_come_for_three_beats_it_reads_by_the_beat(
+    sync: Sync, clock: Clock, source: Played, hears: bool, silent: float, by_beat: bool
+) -> None:
+    source.hears, source.trip = hears, 0.25
+    # Both answers take their time.
+    sync._noticed_at = clock.now + 2 * source.trip - silent
+    since = sync._store.link.since
+    await sync._beat(source)
+    assert sync._store.link == Link(LinkState.LIVE, since, 0.25, by_beat=by_beat)
+
+
+async def test_what_reading_vans_costs_is_known_afterwards(sync: Sync, clock: Clock, source: Played) -> None:
+    source.trip, source.told = 0.04, Changes(Place(7), {"referral": {A}})
+    await sync._read(source)
+    assert (sync._read_cost, sync._place, sync._read_at) == (0.0, Place(7), clock.now)
+    source.told = Changes(Place(8), {"position": {A}})
+    sync._moved_due = clock.now
+    await sync._read(source)
+    assert sync._read_cost == pytest.approx(0.04)
+    assert source.asked == ["changes", "rows"] * 2
+    # The next waits twenty times as long.
+    await sync._read(source)
+    assert sync._moved_due == pytest.approx(clock.now - 0.04 + 0.8)
+
+
+async def test_a_list_that_asks_for_everything_is_obeyed(sync: Sync, source: Played) -> None:
+    source.told = Changes(Place(9), {"referral": {A}}, whole=True)
+    await sync._read(source)
+    assert source.asked == ["changes", "whole"]
+    assert sync._place == Place(1)
 
 
 async def pauses(sync: Sync, monkeypatch: pytest.MonkeyPatch, count: int) -> list[float]:
