@@ -221,7 +221,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
                 f"db/geo/search/{name}.py"
                 for name in ("gazetteer", "places", "postcodes", "postcode_data", "service_area")
             ),
-            _unit("geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
+            _unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
         ),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
         Group(("db/geo/schematic/draw.py",), _unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic")),
