@@ -29,7 +29,7 @@ def test_the_numbers_that_were_chosen() -> None:
         ("NE1", {"NE1": 1.6}),
         ("NN", {"NN": 0.8}),
         ("NE", {"NE": 0.7}),
-        # The whole before the part that it may be, and a part before what it begins, in order; a square comes last.
+        # The whole before the part that it may be, and a part before what it begins, in order; squares last.
         ("NN12", {"NN12": 1.6, "NN1 2": 1.5, "NN1 2AA": 1.1, "NN 1500 2500": 0.6}),
         ("NN1 1", {"NN1 1": 1.7, "NN1 1AA": 1.3, "NN1 1AD": 1.299, "NN1 1AB": 1.298, "NN 1500 1500": 0.6}),
         # A square of the grid is the less likely the larger it is.

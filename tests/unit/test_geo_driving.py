@@ -284,6 +284,15 @@ def test_a_road_is_sampled_once_in_a_hundred_metres(metres_long: float, samples:
     assert np.bincount(Snapper(roads.data())._sample_of).tolist() == [samples, 1]
 
 
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_along_a_street_of_half_a_metre_there_is_a_middle_too(share: float) -> None:
+    roads = Roads().street((0, 0), (0.0005, 0)).street((0, 1), (0, 1.0000001))
+    found = Snapper(roads.data()).snap(np.array([place((share * 0.0005, 0)), place((0, 1))]))
+    assert found.edge.tolist() == [0, 1]
+    assert float(found.share[0]) == pytest.approx(share, abs=0.01)
+    assert np.isfinite(found.share).all()
+
+
 def test_a_slow_street_is_left_by_its_nearer_end_where_that_is_quicker() -> None:
     # A lane of ten kilometres that bows back beside a motorway of two.
     lane = [(0.0, 0.0), (0.0, 4.0), (2.0, 4.0), (2.0, 0.0)]

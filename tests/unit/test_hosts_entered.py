@@ -248,14 +248,21 @@ async def test_a_host_that_lets_us_in_at_the_last_moment_is_hung_up(servers: dic
         finally:
             raise ConnectionResetError
 
-    async def refuses() -> hosts.Opened:
+    async def lets_in() -> hosts.Opened:
         # Once the others are on their way.
         await asyncio.sleep(0)
         return hosts.Opened(Session(servers["a"], {}), make_url(ONE), pooled=False, history=History())  # type: ignore[arg-type] # played
 
-    running = {asyncio.ensure_future(ask()): ask for ask in (gets_in, fails_late, refuses)}
+    async def waits() -> hosts.Opened:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    faults: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, about: faults.append(about))
+    running = {asyncio.ensure_future(ask()): ask for ask in (gets_in, fails_late, waits, lets_in)}
     await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
     await hosts._give_up({task: ask for task, ask in running.items() if not task.done()})
     await asyncio.sleep(0)
     assert late.closed
     assert len(asyncio.all_tasks()) == 1
+    assert faults == []

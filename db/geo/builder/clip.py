@@ -1,7 +1,8 @@
 """Cutting lines and rings into tiles, in whole units counted from the world's corner."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from operator import ge, le
 
 from db.geo.builder.mvt import EXTENT, Path
 
@@ -75,19 +76,19 @@ def cut_ring(ring: Path) -> Iterator[tuple[Tile, Path]]:
     """
     xs = [point[0] for point in ring]
     for x in _tiles(min(xs), max(xs)):
-        strip = _half(_half(ring, 0, x * EXTENT - BUFFER, 1), 0, (x + 1) * EXTENT + BUFFER, -1)
+        strip = _half(_half(ring, 0, x * EXTENT - BUFFER, ge), 0, (x + 1) * EXTENT + BUFFER, le)
         if len(strip) < 3:
             continue
         ys = [point[1] for point in strip]
         for y in _tiles(min(ys), max(ys)):
-            part = _half(_half(strip, 1, y * EXTENT - BUFFER, 1), 1, (y + 1) * EXTENT + BUFFER, -1)
+            part = _half(_half(strip, 1, y * EXTENT - BUFFER, ge), 1, (y + 1) * EXTENT + BUFFER, le)
             if len(part) >= 3 and area_of(part):
                 yield (x, y), part
 
 
-def _half(ring: Path, axis: int, edge: int, sign: int) -> Path:
+def _half(ring: Path, axis: int, edge: int, beyond: Callable[[int, int], bool]) -> Path:
     """Keep the part of a ring on one side of a line (Sutherland and Hodgman)."""
-    inside = [(point[axis] - edge) * sign >= 0 for point in ring]
+    inside = [beyond(point[axis], edge) for point in ring]
     # Most rings lie in one tile whole.
     return ring if all(inside) else _halved(ring, inside, axis, edge)
 
