@@ -122,6 +122,7 @@ WORDS = [
     "ket",
     "12",
     "weedon",
+    "1640",
 ]
 words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)
 ASKED = [
@@ -129,6 +130,8 @@ ASKED = [
     *("abbington", "kettring", "hosp", "gen", "k", "moorish", "xylophone", "weeden", "heth"),
     # Short words that one letter would make another; a beginning that is misspelt, with and without a whole word.
     *("rod", "mor", "hospet", "moer"),
+    # One number is never another.
+    "1641",
 ]
 asked = st.sampled_from(ASKED)
 
