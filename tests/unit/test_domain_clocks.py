@@ -13,6 +13,7 @@ from db.domain.clocks import (
     is_ambiguous,
     local,
     local_time,
+    near_time,
     response_clock,
     shift_date,
     wall_time,
@@ -187,4 +188,26 @@ def test_a_clock_names_its_zone_in_the_doubled_hour(at: datetime, said: str) -> 
 def test_a_time_of_day_is_told_in_one_way() -> None:
     """Whoever formats one alone forgets the zone. The question of the doubled hour has to leave it out."""
     alone = {file.name for file in PRODUCT if "%H:%M" in file.read_text("utf-8")}
+<<<<<<< HEAD
     assert alone == {"clocks.py", "opening.py", "when.py"}
+=======
+    assert alone == {"clocks.py", "when.py"}
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (12, "07:30"),
+        (13, "07:30 Fri"),
+        (11, "07:30 Wed"),
+        (18, "07:30 Wed"),
+        (6, "07:30 Fri"),
+        # A week away the day's name would be taken for today's.
+        (19, "07:30 Thu 19 Nov"),
+        (5, "07:30 Thu 05 Nov"),
+        (30, "07:30 Mon 30 Nov"),
+    ],
+)
+def test_within_a_week_the_day_tells_the_date(day: int, text: str) -> None:
+    assert near_time(utc(7, 30, day=day, month=11), utc(12, day=12, month=11)) == text
+>>>>>>> bite

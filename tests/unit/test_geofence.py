@@ -42,6 +42,11 @@ def at(second: float) -> datetime:
     return START + timedelta(seconds=second)
 
 
+@pytest.mark.parametrize("fence", [Fence(), Fence(slow_at=at(0)), Fence(last=fix(0, 30, 5))])
+def test_time_alone_makes_no_arrival(fence: Fence) -> None:
+    assert waited(fence, at(60)) == fence
+
+
 @pytest.mark.hazard("H-048")
 def test_two_slow_fixes_inside_are_an_arrival_at_the_first_of_the_row() -> None:
     fence = run(fix(0, 400, 50), fix(5, 75, 30), fix(10, 40, 8))
