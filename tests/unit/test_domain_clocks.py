@@ -188,10 +188,7 @@ def test_a_clock_names_its_zone_in_the_doubled_hour(at: datetime, said: str) -> 
 def test_a_time_of_day_is_told_in_one_way() -> None:
     """Whoever formats one alone forgets the zone. The question of the doubled hour has to leave it out."""
     alone = {file.name for file in PRODUCT if "%H:%M" in file.read_text("utf-8")}
-<<<<<<< HEAD
     assert alone == {"clocks.py", "opening.py", "when.py"}
-=======
-    assert alone == {"clocks.py", "when.py"}
 
 
 @pytest.mark.parametrize(
@@ -210,4 +207,3 @@ def test_a_time_of_day_is_told_in_one_way() -> None:
 )
 def test_within_a_week_the_day_tells_the_date(day: int, text: str) -> None:
     assert near_time(utc(7, 30, day=day, month=11), utc(12, day=12, month=11)) == text
->>>>>>> bite
