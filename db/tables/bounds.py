@@ -240,7 +240,6 @@ _LABELS: Mapping[str, str] = {
     "clock_speed": "speed of the clock",
     "covers": "list of what is covered",
     "day": "day of receipt",
-    "decided": "list of decisions",
     "detail": "detail of an event",
     "device_id": "device's name",
     "ems_callsign": "EMAS callsign",
