@@ -334,7 +334,7 @@ LISTS: Final = Part(
     "",
     (
         Key(("F5",), "refresh", "read them again"),
-        Key(("Ctrl+C",), "copy", "copy the whole table"),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape", "Ctrl+W"), "close", "close the window"),
     ),
 )

@@ -27,6 +27,7 @@ async def follow_ups(psql: Psql, referral: UUID) -> list[Any]:
     return list(await psql.owner.fetch("SELECT * FROM cru.follow_up WHERE referral_id = $1", referral))
 
 
+@pytest.mark.hazard("H-032")
 @pytest.mark.parametrize("state", ["closed", "declined", "cancelled"])
 async def test_every_end_is_a_row_whoever_ends_it(psql: Psql, state: str) -> None:
     who = await psql.referral(state)
@@ -107,6 +108,7 @@ async def test_who_told_whom_has_a_time_or_a_reason_why_not(psql: Psql) -> None:
     )
 
 
+@pytest.mark.hazard("H-032")
 @pytest.mark.parametrize("outcome", ["home_safety_plan", "in_van"])
 async def test_who_was_never_met_has_no_safety_plan(psql: Psql, outcome: str) -> None:
     job = await psql.assignment("on scene")
@@ -142,6 +144,7 @@ async def test_a_trust_marks_its_own_outcomes(psql: Psql) -> None:
     await psql.refused(psql.lead, "UPDATE cru.ending_rule SET needs_meeting = false", code="42501")
 
 
+@pytest.mark.hazard("H-032")
 @pytest.mark.parametrize("reason", ["ems_physical", "ems_danger"])
 async def test_back_to_emas_keeps_the_mental_health_part_open(psql: Psql, reason: str) -> None:
     who, now = await psql.referral("received"), await clock(psql)
@@ -189,6 +192,7 @@ async def test_a_follow_up_is_put_off_with_a_reason(psql: Psql) -> None:
     assert tuple(row) == ("follow-up put off", "she asked for the afternoon")
 
 
+@pytest.mark.hazard("H-018")
 @pytest.mark.parametrize("state", ["declined", "cancelled"])
 @pytest.mark.parametrize("before", ["received", "accepted"])
 async def test_a_lead_takes_up_again_what_was_declined_or_cancelled(psql: Psql, state: str, before: str) -> None:
@@ -212,6 +216,7 @@ async def test_a_lead_takes_up_again_what_was_declined_or_cancelled(psql: Psql, 
     assert (await ending_of(psql, who))["reason"] == "no_capacity"
 
 
+@pytest.mark.hazard("H-018")
 async def test_a_lead_says_with_a_reason_that_it_was_no_error(psql: Psql) -> None:
     who = await psql.referral()
     mark = {"entered_in_error_at": await clock(psql), "entered_in_error_reason": "twice"}
@@ -257,6 +262,7 @@ async def test_a_link_comes_within_the_week_and_not_to_an_error(psql: Psql) -> N
     await psql.refused(psql.shah, sql, wrong, code="CR001", says="entered in error")
 
 
+@pytest.mark.hazard("H-033")
 async def test_places_free_are_somebodys_word_and_stay_as_they_were_said(psql: Psql) -> None:
     sql = "INSERT INTO cru.places_free (destination, free, said_by, said_at) VALUES ($1, $2, $3, $4)"
     now, place = await clock(psql), "Crisis Café Kettering"

@@ -35,6 +35,7 @@ async def waiting(psql: Psql, priority: str = "P2") -> UUID:
     return made
 
 
+@pytest.mark.hazard("H-014")
 async def test_a_hold_past_the_due_time_is_not_silent(psql: Psql) -> None:
     now = await at_hour(psql)
     who = await waiting(psql)
@@ -47,6 +48,7 @@ async def test_a_hold_past_the_due_time_is_not_silent(psql: Psql) -> None:
     await psql.set(psql.shah, "referral", who, hold_until=due, hold_reason="day_visit")
 
 
+@pytest.mark.hazard("H-014")
 @pytest.mark.parametrize(
     "call",
     [
@@ -115,6 +117,7 @@ async def test_what_was_said_never_changes_and_nobody_deletes_it(psql: Psql) -> 
     await psql.refused(psql.wall, "SELECT * FROM cru.contact", code="42501")
 
 
+@pytest.mark.hazard("H-071")
 async def test_a_promise_is_kept_or_not_and_that_is_said_once(psql: Psql) -> None:
     who = await waiting(psql)
     nothing = await psql.call(who)
@@ -143,6 +146,7 @@ async def test_a_call_says_when_it_was_due(psql: Psql) -> None:
     assert (await psql.read("contact", await psql.call(who)))["due_at"] is None
 
 
+@pytest.mark.hazard("H-015")
 async def test_the_record_and_the_screen_say_the_same_next_call(psql: Psql) -> None:
     dice = Random(9)
     engine = connect(psql.record.url("a.shah"))
@@ -193,6 +197,7 @@ async def test_a_lead_sets_the_schedule_and_answers_for_it(psql: Psql) -> None:
     assert await psql.owner.fetchval("SELECT author FROM cru.contact_schedule WHERE priority = 'P1'") == "l.lead"
 
 
+@pytest.mark.hazard("H-034")
 @pytest.mark.parametrize("state", ["received", "accepted"])
 async def test_a_caller_does_not_cancel_over_the_persons_head(psql: Psql, state: str) -> None:
     who = await psql.referral(state)
@@ -208,6 +213,7 @@ async def test_a_caller_does_not_cancel_over_the_persons_head(psql: Psql, state:
     await psql.set(psql.shah, "referral", who, **end)
 
 
+@pytest.mark.hazard("H-034")
 async def test_or_it_is_said_why_not_and_once_does_not_serve_twice(psql: Psql) -> None:
     who = await psql.referral()
     end = {"state": "cancelled", "end_reason": "by_caller"}

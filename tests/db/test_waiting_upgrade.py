@@ -12,7 +12,7 @@ from tests.cluster import LOGINS, Cluster, Record, run
 from tests.db.psql import Psql, psql_on
 from tests.template import fill_template
 
-OLD = "cru_at_0008"
+OLD = "cru_waiting_at_0008"
 KEPT = (
     "referral",
     "screening",

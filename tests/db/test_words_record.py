@@ -13,7 +13,7 @@ from tests.db.psql import Psql, psql_on
 from tests.screen_words import Text, sql_literals, wrong_in
 from tests.template import fill_template
 
-OLD = "cru_at_0008"
+OLD = "cru_words_at_0008"
 # What a function takes from a program of before, and puts into the words of now.
 ALLOWED = {("guard_flag", "repeat caller*")}
 _LABELS = (

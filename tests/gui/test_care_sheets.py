@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 
 from console.views.detail.care_section import AfterwardsSection, WaitingSection
 from console.views.lists.care import CarePage
@@ -92,6 +93,7 @@ def test_names_are_hidden_with_the_rest(seats: Callable[[str], Seat]) -> None:
         assert word not in told(seat.pane.body.waiting)
 
 
+@pytest.mark.hazard("H-071")
 def test_a_promise_is_said_to_be_kept(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral_id = waiting(seat, 45)
@@ -105,6 +107,7 @@ def test_a_promise_is_said_to_be_kept(seats: Callable[[str], Seat]) -> None:
     seat.room.until(lambda: "· kept, says" in told(seat.pane.body.waiting))
 
 
+@pytest.mark.hazard("H-034")
 def test_a_caller_who_cancels_is_asked_about_the_person(seats: Callable[[str], Seat], record: Record) -> None:
     seat = seats("a.shah")
     referral_id = waiting(seat, 10)
@@ -121,6 +124,7 @@ def test_a_caller_who_cancels_is_asked_about_the_person(seats: Callable[[str], S
     assert (ending["state"], ending["holder_kind"]) == ("cancelled", "")
 
 
+@pytest.mark.hazard("H-032")
 def test_an_ending_that_names_nobody_says_so_until_somebody_does(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral_id = waiting(seat, 10)

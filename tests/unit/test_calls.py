@@ -37,6 +37,7 @@ def sounding(facts: Facts) -> list[str]:
     return [alarm.sentence(NOW) for alarm in referral_alarms(facts, REFERENCE) if alarm.sounds(NOW)]
 
 
+@pytest.mark.hazard("H-015")
 @pytest.mark.parametrize(
     ("calls", "due"),
     [
@@ -71,6 +72,7 @@ def test_who_has_a_van_or_a_crew_is_not_called() -> None:
     assert call_due(situation(Facts(ended), REFERENCE), REFERENCE) is None
 
 
+@pytest.mark.hazard("H-015")
 def test_an_overdue_call_sounds_and_a_promise_that_is_due() -> None:
     assert sounding(Facts(waits())) == ["CRU-0044 P2, call overdue for 70 min"]
     heard = contact(10, promised="a call", promise_due_at=ago(1))
@@ -88,6 +90,7 @@ def test_a_follow_up_sounds_low_also_after_the_end_and_not_once_it_is_done() -> 
     assert referral_alarms(Facts(over, follow_ups=(done,)), REFERENCE) == []
 
 
+@pytest.mark.hazard("H-014")
 def test_a_hold_whose_due_time_passes_is_alarmed_though_it_rests() -> None:
     """The priority was raised after the hold: nobody asked the person about the new time."""
     held = referral(received=70, hold_until=ahead(200))
@@ -100,6 +103,7 @@ def test_a_hold_whose_due_time_passes_is_alarmed_though_it_rests() -> None:
     assert sounding(Facts(referral(received=70, hold_until=ahead(200), state=ReferralState.DECLINED))) == []
 
 
+@pytest.mark.hazard("H-015")
 @pytest.mark.parametrize(
     ("calls", "line"),
     [

@@ -13,6 +13,7 @@ SATURDAY_01 = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
 SUNDAY_1430 = datetime(2026, 7, 5, 13, 30, tzinfo=UTC)  # 14:30 on a clock in Northamptonshire
 
 
+@pytest.mark.hazard("H-033")
 @pytest.mark.parametrize(
     ("hours", "wednesday", "saturday", "sunday"),
     [
@@ -38,6 +39,7 @@ def test_it_is_open_or_not(hours: str, wednesday: str | None, saturday: str | No
         assert found == said if said is not None else hours in found
 
 
+@pytest.mark.hazard("H-033")
 @pytest.mark.parametrize("rest", ["closed bank holidays", "bank holidays 10-4", "ring before you come"])
 def test_what_cannot_be_read_is_left_as_it_was_said(rest: str) -> None:
     hours = f"Mon-Sun 10:00-20:00; {rest}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
@@ -54,9 +54,8 @@ class ToolPage(QWidget):
         column.addWidget(self.panel)
         self.refresh_button.clicked.connect(self.refresh)
         desk.store.reference_changed.connect(self.refresh)
-        bind_chords(
-            Hands(LISTS, {"refresh": self.refresh, "close": self.close}), self, Qt.ShortcutContext.WindowShortcut
-        )
+        hands = Hands(LISTS, {"refresh": self.refresh, "copy": self.copy, "close": self.close})
+        bind_chords(hands, self, Qt.ShortcutContext.WindowShortcut)
 
     def refresh(self) -> None:
         """Show them as they are now; the place in the text stays."""
@@ -64,6 +63,11 @@ class ToolPage(QWidget):
         place = bar.value()
         self.text.setHtml("".join(_page(self._desk.store.reference)))
         bar.setValue(place)
+
+    def copy(self) -> None:
+        """Put what is chosen on the clipboard, or the whole text where nothing is."""
+        chosen = self.text.textCursor().selection().toPlainText()
+        QGuiApplication.clipboard().setText(chosen or self.text.toPlainText())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when it is opened; the keyboard scrolls the text."""
