@@ -13,6 +13,7 @@ from db.commands.care import Responsible, Spoken, put_down_ending, put_down_spok
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
 from db.domain.care import CANCEL, HOLD
+from db.domain.measures import Care
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
@@ -242,7 +243,12 @@ async def _end_expected_handovers(connection: AsyncConnection, referral_id: UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(Command):
-    """The end of a referral that was attended, with its outcome and three separate answers."""
+    """The end of a referral that was attended, with its outcome and three separate answers.
+
+    Attributes:
+        ae_care: whether A&E was needed, and done; None where nobody put it down.
+        force_used: whether anybody used force on the person while the crew was there; None as above.
+    """
 
     referral_id: UUID
     outcome: str
@@ -250,6 +256,8 @@ class Close(Command):
     ems_released: YesNo
     police_avoided: YesNo
     next: Responsible = field(default_factory=Responsible)
+    ae_care: Care | None = None
+    force_used: YesNo | None = None
 
 
 @verb(Close)
@@ -270,6 +278,8 @@ async def close(connection: AsyncConnection, command: Close) -> None:
         ae_avoided=command.ae_avoided.value,
         ems_released=command.ems_released.value,
         police_avoided=command.police_avoided.value,
+        ae_care=command.ae_care,
+        force_used=command.force_used.value if command.force_used else None,
     )
     await put_down_ending(connection, command.referral_id, command.next)
 

@@ -264,7 +264,7 @@ def _moves(link: Handover, *, in_menu: bool) -> Iterator[NextStep]:
             yield NextStep(Act.MOVE_HANDOVER, label, "H", to=to, target=link.id, in_menu=in_menu)
             in_menu = True
     if HandoverState.REFUSED in legal:
-        label = "Refused: physical" if _from_crew(link) else f"Refused by {told(link.to_party)}"
+        label = "Needs physical care first" if _from_crew(link) else f"Refused by {told(link.to_party)}"
         hidden = link.state is HandoverState.EXPECTED and not _from_crew(link)
         yield NextStep(Act.REFUSE_HANDOVER, label, "R", target=link.id, in_menu=hidden)
 

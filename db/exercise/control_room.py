@@ -227,6 +227,8 @@ class Dispatchers:
             ems_released=_released(snapshot, referral),
             police_avoided=course.police_avoided,
             next=care.responsible(referral, course.outcome),
+            ae_care="needed and done" if course.ae_avoided is YesNo.NO else "not needed",
+            force_used=YesNo.NO,
         )
 
 

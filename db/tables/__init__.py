@@ -20,6 +20,7 @@ from db.tables.changes import ChangeRow
 from db.tables.configured import (
     DestinationRow,
     LegalMoveRow,
+    MeasureRow,
     OutcomeRow,
     PriorityRow,
     ReasonRow,
@@ -83,6 +84,7 @@ __all__ = [
     "HandoverRow",
     "LateLinkRow",
     "LegalMoveRow",
+    "MeasureRow",
     "MendedRow",
     "NewsBandRow",
     "OutcomeRow",

@@ -117,6 +117,7 @@ async def attempt(connection: AsyncConnection, table: str, sql: str) -> bool:
         await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
 
 
+@pytest.mark.hazard("H-051")
 @pytest.mark.parametrize("login", ["w.wall", "g.gateway", "a.shah", "l.lead"])
 async def test_no_update_by_anybody(record: Record, full: dict[str, str], login: str) -> None:
     tried = 0

@@ -95,6 +95,7 @@ async def test_an_old_emergency_does_not_hold_up_the_van(psql: Psql) -> None:
     await psql.set(psql.lead, "van", van, emergency_at=None)
 
 
+@pytest.mark.hazard("H-014")
 async def test_a_hold_ends_within_the_week(psql: Psql) -> None:
     referral = await psql.referral()
     now = datetime.now(UTC)
@@ -105,6 +106,7 @@ async def test_a_hold_ends_within_the_week(psql: Psql) -> None:
     await psql.set(psql.shah, "referral", referral, hold_until=now + timedelta(days=6), hold_reason="x")
 
 
+@pytest.mark.hazard("H-076")
 @pytest.mark.parametrize("column", ["planned_end_at", "meal_due_at", "meal_until_at"])
 async def test_a_shift_stays_near_its_start(psql: Psql, column: str) -> None:
     van = await psql.van()

@@ -142,6 +142,7 @@ async def test_a_cancelled_referral_lets_go_of_its_vans_and_handovers(room: Room
     assert (await room.row("handover", other.handover_id))["state"] == "expected"
 
 
+@pytest.mark.hazard("H-032")
 async def test_a_declined_referral_leaves_the_person_where_they_are(room: Room) -> None:
     taken = await desk.take(room.shah)
     await room.send(do.Decline(referral_id=taken.referral_id, reason="out_of_area"))
@@ -150,6 +151,7 @@ async def test_a_declined_referral_leaves_the_person_where_they_are(room: Room) 
     assert (await room.row("referral", taken.referral_id))["end_reason"] == "out_of_area"
 
 
+@pytest.mark.hazard("H-034")
 async def test_a_crew_with_the_person_is_not_cancelled_away(room: Room) -> None:
     sent = await room.attended()
     await room.refused(Conflict, "A crew has reached CRU-", do.Cancel(referral_id=sent.referral_id, reason="x"))
@@ -249,6 +251,7 @@ async def test_a_van_goes_only_where_it_may(room: Room) -> None:
     assert (await room.kinds(sent.referral_id)).count("van allocated") == 3
 
 
+@pytest.mark.hazard("H-033")
 async def test_a_step_keeps_its_time_and_conveying_its_destination(room: Room) -> None:
     job, at = (await desk.allocated(room.shah)).assignment_id, await room.now() - timedelta(minutes=2)
     await age(room.owner)
@@ -377,6 +380,7 @@ async def test_words_are_kept_with_their_command_and_their_source(room: Room) ->
     await room.refused(Invalid, "nothing written", do.AddNote(referral_id=referral, words=" \n "))
 
 
+@pytest.mark.hazard("H-079")
 async def test_feedback_and_cautions_are_kept_as_said(room: Room) -> None:
     referral, ends = (await desk.take(room.shah)).referral_id, await room.now() + timedelta(days=9)
     feedback = do.AddFeedback(referral_id=referral, said_by="person", words=" kind ")

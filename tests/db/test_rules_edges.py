@@ -345,6 +345,7 @@ async def test_a_screening_after_the_accepting_stops_no_van_from_standing_down(p
     assert (await psql.read("referral", referral))["state"] == "accepted"
 
 
+@pytest.mark.hazard("H-010")
 @pytest.mark.parametrize("words", [("Dr Example", ""), ("", "seen"), ("Dr Example", "seen")])
 async def test_an_override_without_a_time_is_none(psql: Psql, words: tuple[str, str]) -> None:
     sql = (
@@ -383,6 +384,7 @@ async def test_no_screening_of_later_is_written_down_now_not_even_a_second_one(p
 # --- vans, shifts and assignments ---
 
 
+@pytest.mark.hazard("H-044")
 async def test_a_van_whose_shift_has_ended_has_no_crew(psql: Psql) -> None:
     van = await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
@@ -480,6 +482,7 @@ async def test_a_crew_that_was_there_is_remembered_while_another_is_clear(psql: 
     await psql.set(psql.shah, "referral", referral, state="closed", outcome="gp")
 
 
+@pytest.mark.hazard("H-029")
 async def test_the_only_crew_is_swapped_and_not_called_away(psql: Psql) -> None:
     referral = await psql.referral("attending")
     first = await psql.owner.fetchval("SELECT id FROM cru.assignment WHERE referral_id = $1", referral)

@@ -87,6 +87,7 @@ async def test_a_closing_is_told_with_its_outcome_and_amended_beside_itself(psql
     assert [datetime.fromisoformat(detail[end]) for end in ("from", "to")] == [row["closed_at"], at]
 
 
+@pytest.mark.hazard("H-069")
 async def test_a_hold_is_told_when_it_begins_moves_and_ends(psql: Psql) -> None:
     referral, now, before = await psql.referral(), await clock(psql), await newest(psql)
     await psql.set(
@@ -147,6 +148,7 @@ async def test_the_first_screening_sets_the_time_and_each_is_told(psql: Psql) ->
     assert await told(psql, referral, before) == [("screening complete", f"{noes + 2} no, 0 yes, 0 not known")]
 
 
+@pytest.mark.hazard("H-010")
 async def test_an_override_is_told_by_whom_and_why_at_its_own_time(psql: Psql) -> None:
     referral = await psql.take()
     screening = await psql.screen(referral, weapon="yes")
@@ -296,6 +298,7 @@ async def test_the_time_of_an_earlier_step_is_amended_too(psql: Psql) -> None:
             assert (await last(psql))["kind"] == "time amended"
 
 
+@pytest.mark.hazard("H-041", "H-079")
 async def test_feedback_and_cautions_are_told_with_whom_and_until_when(psql: Psql) -> None:
     referral = await psql.referral()
     await psql.shah.execute(

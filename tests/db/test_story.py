@@ -125,6 +125,7 @@ async def test_taken_to_closed(shah: AsyncEngine) -> None:
     assert {event.recorded_by for event in events} == {"a.shah"}
 
 
+@pytest.mark.hazard("H-001")
 async def test_an_overdose_cannot_be_accepted(shah: AsyncEngine) -> None:
     take = do.TakeReferral(details=crew_on_scene())
     await do.execute(shah, take)

@@ -259,6 +259,7 @@ DOINGS: dict[str, Doing] = {
 }
 
 
+@pytest.mark.hazard("H-018")
 @pytest.mark.parametrize("name", DOINGS)
 async def test_what_was_before_is_there_again(room: UndoRoom, name: str) -> None:
     command, who = await DOINGS[name](room)

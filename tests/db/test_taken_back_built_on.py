@@ -211,6 +211,7 @@ BUILT: dict[str, tuple[Built, str]] = {
 }
 
 
+@pytest.mark.hazard("H-021", "H-077")
 @pytest.mark.parametrize("name", BUILT)
 async def test_it_is_refused_and_nothing_changes(room: UndoRoom, name: str) -> None:
     build, says = BUILT[name]

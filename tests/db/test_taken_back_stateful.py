@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -344,6 +345,7 @@ def _summary(rows: Rows) -> dict[str, Any]:
     }
 
 
+@pytest.mark.hazard("H-077")
 def test_whatever_is_done_and_taken_back(cluster: Cluster, template: str) -> None:
     Undoing.record = Record(cluster, template)
     run_state_machine_as_test(

@@ -98,6 +98,7 @@ def test_a_van_without_a_fix_is_nowhere(shown: Shown) -> None:
     assert shown.van(two.id) is None
 
 
+@pytest.mark.hazard("H-038")
 @pytest.mark.parametrize(("seconds", "stale"), [(110, False), (150, True)])
 def test_an_old_fix_is_stale_and_says_how_old(shown: Shown, seconds: float, stale: bool) -> None:
     two = van("CRU2")
@@ -121,6 +122,7 @@ def test_a_van_on_a_job_says_its_step_or_its_arrival(shown: Shown) -> None:
     assert mark.label == "CRU2 · 9 min"
 
 
+@pytest.mark.hazard("H-047")
 def test_an_emergency_lies_over_everything_else(shown: Shown) -> None:
     two, of = van("CRU2", emergency_at=shown.room.desk.clock.now()), referral()
     shown.fill(
@@ -199,6 +201,7 @@ def test_a_van_and_a_referral_that_go_are_taken_off(shown: Shown) -> None:
     assert (shown.van(two.id), shown.referral(of.id)) == (None, None)
 
 
+@pytest.mark.hazard("H-072")
 def test_the_banner_says_how_fresh_the_positions_are(shown: Shown) -> None:
     def banner() -> Any:
         shown.panel.tick()

@@ -96,6 +96,7 @@ def test_an_alarm_is_raised_once_acknowledged_here_and_leads_to_its_referral(
     assert bar.more.isHidden()
 
 
+@pytest.mark.hazard("H-053")
 def test_the_gravest_comes_first(room: Room, bar: StatusBar) -> None:
     one = room.on_duty(0, planned_end=room.desk.clock.now() + timedelta(minutes=20))
     who = room.take()
@@ -119,6 +120,7 @@ def test_the_link_is_told_in_words(room: Room, bar: StatusBar) -> None:
     assert bar.alarm.text().startswith("▲ Link to the record lost for")
 
 
+@pytest.mark.hazard("H-070")
 def test_what_waits_for_the_link_can_be_taken_back(room: Room, bar: StatusBar, qtbot: QtBot) -> None:
     who = room.take()
     lose(room)
@@ -172,6 +174,7 @@ def test_on_return_it_names_what_changed_meanwhile(
     assert bar.meanwhile.text() == ""
 
 
+@pytest.mark.hazard("H-057")
 @pytest.mark.parametrize("exercise", [True, False])
 def test_a_practice_shift_cannot_be_mistaken(room: Room, stage: QWidget, exercise: bool) -> None:
     desk = replace(room.desk, me=replace(room.desk.me, exercise=exercise))
@@ -192,6 +195,7 @@ def test_large_text_takes_a_second_line(bar: StatusBar, stage: QWidget, qapp: QA
     assert bar.counts.geometry().top() > bar.clock.geometry().bottom()
 
 
+@pytest.mark.hazard("H-057")
 @pytest.mark.parametrize(("speed", "said"), [(24.0, "EXERCISE 24×"), (1.5, "EXERCISE 1.5×"), (1.0, "EXERCISE")])
 def test_the_mark_of_a_practice_shift_says_its_speed_unless_it_is_the_usual(
     room: Room, bar: StatusBar, speed: float, said: str

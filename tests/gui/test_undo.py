@@ -36,6 +36,7 @@ def sent(seat: Seat) -> tuple[UUID, UUID]:
     return referral, allocate.assignment_id
 
 
+@pytest.mark.hazard("H-021")
 def test_the_last_step_is_said_and_taken_back_by_its_key(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral, job = sent(seat)
@@ -124,6 +125,7 @@ def test_a_lead_says_what_did_not_happen_and_why(seats: Callable[[str], Seat]) -
     )
 
 
+@pytest.mark.hazard("H-018")
 def test_what_was_entered_in_error_comes_back(seats: Callable[[str], Seat]) -> None:
     lead = seats("l.lead")
     referral = lead.room.take()

@@ -9,6 +9,7 @@ from console.views.desk.privacy import Privacy
 from console.views.lists.care import CarePage
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
+from console.views.lists.measures import MeasuresPage
 from console.views.lists.tool_page import ToolPage
 from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
@@ -64,11 +65,15 @@ class Beside:
         """What is to be done for people who wait, or who are no longer with us: for the room."""
         self._open_list(CarePage)
 
+    def open_measures(self) -> None:
+        """What is measured, each figure beside its balance."""
+        self._open_list(MeasuresPage)
+
     def open_tools(self) -> None:
         """The versions of the screening tool, with what is under review."""
         self._open_list(ToolPage)
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage | CarePage]) -> None:
+    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage | CarePage | MeasuresPage]) -> None:
         if not (self.may_dispatch if kind is CarePage else self.may_lead):
             return
         if kind not in self.lists:

@@ -34,7 +34,9 @@ class CarePage(ListPage):
     """Worked out from what this console mirrors, as the alarms are: what waits longest stands first."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, Listing("Calls and endings", COLUMNS, "What", NOTHING, _MOST, live=True))
+        super().__init__(
+            desk, Listing("Calls and endings", COLUMNS, "What", NOTHING, _MOST, order="what is due first")
+        )
         self._private = False
         desk.store.changed.connect(self._follow)
         desk.store.reference_changed.connect(self.refresh)

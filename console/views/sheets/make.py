@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
@@ -14,7 +14,7 @@ from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
 from db.commands import Command
-from db.domain.cautions import A_MONTH, MORNING, end_of_day
+from db.domain.cautions import A_MONTH, ASKED_BEFORE, MORNING, end_of_day
 from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
@@ -25,10 +25,13 @@ from db.domain.time_order import KnownTime, belongs
 from db.domain.typed_times import next_at
 from db.errors import Invalid
 
+if TYPE_CHECKING:
+    from db.domain.measures import Care
+
 Now = Callable[[], datetime]
 Speaker = Literal["EMAS crew", "person", "other professional"]
 LONGEST_HOLD = timedelta(days=7)
-FLAG_KINDS = ("staff safety", "safeguarding", "repeat caller", "pets", "access")
+FLAG_KINDS = ("staff safety", "safeguarding", ASKED_BEFORE, "pets", "access")
 _SPEAKERS = (
     Option("EMAS crew", "EMAS crew", "1"),
     Option("person", "The person", "2"),
@@ -39,6 +42,13 @@ _ENDS = (
     Option(MORNING, "08:00", "2"),
     Option("month", "+30 days", "3"),
     Option("day", "on a day", "4"),
+)
+# Beside "A&E avoided": to take somebody there who needs it is care, and no failure.
+_CARE = (
+    Option("needed and done", "Needed, and went", "1"),
+    Option("needed and not done", "Needed, did not go", "2"),
+    Option("not needed", "Not needed", "3"),
+    Option("unknown", "Not known", "4"),
 )
 _ANSWERS = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
 
@@ -73,6 +83,8 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
         Choose("said_by", "Feedback from (may stay empty)", _SPEAKERS, "", "EMAS crew"),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
         *care.ending_fields(now, referral.received_at),
+        Choose("care", "Was A&E needed? (may stay empty)", _CARE, ""),
+        Choose("force", "Was force used, by anybody? (may stay empty)", _ANSWERS, ""),
     ]
 
     def make(given: Mapping[str, str]) -> list[Order]:
@@ -83,6 +95,8 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
             ems_released=YesNo(given["ems"]),
             police_avoided=YesNo(given["police"]),
             next=care.read_ending(given),
+            ae_care=cast("Care | None", given["care"] or None),
+            force_used=YesNo(given["force"]) if given["force"] else None,
         )
         return [Order(closing, title), *_feedback(referral, given["said_by"], given["feedback"])]
 
@@ -265,7 +279,8 @@ def _place(given: Mapping[str, str]) -> str:
 def flag(referral: Referral, now: Now) -> Sheet:
     """A caution for whoever goes there, and until when it counts."""
     title = f"Flag on {referral.reference}"
-    kinds = [Option(kind, kind, str(number)) for number, kind in enumerate(FLAG_KINDS, 1)]
+    named = {ASKED_BEFORE: f"{ASKED_BEFORE}; what helped"}
+    kinds = [Option(kind, named.get(kind, kind), str(number)) for number, kind in enumerate(FLAG_KINDS, 1)]
     subjects = (Option("person", "the person", "P"), Option("address", "the address", "A"))
     ends = Choose("ends", "It ends", _ENDS, "Choose when the flag ends.")
     day = Write("day", "At the end of", "such as 24/12", "Type the last day, such as 24/12.")
