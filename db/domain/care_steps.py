@@ -34,14 +34,14 @@ def _calls(now_is: Situation, reference: ReferenceData, now: datetime) -> Iterat
     facts, due = now_is.facts, call_due(now_is, reference)
     silent = hold_is_silent(facts.referral, facts.contacts, now_is.clock.due) and now_is.clock.due <= now
     urgent = silent or (due is not None and due <= now)
-    yield NextStep(Act.CONTACT, "Record a call", "J", in_menu=not urgent)
+    yield NextStep(Act.CONTACT, "Record a call", "Y", in_menu=not urgent)
 
 
 def _promises(now_is: Situation, now: datetime) -> Iterator[NextStep]:
     for one in now_is.facts.contacts:
         if one.is_promise_open:
             due = one.promise_due_at is not None and one.promise_due_at <= now
-            yield NextStep(Act.PROMISE, "Promise kept?", "Q", target=one.id, in_menu=not due)
+            yield NextStep(Act.PROMISE, "Promise kept?", "J", target=one.id, in_menu=not due)
 
 
 def _ending(now_is: Situation) -> Iterator[NextStep]:
@@ -49,7 +49,7 @@ def _ending(now_is: Situation) -> Iterator[NextStep]:
     if now_is.phase is not Phase.ENDED or ending is None:
         return
     label = "Say who was told" if ending.is_named else "Say who is responsible"
-    yield NextStep(Act.NAME_NEXT, label, "Y", target=ending.id, in_menu=ending.is_answered)
+    yield NextStep(Act.NAME_NEXT, label, "N", target=ending.id, in_menu=ending.is_answered)
 
 
 def _later(now_is: Situation, now: datetime) -> Iterator[NextStep]:

@@ -232,7 +232,6 @@ _KINDS: Mapping[str, Kind] = {
 _LABELS: Mapping[str, str] = {
     "access_note": "note on access",
     "aim_minutes": "minutes aimed at",
-    "agreed_until": "agreed until",
     "answers": "list of screening answers",
     "attributes": "list of what a device sent",
     "base": "van's base",

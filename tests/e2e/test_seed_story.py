@@ -157,7 +157,7 @@ def allocate(one: Seated, referral_id: UUID, van_id: UUID) -> None:
 
 def promise(one: Seated) -> None:
     """The person is told what happens next, before the van is there."""
-    one.press("J")
+    one.press("Y")
     sheets = one.page.detail.sheets
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
     one.press("1", "Tab")
@@ -171,7 +171,7 @@ def promise(one: Seated) -> None:
 
 
 def keep_the_promise(one: Seated) -> None:
-    one.press("Q")
+    one.press("J")
     sheets = one.page.detail.sheets
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
     one.press("K", "Ctrl+Return")

@@ -51,8 +51,8 @@ def test_a_call_that_is_due_is_a_button_and_is_recorded_by_keys(seats: Callable[
     pane, store = seat.pane, seat.room.desk.store
     assert "Not called yet" in told(pane.body.waiting)
     assert "Next call was due" in told(pane.body.waiting)
-    assert any(step.key == "J" and not step.in_menu for step in pane.view().steps())
-    seat.press("J", "1", "Tab")
+    assert any(step.key == "Y" and not step.in_menu for step in pane.view().steps())
+    seat.press("Y", "1", "Tab")
     seat.type("Ottoline")
     seat.press("Tab")
     seat.type("The dog keeps her company")
@@ -66,13 +66,13 @@ def test_a_call_that_is_due_is_a_button_and_is_recorded_by_keys(seats: Callable[
     seat.room.until(lambda: "spoke with Ottoline" in told(pane.body.waiting))
     assert "promised: a call before we come" in told(pane.body.waiting)
     assert "Next call" in told(pane.body.waiting)
-    assert next(step for step in pane.view().steps() if step.key == "J").in_menu
+    assert next(step for step in pane.view().steps() if step.key == "Y").in_menu
 
 
 def test_nobody_answered_needs_a_reason(seats: Callable[[str], Seat], record: Record) -> None:
     seat = seats("a.shah")
     referral_id = waiting(seat, 45)
-    seat.press("J", "4", "Ctrl+Return")
+    seat.press("Y", "4", "Ctrl+Return")
     assert "why nobody" in seat.pane.sheets.current.message.text()
     seat.type("voicemail, twice")
     seat.press("Ctrl+Return")
@@ -102,7 +102,7 @@ def test_a_promise_is_said_to_be_kept(seats: Callable[[str], Seat]) -> None:
     )
     seat.room.do(call)
     seat.room.until(lambda: "promised" in told(seat.pane.body.waiting))
-    seat.press("Q", "K", "Ctrl+Return")
+    seat.press("J", "K", "Ctrl+Return")
     seat.room.until(lambda: seat.room.desk.store.contacts_of(referral_id)[0].promise_outcome == "kept")
     seat.room.until(lambda: "· kept, says" in told(seat.pane.body.waiting))
 
