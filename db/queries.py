@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import mirror, rows, tables
+from db.care_queries import of_care
 from db.clock import ClockReading
 from db.domain.party import Party
 from db.domain.records import Event, Record, StaffMember
@@ -151,6 +152,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await _rules(connection),
+        **await of_care(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )
 

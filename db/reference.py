@@ -37,6 +37,8 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.VanBaseRow,
         tables.DestinationRow,
         tables.RuleRow,
+        tables.ContactScheduleRow,
+        tables.EndingRuleRow,
         tables.StaffRow,
         tables.VanRow,
     )

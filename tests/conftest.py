@@ -24,6 +24,7 @@ from console.map.scheme import register_scheme
 from console.running.faults import faults
 from tests.cluster import cluster, own_cluster, own_record, record, template
 from tests.county import county
+from tests.hazard_marks import pytest_runtest_makereport
 
 # How long an example takes tells how busy the machine is, not whether the program is right.
 patient = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -62,4 +63,4 @@ def caught() -> Iterator[None]:
     assert count == 0, "an exception was caught on the way: see the log"
 
 
-__all__ = ["cluster", "county", "own_cluster", "own_record", "record", "template"]
+__all__ = ["cluster", "county", "own_cluster", "own_record", "pytest_runtest_makereport", "record", "template"]

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.records import (
     Assignment,
     Dangers,
@@ -28,7 +29,10 @@ from db.domain.records import (
 )
 from db.domain.reference import ReferenceData
 
-TABLES = ("van", "shift", "position", "referral", "screening", "danger", "assignment", "handover")
+OF_REFERRAL = ("screening", "danger", "assignment", "handover", "contact", "ending", "follow_up", "late_link")
+"""Tables whose rows belong to a referral and come and go with it."""
+TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL)
+_Part = Assignment | Handover | Screening | Dangers | Contact | HowItEnded | FollowUp | LateLink
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -67,7 +71,7 @@ class Delta:
         put: records that are new or newer.
         gone: records that are no longer live.
         after_loss: this is what happened while the link was down.
-        referrals: those of which a screening, van or handover came, changed or went, as it was and as it is.
+        referrals: those of which a screening, van, handover or call came, changed or went, as it was and as it is.
         vans: those of which a job or shift did.
     """
 
@@ -94,7 +98,7 @@ class _Touched:
 
     def add(self, row: Record) -> None:
         """A row that came or went."""
-        if isinstance(row, Assignment | Handover | Screening | Dangers):
+        if isinstance(row, _Part):
             self.referrals.add(row.referral_id)
         if isinstance(row, Assignment | Shift):
             self.vans.add(row.van_id)
@@ -118,9 +122,7 @@ class Store(QObject):
     def __init__(self, reference: ReferenceData, link: Link, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tables: dict[str, dict[UUID, Record]] = {name: {} for name in TABLES}
-        self._of_referral: dict[str, dict[UUID, set[UUID]]] = {
-            name: {} for name in ("assignment", "handover", "screening", "danger")
-        }
+        self._of_referral: dict[str, dict[UUID, set[UUID]]] = {name: {} for name in OF_REFERRAL}
         self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
         self._touched = _Touched()
         self._unreadable: dict[str, frozenset[UUID]] = {}
@@ -265,7 +267,7 @@ class Store(QObject):
         self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
-        if isinstance(row, Assignment | Handover | Screening | Dangers):
+        if isinstance(row, _Part):
             yield self._of_referral[name], row.referral_id
         if isinstance(row, Assignment | Shift):
             yield self._of_van[name], row.van_id
@@ -328,6 +330,26 @@ class Store(QObject):
         keys = self._of_referral["screening"].get(referral_id, ())
         rows = self._all(Screening, "screening", keys)
         return max(rows, key=lambda row: row.completed_at, default=None)
+
+    def contacts_of(self, referral_id: UUID) -> list[Contact]:
+        """Words with the person, oldest first."""
+        keys = self._of_referral["contact"].get(referral_id, ())
+        return sorted(self._all(Contact, "contact", keys), key=lambda row: (row.made_at, row.id))
+
+    def ending_of(self, referral_id: UUID) -> HowItEnded | None:
+        """How a referral ended, once it did."""
+        keys = self._of_referral["ending"].get(referral_id, ())
+        return max(self._all(HowItEnded, "ending", keys), key=lambda row: row.ended_at, default=None)
+
+    def follow_ups_of(self, referral_id: UUID) -> list[FollowUp]:
+        """What is to be done later, and what was, by when it is due."""
+        keys = self._of_referral["follow_up"].get(referral_id, ())
+        return sorted(self._all(FollowUp, "follow_up", keys), key=lambda row: (row.due_at, row.id))
+
+    def late_links_of(self, referral_id: UUID) -> list[LateLink]:
+        """EMAS or police who came into it later, first one first."""
+        keys = self._of_referral["late_link"].get(referral_id, ())
+        return sorted(self._all(LateLink, "late_link", keys), key=lambda row: (row.made_at, row.id))
 
     def screenings_of(self, referral_id: UUID) -> list[Screening]:
         """Every pass through the gate, oldest first."""

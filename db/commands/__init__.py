@@ -5,8 +5,22 @@
 
 from db.commands.assignment import Allocate, StandDown, Step
 from db.commands.base import Command, execute, run
+from db.commands.care import (
+    ClosePromise,
+    DoFollowUp,
+    LinkLate,
+    NameResponsible,
+    PlanFollowUp,
+    PutOffFollowUp,
+    RecordContact,
+    Responsible,
+    SayPlacesFree,
+    SetContactSchedule,
+    Spoken,
+)
 from db.commands.decision import LetOn, LookedAt
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
+from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddFlag, AddNote, Advise999, OpenRecord
 from db.commands.referral import (
     Accept,
@@ -45,10 +59,12 @@ __all__ = [
     "Cancel",
     "ClearEmergency",
     "Close",
+    "ClosePromise",
     "Command",
     "CompleteScreening",
     "Decline",
     "Details",
+    "DoFollowUp",
     "EditReferral",
     "EndHold",
     "ExpectHandover",
@@ -56,21 +72,31 @@ __all__ = [
     "GoOnDuty",
     "Hold",
     "LetOn",
+    "LinkLate",
     "LookedAt",
     "MakeAvailable",
     "MarkEnteredInError",
     "MoveHandover",
+    "NameResponsible",
     "OpenRecord",
     "OverrideScreening",
+    "PlanFollowUp",
+    "PutOffFollowUp",
     "RaiseEmergency",
+    "RecordContact",
     "RefuseHandover",
     "Reopen",
+    "Responsible",
+    "SayPlacesFree",
+    "SetContactSchedule",
+    "Spoken",
     "StandDown",
     "StartMealBreak",
     "Step",
     "TakeBack",
     "TakeOutOfService",
     "TakeReferral",
+    "UndoEnteredInError",
     "execute",
     "run",
 ]

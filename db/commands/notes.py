@@ -81,7 +81,7 @@ async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddFlag(Command):
-    """A caution for whoever goes there: staff safety, safeguarding, repeat caller, pets or access.
+    """A caution for whoever goes there: staff safety, safeguarding, what helped before, pets or access.
 
     Attributes:
         danger: it speaks against going there now; None for what the record takes its kind to mean.

@@ -9,6 +9,9 @@ from db.domain.typed_dates import read_coming_date
 
 MORNING = "0800"
 A_MONTH = timedelta(days=30)
+ASKED_BEFORE = "contacted us before"
+# Events never change: those of before say it in the words of before.
+_SAID_NOW = {"repeat caller": ASKED_BEFORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,16 @@ def caution(event: Event) -> Caution:
     """The caution that a flag's event tells of."""
     end = event.detail.get("expires_at")
     return Caution(
-        str(event.detail.get("about", "")),
+        about(event),
         event.words,
         datetime.fromisoformat(str(end)).astimezone(UTC) if end else None,
     )
+
+
+def about(event: Event) -> str:
+    """What kind of caution a flag's event tells of, in the words of now."""
+    said = str(event.detail.get("about", ""))
+    return _SAID_NOW.get(said, said)
 
 
 def end_of_day(text: str, now: datetime) -> datetime | None:

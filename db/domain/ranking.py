@@ -15,6 +15,7 @@ from uuid import UUID
 from db.domain.clocks import ResponseClock, age_in_words, in_words, local_time, shifted
 from db.domain.fixes import STALE_AFTER
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
+from db.domain.reference import in_plain_words
 from db.domain.rules import DEFAULTS
 from db.domain.situation import late_by, late_words
 from db.domain.states import AssignmentState, DutyStatus
@@ -196,7 +197,9 @@ def exclusion(one: Candidate, now: datetime) -> str:
         until = one.shift.meal_until_at if one.shift else None
         return f"meal break until {local_time(until, now)}" if until else "meal break"
     if one.van.duty_status is DutyStatus.OUT_OF_SERVICE:
-        return f"out of service: {one.van.duty_reason}" if one.van.duty_reason else "out of service"
+        return (
+            f"out of service: {in_plain_words(one.van.duty_reason)}" if one.van.duty_reason else "out of service"
+        )
     return "" if one.van.duty_status is DutyStatus.AVAILABLE else str(one.van.duty_status)
 
 

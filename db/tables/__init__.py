@@ -7,10 +7,20 @@ never deleted.
 
 from db.tables.acts import ActPartRow, ActRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
+from db.tables.care import (
+    ContactRow,
+    ContactScheduleRow,
+    EndingRow,
+    EndingRuleRow,
+    FollowUpRow,
+    LateLinkRow,
+    PlacesFreeRow,
+)
 from db.tables.changes import ChangeRow
 from db.tables.configured import (
     DestinationRow,
     LegalMoveRow,
+    MeasureRow,
     OutcomeRow,
     PriorityRow,
     ReasonRow,
@@ -58,19 +68,27 @@ __all__ = [
     "ChangeRow",
     "CommandLogRow",
     "Configured",
+    "ContactRow",
+    "ContactScheduleRow",
     "DangerRow",
     "DecisionRow",
     "DestinationRow",
     "DeviceRow",
+    "EndingRow",
+    "EndingRuleRow",
     "EventRow",
     "FeedbackRow",
     "FixColumns",
     "FlagRow",
+    "FollowUpRow",
     "HandoverRow",
+    "LateLinkRow",
     "LegalMoveRow",
+    "MeasureRow",
     "MendedRow",
     "NewsBandRow",
     "OutcomeRow",
+    "PlacesFreeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",

@@ -24,7 +24,8 @@ from db.engine import connect, transaction
 from tests.cluster import Record as TestRecord
 from tests.db import desk
 
-MARKED = ("assignment", "handover", "screening", "shift", "flag", "feedback")
+OF_CARE = ("contact", "ending", "follow_up", "late_link")
+MARKED = ("assignment", "handover", "screening", "shift", "flag", "feedback", *OF_CARE)
 TABLES = ("referral", "van", *MARKED)
 ANSWERS = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}
 

@@ -71,6 +71,7 @@ def test_a_crew_goes_on_duty_by_keyboard(room: Room, vans: VansPanel, qtbot: QtB
     assert vans.heading.note() == "1 on shift · 1 free"
 
 
+@pytest.mark.hazard("H-076")
 def test_staff_on_a_shift_are_not_offered_twice(room: Room, vans: VansPanel) -> None:
     room.on_duty(0)
     vans.select(van(room, 1).id)
@@ -137,6 +138,7 @@ def _offered(vans: VansPanel) -> set[VanAction]:
     return {action for action in VanAction if vans.strip.button(action)}
 
 
+@pytest.mark.hazard("H-047")
 def test_an_emergency_takes_two_presses_and_only_a_lead_clears_it(
     rooms: Callable[[str], Room], stage: QWidget, qtbot: QtBot
 ) -> None:

@@ -107,6 +107,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "domain": (
+        Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable"),
             _unit(
@@ -114,9 +115,11 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
         ),
         Group(
-            _domain(
-                "intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"
-            ),
+            _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
+            _unit("narratives", "domain_screening", "observations", "news"),
+        ),
+        Group(
+            _domain("intake", "merge", "phone", "place_words", "postcode", "nhs_number"),
             _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number", "domain_screening"),
         ),
         Group(

@@ -53,11 +53,13 @@ def test_what_is_no_coming_day_is_not_read(typed: str) -> None:
     assert end_of_day(typed, NOW) is None
 
 
+@pytest.mark.hazard("H-042")
 def test_a_day_ends_at_the_local_midnight() -> None:
     assert end_of_day("24/12", NOW) == datetime(2026, 12, 25, tzinfo=UTC)
     assert end_of_day("1/7/2027", NOW) == datetime(2027, 7, 1, 23, tzinfo=UTC)
 
 
+@pytest.mark.hazard("H-041")
 def test_a_caution_counts_until_its_end() -> None:
     told = caution(_event({"expires_at": "2026-11-22T08:00:00+00:00"}))
     assert told == Caution("pets", "a dog", NOW.replace(hour=8, minute=0))
@@ -66,6 +68,7 @@ def test_a_caution_counts_until_its_end() -> None:
     assert caution(_event({})).is_active(NOW + timedelta(days=9999))
 
 
+@pytest.mark.hazard("H-042")
 def test_an_end_is_said_in_words() -> None:
     assert end_words(None, NOW) == "no end"
     assert end_words(NOW.replace(hour=8, minute=0), NOW) == "until 08:00"

@@ -115,6 +115,7 @@ def circle(chords: set[tuple[int, int]], oneway: list[bool]) -> Roads:
     return roads
 
 
+@pytest.mark.hazard("H-037")
 @settings(max_examples=50, deadline=None)
 @given(
     st.sets(st.tuples(corners, corners), max_size=3),
@@ -175,6 +176,7 @@ def test_round_a_loop_the_shorter_side_is_driven(share: float, by: Spot, km: flo
     assert near == [km * long(way) > 2.9, False]
 
 
+@pytest.mark.hazard("H-037")
 @pytest.mark.parametrize(("share", "km"), [(0.2, 0.2), (0.8, 0.8)])
 def test_a_one_way_loop_is_driven_round(share: float, km: float) -> None:
     roads = Roads().street((0, 0), (6, 0)).street((6, 0), (8, 2), (10, 0), (8, -2), (6, 0), oneway=True)
@@ -382,6 +384,7 @@ def test_no_edges_or_no_file_is_said(tmp_path: Path) -> None:
         read_roads(tmp_path / "road_graph.npz")
 
 
+@pytest.mark.hazard("H-037")
 def test_a_pack_without_roads_is_estimated_and_cannot_be_loaded(tmp_path: Path) -> None:
     (tmp_path / "places.csv").write_text("name,class,lat,lon\n", encoding="utf-8")
     bare = MapPack.open(tmp_path)

@@ -59,6 +59,10 @@ def test_equal_vans_keep_the_order_of_their_callsigns() -> None:
             "meal break until 03:25",
         ),
         ({"duty_status": DutyStatus.OUT_OF_SERVICE, "duty_reason": "fault"}, "out of service: fault"),
+        (
+            {"duty_status": DutyStatus.OUT_OF_SERVICE, "duty_reason": "crew_welfare"},
+            "out of service: crew welfare",
+        ),
         ({"emergency_at": START}, "emergency"),
         (
             {"job": job(AssignmentState.MOBILE), "job_reference": "0043", "clear_at": minutes(40)},
@@ -88,6 +92,7 @@ def test_a_van_of_which_nothing_is_known_comes_after_all_that_are_somewhere() ->
     assert order(candidate("CRU1", None, position=None), candidate("CRU2", 120)) == ["CRU2", "CRU1"]
 
 
+@pytest.mark.hazard("H-043")
 def test_what_the_person_asked_for_is_weighed_and_named() -> None:
     plan = ApproachPlan(wishes=("unmarked van",), same_gender="female", language="Polish")
     right = candidate("CRU2", 12, crew=(clinician("female", "English", "Polish"),))
@@ -105,11 +110,13 @@ def test_what_the_person_asked_for_is_weighed_and_named() -> None:
     }
 
 
+@pytest.mark.hazard("H-046")
 def test_a_crew_near_the_end_of_its_shift_or_due_a_break_says_so() -> None:
     tired = only(candidate("CRU1", 9, shift=shift(ends=40, meal_due_at=minutes(10))))
     assert texts(tired, ReasonTone.WARN) == ["shift ends in 40 min", "meal break due 03:10"]
 
 
+@pytest.mark.hazard("H-081")
 def test_the_cover_left_behind_is_told_in_minutes() -> None:
     assert "if CRU3 goes, Berrywood waits 31 min" in texts(only(candidate("CRU3", 9, cover=31)), ReasonTone.WARN)
     (alone,) = rank(case(), [candidate("CRU3", 9)], START)
@@ -160,6 +167,7 @@ def test_a_van_on_a_job_is_predicted_clear_an_hour_after_arrival(
     assert found == (minutes(clear) if clear is not None else None)
 
 
+@pytest.mark.hazard("H-017")
 @pytest.mark.parametrize(
     ("travel", "told"),
     [(9.0, None), (20.0, None), (20.5, "1 min"), (21.0, "1 min"), (27.2, "8 min"), (150.0, "2 h 10")],

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.style import mark
+from console.views.detail.care_section import AfterwardsSection, WaitingSection
 from console.views.detail.gate_section import DangerSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
 from console.views.detail.sections import (
@@ -32,7 +33,9 @@ class Body(QScrollArea):
         self.holding, self.plan, self.flags = HoldingSection(page), PlanSection(page), FlagsSection(page)
         self.danger, self.screening, self.person = DangerSection(page), ScreeningSection(page), PersonSection(page)
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
-        above = (self.danger, self.holding, self.plan, self.flags, self.screening, self.person)
+        self.waiting, self.afterwards = WaitingSection(page), AfterwardsSection(page)
+        heard = (self.holding, self.waiting, self.afterwards)
+        above = (self.danger, *heard, self.plan, self.flags, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

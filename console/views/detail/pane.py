@@ -10,7 +10,7 @@ from console.live.actions import Action, Progress
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
-from console.live.store import Delta
+from console.live.store import TABLES, Delta
 from console.live.underway import steps_underway
 from console.look.guard import guarded
 from console.look.key_table import PANE
@@ -41,7 +41,7 @@ from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
 from db.domain.roles import may_dispatch
 
-_TABLES = ("referral", "assignment", "handover", "screening", "van", "shift")
+_TABLES = tuple(name for name in TABLES if name != "position")
 
 
 @guarded

@@ -6,17 +6,25 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from console.running.faults import attempt
-from db.domain.cautions import Caution, caution
+from db.domain.cautions import Caution, about, caution
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
 from db.domain.taken_back import standing, taken_back, takes_back
+from db.tables.bounds import label_of
 
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
-_PERSONAL = frozenset(
-    {"note", "feedback", "flag", "details changed", "contact", "danger", "let on by a clinician", "looked at"}
+_OF_CARE = (
+    "promise kept",
+    "promise not kept",
+    "ending named",
+    "follow-up planned",
+    "follow-up done",
+    "follow-up put off",
 )
+_OF_DANGER = ("danger", "let on by a clinician", "looked at")
+_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact", *_OF_DANGER, *_OF_CARE})
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -33,6 +41,11 @@ _WORDS: Mapping[str, str] = {
     "details changed": "Details changed",
     "999 advised": "999 advised",
     "on hold": "On hold",
+    "contact": "Call",
+    "ending named": "Next with the person",
+    "police linked": "Police came into it",
+    "EMAS linked": "EMAS came into it",
+    "entered in error undone": "No error after all",
     "danger": "Danger",
     "danger over": "Danger over",
     "let on by a clinician": "Let on by a clinician",
@@ -46,6 +59,7 @@ _REASON_KINDS: Mapping[str, str] = {
     "cancelled": "cancel",
     "handover refused": "refuse_handover",
     "on hold": "hold",
+    "out of service": "out_of_service",
 }
 
 
@@ -114,7 +128,7 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
     looked = [reference.who(event.recorded_by) for event in events if event.kind == _LOOKS]
     # A caution of which nobody can tell when it ends goes on for ever; it is never left out.
     cautions = [
-        attempt("a caution", caution, event) or Caution(str(event.detail.get("about", "")), event.words)
+        attempt("a caution", caution, event) or Caution(about(event), event.words)
         for event in standing(events)
         if event.kind == "flag"
     ]
@@ -188,8 +202,7 @@ def what_happened(event: Event, callsign: Callable[[UUID], str]) -> str:
     if event.kind == "handover released":
         return f"{event.words.partition(' to ')[0] or 'Crew'} released"
     if event.kind in {"flag", "feedback"}:
-        about = str(event.detail.get("about", ""))
-        return f"{event.kind.capitalize()}: {about}" if event.kind == "flag" else f"Feedback from {about}"
+        return f"Flag: {about(event)}" if event.kind == "flag" else f"Feedback from {about(event)}"
     return _WORDS.get(event.kind, event.kind[:1].upper() + event.kind[1:])
 
 
@@ -200,4 +213,7 @@ def _said(event: Event, reference: ReferenceData) -> str:
         return reference.outcome_label(event.words)
     if event.kind in {"handover released", "999 advised"}:
         return ""
+    if event.kind == "details changed" and event.detail:
+        # The record names columns; people have words for them.
+        return ", ".join(label_of(column) for column in event.detail if column != "insisted")
     return event.words or event.reason

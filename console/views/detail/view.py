@@ -10,6 +10,7 @@ from console.live.etas import Etas
 from console.live.joins import referral_facts
 from console.running.faults import attempt
 from console.views.detail.story import Story, story
+from db.domain.care_steps import with_care
 from db.domain.holding import PredictedRelease, predicted_release
 from db.domain.next_steps import Case, NextStep, next_steps
 from db.domain.ranking import RankedVan
@@ -77,7 +78,8 @@ class View:
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
         facts = self.now_is.facts
         case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, facts.dangers)
-        return next_steps(case, self.desk.me.role, self.now)
+        steps = next_steps(case, self.desk.me.role, self.now)
+        return with_care(steps, self.now_is, self.desk.store.reference, self.desk.me.role, self.now)
 
 
 def view_of(

@@ -135,11 +135,11 @@ class FormPage(QWidget):
         self.wishes = TogglesField("wishes", "Wishes", _numbered(reference.wishes))
         self.language = LineField("language", "Language or interpreter")
         self.gender = ChoiceField(
-            "same_gender", "Same-gender support", [Option(g, g, g[0].upper()) for g in _GENDERS]
+            "same_gender", "Who would you feel safer with?", [Option(g, g, g[0].upper()) for g in _GENDERS]
         )
         self.communication = LineField("communication", "Communication needs")
         self.helps = WordsField("helps", "What helps", 2)
-        self.worse = WordsField("makes_worse", "What makes it worse", 2)
+        self.worse = WordsField("makes_worse", "Please avoid", 2)
         self.crisis_plan = WordsField(
             "crisis_plan", "Crisis plan", 2, "none known, or where it is and what it says"
         )
