@@ -306,3 +306,11 @@ def test_the_counts_of_those_who_wait_go_by_the_same_rule() -> None:
     assert Tally(store).counts().first_waiting == 0
     store.put({"assignment": [job(Van.MOBILE)]})
     assert Tally(store).counts().first_waiting == 1
+
+
+@pytest.mark.parametrize(("closed", "now", "stays"), [(None, 20, False), (10, 20, True), (10, 10_000, False)])
+def test_who_was_declined_lately_is_shown_with_whom_they_are(closed: int | None, now: int, stays: bool) -> None:
+    times = {"received": minutes(0)} | ({} if closed is None else {"closed": minutes(closed)})
+    now_is = stands(State.DECLINED, links=[handover({Link.EXPECTED: 0})], times=times)
+    assert now_is.holder is not None
+    assert now_is.stays_with_others(minutes(now)) is stays
