@@ -148,10 +148,10 @@ def _referral_at(
     known = times_then(row.times, then, REFERRAL_TIMES)
     times = {name: at for name, at in known.items() if at <= moment}
     last = next((event for event in reversed(events) if event.kind in _ENDS | {"reopened"}), None)
-    ended = last is not None and last.kind in _ENDS
-    if ended and last is not None:
-        times["closed"] = last.happened_at
-        state = ReferralState(last.kind)
+    end = last if last is not None and last.kind in _ENDS else None
+    if end is not None:
+        times["closed"] = end.happened_at
+        state = ReferralState(end.kind)
     else:
         times.pop("closed", None)
         # After a reopening, what the vans did before it no longer counts.
@@ -160,17 +160,16 @@ def _referral_at(
             [job for job in jobs if min(job.times.values()) >= since], accepted="accepted" in times
         )
     hold = next((event for event in reversed(events) if event.kind in {"on hold", "hold ended"}), None)
-    held = hold is not None and hold.kind == "on hold"
-    until = datetime.fromisoformat(hold.detail["until"]) if held and hold is not None else None
+    held = hold if hold is not None and hold.kind == "on hold" else None
     answers: dict[str, Any] = {name: YesNo(then[name]) for name in _ANSWERS if then.get(name)}
     return replace(
         row,
         state=state,
         times=times,
-        hold_until=until,
-        hold_reason=hold.words if held and hold is not None else "",
-        outcome=_words(then, "outcome", row.outcome) if ended else "",
-        end_reason=_words(then, "end_reason", row.end_reason) if ended else "",
+        hold_until=datetime.fromisoformat(held.detail["until"]) if held is not None else None,
+        hold_reason=held.words if held is not None else "",
+        outcome=_words(then, "outcome", row.outcome) if end is not None else "",
+        end_reason=_words(then, "end_reason", row.end_reason) if end is not None else "",
         entered_in_error_at=moment_of(then.get("entered_in_error_at", row.entered_in_error_at)),
         entered_in_error_reason=_words(then, "entered_in_error_reason", row.entered_in_error_reason),
         **answers,

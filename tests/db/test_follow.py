@@ -229,7 +229,7 @@ async def test_a_row_that_was_deleted_or_is_no_longer_live_is_gone(follower: Fol
     van = await psql.van("off duty")
     _found, place = await follower.whole()
     await psql.owner.execute("ALTER TABLE cru.event DISABLE TRIGGER USER")
-    for table, column in (("event", "referral_id"), ("referral", "id")):
+    for table, column in (("event", "referral_id"), ("danger", "referral_id"), ("referral", "id")):
         await psql.owner.execute(f"DELETE FROM cru.{table} WHERE {column} = $1", made)
     await psql.owner.execute("UPDATE cru.van SET active = false WHERE id = $1", van)
     changes = await follower.changes(place)

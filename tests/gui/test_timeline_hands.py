@@ -397,6 +397,21 @@ def test_larger_type_makes_larger_lanes(view: TimelineView, lanes: Lanes, qapp: 
     assert (first.id, second.id) == ("id0", "id1")
 
 
+def test_larger_type_widens_the_column_of_labels_and_smaller_type_narrows_it(
+    view: TimelineView, lanes: Lanes, qapp: QApplication
+) -> None:
+    widths = []
+    view.set_lanes([Lane("a", "0042 Kettering and far beyond", "CRU1 and CRU2")])
+    for percent in (100, 150, 100):
+        style.apply(qapp, "dark", percent)
+        widths.append(lanes._frame.column)
+        # The same lanes again: they fit already.
+        view.set_lanes([Lane("a", "0042 Kettering and far beyond", "CRU1 and CRU2")])
+        assert lanes._frame.column == widths[-1]
+    assert widths[0] == widths[2] > COLUMN
+    assert widths[1] > widths[0]
+
+
 def labels(view: TimelineView) -> str:
     return " | ".join(label.text() for label in view.findChildren(QLabel) if not label.isHidden())
 

@@ -116,7 +116,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
-            _unit("narratives", "domain_screening", "observations", "news"),
+            _unit("spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
             _domain("intake", "merge", "phone", "place_words", "postcode", "nhs_number"),

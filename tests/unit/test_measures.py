@@ -42,7 +42,7 @@ def test_a_time_that_nobody_put_down_is_missing_and_not_zero() -> None:
     told = figure("response", episode(waited=20), episode(waited=90), episode(met=True), episode(S.DECLINED))
     assert isinstance(told, Minutes)
     assert (told.values, told.missing) == ((20.0, 90.0), 1)
-    assert figure("within", episode(waited=60), episode(waited=61), episode(met=True)) == Share(1, 2, 1)
+    assert figure("within", *(episode(waited=n) for n in (5, 60, 61)), episode(met=True)) == Share(2, 3, 1)
 
 
 @pytest.mark.hazard("H-061")

@@ -137,6 +137,22 @@ def test_a_later_crew_that_met_nobody_leaves_a_person_who_waits() -> None:
     assert (now_is.phase, now_is.needs_van) == (Phase.WAITING, True)
 
 
+@pytest.mark.parametrize(
+    ("then", "came", "waits"),
+    [
+        (Van.CLEAR, 51, True),
+        (Van.CLEAR, 50, False),  # while the others were there
+        (Van.CLEAR, None, False),  # never there at all
+        (Van.STOOD_DOWN, 90, False),  # called off by the room, which knows why
+    ],
+)
+def test_who_comes_when_the_others_have_left_comes_for_nothing(then: Van, came: int | None, waits: bool) -> None:
+    gone = job(Van.CLEAR, {Van.ON_SCENE: 20, Van.WITH_PATIENT: 25, Van.CLEAR: 50})
+    later = job(then, ({} if came is None else {Van.ON_SCENE: came}) | {then: 95})
+    now_is = stands(State.ATTENDING, [gone, later])
+    assert now_is.phase is (Phase.WAITING if waits else Phase.CLEAR)
+
+
 def test_a_destination_that_took_over_holds_the_person() -> None:
     link = handover({Link.EXPECTED: 60, Link.ACCEPTED: 75}, who=("CRU", "Crisis House"), kinds=OUT)
     there = job(Van.AT_DESTINATION, {Van.WITH_PATIENT: 30, Van.AT_DESTINATION: 70})
@@ -290,3 +306,11 @@ def test_the_counts_of_those_who_wait_go_by_the_same_rule() -> None:
     assert Tally(store).counts().first_waiting == 0
     store.put({"assignment": [job(Van.MOBILE)]})
     assert Tally(store).counts().first_waiting == 1
+
+
+@pytest.mark.parametrize(("closed", "now", "stays"), [(None, 20, False), (10, 20, True), (10, 10_000, False)])
+def test_who_was_declined_lately_is_shown_with_whom_they_are(closed: int | None, now: int, stays: bool) -> None:
+    times = {"received": minutes(0)} | ({} if closed is None else {"closed": minutes(closed)})
+    now_is = stands(State.DECLINED, links=[handover({Link.EXPECTED: 0})], times=times)
+    assert now_is.holder is not None
+    assert now_is.stays_with_others(minutes(now)) is stays
