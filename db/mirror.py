@@ -81,8 +81,31 @@ def mirrored(role: Role) -> Mapping[str, Live]:
         "handover": Live("SELECT * FROM cru.handover t", of_live, "id", rows.handover, of_referral=True),
     }
     if not wall:
-        found["screening"] = Live("SELECT * FROM cru.screening t", of_live, "id", rows.screening, of_referral=True)
+        found |= _personal(of_live)
     return found
+
+
+def _personal(of_live: str) -> dict[str, Live]:
+    """What the wall never reads. A flag is live while a live referral is of its person or at its address."""
+    return {
+        "screening": Live("SELECT * FROM cru.screening t", of_live, "id", rows.screening, of_referral=True),
+        "about_me": Live(
+            "SELECT * FROM cru.about_me t",
+            f"{of_live} AND ended_at IS NULL",
+            "id",
+            rows.about_item,
+            of_referral=True,
+        ),
+        "read_back": Live("SELECT * FROM cru.read_back t", of_live, "id", rows.read_back, of_referral=True),
+        "interpreter": Live("SELECT * FROM cru.interpreter t", of_live, "id", rows.booking, of_referral=True),
+        "flag": Live(
+            "SELECT t.* FROM (SELECT f.*, cru.referrals_of_flag(f.id) AS applies_to FROM cru.flag f"
+            " WHERE f.withdrawn_at IS NULL AND f.taken_back_at IS NULL) t",
+            "cardinality(t.applies_to) > 0",
+            "id",
+            rows.flag,
+        ),
+    }
 
 
 async def whole(connection: Connection, role: Role) -> Found:

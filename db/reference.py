@@ -30,6 +30,9 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.VanBaseRow,
         tables.DestinationRow,
         tables.RuleRow,
+        tables.LanguageRow,
+        tables.MobilityRow,
+        tables.AboutTopicRow,
         tables.StaffRow,
         tables.VanRow,
     )

@@ -15,6 +15,9 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from db.domain.about import AboutItem
+from db.domain.cautions import Flag, in_order
+from db.domain.read_back import Booking, ReadBack
 from db.domain.records import (
     Assignment,
     Handover,
@@ -27,7 +30,9 @@ from db.domain.records import (
 )
 from db.domain.reference import ReferenceData
 
-TABLES = ("van", "shift", "position", "referral", "screening", "assignment", "handover")
+_OF_REFERRAL = ("assignment", "handover", "screening", "about_me", "read_back", "interpreter")
+TABLES = ("van", "shift", "position", "referral", *_OF_REFERRAL, "flag")
+_Part = Assignment | Handover | Screening | AboutItem | ReadBack | Booking
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -93,8 +98,10 @@ class _Touched:
 
     def add(self, row: Record) -> None:
         """A row that came or went."""
-        if isinstance(row, Assignment | Handover | Screening):
+        if isinstance(row, _Part):
             self.referrals.add(row.referral_id)
+        if isinstance(row, Flag):
+            self.referrals.update(row.applies_to)
         if isinstance(row, Assignment | Shift):
             self.vans.add(row.van_id)
 
@@ -117,9 +124,8 @@ class Store(QObject):
     def __init__(self, reference: ReferenceData, link: Link, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tables: dict[str, dict[UUID, Record]] = {name: {} for name in TABLES}
-        self._of_referral: dict[str, dict[UUID, set[UUID]]] = {
-            name: {} for name in ("assignment", "handover", "screening")
-        }
+        self._of_referral: dict[str, dict[UUID, set[UUID]]] = {name: {} for name in _OF_REFERRAL}
+        self._flags_of: dict[UUID, set[UUID]] = {}
         self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
         self._touched = _Touched()
         self._unreadable: dict[str, frozenset[UUID]] = {}
@@ -264,8 +270,10 @@ class Store(QObject):
         self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
-        if isinstance(row, Assignment | Handover | Screening):
+        if isinstance(row, _Part):
             yield self._of_referral[name], row.referral_id
+        if isinstance(row, Flag):
+            yield from ((self._flags_of, key) for key in row.applies_to)
         if isinstance(row, Assignment | Shift):
             yield self._of_van[name], row.van_id
 
@@ -327,6 +335,25 @@ class Store(QObject):
         keys = self._of_referral["screening"].get(referral_id, ())
         rows = self._all(Screening, "screening", keys)
         return max(rows, key=lambda row: row.completed_at, default=None)
+
+    def about_of(self, referral_id: UUID) -> list[AboutItem]:
+        """What was said about the person of a referral, in the order in which it was said."""
+        rows = self._all(AboutItem, "about_me", self._of_referral["about_me"].get(referral_id, ()))
+        return sorted(rows, key=lambda row: (row.added_at, row.said, row.id))
+
+    def flags_of(self, referral_id: UUID) -> list[Flag]:
+        """The flags of a referral's person and address, what helps first; those past their review too."""
+        return in_order(self._all(Flag, "flag", self._flags_of.get(referral_id, ())))
+
+    def read_backs_of(self, referral_id: UUID) -> list[ReadBack]:
+        """The briefs that crews read back, oldest first."""
+        rows = self._all(ReadBack, "read_back", self._of_referral["read_back"].get(referral_id, ()))
+        return sorted(rows, key=lambda row: row.recorded_at)
+
+    def bookings_of(self, referral_id: UUID) -> list[Booking]:
+        """The interpreters that were booked, oldest first."""
+        rows = self._all(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
+        return sorted(rows, key=lambda row: row.recorded_at)
 
     def job_of(self, van_id: UUID) -> Assignment | None:
         """The open assignment of a van."""

@@ -6,7 +6,17 @@
 from db.commands.assignment import Allocate, StandDown, Step
 from db.commands.base import Command, execute, run
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
-from db.commands.notes import AddFeedback, AddFlag, AddNote, Advise999, OpenRecord
+from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
+from db.commands.person import (
+    AddFlag,
+    BookInterpreter,
+    ReadBriefBack,
+    ReportWishes,
+    SayWhoItIs,
+    TakeOver,
+    TellAbout,
+    WithdrawFlag,
+)
 from db.commands.referral import (
     Accept,
     Cancel,
@@ -41,6 +51,7 @@ __all__ = [
     "Advise999",
     "Allocate",
     "AmendTime",
+    "BookInterpreter",
     "Cancel",
     "ClearEmergency",
     "Close",
@@ -60,14 +71,20 @@ __all__ = [
     "OpenRecord",
     "OverrideScreening",
     "RaiseEmergency",
+    "ReadBriefBack",
     "RefuseHandover",
     "Reopen",
+    "ReportWishes",
+    "SayWhoItIs",
     "StandDown",
     "StartMealBreak",
     "Step",
     "TakeBack",
     "TakeOutOfService",
+    "TakeOver",
     "TakeReferral",
+    "TellAbout",
+    "WithdrawFlag",
     "execute",
     "run",
 ]

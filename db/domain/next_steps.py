@@ -57,6 +57,13 @@ class Act(StrEnum):
     EDIT = "edit"
     AMEND = "amend"
     TAKE_BACK = "take back"
+    READ_BACK = "read back"
+    ABOUT = "about me"
+    TAKE_OVER = "take over"
+    WHO_IS_IT = "who is it"
+    INTERPRETER = "interpreter"
+    LOOK_AT_FLAG = "look at flag"
+    WISHES = "wishes"
 
 
 @dataclass(frozen=True, slots=True)

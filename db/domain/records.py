@@ -9,7 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from db.domain.about import AboutItem
+from db.domain.cautions import Flag
 from db.domain.party import Party
+from db.domain.read_back import Booking, ReadBack
 from db.domain.states import (
     AT_SCENE,
     OPEN_ASSIGNMENT,
@@ -235,13 +238,21 @@ class Van:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A mental-health professional who rides in a van."""
+    """A mental-health professional who rides in a van.
+
+    Attributes:
+        languages: by the names that somebody typed.
+        language_codes: what of them the record knows, by code.
+        registered: a clinician on a professional register.
+    """
 
     id: UUID
     name: str
     profession: str
     gender: str
     languages: tuple[str, ...]
+    language_codes: tuple[str, ...] = ()
+    registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,4 +321,6 @@ class Event:
         return str(self.detail.get("insisted", ""))
 
 
-Record = Referral | Screening | Assignment | Handover | Van | Shift | Position
+Record = (
+    Referral | Screening | Assignment | Handover | Van | Shift | Position | AboutItem | Flag | ReadBack | Booking
+)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from db.domain.about import Mobility, Topic
+from db.domain.languages import NO_LANGUAGES, Languages
 from db.domain.party import Party
 from db.domain.records import StaffMember
 from db.domain.rules import DEFAULTS, Rules
@@ -84,6 +86,7 @@ class ReferenceData:
     Attributes:
         bases: where vans stand between jobs: latitude and longitude in degrees, WGS 84, by the base's name.
         rules: the numbers that the program goes by.
+        topics: what a person may say about themselves, in the order in which it is shown.
     """
 
     service: str
@@ -98,6 +101,9 @@ class ReferenceData:
     destinations: tuple[Choice, ...]
     bases: Mapping[str, tuple[float, float]]
     rules: Rules = DEFAULTS
+    topics: tuple[Topic, ...] = ()
+    languages: Languages = NO_LANGUAGES
+    mobility: tuple[Mobility, ...] = ()
 
     @property
     def current_tool(self) -> ScreeningTool:

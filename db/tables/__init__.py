@@ -26,13 +26,23 @@ from db.tables.configured import (
 )
 from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
 from db.tables.mended import MendedRow
+from db.tables.person import (
+    AboutMeRow,
+    AboutTopicRow,
+    FlagRow,
+    InterpreterRow,
+    LanguageRow,
+    MobilityRow,
+    ReadBackRow,
+    SamePersonRow,
+    WishKeptRow,
+)
 from db.tables.positions import FixColumns, PositionFixRow, PositionRow
 from db.tables.record import (
     AssignmentRow,
     CommandLogRow,
     EventRow,
     FeedbackRow,
-    FlagRow,
     HandoverRow,
     ReferralDayRow,
     ReferralRow,
@@ -42,6 +52,8 @@ from db.tables.record import (
 __all__ = [
     "NOW",
     "SCHEMA",
+    "AboutMeRow",
+    "AboutTopicRow",
     "ActPartRow",
     "ActRow",
     "AssignmentRow",
@@ -56,17 +68,22 @@ __all__ = [
     "FixColumns",
     "FlagRow",
     "HandoverRow",
+    "InterpreterRow",
+    "LanguageRow",
     "LegalMoveRow",
     "MendedRow",
+    "MobilityRow",
     "OutcomeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",
+    "ReadBackRow",
     "ReasonRow",
     "ReferralDayRow",
     "ReferralRow",
     "ReferralSourceRow",
     "RuleRow",
+    "SamePersonRow",
     "ScreeningItemRow",
     "ScreeningRow",
     "ScreeningToolRow",
@@ -77,6 +94,7 @@ __all__ = [
     "UserAccountRow",
     "VanBaseRow",
     "VanRow",
+    "WishKeptRow",
     "WishRow",
 ]
 

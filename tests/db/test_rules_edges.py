@@ -99,7 +99,11 @@ async def test_what_was_mended_stays_as_it_was_kept(psql: Psql) -> None:
 
 WORDS_OF_ONES_OWN = {
     "feedback": ("referral_id, said_by, words", "'person', 'x'", "recorded"),
-    "flag": ("referral_id, subject, kind, reason", "'address', 'pets', 'x'", "added"),
+    "flag": (
+        "referral_id, subject, kind, reason, expires_at",
+        "'address', 'pets', 'x', now() + interval '30 days'",
+        "added",
+    ),
     "command_log": ("command_id, verb", "'x'", "done"),
 }
 

@@ -169,7 +169,9 @@ async def _advise(room: UndoRoom) -> tuple[do.Command, str]:
 
 
 async def _flag(room: UndoRoom) -> tuple[do.Command, str]:
-    return do.AddFlag(referral_id=await accepted(room), subject="address", kind="pets", reason="a dog"), SHAH
+    ends = await room.now() + timedelta(days=30)
+    dog = {"subject": "address", "kind": "pets", "reason": "a dog", "expires_at": ends}
+    return do.AddFlag(referral_id=await accepted(room), **dog), SHAH
 
 
 async def _feedback(room: UndoRoom) -> tuple[do.Command, str]:

@@ -25,6 +25,7 @@ from tests.cluster import Record as TestRecord
 from tests.db import desk
 
 MARKED = ("assignment", "handover", "screening", "shift", "flag", "feedback")
+MARKED += ("about_me", "same_person", "read_back", "interpreter", "wish_kept")
 TABLES = ("referral", "van", *MARKED)
 ANSWERS = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}
 

@@ -16,7 +16,8 @@ from console.views.detail.rich import RichLabel
 from console.views.detail.story import Amended, Story, StoryLine, story
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
-from db.domain.ranking import RankedVan, Reason, ReasonTone
+from db.domain.ranking import RankedVan
+from db.domain.reasons import Reason, ReasonTone
 from db.domain.records import Event
 from db.domain.reference import Choice
 from db.domain.situation import Facts, situation

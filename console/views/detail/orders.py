@@ -1,14 +1,17 @@
 """Steps as commands or sheets: what a key of the pane comes to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
+from console.live.briefs import heads_up
 from console.live.desk import Desk
+from console.views.detail.person_orders import person_sheet
 from console.views.sheets import Order, Sheet, make
 from console.views.sheets.pick_list import Row
 from db import commands
 from db.commands import Command
+from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
 from db.domain.states import AssignmentState, HandoverState
@@ -67,8 +70,17 @@ def is_underway(step: NextStep, command: Command) -> bool:
     return step.target in {*said, None} and getattr(command, "to", to) == to and same_place
 
 
-def sheet_for(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:
-    """What makes the sheet of a step; None for one that has none. Allocation and the form are not asked here."""
+def sheet_for(
+    desk: Desk, referral: Referral, step: NextStep, known: KnownHere = NOTHING_KNOWN
+) -> Callable[[], Sheet] | None:
+    """What makes the sheet of a step; None for one that has none. Allocation and the form are not asked here.
+
+    Args:
+        desk: the mirror, the clock, who is signed in.
+        referral: what it is about.
+        step: what is to be done.
+        known: what is known of the person from before.
+    """
     reference, now = desk.store.reference, desk.clock.now
     title = f"{step.label}: {referral.reference}"
     by_reason = _by_reason(referral, step)
@@ -82,14 +94,12 @@ def sheet_for(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
             return partial(make.hold, referral, reference, now)
         case Act.FEEDBACK:
             return partial(make.feedback, referral)
-        case Act.FLAG:
-            return partial(make.flag, referral, now)
         case Act.AMEND:
             return partial(make.amend, referral, partial(times_of, desk, referral.id), now)
         case Act.EXPECT_HANDOVER:
             return partial(make.next_handover, referral, reference)
         case _:
-            return _in_words(desk, referral, step)
+            return person_sheet(desk, referral, step, known) or _in_words(desk, referral, step)
 
 
 def _by_reason(referral: Referral, step: NextStep) -> tuple[str, str, Callable[[str], Command]] | None:
@@ -118,6 +128,11 @@ def _in_words(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
     if step.act is Act.CONVEY and step.target is not None:
         return partial(make.convey, referral, callsign_of(desk, step.target), step.target, desk.store.reference)
     return None
+
+
+def allocate_sheet(desk: Desk, referral: Referral, rows: Sequence[Row]) -> Sheet:
+    """The ranked list, under what must be known of the person and the address."""
+    return make.allocate(referral, rows, heads_up(desk.store, referral.id, desk.clock.now()))
 
 
 def callsign_of(desk: Desk, assignment_id: UUID) -> str:
