@@ -12,6 +12,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from db.domain.board_line import Line, line, words
+from db.domain.cautions import Flag, counting
 from db.domain.clocks import (
     EARLIEST,
     ResponseClock,
@@ -71,6 +72,7 @@ class BoardRow:
         stands_since: what the person has instead of a wait, and since when; None while the person waits.
         haystack: all that the filter finds it by, folded (:func:`db.domain.texts.folded`), a field a line.
         due_soon: the share of the allowed time from which it counts as due soon.
+        flags: of the person and the address; none where nothing personal may be shown.
         readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
     """
 
@@ -92,6 +94,7 @@ class BoardRow:
     coming: tuple[UUID, ...] = ()
     readable: bool = True
     due_soon: float = DEFAULTS.due_soon
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Face:
         right: the large words on the right, ``11 min``.
         below: the small words under them, ``left of 60``.
         used: share of the allowed time that is used; above 1 when late.
+        flags: what the flags that count say, what helps first.
+        warns: one of them says what to beware of.
     """
 
     name: str
@@ -118,6 +123,8 @@ class Face:
     below: str
     used: float
     urgency: Urgency
+    flags: tuple[str, ...] = ()
+    warns: bool = False
 
     @property
     def title(self) -> str:
@@ -131,7 +138,9 @@ class Face:
 
     def spoken(self, priority: str) -> str:
         """The whole row as one sentence for a screen reader."""
-        return ", ".join(part for part in (priority, self.title, self.full, f"{self.right} {self.below}") if part)
+        flags = f"flags: {'; '.join(self.flags)}" if self.flags else ""
+        parts = (priority, self.title, self.full, f"{self.right} {self.below}", flags)
+        return ", ".join(part for part in parts if part)
 
 
 def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> BoardRow:
@@ -163,6 +172,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         haystack=_haystack(facts, where, second, wall=wall),
         coming=now_is.coming if now_is.phase is Phase.WAITING else (),
         due_soon=reference.rules.due_soon,
+        flags=() if wall else tuple(facts.flags),
     )
 
 
@@ -273,7 +283,10 @@ def face(row: BoardRow, now: datetime, eta_of: EtaOf = nobody_knows) -> Face:
         loud, below = "will be late", late_words(late)
     used = row.clock.share(row.ended_at or now)
     name = told(short_name(row.reference, now))
-    return Face(name, row.where, *_second_line(row, now), right, below, used, loud)
+    flags = counting(row.flags, now)
+    said = tuple(told(flag.words) for flag in flags)
+    warns = not all(flag.helps for flag in flags)
+    return Face(name, row.where, *_second_line(row, now), right, below, used, loud, said, warns)
 
 
 def urgency(row: BoardRow, now: datetime) -> Urgency:

@@ -24,6 +24,7 @@ from enum import StrEnum
 from math import ceil
 from uuid import UUID
 
+from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, Stretch, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.party import Party, is_present
@@ -60,12 +61,14 @@ class Facts:
         assignments: in the order of allocation.
         handovers: first link first.
         callsigns: of the vans, by id.
+        flags: of its person and its address, those past their review too.
     """
 
     referral: Referral
     assignments: Sequence[Assignment] = ()
     handovers: Sequence[Handover] = ()
     callsigns: Mapping[UUID, str] = field(default_factory=dict)
+    flags: Sequence[Flag] = ()
 
     def callsign(self, job: Assignment) -> str:
         """The van's name as people say it."""

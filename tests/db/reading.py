@@ -38,11 +38,12 @@ async def fill(psql: Psql) -> dict[str, str]:
         "INSERT INTO cru.command_log (command_id, verb) VALUES (gen_random_uuid(), 'x')",
     ):
         await psql.owner.execute(sql)
-    ids = {"referral": referral, "van": van, "shift": shift, "staff": other, "idle": await psql.van("off duty")}
+    ids = {"referral": referral, "van": van, "shift": shift, "staff": other}
     if await psql.owner.fetchval("SELECT to_regclass('cru.about_me') IS NOT NULL"):
         ids |= await fill_person(psql, referral, held)
     fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
     await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
+    ids["idle"] = await psql.van("off duty")
     return {name: f"'{value}'::uuid" for name, value in ids.items()} | {
         "base": "(SELECT name FROM cru.van_base LIMIT 1)"
     }

@@ -169,6 +169,8 @@ def edge(kind: bounds.Kind | None) -> tuple[str, str] | None:
 # Not of a value's own size alone: these are tried elsewhere, or what they refer to must be there.
 ELSEWHERE = {"source", "priority", "base", "version", "kind", "tool_version"}
 ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "meal_until_at", "ended_at"}
+# What is one of a list of rows, or must lie within a year.
+ELSEWHERE |= {"topic", "code", "language", "expires_at"}
 # What must not lie before another time.
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
 BESIDE = {

@@ -453,7 +453,7 @@ async def test_somebody_who_joins_another_shift_is_let_in(psql: Psql) -> None:
     await psql.set(psql.shah, "van", ended, duty_status="off duty")
     await psql.shah.execute("UPDATE cru.shift SET ended_at = cru.clock_now() WHERE van_id = $1", ended)
     join = (
-        "INSERT INTO cru.shift_member SELECT s.id, (SELECT min(id::text)::uuid FROM cru.staff)"
+        "INSERT INTO cru.shift_member SELECT s.id, (SELECT id FROM cru.staff WHERE name LIKE 'Jo %')"
         " FROM cru.shift s WHERE s.van_id = $1"
     )
     await psql.refused(psql.shah, join, ended, code="CR001", says="has ended")

@@ -10,8 +10,8 @@ from tests.cluster import LOGINS
 from tests.db.psql import Psql
 
 PEOPLE = tuple(LOGINS)
-PERSONAL = ("referral", "event", "screening", "feedback", "flag", "position_fix", "command_log", "device")
-PERSONAL += ("about_me", "same_person", "read_back", "interpreter", "wish_kept")
+PERSONAL = ("about_me", "same_person", "read_back", "interpreter", "wish_kept", "referral", "event", "screening")
+PERSONAL += ("feedback", "flag", "position_fix", "command_log", "device")
 REFERENCE = (
     "service",
     "user_account",

@@ -72,7 +72,7 @@ DECLARE
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF OLD.withdrawn_at IS NOT NULL OR to_jsonb(NEW) - settable <> to_jsonb(OLD) - settable THEN
-            PERFORM refuse('A flag is never changed.', 'Withdraw it, or look at it again and go on with it.', 'CR002');
+            PERFORM refuse('A flag is never changed or deleted.', 'Withdraw it, or look at it again and go on with it.', 'CR002');
         ELSIF btrim(NEW.withdrawn_reason) = '' OR NEW.withdrawn_at IS NULL THEN
             PERFORM refuse('Withdrawing a flag needs a reason.', 'Say why.');
         END IF;
