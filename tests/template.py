@@ -19,7 +19,7 @@ USERS = (
 
 
 def _known_at(revision: str) -> str:
-    """The shipped reference set, as far as a schema knew it: rules came with 0004, what is about a person with 0011."""
+    """The shipped reference set, as far as a schema knew it: rules came with 0004, topics with 0011."""
     shipped = resources.path(reference.DEFAULT_SET).read_text("utf-8")
     if revision < "0011":
         shipped = shipped.partition("\n# --- the person")[0].replace("registered = true\n", "")

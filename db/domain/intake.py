@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from db.domain import nhs_number, observations, phone
 from db.domain import about as about_them
+from db.domain import nhs_number, observations, phone
 from db.domain.about import Said
 from db.domain.clocks import in_words, local, wall_time
 from db.domain.party import Party

@@ -15,10 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import queries
 from db.commands import Command, execute
+from db.domain.about import AboutItem
+from db.domain.cautions import Flag
+from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Assignment, Handover, Record, Referral, Screening, Shift, Van
 from db.domain.roles import Role
 from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
+from db.exercise.people import Known
 
 T = TypeVar("T", Assignment, Handover, Screening)
 _log = logging.getLogger(__name__)
@@ -40,6 +44,7 @@ class Snapshot:
         screenings: of a referral, oldest first.
         jobs: the open assignment of a van.
         shifts: the open shift of a van.
+        people: what was said about whom, flagged, read back and booked.
     """
 
     referrals: Mapping[UUID, Referral]
@@ -49,6 +54,7 @@ class Snapshot:
     screenings: Mapping[UUID, Sequence[Screening]]
     jobs: Mapping[UUID, Assignment]
     shifts: Mapping[UUID, Shift]
+    people: Known = field(default_factory=Known)
 
     def open_referrals(self) -> Iterator[Referral]:
         """Referrals somebody still has to do something for, oldest first."""
@@ -84,7 +90,20 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
         screenings=_of_referral(sorted(screenings, key=lambda one: one.completed_at)),
         jobs={record.van_id: record for record in assignments if record.is_open},
         shifts={record.van_id: record for record in shifts},
+        people=_people(found),
     )
+
+
+def _people(found: Mapping[str, Sequence[Record]]) -> Known:
+    known = Known(flags=tuple(row for row in found.get("flag", ()) if isinstance(row, Flag)))
+    for row in (one for table in ("about_me", "read_back", "interpreter") for one in found.get(table, ())):
+        if isinstance(row, AboutItem):
+            known.items.setdefault(row.referral_id, []).append(row)
+        elif isinstance(row, ReadBack):
+            known.read_backs.setdefault(row.referral_id, []).append(row)
+        elif isinstance(row, Booking):
+            known.bookings.setdefault(row.referral_id, []).append(row)
+    return known
 
 
 def _of_referral(records: Sequence[T]) -> Mapping[UUID, Sequence[T]]:

@@ -18,6 +18,10 @@ from db.mirror import mirrored, rows_of
 from db.tables import Base
 from tests.db.psql import Psql
 
+FLAG = "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+KEPT = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by)"
+READ = "INSERT INTO cru.read_back (referral_id, assignment_id, read_by, channel, brief)"
+
 
 async def fill(psql: Psql) -> dict[str, str]:
     """Put something into every table; returns the ids of what an insert can refer to, as SQL."""
@@ -32,8 +36,7 @@ async def fill(psql: Psql) -> dict[str, str]:
     other = await psql.owner.fetchval("SELECT id FROM cru.staff OFFSET 1 LIMIT 1")
     for sql in (
         f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",
-        f"INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
-        f" VALUES ('{held}', 'address', 'pets', 'a dog', now() + interval '30 days')",
+        f"{FLAG} VALUES ('{held}', 'address', 'pets', 'a dog', now() + interval '30 days')",
         f"INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('d', '{van}', 'x')",
         "INSERT INTO cru.command_log (command_id, verb) VALUES (gen_random_uuid(), 'x')",
     ):
@@ -61,10 +64,8 @@ async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]
     for sql in (
         f"INSERT INTO cru.same_person (referral_id, other_id, is_same) VALUES ('{referral}', '{held}', false)",
         f"INSERT INTO cru.interpreter (referral_id, language, booked_with) VALUES ('{referral}', 'lit', 'agency')",
-        f"INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by)"
-        f" VALUES ('{referral}', '{about}', 'partly', 'a son')",
-        f"INSERT INTO cru.read_back (referral_id, assignment_id, read_by, channel, brief)"
-        f" VALUES ('{sent}', '{job}', 'K. Bell', 'radio', 'Side gate.')",
+        f"{KEPT} VALUES ('{referral}', '{about}', 'partly', 'a son')",
+        f"{READ} VALUES ('{sent}', '{job}', 'K. Bell', 'radio', 'Side gate.')",
     ):
         await psql.owner.execute(sql)
     return {"about": about, "other": held, "sent": sent, "job": job}

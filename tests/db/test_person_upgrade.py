@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from db import migrate, reference
@@ -19,8 +20,8 @@ from tests.template import fill_template
 
 OLD = "cru_at_0008"
 TOOK = (
-    "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at, added_at) VALUES ($1, $2, $3, 'x', $4, $5)"
-    " RETURNING id"
+    "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at, added_at)"
+    " VALUES ($1, $2, $3, 'x', $4, $5) RETURNING id"
 )
 
 
@@ -60,7 +61,9 @@ async def test_nothing_of_a_plan_is_lost_and_each_thing_stands_by_itself(psql: P
         "said_by": "his niece",
     }
     whole_plan = await psql.take(plan=json.dumps(plan))
-    vague = await psql.take(plan='{"language": "a bit of Dutch, mostly Frisian", "same_gender": "his old key worker"}')
+    vague = await psql.take(
+        plan='{"language": "a bit of Dutch, mostly Frisian", "same_gender": "his old key worker"}'
+    )
     none = await psql.take()
     events = await psql.owner.fetchval("SELECT count(*) FROM cru.event")
     await migrate.upgrade(psql.record.owner_url)
@@ -141,7 +144,10 @@ async def test_a_record_in_use_gets_what_a_new_one_is_shipped_with(psql: Psql) -
 
     async def rows(table: str) -> list[dict[str, Any]]:
         sql = f"SELECT * FROM cru.{table} ORDER BY {tables[table]}"  # noqa: S608 - tables of our own
-        return [{key: value for key, value in row.items() if key not in {"dated", "rank"}} for row in await psql.owner.fetch(sql)]
+        return [
+            {key: value for key, value in row.items() if key not in {"dated", "rank"}}
+            for row in await psql.owner.fetch(sql)
+        ]
 
     upgraded = {table: await rows(table) for table in tables}
     order = await psql.owner.fetch("SELECT key FROM cru.about_topic ORDER BY rank")
@@ -177,6 +183,6 @@ async def refusal(psql: Psql) -> object:
     )
     try:
         await psql.shah.execute(sql, await psql.take())
-    except Exception as error:
+    except asyncpg.PostgresError as error:
         return getattr(error, "hint", error)
     return None

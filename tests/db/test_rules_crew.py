@@ -39,7 +39,9 @@ async def test_a_crew_without_a_registered_clinician_is_sent_only_by_who_says_th
 
 
 async def test_a_crew_of_nobody_has_none(psql: Psql) -> None:
-    await psql.refused(psql.shah, SEND, await psql.referral(), await van_with(psql), says="no registered clinician")
+    await psql.refused(
+        psql.shah, SEND, await psql.referral(), await van_with(psql), says="no registered clinician"
+    )
 
 
 async def test_where_the_rule_binds_nobody_insists(psql: Psql) -> None:

@@ -74,7 +74,9 @@ async def test_a_house_is_told_by_name_number_and_floor(psql: Psql, one: str, ot
     assert (flag in await of(psql, await lives_at(psql, other))) is is_same
 
 
-async def test_an_address_flag_stays_where_it_was_put_when_the_person_turns_out_to_be_elsewhere(psql: Psql) -> None:
+async def test_an_address_flag_stays_where_it_was_put_when_the_person_turns_out_to_be_elsewhere(
+    psql: Psql,
+) -> None:
     first = await lives_at(psql, "5 Station Road")
     flag = await put(psql, first, "address")
     await psql.set(psql.shah, "referral", first, location_text="99 Bath Road")
@@ -108,7 +110,11 @@ async def test_it_is_withdrawn_with_a_reason_and_never_changed(psql: Psql) -> No
     flag = await put(psql, referral)
     gone = "UPDATE cru.flag SET withdrawn_at = now(), withdrawn_reason = $2 WHERE id = $1"
     await psql.refused(psql.shah, gone, flag, "  ", says="needs a reason")
-    for column, value in (("reason", "'nothing'"), ("expires_at", "now() + interval '1 day'"), ("kind", "'access'")):
+    for column, value in (
+        ("reason", "'nothing'"),
+        ("expires_at", "now() + interval '1 day'"),
+        ("kind", "'access'"),
+    ):
         sql = f"UPDATE cru.flag SET {column} = {value} WHERE id = $1"  # noqa: S608 - columns of our own
         await psql.refused(psql.shah, sql, flag, code="42501")
         await psql.refused(psql.owner, sql, flag, code="CR002", says="never changed")

@@ -11,7 +11,9 @@ from db.engine import connect
 from db.queries import reference_data
 from tests.db.psql import Psql
 
-SAY = "INSERT INTO cru.about_me (referral_id, topic, code, words, said_by) VALUES ($1, $2, $3, $4, $5) RETURNING id"
+SAY = (
+    "INSERT INTO cru.about_me (referral_id, topic, code, words, said_by) VALUES ($1, $2, $3, $4, $5) RETURNING id"
+)
 SAME = "INSERT INTO cru.same_person (referral_id, other_id, is_same) VALUES ($1, $2, $3)"
 TAKE_OVER = (
     "INSERT INTO cru.about_me (referral_id, topic, code, words, said_by, from_id)"
@@ -21,7 +23,9 @@ NUMBER, OTHER_NUMBER = "943 476 5919", "401-023-2137"
 BORN = "1979-02-28"
 
 
-async def say(psql: Psql, referral: UUID, topic: str, code: str = "", words: str = "", by: str = "her aunt") -> UUID:
+async def say(
+    psql: Psql, referral: UUID, topic: str, code: str = "", words: str = "", by: str = "her aunt"
+) -> UUID:
     return UUID(str(await psql.shah.fetchval(SAY, referral, topic, code, words, by)))
 
 
@@ -52,7 +56,8 @@ async def test_what_was_said_has_its_author_and_whoever_said_it(psql: Psql) -> N
     assert (await psql.kinds(referral))[-1] == "about me"
     await psql.refused(psql.shah, SAY, referral, "pets", "", "a cat", "  ", says="who said it")
     for column, value in (("added_by", "'b.okafor'"), ("from_plan", "'helps'"), ("added_at", "now()")):
-        sql = f"INSERT INTO cru.about_me (referral_id, topic, words, said_by, {column}) VALUES ($1, 'pets', 'x', 'y', {value})"
+        names, given = f"referral_id, topic, words, said_by, {column}", f"$1, 'pets', 'x', 'y', {value}"
+        sql = f"INSERT INTO cru.about_me ({names}) VALUES ({given})"
         await psql.refused(psql.shah, sql, referral, code="42501")
 
 
@@ -176,7 +181,12 @@ async def test_it_is_taken_over_as_it_was_said_and_only_once(psql: Psql) -> None
     await say(psql, earlier, "keep", "yes", by="the person")
     await psql.shah.execute(TAKE_OVER, now, item)
     (row,) = await psql.owner.fetch("SELECT * FROM cru.about_me WHERE referral_id = $1", now)
-    assert (row["words"], row["said_by"], row["added_by"], row["from_id"]) == ("marmalade", "the person", "a.shah", item)
+    assert (row["words"], row["said_by"], row["added_by"], row["from_id"]) == (
+        "marmalade",
+        "the person",
+        "a.shah",
+        item,
+    )
     assert (await psql.kinds(now))[-1] == "about me taken over"
     assert await offered(psql, now) == set()
     await psql.refused(psql.shah, TAKE_OVER, now, item, code="CR002")
@@ -224,7 +234,9 @@ async def test_the_record_reads_languages_as_the_program_does(psql: Psql, typed:
         known_here: Languages = (await reference_data(connection)).languages
     await engine.dispose()
     rows = await psql.owner.fetch("SELECT topic, code, words FROM cru.read_languages($1)", typed)
-    assert [tuple(row) for row in rows] == [(one.topic, one.code, one.words) for one in read(typed, known_here, "x")]
+    assert [tuple(row) for row in rows] == [
+        (one.topic, one.code, one.words) for one in read(typed, known_here, "x")
+    ]
 
 
 async def test_what_a_crew_speaks_is_kept_by_code(psql: Psql) -> None:
@@ -242,9 +254,12 @@ async def test_what_a_crew_speaks_is_kept_by_code(psql: Psql) -> None:
 
 
 async def test_what_an_older_console_writes_into_a_plan_is_said_too(psql: Psql) -> None:
-    plan = '{"wishes": ["low light"], "helps": "her rabbit", "language": "Somali, no English", "said_by": "a cousin"}'
+    plan = (
+        '{"wishes": ["low light"], "helps": "her rabbit", "language": "Somali, no English", "said_by": "a cousin"}'
+    )
     referral = await psql.take(plan=plan)
-    sql = "SELECT topic, code, words, said_by FROM cru.about_me WHERE referral_id = $1 AND ended_at IS NULL ORDER BY 1"
+    names = "topic, code, words, said_by"
+    sql = f"SELECT {names} FROM cru.about_me WHERE referral_id = $1 AND ended_at IS NULL ORDER BY 1"
     assert [tuple(row) for row in await psql.shah.fetch(sql, referral)] == [
         ("helps", "", "her rabbit", "a cousin"),
         ("interpreter", "yes", "", "a cousin"),
@@ -264,7 +279,10 @@ async def test_what_an_older_console_writes_into_a_plan_is_said_too(psql: Psql) 
 
 async def test_a_wish_is_reported_of_what_was_asked_for_here(psql: Psql) -> None:
     referral, other = await psql.referral("closed"), await psql.take()
-    asked, elsewhere = await say(psql, referral, "arrive", words="by the back"), await say(psql, other, "arrive", words="x")
+    asked, elsewhere = (
+        await say(psql, referral, "arrive", words="by the back"),
+        await say(psql, other, "arrive", words="x"),
+    )
     sql = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by) VALUES ($1, $2, $3, 'the person')"
     await psql.shah.execute(sql, referral, asked, "partly")
     event = await psql.owner.fetchrow("SELECT * FROM cru.event WHERE kind = 'wish kept'")

@@ -195,7 +195,15 @@ def fill_every_editor(form: ReferralForm) -> None:
         elif name == "legal":
             press(Qt.Key.Key_2)
         elif name != "patient_unknown":
-            press(Qt.Key.Key_N if name == "answers" else Qt.Key.Key_Y if choice(editor, "Y") else Qt.Key.Key_W if choice(editor, "W") else Qt.Key.Key_1)
+            press(
+                Qt.Key.Key_N
+                if name == "answers"
+                else Qt.Key.Key_Y
+                if choice(editor, "Y")
+                else Qt.Key.Key_W
+                if choice(editor, "W")
+                else Qt.Key.Key_1
+            )
     form.page.scale.editor.setFocus()
     press(Qt.Key.Key_B)
     form.set_location_from_map(52.3, -0.8, Spot("Near Park", "NN1", postcode="NN1 1AA", warning="Outside."))

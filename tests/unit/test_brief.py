@@ -34,7 +34,9 @@ TOPICS = (
     Topic("avoid", "Please avoid", "", WORDS),
     Topic("keep", "Keep for next time", "", TopicKind.ANSWER, in_brief=False),
 )
-TOOL = ScreeningTool(2, "", (ScreeningItem("knife", "Safety", "A blade", ()), ScreeningItem("fit", "Physical", "A fit", ())))
+TOOL = ScreeningTool(
+    2, "", (ScreeningItem("knife", "Safety", "A blade", ()), ScreeningItem("fit", "Physical", "A fit", ()))
+)
 REFERENCE = replace(
     board_records.reference(),
     topics=TOPICS,
@@ -44,7 +46,9 @@ REFERENCE = replace(
 
 def informed(*said: Said, **changed: Any) -> Informed:
     known: dict[str, Any] = {
-        "referral": referral(patient=Patient("Noor Example", date(1988, 5, 1)), location=Location("x", access_note="gate code 4")),
+        "referral": referral(
+            patient=Patient("Noor Example", date(1988, 5, 1)), location=Location("x", access_note="gate code 4")
+        ),
         "items": said,
         "flags": (),
         "bookings": (),
@@ -107,7 +111,18 @@ def test_what_helps_comes_before_flags_and_dangers_and_what_is_past_its_review_n
 
 def test_who_decided_on_a_danger_is_named() -> None:
     screening = Screening(
-        uuid4(), 1, UUID(int=1), 2, {"knife": "yes", "fit": "no"}, "", START, "a.shah", "Dr Vale", "locked away", "l", START
+        uuid4(),
+        1,
+        UUID(int=1),
+        2,
+        {"knife": "yes", "fit": "no"},
+        "",
+        START,
+        "a.shah",
+        "Dr Vale",
+        "locked away",
+        "l",
+        START,
     )
     assert "Decided by: Dr Vale: locked away." in words(informed(screening=screening))
 
@@ -162,7 +177,9 @@ def test_mobile_without_a_read_back_is_asked_about_and_no_other_step_is() -> Non
     known = Known(now_is, START + timedelta(hours=1), unread="CRU4 has not read the brief back")
     kinds = {to: [one.kind for one in about_step(acknowledged.jobs[0], to, known)] for to in AssignmentState}
     assert kinds[AssignmentState.MOBILE] == [ObjectionKind.UNREAD]
-    assert not [to for to, found in kinds.items() if ObjectionKind.UNREAD in found and to is not AssignmentState.MOBILE]
+    assert not [
+        to for to, found in kinds.items() if ObjectionKind.UNREAD in found and to is not AssignmentState.MOBILE
+    ]
     assert about_step(acknowledged.jobs[0], AssignmentState.MOBILE, replace(known, unread="")) == ()
 
 

@@ -58,7 +58,13 @@ def test_a_flag_counts_until_its_review() -> None:
 
 
 def test_what_helps_comes_first_and_the_newest_of_a_kind() -> None:
-    made = [flag("staff safety"), flag("pets", put=-9), flag("pets", put=-2), flag("contacted us before"), flag("what helps")]
+    made = [
+        flag("staff safety"),
+        flag("pets", put=-9),
+        flag("pets", put=-2),
+        flag("contacted us before"),
+        flag("what helps"),
+    ]
     kinds = [(one.kind, (NOW - one.added_at).days) for one in in_order(made)]
     assert kinds == [
         ("what helps", 1),

@@ -10,11 +10,11 @@ from db.domain.fleet import fix_age
 from db.domain.ranking import rank
 from db.domain.reasons import ReasonTone, Weights
 from db.domain.records import Position
+from db.domain.suiting import Asked
 from db.gateway.fix import Fix
 from db.gateway.sanity import Area, Memory, Sighting, judge
 from db.geo.earth import moved
 from db.geo.geofence import Fence, seen, waited
-from db.domain.suiting import Asked
 from tests.unit.cases import START
 from tests.unit.test_ranking import candidate
 

@@ -39,7 +39,10 @@ def flag(kind: str) -> Flag:
 
 def test_a_crew_that_speaks_it_goes_before_one_that_does_not() -> None:
     lithuanian = asked(Said("language", "lit"), Said("interpreter", "yes"))
-    speaks, english = candidate("CRU1", 15, crew=(clinician("male", "English", "Lithuanian"),)), candidate("CRU2", 9)
+    speaks, english = (
+        candidate("CRU1", 15, crew=(clinician("male", "English", "Lithuanian"),)),
+        candidate("CRU2", 9),
+    )
     assert order(speaks, english, asked=lithuanian) == ["CRU1", "CRU2"]
     assert "speaks Lithuanian" in texts(only(speaks, lithuanian), GOOD)
     assert "nobody speaks Lithuanian, no interpreter booked" in texts(only(english, lithuanian), WARN)
