@@ -6,11 +6,11 @@ from uuid import UUID
 from console.live.joins import referral_facts
 from console.live.store import Store
 from db.domain.about import Said
-from db.domain.brief import BriefLine, Informed, brief, changed_since, last_read
+from db.domain.brief import BriefLine, Informed, brief, changed_since, last_read, with_them
 from db.domain.cautions import counting
 from db.domain.clocks import local_time
 from db.domain.records import Assignment, StaffMember
-from db.domain.situation import Situation, situation
+from db.domain.situation import situation
 from db.domain.suiting import Asked
 from db.domain.texts import one_line
 
@@ -53,20 +53,11 @@ def brief_of(store: Store, referral_id: UUID, now: datetime) -> tuple[BriefLine,
         store.bookings_of(referral_id),
         screening,
         tool or store.reference.current_tool,
-        _with_them(situation(facts, store.reference)),
+        with_them(situation(facts, store.reference)),
         store.reference,
         now,
     )
     return brief(told)
-
-
-def _with_them(now_is: Situation) -> str:
-    # Our own crew on the way is told of whoever waits for it, and not of itself.
-    crew = now_is.crew
-    if crew is not None:
-        return crew.from_party
-    holder = now_is.holder
-    return holder.name if holder is not None else ""
 
 
 def unread(store: Store, job: Assignment, now: datetime) -> str:

@@ -17,6 +17,7 @@ from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Referral, Screening
 from db.domain.reference import ReferenceData, ScreeningTool
 from db.domain.screening import gate
+from db.domain.situation import Situation
 from db.domain.texts import one_line
 
 _HEAD: Final = (about.NAME, about.PRONOUNS)
@@ -57,6 +58,13 @@ class BriefLine:
         """As it is read aloud."""
         said = f"{self.label}: {self.words}" if self.label else self.words
         return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def with_them(now_is: Situation) -> str:
+    """Who is with the person, for a crew on its way: whoever waits for it, else whoever holds them."""
+    if now_is.crew is not None:
+        return now_is.crew.from_party
+    return now_is.holder.name if now_is.holder is not None else ""
 
 
 def brief(told: Informed) -> tuple[BriefLine, ...]:

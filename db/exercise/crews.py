@@ -21,6 +21,7 @@ from db.commands import (
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral, Shift, StaffMember, Van
 from db.domain.reference import ReferenceData
+from db.domain.situation import Facts
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from db.exercise.driving import Driver
 from db.exercise.people import read_back_due
@@ -170,7 +171,8 @@ class Crews:
         shift, staff = snapshot.shifts.get(job.van_id), self._reference.staff
         crew = [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
         screening = next(reversed(snapshot.screenings.get(referral.id, ())), None)
-        yield from read_back_due(job, referral, screening, crew, snapshot.people, self._reference, now)
+        facts = Facts(referral, snapshot.assignments[referral.id], snapshot.handovers.get(referral.id, ()))
+        yield from read_back_due(job, facts, screening, crew, snapshot.people, self._reference, now)
 
     def _leads(self, snapshot: Snapshot, job: Assignment) -> bool:
         """Whether this crew is the one that speaks for the CRU where several are on scene."""

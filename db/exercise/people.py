@@ -10,12 +10,13 @@ from uuid import UUID
 from db.commands import AddFlag, BookInterpreter, Command, ReadBriefBack, ReportWishes, TellAbout
 from db.domain import about
 from db.domain.about import AboutItem, Said, wishes_of
-from db.domain.brief import Informed, brief, last_read, text
+from db.domain.brief import Informed, brief, last_read, text, with_them
 from db.domain.cautions import Flag
 from db.domain.languages import need_of
 from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Assignment, Patient, Referral, Screening, StaffMember
 from db.domain.reference import ReferenceData
+from db.domain.situation import Facts, situation
 from db.domain.states import AssignmentState
 
 _REVIEW = timedelta(days=90)
@@ -96,7 +97,7 @@ def booking_due(referral: Referral, known: Known) -> Iterator[Command]:
 
 def read_back_due(
     job: Assignment,
-    referral: Referral,
+    facts: Facts,
     screening: Screening | None,
     crew: Sequence[StaffMember],
     known: Known,
@@ -104,6 +105,7 @@ def read_back_due(
     now: datetime,
 ) -> Iterator[Command]:
     """The brief, read back by the first of the crew soon after it acknowledged."""
+    referral = facts.referral
     heard = job.times.get(AssignmentState.ACKNOWLEDGED)
     done = last_read(known.read_backs.get(referral.id, ()), job.id)
     if job.state is not AssignmentState.ACKNOWLEDGED or heard is None or done or heard + _READS_AFTER > now:
@@ -117,7 +119,7 @@ def read_back_due(
         reference.tools.get(screening.tool_version, reference.current_tool)
         if screening
         else reference.current_tool,
-        "",
+        with_them(situation(facts, reference)),
         reference,
         now,
     )

@@ -110,7 +110,7 @@ class AboutSection(DetailSection):
         most = max((one.said_by for one in said), key=[one.said_by for one in said].count, default="")
         self._set_chips(list(self._wishes(view, topics)))
         lines = [line for topic in topics if (line := self._line(view, topic, most))]
-        lines += [self._notice(topic) for topic in topics if topic.kind is TopicKind.NOTICE and said]
+        self.setToolTip("\n".join(self._notice(topic) for topic in topics if topic.kind is TopicKind.NOTICE))
         self._words.show_markup("<br>".join(lines))
         self._words.setVisible(bool(lines))
 
@@ -128,7 +128,7 @@ class AboutSection(DetailSection):
 
     @staticmethod
     def _notice(topic: Topic) -> str:
-        return toned(f"{topic.label}: {topic.question}", "dim")
+        return f"{topic.label}: {topic.question}"
 
     @staticmethod
     def _wishes(view: View, topics: Sequence[Topic]) -> Iterator[tuple[str, bool | None, str]]:

@@ -141,23 +141,44 @@ class TopicLanguages(TopicLine):
 
 
 class TopicChoice(TopicEditor):
-    """One answer by its code. What was said beside it in words stays while the answer does."""
+    """One answer by its code, and words beside it once there is one."""
 
     def __init__(self, topic: Topic, speaker: Speaker, options: Sequence[Option]) -> None:
         self.row = ChoiceRow(topic.question or topic.label, options)
         super().__init__(topic, self.row, speaker)
         self._label.setText(topic.question or topic.label)
-        self._code = ""
+        self._code = self._words = ""
+        self.line = QLineEdit()
+        self.line.setObjectName(f"{self.name}_words")
+        self.line.setAccessibleName(f"{topic.label}: in words")
+        show_hint(self.line, "with whom, or in their words")
+        self._column.insertWidget(2, self.line)
         self.row.edited.connect(self.follow)
+        self.line.textEdited.connect(lambda _text: self.follow())
+
+    def editors(self) -> dict[str, QWidget]:
+        """The answer, and what is said beside it."""
+        return {self.name: self.row, self.line.objectName(): self.line}
+
+    def follow(self) -> None:
+        """Words are asked for beside an answer."""
+        self.line.setVisible(not self.is_blank() or bool(self.line.text()))
+        super().follow()
 
     def show_values(self, said: Sequence[Said]) -> None:
         """The first answer."""
-        self._code = next((one.code for one in said if one.code), "")
+        first = next((one for one in said if one.code), Said(self.topic.key))
+        self._code, self._words = first.code, first.words
         self.row.choose((self._code,))
+        self.line.setText(self._words)
+        self.line.setVisible(not self.is_blank())
 
     def is_untouched(self) -> bool:
         """Whether the answer is the same."""
-        return next(iter(self.row.chosen()), "") == self._code
+        return self._answer() == self._code and self.line.text().strip() == self._words
+
+    def _answer(self) -> str:
+        return next(iter(self.row.chosen()), "")
 
     def is_blank(self) -> bool:
         """Whether there is no answer."""
@@ -166,7 +187,8 @@ class TopicChoice(TopicEditor):
     def said_now(self) -> tuple[Said, ...]:
         """The answer; words that stood by themselves stay."""
         words = tuple(one for one in self._shown if not one.code)
-        return (*words, *(Said(self.topic.key, code, "", self.by) for code in self.row.chosen()))
+        beside = self.line.text().strip()
+        return (*words, *(Said(self.topic.key, code, beside, self.by) for code in self.row.chosen()))
 
 
 class TopicToggles(TopicEditor):

@@ -87,7 +87,7 @@ SELECT v.*, 'default set' FROM (VALUES
     ('arrive', 'How to arrive', 'How should we arrive? Which door, neighbours, a dog, text first?', 'words', true, true, 3),
     ('wish', 'Arrival', 'What would make our arrival easier?', 'wish', true, true, 4),
     ('bring', 'Bring', 'Who should be with you?', 'words', true, true, 5),
-    ('not_bring', 'Not', 'Who should not be there?', 'words', true, true, 6),
+    ('not_bring', 'Do not bring', 'Who should not be there?', 'words', true, true, 6),
     ('safer_with', 'Safer with', 'Who would you feel safer with?', 'safer', true, true, 7),
     ('language', 'Language', 'Which language, or which way to talk, is best for you?', 'language', true, true, 8),
     ('interpreter', 'Needs an interpreter', 'Would an interpreter help?', 'answer', true, true, 9),
