@@ -36,7 +36,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class People:
     """What the record has about the people of a shift, by referral.
 
     Attributes:
@@ -85,7 +85,7 @@ def told_commands(referral_id: UUID, told: Told, at: datetime) -> Iterator[Comma
         yield AddFlag(referral_id=referral_id, subject=subject, kind=kind, reason=words, expires_at=at + _REVIEW)
 
 
-def booking_due(referral: Referral, known: Known) -> Iterator[Command]:
+def booking_due(referral: Referral, known: People) -> Iterator[Command]:
     """An interpreter, for whoever needs one and has none."""
     need = need_of(known.said(referral.id), [one.language for one in known.bookings.get(referral.id, ())])
     if need.is_open and need.wanted:
@@ -100,7 +100,7 @@ def read_back_due(
     facts: Facts,
     screening: Screening | None,
     crew: Sequence[StaffMember],
-    known: Known,
+    known: People,
     reference: ReferenceData,
     now: datetime,
 ) -> Iterator[Command]:
@@ -134,7 +134,7 @@ def read_back_due(
     )
 
 
-def wishes_due(referral: Referral, known: Known) -> Iterator[Command]:
+def wishes_due(referral: Referral, known: People) -> Iterator[Command]:
     """Afterwards: the person says of what they asked for that it was kept."""
     asked = [item for item in known.items.get(referral.id, ()) if wishes_of((item.said,))]
     if asked:

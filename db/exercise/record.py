@@ -22,7 +22,7 @@ from db.domain.records import Assignment, Handover, Record, Referral, Screening,
 from db.domain.roles import Role
 from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
-from db.exercise.people import Known
+from db.exercise.people import People
 
 T = TypeVar("T", Assignment, Handover, Screening)
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Snapshot:
     screenings: Mapping[UUID, Sequence[Screening]]
     jobs: Mapping[UUID, Assignment]
     shifts: Mapping[UUID, Shift]
-    people: Known = field(default_factory=Known)
+    people: People = field(default_factory=People)
 
     def open_referrals(self) -> Iterator[Referral]:
         """Referrals somebody still has to do something for, oldest first."""
@@ -94,8 +94,8 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
     )
 
 
-def _people(found: Mapping[str, Sequence[Record]]) -> Known:
-    known = Known(flags=tuple(row for row in found.get("flag", ()) if isinstance(row, Flag)))
+def _people(found: Mapping[str, Sequence[Record]]) -> People:
+    known = People(flags=tuple(row for row in found.get("flag", ()) if isinstance(row, Flag)))
     for row in (one for table in ("about_me", "read_back", "interpreter") for one in found.get(table, ())):
         if isinstance(row, AboutItem):
             known.items.setdefault(row.referral_id, []).append(row)
