@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from console.live.briefs import crew_of, unread
 from console.live.joins import referral_facts
 from console.live.store import Store
 from console.running.faults import attempt
-from db.commands import Allocate, Close, Command, GoOnDuty, MoveHandover, Step
+from db.commands import Allocate, Close, Command, MoveHandover, Step
 from db.domain.fixes import CLOCKS_DIFFER
 from db.domain.objections import (
     Known,
@@ -59,7 +59,8 @@ class Insistence:
 
 def bare(command: Command) -> Command:
     """What a command is about, without what makes it one of its kind: two presses of one key are equal so."""
-    return replace(command, command_id=_NO_ID, insisted="")
+    drawn = {one.name: _NO_ID for one in fields(command) if one.default_factory is uuid4}
+    return replace(command, insisted="", **drawn)
 
 
 def in_words(found: Iterable[Objection]) -> str:
@@ -95,7 +96,7 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
             return ()
         there = [job for job in known.now_is.jobs if job.is_at_scene]
         return about_handover(command.to, there, _seeing(store, known, there))
-    if isinstance(command, Allocate | GoOnDuty):
+    if isinstance(command, Allocate):
         return about_crew(_crew_words(store, command))
     if isinstance(command, Close):
         known = _known(store, command.referral_id, now)
@@ -103,17 +104,16 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
     return ()
 
 
-def _crew_words(store: Store, command: Allocate | GoOnDuty) -> str:
-    rules, staff = store.reference.rules, store.reference.staff
-    if isinstance(command, Allocate) and rules.registered_binds:
-        return ""  # nobody can insist: the record refuses, and says so
-    van = store.van(command.van_id)
-    if isinstance(command, GoOnDuty):
-        crew = [staff[key] for key in command.staff_ids if key in staff]
-    else:
-        crew = crew_of(store, command.van_id)
-    words = too_few(crew, rules)
-    return f"{van.callsign if van else 'the van'} has {words}" if words else ""
+def _crew_words(store: Store, command: Allocate) -> str:
+    rules = store.reference.rules
+    words = too_few(crew_of(store, command.van_id), rules)
+    # Where the rule binds nobody can insist: the record refuses, and says so.
+    return "" if rules.registered_binds or not words else f"{_name_of(store, command.van_id)} has {words}"
+
+
+def _name_of(store: Store, van_id: UUID) -> str:
+    van = store.van(van_id)
+    return van.callsign if van is not None else "the van"
 
 
 def _is_at_scene(to: AssignmentState) -> bool:
