@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from console.live.briefs import crew_of, unread
@@ -59,7 +60,7 @@ class Insistence:
 
 def bare(command: Command) -> Command:
     """What a command is about, without what makes it one of its kind: two presses of one key are equal so."""
-    drawn = {one.name: _NO_ID for one in fields(command) if one.default_factory is uuid4}
+    drawn: dict[str, Any] = {one.name: _NO_ID for one in fields(command) if one.default_factory is uuid4}
     return replace(command, insisted="", **drawn)
 
 

@@ -14,8 +14,6 @@ from uuid import UUID
 
 from db.domain.texts import bare
 
-SUBJECTS: Final = ("person", "address")
-
 
 class TopicKind(StrEnum):
     """How an answer to a topic is kept."""
@@ -54,8 +52,6 @@ ANSWERS: Final = (YES, NO, NOT_KNOWN)
 SAFER_WITH: Final[Mapping[str, str]] = {"woman": "a woman", "man": "a man", "either": "either"}
 """What the codes of "Who would you feel safer with?" are called."""
 THE_PERSON: Final = "the person"
-NOT_RECORDED: Final = "not recorded"
-"""Who said it, of what an old approach plan did not say it of."""
 
 
 @dataclass(frozen=True, slots=True)

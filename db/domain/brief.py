@@ -21,7 +21,6 @@ from db.domain.situation import Situation
 from db.domain.texts import one_line
 
 _HEAD: Final = (about.NAME, about.PRONOUNS)
-NOTHING_SAID: Final = "Nothing was said about the person yet"
 
 
 @dataclass(frozen=True, slots=True)

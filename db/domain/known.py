@@ -7,8 +7,6 @@ from uuid import UUID
 
 from db.domain.about import AboutItem
 
-BY_NUMBER_OR_WORD: Final = "the same person"
-
 
 @dataclass(frozen=True, slots=True)
 class KnownReferral:

@@ -76,7 +76,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class ApproachPlan:
-    """What the person asked for, and who said so."""
+    """What a console of the version before wrote of what the person asked for; the record makes things said of it."""
 
     wishes: tuple[str, ...] = ()
     language: str = ""
@@ -86,11 +86,6 @@ class ApproachPlan:
     makes_worse: str = ""
     crisis_plan: str = ""
     said_by: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was asked for."""
-        return self == ApproachPlan()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def _language(asked: Asked, crew: Sequence[StaffMember], weights: Weights) -> It
     if need.wanted:
         both = [asked.languages.label(code) for code in need.wanted if code in spoken]
         names = " or ".join(asked.languages.label(code) for code in need.wanted)
-        if both:
+        if speaks(need, spoken):
             yield Reason(f"speaks {' and '.join(both)}", ReasonTone.GOOD, weights.language)
         elif set(need.wanted) & set(need.booked):
             yield Reason(f"nobody speaks {names}, interpreter booked", ReasonTone.NEUTRAL, weights.no_language / 2)

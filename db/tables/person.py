@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.domain.about import SUBJECTS, TopicKind
+from db.domain.about import TopicKind
 from db.domain.cautions import FLAG_KINDS
 from db.domain.read_back import CHANNELS
 from db.tables.base import EMPTY, NOW, Base, Configured, id_column, one_of, version_column, words_column
@@ -99,7 +99,7 @@ class FlagRow(Base):
 
     __tablename__ = "flag"
     __table_args__ = (
-        one_of("subject", SUBJECTS),
+        one_of("subject", ("person", "address")),
         one_of("kind", FLAG_KINDS),
         CheckConstraint(
             "(withdrawn_at IS NULL) = (withdrawn_by = '') AND (withdrawn_at IS NULL OR withdrawn_reason <> '')",

@@ -105,7 +105,9 @@ class AboutSection(DetailSection):
         said = view.said
         self.setVisible(bool(said) and not view.private)
         by = about.said_by_words(said)
-        self.set_title(f"About me — {by}" if by else "About me")
+        kept = sum(item.from_id is not None for item in view.desk.store.about_of(view.referral.id))
+        before = f", {kept} kept from before" if kept else ""
+        self.set_title(f"About me — {by}{before}" if by else "About me")
         topics = view.desk.store.reference.topics
         most = max((one.said_by for one in said), key=[one.said_by for one in said].count, default="")
         self._set_chips(list(self._wishes(view, topics)))
