@@ -76,7 +76,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class ApproachPlan:
-    """What a console of the version before wrote of what the person asked for; the record makes things said of it."""
+    """What a console of the version before wrote of what was asked for; the record takes it apart."""
 
     wishes: tuple[str, ...] = ()
     language: str = ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from db.domain import about
 from db.domain.about import Mobility, Said
 from db.domain.cautions import Flag
-from db.domain.languages import NO_LANGUAGES, Languages, Need, need_of
+from db.domain.languages import NO_LANGUAGES, Languages, Need, need_of, speaks
 from db.domain.reasons import Reason, ReasonTone, Weights
 from db.domain.records import StaffMember, Van
 from db.domain.rules import DEFAULTS, Rules

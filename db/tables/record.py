@@ -61,6 +61,7 @@ class ReferralRow(Base):
             "patient_born",
             postgresql_where=text("patient_born IS NOT NULL"),
         ),
+        Index("referral_address_key_idx", text("cru.address_key(postcode, location_text)")),
         Index(
             "referral_phone_key_idx",
             text("cru.phone_key(call_back)"),

@@ -44,6 +44,7 @@ $$;
 
 CREATE INDEX referral_nhs_digits_idx ON cru.referral (cru.nhs_digits(nhs_number)) WHERE nhs_number IS NOT NULL;
 CREATE INDEX referral_name_key_idx ON cru.referral (cru.name_key(patient_name), patient_born) WHERE patient_born IS NOT NULL;
+CREATE INDEX referral_address_key_idx ON cru.referral (cru.address_key(postcode, location_text));
 CREATE INDEX referral_phone_key_idx ON cru.referral (cru.phone_key(call_back)) WHERE call_back <> '';
 
 -- What a dispatcher last said of two referrals: one person, or not; null where nobody said anything.
@@ -144,10 +145,14 @@ $$;
 -- The same the other way round, among referrals that a console still shows.
 CREATE FUNCTION cru.referrals_of_flag(the_flag uuid) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
-    SELECT coalesce(array_agg(r.id ORDER BY r.received_at, r.id), '{}') FROM flag f
-    JOIN referral r ON (r.closed_at IS NULL OR r.closed_at > clock_now() - interval '12 hours') AND (
-        r.id = f.referral_id
-        OR f.subject = 'person' AND r.id IN (SELECT same_person_as(f.referral_id))
-        OR f.subject = 'address' AND f.address_key <> '' AND f.address_key = cru.address_key(r.postcode, r.location_text))
-    WHERE f.id = the_flag
+    WITH f AS MATERIALIZED (SELECT * FROM flag WHERE id = the_flag),
+    found AS (
+        SELECT f.referral_id AS id FROM f
+        UNION
+        SELECT same_person_as(f.referral_id) FROM f WHERE f.subject = 'person'
+        UNION
+        SELECT r.id FROM f JOIN referral r ON cru.address_key(r.postcode, r.location_text) = f.address_key
+        WHERE f.subject = 'address' AND f.address_key <> '')
+    SELECT coalesce(array_agg(r.id ORDER BY r.received_at, r.id), '{}') FROM found JOIN referral r USING (id)
+    WHERE r.closed_at IS NULL OR r.closed_at > clock_now() - interval '12 hours'
 $$;

@@ -71,7 +71,8 @@ REVOKE ALL ON FUNCTION cru.nhs_digits(text), cru.name_key(text), cru.phone_key(t
 GRANT EXECUTE ON FUNCTION cru.same_person_as(uuid), cru.known_before(uuid), cru.about_before(uuid), cru.flags_of(uuid),
     cru.referrals_of_flag(uuid) TO cru_dispatcher;
 -- The indexes are kept up as whoever writes.
-GRANT EXECUTE ON FUNCTION cru.nhs_digits(text), cru.name_key(text), cru.phone_key(text) TO cru_dispatcher;
+GRANT EXECUTE ON FUNCTION cru.nhs_digits(text), cru.name_key(text), cru.phone_key(text), cru.address_key(text, text)
+    TO cru_dispatcher;
 GRANT SELECT ON cru.language, cru.mobility, cru.about_topic TO cru_viewer, cru_dispatcher;
 GRANT SELECT ON cru.about_me, cru.same_person, cru.read_back, cru.interpreter, cru.wish_kept TO cru_dispatcher;
 GRANT INSERT (id, referral_id, topic, code, words, said_by, from_id), UPDATE (ended_at) ON cru.about_me TO cru_dispatcher;
