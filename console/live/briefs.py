@@ -5,9 +5,10 @@ from uuid import UUID
 
 from console.live.joins import referral_facts
 from console.live.store import Store
+from console.running.faults import attempt
 from db.domain.about import Said
 from db.domain.brief import BriefLine, Informed, brief, changed_since, last_read, with_them
-from db.domain.cautions import counting
+from db.domain.cautions import Flag
 from db.domain.clocks import local_time
 from db.domain.records import Assignment, StaffMember
 from db.domain.situation import situation
@@ -20,12 +21,17 @@ def said_of(store: Store, referral_id: UUID) -> tuple[Said, ...]:
     return tuple(item.said for item in store.about_of(referral_id))
 
 
+def flags_now(store: Store, referral_id: UUID, now: datetime) -> list[Flag]:
+    """The flags that count, what helps first. One of which nobody can tell whether it does is never left out."""
+    return [one for one in store.flags_of(referral_id) if attempt("a flag", one.is_active, now) is not False]
+
+
 def asked_of(store: Store, referral_id: UUID, now: datetime) -> Asked:
     """What of the person matters for the choice of a van; ``now`` is the record's time, UTC."""
     reference = store.reference
     return Asked(
         said_of(store, referral_id),
-        tuple(counting(store.flags_of(referral_id), now)),
+        tuple(flags_now(store, referral_id, now)),
         tuple(one.language for one in store.bookings_of(referral_id)),
         reference.languages,
         reference.mobility,
@@ -74,5 +80,5 @@ def unread(store: Store, job: Assignment, now: datetime) -> str:
 
 def heads_up(store: Store, referral_id: UUID, now: datetime) -> str:
     """What whoever chooses a van must know: the flags that count, what helps first; empty for none."""
-    flags = counting(store.flags_of(referral_id), now)
+    flags = flags_now(store, referral_id, now)
     return "\n".join(f"{'✓' if flag.helps else '▲'} {one_line(flag.words)}" for flag in flags)

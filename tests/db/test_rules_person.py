@@ -291,3 +291,15 @@ async def test_a_wish_is_reported_of_what_was_asked_for_here(psql: Psql) -> None
     await psql.refused(psql.shah, sql, referral, elsewhere, "yes", says="not asked for at this referral")
     await psql.refused(psql.shah, sql, referral, asked, "perhaps", code="23514")
     await psql.refused(psql.owner, "UPDATE cru.wish_kept SET kept = 'yes'", code="CR002")
+
+
+async def test_nothing_is_reported_of_what_was_taken_back(psql: Psql) -> None:
+    referral = await psql.referral("closed")
+    asked = await say(psql, referral, "promised", words="a call at noon")
+    await psql.shah.execute("SELECT cru.take_back(act_id) FROM cru.my_last_act()")
+    sql = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by) VALUES ($1, $2, 'yes', 'the person')"
+    await psql.refused(psql.shah, sql, referral, asked, says="not asked for at this referral")
+    assert await psql.shah.fetch("SELECT cru.about_before($1)", referral) == []
+    await psql.refused(
+        psql.shah, SAY, referral, "no such topic", "", "x", "y", says="Nothing is said on this topic"
+    )

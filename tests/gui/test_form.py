@@ -165,7 +165,7 @@ def test_parking_keeps_everything_and_a_new_form_is_blank(room: Room, form: Refe
     type_keys("somewhere else")
     press(Qt.Key.Key_P, ALT)
     assert form.page.draft() == kept
-    assert focused().objectName() == "helps"
+    assert focused().objectName() == "about_helps"
     assert [one.label.split(" ", 2)[2] for one in form.drafts.all()] == ["somewhere else"]
 
 

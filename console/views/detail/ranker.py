@@ -94,7 +94,7 @@ class Ranker(QObject):
         now, vans = self._desk.clock.now(), self._desk.store.vans()
         found = [attempt("the rank of a van", self._candidate, van, now) for van in vans]
         candidates = await self._with_trips(referral, [one for one in found if one is not None])
-        asked = asked_of(self._desk.store, referral.id, now)
+        asked = attempt("what a person asked for", asked_of, self._desk.store, referral.id, now) or Asked()
         first = [one for one in rank(asked, candidates, now) if not one.excluded][:_COVER_FOR]
         covered = await self._cover([one.van_id for one in first], candidates)
         covering = [replace(one, cover=covered.get(one.van.id)) for one in candidates]
