@@ -1,7 +1,7 @@
 """What the map is told to draw: frozen marks, and their short form for the page."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +67,18 @@ class VanMark:
     label: str = ""
     stale: bool = False
     selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to drive, with words on it such as "CRU3 9 min"; ``points`` are latitude and longitude in degrees.
+
+    A faint one is another way that could be taken.
+    """
+
+    points: Sequence[tuple[float, float]]
+    label: str
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from console.look.palette import Theme
 from console.map.batch import Picture
 from console.map.bridge import Bridge
 from console.map.cartography import GROUNDS
-from console.map.marks import INDEX, MapConfig, ReferralMark, VanMark
+from console.map.marks import INDEX, MapConfig, ReferralMark, VanMark, Way
 from console.map.renderer import Renderer
 from console.map.scheme import Interceptor, SchemeHandler
 from console.map.sources import Sources, tile_origin
@@ -101,10 +101,12 @@ class MapView(QWidget):
         self._picture.trails.put(van_id, [list(point) for point in points])
         self._touch()
 
-    def set_route(self, points: Sequence[tuple[float, float]] | None, label: str = "") -> None:
-        """Draw the way to go, with a label on it such as "CRU3 · 9 min"; None takes it away."""
-        route = {"points": [list(point) for point in points], "label": label} if points else None
-        self._set("route", route)
+    def set_routes(self, ways: Sequence[Way]) -> None:
+        """Draw these ways to go, and no others."""
+        self._set(
+            "routes",
+            [{"points": [list(at) for at in way.points], "label": way.label, "faint": way.faint} for way in ways],
+        )
 
     def set_now(self, now: datetime) -> None:
         """Say what time it is; the page works out every age from this."""
@@ -174,6 +176,20 @@ class MapView(QWidget):
     def centre_on(self, lat: float, lon: float, zoom: float | None = None) -> None:
         """Bring a place into the middle. Nothing while the view is held."""
         self._move(centre=[lat, lon], zoom=zoom)
+
+    def fly_to(self, places: Sequence[tuple[float, float]], covered: int = 0) -> None:
+        """Bring these places into view, in one movement that can be followed. Nothing while the view is held.
+
+        Args:
+            places: latitude and longitude in degrees.
+            covered: pixels at the right that lie under something else.
+        """
+        self._move(fly=[list(place) for place in places], covered=round(covered / self._text_scale))
+
+    @property
+    def viewport(self) -> tuple[float, float, float] | None:
+        """The middle of the view in degrees and its zoom, as the page told last; None before it did."""
+        return self._viewport
 
     def shutdown(self) -> None:
         """Stop the page and the reads under way; the widget can only be deleted afterwards."""

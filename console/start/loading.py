@@ -1,11 +1,12 @@
 """Modules that take longer to load than a window to open, loaded beside it."""
 
 import asyncio
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
-# Two threads that load the same libraries from two ends may see one of them half made.
-_one_at_a_time = threading.Lock()
+# Two threads that load the same libraries from two ends may see one of them half made. What was asked for first
+# comes first: the record's own server starts while the rest is loaded.
+_loader = ThreadPoolExecutor(1, thread_name_prefix="loading")
 
 
 async def load(*names: str) -> None:
@@ -14,10 +15,9 @@ async def load(*names: str) -> None:
     Raises:
         ImportError: one is missing, or a library that it stands on.
     """
-    await asyncio.to_thread(_load, names)
+    await asyncio.get_running_loop().run_in_executor(_loader, _load, names)
 
 
 def _load(names: tuple[str, ...]) -> None:
-    with _one_at_a_time:
-        for name in names:
-            import_module(name)
+    for name in names:
+        import_module(name)

@@ -139,7 +139,7 @@ async def _when_live(store: Store, page: DeskPage, geography: Geography) -> None
     store.link_changed.disconnect(look)
     # The sound before places and roads: an alarm must be heard, a search may wait.
     await _give_tones(page)
-    await load("phonenumbers")
+    await load("phonenumbers", "console.views.replay")
     geography.start()
 
 

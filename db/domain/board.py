@@ -165,7 +165,9 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         where=where,
         line=second,
         hold_until=referral.hold_until if referral.is_open else None,
-        hold_reason="" if wall else reference.reason_label("hold", referral.hold_reason),
+        hold_reason=""
+        if wall or not referral.hold_reason
+        else reference.reason_label("hold", referral.hold_reason),
         stands_since=_stands_since(now_is),
         ended_at=None if referral.is_open else _ended_at(referral),
         counts=referral.entered_in_error_at is None,

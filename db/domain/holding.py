@@ -139,6 +139,8 @@ def holdings(
 
     The last one may still run. Between two of them nobody of whom we know had the person.
     """
+    if not handovers and not assignments:
+        return ()  # most rows of a full board
     found = stretches(assignments, handovers)
     chain: list[Holding] = []
     for held in _by_links(referral, handovers, assignments, found):

@@ -5,7 +5,6 @@ are here, and the limit of every column is in :mod:`db.tables.bounds`. All times
 never deleted.
 """
 
-from db.tables import bounds
 from db.tables.acts import ActPartRow, ActRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.changes import ChangeRow
@@ -97,5 +96,3 @@ __all__ = [
     "WishKeptRow",
     "WishRow",
 ]
-
-bounds.attach(Base.metadata)

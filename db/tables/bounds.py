@@ -5,9 +5,11 @@ such as a form, and ``refusal`` turns a broken constraint's name into the senten
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, MetaData, Table
+from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, Table
 
+from db.tables.base import Base
 from db.tables.kinds import (
     BREAK,
     CONTROL,
@@ -266,8 +268,6 @@ _BESIDE: Mapping[str, tuple[Check, ...]] = {
     ),
 }
 
-_REFUSALS: dict[str, Check] = {}
-
 
 def kind_of(table: str, column: Column[object]) -> Kind | None:
     """The limit of a column; None if it needs none (a truth, an id, a word of a list) or has none yet."""
@@ -291,12 +291,12 @@ def label_of(column: str) -> str:
 
 def refusal(constraint: str) -> Check | None:
     """What to say of a constraint that was broken, by its whole name; None for those that are no limits."""
-    return _REFUSALS.get(constraint)
+    return _refusals().get(constraint)
 
 
 def column_of(constraint: str) -> str:
     """The column that a limit is about, by the constraint's whole name; empty for none, or several."""
-    check = _REFUSALS.get(constraint)
+    check = _refusals().get(constraint)
     if check is None or check.name in {"characters", "one_line"}:
         return ""
     return check.name.rpartition("_")[0]
@@ -314,15 +314,18 @@ def _kind_named(table: str, column: str) -> Kind | None:
     return _KINDS.get(f"{table}.{column}") or _KINDS.get(column)
 
 
-def attach(metadata: MetaData) -> None:
-    """Put every table's limits on it as constraints."""
-    for table in metadata.tables.values():
-        for check in _checks(table):
-            table.append_constraint(CheckConstraint(check.condition, name=check.name))
-            _REFUSALS[f"{table.name}_{check.name}_check"] = check
+@cache
+def _refusals() -> Mapping[str, Check]:
+    # Worked out when the first constraint is broken: nearly a tenth of a second that no start should wait for.
+    return {
+        f"{table.name}_{check.name}_check": check
+        for table in Base.metadata.tables.values()
+        for check in checks(table)
+    }
 
 
-def _checks(table: Table) -> Iterator[Check]:
+def checks(table: Table) -> Iterator[Check]:
+    """The limits of a table, as constraints that are named by what they limit."""
     for column in table.columns:
         kind = kind_of(table.name, column)
         if kind is not None:

@@ -21,7 +21,7 @@
     for (const name of ["names", "marks"]) map.getPane(name).style.pointerEvents = "none";
     towns = new CRU.Towns(() => labels.redraw());
     const frame = () => (chrome ? chrome.boxes() : []);
-    marks = new CRU.Marks(setup.theme, towns, frame);
+    marks = new CRU.Marks(setup.theme, towns, () => [...frame(), ...(pin ? pin.boxes() : [])]);
     control = new CRU.Control(map, marks, setup.home, frame);
     control.open();
     labels = new CRU.Overlay(writeNames, { pane: "names" });
@@ -135,10 +135,10 @@
     lock: (on) => (control.setLock(on), chrome.show({ lock: on })),
     follow: (id) => control.follow(id),
     now: (seconds) => (marks.now = seconds),
-    route: (route) => (marks.route = route),
+    routes: (routes) => (marks.routes = routes),
     banner: (text) => chrome.show({ banner: text }),
     exercise: (on) => chrome.setExercise(on),
-    pin: (at) => pin.set(at),
+    pin: (at) => (pin.set(at), marks.change()),
     picking: (on) => chrome.setPicking(on),
     view: (view) => control.restore(view),
   };
@@ -159,7 +159,11 @@
     const { view, ...rest } = set;
     if (view) SETTERS.view(view);
     for (const [name, value] of Object.entries(rest)) SETTERS[name](value);
-    for (const { fit, centre, zoom } of moves) fit ? control.fit() : control.centre(centre, zoom);
+    for (const { fit, fly, covered, centre, zoom } of moves) {
+      if (fit) control.fit();
+      else if (fly) control.fly(fly, covered);
+      else control.centre(centre, zoom);
+    }
     control.track();
     if ("follow" in set || vans) chrome.show({ follow: followName() });
     if ("theme" in set) labels.redraw();

@@ -69,6 +69,13 @@ CRU.Control = class {
     if (!this.locked) this.map.setView([lat, lon], zoom || this.map.getZoom(), { animate: false });
   }
 
+  // Somebody who types sees where the view goes. covered: pixels at the right under a sheet.
+  fly(places, covered) {
+    if (this.locked) return;
+    const edges = { paddingTopLeft: [40, 70], paddingBottomRight: [40 + covered, 40] };
+    this.map.flyToBounds(L.latLngBounds(places), { ...edges, maxZoom: 15, duration: 0.7 });
+  }
+
   open() {
     this.map.fitBounds(this.home, { animate: false });
   }

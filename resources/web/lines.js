@@ -27,17 +27,24 @@
     ctx.globalAlpha = 1;
   };
 
-  CRU.paintRoute = (ctx, view, route, colours) => {
-    if (!route || route.points.length < 2) return;
+  // The quickest way above the others.
+  CRU.paintRoutes = (ctx, view, routes, colours) => {
+    for (const route of [...routes].reverse()) paintRoute(ctx, view, route, colours);
+    ctx.globalAlpha = 1;
+  };
+
+  function paintRoute(ctx, view, { points, faint }, colours) {
+    if (points.length < 2) return;
     ctx.lineCap = ctx.lineJoin = "round";
-    trace(ctx, view, route.points);
+    ctx.globalAlpha = faint ? 0.6 : 1;
+    trace(ctx, view, points);
     ctx.strokeStyle = colours.routeEdge;
-    ctx.lineWidth = 9;
+    ctx.lineWidth = faint ? 6 : 9;
     ctx.stroke();
     ctx.strokeStyle = colours.route;
-    ctx.lineWidth = 5;
+    ctx.lineWidth = faint ? 3 : 5;
     ctx.stroke();
-  };
+  }
 
   // From a symbol to a label that found no room beside it.
   CRU.paintLeader = (ctx, [x0, y0], [x1, y1], colours) => {

@@ -12,7 +12,7 @@ CRU.Marks = class {
     this.vans = new Map();
     this.referrals = new Map();
     this.trails = new Map();
-    this.route = null;
+    this.routes = [];
     this.now = 0;
     this.spots = [];
     this.sides = new Map();
@@ -30,7 +30,7 @@ CRU.Marks = class {
     const colours = CRU.markColours[this.theme];
     const items = this.items(view);
     CRU.paintTrails(ctx, view, this.trails, colours);
-    CRU.paintRoute(ctx, view, this.route, colours);
+    CRU.paintRoutes(ctx, view, this.routes, colours);
     for (const item of items) if (item.van) CRU.paintRing(ctx, view, item.van, item.at, item.age, colours);
     this.spots = [];
     for (let i = items.length - 1; i >= 0; i--) this.symbol(ctx, items[i]);
@@ -84,8 +84,8 @@ CRU.Marks = class {
     for (const box of this.edges()) solid.add(box);
     const wanted = items.filter(({ middle }) => middle.x > 0 && middle.y > 0 && middle.x < view.width && middle.y < view.height);
     const labels = wanted.map((item) => this.wish(item, crowded)).sort((a, b) => b.selected - a.selected);
-    const way = this.wayWish(view, colours);
-    if (way) labels.splice(labels.findIndex(({ rank }) => rank >= 2) >>> 0, 0, way);
+    const ways = this.routes.map((route, at) => this.wayWish(view, route, at, colours)).filter(Boolean);
+    labels.splice(labels.findIndex(({ rank }) => rank >= 2) >>> 0, 0, ...ways);
     if (this.zoom !== view.zoom) this.sides.clear();
     this.zoom = view.zoom;
     const placed = CRU.place(labels, solid, this.towns.boxes(view, solid), this.sides, this.area(view));
@@ -103,12 +103,12 @@ CRU.Marks = class {
     return { ...wish, selected: mark.selected, must: mark.selected || mark.emergency, rings: rank < 5 ? 3 : rank === 5 ? 2 : 1, tries: few ? 1 : 0 };
   }
 
-  wayWish(view, colours) {
-    const at = this.route && this.route.label && CRU.routeMiddle(view, this.route);
+  wayWish(view, route, number, colours) {
+    const at = route.label && CRU.routeMiddle(view, route);
     if (!at) return null;
-    const pill = CRU.pill(this.route.label, { edge: colours.route, ink: colours.text, fill: colours.pill });
+    const pill = CRU.pill(route.label, { edge: colours.route, ink: colours.text, fill: colours.pill });
     const size = { width: pill.width - 6, height: pill.height - 6 };
-    return { kind: "way", key: "way", rank: 2, pill, ...at, reach: 8, rings: 3, ...size };
+    return { kind: "way", key: `way ${number}`, rank: 2, pill, ...at, reach: 8, rings: 3, ...size };
   }
 
   put(ctx, { kind, id, key, pill, x, y }, spot, colours) {

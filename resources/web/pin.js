@@ -18,4 +18,11 @@ CRU.Pin = class {
     });
     this.marker.addTo(this.map);
   }
+
+  // Where it stands in the map's container: no label may cover the place that is being chosen.
+  boxes() {
+    if (!this.marker) return [];
+    const { x, y } = this.map.latLngToContainerPoint(this.marker.getLatLng());
+    return [[x - 14, y - 37, x + 14, y + 1]];
+  }
 };

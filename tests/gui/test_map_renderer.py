@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from console.map import renderer
-from console.map.marks import MapConfig
+from console.map.marks import MapConfig, Way
 from console.map.scheme import register_scheme
 from console.map.view import KEEPS_STOPPING, STOPPED
 from tests.e2e.windows import Seated, clock, qt_loop, rooms, seated
@@ -66,7 +66,7 @@ def hand(open_map: Open, tmp_path: Path) -> Hand:
     hand.view.set_vans([van("v1", selected=True), van("v2", HERE[0] + 0.01)])
     hand.view.set_referrals([referral("r1", HERE[0] - 0.01, HERE[1], selected=True)])
     hand.view.set_trail("v1", [(52.20, -0.9), HERE])
-    hand.view.set_route([HERE, (52.26, -0.9)], "CRU1 · 9 min")
+    hand.view.set_routes([Way([HERE, (52.26, -0.9)], "CRU1 · 9 min")])
     hand.view.drop_pin(52.25, -0.9)
     hand.view.set_banner("positions 2 s ago")
     hand.view.centre_on(52.25, -0.9, 13)
@@ -91,7 +91,7 @@ def drawn(hand: Hand) -> dict[str, Any]:
     look = hand.look()
     kept = ("zoom", "centre", "vans", "referrals", "locked", "pin", "line", "theme", "exercise")
     script = (
-        "(m => [m.vans.get('v1').selected, m.referrals.get('r1').selected, m.trails.get('v1'), m.route])"
+        "(m => [m.vans.get('v1').selected, m.referrals.get('r1').selected, m.trails.get('v1'), m.routes])"
         "(CRU.parts().marks)"
     )
     return {key: look[key] for key in kept} | {"marks": hand.ask(script)}

@@ -8,13 +8,16 @@ from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
-from console.views.lists.page import ListPage
-from console.views.replay import ReplayWindow
 from db.domain.clocks import local
 from db.domain.roles import may_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from console.views.lists.page import ListPage
+
+    # A past day is seldom looked at, and the board is there sooner without it.
+    from console.views.replay import ReplayWindow
 
 
 class Beside:
@@ -32,6 +35,8 @@ class Beside:
         if not self.may_lead:
             return
         if self.replay is None:
+            from console.views.replay import ReplayWindow
+
             self.replay = ReplayWindow(self._desk, self._geography, self._config)
             self.replay.closed.connect(self._forget_replay)
             self._privacy.cover(self.replay.board)
@@ -67,7 +72,7 @@ class Beside:
                 window.close()
 
 
-def _to_the_front(window: ReplayWindow | ListPage) -> None:
+def _to_the_front(window: "ReplayWindow | ListPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()

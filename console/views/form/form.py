@@ -45,6 +45,8 @@ class ReferralForm(QWidget):
     """The form has nothing to show: hide it."""
     pick_on_map_requested = Signal()
     """The person wants to point at the place; answer with ``set_location_from_map``."""
+    place_pointed = Signal(object)
+    """Where the place is that is being taken: latitude and longitude, or None."""
 
     def __init__(self, desk: Desk, finder: Finder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class ReferralForm(QWidget):
         self._scroll.show_page(self.page)
         self.page.edited.connect(self._edited)
         self.page.left.connect(self._judge)
+        self.page.place.pointed.connect(self.place_pointed)
         self.page.pick_on_map.clicked.connect(self.pick_on_map_requested)
 
     def _lay_out(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import shiboken6
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -73,6 +73,9 @@ class _Line(QLineEdit):
 class PlaceBox(Labelled):
     """Text, postcode and coordinates of the location."""
 
+    pointed = Signal(object)
+    """Where the place is that is kept, or that the bar is on: latitude and longitude in degrees, or None."""
+
     def __init__(self, finder: Finder, parent: QWidget | None = None) -> None:
         self.hands = Hands(PLACE, {"take": self._take}, {"choose": self._choose})
         self.line = _Line(self)
@@ -92,6 +95,7 @@ class PlaceBox(Labelled):
         self.popup.hide()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName("Suggested places")
+        self.list.currentRowChanged.connect(self._tell_pointed)
         self.list.itemClicked.connect(lambda item: self._pick(self.list.row(item)))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -153,6 +157,13 @@ class PlaceBox(Labelled):
     def _keep(self, postcode: str, lat: float | None, lon: float | None, warning: str) -> None:
         self._kept = Draft(postcode=postcode, lat=lat, lon=lon, place_warning=warning)
         self.remark(" · ".join(part for part in (postcode, "on map" if lat is not None else "") if part))
+        self._tell_pointed()
+
+    def _tell_pointed(self) -> None:
+        row = self.list.currentRow()
+        shown = self._found[row] if self.has_suggestions and 0 <= row < len(self._found) else self._kept
+        known = shown.lat is not None and shown.lon is not None
+        self.pointed.emit((shown.lat, shown.lon) if known else None)
 
     # --- typing ---
 

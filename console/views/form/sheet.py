@@ -29,6 +29,10 @@ class FormSheet(QWidget):
     """The label of a draft whose save was refused after the form was closed, and the error."""
     picking = Signal(bool)
     """The person wants to point at a place on the map, or is done with it."""
+    place_shown = Signal(object)
+    """Where the place is that is being taken: latitude and longitude; None if there is none yet."""
+    gone = Signal()
+    """The form is away."""
 
     def __init__(self, desk: Desk, geography: Geography, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,12 +43,17 @@ class FormSheet(QWidget):
         self.form.outbox.refused.connect(self._tell_unseen)
         self.form.drafts.changed.connect(self._count)
         self.form.pick_on_map_requested.connect(lambda: self.picking.emit(True))
+        self.form.place_pointed.connect(self._show_place)
         self._inside = QRect()
         self.hide()
 
     def _tell_unseen(self, draft: OpenDraft, error: RecordError) -> None:
         if not self.isVisible():
             self.refused_unseen.emit(draft.label, error)
+
+    def _show_place(self, place: object) -> None:
+        if self.isVisible():
+            self.place_shown.emit(place)
 
     def new(self) -> None:
         """Show an empty form."""
@@ -100,6 +109,7 @@ class FormSheet(QWidget):
         focus = QApplication.focusWidget()
         had_keyboard = focus is not None and self.isAncestorOf(focus)
         self.hide()
+        self.gone.emit()
         self._count()
         if had_keyboard:
             self.left.emit()

@@ -20,10 +20,11 @@ from console.look.keyboard import fence
 from console.look.palette import theme
 from console.look.panel import MessageBar
 from console.look.style import current, px, scale
-from console.map.marks import MapConfig, ReferralMark, VanMark
+from console.map.marks import MapConfig, ReferralMark, VanMark, Way
 from console.map.view import MapView
 from console.running.faults import attempt
 from console.running.tasks import spawn
+from console.views.map.address import AddressPreview
 from console.views.map.search import PlaceSearch
 from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time
@@ -67,6 +68,7 @@ class MapPanel(QWidget):
         self._view = MapView(config, self)
         self._trails = Trails(desk, self)
         self._search = PlaceSearch(geography, self)
+        self.address = AddressPreview(desk, geography, self._view, self)
         self.message = MessageBar(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -194,12 +196,25 @@ class MapPanel(QWidget):
         jobs = attempt("the way of a van", self._desk.store.assignments_of, self._referral_id) or ()
         return next((job.van_id for job in jobs if self._etas.of(job.id)), None)
 
+    def show_address(self, place: tuple[float, float] | None) -> None:
+        """Show the address that a form has found, with who could come; None while it has none."""
+        # A place that was pointed at is in view already.
+        self.address.show(place, fly=not self._picking)
+        self._show_way()
+
+    def end_address(self) -> None:
+        """The form is gone, and with it its address."""
+        self.address.end()
+        self._show_way()
+
     def _show_way(self) -> None:
+        if self.address.is_shown:
+            return
         van_id = self._way_of()
         referral = self._desk.store.referral(self._referral_id) if self._referral_id else None
         position = self._desk.store.position(van_id) if van_id else None
         if referral is None or position is None or not (referral.location.on_map and position.on_map):
-            self._view.set_route(None)
+            self._view.set_routes(())
             return
         spawn(self._draw_route(position, referral), "draw a route", self)
 
@@ -208,12 +223,11 @@ class MapPanel(QWidget):
         if where.lat is None or where.lon is None:
             return
         route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
-        if self._way_of() == position.van_id and self._referral_id == referral.id:
+        wanted = self._way_of() == position.van_id and self._referral_id == referral.id
+        if wanted and not self.address.is_shown:
             kind = "" if route.method == "road" else " (estimate)"
-            self._view.set_route(
-                list(route.points),
-                f"{in_words(timedelta(minutes=round(route.minutes)))} · {route.km:.1f} km{kind}",
-            )
+            told = f"{in_words(timedelta(minutes=round(route.minutes)))} · {route.km:.1f} km{kind}"
+            self._view.set_routes([Way(route.points, told)])
 
     def tick(self) -> None:
         """Let ages grow; the labels follow once a minute of the record's time."""
