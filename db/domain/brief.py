@@ -105,11 +105,12 @@ def _said(told: Informed) -> Iterator[BriefLine]:
     for topic in told.reference.topics:
         if topic.key in _HEAD or not topic.in_brief:
             continue
-        parts = [_rendered(told, topic, one) for one in about.of_topic(told.items, topic.key)]
+        # In an order of their own: the same things are the same brief, in whatever order they were read.
+        parts = [_rendered(told, topic, one) for one in sorted(about.of_topic(told.items, topic.key))]
         if topic.key == about.ARRIVE:
             parts += [told.referral.location.access_note]
         if topic.key == about.INTERPRETER:
-            parts += [_booked(told, one) for one in told.bookings]
+            parts += [_booked(told, one) for one in sorted(told.bookings, key=lambda one: one.recorded_at)]
         if topic.key == about.HELPS:
             parts += [flag.reason for flag in counting(told.flags, told.now) if flag.helps]
         words = "; ".join(dict.fromkeys(one_line(part).rstrip(".") for part in parts if part.strip()))

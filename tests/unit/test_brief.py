@@ -89,6 +89,11 @@ def test_somebody_of_whom_nothing_is_known_has_a_brief_too() -> None:
     assert words(informed(referral=referral(patient=Patient()), with_them="")) == "Name not known."
 
 
+def test_it_is_the_same_in_whatever_order_things_are_read() -> None:
+    said = [Said("helps", "", "walks"), Said("helps", "", "air", "a son"), Said("avoid", "", "noise")]
+    assert words(informed(*said)) == words(informed(*reversed(said)))
+
+
 def test_a_language_stands_beside_its_interpreter() -> None:
     booked = Booking(uuid4(), uuid4(), "urd", "DA Languages", "ref 77", None, "a.shah", START)
     told = informed(Said("language", "urd"), Said("interpreter", "yes"), bookings=(booked,))
