@@ -20,6 +20,9 @@ from db.domain.roles import Role
 KEEP_CLOSED = timedelta(hours=12)
 """How long a referral stays on the board after its end."""
 
+_PAST_REVIEW = "90 days"
+"""How long a flag is shown as past its review; then nobody looked at it for so long that it says nothing."""
+
 Connection = Any  # asyncpg's stubs make every row's type a parameter
 
 
@@ -99,8 +102,11 @@ def _personal(of_live: str) -> dict[str, Live]:
         "read_back": Live("SELECT * FROM cru.read_back t", of_live, "id", rows.read_back, of_referral=True),
         "interpreter": Live("SELECT * FROM cru.interpreter t", of_live, "id", rows.booking, of_referral=True),
         "flag": Live(
-            "SELECT t.* FROM (SELECT f.*, cru.referrals_of_flag(f.id) AS applies_to FROM cru.flag f"
-            " WHERE f.withdrawn_at IS NULL AND f.taken_back_at IS NULL) t",
+            # OFFSET 0: worked out once a flag, also where it is asked for and looked at.
+            "SELECT t.* FROM (SELECT f.*, a.applies_to FROM cru.flag f CROSS JOIN LATERAL"
+            " (SELECT cru.referrals_of_flag(f.id) AS applies_to OFFSET 0) a"
+            " WHERE f.withdrawn_at IS NULL AND f.taken_back_at IS NULL"
+            f" AND f.expires_at > cru.clock_now() - interval '{_PAST_REVIEW}') t",
             "cardinality(t.applies_to) > 0",
             "id",
             rows.flag,

@@ -64,18 +64,19 @@ DECLARE
     more uuid[];
 BEGIN
     LOOP
-        SELECT array_agg(DISTINCT n.id) INTO more FROM (
-            SELECT r.id, mine.id AS by_id FROM referral mine JOIN referral r
-                ON nhs_digits(r.nhs_number) = nhs_digits(mine.nhs_number) AND r.nhs_number IS NOT NULL
-            WHERE mine.id = ANY (found) AND mine.nhs_number IS NOT NULL
+        SELECT array_agg(DISTINCT r.id) INTO more FROM referral r JOIN (
+            SELECT o.id FROM referral o WHERE o.nhs_number IS NOT NULL AND nhs_digits(o.nhs_number) IN (
+                SELECT DISTINCT nhs_digits(m.nhs_number) FROM referral m
+                WHERE m.id = ANY (found) AND m.nhs_number IS NOT NULL)
             UNION
-            SELECT CASE WHEN s.referral_id = ANY (found) THEN s.other_id ELSE s.referral_id END,
-                CASE WHEN s.referral_id = ANY (found) THEN s.referral_id ELSE s.other_id END
+            SELECT CASE WHEN s.referral_id = ANY (found) THEN s.other_id ELSE s.referral_id END
             FROM same_person s WHERE s.is_same AND s.taken_back_at IS NULL
-                AND (s.referral_id = ANY (found) OR s.other_id = ANY (found))) n
-        JOIN referral r ON r.id = n.id AND r.entered_in_error_at IS NULL
-        WHERE n.id <> ALL (found) AND said_same(n.by_id, n.id) IS NOT FALSE
-            AND said_same(the_referral, n.id) IS NOT FALSE;
+                AND (s.referral_id = ANY (found) OR s.other_id = ANY (found))
+                AND said_same(s.referral_id, s.other_id)) n ON n.id = r.id
+        WHERE r.entered_in_error_at IS NULL AND r.id <> ALL (found)
+            AND NOT EXISTS (SELECT FROM same_person w WHERE NOT w.is_same AND w.taken_back_at IS NULL
+                AND (w.referral_id = r.id AND w.other_id = ANY (found) OR w.other_id = r.id AND w.referral_id = ANY (found))
+                AND said_same(w.referral_id, w.other_id) IS FALSE);
         EXIT WHEN more IS NULL;
         found := found || more;
     END LOOP;
