@@ -87,7 +87,6 @@ class TopicLine(TopicEditor):
     def __init__(self, topic: Topic, speaker: Speaker) -> None:
         self.line = QLineEdit()
         super().__init__(topic, self.line, speaker)
-        show_hint(self.line, topic.question)
         self._text = ""
         self.line.textEdited.connect(lambda _text: self.follow())
 
@@ -117,7 +116,7 @@ class TopicLanguages(TopicLine):
     def __init__(self, topic: Topic, speaker: Speaker, known: Languages) -> None:
         self._known = known
         super().__init__(topic, speaker)
-        show_hint(self.line, "Polish, no English · BSL · Makaton")
+        show_hint(self.line, "Polish, no English")
 
     def show_values(self, said: Sequence[Said]) -> None:
         """The languages by their names."""
@@ -151,7 +150,7 @@ class TopicChoice(TopicEditor):
         self.line = QLineEdit()
         self.line.setObjectName(f"{self.name}_words")
         self.line.setAccessibleName(f"{topic.label}: in words")
-        show_hint(self.line, "with whom, or in their words")
+        show_hint(self.line, "in their words")
         self._column.insertWidget(2, self.line)
         self.row.edited.connect(self.follow)
         self.line.textEdited.connect(lambda _text: self.follow())
