@@ -85,6 +85,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     }
     if not wall:
         found |= _personal(of_live)
+        shown = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
+        found["danger"] = Live("SELECT * FROM cru.danger t", shown, "referral_id", rows.dangers, of_referral=True)
     return found
 
 

@@ -20,8 +20,6 @@ from db.domain.reference import (
     Choice,
     Priority,
     ReferenceData,
-    ScreeningItem,
-    ScreeningTool,
     Source,
     User,
 )
@@ -30,6 +28,7 @@ from db.domain.rules import Rules, rules_of
 from db.domain.taken_back import PastAct
 from db.domain.texts import paragraphs
 from db.errors import NotAllowed
+from db.tools import tools_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         service=service,
         priorities=await _priorities(connection),
         sources=await _sources(connection),
-        tools=await _tools(connection),
+        tools=await tools_of(connection),
         reasons=await _reasons(connection),
         outcomes=await _choices(connection, tables.OutcomeRow),
         staff=await _staff(connection),
@@ -179,6 +178,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         topics=await _topics(connection),
         languages=await _languages(connection),
         mobility=await _mobility(connection),
+        in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )
 
 
@@ -209,18 +209,6 @@ async def _sources(connection: AsyncConnection) -> Mapping[str, Source]:
         lambda row: Source(row.code, row.label, row.waits, row.default_priority, Party(row.waits_kind)),
     )
     return {source.code: source for source in made}
-
-
-async def _tools(connection: AsyncConnection) -> Mapping[int, ScreeningTool]:
-    items: dict[int, list[ScreeningItem]] = {}
-    query = select(tables.ScreeningItemRow.__table__).order_by(tables.ScreeningItemRow.ordinal)
-    for row in await connection.execute(query):
-        item = ScreeningItem(row.key, row.section, row.text, tuple(row.watch_words))
-        items.setdefault(row.tool_version, []).append(item)
-    found = await connection.execute(select(tables.ScreeningToolRow.__table__))
-    return {
-        row.version: ScreeningTool(row.version, row.signed_by, tuple(items.get(row.version, ()))) for row in found
-    }
 
 
 async def _reasons(connection: AsyncConnection) -> Mapping[str, tuple[Choice, ...]]:

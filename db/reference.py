@@ -1,4 +1,11 @@
-"""Load configurable data. What is there already is the trust's own and stays as it is."""
+"""Load configurable data. What is there already is the trust's own and stays as it is.
+
+The shipped versions of the screening tool are files of their own, ``reference/screening/version-2.toml`` and so
+on: ``version``, ``title``, ``author``, ``dated`` and ``in_use`` at the top; then ``[[item]]`` with the fields of
+:class:`db.domain.reference.ScreeningItem`, ``[[limit]]`` with ``measure``, ``low`` and ``high``, ``[[band]]`` of
+NEWS2 with ``points`` besides, ``[[scale]]`` with what a ``letter`` means, and ``[[branch]]`` with its ``when``. A
+version that is there is never touched: its text does not change.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, select
+from sqlalchemy import URL, Connection, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 import resources
@@ -53,29 +60,107 @@ async def load(url: URL, file: Path | None = None) -> int:
         Invalid: the file cannot be read or is not such a set.
     """
     chosen = file or resources.path(DEFAULT_SET)
-    try:
-        rows = tomllib.loads(chosen.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Invalid(f"The reference set {chosen.name} cannot be read.", str(error)) from error
+    rows = _read(chosen)
+    shipped = [] if file else [_read(one) for one in tool_files()]
     engine = connect(url, "cru-admin", answer_within=None)
     try:
         async with engine.begin() as connection:
-            return await connection.run_sync(_load, rows)
+            return await connection.run_sync(_load, rows, shipped)
     finally:
         await engine.dispose()
 
 
-def _load(connection: Connection, rows: dict[str, Any]) -> int:
+def tool_files() -> list[Path]:
+    """The shipped versions of the screening tool, oldest first."""
+    found = resources.path("reference").glob("screening/version-*.toml")
+    return sorted(found, key=lambda one: int(one.stem.rpartition("-")[2]))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Invalid(f"The reference set {file.name} cannot be read.", str(error)) from error
+
+
+def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, Any]]) -> int:
     author = str(rows.get("author", ""))
     name = rows.get("service", {}).get("name", "")
     service = insert(tables.ServiceRow).values(id=1, name=name).on_conflict_do_nothing()
     added = connection.execute(service).rowcount
     for table_name, table in _ORDER.items():
         given = _complete(table_name, rows.get(table_name, []), author)
+        if table_name == "screening_item":
+            given = [row for row in given if not _is_begun(connection, row["tool_version"])]
         if given and not _names_kept(connection, table, given):
             added += sum(
                 connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount for row in given
             )
+    return added + _tools(connection, shipped)
+
+
+# --- the life of the screening tool ---
+
+
+def _has_life(connection: Connection) -> bool:
+    """Whether the schema knows it; a set is also loaded into older ones."""
+    return connection.execute(text("SELECT to_regclass('cru.tool_life')")).scalar_one() is not None
+
+
+def _is_begun(connection: Connection, version: int) -> bool:
+    if not _has_life(connection):
+        return False
+    life = select(tables.ToolLifeRow.id).where(tables.ToolLifeRow.tool_version == version).limit(1)
+    return connection.execute(life).first() is not None
+
+
+def _tools(connection: Connection, shipped: list[dict[str, Any]]) -> int:
+    if not _has_life(connection):
+        return 0
+    added = sum(_tool(connection, one) for one in shipped)
+    there = set(connection.execute(select(tables.ScreeningToolRow.version)).scalars())
+    for version in sorted(there):
+        if not _is_begun(connection, version):
+            connection.execute(insert(tables.ToolLifeRow).values(tool_version=version, step="drafted"))
+    in_use = [one["version"] for one in shipped if one.get("in_use")]
+    _bring_into_force(connection, max(in_use, default=max(there, default=None)))
+    return added
+
+
+def _bring_into_force(connection: Connection, version: int | None) -> None:
+    """A service that has no tool yet begins with one; what is in force stays so."""
+    steps = select(func.count()).where(tables.ToolLifeRow.step == "in force")
+    if version is not None and connection.execute(steps).scalar_one() == 0:
+        connection.execute(
+            insert(tables.ToolLifeRow).values(
+                tool_version=version, step="in force", from_at=text("cru.clock_now() - interval '1 second'")
+            )
+        )
+
+
+def _tool(connection: Connection, given: dict[str, Any]) -> int:
+    version = given["version"]
+    row: dict[str, Any] = {name: given[name] for name in ("version", "title", "author", "dated") if name in given}
+    row |= {"signed_by": given["author"], "signed_on": given["dated"]}
+    tool = insert(tables.ScreeningToolRow).values(row).on_conflict_do_nothing()
+    if connection.execute(tool).rowcount == 0:
+        return 0
+    parts = (
+        (tables.ScreeningItemRow, "item"),
+        (tables.ToolLimitRow, "limit"),
+        (tables.NewsBandRow, "band"),
+        (tables.ToolLetterRow, "scale"),
+        (tables.ToolBranchRow, "branch"),
+    )
+    added = 1
+    for table, name in parts:
+        for place, one in enumerate(given.get(name, []), 1):
+            numbered = {"ordinal": place} if "ordinal" in table.__table__.columns else {}
+            row = {"tool_version": version, **numbered, **one}
+            if "when" in row:  # a word of SQL's own
+                row["asked_when"] = row.pop("when")
+            connection.execute(insert(table).values(row))
+            added += 1
     return added
 
 
@@ -83,7 +168,7 @@ def _complete(table_name: str, rows: list[dict[str, Any]], author: str) -> list[
     columns = _ORDER[table_name].__table__.columns
     numbers = count(1)
     for row in rows:
-        if "author" in columns:
+        if "author" in columns and table_name != "screening_tool":
             row.setdefault("author", author)
         for numbered in ("rank", "ordinal"):
             if numbered in columns:

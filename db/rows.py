@@ -23,6 +23,9 @@ from db.domain.records import (
     REFERRAL_TIMES,
     ApproachPlan,
     Assignment,
+    Danger,
+    Dangers,
+    Decision,
     Event,
     Handover,
     Location,
@@ -129,7 +132,44 @@ def screening(row: Row) -> Screening:
         row["override_by"],
         _at(row["override_at"]),
         _at(row["taken_back_at"]),
+        _object(row["how"]),
+        _text(row["not_measured"]),
     )
+
+
+def dangers(row: Row) -> Dangers:
+    """A row of ``danger``."""
+    return Dangers(
+        row["referral_id"],
+        row["version"],
+        tuple(
+            Danger(one["what"], one["kind"], one["key"], _text(one["words"]), one["hard"], _moment(one["until"]))
+            for one in _list(row["stands"])
+        ),
+        tuple(
+            Decision(
+                one["kind"],
+                _text(one["clinician"]),
+                _text(one["reason"]),
+                one["by"],
+                believable(datetime.fromisoformat(one["at"])),
+                tuple(one["covers"]),
+            )
+            for one in _list(row["decided"])
+        ),
+        _at(row["since_at"]),
+    )
+
+
+def _list(stored: Any) -> list[Any]:  # noqa: ANN401 - as the driver gives it
+    read = json.loads(stored) if isinstance(stored, str) else stored
+    if not isinstance(read, list):
+        raise TypeError("a list is kept here")
+    return read
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else believable(datetime.fromisoformat(stored))
 
 
 def assignment(row: Row) -> Assignment:

@@ -38,6 +38,9 @@ async def fill_template(url: URL, to: str = "head") -> None:
     """Migrate to the newest schema or an older one, load the reference data and name the users."""
     await migrate.upgrade(url, to)
     await load_known_at(url, to)
+    if to == "head":
+        # Version 1 is in force, as in a record that is in use; the newer versions are drafts beside it.
+        await reference.load(url)
     engine = create_async_engine(url)
     try:
         async with engine.begin() as connection:

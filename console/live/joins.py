@@ -30,7 +30,8 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
         return None
     jobs = store.assignments_of(key)
     callsigns = {van.id: van.callsign for job in jobs if (van := store.van(job.van_id)) is not None}
-    return Facts(referral, jobs, store.handovers_of(key), callsigns, store.flags_of(key))
+    links, dangers = store.handovers_of(key), store.dangers_of(key)
+    return Facts(referral, jobs, links, callsigns, dangers, store.flags_of(key))
 
 
 def van_facts(store: Store, key: UUID) -> VanFacts | None:

@@ -20,6 +20,7 @@ from db.domain.cautions import Flag, in_order
 from db.domain.read_back import Booking, ReadBack
 from db.domain.records import (
     Assignment,
+    Dangers,
     Handover,
     Position,
     Record,
@@ -30,9 +31,9 @@ from db.domain.records import (
 )
 from db.domain.reference import ReferenceData
 
-_OF_REFERRAL = ("assignment", "handover", "screening", "about_me", "read_back", "interpreter")
+_OF_REFERRAL = ("assignment", "handover", "screening", "danger", "about_me", "read_back", "interpreter")
 TABLES = ("van", "shift", "position", "referral", *_OF_REFERRAL, "flag")
-_Part = Assignment | Handover | Screening | AboutItem | ReadBack | Booking
+_Part = Assignment | Handover | Screening | Dangers | AboutItem | ReadBack | Booking
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -354,6 +355,15 @@ class Store(QObject):
         """The interpreters that were booked, oldest first."""
         rows = self._all(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
         return sorted(rows, key=lambda row: row.recorded_at)
+
+    def screenings_of(self, referral_id: UUID) -> list[Screening]:
+        """Every pass through the gate, oldest first."""
+        rows = self._all(Screening, "screening", self._of_referral["screening"].get(referral_id, ()))
+        return sorted(rows, key=lambda row: row.completed_at)
+
+    def dangers_of(self, referral_id: UUID) -> Dangers | None:
+        """What stands against the next step of a referral."""
+        return self._get(Dangers, "danger", referral_id)
 
     def job_of(self, van_id: UUID) -> Assignment | None:
         """The open assignment of a van."""

@@ -65,6 +65,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
+        Key(("Ctrl+Shift+T",), "tools", "shift lead: versions of the screening tool, and what is under review"),
     ),
 )
 DESK: Final = Part(
@@ -327,7 +328,7 @@ REPLAY_EVENTS: Final = Part(
     ),
 )
 LISTS: Final = Part(
-    "Refused positions, and what was recorded although",
+    "Refused positions, what was recorded although, the screening tool",
     "",
     (Key(("F5",), "refresh", "read them again"), Key(("Escape", "Ctrl+W"), "close", "close the window")),
 )

@@ -4,15 +4,16 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL
 
 from db import migrate, reference
-from db.admin import devices, passwords, users
+from db.admin import devices, passwords, users, versions
 from db.admin.check import check
 from db.admin.where import as_owner, chosen_record, explained
-from db.domain.clocks import local, wall_time
+from db.domain.clocks import LONDON, local, wall_time
 from db.domain.roles import Role
 from db.errors import RecordError
 
@@ -42,6 +43,15 @@ def add_admin_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
     device = _verb(verbs, "add-device", "let a tracker speak for a van, and show its token once", _add_device)
     device.add_argument("device", metavar="DEVICE", help="the identifier that it sends")
     device.add_argument("--van", required=True, metavar="CALLSIGN")
+    approve = _verb(verbs, "approve-tool", "record who approved a version of the screening tool", _approve_tool)
+    approve.add_argument("version", type=int, metavar="VERSION")
+    approve.add_argument("--name", required=True, help='who approved it: "Dr A. Lead"')
+    approve.add_argument("--profession", required=True, help='as what: "clinical lead"')
+    ask = _verb(verbs, "ask-tool", "bring a version of the screening tool into force", _ask_tool)
+    ask.add_argument("version", type=int, metavar="VERSION")
+    ask.add_argument(
+        "--from", dest="at", type=_moment, metavar="TIME", help="2026-12-01T07:00, local; now if left out"
+    )
     _verb(verbs, "check", "look at the link, the schema, the rights and the clocks", _check)
 
 
@@ -172,6 +182,26 @@ async def _add_device(url: URL, given: argparse.Namespace) -> int:
         token = await devices.add_device(connection, given.device, given.van)
     _say(f"{given.device} speaks for {given.van.upper()}.")
     _say(f"Token, shown this once: {token}")
+    return 0
+
+
+def _moment(typed: str) -> datetime:
+    read = datetime.fromisoformat(typed)
+    return read if read.tzinfo else read.replace(tzinfo=LONDON)
+
+
+async def _approve_tool(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        await versions.approve(connection, given.version, given.name, given.profession)
+    _say(f"Version {given.version} is approved by {given.name}, {given.profession}.")
+    return 0
+
+
+async def _ask_tool(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        await versions.bring_into_force(connection, given.version, given.at)
+    since = f"{given.at:%d %b %Y %H:%M}" if given.at else "now"
+    _say(f"Version {given.version} is asked from {since} on.")
     return 0
 
 

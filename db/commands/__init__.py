@@ -5,6 +5,7 @@
 
 from db.commands.assignment import Allocate, StandDown, Step
 from db.commands.base import Command, execute, run
+from db.commands.decision import LetOn, LookedAt
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
 from db.commands.person import (
@@ -65,6 +66,8 @@ __all__ = [
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
+    "LetOn",
+    "LookedAt",
     "MakeAvailable",
     "MarkEnteredInError",
     "MoveHandover",

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, in_order, verb
 from db.commands.locks import lock_assignment, lock_referral, lock_van
+from db.commands.reading import read_narrative
 from db.domain.states import ASSIGNMENT_MOVES, OPEN_ASSIGNMENT, AssignmentState
 from db.errors import Invalid
 from db.tables import AssignmentRow, ReferralRow
@@ -48,6 +49,7 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             state="allocated",
             van_id=command.van_id,
         )
+    await read_narrative(connection, command.referral_id)
     await connection.execute(
         insert(AssignmentRow).values(
             id=command.assignment_id,
@@ -82,6 +84,7 @@ async def step(connection: AsyncConnection, command: Step) -> None:
         raise await already(connection, f"{row.callsign} is {row.state}", state=row.state, van_id=row.van_id)
     if command.to is AssignmentState.CONVEYING and not command.destination.strip():
         raise Invalid("Conveying needs a destination.", "Choose where the person is taken.")
+    await read_narrative(connection, row.referral_id)
     values: dict[str, object] = {"state": command.to.value}
     name = command.to.value.replace(" ", "_")
     at = await in_order(connection, command.at, f"assignment.{name}", row.referral_id, command.assignment_id)

@@ -122,6 +122,7 @@ class AddFlag(Command):
     Attributes:
         expires_at: when somebody looks at it again, UTC; at most twelve months on.
         extends_id: the flag that this one goes on with, after somebody looked at it again.
+        danger: it speaks against going there now; None for what the record takes its kind to mean.
     """
 
     referral_id: UUID
@@ -130,6 +131,7 @@ class AddFlag(Command):
     reason: str
     expires_at: datetime
     extends_id: UUID | None = None
+    danger: bool | None = None
     flag_id: UUID = field(default_factory=uuid4)
 
 
@@ -147,6 +149,7 @@ async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
             reason=command.reason.strip(),
             expires_at=command.expires_at,
             extends_id=command.extends_id,
+            danger=command.danger,
         )
     )
 

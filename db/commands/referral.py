@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
 from db.commands.locks import lock_referral
+from db.commands.reading import read_narrative
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
@@ -111,6 +112,7 @@ async def take_referral(connection: AsyncConnection, command: TakeReferral) -> N
                 expected_at=taken,
             )
         )
+    await read_narrative(connection, command.referral_id)
 
 
 async def _waiting(connection: AsyncConnection, details: Details) -> dict[str, str] | None:
@@ -150,6 +152,7 @@ async def edit_referral(connection: AsyncConnection, command: EditReferral) -> N
     # A time that is there is amended with a reason, never by the way.
     values |= {name: at for name, at in zip(times._fields, times, strict=True) if at is not None}
     await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
+    await read_narrative(connection, command.referral_id)
 
 
 async def _move(connection: AsyncConnection, referral_id: UUID, to: ReferralState, **values: object) -> None:
@@ -179,6 +182,7 @@ async def accept(connection: AsyncConnection, command: Accept) -> None:
         raise await already(
             connection, f"{row.reference} is {row.state}", state=row.state, referral_id=command.referral_id
         )
+    await read_narrative(connection, command.referral_id)
     at = await in_order(connection, command.at, "referral.accepted", command.referral_id, command.referral_id)
     await _move(connection, command.referral_id, ReferralState.ACCEPTED, accepted_at=at)
 

@@ -10,17 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, in_order, record_now, verb
 from db.commands.locks import lock_referral
+from db.commands.reading import read_narrative
+from db.domain.reference import NOT_MEASURED
 from db.errors import Invalid
 from db.tables import ScreeningItemRow, ScreeningRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteScreening(Command):
-    """Every question of a tool version answered ``yes``, ``no`` or ``not known``."""
+    """Every question of a tool version answered ``yes``, ``no`` or ``not known``.
+
+    Attributes:
+        answers: by the keys of the questions. Those of a branch are answered only where it is asked.
+        how: how each came about: ``asked``, ``group``, ``changed`` or ``not measured``; left out, each was asked.
+        not_measured: why the observations could not be measured.
+    """
 
     referral_id: UUID
     tool_version: int
     answers: Mapping[str, str]
+    how: Mapping[str, str] = field(default_factory=dict)
+    not_measured: str = ""
     note: str = ""
     screening_id: UUID = field(default_factory=uuid4)
     at: datetime | None = None
@@ -30,9 +40,12 @@ class CompleteScreening(Command):
 async def complete_screening(connection: AsyncConnection, command: CompleteScreening) -> None:
     """Insert a screening; the latest one counts."""
     await lock_referral(connection, command.referral_id)
-    query = select(ScreeningItemRow.key).where(ScreeningItemRow.tool_version == command.tool_version)
-    keys = set((await connection.execute(query)).scalars())
-    if set(command.answers) != keys:
+    query = select(ScreeningItemRow.key, ScreeningItemRow.branch).where(
+        ScreeningItemRow.tool_version == command.tool_version
+    )
+    found = (await connection.execute(query)).all()
+    wanted = {row.key for row in found if _is_asked(row.branch, command)}
+    if not wanted <= set(command.answers) <= {row.key for row in found}:
         raise Invalid("The screening is not complete.", "Answer every question; not known is an answer.")
     at = await in_order(connection, command.at, "screening.completed", command.referral_id, command.screening_id)
     await connection.execute(
@@ -41,10 +54,17 @@ async def complete_screening(connection: AsyncConnection, command: CompleteScree
             referral_id=command.referral_id,
             tool_version=command.tool_version,
             answers=dict(command.answers),
+            how={**dict.fromkeys(command.answers, "asked"), **command.how},
+            not_measured=command.not_measured.strip(),
             note=command.note,
             **({"completed_at": at} if at else {}),
         )
     )
+    await read_narrative(connection, command.referral_id)
+
+
+def _is_asked(branch: str, command: CompleteScreening) -> bool:
+    return not branch or (branch == NOT_MEASURED and bool(command.not_measured.strip()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

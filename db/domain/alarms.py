@@ -111,7 +111,7 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     referral = facts.referral
     if not referral.is_open:
         return []
-    found = [*_clock_alarms(facts, reference)]
+    found = [*_danger(facts), *_clock_alarms(facts, reference)]
     late = (_late_handover(facts, link, reference.rules) for link in facts.handovers)
     return found + [alarm for alarm in late if alarm is not None]
 
@@ -136,6 +136,20 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
         since, words = max(shifted(clock.started, reference.rules.no_van), rests), f"{code}, no van for"
         began = clock.started
         yield Alarm(f"no van {key}", 1, words, since, counts_from=began, referral_id=key, reference=name)
+
+
+def _danger(facts: Facts) -> Iterable[Alarm]:
+    """Danger that was told after the referral was accepted. What is told later sounds anew."""
+    told, dangers = facts.told_since, facts.dangers
+    if not told or dangers is None or dangers.since is None:
+        return
+    more = f" · {len(told) - 1} more" if len(told) > 1 else ""
+    ends = [one.until for one in told if one.until is not None]
+    until = max(ends) if len(ends) == len(told) else None
+    key, since = facts.referral.id, dangers.since
+    words = f"{dangers.called} · {told[0].words}{more}"
+    name = f"danger {key} {since.isoformat()}"
+    yield Alarm(name, 1, words, since, until, referral_id=key, reference=facts.referral.reference)
 
 
 def is_first(code: str, reference: ReferenceData) -> bool:

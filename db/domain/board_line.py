@@ -42,6 +42,20 @@ def line(now_is: Situation, reference: ReferenceData) -> Line:
     referral = now_is.facts.referral
     if not referral.is_open:
         return _ended(referral, reference)
+    plain = _plain(now_is, reference)
+    told = now_is.facts.told_since
+    if not told or now_is.facts.dangers is None:
+        return plain
+    called = f"▲ {now_is.facts.dangers.called}"
+    whole, brief = (f"{called} · {told[0].words}", None), (called, None)
+    lengths = [(whole, *plain.lengths[0]), (brief, *plain.lengths[0]), (whole,)]
+    lengths += [(brief, *pieces) for pieces in plain.lengths[1:]]
+    return Line((whole, *plain.full), (*dict.fromkeys(lengths), (brief,)), called)
+
+
+def _plain(now_is: Situation, reference: ReferenceData) -> Line:
+    """The line of a referral against which nothing stands."""
+    referral = now_is.facts.referral
     vans, state = _vans(now_is)
     if not now_is.facts.handovers:
         # Nobody waits with the person: what is still to do comes first, where it is not cut off.

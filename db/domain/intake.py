@@ -12,12 +12,18 @@ from db.domain.clocks import in_words, local, wall_time
 from db.domain.party import Party
 from db.domain.records import Location, Patient, Referral
 from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
-from db.domain.screening import Answer, Gate, gate, second_looks
+from db.domain.screening import (
+    DANGER_SCALE,
+    OBSERVATIONS_KEY,
+    Answer,
+    Gate,
+    gate,
+    second_looks,
+)
 from db.domain.texts import bare, told
 from db.domain.typed_dates import read_date
 from db.domain.typed_times import NO_TIME, TypedTime, known_time
 
-DANGER_SCALE = "A"
 # A typed time of day is the last such moment, so a slip into the future becomes yesterday.
 _LONG_AGO = timedelta(hours=12)
 TIMES = {"ems_on_scene": "EMAS on scene since", "call_connected": "Call connected", "sent": "Referral sent"}
@@ -35,7 +41,9 @@ class Draft:
         patient_unknown: the honest default; the three patient fields are then not sent.
         answers: screening answers by item key.
         together: keys of the items that were answered by one key after a section was read aloud.
-        observations: typed values by key of :data:`db.domain.observations.OBSERVATIONS`.
+        changed: keys of the items of which the record knows that the answer was changed.
+        not_measured: why the observations could not be measured.
+        observations: typed values by key of :data:`db.domain.observations.TYPED`.
         about: what was said about the person, in an order of its own.
         priority_chosen: a person chose the priority; until then it follows the source and the scale.
     """
@@ -62,6 +70,8 @@ class Draft:
     narrative: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     together: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    not_measured: str = ""
     observations: Mapping[str, str] = field(default_factory=dict)
     about: tuple[Said, ...] = ()
     legal: str = ""
@@ -252,12 +262,15 @@ def is_physical(item: ScreeningItem) -> bool:
     return item.section.casefold().startswith("physical")
 
 
-def weighed(draft: Draft) -> Draft:
+def weighed(draft: Draft, tool: ScreeningTool | None = None) -> Draft:
     """The draft with the observations answer that the typed values call for; typed values outrank the key.
 
-    Values outside a limit make it *yes*; all of them within make it *no*; else it is for a person to say.
+    Values outside a limit of the tool, or an urgent NEWS2, make it *yes*; all of them within make it *no*; else
+    it is for a person to say.
     """
-    answer = observations.weigh(draft.observations).answer
+    answer = observations.weigh(draft.observations, tool).answer
+    if answer is None and draft.not_measured.strip():
+        answer = Answer.NOT_KNOWN.value
     if answer is None or draft.answers.get("observations") == answer:
         return draft
     return replace(draft, answers={**draft.answers, "observations": answer})
@@ -265,7 +278,7 @@ def weighed(draft: Draft) -> Draft:
 
 def verdict(draft: Draft, tool: ScreeningTool) -> Gate:
     """What the answers mean for *accept*."""
-    return gate(tool, draft.answers)
+    return gate(tool, draft.answers, unmeasured=bool(draft.not_measured.strip()))
 
 
 def verdict_in_words(draft: Draft, tool: ScreeningTool) -> str:
@@ -308,7 +321,8 @@ def may_accept(draft: Draft, tool: ScreeningTool) -> bool:
 def rest_of_section(draft: Draft, tool: ScreeningTool, section: str) -> tuple[str, ...]:
     """The open questions of a section that one key may answer *no* after they were read aloud.
 
-    Left out: what the narrative speaks of, and the observations, which are measured and not asked.
+    Left out: what kills and so is asked by itself, what the narrative speaks of, what is asked only sometimes, and
+    the observations, which are measured and not asked.
     """
     lit = {look.item.key for look in second_looks(tool, draft.answers, draft.narrative)}
     return tuple(
@@ -317,7 +331,8 @@ def rest_of_section(draft: Draft, tool: ScreeningTool, section: str) -> tuple[st
         if item.section == section
         and item.key not in draft.answers
         and item.key not in lit
-        and item.key != "observations"
+        and not (item.alone or item.branch)
+        and item.key != OBSERVATIONS_KEY
     )
 
 
@@ -328,9 +343,10 @@ def with_rest_no(draft: Draft, tool: ScreeningTool, section: str) -> Draft:
     return replace(draft, answers=answers, together=(*draft.together, *keys))
 
 
-def all_answers(draft: Draft, tool: ScreeningTool) -> dict[str, str]:
-    """An answer to every question: what nobody asked is honestly *not known*."""
-    return {item.key: draft.answers.get(item.key, Answer.NOT_KNOWN.value) for item in tool.items}
+def why_not_measured(draft: Draft) -> str:
+    """Why the observations are not known; empty where they are, or nobody said."""
+    unknown = draft.answers.get(OBSERVATIONS_KEY) == Answer.NOT_KNOWN
+    return draft.not_measured.strip() if unknown else ""
 
 
 def screening_note(draft: Draft, tool: ScreeningTool) -> str:
@@ -339,7 +355,8 @@ def screening_note(draft: Draft, tool: ScreeningTool) -> str:
     open_items = [item.text for item in tool.items if item.key not in draft.answers]
     together = [names[key] for key in draft.together if key in names and draft.answers.get(key) == Answer.NO]
     lines = [
-        ("Observations", observations.in_words(draft.observations)),
+        ("Observations", observations.in_words(draft.observations, tool)),
+        ("Not measured, because", why_not_measured(draft)),
         ("Answered no together after reading aloud", _together_words(together, tool)),
         ("Not asked", "; ".join(open_items)),
     ]

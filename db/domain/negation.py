@@ -1,121 +1,202 @@
-"""Whether a word in a narrative was denied. When in doubt it was not: a needless second look costs little."""
+"""Whether what was found in a narrative was denied. In doubt it was not: a needless second look costs little."""
 
-import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
-Span = tuple[int, int]
+from db.domain import cues
+from db.domain.phrases import Match, Token
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_DENIES = _words("denies denied denying deny neither excluded") | {"ruled out"}
-_NEGATORS = (
-    _DENIES
-    | _words("no not nor nil never without none nobody cannot")
-    | _words("isn't wasn't aren't weren't hasn't haven't hadn't doesn't don't didn't")
-)
-_VERBS = _words("is are was be been being has have had having take taken taking use used using") | _words(
-    "know known feel feeling"
-)
-_FILLERS = (
-    _words("a an the any of to or nor re one other further about regarding for c/o h/o now yet longer really")
-    | _words("obvious apparent visible actual current recent previous known obviously apparently currently")
-    | _words("actively visibly evidence sign signs history report reports mention suggestion suspicion")
-    | _words("concern concerns risk sight thoughts plan plans intent intention alcohol drugs drug pain")
-    | _words("injury injuries harm self-harm suicidal ideation dizziness nausea vomiting")
-)
-_TOKEN = re.compile(r"c/o|h/o|ruled out|[^\W\d_]+(?:[-'][^\W\d_]+)*|\d+|[^\w\s]|\n", re.IGNORECASE)
-_DENIED_AFTER = re.compile(
-    r"\s*(?:[:?=–-]\s*)?(?:(?:was|is|were|are|has been|have been)\s+)?"
-    r"(?:denied|ruled out|excluded|no|nil|none)(?=\s*(?:$|[.;,!)\n]|by\b|and\b))",
-    re.IGNORECASE,
-)
-_ENDS_BEFORE = 12
+_WINDOW = 24
+_LIST_AFTER = 12
+_MOST_UNKNOWN = 2
+_AFTER = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    start: int
-    is_watched: bool
-
-
-class Narrative:
-    """A narrative cut into tokens once.
+class Denials:
+    """Negations of a narrative.
 
     Args:
-        text: as it was typed.
-        watched: the spans of all words that are looked for: they may follow each other in a list.
+        tokens: of the narrative.
+        matches: all that was found, since what is found may stand in a list with what is asked about.
     """
 
-    def __init__(self, text: str, watched: Collection[Span]) -> None:
-        self._text = plain(text)
-        self._tokens = [
-            _Token(match[0].lower(), match.start(), _is_inside(match.start(), watched))
-            for match in _TOKEN.finditer(self._text)
-        ]
+    def __init__(self, tokens: Sequence[Token], matches: Collection[Match]) -> None:
+        self._words = _joined([token.text for token in tokens])
+        self._watched = {place for match in matches for place in match.places}
 
-    def denies(self, span: Span) -> bool:
-        """Whether the word at this span was denied: before it, or right after it."""
-        if _DENIED_AFTER.match(self._text, span[1]):
-            return True
-        before = [token for token in self._tokens if token.start < span[0]]
-        after = [token for token in self._tokens if token.start >= span[1]]
-        return _denied_before(before, closed_by_or=_reaches_or(after))
+    def denies(self, match: Match) -> bool:
+        """Whether the match was denied: before it, within it, or right after it."""
+        return (
+            any(self._is_negator(at, match) for at in range(match.first, match.end) if at not in match.places)
+            or self._denied_after(match)
+            or self._denied_before(match)
+            or self._put_away(match)
+        )
 
+    def _is_negator(self, at: int, match: Match) -> bool:
+        """A negation that is part of something found ("not breathing") denies nothing but what follows at once."""
+        return self._words[at] in cues.NEGATORS and (at not in self._watched or at == match.first - 1)
 
-def plain(text: str) -> str:
-    """The text with one kind of apostrophe, of the same length."""
-    return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    # --- after it ---
 
-
-def _is_inside(at: int, spans: Collection[Span]) -> bool:
-    return any(start <= at < end for start, end in spans)
-
-
-def _reaches_or(after: list[_Token]) -> bool:
-    for token in after[:_ENDS_BEFORE]:
-        if token.text in {"or", "nor", "/"}:
-            return True
-        if not (token.is_watched or token.text == "," or token.text in _FILLERS):
+    def _denied_after(self, match: Match) -> bool:
+        """Such as "overdose: denied", "knife was not found", "tablets all accounted for"."""
+        said = [word for word in self._words[match.end : match.end + 7] if word != "("]
+        while said and said[0] in {":", "?", "=", "-", "–", "all", *cues.AUXILIARIES}:
+            if said[0] == "all" and said[1:2] == ["there"]:
+                break
+            said = said[1:]
+        if not said:
             return False
-    return False
+        if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
+            return True
+        if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
+            return bool(set(said[1:4]) & {"one", "any", "none"}) and bool(
+                set(said[1:4]) & (cues.PLAIN_NOT | {"none"})
+            )
+        if said[0] in cues.DENIERS:
+            return True
+        if said[0] in cues.DENIED_AFTER:
+            return len(said) == 1 or said[1] in {*".;,!)\n", "", "by", "and", "found", "seen", "taken", "used"}
+        if said[0] in cues.PLAIN_NOT | {"never"}:
+            return bool(set(said[1:3]) & cues.NEVER_FOUND) and not set(said[1:3]) & {"ruled-out"}
+        return any(tuple(said[: len(safe)]) == safe for safe in cues.MADE_SAFE)
 
+    def _put_away(self, match: Match) -> bool:
+        """Such as "threw the tablets away", "took the knife away"."""
+        before, after = self._words[max(0, match.first - 4) : match.first], self._words[match.end : match.end + 2]
+        thrown = set(before) & cues.THROWN and not set(before) & cues.NEGATORS
+        return bool(thrown) and "away" in after
 
-def _denied_before(before: list[_Token], *, closed_by_or: bool) -> bool:
-    """Walk back to a negation over what may stand between: fillers, watched words and the joints of a list."""
-    between: list[str] = []
-    for place, token in reversed(list(enumerate(before))):
-        if token.text in _NEGATORS and not token.is_watched:
-            listed = bool({",", "and"} & set(between))
-            closed = closed_by_or or bool({"or", "/"} & set(between))
-            # "not violent, drunk" denies one thing only.
-            carries = token.text in _DENIES or closed or not listed
-            return carries and not _is_doubled(before[:place], token.text)
-        follows_denial = token.text == ":" and place > 0 and before[place - 1].text in _DENIES
-        if not (follows_denial or _may_stand_between(token, between)):
-            return False
-        between.append(token.text)
-    return False
+    # --- before it ---
 
-
-def _may_stand_between(token: _Token, after: list[str]) -> bool:
-    if token.text in {",", "and"}:
-        # "denies chest pain, has a knife": the verb begins something new.
-        return not _VERBS & set(after)
-    return token.is_watched or token.text == "/" or token.text in _FILLERS | _VERBS
-
-
-def _is_doubled(before: list[_Token], negation: str) -> bool:
-    # "does not deny", "cannot be ruled out": two negations are none.
-    if negation not in _DENIES:
+    def _denied_before(self, match: Match) -> bool:
+        """Walk back to a negation over what may stand between: fillers, watched words and the joints of a list."""
+        for at in range(match.first - 1, max(-1, match.first - 1 - _WINDOW), -1):
+            if self._is_negator(at, match):
+                return self._reaches(at, match)
+            if self._ends_clause(at):
+                return False
         return False
-    for token in reversed(before[-3:]):
-        if not token.text[0].isalpha():
+
+    def _ends_clause(self, at: int) -> bool:
+        word = self._words[at]
+        if word == ":":
+            return not set(self._words[max(0, at - 2) : at]) & cues.DENIERS
+        if word == "yet":
+            return at > 0 and self._words[at - 1] == ","
+        return word in cues.CLAUSE_ENDS or not (word in cues.JOINTS or word[:1].isalnum() or word == "")
+
+    def _reaches(self, at: int, match: Match) -> bool:
+        """Whether the negation at ``at`` denies the match."""
+        between = range(at + 1, match.first)
+        if self._is_turned(at, match) or self._is_doubled(at):
             return False
-        if token.text in _NEGATORS - _DENIES:
+        if self._words[at] == "non":
+            return not between
+        pieces = self._pieces(between)
+        closed = any(self._words[place] in cues.CLOSING for place in between) or self._reaches_or(match.end)
+        if not all(
+            self._is_clear(piece, self._words[at], most=_MOST_UNKNOWN if closed or piece is pieces[0] else 0)
+            for piece in pieces
+        ):
+            return False
+        if len(pieces) == 1:
+            return not self._begins_anew(at, match)
+        said = {self._words[place] for place in pieces[-1]}
+        if closed:
+            return not said & {"will", "else", "she'll", "he'll"}
+        # "not violent, drunk" denies one thing only, and "denies chest pain, has a knife" begins something new.
+        begins = said & (cues.VERBS | cues.FINITE) or self._words[match.first] in cues.FINITE
+        return self._words[at] in cues.DENIERS and not begins
+
+    def _pieces(self, between: range) -> list[list[int]]:
+        pieces: list[list[int]] = [[]]
+        for place in between:
+            if self._words[place] in cues.JOINTS:
+                pieces.append([])
+            else:
+                pieces[-1].append(place)
+        return pieces
+
+    def _is_clear(self, piece: list[int], negation: str, *, most: int) -> bool:
+        """Whether a negation is seen through these words."""
+        words = [self._words[place] for place in piece]
+        unknown = [
+            word
+            for place, word in zip(piece, words, strict=True)
+            if word not in cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""} and place not in self._watched
+        ]
+        if set(words) & cues.CLOSED or self._has_new_subject(words, negation):
+            return False
+        return len(unknown) <= most or bool(set(words) & cues.POLARITY)
+
+    @staticmethod
+    def _has_new_subject(words: list[str], negation: str) -> bool:
+        """Such as "no injuries she swallowed bleach"; not "no sign that she did", "nor has she"."""
+        opens = cues.TAKES_CLAUSE | cues.AUXILIARIES
+        return any(
+            word in cues.PRONOUNS and before not in opens for before, word in pairwise([negation, *words])
+        ) and not set(words) & {"that", "suggest"}
+
+    def _begins_anew(self, at: int, match: Match) -> bool:
+        next_word = self._words[at + 1] if at + 1 < len(self._words) else ""
+        is_nobody = self._words[at] == "no" and next_word == "one"
+        return (
+            self._words[at] in cues.PLAIN_NOT and not is_nobody and self._words[match.first] in cues.FINITE
+        ) and not set(self._words[at + 1 : match.first]) & (cues.TAKES_CLAUSE | cues.PRONOUNS)
+
+    def _reaches_or(self, start: int) -> bool:
+        for at in range(start, min(start + _LIST_AFTER, len(self._words))):
+            word = self._words[at]
+            if word in cues.CLOSING:
+                return True
+            if not (at in self._watched or word == "," or word in cues.FILLERS):
+                return False
+        return False
+
+    # --- negations that deny nothing ---
+
+    def _is_turned(self, at: int, match: Match) -> bool:
+        """Whether what follows is not denied: "not only", "won't put it down", "nobody knows", "no doubt"."""
+        words = self._words[at + 1 : match.first]
+        after = self._words[match.end : match.end + _AFTER]
+        if any(word in cues.STOPPERS | cues.UNCERTAIN for word in words):
             return True
-    return False
+        if set(words) & cues.MOVES and {*words, *after} & cues.AWAY:
+            return True
+        return not set(words[:1]) & cues.REASONS and any(
+            word in cues.UNSURE and next_word not in {"of", "to", "for", "any"}
+            for word, next_word in pairwise([*words, ""])
+        )
+
+    def _is_doubled(self, at: int) -> bool:
+        """Two negations, one over the other, are none: "never without", "cannot be ruled out"."""
+        for before in range(at - 1, max(-1, at - 10), -1):
+            word = self._words[before]
+            if word in cues.UNCERTAIN:
+                return True
+            if word in cues.NEGATORS and before not in self._watched:
+                return self._is_linked(before, at)
+            if word in cues.JOINTS or not (word[:1].isalnum() or word == ""):
+                return False
+        return False
+
+    def _is_linked(self, outer: int, inner: int) -> bool:
+        """Whether the inner negation hangs on the outer one, and is not the next of a list without commas."""
+        if self._words[inner] in {"without", *cues.DENIERS} or outer == inner - 1:
+            return True
+        links = cues.VERBS | cues.UNSURE | cues.PRONOUNS | {"that", "to", "with", "of"}
+        close = range(max(outer + 1, inner - 3), inner)
+        return any(self._words[at] in links and at not in self._watched for at in close) and not (
+            self._watched & set(close)
+        )
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Words of which two say one thing, at the place of the first: ``ruled out``."""
+    made = list(words)
+    for at, (word, after) in enumerate(pairwise(words)):
+        if word in {"ruled", "rule", "rules", "ruling"} and after == "out":
+            made[at], made[at + 1] = "ruled-out", ""
+    return made

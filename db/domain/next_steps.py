@@ -12,13 +12,15 @@ from typing import Literal
 from uuid import UUID
 
 from db.domain.party import Party
-from db.domain.records import Assignment, Handover, Referral, Screening
+from db.domain.records import Assignment, Dangers, Handover, Referral, Screening
 from db.domain.reference import ScreeningTool
 from db.domain.roles import Role, may_dispatch, may_lead
-from db.domain.screening import gate, may_accept
+from db.domain.screening import DANGER_SCALE, gate, may_accept
 from db.domain.states import (
     ASSIGNMENT_MOVES,
+    AT_SCENE,
     HANDOVER_MOVES,
+    ON_THE_WAY,
     WITH_PERSON,
     AssignmentState,
     HandoverState,
@@ -39,6 +41,7 @@ class Act(StrEnum):
     DECLINE = "decline"
     OVERRIDE = "override"
     ADVISE_999 = "advise 999"
+    LOOKED_AT = "looked at"
     ALLOCATE = "allocate"
     STEP = "step"
     CONVEY = "convey"
@@ -100,6 +103,7 @@ class Case:
         assignments: in the order in which the vans were allocated.
         handovers: first link first.
         callsigns: by van id.
+        dangers: what stands against the next step; None where the record did not say.
     """
 
     referral: Referral
@@ -108,6 +112,12 @@ class Case:
     assignments: Sequence[Assignment]
     handovers: Sequence[Handover]
     callsigns: Mapping[UUID, str]
+    dangers: Dangers | None = None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether something stands against bringing a van to the person."""
+        return self.dangers is not None and bool(self.dangers.seen_to)
 
     @property
     def jobs(self) -> list[Assignment]:
@@ -146,7 +156,9 @@ def _with_primary(steps: list[NextStep]) -> list[NextStep]:
 
 
 # What ends a chain or needs a decision of its own is never one unthinking press away.
-_NEVER_PRIMARY = frozenset({Act.CANCEL, Act.REFUSE_HANDOVER, Act.STAND_DOWN, Act.HOLD, Act.OVERRIDE, Act.REOPEN})
+_NEVER_PRIMARY = frozenset(
+    {Act.CANCEL, Act.REFUSE_HANDOVER, Act.STAND_DOWN, Act.HOLD, Act.OVERRIDE, Act.LOOKED_AT, Act.REOPEN}
+)
 
 
 def _distinct_keys(steps: list[NextStep]) -> tuple[NextStep, ...]:
@@ -164,27 +176,58 @@ _NOT_HAPPENED = NextStep(Act.TAKE_BACK, "Did not happen …", in_menu=True)
 
 
 def _gate(case: Case, *, lead: bool) -> Iterator[NextStep]:
-    if case.referral.state is ReferralState.RECEIVED:
+    state, stopped = case.referral.state, case.is_stopped
+    if state is ReferralState.RECEIVED:
         yield from _screening(case, lead=lead)
-    if case.referral.state is ReferralState.ACCEPTED:
-        yield NextStep(Act.ALLOCATE, "Allocate a van", "V")
-        yield NextStep(Act.DECLINE, "Decline", "D", "danger", in_menu=True)
+    elif stopped and case.referral.is_open:
+        yield NextStep(Act.SCREEN, "Screen again", "S")
+        yield NextStep(Act.ADVISE_999, _ADVISE, "Q")
+        yield from _decisions(case, lead=lead)
+    if state is ReferralState.ACCEPTED:
+        if not stopped:
+            yield NextStep(Act.ALLOCATE, "Allocate a van", "V")
+        label = "Decline, or return to EMAS" if stopped else "Decline"
+        yield NextStep(Act.DECLINE, label, "D", "danger", in_menu=not stopped)
+
+
+_ADVISE = '"999 / return to EMAS" was said'
 
 
 def _screening(case: Case, *, lead: bool) -> Iterator[NextStep]:
-    found = case.screening
     decline = NextStep(Act.DECLINE, "Decline", "D", "danger")
     again = NextStep(Act.SCREEN, "Screen again", "S", in_menu=True)
-    if found is None or not gate(case.tool, found.answers).is_complete:
+    may = _may_accept(case)
+    if not _is_screened(case):
         yield from (NextStep(Act.SCREEN, "Screen", "S"), decline)
-    elif may_accept(case.tool, found):
+    elif may:
         yield from (NextStep(Act.ACCEPT, "Accept", "A"), decline, again)
     else:
         yield replace(decline, label="Decline, or return to EMAS")
-        if lead:
-            yield NextStep(Act.OVERRIDE, "Override", "O", target=found.id)
+        yield from _decisions(case, lead=lead)
         yield replace(again, in_menu=False)
-    yield NextStep(Act.ADVISE_999, '"999 / return to EMAS" was said', in_menu=True)
+    yield NextStep(Act.ADVISE_999, _ADVISE, "Q", in_menu=may or not _is_screened(case))
+
+
+def _is_screened(case: Case) -> bool:
+    """Whether every question has an answer."""
+    if case.dangers is not None:
+        return not any(one.kind in {"unscreened", "unanswered"} for one in case.dangers.stands)
+    return case.screening is not None and gate(case.tool, case.screening.answers).is_complete
+
+
+def _may_accept(case: Case) -> bool:
+    if case.dangers is not None:
+        return not case.is_stopped
+    return case.referral.triage_scale != DANGER_SCALE and may_accept(case.tool, case.screening)
+
+
+def _decisions(case: Case, *, lead: bool) -> Iterator[NextStep]:
+    """Who may let it on: words were looked at by whoever looked; all else is a clinician's, kept by a lead."""
+    stands = case.dangers.seen_to if case.dangers is not None else ()
+    if any(one.kind == "words" for one in stands):
+        yield NextStep(Act.LOOKED_AT, "Looked at: no danger, because …", "J")
+    if lead and not any(one.hard for one in stands):
+        yield NextStep(Act.OVERRIDE, "Decision by a clinician", "O")
 
 
 # --- who holds the patient ---
@@ -273,11 +316,21 @@ _STEP_KEYS: Mapping[AssignmentState, str] = {
 
 def _vans(case: Case) -> Iterator[NextStep]:
     for job in case.jobs:
-        yield from _usual(case, job)
+        yield from (step for step in _usual(case, job) if not _is_held(case, job, step))
     for job in case.jobs:
-        yield from _others(case, job)
-    if case.referral.state in {ReferralState.ALLOCATED, ReferralState.ATTENDING}:
+        yield from (step for step in _others(case, job) if not _is_held(case, job, step))
+    if case.referral.state in {ReferralState.ALLOCATED, ReferralState.ATTENDING} and not case.is_stopped:
         yield NextStep(Act.ALLOCATE, "Allocate another van", "V", in_menu=True)
+
+
+_TO_THE_PERSON = frozenset({AssignmentState.MOBILE, *AT_SCENE})
+
+
+def _is_held(case: Case, job: Assignment, step: NextStep) -> bool:
+    """Whether the record refuses the step while something stands against it: a van that would go to the person."""
+    if not case.is_stopped or job.state not in ON_THE_WAY:
+        return False
+    return step.act is Act.CONVEY or step.to in _TO_THE_PERSON
 
 
 def _usual(case: Case, job: Assignment) -> Iterator[NextStep]:

@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.domain.about import AboutItem
+from db.domain.cautions import Flag
+
 CHANNELS: Final = ("radio", "telephone", "in person", "message")
 
 
@@ -36,3 +39,7 @@ class Booking:
     recorded_by: str
     recorded_at: datetime
     version: int = 1
+
+
+OfPerson = AboutItem | Flag | ReadBack | Booking
+"""What a console mirrors of a person, beside the referral itself."""

@@ -9,10 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from db.domain.about import AboutItem
-from db.domain.cautions import Flag
 from db.domain.party import Party
-from db.domain.read_back import Booking, ReadBack
+from db.domain.read_back import OfPerson
 from db.domain.states import (
     AT_SCENE,
     OPEN_ASSIGNMENT,
@@ -144,7 +142,10 @@ class Referral:
 class Screening:
     """One pass through the physical-health and safety gate.
 
-    ``answers`` maps item keys of the tool's version to ``yes``, ``no`` or ``not known``.
+    Attributes:
+        answers: ``yes``, ``no`` or ``not known`` by item key of the tool's version.
+        how: how each came about, by key: ``asked``, ``group``, ``changed`` or ``not measured``.
+        not_measured: why the observations could not be measured; empty if they were, or nobody said.
     """
 
     id: UUID
@@ -160,11 +161,82 @@ class Screening:
     override_by: str = ""
     override_at: datetime | None = None
     taken_back_at: datetime | None = None
+    how: Mapping[str, str] = field(default_factory=dict)
+    not_measured: str = ""
 
     @property
     def is_overridden(self) -> bool:
         """Whether a named clinician overrode what blocks it."""
         return self.override_at is not None
+
+
+UNREAD = "unread"
+"""The kind of what stands there until the program has read the narrative: nothing that a person has to see to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """One thing that stands against the next step of a referral.
+
+    Attributes:
+        what: its name in the record, which a decision covers.
+        kind: such as ``yes``, ``scale``, ``flag`` or ``words``.
+        key: the question that it is about; empty if none.
+        words: what it is, for people.
+        hard: nobody may let it on.
+        until: when it ends by itself, UTC.
+    """
+
+    what: str
+    kind: str
+    key: str
+    words: str
+    hard: bool = False
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A named person let something on, or looked at words and found no danger."""
+
+    kind: str
+    clinician: str
+    reason: str
+    by: str
+    at: datetime
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dangers:
+    """What stands against the next step of a referral, as the record says, and what was decided about it.
+
+    Attributes:
+        stands: the gravest first.
+        since: when the newest of them came, UTC; None while there is none.
+    """
+
+    referral_id: UUID
+    version: int
+    stands: tuple[Danger, ...] = ()
+    decided: tuple[Decision, ...] = ()
+    since: datetime | None = None
+
+    @property
+    def id(self) -> UUID:
+        """A referral has one, so the referral's id names it."""
+        return self.referral_id
+
+    @property
+    def seen_to(self) -> tuple[Danger, ...]:
+        """What a person has to see to."""
+        return tuple(one for one in self.stands if one.kind != UNREAD)
+
+    @property
+    def called(self) -> str:
+        """One word for it: danger, or that something was not asked or is not known."""
+        unsure = {"unscreened", "unanswered", "not known"}
+        return "stop" if all(one.kind in unsure for one in self.seen_to) else "danger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +388,4 @@ class Event:
         return str(self.detail.get("insisted", ""))
 
 
-Record = (
-    Referral | Screening | Assignment | Handover | Van | Shift | Position | AboutItem | Flag | ReadBack | Booking
-)
+Record = Referral | Screening | Dangers | Assignment | Handover | Van | Shift | Position | OfPerson

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from db.domain.about import Mobility, Topic
@@ -42,23 +43,123 @@ class Source:
     waits_kind: Party = Party.NOBODY
 
 
+NOT_MEASURED = "not_measured"
+"""The branch whose questions are asked where observations could not be measured, such as by telephone."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScreeningItem:
-    """One question of the gate. ``watch_words`` in the narrative call for a second look at a *no*."""
+    """One question of the gate. ``watch_words`` in the narrative call for a second look at a *no*.
+
+    Attributes:
+        watch_words: phrases; one that ends in ``*`` has any ending.
+        spoken: the question as it is asked.
+        alone: asked by itself: "the rest no" never answers it.
+        no_override: while the answer is *yes*, nobody may let the referral on.
+        branch: under which it is asked; empty for a question that is always asked.
+    """
 
     key: str
     section: str
     text: str
     watch_words: tuple[str, ...]
+    spoken: str = ""
+    source: str = ""
+    rationale: str = ""
+    owner: str = ""
+    review_on: date | None = None
+    alone: bool = False
+    no_override: bool = False
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationLimit:
+    """What an observation must lie within; None where there is no bound. What equals a bound lies within."""
+
+    measure: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewsBand:
+    """How many points of NEWS2 a value gives that lies in this band, both ends included."""
+
+    measure: str
+    low: float | None
+    high: float | None
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class TriageLetter:
+    """What a letter of the triage scale means: how soon, who goes, and what is done until then."""
+
+    letter: str
+    meaning: str
+    soon: str = ""
+    goes_to: str = ""
+    meanwhile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Questions that are asked only sometimes, and when."""
+
+    key: str
+    title: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved a version of the tool, as what, and when."""
+
+    name: str
+    role: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningTool:
-    """A signed version of the physical-health and safety gate."""
+    """A version of the physical-health and safety gate.
+
+    Attributes:
+        signed_by: who made it, or signed it, in words.
+        in_force_from: since when, or from when, it is asked; None for a draft. UTC.
+        retired_at: when another took its place. UTC.
+        limits: of observations; empty for a version of before versions had any.
+        bands: of NEWS2.
+        letters: of the triage scale.
+        branches: when questions of a branch are asked.
+    """
 
     version: int
     signed_by: str
     items: tuple[ScreeningItem, ...]
+    title: str = ""
+    author: str = ""
+    dated: date | None = None
+    approvals: tuple[Approval, ...] = ()
+    in_force_from: datetime | None = None
+    retired_at: datetime | None = None
+    limits: tuple[ObservationLimit, ...] = ()
+    bands: tuple[NewsBand, ...] = ()
+    letters: tuple[TriageLetter, ...] = ()
+    branches: tuple[Branch, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether anybody by name has approved it."""
+        return bool(self.approvals)
+
+
+def unsigned_words(tool: ScreeningTool) -> str:
+    """The notice that stands over the questions while nobody has approved them; empty once somebody has."""
+    if tool.is_signed:
+        return ""
+    return f"Version {tool.version} of these questions is not signed by a clinical lead yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +188,7 @@ class ReferenceData:
         bases: where vans stand between jobs: latitude and longitude in degrees, WGS 84, by the base's name.
         rules: the numbers that the program goes by.
         topics: what a person may say about themselves, in the order in which it is shown.
+        in_force: the version of the screening tool that is asked; None where nobody said.
     """
 
     service: str
@@ -104,11 +206,18 @@ class ReferenceData:
     topics: tuple[Topic, ...] = ()
     languages: Languages = NO_LANGUAGES
     mobility: tuple[Mobility, ...] = ()
+    in_force: int | None = None
 
     @property
     def current_tool(self) -> ScreeningTool:
-        """The newest screening tool."""
-        return self.tools[max(self.tools)]
+        """The screening tool in force; the newest where nobody said which is."""
+        return self.tools[max(self.tools) if self.in_force is None else self.in_force]
+
+    @property
+    def under_review(self) -> tuple[ScreeningTool, ...]:
+        """The versions that were never in force, newest first."""
+        drafts = (tool for tool in self.tools.values() if tool.in_force_from is None and tool.retired_at is None)
+        return tuple(sorted(drafts, key=lambda tool: -tool.version))
 
     def priority_of(self, code: str) -> Priority:
         """The rule of a priority. One that nobody configured has the tightest clock and the first rank."""

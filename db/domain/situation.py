@@ -28,7 +28,7 @@ from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, Stretch, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.party import Party, is_present
-from db.domain.records import Assignment, Handover, Referral
+from db.domain.records import Assignment, Danger, Dangers, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
 from db.domain.rules import Rules
 from db.domain.states import (
@@ -61,6 +61,7 @@ class Facts:
         assignments: in the order of allocation.
         handovers: first link first.
         callsigns: of the vans, by id.
+        dangers: what stands against the next step; None where nobody may know.
         flags: of its person and its address, those past their review too.
     """
 
@@ -68,7 +69,15 @@ class Facts:
     assignments: Sequence[Assignment] = ()
     handovers: Sequence[Handover] = ()
     callsigns: Mapping[UUID, str] = field(default_factory=dict)
+    dangers: Dangers | None = None
     flags: Sequence[Flag] = ()
+
+    @property
+    def told_since(self) -> tuple[Danger, ...]:
+        """What stands against a referral that was accepted: told since, or by mistake not asked."""
+        if self.dangers is None or not self.referral.is_open or self.referral.state is ReferralState.RECEIVED:
+            return ()
+        return self.dangers.seen_to
 
     def callsign(self, job: Assignment) -> str:
         """The van's name as people say it."""

@@ -16,6 +16,7 @@ from db.commands import (
     CompleteScreening,
     Decline,
     Hold,
+    LookedAt,
     TakeReferral,
 )
 from db.domain.clocks import LONDON, local
@@ -35,6 +36,7 @@ _CALL_BACK = timedelta(minutes=7)
 _P2_TAKES_LAST_VAN = timedelta(minutes=40)
 _P3_TAKES_ANY_VAN = timedelta(hours=5)
 _MORNING, _EVENING = 9, 18
+_LOOKED = "Practice dispatcher"
 
 
 class CallTaker:
@@ -134,11 +136,26 @@ class Dispatchers:
         due = last.completed_at + course.decide / 3
         if may_accept(tool, last):
             if due <= now:
-                yield Accept(referral_id=referral.id, at=due)
+                yield self._let_through(snapshot, referral, due)
         elif self._may_ask_again(screenings, course):
             yield from self._screen(referral, _later(course), last.completed_at + _CALL_BACK, now)
         elif due <= now:
             yield from self._decline(referral)
+
+    def _let_through(self, snapshot: Snapshot, referral: Referral, due: datetime) -> Command:
+        """Accept, once somebody has looked at what the narrative says; what else stands there sends it back."""
+        dangers = snapshot.dangers.get(referral.id)
+        stands = dangers.seen_to if dangers is not None else ()
+        if not stands:
+            return Accept(referral_id=referral.id, at=due)
+        if any(one.kind != "words" for one in stands):
+            return Decline(referral_id=referral.id, reason="ems_danger")
+        return LookedAt(
+            referral_id=referral.id,
+            clinician=_LOOKED,
+            reason="asked about on the telephone",
+            covers=tuple(one.what for one in stands),
+        )
 
     def _may_ask_again(self, screenings: Sequence[Screening], course: ReferralCourse) -> bool:
         blocking = gate(self._reference.current_tool, screenings[-1].answers).blocking
@@ -151,7 +168,7 @@ class Dispatchers:
         if due > now:
             return
         tool = self._reference.current_tool
-        answers = {item.key: found.get(item.key, Answer.NO.value) for item in tool.items}
+        answers = {item.key: found.get(item.key, Answer.NO.value) for item in tool.items if not item.branch}
         yield CompleteScreening(referral_id=referral.id, tool_version=tool.version, answers=answers, at=due)
 
     def _decline(self, referral: Referral) -> Iterator[Command]:

@@ -18,7 +18,7 @@ from db.commands import Command, execute
 from db.domain.about import AboutItem
 from db.domain.cautions import Flag
 from db.domain.read_back import Booking, ReadBack
-from db.domain.records import Assignment, Handover, Record, Referral, Screening, Shift, Van
+from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
 from db.domain.roles import Role
 from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
@@ -42,6 +42,7 @@ class Snapshot:
         assignments: of a referral, oldest first.
         handovers: of a referral, first link first.
         screenings: of a referral, oldest first.
+        dangers: what stands against a referral.
         jobs: the open assignment of a van.
         shifts: the open shift of a van.
         people: what was said about whom, flagged, read back and booked.
@@ -52,6 +53,7 @@ class Snapshot:
     assignments: Mapping[UUID, Sequence[Assignment]]
     handovers: Mapping[UUID, Sequence[Handover]]
     screenings: Mapping[UUID, Sequence[Screening]]
+    dangers: Mapping[UUID, Dangers]
     jobs: Mapping[UUID, Assignment]
     shifts: Mapping[UUID, Shift]
     people: People = field(default_factory=People)
@@ -88,6 +90,7 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
         assignments=_of_referral(sorted(assignments, key=lambda one: min(one.times.values()))),
         handovers=_of_referral(sorted(handovers, key=lambda one: one.ordinal)),
         screenings=_of_referral(sorted(screenings, key=lambda one: one.completed_at)),
+        dangers={record.id: record for record in found["danger"] if isinstance(record, Dangers)},
         jobs={record.van_id: record for record in assignments if record.is_open},
         shifts={record.van_id: record for record in shifts},
         people=_people(found),

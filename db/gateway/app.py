@@ -19,7 +19,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -32,13 +32,15 @@ from db.gateway.devices import DeviceBook, RegisteredDevice, matches, speaks_for
 from db.gateway.fix import BadPayload, Report
 from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits
-from db.gateway.payloads import PARSERS, form_of
+from db.gateway.payloads import read_report
 from db.gateway.queue import GatewayQueue, QueueFull
 from db.gateway.requests import Refusal, read
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
 _BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}
 _BODILESS = frozenset({"/", "/osmand"})
+AWAY_TOO_LONG = timedelta(minutes=5)
+"""What waits on the disk is safe, but nobody sees where the vans are."""
 _UNKNOWN = {"osmand": 400, "nmea": 400}
 
 log = logging.getLogger(__name__)
@@ -72,16 +74,22 @@ class Endpoints:
 
     def app(self) -> Starlette:
         """The routes."""
+        # With a stroke at the end too: a redirect would send the token again, to whatever host the caller named.
+        ends = [(path, path + end) for path in ("/", *_BY_PATH) for end in (("", "/") if path != "/" else ("",))]
         positions = [
-            Route(path, self.position, methods=["GET", "POST"] if path in _BODILESS else ["POST"])
-            for path in ("/", *_BY_PATH)
+            Route(whole, self.position, methods=["GET", "POST"] if path in _BODILESS else ["POST"])
+            for path, whole in ends
         ]
         others = [Route("/health", self.health), Route("/counters", self.counters)]
-        return Starlette(routes=[*positions, *others], exception_handlers={HTTPException: self.not_served})
+        app = Starlette(routes=[*positions, *others], exception_handlers={HTTPException: self.not_served})
+        app.router.redirect_slashes = False
+        return app
 
     async def position(self, request: Request) -> Response:
         """Take a report."""
-        request.state.form = _BY_PATH.get(request.url.path, "")
+        if request.method == "HEAD":
+            return PlainTextResponse("")  # a proxy that asks whether anybody is there
+        request.state.form = _BY_PATH.get(request.url.path.rstrip("/"), "")
         try:
             await self._take(request)
         except BadPayload as bad:
@@ -91,12 +99,23 @@ class Endpoints:
         return JSONResponse([]) if request.state.form == "owntracks" else PlainTextResponse("")
 
     async def _take(self, request: Request) -> None:
-        if request.method == "HEAD":
-            raise Refusal(405, "Positions come by GET or POST.")
         payload, token = await read(request, self._parts.limits.body)
-        form = request.state.form = request.state.form or form_of(payload)
-        report = PARSERS[form](payload, self._parts.clock())
-        await self._accept(form, report, self._device(form, report, token))
+        form, report = read_report(request.state.form, payload, self._parts.clock())
+        request.state.form = form
+        device = self._device(form, report, token)
+        if not device.active:
+            # Where it is says nothing of the van; that somebody asks for help with it must be heard.
+            log.error("the device of %s is switched off, and its panic button was pressed", device.callsign)
+            report = report.panic_alone()
+        self._note_unused(form, report, device)
+        await self._accept(form, report, device)
+
+    def _note_unused(self, form: str, report: Report, device: RegisteredDevice) -> None:
+        """What cannot be used is answered as if it were: a phone that hears "no" sends it again for ever."""
+        for sentence in report.unused:
+            self._parts.counters.unused[sentence] += 1
+            if not self._lines.take(f"{device.device_id} {sentence}", self._parts.monotonic()):
+                log.warning("not used of %s of %s: %s", form, device.callsign, sentence)
 
     def _device(self, form: str, report: Report, token: str) -> RegisteredDevice:
         parts = self._parts
@@ -109,13 +128,13 @@ class Endpoints:
         by_server = form == "forward" and matches(parts.forward_digest, token)
         if not by_server and not speaks_for(device, token):
             raise Refusal(401, f"The token is not that of the device of {device.callsign}.")
-        if not device.active:
+        if not device.active and not report.is_panic:
             raise Refusal(403, f"The device of {device.callsign} is switched off.")
         return device
 
     async def _accept(self, form: str, report: Report, device: RegisteredDevice) -> None:
         wait = self._devices.take(device.device_id, self._parts.monotonic())
-        if wait and not any(fix.alarm for fix in report.fixes):
+        if wait and not report.is_panic:
             raise Refusal(429, f"The device of {device.callsign} sends too much.", wait)
         try:
             await self._parts.intake.take(form, report, device)
@@ -146,19 +165,23 @@ class Endpoints:
         return self._refuse(request, Refusal(status, sentence))
 
     async def health(self, request: Request) -> Response:
-        """Whether fixes are accepted, and whether they reach the record."""
+        """Whether fixes are accepted, whether they reach the record, and since when not."""
         del request
         parts = self._parts
-        away = parts.link.away_since
-        state = "queue full" if parts.queue.full else "database away" if away else "ok"
+        away, disk = parts.link.away_since, parts.queue.disk_away_since
+        state = "queue full" if parts.queue.full else "disk failing" if disk else "database away" if away else "ok"
+        lasting = away is not None and parts.clock() - away > AWAY_TOO_LONG
+        stuck = parts.queue.full or lasting or (disk is not None and away is not None)
         body = {
             "status": state,
             "database_away_since": away.isoformat() if away else None,
+            "disk_away_since": disk.isoformat() if disk else None,
+            "not_through_for_s": round((parts.clock() - away).total_seconds()) if away else 0,
             "reason": parts.link.reason,
             "queue": len(parts.queue),
             "devices": len(parts.book),
         }
-        return JSONResponse(body, 503 if parts.queue.full else 200)
+        return JSONResponse(body, 503 if stuck else 200)
 
     async def counters(self, request: Request) -> Response:
         """Numbers since the start."""

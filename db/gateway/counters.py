@@ -21,6 +21,7 @@ class Counters:
         alarms: emergencies raised.
         duplicates: fixes sent again, word for word, and left out.
         rejected: entries that the record would not take.
+        unused: what came from a known device and could not be used, by the sentence that says why.
     """
 
     accepted: Counter[str] = field(default_factory=Counter)
@@ -31,6 +32,7 @@ class Counters:
     alarms: int = 0
     duplicates: int = 0
     rejected: int = 0
+    unused: Counter[str] = field(default_factory=Counter)
 
     def as_json(self) -> dict[str, object]:
         """For the counters' page."""

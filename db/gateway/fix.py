@@ -42,11 +42,25 @@ class Report:
 
     Attributes:
         device_ids: names the device may be registered by, likeliest first; never empty.
-        fixes: oldest first as sent; empty for a message that carries no place.
+        fixes: as sent; empty for a message that carries no place.
+        panics: when the panic button was pressed, aware UTC, where nothing else of the fix made sense.
+        unused: what came along and could not be used, a sentence each, without anything that was sent.
     """
 
     device_ids: tuple[str, ...]
     fixes: tuple[Fix, ...]
+    panics: tuple[datetime, ...] = ()
+    unused: tuple[str, ...] = ()
+
+    @property
+    def is_panic(self) -> bool:
+        """Whether somebody asks for help."""
+        return bool(self.panics) or any(fix.alarm for fix in self.fixes)
+
+    def panic_alone(self) -> "Report":
+        """The same cry for help without a place."""
+        pressed = (fix.fixed_at for fix in self.fixes if fix.alarm)
+        return Report(self.device_ids, (), (*self.panics, *pressed), self.unused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,10 @@ class BadPayload(Exception):  # noqa: N818 - it names what came in, as the parse
         status: the HTTP status to answer with.
     """
 
-    def __init__(self, sentence: str, status: int = 400) -> None:
+    STATUS = 400
+    """The usual one."""
+
+    def __init__(self, sentence: str, status: int = STATUS) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status

@@ -13,7 +13,10 @@ from db.gateway.journal import QueueEntry
 from db.gateway.queue import GatewayQueue
 from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
 
-SAME_ALARM = timedelta(minutes=5)
+HELD_DOWN = timedelta(seconds=10)
+"""A button that is heard of again sooner is still being pressed."""
+OLDEST_PRESS = timedelta(hours=23)
+"""What was pressed before that, by a clock that may be wrong, is raised as of now: the record takes a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Intake:
         before = (self._memories.get(device.van_id), self._last.get(device.device_id))
         alarm = self._alarms.get(device.device_id)
         entries = [entry for fix in report.fixes for entry in self._entries(form, fix, device, now)]
+        entries += [entry for pressed in report.panics for entry in self._alarm(pressed, device, now)]
         if not entries:
             return
         try:
@@ -109,21 +113,25 @@ class Intake:
         self._memories[device.van_id] = memory
         self._counters.verdicts[verdict.kind] += 1
         made = [QueueEntry("fix", _row(form, fix, device, verdict, now))]
-        if self._is_new_alarm(fix, device.device_id, now):
-            made.append(QueueEntry("alarm", str(device.van_id)))
+        if fix.alarm:
+            return made + self._alarm(fix.fixed_at, device, now)
+        before = self._alarms.get(device.device_id)
+        if before is not None and not before.released:
+            self._alarms[device.device_id] = DeviceAlarm(before.fixed_at, before.heard_at, released=True)
         return made
 
-    def _is_new_alarm(self, fix: Fix, device_id: str, now: datetime) -> bool:
-        before = self._alarms.get(device_id)
-        if not fix.alarm:
-            if before is not None and not before.released:
-                self._alarms[device_id] = DeviceAlarm(before.fixed_at, before.heard_at, released=True)
-            return False
-        self._alarms[device_id] = DeviceAlarm(fix.fixed_at, now)
-        if before is None:
-            return True
-        # A button that stays down, or a request sent again, is the same alarm.
-        return fix.fixed_at != before.fixed_at and (before.released or now - before.heard_at > SAME_ALARM)
+    def _alarm(self, pressed: datetime, device: RegisteredDevice, now: datetime) -> list[QueueEntry]:
+        """The press to tell the record, which knows whether that emergency stands, or was seen to already."""
+        before = self._alarms.get(device.device_id)
+        self._alarms[device.device_id] = DeviceAlarm(pressed, now)
+        # A request sent again, and a button that stays down, are the same press.
+        same = before is not None and (
+            pressed == before.fixed_at or (not before.released and now - before.heard_at < HELD_DOWN)
+        )
+        if same:
+            return []
+        moment = pressed if now - OLDEST_PRESS < pressed <= now else now
+        return [QueueEntry("alarm", f"{device.van_id} {moment.isoformat()}")]
 
 
 def _row(form: str, fix: Fix, device: RegisteredDevice, verdict: Verdict, now: datetime) -> str:

@@ -7,7 +7,7 @@ under a commit, the record is asked what became of the number: nothing is lost, 
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from db.errors import Invalid
 from db.gateway.devices import RegisteredDevice
+from db.gateway.salvage import carry_over, is_damage, is_whole, set_aside
 
 Kind = Literal["alarm", "fix"]
 FILE = "queue.sqlite3"
@@ -71,14 +72,40 @@ class Journal:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder / FILE).touch(mode=0o600)
-            self._db = sqlite3.connect(folder / FILE, timeout=1, check_same_thread=False, isolation_level=None)
-            self._prepare()
+            self._file = folder / FILE
+            self._open()
         except OSError as error:
             raise Invalid(f"The queue's folder {folder} cannot be used.", _LOOK) from error
         except sqlite3.OperationalError as error:
             raise Invalid(f"The queue in {folder} is in use or cannot be opened.", _LOOK) from error
         except sqlite3.DatabaseError as error:
             raise Invalid(f"The queue in {folder} is damaged.", "Move the file away, then start again.") from error
+
+    def _open(self) -> None:
+        self._connect()
+        try:
+            self._prepare()
+            whole = is_whole(self._db)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            whole = False
+        if not whole:
+            self.renew()
+
+    def _connect(self) -> None:
+        self._db = sqlite3.connect(self._file, timeout=1, check_same_thread=False, isolation_level=None)
+        # A row whose text is damaged must not hold up the others: the record refuses it, and it is put aside.
+        self._db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+
+    def renew(self) -> int:
+        """Begin a new file with what can be read of a damaged one. Returns how many entries it has."""
+        self._db.close()
+        aside = set_aside(self._file)
+        self._file.touch(mode=0o600)
+        self._connect()
+        self._prepare()
+        return carry_over(aside, self._db)
 
     def _prepare(self) -> None:
         # Exclusive: a second gateway on the same folder is refused; the lock dies with the process.
@@ -116,13 +143,19 @@ class Journal:
                 "INSERT INTO entry (kind, body) VALUES (?, ?)", ((one.kind, one.body) for one in entries)
             )
 
-    def head(self, most: int) -> Batch | None:
-        """The next batch: an alarm goes before every fix. None if nothing waits."""
-        return self._oldest("alarm", 1) or self._oldest("fix", most)
+    def head(self, most: int, told: Mapping[Kind, int] | None = None) -> Batch | None:
+        """The next batch: an alarm goes before every fix. None if nothing waits.
 
-    def _oldest(self, kind: Kind, most: int) -> Batch | None:
-        sql = "SELECT seq, body FROM entry WHERE kind = ? ORDER BY seq LIMIT ?"
-        rows = self._db.execute(sql, (kind, most)).fetchall()
+        Args:
+            most: how many fixes at most.
+            told: the last number of each kind that is in the record already, and could not be forgotten.
+        """
+        after = told or {}
+        return self._oldest("alarm", 1, after.get("alarm", 0)) or self._oldest("fix", most, after.get("fix", 0))
+
+    def _oldest(self, kind: Kind, most: int, after: int) -> Batch | None:
+        sql = "SELECT seq, body FROM entry WHERE kind = ? AND seq > ? ORDER BY seq LIMIT ?"
+        rows = self._db.execute(sql, (kind, after, most)).fetchall()
         return Batch(kind, rows[0][0], rows[-1][0], tuple(body for _, body in rows)) if rows else None
 
     def mark(self, mark: UnsettledBatch) -> None:
@@ -142,10 +175,11 @@ class Journal:
             self._db.execute("DELETE FROM sending")
 
     def done(self, batch: Batch | UnsettledBatch) -> int:
-        """Forget a batch that is in the record. Returns how many entries it had."""
+        """Forget a batch that is in the record, and all of its kind before it. Returns how many that were."""
         with self._commit():
             self._db.execute("DELETE FROM sending")
-            return self._delete(batch)
+            sql = "DELETE FROM entry WHERE kind = ? AND seq <= ?"
+            return self._db.execute(sql, (batch.kind, batch.last)).rowcount
 
     def reject(self, batch: Batch, why: str) -> int:
         """Put aside a batch that the record will never take. Returns how many entries it had."""
@@ -158,7 +192,7 @@ class Journal:
             )
             return self._delete(batch)
 
-    def _delete(self, batch: Batch | UnsettledBatch) -> int:
+    def _delete(self, batch: Batch) -> int:
         sql = "DELETE FROM entry WHERE kind = ? AND seq BETWEEN ? AND ?"
         return self._db.execute(sql, (batch.kind, batch.first, batch.last)).rowcount
 

@@ -16,15 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from db.engine import transaction
 from db.errors import Invalid, RecordError, Unavailable
 from db.gateway.counters import Counters, RecordLink
-from db.gateway.journal import Batch, Journal, QueueEntry, UnsettledBatch
+from db.gateway.journal import Batch, Journal, Kind, QueueEntry, UnsettledBatch
+from db.gateway.salvage import is_damage
 
 T = TypeVar("T")
 BATCH_EVERY = 0.25
 BATCH_MOST = 500
 ROOM_FOR_ALARMS = 1000
+STRAIGHT_WITHIN = 5.0
 _RETRY_AFTER = (0.25, 0.5, 1.0, 2.0)
 _STORE = text("SELECT cru.record_fixes(CAST(:fixes AS jsonb))")
-_RAISE = text("SELECT cru.raise_emergency(CAST(:van AS uuid))")
+_RAISE = text("SELECT cru.raise_emergency(CAST(:van AS uuid), CAST(CAST(:pressed AS text) AS timestamptz))")
 _NUMBER = text("SELECT pg_current_xact_id()::text, system_identifier::text FROM pg_control_system()")
 _FATE = text(
     "SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8)), system_identifier::text FROM pg_control_system()"
@@ -67,6 +69,8 @@ class GatewayQueue:
         self._back, self._drained = asyncio.Event(), asyncio.Event()
         self._batch = BATCH_MOST
         self._tasks: list[asyncio.Task[None]] = []
+        self._told: dict[Kind, int] = {}
+        self.disk_away_since: datetime | None = None
         counters.rejected = journal.rejected()
 
     def __len__(self) -> int:
@@ -114,11 +118,13 @@ class GatewayQueue:
         """Take entries; they survive a crash once this returns.
 
         Raises:
-            QueueFull: no room; an alarm still finds some.
-            sqlite3.Error: the disk would not take them.
+            QueueFull: no room; an alarm still finds some, or goes straight to the record.
+            sqlite3.Error: neither the disk nor the record would take them.
         """
-        room = self._most + (ROOM_FOR_ALARMS if any(one.kind == "alarm" for one in entries) else 0)
-        if self._count + len(entries) > room:
+        alarms = [one for one in entries if one.kind == "alarm"]
+        if self._count + len(entries) > self._most + (ROOM_FOR_ALARMS if alarms else 0):
+            if alarms and await self._straight(alarms):
+                return
             raise QueueFull
         self._count += len(entries)
         self._drained.clear()
@@ -141,12 +147,45 @@ class GatewayQueue:
         try:
             await self.in_thread(lambda: self._journal.append(entries))
             self._arrived.set()
+            self._disk_takes_it()
         except sqlite3.Error as error:
+            self._disk_fails(error)
             self._count -= len(entries)
-            failure = error
+            failure = None if await self._straight(entries) else error
         for _, written in taken:
             if not written.done():
                 written.set_result(None) if failure is None else written.set_exception(failure)
+
+    async def _straight(self, entries: Sequence[QueueEntry]) -> bool:
+        """Round a disk that takes nothing, into the record. Whether that took it."""
+        fixes = [one.body for one in entries if one.kind == "fix"]
+        alarms = [one.body for one in entries if one.kind == "alarm"]
+        try:
+            async with asyncio.timeout(STRAIGHT_WITHIN), transaction(self._engine) as connection:
+                for body in alarms:
+                    await _raise(connection, body)
+                if fixes:
+                    await connection.execute(_STORE, {"fixes": f"[{','.join(fixes)}]"})
+        except (RecordError, SQLAlchemyError, TimeoutError):
+            return False
+        self._counters.stored += len(fixes)
+        self._counters.alarms += len(alarms)
+        return True
+
+    def _disk_fails(self, error: sqlite3.Error) -> None:
+        if self.disk_away_since is None:
+            log.error("the disk does not take what comes in: %s", type(error).__name__)
+            self.disk_away_since = self._clock()
+
+    def _disk_takes_it(self) -> None:
+        if self.disk_away_since is not None:
+            log.warning("the disk takes what comes in again")
+            self.disk_away_since = None
+
+    async def _renew(self) -> None:
+        # What was told and could not be forgotten is told again: the record stores it once.
+        self._told.clear()
+        self._count = await self.in_thread(self._journal.renew)
 
     async def _carry(self) -> None:
         tries = 0
@@ -157,6 +196,8 @@ class GatewayQueue:
                 tries = 0
             except (RecordError, SQLAlchemyError, sqlite3.Error) as error:
                 self._away(error)
+                if isinstance(error, sqlite3.Error) and is_damage(error):
+                    await self._renew()
                 await self._pause(_RETRY_AFTER[min(tries, len(_RETRY_AFTER) - 1)])
                 self._arrived.set()
                 tries += 1
@@ -178,7 +219,7 @@ class GatewayQueue:
         await self._settle()
         while True:
             self._arrived.clear()
-            batch = await self.in_thread(lambda: self._journal.head(self._batch))
+            batch = await self.in_thread(lambda: self._journal.head(self._batch, self._told))
             if batch is None:
                 self._drained.set()
                 return
@@ -194,10 +235,15 @@ class GatewayQueue:
         fate = await self._fate(mark)
         if fate == "in progress":
             raise Unavailable("The last batch is still being stored.")
-        if fate == "committed":
-            self._stored(mark.kind, await self.in_thread(lambda: self._journal.done(mark)))
-        else:
-            await self.in_thread(self._journal.unmark)
+        try:
+            if fate == "committed":
+                self._stored(mark.kind, await self.in_thread(lambda: self._journal.done(mark)))
+            else:
+                await self.in_thread(self._journal.unmark)
+        except sqlite3.Error as error:
+            if is_damage(error):
+                raise
+            self._disk_fails(error)  # told again, it is stored once
 
     async def _fate(self, mark: UnsettledBatch) -> str | None:
         try:
@@ -217,16 +263,33 @@ class GatewayQueue:
             return
         self._link.up()
         self._batch = min(BATCH_MOST, self._batch * 2)
-        self._stored(batch.kind, await self.in_thread(lambda: self._journal.done(batch)))
+        self._stored(batch.kind, len(batch.bodies))
+        await self._note(batch, lambda: self._journal.done(batch))
+
+    async def _note(self, batch: Batch, note: Callable[[], object]) -> None:
+        """Note what became of a batch. A full disk cannot forget either: then it is passed over until it can."""
+        self._told[batch.kind] = batch.last
+        try:
+            await self.in_thread(note)
+        except sqlite3.Error as error:
+            if is_damage(error):
+                raise
+            self._disk_fails(error)
 
     async def _tell(self, connection: AsyncConnection, batch: Batch) -> None:
         number, cluster = (await connection.execute(_NUMBER)).one()
         if batch.kind == "alarm":
-            await connection.execute(_RAISE, {"van": batch.bodies[0]})
+            await _raise(connection, batch.bodies[0])
         else:
             await connection.execute(_STORE, {"fixes": f"[{','.join(batch.bodies)}]"})
         mark = UnsettledBatch(batch.kind, batch.first, batch.last, number, cluster)
-        await self.in_thread(lambda: self._journal.mark(mark))
+        try:
+            await self.in_thread(lambda: self._journal.mark(mark))
+        except sqlite3.Error as error:
+            if is_damage(error):
+                raise
+            # Without its mark a batch may be told twice; the record knows each fix and press, and stores it once.
+            self._disk_fails(error)
 
     async def _doubt(self, batch: Batch, error: RecordError) -> None:
         # One entry that the record will never take must not hold up the others: halve until it stands alone.
@@ -236,8 +299,9 @@ class GatewayQueue:
             self._batch = max(1, len(batch.bodies) // 2)
             return
         log.error("the record refuses a %s; it is put aside: %s", batch.kind, error)
-        self._count -= await self.in_thread(lambda: self._journal.reject(batch, error.sentence))
+        self._count -= len(batch.bodies)
         self._counters.rejected += 1
+        await self._note(batch, lambda: self._journal.reject(batch, error.sentence))
 
     def _stored(self, kind: str, entries: int) -> None:
         self._count -= entries
@@ -246,6 +310,11 @@ class GatewayQueue:
             self._counters.stored += entries
         else:
             self._counters.alarms += entries
+
+
+async def _raise(connection: AsyncConnection, body: str) -> None:
+    van, _, pressed = body.partition(" ")
+    await connection.execute(_RAISE, {"van": van, "pressed": pressed or None})
 
 
 def _is_about_values(error: RecordError) -> bool:

@@ -3,14 +3,18 @@
 import asyncio
 import base64
 import binascii
+import codecs
+import zlib
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
 from db.gateway.fix import Payload
+from db.gateway.payloads import reading
 
 BODY_WITHIN = 10.0
 MOST_THROWN_AWAY = 32 * 1024 * 1024
+_GZIP = b"\x1f\x8b"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -33,9 +37,14 @@ async def read(request: Request, most: int) -> tuple[Payload, str]:
         What the parsers look at, and the token; empty if none was sent.
 
     Raises:
-        Refusal: too long, too slow, or broken off.
+        Refusal: too long, too slow, or broken off; not for a cry for help in the query, which needs no body.
     """
-    body = await _body(request, most)
+    try:
+        body = _unpacked(request, await _body(request, most), most)
+    except Refusal:
+        if not reading.is_panic(_pairs(request.url.query).get("alarm")):
+            raise
+        body = b""
     user, token = _credentials(request.headers.get("authorization", ""))
     params = _pairs(request.url.query)
     if _is_form(request, body):
@@ -54,8 +63,8 @@ def _pairs(text: str) -> dict[str, str]:
 
 def _is_form(request: Request, body: bytes) -> bool:
     # Some clients post JSON or NMEA under a form's type.
-    said = request.headers.get("content-type", "").startswith(_FORM_TYPE)
-    return said and not body.lstrip().startswith((b"{", b"$"))
+    said = request.headers.get("content-type", "").lower().startswith(_FORM_TYPE)
+    return said and not body.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"[", b"$"))
 
 
 async def _body(request: Request, most: int) -> bytes:
@@ -79,6 +88,20 @@ async def _body(request: Request, most: int) -> bytes:
     if seen > most:
         raise Refusal(413, "The body is too long.")
     return bytes(kept)
+
+
+def _unpacked(request: Request, body: bytes, most: int) -> bytes:
+    """The body as it was before it was packed; bounded, since a few bytes can unpack to a full disk."""
+    if not body.startswith(_GZIP) or "gzip" not in request.headers.get("content-encoding", "gzip").lower():
+        return body
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = unpacking.decompress(body, most + 1)
+    except zlib.error:
+        raise Refusal(400, "The body cannot be unpacked.") from None
+    if len(unpacked) > most:
+        raise Refusal(413, "The body is too long.")
+    return unpacked
 
 
 def _credentials(header: str) -> tuple[str, str]:

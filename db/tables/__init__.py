@@ -24,6 +24,16 @@ from db.tables.configured import (
     WishRow,
 )
 from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
+from db.tables.gate import (
+    DangerRow,
+    DecisionRow,
+    NewsBandRow,
+    ReadingRow,
+    ToolBranchRow,
+    ToolLetterRow,
+    ToolLifeRow,
+    ToolLimitRow,
+)
 from db.tables.mended import MendedRow
 from db.tables.person import (
     AboutMeRow,
@@ -60,6 +70,8 @@ __all__ = [
     "ChangeRow",
     "CommandLogRow",
     "Configured",
+    "DangerRow",
+    "DecisionRow",
     "DestinationRow",
     "DeviceRow",
     "EventRow",
@@ -72,11 +84,13 @@ __all__ = [
     "LegalMoveRow",
     "MendedRow",
     "MobilityRow",
+    "NewsBandRow",
     "OutcomeRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",
     "ReadBackRow",
+    "ReadingRow",
     "ReasonRow",
     "ReferralDayRow",
     "ReferralRow",
@@ -90,6 +104,10 @@ __all__ = [
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",
+    "ToolBranchRow",
+    "ToolLetterRow",
+    "ToolLifeRow",
+    "ToolLimitRow",
     "UserAccountRow",
     "VanBaseRow",
     "VanRow",

@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 SCHEMA = "cru"
 NOW = text("cru.clock_now()")
 EMPTY = text("''")
+FALSE = text("false")
 
 
 class Base(DeclarativeBase):
@@ -42,6 +43,7 @@ class Base(DeclarativeBase):
         UUID: Uuid(),
         list[str]: ARRAY(Text()),
         dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.domain.party import WAITS
-from db.tables.base import NOW, Base, Configured, one_of, words_column
+from db.tables.base import FALSE, NOW, Base, Configured, one_of, words_column
 
 
 class ServiceRow(Base):
@@ -77,12 +77,15 @@ class ReferralSourceRow(Configured, Base):
 
 
 class ScreeningToolRow(Base):
-    """A version of the gate, signed by the trust's clinical lead."""
+    """A version of the gate. Who approved it, and when it is in force, is told by its life."""
 
     __tablename__ = "screening_tool"
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     signed_by: Mapped[str]
     signed_on: Mapped[date]
+    title: Mapped[str] = words_column()
+    author: Mapped[str] = mapped_column(server_default=text("session_user"))
+    dated: Mapped[date] = mapped_column(server_default=text("CURRENT_DATE"))
 
 
 class ScreeningItemRow(Base):
@@ -95,6 +98,14 @@ class ScreeningItemRow(Base):
     section: Mapped[str]
     watch_words: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     text: Mapped[str]
+    spoken: Mapped[str] = words_column()
+    source: Mapped[str] = words_column()
+    rationale: Mapped[str] = words_column()
+    owner: Mapped[str] = words_column()
+    review_on: Mapped[date | None]
+    alone: Mapped[bool] = mapped_column(server_default=FALSE)
+    no_override: Mapped[bool] = mapped_column(server_default=FALSE)
+    branch: Mapped[str] = words_column()
 
 
 class ReasonRow(Configured, Base):

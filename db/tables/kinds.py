@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from db.domain.believable import BEFORE, EARLIEST
 
@@ -62,10 +62,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """A flat list of words without gaps: ``most`` of them, 4,000 characters together."""
+    """A flat list of words without gaps: ``most`` of them, so many characters together."""
 
     most: int = 40
-    together: ClassVar = 4000
+    together: int = 4000
 
     def checks(self, column: str, label: str) -> Iterator[Check]:
         """One dimension, no nulls, not too many, not too long."""

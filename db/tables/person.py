@@ -113,6 +113,8 @@ class FlagRow(Base):
     subject: Mapped[str]
     kind: Mapped[str]
     reason: Mapped[str]
+    # Whether it speaks against going there now; where nobody says, a flag for the safety of staff does.
+    danger: Mapped[bool | None]
     # The day on which somebody must look at it again; from then on it counts no more.
     expires_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(server_default=text("session_user"))

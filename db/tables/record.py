@@ -35,7 +35,7 @@ class ReferralRow(Base):
         one_of("ae_avoided", ("yes", "no", "unknown")),
         one_of("ems_released", ("yes", "no", "unknown")),
         one_of("police_avoided", ("yes", "no", "unknown")),
-        one_of("triage_scale", ("", "A", "B", "C", "D", "E")),
+        one_of("triage_scale", ("", "A", "B", "C", "D", "E", "F", "G")),
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="both_coordinates"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="coordinates"),
         CheckConstraint("hold_until IS NULL OR hold_reason <> ''", name="hold_has_a_reason"),
@@ -135,6 +135,10 @@ class ScreeningRow(Base):
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     tool_version: Mapped[int] = mapped_column(ForeignKey("screening_tool.version"))
     answers: Mapped[dict[str, Any]]
+    # How each answer came about: asked, group, changed or not measured.
+    how: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    # Why the observations could not be measured.
+    not_measured: Mapped[str] = words_column()
     note: Mapped[str] = words_column()
     completed_at: Mapped[datetime]  # stamped by the trigger "fill" where nobody says it
     completed_by: Mapped[str] = mapped_column(server_default=text("session_user"))

@@ -29,7 +29,7 @@ async def screen(engine: AsyncEngine, referral_id: UUID) -> None:
     """A screening that lets it through."""
     async with transaction(engine) as connection:
         tool = (await queries.reference_data(connection)).current_tool
-    answers = {item.key: "no" for item in tool.items}
+    answers = {item.key: "no" for item in tool.items if not item.branch}
     await do.execute(
         engine, do.CompleteScreening(referral_id=referral_id, tool_version=tool.version, answers=answers)
     )

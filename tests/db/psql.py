@@ -82,18 +82,33 @@ class Psql:
         return UUID(str(await self.shah.fetchval(sql, *given.values())))
 
     async def answers(self, **changed: str | None) -> dict[str, str | None]:
-        """Every question of tool 1 answered no, but for those named."""
-        rows = await self.owner.fetch("SELECT key FROM cru.screening_item WHERE tool_version = 1")
+        """Every question of the tool in force answered no, but for those named; a branch only by its names."""
+        asked = "tool_version = 1" if await self._is_before_versions() else "tool_version = cru.tool_in_force()"
+        always = "" if await self._is_before_versions() else " AND branch = ''"
+        rows = await self.owner.fetch(f"SELECT key FROM cru.screening_item WHERE {asked}{always}")
         return {row["key"]: "no" for row in rows} | changed
 
     async def screen(self, referral: UUID, **changed: str | None) -> UUID:
         """Screen as A. Shah."""
         return await self.insert_screening(referral, await self.answers(**changed))
 
-    async def insert_screening(self, referral: UUID, answers: Any, tool: int = 1) -> UUID:
-        """Insert a screening with any answers, as A. Shah."""
-        sql = "INSERT INTO cru.screening (referral_id, tool_version, answers) VALUES ($1, $2, $3) RETURNING id"
-        return UUID(str(await self.shah.fetchval(sql, referral, tool, json.dumps(answers))))
+    async def _is_before_versions(self) -> bool:
+        """Whether this is a record of before a version of the tool had a life (0009)."""
+        return await self.owner.fetchval("SELECT to_regclass('cru.tool_life') IS NULL") is True
+
+    async def insert_screening(
+        self, referral: UUID, answers: Any, tool: int | None = None, how: dict[str, str] | None = None
+    ) -> UUID:
+        """Insert a screening with any answers, as A. Shah: each asked, if nobody says how it came about."""
+        if await self._is_before_versions():
+            old = "INSERT INTO cru.screening (referral_id, tool_version, answers) VALUES ($1, $2, $3) RETURNING id"
+            return UUID(str(await self.shah.fetchval(old, referral, tool or 1, json.dumps(answers))))
+        sql = (
+            "INSERT INTO cru.screening (referral_id, tool_version, answers, how)"
+            " VALUES ($1, coalesce($2, cru.tool_in_force()), $3, $4) RETURNING id"
+        )
+        came = dict.fromkeys(answers, "asked") if how is None and isinstance(answers, dict) else how or {}
+        return UUID(str(await self.shah.fetchval(sql, referral, tool, json.dumps(answers), json.dumps(came))))
 
     async def referral(self, state: str = "accepted") -> UUID:
         """A referral brought to a state by legal steps."""

@@ -228,6 +228,19 @@ def test_a_device_gets_a_token_and_the_record_its_digest(built: Owner) -> None:
     assert "The vans are CRU1, CRU2" in built.does("add-device", "phone-2", "--van", "CRU99", code=2)
 
 
+def test_a_version_of_the_tool_is_approved_by_name_and_then_asked(built: Owner) -> None:
+    assert "There are: 1, 2, 3." in built.does("ask-tool", "9", code=2)
+    asked = built.cluster.fetchval("SELECT cru.tool_in_force()", database="administered")
+    assert asked == 2
+    assert "not approved by anybody" in built.does("ask-tool", "3", code=2)
+    named = ("--name", "Dr A. Lead", "--profession", "clinical lead")
+    assert "approved by Dr A. Lead, clinical lead" in built.does("approve-tool", "3", *named)
+    built.does("ask-tool", "3", "--from", "2099-12-01T07:00")
+    assert built.cluster.fetchval("SELECT cru.tool_in_force()", database="administered") == 2
+    later = "SELECT cru.tool_in_force('2099-12-01 07:00+00')"
+    assert built.cluster.fetchval(later, database="administered") == 3
+
+
 def test_the_check_finds_nothing_and_then_something(owner: Owner) -> None:
     said = owner.does("check", code=1)
     assert "problem  This database holds no referral record yet" in said
@@ -261,7 +274,9 @@ def test_the_check_of_a_user(built: Owner) -> None:
         assert f"rights are those of a {role}" in user.does("check")
 
 
-@pytest.mark.parametrize("verb", ["upgrade", "load", "add-user", "disable-user", "add-device", "list-users"])
+@pytest.mark.parametrize(
+    "verb", ["upgrade", "load", "add-user", "disable-user", "add-device", "ask-tool", "list-users"]
+)
 def test_a_dispatcher_administers_nothing(built: Owner, verb: str) -> None:
     built.adds("a.shah")
     built.adds("b.okafor", "viewer")
@@ -270,6 +285,7 @@ def test_a_dispatcher_administers_nothing(built: Owner, verb: str) -> None:
         "add-user": ["b.okafor", "--name", "B", "--role", "shift lead", "--generate"],
         "disable-user": ["b.okafor"],
         "add-device": ["phone", "--van", "CRU1"],
+        "ask-tool": ["2"],
     }.get(verb, [])
     user = Owner(url, built.cluster, built.capture, built.folder)
     if verb == "list-users":

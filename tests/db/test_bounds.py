@@ -47,6 +47,19 @@ INSERTS = {
     "wish_kept": {"referral_id": "{referral}", "about_id": "{about}", "kept": "'yes'", "said_by": "'the person'"},
     "command_log": {"command_id": "gen_random_uuid()", "verb": "'x'"},
     "event": {"referral_id": "{referral}", "kind": "'note'"},
+    "reading": {
+        "referral_id": "{told}",
+        "tool_version": "1",
+        "text_digest": "encode(sha256(''), 'hex')",
+        "found": "'[]'",
+    },
+    "decision": {
+        "referral_id": "{told}",
+        "kind": "'looked at'",
+        "clinician": "'x'",
+        "reason": "'x'",
+        "covers": "ARRAY['words weapon ' || md5('gun|a gun')]",
+    },
     "device": {"device_id": "'x'", "van_id": "{van}", "token_digest": "'x'"},
 }
 
@@ -70,7 +83,28 @@ async def full(psql: Psql) -> dict[str, str]:
     await psql.owner.execute(
         "INSERT INTO cru.mended (table_name, row_id, column_name, revision) VALUES ('x', 'x', 'x', 'x')"
     )
-    return await fill(psql)
+    told = await psql.take()
+    await psql.owner.execute(
+        "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (900, 'x', '2026-01-01')"
+    )
+    found = '[{"key": "weapon", "word": "gun", "said": "a gun"}]'
+    reading = (
+        "INSERT INTO cru.reading (referral_id, tool_version, text_digest, found)"
+        " VALUES ($1, 1, cru.digest(''), $2)"
+    )
+    flag = "INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ($1, 'person', 'staff safety', 'x')"
+    decision = (
+        "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers)"
+        " SELECT $1, 'let on', 'x', 'x', ARRAY['flag ' || id] FROM cru.flag WHERE danger"
+    )
+    await psql.owner.execute("INSERT INTO cru.tool_limit VALUES (900, 'pulse', 1, 2)")
+    await psql.owner.execute("INSERT INTO cru.tool_letter (tool_version, letter, meaning) VALUES (900, 'A', 'x')")
+    await psql.owner.execute("INSERT INTO cru.tool_branch (tool_version, key, title) VALUES (900, 'x', 'x')")
+    await psql.owner.execute("INSERT INTO cru.news_band VALUES (900, 1, 'pulse', 1, 2, 1)")
+    await psql.owner.execute(reading, told, found)
+    await psql.owner.execute(flag, told)
+    await psql.owner.execute(decision, told)
+    return await fill(psql) | {"told": f"'{told}'::uuid"}
 
 
 async def may(connection: AsyncConnection, table: str, column: str, right: str) -> bool:
@@ -167,7 +201,7 @@ def edge(kind: bounds.Kind | None) -> tuple[str, str] | None:
 
 
 # Not of a value's own size alone: these are tried elsewhere, or what they refer to must be there.
-ELSEWHERE = {"source", "priority", "base", "version", "kind", "tool_version"}
+ELSEWHERE = {"text_digest", "event_id", "source", "priority", "base", "version", "kind", "tool_version"}
 ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "meal_until_at", "ended_at"}
 # What is one of a list of rows, or must lie within a year.
 ELSEWHERE |= {"topic", "code", "language", "expires_at"}
@@ -177,6 +211,10 @@ BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},
     "override_reason": {"override_at": "now()", "override_clinician": "'x'"},
     "override_clinician": {"override_at": "now()", "override_reason": "'x'"},
+    "not_measured": {
+        "answers": """'{"observations": "not known"}'""",
+        "how": """'{"observations": "not measured"}'""",
+    },
 }
 
 

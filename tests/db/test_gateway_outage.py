@@ -218,7 +218,7 @@ def test_an_alarm_overtakes_the_fixes_that_wait(
     first = journal.head(500)
     journal.close()
     assert first is not None
-    assert (first.kind, first.bodies) == ("alarm", (str(van),))
+    assert (first.kind, first.bodies[0].partition(" ")[0]) == ("alarm", str(van))
 
 
 def test_a_frozen_record_is_waited_for(

@@ -125,6 +125,7 @@ def test_a_panic_button_raises_one_emergency_an_alarm(running: Running, vans: Va
     wait_until(lambda: vans.emergency(van) is not None and running.gateway.queued == 0)
     assert running.gateway.counters.alarms == 1
     vans.ask("UPDATE cru.van SET emergency_at = NULL WHERE id = $1", van)
+    # Still held down; then let go of, and pressed again.
     assert running.osmand("one", ago(20), LAT, LON, alarm="sos").is_success
     assert running.osmand("one", ago(19), LAT, LON).is_success
     wait_until(lambda: vans.count() == 5)
@@ -160,7 +161,6 @@ def test_a_panic_without_a_sane_place_still_raises(
         (lambda http: http.get("/", params={"lat": LAT, "lon": LON}), 400),
         (lambda http: http.get("/", params={"id": "one", "lat": LAT, "lon": LON}), 401),
         (lambda http: http.get("/", params={"id": "one", "lat": LAT, "lon": LON, "token": "secret guess"}), 401),
-        (lambda http: http.get("/", params={"id": "one", "token": token_of("one"), "lat": "x", "lon": 1}), 400),
         (
             lambda http: http.post(
                 "/client",
@@ -174,7 +174,7 @@ def test_a_panic_without_a_sane_place_still_raises(
             ),
             404,
         ),
-        (lambda http: http.post("/owntracks", json={"_type": "encrypted", "tid": "one"}), 400),
+        (lambda http: http.post("/owntracks", json={"_type": "encrypted", "tid": "one"}), 401),
         (lambda http: http.post("/", content=b"\x00\xff garbage " * 100), 400),
         (lambda http: http.post("/", content=b"{" * 60_000), 400),
         (lambda http: http.post("/", content=b"x" * 10_000_000), 413),
@@ -182,7 +182,6 @@ def test_a_panic_without_a_sane_place_still_raises(
         (lambda http: http.post("/client", content=b"x" * 10_000_000, headers={"Expect": "100-continue"}), 413),
         (lambda http: http.get("/forward"), 405),
         (lambda http: http.put("/"), 405),
-        (lambda http: http.head("/", params={"id": "one", "lat": LAT, "lon": LON, "token": token_of("one")}), 405),
         (lambda http: http.get("/wp-login.php"), 404),
         (lambda http: http.get("/", params={f"a{i}": 1 for i in range(600)}), 400),
     ],

@@ -142,19 +142,21 @@ async def test_an_answer_is_yes_no_or_not_known(psql: Psql, answers: Any) -> Non
     assert await psql.picture() == before
 
 
-async def test_an_older_or_empty_tool_is_no_way_round(psql: Psql) -> None:
+async def test_another_tool_or_an_empty_screening_is_no_way_round(psql: Psql) -> None:
     await psql.owner.execute(
         "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (0, 'x', '2026-01-01')"
     )
     referral = await psql.take()
     before = await psql.picture()
-    with pytest.raises(asyncpg.PostgresError, match="newer version"):
+    with pytest.raises(asyncpg.PostgresError, match="Another version"):
         await psql.insert_screening(referral, {}, tool=0)
     assert await psql.picture() == before
     await psql.owner.execute(
-        "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (2, 'x', '2026-01-02')"
+        "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (92, 'x', '2026-01-02')"
     )
-    await psql.insert_screening(referral, {}, tool=2)
+    with pytest.raises(asyncpg.PostgresError, match="Another version"):
+        await psql.insert_screening(referral, {}, tool=92)
+    await psql.insert_screening(referral, {})
     await psql.set_refused(psql.shah, "referral", referral, state="accepted", code="CR003")
 
 

@@ -34,9 +34,9 @@ async def test_the_latest_screening_decides_whenever_it_was_typed(psql: Psql) ->
     blocked, through = await psql.take(), await psql.take()
     await age(psql.owner)
     # Written down in both orders.
-    await screen(psql, blocked, later, weapon="yes")
+    await screen(psql, blocked, later, weapon="not known")
     await screen(psql, blocked, earlier)
-    await screen(psql, through, earlier, weapon="yes")
+    await screen(psql, through, earlier, weapon="not known")
     await screen(psql, through, later)
     await psql.set_refused(psql.shah, "referral", blocked, state="accepted", code="CR003", says="does not let")
     await psql.set(psql.shah, "referral", through, state="accepted")

@@ -11,7 +11,7 @@ from tests.db.reading import fill
 from tests.template import fill_template
 
 OLD = "cru_at_0004"
-LATER = "'{taken_back_at,version,address_key,extends_id,withdrawn_at,withdrawn_by,withdrawn_reason}'"
+LATER = "'{taken_back_at,danger,version,address_key,extends_id,withdrawn_at,withdrawn_by,withdrawn_reason}'"
 KEPT = (
     "referral",
     "screening",
@@ -48,7 +48,7 @@ async def picture(psql: Psql) -> dict[str, list[str]]:
     found = {}
     for table in KEPT:
         # What later revisions brought is not looked at.
-        since = "'{taken_back_at}'" if table != "flag" else LATER
+        since = "'{taken_back_at,how,not_measured}'" if table != "flag" else LATER
         sql = f"SELECT (to_jsonb(t) - {since}::text[])::text AS row FROM cru.{table} t ORDER BY 1"  # noqa: S608 - ours
         found[table] = [row["row"] for row in await psql.owner.fetch(sql)]
     return found

@@ -15,7 +15,7 @@ from db import commands as do
 from db import queries
 from db.domain.board import board_row
 from db.domain.next_steps import Case, next_steps
-from db.domain.records import Assignment, Handover, Record, Referral, Screening, Van, YesNo
+from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role
 from db.domain.situation import Facts, situation
@@ -87,7 +87,8 @@ class UndoRoom:
 
 
 def _plain(row: Record) -> Record:
-    return replace(row, version=0)
+    # What stands against it again does so since it was taken back.
+    return replace(row, version=0, since=None) if isinstance(row, Dangers) else replace(row, version=0)
 
 
 def _worked_out(found: dict[str, list[Any]], reference: ReferenceData, now: datetime) -> list[Any]:
@@ -104,9 +105,10 @@ def _worked_out(found: dict[str, list[Any]], reference: ReferenceData, now: date
         ]
         jobs.sort(key=lambda job: min(job.times.values()))
         links.sort(key=lambda link: link.ordinal)
-        facts = Facts(referral, jobs, links, callsigns)
+        dangers = next((one for one in found["danger"] if one.id == referral.id), None)
+        facts = Facts(referral, jobs, links, callsigns, dangers)
         last = max(passes, key=lambda one: one.completed_at, default=None)
-        case = Case(referral, last, reference.current_tool, jobs, links, callsigns)
+        case = Case(referral, last, reference.current_tool, jobs, links, callsigns, dangers)
         made.append(
             (board_row(facts, reference), situation(facts, reference), next_steps(case, Role.SHIFT_LEAD, now))
         )

@@ -82,9 +82,10 @@ class Room:
 
     def accept(self, referral_id: UUID) -> None:
         """Screen with every answer *no*, and accept."""
-        answers = {item.key: "no" for item in self.desk.store.reference.current_tool.items}
+        tool = self.desk.store.reference.current_tool
+        answers = {item.key: "no" for item in tool.items if not item.branch}
         self.do(
-            commands.CompleteScreening(referral_id=referral_id, tool_version=1, answers=answers),
+            commands.CompleteScreening(referral_id=referral_id, tool_version=tool.version, answers=answers),
             commands.Accept(referral_id=referral_id),
         )
         self.until(lambda: self.desk.store.referral(referral_id).state == "accepted")

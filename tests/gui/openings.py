@@ -100,6 +100,7 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     page.status.meanwhile.clear()
     page.beside.open_fixes()
     page.beside.open_insisted()
+    page.beside.open_tools()
     for listed in list(page.beside.lists.values()):
         desk.seat.room.until(listed.refresh_button.isEnabled)
         yield listed.windowTitle(), listed

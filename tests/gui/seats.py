@@ -65,8 +65,10 @@ class Seat:
 
     def screen(self, referral_id: Any, **changed: str) -> None:
         """Put every question of the gate; all answers are *no* but those given."""
-        answers = {item.key: "no" for item in self.room.desk.store.reference.current_tool.items} | changed
-        self.room.do(commands.CompleteScreening(referral_id=referral_id, tool_version=1, answers=answers))
+        tool = self.room.desk.store.reference.current_tool
+        answers = {item.key: "no" for item in tool.items if not item.branch} | changed
+        screening = commands.CompleteScreening(referral_id=referral_id, tool_version=tool.version, answers=answers)
+        self.room.do(screening)
 
     def text(self) -> str:
         """Everything that the pane shows now."""

@@ -26,11 +26,15 @@ class _Undo(Exception):  # noqa: N818 - no error: it takes a trial back
 
 def _command(seat: Seat, referral_id: UUID, step: NextStep, free_van: UUID) -> Command | None:
     now = seat.room.desk.clock.now()
-    screening = seat.room.desk.store.screening_of(referral_id)
+    dangers = seat.room.desk.store.dangers_of(referral_id)
+    stands = tuple(one.what for one in dangers.seen_to) if dangers is not None else ()
     known = {
         Act.ACCEPT: lambda: commands.Accept(referral_id=referral_id),
         Act.DECLINE: lambda: commands.Decline(referral_id=referral_id, reason="ems_physical"),
-        Act.OVERRIDE: lambda: commands.OverrideScreening(screening_id=screening.id, clinician="Dr X", reason="Y"),
+        Act.OVERRIDE: lambda: commands.LetOn(referral_id=referral_id, clinician="Dr X", reason="Y", covers=stands),
+        Act.LOOKED_AT: lambda: commands.LookedAt(
+            referral_id=referral_id, clinician="Dr X", reason="Y", covers=stands
+        ),
         Act.ALLOCATE: lambda: commands.Allocate(referral_id=referral_id, van_id=free_van),
         Act.STEP: lambda: commands.Step(assignment_id=step.target, to=step.to),
         Act.CONVEY: lambda: commands.Step(
@@ -92,9 +96,11 @@ def test_whatever_is_offered_on_the_way_is_let_through(seats: Callable[[str], Se
     seat.screen(referral_id, overdose="yes")
     room.until(lambda: store.screening_of(referral_id))
     offered = _try_all(seat, referral_id, spare)
-    assert ("Override" in offered) is (login == "l.lead")
+    assert ("Decision by a clinician" in offered) is (login == "l.lead")
     with pytest.raises(Invalid):
         room.run(_try(seat, commands.Accept(referral_id=referral_id)))
+    referral_id = room.take()
+    seat.pane.show_referral(referral_id)
     room.accept(referral_id)
     _try_all(seat, referral_id, spare)
     job = room.send(referral_id, van)

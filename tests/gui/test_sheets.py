@@ -55,9 +55,9 @@ def test_escape_closes_and_keeps_what_was_typed_also_over_another_referral(seats
     assert seat.pane.sheets.current.values()["clinician"] == "Dr Specimen"
     seat.type("seen on video, swallowed nothing")
     seat.press("Return")
-    seat.room.until(lambda: seat.room.desk.store.screening_of(one).is_overridden)
-    found = seat.room.desk.store.screening_of(one)
-    assert (found.override_clinician, found.override_reason) == ("Dr Specimen", "seen on video, swallowed nothing")
+    seat.room.until(lambda: seat.room.desk.store.dangers_of(one).decided)
+    found = seat.room.desk.store.dangers_of(one).decided[0]
+    assert (found.clinician, found.reason) == ("Dr Specimen", "seen on video, swallowed nothing")
     seat.until_primary("Accept")
 
 
@@ -67,17 +67,16 @@ def test_a_refusal_keeps_the_sheet_and_its_text(seats: Callable[[str], Seat]) ->
     seat.screen(referral_id, overdose="yes")
     seat.show(referral_id)
     seat.until_primary("Decline, or return to EMAS")
-    screening = seat.room.desk.store.screening_of(referral_id)
+    (danger,) = seat.room.desk.store.dangers_of(referral_id).seen_to
     seat.press("O")
     seat.type("Dr Second")
     seat.press("Tab")
     seat.type("my reason")
-    other = commands.OverrideScreening(screening_id=screening.id, clinician="Dr First", reason="was first")
-    seat.room.do(other)
+    given = {"referral_id": referral_id, "covers": (danger.what,)}
+    seat.room.do(commands.LetOn(clinician="Dr First", reason="was first", **given))
     seat.press("Return")
     sheet = seat.pane.sheets.current
-    seat.room.until(lambda: "overridden already" in sheet.message.text())
-    assert "L. Lead" in sheet.message.text()
+    seat.room.until(lambda: "not what stands against it now" in sheet.message.text())
     assert sheet.values() == {"clinician": "Dr Second", "reason": "my reason"}
 
 

@@ -72,7 +72,7 @@ class Offline:
         """What waits, oldest first: kind, and the fix or the van."""
         sql = "SELECT kind, body FROM entry ORDER BY seq"
         rows = await self.on_disk(lambda db: db.execute(sql).fetchall())
-        return [(kind, json.loads(body) if kind == "fix" else UUID(body)) for kind, body in rows]
+        return [(kind, json.loads(body) if kind == "fix" else UUID(body.partition(" ")[0])) for kind, body in rows]
 
     async def fixes(self) -> list[dict[str, Any]]:
         """The fixes that wait."""
@@ -81,6 +81,11 @@ class Offline:
     async def alarms(self) -> list[UUID]:
         """The vans whose alarms wait."""
         return [body for kind, body in await self.entries() if kind == "alarm"]
+
+    async def presses(self) -> list[datetime]:
+        """When the buttons of the alarms that wait were pressed."""
+        rows = await self.on_disk(lambda db: db.execute("SELECT body FROM entry WHERE kind = 'alarm'").fetchall())
+        return [datetime.fromisoformat(body.partition(" ")[2]) for (body,) in rows]
 
     async def break_disk(self) -> None:
         """From now on the disk takes no entry."""

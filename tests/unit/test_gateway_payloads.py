@@ -16,25 +16,32 @@ AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
 EPOCH = int(AT.timestamp())
 
 
+def fixes_of(report: Report) -> tuple[Fix, ...]:
+    """All of them; what could not be used is raised."""
+    if report.unused:
+        raise BadPayload(report.unused[0])
+    return report.fixes
+
+
 def from_osmand(**params: str) -> Fix:
-    return osmand.parse(Payload({"id": "one", "lat": "52.24", "lon": "-0.9", **params}), NOW).fixes[0]
+    return fixes_of(osmand.parse(Payload({"id": "one", "lat": "52.24", "lon": "-0.9", **params}), NOW))[0]
 
 
 def from_client(**location: object) -> Fix:
     coords = {"latitude": 52.24, "longitude": -0.9}
     body = json.dumps({"device_id": "one", "location": {"coords": coords, **location}})
-    return client.parse(Payload({}, body.encode()), NOW).fixes[0]
+    return fixes_of(client.parse(Payload({}, body.encode()), NOW))[0]
 
 
 def from_owntracks(**message: object) -> Fix:
     body = json.dumps({"_type": "location", "lat": 52.24, "lon": -0.9, "tst": EPOCH, "tid": "c1", **message})
-    return owntracks.parse(Payload({}, body.encode()), NOW).fixes[0]
+    return fixes_of(owntracks.parse(Payload({}, body.encode()), NOW))[0]
 
 
 def from_forward(**position: object) -> Fix:
     place = {"latitude": 52.24, "longitude": -0.9, "fixTime": "2026-11-23T01:58:20.000+00:00"}
     body = json.dumps({"position": {**place, **position}, "device": {"uniqueId": "one"}})
-    return forward.parse(Payload({}, body.encode()), NOW).fixes[0]
+    return fixes_of(forward.parse(Payload({}, body.encode()), NOW))[0]
 
 
 def sentence(body: str) -> str:
@@ -48,7 +55,7 @@ RMC = "GPRMC,015820.00,A,5214.4300,N,00054.1620,W,010.0,270.5,231126,,,A"
 
 
 def from_nmea(text: str) -> tuple[Fix, ...]:
-    return nmea.parse(Payload({"id": "one"}, text.encode()), NOW).fixes
+    return fixes_of(nmea.parse(Payload({"id": "one"}, text.encode()), NOW))
 
 
 @pytest.mark.parametrize(
@@ -220,7 +227,7 @@ def test_a_panic_without_a_place_is_not_lost() -> None:
     assert fix.alarm
     assert not fix.valid
     body = json.dumps({"device_id": "one", "location": {"extras": {"alarm": "sos"}}}).encode()
-    assert client.parse(Payload({}, body), NOW).fixes[0].alarm
+    assert client.parse(Payload({}, body), NOW).is_panic
 
 
 def test_secrets_are_not_attributes() -> None:

@@ -29,10 +29,13 @@ def only(form: str, message: object = None, **params: str) -> Fix:
 
 
 def refused(form: str, message: object = None, *, user: str = "", **params: str) -> tuple[str, int]:
-    with pytest.raises(BadPayload) as caught:
-        parse(form, message, user=user, **params)
-    assert str(caught.value) == caught.value.sentence
-    return caught.value.sentence, caught.value.status
+    """What is said of it, and the status for somebody who is not known; nothing of it is used."""
+    try:
+        report = parse(form, message, user=user, **params)
+    except BadPayload as bad:
+        return str(bad), bad.status
+    assert report.fixes == ()
+    return report.unused[0], BadPayload.STATUS
 
 
 def client(**location: object) -> dict[str, object]:
@@ -150,9 +153,8 @@ def test_what_is_none(value: object) -> None:
     [
         (b"", "The body is not JSON."),
         (b"{", "The body is not JSON."),
-        (b'{"a": NaN}', "The body is not JSON."),
-        (b'{"a": -Infinity}', "The body is not JSON."),
         (b"\xff{}", "The body is not JSON."),
+        (b"[[], 1, null]", "The body is not a JSON object."),
         (b"[" * 100_000, "The body is not JSON."),
         (b"[]", "The body is not a JSON object."),
         (b"1", "The body is not a JSON object."),
@@ -160,7 +162,7 @@ def test_what_is_none(value: object) -> None:
 )
 def test_what_is_no_object(body: bytes, said: str) -> None:
     with pytest.raises(BadPayload) as caught:
-        reading.json_object(body)
+        reading.json_objects(body)
     assert caught.value.sentence == said
 
 
@@ -220,13 +222,29 @@ def test_sixty_four_extras_are_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["sos", "panic", "emergency", "duress", "help", "true", "1", "yes", "on", " SOS ", "low,Help", 1, True]
+    "said",
+    [
+        "sos",
+        "panic",
+        "emergency",
+        "duress",
+        "help",
+        "true",
+        "1",
+        "yes",
+        "on",
+        " SOS ",
+        "low,Help",
+        1,
+        True,
+        ["low", "sos"],
+    ],
 )
 def test_what_is_a_panic_button(said: object) -> None:
     assert reading.is_panic(said)
 
 
-@pytest.mark.parametrize("said", ["", "no", "s o s", "sosig", "0", 0, False, None, 1.0, ["sos"], {"sos": 1}])
+@pytest.mark.parametrize("said", ["", "no", "s o s", "sosig", "0", 0, False, None, 1.0, [["sos"]], {"sos": 1}])
 def test_what_is_none_of_it(said: object) -> None:
     assert not reading.is_panic(said)
 
@@ -298,7 +316,7 @@ def test_a_server_names_its_devices_itself() -> None:
         ("owntracks", owntracks(tst="soon"), "The time is missing or not a number."),
         ("owntracks", owntracks(tst=None), "The time is missing or not a number."),
         ("owntracks", owntracks(_type="encrypted"), "The message is encrypted."),
-        ("owntracks", owntracks(_type="request"), "The kind of message is not known."),
+        ("owntracks", owntracks(_type="picture"), "The kind of message carries no place."),
         ("nmea", rmc("GPRMC,1,A,1,N,1,W,1,1"), "The RMC sentence is cut short."),
         ("nmea", rmc("GPRMC,015820,A,,N,00054.1620,W,1,1,231126"), "The RMC sentence has no place."),
         ("nmea", rmc("GPRMC,015820,A,5214.43,N,,W,1,1,231126"), "The RMC sentence has no place."),
@@ -559,7 +577,7 @@ def test_a_form_is_told_by_its_looks(body: bytes, form: str) -> None:
     assert form_of(Payload({}, body)) == form
 
 
-@pytest.mark.parametrize("body", [b"<xml/>", b"id=one", b"[]", b"x{}"])
+@pytest.mark.parametrize("body", [b"<xml/>", b"id=one", b"x{}"])
 def test_what_looks_like_nothing(body: bytes) -> None:
     with pytest.raises(BadPayload, match=r"^The body is not in a form that is known\.$"):
         form_of(Payload({}, body))

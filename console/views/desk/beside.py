@@ -8,6 +8,7 @@ from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
+from console.views.lists.tool_page import ToolPage
 from db.domain.clocks import local
 from db.domain.roles import may_lead
 
@@ -27,7 +28,7 @@ class Beside:
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
         self.may_lead = may_lead(desk.me.role)
         self.replay: ReplayWindow | None = None
-        self.lists: dict[type[ListPage], ListPage] = {}
+        self.lists: dict[type[ListPage | ToolPage], ListPage | ToolPage] = {}
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -57,7 +58,11 @@ class Beside:
         """The steps that were recorded although something known spoke against them."""
         self._open_list(InsistedPage)
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage]) -> None:
+    def open_tools(self) -> None:
+        """The versions of the screening tool, with what is under review."""
+        self._open_list(ToolPage)
+
+    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage]) -> None:
         if not self.may_lead:
             return
         if kind not in self.lists:
@@ -72,7 +77,7 @@ class Beside:
                 window.close()
 
 
-def _to_the_front(window: "ReplayWindow | ListPage") -> None:
+def _to_the_front(window: "ReplayWindow | ListPage | ToolPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()

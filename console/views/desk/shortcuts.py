@@ -42,6 +42,7 @@ class Shortcuts:
             "replay": page.beside.open_replay,
             "fixes": page.beside.open_fixes,
             "insisted": page.beside.open_insisted,
+            "tools": page.beside.open_tools,
             "keys": page.keys.toggle,
         }
 
@@ -71,6 +72,7 @@ class Shortcuts:
             menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
             menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)
+            menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()
         menu.addAction("&Sign out", self._page.sign_out)

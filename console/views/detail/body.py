@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.style import mark
 from console.views.detail.about import AboutSection, BriefSection, FlagsSection, KnownSection
+from console.views.detail.gate_section import DangerSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
 from console.views.detail.sections import HoldingSection, PersonSection, ScreeningSection
 from console.views.detail.view import View
@@ -23,11 +24,12 @@ class Body(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget(self)
         mark(page, role="page")
-        self.holding, self.brief, self.known = HoldingSection(page), BriefSection(page), KnownSection(page)
-        self.flags, self.about = FlagsSection(page), AboutSection(page)
+        self.danger, self.holding, self.brief = DangerSection(page), HoldingSection(page), BriefSection(page)
+        self.known, self.flags, self.about = KnownSection(page), FlagsSection(page), AboutSection(page)
         self.screening, self.person = ScreeningSection(page), PersonSection(page)
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
-        above = (self.holding, self.brief, self.known, self.flags, self.about, self.screening, self.person)
+        person = (self.brief, self.known, self.flags, self.about)
+        above = (self.danger, self.holding, *person, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

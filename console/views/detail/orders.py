@@ -7,13 +7,13 @@ from uuid import UUID
 from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.views.detail.person_orders import person_sheet
-from console.views.sheets import Order, Sheet, make
+from console.views.sheets import Order, Sheet, decide, make
 from console.views.sheets.pick_list import Row
 from db import commands
 from db.commands import Command
 from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Act, NextStep
-from db.domain.records import Referral
+from db.domain.records import Danger, Referral
 from db.domain.states import AssignmentState, HandoverState
 from db.domain.time_order import KnownTime, known_times
 
@@ -52,7 +52,8 @@ _DOES: Mapping[Act, type[Command]] = {
     Act.EXPECT_HANDOVER: commands.ExpectHandover,
     Act.HOLD: commands.Hold,
     Act.MOVE_HANDOVER: commands.MoveHandover,
-    Act.OVERRIDE: commands.OverrideScreening,
+    Act.LOOKED_AT: commands.LookedAt,
+    Act.OVERRIDE: commands.LetOn,
     Act.REFUSE_HANDOVER: commands.RefuseHandover,
     Act.REOPEN: commands.Reopen,
     Act.STAND_DOWN: commands.StandDown,
@@ -123,8 +124,9 @@ def _in_words(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
     if step.act is Act.ENTERED_IN_ERROR:
         command = lambda why: commands.MarkEnteredInError(referral_id=key, reason=why)  # noqa: E731 - as above
         return partial(make.words, title, "What was wrong", "Say what was wrong.", "Entered in error", command)
-    if step.act is Act.OVERRIDE and step.target is not None:
-        return partial(make.override, referral, step.target)
+    if step.act in {Act.OVERRIDE, Act.LOOKED_AT}:
+        sheet = decide.let_on if step.act is Act.OVERRIDE else decide.looked_at
+        return partial(sheet, referral, partial(_standing, desk, key))
     if step.act is Act.CONVEY and step.target is not None:
         return partial(make.convey, referral, callsign_of(desk, step.target), step.target, desk.store.reference)
     return None
@@ -133,6 +135,11 @@ def _in_words(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
 def allocate_sheet(desk: Desk, referral: Referral, rows: Sequence[Row]) -> Sheet:
     """The ranked list, under what must be known of the person and the address."""
     return make.allocate(referral, rows, heads_up(desk.store, referral.id, desk.clock.now()))
+
+
+def _standing(desk: Desk, referral_id: UUID) -> tuple[Danger, ...]:
+    dangers = desk.store.dangers_of(referral_id)
+    return dangers.seen_to if dangers is not None else ()
 
 
 def callsign_of(desk: Desk, assignment_id: UUID) -> str:

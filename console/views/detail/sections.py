@@ -14,6 +14,7 @@ from console.views.detail import words
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
 from db.domain.brief import age
+from db.domain.reference import unsigned_words
 from db.domain.roles import may_dispatch
 from db.domain.screening import Gate, gate, second_looks
 
@@ -166,13 +167,14 @@ class ScreeningSection(DetailSection):
         self.setVisible(may_dispatch(view.desk.me.role))
         if found is None:
             self.set_title("Screening")
-            self._words.show_markup(toned("Not screened yet.", "warn"))
+            self._words.show_markup("<br>".join([*_notice(view), toned("Not screened yet.", "warn")]))
             return
         answers = list(found.answers.values())
         counts = [f"{answers.count(kind)} {kind}" for kind in ("yes", "no", "not known") if kind in answers]
         over = ", overridden" if found.is_overridden else ""
         self.set_title(f"Screening v{found.tool_version} — {' · '.join(counts)}{over}")
-        self._words.show_markup("<br>".join(self._lines(view, gate(view.tool, found.answers))))
+        verdict = gate(view.tool, found.answers, unmeasured=bool(found.not_measured))
+        self._words.show_markup("<br>".join([*_notice(view), *self._lines(view, verdict)]))
 
     @staticmethod
     def _lines(view: View, verdict: Gate) -> list[str]:
@@ -194,6 +196,12 @@ class ScreeningSection(DetailSection):
                 for text, word in said.items()
             ]
         return lines
+
+
+def _notice(view: View) -> list[str]:
+    """That nobody has signed the questions."""
+    words = unsigned_words(view.tool)
+    return [toned(words, "warn")] if words else []
 
 
 class PersonSection(DetailSection):

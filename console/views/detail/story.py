@@ -17,16 +17,8 @@ WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
 _ABOUT = frozenset({"about me", "about me ended", "about me taken over"})
-_PERSONAL = _ABOUT | {
-    "note",
-    "feedback",
-    "flag",
-    "flag withdrawn",
-    "details changed",
-    "contact",
-    "brief read back",
-}
-_PERSONAL |= {"wish kept", "interpreter booked"}
+_PERSONAL = _ABOUT | {"note", "feedback", "flag", "flag withdrawn", "details changed", "contact", "danger"}
+_PERSONAL |= {"brief read back", "wish kept", "interpreter booked", "let on by a clinician", "looked at"}
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -43,6 +35,10 @@ _WORDS: Mapping[str, str] = {
     "details changed": "Details changed",
     "999 advised": "999 advised",
     "on hold": "On hold",
+    "danger": "Danger",
+    "danger over": "Danger over",
+    "let on by a clinician": "Let on by a clinician",
+    "looked at": "Looked at: no danger",
 }
 # The moment of a screening is told by an event of another name than the time has.
 _EVENT_OF_TIME: Mapping[str, str] = {"screened": "screening complete"}

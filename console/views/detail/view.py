@@ -113,7 +113,8 @@ class View:
 
     def _steps(self) -> tuple[NextStep, ...]:
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
-        case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names)
+        dangers = self.now_is.facts.dangers
+        case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, dangers)
         more = attempt("the steps about a person", person_steps, case, self._them(), self.desk.me.role) or ()
         return joined(next_steps(case, self.desk.me.role, self.now), more)
 

@@ -1,6 +1,5 @@
 """The form for a new referral, for correcting one, and for screening again."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +24,7 @@ from console.views.form.page import FormPage
 from console.views.form.parked import ParkedDrafts
 from console.views.form.place_box import Finder, PlaceLike
 from console.views.form.scroller import Scroller
+from console.views.form.standing import standing
 from console.views.form.submission import Ending, Sender
 from db.domain import intake
 from db.domain.clocks import local_time
@@ -141,7 +141,7 @@ class ReferralForm(QWidget):
         """Screen a referral, or screen it again: every question is put anew. False: it is not in the mirror."""
         opened = self._open_known(referral_id)
         if opened and self._current.draft.answers == self._current.saved_answers:
-            self._current.draft = replace(self._current.draft, answers={})
+            self._current.ask_anew()
             self._show_page()
         if opened:
             self.go_to(5)
@@ -165,8 +165,8 @@ class ReferralForm(QWidget):
             return False
         self._put_aside()
         screening = self._desk.store.screening_of(referral_id)
-        items = self._desk.store.about_of(referral_id)
-        self._show(OpenDraft(self._desk.clock.now(), referral, screening, items))
+        told = self._desk.store.about_of(referral_id)
+        self._show(OpenDraft(self._desk.clock.now(), referral, screening, told))
         return True
 
     def _open_oldest(self) -> None:
@@ -263,9 +263,10 @@ class ReferralForm(QWidget):
     def _offer(self) -> None:
         draft, tool = self._current.draft, self._desk.store.reference.current_tool
         may = may_dispatch(self._desk.me.role) and not self._current.sending
-        self.footer.set_verdict(*offering.verdict(draft, tool))
+        stands = standing(self._current, self._desk.store, self._desk.clock.now())
+        self.footer.set_verdict(*offering.verdict(draft, tool, stands))
         referral = self._desk.store.referral(self._current.referral_id)
-        self.footer.set_offers(offering.offers(draft, referral, tool, may=may))
+        self.footer.set_offers(offering.offers(draft, referral, tool, stands, may=may))
 
     def _accept(self) -> None:
         if self.footer.offers.accept:
@@ -355,8 +356,7 @@ class ReferralForm(QWidget):
         for draft in (self._current, *self.drafts.all()):
             if draft.referral_id in touched:
                 self._rebase(draft)
-            if draft.referral_id in delta.referrals:
-                self._follow_about(draft)
+            self._follow_about(draft)
         if self._current.referral_id in touched:
             self._renew()
 

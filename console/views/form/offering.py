@@ -1,5 +1,7 @@
 """What the form may offer now, and how it says what the screening comes to."""
 
+from collections.abc import Sequence
+
 from console.live.actions import Why
 from console.look.palette import Tone
 from console.look.panel import Severity
@@ -7,35 +9,52 @@ from console.views.form.footer import Offers
 from db.domain import intake
 from db.domain.intake import Draft
 from db.domain.merge import Merged
-from db.domain.records import Referral
+from db.domain.records import Danger, Referral
 from db.domain.reference import ScreeningTool
+from db.domain.screening import DANGER_SCALE
 from db.domain.states import ReferralState
 
 _UNDECIDED = frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED})
 
 
-def offers(draft: Draft, referral: Referral | None, tool: ScreeningTool, *, may: bool) -> Offers:
+def offers(
+    draft: Draft, referral: Referral | None, tool: ScreeningTool, stands: Sequence[Danger], *, may: bool
+) -> Offers:
     """What is legal now.
 
     Args:
         draft: what is typed.
         referral: as the record has it; None while it does not.
         tool: the questions in force.
+        stands: what the record will have against it.
         may: the person may dispatch, and nothing is on its way.
     """
     state = referral.state if referral else ReferralState.RECEIVED
     undecided = may and state in _UNDECIDED
     return Offers(
         save=may,
-        accept=may and state is ReferralState.RECEIVED and intake.may_accept(draft, tool),
+        accept=may and state is ReferralState.RECEIVED and not stands and intake.may_accept(draft, tool),
         decline=undecided,
         give_back=undecided and intake.return_reason(draft, tool) is not None,
     )
 
 
-def verdict(draft: Draft, tool: ScreeningTool) -> tuple[str, Tone]:
+_BESIDE = frozenset({"earlier", "flag", "words", "scale earlier"})
+"""What stands against it beside the answers and the scale, which the line tells already."""
+
+
+def verdict(draft: Draft, tool: ScreeningTool, stands: Sequence[Danger]) -> tuple[str, Tone]:
     """The screening in one line, and how loud it is."""
-    if draft.triage_scale == intake.DANGER_SCALE:
+    words, tone = _verdict(draft, tool)
+    beside = [one.words for one in stands if one.kind in _BESIDE]
+    if not beside or tone == "late":
+        return words, tone
+    counts = words.partition(" — ")[0]
+    return f"{counts} — not to be accepted: {'; '.join(beside)}", "warn"
+
+
+def _verdict(draft: Draft, tool: ScreeningTool) -> tuple[str, Tone]:
+    if draft.triage_scale == DANGER_SCALE:
         return "Scale A, immediate danger: say “999 / return to EMAS”. It is recorded that it was said.", "late"
     if not draft.answers:
         return "Screening not begun", "dim"

@@ -1,6 +1,6 @@
 """A draft on the desk: what is typed, since when, and the commands that will carry it, made once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import TypeVar
@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from db.commands import Command, Details, TakeReferral
 from db.domain.about import AboutItem, Said, bared
+from db.domain.answered import with_screening
 from db.domain.clocks import wall_time
 from db.domain.intake import Draft, draft_of
 from db.domain.merge import Difference, Merged, differences, merge, take
@@ -20,6 +21,7 @@ def _said(items: Sequence[AboutItem]) -> tuple[Said, ...]:
 
 
 C = TypeVar("C", bound=Command)
+_OF_SCREENING = ("answers", "together", "changed", "not_measured")
 
 
 class OpenDraft:
@@ -36,7 +38,7 @@ class OpenDraft:
         sending: it is on its way.
         advised: it is to be recorded that 999 was advised.
         conflicted: the record refused because somebody else was first.
-        saved_answers: the screening answers that the record has.
+        saved: the screening that the record has, as a draft of nothing else.
         items: what the record has about the person.
     """
 
@@ -53,8 +55,8 @@ class OpenDraft:
         self.reference = referral.reference if referral else ""
         self.items = tuple(items)
         self.base = replace(draft_of(referral) if referral else Draft(), about=_said(items))
-        self.saved_answers = dict(screening.answers) if screening else {}
-        self.draft = replace(self.base, answers=self.saved_answers)
+        self.saved = with_screening(Draft(), screening) if screening else Draft()
+        self.draft = self._with_saved(self.base)
         self.version = referral.version if referral else None
         self.focus = ""
         self.sending = False
@@ -74,7 +76,20 @@ class OpenDraft:
     @property
     def is_touched(self) -> bool:
         """Whether anything would be lost without it."""
-        return self.sending or self.draft != replace(self.base, answers=self.saved_answers)
+        return self.sending or self.draft != self._with_saved(self.base)
+
+    @property
+    def saved_answers(self) -> Mapping[str, str]:
+        """The screening answers that the record has."""
+        return self.saved.answers
+
+    def _with_saved(self, draft: Draft) -> Draft:
+        return replace(draft, **{name: getattr(self.saved, name) for name in _OF_SCREENING})
+
+    def ask_anew(self) -> None:
+        """Take every answer away, so that each question is put again."""
+        nothing = Draft()
+        self.draft = replace(self.draft, **{name: getattr(nothing, name) for name in _OF_SCREENING})
 
     @property
     def title(self) -> str:
@@ -137,7 +152,9 @@ class OpenDraft:
 
     def is_taken(self) -> None:
         """The record has it, as it is typed now; which version that is, the mirror will say."""
-        self.base = replace(self.draft, answers={}, about=self.base.about)
+        self.base = replace(
+            self.draft, answers={}, together=(), changed=(), not_measured="", about=self.base.about
+        )
         self.version = self.version or 0
 
     def rebase(self, referral: Referral, reference: ReferenceData) -> Merged:

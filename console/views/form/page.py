@@ -37,7 +37,15 @@ _LEGAL = ("none", "s136", "s135")
 _DETAINED = frozenset({"s136", "s135"})
 _POLICE = ("present", "asked for", "avoided")
 # The UK Mental Health Triage Scale's own words.
-_SCALE = {"A": "emergency", "B": "very urgent", "C": "urgent", "D": "semi-urgent", "E": "non-urgent"}
+_SCALE = {
+    "A": "emergency",
+    "B": "very urgent",
+    "C": "urgent",
+    "D": "semi-urgent",
+    "E": "non-urgent",
+    "F": "other service",
+    "G": "advice",
+}
 
 
 class FormSection(QFrame):

@@ -11,14 +11,22 @@ from console.look.hints import hint
 from console.look.key_table import QUESTIONS
 from console.look.style import mark, px
 from console.views.form.screening_grid import ScreeningGrid
+from console.views.form.unmeasured import UnmeasuredLine
 from db.domain import observations
-from db.domain.intake import Draft, rest_of_section, weighed, with_rest_no
-from db.domain.reference import ScreeningTool
-from db.domain.screening import SecondLook, second_looks
+from db.domain.answered import how_answered
+from db.domain.intake import (
+    Draft,
+    rest_of_section,
+    weighed,
+    why_not_measured,
+    with_rest_no,
+)
+from db.domain.reference import ScreeningTool, unsigned_words
+from db.domain.screening import OBSERVATIONS_KEY, Answer, SecondLook, second_looks
 
 
 class ScreeningField(QWidget):
-    """Holds the answers, which were answered together, and the observations."""
+    """Holds the answers, how they came about, and the observations."""
 
     edited = Signal()
     moved = Signal(QRect)
@@ -33,24 +41,30 @@ class ScreeningField(QWidget):
         self.grid.setObjectName("answers")
         self.grid.set_tool(tool)
         self._hint = QLabel()
+        self._notice = QLabel(unsigned_words(tool), self)
+        self._spoken = QLabel(self)
+        self.unmeasured = UnmeasuredLine(self)
         self.rest = ActionButton("Rest of the section: no", QUESTIONS.key("rest"), "quiet")
         # The keyboard stays on the questions, so that a second press is still about them.
         self.rest.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._weighed = QLabel()
-        self._values = {one.key: self._value_line(one) for one in observations.OBSERVATIONS}
+        self._values = {one.key: self._value_line(one) for one in observations.TYPED}
         self._lay_out()
         self.grid.answered.connect(self._answer)
         self.grid.rest_no.connect(self._rest_no)
         self.grid.asked_rest.connect(self._ask_rest)
         self.grid.moved.connect(self.moved)
+        self.grid.moved.connect(self._say_question)
+        self.unmeasured.line.textEdited.connect(self._type_reason)
         self.rest.clicked.connect(self._press_rest)
         self._ask_rest("")
 
     def _value_line(self, one: observations.Observation) -> QLineEdit:
         line = QLineEdit()
         line.setObjectName(f"observation_{one.key}")
-        line.setAccessibleName(f"{one.label} in {one.unit}; outside is {one.limits}")
-        hint(line, "120/80" if one.key == "pressure" else one.unit)
+        outside = observations.limit_words(one, self._tool)
+        line.setAccessibleName(f"{one.label} in {one.unit}; outside is {outside}" if outside else one.label)
+        hint(line, observations.EXAMPLES.get(one.key, one.unit))
         line.textEdited.connect(self._type_value)
         return line
 
@@ -58,15 +72,17 @@ class ScreeningField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
-        for label in (self._hint, self._weighed):
+        for label in (self._hint, self._weighed, self._notice, self._spoken):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        mark(self._hint, role="small")
-        mark(self._weighed, role="small")
+            mark(label, role="small")
+        mark(self._notice, tone="warn")
+        mark(self._spoken, role="")
+        self._notice.setVisible(bool(self._notice.text()))
         measured = QGridLayout()
         measured.setHorizontalSpacing(px(8))
         measured.setVerticalSpacing(px(2))
-        for place, one in enumerate(observations.OBSERVATIONS):
+        for place, one in enumerate(observations.TYPED):
             label = QLabel(one.label)
             mark(label, role="small")
             measured.addWidget(label, 0, place)
@@ -74,30 +90,35 @@ class ScreeningField(QWidget):
         above = QHBoxLayout()
         above.addWidget(self._hint, 1)
         above.addWidget(self.rest, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._notice)
         column.addLayout(above)
+        column.addWidget(self._spoken)
         column.addWidget(self.grid)
         column.addLayout(measured)
+        column.addWidget(self.unmeasured)
         column.addWidget(self._weighed)
 
     # --- as a field ---
 
     def values(self) -> dict[str, Any]:
-        """Answers, what was answered together, and observations."""
-        draft = self._draft
-        return {"answers": draft.answers, "together": draft.together, "observations": draft.observations}
+        """Answers, how they came about, and observations."""
+        names = ("answers", "together", "changed", "not_measured", "observations")
+        return {name: getattr(self._draft, name) for name in names}
 
     def show_draft(self, draft: Draft) -> None:
         """Show answers and observations; begin at the first open question."""
         self._draft = draft
         for key, line in self._values.items():
             line.setText(draft.observations.get(key, ""))
+        self.unmeasured.line.setText(draft.not_measured)
         self.grid.begin()
         self._renew()
         self.grid.begin()
 
     def editors(self) -> dict[str, QWidget]:
-        """The grid and the six values."""
-        return {"answers": self.grid} | {line.objectName(): line for line in self._values.values()}
+        """The grid, the values, and why there are none."""
+        lines = (*self._values.values(), self.unmeasured.line)
+        return {"answers": self.grid} | {line.objectName(): line for line in lines}
 
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
         """Name values that cannot be read."""
@@ -134,15 +155,25 @@ class ScreeningField(QWidget):
 
     def _type_value(self) -> None:
         typed = {key: line.text() for key, line in self._values.items() if line.text().strip()}
-        before = observations.weigh(self._draft.observations).answer
+        before = observations.weigh(self._draft.observations, self._tool).answer
         answers = dict(self._draft.answers)
         # An answer that came from values goes when the values go.
-        if before and observations.weigh(typed).answer is None and answers.get("observations") == before:
+        if (
+            before
+            and observations.weigh(typed, self._tool).answer is None
+            and answers.get("observations") == before
+        ):
             del answers["observations"]
         self._take(replace(self._draft, observations=typed, answers=answers))
 
+    def _type_reason(self, text: str) -> None:
+        answers = dict(self._draft.answers)
+        if why_not_measured(self._draft) and not text.strip():
+            del answers[OBSERVATIONS_KEY]
+        self._take(replace(self._draft, not_measured=text, answers=answers))
+
     def _take(self, draft: Draft) -> None:
-        self._draft = weighed(draft) if _has_observations(self._tool) else draft
+        self._draft = weighed(draft, self._tool) if _has_observations(self._tool) else draft
         self._renew()
         self.edited.emit()
 
@@ -162,23 +193,27 @@ class ScreeningField(QWidget):
         draft, tool = self._draft, self._tool
         self._looks = second_looks(tool, draft.answers, draft.narrative)
         lit = {look.item.key: look.word for look in self._looks}
-        self.grid.set_answers(draft.answers, draft.together, lit)
+        unmeasured = bool(draft.not_measured.strip())
+        self.grid.set_answers(draft.answers, how_answered(draft, tool), lit, unmeasured=unmeasured)
+        self.unmeasured.tell(tool, unmeasured=unmeasured)
+        self._say_question()
         self.say("observations", "", wrong=False)
 
+    def _say_question(self) -> None:
+        """The question under the hand as it is asked."""
+        item = self.grid.question
+        self._spoken.setText(f"Ask: “{item.spoken}”" if item is not None and item.spoken else "")
+        self._spoken.setVisible(bool(self._spoken.text()))
+
     def _weigh_words(self) -> str:
-        reading = observations.weigh(self._draft.observations)
-        if reading.outside:
-            return "Outside limits: " + ", ".join(f"{one.label} ({one.limits})" for one in reading.outside)
-        if not reading.within:
-            return "Values typed here answer the question about observations."
-        if reading.missing:
-            missing = ", ".join(one.label.lower() for one in reading.missing)
-            return f"{len(reading.within)} within limits; not measured: {missing}. Answer the question yourself."
-        return "All six within limits."
+        reading = observations.weigh(self._draft.observations, self._tool)
+        words = observations.reading_words(reading, self._tool)
+        return words or "Values typed here answer the question about observations."
 
     def _weigh_tone(self) -> str:
-        return "late" if observations.weigh(self._draft.observations).outside else "dim"
+        answer = observations.weigh(self._draft.observations, self._tool).answer
+        return "late" if answer == Answer.YES else "dim"
 
 
 def _has_observations(tool: ScreeningTool) -> bool:
-    return any(item.key == "observations" for item in tool.items)
+    return any(item.key == OBSERVATIONS_KEY for item in tool.items)

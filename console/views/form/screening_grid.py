@@ -24,7 +24,8 @@ from console.look.guard import guarded
 from console.look.key_table import QUESTIONS
 from console.look.keyboard import Hands, name_of
 from console.look.style import current, px, text_font
-from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
+from db.domain.screening import How, must_be_asked
 
 ANSWER_KEYS: Final[Mapping[str, str]] = {"Y": "yes", "N": "no", "?": "not known", "K": "not known"}
 _CELLS: Final = (("yes", "yes"), ("no", "no"), ("not known", "?"))
@@ -57,8 +58,9 @@ class ScreeningGrid(QWidget):
         super().__init__(parent)
         self._tool: ScreeningTool | None = None
         self._answers: Mapping[str, str] = {}
-        self._together: frozenset[str] = frozenset()
         self._lit: Mapping[str, str] = {}
+        self._how: Mapping[str, str] = {}
+        self._unmeasured = False
         self._rows: list[_QuestionRow] = []
         self._at = 0
         self._asking = ""
@@ -74,21 +76,34 @@ class ScreeningGrid(QWidget):
         self._renew()
 
     def set_answers(
-        self, answers: Mapping[str, str], together: tuple[str, ...] = (), lit: Mapping[str, str] | None = None
+        self,
+        answers: Mapping[str, str],
+        how: Mapping[str, str] | None = None,
+        lit: Mapping[str, str] | None = None,
+        *,
+        unmeasured: bool = False,
     ) -> None:
         """Show these answers.
 
         Args:
             answers: by item key.
-            together: keys answered by one key after a section was read aloud.
+            how: how each came about, by item key.
             lit: words of the narrative that call for a second look, by item key.
+            unmeasured: the observations could not be measured, so that other questions are asked.
         """
-        self._answers, self._together, self._lit = dict(answers), frozenset(together), dict(lit or {})
+        here = self.question
+        self._answers, self._how, self._lit = dict(answers), dict(how or {}), dict(lit or {})
+        if unmeasured != self._unmeasured:
+            self._unmeasured = unmeasured
+            self._at = next((n for n, item in enumerate(self._items()) if item is here), 0)
+            self._lay_out(self.width())
+            self.updateGeometry()
         self._renew()
 
     def begin(self) -> None:
-        """Go to the first open question."""
-        self._at = next((n for n, item in enumerate(self._items()) if item.key not in self._answers), 0)
+        """Go to the first open question that has to be asked."""
+        asked = [(n, must_be_asked(item, unmeasured=self._unmeasured)) for n, item in enumerate(self._items())]
+        self._at = next((n for n, must in asked if must and self._items()[n].key not in self._answers), 0)
         self._let_go()
         self._renew()
 
@@ -99,7 +114,8 @@ class ScreeningGrid(QWidget):
         return items[self._at] if items else None
 
     def _items(self) -> tuple[ScreeningItem, ...]:
-        return self._tool.items if self._tool else ()
+        items = self._tool.items if self._tool else ()
+        return items if self._unmeasured else tuple(item for item in items if item.branch != NOT_MEASURED)
 
     # --- keys ---
 
@@ -265,7 +281,16 @@ class ScreeningGrid(QWidget):
         return QFontMetrics(text_font()).boundingRect(space, int(flags), self._words(item))
 
     def _words(self, item: ScreeningItem) -> str:
-        return f"{item.text} ▲ “{self._lit[item.key]}”" if item.key in self._lit else item.text
+        said = f"{item.text} ▲ “{self._lit[item.key]}”" if item.key in self._lit else item.text
+        how = self._how_words(item)
+        return f"{said} · {how}" if how else said
+
+    def _how_words(self, item: ScreeningItem) -> str:
+        """How the answer came about, where that is worth a word; and what is asked by itself, while it is open."""
+        if item.key not in self._answers:
+            return "ask by itself" if item.alone else ""
+        how = self._how.get(item.key, How.ASKED)
+        return "" if how == How.GROUP or (how == How.ASKED and not item.alone) else str(how)
 
     def _cell_width(self) -> int:
         return int(max(px(34), QFontMetrics(text_font(bold=True)).horizontalAdvance("yes") + px(12)))
@@ -289,7 +314,10 @@ class ScreeningGrid(QWidget):
             place = f"Question {self._at + 1} of {len(self._items())}"
             answer = self._answers.get(item.key, "not answered")
             second = f". The narrative says {self._lit[item.key]}" if item.key in self._lit else ""
-            self.setAccessibleName(f"{place}, {item.section}: {item.text}: {answer}{second}")
+            how = self._how_words(item)
+            came = f", {how}" if how else ""
+            spoken = f". Ask: {item.spoken}" if item.spoken else ""
+            self.setAccessibleName(f"{place}, {item.section}: {item.text}: {answer}{came}{second}{spoken}")
         self.setAccessibleDescription("Y yes, N no, question mark not known, arrows move")
         if self._rows and self._placed(self.width()) != self._rows:
             self._lay_out(self.width())
@@ -326,7 +354,9 @@ class ScreeningGrid(QWidget):
         flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
         painter.drawText(room, flags, self._words(item))
         for (value, words), cell in zip(_CELLS, self._cells(box), strict=True):
-            self._paint_cell(painter, cell, words, value, on=answer == value, soft=item.key in self._together)
+            self._paint_cell(
+                painter, cell, words, value, on=answer == value, soft=self._how.get(item.key) == How.GROUP
+            )
 
     def _paint_cell(self, painter: QPainter, cell: QRect, words: str, value: str, *, on: bool, soft: bool) -> None:
         colours = current()

@@ -21,12 +21,13 @@ from db.commands import (
     EditReferral,
     TellAbout,
 )
-from db.domain import intake, phone
+from db.domain import answered, intake, phone
 from db.domain.about import change
 from db.domain.clocks import local
 from db.domain.intake import Draft
 from db.domain.records import Referral
 from db.domain.reference import ScreeningTool
+from db.domain.screening import DANGER_SCALE
 from db.errors import Conflict, RecordError
 
 
@@ -91,13 +92,16 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
 
 def _screening(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> tuple[Command, str] | None:
     draft, key = open_draft.draft, open_draft.referral_id
-    if not draft.answers or (draft.answers == open_draft.saved_answers and not draft.observations):
+    same = draft.answers == open_draft.saved_answers and draft.not_measured == open_draft.saved.not_measured
+    if not draft.answers or (same and not draft.observations):
         return None
     if intake.verdict(draft, tool).is_complete or ending.is_return:
         command = CompleteScreening(
             referral_id=key,
             tool_version=tool.version,
-            answers=intake.all_answers(draft, tool),
+            answers=answered.all_answers(draft, tool),
+            how=answered.how_answered(draft, tool),
+            not_measured=intake.why_not_measured(draft),
             note=intake.screening_note(draft, tool),
         )
         return command, "Record the screening"
@@ -126,7 +130,7 @@ class Sender(QObject):
         return True
 
     async def _carry(self, open_draft: OpenDraft, ending: Ending) -> None:
-        if open_draft.draft.triage_scale == intake.DANGER_SCALE != open_draft.base.triage_scale:
+        if open_draft.draft.triage_scale == DANGER_SCALE != open_draft.base.triage_scale:
             open_draft.advised = True
         try:
             await self._details(open_draft)

@@ -218,23 +218,6 @@ def _place(given: Mapping[str, str]) -> str:
     return place
 
 
-def override(referral: Referral, screening_id: UUID) -> Sheet:
-    """A named clinician lets a blocked screening through."""
-    title = f"Override the screening of {referral.reference}"
-    fields = [
-        Write("clinician", "Clinician's name", missing="Type the clinician's name."),
-        Write("reason", "Why it is safe to go on", missing="Type the clinician's reason."),
-    ]
-
-    def make(given: Mapping[str, str]) -> list[Order]:
-        command = commands.OverrideScreening(
-            screening_id=screening_id, clinician=given["clinician"], reason=given["reason"]
-        )
-        return [Order(command, title)]
-
-    return Sheet(title, fields, make, "Override")
-
-
 def menu(title: str, rows: Sequence[Row], chosen: Callable[[str], None], under_hand: str = "") -> Sheet:
     """More actions: the pick is handed on, and nothing is sent. One may be under the hand from the start."""
 

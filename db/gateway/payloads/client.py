@@ -6,26 +6,45 @@ from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
+from db.gateway.payloads.collect import collect
 
 
 def parse(payload: Payload, now: datetime) -> Report:
     """Read one fix, or the several of a client that sends in batches.
 
     Raises:
-        BadPayload: no device, no place or no sense.
+        BadPayload: no device is named, or the body is not JSON.
     """
-    message = reading.json_object(payload.body)
-    device = reading.word(message.get("device_id") or payload.params.get("id") or payload.user)
+    messages = reading.json_objects(payload.body)
+    names = (reading.word(message.get("device_id")) for message in messages)
+    device = next((name for name in names if name), "") or reading.named(payload)
     if not device:
         raise BadPayload("No device is named.")
-    sent = message.get("location")
-    locations = [one for one in (sent if isinstance(sent, list) else [sent]) if isinstance(one, dict)]
-    if not locations:
+    return collect(
+        (device,),
+        [(message, location) for message in messages for location in _locations(message)],
+        lambda sent: _fix(device, *sent, now),
+        lambda sent: _pressed(*sent, now),
+    )
+
+
+def _locations(message: Mapping[str, Any]) -> list[object]:
+    sent = message.get("location", message.get("locations"))
+    return sent if isinstance(sent, list) and sent else [sent]
+
+
+def _pressed(message: Mapping[str, Any], location: object, now: datetime) -> datetime | None:
+    known = location if isinstance(location, dict) else {}
+    if not _panic(message, known):
+        return None
+    return reading.when_or_now(known.get("timestamp") or message.get("timestamp"), now)
+
+
+def _fix(device: str, message: Mapping[str, Any], location: object, now: datetime) -> Fix:
+    if reading.word(message.get("device_id") or device) != device:
+        raise BadPayload("It is of another device.")
+    if not isinstance(location, dict):
         raise BadPayload("There is no location.")
-    return Report((device,), tuple(_fix(device, message, location, now) for location in locations))
-
-
-def _fix(device: str, message: Mapping[str, Any], location: Mapping[str, Any], now: datetime) -> Fix:
     coords = reading.part(location, "coords")
     alarm = _panic(message, location)
     placed = bool(coords) or not alarm

@@ -6,27 +6,44 @@ from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
+from db.gateway.payloads.collect import collect
 
 _TIMES = ("fixTime", "deviceTime", "serverTime")
 
 
 def parse(payload: Payload, now: datetime) -> Report:
-    """Read one forwarded position.
+    """Read one forwarded position, or several.
 
     Raises:
-        BadPayload: no device, no position or no sense.
+        BadPayload: no device is named, or the body is not JSON.
     """
-    message = reading.json_object(payload.body)
-    position, device = reading.part(message, "position"), reading.part(message, "device")
-    named = reading.word(device.get("uniqueId"))
+    messages = reading.json_objects(payload.body)
+    named = next((name for message in messages if (name := _named(message))), "")
     if not named:
         raise BadPayload("No device is named.")
+    return collect(
+        (named,), messages, lambda message: _fix(named, message, now), lambda message: _pressed(message, now)
+    )
+
+
+def _named(message: Mapping[str, Any]) -> str:
+    return reading.word(reading.part(message, "device").get("uniqueId"))
+
+
+def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
+    position = reading.part(message, "position")
+    alarms = (reading.part(position, "attributes").get("alarm"), position.get("alarm"), message.get("alarm"))
+    if not any(reading.is_panic(alarm) for alarm in alarms):
+        return None
+    return reading.when_or_now(next((position[name] for name in _TIMES if position.get(name)), None), now)
+
+
+def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
+    if (_named(message) or device) != device:
+        raise BadPayload("It is of another device.")
+    position = reading.part(message, "position")
     if not position:
         raise BadPayload("There is no position.")
-    return Report((named,), (_fix(named, position, now),))
-
-
-def _fix(device: str, position: Mapping[str, Any], now: datetime) -> Fix:
     extras = reading.part(position, "attributes")
     time = next((position[name] for name in _TIMES if position.get(name)), None)
     return Fix(

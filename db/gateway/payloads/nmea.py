@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
+from db.gateway.payloads.collect import collect
 
 _SENTENCE = re.compile(r"\$([A-Z]{2}RMC,[^*$\r\n]*)\*([0-9A-Fa-f]{2})")
 _ANY = re.compile(r"\$[A-Z]{2}RMC,")
@@ -15,25 +16,33 @@ MOST_LINES = 500
 def parse(payload: Payload, now: datetime) -> Report:
     """Read every RMC line of the body (or of the ``nmea`` parameter); other sentences are passed over.
 
-    A line with a wrong checksum is left out as long as another is right: a modem's buffer starts anywhere.
+    A line with a wrong checksum is left out: a modem's buffer starts anywhere.
 
     Raises:
-        BadPayload: no device, no RMC line, none with a right checksum, or too many lines.
+        BadPayload: no device is named, or there are too many lines.
     """
-    device = reading.word(payload.params.get("id") or payload.params.get("deviceid") or payload.user)
+    device = reading.named(payload)
     if not device:
         raise BadPayload("No device is named.")
     text = payload.body.decode("ascii", "replace") or payload.params.get("nmea", "")
-    if not _ANY.search(text):
-        raise BadPayload("There is no RMC sentence.")
-    lines = [body for body, checksum in _SENTENCE.findall(text) if _checksum(body) == int(checksum, 16)]
-    if not lines:
-        raise BadPayload("The checksum is wrong.")
+    lines = _SENTENCE.findall(text)
     if len(lines) > MOST_LINES:
         raise BadPayload("There are too many sentences.", 413)
     alarm = reading.is_panic(payload.params.get("alarm"))
-    fixes = [_fix(device, line.split(","), now, alarm=alarm) for line in lines]
-    return Report((device,), tuple(fixes))
+    pressed = now if alarm else None
+    report = collect(
+        (device,), lines, lambda line: _fix(device, _fields(*line), now, alarm=alarm), lambda _line: pressed
+    )
+    if report.fixes or report.unused:
+        return report
+    why = "The RMC sentence is cut short." if _ANY.search(text) else "There is no RMC sentence."
+    return Report((device,), (), () if pressed is None else (pressed,), (why,))
+
+
+def _fields(body: str, checksum: str) -> Sequence[str]:
+    if _checksum(body) != int(checksum, 16):
+        raise BadPayload("The checksum is wrong.")
+    return body.split(",")
 
 
 def _checksum(body: str) -> int:
@@ -77,7 +86,10 @@ def _when(day: str, time: str, now: datetime) -> datetime:
     try:
         # strptime knows no fraction of one to six digits without a dot, so it is added by hand.
         seconds, _, fraction = time.partition(".")
-        read = datetime.strptime(day + seconds, "%d%m%y%H%M%S").replace(tzinfo=UTC)
-        return read + timedelta(seconds=float(f"0.{fraction or 0}"))
+        # A receiver that has not heard of a leap second counts to 60, which Python reads and then refuses.
+        late = seconds.endswith("60")
+        counted = f"{seconds[:-2]}59" if late else seconds
+        read = datetime.strptime(day + counted, "%d%m%y%H%M%S").replace(tzinfo=UTC)
+        return read + timedelta(seconds=late + float(f"0.{fraction or 0}"))
     except ValueError as error:
         raise BadPayload("The time is not a time.") from error

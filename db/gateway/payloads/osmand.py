@@ -5,6 +5,7 @@ from datetime import datetime
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
+from db.gateway.payloads.collect import collect
 
 _READ = frozenset(
     {"id", "deviceid", "token", "key", "lat", "lon", "location", "timestamp", "speed", "bearing", "heading"}
@@ -15,19 +16,27 @@ _READ = frozenset(
 def parse(payload: Payload, now: datetime) -> Report:
     """Read one fix.
 
-    A panic button with no place is let through as a fix that is not valid: the alarm matters more than the place.
-
     Raises:
-        BadPayload: no device, no place or no sense.
+        BadPayload: no device is named.
     """
-    params = payload.params
-    named = params.get("id") or params.get("deviceid") or payload.user
-    device = reading.word(named)
+    device = reading.named(payload)
     if not device:
         raise BadPayload("No device is named.")
+    return collect(
+        (device,), [payload.params], lambda params: _fix(device, params, now), lambda params: _pressed(params, now)
+    )
+
+
+def _pressed(params: Mapping[str, str], now: datetime) -> datetime | None:
     alarm = reading.is_panic(params.get("alarm"))
+    return reading.when_or_now(params.get("timestamp"), now) if alarm else None
+
+
+def _fix(device: str, params: Mapping[str, str], now: datetime) -> Fix:
+    alarm = reading.is_panic(params.get("alarm"))
+    # A panic button with no place at all is a fix that is not valid: the alarm matters more than the place.
     lat, lon, placed = _place(params, needed=not alarm)
-    fix = Fix(
+    return Fix(
         device_id=device,
         fixed_at=reading.when(params.get("timestamp"), now),
         lat=lat,
@@ -39,7 +48,6 @@ def parse(payload: Payload, now: datetime) -> Report:
         alarm=alarm,
         valid=placed and params.get("valid", "true").lower() in {"true", "1"},
     )
-    return Report((device,), (fix,))
 
 
 def _place(params: Mapping[str, str], *, needed: bool) -> tuple[float, float, bool]:

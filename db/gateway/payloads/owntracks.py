@@ -6,27 +6,46 @@ from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
+from db.gateway.payloads.collect import collect
 
 _SECRET_OR_READ = frozenset({"_type", "_id", "lat", "lon", "tst", "acc", "vel", "cog", "SSID", "BSSID"})
-_WITHOUT_PLACE = frozenset({"lwt", "status", "waypoint", "waypoints", "card", "cmd", "steps", "dump", "beacon"})
+_WITHOUT_PLACE = frozenset(
+    {
+        "lwt",
+        "status",
+        "waypoint",
+        "waypoints",
+        "card",
+        "cmd",
+        "steps",
+        "dump",
+        "beacon",
+        "configuration",
+        "request",
+    }
+)
 
 
 def parse(payload: Payload, now: datetime) -> Report:
     """Read a location or a transition; other kinds carry no fix.
 
     Raises:
-        BadPayload: no device, no place, no time, or encrypted.
+        BadPayload: no device is named, or the body is not JSON.
     """
-    message = reading.json_object(payload.body)
-    devices = _device_ids(payload, message)
+    messages = reading.json_objects(payload.body)
+    devices = next((names for message in messages if (names := _device_ids(payload, message))), ())
     if not devices:
         raise BadPayload("No device is named.")
-    kind = str(message.get("_type"))
-    if kind in {"location", "transition"}:
-        return Report(devices, (_fix(devices[0], message, now),))
-    if kind in _WITHOUT_PLACE:
-        return Report(devices, ())
-    raise BadPayload("The message is encrypted." if kind == "encrypted" else "The kind of message is not known.")
+    # What carries no place says nothing, unless somebody asks for help with it.
+    telling = [one for one in messages if str(one.get("_type")) not in _WITHOUT_PLACE or _pressed(one, now)]
+    return collect(
+        devices, telling, lambda message: _fix(devices[0], message, now), lambda message: _pressed(message, now)
+    )
+
+
+def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
+    alarm = reading.is_panic(message.get("alarm"))
+    return reading.when_or_now(message.get("tst"), now) if alarm else None
 
 
 def _device_ids(payload: Payload, message: Mapping[str, Any]) -> tuple[str, ...]:
@@ -45,6 +64,11 @@ def _topic_names(parts: list[str]) -> tuple[str, ...]:
 
 
 def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
+    kind = str(message.get("_type"))
+    if kind == "encrypted":
+        raise BadPayload("The message is encrypted.")
+    if kind not in {"location", "transition"}:
+        raise BadPayload("The kind of message carries no place.")
     if reading.number(message.get("tst")) is None:
         raise BadPayload("The time is missing or not a number.")
     alarm = reading.is_panic(message.get("alarm"))

@@ -2,11 +2,12 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from db.gateway.fix import BadPayload
+from db.gateway.fix import BadPayload, Payload
 
 KMH_A_KNOT = 1.852
 KMH_A_MS = 3.6
@@ -15,12 +16,15 @@ LONGEST_WORD = 256
 _LAST_SECOND = 2**31 - 1
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help", "true", "1", "yes", "on"})
+_SEEMS_PANIC = re.compile(rb"\b(alarm|event)\W{1,6}(sos|panic|emergency|duress|help|true|1|yes|on)\b")
 
 
 def number(value: object) -> float | None:
     """A finite number, from a number or its text; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    if isinstance(value, str) and value.count(",") == 1 and "." not in value:
+        value = value.replace(",", ".")  # a phone that writes numbers as its language does
     try:
         read = float(value)
     except (ValueError, OverflowError):
@@ -58,7 +62,9 @@ def degrees(value: object, name: str) -> float:
 
 
 def when(value: object, now: datetime) -> datetime:
-    """A time: epoch seconds or milliseconds, ISO 8601, or ``yyyy-MM-dd HH:mm:ss`` in UTC. Missing means now.
+    """A time: epoch seconds to nanoseconds, ISO 8601, or ``yyyy-MM-dd HH:mm:ss`` in UTC. Missing means now.
+
+    A leap second, or a receiver that counts to 60, is the second after 59.
 
     Raises:
         BadPayload: it is there and is no time.
@@ -68,12 +74,35 @@ def when(value: object, now: datetime) -> datetime:
     seconds = number(value)
     try:
         if seconds is not None:
-            return datetime.fromtimestamp(seconds if abs(seconds) < _LAST_SECOND else seconds / 1000, UTC)
+            return datetime.fromtimestamp(_in_seconds(seconds), UTC)
         if not isinstance(value, str):
             raise BadPayload("The time is not a time.")
-        return _aware(datetime.fromisoformat(_with_plus(value.strip())))
+        return _aware(_from_text(_with_plus(value.strip())))
     except (ValueError, OverflowError, OSError) as error:
         raise BadPayload("The time is not a time.") from error
+
+
+def when_or_now(value: object, now: datetime) -> datetime:
+    """The same for a panic: one whose time makes no sense was pressed now."""
+    try:
+        return when(value, now)
+    except BadPayload:
+        return now
+
+
+def _in_seconds(count: float) -> float:
+    # Milli-, micro- and nanoseconds differ by a thousand each, and a clock that is set lies between.
+    for thousand in (1, 1e3, 1e6, 1e9):
+        if abs(count) < _LAST_SECOND * thousand:
+            return count / thousand
+    raise BadPayload("The time is not a time.")
+
+
+def _from_text(text: str) -> datetime:
+    # Python reads up to six digits of a fraction, and no second 60.
+    text = re.sub(r"([.,]\d{6})\d+", r"\1", text)
+    sixty = re.sub(r"(\d\d:\d\d):60(?!\d)", r"\1:59", text)
+    return datetime.fromisoformat(sixty) + timedelta(seconds=sixty != text)
 
 
 def _with_plus(text: str) -> str:
@@ -85,23 +114,20 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body.
+def json_objects(body: bytes) -> list[dict[str, Any]]:
+    """The JSON objects in a body: one, or a list of several. A number that is none (NaN) is not known.
 
     Raises:
         BadPayload: there is none.
     """
     try:
-        read = json.loads(body, parse_constant=_no_such_number)
+        read = json.loads(body.decode("utf-8-sig", "replace"), parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise BadPayload("The body is not JSON.") from error
-    if not isinstance(read, dict):
+    found = [one for one in (read if isinstance(read, list) else [read]) if isinstance(one, dict)]
+    if not found:
         raise BadPayload("The body is not a JSON object.")
-    return read
-
-
-def _no_such_number(name: str) -> float:
-    raise ValueError(name)
+    return found
 
 
 def part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -117,6 +143,12 @@ def word(value: object) -> str:
     if isinstance(value, int) and abs(value) > _BIGGEST_INTEGER:
         return ""
     return _printable(str(value)).strip()
+
+
+def named(payload: Payload) -> str:
+    """The device as the query, a form or the login names it; may be empty."""
+    params = payload.params
+    return word(params.get("id") or params.get("deviceid") or params.get("device_id") or payload.user)
 
 
 def attributes(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
@@ -146,9 +178,16 @@ def _printable(text: str) -> str:
 
 
 def is_panic(value: object) -> bool:
-    """Whether an ``alarm`` is the panic button, alone or in a comma-separated list."""
-    words = {word.strip().lower() for word in str(value).split(",")} if isinstance(value, str | int) else set()
-    return bool(words & _PANIC)
+    """Whether an ``alarm`` is the panic button, alone or among others."""
+    if isinstance(value, list):
+        return any(is_panic(one) for one in value if not isinstance(one, list))
+    words = re.split(r"[,;|\s]+", str(value).lower()) if isinstance(value, str | int) else []
+    return not _PANIC.isdisjoint(words)
+
+
+def seems_panic(body: bytes) -> bool:
+    """Whether a body of which nothing else can be read speaks of the panic button."""
+    return bool(_SEEMS_PANIC.search(body.lower()))
 
 
 def typed(text: str) -> object:

@@ -59,6 +59,38 @@ $$;
 CREATE TRIGGER note AFTER INSERT OR UPDATE ON cru.same_person FOR EACH STATEMENT
     EXECUTE FUNCTION cru.note_flags_of_same();
 
+-- A flag that says danger says it of every referral that it belongs to.
+CREATE OR REPLACE FUNCTION cru.danger_flags(the_referral uuid) RETURNS TABLE (id uuid, kind text, until timestamptz)
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+    SELECT f.id, f.kind, f.expires_at FROM flags_of(the_referral) f WHERE f.danger
+        AND (f.expires_at IS NULL OR f.expires_at > clock_now())
+$$;
+
+CREATE FUNCTION cru.then_danger_elsewhere() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+BEGIN
+    PERFORM follow_danger(r, false) FROM unnest(referrals_of_flag(NEW.id)) AS r WHERE r <> NEW.referral_id;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER then_danger_elsewhere AFTER INSERT OR UPDATE ON cru.flag FOR EACH ROW WHEN (NEW.danger)
+    EXECUTE FUNCTION cru.then_danger_elsewhere();
+
+CREATE FUNCTION cru.then_danger_of_person() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+DECLARE
+    here jsonb := to_jsonb(NEW);
+BEGIN
+    PERFORM follow_danger(id::uuid, false) FROM unnest(ARRAY[here ->> 'id', here ->> 'referral_id', here ->> 'other_id']) AS id
+        WHERE id::uuid IN (SELECT r.id FROM referral r);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER then_danger_of_person AFTER UPDATE OF nhs_number, postcode, location_text ON cru.referral
+    FOR EACH ROW EXECUTE FUNCTION cru.then_danger_of_person();
+CREATE TRIGGER then_danger_of_person AFTER INSERT OR UPDATE ON cru.same_person
+    FOR EACH ROW EXECUTE FUNCTION cru.then_danger_of_person();
+
 -- Least rights. Nobody deletes; the wall reads nothing of a person.
 REVOKE ALL ON FUNCTION cru.nhs_digits(text), cru.name_key(text), cru.phone_key(text), cru.address_key(text, text),
     cru.said_same(uuid, uuid), cru.same_person_as(uuid), cru.may_be_same(uuid, uuid), cru.known_before(uuid),
@@ -67,7 +99,8 @@ REVOKE ALL ON FUNCTION cru.nhs_digits(text), cru.name_key(text), cru.phone_key(t
     cru.check_said(text, text, text), cru.guard_flag(), cru.follow_flag(), cru.guard_same_person(), cru.guard_read_back(),
     cru.guard_wish_kept(), cru.registered_on(uuid), cru.registered_least(), cru.guard_crew(), cru.log_said(),
     cru.log_withdrawn(), cru.said_in_plan(jsonb), cru.absorb_plan(uuid, jsonb, jsonb, timestamptz), cru.follow_plan(),
-    cru.note_flags(uuid), cru.note_flags_of_referral(), cru.note_flags_of_same(), cru.note_whole_flags() FROM PUBLIC;
+    cru.note_flags(uuid), cru.note_flags_of_referral(), cru.note_flags_of_same(), cru.note_whole_flags(),
+    cru.then_danger_elsewhere(), cru.then_danger_of_person() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.same_person_as(uuid), cru.known_before(uuid), cru.about_before(uuid), cru.flags_of(uuid),
     cru.referrals_of_flag(uuid) TO cru_dispatcher;
 -- The indexes are kept up as whoever writes.

@@ -1,0 +1,228 @@
+"""A narrative as it is read: what was found in it, and whether that was denied, is past, supposed or another's."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+
+from db.domain import cues
+from db.domain.negation import Denials
+from db.domain.phrases import Lexicon, Match, tokens
+
+_GRAMMAR = Lexicon(cues.PHRASES)
+_NEAR = 3
+_FAR = 30
+_INTENT_REACHES = 4
+_ENDS = frozenset(".!?;\n")
+
+
+class Narrative:
+    """Cut into tokens once, with all that was found in it.
+
+    Args:
+        text: as it was typed.
+        lexicon: the phrases that are looked for.
+    """
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._text = text
+        self.tokens = tokens(text)
+        self._words = [token.text for token in self.tokens]
+        self.matches = _widest(lexicon.find(self.tokens))
+        self._denials = Denials(self.tokens, self.matches)
+
+    def span(self, match: Match) -> tuple[int, int]:
+        """Where the match stands in the text."""
+        return self.tokens[match.first].start, self.tokens[match.end - 1].end
+
+    def is_told(self, match: Match) -> bool:
+        """Whether it is told as something that is, was just now, or will be. When in doubt it is."""
+        return not (
+            self._is_street(match)
+            or self._denials.denies(match)
+            or self._is_past(match)
+            or self._is_supposed(match)
+            or self._is_loss(match)
+        )
+
+    def is_intended(self, match: Match) -> bool:
+        """Whether somebody wants, plans or threatens it, so that it has not happened yet."""
+        return any(
+            cue.end <= match.first <= cue.end + _INTENT_REACHES
+            and self._part(cue.end - 1) == self._part(match.first)
+            for cue in self._cues(cues.INTENT, match)
+        )
+
+    # --- sentences and their parts ---
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        """Of each token the number of its sentence, and of its part of it."""
+        sentence = part = 0
+        made = []
+        for at, word in enumerate(self._words):
+            if self._ends_sentence(at):
+                sentence += 1
+                part += 1
+            elif word in cues.PARTS or not (word[0].isalnum() or word == "/"):
+                part += 1
+            made.append((sentence, part))
+        return made
+
+    def _ends_sentence(self, at: int) -> bool:
+        word = self._words[at]
+        if word == ".":
+            return at == 0 or self._words[at - 1] not in cues.ABBREVIATED
+        if word == "?":
+            # "?overdose" is a question of its own, and no end.
+            follows = self.tokens[at].end
+            return not self._text[follows : follows + 1].isalnum()
+        return word in _ENDS
+
+    def _part(self, at: int) -> int:
+        return self._places[at][1]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, int], list[Match]]:
+        """Cues by kind and sentence."""
+        found: dict[tuple[str, int], list[Match]] = {}
+        for cue in _GRAMMAR.find(self.tokens):
+            found.setdefault((cue.about, self._places[cue.first][0]), []).append(cue)
+        return found
+
+    def _cues(self, kind: str, match: Match) -> list[Match]:
+        """Cues of a kind in the sentence of the match, as far as they reach: some notes have no full stop."""
+        cues_of = self._found.get((kind, self._places[match.first][0]), [])
+        first = bisect_left(cues_of, match.first - _FAR, key=_first)
+        return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
+
+    def _is_street(self, match: Match) -> bool:
+        """Whether it is part of a name with capitals, such as "Bridge Street", "Railway Terrace"."""
+        first, follows = self.tokens[match.first], match.end
+        return (
+            follows < len(self.tokens)
+            and self._words[follows] in cues.STREETS
+            and self._text[first.start].isupper()
+            and self._text[self.tokens[follows].start].isupper()
+        )
+
+    # --- past ---
+
+    def _is_past(self, match: Match) -> bool:
+        if self._is_renewed(match):
+            return False
+        if any(self._governs(cue, match) for cue in self._cues(cues.LIVED, match)):
+            return True
+        if any(self._is_former(cue, match) for cue in self._cues(cues.FORMER, match)):
+            return True
+        if self._is_now(match):
+            return False
+        return any(self._dates(cue, match) for cue in self._cues(cues.PAST, match))
+
+    def _is_now(self, match: Match) -> bool:
+        parts = {self._part(place) for place in match.places}
+        return any(self._part(cue.first) in parts for cue in self._cues(cues.NOW, match))
+
+    def _dates(self, cue: Match, match: Match) -> bool:
+        """Whether a time of the past is that of the match."""
+        if self._part(cue.first) in {self._part(match.first), self._part(match.end - 1)}:
+            return True
+        if cue.end <= match.first:
+            return not self._is_cut_off(cue.end, match.first, by=cues.PRESENT)
+        between = self._words[match.end : cue.first]
+        return "," not in between and "but" not in between and not set(between) & cues.PRESENT
+
+    def _is_former(self, cue: Match, match: Match) -> bool:
+        """Whether it was: "previous overdoses and cutting"; not "former boyfriend with a knife"."""
+        between = range(cue.end, match.first)
+        watched = {place for one in self.matches for place in one.places}
+        return cue.end <= match.first and all(self._words[at] in cues.OF_FORMER or at in watched for at in between)
+
+    def _governs(self, cue: Match, match: Match) -> bool:
+        """Whether the match is what somebody lived through or asks about: "flashbacks of", "history of"."""
+        if cue.end > match.first or self._words[cue.end : cue.end + 1] == [","]:
+            return False
+        if self._is_now(match) and self._part(cue.end - 1) != self._part(match.first):
+            return False
+        begins = self._words[match.first] in cues.EVENTS
+        is_new = begins and self._words[match.first - 1] in {",", "and"}
+        return not is_new and not self._is_cut_off(cue.end, match.first, by=cues.BEGINS)
+
+    def _is_renewed(self, match: Match) -> bool:
+        """Whether it was, and is again: "..., has one on now", "and again tonight"."""
+        later = [cue for cue in self._cues(cues.AGAIN, match) if self._part(cue.first) > self._part(match.end - 1)]
+        now = {self._part(cue.first) for cue in self._cues(cues.NOW, match)}
+        return any(
+            self._part(cue.first) in now or set(self._words[cue.first - 2 : cue.first]) & cues.PRESENT
+            for cue in later
+        )
+
+    def _is_cut_off(self, start: int, end: int, by: frozenset[str]) -> bool:
+        """Whether something new begins between two places: a *but*, or a joint with one of ``by`` behind it."""
+        for at in range(start, end):
+            word = self._words[at]
+            if word in {"but", "however", "-", "–"}:
+                return True
+            if word in {",", "and"} and set(self._words[at + 1 : min(at + 1 + _NEAR, end + 1)]) & by:
+                return True
+        return False
+
+    # --- supposed, and another's ---
+
+    def _is_supposed(self, match: Match) -> bool:
+        said = self._cues(cues.AFFIRMED, match)
+        return any(
+            self._governs(cue, match)
+            and not self._is_open(cue)
+            and not any(cue.end <= will.first < match.first for will in self._cues(cues.WILL, match))
+            and not any(yes.first > cue.first for yes in said)
+            for cue in self._cues(cues.SUPPOSED, match)
+        )
+
+    def _is_open(self, cue: Match) -> bool:
+        """Whether nobody can answer it, so that it is no supposition: "not sure if", "nobody knows whether"."""
+        if self._words[cue.first] not in {"if", "whether"}:
+            return False
+        before = set(self._words[max(0, cue.first - _NEAR) : cue.first])
+        return bool(before & cues.UNCERTAIN) or bool(before & cues.UNSURE and before & cues.NEGATORS)
+
+    def _is_loss(self, match: Match) -> bool:
+        """Whether somebody else died of it, or lived with it, in the past."""
+        if self._is_now(match):
+            return False
+        if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
+            return True
+        return any(
+            self._governs(cue, match) or self._part(cue.first) == self._part(match.first)
+            for cue in self._cues(cues.LOSS, match)
+        )
+
+    def _is_anothers(self, match: Match) -> bool:
+        """Whether the subject is somebody of the person's: "her father hanged himself"; not "caller's son"."""
+        if self._cues(cues.LOSS, match):
+            return True
+        before = self._words[max(0, match.first - 4) : match.first]
+        return any(
+            owner in {"her", "his", "their", "best"} and (kin in cues.KIN or after in cues.KIN)
+            for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
+        ) and not {"has", "have"} & set(before)
+
+
+def _first(match: Match) -> int:
+    return match.first
+
+
+def _widest(matches: Iterable[Match]) -> list[Match]:
+    """Without what lies within another match about the same, in the order of the text."""
+    kept: list[Match] = []
+    for match in sorted(set(matches), key=lambda one: (one.about, one.first, -one.end)):
+        last = kept[-1] if kept else None
+        if last is None or last.about != match.about or match.end > last.end:
+            kept.append(match)
+    return sorted(kept, key=lambda one: (one.first, one.end))
+
+
+@lru_cache(maxsize=8)
+def lexicon_of(phrases: tuple[tuple[str, tuple[str, ...]], ...]) -> Lexicon:
+    """What is looked for, by the phrases of each item. A version whose phrases know no star means beginnings."""
+    stars = any(sign in phrase for _, texts in phrases for phrase in texts for sign in ("*", "|", "#", ".."))
+    return Lexicon(dict(phrases), beginnings=not stars)

@@ -1,0 +1,74 @@
+"""Words typed with one slip: a letter too many, too few, wrong, or two in the wrong order."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from db.domain.real_words import REAL
+
+_SHORTEST = 6
+_SHORTEST_SWAPPED = 5
+"""Of shorter words, too many are one slip away from another word."""
+_ENDINGS = ("", "e", "d", "s", "ed", "es", "ing", "ion", "y", "ive", "ent")
+
+
+class Speller:
+    """Finds the word that was meant.
+
+    Args:
+        words: those that are looked for, one that ends in ``*`` has any ending; with whether any slip is known in
+            it, or only two letters in the wrong order.
+    """
+
+    def __init__(self, words: Mapping[str, bool]) -> None:
+        self._near: dict[str, set[tuple[str, str, bool]]] = {}
+        for word, is_telling in words.items():
+            for whole in _whole(word):
+                if len(whole) >= _SHORTEST_SWAPPED and whole.isalpha():
+                    for form in {whole, _single(whole), *_shortened(whole)}:
+                        self._near.setdefault(form, set()).add((whole, word, is_telling))
+
+    def meant(self, typed: str) -> frozenset[str]:
+        """The words that ``typed`` is one slip away from; empty when it is a word of its own."""
+        if len(typed) < _SHORTEST_SWAPPED or typed in REAL or not typed.isalpha():
+            return frozenset()
+        return frozenset(
+            word
+            for form in {typed, _single(typed), *_shortened(typed)}
+            for whole, word, is_telling in self._near.get(form, ())
+            if _is_swapped(typed, whole) or (is_telling and _is_slip(typed, whole))
+        )
+
+
+def _whole(word: str) -> Iterator[str]:
+    if not word.endswith("*"):
+        yield word
+        return
+    yield from (f"{word[:-1]}{ending}" for ending in _ENDINGS)
+
+
+def _shortened(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _single(word: str) -> str:
+    """Without the second of two equal letters: "agresive" for "aggressive"."""
+    return word[:1] + "".join(letter for before, letter in pairwise(word) if letter != before)
+
+
+def _is_swapped(typed: str, whole: str) -> bool:
+    if len(typed) != len(whole) or typed[0] != whole[0]:
+        return False
+    wrong = [at for at, letter in enumerate(typed) if letter != whole[at]]
+    return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and typed[wrong[0]] == whole[wrong[1]]
+
+
+def _is_slip(typed: str, whole: str) -> bool:
+    """A letter too many, too few, or wrong, behind the first; or letters doubled or not."""
+    longer, shorter = sorted((typed, whole), key=len, reverse=True)
+    if len(longer) >= _SHORTEST and _single(longer) == _single(shorter):
+        return True
+    if typed[0] != whole[0] or len(longer) < _SHORTEST:
+        return False
+    if len(longer) == len(shorter):
+        return sum(one != other for one, other in zip(longer, shorter, strict=True)) == 1
+    return len(longer) == len(shorter) + 1 and shorter in _shortened(longer)

@@ -1,0 +1,120 @@
+"""A record in use before danger followed the person: what is there stays, and every later step is asked about."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from db import migrate
+from tests.cluster import LOGINS, Cluster, Record, run
+from tests.db.psql import Psql, psql_on
+from tests.db.reading import fill
+from tests.template import fill_template
+
+OLD = "cru_at_0008"
+NEW_COLUMNS = {
+    "screening": "'{how,not_measured}'",
+    "flag": "'{danger}'",
+    "screening_item": "'{spoken,source,rationale,owner,review_on,alone,no_override,branch}'",
+    "screening_tool": "'{title,author,dated}'",
+}
+KEPT = ("referral", "assignment", "handover", "event", "act", "act_part", *NEW_COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def old(cluster: Cluster, template: str) -> str:
+    """A database as the program before left it. The template brings the logins."""
+    cluster.execute(f"CREATE DATABASE {OLD}")
+    run(fill_template(cluster.address.superuser_url(OLD), "0008"))
+    return OLD
+
+
+@pytest.fixture
+async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
+    """A clone of it, with a session for each login."""
+    cluster.execute("DROP DATABASE IF EXISTS gated WITH (FORCE)")
+    cluster.execute(f"CREATE DATABASE gated TEMPLATE {old} STRATEGY file_copy")
+    async with psql_on(Record(cluster, "gated"), tuple(LOGINS)) as made:
+        yield made
+    cluster.execute("DROP DATABASE gated WITH (FORCE)")
+
+
+async def picture(psql: Psql) -> dict[str, list[str]]:
+    found = {}
+    for table in KEPT:
+        without = NEW_COLUMNS.get(table, "'{}'")
+        sql = f"SELECT (to_jsonb(t) - {without}::text[])::text AS row FROM cru.{table} t ORDER BY 1"  # noqa: S608 - ours
+        found[table] = [row["row"] for row in await psql.owner.fetch(sql)]
+    return found
+
+
+async def override(psql: Psql, screening: UUID) -> None:
+    now = await psql.owner.fetchval("SELECT cru.clock_now()")
+    named = {"override_clinician": "Dr P. Vaz", "override_reason": "seen by her own nurse"}
+    await psql.set(psql.lead, "screening", screening, override_at=now, **named)
+
+
+async def stands(psql: Psql, referral: UUID) -> list[str]:
+    return [row["words"] for row in await psql.owner.fetch("SELECT words FROM cru.stands_against($1)", referral)]
+
+
+async def test_what_is_there_stays_as_it_is(psql: Psql) -> None:
+    await fill(psql)
+    before = await picture(psql)
+    assert await migrate.upgrade(psql.record.owner_url) == {}
+    assert await picture(psql) == before
+    assert await psql.owner.fetchval("SELECT cru.tool_in_force()") == 1
+    steps = [row["step"] for row in await psql.owner.fetch("SELECT step FROM cru.tool_life ORDER BY id")]
+    assert steps == ["drafted", "in force"]
+
+
+async def test_a_van_on_its_way_goes_on(psql: Psql) -> None:
+    job = await psql.assignment("acknowledged")
+    await migrate.upgrade(psql.record.owner_url)
+    await psql.set(psql.shah, "assignment", job, state="mobile")
+    await psql.set(psql.shah, "assignment", job, state="on scene")
+
+
+async def test_an_override_is_the_decision_that_it_was_and_no_more(psql: Psql) -> None:
+    let_on, other = await psql.take(), await psql.take()
+    await override(psql, await psql.screen(let_on, sepsis="yes", weapon="not known"))
+    await psql.set(psql.shah, "referral", let_on, state="accepted")
+    await override(psql, await psql.screen(other, sepsis="yes"))
+    await psql.screen(other, sepsis="yes", seizure="yes")
+    await migrate.upgrade(psql.record.owner_url)
+    assert await stands(psql, let_on) == []
+    assert await stands(psql, other) == ["yes: Seizure"]
+    decided = await psql.owner.fetchrow("SELECT * FROM cru.decision WHERE referral_id = $1", let_on)
+    assert (decided["clinician"], decided["decided_by"]) == ("Dr P. Vaz", "l.lead")
+    await psql.allocate(let_on, await psql.van())
+
+
+async def test_a_yes_that_was_screened_away_stands_again(psql: Psql) -> None:
+    referral = await psql.take()
+    await psql.screen(referral, head_injury="yes")
+    await psql.screen(referral)
+    await psql.set(psql.shah, "referral", referral, state="accepted")
+    await migrate.upgrade(psql.record.owner_url)
+    assert await stands(psql, referral) == ["yes earlier: Head injury"]
+
+
+async def test_a_flag_of_before_says_no_danger_and_a_narrative_waits_to_be_read(psql: Psql) -> None:
+    referral = await psql.take(narrative="Quiet, in the garden")
+    await psql.shah.execute(
+        "INSERT INTO cru.flag (referral_id, subject, kind, reason)"
+        " VALUES ($1, 'person', 'staff safety', 'stairs')",
+        referral,
+    )
+    await migrate.upgrade(psql.record.owner_url)
+    assert await stands(psql, referral) == ["not screened", "the narrative was not read since it changed"]
+    kept = await psql.owner.fetchval(
+        "SELECT since_at IS NOT NULL FROM cru.danger WHERE referral_id = $1", referral
+    )
+    assert kept
+
+
+async def test_who_signed_a_version_by_name_has_approved_it(psql: Psql) -> None:
+    await psql.owner.execute("UPDATE cru.screening_tool SET signed_by = 'Dr L. Adeyemi, clinical lead'")
+    await migrate.upgrade(psql.record.owner_url)
+    approved = await psql.owner.fetch("SELECT name FROM cru.tool_life WHERE step = 'approved'")
+    assert [row["name"] for row in approved] == ["Dr L. Adeyemi, clinical lead"]

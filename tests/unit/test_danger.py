@@ -1,0 +1,81 @@
+"""What the reader keeps of a text, and what the rule makes of a screening that is only typed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.domain.danger import Finding, Said, TextReading, digest, read, stands_against
+from db.domain.next_steps import Act, Case, next_steps
+from db.domain.records import Danger, Dangers, Screening
+from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.roles import Role
+from db.domain.states import ReferralState
+from tests.unit.cases import referral
+
+TOOL = ScreeningTool(
+    1,
+    "x",
+    (
+        ScreeningItem("knife", "Safety", "Blade", ("knife", "cleaver"), alone=True, no_override=True),
+        ScreeningItem("pills", "Body", "Pills", ("swallowed",)),
+    ),
+)
+NOW = datetime(2026, 11, 22, 3, 41, tzinfo=UTC)
+
+
+def whats(text: str) -> set[str]:
+    return {one.what for one in read(TOOL, text)}
+
+
+def test_a_word_is_known_by_the_sentence_in_which_it_stands() -> None:
+    before = whats("He holds a cleaver. His mother is there.")
+    assert len(before) == 1
+    assert whats("He holds a cleaver. His mother has left.") == before
+    assert whats("He dropped a cleaver. His mother is there.") != before
+    assert before < whats("He holds a cleaver. His mother is there. Now he waves the cleaver!")
+
+
+@given(st.text(max_size=400), st.sampled_from(["knife", "swallowed"]), st.text(max_size=400))
+def test_whatever_is_written_is_of_a_shape_that_the_record_keeps(before: str, word: str, after: str) -> None:
+    for one in read(TOOL, f"{before} {word} {after}"):
+        assert 1 <= len(one.word) <= 200
+        assert 1 <= len(one.said) <= 500
+        assert all(sign.isprintable() for sign in one.word + one.said)
+
+
+def screening(**answers: str) -> Screening:
+    return Screening(uuid4(), 1, uuid4(), 1, answers, "", NOW, "x")
+
+
+def test_nobody_lets_on_what_is_so_now_and_a_clinician_what_was() -> None:
+    first, second = screening(knife="yes", pills="no"), screening(knife="no", pills="no")
+    (now,) = stands_against(Said({1: TOOL}, 1, [first]))
+    (before,) = stands_against(Said({1: TOOL}, 1, [first, second]))
+    assert (now.kind, now.hard) == ("yes", True)
+    assert (before.kind, before.hard, before.what) == ("earlier", False, now.what)
+    assert stands_against(Said({1: TOOL}, 1, [first, second], covered={before.what})) == ()
+    assert stands_against(Said({1: TOOL}, 1, [first], covered={now.what})) == (now,)
+
+
+def test_a_word_that_meets_a_yes_says_nothing_more() -> None:
+    text = "swallowed bleach"
+    found = (Finding("pills", "swallowed", text),)
+    said = Said({1: TOOL}, 1, [screening(knife="no", pills="yes")], narrative=text)
+    said = replace(said, readings=[TextReading(1, digest(text), found)])
+    assert [one.kind for one in stands_against(said)] == ["yes"]
+    assert [one.kind for one in stands_against(replace(said, screenings=[screening(knife="no", pills="no")]))] == [
+        "words"
+    ]
+
+
+def test_no_step_to_the_person_is_offered_while_something_stands() -> None:
+    row = replace(referral(), state=ReferralState.ACCEPTED)
+    stopped = Dangers(row.id, 1, (Danger("flag x", "flag", "", "caution: staff safety"),), (), NOW)
+    for dangers, offered in ((None, True), (Dangers(row.id, 1), True), (stopped, False)):
+        steps = next_steps(Case(row, None, TOOL, (), (), {}, dangers), Role.SHIFT_LEAD, NOW)
+        acts = {step.act for step in steps}
+        assert (Act.ALLOCATE in acts) is offered
+        assert ({Act.SCREEN, Act.OVERRIDE, Act.ADVISE_999} <= acts) is not offered

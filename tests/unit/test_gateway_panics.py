@@ -1,0 +1,211 @@
+"""A panic is a panic, however bad the rest is; a bad line costs itself only; a known device hears no "no"."""
+
+import gzip
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.offline_gateway import NOW, Offline, device, offline
+
+WHO = {"id": "one", "token": "eno"}
+PLACE = {"latitude": 52.24, "longitude": -0.9}
+AT = datetime(2026, 11, 23, 1, 47, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+async def made(tmp_path: Path) -> AsyncIterator[Offline]:
+    async with offline(tmp_path, device(), device("off", 2, active=False)) as gateway:
+        yield gateway
+
+
+async def send(made: Offline, path: str, **sent: Any) -> int:
+    method = sent.pop("method", "GET" if path == "/" and "content" not in sent and "json" not in sent else "POST")
+    async with made.client() as http:
+        return (await http.request(method, path, **sent)).status_code
+
+
+def rmc(line: str, *, right: bool = True) -> str:
+    total = 0 if right else 1
+    for character in line:
+        total ^= ord(character)
+    return f"${line}*{total:02X}\r\n"
+
+
+def minute(place: int) -> str:
+    return rmc(f"GPRMC,01{place:02d}20.00,A,5214.4300,N,00054.1620,W,010.0,270.5,231126,,,A")
+
+
+def raw(text: str) -> dict[str, Any]:
+    return {"content": text.encode(), "params": WHO}
+
+
+def client(location: Any, **more: Any) -> dict[str, Any]:
+    return {"json": {"device_id": "one", "location": location, **more}, "params": {"token": "eno"}}
+
+
+def owntracks(**message: Any) -> dict[str, Any]:
+    return {"json": {"_type": "location", "tid": "one", "alarm": "panic", **message}, "params": {"token": "eno"}}
+
+
+def forward(position: Any, **more: Any) -> dict[str, Any]:
+    return {"json": {"device": {"uniqueId": "one"}, "position": position, **more}, "params": {"token": "eno"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/", {"params": {**WHO, "alarm": "sos"}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "lon": "-0.9"}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "lat": "52.24", "lon": ""}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "lat": "52,2405", "lon": "-0,9027"}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "location": "52,2405,-0,9027"}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "lat": "inf", "lon": "-0.9"}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "lat": "N52", "lon": "W1"}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "lat": "1", "lon": "2", "timestamp": "yesterday"}}),
+        ("/", {"params": {**WHO, "alarm": "sos", "lat": "1", "lon": "2", "timestamp": "9" * 40}}),
+        ("/", {"params": {**WHO, "alarm": "battery;duress"}}),
+        ("/osmand/", {"data": {**WHO, "alarm": "help"}}),
+        ("/osmand", {"params": {**WHO, "alarm": "1"}, "content": b"x" * 70_000}),
+        ("/client", client(None, alarm="sos")),
+        ("/client", client([], alarm="sos")),
+        ("/client", client("nowhere", alarm="sos")),
+        ("/client", client({"coords": None, "event": "sos"})),
+        ("/client", client({"coords": {"latitude": "x", "longitude": 1}, "alarm": "sos"})),
+        ("/client", client({"coords": PLACE, "timestamp": "soon", "extras": {"alarm": "sos"}})),
+        ("/client", client([{"coords": {}}, {"coords": {"latitude": 1}, "alarm": "sos"}])),
+        ("/client", {"params": {**WHO, "alarm": "sos"}, "content": b'{"device_id": "one", "location": {'}),
+        ("/client", raw('{"location": {"coords": {"latitude": NaN, "longitude": 1}, "alarm": "sos"}}')),
+        ("/client", raw('{"location": {"coords": {"lat')),
+        ("/", raw(json.dumps([{"device_id": "one", "location": {"coords": PLACE, "alarm": "sos"}}]))),
+        ("/", raw(json.dumps([{"device_id": "one", "location": None, "event": "sos", "alarm": "sos"}]))),
+        ("/", raw("<position alarm='sos'/>")),
+        ("/owntracks", owntracks()),
+        ("/owntracks", owntracks(lat=None, lon=None, tst=None)),
+        ("/owntracks", owntracks(lat=52.1, lon=-0.9, tst="half past one")),
+        ("/owntracks", owntracks(_type="status")),
+        ("/owntracks", owntracks(_type=["location"])),
+        ("/pub/", owntracks(lat="52,24", lon="-0,9", tst=int(AT.timestamp()))),
+        ("/forward", forward(None, alarm="sos")),
+        ("/forward", forward({**PLACE, "latitude": None, "attributes": {"alarm": "powerOff,sos"}})),
+        ("/forward", forward({**PLACE, "fixTime": "never", "attributes": {"alarm": "sos"}})),
+        ("/nmea", {"params": {**WHO, "alarm": "sos"}, "content": rmc("GPRMC,1,A", right=False).encode()}),
+        ("/nmea", {"params": {**WHO, "alarm": "sos"}, "content": b""}),
+        ("/nmea", {"params": {**WHO, "alarm": "sos"}, "content": b"$GPGGA,1*00"}),
+        ("/nmea", {"params": {**WHO, "alarm": "sos"}, "content": minute(1).replace(",N,", ",Q,").encode()}),
+    ],
+)
+async def test_a_panic_is_a_panic(made: Offline, path: str, sent: dict[str, Any]) -> None:
+    if path == "/client" and sent.get("content", b"").endswith(b'{"lat'):
+        sent["params"] = {**WHO, "alarm": "sos"}
+    assert await send(made, path, **sent) == 200
+    assert await made.alarms() == [device().van_id]
+    # Without a time that can be read it was pressed now.
+    (pressed,) = await made.presses()
+    assert pressed in {NOW, AT}
+
+
+@pytest.mark.parametrize(
+    ("pressed", "raised"),
+    [
+        (timedelta(minutes=-13), timedelta(minutes=-13)),
+        (timedelta(hours=-20), timedelta(hours=-20)),
+        # A clock that is wrong: it was pressed before it came in, and not days ago.
+        (timedelta(days=-3), timedelta(0)),
+        (timedelta(hours=1), timedelta(0)),
+    ],
+)
+async def test_a_panic_has_the_time_at_which_it_was_pressed(
+    made: Offline, pressed: timedelta, raised: timedelta
+) -> None:
+    at = NOW + pressed
+    assert await send(made, "/", params={**WHO, "alarm": "sos", "timestamp": str(at.timestamp())}) == 200
+    assert await send(made, "/client", **client({"timestamp": (at + timedelta(seconds=30)).isoformat()})) == 200
+    assert await made.presses() == [NOW + raised]
+
+
+async def test_a_panic_of_a_device_that_is_switched_off_is_heard_without_its_place(made: Offline) -> None:
+    params = {"id": "off", "token": "ffo", "lat": "52.2", "lon": "-0.9"}
+    assert await send(made, "/", params=params) == 403
+    assert await send(made, "/", params={**params, "alarm": "sos"}) == 200
+    assert await made.alarms() == [device("off", 2).van_id]
+    assert await made.fixes() == []
+
+
+async def test_a_panic_with_a_wrong_token_is_nobodys(made: Offline) -> None:
+    assert await send(made, "/", params={"id": "one", "token": "no", "alarm": "sos"}) == 401
+    assert await send(made, "/", params={"id": "who", "token": "eno", "alarm": "sos"}) == 400
+    assert await made.alarms() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "good"),
+    [
+        ("/nmea", raw("".join(map(minute, range(19))) + rmc("GPRMC,1,A", right=False) + minute(30)), 20),
+        ("/nmea", raw(minute(1) + minute(2).replace("231126", "331326") + minute(3)), 2),
+        ("/nmea", raw(minute(1) + rmc("GPRMC,012520.00,A,5214.4300,N,,W,0,0,231126,,,A") + minute(3)), 2),
+        ("/nmea", raw(rmc("GPRMC,015860.00,A,5214.4300,N,00054.1620,W,0,0,231126,,,A")), 1),
+        ("/client", client([{"coords": PLACE}, {"coords": {"latitude": 1}}, 7, None]), 1),
+        ("/client", raw('{"location": {"coords": {"latitude": 52.24, "longitude": -0.9, "altitude": NaN}}}'), 1),
+        ("/client", client([{"coords": PLACE, "timestamp": "2026-11-23T01:40:60Z"}, {"coords": PLACE}]), 2),
+        ("/client", client({"coords": PLACE, "timestamp": "2026-11-23T01:40:01.123456789Z"}), 1),
+        ("/client", client({"coords": PLACE, "timestamp": int(AT.timestamp()) * 10**6}), 1),
+        (
+            "/",
+            {"params": {**WHO, "lat": "52.24", "lon": "-0.9", "timestamp": f"{int(AT.timestamp())}{'0' * 9}"}},
+            1,
+        ),
+        ("/forward", {**forward({**PLACE, "altitude": None}), "params": {"token": "eno"}}, 1),
+        ("/client", {"content": b"\xef\xbb\xbf" + json.dumps(client({"coords": PLACE})["json"]).encode()}, 1),
+        ("/", {"content": gzip.compress(minute(5).encode()), "params": WHO}, 1),
+        ("/nmea/", {**raw(minute(5)), "headers": {"content-type": "Application/X-WWW-Form-URLencoded"}}, 1),
+    ],
+)
+async def test_a_bad_line_costs_itself_only(made: Offline, path: str, sent: dict[str, Any], good: int) -> None:
+    sent = {"params": {"token": "eno"}, **sent}
+    assert await send(made, path, **sent) == 200
+    assert len(await made.fixes()) == good
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/", {"params": WHO}),
+        ("/", {"params": {**WHO, "lat": "52.2"}}),
+        ("/", {"params": {**WHO, "batt": "80"}}),
+        ("/client", client({"event": "heartbeat"})),
+        ("/owntracks", {**owntracks(_type="configuration", alarm=None)}),
+        ("/owntracks", {**owntracks(_type="request", alarm=None)}),
+        ("/owntracks", {**owntracks(_type="transition", event="enter", desc="beacon", alarm=None)}),
+        ("/owntracks", {**owntracks(_type="encrypted", data="xx", alarm=None)}),
+        ("/nmea", raw("$GPGSV,1*00")),
+        ("/forward", forward({})),
+    ],
+)
+async def test_a_known_device_is_not_told_to_send_it_again(made: Offline, path: str, sent: dict[str, Any]) -> None:
+    assert await send(made, path, **sent) == 200
+    assert await made.entries() == []
+    assert made.counters.refused == {}
+
+
+async def test_what_is_not_used_is_counted_with_its_reason(made: Offline) -> None:
+    for _ in range(3):
+        await send(made, "/", params={**WHO, "lat": "north", "lon": "1"})
+    assert made.counters.unused == {"The latitude is missing or not a number.": 3}
+
+
+async def test_nothing_is_sent_on_to_another_address(made: Offline) -> None:
+    async with made.client() as http:
+        for path in ("/health/", "/osmand//", "/who"):
+            answer = await http.get(path, params=WHO, headers={"host": "evil.example"})
+            assert answer.status_code in {404, 200, 405}
+            assert "location" not in answer.headers
+        assert (await http.head("/osmand")).status_code == 200
+
+
+async def test_what_unpacks_to_too_much_is_not_unpacked(made: Offline) -> None:
+    assert await send(made, "/", content=gzip.compress(b"$" * 10_000_000), params=WHO) == 413
+    assert await send(made, "/", content=b"\x1f\x8bnot packed", params=WHO) == 400
