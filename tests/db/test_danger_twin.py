@@ -93,7 +93,8 @@ async def tell(psql: Psql, referral: UUID, dice: Random) -> None:
         await psql.set(psql.shah, "referral", referral, triage_scale=dice.choice(("", "A", "B")))
     elif act == "flag":
         await psql.shah.execute(
-            "INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ($1, 'person', $2, 'x')",
+            "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+            " VALUES ($1, 'person', $2, 'x', cru.clock_now() + interval '9 days')",
             referral,
             dice.choice(("staff safety", "pets")),
         )
