@@ -159,7 +159,7 @@ def test_whoever_chooses_a_van_reads_the_flags_and_what_helps_first(seats: Calla
     seat = seats("a.shah")
     seat.room.on_duty(0)
     referral_id = seat.room.take()
-    flag(seat, referral_id, "staff safety", "a loose fence")
+    flag(seat, referral_id, "access", "a loose fence")
     flag(seat, referral_id, "what helps", "tea first")
     seat.room.accept(referral_id)
     seat.show(referral_id)
@@ -167,7 +167,7 @@ def test_whoever_chooses_a_van_reads_the_flags_and_what_helps_first(seats: Calla
     seat.press("Return")
     seat.room.until(lambda: not closed(seat))
     known = seat.pane.sheets.current.values()["known"].splitlines()
-    assert known == ["✓ what helps: tea first", "▲ staff safety: a loose fence"]
+    assert known == ["✓ what helps: tea first", "▲ access: a loose fence"]
 
 
 def test_an_interpreter_is_booked_and_the_ranking_knows(seats: Callable[[str], Seat]) -> None:
