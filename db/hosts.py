@@ -249,8 +249,7 @@ def _hang_up(task: asyncio.Task[Opened]) -> None:
         task.result().connection.terminate()
 
 
-def _tells(failure: BaseException) -> int:
+def _tells(failure: BaseException) -> tuple[bool, bool]:
     """How much a failure says: a server that refuses the password says more than one that is not there."""
-    if isinstance(failure, asyncpg.PostgresError | BadAddressError | OlderStateError):
-        return 2
-    return int(not isinstance(failure, TimeoutError))
+    told = isinstance(failure, asyncpg.PostgresError | BadAddressError | OlderStateError)
+    return told, not isinstance(failure, TimeoutError)

@@ -123,11 +123,9 @@ class Listener:
             if not asked.done():
                 # The connection first: asyncpg would otherwise ask the silent server to stop, and wait for that.
                 self.close()
-            left = [one for one in watched if not one.done()]
-            for one in left:
+            for one in watched:
                 one.cancel()
-            if left:
-                await asyncio.gather(*left, return_exceptions=True)
+            await asyncio.gather(*watched, return_exceptions=True)
 
     def close(self) -> None:
         """Hang up without a word: a polite goodbye waits for the server's."""

@@ -13,13 +13,20 @@ from uuid import UUID
 
 import asyncpg
 
-from db import rows
+from db import care_rows, rows
 from db.domain.records import Record
 from db.domain.roles import Role
 
 KEEP_CLOSED = timedelta(hours=12)
 """How long a referral stays on the board after its end."""
 
+# What somebody still has to see to keeps its referral on the board, however long ago that ended.
+_UNANSWERED = (
+    "e.reopened_at IS NULL AND e.taken_back_at IS NULL AND (e.holder_kind = ''"
+    " OR e.person_told_by || e.person_not_told = '' OR e.caller_told_by || e.caller_not_told = ''"
+    " OR e.referrer_told_by || e.referrer_not_told = '')"
+)
+_TO_DO = "f.done_at IS NULL AND f.taken_back_at IS NULL"
 _PAST_REVIEW = "90 days"
 """How long a flag is shown as past its review; then nobody looked at it for so long that it says nothing."""
 
@@ -67,6 +74,9 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
+    if not wall:
+        is_live = f"({is_live[1:-1]} OR id IN (SELECT referral_id FROM cru.ending e WHERE {_UNANSWERED})"
+        is_live += f" OR id IN (SELECT referral_id FROM cru.follow_up f WHERE {_TO_DO}))"
     # What was taken back did not happen: it goes from every console.
     of_live = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live}) AND taken_back_at IS NULL"
     members = "ARRAY(SELECT m.staff_id FROM cru.shift_member m WHERE m.shift_id = t.id ORDER BY 1)"
@@ -85,6 +95,9 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     }
     if not wall:
         found |= _personal(of_live)
+        for name, record in care_rows.RECORDS.items():
+            where = f"{of_live} AND reopened_at IS NULL" if name == "ending" else of_live
+            found[name] = Live(f"SELECT * FROM cru.{name} t", where, "id", record, of_referral=True)
         shown = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
         found["danger"] = Live("SELECT * FROM cru.danger t", shown, "referral_id", rows.dangers, of_referral=True)
     return found

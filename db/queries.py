@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import mirror, rows, tables
+from db.care_queries import of_care
 from db.clock import ClockReading
 from db.domain.about import Mobility, Topic, TopicKind
 from db.domain.known import KnownHere, KnownReferral
@@ -178,6 +179,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         topics=await _topics(connection),
         languages=await _languages(connection),
         mobility=await _mobility(connection),
+        **await of_care(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )
 

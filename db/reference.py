@@ -40,6 +40,8 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.LanguageRow,
         tables.MobilityRow,
         tables.AboutTopicRow,
+        tables.ContactScheduleRow,
+        tables.EndingRuleRow,
         tables.StaffRow,
         tables.VanRow,
     )

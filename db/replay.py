@@ -1,12 +1,13 @@
 """Reads of a past stretch of time, for replay: rows and events once, positions at each moment asked for."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import Select, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import rows, tables
-from db.domain.records import Event, Position, Shift
+from db import care_rows, rows, tables
+from db.domain.records import Event, Position, Record, Shift
 from db.domain.replay import Past
 
 SEEN_WITHIN = timedelta(hours=2)
@@ -43,7 +44,17 @@ async def load_past(connection: AsyncConnection, start: datetime, end: datetime)
         [rows.van(row) for row in found["van"]],
         await _shifts(connection, start, end),
         await _events(connection, start, end),
+        await _care(connection, on_board),
     )
+
+
+async def _care(connection: AsyncConnection, on_board: Select[UUID]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for name, record in care_rows.RECORDS.items():
+        table = tables.Base.metadata.tables[f"{tables.SCHEMA}.{name}"]
+        rows_found = await connection.execute(select(table).where(table.c.referral_id.in_(on_board)))
+        found[name] = [record(row) for row in rows_found.mappings()]
+    return found
 
 
 async def _shifts(connection: AsyncConnection, start: datetime, end: datetime) -> list[Shift]:

@@ -20,16 +20,20 @@ if "PYTEST_DEBUG_TEMPROOT" not in os.environ:
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="cru-pytest-")
     atexit.register(shutil.rmtree, os.environ["PYTEST_DEBUG_TEMPROOT"], ignore_errors=True)
 
-if os.environ.get("CRU_TESTS_SHRINK") == "no":
-    # Whoever asks only whether a test fails does not wait until the smallest failure is found.
-    phases = tuple(set(hypothesis.Phase) - {hypothesis.Phase.shrink, hypothesis.Phase.explain})
-    hypothesis.settings.register_profile("no shrinking", phases=phases)
-    hypothesis.settings.load_profile("no shrinking")
-
 from console.map.scheme import register_scheme
 from console.running.faults import faults
 from tests.cluster import cluster, own_cluster, own_record, record, template
 from tests.county import county
+from tests.hazard_marks import pytest_runtest_makereport
+
+# How long an example takes tells how busy the machine is, not whether the program is right.
+patient = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+if os.environ.get("CRU_TESTS_SHRINK") == "no":
+    # Whoever asks only whether a test fails does not wait until the smallest failure is found.
+    phases = tuple(set(hypothesis.Phase) - {hypothesis.Phase.shrink, hypothesis.Phase.explain})
+    patient = hypothesis.settings(patient, phases=phases)
+hypothesis.settings.register_profile("patient", patient)
+hypothesis.settings.load_profile("patient")
 
 # Schemes must be known before the first QApplication of the process.
 register_scheme()
@@ -59,4 +63,4 @@ def caught() -> Iterator[None]:
     assert count == 0, "an exception was caught on the way: see the log"
 
 
-__all__ = ["cluster", "county", "own_cluster", "own_record", "record", "template"]
+__all__ = ["cluster", "county", "own_cluster", "own_record", "pytest_runtest_makereport", "record", "template"]

@@ -247,7 +247,7 @@ def empty_pictures(album: Album) -> Play:
     async def play(stage: Stage) -> None:
         for row in stage.desk.store.referrals():
             if row.is_open and row.state in {ReferralState.RECEIVED, ReferralState.ACCEPTED}:
-                end = commands.Cancel(referral_id=row.id, reason="by_caller")
+                end = commands.Cancel(referral_id=row.id, reason="duplicate")
                 await commands.execute(stage.session.engine, end)
         await album.take(stage.window, "60_quiet", 5.0)
 

@@ -20,13 +20,14 @@ from db.domain.states import (
 )
 from db.reference import DEFAULT_SET
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "record.md"
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "record.md"
 _WHO = {
     Party.EMS: "an ambulance crew, such as `EMAS A1187`",
     Party.POLICE: "police, such as `Northants Police`",
     Party.CRU: "the unit itself",
     Party.OTHER: "whoever else waits with the person: another professional, a charity, a neighbour",
-    Party.DESTINATION: "where the person is taken: crisis house, ED, ward, community team",
+    Party.DESTINATION: "where the person is taken: crisis house, A&E, ward, community team",
 }
 _BLOCK = re.compile(r"<!-- table: (.+?) -->\n.*?<!-- end -->", re.DOTALL)
 
@@ -77,6 +78,21 @@ def _getting_about() -> str:
     )  # type: ignore[arg-type] # a list of words
 
 
+def _measures() -> str:
+    sql = (ROOT / "db" / "migrations" / "sql" / "0012" / "20_measures.sql").read_text("utf-8")
+    found = re.findall(
+        r"^    \('(\w+)', '((?:[^']|'')+)',\n        '.*',\n        '(.*?)', '(.*?)', '\w+', '(\w+)',",
+        sql,
+        re.MULTILINE,
+    )
+    titles = {key: title.replace("''", "'") for key, title, *_ in found}
+    rows = (
+        (titles[key], f"{start} to {stop}" if stop else "", titles[beside])
+        for key, _, start, stop, beside in found
+    )
+    return _table(["measure", "clock", "beside it"], rows)
+
+
 _TABLES: Mapping[str, Callable[[], str]] = {
     "moves of a referral": lambda: _moves(REFERRAL_MOVES),
     "moves of an assignment": lambda: _moves(ASSIGNMENT_MOVES),
@@ -84,11 +100,14 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "moves of a van": lambda: _moves(DUTY_MOVES),
     "sets of states": _sets,
     "parties": lambda: _table(["kind", "who"], ((kind, _WHO[kind]) for kind in HANDS_OVER)),
+    "schedule": lambda: _of_set("contact_schedule", "priority", "first_minutes", "every_minutes", "again_minutes"),
+    "endings": lambda: _of_set("ending_rule", "kind", "code", "needs_meeting", "asks_person", "aftercare_hours"),
     "priorities": lambda: _of_set("priority", "code", "meaning", "within_minutes", "aim_minutes", "triage_scale"),
     "sources": lambda: _of_set("referral_source", "code", "label", "waits", "default_priority"),
     "questions": lambda: _of_set("screening_item", "section", "text"),
     "topics": lambda: _of_set("about_topic", "label", "question", "kind"),
     "getting about": lambda: _getting_about(),
+    "measures": _measures,
     "rules": lambda: _of_set("rule", "name", "value", "unit", "meaning"),
 }
 

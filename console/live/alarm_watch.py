@@ -130,11 +130,13 @@ class Counts:
     open: int
     free: int
     on_shift: int
+    unnamed: int = 0
 
     def words(self) -> str:
-        """The counts in words: ``2 P1 waiting · 5 open · 4 of 6 vans free``."""
+        """The counts in words: ``2 P1 waiting · 5 open · 4 of 6 vans free``, and endings that name nobody."""
         waiting = f"{self.first_waiting} {self.first_code} waiting"
-        return f"{waiting} · {self.open} open · {self.free} of {self.on_shift} vans free"
+        unnamed = f" · {self.unnamed} ended, nobody named" if self.unnamed else ""
+        return f"{waiting} · {self.open} open · {self.free} of {self.on_shift} vans free{unnamed}"
 
     def shorter(self) -> tuple[str, ...]:
         """The same in fewer words, and in fewer still."""
@@ -149,12 +151,14 @@ class Tally:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._open: set[UUID] = set()
+        self._unnamed: set[UUID] = set()
         self._first_waiting: set[UUID] = set()
         self.read_all()
 
     def read_all(self) -> None:
         """Count everything anew."""
         self._open.clear()
+        self._unnamed.clear()
         self._first_waiting.clear()
         self._read(referral.id for referral in self._store.referrals())
 
@@ -170,7 +174,8 @@ class Tally:
         on_shift = sum(facts.van.duty_status is not DutyStatus.OFF_DUTY for facts in vans)
         free = sum(facts.is_free for facts in vans)
         first = self._first()
-        return Counts(len(self._first_waiting), first.code if first else "", len(self._open), free, on_shift)
+        code, unnamed = first.code if first else "", len(self._unnamed)
+        return Counts(len(self._first_waiting), code, len(self._open), free, on_shift, unnamed)
 
     def _first(self) -> Priority | None:
         return min(self._store.reference.priorities.values(), key=lambda one: one.rank, default=None)
@@ -178,9 +183,11 @@ class Tally:
     def _read(self, keys: Iterable[UUID]) -> None:
         reference = self._store.reference
         for key in keys:
-            self._open.discard(key)
-            self._first_waiting.discard(key)
-            referral = self._store.referral(key)
+            for known in (self._open, self._first_waiting, self._unnamed):
+                known.discard(key)
+            referral, ending = self._store.referral(key), self._store.ending_of(key)
+            if ending is not None and not ending.is_named and referral is not None and not referral.is_open:
+                self._unnamed.add(key)
             if referral is None or not referral.is_open:
                 continue
             self._open.add(key)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from console.live.actions import Actions
 from console.live.store import Store
 from console.running.tasks import Supervisor
-from db import fixes, queries
+from db import fixes, measures, queries
 from db.clock import RecordClock
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.known import KnownHere
@@ -17,6 +17,7 @@ from db.domain.records import Event, Position
 from db.domain.replay import Past
 from db.domain.taken_back import PastAct
 from db.engine import transaction
+from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
 
@@ -71,6 +72,11 @@ class Reads:
         """What was recorded since a moment although something known spoke against it, newest first."""
         async with transaction(self._engine) as connection:
             return await queries.insisted_on(connection, since)
+
+    async def measured(self, since: datetime, until: datetime) -> Measured:
+        """The definitions of the measures and the episodes of a stretch of time, in one picture."""
+        async with transaction(self._engine) as connection:
+            return await measures.measured(connection, since, until)
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

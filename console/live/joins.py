@@ -9,7 +9,7 @@ from db.domain.situation import Facts
 
 
 def touched_referrals(delta: Delta, store: Store) -> set[UUID]:
-    """Every referral of which something changed: itself, its vans or its chain of handovers."""
+    """Every referral of which something changed: itself, its vans, its chain of handovers, its calls."""
     jobs = (store.job_of(key) for key in delta.touched("van"))
     return {*delta.touched("referral"), *delta.referrals, *(job.referral_id for job in jobs if job)}
 
@@ -24,14 +24,27 @@ def touched_vans(delta: Delta, store: Store) -> set[UUID]:
 
 
 def referral_facts(store: Store, key: UUID) -> Facts | None:
-    """A live referral with its vans and handovers. Raises whatever comes of contradictory rows: attempt it."""
+    """A live referral with its vans, handovers, calls and ending.
+
+    Raises whatever comes of contradictory rows: attempt it.
+    """
     referral = store.referral(key)
     if referral is None:
         return None
     jobs = store.assignments_of(key)
     callsigns = {van.id: van.callsign for job in jobs if (van := store.van(job.van_id)) is not None}
-    links, dangers = store.handovers_of(key), store.dangers_of(key)
-    return Facts(referral, jobs, links, callsigns, dangers, store.flags_of(key))
+    return Facts(
+        referral,
+        jobs,
+        store.handovers_of(key),
+        callsigns,
+        store.dangers_of(key),
+        store.contacts_of(key),
+        store.ending_of(key),
+        store.follow_ups_of(key),
+        store.late_links_of(key),
+        store.flags_of(key),
+    )
 
 
 def van_facts(store: Store, key: UUID) -> VanFacts | None:

@@ -16,6 +16,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from db.domain.about import AboutItem
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag, in_order
 from db.domain.read_back import Booking, ReadBack
 from db.domain.records import (
@@ -31,9 +32,13 @@ from db.domain.records import (
 )
 from db.domain.reference import ReferenceData
 
-_OF_REFERRAL = ("assignment", "handover", "screening", "danger", "about_me", "read_back", "interpreter")
-TABLES = ("van", "shift", "position", "referral", *_OF_REFERRAL, "flag")
-_Part = Assignment | Handover | Screening | Dangers | AboutItem | ReadBack | Booking
+_OF_CARE = ("contact", "ending", "follow_up", "late_link")
+_OF_PERSON = ("about_me", "read_back", "interpreter")
+OF_REFERRAL = ("screening", "danger", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
+"""Tables whose rows belong to a referral and come and go with it."""
+TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL, "flag")
+_Care = Contact | HowItEnded | FollowUp | LateLink
+_Part = Assignment | Handover | Screening | Dangers | _Care | AboutItem | ReadBack | Booking
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -72,7 +77,7 @@ class Delta:
         put: records that are new or newer.
         gone: records that are no longer live.
         after_loss: this is what happened while the link was down.
-        referrals: those of which a screening, van or handover came, changed or went, as it was and as it is.
+        referrals: those of which a screening, van, handover or call came, changed or went, as it was and as it is.
         vans: those of which a job or shift did.
     """
 
@@ -125,7 +130,7 @@ class Store(QObject):
     def __init__(self, reference: ReferenceData, link: Link, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tables: dict[str, dict[UUID, Record]] = {name: {} for name in TABLES}
-        self._of_referral: dict[str, dict[UUID, set[UUID]]] = {name: {} for name in _OF_REFERRAL}
+        self._of_referral: dict[str, dict[UUID, set[UUID]]] = {name: {} for name in OF_REFERRAL}
         self._flags_of: dict[UUID, set[UUID]] = {}
         self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
         self._touched = _Touched()
@@ -355,6 +360,26 @@ class Store(QObject):
         """The interpreters that were booked, oldest first."""
         rows = self._all(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
         return sorted(rows, key=lambda row: row.recorded_at)
+
+    def contacts_of(self, referral_id: UUID) -> list[Contact]:
+        """Words with the person, oldest first."""
+        keys = self._of_referral["contact"].get(referral_id, ())
+        return sorted(self._all(Contact, "contact", keys), key=lambda row: (row.made_at, row.id))
+
+    def ending_of(self, referral_id: UUID) -> HowItEnded | None:
+        """How a referral ended, once it did."""
+        keys = self._of_referral["ending"].get(referral_id, ())
+        return max(self._all(HowItEnded, "ending", keys), key=lambda row: row.ended_at, default=None)
+
+    def follow_ups_of(self, referral_id: UUID) -> list[FollowUp]:
+        """What is to be done later, and what was, by when it is due."""
+        keys = self._of_referral["follow_up"].get(referral_id, ())
+        return sorted(self._all(FollowUp, "follow_up", keys), key=lambda row: (row.due_at, row.id))
+
+    def late_links_of(self, referral_id: UUID) -> list[LateLink]:
+        """EMAS or police who came into it later, first one first."""
+        keys = self._of_referral["late_link"].get(referral_id, ())
+        return sorted(self._all(LateLink, "late_link", keys), key=lambda row: (row.made_at, row.id))
 
     def screenings_of(self, referral_id: UUID) -> list[Screening]:
         """Every pass through the gate, oldest first."""

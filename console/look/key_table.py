@@ -62,10 +62,12 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
+        Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
         Key(("Ctrl+Shift+T",), "tools", "shift lead: versions of the screening tool, and what is under review"),
+        Key(("Ctrl+Shift+M",), "measures", "shift lead: measures, each beside its balance"),
     ),
 )
 DESK: Final = Part(
@@ -328,9 +330,13 @@ REPLAY_EVENTS: Final = Part(
     ),
 )
 LISTS: Final = Part(
-    "Refused positions, what was recorded although, the screening tool",
+    "Refused positions, what was recorded although, the screening tool, measures",
     "",
-    (Key(("F5",), "refresh", "read them again"), Key(("Escape", "Ctrl+W"), "close", "close the window")),
+    (
+        Key(("F5",), "refresh", "read them again"),
+        Key(("Ctrl+C",), "copy", "copy the whole table"),
+        Key(("Escape", "Ctrl+W"), "close", "close the window"),
+    ),
 )
 
 TABLE: Final[Mapping[str, tuple[Part, ...]]] = {

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from db import migrate
 from db.addresses import connect_arguments
 from db.admin.users import ROLES
+from db.admin.wording import better_said
 from db.domain.roles import Role
 from db.engine import connect, transaction
 from db.errors import RecordError
@@ -127,7 +128,8 @@ async def _person(connection: AsyncConnection) -> list[CheckResult]:
     login = (await connection.execute(text("SELECT session_user::text"))).scalar_one()
     owns = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
     if (await connection.execute(owns)).scalar_one():
-        return [CheckResult(True, f"Signed in as {login}, who owns the record."), await _owner(connection)]
+        signed_in = CheckResult(True, f"Signed in as {login}, who owns the record.")
+        return [signed_in, await _owner(connection), *await _words(connection)]
     sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
     roles = await _roles(connection)
@@ -160,6 +162,13 @@ async def _owner(connection: AsyncConnection) -> CheckResult:
     return CheckResult(
         False, "The owner may not add users.", "The server's superuser runs: ALTER ROLE ... CREATEROLE"
     )
+
+
+async def _words(connection: AsyncConnection) -> list[CheckResult]:
+    wrong = await better_said(connection)
+    if not wrong:
+        return [CheckResult(True, "No label uses a word of the table of words about people.")]
+    return [CheckResult(False, sentence, "Change the label.") for sentence in wrong]
 
 
 async def _rights(connection: AsyncConnection, role: Role) -> CheckResult:

@@ -200,7 +200,7 @@ async def _approve_tool(url: URL, given: argparse.Namespace) -> int:
 async def _ask_tool(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         await versions.bring_into_force(connection, given.version, given.at)
-    since = f"{given.at:%d %b %Y %H:%M}" if given.at else "now"
+    since = f"{local(given.at):%d %b %Y} {wall_time(given.at)}" if given.at else "now"
     _say(f"Version {given.version} is asked from {since} on.")
     return 0
 

@@ -5,8 +5,22 @@
 
 from db.commands.assignment import Allocate, StandDown, Step
 from db.commands.base import Command, execute, run
+from db.commands.care import (
+    ClosePromise,
+    DoFollowUp,
+    LinkLate,
+    NameResponsible,
+    PlanFollowUp,
+    PutOffFollowUp,
+    RecordContact,
+    Responsible,
+    SayPlacesFree,
+    SetContactSchedule,
+    Spoken,
+)
 from db.commands.decision import LetOn, LookedAt
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
+from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
 from db.commands.person import (
     AddFlag,
@@ -56,10 +70,12 @@ __all__ = [
     "Cancel",
     "ClearEmergency",
     "Close",
+    "ClosePromise",
     "Command",
     "CompleteScreening",
     "Decline",
     "Details",
+    "DoFollowUp",
     "EditReferral",
     "EndHold",
     "ExpectHandover",
@@ -67,18 +83,27 @@ __all__ = [
     "GoOnDuty",
     "Hold",
     "LetOn",
+    "LinkLate",
     "LookedAt",
     "MakeAvailable",
     "MarkEnteredInError",
     "MoveHandover",
+    "NameResponsible",
     "OpenRecord",
     "OverrideScreening",
+    "PlanFollowUp",
+    "PutOffFollowUp",
     "RaiseEmergency",
     "ReadBriefBack",
+    "RecordContact",
     "RefuseHandover",
     "Reopen",
     "ReportWishes",
+    "Responsible",
+    "SayPlacesFree",
     "SayWhoItIs",
+    "SetContactSchedule",
+    "Spoken",
     "StandDown",
     "StartMealBreak",
     "Step",
@@ -87,6 +112,7 @@ __all__ = [
     "TakeOver",
     "TakeReferral",
     "TellAbout",
+    "UndoEnteredInError",
     "WithdrawFlag",
     "execute",
     "run",

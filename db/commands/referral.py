@@ -9,8 +9,11 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
+from db.commands.care import Responsible, Spoken, put_down_ending, put_down_spoken
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
+from db.domain.care import CANCEL, HOLD
+from db.domain.measures import Care
 from db.domain.party import Party
 from db.domain.records import ApproachPlan, Location, Patient, YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
@@ -193,6 +196,7 @@ class Decline(Command):
 
     referral_id: UUID
     reason: str
+    next: Responsible = field(default_factory=Responsible)
 
 
 @verb(Decline)
@@ -201,14 +205,21 @@ async def decline(connection: AsyncConnection, command: Decline) -> None:
     _need(command.reason, "Declining needs a reason.")
     await _end_expected_handovers(connection, command.referral_id, command.reason)
     await _move(connection, command.referral_id, ReferralState.DECLINED, end_reason=command.reason)
+    await put_down_ending(connection, command.referral_id, command.next)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel(Command):
-    """The referral falls away. Vans on the way are stood down; a crew on scene has to clear first."""
+    """The referral falls away. Vans on the way are stood down; a crew on scene has to clear first.
+
+    Attributes:
+        spoken: that the person was spoken to, or why not: needed where the caller cancels.
+    """
 
     referral_id: UUID
     reason: str
+    spoken: Spoken = field(default_factory=Spoken)
+    next: Responsible = field(default_factory=Responsible)
 
 
 @verb(Cancel)
@@ -224,7 +235,9 @@ async def cancel(connection: AsyncConnection, command: Cancel) -> None:
         .values(state="stood down", stand_down_reason=command.reason)
     )
     await _end_expected_handovers(connection, command.referral_id, command.reason)
+    await put_down_spoken(connection, command.referral_id, command.spoken, CANCEL)
     await _move(connection, command.referral_id, ReferralState.CANCELLED, end_reason=command.reason)
+    await put_down_ending(connection, command.referral_id, command.next)
 
 
 async def _end_expected_handovers(connection: AsyncConnection, referral_id: UUID, reason: str) -> None:
@@ -238,13 +251,21 @@ async def _end_expected_handovers(connection: AsyncConnection, referral_id: UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(Command):
-    """The end of a referral that was attended, with its outcome and three separate answers."""
+    """The end of a referral that was attended, with its outcome and three separate answers.
+
+    Attributes:
+        ae_care: whether A&E was needed, and done; None where nobody put it down.
+        force_used: whether anybody used force on the person while the crew was there; None as above.
+    """
 
     referral_id: UUID
     outcome: str
     ae_avoided: YesNo
     ems_released: YesNo
     police_avoided: YesNo
+    next: Responsible = field(default_factory=Responsible)
+    ae_care: Care | None = None
+    force_used: YesNo | None = None
 
 
 @verb(Close)
@@ -265,12 +286,15 @@ async def close(connection: AsyncConnection, command: Close) -> None:
         ae_avoided=command.ae_avoided.value,
         ems_released=command.ems_released.value,
         police_avoided=command.police_avoided.value,
+        ae_care=command.ae_care,
+        force_used=command.force_used.value if command.force_used else None,
     )
+    await put_down_ending(connection, command.referral_id, command.next)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopen(Command):
-    """Take a closed referral back onto the board. Shift lead only."""
+    """Take a referral that was closed, declined or cancelled back onto the board. Shift lead only."""
 
     referral_id: UUID
     reason: str
@@ -278,24 +302,48 @@ class Reopen(Command):
 
 @verb(Reopen)
 async def reopen(connection: AsyncConnection, command: Reopen) -> None:
-    """Closed to accepted, with a reason."""
+    """To accepted, or to received where it never was; whoever still waited with the person waits again."""
     _need(command.reason, "Reopening needs a reason.")
     row = await lock_referral(connection, command.referral_id)
-    if row.state != ReferralState.CLOSED:
+    if row.state not in _ENDED:
         raise await already(
             connection, f"{row.reference} is {row.state}", state=row.state, referral_id=command.referral_id
         )
     await give_reason(connection, command.reason)
-    await _move(connection, command.referral_id, ReferralState.ACCEPTED)
+    accepted = select(ReferralRow.accepted_at).where(ReferralRow.id == command.referral_id)
+    was_accepted = (await connection.execute(accepted)).scalar_one() is not None
+    back_to = ReferralState.ACCEPTED if was_accepted else ReferralState.RECEIVED
+    await _move(connection, command.referral_id, back_to)
+    if row.state != ReferralState.CLOSED:
+        await _expect_again(connection, command.referral_id)
+
+
+_ENDED = frozenset({ReferralState.CLOSED, ReferralState.DECLINED, ReferralState.CANCELLED})
+
+
+async def _expect_again(connection: AsyncConnection, referral_id: UUID) -> None:
+    """The handover that ended with the referral is expected anew: a refused one goes no further."""
+    row = HandoverRow
+    links = select(row.ordinal, row.state, row.from_party, row.from_kind, row.to_party, row.to_kind)
+    of_it = links.where(row.referral_id == referral_id, row.taken_back_at.is_(None)).order_by(row.ordinal.desc())
+    last = (await connection.execute(of_it.limit(1))).first()
+    if last is not None and last.state == "refused" and last.to_kind == Party.CRU:
+        again = {name: getattr(last, name) for name in ("from_party", "from_kind", "to_party", "to_kind")}
+        await connection.execute(insert(row).values(referral_id=referral_id, ordinal=last.ordinal + 1, **again))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(Command):
-    """Rest a referral until a set time, at which it comes back by itself."""
+    """Rest a referral until a set time, at which it comes back by itself.
+
+    Attributes:
+        spoken: that the person agreed to wait until then: needed where the hold passes the response due time.
+    """
 
     referral_id: UUID
     until: datetime
     reason: str
+    spoken: Spoken = field(default_factory=Spoken)
 
 
 @verb(Hold)
@@ -307,6 +355,7 @@ async def hold(connection: AsyncConnection, command: Hold) -> None:
         raise Conflict(f"{row.reference} is {row.state} and cannot be held.", "Stand the van down first.")
     if command.until <= await record_now(connection):
         raise Invalid("A hold ends in the future.", "Choose a later time.")
+    await put_down_spoken(connection, command.referral_id, command.spoken, HOLD, command.until)
     values = {"hold_until": command.until, "hold_reason": command.reason}
     await connection.execute(update(ReferralRow).where(ReferralRow.id == command.referral_id).values(values))
 

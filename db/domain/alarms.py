@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from db.domain.calls import call_due, hold_is_silent
 from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts
 from db.domain.names import short_name
@@ -110,8 +111,8 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     """What may sound for one referral, now or later, as things stand."""
     referral = facts.referral
     if not referral.is_open:
-        return []
-    found = [*_danger(facts), *_clock_alarms(facts, reference)]
+        return [*_later(facts)]
+    found = [*_danger(facts), *_clock_alarms(facts, reference), *_unheard(facts, reference), *_later(facts)]
     late = (_late_handover(facts, link, reference.rules) for link in facts.handovers)
     return found + [alarm for alarm in late if alarm is not None]
 
@@ -136,6 +137,39 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
         since, words = max(shifted(clock.started, reference.rules.no_van), rests), f"{code}, no van for"
         began = clock.started
         yield Alarm(f"no van {key}", 1, words, since, counts_from=began, referral_id=key, reference=name)
+
+
+def _unheard(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
+    """Nobody waits unheard: a call that is due, and a hold that passes the due time without a word."""
+    now_is = situation(facts, reference)
+    referral, due = facts.referral, call_due(now_is, reference)
+    key, code, name = referral.id, referral.priority, referral.reference
+    if hold_is_silent(referral, facts.contacts, now_is.clock.due):
+        past = now_is.clock.due
+        words = f"{code} rests past its time and nobody spoke to them, for"
+        yield Alarm(f"silent hold {key}", 2, words, past, counts_from=past, referral_id=key, reference=name)
+    if due is not None:
+        grave = 2 if now_is.standing <= 1 else 3
+        words = f"{code}, call overdue for"
+        yield Alarm(f"call {key}", grave, words, due, counts_from=due, referral_id=key, reference=name)
+
+
+def _later(facts: Facts) -> Iterable[Alarm]:
+    """What was promised, and what is to be done later, also after the end."""
+    if facts.referral.entered_in_error_at is not None:
+        return
+    for one in facts.contacts:
+        if one.is_promise_open and one.promise_due_at is not None:
+            yield _overdue(facts, f"promise {one.id}", "promise due for", one.promise_due_at)
+    for item in facts.follow_ups:
+        if item.is_open:
+            yield _overdue(facts, f"follow-up {item.id}", "follow-up overdue for", item.due_at)
+
+
+def _overdue(facts: Facts, key: str, words: str, due: datetime) -> Alarm:
+    # No name of a person: alarms are read aloud, and stand where others can see them.
+    referral = facts.referral
+    return Alarm(key, 3, words, due, counts_from=due, referral_id=referral.id, reference=referral.reference)
 
 
 def _danger(facts: Facts) -> Iterable[Alarm]:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from db.domain.board_line import Line, line, words
+from db.domain.calls import call_due, call_words, last_heard
 from db.domain.cautions import Flag, counting
 from db.domain.clocks import (
     EARLIEST,
@@ -72,6 +73,8 @@ class BoardRow:
         stands_since: what the person has instead of a wait, and since when; None while the person waits.
         haystack: all that the filter finds it by, folded (:func:`db.domain.texts.folded`), a field a line.
         due_soon: the share of the allowed time from which it counts as due soon.
+        heard_at: the last word with the person.
+        call_at: when somebody who waits without a van is called next; None where no call is due.
         flags: of the person and the address; none where nothing personal may be shown.
         readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
     """
@@ -94,6 +97,8 @@ class BoardRow:
     coming: tuple[UUID, ...] = ()
     readable: bool = True
     due_soon: float = DEFAULTS.due_soon
+    heard_at: datetime | None = None
+    call_at: datetime | None = None
     flags: tuple[Flag, ...] = ()
 
 
@@ -153,7 +158,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
     """
     referral, now_is = facts.referral, situation(facts, reference)
     where = _on_wall(referral.location) if wall else whereabouts(referral.location)
-    second = line(now_is, reference)
+    second, heard = line(now_is, reference), last_heard(facts.contacts)
     return BoardRow(
         referral_id=referral.id,
         reference=referral.reference,
@@ -174,6 +179,8 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         haystack=_haystack(facts, where, second, wall=wall),
         coming=now_is.coming if now_is.phase is Phase.WAITING else (),
         due_soon=reference.rules.due_soon,
+        heard_at=heard.made_at if heard is not None else None,
+        call_at=None if wall else call_due(now_is, reference),
         flags=() if wall else tuple(facts.flags),
     )
 
@@ -307,10 +314,25 @@ def _second_line(row: BoardRow, now: datetime) -> tuple[str, tuple[str, ...], st
     """In whole words, in several lengths, and the state in it."""
     full, lengths = words(row.line.full, now), tuple(words(pieces, now) for pieces in row.line.lengths)
     if group(row, now) is not Group.HELD or row.hold_until is None:
-        return full, lengths, row.line.state
+        return _with_call(row, now, full, lengths, row.line.state)
     back = f"on hold until {local_time(row.hold_until, now)}"
     why = f"{back}: {told(row.hold_reason)}" if row.hold_reason else back
-    return f"{why} · {full}", (f"{why} · {lengths[0]}", why, back, "on hold"), "on hold"
+    return _with_call(row, now, f"{why} · {full}", (f"{why} · {lengths[0]}", why, back, "on hold"), "on hold")
+
+
+def _with_call(
+    row: BoardRow, now: datetime, full: str, lengths: tuple[str, ...], state: str
+) -> tuple[str, tuple[str, ...], str]:
+    """The same with the next call: ``no van · called 03:10, next 04:05``; one that is due goes before the rest."""
+    if row.call_at is None:
+        return full, lengths, state
+    if row.call_at <= now:
+        due = f"call due {local_time(row.call_at, now)}"
+        told_first = dict.fromkeys((f"{due} · {lengths[0]}", f"{due} · {state}", *lengths))
+        return f"{due} · {full}", tuple(told_first), state
+    said = call_words(row.heard_at, row.call_at)
+    some = dict.fromkeys((f"{lengths[0]} · {said}", f"{state} · {said}", *lengths))
+    return f"{full} · {said}", tuple(some), state
 
 
 def _right(row: BoardRow, now: datetime) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def line(now_is: Situation, reference: ReferenceData) -> Line:
     """Work out the second line of a referral."""
     referral = now_is.facts.referral
     if not referral.is_open:
-        return _ended(referral, reference)
+        return _ended(now_is, reference)
     plain = _plain(now_is, reference)
     told = now_is.facts.told_since
     if not told or now_is.facts.dangers is None:
@@ -74,13 +74,19 @@ def words(pieces: Pieces, now: datetime) -> str:
     return " · ".join(text if since is None else f"{text} {in_words(now - since)}" for text, since in pieces)
 
 
-def _ended(referral: Referral, reference: ReferenceData) -> Line:
+def _ended(now_is: Situation, reference: ReferenceData) -> Line:
+    referral, holder, ending = now_is.facts.referral, now_is.holder, now_is.facts.ending
     if referral.entered_in_error_at is not None:
         return Line((("entered in error", None),), ((("entered in error", None),),), "entered in error")
     state = referral.state.value
     label = reference.outcome_label(referral.outcome) if referral.outcome else _why_ended(referral, reference)
     pieces: Pieces = ((state, None), (told(label), None)) if label else ((state, None),)
-    return Line(pieces, (pieces,), state)
+    if holder is not None:
+        after: Pieces = ((f"with {told(holder.name)}", None),)
+    else:
+        after = (("nobody named", None),) if ending is not None and not ending.is_named else ()
+    lengths = ((*pieces, *after), (pieces[0], *after), pieces)
+    return Line((*pieces, *after), tuple(dict.fromkeys(lengths)), state)
 
 
 def _why_ended(referral: Referral, reference: ReferenceData) -> str:

@@ -20,11 +20,13 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from db.domain.care import HowItEnded
 from db.domain.clocks import in_words, shifted
 from db.domain.party import CREWS, Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.rules import DEFAULTS
-from db.domain.states import WITH_PERSON, AssignmentState, HandoverState
+from db.domain.states import WITH_PERSON, AssignmentState, HandoverState, ReferralState
+from db.domain.texts import told
 
 Stretch = tuple[datetime, datetime | None]
 """From when until when our crews had the person; None while they do."""
@@ -246,6 +248,43 @@ def _without_overlap(chain: Sequence[Holding]) -> list[Holding]:
         for held, after in pairwise(chain)
     ]
     return [*cut, *chain[-1:]]
+
+
+# --- after the end ---
+
+
+def after_end(referral: Referral, chain: tuple[Holding, ...], ending: HowItEnded | None) -> tuple[Holding, ...]:
+    """The chain of a referral that has ended: who was named goes on; so does a crew that it was declined to.
+
+    Whoever else held the patient held them up to the end, as far as anybody knows.
+    """
+    ended = referral.times.get("closed")
+    if referral.is_open or ended is None or referral.entered_in_error_at is not None:
+        return chain
+    last = chain[-1] if chain else None
+    stays = referral.state is ReferralState.DECLINED and last is not None and last.party in _STAY
+    if ending is not None and ending.holder_kind is not None:
+        if last is not None and (last.party, last.name) == (ending.holder_kind, ending.holder_name):
+            return (*chain[:-1], replace(last, end=None))
+        before = tuple(_closed(held, ended) for held in chain)
+        return (
+            *before,
+            Holding(ending.holder_kind, told(ending.holder_name), max(ended, _end_of(before, ended)), None),
+        )
+    if stays and last is not None:
+        return (*chain[:-1], replace(last, end=None))
+    return tuple(_closed(held, ended) for held in chain)
+
+
+_STAY: Final = frozenset({Party.EMS, Party.POLICE, Party.OTHER})
+
+
+def _closed(held: Holding, ended: datetime) -> Holding:
+    return replace(held, end=max(held.start, ended)) if held.end is None else held
+
+
+def _end_of(chain: tuple[Holding, ...], otherwise: datetime) -> datetime:
+    return chain[-1].end or otherwise if chain else otherwise
 
 
 # --- the crew that waits ---

@@ -11,7 +11,7 @@ from db.domain.about import Said
 from db.domain.clocks import in_words, local, wall_time
 from db.domain.party import Party
 from db.domain.records import Location, Patient, Referral
-from db.domain.reference import ReferenceData, ScreeningItem, ScreeningTool
+from db.domain.reference import NOT_MEASURED, ReferenceData, ScreeningItem, ScreeningTool
 from db.domain.screening import (
     DANGER_SCALE,
     OBSERVATIONS_KEY,
@@ -305,9 +305,11 @@ def _meaning(draft: Draft, tool: ScreeningTool, found: Gate) -> str:
 def return_reason(draft: Draft, tool: ScreeningTool) -> str | None:
     """The decline reason when the person has to go back to EMAS; None when nothing says so.
 
-    Immediate danger (scale A, or a *yes* in the safety section) goes before a physical need.
+    Immediate danger (scale A, or a *yes* in the safety section) goes before a physical need. What a branch asks of
+    the person's needs sends nobody back.
     """
-    said_yes = [item for item in tool.items if draft.answers.get(item.key) == Answer.YES]
+    weighs = [item for item in tool.items if item.branch in {"", NOT_MEASURED}]
+    said_yes = [item for item in weighs if draft.answers.get(item.key) == Answer.YES]
     if draft.triage_scale == DANGER_SCALE or any(not is_physical(item) for item in said_yes):
         return RETURN_DANGER
     return RETURN_PHYSICAL if said_yes else None

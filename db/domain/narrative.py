@@ -129,10 +129,14 @@ class Narrative:
         if cue.end <= match.first:
             return not self._is_cut_off(cue.end, match.first, by=cues.PRESENT)
         between = self._words[match.end : cue.first]
+        if set(between) <= cues.ONLY_TIME:
+            return True
         return "," not in between and "but" not in between and not set(between) & cues.PRESENT
 
     def _is_former(self, cue: Match, match: Match) -> bool:
         """Whether it was: "previous overdoses and cutting"; not "former boyfriend with a knife"."""
+        if self._words[cue.first] == "old":
+            return match.first == cue.end and self._words[match.first].startswith(cues.OLD)
         between = range(cue.end, match.first)
         watched = {place for one in self.matches for place in one.places}
         return cue.end <= match.first and all(self._words[at] in cues.OF_FORMER or at in watched for at in between)
@@ -192,8 +196,18 @@ class Narrative:
         if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
             return True
         return any(
-            self._governs(cue, match) or self._part(cue.first) == self._part(match.first)
+            self._governs(cue, match)
+            or self._part(cue.first) == self._part(match.first)
+            or self._ended_so(cue, match)
             for cue in self._cues(cues.LOSS, match)
+        )
+
+    def _ended_so(self, cue: Match, match: Match) -> bool:
+        """Whether somebody died of it: "took an overdose and died"."""
+        return (
+            match.end <= cue.first
+            and self._words[cue.first] == "and"
+            and "," not in self._words[match.end : cue.first]
         )
 
     def _is_anothers(self, match: Match) -> bool:

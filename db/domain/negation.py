@@ -134,7 +134,7 @@ class Denials:
     @staticmethod
     def _has_new_subject(words: list[str], negation: str) -> bool:
         """Such as "no injuries she swallowed bleach"; not "no sign that she did", "nor has she"."""
-        opens = cues.TAKES_CLAUSE | cues.AUXILIARIES
+        opens = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
         return any(
             word in cues.PRONOUNS and before not in opens for before, word in pairwise([negation, *words])
         ) and not set(words) & {"that", "suggest"}
@@ -160,7 +160,7 @@ class Denials:
     def _is_turned(self, at: int, match: Match) -> bool:
         """Whether what follows is not denied: "not only", "won't put it down", "nobody knows", "no doubt"."""
         words = self._words[at + 1 : match.first]
-        after = self._words[match.end : match.end + _AFTER]
+        after = self._words[match.first : match.end + _AFTER]
         if any(word in cues.STOPPERS | cues.UNCERTAIN for word in words):
             return True
         if set(words) & cues.MOVES and {*words, *after} & cues.AWAY:
@@ -186,7 +186,7 @@ class Denials:
         """Whether the inner negation hangs on the outer one, and is not the next of a list without commas."""
         if self._words[inner] in {"without", *cues.DENIERS} or outer == inner - 1:
             return True
-        links = cues.VERBS | cues.UNSURE | cues.PRONOUNS | {"that", "to", "with", "of"}
+        links = cues.VERBS | cues.UNSURE | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
         close = range(max(outer + 1, inner - 3), inner)
         return any(self._words[at] in links and at not in self._watched for at in close) and not (
             self._watched & set(close)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from db.domain.reference import NewsBand
 
 MEDIUM = 5
-"""From this aggregate on the chart asks for an urgent response, and from 7 on for an emergency one."""
-HIGH = 7
+"""From this aggregate on the chart asks for an urgent response."""
 WORST = 3
 
 SPO2 = "spo2"

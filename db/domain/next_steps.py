@@ -59,6 +59,14 @@ class Act(StrEnum):
     FLAG = "flag"
     EDIT = "edit"
     AMEND = "amend"
+    CONTACT = "contact"
+    PROMISE = "promise"
+    NAME_NEXT = "name responsible"
+    PLAN_FOLLOW_UP = "plan follow-up"
+    DO_FOLLOW_UP = "do follow-up"
+    LINK_LATE = "link late"
+    PLACES = "places free"
+    NO_ERROR = "no error"
     TAKE_BACK = "take back"
     READ_BACK = "read back"
     ABOUT = "about me"
@@ -136,7 +144,7 @@ def next_steps(case: Case, role: Role, now: datetime) -> tuple[NextStep, ...]:
     if not may_dispatch(role):
         return ()
     if case.referral.entered_in_error_at is not None:
-        return (_NOT_HAPPENED,) if lead else ()
+        return (_NOT_HAPPENED, _NO_ERROR) if lead else ()
     likely = [*_gate(case, lead=lead), *_with_patient(case), *_vans(case), *_ending(case, lead=lead)]
     if case.referral.on_hold(now):
         likely.insert(0, NextStep(Act.END_HOLD, "Bring back from hold", "U"))
@@ -171,6 +179,7 @@ def _distinct_keys(steps: list[NextStep]) -> tuple[NextStep, ...]:
 
 
 _NOT_HAPPENED = NextStep(Act.TAKE_BACK, "Did not happen …", in_menu=True)
+_NO_ERROR = NextStep(Act.NO_ERROR, "No error: back on the board", "O", "danger", in_menu=True)
 
 # --- before a van ---
 
@@ -262,7 +271,7 @@ def _moves(link: Handover, *, in_menu: bool) -> Iterator[NextStep]:
             yield NextStep(Act.MOVE_HANDOVER, label, "H", to=to, target=link.id, in_menu=in_menu)
             in_menu = True
     if HandoverState.REFUSED in legal:
-        label = "Refused: physical" if _from_crew(link) else f"Refused by {told(link.to_party)}"
+        label = "Needs physical care first" if _from_crew(link) else f"Refused by {told(link.to_party)}"
         hidden = link.state is HandoverState.EXPECTED and not _from_crew(link)
         yield NextStep(Act.REFUSE_HANDOVER, label, "R", target=link.id, in_menu=hidden)
 
@@ -378,7 +387,7 @@ def _ending(case: Case, *, lead: bool) -> Iterator[NextStep]:
         yield NextStep(Act.CLOSE, "Close with an outcome", "X")
     if state in {ReferralState.CLOSED, ReferralState.ATTENDING}:
         yield NextStep(Act.FEEDBACK, "Add feedback", "W", in_menu=state is ReferralState.ATTENDING)
-    if state is ReferralState.CLOSED and lead:
+    if state in {ReferralState.CLOSED, ReferralState.DECLINED, ReferralState.CANCELLED} and lead:
         yield NextStep(Act.REOPEN, "Reopen", "O", "danger")
 
 

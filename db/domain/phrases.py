@@ -9,8 +9,10 @@ alarm"). ``@name = a|b`` gives words a name that all entries of the version may 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from db.domain.cues import CLAUSE_ENDS, NUMBERS
+from db.domain.cues import GAP_ENDS, NUMBERS
 from db.domain.spelling import Speller
 
 GAP = ".."
@@ -27,8 +29,7 @@ _NAME = re.compile(r"@(\w+)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or sign: in small letters, with its place in the text."""
 
     text: str
@@ -41,8 +42,7 @@ class Token:
         return self.text[0].isalnum()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found: for what it was looked for, and the places of its own words among the tokens.
 
     Words of a gap lie between its first and its last place and are none of its own.
@@ -118,11 +118,12 @@ class Lexicon:
     """
 
     def __init__(self, phrases: Mapping[str, Iterable[str]], *, beginnings: bool = False) -> None:
-        made = [
+        written = (
             _phrase(about, f"{text}*" if beginnings else text)
             for about, texts in _written_out(phrases).items()
             for text in texts
-        ]
+        )
+        made = [phrase for phrase in written if phrase.words]
         self._by_first: dict[str, list[_Phrase]] = {}
         for phrase in made:
             for word in phrase.words[0][0]:
@@ -132,6 +133,8 @@ class Lexicon:
         self._stems = frozenset(word[:-1] for word in words if word.endswith("*"))
         self._longest = max((len(stem) for stem in self._stems), default=0)
         self._speller = Speller(_telling(made))
+        # A narrative is read at every key that is typed in it.
+        self._meant = lru_cache(maxsize=4096)(self._mean)
 
     def find(self, text: list[Token]) -> list[Match]:
         """Every phrase in the text, without what an exemption covers, in the order of their beginnings."""
@@ -140,7 +143,7 @@ class Lexicon:
         line = _Heard(
             [known[text[at].text] for at in words],
             [_is_last(text, at) for at in words],
-            [text[at].text in CLAUSE_ENDS for at in words],
+            [text[at].text in GAP_ENDS for at in words],
         )
         possible = self._possible(frozenset().union(*line.meant))
         found = [
@@ -154,8 +157,7 @@ class Lexicon:
         return [
             match
             for phrase, match in found
-            if not phrase.is_exempt
-            and exempt.get(match.about, frozenset()).isdisjoint(range(match.first, match.end))
+            if not phrase.is_exempt and not _is_exempt(match, exempt.get(match.about, {}))
         ]
 
     def _possible(self, said: frozenset[str]) -> dict[str, list[_Phrase]]:
@@ -169,7 +171,7 @@ class Lexicon:
             for word in said
         }
 
-    def _meant(self, token: str) -> frozenset[str]:
+    def _mean(self, token: str) -> frozenset[str]:
         """The words of phrases that a typed word stands for."""
         said = {token} if token in self._exact else set()
         for length in range(2, min(len(token), self._longest) + 1):
@@ -226,8 +228,16 @@ def _telling(phrases: Iterable[_Phrase]) -> dict[str, bool]:
     return telling
 
 
-def _covered(matches: Iterable[Match]) -> dict[str, set[int]]:
-    covered: dict[str, set[int]] = {}
-    for match in matches:
-        covered.setdefault(match.about, set()).update(range(match.first, match.end))
+def _covered(exemptions: Iterable[Match]) -> dict[str, dict[int, int]]:
+    """Of each place that an exemption covers, how far that reaches; by what it is about."""
+    covered: dict[str, dict[int, int]] = {}
+    for one in exemptions:
+        reaches = covered.setdefault(one.about, {})
+        for place in range(one.first, one.end):
+            reaches[place] = max(one.end, reaches.get(place, 0))
     return covered
+
+
+def _is_exempt(match: Match, reaches: Mapping[int, int]) -> bool:
+    """Whether an exemption reaches as far: "punched himself" does not exempt "punched himself and two nurses"."""
+    return any(reaches.get(place, 0) >= match.end for place in range(match.first, match.end))

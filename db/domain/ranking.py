@@ -14,6 +14,7 @@ from uuid import UUID
 from db.domain.clocks import ResponseClock, age_in_words, in_words, local_time, shifted
 from db.domain.reasons import Reason, ReasonTone, Weights
 from db.domain.records import Assignment, Position, Shift, StaffMember, Van
+from db.domain.reference import in_plain_words
 from db.domain.rules import DEFAULTS, Rules
 from db.domain.situation import late_by, late_words
 from db.domain.states import AssignmentState, DutyStatus
@@ -155,7 +156,8 @@ def exclusion(one: Candidate, now: datetime, rules: Rules = DEFAULTS) -> str:
         until = one.shift.meal_until_at if one.shift else None
         return f"meal break until {local_time(until, now)}" if until else "meal break"
     if one.van.duty_status is DutyStatus.OUT_OF_SERVICE:
-        return f"out of service: {one.van.duty_reason}" if one.van.duty_reason else "out of service"
+        why = in_plain_words(one.van.duty_reason)
+        return f"out of service: {why}" if why else "out of service"
     if one.van.duty_status is not DutyStatus.AVAILABLE:
         return str(one.van.duty_status)
     return too_few(one.crew, rules) if rules.registered_binds else ""

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.party import Party
 from db.domain.read_back import OfPerson
 from db.domain.states import (
@@ -388,4 +389,6 @@ class Event:
         return str(self.detail.get("insisted", ""))
 
 
-Record = Referral | Screening | Dangers | Assignment | Handover | Van | Shift | Position | OfPerson
+OfCare = Contact | HowItEnded | FollowUp | LateLink
+"""What is said and done while somebody waits, and after."""
+Record = Referral | Screening | Dangers | Assignment | Handover | Van | Shift | Position | OfCare | OfPerson

@@ -1,11 +1,12 @@
 """Configurable data: rows with an author and a date, never constants in code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from db.domain.about import Mobility, Topic
+from db.domain.care import NOTHING_ASKED, CallSchedule, Destination, EndingRule
 from db.domain.languages import NO_LANGUAGES, Languages
 from db.domain.party import Party
 from db.domain.records import StaffMember
@@ -188,6 +189,9 @@ class ReferenceData:
         bases: where vans stand between jobs: latitude and longitude in degrees, WGS 84, by the base's name.
         rules: the numbers that the program goes by.
         topics: what a person may say about themselves, in the order in which it is shown.
+        schedules: how often somebody who waits is called, by the priority's code.
+        ending_rules: what a way of ending asks for, by kind (outcome, decline, cancel) and code.
+        places: where people may be taken, by name, with who said last how many places are free.
         in_force: the version of the screening tool that is asked; None where nobody said.
     """
 
@@ -206,7 +210,14 @@ class ReferenceData:
     topics: tuple[Topic, ...] = ()
     languages: Languages = NO_LANGUAGES
     mobility: tuple[Mobility, ...] = ()
+    schedules: Mapping[str, CallSchedule] = field(default_factory=dict)
+    ending_rules: Mapping[tuple[str, str], EndingRule] = field(default_factory=dict)
+    places: Mapping[str, Destination] = field(default_factory=dict)
     in_force: int | None = None
+
+    def ending_rule(self, kind: str, code: str) -> EndingRule:
+        """What a way of ending asks for: ``kind`` is outcome, decline or cancel."""
+        return self.ending_rules.get((kind, code), NOTHING_ASKED)
 
     @property
     def current_tool(self) -> ScreeningTool:

@@ -1,7 +1,7 @@
 """The board as it was at a past moment, worked out from the times that the record keeps for ever."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from db.domain.records import (
     Van,
     YesNo,
 )
+from db.domain.replay_care import care_at
 from db.domain.states import (
     ASSIGNMENT_ORDER,
     AT_SCENE,
@@ -51,6 +52,7 @@ class Past:
     Attributes:
         events: of these referrals and vans, oldest first; also from before ``start`` where a van's duty needs it,
             and from after ``end`` where something was taken back.
+        care: contacts, endings, follow-ups and late links, by table.
     """
 
     start: datetime
@@ -62,6 +64,7 @@ class Past:
     vans: Sequence[Van]
     shifts: Sequence[Shift]
     events: Sequence[Event]
+    care: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
 
 def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
@@ -90,6 +93,7 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
         "handover": [link for row in past.handovers if (link := _handover_at(row, _of(then, row), moment))],
         "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
         "shift": [was for row in past.shifts for was in _shift_at(row, _of(then, row), moment)],
+        **care_at(past.care, moment, then),
     }
 
 

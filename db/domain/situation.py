@@ -24,9 +24,10 @@ from enum import StrEnum
 from math import ceil
 from uuid import UUID
 
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
-from db.domain.holding import Holding, Stretch, handed_on, holdings, left_at, stretches, waiting_crew
+from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.party import Party, is_present
 from db.domain.records import Assignment, Danger, Dangers, Handover, Referral
 from db.domain.reference import Priority, ReferenceData
@@ -61,6 +62,10 @@ class Facts:
         assignments: in the order of allocation.
         handovers: first link first.
         callsigns: of the vans, by id.
+        contacts: words with the person, oldest first.
+        ending: how it ended, once it did.
+        follow_ups: by when they are due.
+        late_links: EMAS or police who came into it later.
         dangers: what stands against the next step; None where nobody may know.
         flags: of its person and its address, those past their review too.
     """
@@ -70,6 +75,10 @@ class Facts:
     handovers: Sequence[Handover] = ()
     callsigns: Mapping[UUID, str] = field(default_factory=dict)
     dangers: Dangers | None = None
+    contacts: Sequence[Contact] = ()
+    ending: HowItEnded | None = None
+    follow_ups: Sequence[FollowUp] = ()
+    late_links: Sequence[LateLink] = ()
     flags: Sequence[Flag] = ()
 
     @property
@@ -122,7 +131,7 @@ class Situation:
     @property
     def holder(self) -> Holding | None:
         """Who holds the patient now, as far as anybody knows."""
-        running = self.chain and self.chain[-1].end is None and self.facts.referral.is_open
+        running = self.chain and self.chain[-1].end is None
         return self.chain[-1] if running else None
 
     @property
@@ -144,6 +153,12 @@ class Situation:
     def police_present(self) -> bool:
         """Whether police are known to be there although no handover says that they hold the patient."""
         return self.holder is None and is_present(self.facts.referral.police) and self.facts.referral.is_open
+
+    def stays_with_others(self, now: datetime) -> bool:
+        """Whether it was declined lately and somebody is with the person: lane and map go on showing with whom."""
+        referral, ended = self.facts.referral, self.facts.referral.times.get("closed")
+        lately = ended is not None and now - ended < self.rules.ended_lanes
+        return referral.state is ReferralState.DECLINED and lately and self.holder is not None
 
     def arrival(self, eta_of: EtaOf) -> datetime | None:
         """When the first van that is on its way is expected on scene."""
@@ -180,7 +195,7 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     priority = reference.priority_of(referral.priority)
     jobs = _furthest_first(facts.assignments)
     found = stretches(facts.assignments, facts.handovers) if facts.assignments else ()
-    chain = holdings(referral, facts.handovers, facts.assignments)
+    chain = after_end(referral, holdings(referral, facts.handovers, facts.assignments), facts.ending)
     phase = _phase(facts, jobs, found, chain)
     reached = _reached_at(referral, phase, found, chain)
     return Situation(
@@ -203,6 +218,8 @@ def clock_words(now_is: Situation, now: datetime, eta_of: EtaOf | None = None) -
 
     An arrival that will miss it is told beside the time left: ``26 min, late by 1 min``.
     """
+    if now_is.phase is Phase.ENDED and now_is.holder is not None:
+        return f"with {now_is.holder.name}"
     if now_is.phase is not Phase.WAITING:
         return str(now_is.phase)
     left = in_words(now_is.clock.left(now))

@@ -1,10 +1,11 @@
 """Words typed with one slip: a letter too many, too few, wrong, or two in the wrong order."""
 
+import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 
 from db.domain.real_words import REAL
 
+_DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST = 6
 _SHORTEST_SWAPPED = 5
 """Of shorter words, too many are one slip away from another word."""
@@ -52,7 +53,7 @@ def _shortened(word: str) -> Iterator[str]:
 
 def _single(word: str) -> str:
     """Without the second of two equal letters: "agresive" for "aggressive"."""
-    return word[:1] + "".join(letter for before, letter in pairwise(word) if letter != before)
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _is_swapped(typed: str, whole: str) -> bool:

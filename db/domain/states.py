@@ -82,8 +82,9 @@ REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
     ReferralState.ALLOCATED: frozenset({ReferralState.ATTENDING, ReferralState.ACCEPTED, ReferralState.CANCELLED}),
     ReferralState.ATTENDING: frozenset({ReferralState.CLOSED, ReferralState.ALLOCATED}),
     ReferralState.CLOSED: frozenset({ReferralState.ACCEPTED}),
-    ReferralState.DECLINED: frozenset(),
-    ReferralState.CANCELLED: frozenset(),
+    # Taken up again by a shift lead, to where it stood.
+    ReferralState.DECLINED: frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED}),
+    ReferralState.CANCELLED: frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED}),
 }
 
 

@@ -17,6 +17,8 @@ from db.commands import (
     Decline,
     Hold,
     LookedAt,
+    Responsible,
+    Spoken,
     TakeReferral,
 )
 from db.domain.clocks import LONDON, local
@@ -25,6 +27,7 @@ from db.domain.records import Assignment, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.screening import Answer, gate, may_accept
 from db.domain.states import AssignmentState, HandoverState, ReferralState
+from db.exercise import care
 from db.exercise.driving import Driver
 from db.exercise.people import booking_due, told_commands, wishes_due
 from db.exercise.record import DueCommand, Login, Snapshot
@@ -63,8 +66,15 @@ class CallTaker:
         for referral in snapshot.open_referrals():
             lost_patience = referral.received_at + self._courses.of(referral).patience <= now
             if lost_patience and referral.state in _UNSENT and not referral.on_hold(now):
-                reason = "ems_conveyed" if referral.source == "ems_crew" else "by_caller"
-                yield DueCommand(Login.CALLS, Cancel(referral_id=referral.id, reason=reason))
+                yield DueCommand(Login.CALLS, _fall_away(referral, now))
+
+
+def _fall_away(referral: Referral, now: datetime) -> Cancel:
+    if referral.source == "ems_crew":
+        crew = Responsible(Party.EMS, f"EMAS {referral.ems_callsign}".strip(), care.responsible(referral, "").told)
+        return Cancel(referral_id=referral.id, reason="ems_conveyed", next=crew)
+    said, after = care.spoken(referral, now), care.responsible(referral, "by_caller")
+    return Cancel(referral_id=referral.id, reason="by_caller", spoken=said, next=after)
 
 
 def _take(arrival: Arrival) -> TakeReferral:
@@ -98,7 +108,9 @@ class Dispatchers:
         self._said: set[tuple[UUID, str]] = set()
 
     def commands_due(self, snapshot: Snapshot, now: datetime) -> Iterator[DueCommand]:
-        """What the dispatchers do by now, the most urgent first, at most one step of each referral."""
+        """What the dispatchers do by now: calls, then at most one step of each referral, the most urgent first."""
+        for referral, command in care.care_due(snapshot, self._reference, now):
+            yield DueCommand(_login_of(referral), command)
         free = [van for van in snapshot.free_vans() if van.id in self._drivers]
         for referral in sorted(snapshot.open_referrals(), key=self._urgency):
             if referral.on_hold(now) or self._leave.get(referral.id) is referral.state:
@@ -175,7 +187,8 @@ class Dispatchers:
         danger = referral.triage_scale == "A"
         if danger and self._first_time(referral, "999"):
             yield Advise999(referral_id=referral.id)
-        yield Decline(referral_id=referral.id, reason="ems_danger" if danger else "ems_physical")
+        reason = "ems_danger" if danger else "ems_physical"
+        yield Decline(referral_id=referral.id, reason=reason, next=care.responsible(referral, reason))
 
     def _first_time(self, referral: Referral, what: str) -> bool:
         known = (referral.id, what) in self._said
@@ -185,7 +198,8 @@ class Dispatchers:
     def _send(self, referral: Referral, free: Sequence[Van], now: datetime) -> Iterator[Command]:
         waited = now - referral.received_at
         if referral.priority == "P3" and _after_hours(now):
-            yield Hold(referral_id=referral.id, until=_next_morning(now), reason="day_visit")
+            said = Spoken(care.name_of(referral), now)
+            yield Hold(referral_id=referral.id, until=_next_morning(now), reason="day_visit", spoken=said)
             return
         spare = {"P1": 1, "P2": 1 if waited > _P2_TAKES_LAST_VAN else 2}.get(
             referral.priority, 1 if waited > _P3_TAKES_ANY_VAN else 3
@@ -218,6 +232,9 @@ class Dispatchers:
             ae_avoided=course.ae_avoided,
             ems_released=_released(snapshot, referral),
             police_avoided=course.police_avoided,
+            next=care.responsible(referral, course.outcome),
+            ae_care="needed and done" if course.ae_avoided is YesNo.NO else "not needed",
+            force_used=YesNo.NO,
         )
 
 

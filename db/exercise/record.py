@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from db import queries
 from db.commands import Command, execute
 from db.domain.about import AboutItem
+from db.domain.care import Contact, FollowUp, HowItEnded
 from db.domain.cautions import Flag
 from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
@@ -24,12 +25,12 @@ from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
 from db.exercise.people import People
 
-T = TypeVar("T", Assignment, Handover, Screening)
+T = TypeVar("T", Assignment, Handover, Screening, Contact, FollowUp)
 _log = logging.getLogger(__name__)
 _TRY_AGAIN = 1.0
 _REST = timedelta(minutes=3)
 _KEPT = 200
-_NAMES = ("assignment_id", "handover_id", "screening_id", "van_id", "referral_id")
+_NAMES = ("assignment_id", "handover_id", "screening_id", "contact_id", "follow_up_id", "van_id", "referral_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Snapshot:
         dangers: what stands against a referral.
         jobs: the open assignment of a van.
         shifts: the open shift of a van.
+        contacts: words with the person of a referral, oldest first.
+        endings: how a referral ended.
+        follow_ups: of a referral, by when they are due.
         people: what was said about whom, flagged, read back and booked.
     """
 
@@ -56,6 +60,9 @@ class Snapshot:
     dangers: Mapping[UUID, Dangers]
     jobs: Mapping[UUID, Assignment]
     shifts: Mapping[UUID, Shift]
+    contacts: Mapping[UUID, Sequence[Contact]] = field(default_factory=dict)
+    endings: Mapping[UUID, HowItEnded] = field(default_factory=dict)
+    follow_ups: Mapping[UUID, Sequence[FollowUp]] = field(default_factory=dict)
     people: People = field(default_factory=People)
 
     def open_referrals(self) -> Iterator[Referral]:
@@ -84,6 +91,8 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
     handovers = [record for record in found["handover"] if isinstance(record, Handover)]
     screenings = [record for record in found["screening"] if isinstance(record, Screening)]
     shifts = [record for record in found["shift"] if isinstance(record, Shift)]
+    contacts = [record for record in found.get("contact", ()) if isinstance(record, Contact)]
+    follow_ups = [record for record in found.get("follow_up", ()) if isinstance(record, FollowUp)]
     return Snapshot(
         referrals={record.id: record for record in sorted(referrals, key=lambda one: one.reference)},
         vans={record.id: record for record in sorted(vans, key=lambda one: one.callsign)},
@@ -93,6 +102,11 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
         dangers={record.id: record for record in found["danger"] if isinstance(record, Dangers)},
         jobs={record.van_id: record for record in assignments if record.is_open},
         shifts={record.van_id: record for record in shifts},
+        contacts=_of_referral(sorted(contacts, key=lambda one: one.made_at)),
+        endings={
+            record.referral_id: record for record in found.get("ending", ()) if isinstance(record, HowItEnded)
+        },
+        follow_ups=_of_referral(sorted(follow_ups, key=lambda one: one.due_at)),
         people=_people(found),
     )
 

@@ -94,7 +94,7 @@ _CONVEYED = {
     "crisis_house": "crisis house",
     "informal_admission": "health-based place of safety",
     "hbpos": "health-based place of safety",
-    "liaison_ed": "ED",
+    "liaison_ed": "A&E",
 }
 
 

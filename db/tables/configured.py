@@ -176,6 +176,29 @@ class RuleRow(Configured, Base):
     meaning: Mapped[str]
 
 
+class MeasureRow(Configured, Base):
+    """What is measured: its definition in plain words, its clock, and the measure that stands beside it.
+
+    How its figure is worked out is in :mod:`db.domain.measures`, by the key.
+    """
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        one_of("unit", ("share", "minutes", "count")),
+        CheckConstraint("balance <> key", name="balanced_by_another"),
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    definition: Mapped[str]
+    clock_start: Mapped[str] = words_column()
+    clock_stop: Mapped[str] = words_column()
+    unit: Mapped[str]
+    balance: Mapped[str] = mapped_column(ForeignKey("measure.key"))
+    source: Mapped[str]
+    computed: Mapped[bool]
+    rank: Mapped[int]
+
+
 class LegalMoveRow(Base):
     """The moves that the transition triggers allow."""
 

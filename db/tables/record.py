@@ -25,6 +25,15 @@ from db.domain.states import (
 )
 from db.tables.base import EMPTY, NOW, Base, id_column, one_of, version_column, words_column
 
+_ETHNICITIES = (
+    "Asian or Asian British",
+    "Black or Black British",
+    "Mixed or multiple",
+    "White",
+    "another group",
+    "prefers not to say",
+)
+
 
 class ReferralRow(Base):
     """One person referred to the CRU."""
@@ -35,6 +44,9 @@ class ReferralRow(Base):
         one_of("ae_avoided", ("yes", "no", "unknown")),
         one_of("ems_released", ("yes", "no", "unknown")),
         one_of("police_avoided", ("yes", "no", "unknown")),
+        one_of("ae_care", ("needed and done", "needed and not done", "not needed", "unknown")),
+        one_of("force_used", ("yes", "no", "unknown")),
+        one_of("ethnicity", _ETHNICITIES),
         one_of("triage_scale", ("", "A", "B", "C", "D", "E", "F", "G")),
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="both_coordinates"),
         CheckConstraint("lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180", name="coordinates"),
@@ -109,6 +121,12 @@ class ReferralRow(Base):
     ae_avoided: Mapped[str | None]
     ems_released: Mapped[str | None]
     police_avoided: Mapped[str | None]
+    ae_care: Mapped[str | None]
+    force_used: Mapped[str | None]
+    ethnicity: Mapped[str | None]
+    deprivation: Mapped[int | None] = mapped_column(
+        SmallInteger
+    )  # tenth of the Index of Multiple Deprivation, 1 worst
 
 
 class ReferralDayRow(Base):

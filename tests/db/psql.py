@@ -114,7 +114,7 @@ class Psql:
         """A referral brought to a state by legal steps."""
         made = await self.take()
         if state in {"declined", "cancelled"}:
-            await self.set(self.shah, "referral", made, state=state, end_reason="by_caller")
+            await self.set(self.shah, "referral", made, state=state, end_reason="duplicate")
         elif state != "received":
             await self.screen(made)
             await self.set(self.shah, "referral", made, state="accepted")
@@ -126,6 +126,15 @@ class Psql:
         if state == "closed":
             await self.set(self.shah, "referral", made, state="closed", outcome="gp")
         return made
+
+    async def call(self, referral: UUID, **columns: Any) -> UUID:
+        """Write down a call as A. Shah: with the person, unless something else is said."""
+        given = {"spoke_with": "person"} | columns
+        if given["spoke_with"] != "nobody":
+            given = {"with_name": "Ottoline"} | given
+        names, marks = ", ".join(given), ", ".join(f"${n}" for n in range(2, len(given) + 2))
+        sql = f"INSERT INTO cru.contact (referral_id, {names}) VALUES ($1, {marks}) RETURNING id"
+        return UUID(str(await self.shah.fetchval(sql, referral, *given.values())))
 
     async def van(self, status: str = "available") -> UUID:
         """A van nobody uses yet, brought to a duty status by legal steps."""

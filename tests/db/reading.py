@@ -28,13 +28,16 @@ async def fill(psql: Psql) -> dict[str, str]:
     await psql.handover("released")
     await psql.referral("closed")
     held = await psql.referral()
-    await psql.set(psql.shah, "referral", held, hold_until=datetime.now(UTC) + timedelta(hours=1), hold_reason="x")
+    await psql.set(
+        psql.shah, "referral", held, hold_until=datetime.now(UTC) + timedelta(minutes=50), hold_reason="x"
+    )
     referral, van = await psql.referral(), await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
     staff = await psql.owner.fetchval("SELECT id FROM cru.staff LIMIT 1")
     await psql.owner.execute("INSERT INTO cru.shift_member VALUES ($1, $2) ON CONFLICT DO NOTHING", shift, staff)
     other = await psql.owner.fetchval("SELECT id FROM cru.staff OFFSET 1 LIMIT 1")
     for sql in (
+        *await _of_care(psql, referral, held),
         f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",
         f"{FLAG} VALUES ('{held}', 'address', 'pets', 'a dog', now() + interval '30 days')",
         f"INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('d', '{van}', 'x')",
@@ -48,7 +51,8 @@ async def fill(psql: Psql) -> dict[str, str]:
     await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
     ids["idle"] = await psql.van("off duty")
     return {name: f"'{value}'::uuid" for name, value in ids.items()} | {
-        "base": "(SELECT name FROM cru.van_base LIMIT 1)"
+        "base": "(SELECT name FROM cru.van_base LIMIT 1)",
+        "destination": "(SELECT name FROM cru.destination LIMIT 1)",
     }
 
 
@@ -69,6 +73,19 @@ async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]
     ):
         await psql.owner.execute(sql)
     return {"about": about, "other": held, "sent": sent, "job": job}
+
+
+async def _of_care(psql: Psql, referral: UUID, held: UUID) -> list[str]:
+    """What is said and done while somebody waits, and after: a schema of before 0010 knows none of it."""
+    if await psql.owner.fetchval("SELECT to_regclass('cru.contact')") is None:
+        return []
+    later = datetime.now(UTC) + timedelta(hours=20)
+    await psql.call(referral, promised="a call", promise_due_at=later)
+    return [
+        f"INSERT INTO cru.follow_up (referral_id, due_at, what_for) VALUES ('{held}', '{later}', 'x')",
+        f"INSERT INTO cru.late_link (referral_id, service, crew) VALUES ('{referral}', 'police', 'NP 4')",
+        "INSERT INTO cru.places_free (destination, free, said_by) SELECT min(name), 2, 'x' FROM cru.destination",
+    ]
 
 
 async def columns(connection: AsyncConnection) -> list[tuple[str, str, str]]:

@@ -165,6 +165,7 @@ def test_any_password_that_can_be_typed_works(built: Owner, password: str) -> No
     assert built.tries("a.shah", "SELECT 1", password) == 1
 
 
+@pytest.mark.hazard("H-074")
 def test_disabled_is_at_once_and_in_open_sessions_too(built: Owner) -> None:
     built.adds("a.shah")
 
@@ -255,8 +256,18 @@ def test_the_check_finds_nothing_and_then_something(owner: Owner) -> None:
         "schema",
         "owns the record",
         "add users",
+        "No label uses a word",
     ):
         assert words in said
+    owner.does("load")
+    assert "problem" not in owner.does("check")
+    owner.cluster.execute(
+        "UPDATE cru.reason SET label = 'Patient refused to engage' WHERE code = 'by_caller'",
+        database="administered",
+    )
+    said = owner.does("check", code=1)
+    assert 'reason by_caller says "Patient refused to engage"' in said
+    assert said.count("problem ") == 2  # "patient refuse*", and what was refused
 
 
 def test_the_check_of_a_user(built: Owner) -> None:

@@ -47,6 +47,11 @@ INSERTS = {
     "wish_kept": {"referral_id": "{referral}", "about_id": "{about}", "kept": "'yes'", "said_by": "'the person'"},
     "command_log": {"command_id": "gen_random_uuid()", "verb": "'x'"},
     "event": {"referral_id": "{referral}", "kind": "'note'"},
+    "contact": {"referral_id": "{referral}", "spoke_with": "'person'", "with_name": "'x'"},
+    "follow_up": {"referral_id": "{referral}", "due_at": "now() + interval '1 day'", "what_for": "'x'"},
+    "late_link": {"referral_id": "{referral}", "service": "'ems'", "incident": "'x'"},
+    "places_free": {"destination": "{destination}", "free": "1", "said_by": "'x'"},
+    "contact_schedule": {"priority": "'P1'", "first_minutes": "9", "every_minutes": "9", "again_minutes": "9"},
     "reading": {
         "referral_id": "{told}",
         "tool_version": "1",
@@ -129,6 +134,7 @@ async def attempt(connection: AsyncConnection, table: str, sql: str) -> bool:
         await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT attempt")
 
 
+@pytest.mark.hazard("H-051")
 @pytest.mark.parametrize("login", ["w.wall", "g.gateway", "a.shah", "l.lead"])
 async def test_no_update_by_anybody(record: Record, full: dict[str, str], login: str) -> None:
     tried = 0
@@ -158,7 +164,9 @@ async def test_no_insert_by_anybody(record: Record, full: dict[str, str], login:
             for value in BY_TYPE[kind]:
                 await attempt(connection, table, insert(table, base | {column: value}))
     assert tried == (
-        {"l.lead": set(INSERTS), "a.shah": set(INSERTS) - {"van", "staff", "device"}}.get(login, set())
+        {"l.lead": set(INSERTS), "a.shah": set(INSERTS) - {"van", "staff", "device", "contact_schedule"}}.get(
+            login, set()
+        )
     )
 
 
@@ -207,6 +215,7 @@ ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "me
 ELSEWHERE |= {"topic", "code", "language", "expires_at"}
 # What must not lie before another time.
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
+ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at", "destination"}
 BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},
     "override_reason": {"override_at": "now()", "override_clinician": "'x'"},

@@ -26,6 +26,7 @@ PLACE, TIME, VAN = "not a place on earth", "its time cannot be believed", "not a
 DEEP = {"x": {"y": {"z": {"a": {"b": {"c": {"d": 1}}}}}}}
 
 
+@pytest.mark.hazard("H-039")
 @pytest.mark.parametrize(
     ("changed", "refused", "kept"),
     [

@@ -179,6 +179,7 @@ async def test_a_key_is_mended_with_all_that_refer_to_it(psql: Psql) -> None:
     assert (await mended(psql))["van", "base"] == [(long, bases[first]), (blank, "unknown")]
 
 
+@pytest.mark.hazard("H-058")
 async def test_nothing_is_left_open_and_no_event_is_made(psql: Psql) -> None:
     await fill(psql)
     late = await psql.take(ems_on_scene_at=datetime(800, 12, 25, tzinfo=UTC))

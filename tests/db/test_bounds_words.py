@@ -95,15 +95,18 @@ async def test_an_old_emergency_does_not_hold_up_the_van(psql: Psql) -> None:
     await psql.set(psql.lead, "van", van, emergency_at=None)
 
 
+@pytest.mark.hazard("H-014")
 async def test_a_hold_ends_within_the_week(psql: Psql) -> None:
     referral = await psql.referral()
     now = datetime.now(UTC)
     late = {"hold_until": now + timedelta(days=8), "hold_reason": "x"}
     for who in (psql.shah, psql.lead, psql.owner):
         await psql.set_refused(who, "referral", referral, **late, code="CR003", says="at most seven days")
+    await psql.call(referral, agreed_until=now + timedelta(days=6))
     await psql.set(psql.shah, "referral", referral, hold_until=now + timedelta(days=6), hold_reason="x")
 
 
+@pytest.mark.hazard("H-076")
 @pytest.mark.parametrize("column", ["planned_end_at", "meal_due_at", "meal_until_at"])
 async def test_a_shift_stays_near_its_start(psql: Psql, column: str) -> None:
     van = await psql.van()

@@ -69,6 +69,7 @@ async def test_kill_backend_ends_only_the_named_connection(own_cluster: Cluster)
     await other.close()
 
 
+@pytest.mark.hazard("H-063")
 async def test_crash_then_start_keeps_what_was_committed(own_cluster: Cluster) -> None:
     own_cluster.execute("CREATE TABLE kept AS SELECT 7 AS n")
     own_cluster.crash()

@@ -129,19 +129,20 @@ async def test_who_waits_with_the_person_is_the_first_link(room: Room, typed: di
 async def test_a_cancelled_referral_lets_go_of_its_vans_and_handovers(room: Room) -> None:
     sent, other = await desk.allocated(room.shah), await desk.take(room.shah)
     more = do.ExpectHandover(referral_id=sent.referral_id, from_party="CRU", to_party="ED")
-    await room.send(more, do.Cancel(referral_id=sent.referral_id, reason="by_caller"))
+    await room.send(more, do.Cancel(referral_id=sent.referral_id, reason="duplicate"))
     job = await room.row("assignment", sent.assignment_id)
-    assert (job["state"], job["stand_down_reason"]) == ("stood down", "by_caller")
+    assert (job["state"], job["stand_down_reason"]) == ("stood down", "duplicate")
     links = await room.owner.fetch(
         "SELECT state, refusal_reason FROM cru.handover WHERE referral_id = $1", sent.referral_id
     )
-    assert {tuple(link) for link in links} == {("refused", "by_caller")}
+    assert {tuple(link) for link in links} == {("refused", "duplicate")}
     row = await room.row("referral", sent.referral_id)
-    assert (row["state"], row["end_reason"]) == ("cancelled", "by_caller")
+    assert (row["state"], row["end_reason"]) == ("cancelled", "duplicate")
     # Nobody else's.
     assert (await room.row("handover", other.handover_id))["state"] == "expected"
 
 
+@pytest.mark.hazard("H-032")
 async def test_a_declined_referral_leaves_the_person_where_they_are(room: Room) -> None:
     taken = await desk.take(room.shah)
     await room.send(do.Decline(referral_id=taken.referral_id, reason="out_of_area"))
@@ -150,6 +151,7 @@ async def test_a_declined_referral_leaves_the_person_where_they_are(room: Room) 
     assert (await room.row("referral", taken.referral_id))["end_reason"] == "out_of_area"
 
 
+@pytest.mark.hazard("H-034")
 async def test_a_crew_with_the_person_is_not_cancelled_away(room: Room) -> None:
     sent = await room.attended()
     await room.refused(Conflict, "A crew has reached CRU-", do.Cancel(referral_id=sent.referral_id, reason="x"))
@@ -200,7 +202,7 @@ async def test_accepting_is_for_what_was_just_received(room: Room) -> None:
 
 async def test_a_hold_rests_a_referral_until_it_is_ended(room: Room) -> None:
     referral, now = await desk.accepted(room.shah), await room.now()
-    until = now + timedelta(hours=1)
+    until = now + timedelta(minutes=50)
     past = do.Hold(referral_id=referral, until=now - timedelta(seconds=1), reason="call_back")
     await room.refused(Invalid, "ends in the future", past)
     await room.send(do.Hold(referral_id=referral, until=until, reason="call_back"))
@@ -249,6 +251,7 @@ async def test_a_van_goes_only_where_it_may(room: Room) -> None:
     assert (await room.kinds(sent.referral_id)).count("van allocated") == 3
 
 
+@pytest.mark.hazard("H-033")
 async def test_a_step_keeps_its_time_and_conveying_its_destination(room: Room) -> None:
     job, at = (await desk.allocated(room.shah)).assignment_id, await room.now() - timedelta(minutes=2)
     await age(room.owner)
@@ -377,6 +380,7 @@ async def test_words_are_kept_with_their_command_and_their_source(room: Room) ->
     await room.refused(Invalid, "nothing written", do.AddNote(referral_id=referral, words=" \n "))
 
 
+@pytest.mark.hazard("H-079")
 async def test_feedback_and_cautions_are_kept_as_said(room: Room) -> None:
     referral, ends = (await desk.take(room.shah)).referral_id, await room.now() + timedelta(days=9)
     feedback = do.AddFeedback(referral_id=referral, said_by="person", words=" kind ")

@@ -68,6 +68,7 @@ async def _without_null(psql: Psql, referral: UUID) -> UUID:
 TOLD["a question that was left out"] = _without_null
 
 
+@pytest.mark.hazard("H-001")
 @pytest.mark.parametrize("how", TOLD)
 async def test_told_before_it_stops_accept(psql: Psql, how: str) -> None:
     referral = await psql.take()
@@ -77,6 +78,7 @@ async def test_told_before_it_stops_accept(psql: Psql, how: str) -> None:
         await psql.set_refused(who, "referral", referral, state="accepted", code="CR003")
 
 
+@pytest.mark.hazard("H-002")
 @pytest.mark.parametrize("how", TOLD)
 async def test_told_after_accept_it_stops_the_van_and_is_an_event(psql: Psql, how: str) -> None:
     referral, van = await psql.referral(), await psql.van()
@@ -87,6 +89,7 @@ async def test_told_after_accept_it_stops_the_van_and_is_an_event(psql: Psql, ho
     assert ("danger" in await psql.kinds(referral)) is (how != "words that nobody has read")
 
 
+@pytest.mark.hazard("H-002")
 @pytest.mark.parametrize("how", TOLD)
 @pytest.mark.parametrize("step", ["mobile", "on scene", "with patient", "conveying", "at destination"])
 async def test_told_on_the_way_it_stops_the_steps_to_the_person(psql: Psql, how: str, step: str) -> None:
@@ -114,6 +117,7 @@ async def test_a_crew_that_is_there_goes_on(psql: Psql) -> None:
     await psql.set(psql.shah, "assignment", job, state="clear")
 
 
+@pytest.mark.hazard("H-002")
 async def test_a_yes_stays_until_a_clinician_clears_it(psql: Psql) -> None:
     referral = await psql.take()
     await psql.screen(referral, ligature="yes")
@@ -127,6 +131,7 @@ async def test_a_yes_stays_until_a_clinician_clears_it(psql: Psql) -> None:
     assert (await psql.kinds(referral))[-2:] == ["let on by a clinician", "accepted"]
 
 
+@pytest.mark.hazard("H-003")
 async def test_nor_is_a_scale_a_forgotten(psql: Psql) -> None:
     referral = await psql.take(triage_scale="A")
     await psql.screen(referral)
@@ -136,6 +141,7 @@ async def test_nor_is_a_scale_a_forgotten(psql: Psql) -> None:
     await psql.set(psql.shah, "referral", referral, state="accepted")
 
 
+@pytest.mark.hazard("H-002")
 async def test_a_decision_covers_what_it_names_and_nothing_later(psql: Psql) -> None:
     referral = await psql.take()
     await psql.screen(referral, sepsis="not known")
@@ -167,6 +173,7 @@ async def test_a_decision_names_what_stands_there(psql: Psql) -> None:
     await psql.refused(psql.owner, "DELETE FROM cru.decision", code="CR002")
 
 
+@pytest.mark.hazard("H-010")
 async def test_what_nobody_may_let_on_is_let_on_by_nobody(psql: Psql) -> None:
     referral = await psql.take(triage_scale="A")
     await psql.screen(referral)
@@ -191,6 +198,7 @@ async def test_words_are_looked_at_by_name_and_only_these(psql: Psql) -> None:
     await psql.refused(psql.shah, DECIDE, *looked, code="CR001")
 
 
+@pytest.mark.hazard("H-005")
 async def test_a_changed_narrative_holds_until_it_is_read(psql: Psql) -> None:
     referral = await psql.referral()
     await narrate(psql, referral, "Calm, sister with her")

@@ -127,6 +127,7 @@ async def read(psql: Psql, referral: UUID, dice: Random, *, note: bool) -> None:
     )
 
 
+@pytest.mark.hazard("H-001")
 @pytest.mark.parametrize("seed", range(6))
 async def test_both_say_the_same(psql: Psql, record: Record, seed: int) -> None:
     dice = Random(seed)

@@ -80,6 +80,7 @@ async def test_each_table_of_the_mirror_is_listed(follower: Follower, shah: Asyn
 UPDATE = "UPDATE cru.van SET seats = seats + 1 WHERE id = $1"
 
 
+@pytest.mark.hazard("H-049")
 @pytest.mark.parametrize("seed", range(6))
 async def test_no_order_of_commits_loses_or_doubles_one(record: Record, follower: Follower, seed: int) -> None:
     chance = random.Random(seed)
@@ -303,6 +304,7 @@ async def test_the_list_is_trimmed_after_an_hour(psql: Psql) -> None:
     assert left
 
 
+@pytest.mark.hazard("H-050")
 @pytest.mark.parametrize(
     "restored",
     [

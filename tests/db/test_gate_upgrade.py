@@ -13,6 +13,7 @@ from tests.template import fill_template
 
 OLD = "cru_at_0008"
 NEW_COLUMNS = {
+    "referral": "'{ae_care,force_used,ethnicity,deprivation}'",
     "screening": "'{how,not_measured}'",
     "flag": "'{danger}'",
     "screening_item": "'{spoken,source,rationale,owner,review_on,alone,no_override,branch}'",

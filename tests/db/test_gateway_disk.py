@@ -95,6 +95,7 @@ async def test_after_a_kill_on_a_full_disk_nothing_is_stored_twice(
     assert vans.count() == 40
 
 
+@pytest.mark.hazard("H-072")
 async def test_what_comes_in_on_a_full_disk_goes_straight_to_the_record(
     tmp_path: Path, record: Record, vans: Vans, van: UUID
 ) -> None:
@@ -105,6 +106,7 @@ async def test_what_comes_in_on_a_full_disk_goes_straight_to_the_record(
         assert (len(carried.queue), carried.counters.stored, carried.counters.alarms) == (0, 1, 1)
 
 
+@pytest.mark.hazard("H-072")
 async def test_with_neither_disk_nor_record_it_is_said(tmp_path: Path, van: UUID) -> None:
     async with carrying(tmp_path, None) as carried:
         await fill(carried)
@@ -113,6 +115,7 @@ async def test_with_neither_disk_nor_record_it_is_said(tmp_path: Path, van: UUID
         assert len(carried.queue) == 0
 
 
+@pytest.mark.hazard("H-040")
 async def test_a_panic_goes_round_a_full_queue(
     tmp_path: Path, record: Record, vans: Vans, van: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +167,7 @@ async def test_a_file_that_is_no_queue_is_set_aside(tmp_path: Path, record: Reco
     assert len(set_aside(tmp_path)) == 1
 
 
+@pytest.mark.hazard("H-072")
 async def test_damage_while_it_runs_is_noticed_and_nothing_stops(
     tmp_path: Path, record: Record, vans: Vans, van: UUID
 ) -> None:

@@ -43,6 +43,7 @@ def drive_all(http: httpx.Client, devices: list[str], times: list[datetime]) -> 
     return answers
 
 
+@pytest.mark.hazard("H-072")
 def test_a_thousand_fixes_while_the_record_is_away(
     own_cluster: Cluster, own_record: Record, vans: Vans, tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_gateway_that_is_killed_loses_nothing(
     assert [fix["fixed_at"] for fix in vans.fixes()][:-1] == times
 
 
+@pytest.mark.hazard("H-072")
 def test_kills_and_crashes_while_it_stores_neither_lose_nor_double(
     own_cluster: Cluster, own_record: Record, vans: Vans, tmp_path: Path
 ) -> None:
@@ -185,6 +187,7 @@ def test_a_fix_that_the_record_never_takes_holds_up_nothing(
     kept.close()
 
 
+@pytest.mark.hazard("H-040")
 def test_a_full_queue_says_so_and_still_takes_an_alarm(
     own_cluster: Cluster, own_record: Record, vans: Vans, tmp_path: Path
 ) -> None:
@@ -205,6 +208,7 @@ def test_a_full_queue_says_so_and_still_takes_an_alarm(
     assert vans.emergency(van) is not None
 
 
+@pytest.mark.hazard("H-040")
 def test_an_alarm_overtakes_the_fixes_that_wait(
     own_cluster: Cluster, own_record: Record, vans: Vans, tmp_path: Path
 ) -> None:

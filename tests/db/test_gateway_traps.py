@@ -73,6 +73,7 @@ def test_late_fixes_are_kept_for_replay_and_never_replace_a_newer_one(
     assert position["fixed_at"] == newest
 
 
+@pytest.mark.hazard("H-039")
 def test_each_refusal_is_stored_with_its_sentence(running: Running, vans: Vans, van: UUID) -> None:
     begun = ago(30)
     assert running.osmand("one", begun + timedelta(seconds=0), LAT, LON).is_success
@@ -119,6 +120,7 @@ def test_a_fix_sent_twice_is_stored_once(running: Running, vans: Vans) -> None:
     assert [fix["fixed_at"] for fix in vans.fixes()] == [first, second]
 
 
+@pytest.mark.hazard("H-040")
 def test_a_panic_button_raises_one_emergency_an_alarm(running: Running, vans: Vans, van: UUID) -> None:
     for seconds in (30, 29, 28):
         assert running.osmand("one", ago(seconds), LAT, LON, alarm="sos").is_success
@@ -144,6 +146,7 @@ def test_a_button_held_down_over_a_restart_is_one_alarm(
         assert running.gateway.counters.alarms == (1 if seconds == 30 else 0)
 
 
+@pytest.mark.hazard("H-040")
 @pytest.mark.parametrize("place", [{}, {"lat": 0, "lon": 0}, {"lat": LAT, "lon": LON, "timestamp": 4_000_000_000}])
 def test_a_panic_without_a_sane_place_still_raises(
     running: Running, vans: Vans, van: UUID, place: dict[str, float]
@@ -230,6 +233,7 @@ def test_bytes_that_are_not_http(running: Running, caplog: pytest.LogCaptureFixt
     assert len(lines(caplog)) == 1
 
 
+@pytest.mark.hazard("H-065")
 def test_a_disabled_device_or_van(record: Record, vans: Vans, tmp_path: Path) -> None:
     vans.add("off", active=False)
     van = vans.add("sold")

@@ -158,6 +158,7 @@ async def test_a_slow_primary_is_not_left(pair: Pair, pair_record: Record) -> No
         assert LinkState.LOST not in mirror.states
 
 
+@pytest.mark.hazard("H-050")
 async def test_an_old_primary_that_wakes_up_is_not_the_record(pair: Pair, pair_record: Record) -> None:
     url = url_of(pair_record, *ports(pair, "primary"))
     async with following(url) as mirror:
@@ -205,6 +206,7 @@ async def test_a_demoted_primary_is_left_with_the_whole_pool(
         await equals_the_record(mirror.store, there)
 
 
+@pytest.mark.hazard("H-050")
 async def test_what_was_lost_in_a_failover_is_gone_from_the_mirror(pair: Pair, pair_record: Record) -> None:
     url = url_of(pair_record, *ports(pair, "primary"))
     async with following(url) as mirror, signed_in(mirror.route) as engine:
@@ -267,6 +269,7 @@ def dsn(node: Node, record: Record) -> str:
     return f"postgresql://postgres:{SECRET}@127.0.0.1:{node.address.port}/{record.database}"
 
 
+@pytest.mark.hazard("H-050")
 @pytest.mark.parametrize("restored", [dropped_first, in_place, in_one_transaction])
 async def test_a_backup_put_back_beneath_open_consoles_is_what_they_show(
     pair: Pair,

@@ -4,6 +4,8 @@ import json
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.db import versions
 from tests.db.psql import Psql
 
@@ -25,6 +27,7 @@ async def screen(psql: Psql, referral: UUID, *what: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.hazard("H-004")
 async def test_a_group_no_never_covers_what_is_asked_alone(psql: Psql) -> None:
     await versions.in_force(psql)
     referral = await psql.take()
@@ -49,6 +52,7 @@ async def test_a_group_no_replaces_no_other_answer(psql: Psql) -> None:
     assert found["fever"] == "asked"
 
 
+@pytest.mark.hazard("H-008")
 async def test_not_measured_is_a_way_of_its_own(psql: Psql) -> None:
     await versions.in_force(psql)
     referral = await psql.take()
@@ -84,6 +88,7 @@ async def test_how_names_answers_that_are_there(psql: Psql) -> None:
     await psql.refused(psql.shah, INSERT, referral, json.dumps(answers), '{"weapon": "guessed"}', "", code="23514")
 
 
+@pytest.mark.hazard("H-010")
 async def test_what_nobody_may_let_on_by_the_tools_data(psql: Psql) -> None:
     await versions.in_force(psql)
     referral = await psql.take()

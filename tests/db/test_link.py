@@ -184,6 +184,7 @@ async def waits_for_a_lock(record: Record) -> None:
     await watcher.close()
 
 
+@pytest.mark.hazard("H-027")
 async def test_repeating_a_command_whose_answer_was_lost_does_nothing_twice(
     own_cluster: Cluster, own_record: Record
 ) -> None:

@@ -61,6 +61,7 @@ async def test_reference_set_loads_once(record: Record) -> None:
     assert await reference.load(record.owner_url) == 0
 
 
+@pytest.mark.hazard("H-082")
 @pytest.mark.parametrize(("revision", "words"), [("9999", "newer version"), (None, "no referral record")])
 async def test_a_strange_schema_is_named(record: Record, revision: str | None, words: str) -> None:
     connection = await asyncpg.connect(**record.owner_kwargs)

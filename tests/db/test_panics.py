@@ -37,6 +37,7 @@ async def test_an_emergency_began_when_the_button_was_pressed(psql: Psql, presse
     assert await psql.owner.fetchval(sql, van) == at
 
 
+@pytest.mark.hazard("H-040")
 async def test_a_press_after_the_lead_cleared_the_last_one_is_another(psql: Psql) -> None:
     van = await psql.van()
     first = await clock(psql) - timedelta(minutes=3)

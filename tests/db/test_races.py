@@ -53,6 +53,7 @@ async def one(record: Record, sql: str, *given: object) -> object:
         await owner.close()
 
 
+@pytest.mark.hazard("H-025")
 async def test_one_van_two_referrals(engines: dict[str, AsyncEngine], record: Record) -> None:
     shah = engines["a.shah"]
     van = await desk.on_duty(shah)
@@ -76,6 +77,7 @@ async def test_both_accept(engines: dict[str, AsyncEngine], record: Record) -> N
         assert await one(record, sql, taken.referral_id) == winner
 
 
+@pytest.mark.hazard("H-025")
 async def test_one_accepts_and_the_other_declines(engines: dict[str, AsyncEngine]) -> None:
     for _ in range(ROUNDS):
         taken = await desk.take(engines["a.shah"])
@@ -122,6 +124,7 @@ async def test_both_close(engines: dict[str, AsyncEngine], record: Record) -> No
     assert await one(record, "SELECT count(*) FROM cru.event WHERE kind = 'closed'") == 1
 
 
+@pytest.mark.hazard("H-076")
 async def test_both_put_a_crew_on_the_same_van(engines: dict[str, AsyncEngine], record: Record) -> None:
     shah = engines["a.shah"]
     staff = UUID(str(await one(record, "SELECT id FROM cru.staff LIMIT 1")))
@@ -132,6 +135,7 @@ async def test_both_put_a_crew_on_the_same_van(engines: dict[str, AsyncEngine], 
     assert await one(record, "SELECT count(*) FROM cru.shift") == 1
 
 
+@pytest.mark.hazard("H-025")
 async def test_an_edit_of_what_somebody_else_changed_is_told(engines: dict[str, AsyncEngine]) -> None:
     taken = await desk.take(engines["a.shah"])
     edit = {"referral_id": taken.referral_id, "version": 1}
@@ -142,6 +146,7 @@ async def test_an_edit_of_what_somebody_else_changed_is_told(engines: dict[str, 
     )
 
 
+@pytest.mark.hazard("H-027")
 async def test_a_command_sent_twice_at_once_is_done_once_and_both_are_told_so(
     engines: dict[str, AsyncEngine], record: Record
 ) -> None:
@@ -183,7 +188,7 @@ def some_command(
             do.Step(assignment_id=job, to=dice.choice(list(AssignmentState)[1:6])),
             do.Step(assignment_id=job, to=AssignmentState.CLEAR),
             do.StandDown(assignment_id=job, reason="not_needed"),
-            do.Cancel(referral_id=referral, reason="by_caller"),
+            do.Cancel(referral_id=referral, reason="duplicate"),
             do.AddNote(referral_id=referral, words="note"),
             do.TakeReferral(details=desk.details()),
             do.RaiseEmergency(van_id=van),
@@ -237,7 +242,7 @@ async def test_a_row_that_somebody_holds_is_said_in_time_and_nothing_is_done(
 ) -> None:
     referral = await desk.accepted(engines["a.shah"])
     note = do.AddNote(referral_id=referral, words="rang back")
-    hold = do.Hold(referral_id=referral, until=datetime.now(UTC) + timedelta(hours=1), reason="call_back")
+    hold = do.Hold(referral_id=referral, until=datetime.now(UTC) + timedelta(minutes=50), reason="call_back")
     holder = await asyncpg.connect(**record.kwargs("b.okafor"))
     try:
         await holder.execute("BEGIN")

@@ -253,7 +253,7 @@ async def test_reopening_is_told_as_that_and_the_old_end_stays_in_the_events(psq
 
 async def test_ending_a_hold_and_the_referral_is_one_step(psql: Psql) -> None:
     referral = await psql.referral()
-    hold = {"hold_until": await clock(psql) + timedelta(hours=1), "hold_reason": "call_back"}
+    hold = {"hold_until": await clock(psql) + timedelta(minutes=50), "hold_reason": "call_back"}
     await psql.set(psql.shah, "referral", referral, **hold)
     end = {"state": "cancelled", "end_reason": "x", "hold_until": None, "hold_reason": ""}
     await psql.set(psql.shah, "referral", referral, **end)
@@ -263,7 +263,7 @@ async def test_ending_a_hold_and_the_referral_is_one_step(psql: Psql) -> None:
 async def test_a_hold_is_ended_by_the_end_and_not_by_a_word(psql: Psql) -> None:
     for end in ("declined", "cancelled"):
         referral = await psql.referral()
-        hold = {"hold_until": await clock(psql) + timedelta(hours=1), "hold_reason": "call_back"}
+        hold = {"hold_until": await clock(psql) + timedelta(minutes=50), "hold_reason": "call_back"}
         await psql.set(psql.shah, "referral", referral, **hold)
         await psql.set(psql.shah, "referral", referral, caller="Ann")
         row = await psql.read("referral", referral)
@@ -299,6 +299,7 @@ async def test_a_hold_of_before_the_limit_is_not_asked_about_again(psql: Psql) -
 async def test_a_hold_of_a_week(psql: Psql, days: float) -> None:
     referral = await psql.referral()
     hold = {"hold_until": await clock(psql) + timedelta(days=days), "hold_reason": "x"}
+    await psql.call(referral, about="hold", agreed_until=hold["hold_until"])
     if days > 7:
         await psql.set_refused(psql.shah, "referral", referral, code="CR003", says="at most seven days", **hold)
     else:
@@ -348,6 +349,7 @@ async def test_a_screening_after_the_accepting_stops_no_van_from_standing_down(p
     assert (await psql.read("referral", referral))["state"] == "accepted"
 
 
+@pytest.mark.hazard("H-010")
 @pytest.mark.parametrize("words", [("Dr Example", ""), ("", "seen"), ("Dr Example", "seen")])
 async def test_an_override_without_a_time_is_none(psql: Psql, words: tuple[str, str]) -> None:
     sql = (
@@ -386,6 +388,7 @@ async def test_no_screening_of_later_is_written_down_now_not_even_a_second_one(p
 # --- vans, shifts and assignments ---
 
 
+@pytest.mark.hazard("H-044")
 async def test_a_van_whose_shift_has_ended_has_no_crew(psql: Psql) -> None:
     van = await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
@@ -483,6 +486,7 @@ async def test_a_crew_that_was_there_is_remembered_while_another_is_clear(psql: 
     await psql.set(psql.shah, "referral", referral, state="closed", outcome="gp")
 
 
+@pytest.mark.hazard("H-029")
 async def test_the_only_crew_is_swapped_and_not_called_away(psql: Psql) -> None:
     referral = await psql.referral("attending")
     first = await psql.owner.fetchval("SELECT id FROM cru.assignment WHERE referral_id = $1", referral)

@@ -67,6 +67,7 @@ async def test_a_committed_van_keeps_its_duty(psql: Psql, status: str) -> None:
     )
 
 
+@pytest.mark.hazard("H-044")
 async def test_a_van_without_a_crew_is_never_available(psql: Psql) -> None:
     van = await psql.van("off duty")
     await psql.set_refused(psql.shah, "van", van, duty_status="available", code="CR001", says="has no crew")
@@ -85,12 +86,14 @@ async def test_a_shift_on_duty_does_not_end_and_an_ended_one_gains_nobody(psql: 
     await psql.refused(psql.shah, join, shift, code="CR001", says="has ended")
 
 
+@pytest.mark.hazard("H-001")
 async def test_no_screening_no_accept(psql: Psql) -> None:
     referral = await psql.take()
     for who in (psql.shah, psql.lead, psql.owner):
         await psql.set_refused(who, "referral", referral, state="accepted", code="CR003", says="does not let")
 
 
+@pytest.mark.hazard("H-001", "H-010")
 @pytest.mark.parametrize("answer", ["yes", "not known"])
 async def test_one_bad_answer_blocks_until_a_lead_records_an_override(psql: Psql, answer: str) -> None:
     referral = await psql.take()
@@ -124,6 +127,7 @@ async def test_an_override_that_comes_with_the_screening_is_an_event(psql: Psql)
     await psql.set_refused(psql.shah, "referral", referral, state="accepted", code="CR003")
 
 
+@pytest.mark.hazard("H-008", "H-011")
 async def test_an_unanswered_question_blocks(psql: Psql) -> None:
     referral = await psql.take()
     answers = await psql.answers()
@@ -142,6 +146,7 @@ async def test_an_answer_is_yes_no_or_not_known(psql: Psql, answers: Any) -> Non
     assert await psql.picture() == before
 
 
+@pytest.mark.hazard("H-009")
 async def test_another_tool_or_an_empty_screening_is_no_way_round(psql: Psql) -> None:
     await psql.owner.execute(
         "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (0, 'x', '2026-01-01')"
@@ -169,6 +174,7 @@ async def test_answers_do_not_change_afterwards(psql: Psql) -> None:
     await psql.set_refused(psql.owner, "screening", screening, answers="{}", code="CR002")
 
 
+@pytest.mark.hazard("H-018")
 @pytest.mark.parametrize("blank", BLANK)
 @pytest.mark.parametrize(
     ("table", "state", "move"),
@@ -189,11 +195,12 @@ async def test_what_needs_a_reason_gets_one(
     await psql.set_refused(psql.shah, table, row, code="23514", **given)
 
 
+@pytest.mark.hazard("H-014")
 @pytest.mark.parametrize("blank", BLANK)
 async def test_a_hold_has_a_reason_an_end_and_a_referral_that_can_wait(psql: Psql, blank: str) -> None:
     now = await psql.owner.fetchval("SELECT cru.clock_now()")
     referral = await psql.referral()
-    later = now + timedelta(hours=1)
+    later = now + timedelta(minutes=50)
     await psql.set_refused(psql.shah, "referral", referral, hold_until=later, hold_reason=blank, code="23514")
     past = {"hold_until": now - timedelta(minutes=1), "hold_reason": "call_back"}
     await psql.set_refused(psql.shah, "referral", referral, code="CR003", says="future", **past)
@@ -206,6 +213,7 @@ async def test_a_hold_has_a_reason_an_end_and_a_referral_that_can_wait(psql: Psq
     assert "hold ended" in await psql.kinds(referral)
 
 
+@pytest.mark.hazard("H-032")
 async def test_closing_needs_a_clear_van_and_an_outcome(psql: Psql) -> None:
     referral = await psql.referral("attending")
     await psql.set_refused(psql.shah, "referral", referral, state="closed", outcome="gp", says="A van is still on")
@@ -216,6 +224,7 @@ async def test_closing_needs_a_clear_van_and_an_outcome(psql: Psql) -> None:
     await psql.set(psql.shah, "referral", referral, state="closed", outcome="gp")
 
 
+@pytest.mark.hazard("H-018")
 async def test_only_a_lead_with_a_reason_reopens(psql: Psql) -> None:
     referral = await psql.referral("closed")
     await psql.set_refused(

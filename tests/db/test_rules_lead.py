@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.db.psql import Psql
 
 
+@pytest.mark.hazard("H-047")
 async def test_only_a_lead_clears_an_emergency(psql: Psql) -> None:
     van, raised = await psql.van(), datetime.now(UTC) - timedelta(minutes=3)
     await psql.set(psql.shah, "van", van, emergency_at=raised)
@@ -14,6 +17,7 @@ async def test_only_a_lead_clears_an_emergency(psql: Psql) -> None:
     assert (await psql.read("van", van))["emergency_at"] is None
 
 
+@pytest.mark.hazard("H-047")
 async def test_the_first_emergency_counts(psql: Psql) -> None:
     van, raised = await psql.van(), datetime.now(UTC) - timedelta(minutes=3)
     await psql.set(psql.shah, "van", van, emergency_at=raised)
@@ -22,6 +26,7 @@ async def test_the_first_emergency_counts(psql: Psql) -> None:
         await psql.set_refused(who, "van", van, code="CR001", says="has an emergency already", emergency_at=again)
 
 
+@pytest.mark.hazard("H-018")
 async def test_only_a_lead_marks_as_entered_in_error(psql: Psql) -> None:
     mark = {"entered_in_error_at": datetime.now(UTC), "entered_in_error_reason": "a test call"}
     referral = await psql.referral()

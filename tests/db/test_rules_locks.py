@@ -28,6 +28,7 @@ async def screen(psql: Psql, referral: UUID, at: datetime, **changed: str) -> No
     )
 
 
+@pytest.mark.hazard("H-002")
 async def test_the_latest_screening_decides_whenever_it_was_typed(psql: Psql) -> None:
     now = await clock(psql)
     earlier, later = now - timedelta(minutes=20), now - timedelta(minutes=10)
@@ -325,6 +326,7 @@ async def test_rows_begin_at_version_one_whoever_writes(psql: Psql) -> None:
     assert (await psql.read("assignment", rows["assignment"]))["version"] == 2
 
 
+@pytest.mark.hazard("H-082")
 async def test_the_guards_hold_where_a_right_too_many_was_given(psql: Psql) -> None:
     # Column rights stop a dispatcher first. If an owner gave them away by mistake, the rule is still there.
     await psql.owner.execute(

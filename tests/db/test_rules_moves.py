@@ -16,6 +16,7 @@ from db.domain.states import (
 from tests.db.psql import Psql
 
 
+@pytest.mark.hazard("H-082")
 @pytest.mark.parametrize("state", ReferralState)
 async def test_a_referral_makes_no_illegal_move(psql: Psql, state: ReferralState) -> None:
     referral = await psql.referral(state)
@@ -63,6 +64,7 @@ async def test_a_referral_is_not_allocated_or_attending_by_hand(psql: Psql) -> N
     await psql.set_refused(psql.shah, "referral", other, state="accepted", says="A van is still on")
 
 
+@pytest.mark.hazard("H-029")
 async def test_a_crew_with_the_person_is_not_talked_away(psql: Psql) -> None:
     referral = await psql.referral("attending")
     await psql.allocate(referral, await psql.van())

@@ -43,6 +43,7 @@ async def test_a_console_goes_by_the_row(psql: Psql, login: str) -> None:
     assert found.shift_end == DEFAULTS.shift_end
 
 
+@pytest.mark.hazard("H-064")
 async def test_what_is_set_says_by_whom_and_since_when(psql: Psql) -> None:
     await psql.owner.execute("UPDATE cru.rule SET dated = '2001-01-01' WHERE name = 'lost_fix'")
     sql = "UPDATE cru.rule SET value = 9, author = 'nobody', dated = '2001-01-01' WHERE name = 'lost_fix'"
@@ -65,11 +66,13 @@ async def test_consoles_are_told(psql: Psql) -> None:
         assert after == before + 1
 
 
+@pytest.mark.hazard("H-064")
 @pytest.mark.parametrize("login", LOGINS)
 async def test_only_the_owner_sets_one(psql: Psql, login: str) -> None:
     await psql.refused(psql.session(login), "UPDATE cru.rule SET value = 1", code="42501")
 
 
+@pytest.mark.hazard("H-064")
 @pytest.mark.parametrize(
     ("value", "unit"), [(0, "minutes"), (-1, "hours"), (1.01, "share"), (5, "days"), (1e9, "hours")]
 )
@@ -78,6 +81,7 @@ async def test_no_rule_that_means_nothing(psql: Psql, value: float, unit: str) -
     await psql.refused(psql.owner, sql, value, unit, code="23514")
 
 
+@pytest.mark.hazard("H-064")
 async def test_a_unit_that_does_not_fit_changes_nothing(psql: Psql) -> None:
     await psql.owner.execute("UPDATE cru.rule SET value = 1, unit = 'share' WHERE name = 'no_van'")
     await psql.owner.execute("UPDATE cru.rule SET value = 1, unit = 'minutes' WHERE name = 'due_soon'")

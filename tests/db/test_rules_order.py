@@ -117,6 +117,7 @@ def test_an_order_it_is() -> None:
         assert first < second, (earlier, later)
 
 
+@pytest.mark.hazard("H-023")
 @pytest.mark.parametrize("entity", ["referral", "assignment", "handover", "screening", "shift"])
 async def test_no_time_is_amended_before_what_must_precede_it(psql: Psql, entity: str) -> None:
     told = await past(psql)
@@ -160,6 +161,7 @@ async def test_nor_is_what_precedes_amended_past_what_came_after(psql: Psql) -> 
             await told.amend(psql.shah, earlier, wrong)
 
 
+@pytest.mark.hazard("H-023")
 @pytest.mark.parametrize("was", AssignmentState)
 async def test_no_step_of_a_van_is_taken_before_the_one_before_it(psql: Psql, was: AssignmentState) -> None:
     job = await psql.assignment(was)

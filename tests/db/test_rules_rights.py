@@ -37,6 +37,7 @@ async def tables(psql: Psql) -> list[str]:
     return [row["relname"] for row in rows]
 
 
+@pytest.mark.hazard("H-055")
 @pytest.mark.parametrize("login", PEOPLE)
 async def test_nobody_deletes_or_truncates_anything(psql: Psql, login: str) -> None:
     await psql.handover("released")
@@ -46,6 +47,7 @@ async def test_nobody_deletes_or_truncates_anything(psql: Psql, login: str) -> N
                 await psql.session(login).execute(sql)
 
 
+@pytest.mark.hazard("H-055")
 @pytest.mark.parametrize("login", [*PEOPLE, "owner"])
 async def test_events_stay_as_they_were_written(psql: Psql, login: str) -> None:
     await psql.handover("released")
@@ -104,6 +106,7 @@ async def test_an_event_does_not_say_who_wrote_it(psql: Psql, column: str) -> No
         await psql.refused(who, sql, referral, code="42501")
 
 
+@pytest.mark.hazard("H-055")
 async def test_the_author_is_whoever_signed_in(psql: Psql) -> None:
     referral = await psql.referral()
     await psql.shah.execute("SET ROLE cru_dispatcher")
@@ -176,6 +179,7 @@ async def test_the_lead_keeps_vans_and_staff_but_not_their_ids_and_versions(psql
         await psql.refused(psql.shah, f"UPDATE cru.{table} SET active = false", code="42501")
 
 
+@pytest.mark.hazard("H-054")
 @pytest.mark.parametrize("table", PERSONAL)
 async def test_the_wall_reads_nothing_personal(psql: Psql, table: str) -> None:
     await psql.handover()
@@ -183,6 +187,7 @@ async def test_the_wall_reads_nothing_personal(psql: Psql, table: str) -> None:
         await psql.refused(psql.wall, sql, code="42501")
 
 
+@pytest.mark.hazard("H-054")
 async def test_the_wall_sees_referrals_without_the_person(psql: Psql) -> None:
     secret = "Zebedee"
     words = (

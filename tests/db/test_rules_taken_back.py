@@ -50,6 +50,7 @@ async def step(psql: Psql, to: str = "mobile", who: Connection | None = None) ->
 # --- who, and until when ---
 
 
+@pytest.mark.hazard("H-021")
 @pytest.mark.parametrize("seconds", [0, 59, 60])
 async def test_whoever_did_it_may_for_a_minute_of_the_records_clock(psql: Psql, seconds: float) -> None:
     job, act = await step(psql)
@@ -86,6 +87,7 @@ async def test_what_another_did_is_not_theirs(psql: Psql) -> None:
     )
 
 
+@pytest.mark.hazard("H-021")
 @pytest.mark.parametrize("seconds", [5, 600])
 async def test_a_lead_may_later_with_a_reason(psql: Psql, seconds: float) -> None:
     job, act = await step(psql)
@@ -121,6 +123,7 @@ async def test_an_emergency_is_taken_back_by_a_lead_only(psql: Psql) -> None:
     assert (await psql.read("van", van))["emergency_at"] is None
 
 
+@pytest.mark.hazard("H-077")
 async def test_what_left_the_building_stays(psql: Psql) -> None:
     _, act = await step(psql)
     for who in (psql.shah, psql.lead):

@@ -42,7 +42,7 @@ async def newest(psql: Psql) -> int:
     ("state", "move", "events"),
     [
         ("received", {"state": "declined", "end_reason": " out_of_area "}, [("declined", "out_of_area")]),
-        ("accepted", {"state": "cancelled", "end_reason": "by_caller"}, [("cancelled", "by_caller")]),
+        ("accepted", {"state": "cancelled", "end_reason": "duplicate"}, [("cancelled", "duplicate")]),
         ("accepted", {"priority": "P2", "caller": "Ann"}, [("details changed", "caller, priority")]),
         # What ends it is said by the ending; what else changed is said beside it.
         (
@@ -87,12 +87,15 @@ async def test_a_closing_is_told_with_its_outcome_and_amended_beside_itself(psql
     assert [datetime.fromisoformat(detail[end]) for end in ("from", "to")] == [row["closed_at"], at]
 
 
+@pytest.mark.hazard("H-069")
 async def test_a_hold_is_told_when_it_begins_moves_and_ends(psql: Psql) -> None:
     referral, now, before = await psql.referral(), await clock(psql), await newest(psql)
-    await psql.set(psql.shah, "referral", referral, hold_until=now + timedelta(hours=1), hold_reason=" call_back ")
+    await psql.set(
+        psql.shah, "referral", referral, hold_until=now + timedelta(minutes=40), hold_reason=" call_back "
+    )
     until = json.loads((await last(psql))["detail"])["until"]
-    assert datetime.fromisoformat(until) == now + timedelta(hours=1)
-    await psql.set(psql.shah, "referral", referral, hold_until=now + timedelta(hours=2))
+    assert datetime.fromisoformat(until) == now + timedelta(minutes=40)
+    await psql.set(psql.shah, "referral", referral, hold_until=now + timedelta(minutes=50))
     await psql.set(psql.shah, "referral", referral, hold_until=None, hold_reason="")
     assert await told(psql, referral, before) == [
         ("on hold", "call_back"),
@@ -109,10 +112,10 @@ async def test_a_hold_that_ran_out_stays_as_it_was(psql: Psql) -> None:
     await psql.set(psql.owner, "referral", referral, hold_until=past, hold_reason="call_back")
     await psql.owner.execute("ALTER TABLE cru.referral ENABLE TRIGGER guard")
     before = await newest(psql)
-    await psql.set(psql.shah, "referral", referral, state="cancelled", end_reason="by_caller")
+    await psql.set(psql.shah, "referral", referral, state="cancelled", end_reason="duplicate")
     row = await psql.read("referral", referral)
     assert (row["hold_until"], row["hold_reason"]) == (past, "call_back")
-    assert await told(psql, referral, before) == [("cancelled", "by_caller")]
+    assert await told(psql, referral, before) == [("cancelled", "duplicate")]
 
 
 async def test_entered_in_error_is_told_and_can_be_taken_back(psql: Psql) -> None:
@@ -145,6 +148,7 @@ async def test_the_first_screening_sets_the_time_and_each_is_told(psql: Psql) ->
     assert await told(psql, referral, before) == [("screening complete", f"{noes + 2} no, 0 yes, 0 not known")]
 
 
+@pytest.mark.hazard("H-010")
 async def test_an_override_is_told_by_whom_and_why_at_its_own_time(psql: Psql) -> None:
     referral = await psql.take()
     screening = await psql.screen(referral, weapon="yes")
@@ -294,6 +298,7 @@ async def test_the_time_of_an_earlier_step_is_amended_too(psql: Psql) -> None:
             assert (await last(psql))["kind"] == "time amended"
 
 
+@pytest.mark.hazard("H-041", "H-079")
 async def test_feedback_and_cautions_are_told_with_whom_and_until_when(psql: Psql) -> None:
     referral = await psql.referral()
     await psql.shah.execute(

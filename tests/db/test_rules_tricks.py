@@ -39,6 +39,7 @@ async def test_the_servers_own_locks_hold(psql: Psql, login: str, sql: str) -> N
     await psql.refused(psql.session(login), sql, code="42501")
 
 
+@pytest.mark.hazard("H-055")
 @pytest.mark.parametrize(
     "sql", ["SET ROLE cru_shift_lead", 'SET ROLE "l.lead"', "SET SESSION AUTHORIZATION 'l.lead'"]
 )
@@ -68,6 +69,7 @@ async def test_a_guard_is_no_trigger_for_a_table_of_ones_own(psql: Psql) -> None
             await psql.shah.execute(sql)
 
 
+@pytest.mark.hazard("H-055")
 async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     rows = await psql.owner.fetch(
         "SELECT proname, prosecdef, coalesce(proconfig::text, '') AS config,"

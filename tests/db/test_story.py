@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import commands as do
 from db import queries
+from db.domain.care import Telling
+from db.domain.party import Party
 from db.domain.records import Location, Referral, YesNo
 from db.domain.roles import Role
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -74,6 +76,11 @@ async def test_taken_to_closed(shah: AsyncEngine) -> None:
     for to in (AssignmentState.MOBILE, AssignmentState.ON_SCENE, AssignmentState.WITH_PATIENT):
         await do.execute(shah, do.Step(assignment_id=sent.assignment_id, to=to))
     assert (await state_of(shah, take.referral_id)).state is ReferralState.ATTENDING
+    call = do.RecordContact(
+        referral_id=take.referral_id, spoke_with="person", with_name="Mari", promised="No uniforms at the door"
+    )
+    await do.execute(shah, call)
+    await do.execute(shah, do.ClosePromise(contact_id=call.contact_id, kept=True))
     for moment in (HandoverState.STARTED, HandoverState.ACCEPTED, HandoverState.RELEASED):
         await do.execute(shah, do.MoveHandover(handover_id=take.handover_id, to=moment))
     await do.execute(shah, do.Step(assignment_id=sent.assignment_id, to=AssignmentState.CLEAR))
@@ -85,6 +92,11 @@ async def test_taken_to_closed(shah: AsyncEngine) -> None:
             ae_avoided=YesNo.YES,
             ems_released=YesNo.YES,
             police_avoided=YesNo.YES,
+            next=do.Responsible(
+                Party.DESTINATION,
+                "Home treatment team",
+                {"person": Telling("the crew"), "caller": Telling(not_told="left with EMAS")},
+            ),
         ),
     )
     closed = await state_of(shah, take.referral_id)
@@ -101,15 +113,19 @@ async def test_taken_to_closed(shah: AsyncEngine) -> None:
         "van mobile",
         "van on scene",
         "van with patient",
+        "contact",
+        "promise kept",
         "handover started",
         "handover accepted",
         "handover released",
         "van clear",
         "closed",
+        "ending named",
     ]
     assert {event.recorded_by for event in events} == {"a.shah"}
 
 
+@pytest.mark.hazard("H-001")
 async def test_an_overdose_cannot_be_accepted(shah: AsyncEngine) -> None:
     take = do.TakeReferral(details=crew_on_scene())
     await do.execute(shah, take)

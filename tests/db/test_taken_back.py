@@ -54,15 +54,15 @@ async def _decline(room: UndoRoom) -> tuple[do.Command, str]:
 
 async def _decline_held(room: UndoRoom) -> tuple[do.Command, str]:
     taken = await received(room)
-    until = await room.now() + timedelta(hours=2)
-    await room.send(do.Hold(referral_id=taken.referral_id, until=until, reason="call_back"))
+    until, spoken = await room.now() + timedelta(hours=2), do.Spoken("Ottoline")
+    await room.send(do.Hold(referral_id=taken.referral_id, until=until, reason="call_back", spoken=spoken))
     return do.Decline(referral_id=taken.referral_id, reason="physical"), SHAH
 
 
 async def _cancel_with_two_vans(room: UndoRoom) -> tuple[do.Command, str]:
     sent = await job(room, State.MOBILE)
     await room.send(do.Allocate(referral_id=sent.referral_id, van_id=await van(room, 1)))
-    return do.Cancel(referral_id=sent.referral_id, reason="by_caller"), SHAH
+    return do.Cancel(referral_id=sent.referral_id, reason="duplicate"), SHAH
 
 
 async def _edit(room: UndoRoom) -> tuple[do.Command, str]:
@@ -72,7 +72,7 @@ async def _edit(room: UndoRoom) -> tuple[do.Command, str]:
 
 
 async def _hold(room: UndoRoom) -> tuple[do.Command, str]:
-    until = await room.now() + timedelta(hours=1)
+    until = await room.now() + timedelta(minutes=50)
     return do.Hold(referral_id=await accepted(room), until=until, reason="call_back"), SHAH
 
 
@@ -263,6 +263,7 @@ DOINGS: dict[str, Doing] = {
 }
 
 
+@pytest.mark.hazard("H-018")
 @pytest.mark.parametrize("name", DOINGS)
 async def test_what_was_before_is_there_again(room: UndoRoom, name: str) -> None:
     command, who = await DOINGS[name](room)

@@ -145,7 +145,7 @@ async def _reopened_and_expected(room: UndoRoom) -> do.Command:
 
 async def _cancelled_and_van_sent(room: UndoRoom) -> do.Command:
     sent = await job(room, State.MOBILE)
-    done = await room.send(do.Cancel(referral_id=sent.referral_id, reason="by_caller"))
+    done = await room.send(do.Cancel(referral_id=sent.referral_id, reason="duplicate"))
     await room.send(do.Allocate(referral_id=await accepted(room), van_id=sent.van_id), OKAFOR)
     return done
 
@@ -170,7 +170,7 @@ async def _off_duty_and_on_again(room: UndoRoom) -> do.Command:
 
 async def _held_and_edited(room: UndoRoom) -> do.Command:
     taken = await received(room)
-    until = await room.now() + timedelta(hours=1)
+    until = await room.now() + timedelta(minutes=50)
     done = await room.send(do.Hold(referral_id=taken.referral_id, until=until, reason="call_back"))
     edit = do.EditReferral(referral_id=taken.referral_id, version=2, details=desk.details(caller="Ann"))
     await room.send(edit, OKAFOR)
@@ -211,6 +211,7 @@ BUILT: dict[str, tuple[Built, str]] = {
 }
 
 
+@pytest.mark.hazard("H-021", "H-077")
 @pytest.mark.parametrize("name", BUILT)
 async def test_it_is_refused_and_nothing_changes(room: UndoRoom, name: str) -> None:
     build, says = BUILT[name]
@@ -268,7 +269,7 @@ async def test_nor_does_what_was_itself_taken_back(room: UndoRoom) -> None:
 
 async def test_the_wrong_van_is_taken_back_after_the_right_one_was_sent(room: UndoRoom) -> None:
     hold = do.Hold(
-        referral_id=await accepted(room), until=await room.now() + timedelta(hours=1), reason="call_back"
+        referral_id=await accepted(room), until=await room.now() + timedelta(minutes=50), reason="call_back"
     )
     await room.send(hold)
     before = await room.rows()

@@ -16,11 +16,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from db import commands as do
+from db.domain.party import Party
 from db.domain.replay import board_at
 from db.domain.states import ASSIGNMENT_MOVES, AT_SCENE, HANDOVER_MOVES, ON_THE_WAY, AssignmentState, HandoverState
 from db.engine import connect, transaction
@@ -138,8 +140,14 @@ class Undoing(RuleBasedStateMachine):
         for row in self._of("referral"):
             referral = UUID(row["id"])
             yield partial(do.CompleteScreening, referral_id=referral, tool_version=1, answers=self.no)
-            yield partial(do.Hold, referral_id=referral, until=later, reason="call_back")
-            yield partial(do.Cancel, referral_id=referral, reason="by_caller")
+            told = do.Spoken("Ottoline")
+            yield partial(do.Hold, referral_id=referral, until=later, reason="call_back", spoken=told)
+            yield partial(do.RecordContact, referral_id=referral, spoke_with="carer", with_name="Her brother")
+            yield partial(do.PlanFollowUp, referral_id=referral, due=later, what_for="Ask how the night went")
+            if row["state"] in {"closed", "declined", "cancelled"}:
+                next_with = do.Responsible(Party.OTHER, "Her brother")
+                yield partial(do.NameResponsible, referral_id=referral, said=next_with)
+            yield partial(do.Cancel, referral_id=referral, reason="duplicate")
             yield partial(do.ExpectHandover, referral_id=referral, from_party="CRU", to_party="ED")
             match row["state"]:
                 case "received":
@@ -147,7 +155,7 @@ class Undoing(RuleBasedStateMachine):
                     yield partial(do.Decline, referral_id=referral, reason="physical")
                 case "attending":
                     yield partial(do.Close, referral_id=referral, outcome="gp", **ANSWERS)
-                case "closed":
+                case "closed" | "declined" | "cancelled":
                     yield partial(do.Reopen, referral_id=referral, reason="rang again")
             if row["hold_until"]:
                 yield partial(do.EndHold, referral_id=referral)
@@ -337,6 +345,7 @@ def _summary(rows: Rows) -> dict[str, Any]:
     }
 
 
+@pytest.mark.hazard("H-077")
 def test_whatever_is_done_and_taken_back(cluster: Cluster, template: str) -> None:
     Undoing.record = Record(cluster, template)
     run_state_machine_as_test(

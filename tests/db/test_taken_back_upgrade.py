@@ -11,7 +11,9 @@ from tests.db.reading import fill
 from tests.template import fill_template
 
 OLD = "cru_at_0004"
-LATER = "'{taken_back_at,danger,version,address_key,extends_id,withdrawn_at,withdrawn_by,withdrawn_reason}'"
+# Columns that came since.
+SINCE = ["taken_back_at", "how", "not_measured", "danger", "ae_care", "force_used", "ethnicity", "deprivation"]
+OF_FLAGS = [*SINCE, "version", "address_key", "extends_id", "withdrawn_at", "withdrawn_by", "withdrawn_reason"]
 KEPT = (
     "referral",
     "screening",
@@ -47,13 +49,13 @@ async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
 async def picture(psql: Psql) -> dict[str, list[str]]:
     found = {}
     for table in KEPT:
-        # What later revisions brought is not looked at.
-        since = "'{taken_back_at,how,not_measured}'" if table != "flag" else LATER
-        sql = f"SELECT (to_jsonb(t) - {since}::text[])::text AS row FROM cru.{table} t ORDER BY 1"  # noqa: S608 - ours
-        found[table] = [row["row"] for row in await psql.owner.fetch(sql)]
+        sql = f"SELECT (to_jsonb(t) - $1::text[])::text AS row FROM cru.{table} t ORDER BY 1"  # noqa: S608 - ours
+        rows = await psql.owner.fetch(sql, OF_FLAGS if table == "flag" else SINCE)
+        found[table] = [row["row"] for row in rows]
     return found
 
 
+@pytest.mark.hazard("H-058")
 async def test_what_is_there_stays_and_what_is_done_next_can_be_taken_back(psql: Psql) -> None:
     await fill(psql)
     job = await psql.assignment("mobile")

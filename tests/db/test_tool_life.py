@@ -20,6 +20,7 @@ async def now_asked(psql: Psql) -> int:
     return int(await psql.owner.fetchval("SELECT cru.tool_in_force()"))
 
 
+@pytest.mark.hazard("H-009")
 async def test_one_is_in_force_at_a_moment_and_retires_the_one_before(psql: Psql) -> None:
     before = await now_asked(psql)
     await versions.in_force(psql)
@@ -40,6 +41,7 @@ async def test_it_may_come_into_force_later(psql: Psql) -> None:
     assert await psql.owner.fetchval(later) == versions.VERSION
 
 
+@pytest.mark.hazard("H-009")
 async def test_unapproved_nothing_takes_the_place_of_what_is_asked(psql: Psql) -> None:
     await versions.draft(psql)
     await psql.refused(psql.owner, STEP, versions.VERSION, "in force", "", "", code="CR002", says="not approved")
@@ -55,6 +57,7 @@ async def test_an_empty_version_never_comes_into_force(psql: Psql) -> None:
     await psql.refused(psql.owner, STEP, 78, "in force", "", "", says="no questions")
 
 
+@pytest.mark.hazard("H-009")
 async def test_the_text_never_changes(psql: Psql) -> None:
     await versions.draft(psql)
     for sql in (

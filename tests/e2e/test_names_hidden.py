@@ -79,6 +79,7 @@ def test_the_form_stays_as_it_is(seated: Callable[[str], Seated], clock: Clock) 
     assert field.text() == "Abington"
 
 
+@pytest.mark.hazard("H-074")
 def test_the_choice_is_gone_with_the_session(seated: Callable[[str], Seated], clock: Clock) -> None:
     first = seated("a.shah")
     first.sit()

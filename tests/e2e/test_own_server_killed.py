@@ -118,6 +118,7 @@ WAYS: list[tuple[str, Callable[[list[psutil.Process]], None], str]] = [
 ]
 
 
+@pytest.mark.hazard("H-063")
 def test_its_server_is_killed_and_frozen_again_and_again(alone: Alone) -> None:
     alone.takes_a_referral()
     # An outage is over at once, so that each is told.
@@ -204,6 +205,7 @@ def test_a_server_that_comes_back_elsewhere_is_told_where(kept: Callable[[LinkSt
     assert len(one.moved) == 1
 
 
+@pytest.mark.hazard("H-063")
 def test_a_disk_that_takes_nothing_is_said_and_the_server_left_alone(
     kept: Callable[[LinkState], Kept], monkeypatch: pytest.MonkeyPatch
 ) -> None:

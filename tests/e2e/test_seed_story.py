@@ -86,12 +86,14 @@ def test_the_crew_is_free_within_the_hour(seated: Callable[[str], Seated], clock
     the_brief_is_read_back(one)
     later(one, clock, 2)
     one.take_step("CRU2 mobile")
+    promise(one)
     later(one, clock, 24)
     a_wrong_step_is_taken_back(one, record, van_id)
     one.take_step("CRU2 on scene")
     sees(other, ReferralState.ATTENDING)
     later(one, clock, 5)
     one.take_step("CRU2 with patient")
+    keep_the_promise(one)
     later(one, clock, 2)
     one.take_step("Handover started")
     later(one, clock, 6)
@@ -208,12 +210,40 @@ def allocate(one: Seated, referral_id: UUID, van_id: UUID) -> None:
     one.press("Return")
 
 
+def promise(one: Seated) -> None:
+    """The person is told what happens next, before the van is there."""
+    one.press("J")
+    sheets = one.page.detail.sheets
+    one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
+    one.press("1", "Tab")
+    one.type("Mari")
+    one.press("Tab")
+    one.type("Glad somebody is coming; the porch light is broken")
+    one.press("Tab")
+    one.type("no uniforms at the door")
+    one.press("Ctrl+Return")
+    one.room.until(lambda: one.desk.store.contacts_of(the_referral(one).id))
+
+
+def keep_the_promise(one: Seated) -> None:
+    one.press("Q")
+    sheets = one.page.detail.sheets
+    one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
+    one.press("K", "Ctrl+Return")
+    one.room.until(lambda: one.desk.store.contacts_of(the_referral(one).id)[0].promise_outcome == "kept")
+
+
 def close(one: Seated) -> None:
     one.open_step("Close with an outcome")
     sheets = one.page.detail.sheets
     one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
     one.press("1", "Tab", "Y", "Tab", "Y", "Tab", "Y", "Tab", "1", "Tab")
     one.type("They were with us within 45 minutes and we could leave.")
+    # Who is with the person next, and that they were told.
+    one.press("Tab", "1", "Tab")
+    one.type("Home treatment team, tomorrow at ten")
+    one.press("Tab")
+    one.type("the crew")
     one.press("Ctrl+Return")
 
 
@@ -249,6 +279,18 @@ async def check_the_record(record: Record, referral_id: UUID) -> None:
         "EMAS crew",
         "They were with us within 45 minutes and we could leave.",
     )
+    call = await row_of(record, "SELECT * FROM cru.contact WHERE referral_id = $1", referral_id)
+    assert (call["with_name"], call["promised"], call["promise_outcome"]) == (
+        "Mari",
+        "no uniforms at the door",
+        "kept",
+    )
+    ending = await row_of(record, "SELECT * FROM cru.ending WHERE referral_id = $1", referral_id)
+    assert (ending["holder_kind"], ending["holder_name"], ending["person_told_by"]) == (
+        "destination",
+        "Home treatment team, tomorrow at ten",
+        "the crew",
+    )
     kinds = await row_of(
         record,
         "SELECT array_agg(kind ORDER BY id) AS kinds, array_agg(DISTINCT recorded_by) AS who FROM cru.event"
@@ -272,6 +314,9 @@ async def check_the_record(record: Record, referral_id: UUID) -> None:
         "van clear",
         "closed",
         "feedback",
+        "contact",
+        "promise kept",
+        "ending named",
     ):
         assert kinds["kinds"].count(kind) == 1, kind
     # A slip, insisted on and taken back, and then the step itself: all three are kept.

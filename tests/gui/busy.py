@@ -91,7 +91,11 @@ class _Night:
             room.accept(accepted)
         self._send(found, vans)
         rest = self._now + timedelta(hours=4)
-        room.do(commands.Hold(referral_id=found.held, until=rest, reason="call_back"))
+        room.do(
+            commands.Hold(
+                referral_id=found.held, until=rest, reason="call_back", spoken=commands.Spoken("Ottoline")
+            )
+        )
         self._done(vans[3])
         room.until(lambda: room.desk.store.referral(found.held).hold_until is not None)
         return found

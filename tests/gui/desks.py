@@ -81,14 +81,22 @@ class Room:
         return command.referral_id
 
     def accept(self, referral_id: UUID) -> None:
-        """Screen with every answer *no*, and accept."""
+        """Screen with every answer *no*, look at what the narrative says, and accept."""
         tool = self.desk.store.reference.current_tool
         answers = {item.key: "no" for item in tool.items if not item.branch}
-        self.do(
-            commands.CompleteScreening(referral_id=referral_id, tool_version=tool.version, answers=answers),
-            commands.Accept(referral_id=referral_id),
-        )
+        self.do(commands.CompleteScreening(referral_id=referral_id, tool_version=tool.version, answers=answers))
+        self.until(lambda: not self._stands(referral_id, "unscreened"))
+        words = self._stands(referral_id, "words")
+        if words:
+            looked = {"clinician": "A. Shah", "reason": "asked about"}
+            self.do(commands.LookedAt(referral_id=referral_id, covers=words, **looked))
+        self.do(commands.Accept(referral_id=referral_id))
         self.until(lambda: self.desk.store.referral(referral_id).state == "accepted")
+
+    def _stands(self, referral_id: UUID, kind: str) -> tuple[str, ...]:
+        """What of a kind stands against a referral."""
+        dangers = self.desk.store.dangers_of(referral_id)
+        return tuple(one.what for one in dangers.stands if one.kind == kind) if dangers else ()
 
     def on_duty(self, place: int, **changed: Any) -> UUID:
         """Put a crew of two on the van in that place of the list, and wait until the mirror has it."""

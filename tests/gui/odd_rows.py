@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from db.domain.about import AboutItem, Said
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.cautions import Flag
 from db.domain.clocks import EARLIEST, LATEST
 from db.domain.party import Party
@@ -233,6 +234,41 @@ class Odd:
             self.id(), referral_id, self.text(), self.text(), self.text(), for_at, self.text(), self.time()
         )
 
+    def contact(self, referral_id: UUID) -> Contact:
+        return Contact(
+            self.id(),
+            1,
+            referral_id,
+            self.one("waiting", "hold", "cancel"),
+            self.maybe(self.time()),
+            self.time(),
+            self.text(),
+            self.one("person", "carer", "other", "nobody"),
+            self.text(),
+            self.one("phone", "text"),
+            self.text(),
+            self.text(),
+            self.maybe(self.time()),
+            self.text(),
+            self.maybe(self.time()),
+            self.one("", "kept", "not kept"),
+            self.text(),
+        )
+
+    def ending(self, referral_id: UUID) -> HowItEnded:
+        told = (Telling(self.text(), self.maybe(self.time()), self.text()) for _ in range(3))
+        holder = self.one(None, Party.EMS, Party.OTHER, Party.DESTINATION)
+        named = (holder, self.text(), self.text(), self.maybe(self.time()))
+        return HowItEnded(self.id(), 1, referral_id, "closed", self.text(), self.time(), *named, *told)
+
+    def follow_up(self, referral_id: UUID) -> FollowUp:
+        done = (self.maybe(self.time()), self.text(), self.text())
+        return FollowUp(self.id(), 1, referral_id, self.time(), self.text(), self.time(), self.text(), *done)
+
+    def late_link(self, referral_id: UUID) -> LateLink:
+        when = (self.maybe(self.time()), self.time())
+        return LateLink(self.id(), 1, referral_id, "ems", self.text(), self.text(), *when, self.text())
+
     def rows(self, staff: Sequence[UUID], known_vans: Sequence[UUID]) -> Mapping[str, list[Record]]:
         """Twelve referrals and five vans with everything that hangs on them; some of it on a good van."""
         referrals, vans = [self.referral() for _ in range(12)], [self.van() for _ in range(5)]
@@ -251,4 +287,8 @@ class Odd:
             "handover": [self.handover(row.id) for row in referrals for _ in range(self._dice.randrange(4))],
             "shift": [self.shift(key, staff) for key in van_ids],
             "position": [self.position(key) for key in van_ids if self._dice.random() < 0.8],
+            "contact": [self.contact(row.id) for row in referrals for _ in range(self._dice.randrange(4))],
+            "ending": [self.ending(row.id) for row in referrals if self._dice.random() < 0.6],
+            "follow_up": [self.follow_up(row.id) for row in referrals if self._dice.random() < 0.6],
+            "late_link": [self.late_link(row.id) for row in referrals if self._dice.random() < 0.4],
         }

@@ -98,8 +98,10 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     )
     yield "link back", page.status
     page.status.meanwhile.clear()
+    page.beside.open_care()
     page.beside.open_fixes()
     page.beside.open_insisted()
+    page.beside.open_measures()
     page.beside.open_tools()
     for listed in list(page.beside.lists.values()):
         desk.seat.room.until(listed.refresh_button.isEnabled)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLab
 
 from console.look import style
 from console.views.lists.fixes import FixesPage
+from console.views.lists.measures import MeasuresPage
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import Room
 
@@ -69,6 +70,7 @@ def desk(seated: Opens, clock: Clock) -> Seated:
     return seat
 
 
+@pytest.mark.hazard("H-059")
 def test_the_desk(desk: Seated) -> None:
     check(desk.page, desk.room)
 
@@ -100,6 +102,8 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     desk.page.beside.open_fixes()
     assert desk.page.beside.lists.get(FixesPage) is not None
     check(desk.page.beside.lists.get(FixesPage), desk.room)
+    desk.page.beside.open_measures()
+    check(desk.page.beside.lists.get(MeasuresPage), desk.room)
     desk.page.beside.open_replay()
     assert desk.page.beside.replay is not None
     check(desk.page.beside.replay, desk.room)

@@ -59,6 +59,7 @@ def notes(room: Room, referral_id: UUID) -> list[str]:
     return [event.words for event in room.run(room.desk.reads.events_of(referral_id)) if event.kind == "note"]
 
 
+@pytest.mark.hazard("H-027")
 @pytest.mark.parametrize("what", ["lost before", "lost after", "odd after"])
 def test_what_got_lost_on_the_way_is_done_exactly_once(room: Room, what: str) -> None:
     who, link = room.take(), BadLink()
@@ -72,6 +73,7 @@ def test_what_got_lost_on_the_way_is_done_exactly_once(room: Room, what: str) ->
     assert notes(room, who) == ["rang back"]
 
 
+@pytest.mark.hazard("H-070")
 @pytest.mark.parametrize(("what", "there"), [("lost before", []), ("lost after", ["rang back"])])
 def test_taken_back_after_a_lost_answer_the_record_decides(room: Room, what: str, there: list[str]) -> None:
     who, link = room.take(), BadLink()
@@ -93,6 +95,7 @@ def test_taken_back_after_a_lost_answer_the_record_decides(room: Room, what: str
     assert notes(room, who) == [*there, "rang back"]
 
 
+@pytest.mark.hazard("H-070")
 def test_an_act_is_timed_by_when_it_was_asked_for(room: Room) -> None:
     who, van = room.take(), room.on_duty(0)
     room.accept(who)

@@ -93,6 +93,7 @@ def on_scene(room: Room, job: UUID) -> datetime | None:
     return found.times.get(AssignmentState.ON_SCENE) if found is not None else None
 
 
+@pytest.mark.hazard("H-048")
 def test_return_records_the_arrival_at_its_time_and_says_that_the_geofence_saw_it(
     strip: Strip, report: Report
 ) -> None:

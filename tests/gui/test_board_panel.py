@@ -43,7 +43,8 @@ def ago(room: Room, minutes: float) -> dict[str, object]:
 
 def hold(room: Room, referral_id: UUID) -> None:
     until = room.desk.clock.now() + timedelta(hours=1)
-    room.do(commands.Hold(referral_id=referral_id, until=until, reason="call_back"))
+    told = commands.Spoken("Ottoline")
+    room.do(commands.Hold(referral_id=referral_id, until=until, reason="call_back", spoken=told))
     room.until(lambda: room.desk.store.referral(referral_id).hold_until)
 
 
@@ -132,7 +133,7 @@ def test_groups_fold_by_key_and_click_and_keep_their_heights(room: Room, board: 
     kept, resting = room.take(**ago(room, 30)), room.take()
     hold(room, resting)
     ended = room.take()
-    room.do(commands.Cancel(referral_id=ended, reason="by_caller"))
+    room.do(commands.Cancel(referral_id=ended, reason="duplicate"))
     room.until(lambda: ids(board) == [kept, Group.HELD, Group.CLOSED])
     tall, low = row_height(), head_height()
     assert heights(board) == [tall, low, low]
@@ -178,7 +179,7 @@ def test_a_pending_action_marks_its_row_until_the_record_answers(room: Room, boa
     action: list[object] = []
 
     async def decline() -> None:
-        action.append(room.desk.actions.submit(commands.Cancel(referral_id=who, reason="by_caller"), "Cancel"))
+        action.append(room.desk.actions.submit(commands.Cancel(referral_id=who, reason="duplicate"), "Cancel"))
         assert board.model.item(who).sending
 
     room.run(decline())

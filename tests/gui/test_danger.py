@@ -77,6 +77,7 @@ def tell(seat: Seat, key: UUID, how: str) -> str:
     return words
 
 
+@pytest.mark.hazard("H-002")
 @pytest.mark.parametrize("how", TOLD)
 def test_told_after_accept(seats: Callable[[str], Seat], how: str) -> None:
     seat = seats("a.shah")
@@ -91,11 +92,13 @@ def test_told_after_accept(seats: Callable[[str], Seat], how: str) -> None:
     assert "Allocate a van" not in labels
     assert {'"999 / return to EMAS" was said', "Decline, or return to EMAS"} <= set(labels)
     assert words in seat.text()
+    assert "✓ " not in seat.text(), "nothing is said to be well while something stands against it"
     called = "stop" if how == "an answer not known" else "danger"
     assert any(f"{called} · {words}" in one for one in alarms(seat))
     assert f"▲ {called} · {words}" in shown(seat, key)
 
 
+@pytest.mark.hazard("H-002")
 @pytest.mark.parametrize("how", ["an answer", "the narrative", "a flag"])
 def test_told_while_the_van_is_on_its_way(seats: Callable[[str], Seat], how: str) -> None:
     seat = seats("a.shah")
@@ -147,6 +150,7 @@ def test_a_dispatcher_says_that_words_were_looked_at(seats: Callable[[str], Seat
     assert "Looked at by <b>A. Shah</b>: a piece of jewellery" in seat.text()
 
 
+@pytest.mark.hazard("H-003")
 def test_scale_a_is_never_offered_accept(seats: Callable[[str], Seat]) -> None:
     for login in ("a.shah", "l.lead"):
         seat = seats(login)
@@ -174,6 +178,7 @@ def test_private_it_tells_no_word_of_the_narrative(seats: Callable[[str], Seat])
     assert "bleeding" not in seat.text().replace("Severe bleeding", "").casefold()
 
 
+@pytest.mark.hazard("H-009")
 def test_unsigned_questions_say_so_and_a_lead_reads_them_whole(seats: Callable[[str], Seat]) -> None:
     seat = seats("l.lead")
     key = seat.room.take()

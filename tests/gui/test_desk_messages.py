@@ -110,6 +110,7 @@ LOST = {
 }
 
 
+@pytest.mark.hazard("H-026", "H-074")
 @pytest.mark.parametrize("way", LOST, ids=lambda way: way.__name__)
 def test_who_signs_out_is_asked_first(seated: Opens, clock: Clock, way: Callable[[Seated], None]) -> None:
     seat, out = seated("l.lead"), []

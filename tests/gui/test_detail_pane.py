@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
@@ -17,6 +18,7 @@ __all__ = ["qt_loop", "rooms", "seats"]
 PERSON = Patient("Test Example-Patient", date(1991, 4, 3), "9434765919")
 
 
+@pytest.mark.hazard("H-025")
 def test_two_desks_at_once_one_wins_and_the_other_reads_who_did_what(seats: Callable[[str], Seat]) -> None:
     shah, okafor = seats("a.shah"), seats("b.okafor")
     van = shah.room.on_duty(0)
@@ -64,6 +66,7 @@ def test_a_step_that_came_too_late_is_refused_where_the_eyes_are(seats: Callable
     assert "is accepted. Last: accepted, A. Shah" in seat.pane.message.text()
 
 
+@pytest.mark.hazard("H-026")
 def test_a_note_survives_another_referral_and_goes_when_it_is_in_the_record(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     one, two = seat.room.take(), seat.room.take()
@@ -128,6 +131,7 @@ def test_a_viewer_has_no_actions_and_sees_nothing_personal(seats: Callable[[str]
         assert secret not in shown
 
 
+@pytest.mark.hazard("H-054")
 def test_private_hides_the_person_and_shows_them_again(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral_id = seat.room.take(patient=PERSON, narrative="lives above the bakery", call_back="07700 900123")
@@ -190,6 +194,7 @@ def test_the_line_for_emas_names_no_patient_and_says_when_the_crew_is_free(seats
     assert "Example" not in line
 
 
+@pytest.mark.hazard("H-043")
 def test_the_plan_says_what_the_van_that_was_sent_can_keep(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     van = seat.room.on_duty(3)
@@ -236,6 +241,7 @@ def test_one_press_is_one_step_also_when_the_key_is_held(seats: Callable[[str], 
     assert seat.room.desk.store.assignment(job).state is AssignmentState.ACKNOWLEDGED
 
 
+@pytest.mark.hazard("H-033")
 def test_a_handover_that_was_refused_says_why(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     van = seat.room.on_duty(0)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from db.domain.ranking import RankedVan
 from tests.gui.seats import Seat, qt_loop, rooms, seats
 
@@ -29,6 +31,7 @@ def test_vans_without_a_fix_are_ranked_from_their_bases(seats: Callable[[str], S
     assert "no fix, from its base St Mary's Kettering" in seat.text().replace("&#x27;", "'")
 
 
+@pytest.mark.hazard("H-081")
 def test_the_base_that_waits_is_named_with_the_next_van_s_minutes(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     for place in (0, 2):

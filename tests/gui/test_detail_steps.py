@@ -11,6 +11,7 @@ from console.views.detail.view import View
 from db import commands
 from db.commands import Command
 from db.domain.next_steps import Act, NextStep
+from db.domain.party import Party
 from db.domain.records import YesNo
 from db.domain.states import AssignmentState, HandoverState
 from db.engine import transaction
@@ -54,8 +55,21 @@ def _command(seat: Seat, referral_id: UUID, step: NextStep, free_van: UUID) -> C
             police_avoided=YesNo.UNKNOWN,
         ),
         Act.HOLD: lambda: commands.Hold(
-            referral_id=referral_id, until=now + timedelta(hours=3), reason="call_back"
+            referral_id=referral_id,
+            until=now + timedelta(hours=3),
+            reason="call_back",
+            spoken=commands.Spoken("Ottoline"),
         ),
+        Act.CONTACT: lambda: commands.RecordContact(
+            referral_id=referral_id, spoke_with="nobody", why_not="no answer"
+        ),
+        Act.NAME_NEXT: lambda: commands.NameResponsible(
+            referral_id=referral_id, said=commands.Responsible(Party.OTHER, "Her brother")
+        ),
+        Act.PLAN_FOLLOW_UP: lambda: commands.PlanFollowUp(
+            referral_id=referral_id, due=now + timedelta(days=1), what_for="Ask how the night went"
+        ),
+        Act.LINK_LATE: lambda: commands.LinkLate(referral_id=referral_id, service="police", crew="NP 33"),
         Act.END_HOLD: lambda: commands.EndHold(referral_id=referral_id),
         Act.CANCEL: lambda: commands.Cancel(referral_id=referral_id, reason="duplicate"),
         Act.REOPEN: lambda: commands.Reopen(referral_id=referral_id, reason="came back"),

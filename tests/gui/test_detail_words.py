@@ -134,6 +134,7 @@ def test_a_van_of_a_referral_in_words(
     assert not jobs.isHidden()
 
 
+@pytest.mark.hazard("H-069")
 def test_times_are_told_in_their_order(jobs: JobsSection) -> None:
     sent = job(WHO.id, TWO.id, AssignmentState.STOOD_DOWN, stood_down=2, on_scene=5, mobile=10, allocated=20)
     assert "allocated 03:22 · mobile 03:32 · on scene 03:37 · stood down 03:40" in told(jobs, Seen(mirror(sent)))
@@ -376,6 +377,7 @@ def test_where_it_came_from_is_told_unless_a_person_did_it(source: str, told_as:
     assert line.source == told_as
 
 
+@pytest.mark.hazard("H-041")
 def test_an_event_that_cannot_be_told_keeps_its_line() -> None:
     odd = event(1, "accepted", 5, happened_at=cast("datetime", "soon"))
     [line] = story([odd], KNOWN, str).lines

@@ -68,6 +68,7 @@ def test_presses_in_a_row_are_one_and_record_nothing(way: Way) -> None:
     assert way.state() is S.MOBILE
 
 
+@pytest.mark.hazard("H-022")
 @pytest.mark.parametrize("key", ["Return", "G"])
 def test_who_insists_is_kept_with_the_event(way: Way, key: str) -> None:
     way.seat.press("G")
@@ -81,6 +82,7 @@ def test_who_insists_is_kept_with_the_event(way: Way, key: str) -> None:
     way.room.until(lambda: "although: " in way.seat.text())
 
 
+@pytest.mark.hazard("H-022")
 def test_a_lead_reads_what_was_insisted_on_and_by_whom(way: Way, rooms: Callable[[str], Room]) -> None:
     way.seat.insist("G")
     way.room.until(lambda: way.state() is S.ON_SCENE)

@@ -20,6 +20,7 @@ PEOPLE = {
 }
 
 
+@pytest.mark.hazard("H-068")
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

@@ -142,6 +142,7 @@ def test_alt_and_a_digit_jump_to_sections(room: Room, form: ReferralForm) -> Non
         assert focused().objectName() == name
 
 
+@pytest.mark.hazard("H-026")
 def test_parking_keeps_everything_and_a_new_form_is_blank(room: Room, form: ReferralForm) -> None:
     shut, put_aside = [], []
     form.closed.connect(lambda: shut.append(1))
@@ -243,6 +244,7 @@ def test_every_control_has_a_name_for_a_screen_reader(room: Room, form: Referral
     assert nameless == []
 
 
+@pytest.mark.hazard("H-001")
 def test_an_overdose_goes_back_in_one_key(room: Room, form: ReferralForm) -> None:
     start(room, form)
     go(5)
@@ -263,6 +265,7 @@ def test_an_overdose_goes_back_in_one_key(room: Room, form: ReferralForm) -> Non
     assert "Weapon" in screening.note
 
 
+@pytest.mark.hazard("H-003")
 def test_scale_a_says_999_and_records_it(room: Room, form: ReferralForm) -> None:
     start(room, form)
     tab_to("triage_scale")
@@ -284,6 +287,7 @@ def test_declining_asks_for_a_reason_by_key(room: Room, form: ReferralForm) -> N
     assert saved(room, ReferralState.DECLINED).end_reason == "out_of_area"
 
 
+@pytest.mark.hazard("H-027")
 def test_pressing_save_twice_saves_once(room: Room, form: ReferralForm) -> None:
     start(room, form)
     save()
@@ -316,6 +320,7 @@ def test_what_is_missing_is_said_and_nothing_is_sent(room: Room, form: ReferralF
     assert taken.patient.born is None
 
 
+@pytest.mark.hazard("H-075")
 def test_warnings_are_words_and_refuse_nothing(room: Room, form: ReferralForm) -> None:
     location(room, form, "NN18 9XX")
     assert "Terminated postcode" in form.page.place.note()
@@ -333,6 +338,7 @@ def test_warnings_are_words_and_refuse_nothing(room: Room, form: ReferralForm) -
     assert (taken.call_back, taken.patient.nhs_number) == ("12", "943 476 5918")
 
 
+@pytest.mark.hazard("H-004")
 def test_the_rest_is_no_only_when_said_twice_and_never_over_the_narrative(room: Room, form: ReferralForm) -> None:
     start(room, form)
     tab_to("narrative")
@@ -353,6 +359,7 @@ def test_the_rest_is_no_only_when_said_twice_and_never_over_the_narrative(room: 
     assert form.page.screening.grid.question.key == "overdose"
 
 
+@pytest.mark.hazard("H-007")
 def test_values_answer_the_question_about_observations(room: Room, form: ReferralForm) -> None:
     start(room, form)
     answer_all(room)
@@ -375,6 +382,7 @@ def test_values_answer_the_question_about_observations(room: Room, form: Referra
     assert "Pulse 72 /min" in screening_of(room, taken.id).note
 
 
+@pytest.mark.hazard("H-011")
 def test_a_screening_that_is_broken_off_is_a_note_and_not_called_complete(room: Room, form: ReferralForm) -> None:
     start(room, form)
     go(5)
@@ -454,6 +462,7 @@ def test_new_reference_data_leaves_what_is_typed(room: Room, form: ReferralForm)
     assert [option.text for option in form.page.about.topics["wish"].row.options] == ["a cup of tea"]
 
 
+@pytest.mark.hazard("H-003")
 def test_saving_with_scale_a_records_that_999_was_advised_once(room: Room, form: ReferralForm) -> None:
     start(room, form)
     tab_to("triage_scale")

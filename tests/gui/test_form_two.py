@@ -61,6 +61,7 @@ def test_only_theirs_is_taken_over_and_yours_is_saved(room: Room, rooms: Rooms, 
     assert room.desk.store.referral(taken).caller == "Crew lead"
 
 
+@pytest.mark.hazard("H-025")
 def test_both_changed_it(room: Room, rooms: Rooms, form: ReferralForm) -> None:
     taken = room.take()
     form.open_edit(taken)
@@ -133,6 +134,7 @@ def far(own_record: Record, qt_loop: Runs) -> Iterator[Room]:
     qt_loop(made.session.close())
 
 
+@pytest.mark.hazard("H-026")
 def test_a_save_waits_for_the_link_and_goes_out_once(far: Room, own_record: Record, qtbot: QtBot) -> None:
     form = open_form(far, qtbot)
     told: list[object] = []

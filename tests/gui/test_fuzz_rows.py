@@ -116,6 +116,7 @@ def go_through(desk: Seated, rows: Mapping[str, Sequence[Record]]) -> None:
     paint(desk.window)
 
 
+@pytest.mark.hazard("H-051")
 def test_odd_rows_cost_no_more_than_themselves(
     seated: Callable[[str], Seated], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_heading_opens_and_closes_and_touches_nobody(desk: Walk, group: Group,
     assert desk.sent_since(0) == []
 
 
+@pytest.mark.hazard("H-019")
 def test_a_row_s_key_does_nothing_while_the_pane_shows_another(desk: Walk) -> None:
     page = desk.page
     press(desk, "F2", "Home")
@@ -72,6 +73,7 @@ def test_a_row_out_of_sight_is_brought_into_sight_first(desk: Walk) -> None:
     assert board.list.viewport().rect().contains(board.list.visualRect(board.list.currentIndex()).center())
 
 
+@pytest.mark.hazard("H-019")
 def test_what_the_form_covers_takes_no_keys(desk: Walk) -> None:
     page = desk.page
     page.select_referral(by_name(desk, "attending"))
@@ -115,6 +117,7 @@ def test_escape_closes_the_sheet_wherever_the_keyboard_is_and_keeps_it(desk: Wal
     assert desk.sent_since(0) == []
 
 
+@pytest.mark.hazard("H-019")
 def test_words_typed_in_a_sheet_stay_in_its_field(desk: Walk) -> None:
     page = desk.page
     page.select_referral(by_name(desk, "cleared"))

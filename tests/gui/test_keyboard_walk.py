@@ -30,6 +30,7 @@ def on_row(desk: Walk, row: int) -> QWidget:
     return board.list
 
 
+@pytest.mark.hazard("H-019")
 def test_the_rows_and_headings_of_the_board(desk: Walk) -> None:
     unfold(desk)
     board, seen = desk.page.board, Seen()
@@ -53,6 +54,7 @@ def test_the_rows_and_headings_of_the_board(desk: Walk) -> None:
     assert {key for _, key, _ in seen.went_out} >= {"Return"}
 
 
+@pytest.mark.hazard("H-019")
 @pytest.mark.parametrize("name", ["attending", "received"])
 def test_the_rest_of_the_desk(desk: Walk, name: str) -> None:
     seen, page, shown = Seen(), desk.page, by_name(desk, name)

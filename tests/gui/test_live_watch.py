@@ -30,12 +30,14 @@ def test_live_says_so_with_its_round_trip(room: Room) -> None:
     room.until(lambda: words(room).startswith("● live ") and words(room).endswith(" ms"))
 
 
+@pytest.mark.hazard("H-049")
 def test_whoever_ends_the_reader_the_board_does_not_say_live(room: Room) -> None:
     room.session.following.cancel()
     room.until(lambda: room.desk.store.link.state is LinkState.LOST, within=1)
     assert words(room).startswith("▲ link lost")
 
 
+@pytest.mark.hazard("H-049")
 def test_a_reader_that_hangs_is_noticed_from_outside(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     async def never(*_: object) -> Any:
         await asyncio.Event().wait()
@@ -46,6 +48,7 @@ def test_a_reader_that_hangs_is_noticed_from_outside(room: Room, monkeypatch: py
     assert "Nothing has been heard" in room.desk.store.link.sentence
 
 
+@pytest.mark.hazard("H-049")
 def test_a_beat_that_is_written_and_not_seen_is_not_live(room: Room) -> None:
     # Somebody with the owner's rights broke the way out; the console itself still answers and is answered.
     owner = room.engine.url
@@ -136,6 +139,7 @@ def test_being_busy_oneself_is_no_loss_of_the_link(room: Room) -> None:
     assert room.desk.store.link.state is LinkState.LIVE
 
 
+@pytest.mark.hazard("H-082")
 def test_an_upgrade_under_an_open_window_is_said(room: Room) -> None:
     room.run(as_owner(room, "UPDATE cru.alembic_version SET version_num = '9999'"))
     room.until(lambda: room.desk.store.link.state is LinkState.LOST, within=5)

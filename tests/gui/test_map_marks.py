@@ -19,10 +19,10 @@ from console.map.scheme import register_scheme
 from console.views.map.panel import MapPanel
 from db.domain.names import number_today
 from db.domain.records import Location
-from db.domain.states import AssignmentState, DutyStatus, ReferralState
+from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from tests.gui.desks import Room, qt_loop, rooms
 from tests.gui.map_tools import ENGINE_NOISE
-from tests.unit.board_records import job, position, referral, van
+from tests.unit.board_records import handover, job, position, referral, van
 
 __all__ = ["qt_loop", "rooms"]
 register_scheme()
@@ -98,6 +98,7 @@ def test_a_van_without_a_fix_is_nowhere(shown: Shown) -> None:
     assert shown.van(two.id) is None
 
 
+@pytest.mark.hazard("H-038")
 @pytest.mark.parametrize(("seconds", "stale"), [(110, False), (150, True)])
 def test_an_old_fix_is_stale_and_says_how_old(shown: Shown, seconds: float, stale: bool) -> None:
     two = van("CRU2")
@@ -121,6 +122,7 @@ def test_a_van_on_a_job_says_its_step_or_its_arrival(shown: Shown) -> None:
     assert mark.label == "CRU2 · 9 min"
 
 
+@pytest.mark.hazard("H-047")
 def test_an_emergency_lies_over_everything_else(shown: Shown) -> None:
     two, of = van("CRU2", emergency_at=shown.room.desk.clock.now()), referral()
     shown.fill(
@@ -149,6 +151,15 @@ def test_open_referrals_with_a_place_are_on_the_map(shown: Shown, changed: dict[
     of = referral(**changed)
     shown.fill(referral=[of])
     assert (shown.referral(of.id) is not None) is is_shown
+
+
+def test_a_declined_person_stays_on_the_map_with_whoever_is_with_them(shown: Shown) -> None:
+    now = shown.room.desk.clock.now()
+    of = referral(47, location=SCENE, state=ReferralState.DECLINED, times={"received": now, "closed": now})
+    shown.fill(referral=[of], handover=[handover(of.id, HandoverState.REFUSED)])
+    mark = shown.referral(of.id)
+    assert mark is not None
+    assert (mark.held, mark.label.endswith("· with EMAS A1187")) == (True, True)
 
 
 def test_a_referral_is_where_the_person_is(shown: Shown) -> None:
@@ -190,6 +201,7 @@ def test_a_van_and_a_referral_that_go_are_taken_off(shown: Shown) -> None:
     assert (shown.van(two.id), shown.referral(of.id)) == (None, None)
 
 
+@pytest.mark.hazard("H-072")
 def test_the_banner_says_how_fresh_the_positions_are(shown: Shown) -> None:
     def banner() -> Any:
         shown.panel.tick()

@@ -309,6 +309,7 @@ def test_a_dead_page_comes_back_with_everything(hand: Hand, caplog: pytest.LogCa
     assert "positions 2 s ago" in after["line"]
 
 
+@pytest.mark.hazard("H-054")
 def test_no_request_leaves(hand: Hand) -> None:
     outside = "http://192.0.2.1/secret"
     hand.ask(f"fetch('{outside}').catch(() => 0) && 1")

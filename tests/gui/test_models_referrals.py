@@ -19,7 +19,14 @@ def test_rows_follow_the_record(room: Room) -> None:
     late = room.take(received_at=desk.clock.now() - timedelta(minutes=40))
     soon = room.take()
     assert model.ids() == (late, soon)
-    room.do(commands.Hold(referral_id=soon, until=desk.clock.now() + timedelta(hours=1), reason="call_back"))
+    room.do(
+        commands.Hold(
+            referral_id=soon,
+            until=desk.clock.now() + timedelta(hours=1),
+            reason="call_back",
+            spoken=commands.Spoken("Ottoline"),
+        )
+    )
     room.until(lambda: model.ids() == (late, Group.HELD))
     model.toggle(Group.HELD)
     assert model.ids() == (late, Group.HELD, soon)
@@ -27,7 +34,7 @@ def test_rows_follow_the_record(room: Room) -> None:
     room.until(lambda: model.ids() == (late, soon))
     model.set_filter("no such place")
     assert model.ids() == ()
-    room.do(commands.Cancel(referral_id=late, reason="by_caller"))
+    room.do(commands.Cancel(referral_id=late, reason="duplicate"))
     room.until(lambda: model.count(Group.CLOSED) == 1)
     model.set_filter("")
     assert model.ids() == (soon, Group.CLOSED)

@@ -143,6 +143,7 @@ def unsafe(desk: Seated) -> list[str]:
     return [text for text in [*every, *on_map, *copied] if not is_safe(text.replace("\u200b", ""))]
 
 
+@pytest.mark.hazard("H-056")
 def test_no_panel_shows_a_text_that_could_turn_round_its_neighbours(seated: Callable[[str], Seated]) -> None:
     desk = seated("a.shah")
     room, page = desk.room, desk.page

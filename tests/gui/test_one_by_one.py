@@ -59,6 +59,7 @@ def screen(room: Room, form: ReferralForm) -> Screening:
     return screening_of(room, saved(room, ReferralState.ACCEPTED).id)
 
 
+@pytest.mark.hazard("H-004")
 def test_the_rest_no_leaves_open_what_kills(room: Room, tool: None, form: ReferralForm) -> None:
     start(room, form)
     go(5)
@@ -74,6 +75,7 @@ def test_the_rest_no_leaves_open_what_kills(room: Room, tool: None, form: Referr
     assert grid.question.key == "knife"
 
 
+@pytest.mark.hazard("H-004")
 def test_how_each_answer_came_about_is_kept_through_edits(room: Room, tool: None, form: ReferralForm) -> None:
     first = screen(room, form)
     assert dict(first.how) == {
@@ -96,6 +98,7 @@ def test_how_each_answer_came_about_is_kept_through_edits(room: Room, tool: None
     assert second.how["means"] == "asked"
 
 
+@pytest.mark.hazard("H-008")
 def test_not_measured_because(room: Room, tool: None, form: ReferralForm) -> None:
     start(room, form)
     go(5)

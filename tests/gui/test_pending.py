@@ -52,6 +52,7 @@ def button(seat: Seat, text: str) -> ActionButton:
     return next(one for one in found if one.isVisibleTo(seat.pane))
 
 
+@pytest.mark.hazard("H-020")
 def test_a_namesake_s_act_is_not_shown_as_its_own(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     one, other = namesakes(seat)
@@ -210,6 +211,7 @@ def test_taking_back_what_may_be_done_is_said_at_the_desk(seated: Callable[[str]
     assert page.message.text().startswith("Note a: It was taken back, but the record may have done it already.")
 
 
+@pytest.mark.hazard("H-069")
 def test_leaving_brings_everything_to_an_end(clock: Clock, rooms: Callable[[str], Room], tmp_path: Path) -> None:
     seat = Seated(rooms("a.shah"), tmp_path)
     actions: Actions = seat.page.desk.actions

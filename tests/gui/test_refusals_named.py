@@ -114,11 +114,11 @@ def test_pasted_controls_are_not_sent(room: Room) -> None:
 WHO = referral()
 SHEETS: dict[str, Callable[[], Sheet]] = {
     "words": lambda: make.words("Withdraw", "Why it was withdrawn", "", "Go", lambda _: commands.EndHold(WHO.id)),
-    "close": lambda: make.close(WHO, reference(), ems_released=True),
+    "close": lambda: make.close(WHO, reference(), lambda: NOW, ems_released=True),
     "feedback": lambda: make.feedback(WHO),
     "amend": lambda: make.amend(WHO, lambda: (KnownTime("referral", WHO.id, "received", NOW),), lambda: NOW),
-    "convey": lambda: make.convey(WHO, "CRU1", uuid4(), reference()),
-    "hand over": lambda: make.next_handover(WHO, reference()),
+    "convey": lambda: make.convey(WHO, "CRU1", uuid4(), reference(), lambda: NOW),
+    "hand over": lambda: make.next_handover(WHO, reference(), lambda: NOW),
     "flag": lambda: make.flag(WHO, lambda: NOW),
     "override": lambda: make.override(WHO, uuid4()),
 }

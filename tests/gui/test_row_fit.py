@@ -78,6 +78,7 @@ def delegate_of(stage: QWidget) -> BoardDelegate:
     return BoardDelegate(ReferralModel(Store(REFERENCE, Link(LinkState.LIVE, NOW)), lambda: NOW), stage)
 
 
+@pytest.mark.hazard("H-035")
 @pytest.mark.parametrize("width", [340, 400, 470, 600])
 def test_number_town_state_and_time_stay_whole(percent: int, stage: QWidget, width: int) -> None:
     delegate = delegate_of(stage)
@@ -90,6 +91,7 @@ def test_number_town_state_and_time_stay_whole(percent: int, stage: QWidget, wid
         assert "\n" not in said.title + said.street + said.line
 
 
+@pytest.mark.hazard("H-056")
 def test_nothing_of_a_row_lies_over_anything_else(percent: int, stage: QWidget) -> None:
     delegate = delegate_of(stage)
     bold, line = QFontMetricsF(text_font(bold=True)), QFontMetricsF(text_font(0.9))

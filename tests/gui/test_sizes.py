@@ -92,6 +92,7 @@ def unsaid(desk: Looked, seen: Seen) -> list[str]:
     return missing
 
 
+@pytest.mark.hazard("H-056")
 @pytest.mark.parametrize("text", [100, 125, 150])
 def test_the_desk(desk: Looked, qapp: QApplication, text: int) -> None:
     style.apply(qapp, "dark", text)

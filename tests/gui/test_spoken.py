@@ -33,6 +33,7 @@ def test_a_part_without_a_name_is_found(stage: QWidget) -> None:
     assert unspoken(holder) == []
 
 
+@pytest.mark.hazard("H-059")
 def test_every_view_can_be_read_aloud(
     seated: Callable[[str], Seated], clock: Clock, record: Record, qapp: QApplication
 ) -> None:

@@ -17,6 +17,7 @@ from console.views.status.pending import PendingPanel
 from db import commands
 from db.clock import ClockReading
 from db.domain.clocks import local
+from db.domain.party import Party
 from db.domain.states import AssignmentState
 from tests.cluster import Cluster, Record
 from tests.gui.desks import Room, own_rooms, put_on, qt_loop, room, rooms, stage
@@ -53,8 +54,12 @@ def test_it_counts_what_waits_and_what_is_free(room: Room, bar: StatusBar) -> No
     room.accept(who)
     room.send(who, one, AssignmentState.WITH_PATIENT)
     assert bar.counts.text() == "0 P1 waiting · 2 open · 1 of 2 vans free"
-    room.do(commands.Cancel(referral_id=other, reason="by_caller"))
-    room.until(lambda: bar.counts.text() == "0 P1 waiting · 1 open · 1 of 2 vans free")
+    room.do(commands.Cancel(referral_id=other, reason="duplicate"))
+    counts = "0 P1 waiting · 1 open · 1 of 2 vans free"
+    room.until(lambda: bar.counts.text() == f"{counts} · 1 ended, nobody named")
+    said = commands.Responsible(Party.OTHER, "Her aunt")
+    room.do(commands.NameResponsible(referral_id=other, said=said))
+    room.until(lambda: bar.counts.text() == counts)
 
 
 def test_it_tells_the_local_time_and_who_is_signed_in(room: Room, bar: StatusBar) -> None:
@@ -86,11 +91,12 @@ def test_an_alarm_is_raised_once_acknowledged_here_and_leads_to_its_referral(
     assert bar.alarm.isHidden()
     assert bar.more.text() == "1 alarm ▾"
     assert bar.acknowledge_next() is None
-    room.do(commands.Cancel(referral_id=who, reason="by_caller"))
+    room.do(commands.Cancel(referral_id=who, reason="duplicate"))
     room.until(lambda: not bar.sounding())
     assert bar.more.isHidden()
 
 
+@pytest.mark.hazard("H-053")
 def test_the_gravest_comes_first(room: Room, bar: StatusBar) -> None:
     one = room.on_duty(0, planned_end=room.desk.clock.now() + timedelta(minutes=20))
     who = room.take()
@@ -114,10 +120,11 @@ def test_the_link_is_told_in_words(room: Room, bar: StatusBar) -> None:
     assert bar.alarm.text().startswith("▲ Link to the record lost for")
 
 
+@pytest.mark.hazard("H-070")
 def test_what_waits_for_the_link_can_be_taken_back(room: Room, bar: StatusBar, qtbot: QtBot) -> None:
     who = room.take()
     lose(room)
-    room.desk.actions.submit(commands.Cancel(referral_id=who, reason="by_caller"), "Cancel 0001")
+    room.desk.actions.submit(commands.Cancel(referral_id=who, reason="duplicate"), "Cancel 0001")
     room.desk.actions.submit(commands.AddNote(referral_id=who, words="rang back"), "Note on 0001")
     room.until(lambda: bar.pending.text() == "2 waiting for the link ▸")
     qtbot.mouseClick(bar.pending, Qt.MouseButton.LeftButton)
@@ -167,6 +174,7 @@ def test_on_return_it_names_what_changed_meanwhile(
     assert bar.meanwhile.text() == ""
 
 
+@pytest.mark.hazard("H-057")
 @pytest.mark.parametrize("exercise", [True, False])
 def test_a_practice_shift_cannot_be_mistaken(room: Room, stage: QWidget, exercise: bool) -> None:
     desk = replace(room.desk, me=replace(room.desk.me, exercise=exercise))
@@ -187,6 +195,7 @@ def test_large_text_takes_a_second_line(bar: StatusBar, stage: QWidget, qapp: QA
     assert bar.counts.geometry().top() > bar.clock.geometry().bottom()
 
 
+@pytest.mark.hazard("H-057")
 @pytest.mark.parametrize(("speed", "said"), [(24.0, "EXERCISE 24×"), (1.5, "EXERCISE 1.5×"), (1.0, "EXERCISE")])
 def test_the_mark_of_a_practice_shift_says_its_speed_unless_it_is_the_usual(
     room: Room, bar: StatusBar, speed: float, said: str

@@ -147,6 +147,7 @@ async def begin(work: Callable[[], object]) -> Any:
     return work()
 
 
+@pytest.mark.hazard("H-052")
 @pytest.mark.parametrize("way", WAYS)
 def test_whatever_ends_it_it_runs_again(
     supervisor: Supervisor, qt_loop: Runs, way: str, caplog: pytest.LogCaptureFixture
@@ -291,6 +292,7 @@ def test_a_tick_that_raises_stops_no_other(
     assert SECRET not in caplog.text
 
 
+@pytest.mark.hazard("H-052")
 def test_a_broken_panel_stops_no_other_and_is_said_on_the_desk(
     seated: Callable[[str], Seated], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,6 +445,7 @@ def test_roads_that_hang_do_not_stop_expected_arrivals(
     assert "expected arrivals" not in desk.supervisor.restarts
 
 
+@pytest.mark.hazard("H-037")
 def test_roads_that_fail_are_estimated(rooms: Callable[[str], Room], tmp_path: Path) -> None:
     room = rooms("a.shah")
     geography = Geography(None, tmp_path, room.desk.clock, supervisor=room.desk.supervisor)
@@ -558,6 +561,7 @@ def test_a_cancelled_read_of_a_trail_is_made_up_for(on_its_way: tuple[Room, UUID
     room.until(lambda: drawn and drawn[-1])  # with the next sign of life of the link
 
 
+@pytest.mark.hazard("H-052")
 def test_alarms_that_fail_are_watched_anew(
     rooms: Callable[[str], Room], stage: QWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -576,6 +580,7 @@ def test_alarms_that_fail_are_watched_anew(
     ]
 
 
+@pytest.mark.hazard("H-054")
 def test_one_shot_tasks_are_logged_by_their_type_only(qt_loop: Runs, caplog: pytest.LogCaptureFixture) -> None:
     async def one_shot() -> None:
         raise ValueError(SECRET)

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QRegion, QWheelEvent
+from PySide6.QtGui import QAccessibleAnnouncementEvent, QColor, QHelpEvent, QMouseEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.look import style
 from console.look.widgets import ActionButton
 from console.running.faults import faults
+from console.timeline import input as hands
 from console.timeline.input import Lanes
 from console.timeline.lanes import Lane, Mark, Segment
 from console.timeline.view import NOTHING_RUNS, TimelineView
@@ -99,6 +101,28 @@ def test_keys_choose_lane_by_lane(
         qtbot.keyClick(lanes, key)
     assert chosen == [f"id{n}" for n in choices]
     assert view.selected() == chosen[-1]
+
+
+def test_each_step_of_the_keys_is_read_aloud(
+    view: TimelineView, lanes: Lanes, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[object, str]] = []
+
+    def read(event: QAccessibleAnnouncementEvent) -> None:
+        heard.append((event.object(), event.message()))
+
+    monkeypatch.setattr(hands, "QAccessible", SimpleNamespace(updateAccessibility=read))
+    qtbot.keyClick(lanes, Key.Key_Down)
+    assert heard == [], "there is no lane"
+    show(view, 3)
+    for key in (Key.Key_Down, Key.Key_Down, Key.Key_PageDown, Key.Key_Up):
+        qtbot.keyClick(lanes, key)
+    assert [one for one, _ in heard] == [lanes] * 4
+    assert [words.partition(":")[0] for _, words in heard] == [f"Lane {n} of 3" for n in (1, 2, 3, 2)]
+    assert all("CRU1" in words or "EMAS" in words for _, words in heard)
+    # What is chosen otherwise is read by whoever looks there.
+    view.select("id0")
+    assert len(heard) == 4
 
 
 def test_in_a_low_panel_a_page_is_a_lane(stage: QWidget, qtbot: QtBot) -> None:

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.qt_log_ignore(*ENGINE_NOISE, "Couldn't (load|resolve)",
 register_scheme()
 S = AssignmentState
 
+IN_ERROR = ["Did not happen …", "No error: back on the board"]
+
 
 def sent(seat: Seat) -> tuple[UUID, UUID]:
     """A referral with a van allocated to it."""
@@ -34,6 +36,7 @@ def sent(seat: Seat) -> tuple[UUID, UUID]:
     return referral, allocate.assignment_id
 
 
+@pytest.mark.hazard("H-021")
 def test_the_last_step_is_said_and_taken_back_by_its_key(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral, job = sent(seat)
@@ -122,12 +125,13 @@ def test_a_lead_says_what_did_not_happen_and_why(seats: Callable[[str], Seat]) -
     )
 
 
+@pytest.mark.hazard("H-018")
 def test_what_was_entered_in_error_comes_back(seats: Callable[[str], Seat]) -> None:
     lead = seats("l.lead")
     referral = lead.room.take()
     lead.room.do(commands.MarkEnteredInError(referral_id=referral, reason="a test"))
     lead.show(referral)
-    lead.room.until(lambda: [step.label for step in lead.pane.next.steps] == ["Did not happen …"])
+    lead.room.until(lambda: [step.label for step in lead.pane.next.steps] == IN_ERROR)
     lead.room.until(lambda: "entered in error" in lead.pane.undone.text())
     lead.pane.undo()
     lead.room.until(lambda: lead.room.desk.store.referral(referral).entered_in_error_at is None)

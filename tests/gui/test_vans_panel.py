@@ -95,6 +95,7 @@ def test_a_crew_below_the_rule_is_asked_about_once(room: Room, vans: VansPanel, 
     assert {event.insisted for event in events} == {"no registered clinician on the crew"}
 
 
+@pytest.mark.hazard("H-076")
 def test_staff_on_a_shift_are_not_offered_twice(room: Room, vans: VansPanel) -> None:
     room.on_duty(0)
     vans.select(van(room, 1).id)
@@ -161,6 +162,7 @@ def _offered(vans: VansPanel) -> set[VanAction]:
     return {action for action in VanAction if vans.strip.button(action)}
 
 
+@pytest.mark.hazard("H-047")
 def test_an_emergency_takes_two_presses_and_only_a_lead_clears_it(
     rooms: Callable[[str], Room], stage: QWidget, qtbot: QtBot
 ) -> None:

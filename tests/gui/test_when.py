@@ -66,6 +66,7 @@ def sent(sheet: Sheet, qtbot: QtBot) -> list[Order]:
     return found[0] if found else []
 
 
+@pytest.mark.hazard("H-023")
 def test_a_time_of_the_night_before_is_read_as_of_that_night(
     shown: Callable[[Sheet], Sheet], qtbot: QtBot
 ) -> None:
@@ -99,6 +100,7 @@ def test_what_does_not_fit_is_said_beside_the_field_and_not_sent(
     assert time.reading.text() == "Sun 25 Oct 00:05, 10 h 10 min ago"
 
 
+@pytest.mark.hazard("H-024")
 @pytest.mark.parametrize(("key", "at"), [("1", "2026-10-25T00:40"), ("2", "2026-10-25T01:40")])
 def test_the_doubled_hour_is_a_question_that_a_key_answers(
     shown: Callable[[Sheet], Sheet], qtbot: QtBot, key: str, at: str

@@ -117,6 +117,11 @@ class Walk:
     def press(self, place: QWidget, name: str) -> None:
         QTest.keySequence(place, name)
         self.turn()
+        # A list is a window of its own, and takes the keyboard along.
+        for listed in [*self.page.beside.lists.values()]:
+            listed.close()
+            self.page.window().activateWindow()
+            self.turn()
 
     # --- what a place names ---
 
@@ -246,7 +251,10 @@ def walk(
     assert count, f"{state}: nothing can have the keyboard"
     for number in range(count):
         fresh = True
-        place: QWidget | None = desk.places(build())[number]
+        places = desk.places(build())
+        if number >= len(places):
+            break  # what was chosen in the first ones has made the last ones needless
+        place: QWidget | None = places[number]
         for name in seen.keys_for(place, keys):
             if fresh:
                 desk.clear()
@@ -317,7 +325,14 @@ def fill(room: Room) -> dict[str, UUID]:
     job = room.send(found["cleared"], vans[3], AssignmentState.WITH_PATIENT)
     room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
     room.accept(take("held", 15))
-    room.do(commands.Hold(referral_id=found["held"], until=now + timedelta(hours=3), reason="call_back"))
+    room.do(
+        commands.Hold(
+            referral_id=found["held"],
+            until=now + timedelta(hours=3),
+            reason="call_back",
+            spoken=commands.Spoken("Ottoline"),
+        )
+    )
     room.do(commands.Decline(referral_id=take("declined", 25), reason="out_of_area"))
     room.do(commands.Cancel(referral_id=take("cancelled", 26), reason="duplicate"))
     store = room.desk.store

@@ -117,6 +117,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "domain": (
+        Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable"),
             _unit(
@@ -124,9 +125,11 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
         ),
         Group(
-            _domain(
-                "intake", "merge", "negation", "observations", "phone", "place_words", "postcode", "nhs_number"
-            ),
+            _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
+            _unit("narratives", "domain_screening", "observations", "news"),
+        ),
+        Group(
+            _domain("intake", "merge", "phone", "place_words", "postcode", "nhs_number"),
             _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number", "domain_screening"),
         ),
         Group(
@@ -220,10 +223,10 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("db/geo/geofence.py", "db/geo/earth.py"),
             ("tests/unit/test_geofence.py", "tests/unit/test_geo_earth.py"),
         ),
-        Group(("db/geo/roads/*.py",), ("tests/unit/test_geo_roads.py", "tests/unit/test_geo_driving.py")),
+        Group(("db/geo/roads/*.py",), _unit("geo_numbers", "geo_roads", "geo_driving")),
         Group(
             tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
-            ("tests/unit/test_geo_names.py",),
+            _unit("geo_numbers", "geo_names"),
         ),
         Group(("db/geo/search/gridref.py", "db/geo/grid.py"), ("tests/unit/test_geo_text.py",)),
         Group(
@@ -231,10 +234,10 @@ AREAS: dict[str, tuple[Group, ...]] = {
                 f"db/geo/search/{name}.py"
                 for name in ("gazetteer", "places", "postcodes", "postcode_data", "service_area")
             ),
-            _unit("geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
+            _unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
         ),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
-        Group(("db/geo/schematic/draw.py",), _unit("geo_directory", "geo_trace", "geo_schematic")),
+        Group(("db/geo/schematic/draw.py",), _unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic")),
         Group(
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(

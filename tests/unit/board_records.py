@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from db.domain.care import Contact
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Location, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import Choice, Priority, ReferenceData, Source
@@ -67,6 +68,18 @@ def job(referral_id: UUID, van_id: UUID, state: AssignmentState, **times: float)
 def handover(referral_id: UUID, state: HandoverState = HandoverState.EXPECTED, **times: float) -> Handover:
     told = {HandoverState(name): ago(minutes) for name, minutes in times.items()}
     return Handover(uuid4(), 1, referral_id, 1, "EMAS A1187", Party.EMS, "CRU", Party.CRU, state, told)
+
+
+def contact(minutes: float = 30, **changed: Any) -> Contact:
+    """A call with the person some minutes ago."""
+    fields: dict[str, Any] = {
+        "about": "waiting",
+        "spoke_with": "person",
+        "with_name": "Ottoline",
+        "channel": "phone",
+    }
+    given = fields | changed
+    return Contact(uuid4(), 1, uuid4(), due_at=None, made_at=ago(minutes), made_by="a.shah", **given)
 
 
 def van(callsign: str = "CRU2", status: DutyStatus = DutyStatus.AVAILABLE, **changed: Any) -> Van:

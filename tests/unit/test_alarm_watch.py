@@ -175,6 +175,7 @@ def test_a_fix_a_second_leaves_one_wake_a_van() -> None:
 ODD = NOW.replace(tzinfo=None)
 
 
+@pytest.mark.hazard("H-051")
 @pytest.mark.parametrize(("priority", "grave"), [("P1", 1), ("P2", 2), ("P9", 1)])
 def test_a_referral_that_cannot_be_read_is_said_to_be(priority: str, grave: int) -> None:
     odd = replace(referral(7), times={"received": ODD}, priority=priority)

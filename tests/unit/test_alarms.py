@@ -17,7 +17,7 @@ from db.domain.fleet import VanFacts
 from db.domain.records import Referral
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
-from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
+from tests.unit.board_records import NOW, ago, contact, handover, job, position, reference, referral, shift, van
 
 REFERENCE = reference()
 
@@ -30,6 +30,7 @@ def with_van(who: Referral) -> Facts:
     return Facts(who, (job(who.id, van().id, AssignmentState.MOBILE),))
 
 
+@pytest.mark.hazard("H-013")
 @pytest.mark.parametrize(
     ("received", "heard"),
     [
@@ -42,6 +43,7 @@ def test_a_first_priority_without_a_van(received: float, heard: list[str]) -> No
     assert sounding(referral_alarms(Facts(referral(received=received)), REFERENCE)) == heard
 
 
+@pytest.mark.hazard("H-013")
 @pytest.mark.parametrize(
     ("received", "heard"),
     [
@@ -67,13 +69,16 @@ def test_nothing_sounds_once_a_crew_is_there_or_it_has_ended() -> None:
     assert referral_alarms(Facts(referral(state=ReferralState.CANCELLED)), REFERENCE) == []
 
 
+@pytest.mark.hazard("H-053")
 def test_what_rests_on_purpose_is_quiet_until_it_comes_back() -> None:
     until = NOW + timedelta(minutes=10)
-    alarms = referral_alarms(Facts(referral(received=100, hold_until=until)), REFERENCE)
+    agreed = contact(agreed_until=until)
+    alarms = referral_alarms(Facts(referral(received=100, hold_until=until), contacts=(agreed,)), REFERENCE)
     assert sounding(alarms) == []
     assert sounding(alarms, until) == ["CRU-0044 P1, no van for 1 h 50", "CRU-0044 P1 late by 50 min"]
 
 
+@pytest.mark.hazard("H-030")
 def test_a_handover_that_takes_long() -> None:
     who = referral(received=50, state=ReferralState.ATTENDING)
     there = job(who.id, van().id, AssignmentState.WITH_PATIENT, allocated=40, with_patient=20)
@@ -87,6 +92,7 @@ def test_a_handover_that_takes_long() -> None:
     assert heard(HandoverState.ACCEPTED, 40) == []
 
 
+@pytest.mark.hazard("H-038", "H-045")
 def test_a_committed_van_of_which_nobody_knows_the_place() -> None:
     two = van()
     sent = job(referral().id, two.id, AssignmentState.MOBILE, allocated=20)
@@ -100,6 +106,7 @@ def test_a_committed_van_of_which_nobody_knows_the_place() -> None:
     assert van_alarms(VanFacts(two, shift(two.id))) == []
 
 
+@pytest.mark.hazard("H-046")
 def test_a_shift_that_ends_on_a_job() -> None:
     two = van()
     sent = job(referral().id, two.id, AssignmentState.MOBILE, allocated=20)
@@ -111,6 +118,7 @@ def test_a_shift_that_ends_on_a_job() -> None:
     assert heard(30) == ["CRU2 on a job, its shift ends within 30 min"]
 
 
+@pytest.mark.hazard("H-045")
 def test_an_emergency_is_the_gravest() -> None:
     (alarm,) = van_alarms(VanFacts(van(emergency_at=ago(2))))
     assert (alarm.priority, alarm.sentence(NOW)) == (1, "EMERGENCY CRU2, for 2 min")
@@ -125,6 +133,7 @@ def test_the_link_speaks_for_the_fixes_that_it_lets_grow_old() -> None:
     assert link_alarm(ago(2)).sentence(NOW) == "Link to the record lost for 2 min"
 
 
+@pytest.mark.hazard("H-053")
 def test_acknowledged_alarms_stay_quiet_until_they_end() -> None:
     silenced, alarm = Silenced(), link_alarm(ago(1))
     silenced.add(alarm)

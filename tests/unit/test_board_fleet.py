@@ -69,6 +69,7 @@ def test_no_fix_says_so() -> None:
     assert (fix_age(None, NOW), fix_words(None, NOW)) == ("none", "no fix")
 
 
+@pytest.mark.hazard("H-044")
 def test_who_rides_in_it() -> None:
     nurse = StaffMember(uuid4(), "Ann Example", "Nurse", "female", ("English", "Polish"))
     one = van()
@@ -94,6 +95,7 @@ def test_only_what_is_legal_is_offered() -> None:
     assert act.ALLOCATE not in lead
 
 
+@pytest.mark.hazard("H-076")
 def test_staff_ride_in_one_van_at_a_time() -> None:
     ann, ben = (StaffMember(uuid4(), name, "Nurse", "", ()) for name in ("Ann", "Ben"))
     known = reference({one.id: one for one in (ben, ann)})

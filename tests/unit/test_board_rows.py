@@ -17,6 +17,7 @@ from tests.unit.board_records import NOW, ago, handover, job, reference, referra
 REFERENCE = reference()
 
 
+@pytest.mark.hazard("H-015")
 def test_a_person_who_waits_with_a_crew() -> None:
     who = referral(times={"ems_on_scene": ago(31)})
     row = board_row(Facts(who, (), (handover(who.id),)), REFERENCE)
@@ -51,6 +52,7 @@ def test_the_row_says_who_has_the_person(states: list[HandoverState], said: str)
     assert said in shown.full.split(" · ")
 
 
+@pytest.mark.hazard("H-013", "H-015")
 @pytest.mark.parametrize(
     ("received", "right", "below", "loudness"),
     [
@@ -104,6 +106,7 @@ def test_when_every_van_is_clear_only_the_closing_is_missing() -> None:
     assert "clear, not closed" in shown.line
 
 
+@pytest.mark.hazard("H-014")
 def test_a_hold_ends_by_itself() -> None:
     until = NOW + timedelta(minutes=33)
     row = board_row(Facts(referral(hold_until=until, hold_reason="call_back")), REFERENCE)
@@ -122,6 +125,7 @@ def test_ended_rows_say_how_they_ended() -> None:
     assert face(board_row(Facts(closed), REFERENCE), NOW).line == "closed · Supported at home"
 
 
+@pytest.mark.hazard("H-018")
 def test_entered_in_error_is_kept_and_not_counted() -> None:
     row = board_row(Facts(referral(entered_in_error_at=ago(1))), REFERENCE)
     assert not row.counts
@@ -144,10 +148,12 @@ def test_yesterdays_number_says_its_day() -> None:
     assert face(board_row(Facts(referral()), REFERENCE), late).title.startswith("CRU-0044 Sun · ")
 
 
+@pytest.mark.hazard("H-016")
 def test_an_unknown_priority_gets_the_tightest_clock() -> None:
     assert board_row(Facts(referral(priority="P9")), REFERENCE).within_minutes == 60
 
 
+@pytest.mark.hazard("H-013")
 @given(
     received=st.floats(0, 3000),
     priority=st.sampled_from(["P1", "P2", "P3"]),

@@ -45,6 +45,7 @@ def test_what_is_no_coming_day_is_not_read(typed: str) -> None:
     assert end_of_day(typed, NOW) is None
 
 
+@pytest.mark.hazard("H-042")
 def test_a_day_ends_at_the_local_midnight() -> None:
     assert end_of_day("24/12", NOW) == datetime(2026, 12, 25, tzinfo=UTC)
     assert end_of_day("1/7/2027", NOW) == datetime(2027, 7, 1, 23, tzinfo=UTC)

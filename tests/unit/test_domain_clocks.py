@@ -13,6 +13,7 @@ from db.domain.clocks import (
     is_ambiguous,
     local,
     local_time,
+    near_time,
     response_clock,
     shift_date,
     wall_time,
@@ -100,6 +101,7 @@ def test_time_left_ignores_what_the_wall_clock_does(received: datetime, within: 
         assert clock.left(now) == timedelta(minutes=within) - (now - received)
 
 
+@pytest.mark.hazard("H-024")
 def test_a_p1_over_the_autumn_night_has_sixty_real_minutes() -> None:
     clock = response_clock(utc(0, 30), 60, None)
     assert (local(clock.started).strftime("%H:%M"), local(clock.due).strftime("%H:%M")) == ("01:30", "01:30")
@@ -186,4 +188,22 @@ def test_a_clock_names_its_zone_in_the_doubled_hour(at: datetime, said: str) -> 
 def test_a_time_of_day_is_told_in_one_way() -> None:
     """Whoever formats one alone forgets the zone. The question of the doubled hour has to leave it out."""
     alone = {file.name for file in PRODUCT if "%H:%M" in file.read_text("utf-8")}
-    assert alone == {"clocks.py", "when.py"}
+    assert alone == {"clocks.py", "opening.py", "when.py"}
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (12, "07:30"),
+        (13, "07:30 Fri"),
+        (11, "07:30 Wed"),
+        (18, "07:30 Wed"),
+        (6, "07:30 Fri"),
+        # A week away the day's name would be taken for today's.
+        (19, "07:30 Thu 19 Nov"),
+        (5, "07:30 Thu 05 Nov"),
+        (30, "07:30 Mon 30 Nov"),
+    ],
+)
+def test_within_a_week_the_day_tells_the_date(day: int, text: str) -> None:
+    assert near_time(utc(7, 30, day=day, month=11), utc(12, day=12, month=11)) == text

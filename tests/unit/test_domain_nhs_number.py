@@ -25,6 +25,7 @@ def test_at_most_one_check_digit_fits(first_nine: int) -> None:
     assert len(fitting) <= 1
 
 
+@pytest.mark.hazard("H-028")
 @given(st.integers(0, 8), st.integers(1, 9))
 def test_one_wrong_digit_is_noticed(place: int, off: int) -> None:
     digits = list("9434765919")
@@ -32,6 +33,7 @@ def test_one_wrong_digit_is_noticed(place: int, off: int) -> None:
     assert not is_valid("".join(digits))
 
 
+@pytest.mark.hazard("H-028")
 @given(st.integers(0, 8))
 def test_two_swapped_digits_are_noticed(place: int) -> None:
     digits = list("9434765919")

@@ -29,6 +29,7 @@ def screening(given_answers: dict[str, str]) -> Screening:
     return Screening(uuid4(), 1, uuid4(), 1, given_answers, "", datetime(2026, 11, 22, tzinfo=UTC), "a.shah")
 
 
+@pytest.mark.hazard("H-066")
 @given(answers)
 def test_only_a_full_set_of_no_is_clear(given_answers: dict[str, str]) -> None:
     verdict = gate(TOOL, given_answers)
@@ -38,6 +39,7 @@ def test_only_a_full_set_of_no_is_clear(given_answers: dict[str, str]) -> None:
     assert may_accept(TOOL, screening(given_answers)) == (given_answers == ALL_NO)
 
 
+@pytest.mark.hazard("H-008")
 @given(answers)
 def test_an_override_excuses_answers_and_not_silence(given_answers: dict[str, str]) -> None:
     overridden = replace(screening(given_answers), override_at=datetime(2026, 11, 22, tzinfo=UTC))
@@ -52,6 +54,7 @@ def lit(narrative: str, **changed: str) -> list[tuple[str, str]]:
     return [(look.item.key, look.word) for look in second_looks(TOOL, ALL_NO | changed, narrative)]
 
 
+@pytest.mark.hazard("H-006")
 @pytest.mark.parametrize(
     "narrative",
     [
@@ -109,6 +112,7 @@ def test_what_was_denied_does_not_light_up(narrative: str) -> None:
     assert lit(narrative) == []
 
 
+@pytest.mark.hazard("H-005")
 @pytest.mark.parametrize(
     ("narrative", "expected"),
     [
@@ -151,6 +155,7 @@ def test_what_was_said_lights_up(narrative: str, expected: list[tuple[str, str]]
     assert lit(narrative) == expected
 
 
+@pytest.mark.hazard("H-005")
 def test_only_what_meets_a_no_or_silence_lights_up() -> None:
     assert lit("took an overdose", overdose="yes") == []
     assert lit("took an overdose", overdose="not known") == []
@@ -171,6 +176,7 @@ def test_letters_that_grow_in_lower_case_do_not_shift_the_mark(first: str) -> No
     assert lit(f"{first * 5} knife") == [("weapon", "knife")]
 
 
+@pytest.mark.hazard("H-005", "H-066")
 def test_the_shipped_set_watches_what_it_should() -> None:
     assert len(KEYS) == len(set(KEYS)) == 19
     assert date.fromisoformat(str(_SET["screening_tool"][0]["signed_on"]))

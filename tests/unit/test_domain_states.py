@@ -34,7 +34,13 @@ def test_the_tables_are_whole(moves: dict[object, frozenset[object]]) -> None:
 
 def test_what_ends_stays_ended() -> None:
     assert {state for state, to in ASSIGNMENT_MOVES.items() if not to} == {"clear", "stood down"}
-    assert {state for state, to in REFERRAL_MOVES.items() if not to} == {"declined", "cancelled"}
+    # A shift lead takes up again what was closed, declined or cancelled, to where it stood.
+    assert {state for state, to in REFERRAL_MOVES.items() if not to} == set()
+    assert (
+        REFERRAL_MOVES[ReferralState.DECLINED]
+        == REFERRAL_MOVES[ReferralState.CANCELLED]
+        == {"received", "accepted"}
+    )
     assert {state for state, to in HANDOVER_MOVES.items() if not to} == {"released", "refused"}
     assert set(ReferralState) - OPEN_REFERRAL == {"closed", "declined", "cancelled"}
 

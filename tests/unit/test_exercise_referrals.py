@@ -148,6 +148,7 @@ def test_wishes_are_those_of_the_reference_set(
     assert asked <= offered
 
 
+@pytest.mark.hazard("H-006")
 def test_narratives_try_the_second_look(scenario: Scenario, reference: dict[str, list[dict[str, object]]]) -> None:
     items = tuple(
         ScreeningItem(str(row["key"]), str(row["section"]), str(row["text"]), tuple(row["watch_words"]))  # type: ignore[arg-type] # a TOML list of words

@@ -95,6 +95,7 @@ def test_the_page_is_given_no_length_that_is_no_number() -> None:
     assert not [value for value in row if isinstance(value, float) and not math.isfinite(value)]
 
 
+@pytest.mark.hazard("H-051")
 def test_a_referral_that_cannot_be_read_stands_first_in_its_group_and_has_an_alarm() -> None:
     bad = referral(7, times={"received": ago(500)})
     row = unreadable_row(bad)

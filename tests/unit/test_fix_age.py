@@ -29,6 +29,7 @@ def position(age: timedelta, now: datetime, received: timedelta | None = None, m
     return Position(UUID(int=1), 1, at, came, *place, 5.0, 0.0, None, "osmand")
 
 
+@pytest.mark.hazard("H-038")
 @AT_THE_LIMIT
 def test_the_van_row_calls_it_stale(over: timedelta) -> None:
     fresh = over <= timedelta()
@@ -36,6 +37,7 @@ def test_the_van_row_calls_it_stale(over: timedelta) -> None:
     assert fix_age(position(DOUBTFUL_AFTER + over, START), START) == ("stale" if fresh else "doubtful")
 
 
+@pytest.mark.hazard("H-038")
 @AT_THE_LIMIT
 def test_the_ranking_warns_of_it(over: timedelta) -> None:
     old = candidate("CRU4", 8, position=position(STALE_AFTER + over, START))

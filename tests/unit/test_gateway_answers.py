@@ -193,6 +193,7 @@ async def test_a_line_names_the_form(made: Offline, caplog: pytest.LogCaptureFix
     assert lines(caplog) == ["answered 401 to client: The token is not that of the device of Tango 1."]
 
 
+@pytest.mark.hazard("H-040")
 async def test_a_device_that_sends_too_much_waits_and_its_alarm_does_not(
     made: Offline, caplog: pytest.LogCaptureFixture
 ) -> None:

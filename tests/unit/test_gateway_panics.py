@@ -55,6 +55,7 @@ def forward(position: Any, **more: Any) -> dict[str, Any]:
     return {"json": {"device": {"uniqueId": "one"}, "position": position, **more}, "params": {"token": "eno"}}
 
 
+@pytest.mark.hazard("H-040")
 @pytest.mark.parametrize(
     ("path", "sent"),
     [
@@ -108,6 +109,7 @@ async def test_a_panic_is_a_panic(made: Offline, path: str, sent: dict[str, Any]
     assert pressed in {NOW, AT}
 
 
+@pytest.mark.hazard("H-040")
 @pytest.mark.parametrize(
     ("pressed", "raised"),
     [

@@ -36,6 +36,7 @@ def weigh(*fixes: Fix, now: datetime = NOW) -> list[Verdict]:
 AS_UTC = "it seems to send local time as UTC."
 
 
+@pytest.mark.hazard("H-039")
 @pytest.mark.parametrize(
     ("bad", "kind", "said"),
     [
@@ -127,6 +128,7 @@ def test_a_late_fix_is_for_replay() -> None:
     assert weigh(fix(NORTHAMPTON), fix(CORBY, -1800), fix(NORTHAMPTON, 5))[2].kind == "sane"
 
 
+@pytest.mark.hazard("H-039")
 def test_a_jump_is_refused_until_three_agree() -> None:
     verdicts = weigh(fix(NORTHAMPTON, -60), *(fix(CORBY, -40 + 10 * i) for i in range(4)))
     assert [verdict.kind for verdict in verdicts] == ["sane", "jumped", "jumped", "doubtful", "sane"]
@@ -191,6 +193,7 @@ def test_no_van_is_faster_than_250_km_an_hour(seconds: float, kind: str) -> None
     assert weigh(moved(0, -seconds), moved(20_000, 0))[1].kind == kind
 
 
+@pytest.mark.hazard("H-065")
 @pytest.mark.parametrize(
     ("devices", "last"), [(("two", "two", "two"), "doubtful"), (("two", "three", "two"), "jumped")]
 )

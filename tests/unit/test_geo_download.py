@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -83,6 +84,22 @@ def test_file_arrives_whole(tmp_path: Path) -> None:
     path = download("X", tmp_path / "new", quiet)
     assert path.read_bytes() == BODY
     assert [entry.name for entry in path.parent.iterdir()] == ["x.osm.pbf"]
+
+
+@pytest.mark.usefixtures("server")
+def test_a_server_that_says_nothing_is_waited_for_half_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    asked = urllib.request.urlopen
+
+    def noted(request: urllib.request.Request, timeout: float) -> object:
+        waits.append(timeout)
+        return asked(request, timeout=timeout)
+
+    monkeypatch.setattr(urllib.request, "urlopen", noted)
+    download("x", tmp_path, quiet)
+    assert waits == [30, 30]
 
 
 def test_lost_connection_is_resumed_where_it_stopped(server: Server, tmp_path: Path) -> None:

@@ -116,16 +116,24 @@ WORDS = [
     "moor",
     "moore",
     "moors",
+    "moorlands",
     "road",
     "kettering",
     "ket",
     "12",
     "weedon",
+    "1640",
 ]
 words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)
-asked = st.sampled_from(
-    [*WORDS, "abbington", "kettring", "hosp", "gen", "k", "moorish", "xylophone", "weeden", "heth"]
-)
+ASKED = [
+    *WORDS,
+    *("abbington", "kettring", "hosp", "gen", "k", "moorish", "xylophone", "weeden", "heth"),
+    # Short words that one letter would make another; a beginning that is misspelt, with and without a whole word.
+    *("rod", "mor", "hospet", "moer"),
+    # One number is never another.
+    "1641",
+]
+asked = st.sampled_from(ASKED)
 
 
 @settings(max_examples=150, deadline=None)
@@ -150,6 +158,18 @@ def test_scores_agree_with_a_slow_and_simple_way(
         assert found.tolist() == pytest.approx(expected, abs=1e-4)
     for word in (*WORDS, "kettring", "zz", ""):
         assert index.has(word) is (word in slow.words)
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize("word", ASKED)
+def test_each_word_is_meant_as_by_a_slow_and_simple_way(word: str, thorough: bool) -> None:
+    names = [[name] for name in WORDS]
+    nothing: list[list[str]] = [[] for _ in WORDS]
+    slow, index = SlowIndex(names, nothing, nothing), WordIndex(names, nothing, nothing, nothing)
+    for query in ([(word,)], [(word,), ("road",)], [("general",), (word,)]):
+        if not _tied(slow, query, thorough):
+            expected = slow.score(query, nothing, thorough)
+            assert index.score(query, thorough=thorough).tolist() == pytest.approx(expected, abs=1e-4)
 
 
 def _tied(slow: SlowIndex, query: Query, thorough: bool) -> bool:
@@ -257,16 +277,34 @@ def test_a_street_belongs_to_a_town_within_nine_kilometres(away: float, town: st
 
 
 @pytest.mark.parametrize(
-    ("people", "away", "town"),
+    ("people", "others", "away", "town"),
     # A town's distance counts less the more people it has: a third less for each nought.
-    [(0, 4_900, "Barton"), (0, 5_100, "Elby"), (9, 3_900, "Barton"), (9, 4_100, "Elby"), (999, 4_900, "Barton")],
+    [
+        (0, 0, 4_900, "Barton"),
+        (0, 0, 5_100, "Elby"),
+        (0, 999, 3_250, "Barton"),
+        (0, 999, 3_400, "Elby"),
+        (9, 999, 3_900, "Barton"),
+        (9, 999, 4_100, "Elby"),
+        (999, 999, 4_900, "Barton"),
+        (99_999, 999, 5_650, "Barton"),
+        (99_999, 999, 5_800, "Elby"),
+    ],
 )
-def test_a_bigger_town_reaches_further(people: int, away: float, town: str) -> None:
-    # Barton has its reach from its people; Elby, ten kilometres east of it, has 999: half its distance.
+def test_a_bigger_town_reaches_further(people: int, others: int, away: float, town: str) -> None:
+    # Elby lies ten kilometres east of Barton.
     small = entry("Barton", "place", "town", (0, 0), population=people)
-    other = entry("Elby", "place", "city", (0, 10_000), population=people and 999)
+    other = entry("Elby", "place", "city", (0, 10_000), population=others)
     street = entry("Mill Lane", at=(0, away))
     assert search(small, other, street).town_of(street) == town
+
+
+def test_a_city_beyond_four_nearer_towns_is_not_what_people_say() -> None:
+    near = [entry(name, "place", "town", (0, 4_000)) for name in ("Elby", "Ashby", "Derby", "Corby")]
+    city = entry("Metropolis", "place", "city", (0, 6_000), population=999_999_999)
+    street = entry("Mill Lane")
+    assert search(*near, city, street).town_of(street) != "Metropolis"
+    assert search(*near[1:], city, street).town_of(street) == "Metropolis"
 
 
 def test_only_towns_and_cities_are_added_to_a_name() -> None:
@@ -380,6 +418,18 @@ def test_a_word_that_exists_is_doubted_only_when_nothing_answers_well() -> None:
     names = search(entry("More Close"), entry("Moore Street", near="Kingsley"))
     assert found(names, "more close")[0] == "More Close"
     assert found(names, "more street kingsley")[0] == "Moore Street"
+    for text, thorough in (("more close", False), ("more xylophone kingsley", True), ("moore", False)):
+        scores = {way: float(names._index.score(query_words(text), thorough=way).max()) for way in (False, True)}
+        assert (scores[False] < 0.6) is thorough
+        assert names.find(text, MIDDLE, 8)[0][1] == pytest.approx(scores[thorough] + 0.12 * 0.3, abs=1e-5)
+    # Where one name answers well, others are not taken for misspelt.
+    names = search(entry("More Close"), entry("Moore Close"))
+    ranked = dict(found_scores(names, "more close"))
+    assert ranked.get("Moore Close", 0) < 0.8
+
+
+def found_scores(names: NameSearch, text: str) -> list[tuple[str, float]]:
+    return [(one.name, score) for one, score in names.find(text, MIDDLE, 8)]
 
 
 @pytest.mark.parametrize(

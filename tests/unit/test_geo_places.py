@@ -130,6 +130,7 @@ def test_typos_and_unfinished_words_are_forgiven(finder: PlaceFinder, typed: str
     assert first(finder, typed).title == title
 
 
+@pytest.mark.hazard("H-035")
 def test_same_names_show_their_towns(finder: PlaceFinder) -> None:
     streets = [place for place in finder.find("high street") if place.title == "High Street"]
     assert len(streets) == 3
@@ -142,6 +143,7 @@ def test_nearness_decides_between_equals(finder: PlaceFinder) -> None:
     assert "Kettering" in first(finder, "high street", near=(52.40, -0.73)).detail
 
 
+@pytest.mark.hazard("H-035")
 @pytest.mark.parametrize("typed", ["SW1A 1AA", "52.0, 1.0", "TQ 300 800", "Manchester", "SW1A"])
 def test_outside_the_service_area_is_flagged(finder: PlaceFinder, typed: str) -> None:
     assert "Outside Northamptonshire." in (first(finder, typed).warning or "")
@@ -158,6 +160,7 @@ def test_postcode_in_an_address_comes_first_and_its_street_next(finder: PlaceFin
     assert found[0].postcode == "NN1 2AJ"
 
 
+@pytest.mark.hazard("H-036")
 def test_unknown_postcode_gives_the_middle_of_its_sector_and_says_so(finder: PlaceFinder) -> None:
     place = first(finder, "NN1 5ZZ")
     assert place.title == "NN1 5"
@@ -232,6 +235,7 @@ def test_list_without_its_columns_is_refused(tmp_path: Path, cache: Path, conten
         assert first(PlaceFinder.build(MapPack.open(tmp_path), cache), "Kettering").title == "Kettering"
 
 
+@pytest.mark.hazard("H-036")
 def test_postcodes_are_where_they_should_be(cache: Path) -> None:
     index = PostcodeIndex(cache)
     place = index.find("nn1 5bd")

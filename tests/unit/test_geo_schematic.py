@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.geo.schematic.draw import schematic
+from db.geo.schematic.draw import _built_up, schematic
 from db.geo.schematic.trace import _arcs, trace
+from db.geo.search.postcode_data import ROW
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,37 @@ def test_rings_are_closed_and_the_whole_is_small_geojson(drawn: dict[str, Any]) 
         for polygon in feature["geometry"]["coordinates"]:
             assert all(ring[0] == ring[-1] and len(ring) >= 4 for ring in polygon)
     assert len(json.dumps(drawn)) < 300_000
+
+
+@pytest.mark.parametrize(
+    ("postcodes", "corners"),
+    [
+        # By cell of 150 m (column, row): how many postcodes lie in it.
+        ({(0, 0): 4}, []),
+        ({(0, 0): 100}, []),
+        ({(0, 0): 1, (0, 1): 3}, []),
+        ({(0, 0): 3, (1, 0): 3}, [4]),
+        ({(0, 0): 2, (1, 0): 2}, []),
+        ({(0, 0): 2, (1, 0): 2, (2, 0): 2}, [5]),
+        ({(0, 0): 1, (1, 0): 1, (0, 1): 1, (1, 1): 1}, [4]),
+        ({(0, 0): 4, (1, 0): 4}, [6]),
+        ({(0, 0): 100, (1, 0): 100}, [6]),
+        ({(0, 0): 4, (1, 0): 4, (7, 0): 4, (8, 0): 4}, [6, 6]),
+    ],
+)
+def test_what_is_drawn_as_built_up(postcodes: dict[tuple[int, int], int], corners: list[int]) -> None:
+    places = [
+        (480_075 + 150 * column, 260_075 + 150 * row)
+        for (column, row), count in postcodes.items()
+        for _ in range(count)
+    ]
+    rows = np.zeros(len(places), dtype=ROW)
+    rows["east"], rows["north"] = zip(*places, strict=True)
+    rings = [shape["geometry"]["coordinates"] for shape in _built_up(rows, np.ones(len(rows), dtype=bool))]
+    assert [len(ring) - 1 for [[ring]] in rings] == corners
+    elsewhere = np.zeros(len(rows), dtype=bool)
+    elsewhere[0] = True
+    assert _built_up(rows, elsewhere) == []
 
 
 def test_quick_copy_is_the_same(drawn: dict[str, Any], cache: Path) -> None:

@@ -105,6 +105,15 @@ def test_a_ring_that_only_touches_a_buffer_is_no_part_of_its_tile() -> None:
     assert [tile for tile, _ in cut_ring(turned)] == [(0, 1)]
 
 
+@pytest.mark.parametrize("east", [False, True])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_ring_that_ends_where_the_buffer_ends_is_left_as_it_is(east: bool, turned: bool) -> None:
+    corner = EXTENT + BUFFER if east else -BUFFER
+    ring = [(corner, 100), (500, 100), (500, 600), (300, 900)]
+    ring = [(y, x) for x, y in ring] if turned else ring
+    assert dict(cut_ring(ring))[0, 0] == ring
+
+
 @given(points, points, points)
 def test_the_pieces_of_a_triangle_cover_it(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> None:
     ring = [a, b, c]
@@ -217,6 +226,13 @@ def test_what_cannot_be_seen_is_left_out(zoom: int, line: Path, left: Path) -> N
     both = thin([np.array(other) / (EXTENT << zoom), *world], zoom)
     assert both[1] == left
     assert len(both[0]) == 2
+
+
+@pytest.mark.parametrize(("count", "left"), [(3, 2), (17, 2), (65, 3), (129, 4)])
+def test_of_a_straight_line_half_goes_with_each_of_six_passes(count: int, left: int) -> None:
+    world = [np.array([(n * 10, 0) for n in range(count)]) / (EXTENT << MAX_ZOOM)]
+    [found] = thin(world, MAX_ZOOM)
+    assert (found[0], found[-1], len(found)) == ((0, 0), ((count - 1) * 10, 0), left)
 
 
 def test_nothing_is_thinned_to_nothing() -> None:

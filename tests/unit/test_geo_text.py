@@ -1,5 +1,7 @@
 """Postcodes, grid references and coordinates as people type them."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -88,7 +90,7 @@ def test_six_figure_reference_names_the_middle_of_its_square(typed: str) -> None
     found = parse_gridref(typed)
     assert found is not None
     assert (found.lat, found.lon) == pytest.approx((52.236073, -0.883375), abs=1e-5)
-    assert found.size_m == 100
+    assert (found.size_m, found.swapped) == (100, False)
 
 
 @pytest.mark.parametrize("typed", ["476300 260300", "476300,260300", "E476300 N260300", "SP 76300 60300"])
@@ -96,7 +98,7 @@ def test_easting_and_northing_are_metres(typed: str) -> None:
     found = parse_gridref(typed)
     assert found is not None
     assert (found.lat, found.lon) == pytest.approx((52.235631, -0.884119), abs=1e-5)
-    assert found.text == "SP 7630 6030"
+    assert (found.text, found.size_m, found.swapped) == ("SP 7630 6030", 0, False)
 
 
 @pytest.mark.parametrize("typed", ["SP 763 60", "SP", "XX 123 456", "476300 9260300", "SP 1234567890 12", "12 34"])
@@ -167,6 +169,7 @@ def test_the_grid_is_ordnance_surveys(lat: float, lon: float, east: float, north
     assert to_grid(lat, lon) == pytest.approx((east, north), abs=0.002)
     place = to_degrees(east, north)
     assert place == pytest.approx((lat, lon), abs=1e-6)
+    assert place == tuple(round(degrees, 6) for degrees in place or ())
     assert metres(place or (0, 0), (lat, lon)) < 0.15
 
 
@@ -185,7 +188,13 @@ def test_where_there_is_no_grid_there_is_no_place(typed: str) -> None:
     assert parse_gridref(typed) is None
 
 
-@pytest.mark.parametrize(("lat", "lon"), [(49.2, -5.0), (55.0, -9.5), (54.0, 2.9), (0.0, 0.0), (48.86, 2.35)])
+@pytest.mark.parametrize(
+    ("lat", "lon"),
+    [
+        *((49.2, -5.0), (55.0, -9.5), (54.0, 2.9), (0.0, 0.0), (48.86, 2.35), (61.4, -1.0), (62.0, -1.0)),
+        *((-52.2, -0.9), (52.2, 359.1), (90.0, 0.0), (math.nan, -0.9), (math.inf, -0.9), (52.2, -math.inf)),
+    ],
+)
 def test_far_out_at_sea_there_is_no_grid_reference(lat: float, lon: float) -> None:
     assert gridref_of(lat, lon) == ""
     assert to_grid(lat, lon) is None
@@ -224,10 +233,32 @@ def test_coordinates_in_their_usual_forms(typed: str) -> None:
     found = parse_latlon(typed)
     assert found is not None
     assert (found.lat, found.lon) == pytest.approx((52.2405, -0.9027), abs=2e-5)
-    assert found.swapped is (typed == "-0.9027, 52.2405")
+    assert (found.size_m, found.swapped) == (0, typed == "-0.9027, 52.2405")
 
 
-@pytest.mark.parametrize("typed", ["52 14", "91.0, 0.5", "52.1N 53.2N", "12.5", "52°61'N 0°1'W", "", "1,2"])
+@pytest.mark.parametrize(
+    ("typed", "lat", "lon"),
+    [
+        # A letter, or minutes, say that whole degrees are a place.
+        ("N52 W1", 52, -1),
+        ("52N 1W", 52, -1),
+        ("52°30' 1°", 52.5, 1),
+        ("52.5 1.0", 52.5, 1),
+        # What letters say is not turned round, wherever it lies.
+        ("N1.0 E52.0", 1, 52),
+        ("1.0S 52.0E", -1, 52),
+        ("E1.0 N52.0", 52, 1),
+    ],
+)
+def test_what_says_that_it_is_a_place_is_one(typed: str, lat: float, lon: float) -> None:
+    found = parse_latlon(typed)
+    assert found is not None
+    assert (found.lat, found.lon, found.swapped) == (lat, lon, False)
+
+
+@pytest.mark.parametrize(
+    "typed", ["52 14", "52.5 1", "52 1.5", "91.0, 0.5", "52.1N 53.2N", "12.5", "52°61'N 0°1'W", "", "1,2"]
+)
 def test_what_is_no_point_is_none(typed: str) -> None:
     assert parse_latlon(typed) is None
 

@@ -155,7 +155,10 @@ def test_a_simpler_line_passes_near_every_point_that_it_leaves_out(
         ([(0, 0), (1, 0.5), (2, 2), (3, 0.5), (4, 0)], 1.0, [(0, 0), (2, 2), (4, 0)]),
         # The point that is farthest off holds a closed one open.
         ([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], 9.0, [(0, 0), (1, 1), (0, 0)]),
+        ([(0, 0), (1, 0), (0, 1), (0, 0)], 9.0, [(0, 0), (1, 0), (0, 0)]),
         ([(0, 0), (9, 0), (0, 0)], 99.0, [(0, 0), (0, 0)]),
+        # In an open one it does not count how far off a point is, only how far beside.
+        ([(0, 0), (2, 0), (5, 0.1), (3, 0)], 1.0, [(0, 0), (3, 0)]),
     ],
 )
 def test_what_hardly_shows_is_left_out(line: Line, tolerance: float, left: Line) -> None:
@@ -166,6 +169,9 @@ def test_distances_are_across_the_line_or_from_the_point() -> None:
     points = np.array([(0.0, 3.0), (5.0, -4.0), (3.0, 0.0)])
     assert _distances(points, np.array([0.0, 0.0]), np.array([10.0, 0.0])).tolist() == [3, 4, 0]
     assert _distances(points, np.zeros(2), np.zeros(2)).tolist() == pytest.approx([3, math.hypot(5, 4), 3])
+    assert _distances(points, np.array([3.0, 3.0]), np.array([3.0, 3.0])).tolist() == pytest.approx(
+        [3, 53**0.5, 3]
+    )
     assert _distances(points, np.array([1.0, 1.0]), np.array([1.0, 9.0])).tolist() == [1, 4, 2]
 
 

@@ -42,12 +42,19 @@ def at(second: float) -> datetime:
     return START + timedelta(seconds=second)
 
 
+@pytest.mark.parametrize("fence", [Fence(), Fence(slow_at=at(0)), Fence(last=fix(0, 30, 5))])
+def test_time_alone_makes_no_arrival(fence: Fence) -> None:
+    assert waited(fence, at(60)) == fence
+
+
+@pytest.mark.hazard("H-048")
 def test_two_slow_fixes_inside_are_an_arrival_at_the_first_of_the_row() -> None:
     fence = run(fix(0, 400, 50), fix(5, 75, 30), fix(10, 40, 8))
     assert fence.arrived_at is None
     assert run(fix(15, 38, 0), fence=fence).arrived_at == at(5)
 
 
+@pytest.mark.hazard("H-048")
 def test_a_van_that_drives_through_has_not_arrived() -> None:
     assert run(*(fix(second, abs(300 - second * 12), 43) for second in range(50))).arrived_at is None
 

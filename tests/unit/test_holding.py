@@ -25,6 +25,7 @@ def test_emas_holds_from_its_arrival_until_the_handover_is_accepted() -> None:
     assert (second.party, second.start, second.end) == (Party.CRU, minutes(40), None)
 
 
+@pytest.mark.hazard("H-030")
 def test_a_release_does_not_move_the_moment_the_patient_changed_hands() -> None:
     accepted = handover({Link.EXPECTED: 0, Link.ACCEPTED: 40})
     released = handover({Link.EXPECTED: 0, Link.ACCEPTED: 40, Link.RELEASED: 52})
@@ -32,6 +33,7 @@ def test_a_release_does_not_move_the_moment_the_patient_changed_hands() -> None:
     assert holdings(referral(), [accepted], jobs) == holdings(referral(), [released], jobs)
 
 
+@pytest.mark.hazard("H-032")
 def test_a_refused_link_leaves_the_patient_where_they_were_and_a_later_one_counts() -> None:
     refused = handover({Link.EXPECTED: 0, Link.STARTED: 20, Link.REFUSED: 25})
     again = handover({Link.EXPECTED: 26, Link.ACCEPTED: 60}, ordinal=2)
@@ -141,6 +143,7 @@ def test_a_handover_typed_before_the_crew_came_counts_for_the_first_that_came(st
     assert stretches([gone, second], [taken]) == ((minutes(38), minutes(45)),)
 
 
+@pytest.mark.hazard("H-029")
 def test_nobody_is_known_to_hold_a_patient_whom_nobody_met() -> None:
     assert holdings(referral(), [], [job(Van.MOBILE)]) == ()
 
@@ -183,6 +186,7 @@ def test_release_is_predicted_from_arrival_and_never_lies_in_the_past(
     assert (found.at if found else None) == (minutes(free) if free is not None else None)
 
 
+@pytest.mark.hazard("H-030")
 def test_a_crew_waits_until_it_is_released_and_not_only_until_accepted() -> None:
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5})]) is not None
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5, Link.RELEASED: 9})]) is None

@@ -213,4 +213,5 @@ async def test_an_answer_that_makes_no_sense_is_logged_by_its_place_alone(
     with pytest.raises(ConnectionAbortedError):
         await asking.within(garbled(), 5)
     assert "KeyError at line" in caplog.text
+    assert "test_hosts_first.py" in caplog.text
     assert "Zebedee" not in caplog.text

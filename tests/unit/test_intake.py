@@ -62,6 +62,7 @@ def warned(draft: Draft) -> list[str]:
     return [one.field for one in intake.problems(draft, REFERENCE, NOW) if not one.blocks]
 
 
+@pytest.mark.hazard("H-028")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -87,6 +88,7 @@ def test_what_is_no_date_of_birth(typed: str) -> None:
     assert read_date(typed, TODAY) is None
 
 
+@pytest.mark.hazard("H-028")
 def test_a_year_of_two_digits_is_never_in_the_future() -> None:
     assert read_date("22/11/26", TODAY) == date(2026, 11, 22)
     assert read_date("23/11/26", TODAY) == date(1926, 11, 23)
@@ -129,6 +131,7 @@ def test_a_typed_time_keeps_its_moment() -> None:
     assert TypedTime("half three").is_unread
 
 
+@pytest.mark.hazard("H-075")
 @given(st.text(max_size=40))
 def test_reading_never_raises(text: str) -> None:
     draft = replace(
@@ -169,6 +172,7 @@ def test_a_known_time_is_shown_so_that_it_reads_the_same(minutes: int) -> None:
     assert read_time(known_time(at).text, NOW) == at
 
 
+@pytest.mark.hazard("H-078")
 @pytest.mark.parametrize(
     ("typed", "likely", "dialled"),
     [
@@ -194,6 +198,7 @@ def test_what_the_record_needs() -> None:
     assert blocking(replace(WHOLE, born="31/2/91", patient_unknown=True)) == []
 
 
+@pytest.mark.hazard("H-075", "H-078")
 def test_what_is_only_warned_about() -> None:
     assert warned(WHOLE) == []
     assert warned(replace(WHOLE, lat=None, lon=None)) == ["place"]
@@ -204,6 +209,7 @@ def test_what_is_only_warned_about() -> None:
     assert warned(replace(WHOLE, sent=known_time(read_time("0355", NOW)))) == ["sent"]
 
 
+@pytest.mark.hazard("H-016", "H-073")
 @pytest.mark.parametrize(
     ("source", "scale", "priority"),
     [
@@ -221,6 +227,7 @@ def test_the_priority_follows_source_and_scale(source: str, scale: str, priority
     assert intake.default_priority(chosen, REFERENCE) == "P3"
 
 
+@pytest.mark.hazard("H-007")
 @pytest.mark.parametrize(
     ("key", "text"),
     [("pulse", "1118"), ("temperature", "368"), ("pressure", "120"), ("spo2", "ok"), ("spo2", "101")],
@@ -229,6 +236,7 @@ def test_a_slip_of_the_finger_is_not_weighed(key: str, text: str) -> None:
     assert [one.key for one in observations.weigh({key: text}).unread] == [key]
 
 
+@pytest.mark.hazard("H-007")
 def test_values_outrank_the_key() -> None:
     fast = Draft(answers={"observations": "no"}, observations={"pulse": "118"})
     assert intake.weighed(fast).answers == {"observations": "yes"}
@@ -256,6 +264,7 @@ def test_the_verdict(changed: dict[str, str], words: str, reason: str | None) ->
     assert intake.may_accept(draft, TOOL) is (not changed)
 
 
+@pytest.mark.hazard("H-011")
 def test_what_was_not_asked_does_not_let_through() -> None:
     draft = Draft(answers={key: "no" for key in CLEAR if key != "weapon"})
     assert intake.verdict_in_words(draft, TOOL) == "3 no · 1 not asked — ask every question"
@@ -264,12 +273,14 @@ def test_what_was_not_asked_does_not_let_through() -> None:
     assert intake.screening_note(draft, TOOL) == "Not asked: Weapon."
 
 
+@pytest.mark.hazard("H-003")
 def test_scale_a_is_never_accepted() -> None:
     draft = Draft(answers=CLEAR, triage_scale="A")
     assert not intake.may_accept(draft, TOOL)
     assert intake.return_reason(draft, TOOL) == "ems_danger"
 
 
+@pytest.mark.hazard("H-004")
 def test_the_rest_of_a_section_leaves_out_what_needs_a_question_of_its_own() -> None:
     draft = Draft(narrative="has tablets in her hand", answers={})
     assert intake.rest_of_section(draft, TOOL, "Physical health") == ("chest_pain",)
@@ -282,6 +293,7 @@ def test_the_rest_of_a_section_leaves_out_what_needs_a_question_of_its_own() -> 
     assert intake.rest_of_section(denied, TOOL, "Physical health") == ("chest_pain", "overdose")
 
 
+@pytest.mark.hazard("H-035")
 @pytest.mark.parametrize(
     ("typed", "title", "detail", "postcode", "kept"),
     [
@@ -296,3 +308,11 @@ def test_nothing_said_is_lost_when_a_place_is_picked(
     typed: str, title: str, detail: str, postcode: str | None, kept: str
 ) -> None:
     assert address_of(typed, title, detail, postcode) == kept
+
+
+def test_what_a_branch_asks_of_needs_sends_nobody_back() -> None:
+    needs = ScreeningItem("carer", "The person's needs", "Nobody is at home", (), branch="under_18")
+    asked = ScreeningItem("colour", "Physical health", "Grey or clammy", (), branch="not_measured")
+    tool = replace(TOOL, items=(*TOOL.items, needs, asked))
+    assert intake.return_reason(Draft(answers={"carer": "yes"}), tool) is None
+    assert intake.return_reason(Draft(answers={"colour": "yes"}), tool) == intake.RETURN_PHYSICAL

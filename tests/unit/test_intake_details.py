@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def kept(details: Details) -> Referral:
     )
 
 
+@pytest.mark.hazard("H-067")
 @given(DRAFTS)
 def test_what_the_record_has_is_typed_again_the_same(draft: Draft) -> None:
     details = details_of(draft, TODAY)

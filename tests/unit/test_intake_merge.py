@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def test_codes_are_told_in_words() -> None:
     assert told == {"Source": "EMAS crew on scene", "Patient": "Robin Sample, 03 Jul 1991"}
 
 
+@pytest.mark.hazard("H-067")
 def test_every_field_that_the_record_keeps_is_merged() -> None:
     merged = {name for names in GROUPS.values() for name in names}
     not_kept = {"about", "place_warning", "answers", "together", "observations", "priority_chosen"}

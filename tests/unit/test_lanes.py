@@ -68,6 +68,16 @@ def test_who_has_a_lane(made: Referral, is_shown: bool) -> None:
     assert bool(shown(made)) is is_shown
 
 
+@pytest.mark.parametrize(("closed", "is_shown"), [(5, True), (179, True), (180, False)])
+def test_a_declined_person_has_a_lane_with_whoever_is_with_them(closed: float, is_shown: bool) -> None:
+    made = ended(ReferralState.DECLINED, closed, received=closed + 40)
+    waits = link(made.id, "Northants Police", Party.POLICE, expected=closed + 40, refused=closed)
+    found = shown(made, waits)
+    assert bool(found) is is_shown
+    if found:
+        assert [(part.kind, part.end) for part in found[0].segments] == [("police", None)]
+
+
 def test_open_ones_stand_first_and_the_oldest_of_them_on_top() -> None:
     made = [
         referral(1, received=20),

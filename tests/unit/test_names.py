@@ -16,6 +16,7 @@ from tests.unit.board_records import job, reference, referral, van
 NOW = datetime(2026, 11, 24, 0, 20, tzinfo=UTC)
 
 
+@pytest.mark.hazard("H-020")
 @pytest.mark.parametrize(
     ("known", "told"),
     [
@@ -46,6 +47,7 @@ def test_numbers_of_two_years_of_days_all_differ() -> None:
     assert len({number_today(f"CRU-{day:%Y%m%d}-0005", NOW) for day in days}) == len(days)
 
 
+@pytest.mark.hazard("H-020")
 def test_every_panel_calls_it_the_same() -> None:
     who = referral(5, reference="CRU-20261123-0005")
     facts, on_it = Facts(who), van()

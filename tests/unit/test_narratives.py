@@ -2,8 +2,8 @@
 
 ``narratives/developed.tsv`` is what the reader was made with. Each other file was written before anybody looked
 what the reader makes of it, and its kinds of mistakes mended afterwards; ``narratives/README.md`` has the figures
-of the first look. A line is: class, the questions that it speaks of ("-" for none), the sentence, and questions that
-may be marked besides. What counts as danger:
+of the first look. A line is: class, the questions that it speaks of ("-" for none), the sentence, and questions
+that may be marked besides. What counts as danger:
 
 - now, or within days, or not known to be otherwise; in doubt it counts;
 - a weapon, violence or hazard of anybody who is there, the person's or not;
@@ -27,7 +27,7 @@ from db.domain.screening import findings, second_looks
 from tests.unit.shipped_tools import first_tool, tool_of
 
 FOLDER = Path(__file__).parent / "narratives"
-FILES = ("developed", "unseen", "fresh", "last", "third")
+FILES = ("developed", "unseen", "fresh", "last", "third", "fourth", "fifth", "sixth", "practice")
 CLASSES = {
     "danger", "denial", "past", "reported", "other", "slang", "misspelt", "idiom", "double", "plain"
 }  # fmt: skip
@@ -63,6 +63,7 @@ def shares(sentences: list[Told], version: int) -> tuple[float, float, list[str]
     return 1 - len(missed) / len(danger), len(needless) / len(none), missed + needless
 
 
+@pytest.mark.hazard("H-005", "H-006")
 @pytest.mark.parametrize("version", [2, 3])
 def test_danger_is_found_and_little_else(version: int, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
@@ -75,8 +76,9 @@ def test_danger_is_found_and_little_else(version: int, capsys: pytest.CaptureFix
     assert needless <= 0.10, wrong
 
 
+@pytest.mark.hazard("H-005")
 def test_the_sentences_are_many_and_of_every_kind() -> None:
-    assert len(ALL) == len({one.text for one in ALL}) >= 510
+    assert len(ALL) == len({one.text for one in ALL}) >= 1000
     kinds = Counter(one.kind for one in ALL)
     assert set(kinds) == CLASSES
     assert min(kinds.values()) >= 25
@@ -114,6 +116,7 @@ def test_a_plan_is_asked_under_the_plan_and_an_act_under_the_act() -> None:
     assert [look.item.key for look in second_looks(first_tool(), {}, "wants to take an overdose")] == ["overdose"]
 
 
+@pytest.mark.hazard("H-006")
 def test_only_an_open_question_or_a_no_is_looked_at_again() -> None:
     text = "He has a cleaver."
     for answer in ("yes", "not known"):

@@ -46,6 +46,7 @@ WELL = {
 }
 
 
+@pytest.mark.hazard("H-007")
 @pytest.mark.parametrize(("measure", "value", "expected"), BOUNDARIES)
 @pytest.mark.parametrize(
     "bands", [CHART, tool_of(2).bands, tool_of(3).bands], ids=["chart", "version 2", "version 3"]

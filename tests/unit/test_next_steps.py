@@ -82,6 +82,7 @@ def test_the_usual_story_is_one_return_after_another() -> None:
     ]
 
 
+@pytest.mark.hazard("H-001")
 def test_a_blocked_screening_cannot_be_accepted_by_anybody_and_only_a_lead_may_override() -> None:
     blocked = screening(overdose="yes")
     new = referral(ReferralState.RECEIVED)
@@ -102,7 +103,7 @@ def test_what_only_a_lead_may_do_is_absent_for_a_dispatcher_and_a_viewer_has_not
 
 def test_a_referral_entered_in_error_is_left_alone() -> None:
     marked = referral(ReferralState.ACCEPTED, entered_in_error_at=minutes(5))
-    assert [step.act for step in steps(marked, role=Role.SHIFT_LEAD)] == [Act.TAKE_BACK]
+    assert [step.act for step in steps(marked, role=Role.SHIFT_LEAD)] == [Act.TAKE_BACK, Act.NO_ERROR]
     assert steps(marked, role=Role.DISPATCHER) == ()
 
 
@@ -150,11 +151,12 @@ def test_the_only_crew_at_the_person_is_not_stood_down() -> None:
     assert set(down) == {one.id, other.id}
 
 
+@pytest.mark.hazard("H-002")
 def test_a_refusal_for_a_physical_need_is_one_key_away_from_arrival_until_accepted() -> None:
     there = referral(ReferralState.ATTENDING)
     for link, offered in ((EXPECTED, True), (STARTED, True), (ACCEPTED, False)):
         found = [step for step in steps(there, [job(AssignmentState.ON_SCENE)], [link]) if step.key == "R"]
-        assert [step.label for step in found] == (["Refused: physical"] if offered else [])
+        assert [step.label for step in found] == (["Needs physical care first"] if offered else [])
         assert not any(step.in_menu for step in found)
 
 
@@ -201,7 +203,11 @@ def test_a_crew_can_be_released_after_the_referral_was_closed() -> None:
 def test_a_second_van_is_named_and_its_key_is_its_own() -> None:
     one, two = job(AssignmentState.ON_SCENE), job(AssignmentState.MOBILE)
     offered = steps(referral(ReferralState.ATTENDING), [one, two], [EXPECTED])
-    assert [step.label for step in offered[:3]] == ["CRU1 with patient", "Refused: physical", "CRU2 on scene"]
+    assert [step.label for step in offered[:3]] == [
+        "CRU1 with patient",
+        "Needs physical care first",
+        "CRU2 on scene",
+    ]
     assert [step.key for step in offered[:3]] == ["P", "R", "G"]
 
 
@@ -217,8 +223,8 @@ ALWAYS = {Act.EDIT, Act.FLAG, Act.AMEND}
         (ReferralState.ALLOCATED, {Act.CANCEL}),
         (ReferralState.ATTENDING, {Act.FEEDBACK}),
         (ReferralState.CLOSED, {Act.ENTERED_IN_ERROR, Act.FEEDBACK, Act.REOPEN}),
-        (ReferralState.DECLINED, {Act.ENTERED_IN_ERROR}),
-        (ReferralState.CANCELLED, {Act.ENTERED_IN_ERROR}),
+        (ReferralState.DECLINED, {Act.ENTERED_IN_ERROR, Act.REOPEN}),
+        (ReferralState.CANCELLED, {Act.ENTERED_IN_ERROR, Act.REOPEN}),
     ],
 )
 def test_what_may_be_marked_follows_from_the_state(state: ReferralState, offered: set[Act]) -> None:

@@ -43,6 +43,7 @@ def sighted(metres: float, seconds_old: float, at: float = 60, accuracy: float =
     return LastSeen(metres, minutes(at) - timedelta(seconds=seconds_old), accuracy)
 
 
+@pytest.mark.hazard("H-022", "H-065")
 @pytest.mark.parametrize(
     ("metres", "old", "accuracy", "asked"),
     [
@@ -77,6 +78,7 @@ def test_what_is_not_known_speaks_against_nothing() -> None:
     assert about_step(coming, S.ON_SCENE, known([coming])) == ()
 
 
+@pytest.mark.hazard("H-022")
 @pytest.mark.parametrize(
     ("state", "to", "seconds", "asked"),
     [
@@ -135,6 +137,7 @@ def test_two_of_our_crews_with_one_person_is_no_contradiction() -> None:
     assert about_step(second, S.WITH_PATIENT, known([first, second])) == ()
 
 
+@pytest.mark.hazard("H-029")
 @pytest.mark.parametrize(
     ("state", "links", "asked"),
     [
@@ -168,6 +171,7 @@ def test_a_handover_with_our_crew_elsewhere_is_asked_about() -> None:
     assert about_handover(H.ACCEPTED, [there], known([there])) == ()
 
 
+@pytest.mark.hazard("H-030")
 def test_closing_asks_while_a_crew_still_waits() -> None:
     done = job(S.CLEAR, {S.WITH_PATIENT: 20, S.CLEAR: 50})
     waits = handover({H.EXPECTED: 0, H.ACCEPTED: 25})

@@ -29,6 +29,7 @@ def kind(reading: Reading, key: str) -> str:
     return next(name for name, keys in kinds.items() if key in keys)
 
 
+@pytest.mark.hazard("H-007")
 @pytest.mark.parametrize(
     ("key", "text", "first", "second"),
     [
@@ -112,6 +113,7 @@ def test_what_the_values_answer(tool: ScreeningTool | None, changed: dict[str, s
     assert done.answers == ({"observations": answer} if answer else answers)
 
 
+@pytest.mark.hazard("H-007")
 def test_values_at_the_edge_never_read_as_within_limits() -> None:
     edge = {"respirations": "9", "spo2": "95", "pressure": "100/60", "pulse": "110", "temperature": "33"}
     for tool in (first_tool(), tool_of(2)):
@@ -139,7 +141,8 @@ def test_values_at_the_edge_never_read_as_within_limits() -> None:
             {"pressure": "190/100"},
             (
                 "Outside limits: Blood pressure (systolic < 101 or systolic > 180 or diastolic > 110)."
-                " NEWS2 at least 0 · not measured: respirations, SpO2, air or oxygen, pulse, consciousness, temperature."
+                " NEWS2 at least 0 · not measured: respirations, SpO2, air or oxygen, pulse, consciousness,"
+                " temperature."
             ),
         ),
         (

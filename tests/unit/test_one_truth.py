@@ -5,6 +5,7 @@ from itertools import pairwise
 from random import Random
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ MOVES = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), max_size=25)
 _KINDS = {Party.EMS: "ems", Party.CRU: "cru", Party.DESTINATION: "destination"}
 
 
+@pytest.mark.hazard("H-031")
 @settings(max_examples=300, deadline=None)
 @given(MOVES, st.booleans(), st.sampled_from(["P1", "P2", "P9"]), st.integers(0, 90))
 def test_all_say_the_same(moves: list[tuple[int, int]], crew_waits: bool, priority: str, later: int) -> None:
@@ -74,6 +76,7 @@ def agree_on_the_vans(now_is: Situation, now: datetime) -> None:
     assert exists == (now_is.needs_van and now_is.standing == 0)
 
 
+@pytest.mark.hazard("H-017")
 @settings(max_examples=200, deadline=None)
 @given(MOVES, st.sampled_from(["P1", "P2"]), st.integers(0, 90), st.integers(0, 400))
 def test_all_foresee_the_same(

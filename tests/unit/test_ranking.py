@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from db.domain.about import Said
 from db.domain.clocks import ResponseClock
+from db.domain.languages import Language, Languages
 from db.domain.ranking import Candidate, RankedVan, Trip, predicted_clear, rank
 from db.domain.reasons import Reason, ReasonTone
 from db.domain.states import AssignmentState, DutyStatus
@@ -61,6 +62,10 @@ def test_equal_vans_keep_the_order_of_their_callsigns() -> None:
             "meal break until 03:25",
         ),
         ({"duty_status": DutyStatus.OUT_OF_SERVICE, "duty_reason": "fault"}, "out of service: fault"),
+        (
+            {"duty_status": DutyStatus.OUT_OF_SERVICE, "duty_reason": "crew_welfare"},
+            "out of service: crew welfare",
+        ),
         ({"emergency_at": START}, "emergency"),
         (
             {"job": job(AssignmentState.MOBILE), "job_reference": "0043", "clear_at": minutes(40)},
@@ -90,11 +95,32 @@ def test_a_van_of_which_nothing_is_known_comes_after_all_that_are_somewhere() ->
     assert order(candidate("CRU1", None, position=None), candidate("CRU2", 120)) == ["CRU2", "CRU1"]
 
 
+@pytest.mark.hazard("H-043")
+def test_what_the_person_asked_for_is_weighed_and_named() -> None:
+    said = Said("wish", "", "unmarked van"), Said("safer_with", "woman"), Said("language", "pol")
+    asked = Asked(said, languages=Languages.of([Language("pol", "Polish")]))
+    right = candidate("CRU2", 12, crew=(clinician("female", "English", "Polish"),))
+    wrong = candidate("CRU4", 9, livery="marked", crew=(clinician("male"),))
+    assert order(wrong, right, asked=asked) == ["CRU2", "CRU4"]
+    assert set(texts(only(right, asked), ReasonTone.GOOD)) == {
+        "unmarked, as asked",
+        "a woman on the crew, as asked",
+        "speaks Polish",
+    }
+    assert set(texts(only(wrong, asked), ReasonTone.WARN)) == {
+        "marked, unmarked was asked for",
+        "no woman on the crew: would feel safer with one",
+        "nobody speaks Polish, no interpreter booked",
+    }
+
+
+@pytest.mark.hazard("H-046")
 def test_a_crew_near_the_end_of_its_shift_or_due_a_break_says_so() -> None:
     tired = only(candidate("CRU1", 9, shift=shift(ends=40, meal_due_at=minutes(10))))
     assert texts(tired, ReasonTone.WARN) == ["shift ends in 40 min", "meal break due 03:10"]
 
 
+@pytest.mark.hazard("H-081")
 def test_the_cover_left_behind_is_told_in_minutes() -> None:
     assert "if CRU3 goes, Berrywood waits 31 min" in texts(only(candidate("CRU3", 9, cover=31)), ReasonTone.WARN)
     (alone,) = rank(case(), [candidate("CRU3", 9)], START)
@@ -136,6 +162,7 @@ def test_a_van_on_a_job_is_predicted_clear_an_hour_after_arrival(
     assert found == (minutes(clear) if clear is not None else None)
 
 
+@pytest.mark.hazard("H-017")
 @pytest.mark.parametrize(
     ("travel", "told"),
     [(9.0, None), (20.0, None), (20.5, "1 min"), (21.0, "1 min"), (27.2, "8 min"), (150.0, "2 h 10")],

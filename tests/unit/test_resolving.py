@@ -113,6 +113,7 @@ def test_the_hour_that_comes_twice_is_asked(belongs: Belongs, said: str) -> None
     ]
 
 
+@pytest.mark.hazard("H-024")
 @pytest.mark.parametrize("typed", ["0100", "0115", "1:59"])
 @pytest.mark.parametrize(
     "belongs",
@@ -204,6 +205,7 @@ NIGHTS = st.sampled_from(
 SECONDS = st.integers(-90_000, 90_000)
 
 
+@pytest.mark.hazard("H-023")
 @given(
     NIGHTS,
     SECONDS,

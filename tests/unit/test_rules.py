@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from console.views.detail import words
 from console.views.detail.rich import toned
 from console.views.timeline.lanes import _belongs, lane
@@ -85,6 +87,7 @@ def test_a_lane_stays_as_long_as_the_rules_say() -> None:
     assert not _belongs(closed, NOW, Rules())
 
 
+@pytest.mark.hazard("H-014")
 def test_a_hold_pauses_no_response_clock() -> None:
     """The person still waits: the board says both."""
     back = NOW + timedelta(minutes=20)

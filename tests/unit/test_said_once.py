@@ -15,6 +15,7 @@ from tests.unit.board_records import NOW, reference, referral
 from tests.unit.test_lanes import link
 
 
+@pytest.mark.hazard("H-080")
 @pytest.mark.parametrize(
     ("said", "there"),
     [
@@ -52,6 +53,7 @@ def test_nobody_is_with_a_person_whose_referral_has_ended() -> None:
     assert not situation(Facts(ended), reference()).police_present
 
 
+@pytest.mark.hazard("H-060")
 @pytest.mark.parametrize(
     ("kind", "code", "told"),
     [
@@ -75,6 +77,7 @@ def test_nor_is_an_outcome_or_a_source() -> None:
     assert known.source_label("new_partner") == "new partner"
 
 
+@pytest.mark.hazard("H-012")
 def test_one_yes_stands_before_everything_that_is_not_known() -> None:
     items = tuple(ScreeningItem(f"q{n}", "Safety", f"Question {n}", ()) for n in range(12))
     tool = ScreeningTool(1, "", items)

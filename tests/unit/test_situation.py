@@ -182,6 +182,7 @@ def test_a_crew_sent_after_a_reopening_takes_the_person_back() -> None:
 # --- the clock ---
 
 
+@pytest.mark.hazard("H-014")
 def test_a_hold_does_not_stop_the_clock_and_the_board_shows_both() -> None:
     held = referral(State.ACCEPTED, hold_until=minutes(90), hold_reason="call_back")
     facts, now = Facts(held), minutes(50)
@@ -193,6 +194,7 @@ def test_a_hold_does_not_stop_the_clock_and_the_board_shows_both() -> None:
     assert "on hold until" in shown.line
 
 
+@pytest.mark.hazard("H-016")
 @pytest.mark.parametrize("code", ["P0", "urgent", ""])
 def test_an_unknown_priority_is_the_first_everywhere(code: str) -> None:
     now_is = stands(State.ACCEPTED, priority=code)
@@ -235,6 +237,7 @@ def test_the_line_for_emas_tells_the_crew_that_is_furthest_on(
     assert line == f"CRU-20261122-0042, {said}."
 
 
+@pytest.mark.hazard("H-017")
 def test_an_arrival_after_the_due_time_is_late_by_the_difference() -> None:
     coming = stands(State.ALLOCATED, [job(Van.MOBILE)])
     assert coming.late_by(minutes(60)) is None

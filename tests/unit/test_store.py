@@ -60,6 +60,7 @@ def room() -> Room:
     return made
 
 
+@pytest.mark.hazard("H-002")
 def test_the_latest_screening_counts_in_whatever_order_they_came(room: Room) -> None:
     early, late = screening(S1, NOW), screening(S2, NOW + timedelta(minutes=1))
     for order in ([early, late], [late, early]):

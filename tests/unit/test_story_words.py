@@ -21,6 +21,7 @@ REFERENCE = replace(
         "cancel": (Choice("by_caller", "Cancelled by the caller"),),
         "refuse_handover": (Choice("not_safe", "Not safe"),),
         "hold": (Choice("call_back", "Call back agreed"),),
+        "out_of_service": (Choice("crew_welfare", "Crew welfare"),),
     },
     outcomes=(Choice("gp", "Left with the GP"),),
 )
@@ -56,6 +57,17 @@ def line(kind: str, words: str = "", **changed: Any) -> StoryLine:
         ("reopened", "", {"reason": "rang again"}, "Reopened", "rang again"),
         ("details changed", "caller", {"reason": "x"}, "Details changed", "caller"),
         ("something new", "", {}, "Something new", ""),
+        # What the record calls a column, or a reason, has words of its own.
+        (
+            "details changed",
+            "x",
+            {"detail": {"nhs_number": {}, "ems_on_scene_at": {}}},
+            "Details changed",
+            "NHS number, EMAS on scene",
+        ),
+        ("out of service", "crew_welfare", {"van_id": VAN}, "Out of service", "Crew welfare"),
+        # Events of before keep their words in the record and have those of now on the screen.
+        ("flag", "tea", {"detail": {"about": "repeat caller"}}, "Flag: contacted us before", "tea"),
     ],
 )
 def test_an_event_in_a_few_words(kind: str, words: str, changed: dict[str, Any], what: str, said: str) -> None:

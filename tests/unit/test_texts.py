@@ -32,6 +32,7 @@ def test_one_line_and_nothing_hidden(text: str, line: str) -> None:
     assert told(text, ", ") == line
 
 
+@pytest.mark.hazard("H-056")
 @pytest.mark.parametrize(
     ("text", "mark"),
     [

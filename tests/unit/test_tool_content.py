@@ -53,6 +53,7 @@ def test_nothing_is_said_twice(version: int) -> None:
         assert [value for value, times in counts.items() if times > 1] == []
 
 
+@pytest.mark.hazard("H-004")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_kills_is_asked_by_itself_and_some_pass_nobody(version: int) -> None:
     items = {item.key: item for item in tool_of(version).items}
@@ -86,6 +87,7 @@ def test_the_draft_begins_with_safety_now_then_means_and_attempt_then_breath() -
     assert keys.index("breathing") < keys.index("conscious") < keys.index("chest_pain")
 
 
+@pytest.mark.hazard("H-008")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_who_cannot_measure_is_asked_something_else(version: int) -> None:
     instead = [item for item in tool_of(version).items if item.branch == NOT_MEASURED]
@@ -98,6 +100,7 @@ def branch(key: str) -> list[ScreeningItem]:
     return [item for item in tool_of(3).items if item.branch == key]
 
 
+@pytest.mark.hazard("H-066")
 @pytest.mark.parametrize(
     ("key", "asks"),
     [
@@ -116,6 +119,7 @@ def test_the_draft_has_branches_for_who_the_person_is(key: str, asks: tuple[str,
     assert [words for words in asks if words not in said] == []
 
 
+@pytest.mark.hazard("H-066")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_branch_says_when_it_is_asked(version: int) -> None:
     rows = file_of(version)
@@ -126,6 +130,7 @@ def test_every_branch_says_when_it_is_asked(version: int) -> None:
     assert all(one["title"] and one["when"] for one in rows["branch"])
 
 
+@pytest.mark.hazard("H-073")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_letters_say_how_soon_and_predict_nothing(version: int) -> None:
     scale: list[dict[str, Any]] = file_of(version)["scale"]

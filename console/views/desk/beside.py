@@ -6,11 +6,13 @@ from console.live.desk import Desk
 from console.live.geography import Geography
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
+from console.views.lists.care import CarePage
 from console.views.lists.fixes import FixesPage
 from console.views.lists.insisted import InsistedPage
+from console.views.lists.measures import MeasuresPage
 from console.views.lists.tool_page import ToolPage
 from db.domain.clocks import local
-from db.domain.roles import may_lead
+from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +29,7 @@ class Beside:
     def __init__(self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy) -> None:
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
         self.may_lead = may_lead(desk.me.role)
+        self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
         self.lists: dict[type[ListPage | ToolPage], ListPage | ToolPage] = {}
         self._left_at: datetime | None = None
@@ -58,15 +61,25 @@ class Beside:
         """The steps that were recorded although something known spoke against them."""
         self._open_list(InsistedPage)
 
+    def open_care(self) -> None:
+        """What is to be done for people who wait, or who are no longer with us: for the room."""
+        self._open_list(CarePage)
+
+    def open_measures(self) -> None:
+        """What is measured, each figure beside its balance."""
+        self._open_list(MeasuresPage)
+
     def open_tools(self) -> None:
         """The versions of the screening tool, with what is under review."""
         self._open_list(ToolPage)
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage]) -> None:
-        if not self.may_lead:
+    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage | CarePage | MeasuresPage]) -> None:
+        if not (self.may_dispatch if kind is CarePage else self.may_lead):
             return
         if kind not in self.lists:
             page = self.lists[kind] = kind(self._desk)
+            if isinstance(page, CarePage):
+                self._privacy.cover(page)
             page.closed.connect(lambda: self.lists.pop(kind, None))
         _to_the_front(self.lists[kind])
 

@@ -40,8 +40,10 @@ class Shortcuts:
             "hide": page.privacy.toggle,
             "menu": self.open_menu,
             "replay": page.beside.open_replay,
+            "care": page.beside.open_care,
             "fixes": page.beside.open_fixes,
             "insisted": page.beside.open_insisted,
+            "measures": page.beside.open_measures,
             "tools": page.beside.open_tools,
             "keys": page.keys.toggle,
         }
@@ -68,10 +70,13 @@ class Shortcuts:
         sizes = tuple((str(size), f"{size} %") for size in TEXT_SIZES)
         self._choices(menu.addMenu("Te&xt size"), sizes, str(self._text_size), self._choose_text_size)
         menu.addAction(self._hide_names(menu))
+        if self._page.beside.may_dispatch:
+            menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
         if self._page.beside.may_lead:
             menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
             menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)
+            menu.addAction(f"&Measures\t{EVERYWHERE.key('measures')}", self._page.beside.open_measures)
             menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()

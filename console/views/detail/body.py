@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.style import mark
 from console.views.detail.about import AboutSection, BriefSection, FlagsSection, KnownSection
+from console.views.detail.care_section import AfterwardsSection, WaitingSection
 from console.views.detail.gate_section import DangerSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
 from console.views.detail.sections import HoldingSection, PersonSection, ScreeningSection
@@ -28,8 +29,10 @@ class Body(QScrollArea):
         self.known, self.flags, self.about = KnownSection(page), FlagsSection(page), AboutSection(page)
         self.screening, self.person = ScreeningSection(page), PersonSection(page)
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
+        self.waiting, self.afterwards = WaitingSection(page), AfterwardsSection(page)
+        heard = (self.holding, self.waiting, self.afterwards)
         person = (self.brief, self.known, self.flags, self.about)
-        above = (self.danger, self.holding, *person, self.screening, self.person)
+        above = (self.danger, *heard, *person, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

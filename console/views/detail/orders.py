@@ -6,6 +6,7 @@ from uuid import UUID
 
 from console.live.briefs import heads_up
 from console.live.desk import Desk
+from console.views.detail.care_orders import care_sheet, due_of
 from console.views.detail.person_orders import person_sheet
 from console.views.sheets import Order, Sheet, decide, make
 from console.views.sheets.pick_list import Row
@@ -52,6 +53,13 @@ _DOES: Mapping[Act, type[Command]] = {
     Act.EXPECT_HANDOVER: commands.ExpectHandover,
     Act.HOLD: commands.Hold,
     Act.MOVE_HANDOVER: commands.MoveHandover,
+    Act.CONTACT: commands.RecordContact,
+    Act.DO_FOLLOW_UP: commands.DoFollowUp,
+    Act.LINK_LATE: commands.LinkLate,
+    Act.NAME_NEXT: commands.NameResponsible,
+    Act.NO_ERROR: commands.UndoEnteredInError,
+    Act.PLAN_FOLLOW_UP: commands.PlanFollowUp,
+    Act.PROMISE: commands.ClosePromise,
     Act.LOOKED_AT: commands.LookedAt,
     Act.OVERRIDE: commands.LetOn,
     Act.REFUSE_HANDOVER: commands.RefuseHandover,
@@ -61,12 +69,17 @@ _DOES: Mapping[Act, type[Command]] = {
 }
 
 
+_TARGETS = ("assignment_id", "handover_id", "screening_id", "contact_id", "follow_up_id")
+
+
 def is_underway(step: NextStep, command: Command) -> bool:
     """Whether a command on the step's own referral is what the step does, whatever either is called."""
     if type(command) is not _DOES.get(step.act):
         return False
     to = AssignmentState.CONVEYING if step.act is Act.CONVEY else step.to
-    said = {getattr(command, name, None) for name in ("assignment_id", "handover_id", "screening_id")}
+    said = {getattr(command, name, None) for name in _TARGETS}
+    if step.act is Act.NAME_NEXT:
+        return True  # one ending a referral
     same_place = not step.place or getattr(command, "to_party", step.place) == step.place
     return step.target in {*said, None} and getattr(command, "to", to) == to and same_place
 
@@ -84,31 +97,30 @@ def sheet_for(
     """
     reference, now = desk.store.reference, desk.clock.now
     title = f"{step.label}: {referral.reference}"
-    by_reason = _by_reason(referral, step)
+    of_care = care_sheet(desk, referral, step)
+    if of_care is not None:
+        return of_care
+    by_reason = _by_reason(step)
     if by_reason is not None:
         kind, go, command = by_reason
         return partial(make.reason, title, kind, go, reference, command)
     match step.act:
         case Act.CLOSE:
-            return partial(make.close, referral, reference, ems_released=_is_released(desk, referral))
+            return partial(make.close, referral, reference, now, ems_released=_is_released(desk, referral))
         case Act.HOLD:
-            return partial(make.hold, referral, reference, now)
+            return partial(make.hold, referral, reference, now, due_of(desk, referral))
         case Act.FEEDBACK:
             return partial(make.feedback, referral)
         case Act.AMEND:
             return partial(make.amend, referral, partial(times_of, desk, referral.id), now)
         case Act.EXPECT_HANDOVER:
-            return partial(make.next_handover, referral, reference)
+            return partial(make.next_handover, referral, reference, now)
         case _:
             return person_sheet(desk, referral, step, known) or _in_words(desk, referral, step)
 
 
-def _by_reason(referral: Referral, step: NextStep) -> tuple[str, str, Callable[[str], Command]] | None:
-    key, target = referral.id, step.target
-    if step.act is Act.DECLINE:
-        return "decline", "Decline", lambda code: commands.Decline(referral_id=key, reason=code)
-    if step.act is Act.CANCEL:
-        return "cancel", "Cancel the referral", lambda code: commands.Cancel(referral_id=key, reason=code)
+def _by_reason(step: NextStep) -> tuple[str, str, Callable[[str], Command]] | None:
+    target = step.target
     if step.act is Act.STAND_DOWN and target is not None:
         return "stand_down", "Stand down", lambda code: commands.StandDown(assignment_id=target, reason=code)
     if step.act is Act.REFUSE_HANDOVER and target is not None:
@@ -124,11 +136,15 @@ def _in_words(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
     if step.act is Act.ENTERED_IN_ERROR:
         command = lambda why: commands.MarkEnteredInError(referral_id=key, reason=why)  # noqa: E731 - as above
         return partial(make.words, title, "What was wrong", "Say what was wrong.", "Entered in error", command)
+    if step.act is Act.NO_ERROR:
+        command = lambda why: commands.UndoEnteredInError(referral_id=key, reason=why)  # noqa: E731 - as above
+        return partial(make.words, title, "Why it was no error", "Say why it was no error.", "Back", command)
     if step.act in {Act.OVERRIDE, Act.LOOKED_AT}:
         sheet = decide.let_on if step.act is Act.OVERRIDE else decide.looked_at
         return partial(sheet, referral, partial(_standing, desk, key))
     if step.act is Act.CONVEY and step.target is not None:
-        return partial(make.convey, referral, callsign_of(desk, step.target), step.target, desk.store.reference)
+        reference, now = desk.store.reference, desk.clock.now
+        return partial(make.convey, referral, callsign_of(desk, step.target), step.target, reference, now)
     return None
 
 

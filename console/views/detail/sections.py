@@ -184,8 +184,8 @@ class ScreeningSection(DetailSection):
         lines = list(_blocking_lines(verdict, found.answers))
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
-        elif not lines:
-            lines.append(toned("✓ Nothing blocks.", "good"))
+        elif not lines and not (view.now_is.facts.dangers and view.now_is.facts.dangers.seen_to):
+            lines.append(toned("✓ No concern reported.", "good"))
         if found.note and not view.private:
             lines.append(plain(found.note))
         if not view.private:

@@ -12,13 +12,23 @@ from db.domain.cautions import flag_label
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
 from db.domain.taken_back import taken_back, takes_back
+from db.tables.bounds import label_of
 
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
 _ABOUT = frozenset({"about me", "about me ended", "about me taken over"})
-_PERSONAL = _ABOUT | {"note", "feedback", "flag", "flag withdrawn", "details changed", "contact", "danger"}
-_PERSONAL |= {"brief read back", "wish kept", "interpreter booked", "let on by a clinician", "looked at"}
+_OF_PERSON = ("flag", "flag withdrawn", "brief read back", "wish kept", "interpreter booked")
+_OF_CARE = (
+    "promise kept",
+    "promise not kept",
+    "ending named",
+    "follow-up planned",
+    "follow-up done",
+    "follow-up put off",
+)
+_OF_DANGER = ("danger", "let on by a clinician", "looked at")
+_PERSONAL = _ABOUT | {"note", "feedback", "details changed", "contact", *_OF_PERSON, *_OF_DANGER, *_OF_CARE}
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -35,6 +45,11 @@ _WORDS: Mapping[str, str] = {
     "details changed": "Details changed",
     "999 advised": "999 advised",
     "on hold": "On hold",
+    "contact": "Call",
+    "ending named": "Next with the person",
+    "police linked": "Police came into it",
+    "EMAS linked": "EMAS came into it",
+    "entered in error undone": "No error after all",
     "danger": "Danger",
     "danger over": "Danger over",
     "let on by a clinician": "Let on by a clinician",
@@ -48,6 +63,7 @@ _REASON_KINDS: Mapping[str, str] = {
     "cancelled": "cancel",
     "handover refused": "refuse_handover",
     "on hold": "hold",
+    "out of service": "out_of_service",
 }
 
 
@@ -211,6 +227,9 @@ def _said(event: Event, reference: ReferenceData) -> str:
         return ""
     if event.kind in _ABOUT:
         return _of_topic(event, reference)
+    if event.kind == "details changed" and event.detail:
+        # The record names columns; people have words for them.
+        return ", ".join(label_of(column) for column in event.detail if column != "insisted")
     return event.words or event.reason
 
 

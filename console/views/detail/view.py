@@ -13,6 +13,7 @@ from console.running.faults import attempt
 from console.views.detail.story import Story, story
 from db.domain.about import Said, wishes_of
 from db.domain.brief import BriefLine, changed_since, last_read
+from db.domain.care_steps import with_care
 from db.domain.cautions import Flag
 from db.domain.holding import PredictedRelease, predicted_release
 from db.domain.known import NOTHING_KNOWN, KnownHere
@@ -116,7 +117,9 @@ class View:
         dangers = self.now_is.facts.dangers
         case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, dangers)
         more = attempt("the steps about a person", person_steps, case, self._them(), self.desk.me.role) or ()
-        return joined(next_steps(case, self.desk.me.role, self.now), more)
+        role, reference = self.desk.me.role, self.desk.store.reference
+        steps = with_care(next_steps(case, role, self.now), self.now_is, reference, role, self.now)
+        return joined(steps, more)
 
     def _them(self) -> AboutThem:
         lines, reads = self.brief, self.read_backs

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from console.live.desk import Desk
@@ -34,6 +34,8 @@ class Listing:
         wide: the column that takes what room is left, and shows its whole text in a tooltip.
         nothing: what is said when there is nothing.
         most: how many lines the record gives at most.
+        look_back: how far back it reads.
+        order: in which order the lines stand, for whoever hears them read.
     """
 
     title: str
@@ -41,6 +43,8 @@ class Listing:
     wide: str
     nothing: str
     most: int
+    look_back: timedelta = LOOK_BACK
+    order: str = "newest first"
 
 
 @guarded
@@ -67,7 +71,7 @@ class ListPage(QWidget):
         self.refresh_button = ActionButton("Refresh", LISTS.key("refresh"), "quiet", self)
         self._lay_out()
         self.refresh_button.clicked.connect(self.refresh)
-        hands = Hands(LISTS, {"refresh": self.refresh, "close": self.close})
+        hands = Hands(LISTS, {"refresh": self.refresh, "copy": self.copy, "close": self.close})
         bind_chords(hands, self, Qt.ShortcutContext.WindowShortcut)
 
     async def read(self, since: datetime, now: datetime) -> list[Line]:
@@ -80,7 +84,7 @@ class ListPage(QWidget):
 
     def _lay_out(self) -> None:
         self.table.setHorizontalHeaderLabels(self._listing.columns)
-        self.table.setAccessibleName(f"{self._listing.title}, newest first")
+        self.table.setAccessibleName(f"{self._listing.title}, {self._listing.order}")
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
@@ -114,7 +118,7 @@ class ListPage(QWidget):
     async def _read(self) -> None:
         now = self._desk.clock.now()
         try:
-            found = await self.read(now - LOOK_BACK, now)
+            found = await self.read(now - self._listing.look_back, now)
         except RecordError as error:
             self.message.say("late", error.sentence, error.next_step)
         else:
@@ -125,9 +129,7 @@ class ListPage(QWidget):
         self.refresh_button.setEnabled(True)
 
     def _show(self, found: Sequence[Line]) -> None:
-        now, most = self._desk.clock.now(), self._listing.most
-        count = f"the newest {most}" if len(found) == most else str(len(found))
-        self.panel.heading.set_note(f"{count} of the last 24 hours · read {local_time(now, now, seconds=True)}")
+        self.panel.heading.set_note(self.count_words(found, self._desk.clock.now()))
         self.empty.setVisible(not found)
         self.table.setVisible(bool(found))
         self.table.setRowCount(len(found))
@@ -136,6 +138,21 @@ class ListPage(QWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text if column == self._wide else "")
                 self.table.setItem(row, column, item)
+
+    def count_words(self, found: Sequence[Line], now: datetime) -> str:
+        """What stands in the heading: how many there are."""
+        most = self._listing.most
+        count = f"the newest {most}" if len(found) == most else str(len(found))
+        return f"{count} of the last 24 hours · read {local_time(now, now, seconds=True)}"
+
+    def copy(self) -> None:
+        """Put the whole table on the clipboard as a spreadsheet takes it: tabs between columns, headings first."""
+        table = self.table
+        rows = [self._listing.columns]
+        for row in range(table.rowCount()):
+            items = (table.item(row, column) for column in range(table.columnCount()))
+            rows.append(tuple(" ".join(item.text().split()) if item is not None else "" for item in items))
+        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when it is opened."""

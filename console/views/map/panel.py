@@ -313,14 +313,18 @@ class MapPanel(QWidget):
         self._view.set_referrals(
             attempt("a referral on the map", self._referral_mark, row, now) or self._unreadable_referral(row, now)
             for row in store.referrals()
-            if self._on_map(row)
+            if self._on_map(row, now)
         )
 
     def _position(self, van: Van) -> Position | None:
         return None if van.duty_status is DutyStatus.OFF_DUTY else self._desk.store.position(van.id)
 
-    def _on_map(self, referral: Referral) -> bool:
-        return referral.is_open and referral.location.on_map
+    def _on_map(self, referral: Referral, now: datetime) -> bool:
+        if referral.is_open or not referral.location.on_map or referral.entered_in_error_at is not None:
+            return referral.is_open and referral.location.on_map
+        # Declined, the person is still somewhere, with whoever waits with them.
+        facts = attempt("a referral on the map", referral_facts, self._desk.store, referral.id)
+        return facts is not None and situation(facts, self._desk.store.reference).stays_with_others(now)
 
     def _van_mark(self, van: Van, position: Position, now: datetime) -> VanMark:
         job = self._desk.store.job_of(van.id)
@@ -376,5 +380,5 @@ class MapPanel(QWidget):
             standing=now_is.standing,
             label=f"{name} · {clock_words(now_is, now, self._etas.of)}",
             selected=referral.id == self._referral_id,
-            held=referral.on_hold(now),
+            held=referral.on_hold(now) or not referral.is_open,
         )

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
+from console.views.sheets import care
+from console.views.sheets.destinations import place_details
 from console.views.sheets.fields import Choose, Note, Pick, Write, WriteLines
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
@@ -21,6 +23,9 @@ from db.domain.time_order import KnownTime, belongs
 from db.domain.typed_times import next_at
 from db.errors import Invalid
 
+if TYPE_CHECKING:
+    from db.domain.measures import Care
+
 Now = Callable[[], datetime]
 Speaker = Literal["EMAS crew", "person", "other professional"]
 LONGEST_HOLD = timedelta(days=7)
@@ -28,6 +33,13 @@ _SPEAKERS = (
     Option("EMAS crew", "EMAS crew", "1"),
     Option("person", "The person", "2"),
     Option("other professional", "Other professional", "3"),
+)
+# Beside "A&E avoided": to take somebody there who needs it is care, and no failure.
+_CARE = (
+    Option("needed and done", "Needed, and went", "1"),
+    Option("needed and not done", "Needed, did not go", "2"),
+    Option("not needed", "Not needed", "3"),
+    Option("unknown", "Not known", "4"),
 )
 _ANSWERS = (Option("yes", "Yes", "Y"), Option("no", "No", "N"), Option("unknown", "Unknown", "U"))
 
@@ -44,8 +56,8 @@ def words(title: str, label: str, missing: str, go: str, command: Callable[[str]
     return Sheet(title, [field], lambda given: [Order(command(given["reason"]), title)], go)
 
 
-def close(referral: Referral, reference: ReferenceData, *, ems_released: bool) -> Sheet:
-    """Outcome, three answers, and what was said afterwards."""
+def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_released: bool) -> Sheet:
+    """Outcome, three answers, what was said afterwards, and who is with the person or responsible next."""
     title = f"Close {referral.reference}"
     rows = [Row(choice.code, choice.label) for choice in reference.outcomes]
     fields = [
@@ -61,6 +73,9 @@ def close(referral: Referral, reference: ReferenceData, *, ems_released: bool) -
         Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
         Choose("said_by", "Feedback from (may stay empty)", _SPEAKERS, "", "EMAS crew"),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
+        *care.ending_fields(now, referral.received_at),
+        Choose("care", "Was A&E needed? (may stay empty)", _CARE, ""),
+        Choose("force", "Was force used, by anybody? (may stay empty)", _ANSWERS, ""),
     ]
 
     def make(given: Mapping[str, str]) -> list[Order]:
@@ -70,6 +85,9 @@ def close(referral: Referral, reference: ReferenceData, *, ems_released: bool) -
             ae_avoided=YesNo(given["ae"]),
             ems_released=YesNo(given["ems"]),
             police_avoided=YesNo(given["police"]),
+            next=care.read_ending(given),
+            ae_care=cast("Care | None", given["care"] or None),
+            force_used=YesNo(given["force"]) if given["force"] else None,
         )
         return [Order(closing, title), *_feedback(referral, given["said_by"], given["feedback"])]
 
@@ -99,8 +117,8 @@ def _feedback(referral: Referral, said_by: str, said: str) -> list[Order]:
     return [Order(command, f"Feedback on {referral.reference}")]
 
 
-def hold(referral: Referral, reference: ReferenceData, now: Now) -> Sheet:
-    """Until when, and why."""
+def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime | None = None) -> Sheet:
+    """Until when, and why; past ``due``, by when a crew must be with the person, also that they agreed to wait."""
     title = f"Hold {referral.reference}"
     until = (Option("30", "+30 min", "1"), Option("60", "+1 h", "2"), Option("0830", "at 0830", "3"))
     rows = [Row(choice.code, choice.label) for choice in reference.reasons.get("hold", ())]
@@ -113,14 +131,36 @@ def hold(referral: Referral, reference: ReferenceData, now: Now) -> Sheet:
         otherwise=lambda: _hold_chosen(chosen.value(), now()),
     )
     chosen.row.edited.connect(time.read_again)
-    fields = [chosen, time, Pick("reason", "Why", rows, "Choose why.")]
+    spoken = care.SpokenFields.ask(referral, now, must=True)
+
+    def end(typed: str, picked: str) -> datetime | None:
+        return datetime.fromisoformat(typed) if typed else _hold_chosen(picked, now())
+
+    def show(*_changed: object) -> None:
+        at = end(time.value(), chosen.value())
+        for field in (spoken.name, spoken.at):
+            field.setVisible(due is not None and at is not None and at > due)
+
+    chosen.row.edited.connect(show)
+    time.moment.changed.connect(show)
+    show()
+    fields = [chosen, time, Pick("reason", "Why", rows, "Choose why."), spoken.name, spoken.at]
 
     def make(given: Mapping[str, str]) -> list[Order]:
-        typed = given["time"]
-        at = datetime.fromisoformat(typed) if typed else _hold_chosen(given["until"], now())
+        at = end(given["time"], given["until"])
         if at is None:
             raise Invalid("A hold needs an end.", "Choose one, or type a time such as 0415.")
-        return [Order(commands.Hold(referral_id=referral.id, until=at, reason=given["reason"]), title)]
+        if due is not None and at > due and not given["spoken_name"]:
+            raise Invalid(
+                f"A crew is due by {local_time(due, now())}: the person agrees to wait longer, or it is no hold.",
+                "Type the name of the person you spoke to.",
+                "spoken_name",
+            )
+        said = care.SpokenFields.read(given) if due is not None and at > due else None
+        command = commands.Hold(
+            referral_id=referral.id, until=at, reason=given["reason"], spoken=said or commands.Spoken()
+        )
+        return [Order(command, title)]
 
     return Sheet(title, fields, make, "Hold")
 
@@ -183,7 +223,7 @@ def allocate(referral: Referral, rows: Sequence[Row], heads_up: str = "") -> She
     return Sheet(f"Allocate to {referral.reference}", fields, make, "Allocate")
 
 
-def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: ReferenceData) -> Sheet:
+def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: ReferenceData, now: Now) -> Sheet:
     """Where the van takes the person."""
     title = f"{callsign} conveying: {referral.reference}"
 
@@ -193,22 +233,32 @@ def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: Re
         )
         return [Order(command, f"{callsign} conveying · {referral.reference}")]
 
-    return Sheet(title, _places(reference), make, "Conveying")
+    return Sheet(title, _places(reference, now), make, "Conveying")
 
 
-def next_handover(referral: Referral, reference: ReferenceData) -> Sheet:
+def next_handover(referral: Referral, reference: ReferenceData, now: Now) -> Sheet:
     """To whom the CRU hands the person next."""
 
     def make(given: Mapping[str, str]) -> list[Order]:
         command = commands.ExpectHandover(referral_id=referral.id, from_party="CRU", to_party=_place(given))
         return [Order(command, f"Handover to {_place(given)}")]
 
-    return Sheet(f"Hand over {referral.reference}", _places(reference), make, "Hand over")
+    return Sheet(f"Hand over {referral.reference}", _places(reference, now), make, "Hand over")
 
 
-def _places(reference: ReferenceData) -> list[Pick | Write]:
-    rows = [Row(choice.code, choice.code, choice.label) for choice in reference.destinations]
-    return [Pick("place", "Where to", rows, ""), Write("other", "or somewhere else")]
+def _places(reference: ReferenceData, now: Now) -> list[Pick | Write]:
+    def rows() -> list[Row]:
+        return place_rows(reference, now())
+
+    return [Pick("place", "Where to", rows(), "", again=rows), Write("other", "or somewhere else")]
+
+
+def place_rows(reference: ReferenceData, now: datetime) -> list[Row]:
+    """Where people may be taken: whether it is open now, and how many places are free by whose word."""
+    return [
+        Row(choice.code, choice.code, choice.label, place_details(reference.places.get(choice.code), now))
+        for choice in reference.destinations
+    ]
 
 
 def _place(given: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ _KINDS: dict[Party, Kind] = {
     Party.NOBODY: "wait",
 }
 _Place = tuple[int, float, str]
+_SHOWN_AFTER = frozenset({ReferralState.CLOSED, ReferralState.DECLINED})
 _LATE, _WAITING, _OTHERS, _ENDED = range(4)
 
 
@@ -49,6 +50,8 @@ def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> t
         return ended, None
     facts = referral_facts(store, referral.id) or Facts(referral)
     now_is = situation(facts, store.reference)
+    if referral.state is ReferralState.DECLINED and not now_is.stays_with_others(now):
+        return ended, None
     place = _place(now_is, eta_of, now) if referral.is_open else ended
     return place, lane(now_is, eta_of, now)
 
@@ -72,7 +75,7 @@ def _belongs(referral: Referral, now: datetime, rules: Rules) -> bool:
     if referral.entered_in_error_at is not None or referral.on_hold(now):
         return False
     ended = referral.times.get("closed")
-    return ended is None or (referral.state is ReferralState.CLOSED and now - ended < rules.ended_lanes)
+    return ended is None or (referral.state in _SHOWN_AFTER and now - ended < rules.ended_lanes)
 
 
 def lane(now_is: Situation, eta_of: EtaOf, now: datetime) -> Lane:

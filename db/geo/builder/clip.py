@@ -1,7 +1,8 @@
 """Cutting lines and rings into tiles, in whole units counted from the world's corner."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from operator import ge, le
 
 from db.geo.builder.mvt import EXTENT, Path
 
@@ -49,26 +50,19 @@ def _within(
     side = EXTENT + 2 * BUFFER
     way_x, way_y = b[0] - a[0], b[1] - a[1]
     enter, leave = 0.0, 1.0
-    for way, room in (
-        (-way_x, a[0] - west),
-        (way_x, west + side - a[0]),
-        (-way_y, a[1] - north),
-        (way_y, north + side - a[1]),
-    ):
-        if way == 0:
-            if room < 0:
-                return None
-            continue
-        share = room / way
-        if way < 0:
-            enter = max(enter, share)
-        else:
-            leave = min(leave, share)
+    for start, way, low in ((a[0], way_x, west), (a[1], way_y, north)):
+        if way:
+            near, far = sorted(((low - start) / way, (low + side - start) / way))
+            enter, leave = max(enter, near), min(leave, far)
+        elif not low <= start <= low + side:
+            return None
     if enter > leave:
         return None
-    start = a if enter == 0 else (round(a[0] + enter * way_x), round(a[1] + enter * way_y))
-    end = b if leave == 1 else (round(a[0] + leave * way_x), round(a[1] + leave * way_y))
-    return start, end
+    # Where it does not enter or leave, these are its ends.
+    return (
+        (round(a[0] + enter * way_x), round(a[1] + enter * way_y)),
+        (round(a[0] + leave * way_x), round(a[1] + leave * way_y)),
+    )
 
 
 def cut_ring(ring: Path) -> Iterator[tuple[Tile, Path]]:
@@ -82,26 +76,27 @@ def cut_ring(ring: Path) -> Iterator[tuple[Tile, Path]]:
     """
     xs = [point[0] for point in ring]
     for x in _tiles(min(xs), max(xs)):
-        strip = _half(_half(ring, 0, x * EXTENT - BUFFER, 1), 0, (x + 1) * EXTENT + BUFFER, -1)
+        strip = _half(_half(ring, 0, x * EXTENT - BUFFER, ge), 0, (x + 1) * EXTENT + BUFFER, le)
         if len(strip) < 3:
             continue
         ys = [point[1] for point in strip]
         for y in _tiles(min(ys), max(ys)):
-            part = _half(_half(strip, 1, y * EXTENT - BUFFER, 1), 1, (y + 1) * EXTENT + BUFFER, -1)
+            part = _half(_half(strip, 1, y * EXTENT - BUFFER, ge), 1, (y + 1) * EXTENT + BUFFER, le)
             if len(part) >= 3 and area_of(part):
                 yield (x, y), part
 
 
-def _half(ring: Path, axis: int, edge: int, sign: int) -> Path:
+def _half(ring: Path, axis: int, edge: int, beyond: Callable[[int, int], bool]) -> Path:
     """Keep the part of a ring on one side of a line (Sutherland and Hodgman)."""
-    values = [point[axis] for point in ring]
-    if (min(values) - edge if sign > 0 else edge - max(values)) >= 0:
-        return ring
+    inside = [beyond(point[axis], edge) for point in ring]
+    # Most rings lie in one tile whole.
+    return ring if all(inside) else _halved(ring, inside, axis, edge)
+
+
+def _halved(ring: Path, inside: list[bool], axis: int, edge: int) -> Path:
     kept: Path = []
-    before = ring[-1]
-    before_in = (before[axis] - edge) * sign >= 0
-    for point in ring:
-        point_in = (point[axis] - edge) * sign >= 0
+    before, before_in = ring[-1], inside[-1]
+    for point, point_in in zip(ring, inside, strict=True):
         if point_in != before_in:
             share = (edge - before[axis]) / (point[axis] - before[axis])
             other = round(before[1 - axis] + share * (point[1 - axis] - before[1 - axis]))

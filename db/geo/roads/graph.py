@@ -142,14 +142,15 @@ class RoadGraph:
         oneway = self._data.oneway[edge]
         back = np.where(oneway & (share * self._data.metres[edge] >= _CORNER_METRES), np.inf, back)
         ahead = float(spread.scene.share[0]) - share
-        same = edge == spread.scene.edge[0]
-        forth = np.where(same & (ahead >= 0), whole * ahead, forth)
-        back = np.where(same & (ahead < 0) & ~oneway, -whole * ahead, back)
+        same, behind = edge == spread.scene.edge[0], ahead < 0
+        forth = np.where(same & ~behind, whole * ahead, forth)
+        back = np.where(same & behind & ~oneway, -whole * ahead, back)
         return forth, back
 
     def _shape(self, start: Snapped, spread: _Spread, *, along: bool) -> Floats:
         edge, end = int(start.edge[0]), spread.scene
-        if edge == end.edge[0] and along == (end.share[0] >= start.share[0]) and self._direct(start, spread):
+        ahead = bool(end.share[0] >= start.share[0])
+        if edge == end.edge[0] and along == ahead and (ahead or not self._data.oneway[edge]):
             return self._piece(start, end)
         node = int((self._data.dst if along else self._data.src)[edge])
         parts = [start.lonlat, self._half(edge, int(start.segment[0]), forward=along)]
@@ -158,13 +159,6 @@ class RoadGraph:
             node = following
         parts += [self._arrival(node, end), end.lonlat]
         return np.concatenate(parts)
-
-    def _direct(self, start: Snapped, spread: _Spread) -> bool:
-        edge = int(start.edge[0])
-        whole = float(self._minutes[edge])
-        gap = float(spread.scene.share[0] - start.share[0])
-        best = min(float(way[0]) for way in self._ways_out(start, spread))
-        return abs(best - abs(gap) * whole) < 1e-9 and (gap >= 0 or not self._data.oneway[edge])
 
     def _piece(self, start: Snapped, end: Snapped) -> Floats:
         low, high = sorted((int(start.segment[0]), int(end.segment[0])))

@@ -1,10 +1,10 @@
 """Grid references, coordinates and what3words as people type them."""
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Literal
 
+from db.domain.records import on_earth
 from db.geo.earth import in_britain
 from db.geo.grid import letters_of, square_corner, to_degrees, to_grid
 
@@ -88,8 +88,6 @@ def _from_grid(east: float, north: float, size: int) -> TypedPosition | None:
 
 def gridref_of(lat: float, lon: float) -> str:
     """Write a point in degrees as an eight-figure grid reference (10 m); empty outside the National Grid."""
-    if not in_britain(lat, lon):
-        return ""
     place = to_grid(lat, lon)
     return _write_grid(*place) if place else ""
 
@@ -146,7 +144,7 @@ def _pair(first: tuple[float, str], second: tuple[float, str]) -> TypedPosition 
         lat, lon = lon, lat
     elif not lettered and not in_britain(lat, lon) and in_britain(lon, lat):
         lat, lon, swapped = lon, lat, True
-    if not (abs(lat) <= 90 and abs(lon) <= 180 and math.isfinite(lat + lon)):
+    if not on_earth(lat, lon):
         return None
     return TypedPosition("coordinates", round(lat, 6), round(lon, 6), f"{lat:.5f}, {lon:.5f}", swapped=swapped)
 

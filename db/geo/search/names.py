@@ -13,6 +13,7 @@ from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
 
 _TOWN_KM = 9.0
+_TOWNS_SAID = 4
 _SITE_WORDS = frozenset((
     "hospital", "surgery", "practice", "pharmacy", "station", "centre", "clinic", "health", "medical",
 ))  # fmt: skip
@@ -68,8 +69,8 @@ class NameSearch:
         """Give each entry the town that people would add to its name: the nearest, bigger ones reach further."""
         if self._town_tree is None:
             return [""] * len(self.entries)
-        found = self._town_tree.query(self._at * self._km, k=min(4, len(self._towns)))
-        gaps, at = (np.asarray(part).reshape(len(self.entries), -1) for part in found)
+        nearest = [*range(1, 1 + min(_TOWNS_SAID, len(self._towns)))]
+        gaps, at = map(np.asarray, self._town_tree.query(self._at * self._km, k=nearest))
         reach = np.array([1 + math.log10(1 + town.population) / 3 for town in self._towns])
         best = (gaps / reach[at]).argmin(axis=1)
         rows = np.arange(len(self.entries))

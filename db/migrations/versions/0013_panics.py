@@ -6,7 +6,7 @@ Revision ID: 0013
 from db.migrations import sql
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

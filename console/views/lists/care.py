@@ -1,0 +1,104 @@
+"""What is to be done for people who wait or are no longer with us: calls due, promises, follow-ups, endings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.live.desk import Desk
+from console.live.joins import referral_facts
+from console.live.store import OF_REFERRAL, Delta
+from console.running.faults import attempt
+from console.views.lists.page import Line, Listing, ListPage
+from db.domain.board import UNREADABLE
+from db.domain.calls import Care, CareDue, calls_due
+from db.domain.care import Contact
+from db.domain.clocks import in_words, local_time
+from db.domain.names import number_today
+from db.domain.records import Referral
+from db.domain.texts import told
+from db.domain.towns import whereabouts
+
+NOTHING = "Nobody is to be called, nothing was promised, and every ending names somebody."
+COLUMNS = ("Due", "Referral", "What", "Last heard", "By")
+_KINDS = {
+    Care.CALL: "call",
+    Care.SILENT_HOLD: "hold",
+    Care.PROMISE: "promise",
+    Care.FOLLOW_UP: "follow-up",
+    Care.ENDING: "ending",
+}
+_MOST = 500
+_TABLES = ("referral", *OF_REFERRAL)
+
+
+class CarePage(ListPage):
+    """Worked out from what this console mirrors, as the alarms are: what waits longest stands first."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(
+            desk, Listing("Calls and endings", COLUMNS, "What", NOTHING, _MOST, order="what is due first")
+        )
+        self._private = False
+        desk.store.changed.connect(self._follow)
+        desk.store.reference_changed.connect(self.refresh)
+
+    def set_private(self, private: bool) -> None:
+        """Hide or show what is personal."""
+        self._private = private
+        if self.isVisible():
+            self.refresh()
+
+    def _follow(self, delta: Delta) -> None:
+        if self.isVisible() and any(delta.touched(table) for table in _TABLES):
+            self.refresh()
+
+    async def read(self, since: datetime, now: datetime) -> list[Line]:  # noqa: ARG002 - what is open has no limit
+        """One line a thing to be done."""
+        facts = [
+            found
+            for referral in self._desk.store.referrals()
+            if (found := attempt("the calls of a referral", referral_facts, self._desk.store, referral.id))
+        ]
+        unreadable = ["", *[UNREADABLE] * (len(COLUMNS) - 1)]
+        due = calls_due(facts, self._desk.store.reference)[:_MOST]
+        return [attempt("something to be done", self._words, one, now) or unreadable for one in due]
+
+    def count_words(self, found: Sequence[Line], now: datetime) -> str:
+        """How many of each kind are open: ``2 calls due · 1 ending with nobody named``."""
+        kinds = [str(line[2]).partition(":")[0] for line in found]
+        overdue = sum(str(line[0]).startswith("▲") for line in found)
+        counts = [f"{kinds.count(name)} × {name}" for name in _KINDS.values() if name in kinds]
+        return f"{' · '.join(counts)} · {overdue} overdue · {local_time(now, now, seconds=True)}" if counts else ""
+
+    def _words(self, one: CareDue, now: datetime) -> Line:
+        at = local_time(one.due, now)
+        if one.kind is Care.ENDING:
+            when = f"ended {at}"
+        else:
+            when = f"▲ {at}, {in_words(now - one.due)} ago" if one.is_overdue(now) else at
+        who = self._desk.store.reference.who
+        made_by = one.about.made_by if one.about is not None and hasattr(one.about, "made_by") else ""
+        return (
+            when,
+            _where(one.referral, now),
+            self._what(one),
+            self._last(one.last, now),
+            who(made_by) if made_by else "",
+        )
+
+    def _what(self, one: CareDue) -> str:
+        # What was promised, and what is to be asked, is the person's own.
+        name, personal = _KINDS[one.kind], one.kind in {Care.PROMISE, Care.FOLLOW_UP}
+        return name if personal and self._private else f"{name}: {told(one.words)}"
+
+    def _last(self, last: Contact | None, now: datetime) -> str:
+        if last is None:
+            return "not yet"
+        at = local_time(last.made_at, now)
+        return at if self._private else f"{at} {told(last.with_name)}"
+
+
+def _where(referral: Referral, now: datetime) -> str:
+    place = whereabouts(referral.location)
+    return " · ".join(
+        part for part in (number_today(referral.reference, now), place.town, referral.priority) if part
+    )

@@ -1,0 +1,335 @@
+"""Sheets about people who wait and how it ends: calls, promises, who is responsible next, follow-ups."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from console.views.form.choice import Option
+from console.views.sheets.fields import Choose, Pick, SheetField, Write, WriteLines
+from console.views.sheets.pick_list import Row
+from console.views.sheets.sheet import Order, Sheet
+from console.views.sheets.when import When
+from db import commands
+from db.domain.care import NO_ANSWER, TOLD, HowItEnded, Telling
+from db.domain.clocks import allowance_in_words, local_time
+from db.domain.party import Party
+from db.domain.records import Referral
+from db.domain.reference import ReferenceData
+from db.domain.resolving import Belongs, Limit
+from db.errors import Invalid
+
+if TYPE_CHECKING:
+    from db.commands.care import Channel, SpokeWith
+
+Now = Callable[[], datetime]
+_WHO = (
+    Option("person", "The person", "1"),
+    Option("carer", "Family or carer", "2"),
+    Option("other", "Somebody else", "3"),
+    Option(NO_ANSWER, "Nobody", "4"),
+)
+_HOW = (
+    Option("phone", "Phone", "1"),
+    Option("text", "Text", "2"),
+    Option("video", "Video", "3"),
+    Option("in person", "In person", "4"),
+    Option("passed on", "Passed on", "5"),
+)
+HOLDERS = (
+    Option(Party.DESTINATION.value, "Team or service", "1"),
+    Option(Party.OTHER.value, "Family or other", "2"),
+    Option(Party.EMS.value, "EMAS", "3"),
+    Option(Party.POLICE.value, "Police", "4"),
+    Option(Party.CRU.value, "CRU", "5"),
+)
+_FURTHEST = timedelta(days=30)
+_FOLLOW_UP_FURTHEST = timedelta(days=90)
+_NOT = "not:"
+
+
+def _past(now: Now, since: datetime, what: str) -> Callable[[], Belongs]:
+    return lambda: Belongs(now(), not_before=Limit(since, what))
+
+
+def _ahead(now: Now, furthest: timedelta) -> Callable[[], Belongs]:
+    return lambda: Belongs(now(), to_come=True, not_after=Limit(now() + furthest, "what can be planned,"))
+
+
+def _at(given: Mapping[str, str], name: str) -> datetime | None:
+    return datetime.fromisoformat(given[name]) if given.get(name) else None
+
+
+# --- calls ---
+
+
+def contact(referral: Referral, due: datetime | None, now: Now) -> Sheet:
+    """Who was spoken to, what they said, what was promised; or why nobody was."""
+    due_words = f", due {local_time(due, now())}" if due is not None else ""
+    title = f"Call: {referral.reference}{due_words}"
+    who = Choose("spoke_with", "Spoke with", _WHO, "Choose who was spoken to.")
+    name = Write("with_name", "Their name", missing="Type the name of who was spoken to.")
+    why_not = Write("why_not", "Why nobody", "such as no answer", "Say why nobody was spoken to.")
+    why_not.hide()
+    said = WriteLines("said", "What was said", "in their own words")
+    promised = Write("promised", "What was promised (may stay empty)", "such as a call before we come")
+    by = When("promise_due", "By when", _ahead(now, _FURTHEST), "such as 0415")
+    how = Choose("channel", "How", _HOW, value="phone")
+
+    def show() -> None:
+        nobody = who.value() == NO_ANSWER
+        why_not.setVisible(nobody)
+        for field in (name, said, promised, by):
+            field.setVisible(not nobody)
+
+    who.row.edited.connect(show)
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        nobody = given["spoke_with"] == NO_ANSWER
+        command = commands.RecordContact(
+            referral_id=referral.id,
+            spoke_with=cast("SpokeWith", given["spoke_with"]),
+            with_name="" if nobody else given["with_name"],
+            channel=cast("Channel", given["channel"] or "phone"),
+            said="" if nobody else given["said"],
+            why_not=given["why_not"] if nobody else "",
+            promised="" if nobody else given["promised"],
+            promise_due=None if nobody or not given["promised"] else _at(given, "promise_due"),
+        )
+        return [Order(command, f"Call · {referral.reference}")]
+
+    return Sheet(title, [who, name, why_not, said, promised, by, how], make, "Record the call")
+
+
+def promise(referral: Referral, contact_id: UUID, promised: str) -> Sheet:
+    """Whether what was promised was kept."""
+    title = f"Promised on {referral.reference}: {promised}"
+    answers = (Option("yes", "Kept", "K"), Option("no", "Not kept", "N"))
+    fields = [
+        Choose("kept", "Was it kept?", answers, "Choose whether it was kept."),
+        Write("note", "How it went (may stay empty)"),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        command = commands.ClosePromise(
+            contact_id=contact_id, kept=given["kept"] == "yes", note=given["note"], referral_id=referral.id
+        )
+        return [Order(command, f"Promise · {referral.reference}")]
+
+    return Sheet(title, fields, make, "Say so")
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenFields:
+    """Fields that say whether the person was spoken to: by name and when, or why not."""
+
+    name: Write
+    at: When
+    why_not: Write
+
+    @classmethod
+    def ask(cls, referral: Referral, now: Now, *, must: bool) -> "SpokenFields":
+        """Make them; where the person must be spoken to, there is no why not."""
+        name = Write("spoken_name", "Spoke with the person: their name")
+        since = _past(now, referral.received_at, "received")
+        at = When("spoken_at", "When (now if empty)", since, "such as 0310")
+        why_not = Write("spoken_not", "or why not", "such as no number, asleep")
+        if must:
+            why_not.hide()
+        return cls(name, at, why_not)
+
+    @property
+    def every(self) -> tuple[SheetField, ...]:
+        """The fields, top to bottom."""
+        return (self.name, self.at, self.why_not)
+
+    @staticmethod
+    def read(given: Mapping[str, str]) -> commands.Spoken:
+        """What was said."""
+        return commands.Spoken(given["spoken_name"], _at(given, "spoken_at"), given.get("spoken_not", ""))
+
+
+# --- the end ---
+
+
+def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -> list[SheetField]:
+    """Who is with the person or responsible next, and who told whom. All of it may stay open."""
+    named = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
+    holder = Choose("holder", "With the person, or responsible next", HOLDERS, "", named)
+    name = Write("holder_name", "Who that is", "such as the team, the crew, her daughter")
+    name.edit.setText(ending.holder_name if ending is not None else "")
+    told: list[SheetField] = []
+    for who in TOLD:
+        if ending is None or not ending.telling(who).is_said:
+            hint = f"a name; or {_NOT} and why"
+            told.append(Write(f"told_{who}", f"{who.capitalize()} told by", hint))
+    at = When("told_at", "Told at (now if empty)", _past(now, since, "received"), "such as 0340")
+    return [holder, name, *told, at]
+
+
+def read_ending(given: Mapping[str, str]) -> commands.Responsible:
+    """What was said of the end.
+
+    Raises:
+        Invalid: a kind without a name, or a name without a kind.
+    """
+    kind, name = given.get("holder", ""), given.get("holder_name", "")
+    if name and not kind:
+        raise Invalid("Of what kind is who is responsible next?", "Choose one.", "holder")
+    if kind and not name:
+        raise Invalid("Who is responsible next has a name.", "Type it.", "holder_name")
+    at = _at(given, "told_at")
+    told = {who: one for who in TOLD if (one := _telling(given.get(f"told_{who}", ""), at)).is_said}
+    return commands.Responsible(Party(kind) if kind else None, name, told)
+
+
+def _telling(typed: str, at: datetime | None) -> Telling:
+    if typed.lower().startswith(_NOT):
+        return Telling(not_told=typed[len(_NOT) :].strip() or "no reason given")
+    return Telling(by=typed, at=at if typed else None)
+
+
+def name_next(referral: Referral, ending: HowItEnded, now: Now) -> Sheet:
+    """Say afterwards what was left open at the end."""
+    title = f"Who is with them now: {referral.reference}"
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        said = read_ending(given)
+        if said.is_empty:
+            raise Invalid("Nothing is said.", "Say who is with the person or responsible next.", "holder")
+        return [Order(commands.NameResponsible(referral_id=referral.id, said=said), title)]
+
+    return Sheet(title, ending_fields(now, referral.received_at, ending), make, "Say so")
+
+
+def decline(referral: Referral, reference: ReferenceData, now: Now, label: str) -> Sheet:
+    """Why, and with whom the person stays."""
+    title = f"{label}: {referral.reference}"
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        command = commands.Decline(referral_id=referral.id, reason=given["reason"], next=read_ending(given))
+        return [Order(command, title)]
+
+    reasons = Pick("reason", "", _reasons(reference, "decline"))
+    return Sheet(title, [reasons, *ending_fields(now, referral.received_at)], make, "Decline")
+
+
+def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -> Sheet:
+    """Why; where the caller cancels, whether the person was spoken to; and who is with them next."""
+    title = f"{label}: {referral.reference}"
+    reasons = Pick("reason", "", _reasons(reference, "cancel"))
+    spoken = SpokenFields.ask(referral, now, must=False)
+
+    def asked(code: str) -> bool:
+        return reference.ending_rule("cancel", code).asks_person
+
+    def show(code: str) -> None:
+        for field in spoken.every:
+            field.setVisible(asked(code))
+
+    reasons.aimed.connect(show)
+    show(reasons.value())
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        said = spoken.read(given) if asked(given["reason"]) else commands.Spoken()
+        if asked(given["reason"]) and not (said.name or said.why_not):
+            raise Invalid("Was the person spoken to?", "Type their name, or why not.", "spoken_name")
+        command = commands.Cancel(
+            referral_id=referral.id, reason=given["reason"], spoken=said, next=read_ending(given)
+        )
+        return [Order(command, title)]
+
+    fields = [reasons, *spoken.every, *ending_fields(now, referral.received_at)]
+    return Sheet(title, fields, make, "Cancel the referral")
+
+
+def _reasons(reference: ReferenceData, kind: str) -> list[Row]:
+    def row(code: str, label: str) -> Row:
+        aftercare = reference.ending_rule(kind, code).aftercare
+        if aftercare is None:
+            return Row(code, label)
+        within = allowance_in_words(int(aftercare.total_seconds() // 60))
+        stays = f"the mental-health part stays open: follow-up within {within}"
+        return Row(code, label, details=((stays, "dim"),))
+
+    return [row(choice.code, choice.label) for choice in reference.reasons.get(kind, ())]
+
+
+# --- later ---
+
+
+def plan_follow_up(referral: Referral, now: Now) -> Sheet:
+    """What is to be done for the person, and by when."""
+    title = f"Follow-up for {referral.reference}"
+    soon = (Option("24", "+24 h", "1"), Option("48", "+48 h", "2"), Option("168", "+7 days", "3"))
+    chosen = Choose("in", "Due", soon, "")
+    due = When("due", "or at", _ahead(now, _FOLLOW_UP_FURTHEST), "such as 27 Nov 1400")
+    what = WriteLines("what_for", "What for", "such as call Mari, ask how the night went", "Say what for.")
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        at = _at(given, "due")
+        if at is None and given["in"]:
+            at = now() + timedelta(hours=int(given["in"]))
+        if at is None:
+            raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")
+        return [Order(commands.PlanFollowUp(referral_id=referral.id, due=at, what_for=given["what_for"]), title)]
+
+    return Sheet(title, [chosen, due, what], make, "Plan it")
+
+
+def do_follow_up(referral: Referral, follow_up_id: UUID, what_for: str) -> Sheet:
+    """How it went, or why it is not needed any more."""
+    title = f"Follow-up for {referral.reference}: {what_for}"
+    field = WriteLines("outcome", "How it went", "or why it is not needed", "Say how it went.")
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        command = commands.DoFollowUp(follow_up_id=follow_up_id, outcome=given["outcome"], referral_id=referral.id)
+        return [Order(command, f"Follow-up · {referral.reference}")]
+
+    return Sheet(title, [field], make, "Done")
+
+
+def link_late(referral: Referral, now: Now) -> Sheet:
+    """EMAS or police who came into it later."""
+    title = f"EMAS or police came later: {referral.reference}"
+    services = (Option("ems", "EMAS", "E"), Option("police", "Police", "P"))
+    fields = [
+        Choose("service", "Who came", services, "Choose who came."),
+        Write("incident", "Their incident number"),
+        Write("crew", "Their crew", "such as A1187"),
+        When("came_at", "When (may stay empty)", _past(now, referral.received_at, "received"), "such as 0331"),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        if not (given["incident"] or given["crew"]):
+            raise Invalid("A link needs an incident number or a crew.", "Type one.", "incident")
+        command = commands.LinkLate(
+            referral_id=referral.id,
+            service="ems" if given["service"] == "ems" else "police",
+            incident=given["incident"],
+            crew=given["crew"],
+            came_at=_at(given, "came_at"),
+        )
+        return [Order(command, title)]
+
+    return Sheet(title, fields, make, "Link them")
+
+
+def places_free(places: Sequence[Row], now: Now) -> Sheet:
+    """How many places somewhere has free, and who says so."""
+    fields = [
+        Pick("place", "Where", places, "Choose where."),
+        Write("free", "Places free", "a number", "Type how many."),
+        Write("said_by", "Who says so", missing="Type who says so."),
+    ]
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        if not given["free"].isdecimal():
+            raise Invalid("How many places are free is a number.", "Type it, such as 2.", "free")
+        command = commands.SayPlacesFree(
+            destination=given["place"], free=int(given["free"]), said_by=given["said_by"], at=now()
+        )
+        return [Order(command, f"Places free: {given['place']}")]
+
+    return Sheet("Places free", fields, make, "Say so")

@@ -1,0 +1,66 @@
+"""Reads of what is configured for people who wait and for endings: schedules, rules, destinations."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import tables
+from db.domain.care import CallSchedule, Destination, EndingRule, PlacesFree
+from db.domain.texts import paragraphs
+
+
+async def of_care(connection: AsyncConnection) -> dict[str, Any]:
+    """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there."""
+    return {
+        "schedules": await _schedules(connection),
+        "ending_rules": await _ending_rules(connection),
+        "places": await _places(connection),
+    }
+
+
+async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
+    row = tables.ContactScheduleRow
+    found = await connection.execute(select(row.__table__).where(row.active))
+    return {
+        one.priority: CallSchedule(
+            timedelta(minutes=one.first_minutes),
+            timedelta(minutes=one.every_minutes),
+            timedelta(minutes=one.again_minutes),
+        )
+        for one in found
+    }
+
+
+async def _ending_rules(connection: AsyncConnection) -> dict[tuple[str, str], EndingRule]:
+    row = tables.EndingRuleRow
+    found = await connection.execute(select(row.__table__).where(row.active))
+    return {
+        (one.kind, one.code): EndingRule(
+            one.needs_meeting,
+            one.asks_person,
+            timedelta(hours=one.aftercare_hours) if one.aftercare_hours is not None else None,
+        )
+        for one in found
+    }
+
+
+async def _places(connection: AsyncConnection) -> dict[str, Destination]:
+    """By name, as what is chosen from; with the newest word on how many places are free."""
+    query = text(
+        "SELECT d.name, d.kind, d.address, d.phone, d.hours, f.free, f.said_by, f.said_at FROM cru.destination d"
+        " LEFT JOIN LATERAL (SELECT * FROM cru.places_free p WHERE p.destination = d.name"
+        " ORDER BY said_at DESC, recorded_at DESC LIMIT 1) f ON true WHERE d.active ORDER BY d.name"
+    )
+    return {
+        row.name: Destination(
+            row.name,
+            row.kind,
+            paragraphs(row.address),
+            paragraphs(row.phone),
+            paragraphs(row.hours),
+            PlacesFree(row.free, paragraphs(row.said_by), row.said_at) if row.free is not None else None,
+        )
+        for row in await connection.execute(query)
+    }

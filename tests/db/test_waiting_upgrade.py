@@ -1,0 +1,104 @@
+"""A record in use before anybody was called by a schedule: nothing in it changes, nobody floods a list."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from db import migrate
+from tests.cluster import LOGINS, Cluster, Record, run
+from tests.db.psql import Psql, psql_on
+from tests.template import fill_template
+
+OLD = "cru_at_0008"
+KEPT = (
+    "referral",
+    "screening",
+    "assignment",
+    "handover",
+    "van",
+    "shift",
+    "flag",
+    "feedback",
+    "event",
+    "act",
+    "reason",
+)
+
+
+@pytest.fixture(scope="module")
+def old(cluster: Cluster, template: str) -> str:
+    """A database as a program without calls left it. The template brings the logins."""
+    cluster.execute(f"CREATE DATABASE {OLD}")
+    run(fill_template(cluster.address.superuser_url(OLD), "0008"))
+    return OLD
+
+
+@pytest.fixture
+async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
+    """A clone of it, with a session for each login."""
+    cluster.execute("DROP DATABASE IF EXISTS uncalled WITH (FORCE)")
+    cluster.execute(f"CREATE DATABASE uncalled TEMPLATE {old} STRATEGY file_copy")
+    async with psql_on(Record(cluster, "uncalled"), tuple(LOGINS)) as made:
+        yield made
+    cluster.execute("DROP DATABASE uncalled WITH (FORCE)")
+
+
+async def picture(psql: Psql, like: dict[str, list[Any]] | None = None) -> dict[str, list[Any]]:
+    """Every row by table; of a later schema, the columns that ``like`` knows."""
+    found = {}
+    for table in KEPT:
+        rows = await psql.owner.fetch(f"SELECT to_jsonb(t)::text AS row FROM cru.{table} t ORDER BY 1")  # noqa: S608 - ours
+        known = [json.loads(row["row"]) for row in rows]
+        columns = {name for row in like[table] for name in row} if like is not None else None
+        some = [{name: row[name] for name in row if columns is None or name in columns} for row in known]
+        found[table] = sorted(some, key=repr)
+    return found
+
+
+async def test_what_is_there_stays_and_what_ended_before_is_on_no_list(psql: Psql) -> None:
+    await psql.handover("released")
+    closed = await psql.referral("closed")
+    declined = await psql.referral("received")
+    await psql.set(psql.shah, "referral", declined, state="declined", end_reason="ems_physical")
+    held = await psql.referral()
+    # A silent hold of before stands; the screen alarms it.
+    until = datetime.now(UTC) + timedelta(days=2)
+    await psql.set(psql.shah, "referral", held, hold_until=until, hold_reason="day_visit")
+    before = await picture(psql)
+    assert await migrate.upgrade(psql.record.owner_url) == {}
+    assert await picture(psql, before) == before
+    assert await psql.owner.fetchval("SELECT count(*) FROM cru.ending") == 0
+    assert await psql.owner.fetchval("SELECT count(*) FROM cru.follow_up") == 0
+    await psql.set(psql.shah, "referral", held, caller="Ann")
+    assert (await psql.read("referral", held))["hold_until"] == until
+    # It may still be shortened, and not moved on in silence.
+    moved = {"hold_until": until + timedelta(hours=1)}
+    await psql.set_refused(psql.shah, "referral", held, code="CR003", says="in silence", **moved)
+    await psql.set(psql.shah, "referral", held, hold_until=None, hold_reason="")
+    await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', false)")
+    await psql.set(psql.lead, "referral", closed, state="accepted")
+    await psql.set(psql.lead, "referral", declined, state="received")
+
+
+async def test_a_record_in_use_gets_the_shipped_schedule_and_rules(psql: Psql, record: Record) -> None:
+    await migrate.upgrade(psql.record.owner_url)
+    async with psql_on(record, tuple(LOGINS)) as new:
+        for table in ("contact_schedule", "ending_rule"):
+            sql = f"SELECT to_jsonb(t) - 'dated' AS row FROM cru.{table} t ORDER BY 1::text"  # noqa: S608 - ours
+            upgraded, shipped = [[row["row"] for row in await one.owner.fetch(sql)] for one in (psql, new)]
+            assert sorted(upgraded) == sorted(shipped), table
+            assert shipped, table
+
+
+async def test_an_old_end_taken_back_after_the_upgrade_asks_nothing(psql: Psql) -> None:
+    who = await psql.referral("received")
+    await psql.set(psql.shah, "referral", who, state="declined", end_reason="out_of_area")
+    act = await psql.shah.fetchval("SELECT act_id FROM cru.my_last_act()")
+    await migrate.upgrade(psql.record.owner_url)
+    await psql.shah.execute("SELECT cru.take_back($1)", act)
+    assert (await psql.read("referral", who))["state"] == "received"
+    await psql.set(psql.shah, "referral", who, state="declined", end_reason="out_of_area")
+    assert await psql.owner.fetchval("SELECT count(*) FROM cru.ending WHERE referral_id = $1", who) == 1

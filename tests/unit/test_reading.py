@@ -1,0 +1,129 @@
+"""Each rule by which a narrative is read, with what it must let through and what it must not."""
+
+import pytest
+
+from db.domain.phrases import Lexicon, tokens
+from db.domain.screening import findings
+from tests.unit.shipped_tools import tool_of
+
+
+def keys(text: str) -> set[str]:
+    return {look.item.key for look in findings(tool_of(2), text)}
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "not_told"),
+    [
+        # denied before it, through a list, and after it
+        ("weapon", "Denies drinking, has a cleaver.", "Denies owning a cleaver."),
+        ("weapon", "Not calm, cleaver in his fist.", "Not seen with a cleaver."),
+        ("seizure", "No sleep; convulsions at noon.", "No rash, vomiting or convulsions."),
+        ("overdose", "Overdose not ruled out by the crew.", "Overdose: nil."),
+        ("weapon", "The cleaver is missing from the drawer.", "Cleaver was never found."),
+        ("overdose", "Tablets in the bag, not all accounted for.", "Tablets all accounted for."),
+        ("weapon", "He took the cleaver upstairs.", "His aunt locked the cleaver away."),
+        ("weapon", "There was talk of a cleaver and they found one.", "Talk of a cleaver, officers found none."),
+        ("overdose", "Took two handfuls of capsules.", "Took none of the capsules."),
+        # no negation at all
+        ("weapon", "She is not only drunk, a cleaver is in her lap.", "She is not holding a cleaver."),
+        ("weapon", "Will not put the cleaver down.", "Will not use a cleaver."),
+        ("weapon", "Nobody knows of what he did with the cleaver.", "Nobody there has a cleaver."),
+        ("weapon", "Nobody can tell whether he owns a cleaver.", "Nobody knows of any cleaver."),
+        ("weapon", "She isn't happy without a cleaver.", "She is happy without a cleaver."),
+        ("weapon", "It is not true that there is no cleaver.", "It is true that there is no cleaver."),
+        ("weapon", "There's no doubt about the cleaver.", "There's no sign that he has a cleaver."),
+        ("overdose", "No news took capsules.", "Never took capsules."),
+        ("overdose", "No injuries she swallowed turps.", "No sign that she swallowed turps."),
+        # past, and now again
+        ("ligature", "Was throttled an hour ago.", "Was throttled decades ago."),
+        ("ligature", "Throttled in 2009, and throttled again tonight.", "In 2009 he was throttled."),
+        (
+            "weapon",
+            "Carried a cleaver in 2009 and has one on him now.",
+            "Carried a cleaver in 2009, works in a bank now.",
+        ),
+        ("seizure", "A fit at 2015 hrs.", "A fit once, in 2015."),
+        ("seizure", "Convulsions on Monday.", "Convulsions back in childhood."),
+        ("violence", "Has nightmares, and is attacking his brother.", "Has nightmares about being attacked."),
+        ("violence", "Previous address known. Assaulted a guard.", "Previous assault and violence."),
+        ("weapon", "Former soldier with a bayonet.", "Former bayonet attacks."),
+        ("weapon", "An old bayonet lies in his lap.", "An old injury by no bayonet."),
+        ("bleeding", "An old man, lacerated arm.", "Old lacerations, old cuts."),
+        # supposed
+        ("seizure", "She convulsed and asked for water.", "She asked whether people who faint also convulse."),
+        ("seizure", "Not sure if she convulsed.", "Ring us if she convulses."),
+        ("weapon", "Asked about weapons, he nodded.", "Asked about weapons, he laughed it off."),
+        ("weapon", "Asked about mum, he has a cleaver.", "Asked about a cleaver."),
+        # somebody else's
+        ("overdose", "Her aunt has taken an overdose just now.", "Her aunt died of an overdose."),
+        ("ligature", "Her uncle is hanging from a beam.", "Her uncle hanged himself."),
+        ("overdose", "Griefstricken, took an overdose.", "Grieving for an uncle after his overdose."),
+        # names of streets, and idiom
+        ("hazard", "He stands on the viaduct.", "He lives in Viaduct Road."),
+        ("hazard", "On the viaduct road, over the rails.", "Meet at Viaduct Terrace."),
+        ("violence", "Attacked with fists.", "Asthma attacks, panic attacks."),
+        ("violence", "Punched himself and two nurses.", "Punched himself."),
+    ],
+)
+def test_what_is_told_and_what_is_not(key: str, told: str, not_told: str) -> None:
+    assert key in keys(told)
+    assert key not in keys(not_told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("a clever plan and a claever", "weapon"),  # one letter too many
+        ("a machte", "weapon"),  # one too few
+        ("a macheta", "weapon"),  # another one
+        ("a mahcete", "weapon"),  # two in the wrong order
+        ("he is agresive", "violence"),  # not doubled
+        ("heavy bleeeding", "bleeding"),  # doubled
+        ("he has a kinfe", "weapon"),
+    ],
+)
+def test_a_slip_of_the_finger_is_read(typed: str, key: str) -> None:
+    assert key in keys(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["he speaks well", "a nice bridle", "braking hard", "the river's silver", "a bledd"]
+)
+def test_a_word_of_its_own_is_no_slip(typed: str) -> None:
+    assert not keys(typed) & {"weapon", "bleeding", "breathing"}
+
+
+def found(phrases: list[str], text: str) -> list[str]:
+    cut = tokens(text)
+    return [text[cut[one.first].start : cut[one.end - 1].end] for one in Lexicon({"a": phrases}).find(cut)]
+
+
+@pytest.mark.parametrize(
+    ("phrases", "text", "expected"),
+    [
+        (["red|blue hat"], "a blue hat, a red cap", ["blue hat"]),
+        (["hat*"], "hats and hatters, that", ["hats", "hatters"]),
+        (["took .. hat"], "took one two three four hat", ["took one two three four hat"]),
+        (["took .. hat"], "took one two three four five hat", []),
+        (["took .. hat"], "took it, hat", []),
+        (["took .. hat"], "took off because hat", []),
+        (["red hat"], "red\nhat", ["red\nhat"]),
+        (["hat", "-top hat"], "hat and top hat", ["hat"]),
+        (["hat .. coat", "-top hat"], "top hat and coat", ["hat and coat"]),
+        (["hat", "-top .. hat"], "top one two hat, top one two three hat", ["hat"]),
+        (["in #year"], "in 1987 in 87 in 2987", ["in 1987"]),
+        (["#number hats"], "12 hats, dozen hats, some hats", ["12 hats", "dozen hats"]),
+        (["@head = hat|cap", "red @head"], "red cap, red coat", ["red cap"]),
+        (["@none cap"], "none cap", []),
+        (["", " ", "-", ".."], "hat", []),
+        (["can't see"], "can\u2019t see", ["can\u2019t see"]),
+    ],
+)
+def test_how_phrases_are_written(phrases: list[str], text: str, expected: list[str]) -> None:
+    assert found(phrases, text) == expected
+
+
+def test_a_version_without_stars_means_beginnings() -> None:
+    cut = tokens("knives and knifes")
+    assert [one.places for one in Lexicon({"a": ["kni"]}, beginnings=True).find(cut)] == [(0,), (2,)]
+    assert Lexicon({"a": ["kni"]}).find(cut) == []
