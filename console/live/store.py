@@ -344,8 +344,8 @@ class Store(QObject):
 
     def about_of(self, referral_id: UUID) -> list[AboutItem]:
         """What was said about the person of a referral, in the order in which it was said."""
-        rows = self._all(AboutItem, "about_me", self._of_referral["about_me"].get(referral_id, ()))
-        return sorted(rows, key=lambda row: (row.added_at, row.said, row.id))
+        keys = self._of_referral["about_me"].get(referral_id, ())
+        return sorted(self._all(AboutItem, "about_me", keys), key=lambda row: (row.added_at, row.said, row.id))
 
     def flags_of(self, referral_id: UUID) -> list[Flag]:
         """The flags of a referral's person and address, what helps first; those past their review too."""
@@ -357,9 +357,8 @@ class Store(QObject):
         return sorted(rows, key=lambda row: row.recorded_at)
 
     def bookings_of(self, referral_id: UUID) -> list[Booking]:
-        """The interpreters that were booked, oldest first."""
-        rows = self._all(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
-        return sorted(rows, key=lambda row: row.recorded_at)
+        """The interpreters that were booked."""
+        return self._all(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
 
     def contacts_of(self, referral_id: UUID) -> list[Contact]:
         """Words with the person, oldest first."""
