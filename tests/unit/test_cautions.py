@@ -51,6 +51,7 @@ def test_a_day_ends_at_the_local_midnight() -> None:
     assert end_of_day("1/7/2027", NOW) == datetime(2027, 7, 1, 23, tzinfo=UTC)
 
 
+@pytest.mark.hazard("H-041")
 def test_a_flag_counts_until_its_review() -> None:
     one = flag(days=1)
     assert one.is_active(NOW)
@@ -82,6 +83,7 @@ def test_every_kind_has_words_and_so_has_one_of_an_old_record() -> None:
     assert "repeat caller" not in {flag_label(kind) for kind in FLAG_KINDS}
 
 
+@pytest.mark.hazard("H-042")
 def test_a_review_is_said_in_words() -> None:
     assert end_words(NOW.replace(hour=8, minute=0), NOW) == "review 08:00"
     end = end_of_day("24/12", NOW)
