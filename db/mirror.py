@@ -27,6 +27,8 @@ _UNANSWERED = (
     " OR e.referrer_told_by || e.referrer_not_told = '')"
 )
 _TO_DO = "f.done_at IS NULL AND f.taken_back_at IS NULL"
+_PAST_REVIEW = "90 days"
+"""How long a flag is shown as past its review; then nobody looked at it for so long that it says nothing."""
 
 Connection = Any  # asyncpg's stubs make every row's type a parameter
 
@@ -92,13 +94,39 @@ def mirrored(role: Role) -> Mapping[str, Live]:
         "handover": Live("SELECT * FROM cru.handover t", of_live, "id", rows.handover, of_referral=True),
     }
     if not wall:
-        found["screening"] = Live("SELECT * FROM cru.screening t", of_live, "id", rows.screening, of_referral=True)
+        found |= _personal(of_live)
         for name, record in care_rows.RECORDS.items():
             where = f"{of_live} AND reopened_at IS NULL" if name == "ending" else of_live
             found[name] = Live(f"SELECT * FROM cru.{name} t", where, "id", record, of_referral=True)
         shown = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live})"
         found["danger"] = Live("SELECT * FROM cru.danger t", shown, "referral_id", rows.dangers, of_referral=True)
     return found
+
+
+def _personal(of_live: str) -> dict[str, Live]:
+    """What the wall never reads. A flag is live while a live referral is of its person or at its address."""
+    return {
+        "screening": Live("SELECT * FROM cru.screening t", of_live, "id", rows.screening, of_referral=True),
+        "about_me": Live(
+            "SELECT * FROM cru.about_me t",
+            f"{of_live} AND ended_at IS NULL",
+            "id",
+            rows.about_item,
+            of_referral=True,
+        ),
+        "read_back": Live("SELECT * FROM cru.read_back t", of_live, "id", rows.read_back, of_referral=True),
+        "interpreter": Live("SELECT * FROM cru.interpreter t", of_live, "id", rows.booking, of_referral=True),
+        "flag": Live(
+            # OFFSET 0: worked out once a flag, also where it is asked for and looked at.
+            "SELECT t.* FROM (SELECT f.*, a.applies_to FROM cru.flag f CROSS JOIN LATERAL"
+            " (SELECT cru.referrals_of_flag(f.id) AS applies_to OFFSET 0) a"
+            " WHERE f.withdrawn_at IS NULL AND f.taken_back_at IS NULL"
+            f" AND f.expires_at > cru.clock_now() - interval '{_PAST_REVIEW}') t",
+            "cardinality(t.applies_to) > 0",
+            "id",
+            rows.flag,
+        ),
+    }
 
 
 async def whole(connection: Connection, role: Role) -> Found:

@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import mirror, rows, tables
 from db.care_queries import of_care
 from db.clock import ClockReading
+from db.domain.about import Mobility, Topic, TopicKind
+from db.domain.known import KnownHere, KnownReferral
+from db.domain.languages import Language, Languages
 from db.domain.party import Party
 from db.domain.records import Event, Record, StaffMember
 from db.domain.reference import (
@@ -55,6 +58,27 @@ async def events_of(connection: AsyncConnection, referral_id: UUID) -> list[Even
     query = select(tables.EventRow.__table__).where(tables.EventRow.referral_id == referral_id)
     result = await connection.execute(query.order_by(tables.EventRow.happened_at, tables.EventRow.id))
     return [rows.event(row) for row in result.mappings()]
+
+
+async def known_here(connection: AsyncConnection, referral_id: UUID) -> KnownHere:
+    """What is known of the person of a referral from other ones, and what was kept and may be taken over."""
+    given = {"referral": referral_id}
+    others = await connection.execute(text("SELECT * FROM cru.known_before(:referral)"), given)
+    found = tuple(
+        KnownReferral(
+            row.referral_id,
+            row.reference,
+            row.received_at,
+            row.found_by,
+            row.is_same,
+            row.keeps,
+            row.outcome or "",
+            row.said,
+        )
+        for row in others
+    )
+    kept = await connection.execute(text("SELECT * FROM cru.about_before(:referral)"), given)
+    return KnownHere(found, tuple(rows.about_item(row) for row in kept.mappings()))
 
 
 async def events_of_van(connection: AsyncConnection, van_id: UUID, limit: int = 50) -> list[Event]:
@@ -152,6 +176,9 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await _rules(connection),
+        topics=await _topics(connection),
+        languages=await _languages(connection),
+        mobility=await _mobility(connection),
         **await of_care(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )
@@ -213,11 +240,40 @@ async def _rules(connection: AsyncConnection) -> Rules:
     return rules_of(made)
 
 
+async def _topics(connection: AsyncConnection) -> tuple[Topic, ...]:
+    def made(row: Row[Any]) -> Topic:
+        return Topic(row.key, row.label, row.question, TopicKind(row.kind), row.in_brief, row.carried)
+
+    return tuple(await _active(connection, tables.AboutTopicRow, made))
+
+
+async def _languages(connection: AsyncConnection) -> Languages:
+    def made(row: Row[Any]) -> Language:
+        return Language(row.code, row.label, tuple(row.aliases))
+
+    return Languages.of(await _active(connection, tables.LanguageRow, made))
+
+
+async def _mobility(connection: AsyncConnection) -> tuple[Mobility, ...]:
+    def made(row: Row[Any]) -> Mobility:
+        return Mobility(row.code, row.label, tuple(row.equipment))
+
+    return tuple(await _active(connection, tables.MobilityRow, made))
+
+
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
     made: Sequence[StaffMember] = await _active(
         connection,
         tables.StaffRow,
-        lambda row: StaffMember(row.id, paragraphs(row.name), row.profession, row.gender, tuple(row.languages)),
+        lambda row: StaffMember(
+            row.id,
+            paragraphs(row.name),
+            row.profession,
+            row.gender,
+            tuple(row.languages),
+            tuple(row.language_codes),
+            row.registered,
+        ),
     )
     return {member.id: member for member in made}
 

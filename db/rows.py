@@ -14,8 +14,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from db.domain.about import AboutItem, Said
 from db.domain.believable import believable
+from db.domain.cautions import Flag
 from db.domain.party import Party
+from db.domain.read_back import Booking, ReadBack
 from db.domain.records import (
     REFERRAL_TIMES,
     ApproachPlan,
@@ -249,6 +252,63 @@ def position(row: Row) -> Position:
         row["speed"],
         row["heading"],
         row["source"],
+    )
+
+
+def about_item(row: Row) -> AboutItem:
+    """A row of ``about_me``."""
+    return AboutItem(
+        row["id"],
+        row["version"],
+        row["referral_id"],
+        Said(row["topic"], row["code"], _text(row["words"]), _text(row["said_by"])),
+        row["added_by"],
+        believable(row["added_at"]),
+        row["from_id"],
+    )
+
+
+def flag(row: Row) -> Flag:
+    """A row of ``flag``, with the live referrals that it belongs to."""
+    return Flag(
+        row["id"],
+        row["version"],
+        row["referral_id"],
+        row["subject"],
+        row["kind"],
+        _text(row["reason"]),
+        believable(row["expires_at"]),
+        row["added_by"],
+        believable(row["added_at"]),
+        tuple(row["applies_to"]),
+    )
+
+
+def read_back(row: Row) -> ReadBack:
+    """A row of ``read_back``."""
+    return ReadBack(
+        row["id"],
+        row["referral_id"],
+        row["assignment_id"],
+        _text(row["read_by"]),
+        row["channel"],
+        _text(row["brief"]),
+        row["recorded_by"],
+        believable(row["recorded_at"]),
+    )
+
+
+def booking(row: Row) -> Booking:
+    """A row of ``interpreter``."""
+    return Booking(
+        row["id"],
+        row["referral_id"],
+        row["language"],
+        _text(row["booked_with"]),
+        _text(row["booking"]),
+        _at(row["booked_for_at"]),
+        row["recorded_by"],
+        believable(row["recorded_at"]),
     )
 
 

@@ -71,6 +71,13 @@ def _of_set(table: str, *columns: str) -> str:
     return _table(columns, ([row.get(column, "") for column in columns] for row in _shipped(table)))
 
 
+def _getting_about() -> str:
+    rows = _shipped("mobility")
+    return _table(
+        ["how", "one of"], ([row["label"], ", ".join(row.get("equipment", ())) or "nothing"] for row in rows)
+    )  # type: ignore[arg-type] # a list of words
+
+
 def _measures() -> str:
     sql = (ROOT / "db" / "migrations" / "sql" / "0012" / "20_measures.sql").read_text("utf-8")
     found = re.findall(
@@ -98,6 +105,8 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "priorities": lambda: _of_set("priority", "code", "meaning", "within_minutes", "aim_minutes", "triage_scale"),
     "sources": lambda: _of_set("referral_source", "code", "label", "waits", "default_priority"),
     "questions": lambda: _of_set("screening_item", "section", "text"),
+    "topics": lambda: _of_set("about_topic", "label", "question", "kind"),
+    "getting about": lambda: _getting_about(),
     "measures": _measures,
     "rules": lambda: _of_set("rule", "name", "value", "unit", "meaning"),
 }

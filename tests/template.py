@@ -19,8 +19,10 @@ USERS = (
 
 
 def _known_at(revision: str) -> str:
-    """The shipped reference set, as far as a schema knew it: rules came with 0004, calls and endings with 0010."""
+    """The shipped reference set, as far as a schema knew it: rules are of 0004, calls of 0010, topics of 0011."""
     shipped = resources.path(reference.DEFAULT_SET).read_text("utf-8")
+    if revision < "0011":
+        shipped = shipped.partition("\n# --- the person")[0].replace("registered = true\n", "")
     if revision < "0010":
         shipped = shipped.partition("\n# How often somebody who waits")[0]
     return shipped if revision >= "0004" else shipped.partition("\n[[rule]]")[0]

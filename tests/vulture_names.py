@@ -35,6 +35,11 @@ USED_BY_STYLE_SHEETS_AND_TONES = (
     _.orange,
     _.delimiter,  # of string.Template
 )
+USED_BY_AN_OLDER_RECORD = (
+    _.communication,  # entries of a plan, written by consoles of the version before
+    _.makes_worse,
+    _.crisis_plan,
+)
 USED_BY_LIBRARIES = (
     _._await_threads,  # atexit
     _.capture_signals,  # uvicorn

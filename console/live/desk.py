@@ -12,6 +12,7 @@ from console.running.tasks import Supervisor
 from db import fixes, measures, queries
 from db.clock import RecordClock
 from db.domain.fixes import DoubtfulFix, TrailPoint
+from db.domain.known import KnownHere
 from db.domain.records import Event, Position
 from db.domain.replay import Past
 from db.domain.taken_back import PastAct
@@ -31,6 +32,11 @@ class Reads:
         """What happened to a referral, oldest first."""
         async with transaction(self._engine) as connection:
             return await queries.events_of(connection, referral_id)
+
+    async def known_here(self, referral_id: UUID) -> KnownHere:
+        """What is known of the person of a referral from other ones."""
+        async with transaction(self._engine) as connection:
+            return await queries.known_here(connection, referral_id)
 
     async def events_of_van(self, van_id: UUID) -> list[Event]:
         """What a van's crew did lately, newest first."""

@@ -43,6 +43,7 @@ def referral_facts(store: Store, key: UUID) -> Facts | None:
         store.ending_of(key),
         store.follow_ups_of(key),
         store.late_links_of(key),
+        store.flags_of(key),
     )
 
 

@@ -2,19 +2,30 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
+from console.live.briefs import crew_of, unread
 from console.live.joins import referral_facts
 from console.live.store import Store
 from console.running.faults import attempt
-from db.commands import Close, Command, MoveHandover, Step
+from db.commands import Allocate, Close, Command, MoveHandover, Step
 from db.domain.fixes import CLOCKS_DIFFER
-from db.domain.objections import Known, LastSeen, Objection, about_closing, about_handover, about_step
+from db.domain.objections import (
+    Known,
+    LastSeen,
+    Objection,
+    about_closing,
+    about_crew,
+    about_handover,
+    about_step,
+)
 from db.domain.records import Assignment
 from db.domain.situation import situation
 from db.domain.states import AssignmentState
+from db.domain.suiting import too_few
 from db.geo.earth import Point, metres
 
 _NO_ID = UUID(int=0)
@@ -49,7 +60,8 @@ class Insistence:
 
 def bare(command: Command) -> Command:
     """What a command is about, without what makes it one of its kind: two presses of one key are equal so."""
-    return replace(command, command_id=_NO_ID, insisted="")
+    drawn: dict[str, Any] = {one.name: _NO_ID for one in fields(command) if one.default_factory is uuid4}
+    return replace(command, insisted="", **drawn)
 
 
 def in_words(found: Iterable[Objection]) -> str:
@@ -76,7 +88,8 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
         known = _known(store, job.referral_id, command.at or now) if job is not None else None
         if job is None or known is None:
             return ()
-        return about_step(job, command.to, _seeing(store, known, [job] if _is_at_scene(command.to) else []))
+        told = replace(known, unread=unread(store, job, now) if command.to is AssignmentState.MOBILE else "")
+        return about_step(job, command.to, _seeing(store, told, [job] if _is_at_scene(command.to) else []))
     if isinstance(command, MoveHandover):
         link = store.handover(command.handover_id)
         known = _known(store, link.referral_id, command.at or now) if link is not None else None
@@ -84,10 +97,24 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
             return ()
         there = [job for job in known.now_is.jobs if job.is_at_scene]
         return about_handover(command.to, there, _seeing(store, known, there))
+    if isinstance(command, Allocate):
+        return about_crew(_crew_words(store, command))
     if isinstance(command, Close):
         known = _known(store, command.referral_id, now)
         return about_closing(known) if known is not None else ()
     return ()
+
+
+def _crew_words(store: Store, command: Allocate) -> str:
+    rules = store.reference.rules
+    words = too_few(crew_of(store, command.van_id), rules)
+    # Where the rule binds nobody can insist: the record refuses, and says so.
+    return "" if rules.registered_binds or not words else f"{_name_of(store, command.van_id)} has {words}"
+
+
+def _name_of(store: Store, van_id: UUID) -> str:
+    van = store.van(van_id)
+    return van.callsign if van is not None else "the van"
 
 
 def _is_at_scene(to: AssignmentState) -> bool:
@@ -108,7 +135,7 @@ def _seeing(store: Store, known: Known, jobs: Iterable[Assignment]) -> Known:
     scene = (where.lat, where.lon)
     seen = [found for job in jobs if (found := _sighting(store, job, scene, known.at)) is not None]
     nearest = min(seen, key=lambda one: one.metres, default=None)
-    return Known(known.now_is, known.at, nearest)
+    return replace(known, seen=nearest)
 
 
 def _sighting(store: Store, job: Assignment, scene: Point, at: datetime) -> LastSeen | None:

@@ -15,7 +15,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
+from db.domain.cautions import Flag, in_order
+from db.domain.read_back import Booking, ReadBack
 from db.domain.records import (
     Assignment,
     Dangers,
@@ -29,10 +32,13 @@ from db.domain.records import (
 )
 from db.domain.reference import ReferenceData
 
-OF_REFERRAL = ("screening", "danger", "assignment", "handover", "contact", "ending", "follow_up", "late_link")
+_OF_CARE = ("contact", "ending", "follow_up", "late_link")
+_OF_PERSON = ("about_me", "read_back", "interpreter")
+OF_REFERRAL = ("screening", "danger", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
 """Tables whose rows belong to a referral and come and go with it."""
-TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL)
-_Part = Assignment | Handover | Screening | Dangers | Contact | HowItEnded | FollowUp | LateLink
+TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL, "flag")
+_Care = Contact | HowItEnded | FollowUp | LateLink
+_Part = Assignment | Handover | Screening | Dangers | _Care | AboutItem | ReadBack | Booking
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -100,6 +106,8 @@ class _Touched:
         """A row that came or went."""
         if isinstance(row, _Part):
             self.referrals.add(row.referral_id)
+        if isinstance(row, Flag):
+            self.referrals.update(row.applies_to)
         if isinstance(row, Assignment | Shift):
             self.vans.add(row.van_id)
 
@@ -123,6 +131,7 @@ class Store(QObject):
         super().__init__(parent)
         self._tables: dict[str, dict[UUID, Record]] = {name: {} for name in TABLES}
         self._of_referral: dict[str, dict[UUID, set[UUID]]] = {name: {} for name in OF_REFERRAL}
+        self._flags_of: dict[UUID, set[UUID]] = {}
         self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
         self._touched = _Touched()
         self._unreadable: dict[str, frozenset[UUID]] = {}
@@ -269,6 +278,8 @@ class Store(QObject):
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
         if isinstance(row, _Part):
             yield self._of_referral[name], row.referral_id
+        if isinstance(row, Flag):
+            yield from ((self._flags_of, key) for key in row.applies_to)
         if isinstance(row, Assignment | Shift):
             yield self._of_van[name], row.van_id
 
@@ -330,6 +341,24 @@ class Store(QObject):
         keys = self._of_referral["screening"].get(referral_id, ())
         rows = self._all(Screening, "screening", keys)
         return max(rows, key=lambda row: row.completed_at, default=None)
+
+    def about_of(self, referral_id: UUID) -> list[AboutItem]:
+        """What was said about the person of a referral, in the order in which it was said."""
+        keys = self._of_referral["about_me"].get(referral_id, ())
+        return sorted(self._all(AboutItem, "about_me", keys), key=lambda row: (row.added_at, row.said, row.id))
+
+    def flags_of(self, referral_id: UUID) -> list[Flag]:
+        """The flags of a referral's person and address, what helps first; those past their review too."""
+        return in_order(self._all(Flag, "flag", self._flags_of.get(referral_id, ())))
+
+    def read_backs_of(self, referral_id: UUID) -> list[ReadBack]:
+        """The briefs that crews read back, oldest first."""
+        rows = self._all(ReadBack, "read_back", self._of_referral["read_back"].get(referral_id, ()))
+        return sorted(rows, key=lambda row: row.recorded_at)
+
+    def bookings_of(self, referral_id: UUID) -> list[Booking]:
+        """The interpreters that were booked."""
+        return self._all(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
 
     def contacts_of(self, referral_id: UUID) -> list[Contact]:
         """Words with the person, oldest first."""

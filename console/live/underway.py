@@ -6,9 +6,33 @@ from uuid import UUID
 from console.live.actions import Action
 from console.live.store import Store
 from console.live.subjects import referral_of, van_of
-from db.commands import AddFeedback, AddFlag, AddNote, OpenRecord
+from db.commands import (
+    AddFeedback,
+    AddFlag,
+    AddNote,
+    BookInterpreter,
+    OpenRecord,
+    ReadBriefBack,
+    ReportWishes,
+    SayWhoItIs,
+    TakeOver,
+    TellAbout,
+    WithdrawFlag,
+)
 
-_WORDS = (AddFeedback, AddFlag, AddNote, OpenRecord)
+_WORDS = (
+    AddFeedback,
+    AddFlag,
+    AddNote,
+    BookInterpreter,
+    OpenRecord,
+    ReadBriefBack,
+    ReportWishes,
+    SayWhoItIs,
+    TakeOver,
+    TellAbout,
+    WithdrawFlag,
+)
 
 
 def referrals_underway(pending: Iterable[Action], store: Store) -> set[UUID]:

@@ -33,6 +33,8 @@ from db.domain.situation import EtaOf, Facts
 from db.domain.texts import needles
 
 _MANY = 64
+FLAG: Final = "⚑"
+"""The mark of a row whose person or address has a flag."""
 REFERRAL_MIME: Final = "application/x-cru-referral"
 
 
@@ -151,7 +153,8 @@ class ReferralModel(KeyedListModel):
             return f"{spoken}, sending" if item.sending else spoken
         if role == Qt.ItemDataRole.ToolTipRole:
             shown = self.face(item.row)
-            return f"{shown.title}\n{shown.full}\n{shown.right} {shown.below}"
+            flags = "".join(f"\n{FLAG} {words}" for words in shown.flags)
+            return f"{shown.title}\n{shown.full}\n{shown.right} {shown.below}{flags}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

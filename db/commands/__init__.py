@@ -21,7 +21,17 @@ from db.commands.care import (
 from db.commands.decision import LetOn, LookedAt
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.marks import UndoEnteredInError
-from db.commands.notes import AddFeedback, AddFlag, AddNote, Advise999, OpenRecord
+from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
+from db.commands.person import (
+    AddFlag,
+    BookInterpreter,
+    ReadBriefBack,
+    ReportWishes,
+    SayWhoItIs,
+    TakeOver,
+    TellAbout,
+    WithdrawFlag,
+)
 from db.commands.referral import (
     Accept,
     Cancel,
@@ -56,6 +66,7 @@ __all__ = [
     "Advise999",
     "Allocate",
     "AmendTime",
+    "BookInterpreter",
     "Cancel",
     "ClearEmergency",
     "Close",
@@ -83,11 +94,14 @@ __all__ = [
     "PlanFollowUp",
     "PutOffFollowUp",
     "RaiseEmergency",
+    "ReadBriefBack",
     "RecordContact",
     "RefuseHandover",
     "Reopen",
+    "ReportWishes",
     "Responsible",
     "SayPlacesFree",
+    "SayWhoItIs",
     "SetContactSchedule",
     "Spoken",
     "StandDown",
@@ -95,8 +109,11 @@ __all__ = [
     "Step",
     "TakeBack",
     "TakeOutOfService",
+    "TakeOver",
     "TakeReferral",
+    "TellAbout",
     "UndoEnteredInError",
+    "WithdrawFlag",
     "execute",
     "run",
 ]

@@ -1,7 +1,6 @@
-"""Words: notes, feedback, cautions, and the opening of a record."""
+"""Words: notes, feedback, and the opening of a record."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.commands.base import Command, verb
 from db.commands.reading import read_note
 from db.errors import Invalid
-from db.tables import EventRow, FeedbackRow, FlagRow
+from db.tables import EventRow, FeedbackRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,39 +74,6 @@ async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> Non
             referral_id=command.referral_id,
             said_by=command.said_by,
             words=_words(command.words),
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddFlag(Command):
-    """A caution for whoever goes there: staff safety, safeguarding, what helped before, pets or access.
-
-    Attributes:
-        danger: it speaks against going there now; None for what the record takes its kind to mean.
-    """
-
-    referral_id: UUID
-    subject: Literal["person", "address"]
-    kind: str
-    reason: str
-    expires_at: datetime | None = None
-    danger: bool | None = None
-    flag_id: UUID = field(default_factory=uuid4)
-
-
-@verb(AddFlag)
-async def add_flag(connection: AsyncConnection, command: AddFlag) -> None:
-    """Insert the caution with its author, reason and end."""
-    await connection.execute(
-        insert(FlagRow).values(
-            id=command.flag_id,
-            referral_id=command.referral_id,
-            subject=command.subject,
-            kind=command.kind,
-            reason=_words(command.reason),
-            danger=command.danger,
-            expires_at=command.expires_at,
         )
     )
 

@@ -49,7 +49,7 @@ class Details:
             name: getattr(self, name) for name in self.__slots__ if name not in {"location", "patient", "plan"}
         }
         where, who = self.location, self.patient
-        return flat | {
+        kept = {
             "location_text": where.text,
             "postcode": where.postcode,
             "lat": where.lat,
@@ -58,8 +58,12 @@ class Details:
             "patient_name": who.name,
             "patient_born": who.born,
             "nhs_number": who.nhs_number,
-            "plan": {key: value for key, value in asdict(self.plan).items() if value},
         }
+        return flat | kept | self._plan()
+
+    def _plan(self) -> dict[str, Any]:
+        # No form types it any more: what a console of the version before wrote stays.
+        return {"plan": plan} if (plan := {k: v for k, v in asdict(self.plan).items() if v}) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from db.domain.board_line import Line, line, words
 from db.domain.calls import call_due, call_words, last_heard
+from db.domain.cautions import Flag, counting
 from db.domain.clocks import (
     EARLIEST,
     ResponseClock,
@@ -74,6 +75,7 @@ class BoardRow:
         due_soon: the share of the allowed time from which it counts as due soon.
         heard_at: the last word with the person.
         call_at: when somebody who waits without a van is called next; None where no call is due.
+        flags: of the person and the address; none where nothing personal may be shown.
         readable: False for the row of :func:`unreadable_row`, of which only the reference and the group are true.
     """
 
@@ -97,6 +99,7 @@ class BoardRow:
     due_soon: float = DEFAULTS.due_soon
     heard_at: datetime | None = None
     call_at: datetime | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ class Face:
         right: the large words on the right, ``11 min``.
         below: the small words under them, ``left of 60``.
         used: share of the allowed time that is used; above 1 when late.
+        flags: what the flags that count say, what helps first.
+        warns: one of them says what to beware of.
     """
 
     name: str
@@ -123,6 +128,8 @@ class Face:
     below: str
     used: float
     urgency: Urgency
+    flags: tuple[str, ...] = ()
+    warns: bool = False
 
     @property
     def title(self) -> str:
@@ -136,7 +143,9 @@ class Face:
 
     def spoken(self, priority: str) -> str:
         """The whole row as one sentence for a screen reader."""
-        return ", ".join(part for part in (priority, self.title, self.full, f"{self.right} {self.below}") if part)
+        flags = f"flags: {'; '.join(self.flags)}" if self.flags else ""
+        parts = (priority, self.title, self.full, f"{self.right} {self.below}", flags)
+        return ", ".join(part for part in parts if part)
 
 
 def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> BoardRow:
@@ -172,6 +181,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
         due_soon=reference.rules.due_soon,
         heard_at=heard.made_at if heard is not None else None,
         call_at=None if wall else call_due(now_is, reference),
+        flags=() if wall else tuple(facts.flags),
     )
 
 
@@ -282,7 +292,10 @@ def face(row: BoardRow, now: datetime, eta_of: EtaOf = nobody_knows) -> Face:
         loud, below = "will be late", late_words(late)
     used = row.clock.share(row.ended_at or now)
     name = told(short_name(row.reference, now))
-    return Face(name, row.where, *_second_line(row, now), right, below, used, loud)
+    flags = counting(row.flags, now)
+    said = tuple(told(flag.words) for flag in flags)
+    warns = not all(flag.helps for flag in flags)
+    return Face(name, row.where, *_second_line(row, now), right, below, used, loud, said, warns)
 
 
 def urgency(row: BoardRow, now: datetime) -> Urgency:

@@ -1,52 +1,93 @@
-"""Cautions for whoever goes there, and until when each counts."""
+"""Flags: what whoever goes there must know of a person or an address, and until when each counts.
 
+A flag belongs to a person or an address and is found again at the next referral. It has an author, a reason and a
+day of review, never more than twelve months on; what helps is said before what to beware of.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
 
 from db.domain.clocks import LONDON, local, local_time
-from db.domain.records import Event
 from db.domain.typed_dates import read_coming_date
 
 MORNING = "0800"
 A_MONTH = timedelta(days=30)
-ASKED_BEFORE = "contacted us before"
-# Events never change: those of before say it in the words of before.
-_SAID_NOW = {"repeat caller": ASKED_BEFORE}
+LONGEST: Final = timedelta(days=366)
+"""The record's twelve months, in a leap year."""
+FLAG_LABELS: Final[Mapping[str, str]] = {
+    "what helps": "what helps",
+    "contacted us before": "contacted us before; what helped",
+    "staff safety": "staff safety",
+    "safeguarding": "safeguarding",
+    "pets": "pets",
+    "access": "access",
+}
+"""What the kinds of flags are called, those first that say what helps."""
+FLAG_KINDS: Final = tuple(FLAG_LABELS)
+HELPFUL: Final = frozenset({"what helps", "contacted us before"})
+_OLD_KINDS: Final[Mapping[str, str]] = {"repeat caller": "contacted us before"}
+
+
+def flag_label(kind: str) -> str:
+    """What people call a kind of flag, also one of an old record."""
+    return FLAG_LABELS.get(_OLD_KINDS.get(kind, kind), kind)
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
+class Flag:
     """A flag on a person or an address.
 
     Attributes:
-        kind: such as ``staff safety``.
-        words: what a crew needs to know.
-        expires_at: from when it no longer counts, UTC; None when it has no end.
+        referral_id: at which referral it was put.
+        applies_to: the live referrals of the same person or address.
+        review_at: from when it no longer counts unless somebody looked at it again, UTC.
     """
 
+    id: UUID
+    version: int
+    referral_id: UUID
+    subject: str
     kind: str
-    words: str
-    expires_at: datetime | None = None
+    reason: str
+    review_at: datetime
+    added_by: str
+    added_at: datetime
+    applies_to: tuple[UUID, ...] = ()
 
     def is_active(self, now: datetime) -> bool:
         """Whether it counts at ``now``."""
-        return self.expires_at is None or now < self.expires_at
+        return now < self.review_at
+
+    @property
+    def helps(self) -> bool:
+        """Whether it says what helps."""
+        return self.kind in HELPFUL
+
+    @property
+    def words(self) -> str:
+        """What it is and what it says: ``staff safety: two crew``."""
+        return f"{flag_label(self.kind)}: {self.reason}"
 
 
-def caution(event: Event) -> Caution:
-    """The caution that a flag's event tells of."""
-    end = event.detail.get("expires_at")
-    return Caution(
-        about(event),
-        event.words,
-        datetime.fromisoformat(str(end)).astimezone(UTC) if end else None,
+def in_order(flags: Iterable[Flag]) -> list[Flag]:
+    """What helps first, then by kind, then the newest."""
+    kinds = list(FLAG_KINDS)
+    return sorted(
+        flags,
+        key=lambda one: (
+            not one.helps,
+            kinds.index(one.kind) if one.kind in kinds else 99,
+            -one.added_at.timestamp(),
+        ),
     )
 
 
-def about(event: Event) -> str:
-    """What kind of caution a flag's event tells of, in the words of now."""
-    said = str(event.detail.get("about", ""))
-    return _SAID_NOW.get(said, said)
+def counting(flags: Iterable[Flag], now: datetime) -> list[Flag]:
+    """The flags that count now, what helps first."""
+    return in_order(one for one in flags if one.is_active(now))
 
 
 def end_of_day(text: str, now: datetime) -> datetime | None:
@@ -57,12 +98,13 @@ def end_of_day(text: str, now: datetime) -> datetime | None:
     return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)
 
 
-def end_words(end: datetime | None, now: datetime) -> str:
-    """``no end``, ``until 08:00``, or ``to the end of Thu 24 Dec 2026`` for a caution that ends with a day."""
-    if end is None:
-        return "no end"
+def end_words(end: datetime, now: datetime) -> str:
+    """``review 08:00``, or ``review after Thu 24 Dec 2026`` for a flag that ends with a day."""
     there = local(end)
+    said = "review" if end > now else "review was due"
     if there.time() == time():
-        return f"to the end of {there - timedelta(days=1):%a %d %b %Y}"
+        return (
+            f"{said} after {there - timedelta(days=1):%a %d %b %Y}" if end > now else f"{said} {there:%a %d %b %Y}"
+        )
     year = f" {there.year}" if there.year != local(now).year else ""
-    return f"until {local_time(end, now)}{year}"
+    return f"{said} {local_time(end, now)}{year}"

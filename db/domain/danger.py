@@ -54,7 +54,7 @@ class DangerFlag:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ToldOfDanger:
     """Everything that the rule asks about.
 
     Attributes:
@@ -115,7 +115,7 @@ def _line(text: str) -> str:
 Placed = tuple[int, int, Danger]
 
 
-def stands_against(said: Said) -> tuple[Danger, ...]:
+def stands_against(said: ToldOfDanger) -> tuple[Danger, ...]:
     """What stands against the next step, the gravest first."""
     found = [
         *_unscreened(said),
@@ -130,20 +130,20 @@ def stands_against(said: Said) -> tuple[Danger, ...]:
     return tuple(one[2] for one in sorted(left, key=lambda one: (one[0], one[1], one[2].what)))
 
 
-def _unscreened(said: Said) -> Iterator[Placed]:
+def _unscreened(said: ToldOfDanger) -> Iterator[Placed]:
     tool = said.tools.get(said.tool_version) if said.tool_version is not None else None
     if not said.screenings or tool is None or not tool.items:
         yield 0, 0, Danger("unscreened", "unscreened", "", "not screened", hard=True)
 
 
-def _scale(said: Said) -> Iterator[Placed]:
+def _scale(said: ToldOfDanger) -> Iterator[Placed]:
     if said.scale == DANGER_SCALE:
         yield 1, 0, Danger("scale A", "scale", "", "scale A, immediate danger", hard=True)
     elif said.scale_was is not None:
         yield 8, 0, Danger(f"scale {said.scale_was}", "scale earlier", "", "scale A earlier")
 
 
-def _flags(said: Said) -> Iterator[Placed]:
+def _flags(said: ToldOfDanger) -> Iterator[Placed]:
     for one in said.flags:
         yield 3, 0, Danger(f"flag {one.id}", "flag", "", f"caution: {one.kind}", until=one.until)
 
@@ -168,7 +168,7 @@ def _runs(screenings: Sequence[Screening]) -> list[_Run]:
     return found
 
 
-def _answers(said: Said) -> Iterator[Placed]:
+def _answers(said: ToldOfDanger) -> Iterator[Placed]:
     runs = _runs(said.screenings)
     newest = {run.key: run for run in runs}
     for run in runs:
@@ -186,20 +186,20 @@ def _answers(said: Said) -> Iterator[Placed]:
             yield 5, place, Danger(f"not known {run.origin.id} {run.key}", "not known", run.key, words)
 
 
-def _is_excused(said: Said, key: str) -> bool:
+def _is_excused(said: ToldOfDanger, key: str) -> bool:
     """What could not be measured was asked about instead."""
     latest, tool = said.screenings[-1], said.tools.get(said.screenings[-1].tool_version)
     asks = tool is not None and any(item.branch == NOT_MEASURED for item in tool.items)
     return asks and latest.how.get(key) == How.NOT_MEASURED and latest.not_measured != ""
 
 
-def _place(said: Said, key: str) -> int:
+def _place(said: ToldOfDanger, key: str) -> int:
     tool = said.tools.get(said.tool_version) if said.tool_version is not None else None
     keys = [item.key for item in tool.items] if tool is not None else []
     return keys.index(key) if key in keys else _LAST
 
 
-def _words(said: Said) -> Iterator[Placed]:
+def _words(said: ToldOfDanger) -> Iterator[Placed]:
     answers = said.screenings[-1].answers if said.screenings else {}
     here = digest(said.narrative)
     seen = set()
@@ -215,7 +215,7 @@ def _words(said: Said) -> Iterator[Placed]:
             yield 4, _place(said, one.key), Danger(one.what, "words", one.key, words)
 
 
-def _unanswered(said: Said) -> Iterator[Placed]:
+def _unanswered(said: ToldOfDanger) -> Iterator[Placed]:
     if not said.screenings:
         return
     latest = said.screenings[-1]
@@ -227,7 +227,7 @@ def _unanswered(said: Said) -> Iterator[Placed]:
             yield 7, place, Danger(f"unanswered {item.key}", "unanswered", item.key, words, hard=True)
 
 
-def _unread(said: Said) -> Iterator[Placed]:
+def _unread(said: ToldOfDanger) -> Iterator[Placed]:
     here = digest(said.narrative)
     known = any(
         one.tool_version == said.tool_version and one.text_digest == here

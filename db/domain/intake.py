@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from db.domain import about as about_them
 from db.domain import nhs_number, observations, phone
+from db.domain.about import Said
 from db.domain.clocks import in_words, local, wall_time
 from db.domain.party import Party
-from db.domain.records import ApproachPlan, Location, Patient, Referral
+from db.domain.records import Location, Patient, Referral
 from db.domain.reference import NOT_MEASURED, ReferenceData, ScreeningItem, ScreeningTool
 from db.domain.screening import (
     DANGER_SCALE,
@@ -42,6 +44,7 @@ class Draft:
         changed: keys of the items of which the record knows that the answer was changed.
         not_measured: why the observations could not be measured.
         observations: typed values by key of :data:`db.domain.observations.TYPED`.
+        about: what was said about the person, in an order of its own.
         priority_chosen: a person chose the priority; until then it follows the source and the scale.
     """
 
@@ -70,14 +73,7 @@ class Draft:
     changed: tuple[str, ...] = ()
     not_measured: str = ""
     observations: Mapping[str, str] = field(default_factory=dict)
-    wishes: tuple[str, ...] = ()
-    language: str = ""
-    same_gender: str = ""
-    communication: str = ""
-    helps: str = ""
-    makes_worse: str = ""
-    crisis_plan: str = ""
-    said_by: str = ""
+    about: tuple[Said, ...] = ()
     legal: str = ""
     legal_detail: str = ""
     police: str = ""
@@ -96,20 +92,6 @@ class Draft:
         detail = self.legal_detail.strip()
         return f"{self.legal}: {detail}" if self.legal and detail else self.legal
 
-    @property
-    def plan(self) -> ApproachPlan:
-        """What the person asked for."""
-        return ApproachPlan(
-            wishes=self.wishes,
-            language=self.language.strip(),
-            same_gender=self.same_gender,
-            communication=self.communication.strip(),
-            helps=self.helps.strip(),
-            makes_worse=self.makes_worse.strip(),
-            crisis_plan=self.crisis_plan.strip(),
-            said_by=self.said_by.strip(),
-        )
-
     def patient(self, today: date) -> Patient:
         """The person, as far as they are known."""
         if self.patient_unknown:
@@ -125,11 +107,9 @@ class Draft:
 
 
 def draft_of(referral: Referral) -> Draft:
-    """A draft that says what the record says, as it was typed; screening answers stay with the screening."""
+    """A draft that says what the record says, as it was typed; answers, and what was said, are kept apart."""
     where, who, times = referral.location, referral.patient, referral.times
     legal, _, detail = referral.legal_status.partition(": ")
-    plan = {one.name: getattr(referral.plan, one.name) for one in fields(ApproachPlan)}
-    plan["wishes"] = tuple(map(bare, referral.plan.wishes))
     draft = Draft(
         place=where.text,
         postcode=where.postcode,
@@ -156,7 +136,6 @@ def draft_of(referral: Referral) -> Draft:
         priority=referral.priority,
         triage_scale=referral.triage_scale,
         priority_chosen=True,
-        **plan,
     )
     return bared(draft)
 
@@ -165,7 +144,7 @@ def bared(draft: Draft) -> Draft:
     """The draft without what nobody sees in its texts: pasted controls, and marks put there for the screen."""
     values = ((one.name, getattr(draft, one.name)) for one in fields(draft))
     typed: dict[str, Any] = {name: bare(value) for name, value in values if isinstance(value, str)}
-    return replace(draft, **typed)
+    return replace(draft, about=tuple(map(about_them.bared, draft.about)), **typed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from db.domain.roles import Role, may_dispatch, may_lead
 from db.domain.screening import DANGER_SCALE, gate, may_accept
 from db.domain.states import (
     ASSIGNMENT_MOVES,
+    ASSIGNMENT_ORDER,
     AT_SCENE,
     HANDOVER_MOVES,
     ON_THE_WAY,
@@ -68,6 +69,13 @@ class Act(StrEnum):
     PLACES = "places free"
     NO_ERROR = "no error"
     TAKE_BACK = "take back"
+    READ_BACK = "read back"
+    ABOUT = "about me"
+    TAKE_OVER = "take over"
+    WHO_IS_IT = "who is it"
+    INTERPRETER = "interpreter"
+    LOOK_AT_FLAG = "look at flag"
+    WISHES = "wishes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,15 +313,8 @@ def _was_taken(link: Handover) -> bool:
 
 # --- vans ---
 
-_STEP_KEYS: Mapping[AssignmentState, str] = {
-    AssignmentState.ACKNOWLEDGED: "K",
-    AssignmentState.MOBILE: "M",
-    AssignmentState.AT_RENDEZVOUS: "Z",
-    AssignmentState.ON_SCENE: "G",
-    AssignmentState.WITH_PATIENT: "P",
-    AssignmentState.AT_DESTINATION: "T",
-    AssignmentState.CLEAR: "L",
-}
+_KEYED = (*ASSIGNMENT_ORDER[1:6], *ASSIGNMENT_ORDER[7:])  # conveying has a step of its own
+_STEP_KEYS: Mapping[AssignmentState, str] = dict(zip(_KEYED, "KMZGPTL", strict=True))
 
 
 def _vans(case: Case) -> Iterator[NextStep]:

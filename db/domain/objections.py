@@ -43,6 +43,8 @@ class ObjectionKind(StrEnum):
     TWO_HOLD = "two hold the patient"
     NOBODY = "nobody with the patient"
     UNRELEASED = "crew not released"
+    UNREAD = "brief not read back"
+    TOO_FEW = "too few registered clinicians"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,13 @@ class Known:
         now_is: the situation of the referral.
         at: when the step is said to have happened, UTC.
         seen: of the van, by the place that the step is about; None if nobody can say.
+        unread: why the brief counts as not read back by this crew; empty when it was, or nobody can say.
     """
 
     now_is: Situation
     at: datetime
     seen: LastSeen | None = field(default=None)
+    unread: str = ""
 
 
 def about_step(job: Assignment, to: AssignmentState, known: Known) -> tuple[Objection, ...]:
@@ -91,7 +95,13 @@ def about_step(job: Assignment, to: AssignmentState, known: Known) -> tuple[Obje
         to: the state that the step leads to.
         known: ``seen`` from the scene, or from the destination when the van is said to have reached that.
     """
-    found = (_far(to, known), _hasty(job, to, known), *_two_hold(job, to, known), _nobody(job, to, known))
+    found = (
+        _far(to, known),
+        _hasty(job, to, known),
+        *_two_hold(job, to, known),
+        _nobody(job, to, known),
+        _unread(to, known),
+    )
     return tuple(one for one in found if one is not None)
 
 
@@ -115,6 +125,16 @@ def about_closing(known: Known) -> tuple[Objection, ...]:
     if crew is None:
         return ()
     return (Objection(ObjectionKind.UNRELEASED, f"{crew.from_party} is not released"),)
+
+
+def about_crew(words: str) -> tuple[Objection, ...]:
+    """What speaks against a crew with fewer registered clinicians than the rule says; empty words: nothing."""
+    return (Objection(ObjectionKind.TOO_FEW, words),) if words else ()
+
+
+def _unread(to: AssignmentState, known: Known) -> Objection | None:
+    is_off = to is AssignmentState.MOBILE and known.unread
+    return Objection(ObjectionKind.UNREAD, known.unread) if is_off else None
 
 
 # --- where the van is ---

@@ -5,64 +5,24 @@ against a van, less a few for what speaks for it (:class:`Weights`). The minutes
 A van that cannot be sent is listed last, with the reason.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from db.domain.clocks import ResponseClock, age_in_words, in_words, local_time, shifted
-from db.domain.fixes import STALE_AFTER
-from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
+from db.domain.reasons import Reason, ReasonTone, Weights
+from db.domain.records import Assignment, Position, Shift, StaffMember, Van
 from db.domain.reference import in_plain_words
-from db.domain.rules import DEFAULTS
+from db.domain.rules import DEFAULTS, Rules
 from db.domain.situation import late_by, late_words
 from db.domain.states import AssignmentState, DutyStatus
+from db.domain.suiting import Asked, suits, too_few
 
 Method = Literal["road", "estimate"]
 NO_MINUTES = 600.0
 """Effective minutes of a van of which nobody knows where it is: behind every van with a known place."""
-
-
-class ReasonTone(StrEnum):
-    """Whether a reason speaks for a van, against it, or is just so."""
-
-    GOOD = "good"
-    NEUTRAL = "neutral"
-    WARN = "warn"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing about a van. ``cost`` is in effective minutes; negative speaks for it."""
-
-    text: str
-    tone: ReasonTone = ReasonTone.NEUTRAL
-    cost: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each thing is worth in minutes of travel, and when it counts. All of it is open to argument."""
-
-    fix_fresh: timedelta = STALE_AFTER
-    fix_old: timedelta = timedelta(minutes=10)
-    old_fix: float = 5.0
-    no_fix: float = 10.0
-    shift_needs: timedelta = timedelta(minutes=90)
-    short_shift: float = 15.0
-    meal_within: timedelta = timedelta(minutes=30)
-    meal_soon: float = 4.0
-    wrong_livery: float = 8.0
-    right_livery: float = -2.0
-    no_same_gender: float = 8.0
-    same_gender: float = -3.0
-    no_language: float = 4.0
-    language: float = -4.0
-    last_van: float = 3.0
-    thin_cover: float = 3.0
-    thin_minutes: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +79,21 @@ class RankedVan:
 
 
 def rank(
-    referral: Referral,
+    asked: Asked,
     candidates: Sequence[Candidate],
     now: datetime,
     weights: Weights | None = None,
     clock: ResponseClock | None = None,
 ) -> list[RankedVan]:
-    """Vans that can go, best first; then those left out, with why.
+    """Vans that can go, best first; then those left out, with why. ``asked`` is what matters about the person.
 
     With the response clock each van that would miss it says by how much; the order is by minutes all the same.
     Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
     """
     scales = weights or Weights()
-    free = [one.van.id for one in candidates if not exclusion(one, now)]
+    free = [one.van.id for one in candidates if not exclusion(one, now, asked.rules)]
     ranked = [
-        _told_late(_ranked(referral, one, now, scales, alone=free == [one.van.id]), now, clock)
-        for one in candidates
+        _told_late(_ranked(asked, one, now, scales, alone=free == [one.van.id]), now, clock) for one in candidates
     ]
     return sorted(ranked, key=_order)
 
@@ -146,13 +105,13 @@ def _order(one: RankedVan) -> tuple[bool, float, float, int, str]:
     return False, one.effective, minutes, len(one.callsign), one.callsign
 
 
-def _ranked(referral: Referral, one: Candidate, now: datetime, weights: Weights, *, alone: bool) -> RankedVan:
+def _ranked(asked: Asked, one: Candidate, now: datetime, weights: Weights, *, alone: bool) -> RankedVan:
     minutes = one.trip.minutes if one.trip is not None else None
     method = one.trip.method if one.trip is not None else None
-    left_out = exclusion(one, now)
+    left_out = exclusion(one, now, asked.rules)
     if left_out:
         return RankedVan(one.van.id, one.van.callsign, minutes, method, (), left_out)
-    reasons = sorted(_reasons(referral, one, now, weights, alone=alone), key=_loudness)
+    reasons = sorted(_reasons(asked, one, now, weights, alone=alone), key=_loudness)
     effective = (NO_MINUTES if minutes is None else minutes) + sum(reason.cost for reason in reasons)
     return RankedVan(one.van.id, one.van.callsign, minutes, method, tuple(reasons), "", effective)
 
@@ -185,7 +144,7 @@ def predicted_clear(
     return max(shifted(there, visit), now) if there is not None else None
 
 
-def exclusion(one: Candidate, now: datetime) -> str:
+def exclusion(one: Candidate, now: datetime, rules: Rules = DEFAULTS) -> str:
     """Why a van cannot be sent, in a few words; empty for one that can."""
     if one.van.emergency_at is not None:
         return "emergency"
@@ -197,19 +156,17 @@ def exclusion(one: Candidate, now: datetime) -> str:
         until = one.shift.meal_until_at if one.shift else None
         return f"meal break until {local_time(until, now)}" if until else "meal break"
     if one.van.duty_status is DutyStatus.OUT_OF_SERVICE:
-        return (
-            f"out of service: {in_plain_words(one.van.duty_reason)}" if one.van.duty_reason else "out of service"
-        )
-    return "" if one.van.duty_status is DutyStatus.AVAILABLE else str(one.van.duty_status)
+        why = in_plain_words(one.van.duty_reason)
+        return f"out of service: {why}" if why else "out of service"
+    if one.van.duty_status is not DutyStatus.AVAILABLE:
+        return str(one.van.duty_status)
+    return too_few(one.crew, rules) if rules.registered_binds else ""
 
 
-def _reasons(
-    referral: Referral, one: Candidate, now: datetime, weights: Weights, *, alone: bool
-) -> Iterator[Reason]:
+def _reasons(asked: Asked, one: Candidate, now: datetime, weights: Weights, *, alone: bool) -> Iterator[Reason]:
     yield from _where(one, now, weights)
     yield from _crew_time(one, now, weights)
-    yield from _looks(referral.plan.wishes, one.van, weights)
-    yield from _people(referral, one.crew, weights)
+    yield from suits(asked, one.van, one.crew, weights)
     yield from _cover(one, weights, alone=alone)
     if one.van.equipment:
         yield Reason(", ".join(one.van.equipment))
@@ -243,57 +200,9 @@ def _crew_time(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reas
         yield Reason(due, ReasonTone.WARN, weights.meal_soon)
 
 
-def _looks(wishes: Sequence[str], van: Van, weights: Weights) -> Iterator[Reason]:
-    if not any("unmarked" in wish.lower() for wish in wishes):
-        yield Reason(van.livery)
-    elif van.livery == "unmarked":
-        yield Reason("unmarked, as asked", ReasonTone.GOOD, weights.right_livery)
-    else:
-        yield Reason("marked, unmarked was asked for", ReasonTone.WARN, weights.wrong_livery)
-
-
-def _people(referral: Referral, crew: Sequence[StaffMember], weights: Weights) -> Iterator[Reason]:
-    wanted = referral.plan.same_gender.strip().lower()
-    if wanted:
-        if gender_match(wanted, crew):
-            yield Reason(f"{wanted} clinician", ReasonTone.GOOD, weights.same_gender)
-        else:
-            yield Reason(f"no {wanted} clinician", ReasonTone.WARN, weights.no_same_gender)
-    language = referral.plan.language.strip()
-    if language and language.lower() != "english":
-        if language_match(language, crew):
-            yield Reason(f"speaks {language}", ReasonTone.GOOD, weights.language)
-        else:
-            yield Reason(f"no {language}: interpreter", ReasonTone.WARN, weights.no_language)
-
-
-def gender_match(wanted: str, crew: Sequence[StaffMember]) -> bool:
-    """Whether somebody of the wanted gender rides in the van. ``wanted`` may be a phrase: ``female clinician``."""
-    words = {word.strip(",.") for word in wanted.lower().split()}
-    return any(member.gender.lower() in words for member in crew)
-
-
-def language_match(wanted: str, crew: Sequence[StaffMember]) -> bool:
-    """Whether somebody in the van speaks the language. ``wanted`` may be a phrase: ``Polish, interpreter``."""
-    return any(spoken.lower() in wanted.lower() for member in crew for spoken in member.languages if spoken)
-
-
 def _cover(one: Candidate, weights: Weights, *, alone: bool) -> Iterator[Reason]:
     if alone:
         yield Reason("last free van", ReasonTone.WARN, weights.last_van)
     elif one.cover is not None and one.cover > weights.thin_minutes:
         text = f"if {one.van.callsign} goes, {one.van.base} waits {in_words(timedelta(minutes=round(one.cover)))}"
         yield Reason(text, ReasonTone.WARN, weights.thin_cover)
-
-
-def matches(referral: Referral, van: Van, crew: Sequence[StaffMember]) -> Mapping[str, bool]:
-    """What of the approach plan a van can keep: wish to yes or no. Wishes about conduct are left out."""
-    plan, found = referral.plan, {}
-    for wish in plan.wishes:
-        if "unmarked" in wish.lower():
-            found[wish] = van.livery == "unmarked"
-    if plan.same_gender:
-        found[plan.same_gender] = gender_match(plan.same_gender, crew)
-    if plan.language:
-        found[plan.language] = language_match(plan.language, crew)
-    return found

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.party import Party
+from db.domain.read_back import OfPerson
 from db.domain.states import (
     AT_SCENE,
     OPEN_ASSIGNMENT,
@@ -74,7 +75,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class ApproachPlan:
-    """What the person asked for, and who said so."""
+    """What a console of the version before wrote of what was asked for; the record takes it apart."""
 
     wishes: tuple[str, ...] = ()
     language: str = ""
@@ -84,11 +85,6 @@ class ApproachPlan:
     makes_worse: str = ""
     crisis_plan: str = ""
     said_by: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was asked for."""
-        return self == ApproachPlan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,13 +306,21 @@ class Van:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A mental-health professional who rides in a van."""
+    """A mental-health professional who rides in a van.
+
+    Attributes:
+        languages: by the names that somebody typed.
+        language_codes: what of them the record knows, by code.
+        registered: a clinician on a professional register.
+    """
 
     id: UUID
     name: str
     profession: str
     gender: str
     languages: tuple[str, ...]
+    language_codes: tuple[str, ...] = ()
+    registered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,4 +391,4 @@ class Event:
 
 OfCare = Contact | HowItEnded | FollowUp | LateLink
 """What is said and done while somebody waits, and after."""
-Record = Referral | Screening | Dangers | Assignment | Handover | Van | Shift | Position | OfCare
+Record = Referral | Screening | Dangers | Assignment | Handover | Van | Shift | Position | OfCare | OfPerson

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from db.domain.about import Mobility, Topic
 from db.domain.care import NOTHING_ASKED, CallSchedule, Destination, EndingRule
+from db.domain.languages import NO_LANGUAGES, Languages
 from db.domain.party import Party
 from db.domain.records import StaffMember
 from db.domain.rules import DEFAULTS, Rules
@@ -186,6 +188,7 @@ class ReferenceData:
     Attributes:
         bases: where vans stand between jobs: latitude and longitude in degrees, WGS 84, by the base's name.
         rules: the numbers that the program goes by.
+        topics: what a person may say about themselves, in the order in which it is shown.
         schedules: how often somebody who waits is called, by the priority's code.
         ending_rules: what a way of ending asks for, by kind (outcome, decline, cancel) and code.
         places: where people may be taken, by name, with who said last how many places are free.
@@ -204,6 +207,9 @@ class ReferenceData:
     destinations: tuple[Choice, ...]
     bases: Mapping[str, tuple[float, float]]
     rules: Rules = DEFAULTS
+    topics: tuple[Topic, ...] = ()
+    languages: Languages = NO_LANGUAGES
+    mobility: tuple[Mobility, ...] = ()
     schedules: Mapping[str, CallSchedule] = field(default_factory=dict)
     ending_rules: Mapping[tuple[str, str], EndingRule] = field(default_factory=dict)
     places: Mapping[str, Destination] = field(default_factory=dict)

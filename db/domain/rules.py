@@ -20,6 +20,8 @@ class Rules:
         assumed_handover: how long a handover is assumed to take, for the release of a waiting crew.
         assumed_visit: how long a crew is assumed to stay with a person, for the next van that will be free.
         ended_lanes: how long the timelines show a referral after it was closed.
+        registered_least: how many registered clinicians a crew has at least.
+        registered_binds: whether a crew with fewer is never sent; else only by somebody who says that they know.
     """
 
     due_soon: float = 0.75
@@ -30,6 +32,8 @@ class Rules:
     assumed_handover: timedelta = timedelta(minutes=15)
     assumed_visit: timedelta = timedelta(minutes=60)
     ended_lanes: timedelta = timedelta(hours=3)
+    registered_least: int = 1
+    registered_binds: bool = False
 
 
 DEFAULTS = Rules()
@@ -41,12 +45,16 @@ def rules_of(rows: Iterable[tuple[str, float, str]]) -> Rules:
     fitting = {
         field.name: said[field.name]
         for field in fields(Rules)
-        if isinstance(said.get(field.name), type(getattr(DEFAULTS, field.name)))
+        if type(said.get(field.name)) is type(getattr(DEFAULTS, field.name))
     }
     return Rules(**fitting)  # type: ignore[arg-type] # each is of the type of its default
 
 
 def _read(value: float, unit: str) -> float | timedelta | None:
+    if unit == "people":
+        return int(value)
+    if unit == "yes or no":
+        return value == 1
     if unit == "share":
         return float(value)
     return value * _UNITS[unit] if unit in _UNITS else None

@@ -25,6 +25,7 @@ from math import ceil
 from uuid import UUID
 
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
+from db.domain.cautions import Flag
 from db.domain.clocks import ResponseClock, in_words, response_clock
 from db.domain.holding import Holding, Stretch, after_end, handed_on, holdings, left_at, stretches, waiting_crew
 from db.domain.party import Party, is_present
@@ -66,6 +67,7 @@ class Facts:
         follow_ups: by when they are due.
         late_links: EMAS or police who came into it later.
         dangers: what stands against the next step; None where nobody may know.
+        flags: of its person and its address, those past their review too.
     """
 
     referral: Referral
@@ -77,6 +79,7 @@ class Facts:
     ending: HowItEnded | None = None
     follow_ups: Sequence[FollowUp] = ()
     late_links: Sequence[LateLink] = ()
+    flags: Sequence[Flag] = ()
 
     @property
     def told_since(self) -> tuple[Danger, ...]:

@@ -29,6 +29,7 @@ from db.domain.screening import Answer, gate, may_accept
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.exercise import care
 from db.exercise.driving import Driver
+from db.exercise.people import booking_due, told_commands, wishes_due
 from db.exercise.record import DueCommand, Login, Snapshot
 from db.exercise.referrals import Arrival, ReferralCourse, ReferralCourses
 from db.geo.roads.travel import TravelTimes
@@ -60,6 +61,8 @@ class CallTaker:
             arrival, self._next = self._next, next(self._arrivals, None)
             self._courses.add(arrival)
             yield DueCommand(Login.CALLS, _take(arrival))
+            for command in told_commands(arrival.id, arrival.told, arrival.at):
+                yield DueCommand(Login.CALLS, command)
         for referral in snapshot.open_referrals():
             lost_patience = referral.received_at + self._courses.of(referral).patience <= now
             if lost_patience and referral.state in _UNSENT and not referral.on_hold(now):
@@ -128,6 +131,7 @@ class Dispatchers:
         if referral.state is ReferralState.RECEIVED:
             yield from self._decide(snapshot, referral, course, now)
         elif referral.state is ReferralState.ACCEPTED:
+            yield from booking_due(referral, snapshot.people)
             yield from self._send(referral, free, now)
         elif referral.state is ReferralState.ATTENDING:
             yield from self._end(snapshot, referral, course, now)
@@ -220,6 +224,8 @@ class Dispatchers:
         if words and self._first_time(referral, "feedback"):
             who = cast('Literal["EMAS crew", "person", "other professional"]', said_by)
             yield AddFeedback(referral_id=referral.id, said_by=who, words=words)
+            if said_by == "person":
+                yield from wishes_due(referral, snapshot.people)
         yield Close(
             referral_id=referral.id,
             outcome=course.outcome,

@@ -3,7 +3,7 @@
 Nothing is planned ahead: whoever changed the record, the next look at it decides anew.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,8 +20,11 @@ from db.commands import (
 )
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral, Shift, StaffMember, Van
+from db.domain.reference import ReferenceData
+from db.domain.situation import Facts
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from db.exercise.driving import Driver
+from db.exercise.people import read_back_due
 from db.exercise.record import DueCommand, Login, Snapshot
 from db.exercise.referrals import ReferralCourse, ReferralCourses
 from db.exercise.scenario import Waypoints
@@ -62,12 +65,19 @@ class Rosters:
             shift = snapshot.shifts.get(van.id)
             if van.duty_status is DutyStatus.OFF_DUTY:
                 if (self._fill or van.id in self._relieved) and len(free) >= _CREW:
-                    crew, free = tuple(free[:_CREW]), free[_CREW:]
+                    crew = self._pair(free)
+                    free = [member for member in free if member not in crew]
                     self._relieved.discard(van.id)
                     yield _on_duty(van, crew, place, now)
             elif shift is not None and van.id not in snapshot.jobs:
                 yield from self._between_jobs(snapshot, van, shift, now)
         self._fill = False
+
+    def _pair(self, free: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Two who are free, a registered clinician first wherever there is one."""
+        registered = {member.id for member in self._staff if member.registered}
+        first = next((member for member in free if member in registered), free[0])
+        return first, *[member for member in free if member != first][: _CREW - 1]
 
     def _between_jobs(self, snapshot: Snapshot, van: Van, shift: Shift, now: datetime) -> Iterator[DueCommand]:
         if van.duty_status is DutyStatus.MEAL_BREAK:
@@ -109,9 +119,17 @@ class Crews:
         courses: how each referral goes.
         drivers: the vans' whereabouts, by van.
         waypoints: destinations and places to wait.
+        reference: configured data.
     """
 
-    def __init__(self, courses: ReferralCourses, drivers: Mapping[UUID, Driver], waypoints: Waypoints) -> None:
+    def __init__(
+        self,
+        courses: ReferralCourses,
+        drivers: Mapping[UUID, Driver],
+        waypoints: Waypoints,
+        reference: ReferenceData,
+    ) -> None:
+        self._reference = reference
         self._courses = courses
         self._drivers = drivers
         self._waypoints = waypoints
@@ -134,6 +152,7 @@ class Crews:
     def _commands(self, snapshot: Snapshot, job: Assignment, now: datetime) -> Iterator[Command]:
         referral = snapshot.referrals[job.referral_id]
         course = self._courses.of(referral)
+        yield from self._read_back(snapshot, job, referral, now)
         leads = self._leads(snapshot, job)
         if leads:
             yield from self._handover_in(snapshot, job, course, now)
@@ -145,6 +164,15 @@ class Crews:
                 referral_id=referral.id, from_party=_OURS, to_party=step.destination, origin="crew"
             )
         yield step
+
+    def _read_back(
+        self, snapshot: Snapshot, job: Assignment, referral: Referral, now: datetime
+    ) -> Iterator[Command]:
+        shift, staff = snapshot.shifts.get(job.van_id), self._reference.staff
+        crew = [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
+        screening = next(reversed(snapshot.screenings.get(referral.id, ())), None)
+        facts = Facts(referral, snapshot.assignments[referral.id], snapshot.handovers.get(referral.id, ()))
+        yield from read_back_due(job, facts, screening, crew, snapshot.people, self._reference, now)
 
     def _leads(self, snapshot: Snapshot, job: Assignment) -> bool:
         """Whether this crew is the one that speaks for the CRU where several are on scene."""

@@ -15,11 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import queries
 from db.commands import Command, execute
+from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded
+from db.domain.cautions import Flag
+from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Assignment, Dangers, Handover, Record, Referral, Screening, Shift, Van
 from db.domain.roles import Role
 from db.domain.states import DutyStatus
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
+from db.exercise.people import People
 
 T = TypeVar("T", Assignment, Handover, Screening, Contact, FollowUp)
 _log = logging.getLogger(__name__)
@@ -45,6 +49,7 @@ class Snapshot:
         contacts: words with the person of a referral, oldest first.
         endings: how a referral ended.
         follow_ups: of a referral, by when they are due.
+        people: what was said about whom, flagged, read back and booked.
     """
 
     referrals: Mapping[UUID, Referral]
@@ -58,6 +63,7 @@ class Snapshot:
     contacts: Mapping[UUID, Sequence[Contact]] = field(default_factory=dict)
     endings: Mapping[UUID, HowItEnded] = field(default_factory=dict)
     follow_ups: Mapping[UUID, Sequence[FollowUp]] = field(default_factory=dict)
+    people: People = field(default_factory=People)
 
     def open_referrals(self) -> Iterator[Referral]:
         """Referrals somebody still has to do something for, oldest first."""
@@ -101,7 +107,20 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
             record.referral_id: record for record in found.get("ending", ()) if isinstance(record, HowItEnded)
         },
         follow_ups=_of_referral(sorted(follow_ups, key=lambda one: one.due_at)),
+        people=_people(found),
     )
+
+
+def _people(found: Mapping[str, Sequence[Record]]) -> People:
+    known = People(flags=tuple(row for row in found.get("flag", ()) if isinstance(row, Flag)))
+    for row in (one for table in ("about_me", "read_back", "interpreter") for one in found.get(table, ())):
+        if isinstance(row, AboutItem):
+            known.items.setdefault(row.referral_id, []).append(row)
+        elif isinstance(row, ReadBack):
+            known.read_backs.setdefault(row.referral_id, []).append(row)
+        elif isinstance(row, Booking):
+            known.bookings.setdefault(row.referral_id, []).append(row)
+    return known
 
 
 def _of_referral(records: Sequence[T]) -> Mapping[UUID, Sequence[T]]:

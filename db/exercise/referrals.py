@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -11,6 +11,7 @@ from db.commands import Details
 from db.domain.clocks import local
 from db.domain.nhs_number import is_valid
 from db.domain.records import ApproachPlan, Location, Patient, Referral, YesNo
+from db.exercise.people import Told, invent
 from db.exercise.scenario import Caller, CallerNarrative, CountyPostcode, CountyPostcodes, Scenario, seeded_random
 from db.geo.earth import Point
 
@@ -79,12 +80,14 @@ class Arrival:
         at: when the call ends and the referral is received, UTC.
         details: what the call-taker writes down.
         course: how it will go.
+        told: what is said about the person, and flagged.
     """
 
     id: UUID
     at: datetime
     details: Details
     course: ReferralCourse
+    told: Told = field(default_factory=Told)
 
 
 _CONVEYED = {
@@ -143,7 +146,10 @@ class ReferralGenerator:
         said = rng.choice([said for said in fitting if bool(said.answers) is blocked])
         details = self._details(rng, caller.code, priority, said, at)
         course = self._course(rng, caller.code, said, at_home=plain)
-        return Arrival(uuid.uuid5(_NAMESPACE, f"{self._seed}:{key}"), at, details, course)
+        # Drawn apart, so that what is said of somebody changes nothing else of the shift.
+        own = seeded_random(self._seed, "person", key)
+        told = invent(own, self._scenario.lists, details.patient, interpreter=said.interpreter)
+        return Arrival(uuid.uuid5(_NAMESPACE, f"{self._seed}:{key}"), at, details, course, told)
 
     def improvise(self, reference: str, source: str) -> ReferralCourse:
         """The course of a referral that a person typed in; nothing blocks it."""

@@ -283,5 +283,5 @@ async def build_simulation(
     if dispatch:
         leave = inputs.opening.leave if before else {}
         autopilots.append(Dispatchers(courses, drivers, inputs.times, reference, leave))
-    autopilots.append(Crews(courses, drivers, waypoints))
+    autopilots.append(Crews(courses, drivers, waypoints, reference))
     return Simulation(executor.reading, executor, autopilots, list(drivers.values()), sender, fix_every)

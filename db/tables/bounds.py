@@ -25,6 +25,7 @@ from db.tables.kinds import (
     Tree,
     Words,
 )
+from db.tables.labels import LABELS
 
 _CODE = Words(60, one_line=True)
 _KEY = Words(60, given=True, one_line=True)
@@ -142,6 +143,25 @@ _KINDS: Mapping[str, Kind] = {
     "last": Number(1, 9999),
     "reason": _REASON,
     "flag.reason": Words(4000, given=True),
+    "address_key": Words(300, one_line=True),
+    "withdrawn_by": _PERSON,
+    "withdrawn_reason": _REASON,
+    "aliases": Tags(),
+    "language_codes": Tags(),
+    "question": _LINE,
+    "topic": _KEY,
+    "about_me.code": _CODE,
+    "about_me.words": Words(4000),
+    "about_me.said_by": _NAME,
+    "from_plan": _CODE,
+    "ended_by": _PERSON,
+    "read_back.read_by": _NAME,
+    "brief": Words(20_000, given=True),
+    "language": _KEY,
+    "booked_with": _NAME,
+    "booking": _PERSON,
+    "wish_kept.said_by": _NAME,
+    "wish_kept.words": Words(4000),
     "answers": Shape("is_answers"),
     "note": _NOTE,
     "override_clinician": _LINE,
@@ -229,44 +249,6 @@ _KINDS: Mapping[str, Kind] = {
     "decided": Shape("is_objects"),
 }
 
-_LABELS: Mapping[str, str] = {
-    "access_note": "note on access",
-    "aim_minutes": "minutes aimed at",
-    "answers": "list of screening answers",
-    "attributes": "list of what a device sent",
-    "base": "van's base",
-    "call_back": "call-back number",
-    "clock_speed": "speed of the clock",
-    "covers": "list of what is covered",
-    "day": "day of receipt",
-    "detail": "detail of an event",
-    "device_id": "device's name",
-    "ems_callsign": "EMAS callsign",
-    "ems_incident": "EMAS incident number",
-    "ems_on_scene_at": "EMAS on scene",
-    "end_reason": "reason",
-    "found": "list of what was found",
-    "hold_until": "on hold until",
-    "how": "list of how answers came about",
-    "last": "number of referrals on one day",
-    "location_text": "location",
-    "meal_due_at": "meal due",
-    "nhs_number": "NHS number",
-    "not_measured": "reason why nothing was measured",
-    "patient_born": "date of birth",
-    "patient_name": "patient's name",
-    "plan": "approach plan",
-    "police": "note on the police",
-    "stands": "list of what stands against it",
-    "stand_down_reason": "reason for standing down",
-    "duty_reason": "reason",
-    "taken_back_reason": "reason",
-    "token_digest": "digest of the token",
-    "waiting_party": "name of who waits",
-    "within_minutes": "minutes allowed",
-    "words": "text",
-}
-
 # What a limit alone cannot say: two columns side by side.
 _BESIDE: Mapping[str, tuple[Check, ...]] = {
     "referral": (
@@ -326,7 +308,7 @@ def is_limited(table: str, column: Column[object]) -> bool:
 
 def label_of(column: str) -> str:
     """What people call a column, after "the"."""
-    return _LABELS.get(column) or column.removesuffix("_at").replace("_", " ")
+    return LABELS.get(column) or column.removesuffix("_at").replace("_", " ")
 
 
 def refusal(constraint: str) -> Check | None:

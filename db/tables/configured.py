@@ -163,8 +163,12 @@ class RuleRow(Configured, Base):
 
     __tablename__ = "rule"
     __table_args__ = (
-        one_of("unit", ("share", "minutes", "hours")),
-        CheckConstraint("value > 0 AND (unit <> 'share' OR value <= 1)", name="value_counts"),
+        one_of("unit", ("share", "minutes", "hours", "people", "yes or no")),
+        CheckConstraint(
+            "(value > 0 OR unit IN ('people', 'yes or no'))"
+            " AND (unit NOT IN ('share', 'yes or no') OR value <= 1)",
+            name="value_counts",
+        ),
     )
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[float]

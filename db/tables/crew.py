@@ -26,6 +26,10 @@ class StaffRow(Configured, Base):
     profession: Mapped[str]
     gender: Mapped[str] = words_column()
     languages: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    # What the names above mean; the record fills it in.
+    language_codes: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    # A clinician on a professional register; the trust's rule counts them.
+    registered: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class VanRow(Configured, Base):

@@ -62,6 +62,23 @@ class ReferralRow(Base):
         ),
         Index("referral_closed_at_idx", "closed_at"),
         Index("referral_received_at_idx", "received_at"),
+        Index(
+            "referral_nhs_digits_idx",
+            text("cru.nhs_digits(nhs_number)"),
+            postgresql_where=text("nhs_number IS NOT NULL"),
+        ),
+        Index(
+            "referral_name_key_idx",
+            text("cru.name_key(patient_name)"),
+            "patient_born",
+            postgresql_where=text("patient_born IS NOT NULL"),
+        ),
+        Index("referral_address_key_idx", text("cru.address_key(postcode, location_text)")),
+        Index(
+            "referral_phone_key_idx",
+            text("cru.phone_key(call_back)"),
+            postgresql_where=text("call_back <> ''"),
+        ),
     )
     id: Mapped[UUID] = id_column()
     version: Mapped[int] = version_column()
@@ -118,29 +135,6 @@ class ReferralDayRow(Base):
     __tablename__ = "referral_day"
     day: Mapped[date] = mapped_column(primary_key=True)
     last: Mapped[int]
-
-
-class FlagRow(Base):
-    """A caution on a person or an address, with its author and its end."""
-
-    __tablename__ = "flag"
-    __table_args__ = (
-        one_of("subject", ("person", "address")),
-        one_of("kind", ("staff safety", "safeguarding", "contacted us before", "pets", "access")),
-        Index("flag_referral_id_idx", "referral_id"),
-    )
-    id: Mapped[UUID] = id_column()
-    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
-    subject: Mapped[str]
-    kind: Mapped[str]
-    reason: Mapped[str]
-    # Whether it speaks against going there now; where nobody says, a caution for the safety of staff does.
-    danger: Mapped[bool | None]
-    expires_at: Mapped[datetime | None]
-    added_by: Mapped[str] = mapped_column(server_default=text("session_user"))
-    added_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    # It did not happen: kept, and counted nowhere.
-    taken_back_at: Mapped[datetime | None]
 
 
 class ScreeningRow(Base):

@@ -145,15 +145,25 @@ class Psql:
         van = UUID(str(await self.owner.fetchval(sql)))
         if status == "off duty":
             return van
-        await self.shah.execute(
+        shift = await self.shah.fetchval(
             "INSERT INTO cru.shift (van_id, started_at, planned_end_at)"
-            " VALUES ($1, cru.clock_now(), cru.clock_now() + interval '12 hours')",
+            " VALUES ($1, cru.clock_now(), cru.clock_now() + interval '12 hours') RETURNING id",
             van,
         )
+        await self.crew(shift)
         await self.set(self.shah, "van", van, duty_status="available")
         if status != "available":
             await self.set(self.shah, "van", van, duty_status=status, duty_reason="fault")
         return van
+
+    async def crew(self, shift: UUID, profession: str = "Mental health nurse") -> None:
+        """Put somebody of a profession on a shift; a nurse is registered."""
+        await self.shah.execute(
+            "INSERT INTO cru.shift_member (shift_id, staff_id)"
+            " SELECT $1, id FROM cru.staff WHERE profession = $2 ORDER BY name LIMIT 1",
+            shift,
+            profession,
+        )
 
     async def allocate(self, referral: UUID, van: UUID) -> UUID:
         """Allocate as A. Shah; returns the assignment."""

@@ -18,6 +18,10 @@ from db.mirror import mirrored, rows_of
 from db.tables import Base
 from tests.db.psql import Psql
 
+FLAG = "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+KEPT = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by)"
+READ = "INSERT INTO cru.read_back (referral_id, assignment_id, read_by, channel, brief)"
+
 
 async def fill(psql: Psql) -> dict[str, str]:
     """Put something into every table; returns the ids of what an insert can refer to, as SQL."""
@@ -30,23 +34,45 @@ async def fill(psql: Psql) -> dict[str, str]:
     referral, van = await psql.referral(), await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
     staff = await psql.owner.fetchval("SELECT id FROM cru.staff LIMIT 1")
-    await psql.owner.execute("INSERT INTO cru.shift_member VALUES ($1, $2)", shift, staff)
+    await psql.owner.execute("INSERT INTO cru.shift_member VALUES ($1, $2) ON CONFLICT DO NOTHING", shift, staff)
     other = await psql.owner.fetchval("SELECT id FROM cru.staff OFFSET 1 LIMIT 1")
     for sql in (
         *await _of_care(psql, referral, held),
         f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",
-        f"INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ('{held}', 'address', 'pets', 'a dog')",
+        f"{FLAG} VALUES ('{held}', 'address', 'pets', 'a dog', now() + interval '30 days')",
         f"INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('d', '{van}', 'x')",
         "INSERT INTO cru.command_log (command_id, verb) VALUES (gen_random_uuid(), 'x')",
     ):
         await psql.owner.execute(sql)
+    ids = {"referral": referral, "van": van, "shift": shift, "staff": other}
+    if await psql.owner.fetchval("SELECT to_regclass('cru.about_me') IS NOT NULL"):
+        ids |= await fill_person(psql, referral, held)
     fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
     await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
-    ids = {"referral": referral, "van": van, "shift": shift, "staff": other, "idle": await psql.van("off duty")}
+    ids["idle"] = await psql.van("off duty")
     return {name: f"'{value}'::uuid" for name, value in ids.items()} | {
         "base": "(SELECT name FROM cru.van_base LIMIT 1)",
         "destination": "(SELECT name FROM cru.destination LIMIT 1)",
     }
+
+
+async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]:
+    """Something about the person, and about the crew that goes there."""
+    job = await psql.assignment("mobile")
+    sent = (await psql.read("assignment", job))["referral_id"]
+    about = await psql.owner.fetchval(
+        "INSERT INTO cru.about_me (referral_id, topic, words, said_by) VALUES ($1, 'helps', 'tea', 'a son')"
+        " RETURNING id",
+        referral,
+    )
+    for sql in (
+        f"INSERT INTO cru.same_person (referral_id, other_id, is_same) VALUES ('{referral}', '{held}', false)",
+        f"INSERT INTO cru.interpreter (referral_id, language, booked_with) VALUES ('{referral}', 'lit', 'agency')",
+        f"{KEPT} VALUES ('{referral}', '{about}', 'partly', 'a son')",
+        f"{READ} VALUES ('{sent}', '{job}', 'K. Bell', 'radio', 'Side gate.')",
+    ):
+        await psql.owner.execute(sql)
+    return {"about": about, "other": held, "sent": sent, "job": job}
 
 
 async def _of_care(psql: Psql, referral: UUID, held: UUID) -> list[str]:

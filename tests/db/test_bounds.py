@@ -27,7 +27,24 @@ INSERTS = {
     "shift": {"van_id": "{idle}", "started_at": "now()", "planned_end_at": "now() + interval '8 hours'"},
     "shift_member": {"shift_id": "{shift}", "staff_id": "{staff}"},
     "feedback": {"referral_id": "{referral}", "said_by": "'person'", "words": "'x'"},
-    "flag": {"referral_id": "{referral}", "subject": "'person'", "kind": "'pets'", "reason": "'a dog'"},
+    "flag": {
+        "referral_id": "{referral}",
+        "subject": "'person'",
+        "kind": "'pets'",
+        "reason": "'a dog'",
+        "expires_at": "now() + interval '30 days'",
+    },
+    "about_me": {"referral_id": "{referral}", "topic": "'helps'", "words": "'tea'", "said_by": "'the person'"},
+    "same_person": {"referral_id": "{referral}", "other_id": "{other}", "is_same": "false"},
+    "read_back": {
+        "referral_id": "{sent}",
+        "assignment_id": "{job}",
+        "read_by": "'K. Bell'",
+        "channel": "'radio'",
+        "brief": "'x'",
+    },
+    "interpreter": {"referral_id": "{referral}", "language": "'pol'", "booked_with": "'an agency'"},
+    "wish_kept": {"referral_id": "{referral}", "about_id": "{about}", "kept": "'yes'", "said_by": "'the person'"},
     "command_log": {"command_id": "gen_random_uuid()", "verb": "'x'"},
     "event": {"referral_id": "{referral}", "kind": "'note'"},
     "contact": {"referral_id": "{referral}", "spoke_with": "'person'", "with_name": "'x'"},
@@ -194,6 +211,8 @@ def edge(kind: bounds.Kind | None) -> tuple[str, str] | None:
 # Not of a value's own size alone: these are tried elsewhere, or what they refer to must be there.
 ELSEWHERE = {"text_digest", "event_id", "source", "priority", "base", "version", "kind", "tool_version"}
 ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "meal_until_at", "ended_at"}
+# What is one of a list of rows, or must lie within a year.
+ELSEWHERE |= {"topic", "code", "language", "expires_at"}
 # What must not lie before another time.
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
 ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at", "destination"}

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from db import rows
-from db.domain.danger import DangerFlag, Finding, Said, TextReading, digest, stands_against
+from db.domain.danger import DangerFlag, Finding, TextReading, ToldOfDanger, digest, stands_against
 from db.domain.records import Danger
 from db.engine import connect, transaction
 from db.queries import reference_data
@@ -23,7 +23,7 @@ DECIDE = (
 )
 
 
-async def told(psql: Psql, record: Record, referral: UUID) -> Said:
+async def told(psql: Psql, record: Record, referral: UUID) -> ToldOfDanger:
     """Everything the rule asks about, as it stands in the record."""
     engine = connect(record.url("l.lead"))
     async with transaction(engine) as connection:
@@ -52,7 +52,7 @@ async def told(psql: Psql, record: Record, referral: UUID) -> Said:
         referral,
     )
     was_a = [one["id"] for one in changes if json.loads(one["detail"]).get("triage_scale", {}).get("from") == "A"]
-    return Said(
+    return ToldOfDanger(
         tools=reference.tools,
         in_force=reference.in_force,
         screenings=[rows.screening(one) for one in passes],
@@ -93,7 +93,8 @@ async def tell(psql: Psql, referral: UUID, dice: Random) -> None:
         await psql.set(psql.shah, "referral", referral, triage_scale=dice.choice(("", "A", "B")))
     elif act == "flag":
         await psql.shah.execute(
-            "INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ($1, 'person', $2, 'x')",
+            "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+            " VALUES ($1, 'person', $2, 'x', cru.clock_now() + interval '9 days')",
             referral,
             dice.choice(("staff safety", "pets")),
         )

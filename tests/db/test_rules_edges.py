@@ -99,7 +99,11 @@ async def test_what_was_mended_stays_as_it_was_kept(psql: Psql) -> None:
 
 WORDS_OF_ONES_OWN = {
     "feedback": ("referral_id, said_by, words", "'person', 'x'", "recorded"),
-    "flag": ("referral_id, subject, kind, reason", "'address', 'pets', 'x'", "added"),
+    "flag": (
+        "referral_id, subject, kind, reason, expires_at",
+        "'address', 'pets', 'x', now() + interval '30 days'",
+        "added",
+    ),
     "command_log": ("command_id, verb", "'x'", "done"),
 }
 
@@ -452,7 +456,7 @@ async def test_somebody_who_joins_another_shift_is_let_in(psql: Psql) -> None:
     await psql.set(psql.shah, "van", ended, duty_status="off duty")
     await psql.shah.execute("UPDATE cru.shift SET ended_at = cru.clock_now() WHERE van_id = $1", ended)
     join = (
-        "INSERT INTO cru.shift_member SELECT s.id, (SELECT min(id::text)::uuid FROM cru.staff)"
+        "INSERT INTO cru.shift_member SELECT s.id, (SELECT id FROM cru.staff WHERE name LIKE 'Jo %')"
         " FROM cru.shift s WHERE s.van_id = $1"
     )
     await psql.refused(psql.shah, join, ended, code="CR001", says="has ended")

@@ -354,8 +354,8 @@ async def test_who_did_it_and_when_is_never_the_writers_word(psql: Psql) -> None
         f"INSERT INTO cru.event (referral_id, kind, recorded_at) VALUES ('{referral}', 'note', '{old}');"  # noqa: S608
         f"INSERT INTO cru.feedback (referral_id, said_by, words, recorded_at)"
         f" VALUES ('{referral}', 'person', 'x', '{old}');"
-        f"INSERT INTO cru.flag (referral_id, subject, kind, reason, added_by, added_at)"
-        f" VALUES ('{referral}', 'address', 'pets', 'x', 'a.shah', '{old}');"
+        f"INSERT INTO cru.flag (referral_id, subject, kind, reason, added_by, added_at, expires_at)"
+        f" VALUES ('{referral}', 'address', 'pets', 'x', 'a.shah', '{old}', now() + interval '30 days');"
         f"INSERT INTO cru.command_log (command_id, verb, done_by, done_at)"
         f" VALUES ('{referral}', 'x', 'a.shah', '{old}')"
     )

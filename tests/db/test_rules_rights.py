@@ -10,7 +10,8 @@ from tests.cluster import LOGINS
 from tests.db.psql import Psql
 
 PEOPLE = tuple(LOGINS)
-PERSONAL = ("referral", "event", "screening", "feedback", "flag", "position_fix", "command_log", "device")
+PERSONAL = ("about_me", "same_person", "read_back", "interpreter", "wish_kept", "referral", "event", "screening")
+PERSONAL += ("feedback", "flag", "position_fix", "command_log", "device")
 REFERENCE = (
     "service",
     "user_account",
@@ -114,7 +115,8 @@ async def test_the_author_is_whoever_signed_in(psql: Psql) -> None:
         "INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ($1, 'person', 'kind')", referral
     )
     await psql.shah.execute(
-        "INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ($1, 'address', 'pets', 'a dog')",
+        "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+        " VALUES ($1, 'address', 'pets', 'a dog', now() + interval '30 days')",
         referral,
     )
     authors = await psql.owner.fetchrow(

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from tests.cluster import LOGINS, Record
+from tests.db import undoing
 from tests.db.psql import Connection, Psql, psql_on
 from tests.db.test_rules_tricks import SHADOWS
 
@@ -379,7 +380,7 @@ async def test_nobody_types_that_something_was_taken_back(psql: Psql, kind: str)
         await psql.refused(who, sql, referral, kind, code="CR002", says="follows from what is done")
 
 
-@pytest.mark.parametrize("table", ["assignment", "handover", "screening", "shift", "flag", "feedback"])
+@pytest.mark.parametrize("table", undoing.MARKED)
 async def test_nobody_marks_a_row_as_taken_back(psql: Psql, table: str) -> None:
     for who in (psql.shah, psql.lead):
         await psql.refused(who, f"UPDATE cru.{table} SET taken_back_at = now()", code="42501")

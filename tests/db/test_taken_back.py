@@ -12,6 +12,7 @@ from db.domain.states import AssignmentState, HandoverState
 from db.errors import Conflict
 from tests.cluster import Record
 from tests.db import desk
+from tests.db.person_doings import PERSON_DOINGS
 from tests.db.undoing import ANSWERS, UndoRoom, accepted, closed, job, link, received, room_on, van
 
 State = AssignmentState
@@ -169,7 +170,9 @@ async def _advise(room: UndoRoom) -> tuple[do.Command, str]:
 
 
 async def _flag(room: UndoRoom) -> tuple[do.Command, str]:
-    return do.AddFlag(referral_id=await accepted(room), subject="address", kind="pets", reason="a dog"), SHAH
+    ends = await room.now() + timedelta(days=30)
+    dog = {"subject": "address", "kind": "pets", "reason": "a dog", "expires_at": ends}
+    return do.AddFlag(referral_id=await accepted(room), **dog), SHAH
 
 
 async def _feedback(room: UndoRoom) -> tuple[do.Command, str]:
@@ -256,6 +259,7 @@ DOINGS: dict[str, Doing] = {
     "out of service": _out,
     "emergency": _emergency,
     "emergency cleared": _clear_emergency,
+    **PERSON_DOINGS,
 }
 
 
@@ -297,7 +301,7 @@ async def test_it_can_be_done_again_and_only_then_taken_back_again(room: UndoRoo
         again = replace(again, version=3)
     done = await room.seen()
     await room.send(again, who)
-    if name not in {"note", "999 advised", "flag", "feedback"}:
+    if name not in {"note", "999 advised", "feedback", "who it is", "wishes reported"}:
         assert await room.seen() != done
     await room.back(again, who)
     assert await room.seen() == done
@@ -306,6 +310,8 @@ async def test_it_can_be_done_again_and_only_then_taken_back_again(room: UndoRoo
 def _new_rows(command: do.Command) -> dict[str, UUID]:
     made = ("screening_id", "assignment_id", "handover_id", "flag_id", "feedback_id", "shift_id")
     inserts = (do.CompleteScreening, do.Allocate, do.ExpectHandover, do.AddFlag, do.AddFeedback, do.GoOnDuty)
+    if hasattr(command, "row_id"):
+        return {"row_id": UUID(int=8)}
     if not isinstance(command, inserts):
         return {}
     return {name: UUID(int=8) for name in made if hasattr(command, name)}

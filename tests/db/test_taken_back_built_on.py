@@ -235,7 +235,13 @@ async def test_words_hinder_nothing(room: UndoRoom) -> None:
     done = await room.send(do.Step(assignment_id=sent.assignment_id, to=State.ON_SCENE))
     for words in (
         do.AddNote(referral_id=sent.referral_id, words="rang"),
-        do.AddFlag(referral_id=sent.referral_id, subject="address", kind="pets", reason="a dog"),
+        do.AddFlag(
+            referral_id=sent.referral_id,
+            subject="address",
+            kind="pets",
+            reason="a dog",
+            expires_at=await room.now() + timedelta(days=30),
+        ),
         do.OpenRecord(referral_id=sent.referral_id),
     ):
         await room.send(words, OKAFOR)

@@ -13,6 +13,7 @@ from tests.template import fill_template
 OLD = "cru_at_0004"
 # Columns that came since.
 SINCE = ["taken_back_at", "how", "not_measured", "danger", "ae_care", "force_used", "ethnicity", "deprivation"]
+OF_FLAGS = [*SINCE, "version", "address_key", "extends_id", "withdrawn_at", "withdrawn_by", "withdrawn_reason"]
 KEPT = (
     "referral",
     "screening",
@@ -49,7 +50,8 @@ async def picture(psql: Psql) -> dict[str, list[str]]:
     found = {}
     for table in KEPT:
         sql = f"SELECT (to_jsonb(t) - $1::text[])::text AS row FROM cru.{table} t ORDER BY 1"  # noqa: S608 - ours
-        found[table] = [row["row"] for row in await psql.owner.fetch(sql, SINCE)]
+        rows = await psql.owner.fetch(sql, OF_FLAGS if table == "flag" else SINCE)
+        found[table] = [row["row"] for row in rows]
     return found
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from console.live.reality import READ_AFTER
+from db.domain.next_steps import Act
 from db.domain.records import Referral
 from db.domain.states import ReferralState
 from tests.cluster import Record
@@ -71,6 +72,7 @@ def test_the_crew_is_free_within_the_hour(seated: Callable[[str], Seated], clock
     take_the_call(one, "Distressed, no injuries, denies overdose. Wants to talk to somebody.")
     for _ in one.desk.store.reference.current_tool.items:
         one.press("N")
+    what_she_says(one)
     later(one, clock, 3)
     one.press("Ctrl+Shift+Return")
     sees(one, ReferralState.ACCEPTED)
@@ -81,6 +83,7 @@ def test_the_crew_is_free_within_the_hour(seated: Callable[[str], Seated], clock
     allocate(one, referral_id, van_id)
     sees(other, ReferralState.ALLOCATED)
     one.take_step("CRU2 acknowledged")
+    the_brief_is_read_back(one)
     later(one, clock, 2)
     one.take_step("CRU2 mobile")
     promise(one)
@@ -102,7 +105,59 @@ def test_the_crew_is_free_within_the_hour(seated: Callable[[str], Seated], clock
     close(one)
     sees(one, ReferralState.CLOSED)
     sees(other, ReferralState.CLOSED)
+    a_wish_was_kept(one)
     one.room.run(check_the_record(record, referral_id))
+    one.room.run(check_the_person(record, referral_id))
+
+
+def what_she_says(one: Seated) -> None:
+    """In her words, and one thing by the crew."""
+    one.tab_to("about_call_me")
+    one.type("Mari")
+    one.tab_to("about_arrive")
+    one.type("Side door, text first")
+    one.tab_to("about_promised")
+    one.type("Nobody rings the bell")
+
+
+def the_brief_is_read_back(one: Seated) -> None:
+    """Before it drives: without it, the desk asks about mobile."""
+    pane, sheets = one.page.detail, one.page.detail.sheets
+    one.open_step("CRU2 mobile")
+    one.room.until(pane.doubt.isVisible)
+    assert "CRU2 has not read the brief back" in pane.doubt.text()
+    one.press("Escape", "Y")
+    one.room.until(lambda: sheets.current is not None and sheets.current.isAncestorOf(one.focused()))
+    assert "Mari. How to arrive: Side door, text first." in sheets.current.values()["brief"]
+    one.press("1", "Return")
+    one.room.until(lambda: sheets.current is None)
+    one.room.until(lambda: " · read back by " in pane.body.brief._title.text())
+    assert pane.doubt.isHidden()
+
+
+def a_wish_was_kept(one: Seated) -> None:
+    """She rings the next day."""
+    sheets, pane = one.page.detail.sheets, one.page.detail
+    one.room.until(lambda: any(step.act is Act.WISHES for step in pane.next.steps))
+    wishes = next(step for step in pane.next.steps if step.act is Act.WISHES)
+    pane.open_menu(wishes)
+    one.press("Return")
+    one.room.until(lambda: sheets.current is not None and sheets.current.title.startswith("Wishes"))
+    one.press("Y", "Tab", "Y", "Ctrl+Return")
+    one.room.until(lambda: sheets.current is None)
+
+
+async def check_the_person(record: Record, referral_id: UUID) -> None:
+    read = await row_of(record, "SELECT * FROM cru.read_back WHERE referral_id = $1", referral_id)
+    assert (read["channel"], read["recorded_by"]) == ("radio", "a.shah")
+    assert read["read_by"]
+    kept = await row_of(
+        record,
+        "SELECT array_agg(a.words || ': ' || k.kept ORDER BY a.topic) AS told FROM cru.wish_kept k"
+        " JOIN cru.about_me a ON a.id = k.about_id WHERE k.referral_id = $1 AND k.said_by = 'the person'",
+        referral_id,
+    )
+    assert kept["told"] == ["Side door, text first: yes", "Nobody rings the bell: yes"]
 
 
 def a_wrong_step_is_taken_back(one: Seated, record: Record, van_id: UUID) -> None:
@@ -249,6 +304,7 @@ async def check_the_record(record: Record, referral_id: UUID) -> None:
         "accepted",
         "van allocated",
         "van acknowledged",
+        "brief read back",
         "van mobile",
         "van on scene taken back",
         "van with patient",

@@ -108,7 +108,11 @@ class _Night:
         link = next(one for one in room.desk.store.handovers_of(found.handing))
         room.do(commands.MoveHandover(handover_id=link.id, to=HandoverState.STARTED))
         flag = commands.AddFlag(
-            referral_id=found.on_way, subject="address", kind="access", reason="Loose step, dog in the kitchen"
+            referral_id=found.on_way,
+            subject="address",
+            kind="access",
+            reason="Loose step, dog in the kitchen",
+            expires_at=self._now + timedelta(days=30),
         )
         room.do(flag, commands.AddNote(referral_id=found.on_way, words="Neighbour has the key, number 12."))
 

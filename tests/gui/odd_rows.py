@@ -8,9 +8,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, TypeVar
 from uuid import UUID
 
+from db.domain.about import AboutItem, Said
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink, Telling
+from db.domain.cautions import Flag
 from db.domain.clocks import EARLIEST, LATEST
 from db.domain.party import Party
+from db.domain.read_back import Booking, ReadBack
 from db.domain.records import (
     ApproachPlan,
     Assignment,
@@ -210,6 +213,27 @@ class Odd:
         accuracy, speed, heading = (self.maybe(self.number()) for _ in range(3))
         return Position(van_id, 1, self.time(), self.time(), lat, lon, accuracy, speed, heading, self.text())
 
+    def item(self, referral_id: UUID) -> AboutItem:
+        topic = self.one("language", "safer_with", "wish", "interpreter", "mobility", "call_me", self.text())
+        said = Said(topic, self.one("", "eng", "woman", "yes", self.text()), self.text(), self.text())
+        return AboutItem(self.id(), 1, referral_id, said, self.text(), self.time(), self.maybe(self.id()))
+
+    def flag(self, referral_id: UUID) -> Flag:
+        kind, subject = self.one("what helps", "pets", self.text()), self.one("person", "address", self.text())
+        end, put = self.time(), self.time()
+        return Flag(self.id(), 1, self.id(), subject, kind, self.text(), end, self.text(), put, (referral_id,))
+
+    def read_back(self, referral_id: UUID, job: UUID) -> ReadBack:
+        return ReadBack(
+            self.id(), referral_id, job, self.text(), self.text(), self.text(), self.text(), self.time()
+        )
+
+    def booking(self, referral_id: UUID) -> Booking:
+        for_at = self.maybe(self.time())
+        return Booking(
+            self.id(), referral_id, self.text(), self.text(), self.text(), for_at, self.text(), self.time()
+        )
+
     def contact(self, referral_id: UUID) -> Contact:
         return Contact(
             self.id(),
@@ -250,11 +274,16 @@ class Odd:
         referrals, vans = [self.referral() for _ in range(12)], [self.van() for _ in range(5)]
         van_ids = [van.id for van in vans]
         some = [(row.id, self.one(*van_ids, *known_vans, self.id())) for row in referrals for _ in range(2)]
+        jobs = [self.assignment(*pair) for pair in some if self._dice.random() < 0.7]
         return {
+            "about_me": [self.item(row.id) for row in referrals for _ in range(self._dice.randrange(4))],
+            "flag": [self.flag(row.id) for row in referrals if self._dice.random() < 0.5],
+            "read_back": [self.read_back(job.referral_id, job.id) for job in jobs if self._dice.random() < 0.5],
+            "interpreter": [self.booking(row.id) for row in referrals if self._dice.random() < 0.3],
             "referral": [*referrals],
             "van": [*vans],
             "screening": [self.screening(row.id) for row in referrals if self._dice.random() < 0.7],
-            "assignment": [self.assignment(*pair) for pair in some if self._dice.random() < 0.7],
+            "assignment": [*jobs],
             "handover": [self.handover(row.id) for row in referrals for _ in range(self._dice.randrange(4))],
             "shift": [self.shift(key, staff) for key in van_ids],
             "position": [self.position(key) for key in van_ids if self._dice.random() < 0.8],

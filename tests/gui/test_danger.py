@@ -1,6 +1,7 @@
 """Danger told after accept: in words on row and pane, an alarm, no van to the person, three ways on."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from tests.gui.seats import Seat, qt_loop, rooms, seats
 
 __all__ = ["qt_loop", "rooms", "seats"]
 
+REVIEW = datetime.now(UTC) + timedelta(days=20)
 PLACE = Location("Abington Street, Northampton", "NN1 4LP", 52.2405, -0.8901)
 
 
@@ -36,7 +38,9 @@ def screened(seat: Seat, key: UUID, **changed: str) -> Command:
 
 def warned(key: UUID) -> Command:
     reason = "Dogs let loose on purpose"
-    return commands.AddFlag(referral_id=key, subject="address", kind="staff safety", reason=reason)
+    return commands.AddFlag(
+        referral_id=key, subject="address", kind="staff safety", reason=reason, expires_at=REVIEW
+    )
 
 
 TOLD: dict[str, tuple[Callable[[Seat, UUID], Command], str]] = {

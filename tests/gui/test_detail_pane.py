@@ -203,8 +203,9 @@ def test_the_plan_says_what_the_van_that_was_sent_can_keep(seats: Callable[[str]
     seat.room.accept(referral_id)
     seat.room.send(referral_id, van)
     seat.show(referral_id)
-    chips = [chip.text for chip in seat.pane.body.plan._chips if chip.isVisible()]
-    assert chips == ["unmarked van ✗ not CRU4", "quiet arrival", "female ✓ CRU4"]
+    seat.room.until(lambda: len(seat.room.desk.store.about_of(referral_id)) == 3)
+    chips = [chip.text for chip in seat.pane.body.about._chips if chip.isVisible()]
+    assert sorted(chips) == ["quiet arrival", "safer with a woman ✓ CRU4", "unmarked van ✗ not CRU4"]
 
 
 def test_live_changes_keep_scroll_and_focus(seats: Callable[[str], Seat]) -> None:

@@ -16,7 +16,8 @@ from console.views.detail.rich import RichLabel
 from console.views.detail.story import Amended, Story, StoryLine, story
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
-from db.domain.ranking import RankedVan, Reason, ReasonTone
+from db.domain.ranking import RankedVan
+from db.domain.reasons import Reason, ReasonTone
 from db.domain.records import Event
 from db.domain.reference import Choice
 from db.domain.situation import Facts, situation
@@ -42,7 +43,7 @@ class Seen:
     store: Store
     etas: dict[UUID, datetime] = field(default_factory=dict)
     ranked: list[RankedVan] | None = None
-    story: Story = field(default_factory=lambda: Story((), (), ()))
+    story: Story = field(default_factory=lambda: Story((), ()))
     private: bool = False
     now: datetime = NOW
 
@@ -300,14 +301,14 @@ LINE = StoryLine(ago(10), "Note", "rang back", "Amara Shah", personal=True)
 def test_a_line_of_the_story(
     timeline: TimelineSection, line: StoryLine, private: bool, present: list[str], absent: list[str]
 ) -> None:
-    words = told(timeline, Seen(mirror(), story=Story((line,), (), ()), private=private))
+    words = told(timeline, Seen(mirror(), story=Story((line,), ()), private=private))
     assert all(part in words for part in present), words
     assert not any(part in words for part in absent), words
     assert "Record opened" not in words
 
 
 def test_who_looked_stands_below_and_no_story_is_no_section(timeline: TimelineSection) -> None:
-    looked = Story((LINE,), (), ("A. Shah", "B. Lead"))
+    looked = Story((LINE,), ("A. Shah", "B. Lead"))
     assert "Record opened by A. Shah, B. Lead" in told(timeline, Seen(mirror(), story=looked))
     assert not timeline.isHidden()
     told(timeline, Seen(mirror()))
@@ -316,7 +317,7 @@ def test_who_looked_stands_below_and_no_story_is_no_section(timeline: TimelineSe
 
 def test_a_line_that_cannot_be_told_says_so(timeline: TimelineSection) -> None:
     odd = replace(LINE, at=cast("datetime", "soon"))
-    words = told(timeline, Seen(mirror(), story=Story((odd, LINE), (), ())))
+    words = told(timeline, Seen(mirror(), story=Story((odd, LINE), ())))
     assert "cannot be shown" in words
     assert "rang back" in words
     faults.forget()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.look import style
 from console.views.form import ReferralForm
+from console.views.form.choice import ChoiceRow
 from console.views.form.footer import Offers
 from db.clock import ClockReading
 from db.domain.clocks import local_time
@@ -73,17 +74,17 @@ def test_a_whole_referral_by_keyboard(room: Room, form: ReferralForm) -> None:
     tab_to("answers")
     for _ in desk.store.reference.current_tool.items:
         press(Qt.Key.Key_N)
-    tab_to("wishes")
+    tab_to("about_call_me")
+    type_keys("Rob")
+    tab_to("about_wish")
     press(Qt.Key.Key_1)
     press(Qt.Key.Key_2)
-    tab_to("language")
-    type_keys("Polish")
-    tab_to("same_gender")
-    press(Qt.Key.Key_F)
-    tab_to("helps")
+    tab_to("about_safer_with")
+    press(Qt.Key.Key_W)
+    tab_to("about_language")
+    type_keys("Polish, no English")
+    tab_to("about_helps")
     type_keys("her dog")
-    tab_to("said_by")
-    type_keys("the person")
     tab_to("legal")
     press(Qt.Key.Key_1)
     tab_to("police")
@@ -106,8 +107,16 @@ def test_a_whole_referral_by_keyboard(room: Room, form: ReferralForm) -> None:
         "1991-07-03",
         "9434765919",
     )
-    assert taken.plan.wishes == ("quiet arrival", "no uniforms")
-    assert (taken.plan.language, taken.plan.same_gender, taken.plan.helps) == ("Polish", "female", "her dog")
+    room.until(lambda: len(desk.store.about_of(taken.id)) == 7)
+    assert {(one.said.topic, one.said.code or one.said.words) for one in desk.store.about_of(taken.id)} == {
+        ("call_me", "Rob"),
+        ("wish", "quiet arrival"),
+        ("wish", "no uniforms"),
+        ("safer_with", "woman"),
+        ("language", "pol"),
+        ("interpreter", "yes"),
+        ("helps", "her dog"),
+    }
     assert (taken.legal_status, taken.police) == ("none", "avoided")
     room.until(lambda: desk.store.screening_of(taken.id) is not None)
     screening = desk.store.screening_of(taken.id)
@@ -144,7 +153,7 @@ def test_parking_keeps_everything_and_a_new_form_is_blank(room: Room, form: Refe
     go(5)
     press(Qt.Key.Key_N)
     press(Qt.Key.Key_Question)
-    tab_to("helps")
+    tab_to("about_helps")
     type_keys("quiet")
     kept = form.page.draft()
     press(Qt.Key.Key_Escape)
@@ -157,7 +166,7 @@ def test_parking_keeps_everything_and_a_new_form_is_blank(room: Room, form: Refe
     type_keys("somewhere else")
     press(Qt.Key.Key_P, ALT)
     assert form.page.draft() == kept
-    assert focused().objectName() == "helps"
+    assert focused().objectName() == "about_helps"
     assert [one.label.split(" ", 2)[2] for one in form.drafts.all()] == ["somewhere else"]
 
 
@@ -175,6 +184,10 @@ def test_escape_on_an_empty_form_only_closes(room: Room, form: ReferralForm) -> 
     assert len(form.drafts) == 0
 
 
+def choice(editor: QWidget, key: str) -> bool:
+    return isinstance(editor, ChoiceRow) and any(option.key == key for option in editor.options)
+
+
 def fill_every_editor(form: ReferralForm) -> None:
     for name, editor in form.page.editors().items():
         editor.setFocus()
@@ -183,7 +196,15 @@ def fill_every_editor(form: ReferralForm) -> None:
         elif name == "legal":
             press(Qt.Key.Key_2)
         elif name != "patient_unknown":
-            press(Qt.Key.Key_N if name == "answers" else Qt.Key.Key_F if name == "same_gender" else Qt.Key.Key_1)
+            press(
+                Qt.Key.Key_N
+                if name == "answers"
+                else Qt.Key.Key_Y
+                if choice(editor, "Y")
+                else Qt.Key.Key_W
+                if choice(editor, "W")
+                else Qt.Key.Key_1
+            )
     form.page.scale.editor.setFocus()
     press(Qt.Key.Key_B)
     form.set_location_from_map(52.3, -0.8, Spot("Near Park", "NN1", postcode="NN1 1AA", warning="Outside."))
@@ -438,7 +459,7 @@ def test_new_reference_data_leaves_what_is_typed(room: Room, form: ReferralForm)
     store.set_reference(replace(store.reference, wishes=("a cup of tea",)))
     assert form.page.draft() == typed
     assert focused() is form.page.narrative.words
-    assert [option.text for option in form.page.wishes.row.options] == ["a cup of tea"]
+    assert [option.text for option in form.page.about.topics["wish"].row.options] == ["a cup of tea"]
 
 
 @pytest.mark.hazard("H-003")

@@ -33,7 +33,6 @@ GOOD = Draft(
     place="Corby", postcode="NN17 1QB", source="ems_crew", priority="P1", patient_unknown=False, name="Ann"
 )
 TYPED = {**{field: most("referral", column) for field, column in limits._COLUMNS.items()}}
-TYPED |= dict.fromkeys(limits._PLAN, 4000)
 OF_LEGAL = len("s136: ")
 
 
@@ -104,9 +103,9 @@ def test_a_save_stops_at_the_field_and_nothing_is_sent(room: Room, form: Referra
 
 
 def test_pasted_controls_are_not_sent(room: Room) -> None:
-    draft = replace(GOOD, caller="Dr\x07 Who\u202e", narrative="one\x1b\ntwo", helps="tea\u200b")
+    draft = replace(GOOD, caller="Dr\x07 Who\u202e", narrative="one\x1b\ntwo", access_note="tea\u200b")
     sent = details_of(draft, TODAY)
-    assert (sent.caller, sent.narrative, sent.plan.helps) == ("Dr Who", "one\ntwo", "tea")
+    assert (sent.caller, sent.narrative, sent.location.access_note) == ("Dr Who", "one\ntwo", "tea")
     room.do(commands.TakeReferral(details=sent))
 
 

@@ -149,7 +149,7 @@ def test_a_flag_and_feedback_are_written_word_for_word(seats: Callable[[str], Se
     seat = seats("a.shah")
     referral_id = seat.room.take()
     seat.show(referral_id)
-    seat.press("F", "4", "Tab", "A", "Tab", "1", "Tab")
+    seat.press("F", "5", "Tab", "A", "Tab", "1", "Tab")
     assert isinstance(seat.pane.sheets.current.field("reason"), WriteLines)
     seat.type("a large dog & <b>no</b> bell")
     seat.press("Ctrl+Return")
@@ -164,7 +164,7 @@ def test_a_flag_ends_when_it_was_said_to(seats: Callable[[str], Seat]) -> None:
     seat.show(referral_id)
 
     def add(words: str, *keys: str, day: str = "") -> None:
-        seat.press("F", "4", "Tab", "A", "Tab", *keys, "Tab")
+        seat.press("F", "5", "Tab", "A", "Tab", *keys, "Tab")
         seat.type(day)
         if day:
             seat.press("Tab")
@@ -172,31 +172,32 @@ def test_a_flag_ends_when_it_was_said_to(seats: Callable[[str], Seat]) -> None:
         seat.press("Ctrl+Return")
         seat.room.until(lambda: words in seat.text() and seat.pane.sheets.current is None)
 
-    add("a loud dog", "1")
-    add("the hall is dark", "2")
-    add("the lift is broken", "3")
+    add("the hall is dark", "1")
+    add("the lift is broken", "2")
+    add("a steep path", "4")
     last = local(seat.room.desk.clock.now()).date() + timedelta(days=3)
-    add("a wasp nest", "4", day=last.strftime("%d/%m/%Y"))
-    ends = {one.words: one.expires_at for one in seat.pane.view().story.cautions}
+    add("a wasp nest", "5", day=last.strftime("%d/%m/%Y"))
+    seat.room.until(lambda: len(seat.pane.view().flags) == 4)
+    ends = {one.reason: one.review_at for one in seat.pane.view().flags}
     now = seat.room.desk.clock.now()
-    assert ends["a loud dog"] is None
+    assert timedelta(days=364, hours=23) < ends["a steep path"] - now <= timedelta(days=365)
     assert local(ends["the hall is dark"]).strftime("%H:%M") == "08:00"
     assert timedelta(0) < ends["the hall is dark"] - now <= timedelta(days=1, hours=1)
     assert timedelta(days=29, hours=23) < ends["the lift is broken"] - now <= timedelta(days=30)
     assert local(ends["a wasp nest"]).isoformat()[:16] == f"{last + timedelta(days=1)}T00:00"
-    assert f"to the end of {last:%a %d %b %Y}" in seat.text()
+    assert f"review after {last:%a %d %b %Y}" in seat.text()
 
 
 def test_a_flag_s_day_is_asked_for_only_when_wanted_and_must_be_to_come(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral_id = seat.room.take()
     seat.show(referral_id)
-    seat.press("F", "4", "Tab", "A")
+    seat.press("F", "5", "Tab", "A")
     sheet = seat.pane.sheets.current
     assert not sheet.field("day").isVisible()
     seat.press("Return")
-    assert sheet.message.text() == "Choose when the flag ends."
-    seat.press("4")
+    assert sheet.message.text() == "Choose when somebody looks at it again."
+    seat.press("5")
     assert sheet.field("day").isVisible()
     seat.press("Tab")
     seat.type("1/1/2001")
@@ -207,10 +208,10 @@ def test_a_flag_s_day_is_asked_for_only_when_wanted_and_must_be_to_come(seats: C
     assert not seat.room.desk.actions.pending
     sheet.field("ends").take_focus()
     seat.press("1", "Ctrl+Return")
-    seat.room.until(lambda: "a dog" in seat.text() and "no end" in seat.text())
+    seat.room.until(lambda: "a dog" in seat.text() and "review 08:00" in seat.text())
 
 
-def test_an_expired_flag_leaves_the_cautions_and_stays_in_the_timeline(seats: Callable[[str], Seat]) -> None:
+def test_a_flag_past_its_review_is_told_as_such_and_stays_in_the_timeline(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     referral_id = seat.room.take()
     seat.show(referral_id)
@@ -222,13 +223,13 @@ def test_an_expired_flag_leaves_the_cautions_and_stays_in_the_timeline(seats: Ca
             referral_id=referral_id, subject="address", kind="access", reason=words, expires_at=end
         )
         seat.room.do(flag)
-    seat.room.until(lambda: len(seat.pane.view().story.cautions) == 2)
+    seat.room.until(lambda: len(seat.pane.view().flags) == 2)
     caution = seat.pane.body.flags._words
     assert "steep stairs" in caution.text()
     seat.room.until(lambda: clock.now() > soon)
     seat.pane._refresh()
-    assert "gas was smelt" not in caution.text()
-    assert "steep stairs" in caution.text()
+    assert "review was due" in caution.text()
+    assert caution.text().index("steep stairs") < caution.text().index("gas was smelt")
     assert "gas was smelt" in seat.text()
 
 

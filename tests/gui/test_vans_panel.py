@@ -1,5 +1,6 @@
 """The vans, typed at and clicked on, over a real record."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from console.live.reality import READ_AFTER
 from console.live.store import Link, LinkState
 from console.models.referrals import REFERRAL_MIME
 from console.views.vans.panel import VansPanel
@@ -69,6 +71,28 @@ def test_a_crew_goes_on_duty_by_keyboard(room: Room, vans: VansPanel, qtbot: QtB
     assert shift.meal_due_at is None
     assert shift.planned_end_at == rounded(now + timedelta(hours=10)).replace(microsecond=0)
     assert vans.heading.note() == "1 on shift · 1 free"
+
+
+def test_a_crew_below_the_rule_is_asked_about_once(room: Room, vans: VansPanel, qtbot: QtBot) -> None:
+    vans.select(van(room, 2).id)
+    vans.act(VanAction.ON_DUTY)
+    sheet = vans.sheet
+    assert isinstance(sheet, OnDutySheet)
+    staff = room.desk.store.reference.staff
+    for row in range(sheet.crew.count()):
+        if "support worker" in sheet.crew.item(row).text():
+            sheet.crew.item(row).setCheckState(Qt.CheckState.Checked)
+    assert not any(staff[key].registered for key in sheet.crew.ticked())
+    qtbot.keyClick(sheet.crew, Qt.Key.Key_Return)
+    assert sheet.message.text() == "CRU3 has no registered clinician on the crew. Once more: it is so."
+    asked = time.monotonic()
+    room.until(lambda: time.monotonic() - asked > READ_AFTER)
+    qtbot.keyClick(sheet.crew, Qt.Key.Key_Return)
+    room.until(lambda: vans.sheet is None)
+    room.until(lambda: room.desk.store.shift_of(van(room, 2).id))
+    events = room.run(room.desk.reads.insisted_on(room.desk.clock.now() - timedelta(hours=1)))
+    assert "shift started" in {event.kind for event in events}
+    assert {event.insisted for event in events} == {"no registered clinician on the crew"}
 
 
 @pytest.mark.hazard("H-076")

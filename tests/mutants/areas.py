@@ -32,6 +32,9 @@ def _unit(*names: str) -> tuple[str, ...]:
 RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("edges", "told", "locks", "moves", "gates"))
 RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
 PARTIES = tuple(f"tests/db/test_rules_{part}.py" for part in ("party", "handover"))
+PERSON = tuple(
+    f"tests/db/test_{part}.py" for part in ("rules_person", "rules_flags", "rules_crew", "person_upgrade")
+)
 FIXES = ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_kept.py", "tests/db/test_rules_locks.py")
 NUMBERS = "tests/unit/test_live_numbers.py"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
@@ -50,6 +53,13 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
         # What comes later answers to all of them, until it has a line of its own.
         Group(("db/migrations/sql/000[6-9]/*.sql", "db/migrations/sql/001*/*.sql"), ("tests/db/test_rules_*.py",)),
+    ),
+    "person": (
+        Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
+        Group(
+            _domain("about", "languages", "suiting", "reasons", "brief", "cautions", "person_steps"),
+            _unit("languages", "suiting", "about", "brief", "cautions", "ranking"),
+        ),
     ),
     "undo": (
         Group(

@@ -95,5 +95,10 @@ def shift(ends: float = 480, **changed: Any) -> Shift:
     return Shift(uuid4(), 1, uuid4(), (), minutes(-60), minutes(ends), **changed)
 
 
+CODES = {"English": "eng", "Polish": "pol", "Welsh": "cym", "BSL": "bfi", "Lithuanian": "lit"}
+
+
 def clinician(gender: str = "female", *languages: str) -> StaffMember:
-    return StaffMember(uuid4(), "Amara Example", "Mental health nurse", gender, languages or ("English",))
+    spoken = languages or ("English",)
+    codes = tuple(CODES[name] for name in spoken if name in CODES)
+    return StaffMember(uuid4(), "Amara Example", "Mental health nurse", gender, spoken, codes, registered=True)

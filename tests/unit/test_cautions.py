@@ -1,28 +1,20 @@
-"""Until when a caution counts, and the days that people type."""
+"""Until when a flag counts, and the days that people type."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from db.domain.cautions import Caution, caution, end_of_day, end_words
-from db.domain.records import Event
+from db.domain.cautions import FLAG_KINDS, Flag, counting, end_of_day, end_words, flag_label, in_order
 from db.domain.typed_dates import read_coming_date
 
 NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
 TODAY = NOW.date()
 
 
-def _event(detail: dict[str, object]) -> Event:
-    known = {"van_id": None, "referral_id": None, "recorded_by": "a.shah", "source": "user"}
-    return Event(
-        id=1,
-        kind="flag",
-        happened_at=NOW,
-        recorded_at=NOW,
-        words="a dog",
-        detail={"about": "pets"} | detail,
-        **known,
-    )
+def flag(kind: str = "pets", days: float = 30, put: float = -1) -> Flag:
+    end, added = NOW + timedelta(days=days), NOW + timedelta(days=put)
+    return Flag(uuid4(), 1, uuid4(), "address", kind, "a goat", end, "a.shah", added)
 
 
 @pytest.mark.parametrize(
@@ -60,17 +52,42 @@ def test_a_day_ends_at_the_local_midnight() -> None:
 
 
 @pytest.mark.hazard("H-041")
-def test_a_caution_counts_until_its_end() -> None:
-    told = caution(_event({"expires_at": "2026-11-22T08:00:00+00:00"}))
-    assert told == Caution("pets", "a dog", NOW.replace(hour=8, minute=0))
-    assert told.is_active(NOW)
-    assert not told.is_active(NOW.replace(hour=8, minute=0))
-    assert caution(_event({})).is_active(NOW + timedelta(days=9999))
+def test_a_flag_counts_until_its_review() -> None:
+    one = flag(days=1)
+    assert one.is_active(NOW)
+    assert not one.is_active(NOW + timedelta(days=1))
+    assert counting([flag(days=-2), one], NOW) == [one]
+
+
+def test_what_helps_comes_first_and_the_newest_of_a_kind() -> None:
+    made = [
+        flag("staff safety"),
+        flag("pets", put=-9),
+        flag("pets", put=-2),
+        flag("contacted us before"),
+        flag("what helps"),
+    ]
+    kinds = [(one.kind, (NOW - one.added_at).days) for one in in_order(made)]
+    assert kinds == [
+        ("what helps", 1),
+        ("contacted us before", 1),
+        ("staff safety", 1),
+        ("pets", 2),
+        ("pets", 9),
+    ]
+
+
+def test_every_kind_has_words_and_so_has_one_of_an_old_record() -> None:
+    assert flag_label("repeat caller") == flag_label("contacted us before") == "contacted us before; what helped"
+    assert all(flag_label(kind) for kind in FLAG_KINDS)
+    assert "repeat caller" not in {flag_label(kind) for kind in FLAG_KINDS}
 
 
 @pytest.mark.hazard("H-042")
-def test_an_end_is_said_in_words() -> None:
-    assert end_words(None, NOW) == "no end"
-    assert end_words(NOW.replace(hour=8, minute=0), NOW) == "until 08:00"
-    assert end_words(end_of_day("24/12", NOW), NOW) == "to the end of Thu 24 Dec 2026"
-    assert end_words(datetime(2027, 1, 2, 9, tzinfo=UTC), NOW) == "until 09:00 Sat 02 Jan 2027"
+def test_a_review_is_said_in_words() -> None:
+    assert end_words(NOW.replace(hour=8, minute=0), NOW) == "review 08:00"
+    end = end_of_day("24/12", NOW)
+    assert end is not None
+    assert end_words(end, NOW) == "review after Thu 24 Dec 2026"
+    assert end_words(datetime(2027, 1, 2, 9, tzinfo=UTC), NOW) == "review 09:00 Sat 02 Jan 2027"
+    assert end_words(datetime(2026, 11, 20, tzinfo=UTC), NOW) == "review was due Fri 20 Nov 2026"

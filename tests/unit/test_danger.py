@@ -7,7 +7,7 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.danger import Finding, Said, TextReading, digest, read, stands_against
+from db.domain.danger import Finding, TextReading, ToldOfDanger, digest, read, stands_against
 from db.domain.next_steps import Act, Case, next_steps
 from db.domain.records import Danger, Dangers, Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
@@ -52,18 +52,18 @@ def screening(**answers: str) -> Screening:
 
 def test_nobody_lets_on_what_is_so_now_and_a_clinician_what_was() -> None:
     first, second = screening(knife="yes", pills="no"), screening(knife="no", pills="no")
-    (now,) = stands_against(Said({1: TOOL}, 1, [first]))
-    (before,) = stands_against(Said({1: TOOL}, 1, [first, second]))
+    (now,) = stands_against(ToldOfDanger({1: TOOL}, 1, [first]))
+    (before,) = stands_against(ToldOfDanger({1: TOOL}, 1, [first, second]))
     assert (now.kind, now.hard) == ("yes", True)
     assert (before.kind, before.hard, before.what) == ("earlier", False, now.what)
-    assert stands_against(Said({1: TOOL}, 1, [first, second], covered={before.what})) == ()
-    assert stands_against(Said({1: TOOL}, 1, [first], covered={now.what})) == (now,)
+    assert stands_against(ToldOfDanger({1: TOOL}, 1, [first, second], covered={before.what})) == ()
+    assert stands_against(ToldOfDanger({1: TOOL}, 1, [first], covered={now.what})) == (now,)
 
 
 def test_a_word_that_meets_a_yes_says_nothing_more() -> None:
     text = "swallowed bleach"
     found = (Finding("pills", "swallowed", text),)
-    said = Said({1: TOOL}, 1, [screening(knife="no", pills="yes")], narrative=text)
+    said = ToldOfDanger({1: TOOL}, 1, [screening(knife="no", pills="yes")], narrative=text)
     said = replace(said, readings=[TextReading(1, digest(text), found)])
     assert [one.kind for one in stands_against(said)] == ["yes"]
     assert [one.kind for one in stands_against(replace(said, screenings=[screening(knife="no", pills="no")]))] == [

@@ -7,13 +7,15 @@ import pytest
 
 from db.domain.fixes import CLOCKS_DIFFER, DOUBTFUL_AFTER, STALE_AFTER
 from db.domain.fleet import fix_age
-from db.domain.ranking import ReasonTone, Weights, rank
+from db.domain.ranking import rank
+from db.domain.reasons import ReasonTone, Weights
 from db.domain.records import Position
+from db.domain.suiting import Asked
 from db.gateway.fix import Fix
 from db.gateway.sanity import Area, Memory, Sighting, judge
 from db.geo.earth import moved
 from db.geo.geofence import Fence, seen, waited
-from tests.unit.cases import START, referral
+from tests.unit.cases import START
 from tests.unit.test_ranking import candidate
 
 SCENE = (52.4010, -0.7290)
@@ -39,7 +41,7 @@ def test_the_van_row_calls_it_stale(over: timedelta) -> None:
 @AT_THE_LIMIT
 def test_the_ranking_warns_of_it(over: timedelta) -> None:
     old = candidate("CRU4", 8, position=position(STALE_AFTER + over, START))
-    [ranked] = rank(referral(), [old], START)
+    [ranked] = rank(Asked(), [old], START)
     [said] = [reason for reason in ranked.reasons if reason.text.startswith("fix ")]
     assert said.tone is (ReasonTone.NEUTRAL if over <= timedelta() else ReasonTone.WARN)
     assert Weights().fix_fresh == STALE_AFTER

@@ -32,9 +32,6 @@ DRAFTS = st.builds(
     born=st.sampled_from(["", "3/7/91", "03 Jul 1991"]),
     nhs_number=st.sampled_from(["", "943 476 5919", "943-476-5919", "943 476 5918", "12"]),
     narrative=WORDS,
-    wishes=st.sampled_from([(), ("low light", "low noise")]),
-    helps=WORDS,
-    same_gender=st.sampled_from(["", "female"]),
     legal=st.sampled_from(["", "none", "s136"]),
     legal_detail=st.sampled_from(["", "from 02:40: Campbell Square"]),
     priority=st.just("P1"),
@@ -54,7 +51,7 @@ def kept(details: Details) -> Referral:
         "ems_incident",
         "ems_callsign",
     )
-    also = ("waiting_party", "patient", "narrative", "plan", "legal_status", "police")
+    also = ("waiting_party", "patient", "narrative", "legal_status", "police")
     return Referral(
         id=uuid4(),
         version=1,

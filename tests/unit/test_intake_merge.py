@@ -11,8 +11,8 @@ from db.domain.merge import GROUPS, LABELS, differences, merge, take
 from tests.unit.test_intake import REFERENCE, WHOLE
 
 TEXTS = st.sampled_from(["", "a", "b", "c"])
-EDITS = st.builds(lambda a, b, c: replace(WHOLE, caller=a, narrative=b, helps=c), TEXTS, TEXTS, TEXTS)
-EDITED = ("caller", "narrative", "helps")
+EDITS = st.builds(lambda a, b, c: replace(WHOLE, caller=a, narrative=b, access_note=c), TEXTS, TEXTS, TEXTS)
+EDITED = ("caller", "narrative", "access_note")
 
 
 @given(EDITS, EDITS, EDITS)
@@ -46,6 +46,6 @@ def test_codes_are_told_in_words() -> None:
 def test_every_field_that_the_record_keeps_is_merged() -> None:
     merged = {name for names in GROUPS.values() for name in names}
     screened = {"answers", "together", "changed", "not_measured", "observations"}
-    not_kept = {"place_warning", "priority_chosen", *screened}
+    not_kept = {"about", "place_warning", "priority_chosen", *screened}
     assert merged == set(Draft.__slots__) - not_kept
     assert set(GROUPS) == set(LABELS)

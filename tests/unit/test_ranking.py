@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.domain.about import Said
 from db.domain.clocks import ResponseClock
-from db.domain.ranking import Candidate, RankedVan, Reason, ReasonTone, Trip, matches, predicted_clear, rank
-from db.domain.records import ApproachPlan, Referral
+from db.domain.languages import Language, Languages
+from db.domain.ranking import Candidate, RankedVan, Trip, predicted_clear, rank
+from db.domain.reasons import Reason, ReasonTone
 from db.domain.states import AssignmentState, DutyStatus
-from tests.unit.cases import START, clinician, fix, job, minutes, referral, shift, van
+from db.domain.suiting import Asked
+from tests.unit.cases import START, clinician, fix, job, minutes, shift, van
 
 
 def candidate(callsign: str, travel: float | None, **changed: Any) -> Candidate:
@@ -25,16 +28,16 @@ def candidate(callsign: str, travel: float | None, **changed: Any) -> Candidate:
 VAN_FIELDS = {"livery", "duty_status", "duty_reason", "emergency_at", "equipment", "base"}
 
 
-def order(*candidates: Candidate, plan: ApproachPlan | None = None) -> list[str]:
-    return [one.callsign for one in rank(case(plan), candidates, START)]
+def order(*candidates: Candidate, asked: Asked | None = None) -> list[str]:
+    return [one.callsign for one in rank(asked or Asked(), candidates, START)]
 
 
-def case(plan: ApproachPlan | None = None) -> Referral:
-    return referral(plan=plan or ApproachPlan())
+def case() -> Asked:
+    return Asked()
 
 
-def only(one: Candidate, plan: ApproachPlan | None = None) -> RankedVan:
-    found = {ranked.callsign: ranked for ranked in rank(case(plan), [one, candidate("CRU9", 99)], START)}
+def only(one: Candidate, asked: Asked | None = None) -> RankedVan:
+    found = {ranked.callsign: ranked for ranked in rank(asked or Asked(), [one, candidate("CRU9", 99)], START)}
     return found[one.van.callsign]
 
 
@@ -94,19 +97,20 @@ def test_a_van_of_which_nothing_is_known_comes_after_all_that_are_somewhere() ->
 
 @pytest.mark.hazard("H-043")
 def test_what_the_person_asked_for_is_weighed_and_named() -> None:
-    plan = ApproachPlan(wishes=("unmarked van",), same_gender="female", language="Polish")
+    said = Said("wish", "", "unmarked van"), Said("safer_with", "woman"), Said("language", "pol")
+    asked = Asked(said, languages=Languages.of([Language("pol", "Polish")]))
     right = candidate("CRU2", 12, crew=(clinician("female", "English", "Polish"),))
     wrong = candidate("CRU4", 9, livery="marked", crew=(clinician("male"),))
-    assert order(wrong, right, plan=plan) == ["CRU2", "CRU4"]
-    assert set(texts(only(right, plan), ReasonTone.GOOD)) == {
+    assert order(wrong, right, asked=asked) == ["CRU2", "CRU4"]
+    assert set(texts(only(right, asked), ReasonTone.GOOD)) == {
         "unmarked, as asked",
-        "female clinician",
+        "a woman on the crew, as asked",
         "speaks Polish",
     }
-    assert set(texts(only(wrong, plan), ReasonTone.WARN)) == {
+    assert set(texts(only(wrong, asked), ReasonTone.WARN)) == {
         "marked, unmarked was asked for",
-        "no female clinician",
-        "no Polish: interpreter",
+        "no woman on the crew: would feel safer with one",
+        "nobody speaks Polish, no interpreter booked",
     }
 
 
@@ -135,17 +139,8 @@ def test_vans_alike_but_for_their_minutes_are_in_order_of_minutes(travels: list[
     assert [one.minutes for one in ranked] == sorted(travels)
 
 
-def test_the_plan_is_matched_against_the_allocated_van() -> None:
-    plan = ApproachPlan(wishes=("quiet arrival", "unmarked van"), same_gender="female clinician", language="Welsh")
-    assert matches(case(plan), van(livery="marked"), (clinician("female", "Welsh"),)) == {
-        "unmarked van": False,
-        "female clinician": True,
-        "Welsh": True,
-    }
-
-
 def test_a_warning_stands_before_what_is_good_and_what_is_neutral() -> None:
-    reasons = only(candidate("CRU1", 9, position=fix(age=14)), ApproachPlan(same_gender="female")).reasons
+    reasons = only(candidate("CRU1", 9, position=fix(age=14)), Asked((Said("safer_with", "woman"),))).reasons
     assert [reason.tone for reason in reasons] == [ReasonTone.WARN, ReasonTone.GOOD, ReasonTone.NEUTRAL]
     assert isinstance(reasons[0], Reason)
 

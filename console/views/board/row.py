@@ -11,7 +11,7 @@ from console.look.guard import guarded
 from console.look.palette import Tone
 from console.look.style import SMALLEST_TARGET, current, px, scale, text_font
 from console.models.keyed import ITEM_ROLE
-from console.models.referrals import Entry, GroupHead, ReferralModel, head_words
+from console.models.referrals import FLAG, Entry, GroupHead, ReferralModel, head_words
 from console.views.board.fit import Fitted, fit
 from db.domain.board import UNREADABLE, Face, Urgency
 
@@ -110,7 +110,10 @@ class BoardDelegate(QStyledItemDelegate):
         """What is drawn of a row between its badge and its right edge, that many pixels apart."""
         kit = self._kit
         first, second = (width - taken - px(8) for taken in kit.right_widths(face, below or _below_words(face)))
-        return fit(face, kit.of_title, kit.of_line, first, second)
+        return fit(face, kit.of_title, kit.of_line, first, second - self._mark_width(face))
+
+    def _mark_width(self, face: Face) -> float:
+        return self._kit.of_line.horizontalAdvance(f"{FLAG} ") if face.flags else 0.0
 
     def _words(self, painter: QPainter, box: QRectF, face: Face, below: str) -> None:
         colours, kit = current(), self._kit
@@ -121,6 +124,9 @@ class BoardDelegate(QStyledItemDelegate):
             taken = kit.of_title.horizontalAdvance(said.title) + kit.of_line.horizontalAdvance(" ")
             behind = first.adjusted(taken, 0, 0, 0)
             paint.write(painter, behind, said.street, kit.line, dim)
+        if face.flags:
+            paint.write(painter, second, FLAG, kit.line, colours.tone("warn" if face.warns else "good"))
+            second.setLeft(second.left() + self._mark_width(face))
         paint.write(painter, second, said.line, kit.line, dim)
 
     def _lines(self, box: QRectF) -> tuple[QRectF, QRectF]:

@@ -4,16 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.style import mark
+from console.views.detail.about import AboutSection, BriefSection, FlagsSection, KnownSection
 from console.views.detail.care_section import AfterwardsSection, WaitingSection
 from console.views.detail.gate_section import DangerSection
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection
-from console.views.detail.sections import (
-    FlagsSection,
-    HoldingSection,
-    PersonSection,
-    PlanSection,
-    ScreeningSection,
-)
+from console.views.detail.sections import HoldingSection, PersonSection, ScreeningSection
 from console.views.detail.view import View
 
 
@@ -30,12 +25,14 @@ class Body(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget(self)
         mark(page, role="page")
-        self.holding, self.plan, self.flags = HoldingSection(page), PlanSection(page), FlagsSection(page)
-        self.danger, self.screening, self.person = DangerSection(page), ScreeningSection(page), PersonSection(page)
+        self.danger, self.holding, self.brief = DangerSection(page), HoldingSection(page), BriefSection(page)
+        self.known, self.flags, self.about = KnownSection(page), FlagsSection(page), AboutSection(page)
+        self.screening, self.person = ScreeningSection(page), PersonSection(page)
         self.jobs, self.ranking, self.timeline = JobsSection(page), RankSection(page), TimelineSection(page)
         self.waiting, self.afterwards = WaitingSection(page), AfterwardsSection(page)
         heard = (self.holding, self.waiting, self.afterwards)
-        above = (self.danger, *heard, self.plan, self.flags, self.screening, self.person)
+        person = (self.brief, self.known, self.flags, self.about)
+        above = (self.danger, *heard, *person, self.screening, self.person)
         self._told = (*above, self.jobs, self.timeline)
         column = self.column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

@@ -13,7 +13,8 @@ from console.views.detail.story import StoryLine
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
 from db.domain.clocks import age_in_words, in_words, local_time
-from db.domain.ranking import RankedVan, Reason, ReasonTone
+from db.domain.ranking import RankedVan
+from db.domain.reasons import Reason, ReasonTone
 from db.domain.records import Assignment
 from db.domain.states import ASSIGNMENT_ORDER, AssignmentState
 

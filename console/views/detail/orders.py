@@ -1,15 +1,18 @@
 """Steps as commands or sheets: what a key of the pane comes to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
+from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.views.detail.care_orders import care_sheet, due_of
+from console.views.detail.person_orders import person_sheet
 from console.views.sheets import Order, Sheet, decide, make
 from console.views.sheets.pick_list import Row
 from db import commands
 from db.commands import Command
+from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Danger, Referral
 from db.domain.states import AssignmentState, HandoverState
@@ -81,8 +84,17 @@ def is_underway(step: NextStep, command: Command) -> bool:
     return step.target in {*said, None} and getattr(command, "to", to) == to and same_place
 
 
-def sheet_for(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:
-    """What makes the sheet of a step; None for one that has none. Allocation and the form are not asked here."""
+def sheet_for(
+    desk: Desk, referral: Referral, step: NextStep, known: KnownHere = NOTHING_KNOWN
+) -> Callable[[], Sheet] | None:
+    """What makes the sheet of a step; None for one that has none. Allocation and the form are not asked here.
+
+    Args:
+        desk: the mirror, the clock, who is signed in.
+        referral: what it is about.
+        step: what is to be done.
+        known: what is known of the person from before.
+    """
     reference, now = desk.store.reference, desk.clock.now
     title = f"{step.label}: {referral.reference}"
     of_care = care_sheet(desk, referral, step)
@@ -99,14 +111,12 @@ def sheet_for(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
             return partial(make.hold, referral, reference, now, due_of(desk, referral))
         case Act.FEEDBACK:
             return partial(make.feedback, referral)
-        case Act.FLAG:
-            return partial(make.flag, referral, now)
         case Act.AMEND:
             return partial(make.amend, referral, partial(times_of, desk, referral.id), now)
         case Act.EXPECT_HANDOVER:
             return partial(make.next_handover, referral, reference, now)
         case _:
-            return _in_words(desk, referral, step)
+            return person_sheet(desk, referral, step, known) or _in_words(desk, referral, step)
 
 
 def _by_reason(step: NextStep) -> tuple[str, str, Callable[[str], Command]] | None:
@@ -136,6 +146,11 @@ def _in_words(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sh
         reference, now = desk.store.reference, desk.clock.now
         return partial(make.convey, referral, callsign_of(desk, step.target), step.target, reference, now)
     return None
+
+
+def allocate_sheet(desk: Desk, referral: Referral, rows: Sequence[Row]) -> Sheet:
+    """The ranked list, under what must be known of the person and the address."""
+    return make.allocate(referral, rows, heads_up(desk.store, referral.id, desk.clock.now()))
 
 
 def _standing(desk: Desk, referral_id: UUID) -> tuple[Danger, ...]:

@@ -24,7 +24,7 @@ from console.views.detail.happenings import ranked_rows
 from console.views.detail.low import LowPane
 from console.views.detail.next_bar import NextBar, pending_words
 from console.views.detail.note_box import NoteBox
-from console.views.detail.orders import direct, is_underway, menu_rows, sheet_for
+from console.views.detail.orders import allocate_sheet, direct, is_underway, menu_rows, sheet_for
 from console.views.detail.ranker import Ranker
 from console.views.detail.reader import EventReader, LookLog
 from console.views.detail.rich import RichLabel
@@ -41,7 +41,7 @@ from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
 from db.domain.roles import may_dispatch
 
-_TABLES = tuple(name for name in TABLES if name != "position")
+_TABLES = frozenset(TABLES) - {"position"}
 
 
 @guarded
@@ -161,8 +161,8 @@ class DetailPane(QFrame):
         if referral is None:
             return None
         ranked, events = self._ranker.ranked(referral.id), self._reader.events()
-        found = (self._desk, self._etas, referral, events, ranked)
-        return attempt("the selected referral", view_of, *found, private=self._private)
+        found, known = (self._desk, self._etas, referral, events, ranked), self._reader.known()
+        return attempt("the selected referral", view_of, *found, private=self._private, known=known)
 
     def _refresh(self) -> None:
         view = self.view()
@@ -222,7 +222,7 @@ class DetailPane(QFrame):
         elif step.act is Act.TAKE_BACK:
             self.taking_back.ask(referral)
         else:
-            build = sheet_for(self._desk, referral, step)
+            build = sheet_for(self._desk, referral, step, self._reader.known())
             if build is not None:
                 self.sheets.open((referral.id, step.act, step.target), build)
 
@@ -266,7 +266,7 @@ class DetailPane(QFrame):
         self._show_ranking()
 
     def _allocate_sheet(self, referral: Referral, rows: list[Row]) -> Sheet:
-        sheet = make.allocate(referral, rows)
+        sheet = allocate_sheet(self._desk, referral, rows)
         sheet.aimed.connect(self._preview)
         return sheet
 

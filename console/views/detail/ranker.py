@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from console.live.briefs import asked_of, crew_of
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
@@ -20,12 +21,13 @@ from db.domain.names import number_today
 from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
 from db.domain.records import Referral, Van
 from db.domain.situation import Phase, situation
+from db.domain.suiting import Asked
 from db.geo.earth import Point
 from db.geo.roads.travel import Travel
 
 AGAIN_AFTER = 3.0
 _COVER_FOR = 5
-_MATTERS = ("van", "shift", "position", "assignment", "referral")
+_MATTERS = ("van", "shift", "position", "assignment", "referral", "about_me", "flag", "interpreter")
 
 
 class Ranker(QObject):
@@ -90,12 +92,13 @@ class Ranker(QObject):
 
     async def _rank(self, referral: Referral) -> list[RankedVan]:
         now, vans = self._desk.clock.now(), self._desk.store.vans()
-        found = [attempt("the rank of a van", self._candidate, van, referral, now) for van in vans]
+        found = [attempt("the rank of a van", self._candidate, van, now) for van in vans]
         candidates = await self._with_trips(referral, [one for one in found if one is not None])
-        first = [one for one in rank(referral, candidates, now) if not one.excluded][:_COVER_FOR]
+        asked = attempt("what a person asked for", asked_of, self._desk.store, referral.id, now) or Asked()
+        first = [one for one in rank(asked, candidates, now) if not one.excluded][:_COVER_FOR]
         covered = await self._cover([one.van_id for one in first], candidates)
         covering = [replace(one, cover=covered.get(one.van.id)) for one in candidates]
-        ranked = rank(referral, covering, now, clock=self._clock_of(referral))
+        ranked = rank(asked, covering, now, clock=self._clock_of(referral))
         known = {one.van_id for one in ranked}
         unreadable = [
             RankedVan(van.id, van.callsign, None, None, (), UNREADABLE) for van in vans if van.id not in known
@@ -107,22 +110,20 @@ class Ranker(QObject):
         now_is = attempt("the clock of a ranking", situation, facts, self._desk.store.reference) if facts else None
         return now_is.clock if now_is is not None and now_is.phase is Phase.WAITING else None
 
-    def _candidate(self, van: Van, referral: Referral, now: datetime) -> Candidate:
+    def _candidate(self, van: Van, now: datetime) -> Candidate:
         """What is known of a van; raises here, and not among the others, if it cannot be ranked."""
         candidate = self._known(van)
-        rank(referral, [candidate], now)
+        rank(Asked(), [candidate], now)
         return candidate
 
     def _known(self, van: Van) -> Candidate:
         store = self._desk.store
         job, shift = store.job_of(van.id), store.shift_of(van.id)
         on = store.referral(job.referral_id) if job is not None else None
-        staff = store.reference.staff
-        crew = [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
         now, visit = self._desk.clock.now(), self._desk.store.reference.rules.assumed_visit
         reference = number_today(on.reference, now) if on is not None else ""
         clear = predicted_clear(job, self._etas.of(job.id), now, visit) if job is not None else None
-        return Candidate(van, shift, crew, store.position(van.id), job, reference, clear)
+        return Candidate(van, shift, crew_of(store, van.id), store.position(van.id), job, reference, clear)
 
     async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:
         lat, lon = referral.location.lat, referral.location.lon

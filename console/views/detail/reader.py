@@ -10,6 +10,7 @@ from console.live.desk import Desk
 from console.live.store import Link, LinkState
 from console.running.tasks import spawn
 from db import commands
+from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.records import Event
 from db.domain.roles import may_dispatch
 from db.errors import RecordError
@@ -29,6 +30,7 @@ class EventReader(QObject):
         self._desk = desk
         self._shown: UUID | None = None
         self._known: dict[UUID, list[Event]] = {}
+        self._before: dict[UUID, KnownHere] = {}
         self._reading = False
         self._again = False
         desk.store.events_changed.connect(self._look)
@@ -42,6 +44,10 @@ class EventReader(QObject):
     def events(self) -> list[Event]:
         """What is known, oldest first."""
         return self._known.get(self._shown, []) if self._shown is not None else []
+
+    def known(self) -> KnownHere:
+        """What is known of the person from before, as last read."""
+        return self._before.get(self._shown, NOTHING_KNOWN) if self._shown is not None else NOTHING_KNOWN
 
     def _look(self, ids: frozenset[UUID]) -> None:
         if self._shown in ids:
@@ -72,12 +78,15 @@ class EventReader(QObject):
     async def _fetch_one(self, referral_id: UUID) -> None:
         try:
             events = await self._desk.reads.events_of(referral_id)
+            before = await self._desk.reads.known_here(referral_id)
         except RecordError:
             return  # the status bar says that the link is down; the return of the link reads again
         self._known.pop(referral_id, None)
-        self._known[referral_id] = events
+        self._before.pop(referral_id, None)
+        self._known[referral_id], self._before[referral_id] = events, before
         while len(self._known) > _KEEP:
-            del self._known[next(iter(self._known))]
+            oldest = next(iter(self._known))
+            del self._known[oldest], self._before[oldest]
         if referral_id == self._shown:
             self.changed.emit()
 

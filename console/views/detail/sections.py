@@ -4,19 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.key_table import PANE
 from console.look.style import mark, px
-from console.look.widgets import ActionButton, Chip, HoldingBar, PriorityBadge
+from console.look.widgets import ActionButton, HoldingBar, PriorityBadge
 from console.running.faults import went_well
 from console.views.detail import words
-from console.views.detail.flow import FlowLayout
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
-from db.domain.cautions import Caution, end_words
-from db.domain.clocks import local
-from db.domain.ranking import matches
+from db.domain.brief import age
 from db.domain.reference import unsigned_words
 from db.domain.roles import may_dispatch
 from db.domain.screening import Gate, gate, second_looks
@@ -156,90 +153,6 @@ class HoldingSection(DetailSection):
         QGuiApplication.clipboard().setText(self._line)
 
 
-class PlanSection(DetailSection):
-    """What the person asked for, and whether the van that was sent can keep it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Arrival plan", parent)
-        box = QWidget(self)
-        self._flow = FlowLayout(box)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        box.setSizePolicy(policy)
-        self._box = box
-        self._chips: list[Chip] = []
-        self._words = RichLabel(self)
-        self._column.addWidget(box)
-        self._column.addWidget(self._words)
-
-    def show_view(self, view: View) -> None:
-        """Show the plan, or nothing when there is none."""
-        plan = view.referral.plan
-        self.setVisible(not plan.is_empty and not view.private)
-        self.set_title(f"Arrival plan — said by {plan.said_by}" if plan.said_by else "Arrival plan")
-        found = self._kept(view)
-        wishes = [
-            *plan.wishes,
-            *([plan.same_gender] if plan.same_gender else ()),
-            *([plan.language] if plan.language else ()),
-        ]
-        self._set_chips([(wish, found.get(wish)) for wish in wishes], self._van(view))
-        said = (
-            ("Communication", plan.communication),
-            ("Helps", plan.helps),
-            ("Please avoid", plan.makes_worse),
-            ("Crisis plan", plan.crisis_plan),
-        )
-        self._words.show_markup(
-            "<br>".join(f"{toned(name + ':', 'dim')} {plain(text)}" for name, text in said if text)
-        )
-        self._words.setVisible(any(text for _, text in said))
-
-    @staticmethod
-    def _van(view: View) -> str:
-        return view.callsign(view.open_jobs[0].van_id) if view.open_jobs else ""
-
-    @staticmethod
-    def _kept(view: View) -> dict[str, bool]:
-        van = view.desk.store.van(view.open_jobs[0].van_id) if view.open_jobs else None
-        return dict(matches(view.referral, van, view.crew(van.id))) if van is not None else {}
-
-    def _set_chips(self, wishes: list[tuple[str, bool | None]], van: str) -> None:
-        while len(self._chips) < len(wishes):
-            chip = Chip("", parent=self._box)
-            # A long wish wraps in a narrow pane.
-            chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-            self._chips.append(chip)
-            self._flow.addWidget(chip)
-        for at, chip in enumerate(self._chips):
-            chip.setVisible(at < len(wishes))
-            if at < len(wishes):
-                wish, kept = wishes[at]
-                sign = {True: f" ✓ {van}", False: f" ✗ not {van}", None: ""}[kept]
-                chip.set_text(wish + sign, {True: "good", False: "warn", None: None}[kept])
-        self._box.setVisible(bool(wishes))
-
-
-class FlagsSection(DetailSection):
-    """Cautions for whoever goes there."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Caution", parent)
-        self._words = RichLabel(self)
-        self._column.addWidget(self._words)
-
-    def show_view(self, view: View) -> None:
-        """Show the flags that count now, or nothing when there are none; the timeline keeps the others."""
-        active = [one for one in view.story.cautions if one.is_active(view.now)]
-        self.setVisible(bool(active))
-        self._words.show_markup("<br>".join(self._line(one, view) for one in active))
-
-    @staticmethod
-    def _line(one: Caution, view: View) -> str:
-        said = "" if view.private else plain(one.words)
-        return f"{toned(f'▲ {one.kind}', 'warn')} {said} {toned(end_words(one.expires_at, view.now), 'dim')}"
-
-
 class ScreeningSection(DetailSection):
     """The gate: version, counts, what blocks, who overrode, and words that call for a second look."""
 
@@ -306,7 +219,7 @@ class PersonSection(DetailSection):
 
     def _lines(self, view: View) -> list[str]:
         referral, who = view.referral, view.referral.patient
-        born = f", born {who.born.strftime('%d %b %Y')} ({_age(view)})" if who.born else ""
+        born = f", born {who.born.strftime('%d %b %Y')} ({age(who.born, view.now)})" if who.born else ""
         lines = [strong(who.name or "Name not known") + plain(born)]
         if who.nhs_number:
             lines.append(plain(f"NHS {who.nhs_number[:3]} {who.nhs_number[3:6]} {who.nhs_number[6:]}"))
@@ -339,8 +252,3 @@ def _blocking_lines(verdict: Gate, answers: Mapping[str, str]) -> Iterator[str]:
     yield from (toned(f"▲ yes: {text}", "late") for text in yes)
     if rest:
         yield toned(f"▲ not known ({len(rest)}): ", "warn") + plain(" · ".join(rest))
-
-
-def _age(view: View) -> int:
-    born, today = view.referral.patient.born, local(view.now).date()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else 0

@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from console.running.faults import attempt
-from db.domain.cautions import Caution, about, caution
+from db.domain import about
+from db.domain.brief import labels_of
+from db.domain.cautions import flag_label
 from db.domain.records import Event
 from db.domain.reference import ReferenceData
-from db.domain.taken_back import standing, taken_back, takes_back
+from db.domain.taken_back import taken_back, takes_back
 from db.tables.bounds import label_of
 
 WRITTEN_LATER = timedelta(minutes=1)
 _LOOKS = "record opened"
 _AMENDED = "time amended"
+_ABOUT = frozenset({"about me", "about me ended", "about me taken over"})
+_OF_PERSON = ("flag", "flag withdrawn", "brief read back", "wish kept", "interpreter booked")
 _OF_CARE = (
     "promise kept",
     "promise not kept",
@@ -24,7 +28,7 @@ _OF_CARE = (
     "follow-up put off",
 )
 _OF_DANGER = ("danger", "let on by a clinician", "looked at")
-_PERSONAL = frozenset({"note", "feedback", "flag", "details changed", "contact", *_OF_DANGER, *_OF_CARE})
+_PERSONAL = _ABOUT | {"note", "feedback", "details changed", "contact", *_OF_PERSON, *_OF_DANGER, *_OF_CARE}
 _WORDS: Mapping[str, str] = {
     "received": "Received",
     "acknowledged": "Acknowledged",
@@ -106,7 +110,6 @@ class Story:
     """What happened to a referral, oldest first, and who looked at it."""
 
     lines: tuple[StoryLine, ...]
-    cautions: tuple[Caution, ...]
     looked: tuple[str, ...]
 
 
@@ -126,14 +129,8 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
         if event.kind not in {_LOOKS, _AMENDED} and not takes_back(event)
     ]
     looked = [reference.who(event.recorded_by) for event in events if event.kind == _LOOKS]
-    # A caution of which nobody can tell when it ends goes on for ever; it is never left out.
-    cautions = [
-        attempt("a caution", caution, event) or Caution(about(event), event.words)
-        for event in standing(events)
-        if event.kind == "flag"
-    ]
     told.sort(key=lambda line: line.at.timestamp())
-    return Story(tuple(told), tuple(cautions), tuple(dict.fromkeys(looked)))
+    return Story(tuple(told), tuple(dict.fromkeys(looked)))
 
 
 def _amendments(events: Sequence[Event]) -> dict[int, list[Event]]:
@@ -202,8 +199,23 @@ def what_happened(event: Event, callsign: Callable[[UUID], str]) -> str:
     if event.kind == "handover released":
         return f"{event.words.partition(' to ')[0] or 'Crew'} released"
     if event.kind in {"flag", "feedback"}:
-        return f"Flag: {about(event)}" if event.kind == "flag" else f"Feedback from {about(event)}"
+        by = str(event.detail.get("about", ""))
+        return f"Flag: {flag_label(by)}" if event.kind == "flag" else f"Feedback from {by}"
+    if event.kind in _ABOUT or event.kind in {"flag withdrawn", "brief read back", "wish kept"}:
+        return _about_person(event)
     return _WORDS.get(event.kind, event.kind[:1].upper() + event.kind[1:])
+
+
+def _about_person(event: Event) -> str:
+    by = str(event.detail.get("about", ""))
+    if event.kind == "flag withdrawn":
+        return f"Flag withdrawn: {flag_label(by)} ({event.detail.get('why', '')})"
+    if event.kind == "brief read back":
+        return f"Brief read back by {by}, {event.detail.get('channel', '')}"
+    if event.kind == "wish kept":
+        return f"Kept: {event.detail.get('kept', '')}, says {by}"
+    end = {"about me ended": " (ended)", "about me taken over": " (kept from before)"}.get(event.kind, "")
+    return f"About me{end}, said by {by}"
 
 
 def _said(event: Event, reference: ReferenceData) -> str:
@@ -213,7 +225,16 @@ def _said(event: Event, reference: ReferenceData) -> str:
         return reference.outcome_label(event.words)
     if event.kind in {"handover released", "999 advised"}:
         return ""
+    if event.kind in _ABOUT:
+        return _of_topic(event, reference)
     if event.kind == "details changed" and event.detail:
         # The record names columns; people have words for them.
         return ", ".join(label_of(column) for column in event.detail if column != "insisted")
     return event.words or event.reason
+
+
+def _of_topic(event: Event, reference: ReferenceData) -> str:
+    key, code = str(event.detail.get("topic", "")), str(event.detail.get("code", ""))
+    topic = next((one for one in reference.topics if one.key == key), None)
+    words = about.rendered(about.Said(key, code, event.words), labels_of(topic, reference) if topic else None)
+    return f"{topic.label if topic else key}: {words}"

@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from console.live.briefs import asked_of, brief_of, crew_of, said_of
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.joins import referral_facts
 from console.running.faults import attempt
 from console.views.detail.story import Story, story
+from db.domain.about import Said, wishes_of
+from db.domain.brief import BriefLine, changed_since, last_read
 from db.domain.care_steps import with_care
+from db.domain.cautions import Flag
 from db.domain.holding import PredictedRelease, predicted_release
+from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Case, NextStep, next_steps
+from db.domain.person_steps import AboutThem, joined, person_steps
 from db.domain.ranking import RankedVan
+from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Assignment, Event, Handover, Referral, Screening, StaffMember
 from db.domain.reference import ScreeningTool
 from db.domain.situation import Facts, Situation, situation
+from db.domain.suiting import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class View:
     etas: Etas
     story: Story
     ranked: list[RankedVan] | None
+    known: KnownHere = NOTHING_KNOWN
 
     @property
     def jobs(self) -> Sequence[Assignment]:
@@ -67,8 +76,37 @@ class View:
 
     def crew(self, van_id: UUID) -> list[StaffMember]:
         """Who rides in a van now."""
-        shift, staff = self.desk.store.shift_of(van_id), self.desk.store.reference.staff
-        return [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
+        return crew_of(self.desk.store, van_id)
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What was said about the person."""
+        return said_of(self.desk.store, self.referral.id)
+
+    @property
+    def asked(self) -> Asked:
+        """What of the person matters for the choice of a van."""
+        return asked_of(self.desk.store, self.referral.id, self.now)
+
+    @property
+    def flags(self) -> list[Flag]:
+        """The flags of the person and the address, those past their review too."""
+        return self.desk.store.flags_of(self.referral.id)
+
+    @property
+    def bookings(self) -> list[Booking]:
+        """The interpreters that were booked."""
+        return self.desk.store.bookings_of(self.referral.id)
+
+    @property
+    def read_backs(self) -> list[ReadBack]:
+        """The briefs that crews read back."""
+        return self.desk.store.read_backs_of(self.referral.id)
+
+    @property
+    def brief(self) -> tuple[BriefLine, ...]:
+        """The brief as it stands."""
+        return brief_of(self.desk.store, self.referral.id, self.now)
 
     def steps(self) -> tuple[NextStep, ...]:
         """What may happen next; nothing for a referral of which that cannot be told."""
@@ -76,10 +114,27 @@ class View:
 
     def _steps(self) -> tuple[NextStep, ...]:
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
-        facts = self.now_is.facts
-        case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, facts.dangers)
-        steps = next_steps(case, self.desk.me.role, self.now)
-        return with_care(steps, self.now_is, self.desk.store.reference, self.desk.me.role, self.now)
+        dangers = self.now_is.facts.dangers
+        case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, dangers)
+        more = attempt("the steps about a person", person_steps, case, self._them(), self.desk.me.role) or ()
+        role, reference = self.desk.me.role, self.desk.store.reference
+        steps = with_care(next_steps(case, role, self.now), self.now_is, reference, role, self.now)
+        return joined(steps, more)
+
+    def _them(self) -> AboutThem:
+        lines, reads = self.brief, self.read_backs
+        read = {
+            job.id for job in self.open_jobs if (one := last_read(reads, job.id)) and not changed_since(lines, one)
+        }
+        need = self.asked.need
+        return AboutThem(
+            read_back=read,
+            flags=bool(self.flags),
+            others=bool(self.known.open_questions),
+            kept=bool(self.known.kept),
+            said=bool(wishes_of(self.said)),
+            interpreter=bool(need.wanted) or need.is_open,
+        )
 
 
 def view_of(
@@ -90,6 +145,7 @@ def view_of(
     ranked: list[RankedVan] | None,
     *,
     private: bool,
+    known: KnownHere = NOTHING_KNOWN,
 ) -> View:
     """Read the mirror."""
     store = desk.store
@@ -113,4 +169,5 @@ def view_of(
         etas,
         story(events, store.reference, callsign),
         ranked,
+        known,
     )

@@ -225,23 +225,6 @@ class ChoiceField(Labelled):
         self.row.choose((getattr(draft, self.name),))
 
 
-class TogglesField(Labelled):
-    """Several choices, for one tuple of the draft."""
-
-    def __init__(self, name: str, label: str, options: Sequence[Option], parent: QWidget | None = None) -> None:
-        self.row = ChoiceRow(label, options, many=True)
-        super().__init__(name, label, self.row, parent)
-        self.row.edited.connect(self.edited)
-
-    def values(self) -> dict[str, Any]:
-        """The chosen values."""
-        return {self.name: self.row.chosen()}
-
-    def show_draft(self, draft: Draft) -> None:
-        """Show the choices."""
-        self.row.choose(getattr(draft, self.name))
-
-
 class SwitchField(QWidget):
     """Yes or no, for one truth of the draft."""
 

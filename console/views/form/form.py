@@ -165,7 +165,8 @@ class ReferralForm(QWidget):
             return False
         self._put_aside()
         screening = self._desk.store.screening_of(referral_id)
-        self._show(OpenDraft(self._desk.clock.now(), referral, screening))
+        told = self._desk.store.about_of(referral_id)
+        self._show(OpenDraft(self._desk.clock.now(), referral, screening, told))
         return True
 
     def _open_oldest(self) -> None:
@@ -355,6 +356,7 @@ class ReferralForm(QWidget):
         for draft in (self._current, *self.drafts.all()):
             if draft.referral_id in touched:
                 self._rebase(draft)
+            self._follow_about(draft)
         if self._current.referral_id in touched:
             self._renew()
 
@@ -366,6 +368,10 @@ class ReferralForm(QWidget):
         if draft is self._current and (merged.taken or merged.disputed):
             self._show_page()
             self.message.say(*offering.merge(merged))
+
+    def _follow_about(self, draft: OpenDraft) -> None:
+        if draft.follow_about(self._desk.store.about_of(draft.referral_id)) and draft is self._current:
+            self._show_page()
 
     def _take_theirs(self, group: str) -> None:
         if not group or self._current.sending:

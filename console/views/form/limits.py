@@ -10,8 +10,6 @@ from db.domain.merge import LABELS
 from db.domain.reference import ReferenceData
 from db.tables.bounds import most
 
-_PLAN_WORDS: Final = 4000
-"""Characters of each entry of an approach plan, by the record's ``is_text``."""
 _COLUMNS: Final[Mapping[str, str]] = {
     "place": "location_text",
     "access_note": "access_note",
@@ -27,7 +25,6 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "police": "police",
 }
 """The column of each field that is typed; the others are chosen."""
-_PLAN: Final = ("language", "communication", "helps", "makes_worse", "crisis_plan", "said_by")
 _NAMES: Final[Mapping[str, str]] = {
     **LABELS,
     "name": "Name",
@@ -50,9 +47,15 @@ def problems(draft: Draft, reference: ReferenceData, now: datetime) -> list[Prob
 
 def beyond(draft: Draft) -> Iterator[Problem]:
     """What is longer than the record keeps; each sentence names its field."""
-    for field in (*_COLUMNS, *_PLAN):
+    for field in _COLUMNS:
         said = draft.legal_status if field == "legal_detail" else str(getattr(draft, field)).strip()
-        yield from _too_long(field, said, _most(field))
+        yield from _too_long(field, said, most("referral", _COLUMNS[field]))
+    for one in draft.about:
+        sentence = too_long("This", one.words, most("about_me", "words")) or too_long(
+            "The name of who said it", one.said_by, most("about_me", "said_by")
+        )
+        if sentence:
+            yield Problem(f"about_{one.topic}", sentence, blocks=True)
 
 
 def too_long(name: str, said: str, limit: int) -> str:
@@ -60,10 +63,6 @@ def too_long(name: str, said: str, limit: int) -> str:
     if len(said) <= limit:
         return ""
     return f"{name} is too long: {len(said):,} characters, at most {limit:,} can be kept. Shorten it."
-
-
-def _most(field: str) -> int:
-    return most("referral", _COLUMNS[field]) if field in _COLUMNS else _PLAN_WORDS
 
 
 def _too_long(field: str, said: str, limit: int) -> Iterator[Problem]:

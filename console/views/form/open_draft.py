@@ -1,18 +1,24 @@
 """A draft on the desk: what is typed, since when, and the commands that will carry it, made once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from db.commands import Command, Details, TakeReferral
+from db.domain.about import AboutItem, Said, bared
 from db.domain.answered import with_screening
 from db.domain.clocks import wall_time
 from db.domain.intake import Draft, draft_of
 from db.domain.merge import Difference, Merged, differences, merge, take
 from db.domain.records import Referral, Screening
 from db.domain.reference import ReferenceData
+
+
+def _said(items: Sequence[AboutItem]) -> tuple[Said, ...]:
+    return tuple(sorted({bared(item.said) for item in items}))
+
 
 C = TypeVar("C", bound=Command)
 _OF_SCREENING = ("answers", "together", "changed", "not_measured")
@@ -33,16 +39,22 @@ class OpenDraft:
         advised: it is to be recorded that 999 was advised.
         conflicted: the record refused because somebody else was first.
         saved: the screening that the record has, as a draft of nothing else.
+        items: what the record has about the person.
     """
 
     def __init__(
-        self, opened: datetime, referral: Referral | None = None, screening: Screening | None = None
+        self,
+        opened: datetime,
+        referral: Referral | None = None,
+        screening: Screening | None = None,
+        items: Sequence[AboutItem] = (),
     ) -> None:
         self.opened = opened
         self.begun: datetime | None = None
         self.referral_id: UUID = referral.id if referral else uuid4()
         self.reference = referral.reference if referral else ""
-        self.base = draft_of(referral) if referral else Draft()
+        self.items = tuple(items)
+        self.base = replace(draft_of(referral) if referral else Draft(), about=_said(items))
         self.saved = with_screening(Draft(), screening) if screening else Draft()
         self.draft = self._with_saved(self.base)
         self.version = referral.version if referral else None
@@ -135,11 +147,14 @@ class OpenDraft:
 
     def adopt(self, referral: Referral) -> None:
         """The record has it like this, whatever is typed here."""
-        self.base, self.version, self.reference = draft_of(referral), referral.version, referral.reference
+        self.base = replace(draft_of(referral), about=self.base.about)
+        self.version, self.reference = referral.version, referral.reference
 
     def is_taken(self) -> None:
         """The record has it, as it is typed now; which version that is, the mirror will say."""
-        self.base = replace(self.draft, answers={}, together=(), changed=(), not_measured="")
+        self.base = replace(
+            self.draft, answers={}, together=(), changed=(), not_measured="", about=self.base.about
+        )
         self.version = self.version or 0
 
     def rebase(self, referral: Referral, reference: ReferenceData) -> Merged:
@@ -149,7 +164,7 @@ class OpenDraft:
         still stands on the old version, so that the record refuses it and says who was first. After that
         refusal it stands on the new one: whoever saves again has seen both.
         """
-        theirs = draft_of(referral)
+        theirs = replace(draft_of(referral), about=self.base.about)
         merged = merge(self.base, self.draft, theirs, reference)
         self.draft = merged.draft
         self.reference = referral.reference
@@ -158,6 +173,17 @@ class OpenDraft:
         if self.conflicted or not merged.disputed:
             self.base, self.version, self.conflicted = theirs, referral.version, False
         return merged
+
+    def follow_about(self, items: Sequence[AboutItem]) -> bool:
+        """Follow what somebody else said or ended; what was typed here stays. Whether anything came."""
+        theirs, was, mine = _said(items), set(self.base.about), set(self.draft.about)
+        if self.sending or theirs == self.base.about:
+            return False
+        self.items = tuple(items)
+        self.base = replace(self.base, about=theirs)
+        both = (set(theirs) - (was - mine)) | (mine - was)
+        self.draft = replace(self.draft, about=tuple(sorted(both)))
+        return True
 
     def differences(self, reference: ReferenceData) -> tuple[Difference, ...]:
         """What both changed and still do not agree on."""

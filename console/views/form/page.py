@@ -10,6 +10,7 @@ from console.look.buttons import ActionButton
 from console.look.key_table import FORM
 from console.look.style import mark, px
 from console.look.widgets import KeyHint
+from console.views.form.about_field import SPEAKER, AboutField
 from console.views.form.choice import Option
 from console.views.form.fields import (
     ChoiceField,
@@ -18,8 +19,6 @@ from console.views.form.fields import (
     Now,
     SwitchField,
     TimeField,
-    TogglesField,
-    WordsField,
 )
 from console.views.form.narrative import NarrativeField
 from console.views.form.place_box import Finder, PlaceBox
@@ -47,7 +46,6 @@ _SCALE = {
     "F": "other service",
     "G": "advice",
 }
-_GENDERS = ("female", "male")
 
 
 class FormSection(QFrame):
@@ -132,18 +130,7 @@ class FormPage(QWidget):
         self.number = LineField("nhs_number", "NHS number", "ten digits")
         self.narrative = NarrativeField()
         self.screening = ScreeningField(reference.current_tool)
-        self.wishes = TogglesField("wishes", "Wishes", _numbered(reference.wishes))
-        self.language = LineField("language", "Language or interpreter")
-        self.gender = ChoiceField(
-            "same_gender", "Who would you feel safer with?", [Option(g, g, g[0].upper()) for g in _GENDERS]
-        )
-        self.communication = LineField("communication", "Communication needs")
-        self.helps = WordsField("helps", "What helps", 2)
-        self.worse = WordsField("makes_worse", "Please avoid", 2)
-        self.crisis_plan = WordsField(
-            "crisis_plan", "Crisis plan", 2, "none known, or where it is and what it says"
-        )
-        self.said_by = LineField("said_by", "Said by", "the person, partner, EMAS crew …")
+        self.about = AboutField(reference)
         self.legal = ChoiceField("legal", "Detained (nothing chosen: not known)", _numbered(_LEGAL))
         self.legal_detail = LineField("legal_detail", "Place, and since when")
         self.police = ChoiceField("police", "Police (nothing chosen: not known)", _numbered(_POLICE))
@@ -164,14 +151,7 @@ class FormPage(QWidget):
         yield self._section(3, "Patient", ((self.unknown, 2), (self.name, 4), (self.born, 3), (self.number, 3)))
         yield self._section(4, "Narrative", ((self.narrative, 12),))
         yield self._section(5, "Screening", ((self.screening, 12),))
-        yield self._section(
-            6,
-            "How to approach",
-            ((self.wishes, 12),),
-            ((self.language, 4), (self.gender, 4), (self.communication, 4)),
-            ((self.helps, 6), (self.worse, 6)),
-            ((self.crisis_plan, 6), (self.said_by, 6)),
-        )
+        yield self._section(6, "About me", ((self.about, 12),))
         yield self._section(
             7,
             "Legal and priority",
@@ -199,8 +179,7 @@ class FormPage(QWidget):
         return (
             *(self.place, self.access, self.source, self.caller, self.call_back, self.incident, self.crew),
             *(self.waiting, self.on_scene, self.connected, self.sent, self.unknown, self.name, self.born),
-            *(self.number, self.narrative, self.screening, self.wishes, self.language, self.gender),
-            *(self.communication, self.helps, self.worse, self.crisis_plan, self.said_by, self.legal),
+            *(self.number, self.narrative, self.screening, self.about, self.legal),
             *(self.legal_detail, self.police, self.scale, self.priority),
         )
 
@@ -210,7 +189,7 @@ class FormPage(QWidget):
 
     def start_of(self, section: int) -> str:
         """The name of the editor with which section 1 to 7 begins."""
-        return ("place", "source", "patient_unknown", "narrative", "answers", "wishes", "legal")[section - 1]
+        return ("place", "source", "patient_unknown", "narrative", "answers", SPEAKER, "legal")[section - 1]
 
     def set_received(self, at: Callable[[], datetime | None]) -> None:
         """Where to learn when the response clock began; None for a referral of which nothing is typed yet."""

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from console.live.store import Store
 from console.views.form.open_draft import OpenDraft
 from db.domain import answered, intake
-from db.domain.danger import DangerFlag, Said, TextReading, digest, read, stands_against
+from db.domain.danger import DangerFlag, TextReading, ToldOfDanger, digest, read, stands_against
 from db.domain.records import Danger, Dangers, Screening
 from db.domain.reference import ScreeningTool
 from db.domain.screening import DANGER_SCALE
@@ -19,7 +19,7 @@ def standing(open_draft: OpenDraft, store: Store, now: datetime) -> tuple[Danger
     known = store.dangers_of(open_draft.referral_id)
     screenings = _screenings(open_draft, store, now)
     version = screenings[-1].tool_version if screenings else reference.current_tool.version
-    said = Said(
+    said = ToldOfDanger(
         tools=reference.tools,
         in_force=version,
         screenings=screenings,

@@ -19,8 +19,10 @@ from db.commands import (
     Decline,
     Details,
     EditReferral,
+    TellAbout,
 )
 from db.domain import answered, intake, phone
+from db.domain.about import change
 from db.domain.clocks import local
 from db.domain.intake import Draft
 from db.domain.records import Referral
@@ -62,7 +64,6 @@ def details_of(draft: Draft, today: date) -> Details:
         waiting_party=draft.waiting_party.strip(),
         patient=draft.patient(today),
         narrative=draft.narrative.strip(),
-        plan=draft.plan,
         legal_status=draft.legal_status,
         police=draft.police,
         call_connected_at=draft.call_connected.at,
@@ -73,10 +74,13 @@ def details_of(draft: Draft, today: date) -> Details:
 
 def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> Sequence[tuple[Command, str]]:
     """The commands that follow when the referral itself is in the record, with their labels."""
-    key = open_draft.referral_id
+    draft, key = open_draft.draft, open_draft.referral_id
     steps: list[tuple[Command, str]] = []
     if open_draft.advised or ending.decline == intake.RETURN_DANGER:
         steps.append((Advise999(referral_id=key), "Record that 999 was advised"))
+    if told := change(open_draft.items, intake.bared(draft).about):
+        tell = TellAbout(referral_id=key, says=told.says, ends=told.ends)
+        steps.append((tell, "Record what they said"))
     if screening := _screening(open_draft, ending, tool):
         steps.append(screening)
     if ending.accept:

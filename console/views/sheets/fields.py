@@ -68,6 +68,34 @@ class SheetField(QWidget):
         return "" if self.value() else self._missing
 
 
+class Note(SheetField):
+    """Words to read before the rest is answered. Nothing is typed there."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(name, "", "")
+        self._words = QLabel(self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._column.addWidget(self._words)
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        self._words.setText(words)
+        self._words.setAccessibleName(words)
+
+    def value(self) -> str:
+        """The words that are shown."""
+        return self._words.text()
+
+    def take_focus(self) -> None:
+        """It takes none."""
+
+    def flaw(self) -> str:
+        """Nothing can be wrong with it."""
+        return ""
+
+
 class Pick(SheetField):
     """One of a list. ``missing`` empty means that it may stay unanswered."""
 

@@ -8,19 +8,17 @@ from uuid import UUID
 from console.views.form.choice import Option
 from console.views.sheets import care
 from console.views.sheets.destinations import place_details
-from console.views.sheets.fields import Choose, Pick, Write, WriteLines
+from console.views.sheets.fields import Choose, Note, Pick, Write, WriteLines
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
 from db.commands import Command
-from db.domain.cautions import A_MONTH, ASKED_BEFORE, MORNING, end_of_day
 from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.resolving import Belongs, Limit
 from db.domain.states import AssignmentState
-from db.domain.texts import told
 from db.domain.time_order import KnownTime, belongs
 from db.domain.typed_times import next_at
 from db.errors import Invalid
@@ -31,17 +29,10 @@ if TYPE_CHECKING:
 Now = Callable[[], datetime]
 Speaker = Literal["EMAS crew", "person", "other professional"]
 LONGEST_HOLD = timedelta(days=7)
-FLAG_KINDS = ("staff safety", "safeguarding", ASKED_BEFORE, "pets", "access")
 _SPEAKERS = (
     Option("EMAS crew", "EMAS crew", "1"),
     Option("person", "The person", "2"),
     Option("other professional", "Other professional", "3"),
-)
-_ENDS = (
-    Option("never", "never", "1"),
-    Option(MORNING, "08:00", "2"),
-    Option("month", "+30 days", "3"),
-    Option("day", "on a day", "4"),
 )
 # Beside "A&E avoided": to take somebody there who needs it is care, and no failure.
 _CARE = (
@@ -218,8 +209,8 @@ def _key(time: KnownTime) -> str:
     return f"{time.entity} {time.row_id} {time.field}"
 
 
-def allocate(referral: Referral, rows: Sequence[Row]) -> Sheet:
-    """Pick a van of a ranked list; the best is under the hand."""
+def allocate(referral: Referral, rows: Sequence[Row], heads_up: str = "") -> Sheet:
+    """Pick a van of a ranked list; the best is under the hand, below what must be known of the person."""
     names = {row.value: row.text for row in rows}
 
     def make(given: Mapping[str, str]) -> list[Order]:
@@ -228,7 +219,8 @@ def allocate(referral: Referral, rows: Sequence[Row]) -> Sheet:
         return [Order(command, f"Allocate {names.get(van, 'a van')} to {referral.reference}")]
 
     field = Pick("van", "", rows, "No van can be sent now.", first=True)
-    return Sheet(f"Allocate to {referral.reference}", [field], make, "Allocate")
+    fields = [Note("known", heads_up), field] if heads_up else [field]
+    return Sheet(f"Allocate to {referral.reference}", fields, make, "Allocate")
 
 
 def convey(referral: Referral, callsign: str, assignment_id: UUID, reference: ReferenceData, now: Now) -> Sheet:
@@ -274,48 +266,6 @@ def _place(given: Mapping[str, str]) -> str:
     if not place:
         raise Invalid("Nobody said where to.", "Choose a place, or type one.", "place")
     return place
-
-
-def flag(referral: Referral, now: Now) -> Sheet:
-    """A caution for whoever goes there, and until when it counts."""
-    title = f"Flag on {referral.reference}"
-    named = {ASKED_BEFORE: f"{ASKED_BEFORE}; what helped"}
-    kinds = [Option(kind, named.get(kind, kind), str(number)) for number, kind in enumerate(FLAG_KINDS, 1)]
-    subjects = (Option("person", "the person", "P"), Option("address", "the address", "A"))
-    ends = Choose("ends", "It ends", _ENDS, "Choose when the flag ends.")
-    day = Write("day", "At the end of", "such as 24/12", "Type the last day, such as 24/12.")
-    day.hide()
-    ends.row.edited.connect(lambda: day.setVisible(ends.value() == "day"))
-    fields = [
-        Choose("kind", "What kind", kinds, "Choose what kind."),
-        Choose("subject", "On", subjects, "Choose whether it is about the person or the address."),
-        ends,
-        day,
-        WriteLines("reason", "What a crew needs to know", missing="Type what a crew needs to know."),
-    ]
-
-    def make(given: Mapping[str, str]) -> list[Order]:
-        command = commands.AddFlag(
-            referral_id=referral.id,
-            subject=cast("Literal['person', 'address']", given["subject"]),
-            kind=given["kind"],
-            reason=given["reason"],
-            expires_at=_flag_end(given["ends"], given["day"], now()),
-        )
-        return [Order(command, title)]
-
-    return Sheet(title, fields, make, "Add the flag")
-
-
-def _flag_end(chosen: str, day: str, now: datetime) -> datetime | None:
-    if chosen == "day":
-        end = end_of_day(day, now)
-        if end is None:
-            raise Invalid(f'"{told(day)}" is no day to come.', "At the end of: type it such as 24/12.", "day")
-        return end
-    if chosen == "month":
-        return now + A_MONTH
-    return next_at(MORNING, now) if chosen == MORNING else None
 
 
 def menu(title: str, rows: Sequence[Row], chosen: Callable[[str], None], under_hand: str = "") -> Sheet:

@@ -157,7 +157,9 @@ class VansPanel(Panel):
         store = self._desk.store
         shifts = [shift for van in store.vans() if (shift := store.shift_of(van.id)) is not None]
         free = free_staff(store.reference, shifts)
-        sheet = self._open(OnDutySheet, facts, lambda now: OnDutySheet(now, free, self))
+        sheet = self._open(
+            OnDutySheet, facts, lambda now: OnDutySheet(now, free, self, rules=store.reference.rules)
+        )
         if isinstance(sheet, OnDutySheet):
             sheet.offer(free)
 

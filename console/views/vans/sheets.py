@@ -1,7 +1,7 @@
 """Small sheets inside the van panel: a crew goes on duty, has its meal, or its van goes out of service."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.live.reality import Insistence, bare
 from console.look.guard import guarded
 from console.look.key_table import VAN_SHEET
 from console.look.keyboard import Hands
@@ -32,6 +33,8 @@ from db.domain.fleet import rounded
 from db.domain.records import StaffMember
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, Limit, reading_words
+from db.domain.rules import DEFAULTS, Rules
+from db.domain.suiting import too_few
 from db.errors import Invalid, RecordError
 
 _SHIFT = timedelta(hours=10)
@@ -160,8 +163,18 @@ class VanSheet(QFrame):
 class OnDutySheet(VanSheet):
     """Who rides in the van, until when, and when they eat."""
 
-    def __init__(self, subject: Subject, staff: Sequence[StaffMember], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        subject: Subject,
+        staff: Sequence[StaffMember],
+        parent: QWidget | None = None,
+        *,
+        rules: Rules = DEFAULTS,
+    ) -> None:
         super().__init__("on duty", "Go on duty", subject, parent)
+        self._rules = rules
+        self._known: dict[UUID, StaffMember] = {}
+        self._insistence = Insistence()
         self.crew = TickList(self)
         self.offer(staff)
         self.field("Crew (a digit or Space ticks)", self.crew)
@@ -173,6 +186,7 @@ class OnDutySheet(VanSheet):
 
     def offer(self, staff: Sequence[StaffMember]) -> None:
         """List who is free now; those who were ticked and still are stay so."""
+        self._known = {member.id: member for member in staff}
         self.crew.offer([(f"{member.name} · {member.profession}", member.id) for member in staff])
 
     def take_up(self, subject: Subject) -> None:
@@ -195,7 +209,15 @@ class OnDutySheet(VanSheet):
             planned_end=self._read(self._end, "The end of the shift"),
             meal_due=self._read(self._meal, "The meal") if self.meal.text().strip() else None,
         )
-        return command, f"{self.subject.callsign} on duty"
+        return self._weighed(command), f"{self.subject.callsign} on duty"
+
+    def _weighed(self, command: GoOnDuty) -> Command:
+        """As it is, or with what speaks against the crew once somebody insists; asked once."""
+        words = too_few([self._known[key] for key in command.staff_ids if key in self._known], self._rules)
+        if words and not self._insistence.insists(bare(command)):
+            self._insistence.ask(bare(command))
+            raise Invalid(f"{self.subject.callsign} has {words}.", "Once more: it is so.")
+        return replace(command, insisted=words)
 
     def _belongs_end(self) -> Belongs:
         return Belongs(self.subject.now, to_come=True)

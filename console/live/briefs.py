@@ -1,0 +1,84 @@
+"""What the mirror knows of a person: what was said, what a van must have for it, and the brief for its crew."""
+
+from datetime import datetime
+from uuid import UUID
+
+from console.live.joins import referral_facts
+from console.live.store import Store
+from console.running.faults import attempt
+from db.domain.about import Said
+from db.domain.brief import BriefLine, Informed, brief, changed_since, last_read, with_them
+from db.domain.cautions import Flag
+from db.domain.clocks import local_time
+from db.domain.records import Assignment, StaffMember
+from db.domain.situation import situation
+from db.domain.suiting import Asked
+from db.domain.texts import one_line
+
+
+def said_of(store: Store, referral_id: UUID) -> tuple[Said, ...]:
+    """What was said about the person, as it counts."""
+    return tuple(item.said for item in store.about_of(referral_id))
+
+
+def flags_now(store: Store, referral_id: UUID, now: datetime) -> list[Flag]:
+    """The flags that count, what helps first. One of which nobody can tell whether it does is never left out."""
+    return [one for one in store.flags_of(referral_id) if attempt("a flag", one.is_active, now) is not False]
+
+
+def asked_of(store: Store, referral_id: UUID, now: datetime) -> Asked:
+    """What of the person matters for the choice of a van; ``now`` is the record's time, UTC."""
+    reference = store.reference
+    return Asked(
+        said_of(store, referral_id),
+        tuple(flags_now(store, referral_id, now)),
+        tuple(one.language for one in store.bookings_of(referral_id)),
+        reference.languages,
+        reference.mobility,
+        reference.rules,
+    )
+
+
+def crew_of(store: Store, van_id: UUID) -> list[StaffMember]:
+    """Who rides in a van now."""
+    shift, staff = store.shift_of(van_id), store.reference.staff
+    return [staff[key] for key in shift.staff_ids if key in staff] if shift is not None else []
+
+
+def brief_of(store: Store, referral_id: UUID, now: datetime) -> tuple[BriefLine, ...]:
+    """The brief as it stands; empty for a referral that is not live."""
+    facts = referral_facts(store, referral_id)
+    if facts is None:
+        return ()
+    screening, tools = store.screening_of(referral_id), store.reference.tools
+    tool = tools.get(screening.tool_version) if screening is not None else None
+    told = Informed(
+        facts.referral,
+        said_of(store, referral_id),
+        store.flags_of(referral_id),
+        store.bookings_of(referral_id),
+        screening,
+        tool or store.reference.current_tool,
+        with_them(situation(facts, store.reference)),
+        store.reference,
+        now,
+    )
+    return brief(told)
+
+
+def unread(store: Store, job: Assignment, now: datetime) -> str:
+    """Why the brief counts as not read back by the crew of a job; empty when it was, as it stands."""
+    lines = brief_of(store, job.referral_id, now)
+    read = last_read(store.read_backs_of(job.referral_id), job.id)
+    van = store.van(job.van_id)
+    if read is None:
+        return f"{van.callsign if van else 'the crew'} has not read the brief back"
+    if changed_since(lines, read):
+        return f"the brief has changed since {read.read_by} read it back {local_time(read.recorded_at, now)}"
+    return ""
+
+
+def heads_up(store: Store, referral_id: UUID, now: datetime) -> str:
+    """What whoever chooses a van must know: the flags that count, what helps first; empty for none."""
+    flags = flags_now(store, referral_id, now)
+    return "\n".join(f"{'✓' if flag.helps else '▲'} {one_line(flag.words)}" for flag in flags)

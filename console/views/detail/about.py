@@ -1,0 +1,200 @@
+"""The sections about the person: what is known from before, flags, what they said, and the brief for the crew."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.look.widgets import Chip
+from console.views.detail.flow import FlowLayout
+from console.views.detail.rich import RichLabel, plain, strong, toned
+from console.views.detail.sections import DetailSection
+from console.views.detail.view import View
+from db.domain import about
+from db.domain.about import Said, Topic, TopicKind
+from db.domain.brief import BriefLine, changed_since, labels_of, last_read
+from db.domain.cautions import Flag, end_words, flag_label
+from db.domain.clocks import local_time
+from db.domain.known import KnownReferral
+from db.domain.records import Assignment
+from db.domain.roles import may_dispatch
+from db.domain.states import ON_THE_WAY
+from db.domain.suiting import kept
+
+_CHIPS = frozenset({TopicKind.WISH, TopicKind.LANGUAGE, TopicKind.MOBILITY, TopicKind.SAFER})
+
+
+class KnownSection(DetailSection):
+    """Known here: other contacts of the same person, and those of which somebody has to say whether they are."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Known here", parent)
+        self._words = RichLabel(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show who the person may be, or nothing for somebody who is new."""
+        known = view.known
+        self.setVisible(bool(known.referrals) and not view.private)
+        lines = []
+        if known.same:
+            contacts = "1 other contact" if len(known.same) == 1 else f"{len(known.same)} other contacts"
+            since = min(one.received_at for one in known.same)
+            lines.append(f"{strong(contacts)} {plain(f'since {local_time(since, view.now)}')}")
+        if known.kept:
+            lines.append(toned(f"{len(known.kept)} things kept for next time: More actions, Take over.", "link"))
+        lines += [self._question(one, view) for one in known.open_questions]
+        self._words.show_markup("<br>".join(lines))
+
+    @staticmethod
+    def _question(one: KnownReferral, view: View) -> str:
+        at = local_time(one.received_at, view.now)
+        return (
+            toned(f"◆ May be {one.reference}, {at}", "warn")
+            + plain(f": {one.found_by}. ")
+            + toned("Say whether it is the same person.", "dim")
+        )
+
+
+class FlagsSection(DetailSection):
+    """Flags of the person and the address: what helps first, what is past its review last."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Flags", parent)
+        self._words = RichLabel(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show the flags, or nothing when there are none."""
+        flags = sorted(view.flags, key=lambda one: not one.is_active(view.now))
+        self.setVisible(bool(flags))
+        self._words.show_markup("<br>".join(self._line(one, view) for one in flags))
+
+    @staticmethod
+    def _line(one: Flag, view: View) -> str:
+        reference = view.desk.store.reference
+        said = "" if view.private else plain(one.reason)
+        about_it = f"{one.subject}, {reference.who(one.added_by)}, {end_words(one.review_at, view.now)}"
+        if not one.is_active(view.now):
+            return f"{toned(f'{flag_label(one.kind)}:', 'dim')} {said} {toned(about_it, 'dim')}"
+        mark = (
+            toned(f"✓ {flag_label(one.kind)}:", "good")
+            if one.helps
+            else toned(f"▲ {flag_label(one.kind)}:", "warn")
+        )
+        return f"{mark} {said} {toned(about_it, 'dim')}"
+
+
+class AboutSection(DetailSection):
+    """About me: what was said, by whom, and whether the van that was sent can keep it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("About me", parent)
+        box = QWidget(self)
+        self._flow = FlowLayout(box)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        box.setSizePolicy(policy)
+        self._box = box
+        self._chips: list[Chip] = []
+        self._words = RichLabel(self)
+        self._column.addWidget(box)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show what was said, or nothing when nobody said anything."""
+        said = view.said
+        self.setVisible(bool(said) and not view.private)
+        by = about.said_by_words(said)
+        kept = sum(item.from_id is not None for item in view.desk.store.about_of(view.referral.id))
+        before = f", {kept} kept from before" if kept else ""
+        self.set_title(f"About me — {by}{before}" if by else "About me")
+        topics = view.desk.store.reference.topics
+        most = max((one.said_by for one in said), key=[one.said_by for one in said].count, default="")
+        self._set_chips(list(self._wishes(view, topics)))
+        lines = [line for topic in topics if (line := self._line(view, topic, most))]
+        self.setToolTip("\n".join(self._notice(topic) for topic in topics if topic.kind is TopicKind.NOTICE))
+        self._words.show_markup("<br>".join(lines))
+        self._words.setVisible(bool(lines))
+
+    @staticmethod
+    def _line(view: View, topic: Topic, most: str) -> str:
+        if topic.kind in _CHIPS:
+            return ""
+        parts = []
+        for one in about.of_topic(view.said, topic.key):
+            by = toned(f" ({one.said_by})", "dim") if one.said_by != most else ""
+            parts.append(plain(about.rendered(one, labels_of(topic, view.desk.store.reference))) + by)
+        if topic.key == about.INTERPRETER:
+            parts += [plain(f"booked: {one.booked_with} {one.reference}".rstrip()) for one in view.bookings]
+        return f"{toned(topic.label, 'dim')} {' · '.join(parts)}" if parts else ""
+
+    @staticmethod
+    def _notice(topic: Topic) -> str:
+        return f"{topic.label}: {topic.question}"
+
+    @staticmethod
+    def _wishes(view: View, topics: Sequence[Topic]) -> Iterator[tuple[str, bool | None, str]]:
+        van = view.desk.store.van(view.open_jobs[0].van_id) if view.open_jobs else None
+        crew = view.crew(van.id) if van is not None else []
+        for topic in (one for one in topics if one.kind in _CHIPS):
+            for said in about.of_topic(view.said, topic.key):
+                can = kept(view.asked, said, van, crew) if van is not None else None
+                yield _chip_words(topic, said, view), can, van.callsign if van is not None else ""
+
+    def _set_chips(self, wishes: Sequence[tuple[str, bool | None, str]]) -> None:
+        while len(self._chips) < len(wishes):
+            chip = Chip("", parent=self._box)
+            # A long wish wraps in a narrow pane.
+            chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+            self._chips.append(chip)
+            self._flow.addWidget(chip)
+        for at, chip in enumerate(self._chips):
+            chip.setVisible(at < len(wishes))
+            if at < len(wishes):
+                wish, can, van = wishes[at]
+                sign = {True: f" ✓ {van}", False: f" ✗ not {van}", None: ""}[can]
+                chip.set_text(wish + sign, {True: "good", False: "warn", None: None}[can])
+        self._box.setVisible(bool(wishes))
+
+
+def _chip_words(topic: Topic, said: Said, view: View) -> str:
+    words = about.rendered(said, labels_of(topic, view.desk.store.reference))
+    return f"safer with {words}" if topic.kind is TopicKind.SAFER else words
+
+
+class BriefSection(DetailSection):
+    """The brief for the crew that was sent, and whether they read it back."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Brief", parent)
+        self._words = RichLabel(self)
+        self._column.addWidget(self._words)
+
+    def show_view(self, view: View) -> None:
+        """Show the brief while a van is on it."""
+        jobs = view.open_jobs
+        self.setVisible(bool(jobs) and may_dispatch(view.desk.me.role))
+        if not jobs:
+            return
+        self.set_title(" · ".join(self._title_of(view, job) for job in jobs))
+        lines = view.brief
+        self._words.show_markup(toned("Hidden.", "dim") if view.private else " ".join(map(self._line, lines)))
+
+    @staticmethod
+    def _title_of(view: View, job: Assignment) -> str:
+        name, read = f"Brief for {view.callsign(job.van_id)}", last_read(view.read_backs, job.id)
+        if read is None:
+            return f"{name} · not read back" if job.state in ON_THE_WAY else name
+        when = f"read back by {read.read_by} {local_time(read.recorded_at, view.now)}"
+        changed = job.state in ON_THE_WAY and changed_since(view.brief, read)
+        return f"{name} · {'▲ changed since ' if changed else ''}{when}"
+
+    @staticmethod
+    def _line(line: BriefLine) -> str:
+        if line.warns:
+            return toned(line.text, "warn")
+        return (
+            f"{toned(line.label + ':', 'dim')} {plain(line.words.rstrip('.') + '.')}"
+            if line.label
+            else strong(line.text)
+        )

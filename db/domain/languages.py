@@ -1,0 +1,157 @@
+"""Languages by code: ISO 639-3, BSL (``bfi``) among them, and ``x-…`` where ISO has none, such as Makaton.
+
+Free text is read only where it is certain; the record reads it by the same grammar (``cru.read_languages``).
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from db.domain import about
+from db.domain.about import NO, NOT_KNOWN, YES, Said
+
+ENGLISH: Final = "eng"
+_SPLIT = re.compile(r"\s*(?:[,;/+&.]|\band\b)\s*", re.IGNORECASE)
+_NO_ENGLISH: Final = frozenset({"no english", "not english", "speaks no english", "does not speak english"})
+_NEEDED: Final = frozenset(
+    {
+        "interpreter",
+        "interpreter needed",
+        "interpreter required",
+        "needs interpreter",
+        "needs an interpreter",
+        "with interpreter",
+        "with an interpreter",
+        "interpreter by telephone",
+        "interpreter by phone",
+        "telephone interpreter",
+        "phone interpreter",
+    }
+)
+_NOT_NEEDED: Final = frozenset(
+    {"no interpreter", "no interpreter needed", "interpreter not needed", "without interpreter"}
+)
+_BESIDE: Final = ((" only", True), (" speaker", False), (" speaking", False), (" interpreter", True))
+_BEFORE: Final = (("speaks only ", True), ("only ", True), ("speaks ", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language and the names by which people call it."""
+
+    code: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """Every language that is offered."""
+
+    rows: tuple[Language, ...] = ()
+    by_name: Mapping[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def of(rows: Iterable[Language]) -> "Languages":
+        """With every name looked up in any case."""
+        made = tuple(rows)
+        names = {name.casefold(): one.code for one in made for name in (*one.aliases, one.label, one.code)}
+        return Languages(made, names)
+
+    def label(self, code: str) -> str:
+        """What people call it; the code itself where nobody configured one."""
+        return next((one.label for one in self.rows if one.code == code), code)
+
+    def code_of(self, name: str) -> str:
+        """The code of a name, in any case; empty for one that nobody knows."""
+        return self.by_name.get(name.strip().casefold(), "")
+
+
+NO_LANGUAGES: Final = Languages()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What somebody needs to be spoken with.
+
+    Attributes:
+        codes: what they speak.
+        interpreter: yes, no, or not known.
+        as_told: words that could not be read for certain.
+        booked: the codes for which an interpreter is booked.
+    """
+
+    codes: tuple[str, ...] = ()
+    interpreter: str = NOT_KNOWN
+    as_told: str = ""
+    booked: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The languages of which a crew must speak one; none where English will do."""
+        if self.interpreter == YES:
+            return tuple(code for code in self.codes if code != ENGLISH)
+        return () if self.interpreter == NO or ENGLISH in self.codes else self.codes
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an interpreter is needed and nobody has booked one."""
+        return self.interpreter == YES and not self.booked
+
+
+def need_of(said: Sequence[Said], booked: Collection[str] = ()) -> Need:
+    """What was said of languages and interpreters."""
+    answers = about.codes(said, about.INTERPRETER)
+    languages = about.codes(said, about.LANGUAGE)
+    told = "; ".join(one.words for one in said if one.topic == about.LANGUAGE and not one.code)
+    # Two who said different things: the careful answer counts.
+    answer = YES if YES in answers else NO if NO in answers else NOT_KNOWN
+    return Need(languages, answer, told, tuple(booked))
+
+
+def speaks(need: Need, spoken: Iterable[str]) -> bool:
+    """Whether somebody who speaks these languages, by code, can talk with them. Nothing said: anybody can."""
+    return not need.wanted or bool(set(need.wanted) & set(spoken))
+
+
+def read(text: str, languages: Languages, said_by: str) -> tuple[Said, ...]:
+    """Read typed words: rows by code where all of it is certain, else the words as they are.
+
+    "Polish, no English" is Polish with an interpreter; "a little Polish from school" stays words.
+    """
+    if not text.strip():
+        return ()
+    parts = [part.strip().casefold() for part in _SPLIT.split(text) if part.strip()]
+    found = [_read_part(part, languages) for part in parts]
+    if not found or any(one is None for one in found):
+        return (Said(about.LANGUAGE, "", text.strip(), said_by),)
+    known = [one for one in found if one is not None]
+    codes = dict.fromkeys(code for code, _ in known if code)
+    answers = {answer for _, answer in known if answer}
+    rows = [Said(about.LANGUAGE, code, "", said_by) for code in codes]
+    if answers:
+        rows.append(Said(about.INTERPRETER, YES if YES in answers else NO, "", said_by))
+    return tuple(rows)
+
+
+def _read_part(part: str, languages: Languages) -> tuple[str, str] | None:
+    if part in _NO_ENGLISH or part in _NEEDED:
+        return "", YES
+    if part in _NOT_NEEDED:
+        return "", NO
+    for name, needed in _names_in(part):
+        code = languages.code_of(name)
+        if code:
+            return code, YES if needed and code != ENGLISH else ""
+    return None
+
+
+def _names_in(part: str) -> Iterator[tuple[str, bool]]:
+    yield part, False
+    for ending, needed in _BESIDE:
+        if part.endswith(ending):
+            yield part.removesuffix(ending), needed
+    for beginning, needed in _BEFORE:
+        if part.startswith(beginning):
+            yield part.removeprefix(beginning), needed

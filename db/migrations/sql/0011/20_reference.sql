@@ -1,0 +1,116 @@
+-- A record that is in use gets the shipped languages, ways to get about and topics; a new one takes them from its
+-- reference set. A test holds that the two are the same.
+
+INSERT INTO cru.language (code, label, aliases, rank, author)
+SELECT v.*, 'default set' FROM (VALUES
+    ('eng', 'English', '{}'::text[], 1),
+    ('bfi', 'BSL', '{"British Sign Language"}'::text[], 2),
+    ('x-makaton', 'Makaton', '{}'::text[], 3),
+    ('x-pictures', 'Pictures or symbols', '{"pictures","symbols","picture cards"}'::text[], 4),
+    ('x-writing', 'In writing', '{"writing","written English","types on a phone"}'::text[], 5),
+    ('amh', 'Amharic', '{}'::text[], 6),
+    ('ara', 'Arabic', '{}'::text[], 7),
+    ('ben', 'Bengali', '{"Bangla"}'::text[], 8),
+    ('bul', 'Bulgarian', '{}'::text[], 9),
+    ('yue', 'Cantonese', '{}'::text[], 10),
+    ('ces', 'Czech', '{}'::text[], 11),
+    ('cym', 'Welsh', '{"Cymraeg"}'::text[], 12),
+    ('deu', 'German', '{}'::text[], 13),
+    ('ell', 'Greek', '{}'::text[], 14),
+    ('fas', 'Farsi', '{"Persian"}'::text[], 15),
+    ('fra', 'French', '{}'::text[], 16),
+    ('guj', 'Gujarati', '{}'::text[], 17),
+    ('heb', 'Hebrew', '{}'::text[], 18),
+    ('hin', 'Hindi', '{}'::text[], 19),
+    ('hun', 'Hungarian', '{}'::text[], 20),
+    ('ibo', 'Igbo', '{}'::text[], 21),
+    ('ita', 'Italian', '{}'::text[], 22),
+    ('kur', 'Kurdish', '{"Sorani","Kurmanji"}'::text[], 23),
+    ('lav', 'Latvian', '{}'::text[], 24),
+    ('lit', 'Lithuanian', '{}'::text[], 25),
+    ('mal', 'Malayalam', '{}'::text[], 26),
+    ('cmn', 'Mandarin', '{"Mandarin Chinese"}'::text[], 27),
+    ('nep', 'Nepali', '{}'::text[], 28),
+    ('pan', 'Punjabi', '{"Panjabi"}'::text[], 29),
+    ('pol', 'Polish', '{}'::text[], 30),
+    ('por', 'Portuguese', '{}'::text[], 31),
+    ('pus', 'Pashto', '{}'::text[], 32),
+    ('ron', 'Romanian', '{}'::text[], 33),
+    ('rus', 'Russian', '{}'::text[], 34),
+    ('slk', 'Slovak', '{}'::text[], 35),
+    ('som', 'Somali', '{}'::text[], 36),
+    ('spa', 'Spanish', '{}'::text[], 37),
+    ('swa', 'Swahili', '{"Kiswahili"}'::text[], 38),
+    ('syl', 'Sylheti', '{}'::text[], 39),
+    ('tam', 'Tamil', '{}'::text[], 40),
+    ('tel', 'Telugu', '{}'::text[], 41),
+    ('tgl', 'Tagalog', '{"Filipino"}'::text[], 42),
+    ('tha', 'Thai', '{}'::text[], 43),
+    ('tir', 'Tigrinya', '{}'::text[], 44),
+    ('tur', 'Turkish', '{}'::text[], 45),
+    ('twi', 'Twi', '{}'::text[], 46),
+    ('ukr', 'Ukrainian', '{}'::text[], 47),
+    ('urd', 'Urdu', '{}'::text[], 48),
+    ('vie', 'Vietnamese', '{}'::text[], 49),
+    ('yor', 'Yoruba', '{}'::text[], 50),
+    ('sqi', 'Albanian', '{}'::text[], 51),
+    ('hrv', 'Croatian', '{}'::text[], 52),
+    ('srp', 'Serbian', '{}'::text[], 53),
+    ('bos', 'Bosnian', '{}'::text[], 54),
+    ('gle', 'Irish', '{}'::text[], 55),
+    ('gla', 'Scottish Gaelic', '{}'::text[], 56),
+    ('est', 'Estonian', '{}'::text[], 57),
+    ('nld', 'Dutch', '{}'::text[], 58),
+    ('jpn', 'Japanese', '{}'::text[], 59),
+    ('kor', 'Korean', '{}'::text[], 60),
+    ('sna', 'Shona', '{}'::text[], 61),
+    ('zul', 'Zulu', '{}'::text[], 62),
+    ('lin', 'Lingala', '{}'::text[], 63),
+    ('rom', 'Romani', '{}'::text[], 64)
+) AS v(code, label, aliases, rank) WHERE EXISTS (SELECT FROM cru.service);
+
+INSERT INTO cru.mobility (code, label, equipment, rank, author)
+SELECT v.*, 'default set' FROM (VALUES
+    ('walks', 'Walks', '{}'::text[], 1),
+    ('slowly', 'Walks slowly, or with a frame', '{}'::text[], 2),
+    ('steps', 'Cannot manage steps', '{"wheelchair lift","tail lift","ramp","wheelchair ramp","wheelchair step"}'::text[], 3),
+    ('wheelchair', 'Uses a wheelchair', '{"wheelchair lift","tail lift","ramp","wheelchair ramp"}'::text[], 4),
+    ('transfers', 'Wheelchair, moves over to a seat', '{}'::text[], 5),
+    ('home', 'Cannot leave home', '{}'::text[], 6),
+    ('bariatric', 'Needs bariatric equipment', '{"bariatric seat","bariatric stretcher","bariatric equipment"}'::text[], 7)
+) AS v(code, label, equipment, rank) WHERE EXISTS (SELECT FROM cru.service);
+
+INSERT INTO cru.about_topic (key, label, question, kind, in_brief, carried, rank, author)
+SELECT v.*, 'default set' FROM (VALUES
+    ('call_me', 'Call me', 'What would you like to be called?', 'words', true, true, 1),
+    ('pronouns', 'Pronouns', 'Which pronouns do you use?', 'words', true, true, 2),
+    ('arrive', 'How to arrive', 'How should we arrive? Which door, neighbours, a dog, text first?', 'words', true, true, 3),
+    ('wish', 'Arrival', 'What would make our arrival easier?', 'wish', true, true, 4),
+    ('bring', 'Bring', 'Who should be with you?', 'words', true, true, 5),
+    ('not_bring', 'Do not bring', 'Who should not be there?', 'words', true, true, 6),
+    ('safer_with', 'Safer with', 'Who would you feel safer with?', 'safer', true, true, 7),
+    ('language', 'Language', 'Which language, or which way to talk, is best for you?', 'language', true, true, 8),
+    ('interpreter', 'Needs an interpreter', 'Would an interpreter help?', 'answer', true, true, 9),
+    ('communication', 'How to talk', 'How should we talk with you?', 'words', true, true, 10),
+    ('mobility', 'Getting about', 'How do you get about?', 'mobility', true, true, 11),
+    ('helps', 'What helps', 'What helps?', 'words', true, true, 12),
+    ('avoid', 'Please avoid', 'What should we avoid?', 'words', true, true, 13),
+    ('touch', 'Touch', 'Is it all right to be touched, and how?', 'words', true, true, 14),
+    ('safe_words', 'Safe words', 'Is there a word that means stop?', 'words', true, true, 15),
+    ('children', 'Children', 'Are there children, and where are they now?', 'words', true, true, 16),
+    ('carers', 'Carers', 'Who looks after you, and whom do you look after?', 'words', true, true, 17),
+    ('pets', 'Pets', 'Are there pets?', 'words', true, true, 18),
+    ('crisis_plan', 'Crisis plan', 'Is there a crisis plan, and where is it?', 'words', true, true, 19),
+    ('consent_visit', 'A visit is all right', 'Is it all right that we come?', 'answer', true, false, 20),
+    ('consent_share', 'May share with', 'With whom may we share what you say?', 'answer', true, false, 21),
+    ('promised', 'Promised', 'What was promised?', 'words', true, false, 22),
+    ('next', 'What happens next', 'What was said about what happens next?', 'words', false, false, 23),
+    ('keep', 'Keep for next time', 'May we keep this for next time?', 'answer', false, false, 24),
+    ('complain_or_thank', 'To complain, or to thank', 'You can thank us or complain at any time; it changes nothing about your care. Ask us for the trust''s Patient Advice and Liaison Service (PALS), or for an advocate.', 'notice', false, false, 25)
+) AS v(key, label, question, kind, in_brief, carried, rank) WHERE EXISTS (SELECT FROM cru.service);
+
+INSERT INTO cru.rule (name, value, unit, meaning, author)
+SELECT v.*, 'default set' FROM (VALUES
+    ('registered_least', 1, 'people', 'How many registered clinicians a crew has at least'),
+    ('registered_binds', 0, 'yes or no', 'Whether a crew with fewer is never sent (1), or only after somebody has said that they know (0)')
+) AS v(name, value, unit, meaning) WHERE EXISTS (SELECT FROM cru.service);
