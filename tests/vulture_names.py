@@ -80,8 +80,10 @@ USED_BY_TESTS = (
     _.point_of,
     _.page_text,
     _.queued,
+    _.redirect_slashes,
     _.sends,
     _.set_time,
+    _.text_factory,
     _.states,
 )
 USED_BY_TABLES = (_.HANDS_OVER, _.WAITS)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from tests.db.psql import Psql
 
 SEND = "INSERT INTO cru.assignment (referral_id, van_id) VALUES ($1, $2)"
@@ -27,6 +29,7 @@ async def rule(psql: Psql, name: str, value: float, *, active: bool = True) -> N
     await psql.owner.execute("UPDATE cru.rule SET value = $2, active = $3 WHERE name = $1", name, value, active)
 
 
+@pytest.mark.hazard("H-044")
 async def test_a_crew_without_a_registered_clinician_is_sent_only_by_who_says_that_they_know(psql: Psql) -> None:
     referral, van = await psql.referral(), await van_with(psql, "Peer support worker", "Crisis support worker")
     for who in (psql.shah, psql.lead):

@@ -30,6 +30,7 @@ async def lives_at(psql: Psql, place: str, postcode: str = "NN16 8UZ") -> UUID:
     return await psql.take(location_text=place, postcode=postcode)
 
 
+@pytest.mark.hazard("H-041")
 async def test_a_flag_on_a_person_is_found_at_their_next_referral_and_at_no_other(psql: Psql) -> None:
     first = await psql.take(nhs_number=NUMBER, location_text="12 Mill Lane", postcode="NN18 9ND")
     flag = await put(psql, first, "person", "what helps", words="say her name before you knock")
@@ -40,6 +41,7 @@ async def test_a_flag_on_a_person_is_found_at_their_next_referral_and_at_no_othe
     assert again in await psql.owner.fetchval("SELECT cru.referrals_of_flag($1)", flag)
 
 
+@pytest.mark.hazard("H-041")
 @pytest.mark.parametrize(
     ("there", "code", "is_same"),
     [
@@ -84,6 +86,7 @@ async def test_an_address_flag_stays_where_it_was_put_when_the_person_turns_out_
     assert await of(psql, await lives_at(psql, "99 Bath Road")) == set()
 
 
+@pytest.mark.hazard("H-042")
 @pytest.mark.parametrize("days", [0, -3, 367, 4000])
 async def test_its_review_lies_within_twelve_months(psql: Psql, days: int) -> None:
     referral = await psql.take()
@@ -105,6 +108,7 @@ async def test_it_has_a_review_a_reason_and_an_author(psql: Psql) -> None:
         await psql.refused(psql.shah, made, referral, "person", "access", "x", timedelta(days=1), code="42501")
 
 
+@pytest.mark.hazard("H-042")
 async def test_it_is_withdrawn_with_a_reason_and_never_changed(psql: Psql) -> None:
     referral = await psql.take()
     flag = await put(psql, referral)
@@ -128,6 +132,7 @@ async def test_it_is_withdrawn_with_a_reason_and_never_changed(psql: Psql) -> No
     await psql.refused(psql.owner, "DELETE FROM cru.flag", code="CR002")
 
 
+@pytest.mark.hazard("H-042")
 async def test_it_goes_on_only_by_a_new_act_of_somebody_who_looked_at_it(psql: Psql) -> None:
     first, again = await psql.take(nhs_number=NUMBER), await psql.take(nhs_number=NUMBER)
     flag, stranger = await put(psql, first, days=2), await psql.take()

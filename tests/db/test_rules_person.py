@@ -108,6 +108,7 @@ async def test_a_number_that_fits_makes_them_one_person_and_one_that_does_not_pr
     assert await same_as(psql, two) == {two, other}
 
 
+@pytest.mark.hazard("H-028")
 async def test_name_and_birth_date_are_a_question_and_a_dispatchers_word_the_answer(psql: Psql) -> None:
     one, two = await named(psql, "Tansy  Plover"), await named(psql, "plover, TANSY")
     assert await same_as(psql, two) == {two}
@@ -134,6 +135,7 @@ async def test_a_telephone_is_a_hint_and_proves_nothing(psql: Psql) -> None:
     await psql.shah.execute(SAME, two, one, False)
 
 
+@pytest.mark.hazard("H-028")
 async def test_a_word_that_they_are_two_counts_for_more_than_a_number(psql: Psql) -> None:
     one, two = await psql.take(nhs_number=NUMBER), await psql.take(nhs_number=NUMBER)
     await psql.shah.execute(SAME, two, one, False)
@@ -141,6 +143,7 @@ async def test_a_word_that_they_are_two_counts_for_more_than_a_number(psql: Psql
     assert await same_as(psql, one) == {one}
 
 
+@pytest.mark.hazard("H-068")
 async def test_what_was_entered_in_error_is_nobody(psql: Psql) -> None:
     one, two = await psql.take(nhs_number=NUMBER), await psql.take(nhs_number=NUMBER)
     now = await psql.owner.fetchval("SELECT cru.clock_now()")

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from console.live.reality import READ_AFTER
 from db import commands
 from db.domain.about import Said
@@ -106,6 +108,7 @@ def test_somebody_who_was_here_is_known_and_what_was_kept_comes_only_when_taken(
     assert item.from_id is not None
 
 
+@pytest.mark.hazard("H-028")
 def test_who_may_be_the_same_is_asked_and_answered(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     born = seat.room.desk.clock.now().date() - timedelta(days=9999)
@@ -155,6 +158,7 @@ def test_a_flag_goes_on_when_somebody_looked_at_it(seats: Callable[[str], Seat])
     assert now.review_at - was.review_at > timedelta(days=300)
 
 
+@pytest.mark.hazard("H-041")
 def test_whoever_chooses_a_van_reads_the_flags_and_what_helps_first(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     seat.room.on_duty(0)

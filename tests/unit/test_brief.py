@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from db.domain import brief as briefs
 from db.domain.about import Said, Topic, TopicKind
 from db.domain.brief import Informed, brief, changed_since, last_read
@@ -69,6 +71,7 @@ def flag(kind: str, reason: str, days: float = 9) -> Flag:
     return Flag(uuid4(), 1, uuid4(), "person", kind, reason, START + timedelta(days=days), "a.shah", START)
 
 
+@pytest.mark.hazard("H-079")
 def test_it_begins_with_the_name_they_like_and_says_how_to_arrive() -> None:
     told = informed(
         Said("call_me", "", "Nush"),
@@ -176,6 +179,7 @@ def test_steps_about_the_person_never_become_the_usual_one_nor_take_a_key() -> N
     assert {Act.TAKE_OVER, Act.WHO_IS_IT, Act.INTERPRETER, Act.LOOK_AT_FLAG} <= {step.act for step in steps}
 
 
+@pytest.mark.hazard("H-044")
 def test_mobile_without_a_read_back_is_asked_about_and_no_other_step_is() -> None:
     acknowledged = case(AssignmentState.ACKNOWLEDGED)
     now_is = situation(Facts(acknowledged.referral, acknowledged.jobs), REFERENCE)

@@ -55,6 +55,7 @@ def test_what_is_not_certain_stays_words(typed: str) -> None:
     assert read(typed, KNOWN, "a friend") == (Said(about.LANGUAGE, "", typed, "a friend"),)
 
 
+@pytest.mark.hazard("H-043")
 @pytest.mark.parametrize(
     ("typed", "spoken", "can"),
     [

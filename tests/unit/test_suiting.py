@@ -50,6 +50,7 @@ def test_a_crew_that_speaks_it_goes_before_one_that_does_not() -> None:
     assert "nobody speaks Lithuanian, interpreter booked" in texts(only(english, booked), NEUTRAL)
 
 
+@pytest.mark.hazard("H-043")
 def test_words_that_could_not_be_read_match_no_van_and_are_told() -> None:
     told = asked(Said("language", "", "some sort of sign language"))
     one = only(candidate("CRU1", 9), told)
@@ -57,6 +58,7 @@ def test_words_that_could_not_be_read_match_no_van_and_are_told() -> None:
     assert not [text for text in texts(one, GOOD) if "speaks" in text]
 
 
+@pytest.mark.hazard("H-043")
 @pytest.mark.parametrize(
     ("code", "gender", "good"), [("woman", "female", True), ("woman", "male", False), ("man", "male", True)]
 )
@@ -72,6 +74,7 @@ def test_either_is_fine_and_two_who_differ_speak_against_nobody() -> None:
         assert not [reason for reason in found.reasons if "on the crew" in reason.text]
 
 
+@pytest.mark.hazard("H-043")
 def test_getting_about_is_matched_against_what_the_van_has() -> None:
     chair = asked(Said("mobility", "chair"))
     lift, none = candidate("CRU1", 20, equipment=("Tail Lift",)), candidate("CRU2", 9, equipment=("no tail lift",))
@@ -81,6 +84,7 @@ def test_getting_about_is_matched_against_what_the_van_has() -> None:
     assert not [text for text in texts(only(none, asked(Said("mobility", "walks"))), WARN) if "lift" in text]
 
 
+@pytest.mark.hazard("H-044")
 def test_a_crew_below_the_rule_comes_last_with_the_reason() -> None:
     below, far = candidate("CRU1", 2, crew=(peer(), peer())), candidate("CRU2", 400)
     assert order(below, far) == ["CRU2", "CRU1"]
