@@ -67,7 +67,7 @@ def line(kind: str, words: str = "", **changed: Any) -> StoryLine:
         ),
         ("out of service", "crew_welfare", {"van_id": VAN}, "Out of service", "Crew welfare"),
         # Events of before keep their words in the record and have those of now on the screen.
-        ("flag", "tea", {"detail": {"about": "repeat caller"}}, "Flag: contacted us before", "tea"),
+        ("flag", "tea", {"detail": {"about": "repeat caller"}}, "Flag: contacted us before; what helped", "tea"),
     ],
 )
 def test_an_event_in_a_few_words(kind: str, words: str, changed: dict[str, Any], what: str, said: str) -> None:
