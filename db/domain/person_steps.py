@@ -51,7 +51,7 @@ def _brief(case: Case, them: AboutThem) -> Iterator[NextStep]:
 def _words(case: Case, them: AboutThem) -> Iterator[NextStep]:
     if case.referral.is_open:
         if them.kept:
-            yield NextStep(Act.TAKE_OVER, "Take over what was kept …", "J")
+            yield NextStep(Act.TAKE_OVER, "Take over what was kept …", in_menu=True)
         if them.others:
             yield NextStep(Act.WHO_IS_IT, "The same person? …", in_menu=True)
         yield NextStep(Act.ABOUT, "About me: add …", "Q", in_menu=True)

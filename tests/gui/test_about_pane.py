@@ -99,7 +99,7 @@ def test_somebody_who_was_here_is_known_and_what_was_kept_comes_only_when_taken(
     seat.room.until(lambda: "ask about the allotment" in seat.text())
     assert "the radio, low" not in seat.text(), "never silently"
     seat.room.until(lambda: any(step.act is Act.TAKE_OVER for step in seat.pane.next.steps))
-    seat.press("J")
+    choose(seat, Act.TAKE_OVER)
     seat.room.until(lambda: not closed(seat))
     seat.press("1", "Return")
     seat.room.until(lambda: closed(seat))
