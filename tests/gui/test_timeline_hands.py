@@ -17,6 +17,7 @@ from console.running.faults import faults
 from console.timeline import input as hands
 from console.timeline.input import Lanes
 from console.timeline.lanes import Lane, Mark, Segment
+from console.timeline.legend import Legend
 from console.timeline.view import NOTHING_RUNS, TimelineView
 from tests.gui.desks import put_on, stage
 
@@ -410,6 +411,12 @@ def test_larger_type_widens_the_column_of_labels_and_smaller_type_narrows_it(
         assert lanes._frame.column == widths[-1]
     assert widths[0] == widths[2] > COLUMN
     assert widths[1] > widths[0]
+
+
+def test_the_heading_says_what_the_colours_mean(view: TimelineView, lanes: Lanes) -> None:
+    [legend] = view.findChildren(Legend)
+    assert legend.isVisible()
+    assert legend.mapTo(view, legend.rect().bottomRight()).y() < lanes.y()
 
 
 def labels(view: TimelineView) -> str:
