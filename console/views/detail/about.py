@@ -41,7 +41,8 @@ class KnownSection(DetailSection):
             since = min(one.received_at for one in known.same)
             lines.append(f"{strong(contacts)} {plain(f'since {local_time(since, view.now)}')}")
         if known.kept:
-            lines.append(toned(f"{len(known.kept)} things kept for next time: More actions, Take over.", "link"))
+            things = "1 thing" if len(known.kept) == 1 else f"{len(known.kept)} things"
+            lines.append(toned(f"{things} kept for next time: More actions, Take over.", "link"))
         lines += [self._question(one, view) for one in known.open_questions]
         self._words.show_markup("<br>".join(lines))
 
