@@ -184,12 +184,13 @@ class ScreeningSection(DetailSection):
         lines = list(_blocking_lines(verdict, found.answers))
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
-        elif not lines and not (view.now_is.facts.dangers and view.now_is.facts.dangers.seen_to):
+        looks = second_looks(view.tool, found.answers, view.referral.narrative)
+        dangers = view.now_is.facts.dangers
+        if not (lines or looks or (dangers and dangers.seen_to)):
             lines.append(toned("✓ No concern reported.", "good"))
         if found.note and not view.private:
             lines.append(plain(found.note))
         if not view.private:
-            looks = second_looks(view.tool, found.answers, view.referral.narrative)
             said = {look.item.text: look.word for look in looks}
             lines += [
                 toned(f'▲ Note says "{word}": ask again about {text.lower()}.', "warn")
