@@ -276,12 +276,6 @@ def test_one_gateway_a_queue(tmp_path: Path) -> None:
     Journal(tmp_path).close()
 
 
-def test_a_damaged_queue_is_told(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"not a database at all" * 500)
-    with pytest.raises(Invalid, match="damaged"):
-        Journal(tmp_path)
-
-
 def test_a_stranger_to_the_record_cannot_run_a_gateway(record: Record, tmp_path: Path) -> None:
     for login in ("w.wall", "a.shah"):
         gateway = Gateway(GatewayConfig(database=record.url(login), queue_dir=tmp_path / str(uuid4()), port=0))

@@ -116,8 +116,8 @@ CASES: list[tuple[NextStep, Command, bool]] = [
     ),
     (NextStep(Act.REFUSE_HANDOVER, "a", target=OTHER), commands.RefuseHandover(handover_id=ONE, reason=""), False),
     (
-        NextStep(Act.OVERRIDE, "a", target=ONE),
-        commands.OverrideScreening(screening_id=ONE, clinician="", reason=""),
+        NextStep(Act.OVERRIDE, "a"),
+        commands.LetOn(referral_id=ONE, clinician="", reason="", covers=()),
         True,
     ),
     (

@@ -162,7 +162,7 @@ def test_an_on_duty_sheet_left_as_it_is_means_ten_hours_and_a_meal_after_five(
 ) -> None:
     apply(qapp, "dark", 100)
     subject = Subject(VAN, "CRU4", utc(now))
-    sheet = OnDutySheet(subject, [StaffMember(UUID(int=1), "A Nurse", "nurse", "", ())])
+    sheet = OnDutySheet(subject, [StaffMember(UUID(int=1), "A Nurse", "nurse", "", (), registered=True)])
     qtbot.addWidget(sheet)
     sheet.crew.item(0).setCheckState(Qt.CheckState.Checked)
     command, _ = sheet.command()

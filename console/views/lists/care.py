@@ -62,12 +62,12 @@ class CarePage(ListPage):
         due = calls_due(facts, self._desk.store.reference)[:_MOST]
         return [attempt("something to be done", self._words, one, now) or unreadable for one in due]
 
-    def count_words(self, found: Sequence[Line], now: datetime) -> str:
+    def count_words(self, found: Sequence[Line], now: datetime) -> str:  # noqa: ARG002 - as every list
         """How many of each kind are open: ``2 calls due · 1 ending with nobody named``."""
         kinds = [str(line[2]).partition(":")[0] for line in found]
         overdue = sum(str(line[0]).startswith("▲") for line in found)
         counts = [f"{kinds.count(name)} × {name}" for name in _KINDS.values() if name in kinds]
-        return f"{' · '.join(counts)} · {overdue} overdue · {local_time(now, now, seconds=True)}" if counts else ""
+        return " · ".join([*counts, *([f"{overdue} overdue"] if overdue else [])])
 
     def _words(self, one: CareDue, now: datetime) -> Line:
         at = local_time(one.due, now)

@@ -124,7 +124,12 @@ def _kept_words(item: AboutItem, topics: Mapping[str, Topic], reference: Referen
 def who_is_it(referral: Referral, known: KnownHere, now: Now) -> Sheet:
     """Whether another referral is of the same person."""
     rows = [
-        Row(str(one.referral_id), one.reference, local_time(one.received_at, now()), ((one.found_by, "dim"),))
+        Row(
+            str(one.referral_id),
+            one.reference,
+            "",
+            ((local_time(one.received_at, now()), "dim"), (one.found_by, "dim")),
+        )
         for one in known.open_questions
     ]
     same = (Option("same", "The same person", "S"), Option("not", "Not the same", "N"))
@@ -139,7 +144,7 @@ def who_is_it(referral: Referral, known: KnownHere, now: Now) -> Sheet:
         )
         return [Order(command, f"Who it is · {referral.reference}")]
 
-    return Sheet(f"The same person? {referral.reference}", fields, make, "Say so")
+    return Sheet(f"Who is it? {referral.reference}", fields, make, "Say so")
 
 
 def interpreter(referral: Referral, reference: ReferenceData, wanted: Sequence[str], now: Now) -> Sheet:
