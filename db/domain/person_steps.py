@@ -44,7 +44,7 @@ def _brief(case: Case, them: AboutThem) -> Iterator[NextStep]:
     for job in case.jobs:
         early = job.state in _BEFORE_IT_DRIVES and job.id not in them.read_back
         yield NextStep(
-            Act.READ_BACK, f"{case.callsign(job)} read the brief back", "Y", target=job.id, in_menu=not early
+            Act.READ_BACK, f"{case.callsign(job)} read the brief back", "K", target=job.id, in_menu=not early
         )
 
 
@@ -54,7 +54,7 @@ def _words(case: Case, them: AboutThem) -> Iterator[NextStep]:
             yield NextStep(Act.TAKE_OVER, "Take over what was kept …", in_menu=True)
         if them.others:
             yield NextStep(Act.WHO_IS_IT, "The same person? …", in_menu=True)
-        yield NextStep(Act.ABOUT, "About me: add …", "Q", in_menu=True)
+        yield NextStep(Act.ABOUT, "About me: add …", "T", in_menu=True)
         if them.interpreter:
             yield NextStep(Act.INTERPRETER, "Interpreter booked …", in_menu=True)
     if them.flags:
