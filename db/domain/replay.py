@@ -68,8 +68,9 @@ class Past:
 
 
 def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
-    """The rows of each mirrored table but ``position``, as they were at a moment.
+    """The rows of which board, vans and timelines are made, as they were at a moment; positions are read apart.
 
+    What is known of a person, flags and dangers are not among them: a past day is replayed without its details.
     What was taken back after the moment is there, since everybody saw it; from its taking back on it is not.
     """
     then = columns_then(past.events, moment)

@@ -27,12 +27,16 @@ async def take(engine: AsyncEngine, **changed: object) -> do.TakeReferral:
 
 async def screen(engine: AsyncEngine, referral_id: UUID) -> None:
     """A screening that lets it through."""
+    await do.execute(engine, await answered(engine, referral_id))
+
+
+async def answered(engine: AsyncEngine, referral_id: UUID, said: str = "no", **but: str) -> do.CompleteScreening:
+    """Every question of the tool in force, outside of its branches, with one answer; ``but`` are others by key."""
     async with transaction(engine) as connection:
         tool = (await queries.reference_data(connection)).current_tool
-    answers = {item.key: "no" for item in tool.items if not item.branch}
-    await do.execute(
-        engine, do.CompleteScreening(referral_id=referral_id, tool_version=tool.version, answers=answers)
-    )
+    answers = {item.key: said for item in tool.items if not item.branch}
+    assert but.keys() <= answers.keys()
+    return do.CompleteScreening(referral_id=referral_id, tool_version=tool.version, answers=answers | but)
 
 
 async def accepted(engine: AsyncEngine) -> UUID:

@@ -97,7 +97,10 @@ async def full(psql: Psql) -> dict[str, str]:
         "INSERT INTO cru.reading (referral_id, tool_version, text_digest, found)"
         " VALUES ($1, 1, cru.digest(''), $2)"
     )
-    flag = "INSERT INTO cru.flag (referral_id, subject, kind, reason) VALUES ($1, 'person', 'staff safety', 'x')"
+    flag = (
+        "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
+        " VALUES ($1, 'person', 'staff safety', 'x', now() + interval '30 days')"
+    )
     decision = (
         "INSERT INTO cru.decision (referral_id, kind, clinician, reason, covers)"
         " SELECT $1, 'let on', 'x', 'x', ARRAY['flag ' || id] FROM cru.flag WHERE danger"

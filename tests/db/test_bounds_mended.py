@@ -106,7 +106,10 @@ async def test_what_a_dispatchers_login_could_do(psql: Psql) -> None:
     assert (rows[endless].hold_until, rows[endless].hold_reason) == (None, "")
     assert rows[ancient].caller == "a [2Jb"
     assert len(rows[ancient].narrative) == 20_000
-    assert dict(await psql.read("referral", ids["lat, lon"])) == untouched
+    there = dict(await psql.read("referral", ids["lat, lon"]))
+    assert {name: there.pop(name) for name in untouched} == untouched
+    # What came with later revisions says nothing of it yet.
+    assert set(there.values()) <= {None}
     listed = await mended(psql)
     assert [len(was or "") for was, _ in listed["referral", "narrative"]] == [30_000]
     assert ("[]", "{}") in listed["referral", "plan"]

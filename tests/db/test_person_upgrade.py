@@ -121,7 +121,7 @@ async def test_flags_for_life_get_a_review_and_what_was_there_is_listed(psql: Ps
     assert {row["row_id"] for row in listed} == {str(one) for one in ages[:3]}
     # They are found again at the next referral there.
     again = await psql.take(location_text="Park Road 41", postcode="nn81aa")
-    found = {row["id"] for row in await psql.shah.fetch("SELECT id FROM cru.flags_of($1)", again)}
+    found = {row["id"] for row in await psql.owner.fetch("SELECT id FROM cru.flags_of($1)", again)}
     assert found == set(ages[1:])
 
 

@@ -229,7 +229,7 @@ async def test_a_reference_is_the_records_own(psql: Psql) -> None:
 
 
 async def test_what_is_amended_in_a_closed_referral_does_not_close_it_again(psql: Psql) -> None:
-    for state, reason in (("closed", ""), ("declined", "by_caller"), ("cancelled", "by_caller")):
+    for state, reason in (("closed", ""), ("declined", "duplicate"), ("cancelled", "duplicate")):
         referral = await psql.referral(state)
         row, before = await psql.read("referral", referral), await newest(psql)
         await psql.set(psql.shah, "referral", referral, caller="Ann")

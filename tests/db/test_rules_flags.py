@@ -23,7 +23,7 @@ async def put(
 
 
 async def of(psql: Psql, referral: UUID) -> set[UUID]:
-    return {row["id"] for row in await psql.shah.fetch("SELECT id FROM cru.flags_of($1)", referral)}
+    return {row["id"] for row in await psql.owner.fetch("SELECT id FROM cru.flags_of($1)", referral)}
 
 
 async def lives_at(psql: Psql, place: str, postcode: str = "NN16 8UZ") -> UUID:

@@ -30,7 +30,7 @@ async def say(
 
 
 async def same_as(psql: Psql, referral: UUID) -> set[UUID]:
-    return {row[0] for row in await psql.shah.fetch("SELECT cru.same_person_as($1)", referral)}
+    return {row[0] for row in await psql.owner.fetch("SELECT cru.same_person_as($1)", referral)}
 
 
 async def before(psql: Psql, referral: UUID) -> dict[UUID, Any]:

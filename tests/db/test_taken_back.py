@@ -30,9 +30,7 @@ async def _screen(room: UndoRoom, *, again: bool = False) -> tuple[do.Command, s
     taken = await received(room)
     if again:
         await desk.screen(room.engines[SHAH], taken.referral_id)
-    answers = {row["key"]: "no" for row in await room.owner.fetch("SELECT key FROM cru.screening_item")}
-    answers["pregnancy" if "pregnancy" in answers else next(iter(answers))] = "yes"
-    return do.CompleteScreening(referral_id=taken.referral_id, tool_version=1, answers=answers), SHAH
+    return await desk.answered(room.engines[SHAH], taken.referral_id, pregnancy="yes"), SHAH
 
 
 async def _override(room: UndoRoom) -> tuple[do.Command, str]:

@@ -56,17 +56,15 @@ async def _accepted_and_sent(room: UndoRoom) -> do.Command:
 async def _screened_and_accepted(room: UndoRoom) -> do.Command:
     taken = await received(room)
     await desk.screen(room.engines[SHAH], taken.referral_id)
-    answers = {row["key"]: "no" for row in await room.owner.fetch("SELECT key FROM cru.screening_item")}
     # The second one changes nothing but its own row.
-    done = await room.send(do.CompleteScreening(referral_id=taken.referral_id, tool_version=1, answers=answers))
+    done = await room.send(await desk.answered(room.engines[SHAH], taken.referral_id))
     await room.send(do.Accept(referral_id=taken.referral_id), OKAFOR)
     return done
 
 
 async def _overridden_and_accepted(room: UndoRoom) -> do.Command:
     taken = await received(room)
-    answers = {row["key"]: "not known" for row in await room.owner.fetch("SELECT key FROM cru.screening_item")}
-    screened = do.CompleteScreening(referral_id=taken.referral_id, tool_version=1, answers=answers)
+    screened = await desk.answered(room.engines[SHAH], taken.referral_id, "not known")
     await room.send(screened)
     done = do.OverrideScreening(screening_id=screened.screening_id, clinician="Dr Yu", reason="seen")
     await room.send(done, LEAD)

@@ -82,7 +82,8 @@ class Undoing(RuleBasedStateMachine):
         self.vans = [await desk.on_duty(engines[SHAH], place) for place in (0, 1)]
         self.referrals = [(await desk.take(engines[SHAH])).referral_id for _ in range(2)]
         self.staff = tuple(row["id"] for row in await self.room.owner.fetch("SELECT id FROM cru.staff LIMIT 2"))
-        self.no = {row["key"]: "no" for row in await self.room.owner.fetch("SELECT key FROM cru.screening_item")}
+        screened = await desk.answered(engines[SHAH], self.referrals[0])
+        self.no = {"tool_version": screened.tool_version, "answers": screened.answers}
         await desk.screen(engines[SHAH], self.referrals[0])
         await self.room.send(do.Accept(referral_id=self.referrals[0]))
         self.now_is = await self.rows()
@@ -139,7 +140,7 @@ class Undoing(RuleBasedStateMachine):
         later = self.clock + timedelta(hours=1)
         for row in self._of("referral"):
             referral = UUID(row["id"])
-            yield partial(do.CompleteScreening, referral_id=referral, tool_version=1, answers=self.no)
+            yield partial(do.CompleteScreening, referral_id=referral, **self.no)
             told = do.Spoken("Ottoline")
             yield partial(do.Hold, referral_id=referral, until=later, reason="call_back", spoken=told)
             yield partial(do.RecordContact, referral_id=referral, spoke_with="carer", with_name="Her brother")

@@ -1,5 +1,5 @@
--- The shapes of JSON that the gate keeps, and the digest by which a text is known. A constraint calls them as whoever
--- writes, so whoever writes may call them.
+-- The shapes of JSON that the gate keeps, and the digest by which a text is known. A constraint calls a shape as whoever
+-- writes, so whoever writes may call it; the digest is called by the record's own functions alone.
 
 -- How answers came about, by the keys of their questions.
 CREATE FUNCTION cru.is_how(how jsonb) RETURNS boolean
@@ -38,4 +38,4 @@ LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
 $$;
 
 REVOKE ALL ON FUNCTION cru.is_how(jsonb), cru.is_found(jsonb), cru.is_objects(jsonb), cru.digest(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION cru.is_how(jsonb), cru.is_found(jsonb), cru.digest(text) TO cru_dispatcher;
+GRANT EXECUTE ON FUNCTION cru.is_how(jsonb), cru.is_found(jsonb) TO cru_dispatcher;

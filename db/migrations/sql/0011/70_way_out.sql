@@ -101,8 +101,7 @@ REVOKE ALL ON FUNCTION cru.nhs_digits(text), cru.name_key(text), cru.phone_key(t
     cru.log_withdrawn(), cru.said_in_plan(jsonb), cru.absorb_plan(uuid, jsonb, jsonb, timestamptz), cru.follow_plan(),
     cru.note_flags(uuid), cru.note_flags_of_referral(), cru.note_flags_of_same(), cru.note_whole_flags(),
     cru.then_danger_elsewhere(), cru.then_danger_of_person() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION cru.same_person_as(uuid), cru.known_before(uuid), cru.about_before(uuid), cru.flags_of(uuid),
-    cru.referrals_of_flag(uuid) TO cru_dispatcher;
+GRANT EXECUTE ON FUNCTION cru.known_before(uuid), cru.about_before(uuid), cru.referrals_of_flag(uuid) TO cru_dispatcher;
 -- The indexes are kept up as whoever writes.
 GRANT EXECUTE ON FUNCTION cru.nhs_digits(text), cru.name_key(text), cru.phone_key(text), cru.address_key(text, text)
     TO cru_dispatcher;
