@@ -355,7 +355,7 @@ def test_whatever_is_done_and_taken_back(cluster: Cluster, template: str) -> Non
             max_examples=EXAMPLES,
             stateful_step_count=30,
             deadline=None,
-            # The same few histories each time, so that a red run is of what changed; others are asked for by number.
+            # The same few histories each time, so that a red run is of what changed; others are asked for.
             derandomize="CRU_UNDO_EXAMPLES" not in os.environ,
             suppress_health_check=list(HealthCheck),
         ),
