@@ -299,9 +299,9 @@ class GatewayQueue:
             self._batch = max(1, len(batch.bodies) // 2)
             return
         log.error("the record refuses a %s; it is put aside: %s", batch.kind, error)
+        await self._note(batch, lambda: self._journal.reject(batch, error.sentence))
         self._count -= len(batch.bodies)
         self._counters.rejected += 1
-        await self._note(batch, lambda: self._journal.reject(batch, error.sentence))
 
     def _stored(self, kind: str, entries: int) -> None:
         self._count -= entries

@@ -156,8 +156,10 @@
       if (points.length) marks.trails.set(id, points);
       else marks.trails.delete(id);
     }
-    const { view, ...rest } = set;
+    // A view that is held stays where it was, whatever else comes with it.
+    const { view, lock, ...rest } = set;
     if (view) SETTERS.view(view);
+    if (lock !== undefined) SETTERS.lock(lock);
     for (const [name, value] of Object.entries(rest)) SETTERS[name](value);
     for (const { fit, fly, covered, centre, zoom } of moves) {
       if (fit) control.fit();

@@ -93,7 +93,8 @@ async def test_a_record_in_use_gets_the_rules_that_it_went_by(psql: Psql) -> Non
     await migrate.upgrade(psql.record.owner_url)
     upgraded = await psql.owner.fetch("SELECT name, value, unit, meaning, author, active FROM cru.rule ORDER BY 1")
     await psql.owner.execute("DELETE FROM cru.rule")
-    assert await reference.load(psql.record.owner_url) == len(upgraded) > 0
+    # The rules are among what is loaded anew.
+    assert await reference.load(psql.record.owner_url) >= len(upgraded) > 0
     assert upgraded == await psql.owner.fetch(
         "SELECT name, value, unit, meaning, author, active FROM cru.rule ORDER BY 1"
     )

@@ -140,7 +140,7 @@ def test_odd_rows_cost_no_more_than_themselves(
     ]
     vans, unknown = [one.id for one in store.vans()], 0
     for seed in range(ROUNDS):
-        odd = Odd(seed, START, words).rows([*reference.staff], vans)
+        odd = {name: [] for name in TABLES} | Odd(seed, START, words).rows([*reference.staff], vans)
         store.replace(
             {name: [*odd[name], *base[name], *([position(van)] if name == "position" else [])] for name in TABLES}
         )

@@ -137,6 +137,8 @@ class ListPage(QWidget):
             for column, text in enumerate(words):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text if column == self._wide else "")
+                if not text:
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
                 self.table.setItem(row, column, item)
 
     def count_words(self, found: Sequence[Line], now: datetime) -> str:
