@@ -235,15 +235,10 @@ class GatewayQueue:
         fate = await self._fate(mark)
         if fate == "in progress":
             raise Unavailable("The last batch is still being stored.")
-        try:
-            if fate == "committed":
-                self._stored(mark.kind, await self.in_thread(lambda: self._journal.done(mark)))
-            else:
-                await self.in_thread(self._journal.unmark)
-        except sqlite3.Error as error:
-            if is_damage(error):
-                raise
-            self._disk_fails(error)  # told again, it is stored once
+        if fate == "committed":
+            self._stored(mark.kind, await self._noted(lambda: self._journal.done(mark)) or 0)
+        else:
+            await self._noted(self._journal.unmark)
 
     async def _fate(self, mark: UnsettledBatch) -> str | None:
         try:
@@ -267,14 +262,19 @@ class GatewayQueue:
         await self._note(batch, lambda: self._journal.done(batch))
 
     async def _note(self, batch: Batch, note: Callable[[], object]) -> None:
-        """Note what became of a batch. A full disk cannot forget either: then it is passed over until it can."""
+        """Note what became of a batch. Where it could not be forgotten it is passed over until it can."""
         self._told[batch.kind] = batch.last
+        await self._noted(note)
+
+    async def _noted(self, note: Callable[[], T]) -> T | None:
+        """Note what a full disk need not take: told twice, the record stores each fix and press once."""
         try:
-            await self.in_thread(note)
+            return await self.in_thread(note)
         except sqlite3.Error as error:
             if is_damage(error):
                 raise
             self._disk_fails(error)
+            return None
 
     async def _tell(self, connection: AsyncConnection, batch: Batch) -> None:
         number, cluster = (await connection.execute(_NUMBER)).one()
@@ -283,13 +283,7 @@ class GatewayQueue:
         else:
             await connection.execute(_STORE, {"fixes": f"[{','.join(batch.bodies)}]"})
         mark = UnsettledBatch(batch.kind, batch.first, batch.last, number, cluster)
-        try:
-            await self.in_thread(lambda: self._journal.mark(mark))
-        except sqlite3.Error as error:
-            if is_damage(error):
-                raise
-            # Without its mark a batch may be told twice; the record knows each fix and press, and stores it once.
-            self._disk_fails(error)
+        await self._noted(lambda: self._journal.mark(mark))
 
     async def _doubt(self, batch: Batch, error: RecordError) -> None:
         # One entry that the record will never take must not hold up the others: halve until it stands alone.
