@@ -1,7 +1,8 @@
 """Measures for a shift lead: each figure with its n and what is missing, its balance beside it, its definition."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from PySide6.QtWidgets import QLabel
@@ -24,6 +25,7 @@ TOO_FEW = f"fewer than {FEWEST}, not shown"
 _BESIDE: Final = COLUMNS.index("Beside it")
 _DEFINITION: Final = COLUMNS.index("Definition")
 _MOST = 1000
+FigureOf = Callable[[str], Figure]
 
 
 @guarded
@@ -78,17 +80,19 @@ def _whole(beside: str) -> str:
 
 def _lines(found: Measured) -> Iterator[Line]:
     known = {one.key: one for one in found.measures}
+    # Each is told on its own line and beside those that it balances, and is worked out once.
+    figure_of = cache(lambda key: RULES[key](found.episodes))
     for one in found.measures:
         unreadable = (one.title, *[UNREADABLE] * (len(COLUMNS) - 1))
-        yield attempt("a measure", _line, one, known, found.episodes) or unreadable
+        yield attempt("a measure", _line, one, known, figure_of) or unreadable
     for key in BY_GROUP:
         if key in known:
             yield from _group_lines(known[key], found.episodes)
 
 
-def _line(one: Measure, known: Mapping[str, Measure], episodes: list[Episode]) -> Line:
-    figure = RULES[one.key](episodes) if one.computed and one.key in RULES else None
-    return (one.title, *_told(figure), _balance(one, known, episodes), _definition(one))
+def _line(one: Measure, known: Mapping[str, Measure], figure_of: FigureOf) -> Line:
+    figure = figure_of(one.key) if one.computed and one.key in RULES else None
+    return (one.title, *_told(figure), _balance(one, known, figure_of), _definition(one))
 
 
 def _told(figure: Figure | None) -> tuple[str, str, str]:
@@ -97,11 +101,11 @@ def _told(figure: Figure | None) -> tuple[str, str, str]:
     return figure.words(), str(figure.n), str(figure.missing)
 
 
-def _balance(one: Measure, known: Mapping[str, Measure], episodes: list[Episode]) -> str:
+def _balance(one: Measure, known: Mapping[str, Measure], figure_of: FigureOf) -> str:
     beside = known.get(one.balance)
     if beside is None or beside.key not in RULES:
         return "its balance is not offered"
-    figure = RULES[beside.key](episodes)
+    figure = figure_of(beside.key)
     # The figure first: where there is little room the title is cut and not the figure.
     count = f", n {figure.n}" if isinstance(figure, Minutes) else ""
     return f"{figure.words()}{count} · {beside.title}"

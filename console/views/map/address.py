@@ -22,6 +22,12 @@ _LEAST_ROOM = 160
 """Pixels of map beside the form, below which nobody would see where the view went."""
 
 
+def drive_words(route: TravelRoute, beside: str = "") -> str:
+    """How long a way takes: ``9 min``, with ``beside`` it, and that it is an estimate where it is one."""
+    minutes = in_words(timedelta(minutes=round(route.minutes)))
+    return f"{minutes}{beside}{'' if route.method == 'road' else ' (estimate)'}"
+
+
 class AddressPreview(QObject):
     """Flies to the place that the form has found, draws the ways of the vans that are nearest, and flies back."""
 
@@ -95,9 +101,7 @@ class AddressPreview(QObject):
         return position.lat, position.lon
 
     def _way(self, van: Van, route: TravelRoute, *, faint: bool) -> Way:
-        estimate = "" if route.method == "road" else " (estimate)"
-        minutes = in_words(timedelta(minutes=round(route.minutes)))
-        return Way(route.points, f"{van.callsign} {minutes}{estimate}", faint=faint)
+        return Way(route.points, f"{van.callsign} {drive_words(route)}", faint=faint)
 
     def _covered(self) -> int:
         """How many pixels at the right of the map lie under the sheet."""

@@ -24,7 +24,7 @@ from console.map.marks import MapConfig, ReferralMark, VanMark, Way
 from console.map.view import MapView
 from console.running.faults import attempt
 from console.running.tasks import spawn
-from console.views.map.address import AddressPreview
+from console.views.map.address import AddressPreview, drive_words
 from console.views.map.search import PlaceSearch
 from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time
@@ -225,9 +225,7 @@ class MapPanel(QWidget):
         route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
         wanted = self._way_of() == position.van_id and self._referral_id == referral.id
         if wanted and not self.address.is_shown:
-            kind = "" if route.method == "road" else " (estimate)"
-            told = f"{in_words(timedelta(minutes=round(route.minutes)))} · {route.km:.1f} km{kind}"
-            self._view.set_routes([Way(route.points, told)])
+            self._view.set_routes([Way(route.points, drive_words(route, f" · {route.km:.1f} km"))])
 
     def tick(self) -> None:
         """Let ages grow; the labels follow once a minute of the record's time."""
