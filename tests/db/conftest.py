@@ -6,6 +6,9 @@ import pytest
 
 from tests.cluster import LOGINS, Record
 from tests.db.psql import Psql, psql_on
+from tests.db.upgrades import left_by
+
+__all__ = ["left_by", "psql"]
 
 
 @pytest.fixture

@@ -14,35 +14,23 @@ from db.domain.records import ApproachPlan
 from db.domain.roles import Role
 from db.engine import connect
 from db.mirror import whole
-from tests.cluster import LOGINS, Cluster, Record, run
+from tests.cluster import Cluster
 from tests.db.extremes import BY_TYPE
-from tests.db.psql import Psql, psql_on
+from tests.db.psql import Psql
 from tests.db.reading import columns, fill, look, places, read
-from tests.template import fill_template
+from tests.db.upgrades import LeftBy, cloned
 
-OLD = "cru_at_0001"
 BEFORE = "0001"
 # Ids and keys: an id has no limit, and a key is mended together with what refers to it, below.
 KEYS = {"code", "key", "kind", "entity", "from_state", "to_state", "login", "label", "name", "day", "device_id"}
 KEYS |= {"source", "priority", "outcome", "base", "default_priority", "tool_version", "callsign", "reference"}
 
 
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as a program without limits left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), BEFORE))
-    return OLD
-
-
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS poisoned WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE poisoned TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "poisoned"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by(BEFORE)) as made:
         yield made
-    cluster.execute("DROP DATABASE poisoned WITH (FORCE)")
 
 
 async def mended(psql: Psql) -> dict[tuple[str, str], list[tuple[str | None, str | None]]]:
@@ -219,11 +207,11 @@ async def test_the_list_is_for_a_lead_and_never_changed(psql: Psql) -> None:
 
 
 def test_the_owner_is_told_how_many_and_never_what(
-    cluster: Cluster, old: str, capsys: pytest.CaptureFixture[str]
+    cluster: Cluster, left_by: LeftBy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = "Zebedee"
     cluster.execute("DROP DATABASE IF EXISTS told WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE told TEMPLATE {old} STRATEGY file_copy")
+    cluster.execute(f"CREATE DATABASE told TEMPLATE {left_by(BEFORE)} STRATEGY file_copy")
     sql = "INSERT INTO cru.referral (source, priority, location_text, caller) VALUES ('hub', 'P2', 'x', '{}')"
     cluster.execute(sql.format(secret + "x" * 600), database="told")
     cluster.execute(sql.format(secret + "x" * 700), database="told")
@@ -236,11 +224,11 @@ def test_the_owner_is_told_how_many_and_never_what(
 
 
 def test_what_cannot_be_mended_is_said_and_left_alone(
-    cluster: Cluster, old: str, capsys: pytest.CaptureFixture[str]
+    cluster: Cluster, left_by: LeftBy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Two names that are blank in two ways would become one.
     cluster.execute("DROP DATABASE IF EXISTS told WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE told TEMPLATE {old} STRATEGY file_copy")
+    cluster.execute(f"CREATE DATABASE told TEMPLATE {left_by(BEFORE)} STRATEGY file_copy")
     cluster.execute("INSERT INTO cru.wish (label, rank) VALUES ('', 1), (' ', 2)", database="told")
     url = cluster.address.superuser_url("told").render_as_string(hide_password=False)
     assert main.main(["admin", "upgrade", "--url", url]) == 2

@@ -6,30 +6,17 @@ from uuid import UUID
 import pytest
 
 from db import migrate
-from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.psql import Psql, psql_on
+from tests.cluster import Cluster
+from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.template import fill_template
-
-OLD = "cru_at_0005"
-
-
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as the program before left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0005"))
-    return OLD
+from tests.db.upgrades import LeftBy, cloned
 
 
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS crewless WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE crewless TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "crewless"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by("0005")) as made:
         yield made
-    cluster.execute("DROP DATABASE crewless WITH (FORCE)")
 
 
 async def lose_crew(psql: Psql, *vans: UUID) -> None:

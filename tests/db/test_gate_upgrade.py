@@ -6,12 +6,11 @@ from uuid import UUID
 import pytest
 
 from db import migrate
-from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.psql import Psql, psql_on
+from tests.cluster import Cluster
+from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.template import fill_template
+from tests.db.upgrades import LeftBy, cloned
 
-OLD = "cru_at_0008"
 NEW_COLUMNS = {
     "referral": "'{ae_care,force_used,ethnicity,deprivation}'",
     "screening": "'{how,not_measured}'",
@@ -23,22 +22,11 @@ NEW_COLUMNS = {
 KEPT = ("referral", "assignment", "handover", "event", "act", "act_part", *(set(NEW_COLUMNS) - {"flag"}))
 
 
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as the program before left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0008"))
-    return OLD
-
-
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS gated WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE gated TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "gated"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by("0008")) as made:
         yield made
-    cluster.execute("DROP DATABASE gated WITH (FORCE)")
 
 
 async def picture(psql: Psql) -> dict[str, list[str]]:

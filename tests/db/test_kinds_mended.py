@@ -9,12 +9,11 @@ from db.domain.party import Party
 from db.domain.roles import Role
 from db.engine import connect
 from db.mirror import whole
-from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.psql import Psql, psql_on
+from tests.cluster import Cluster
+from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.template import fill_template
+from tests.db.upgrades import LeftBy, cloned
 
-OLD = "cru_at_0003"
 NAMES = {
     ("EMAS B22", "CRU"): ("ems", "cru"),
     ("Crusade Helpline", "CRU4"): ("other", "cru"),
@@ -25,22 +24,11 @@ NAMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as a program without kinds left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0003"))
-    return OLD
-
-
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS unkind WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE unkind TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "unkind"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by("0003")) as made:
         yield made
-    cluster.execute("DROP DATABASE unkind WITH (FORCE)")
 
 
 async def events(psql: Psql) -> list[tuple[object, ...]]:

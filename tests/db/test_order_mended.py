@@ -8,29 +8,16 @@ import pytest
 
 import main
 from db import migrate
-from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.psql import Psql, age, psql_on
-from tests.template import fill_template
-
-OLD = "cru_at_0007"
-
-
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as a program without the order left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0007"))
-    return OLD
+from tests.cluster import Cluster
+from tests.db.psql import Psql, age
+from tests.db.upgrades import LeftBy, cloned
 
 
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS unordered WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE unordered TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "unordered"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by("0007")) as made:
         yield made
-    cluster.execute("DROP DATABASE unordered WITH (FORCE)")
 
 
 async def test_what_breaks_the_order_is_listed_and_left_and_goes_on(psql: Psql) -> None:

@@ -13,34 +13,22 @@ from db import migrate, reference
 from db.domain.roles import Role
 from db.engine import connect
 from db.mirror import whole
-from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.psql import Psql, psql_on
+from tests.cluster import Cluster
+from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.template import fill_template
+from tests.db.upgrades import LeftBy, cloned
 
-OLD = "cru_at_0008"
 TOOK = (
     "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at, added_at)"
     " VALUES ($1, $2, $3, 'x', $4, $5) RETURNING id"
 )
 
 
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as a program without all this left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0008"))
-    return OLD
-
-
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS impersonal WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE impersonal TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "impersonal"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by("0008")) as made:
         yield made
-    cluster.execute("DROP DATABASE impersonal WITH (FORCE)")
 
 
 async def said(psql: Psql, referral: UUID) -> dict[tuple[str, str], str]:

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from db import migrate
-from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.psql import Psql, psql_on
+from tests.cluster import Cluster
+from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.template import fill_template
+from tests.db.upgrades import LeftBy, cloned
 
-OLD = "cru_at_0004"
 # Columns that came since.
 SINCE = ["taken_back_at", "how", "not_measured", "danger", "ae_care", "force_used", "ethnicity", "deprivation"]
 OF_FLAGS = [*SINCE, "version", "address_key", "extends_id", "withdrawn_at", "withdrawn_by", "withdrawn_reason"]
@@ -28,22 +27,11 @@ KEPT = (
 )
 
 
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as a program without undo left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0004"))
-    return OLD
-
-
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS undoable WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE undoable TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "undoable"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by("0004")) as made:
         yield made
-    cluster.execute("DROP DATABASE undoable WITH (FORCE)")
 
 
 async def picture(psql: Psql) -> dict[str, list[str]]:

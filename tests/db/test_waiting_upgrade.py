@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from db import migrate
-from tests.cluster import LOGINS, Cluster, Record, run
+from tests.cluster import LOGINS, Cluster, Record
 from tests.db.psql import Psql, psql_on
-from tests.template import fill_template
+from tests.db.upgrades import LeftBy, cloned
 
-OLD = "cru_waiting_at_0008"
 KEPT = (
     "referral",
     "screening",
@@ -28,22 +27,11 @@ KEPT = (
 )
 
 
-@pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
-    """A database as a program without calls left it. The template brings the logins."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0008"))
-    return OLD
-
-
 @pytest.fixture
-async def psql(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    """A clone of it, with a session for each login."""
-    cluster.execute("DROP DATABASE IF EXISTS uncalled WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE uncalled TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "uncalled"), tuple(LOGINS)) as made:
+async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
+    """A record in use, as the program before left it."""
+    async with cloned(cluster, left_by("0008")) as made:
         yield made
-    cluster.execute("DROP DATABASE uncalled WITH (FORCE)")
 
 
 async def picture(psql: Psql, like: dict[str, list[Any]] | None = None) -> dict[str, list[Any]]:

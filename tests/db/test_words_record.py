@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 
 from db import migrate
-from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.psql import Psql, psql_on
+from tests.cluster import Cluster
+from tests.db.psql import Psql
+from tests.db.upgrades import LeftBy, cloned
 from tests.screen_words import Text, sql_literals, wrong_in
-from tests.template import fill_template
 
 OLD = "cru_words_at_0008"
 # What a function takes from a program of before, and puts into the words of now.
@@ -59,10 +59,9 @@ async def test_what_is_shipped_has_words_and_no_codes(psql: Psql, table: str, co
 
 
 @pytest.fixture(scope="module")
-def old(cluster: Cluster, template: str) -> str:
+def old(cluster: Cluster, left_by: LeftBy) -> str:
     """A database as a program of before left it, with the words that it shipped."""
-    cluster.execute(f"CREATE DATABASE {OLD}")
-    run(fill_template(cluster.address.superuser_url(OLD), "0008"))
+    cluster.execute(f"CREATE DATABASE {OLD} TEMPLATE {left_by('0008')} STRATEGY file_copy")
     before = {
         "reason": ("person_declines", "The person does not want the CRU"),
         "outcome": ("liaison_ed", "Liaison via ED"),
@@ -80,11 +79,8 @@ def old(cluster: Cluster, template: str) -> str:
 
 @pytest.fixture
 async def worded(cluster: Cluster, old: str) -> AsyncIterator[Psql]:
-    cluster.execute("DROP DATABASE IF EXISTS worded WITH (FORCE)")
-    cluster.execute(f"CREATE DATABASE worded TEMPLATE {old} STRATEGY file_copy")
-    async with psql_on(Record(cluster, "worded"), tuple(LOGINS)) as made:
+    async with cloned(cluster, old) as made:
         yield made
-    cluster.execute("DROP DATABASE worded WITH (FORCE)")
 
 
 async def labels(psql: Psql, table: str) -> dict[str, str]:

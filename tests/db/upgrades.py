@@ -1,0 +1,39 @@
+"""Records as earlier programs left them, to be upgraded."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+
+import pytest
+
+from tests.cluster import LOGINS, Cluster, Record, run
+from tests.db.psql import Psql, psql_on
+from tests.template import fill_template
+
+CLONE = "upgraded"
+LeftBy = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def left_by(cluster: Cluster, template: str) -> LeftBy:
+    """The database that the program of a revision left, by that; made once. The template brings the logins."""
+    del template
+
+    @cache
+    def made(revision: str) -> str:
+        name = f"cru_at_{revision}"
+        cluster.execute(f"CREATE DATABASE {name}")
+        run(fill_template(cluster.address.superuser_url(name), revision))
+        return name
+
+    return made
+
+
+@asynccontextmanager
+async def cloned(cluster: Cluster, database: str) -> AsyncIterator[Psql]:
+    """A clone of a database, with a session for each login."""
+    cluster.execute(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
+    cluster.execute(f"CREATE DATABASE {CLONE} TEMPLATE {database} STRATEGY file_copy")
+    async with psql_on(Record(cluster, CLONE), tuple(LOGINS)) as made:
+        yield made
+    cluster.execute(f"DROP DATABASE {CLONE} WITH (FORCE)")
