@@ -44,31 +44,31 @@ def let_on(referral: Referral, standing: Standing) -> Sheet:
     """A named clinician lets on what stands there when the sheet is opened, and nothing that comes later."""
     who = Covering("It lets on:", standing, lambda one: not one.hard, "Clinician's name")
     why = Write("reason", "Why it is safe to go on", missing="Type the clinician's reason.")
-    title = f"Decision by a clinician: {referral.reference}"
-
-    def make(given: Mapping[str, str]) -> list[Order]:
-        command = commands.LetOn(
-            referral_id=referral.id, clinician=given["clinician"], reason=given["reason"], covers=_names(who)
-        )
-        return [Order(command, title)]
-
-    return Sheet(title, [who, why], make, "Let it on")
+    return _decision(referral, "Decision by a clinician", who, why, commands.LetOn, "Let it on")
 
 
 def looked_at(referral: Referral, standing: Standing) -> Sheet:
     """Words that the reader found were looked at by a named person."""
     who = Covering("The text", standing, lambda one: one.kind == "words", "Who looked")
     why = Write("reason", "No danger, because", missing="Say why it is no danger.")
-    title = f"Looked at: {referral.reference}"
+    return _decision(referral, "Looked at", who, why, commands.LookedAt, "No danger")
+
+
+def _decision(
+    referral: Referral,
+    name: str,
+    who: Covering,
+    why: Write,
+    kind: type[commands.LetOn | commands.LookedAt],
+    go: str,
+) -> Sheet:
+    title = f"{name}: {referral.reference}"
 
     def make(given: Mapping[str, str]) -> list[Order]:
-        command = commands.LookedAt(
-            referral_id=referral.id, clinician=given["clinician"], reason=given["reason"], covers=_names(who)
+        covers = tuple(one.what for one in who.covers)
+        command = kind(
+            referral_id=referral.id, clinician=given["clinician"], reason=given["reason"], covers=covers
         )
         return [Order(command, title)]
 
-    return Sheet(title, [who, why], make, "No danger")
-
-
-def _names(who: Covering) -> tuple[str, ...]:
-    return tuple(one.what for one in who.covers)
+    return Sheet(title, [who, why], make, go)
