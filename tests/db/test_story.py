@@ -16,6 +16,7 @@ from db.domain.states import AssignmentState, HandoverState, ReferralState
 from db.engine import connect, transaction
 from db.errors import Conflict, Invalid
 from tests.cluster import Record
+from tests.db.desk import answered
 
 
 @pytest.fixture
@@ -34,12 +35,6 @@ def crew_on_scene() -> do.Details:
         ems_incident="EM-4471",
         narrative="Distressed, safe, wants to talk.",
     )
-
-
-async def answers(engine: AsyncEngine, **changed: str) -> dict[str, str]:
-    async with transaction(engine) as connection:
-        tool = (await queries.reference_data(connection)).current_tool
-    return {item.key: "no" for item in tool.items} | changed
 
 
 async def state_of(engine: AsyncEngine, referral_id: UUID) -> Referral:
@@ -66,9 +61,7 @@ async def test_taken_to_closed(shah: AsyncEngine) -> None:
     take = do.TakeReferral(details=crew_on_scene())
     await do.execute(shah, take)
     await do.execute(shah, take)
-    await do.execute(
-        shah, do.CompleteScreening(referral_id=take.referral_id, tool_version=1, answers=await answers(shah))
-    )
+    await do.execute(shah, await answered(shah, take.referral_id))
     await do.execute(shah, do.Accept(referral_id=take.referral_id))
     sent = do.Allocate(referral_id=take.referral_id, van_id=await van_on_duty(shah))
     await do.execute(shah, sent)
@@ -129,8 +122,7 @@ async def test_taken_to_closed(shah: AsyncEngine) -> None:
 async def test_an_overdose_cannot_be_accepted(shah: AsyncEngine) -> None:
     take = do.TakeReferral(details=crew_on_scene())
     await do.execute(shah, take)
-    found = await answers(shah, overdose="yes")
-    await do.execute(shah, do.CompleteScreening(referral_id=take.referral_id, tool_version=1, answers=found))
+    await do.execute(shah, await answered(shah, take.referral_id, overdose="yes"))
     with pytest.raises(Invalid, match="does not let"):
         await do.execute(shah, do.Accept(referral_id=take.referral_id))
     await do.execute(shah, do.Decline(referral_id=take.referral_id, reason="ems_physical"))
@@ -140,13 +132,10 @@ async def test_an_overdose_cannot_be_accepted(shah: AsyncEngine) -> None:
 async def test_a_second_accept_is_told_who_was_first(shah: AsyncEngine, record: Record) -> None:
     take = do.TakeReferral(details=crew_on_scene())
     await do.execute(shah, take)
-    await do.execute(
-        shah, do.CompleteScreening(referral_id=take.referral_id, tool_version=1, answers=await answers(shah))
-    )
+    await do.execute(shah, await answered(shah, take.referral_id))
     okafor = connect(record.url("b.okafor"))
     await do.execute(okafor, do.Accept(referral_id=take.referral_id))
-    again = await answers(shah)
-    await do.execute(shah, do.CompleteScreening(referral_id=take.referral_id, tool_version=1, answers=again))
+    await do.execute(shah, await answered(shah, take.referral_id))
     with pytest.raises(Conflict, match=r"is accepted\. Last: accepted, B\. Okafor"):
         await do.execute(shah, do.Accept(referral_id=take.referral_id))
     await okafor.dispose()
