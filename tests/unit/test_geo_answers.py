@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.geo.search import places
+from db.geo.search import places, postcode_answers
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.places import PlaceFinder, _merge
 from tests.unit.test_geo_directory import degrees, finder
@@ -13,7 +13,7 @@ Scored = dict[str, float]
 
 def test_the_numbers_that_were_chosen() -> None:
     assert (places._CLOSE_METRES, places._STREET_METRES) == (250, 250)
-    assert (places._CLOSE_BY_METRES, places._TWIN_METRES) == (3000, 4000)
+    assert (postcode_answers._CLOSE_BY_METRES, places._TWIN_METRES) == (3000, 4000)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from db.geo.earth import METRES_A_DEGREE, Point
+from db.geo.search.answering import Named, Query
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
@@ -46,12 +47,10 @@ class NameSearch:
         self._town = self._assign_towns()
         self._outwards = list(outwards)
         names = [fold(entry.name) for entry in self.entries]
-        self._index = WordIndex(
-            names,
-            [self._beside(n) for n in range(len(self.entries))],
-            [_wholes(entry, words) for entry, words in zip(self.entries, names, strict=True)],
-            [_generic(entry, words) for entry, words in zip(self.entries, names, strict=True)],
-        )
+        beside = [self._beside(n) for n in range(len(self.entries))]
+        wholes = [_wholes(entry, words) for entry, words in zip(self.entries, names, strict=True)]
+        generic = [_generic(entry, words) for entry, words in zip(self.entries, names, strict=True)]
+        self._index = WordIndex(names, beside, wholes, generic)
         self._importance = np.array([_importance(e) for e in self.entries], dtype=np.float32)
         self._far = self._distance_cost(middle)
         self._number = {id(entry): n for n, entry in enumerate(self.entries)}
@@ -78,8 +77,7 @@ class NameSearch:
         return [self._towns[n].name if ok else "" for n, ok in zip(at[rows, best], close, strict=True)]
 
     def _distance_cost(self, middle: Point) -> npt.NDArray[np.float32]:
-        km = np.hypot(*((self._at - np.array(middle)) * self._km).T)
-        cost: npt.NDArray[np.float32] = (0.025 * np.log1p(km / 3)).astype(np.float32)
+        cost: npt.NDArray[np.float32] = (0.025 * np.log1p(self.km_from(middle) / 3)).astype(np.float32)
         return cost
 
     def find(self, text: str, near: Point | None, limit: int) -> list[tuple[GazetteerEntry, float]]:
@@ -90,21 +88,41 @@ class NameSearch:
             near: (lat, lon) that is likelier than the middle of the service area.
             limit: most entries to return.
         """
-        words = query_words(text)
+        return [(self.entries[at], score) for at, score in self.ranked(query_words(text), near, limit * 2)]
+
+    def ranked(
+        self, words: Query, near: Point | None, limit: int, among: npt.NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the numbers of the best entries with their scores, best first.
+
+        Args:
+            words: as from `query_words`.
+            near: (lat, lon) that is likelier than the middle of the service area.
+            limit: most entries to return.
+            among: which entries may answer; all when left out.
+        """
         if not words or not self.entries:
             return []
         scores = self._index.score(words)
-        for other in self._joined(words):
+        for other in self.joined(words):
             scores = np.maximum(scores, self._index.score(other))
         if scores.max() < _DOUBTFUL:
             scores = np.maximum(scores, self._index.score(words, thorough=True))
+        if among is not None:
+            scores = np.where(among, scores, np.float32(0))
         good = np.flatnonzero(scores >= max(_LEAST, float(scores.max()) * _BEHIND_BEST))
         far = self._far if near is None else self._distance_cost(near)
         ranked = scores[good] + 0.12 * self._importance[good] - far[good]
-        order = np.argsort(-ranked, kind="stable")[: limit * 2]
-        return [(self.entries[int(good[n])], float(ranked[n])) for n in order]
+        order = np.argsort(-ranked, kind="stable")[:limit]
+        return [(int(good[n]), float(ranked[n])) for n in order]
 
-    def _joined(self, words: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+    def named(self, number: int) -> Named:
+        """Return the words of an entry, to weigh them one by one."""
+        entry = self.entries[number]
+        own = fold(entry.name)
+        return Named(own, _wholes(entry, own), _generic(entry, own), self._beside(number))
+
+    def joined(self, words: Query) -> list[list[tuple[str, ...]]]:
         """Return the query with two words written as one, where that is a name: Berry Wood, Kings Heath."""
         found = []
         for n in range(len(words) - 1):
@@ -112,6 +130,19 @@ class NameSearch:
             if self._index.has(together):
                 found.append([*words[:n], (together,), *words[n + 2 :]])
         return found
+
+    def km_from(self, here: Point) -> npt.NDArray[np.float64]:
+        """Return how far each entry is from a point, in kilometres."""
+        gaps: npt.NDArray[np.float64] = np.hypot(*((self._at - np.array(here)) * self._km).T)
+        return gaps
+
+    def cost(self, number: int) -> float:
+        """Return what an entry's distance from the middle costs it."""
+        return float(self._far[number])
+
+    def assigned(self, number: int) -> str:
+        """Return the town that people would add to an entry's name; may be empty."""
+        return self._town[number]
 
     def town_of(self, entry: GazetteerEntry) -> str:
         """Return the place to say with an entry's name."""

@@ -1,0 +1,128 @@
+"""Which town somebody means, and what lies in it."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from db.geo.earth import Point, metres
+from db.geo.search.answering import Query
+from db.geo.search.names import NameSearch
+from db.geo.search.words import fold
+
+_MOST_WORDS = 4
+_AROUND_KM = 45.0
+_OF_THAT_NAME = 3
+_ALIKE = 0.8
+_MISSPELT_LETTERS = 5
+_VILLAGE_KM = 1.0
+# A town of 50,000 reaches two and a half kilometres from the point that marks it, one of 250,000 four.
+_PEOPLE_A_KM = 150.0
+_PARTS_OF_A_TOWN = frozenset(("suburb", "neighbourhood", "quarter"))
+_TOWNS = frozenset(("town", "city"))
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What was said, with a town taken out of it.
+
+    Attributes:
+        rest: the other words.
+        town: the town's name.
+        numbers: the entries of that name.
+        words: which words were the town's, by number.
+        exact: False when it was misspelt.
+    """
+
+    rest: Query
+    town: str
+    numbers: tuple[int, ...]
+    words: frozenset[int]
+    exact: bool
+
+
+class TownsSaid:
+    """Finds towns in what is said, and knows what lies in them."""
+
+    def __init__(self, names: NameSearch, middle: Point) -> None:
+        self._names, self._middle = names, middle
+        self._numbers: dict[str, list[int]] = {}
+        for number, entry in enumerate(names.entries):
+            if entry.kind == "place":
+                self._numbers.setdefault(" ".join(fold(entry.name)), []).append(number)
+        self._near = [" ".join(fold(entry.near)) for entry in names.entries]
+        self._around = [name for name, numbers in self._numbers.items() if any(map(self._is_around, numbers))]
+        self.inside = lru_cache(maxsize=256)(self._work_out_inside)
+
+    def _is_around(self, number: int) -> bool:
+        entry = self._names.entries[number]
+        return metres(self._middle, (entry.lat, entry.lon)) < _AROUND_KM * 1000
+
+    def splits(self, words: Query) -> Iterator[Split]:
+        """Take a town out of the end of what was said, or else out of the beginning; the longest name first."""
+        for at_end in (True, False):
+            for count in range(min(_MOST_WORDS, len(words)), 0, -1):
+                part = words[-count:] if at_end else words[:count]
+                rest = words[:-count] if at_end else words[count:]
+                if found := self._named(part):
+                    name, exact = found
+                    first = len(words) - count if at_end else 0
+                    taken = frozenset(range(first, first + count))
+                    yield Split(rest, *self._meant(name), taken, exact)
+                    break
+
+    def _named(self, part: Query) -> tuple[str, bool] | None:
+        for pick in (-1, 0):
+            said = " ".join(meanings[pick] for meanings in part)
+            if said in self._numbers:
+                return said, True
+        if len(said) < _MISSPELT_LETTERS:
+            return None
+        found = process.extractOne(said, self._around, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE)
+        return (found[0], False) if found else None
+
+    def _meant(self, name: str) -> tuple[str, tuple[int, ...]]:
+        """The towns of a name, those of here if there are any, the nearest first."""
+        numbers = self._numbers[name]
+        near = sorted(filter(self._is_around, numbers), key=self._far) or sorted(numbers, key=self._far)
+        return self._names.entries[near[0]].name, tuple(near[:_OF_THAT_NAME])
+
+    def _far(self, number: int) -> float:
+        entry = self._names.entries[number]
+        return metres(self._middle, (entry.lat, entry.lon))
+
+    def _work_out_inside(self, towns: tuple[int, ...]) -> Mask:
+        """Which entries lie in any of some towns."""
+        found: Mask = np.zeros(len(self._names.entries), dtype=bool)
+        for number in towns:
+            found |= self._in_town(number)
+        return found
+
+    def _in_town(self, number: int) -> Mask:
+        town = self._names.entries[number]
+        km = self._names.km_from((town.lat, town.lon))
+        reach = _VILLAGE_KM + math.sqrt(town.population) / _PEOPLE_A_KM
+        name, title = " ".join(fold(town.name)), town.name
+        names = self._names
+        said_so = np.fromiter((near == name for near in self._near), bool, len(self._near))
+        in_part = np.fromiter(
+            (names.assigned(n) == title and self._is_part(n, near) for n, near in enumerate(self._near)),
+            bool,
+            len(self._near),
+        )
+        elsewhere = np.fromiter((self._is_other_town(near, name) for near in self._near), bool, len(self._near))
+        inside: Mask = (km <= reach) & ~elsewhere | said_so & (km <= 4 * reach) | in_part & (km <= 3 * reach)
+        return inside
+
+    def _is_other_town(self, near: str, name: str) -> bool:
+        return near != name and any(self._names.entries[n].what in _TOWNS for n in self._numbers.get(near, ()))
+
+    def _is_part(self, entry: int, near: str) -> bool:
+        numbers: Sequence[int] = self._numbers.get(near, ()) if near else (entry,)
+        return any(self._names.entries[number].what in _PARTS_OF_A_TOWN for number in numbers)
