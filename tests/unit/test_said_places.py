@@ -29,13 +29,18 @@ def rows(*names: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> PlaceFinder:
-    return PlaceFinder.build(build_county(tmp_path_factory.mktemp("made")).pack, tmp_path_factory.mktemp("cache"))
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> PlaceFinder:
-    return PlaceFinder.build(MapPack.open(REAL), tmp_path_factory.mktemp("cache"))
+def made(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> PlaceFinder:
+    return PlaceFinder.build(build_county(tmp_path_factory.mktemp("made")).pack, cache)
+
+
+@pytest.fixture(scope="module")
+def county(cache: Path) -> PlaceFinder:
+    return PlaceFinder.build(MapPack.open(REAL), cache)
 
 
 def kept(said: str, place: FoundPlace) -> str:

@@ -232,13 +232,8 @@ class Meanings:
         split = next((s for s in self._towns.splits(self._words(roads[1])) if s.rest), None)
         town = f" {split.town}" if split else ""
         first = self._weighed_of(roads[0] + town, near)
-        pairs = sorted(
-            (self._apart(a, b), -a.score - b.score, a, b)
-            for a in first[:_WEIGHED]
-            for b in last[:_WEIGHED]
-            if a.number != b.number
-        ) if first and last else []
-        close = [replace(a, score=3 - gap / 1000) for gap, _, a, _ in pairs if gap < _CROSSING_METRES]
+        pairs = [(self._apart(a, b), a) for a in first[:_WEIGHED] for b in last[:_WEIGHED] if a.number != b.number]
+        close = [replace(a, score=3 + a.score / 10 - gap / 1000) for gap, a in pairs if gap < _CROSSING_METRES]
         return self._together(close, [*first, *last])
 
     def _weighed_of(self, text: str, near: Point | None) -> list[Meant]:

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,28 @@ _WEIGHT = {
 }  # fmt: skip
 
 
+Numbers = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What takes long to work out of the entries, one of each for each.
+
+    Attributes:
+        towns: the town that people would add to the name; may be empty.
+        own: the words of the name, folded.
+        near: the words of the place that it belongs to, folded.
+        importance: how much it weighs among others of its name, 0 to 1.
+        index: finds entries by their words.
+    """
+
+    towns: list[str]
+    own: list[str]
+    near: list[str]
+    importance: npt.NDArray[np.float32]
+    index: WordIndex
+
+
 class NameSearch:
     """Finds entries by name.
 
@@ -34,9 +58,16 @@ class NameSearch:
         entries: every name on the map.
         outwards: the postcode district of each entry, such as `NN1`; empty where not known.
         middle: (lat, lon) of the service area.
+        worked_out: what an earlier start worked out of the same entries; worked out anew when left out.
     """
 
-    def __init__(self, entries: Sequence[GazetteerEntry], outwards: Sequence[str], middle: Point) -> None:
+    def __init__(
+        self,
+        entries: Sequence[GazetteerEntry],
+        outwards: Sequence[str],
+        middle: Point,
+        worked_out: "WorkedOut | None" = None,
+    ) -> None:
         self.entries = list(entries)
         self._at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
         self._km = METRES_A_DEGREE / 1000 * np.array([1.0, math.cos(math.radians(middle[0]))])
@@ -44,22 +75,31 @@ class NameSearch:
         self._settlements = [e for e in self.entries if e.kind == "place"]
         self._town_tree = self._tree(self._towns)
         self._settlement_tree = self._tree(self._settlements)
-        self._town = self._assign_towns()
-        self._outwards = list(outwards)
-        names = [fold(entry.name) for entry in self.entries]
-        beside = [self._beside(n) for n in range(len(self.entries))]
-        wholes = [_wholes(entry, words) for entry, words in zip(self.entries, names, strict=True)]
-        generic = [_generic(entry, words) for entry, words in zip(self.entries, names, strict=True)]
-        self._index = WordIndex(names, beside, wholes, generic)
-        self._importance = np.array([_importance(e) for e in self.entries], dtype=np.float32)
+        self.outwards = list(outwards)
+        self.worked_out = worked_out or self._work_out()
+        self._town, self._index = self.worked_out.towns, self.worked_out.index
+        self._importance = self.worked_out.importance
         self._far = self._distance_cost(middle)
         self._number = {id(entry): n for n, entry in enumerate(self.entries)}
+        self.named = lru_cache(maxsize=4096)(self._work_out_named)
 
-    def _beside(self, number: int) -> list[str]:
+    def _work_out(self) -> "WorkedOut":
+        towns = self._assign_towns()
+        names, nears = [fold(entry.name) for entry in self.entries], [fold(entry.near) for entry in self.entries]
+        index = WordIndex(
+            names,
+            [self._beside(n, near, towns[n]) for n, near in enumerate(nears)],
+            [_wholes(entry, words) for entry, words in zip(self.entries, names, strict=True)],
+            [_generic(entry, words) for entry, words in zip(self.entries, names, strict=True)],
+        )
+        importance = np.array([_importance(e) for e in self.entries], dtype=np.float32)
+        return WorkedOut(towns, list(map(" ".join, names)), list(map(" ".join, nears)), importance, index)
+
+    def _beside(self, number: int, near: Sequence[str], town: str) -> list[str]:
         """Return the words that people may add to an entry's name."""
         entry = self.entries[number]
         what = [] if entry.kind == "street" else fold(entry.what)
-        return [*fold(entry.near), *fold(self._town[number]), *what, self._outwards[number].lower()]
+        return [*near, *fold(town), *what, self.outwards[number].lower()]
 
     def _tree(self, entries: Sequence[GazetteerEntry]) -> cKDTree | None:
         return cKDTree(np.array([(e.lat, e.lon) for e in entries]) * self._km) if entries else None
@@ -76,8 +116,8 @@ class NameSearch:
         close = gaps[rows, best] < _TOWN_KM
         return [self._towns[n].name if ok else "" for n, ok in zip(at[rows, best], close, strict=True)]
 
-    def _distance_cost(self, middle: Point) -> npt.NDArray[np.float32]:
-        cost: npt.NDArray[np.float32] = (0.025 * np.log1p(self.km_from(middle) / 3)).astype(np.float32)
+    def _distance_cost(self, middle: Point, among: Numbers | None = None) -> npt.NDArray[np.float32]:
+        cost: npt.NDArray[np.float32] = (0.025 * np.log1p(self.km_from(middle, among) / 3)).astype(np.float32)
         return cost
 
     def find(self, text: str, near: Point | None, limit: int) -> list[tuple[GazetteerEntry, float]]:
@@ -111,16 +151,16 @@ class NameSearch:
         if among is not None:
             scores = np.where(among, scores, np.float32(0))
         good = np.flatnonzero(scores >= max(_LEAST, float(scores.max()) * _BEHIND_BEST))
-        far = self._far if near is None else self._distance_cost(near)
-        ranked = scores[good] + 0.12 * self._importance[good] - far[good]
+        far = self._far[good] if near is None else self._distance_cost(near, good)
+        ranked = scores[good] + 0.12 * self._importance[good] - far
         order = np.argsort(-ranked, kind="stable")[:limit]
         return [(int(good[n]), float(ranked[n])) for n in order]
 
-    def named(self, number: int) -> Named:
+    def _work_out_named(self, number: int) -> Named:
         """Return the words of an entry, to weigh them one by one."""
-        entry = self.entries[number]
-        own = fold(entry.name)
-        return Named(own, _wholes(entry, own), _generic(entry, own), self._beside(number))
+        entry, own = self.entries[number], self.worked_out.own[number].split()
+        beside = self._beside(number, self.worked_out.near[number].split(), self._town[number])
+        return Named(own, _wholes(entry, own), _generic(entry, own), beside)
 
     def joined(self, words: Query) -> list[list[tuple[str, ...]]]:
         """Return the query with two words written as one, where that is a name: Berry Wood, Kings Heath."""
@@ -131,9 +171,10 @@ class NameSearch:
                 found.append([*words[:n], (together,), *words[n + 2 :]])
         return found
 
-    def km_from(self, here: Point) -> npt.NDArray[np.float64]:
-        """Return how far each entry is from a point, in kilometres."""
-        gaps: npt.NDArray[np.float64] = np.hypot(*((self._at - np.array(here)) * self._km).T)
+    def km_from(self, here: Point, among: Numbers | None = None) -> npt.NDArray[np.float64]:
+        """Return how far each entry, or each among some, is from a point, in kilometres."""
+        at = self._at if among is None else self._at[among]
+        gaps: npt.NDArray[np.float64] = np.hypot(*((at - np.array(here)) * self._km).T)
         return gaps
 
     def cost(self, number: int) -> float:
@@ -159,7 +200,7 @@ class NameSearch:
             where = f"{entry.what}, {where}".rstrip(", ")
         elif entry.kind == "place":
             where = self._settlement(entry, where)
-        return " · ".join(part for part in (where, self._outwards[number]) if part)
+        return " · ".join(part for part in (where, self.outwards[number]) if part)
 
     @staticmethod
     def _settlement(entry: GazetteerEntry, where: str) -> str:

@@ -18,6 +18,7 @@ _NOT_A_PLACE = re.compile(
     r"the|on|at|by|in|of|off|and|towards|just|before|after|past)(?![a-z0-9])",
     re.IGNORECASE,
 )
+_LONGEST = 9
 _ALONG_KM = 3.0
 _MEET_METRES = 1500.0
 
@@ -36,7 +37,7 @@ class NumberedRoads:
         self._entries = entries
         self._places: dict[str, list[int]] = {}
         for number, entry in enumerate(entries):
-            if entry.what == "road":
+            if entry.kind == "street" and len(entry.name) <= _LONGEST and _REF.fullmatch(entry.name):
                 self._places.setdefault(entry.name.upper(), []).append(number)
         for numbers in self._places.values():
             numbers.sort(key=lambda n: metres(middle, (entries[n].lat, entries[n].lon)))

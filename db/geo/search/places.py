@@ -12,10 +12,10 @@ from scipy.spatial import cKDTree
 from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
 from db.geo.search.found import FoundPlace
-from db.geo.search.gazetteer import GazetteerEntry, open_places, read_pack
+from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.gridref import gridref_of
+from db.geo.search.known import KnownNames, kept_names, known_names
 from db.geo.search.meanings import Meanings, Meant
-from db.geo.search.names import NameSearch
 from db.geo.search.position_answers import PositionAnswers
 from db.geo.search.postcode_answers import PostcodeAnswers
 from db.geo.search.postcodes import PostcodeIndex
@@ -25,29 +25,31 @@ from db.geo.search.towns_said import TownsSaid
 __all__ = ["FoundPlace", "PlaceFinder"]
 _CLOSE_METRES = 250.0
 _STREET_METRES = 250.0
-_TWIN_METRES = 4000.0
 
 
 class PlaceFinder:
     """Finds places by name, postcode or position. Safe to use from several threads at once."""
 
-    def __init__(self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[GazetteerEntry]) -> None:
+    def __init__(
+        self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[GazetteerEntry] | KnownNames
+    ) -> None:
         self._postcodes = postcodes
         self._area = area
-        at = np.array([(e.lat, e.lon) for e in entries], dtype=np.float64).reshape(-1, 2)
+        known = entries if isinstance(entries, KnownNames) else known_names(entries, area)
+        self._names, self._inside = known.names, known.inside
         middle = (area.area.lat, area.area.lon)
-        self._names = NameSearch(entries, area.outwards(at), middle)
         towns = TownsSaid(self._names, middle)
         self._meanings = Meanings(self._names, towns, middle, area.area.name)
         self._scale = float(np.cos(np.radians(area.area.lat)))
-        self._tree = cKDTree(at * (1.0, self._scale)) if entries else None
+        at = np.array([(e.lat, e.lon) for e in self._names.entries]).reshape(-1, 2)
+        self._tree = cKDTree(at * (1.0, self._scale)) if len(at) else None
         self._outside = lru_cache(maxsize=4096)(self._work_out_outside)
         self._codes = PostcodeAnswers(postcodes, area, self._names, towns, self._named)
         self._positions = PositionAnswers(self._names, towns, middle, self._outside)
 
     @classmethod
     def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> "PlaceFinder":
-        """Read everything; takes seconds the first time, then uses quick copies. Call it off the GUI thread.
+        """Read what the area needs; takes seconds the first time, then uses quick copies. Call it off the GUI thread.
 
         Args:
             pack: the map pack; None when none is set.
@@ -59,9 +61,16 @@ class PlaceFinder:
             DataMissing: the postcode data package is not there or is damaged.
         """
         postcodes = PostcodeIndex(cache_dir)
-        postcodes.prepare()
-        entries = read_pack(pack) if pack else []
-        return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places()))
+        index = AreaIndex(area, postcodes)
+        return cls(postcodes, index, kept_names(pack, index, cache_dir))
+
+    def prepare(self) -> None:
+        """Read the postcodes of the whole country, so that no later look-up waits for them. Takes seconds once.
+
+        Raises:
+            DataMissing: the data package is not there or is damaged.
+        """
+        self._postcodes.prepare()
 
     def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[FoundPlace]:
         """Find what a text may mean.
@@ -127,7 +136,7 @@ class PlaceFinder:
 
     def _answer(self, meant: Meant, *, sure: bool) -> FoundPlace:
         entry = self._names.entries[meant.number]
-        outside = self._outside(entry.lat, entry.lon)
+        outside = None if self._inside[meant.number] else f"Outside {self._area.area.name}."
         return FoundPlace(
             kind=entry.kind,
             title=entry.name,
@@ -152,26 +161,3 @@ def _distinct(places: Sequence[FoundPlace]) -> list[FoundPlace]:
     for place in places:
         seen.setdefault((place.kind, place.title, place.detail), place)
     return list(seen.values())
-
-
-def _merge(mine: list[GazetteerEntry], others: list[GazetteerEntry]) -> list[GazetteerEntry]:
-    """Add places of the wide data that the pack does not already have; take populations from them."""
-    known: dict[str, list[int]] = {}
-    for n, entry in enumerate(mine):
-        if entry.kind == "place":
-            known.setdefault(entry.name.casefold(), []).append(n)
-    merged = list(mine)
-    for other in others:
-        twin = next(
-            (
-                n
-                for n in known.get(other.name.casefold(), [])
-                if metres((mine[n].lat, mine[n].lon), (other.lat, other.lon)) < _TWIN_METRES
-            ),
-            None,
-        )
-        if twin is None:
-            merged.append(other)
-        elif not merged[twin].population:
-            merged[twin] = replace(merged[twin], population=other.population)
-    return merged

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from db.geo.earth import Point, metres
+from db.geo.earth import Point
 from db.geo.search.answering import Query
 from db.geo.search.names import NameSearch
 from db.geo.search.words import fold
@@ -53,16 +53,16 @@ class TownsSaid:
     def __init__(self, names: NameSearch, middle: Point) -> None:
         self._names, self._middle = names, middle
         self._numbers: dict[str, list[int]] = {}
+        own, self._near = names.worked_out.own, names.worked_out.near
+        km, self._around = names.km_from(middle), []
         for number, entry in enumerate(names.entries):
             if entry.kind == "place":
-                self._numbers.setdefault(" ".join(fold(entry.name)), []).append(number)
-        self._near = [" ".join(fold(entry.near)) for entry in names.entries]
-        self._around = [name for name, numbers in self._numbers.items() if any(map(self._is_around, numbers))]
+                self._numbers.setdefault(own[number], []).append(number)
+                if km[number] < _AROUND_KM:
+                    self._around.append(own[number])
+        self._km = km
         self.inside = lru_cache(maxsize=256)(self._work_out_inside)
-
-    def _is_around(self, number: int) -> bool:
-        entry = self._names.entries[number]
-        return metres(self._middle, (entry.lat, entry.lon)) < _AROUND_KM * 1000
+        self._named = lru_cache(maxsize=4096)(self._work_out_named)
 
     def splits(self, words: Query) -> Iterator[Split]:
         """Take a town out of the end of what was said, or else out of the beginning; the longest name first."""
@@ -70,14 +70,14 @@ class TownsSaid:
             for count in range(min(_MOST_WORDS, len(words)), 0, -1):
                 part = words[-count:] if at_end else words[:count]
                 rest = words[:-count] if at_end else words[count:]
-                if found := self._named(part):
+                if found := self._named(tuple(part)):
                     name, exact = found
                     first = len(words) - count if at_end else 0
                     taken = frozenset(range(first, first + count))
                     yield Split(rest, *self._meant(name), taken, exact)
                     break
 
-    def _named(self, part: Query) -> tuple[str, bool] | None:
+    def _work_out_named(self, part: tuple[tuple[str, ...], ...]) -> tuple[str, bool] | None:
         for pick in (-1, 0):
             said = " ".join(meanings[pick] for meanings in part)
             if said in self._numbers:
@@ -89,13 +89,9 @@ class TownsSaid:
 
     def _meant(self, name: str) -> tuple[str, tuple[int, ...]]:
         """The towns of a name, those of here if there are any, the nearest first."""
-        numbers = self._numbers[name]
-        near = sorted(filter(self._is_around, numbers), key=self._far) or sorted(numbers, key=self._far)
+        numbers = sorted(self._numbers[name], key=lambda number: float(self._km[number]))
+        near = [number for number in numbers if self._km[number] < _AROUND_KM] or numbers
         return self._names.entries[near[0]].name, tuple(near[:_OF_THAT_NAME])
-
-    def _far(self, number: int) -> float:
-        entry = self._names.entries[number]
-        return metres(self._middle, (entry.lat, entry.lon))
 
     def _work_out_inside(self, towns: tuple[int, ...]) -> Mask:
         """Which entries lie in any of some towns."""

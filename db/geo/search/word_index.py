@@ -9,6 +9,9 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from db.geo.search.index_file import Arrays, Parts, joined, packed, unpacked
+
+Lists = Sequence[npt.NDArray[np.int32]]
 Scores = npt.NDArray[np.float32]
 _ALIKE = 0.66
 _ALIKE_SHORT = 0.74
@@ -41,15 +44,43 @@ class WordIndex:
         self._size = len(names)
         own, beside, whole = _postings(names), _postings(contexts), _postings(wholes)
         self._words = sorted({*own, *beside, *whole})
-        self._own = [own.get(word, _NONE) for word in self._words]
-        self._beside = [beside.get(word, _NONE) for word in self._words]
-        self._whole = [whole.get(word, _NONE) for word in self._words]
+        self._own: Lists = [own.get(word, _NONE) for word in self._words]
+        self._beside: Lists = [beside.get(word, _NONE) for word in self._words]
+        self._whole: Lists = [whole.get(word, _NONE) for word in self._words]
         count = [len(a) + 0.1 * len(b) for a, b in zip(self._own, self._beside, strict=True)]
         self._rarity = np.log1p(self._size / (1.0 + np.array(count))).astype(np.float32)
         self._name_weight = self._weigh_names(generic)
+        self._remember()
+
+    def _remember(self) -> None:
         self._spellings = lru_cache(maxsize=8192)(self._work_out_spellings)
         self._cut = lru_cache(maxsize=32)(self._work_out_cut)
         self._long = lru_cache(maxsize=32)(self._work_out_long)
+
+    def arrays(self) -> Arrays:
+        """Return all that it is, to be kept on disk."""
+        found: Arrays = {"words": packed(self._words), "rarity": self._rarity, "name_weight": self._name_weight}
+        for name, lists in (("own", self._own), ("beside", self._beside), ("whole_name", self._whole)):
+            found[f"{name}_numbers"], found[f"{name}_ends"] = joined(lists)
+        return found
+
+    @classmethod
+    def restored(cls, arrays: Arrays) -> "WordIndex":
+        """Return the index that `arrays` came from.
+
+        Raises:
+            KeyError: one is missing.
+            ValueError: they do not belong together.
+        """
+        index = cls.__new__(cls)
+        index._rarity, index._name_weight = arrays["rarity"], arrays["name_weight"]
+        index._size = len(index._name_weight)
+        index._words = unpacked(arrays["words"], len(index._rarity))
+        index._own, index._beside, index._whole = (
+            Parts(arrays[f"{name}_numbers"], arrays[f"{name}_ends"]) for name in ("own", "beside", "whole_name")
+        )
+        index._remember()
+        return index
 
     def _weigh_names(self, generic: Sequence[Sequence[str]]) -> Scores:
         weight = np.full(self._size, 1e-6, dtype=np.float32)
