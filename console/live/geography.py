@@ -106,6 +106,10 @@ class Geography(QObject):
     def _take_finder(self, finder: "PlaceFinder") -> None:
         self._finder = finder
         self.loaded.emit()
+        # Only the first start ever has much to do here; a postcode from far away waits for its letter till then.
+        sentence = "Postcodes from elsewhere could not be read yet. The console tries again."
+        prepare = partial(self._load, finder.prepare, _nothing)
+        self._supervisor.until_done("postcodes", prepare, sentence, pauses=LOAD_AGAIN, owner=self)
 
     # --- asked ---
 
@@ -143,6 +147,10 @@ class Geography(QObject):
             sentence = "Places cannot be searched for now: type the address in full."
             self._supervisor.note("find places", error, sentence, often=True)
             return None
+
+
+def _nothing(_done: None) -> None:
+    """What was read stays where it was read."""
 
 
 def _places(pack: MapPack | None, cache_dir: Path) -> "PlaceFinder":

@@ -2,8 +2,8 @@
 
 Callers say the place among other things: a flat and a house number before it, the part of a hospital behind it,
 that they stand behind or opposite something. What is not its name must not be searched as if it were; and what
-only says that they are near it makes the place doubtful. Nothing of it is thrown away: :mod:`db.domain.place_words`
-keeps all of it in the location's text.
+only says that they are near it makes the place doubtful. Nothing of it is thrown away:
+:mod:`db.domain.place_words` keeps all of it in the location's text.
 """
 
 import re
@@ -38,12 +38,16 @@ _CORNER: Final = r"(?:junction|jct|jctn|junc|corner|cnr|crossroads|crossing|inte
 _AND: Final = r"\s*(?:\band\b|&|\+|/|\bwith\b|\bmeets\b|\bjoins\b|\bcrosses\b)\s*"
 _CROSSINGS = (
     re.compile(
-        rf"(?:(?:at|on|the|by)\s+)*{_CORNER}\s+(?:of|between|with|at|where)?\s*(?P<a>.+?){_AND}(?P<b>.+)", re.IGNORECASE
+        rf"(?:(?:at|on|the|by)\s+)*{_CORNER}\s+(?:of|between|with|at|where)?\s*(?P<a>.+?){_AND}(?P<b>.+)",
+        re.IGNORECASE,
     ),
     re.compile(rf"(?P<a>.+?){_AND}(?P<b>.+?)\s+{_CORNER}", re.IGNORECASE),
     re.compile(r"(?:at\s+)?where\s+(?P<a>.+?)\s+(?:meets|joins|crosses)\s+(?P<b>.+)", re.IGNORECASE),
 )
-_LEADS = re.compile(r"^(?:(?:i'?m|he'?s|she'?s|they'?re|he is|she is|we are)\s+)?(?:(?:at|in|on|by|the|is|from)\s+)+", re.I)
+_LEADS = re.compile(
+    r"^(?:(?:i'?m|he'?s|she'?s|they'?re|he is|she is|we are)\s+)?(?:(?:at|in|on|by|the|is|from)\s+)+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

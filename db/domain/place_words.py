@@ -1,7 +1,7 @@
 """The words kept for a place that was picked, so that nothing the caller said is lost.
 
-A suggestion says in its own words a part of what was typed: the street, the town. What it does not say, the house, the
-flat, the name on the gate, "behind the Co-op", stays as it was typed, before or behind the suggestion's name.
+A suggestion says in its own words a part of what was typed: the street, the town. What it does not say, the house,
+the flat, the name on the gate, "behind the Co-op", stays as it was typed, before or behind the suggestion's name.
 """
 
 import re
@@ -16,14 +16,15 @@ _TYPED = re.compile(r"[^\s,;]+")
 _WORDS = re.compile(r"[a-z0-9]+")
 _FIGURES = re.compile(r"[-\d.,°'\"\sA-Z+]*\d[-\d.,°'\"\sA-Z+]*")
 _LABELS: Final = frozenset((
-    "lat", "latitude", "lon", "long", "lng", "longitude", "north", "south", "east", "west", "n", "s", "e", "w", "grid",
-    "ref", "reference", "gr", "os", "coordinates", "geo", "https", "http",
+    "lat", "latitude", "lon", "long", "lng", "longitude", "north", "south", "east", "west", "n", "s", "e", "w",
+    "grid", "ref", "reference", "gr", "os", "coordinates", "geo", "https", "http",
 ))  # fmt: skip
 _SHORT: Final = {
     "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "ct": "court", "cres": "crescent",
     "gdns": "gardens", "pk": "park", "sq": "square", "gr": "grove", "terr": "terrace", "pl": "place",
     "hosp": "hospital", "stn": "station", "str": "street", "dr": "drive", "nth": "north", "sth": "south",
-    "gt": "great", "lt": "little", "hq": "headquarters", "gen": "general", "ind": "industrial", "est": "estate", "blvd": "boulevard",
+    "gt": "great", "lt": "little", "hq": "headquarters", "gen": "general", "ind": "industrial",
+    "est": "estate", "blvd": "boulevard",
 }  # fmt: skip
 _EITHER: Final = {"st": ("street", "saint"), "saint": ("st",)}
 _LINKING: Final = frozenset(("the", "of", "in", "at", "on", "and"))
@@ -39,11 +40,17 @@ def postcode_in(text: str) -> str:
     return alone or (inside[0] if inside else "")
 
 
+def suggestion(title: str, detail: str, warning: str | None, *, asks: bool) -> str:
+    """One line of the list of places: the name, where it is, what is doubtful; marked where a person must choose."""
+    words = " · ".join(part for part in (title, detail, warning or "") if part)
+    return f"? {words}" if asks else words
+
+
 def address_of(typed: str, title: str, detail: str, postcode: str | None) -> str:
     """What to keep as the location's text when a suggestion is picked.
 
-    What was typed before the suggestion's name goes before it, what was typed behind it goes in brackets behind it;
-    an address typed around a postcode stays as it is.
+    What was typed before the suggestion's name goes before it, what was typed behind it goes in brackets behind
+    it; an address typed around a postcode stays as it is.
 
     Args:
         typed: what stood in the box.
@@ -54,8 +61,8 @@ def address_of(typed: str, title: str, detail: str, postcode: str | None) -> str
     where = detail.partition(" · ")[0].strip()
     if postcode:
         return _around_postcode(typed, postcode) or where or title
-    if _FIGURES.fullmatch(title) and (said := _beside_figures(typed)):
-        return ", ".join(part for part in (said, where) if part)
+    if _FIGURES.fullmatch(title):
+        return ", ".join(part for part in (_beside_figures(typed) or title, where) if part)
     before, behind = _unsaid(typed, title, where)
     name = " ".join(part for part in (before, title, f"({behind})" if behind else "") if part)
     return f"{name}, {where}" if where else name
@@ -65,10 +72,12 @@ def _around_postcode(typed: str, postcode: str) -> str:
     for reading in readings(typed):
         if reading.code == postcode:
             return reading.rest
+    words = typed.split()
     compact = re.sub(r"[^A-Z0-9]", "", typed.upper())
     # The beginning of the postcode, or one with a slip in it, is no address.
     slip = SequenceMatcher(None, compact, postcode.replace(" ", "")).ratio() >= _ALIKE
-    return "" if slip or len(compact) <= len(postcode) and not typed.split()[0].isalpha() else " ".join(typed.split())
+    begun = bool(words) and len(compact) <= len(postcode) and not words[0].isalpha()
+    return "" if slip or begun else " ".join(words)
 
 
 def _beside_figures(typed: str) -> str:
@@ -88,7 +97,7 @@ def _unsaid(typed: str, title: str, where: str) -> tuple[str, str]:
         first = len(found)
     before = _cut(typed, found, [n for n in range(first) if not said[n]], until=first)
     behind = _cut(typed, found, [n for n in range(first, len(found)) if not said[n]], until=len(found))
-    return before, behind
+    return before, behind.strip(" ,")
 
 
 def _cut(typed: str, found: list[re.Match[str]], kept: list[int], until: int) -> str:
@@ -98,8 +107,8 @@ def _cut(typed: str, found: list[re.Match[str]], kept: list[int], until: int) ->
     words = []
     for n in kept:
         after = typed[found[n].end() : found[n + 1].start()] if n + 1 < len(found) else ""
-        words.append(found[n][0] + ("," if "," in after and n + 1 < until else ""))
-    return " ".join(words).strip(" ,")
+        words.append(found[n][0] + ("," if "," in after and n + 1 <= until else ""))
+    return " ".join(words)
 
 
 def _folded(text: str) -> list[str]:

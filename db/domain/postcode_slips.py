@@ -48,7 +48,7 @@ def readings(text: str) -> list[Reading]:
 
 
 def slips(typed: str, rest: str = "") -> Iterator[Reading]:
-    """Postcodes that one slip makes into what was typed: a sign taken for its like, doubled, slipped or exchanged."""
+    """Postcodes that one slip makes into what was typed: a sign taken for its like, doubled or exchanged."""
     compact = _compact(typed)
     tried = {compact}
     for made in _slipped(compact):
@@ -125,7 +125,12 @@ def _at_an_end(text: str) -> Iterator[Reading]:
                 continue
             start, end = part[0].start(), part[-1].end()
             typed = text[start:end]
-            if typed.isascii() and typed[0].isalpha() and _SHORTEST <= len(_compact(typed)) <= _LONGEST and re.search(r"\d", typed):
+            if (
+                typed.isascii()
+                and typed[0].isalpha()
+                and _SHORTEST <= len(_compact(typed)) <= _LONGEST
+                and re.search(r"\d", typed)
+            ):
                 rest = " ".join(f"{text[:start]} {text[end:]}".split()).strip(" ,")
                 yield from _looks(typed, rest)
 

@@ -1,8 +1,8 @@
 """What callers say, and what must come first: tables of it over the real county, the small one, and any.
 
-A verdict says what Enter does: `=` takes the first, `?` takes nothing and the list asks, `~` either, with the first
-as told; `text` keeps what was typed. Where a row names words, they stand in the text that is kept. The `more` tables
-were written before their first run, when 104 of their 113 rows came out right.
+A verdict says what Enter does: `=` takes the first, `?` takes nothing and the list asks, `~` either, with the
+first as told; `text` keeps what was typed. Where a row names words, they stand in the text that is kept. The
+`more` tables were written before their first run, when 104 of their 113 rows came out right.
 """
 
 import os
@@ -66,8 +66,8 @@ def wrong(finder: PlaceFinder, table: list[tuple[str, str, str]]) -> list[str]:
     failed = []
     for said, verdict, where in table:
         found = finder.find(said)
-        right = verdict in ("~", verdict_of(found)) and (not where or bool(found) and is_there(said, found[0], where))
-        if not right:
+        placed = not where or (bool(found) and is_there(said, found[0], where))
+        if verdict not in ("~", verdict_of(found)) or not placed:
             failed.append(f"{said} {verdict} {where} -> {verdict_of(found)} {[kept(said, f) for f in found[:2]]}")
     return failed
 

@@ -17,9 +17,10 @@ from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.form.fields import Labelled
 from db.domain.intake import Draft
-from db.domain.place_words import address_of, postcode_in
+from db.domain.place_words import address_of, postcode_in, suggestion
 
 SUGGEST_AFTER_MS = 60
+_WHICH = "Which place? Up or Down, then Enter."
 
 
 class PlaceLike(Protocol):
@@ -48,6 +49,10 @@ class PlaceLike(Protocol):
     @property
     def warning(self) -> str | None:
         """A sentence when something needs a second look."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is what was typed beyond doubt, so that Enter may take it."""
 
 
 class Finder(Protocol):
@@ -193,8 +198,7 @@ class PlaceBox(Labelled):
         self._found = found
         self.list.clear()
         for place in found:
-            words = " · ".join(part for part in (place.title, place.detail, place.warning or "") if part)
-            item = QListWidgetItem(words)
+            item = QListWidgetItem(suggestion(place.title, place.detail, place.warning, asks=not found[0].sure))
             item.setSizeHint(QSize(0, self.list.fontMetrics().height() + px(10)))
             self.list.addItem(item)
         exact = self._exact()
@@ -209,7 +213,7 @@ class PlaceBox(Labelled):
 
     def _exact(self) -> int | None:
         meant = postcode_in(self.line.text())
-        return next((n for n, place in enumerate(self._found) if meant and place.postcode == meant), None)
+        return next((n for n, one in enumerate(self._found) if meant and one.sure and one.postcode == meant), None)
 
     def _place_list(self) -> None:
         host = self.popup.parentWidget()
@@ -234,7 +238,12 @@ class PlaceBox(Labelled):
         return not self.popup.isHidden()
 
     def _take(self) -> None:
-        self._pick(max(0, self.list.currentRow()))
+        row = self.list.currentRow()
+        if row >= 0 or self._found[0].sure:
+            self._pick(max(0, row))
+        else:
+            # A doubtful first is nobody's choice: Enter takes only what somebody moved to.
+            self.remark(_WHICH)
 
     def _choose(self, key: str) -> None:
         row = self.list.currentRow() + (1 if key == "Down" else -1)

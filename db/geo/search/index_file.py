@@ -1,7 +1,7 @@
 """The search's index kept on disk, so that a later start need not work it out again.
 
-It belongs to one pack, one service area, one edition of the postcodes and one shape of the index; anything else has
-another file name, and what is damaged is worked out anew.
+It belongs to one pack, one service area, one edition of the postcodes and one shape of the index; anything else
+has another file name, and what is damaged is worked out anew.
 """
 
 import contextlib
@@ -47,7 +47,7 @@ def keep_index(folder: Path, mark: str, arrays: Arrays) -> None:
     """Keep an index; a full or read-only disk only costs the time of the next start."""
     with contextlib.suppress(OSError):
         with whole_file(_path(folder, mark)) as out:
-            np.savez(out, **arrays, whole=np.ones(1))
+            np.savez(out, allow_pickle=False, **arrays, whole=np.ones(1))
         _tidy(folder)
 
 

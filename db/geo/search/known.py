@@ -86,6 +86,6 @@ def _restored(arrays: Arrays, area: AreaIndex) -> KnownNames:
     )
     figures = (arrays[figure].tolist() for figure in ("lat", "lon", "people"))
     entries = list(map(GazetteerEntry, kind, name, what, near, *figures))
-    index = WordIndex.restored(arrays)
+    index = WordIndex((), (), (), ()).restored(arrays)
     worked_out = WorkedOut(town, own, near_words, arrays["importance"], index)
     return KnownNames(NameSearch(entries, outward, _middle(area), worked_out), arrays["inside"])

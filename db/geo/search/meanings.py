@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-
-
 from db.domain.place_said import Said, read_said
 from db.geo.earth import Point, metres
 from db.geo.search.answering import Fit, Level, Query, fit
@@ -102,7 +100,7 @@ class Meanings:
         found = self._weighed(words, near, splits)
         best = max((one.level for one in found), default=Level.SOME)
         if best is Level.SOME:
-            found = self._together(found, self._without(words, near, splits))
+            found = self._together(found, self._without(words, near))
         if splits and not any(one.level > Level.SOME and not one.doubt for one in found):
             found = self._together(found, [self._town_only(splits[0])])
         return found
@@ -115,7 +113,7 @@ class Meanings:
         return whole or words
 
     def _weighed(self, words: Query, near: Point | None, splits: list[Split]) -> list[Meant]:
-        """What all the words may mean: as a name with its town beside it, and as a name in the town that was said."""
+        """What all the words may mean: a name with its town beside it, or a name in the town that was said."""
         found = [self._weigh(at, score, words, splits) for at, score in self._names.ranked(words, near, _WEIGHED)]
         for split in splits:
             inside = self._towns.inside(split.numbers)
@@ -145,13 +143,15 @@ class Meanings:
         named = self._names.named(at)
         return max((fit(one, named) for one in (words, *self._names.joined(words))), key=lambda one: one.share)
 
-    def _without(self, words: Query, near: Point | None, splits: list[Split]) -> list[Meant]:
+    def _without(self, words: Query, near: Point | None) -> list[Meant]:
         """What the words may mean when some are no part of the name: a house's name before it, or `estate`."""
         found: list[Meant] = []
         for fewer in self._fewer(words):
             again = self._weighed(fewer, near, [s for s in self._towns.splits(fewer) if s.rest])
             dropped = _DROPPED * (len(words) - len(fewer))
-            good = [replace(one, score=one.score - dropped, dropped=True) for one in again if one.level > Level.SOME]
+            good = [
+                replace(one, score=one.score - dropped, dropped=True) for one in again if one.level > Level.SOME
+            ]
             found = self._together(found, good)
             if any(not one.doubt for one in good):
                 break
@@ -283,5 +283,3 @@ class Meanings:
     def _at(self, one: Meant) -> Point:
         entry: GazetteerEntry = self._names.entries[one.number]
         return entry.lat, entry.lon
-
-

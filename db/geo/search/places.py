@@ -49,7 +49,7 @@ class PlaceFinder:
 
     @classmethod
     def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> "PlaceFinder":
-        """Read what the area needs; takes seconds the first time, then uses quick copies. Call it off the GUI thread.
+        """Read what the area needs; takes seconds the first time, then uses copies. Call it off the GUI thread.
 
         Args:
             pack: the map pack; None when none is set.

@@ -35,7 +35,9 @@ def read_plus_code(text: str) -> PlusCode | None:
     if found is None or not openlocationcode.isValid(found[1].upper()):
         return None
     rest = f"{text[: found.start()]} {text[found.end() :]}"
-    return PlusCode(found[1].upper(), " ".join(re.sub(r"plus\s*code", " ", rest, flags=re.I).split()).strip(" ,.:;"))
+    return PlusCode(
+        found[1].upper(), " ".join(re.sub(r"plus\s*code", " ", rest, flags=re.IGNORECASE).split()).strip(" ,.:;")
+    )
 
 
 def middle_of(code: PlusCode, near: Point) -> Point:

@@ -95,9 +95,9 @@ def read_letter(letter: str) -> Rows:
     rows["district"] = [codes[code] for code in columns["laua"]]
     rows["live"] = UNKNOWN
     rows = rows[keep]
-    rows = rows[np.argsort(rows["key"], kind="stable")]
-    _mark_live(rows)
-    return rows
+    ordered: Rows = rows[np.argsort(rows["key"], kind="stable")]
+    _mark_live(ordered)
+    return ordered
 
 
 def _mark_live(rows: Rows) -> None:

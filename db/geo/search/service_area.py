@@ -52,9 +52,10 @@ class AreaIndex:
 
     @cached_property
     def _rows(self) -> data.Rows:
-        """The postcodes in use around the area; read when first asked for, since a later start hardly needs them."""
+        """The postcodes in use around the area; read when first asked for: a later start hardly needs them."""
         rows = np.concatenate([self._postcodes.area(letters) for letters in self.area.postcode_areas])
-        return rows[rows["live"] != data.TERMINATED]
+        in_use: data.Rows = rows[rows["live"] != data.TERMINATED]
+        return in_use
 
     @cached_property
     def _at(self) -> Pairs:

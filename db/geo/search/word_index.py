@@ -64,23 +64,21 @@ class WordIndex:
             found[f"{name}_numbers"], found[f"{name}_ends"] = joined(lists)
         return found
 
-    @classmethod
-    def restored(cls, arrays: Arrays) -> "WordIndex":
-        """Return the index that `arrays` came from.
+    def restored(self, arrays: Arrays) -> "WordIndex":
+        """Become the index that `arrays` came from, and return it.
 
         Raises:
             KeyError: one is missing.
             ValueError: they do not belong together.
         """
-        index = cls.__new__(cls)
-        index._rarity, index._name_weight = arrays["rarity"], arrays["name_weight"]
-        index._size = len(index._name_weight)
-        index._words = unpacked(arrays["words"], len(index._rarity))
-        index._own, index._beside, index._whole = (
+        self._rarity, self._name_weight = arrays["rarity"], arrays["name_weight"]
+        self._size = len(self._name_weight)
+        self._words = unpacked(arrays["words"], len(self._rarity))
+        self._own, self._beside, self._whole = (
             Parts(arrays[f"{name}_numbers"], arrays[f"{name}_ends"]) for name in ("own", "beside", "whole_name")
         )
-        index._remember()
-        return index
+        self._remember()
+        return self
 
     def _weigh_names(self, generic: Sequence[Sequence[str]]) -> Scores:
         weight = np.full(self._size, 1e-6, dtype=np.float32)

@@ -11,14 +11,14 @@ _SHORT = {
     "stn": "station", "wy": "way", "hse": "house", "ctr": "centre", "center": "centre", "bldg": "building",
     "nth": "north", "sth": "south", "gt": "great", "lt": "little", "upr": "upper", "lwr": "lower",
     "pharm": "pharmacy", "chemist": "pharmacy", "surg": "surgery", "ind": "industrial", "est": "estate",
-    "blvd": "boulevard", "dv": "drive", "drv": "drive", "mkt": "market", "gp": "doctors", "hq": "headquarters", "gen": "general",
-    "stat": "station", "str": "street", "avn": "avenue", "crs": "crescent", "trdg": "trading", 
+    "blvd": "boulevard", "dv": "drive", "drv": "drive", "mkt": "market", "gp": "doctors", "hq": "headquarters",
+    "gen": "general", "stat": "station", "str": "street", "avn": "avenue", "crs": "crescent", "trdg": "trading",
     "cott": "cottage", "cotts": "cottages", "fm": "farm", "grn": "green", "grv": "grove",
     "mws": "mews", "pde": "parade", "prom": "promenade", "rbt": "roundabout", "vlg": "village",
 }  # fmt: skip
 _EITHER = {"st": ("street", "saint"), "dr": ("drive", "doctor"), "n": ("north",), "s": ("south",)}
 # What people call it and nobody writes on a map.
-_SAID = {"nick": ("police", "nick"), "cops": ("police", "cops"), "docs": ("doctors", "docs"), "uni": ("university", "uni")}
+_SAID = {"nick": ("police", "nick"), "cops": ("police", "cops"), "docs": ("doctors", "docs")}
 SHORT_COUNTIES = {
     "northamptonshire": "northants", "leicestershire": "leics", "cambridgeshire": "cambs", "oxfordshire": "oxon",
     "buckinghamshire": "bucks", "bedfordshire": "beds", "warwickshire": "warks", "lincolnshire": "lincs",
