@@ -14,7 +14,10 @@ from db.domain.texts import letters
 
 _TYPED = re.compile(r"[^\s,;]+")
 _WORDS = re.compile(r"[a-z0-9]+")
-_FIGURES = re.compile(r"[-\d.,°'\"\sA-Z+]*\d[-\d.,°'\"\sA-Z+]*")
+_FIGURES = re.compile(r"-?\d{1,3}\.\d+, -?\d{1,3}\.\d+|[A-Z]{2} \d{4} \d{4}|[A-Z0-9]{4,8}\+[A-Z0-9]{2,7}")
+_KIND_OF_PLACE = re.compile(
+    r"^(?:city|town|village|suburb|hamlet|neighbourhood|quarter|place|locality|farm|isolated dwelling)(?: near |$)"
+)
 _LABELS: Final = frozenset((
     "lat", "latitude", "lon", "long", "lng", "longitude", "north", "south", "east", "west", "n", "s", "e", "w",
     "grid", "ref", "reference", "gr", "os", "coordinates", "geo", "https", "http",
@@ -41,7 +44,7 @@ def postcode_in(text: str) -> str:
 
 
 def suggestion(title: str, detail: str, warning: str | None, *, asks: bool) -> str:
-    """One line of the list of places: the name, where it is, what is doubtful; marked where a person must choose."""
+    """One line of the list of places: name, where it is, what is doubtful; marked where a person must choose."""
     words = " · ".join(part for part in (title, detail, warning or "") if part)
     return f"? {words}" if asks else words
 
@@ -58,7 +61,7 @@ def address_of(typed: str, title: str, detail: str, postcode: str | None) -> str
         detail: where it is; what follows a middle dot is not part of the address.
         postcode: the suggestion's full postcode, if it is one.
     """
-    where = detail.partition(" · ")[0].strip()
+    where = _KIND_OF_PLACE.sub("", detail.partition(" · ")[0].strip())
     if postcode:
         return _around_postcode(typed, postcode) or where or title
     if _FIGURES.fullmatch(title):

@@ -19,6 +19,7 @@ SAID = (
     "alder st kettering",
     "berrywood hospital",
     "m1 junction 15",
+    "M1 J15",
     "oak rd",
     "ketering",
     "St Giles St",
@@ -82,6 +83,8 @@ def test_words_around_a_postcode_stay(before: str, said: str, code: str) -> None
          "behind the co-op High Street, Rothwell"),
         ("12 high street wellingborough", "High Street", "Earls Barton, Wellingborough · NN6",
          "12 High Street, Earls Barton, Wellingborough"),
+        ("M1 J15 northbound", "M1", "Collingtree, Northampton · NN4", "M1 (J15 northbound), Collingtree, Northampton"),
+        ("foxley", "Foxley", "village near Kettering · NN14", "Foxley, Kettering"),
         # Another town than was said is picked: what was said stays to be read.
         ("12 high street rushden", "High Street", "Raunds · NN9", "12 High Street (rushden), Raunds"),
         ("Rose Cottage, High Street, Brixworth", "High Street", "Brixworth · NN6",
