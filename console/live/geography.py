@@ -73,6 +73,14 @@ class Geography(QObject):
         """The map pack, if one is set and readable."""
         return self._pack
 
+    @property
+    def home(self) -> tuple[float, float, float, float] | None:
+        """South, west, north and east in degrees of what the pack's map covers; None when it does not say."""
+        if self._pack is None or self._pack.bounds is None:
+            return None
+        west, south, east, north = self._pack.bounds
+        return south, west, north, east
+
     def _open(self, folder: Path | None) -> MapPack | None:
         if folder is None:
             return None

@@ -15,6 +15,8 @@ from sqlalchemy import URL
 from db.addresses import read_url
 from db.errors import Invalid, RecordError
 
+_PACK = "CRU_MAP_PACK"
+_PACK_HELP = f"the map pack of the county that the vans drive in ({_PACK})"
 _URL = "CRU_GATEWAY_DATABASE_URL"
 _FORWARD = "CRU_GATEWAY_FORWARD_TOKEN"
 
@@ -28,6 +30,7 @@ def add_gateway_parser(subparsers: "argparse._SubParsersAction[argparse.Argument
     parser = subparsers.add_parser("gateway", help="take the vans' positions over HTTP")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen; this computer only when left out")
     parser.add_argument("--port", type=int, default=5055)
+    parser.add_argument("--map-pack", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_PACK_HELP)
     parser.add_argument("--cert", type=Path, metavar="PEM", help="certificate for HTTPS, with its chain")
     parser.add_argument("--key", type=Path, metavar="PEM", help="the certificate's key")
     parser.add_argument("--queue-dir", type=Path, metavar="DIR", help="where fixes wait while the record is away")
@@ -54,6 +57,7 @@ def _log_to_stderr() -> None:
 
 async def _serve(args: argparse.Namespace) -> None:
     # The web server's library takes a while to load, and no other command needs it.
+    from db.gateway.area import area_of
     from db.gateway.server import Gateway, GatewayConfig
 
     if args.max_queue < 1:
@@ -63,6 +67,7 @@ async def _serve(args: argparse.Namespace) -> None:
         queue_dir=args.queue_dir or default_queue_dir(),
         host=args.host,
         port=args.port,
+        area=area_of(_pack(getattr(args, "map_pack", None))),
         cert=args.cert,
         key=args.key,
         max_queue=args.max_queue,
@@ -79,6 +84,11 @@ async def _serve(args: argparse.Namespace) -> None:
     finally:
         await gateway.stop()
     _say("Stopped.")
+
+
+def _pack(given: Path | None) -> Path | None:
+    folder = given or os.environ.get(_PACK)
+    return Path(folder) if folder else None
 
 
 def default_queue_dir() -> Path:

@@ -26,7 +26,7 @@ _KEPT = 3
 def fingerprint(pack: MapPack | None, *others: str) -> str:
     """Name what an index is made of: the content of a pack's lists, and whatever else it depends on."""
     mark = hashlib.blake2b(digest_size=10)
-    parts = (pack.places, pack.streets, pack.sites, pack.overview) if pack else ()
+    parts = (pack.places, pack.streets, pack.sites, pack.overview, pack.boundaries) if pack else ()
     for path in parts:
         mark.update(path.read_bytes() if path else b"none")
         mark.update(b"\0")

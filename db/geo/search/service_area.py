@@ -1,11 +1,14 @@
 """The area a service covers, told by the district of the nearest postcode."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from db.geo.boundary import Boundary
 from db.geo.grid import Pairs, to_grid, to_grids
 from db.geo.search import postcode_data as data
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace, place_of
@@ -24,6 +27,7 @@ class ServiceArea:
         postcode_areas: postcode areas that touch it, its own first.
         lat: its middle, degrees north.
         lon: degrees east.
+        boundary: the line around it, where a pack brings one; else the districts say what is inside.
     """
 
     name: str
@@ -31,6 +35,7 @@ class ServiceArea:
     postcode_areas: tuple[str, ...]
     lat: float
     lon: float
+    boundary: Boundary | None = field(default=None, repr=False)
 
 
 NORTHAMPTONSHIRE = ServiceArea(
@@ -80,6 +85,8 @@ class AreaIndex:
 
     def contains(self, lat: float, lon: float) -> bool:
         """Say whether a point in degrees is inside the area."""
+        if self.area.boundary is not None:
+            return self.area.boundary.contains(lat, lon)
         near = self.nearest(lat, lon)
         return near is not None and self.covers(near[0].district)
 
@@ -102,7 +109,25 @@ class AreaIndex:
         for n, row in zip(on_grid[close], self._rows[near[close]], strict=True):
             found[int(n)] = bytes(row["key"])[:4].decode().strip()
             inside[int(n)] = self.covers(int(row["district"]))
+        if self.area.boundary is not None:
+            inside = inside_rings(latlon, [np.array(ring) for ring in self.area.boundary.rings])
         return found, inside
+
+
+def inside_rings(at: Pairs, rings: Sequence[Pairs]) -> Inside:
+    """Say which of n points lie in an odd number of closed rings, all in the same coordinates."""
+    corners = np.concatenate(rings)
+    low, high = np.nanmin(corners, axis=0), np.nanmax(corners, axis=0)
+    odd = np.zeros(len(at), dtype=bool)
+    near = np.flatnonzero(((at >= low) & (at <= high)).all(axis=1))
+    x, y = at[near, 0], at[near, 1]
+    crossed = np.zeros(len(near), dtype=bool)
+    for ring in rings:
+        for (x1, y1), (x2, y2) in pairwise(ring.tolist()):
+            if y1 != y2:
+                crossed ^= ((y < y1) != (y < y2)) & (x < x1 + (y - y1) / (y2 - y1) * (x2 - x1))
+    odd[near] = crossed
+    return odd
 
 
 def _metres(rows: data.Rows) -> Pairs:
