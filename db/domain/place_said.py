@@ -51,7 +51,7 @@ _LEADS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PlaceSaid:
     """A typed place, taken apart.
 
     Attributes:
@@ -67,17 +67,17 @@ class Said:
     crossing: tuple[str, str] | None = None
 
 
-def read_said(text: str) -> Said:
+def read_said(text: str) -> PlaceSaid:
     """Take a typed place apart."""
     crossing = next((m for pattern in _CROSSINGS if (m := pattern.fullmatch(text.strip(" ,.")))), None)
     if crossing is not None and not _EMERGENCIES.search(text):
-        return Said(text, beside=True, crossing=(crossing["a"].strip(" ,"), crossing["b"].strip(" ,")))
+        return PlaceSaid(text, beside=True, crossing=(crossing["a"].strip(" ,"), crossing["b"].strip(" ,")))
     name, beside = _BESIDE.subn(" ", text)
     name, emergency = _EMERGENCIES.subn(" ", name)
     name = _UNIT.sub(" ", name)
     rest = _tidy(_PARTS.sub(" ", name))
     # "Car park" alone, or "Reception" of nothing, is all the name that there is.
-    return Said(rest or _tidy(name), bool(beside), bool(emergency))
+    return PlaceSaid(rest or _tidy(name), bool(beside), bool(emergency))
 
 
 def _tidy(text: str) -> str:

@@ -21,7 +21,7 @@ _SHAPES = ("AD", "ADD", "ADA", "AAD", "AADD", "AADA")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CodeReading:
     """A postcode that may be meant.
 
     Attributes:
@@ -37,17 +37,17 @@ class Reading:
     sure: bool
 
 
-def readings(text: str) -> list[Reading]:
+def readings(text: str) -> list[CodeReading]:
     """Every full postcode that a text may hold, the likeliest first; empty when it holds none."""
     found = list(_alone(text)) if _could_be(text) else []
     if not found and (inside := find_in(text)):
-        found = [Reading(*inside, inside[0], sure=True)]
+        found = [CodeReading(*inside, inside[0], sure=True)]
     if not found:
         found = list(_at_an_end(text))
     return list({reading.code: reading for reading in reversed(found)}.values())[::-1]
 
 
-def slips(typed: str, rest: str = "") -> Iterator[Reading]:
+def slips(typed: str, rest: str = "") -> Iterator[CodeReading]:
     """Postcodes that one slip makes into what was typed: a sign taken for its like, doubled or exchanged."""
     compact = _compact(typed)
     tried = {compact}
@@ -55,7 +55,7 @@ def slips(typed: str, rest: str = "") -> Iterator[Reading]:
         code = normalise(made)
         if code is not None and made not in tried:
             tried.add(made)
-            yield Reading(code, rest, typed, sure=False)
+            yield CodeReading(code, rest, typed, sure=False)
 
 
 def _compact(text: str) -> str:
@@ -68,22 +68,22 @@ def _could_be(text: str) -> bool:
     return fits and not re.search(r"[^\sA-Za-z0-9.\-]", text.strip(" ,")) and len(text.split()) <= len(compact)
 
 
-def _alone(text: str) -> Iterator[Reading]:
+def _alone(text: str) -> Iterator[CodeReading]:
     typed = " ".join(text.strip(" ,").split()).upper()
     code = normalise(typed)
     if code is None:
         yield from _looks(typed)
         return
     if _blank_fits(typed, code):
-        yield Reading(code, "", typed, sure=True)
+        yield CodeReading(code, "", typed, sure=True)
         return
     # The blank says where the first half ended: a sign too many behind it is as likely as a slipped blank.
     first, _, second = typed.partition(" ")
     for at in range(len(second)):
         other = normalise(f"{first}{second[:at]}{second[at + 1 :]}")
         if other and other.startswith(f"{first} "):
-            yield Reading(other, "", typed, sure=False)
-    yield Reading(code, "", typed, sure=False)
+            yield CodeReading(other, "", typed, sure=False)
+    yield CodeReading(code, "", typed, sure=False)
 
 
 def _blank_fits(typed: str, code: str) -> bool:
@@ -98,7 +98,7 @@ def _blank_fits(typed: str, code: str) -> bool:
     return len(code.partition(" ")[0]) in ends
 
 
-def _looks(typed: str, rest: str = "") -> Iterator[Reading]:
+def _looks(typed: str, rest: str = "") -> Iterator[CodeReading]:
     """Readings with O for 0, I for 1 and the other way round, where each stands in a place for the other kind."""
     compact = _compact(typed)
     first, second = compact[:-3], compact[-3:]
@@ -109,14 +109,14 @@ def _looks(typed: str, rest: str = "") -> Iterator[Reading]:
             if code := normalise(made):
                 found.add(code)
     for code in sorted(found):
-        yield Reading(code, rest, typed, sure=True)
+        yield CodeReading(code, rest, typed, sure=True)
 
 
 def _as_kind(sign: str, kind: str) -> str:
     return _TO_DIGIT.get(sign, sign) if kind == "D" else _TO_LETTER.get(sign, sign)
 
 
-def _at_an_end(text: str) -> Iterator[Reading]:
+def _at_an_end(text: str) -> Iterator[CodeReading]:
     """A postcode with O for 0 behind or before an address."""
     words = list(_WORDS_LEFT.finditer(text))
     for count in (2, 1):

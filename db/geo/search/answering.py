@@ -33,7 +33,7 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NameWords:
     """The words of one entry.
 
     Attributes:
@@ -64,7 +64,7 @@ class Fit:
     own: frozenset[int]
 
 
-def fit(query: Query, named: Named) -> Fit:
+def fit(query: Query, named: NameWords) -> Fit:
     """Weigh one entry against the words that were said."""
     left, said, own, order = list(named.own), [], set(), []
     for number, meanings in enumerate(query):
@@ -83,7 +83,7 @@ def fit(query: Query, named: Named) -> Fit:
     return Fit(level, sum(good) / max(1, len(good)), frozenset(own))
 
 
-def _missed(left: Sequence[str], named: Named) -> list[str]:
+def _missed(left: Sequence[str], named: NameWords) -> list[str]:
     """The words of a name that were needed and not said: Corby alone is the town, not its police station."""
     said = [word for word in named.own if word not in left]
     needless = () if said and all(word in named.beside for word in said) else named.needless

@@ -85,7 +85,7 @@ def joined(lists: Sequence[npt.NDArray[np.int32]]) -> tuple[npt.NDArray[np.int32
     return (np.concatenate(lists) if lists else np.empty(0, np.int32)).astype(np.int32), ends
 
 
-class Parts(Sequence[npt.NDArray[np.int32]]):
+class Slices(Sequence[npt.NDArray[np.int32]]):
     """The lists of `joined`, each cut out when it is asked for."""
 
     def __init__(self, numbers: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from db.domain.place_said import Said, read_said
+from db.domain.place_said import PlaceSaid, read_said
 from db.geo.earth import Point, metres
 from db.geo.search.answering import Fit, Level, Query, fit
 from db.geo.search.gazetteer import GazetteerEntry
@@ -92,7 +92,7 @@ class Meanings:
 
     # --- names ---
 
-    def _by_name(self, said: Said, near: Point | None) -> list[Meant]:
+    def _by_name(self, said: PlaceSaid, near: Point | None) -> list[Meant]:
         words = self._words(said.name)
         splits = [split for split in self._towns.splits(words) if split.rest]
         if said.emergency and (found := self._emergencies(words)):
@@ -204,7 +204,7 @@ class Meanings:
 
     # --- roads ---
 
-    def _on_road(self, said: Said) -> list[Meant]:
+    def _on_road(self, said: PlaceSaid) -> list[Meant]:
         refs, rest = road_words(said.name)
         if not refs or not self._roads.knows(refs):
             return []

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from db.geo.earth import METRES_A_DEGREE, Point
-from db.geo.search.answering import Named, Query
+from db.geo.search.answering import NameWords, Query
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
@@ -156,11 +156,11 @@ class NameSearch:
         order = np.argsort(-ranked, kind="stable")[:limit]
         return [(int(good[n]), float(ranked[n])) for n in order]
 
-    def _work_out_named(self, number: int) -> Named:
+    def _work_out_named(self, number: int) -> NameWords:
         """Return the words of an entry, to weigh them one by one."""
         entry, own = self.entries[number], self.worked_out.own[number].split()
         beside = self._beside(number, self.worked_out.near[number].split(), self._town[number])
-        return Named(own, _wholes(entry, own), _generic(entry, own), beside)
+        return NameWords(own, _wholes(entry, own), _generic(entry, own), beside)
 
     def joined(self, words: Query) -> list[list[tuple[str, ...]]]:
         """Return the query with two words written as one, where that is a name: Berry Wood, Kings Heath."""
@@ -180,10 +180,6 @@ class NameSearch:
     def cost(self, number: int) -> float:
         """Return what an entry's distance from the middle costs it."""
         return float(self._far[number])
-
-    def assigned(self, number: int) -> str:
-        """Return the town that people would add to an entry's name; may be empty."""
-        return self._town[number]
 
     def town_of(self, entry: GazetteerEntry) -> str:
         """Return the place to say with an entry's name."""

@@ -93,7 +93,7 @@ class PlaceFinder:
             found = [position, *(() if position.sure else self._codes.begun(text, limit))]
         else:
             found = list(self._codes.whole(text))
-            if not found or not found[0].sure:
+            if not any(one.kind == "postcode" for one in found):
                 found += [*self._codes.begun(text, limit), *self._named(text, near, limit)]
         return _first_sure_only(_distinct(sorted(found, key=lambda place: -place.score))[:limit])
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from db.domain.postcode import Partial, partials
-from db.domain.postcode_slips import Reading, readings, slips
+from db.domain.postcode_slips import CodeReading, readings, slips
 from db.domain.towns import post_town
 from db.geo.earth import Point, metres
 from db.geo.search.found import FoundPlace
@@ -51,12 +51,15 @@ class PostcodeAnswers:
             yield self._full(place, 2.0 - n * 0.01, doubt, sure=single and reading.sure and not doubt)
         reading, place = known[0]
         if reading.rest:
-            around = (place.lat, place.lon)
-            best = self._named(reading.rest, around, 3)
-            close = (one for one in best if metres(around, (one.lat or 0.0, one.lon or 0.0)) < _CLOSE_BY_METRES)
-            yield from (replace(one, score=min(one.score, 1.9)) for one in close)
+            yield from self._beside(reading.rest, (place.lat, place.lon), far=bool(self._doubt(reading, place)))
 
-    def _doubt(self, reading: Reading, place: PostcodePlace) -> str:
+    def _beside(self, rest: str, around: Point, *, far: bool) -> Iterator[FoundPlace]:
+        """What else was said, near the postcode; anywhere, when the two contradict each other."""
+        for one in self._named(rest, around, 3):
+            if far or metres(around, (one.lat or 0.0, one.lon or 0.0)) < _CLOSE_BY_METRES:
+                yield replace(one, score=min(one.score, 1.9))
+
+    def _doubt(self, reading: CodeReading, place: PostcodePlace) -> str:
         if not reading.sure:
             return f"Typed as {reading.typed}."
         words = query_words(reading.rest)
@@ -71,7 +74,7 @@ class PostcodeAnswers:
         where = self._names.whereabouts(place.lat, place.lon).split(", ")
         return close or town in where or post_town(place.postcode.partition(" ")[0]) == town
 
-    def _slipped(self, text: str, read: list[Reading]) -> Iterator[FoundPlace]:
+    def _slipped(self, text: str, read: list[CodeReading]) -> Iterator[FoundPlace]:
         """Offer the postcodes of here that one slip makes into what was typed."""
         typed = read[0] if read else None
         if typed is not None and (middles := list(self._middles(typed.code))):

@@ -1,9 +1,9 @@
 """Which town somebody means, and what lies in it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,6 @@ from rapidfuzz.distance import OSA
 from db.geo.earth import Point
 from db.geo.search.answering import Query
 from db.geo.search.names import NameSearch
-from db.geo.search.words import fold
 
 _MOST_WORDS = 4
 _AROUND_KM = 45.0
@@ -101,24 +100,43 @@ class TownsSaid:
         return found
 
     def _in_town(self, number: int) -> Mask:
-        town = self._names.entries[number]
+        town, known = self._names.entries[number], self._belonging
         km = self._names.km_from((town.lat, town.lon))
         reach = _VILLAGE_KM + math.sqrt(town.population) / _PEOPLE_A_KM
-        name, title = " ".join(fold(town.name)), town.name
-        names = self._names
-        said_so = np.fromiter((near == name for near in self._near), bool, len(self._near))
-        in_part = np.fromiter(
-            (names.assigned(n) == title and self._is_part(n, near) for n, near in enumerate(self._near)),
-            bool,
-            len(self._near),
+        near = known.near == known.numbers.get(self._names.worked_out.own[number], -1)
+        in_part = (known.town == known.numbers.get(town.name, -1)) & known.is_part
+        inside: Mask = (
+            (km <= reach) & (near | ~known.in_town) | near & (km <= 4 * reach) | in_part & (km <= 3 * reach)
         )
-        elsewhere = np.fromiter((self._is_other_town(near, name) for near in self._near), bool, len(self._near))
-        inside: Mask = (km <= reach) & ~elsewhere | said_so & (km <= 4 * reach) | in_part & (km <= 3 * reach)
         return inside
 
-    def _is_other_town(self, near: str, name: str) -> bool:
-        return near != name and any(self._names.entries[n].what in _TOWNS for n in self._numbers.get(near, ()))
+    @cached_property
+    def _belonging(self) -> "_Belonging":
+        """What each entry says that it belongs to, as numbers that compare fast."""
+        numbers: dict[str, int] = {"": 0}
+        near = [numbers.setdefault(name, len(numbers)) for name in self._near]
+        kinds = {
+            numbers[name]: {self._names.entries[n].what for n in self._numbers.get(name, ())} for name in numbers
+        }
+        town = [numbers.setdefault(name, len(numbers)) for name in self._names.worked_out.towns]
+        parts = np.array([bool(kinds.get(n, set()) & _PARTS_OF_A_TOWN) for n in range(len(numbers))])
+        towns = np.array([bool(kinds.get(n, set()) & _TOWNS) for n in range(len(numbers))])
+        at = np.array(near, dtype=np.int32)
+        alone = np.array(
+            [not n and e.what in _PARTS_OF_A_TOWN for n, e in zip(near, self._names.entries, strict=True)]
+        )
+        return _Belonging(numbers, at, np.array(town, dtype=np.int32), parts[at] | alone, towns[at])
 
-    def _is_part(self, entry: int, near: str) -> bool:
-        numbers: Sequence[int] = self._numbers.get(near, ()) if near else (entry,)
-        return any(self._names.entries[number].what in _PARTS_OF_A_TOWN for number in numbers)
+
+@dataclass(frozen=True, slots=True)
+class _Belonging:
+    """For each entry: the place it is near, its town, whether it is in a part of a town, or near a town by name.
+
+    Places are told by their folded words, towns by their names; one list numbers both.
+    """
+
+    numbers: dict[str, int]
+    near: npt.NDArray[np.int32]
+    town: npt.NDArray[np.int32]
+    is_part: Mask
+    in_town: Mask

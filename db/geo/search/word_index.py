@@ -9,7 +9,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from db.geo.search.index_file import Arrays, Parts, joined, packed, unpacked
+from db.geo.search.index_file import Arrays, Slices, joined, packed, unpacked
 
 Lists = Sequence[npt.NDArray[np.int32]]
 Scores = npt.NDArray[np.float32]
@@ -75,7 +75,7 @@ class WordIndex:
         self._size = len(self._name_weight)
         self._words = unpacked(arrays["words"], len(self._rarity))
         self._own, self._beside, self._whole = (
-            Parts(arrays[f"{name}_numbers"], arrays[f"{name}_ends"]) for name in ("own", "beside", "whole_name")
+            Slices(arrays[f"{name}_numbers"], arrays[f"{name}_ends"]) for name in ("own", "beside", "whole_name")
         )
         self._remember()
         return self
