@@ -24,6 +24,7 @@ def suggested(room: Room, form: ReferralForm, text: str) -> None:
 def test_enter_asks_where_the_first_is_doubtful(room: Room, form: ReferralForm) -> None:
     suggested(room, form, "12 high street")
     assert rows(form) == ["? High Street · Moulton", "? High Street · Great Billing"]
+    assert form.page.place.which.isVisible()
     for _ in range(2):
         # Also the second Enter of a hurried hand.
         press(Qt.Key.Key_Return)
@@ -48,6 +49,7 @@ def test_leaving_a_question_keeps_the_words_alone(room: Room, form: ReferralForm
 def test_enter_takes_a_first_beyond_doubt(room: Room, form: ReferralForm) -> None:
     suggested(room, form, "flat 2, 12 abington street behind the bank")
     assert rows(form) == ["Abington Street · Northampton"]
+    assert not form.page.place.which.isVisible()
     press(Qt.Key.Key_Return)
     kept = "flat 2, 12 Abington Street (behind the bank), Northampton"
     assert (form.page.draft().place, form.page.draft().lat) == (kept, 52.2405)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import shiboken6
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.hints import hint
@@ -96,6 +96,9 @@ class PlaceBox(Labelled):
         self.list = QListWidget()
         inside = QVBoxLayout(self.popup)
         inside.setContentsMargins(px(2), px(2), px(2), px(2))
+        self.which = QLabel(_WHICH)
+        mark(self.which, role="small", tone="warn")
+        inside.addWidget(self.which)
         inside.addWidget(self.list)
         self.popup.hide()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -206,6 +209,7 @@ class PlaceBox(Labelled):
             # The caller's postcode was complete before the answer came: it is that place.
             self._pick(exact)
             return
+        self.which.setVisible(bool(found) and not found[0].sure)
         self.popup.setVisible(bool(found) and self.line.hasFocus())
         if exact is not None:
             self.list.setCurrentRow(exact)
@@ -221,7 +225,8 @@ class PlaceBox(Labelled):
             return
         rows = min(8, self.list.count())
         corner = self.line.mapTo(host, QPoint(0, self.line.height() + 2))
-        tall = rows * self.list.sizeHintForRow(0) + px(12)
+        asked = self.which.sizeHint().height() + px(6) if not self.which.isHidden() else 0
+        tall = rows * self.list.sizeHintForRow(0) + px(12) + asked
         self.popup.setGeometry(corner.x(), corner.y(), self.line.width(), tall)
         self.popup.raise_()
 
