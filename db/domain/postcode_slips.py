@@ -118,6 +118,12 @@ def _as_kind(sign: str, kind: str) -> str:
 
 def _at_an_end(text: str) -> Iterator[CodeReading]:
     """A postcode with O for 0 behind or before an address."""
+    for typed, rest in ends(text):
+        yield from _looks(typed, rest)
+
+
+def ends(text: str) -> Iterator[tuple[str, str]]:
+    """The last or first words of a text that are as long as a postcode, each with the rest."""
     words = list(_WORDS_LEFT.finditer(text))
     for count in (2, 1):
         for part in (words[-count:], words[:count]):
@@ -125,14 +131,9 @@ def _at_an_end(text: str) -> Iterator[CodeReading]:
                 continue
             start, end = part[0].start(), part[-1].end()
             typed = text[start:end]
-            if (
-                typed.isascii()
-                and typed[0].isalpha()
-                and _SHORTEST <= len(_compact(typed)) <= _LONGEST
-                and re.search(r"\d", typed)
-            ):
-                rest = " ".join(f"{text[:start]} {text[end:]}".split()).strip(" ,")
-                yield from _looks(typed, rest)
+            long_enough = _SHORTEST <= len(_compact(typed)) <= _LONGEST
+            if typed.isascii() and typed[0].isalpha() and long_enough and re.search(r"\d", typed):
+                yield typed, " ".join(f"{text[:start]} {text[end:]}".split()).strip(" ,")
 
 
 def _is_doubled(compact: str, at: int) -> bool:

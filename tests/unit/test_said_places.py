@@ -2,7 +2,8 @@
 
 A verdict says what Enter does: `=` takes the first, `?` takes nothing and the list asks, `~` either, with the
 first as told; `text` keeps what was typed. Where a row names words, they stand in the text that is kept. The
-`more` tables were written before their first run, when 104 of their 113 rows came out right.
+`more` tables were written before their first run, when 104 of their 113 rows came out right, then the `third`, of
+which 79 of 82 did.
 """
 
 from pathlib import Path
@@ -18,7 +19,7 @@ from tests.county import County, build_county
 
 TABLES = Path(__file__).parent / "said"
 # The county that `tests/county.py` chose, and the tables that were written for it.
-REAL = {"Northamptonshire": ("county", "county_more")}
+REAL = {"Northamptonshire": ("county", "county_more", "county_third")}
 
 
 def rows(*names: str) -> list[tuple[str, str, str]]:

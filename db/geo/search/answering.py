@@ -15,6 +15,7 @@ _CLOSE = 0.78
 _BEGUN_LETTERS = 6
 _BEGUN_PART = 0.6
 _SHORT_WORD = 4
+_OTHER_FIRST = 0.9
 
 Query = Sequence[tuple[str, ...]]
 
@@ -109,4 +110,5 @@ def _alike(said: str, word: str) -> float:
         return 0.0
     if word.startswith(said) and (len(said) >= _BEGUN_LETTERS or len(said) >= _BEGUN_PART * len(word)):
         return 0.9
-    return min(0.95, OSA.normalized_similarity(said, word))
+    # Hands and ears get a first letter right.
+    return min(0.95, OSA.normalized_similarity(said, word) * (1 if said[:1] == word[:1] else _OTHER_FIRST))

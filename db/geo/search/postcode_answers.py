@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from db.domain.postcode import Partial, partials
-from db.domain.postcode_slips import CodeReading, readings, slips
+from db.domain.postcode_slips import CodeReading, ends, readings, slips
 from db.domain.towns import post_town
 from db.geo.earth import Point, metres
 from db.geo.search.found import FoundPlace
@@ -64,7 +65,9 @@ class PostcodeAnswers:
             return f"Typed as {reading.typed}."
         words = query_words(reading.rest)
         for split in self._towns.splits(words) if words else ():
-            if split.exact and not self._is_in(place, split.town, split.numbers):
+            # A town before other words is the name of a road: Kettering Road.
+            at_end = len(words) - 1 in split.words
+            if split.exact and at_end and not self._is_in(place, split.town, split.numbers):
                 return f"Not in {split.town}."
         return ""
 
@@ -80,14 +83,15 @@ class PostcodeAnswers:
         if typed is not None and (middles := list(self._middles(typed.code))):
             yield from middles
             return
-        count = 0
-        for reading in slips(typed.typed if typed else text, typed.rest if typed else ""):
-            place = self._postcodes.find(reading.code)
-            if place is not None and self._area.covers(place.district):
-                yield self._full(place, _SLIP - count * 0.01, f"Typed as {reading.typed.upper()}.", sure=False)
-                count += 1
-            if count == _MOST_SLIPS:
-                return
+        parts = [(typed.typed, typed.rest)] if typed else [(text, ""), *ends(text)]
+        known = (
+            (reading, place)
+            for part in parts
+            for reading in slips(*part)
+            if (place := self._postcodes.find(reading.code)) and self._area.covers(place.district)
+        )
+        for count, (reading, place) in enumerate(islice(known, _MOST_SLIPS)):
+            yield self._full(place, _SLIP - count * 0.01, f"Typed as {reading.typed.upper()}.", sure=False)
 
     def _middles(self, code: str) -> Iterator[FoundPlace]:
         outward, inward = code.split()

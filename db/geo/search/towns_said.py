@@ -23,6 +23,11 @@ _VILLAGE_KM = 1.0
 # A town of 50,000 reaches two and a half kilometres from the point that marks it, one of 250,000 four.
 _PEOPLE_A_KM = 150.0
 _PARTS_OF_A_TOWN = frozenset(("suburb", "neighbourhood", "quarter"))
+_ROAD_WORDS = frozenset((
+    "street", "road", "lane", "close", "avenue", "drive", "way", "court", "crescent", "hill", "green", "park",
+    "grove", "end", "gardens", "place", "square", "row", "rise", "walk", "view", "mews", "terrace", "house", "hospital",
+    "station", "services", "junction", "church", "school", "bridge",
+))  # fmt: skip
 _TOWNS = frozenset(("town", "city"))
 Mask = npt.NDArray[np.bool_]
 
@@ -69,6 +74,9 @@ class TownsSaid:
             for count in range(min(_MOST_WORDS, len(words)), 0, -1):
                 part = words[-count:] if at_end else words[:count]
                 rest = words[:-count] if at_end else words[count:]
+                if rest and count == 1 and _ROAD_WORDS.intersection(part[0]):
+                    # There is a town called Street; at the end of an address it is a street.
+                    continue
                 if found := self._named(tuple(part)):
                     name, exact = found
                     first = len(words) - count if at_end else 0
