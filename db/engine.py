@@ -64,6 +64,7 @@ def connect(
     )
     _follow_route(engine, route)
     _close_when_quiet(engine)
+    _hang_up_what_comes_late(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
 
@@ -113,6 +114,32 @@ def _close_when_quiet(engine: AsyncEngine) -> None:
 
 
 _QUIET = "closed when quiet"
+
+
+def _hang_up_what_comes_late(engine: AsyncEngine) -> None:
+    """Hang up a connection that was in use while the engine was disposed of, as soon as it is given back.
+
+    It returns to a pool that nobody holds any more, and would stay open until Python collects it.
+    """
+    disposed = 0
+
+    def opened(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[_DISPOSED] = disposed
+
+    def ended(_engine: object) -> None:
+        nonlocal disposed
+        disposed += 1
+
+    def returned(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if connection is not None and record.info.get(_DISPOSED) != disposed:
+            record.close()
+
+    event.listen(engine.sync_engine, "connect", opened)
+    event.listen(engine.sync_engine, "engine_disposed", ended)
+    event.listen(engine.sync_engine, "checkin", returned)
+
+
+_DISPOSED = "disposals before it was opened"
 
 
 def _hang_up(connection: DBAPIConnection, _record: object) -> None:

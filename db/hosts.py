@@ -201,6 +201,7 @@ async def _first(asks: Sequence[Ask]) -> Opened:
     waiting = list(asks)
     running: dict[asyncio.Task[Opened], Ask] = {}
     failures: list[BaseException] = []
+    entered: Opened | None = None
     begun = time.monotonic()
     try:
         while waiting or running:
@@ -213,13 +214,19 @@ async def _first(asks: Sequence[Ask]) -> Opened:
                 ask = running.pop(task)
                 failure = _failure_of(task)
                 if failure is None:
-                    return task.result()
+                    entered = task.result()
+                    return entered
                 failures.append(failure)
                 if running and isinstance(failure, _NOT_NOW) and time.monotonic() - begun < HOST_WITHIN:
                     running[asyncio.ensure_future(_later(ask))] = ask
         raise max(failures, key=_tells)
     finally:
-        await _give_up(running)
+        try:
+            await _give_up(running)
+        except asyncio.CancelledError:
+            if entered is not None:
+                entered.connection.terminate()
+            raise
 
 
 _NOT_NOW = (asyncpg.TargetServerAttributeNotMatched, asyncpg.CannotConnectNowError, ConnectionError)
