@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 _LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
 _CACHE_BYTES = 48 * 1024 * 1024
+"""Tiles kept in memory, uncompressed: what is in it is answered in the thread of the screen, without a read."""
 _TYPES = {
     ".html": b"text/html",
     ".js": b"text/javascript",
@@ -115,6 +116,7 @@ class Sources:
 
     def _open_pack(self) -> TilePack | None:
         with self._pack_lock:
+            # One that cannot be opened raises before it is marked as opened: the next page tries again.
             if not self._opened and self._config.pack:
                 self._pack = TilePack(self._config.pack)
             self._opened = True
@@ -149,6 +151,7 @@ def _shipped(path: str) -> Reply:
     folder, _, name = path.strip("/").partition("/")
     kind = _TYPES.get(PurePosixPath(name).suffix)
     roots = {"web": resources.path("web"), "leaflet": _LEAFLET}
+    # Nothing but the two folders: a path that climbs out of them is refused and not resolved.
     if kind is None or folder not in roots or ".." in name:
         raise NotServedError(path)
     try:
