@@ -69,6 +69,7 @@ class BoardDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw one row."""
+        # The size of the text changes while the window is open, and no delegate is told.
         if self._kit.scale != scale():
             self._kit = _Kit()
         item = index.data(ITEM_ROLE)
@@ -93,6 +94,7 @@ class BoardDelegate(QStyledItemDelegate):
 
     def _referral(self, painter: QPainter, box: QRectF, entry: Entry) -> None:
         face = self._model.face(entry.row)
+        # A row that cannot be worked out stays in its place: somebody waits behind it.
         if face.right == UNREADABLE:
             paint.paint_unreadable(painter, box, current(), f"{face.title} · {face.line}")
             return

@@ -75,6 +75,7 @@ class RankSection(DetailSection):
         super().__init__("Vans, ranked", parent)
         self.wanted = False
         self._words = RichLabel(self)
+        # The link is a van's id: Qt would hand it to the browser.
         self._words.setOpenExternalLinks(False)
         self._words.linkActivated.connect(self.van_chosen)
         self._column.addWidget(self._words)
@@ -162,6 +163,7 @@ class TimelineSection(DetailSection):
 
     @staticmethod
     def _told(line: StoryLine, view: View) -> str:
+        # What happened is told in any case; only what somebody wrote about the person is left out.
         said = "" if line.personal and view.private else line.said
         about = [line.who, line.source]
         if line.written_at is not None:

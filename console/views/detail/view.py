@@ -116,6 +116,7 @@ class View:
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
         dangers = self.now_is.facts.dangers
         case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, dangers)
+        # Apart from the others: whatever is wrong with what was said, the next step must not go missing.
         more = attempt("the steps about a person", person_steps, case, self._them(), self.desk.me.role) or ()
         role, reference = self.desk.me.role, self.desk.store.reference
         steps = with_care(next_steps(case, role, self.now), self.now_is, reference, role, self.now)
@@ -151,6 +152,7 @@ def view_of(
     store = desk.store
     screening = store.screening_of(referral.id)
     tools = store.reference.tools
+    # Answers are read by the questions that were asked, though another version is in force by now.
     tool = tools.get(screening.tool_version) if screening is not None else None
     facts = referral_facts(store, referral.id) or Facts(referral)
 

@@ -40,6 +40,7 @@ from db.domain.states import AssignmentState
 
 FOCUS_KEY = EVERYWHERE.key("offer")
 ARMED_AFTER_MS = 400
+"""Milliseconds for which a new offer takes no answer."""
 
 
 def sentence(offer: Offer, now: datetime) -> str:
@@ -130,6 +131,7 @@ class ArrivalOffer(QFrame):
         if self._has_focus():
             self._give_back()
             return
+        # F8 comes from anywhere: the answer gives the keyboard back to where it was.
         self._before = QApplication.focusWidget()
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -178,6 +180,7 @@ class ArrivalOffer(QFrame):
 
     def _renew(self) -> None:
         offers = self._arrivals.offers
+        # What is on its way stays offered until the record has it; meanwhile the next one can be answered.
         fresh = next((offer for offer in offers if not self._is_sending(offer)), None)
         offer = fresh or next(iter(offers), None)
         if offer is None:
