@@ -32,7 +32,9 @@ from db.domain.resolving import Belongs, Limit
 from db.domain.typed_dates import age, read_date
 
 AGE_EVERY_MS = 10_000
+"""Milliseconds between two looks at how long ago the typed times are."""
 _SHOWN_AT = {"place_warning": "place"}
+"""The editor of what has none of its own."""
 _LEGAL = ("none", "s136", "s135")
 _DETAINED = frozenset({"s136", "s135"})
 _POLICE = ("present", "asked for", "avoided")
@@ -100,6 +102,7 @@ class FormPage(QWidget):
         for field in self.fields():
             field.edited.connect(self._follow)
         for editor in self.editors().values():
+            # Judged when somebody goes on, and not letter by letter: half a number is no wrong one.
             if isinstance(editor, QLineEdit):
                 editor.editingFinished.connect(self.left)
         self._showing = False
@@ -215,6 +218,7 @@ class FormPage(QWidget):
     def lock_times(self, draft: Draft) -> None:
         """Times that the record has are amended there with a reason, so they are only shown here."""
         for field in self._times():
+            # A blank draft is a new referral: the record has none of its times yet.
             field.lock(locked=field.values()[field.name].at is not None and draft != Draft())
 
     def _times(self) -> tuple[TimeField, ...]:
@@ -236,6 +240,7 @@ class FormPage(QWidget):
     def _follow(self) -> None:
         if self._showing:
             return
+        # Whoever types a name knows it by now.
         if self.unknown.box.isChecked() and self.sender() in {self.name, self.born, self.number}:
             self.unknown.box.setChecked(False)
         self._dress(self.draft())
@@ -272,6 +277,7 @@ class FormPage(QWidget):
         for problem in problems:
             found.setdefault(_SHOWN_AT.get(problem.field, problem.field), []).append(problem)
         for field in self.fields():
+            # Observations are one sentence below several editors, none of which has that name.
             for name in {*field.editors(), "observations"} - self._spoken_for(found):
                 here = [one for one in found.get(name, []) if tried or not self._too_early(one)]
                 words = " ".join(one.sentence for one in here)
