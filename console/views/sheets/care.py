@@ -44,9 +44,11 @@ HOLDERS = (
     Option(Party.POLICE.value, "Police", "4"),
     Option(Party.CRU.value, "CRU", "5"),
 )
+# The record refuses what lies further ahead; here it is said while it is typed.
 _FURTHEST = timedelta(days=30)
 _FOLLOW_UP_FURTHEST = timedelta(days=90)
 _NOT = "not:"
+"""How the line for who told somebody says that nobody did; why is typed behind it."""
 
 
 def _past(now: Now, since: datetime, what: str) -> Callable[[], Belongs]:
@@ -87,6 +89,7 @@ def contact(referral: Referral, due: datetime | None, now: Now) -> Sheet:
 
     def make(given: Mapping[str, str]) -> list[Order]:
         nobody = given["spoke_with"] == NO_ANSWER
+        # What was typed before *Nobody* was chosen stays in its field, out of sight, and is not said.
         command = commands.RecordContact(
             referral_id=referral.id,
             spoke_with=cast("SpokeWith", given["spoke_with"]),
@@ -161,6 +164,7 @@ def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -
     name.edit.setText(ending.holder_name if ending is not None else "")
     told: list[SheetField] = []
     for who in TOLD:
+        # What was said about it is never unsaid: it is not asked again.
         if ending is None or not ending.telling(who).is_said:
             hint = f"a name; or {_NOT} and why"
             told.append(Write(f"told_{who}", f"{who.capitalize()} told by", hint))
@@ -270,6 +274,7 @@ def plan_follow_up(referral: Referral, now: Now) -> Sheet:
     def make(given: Mapping[str, str]) -> list[Order]:
         at = _at(given, "due")
         if at is None and given["in"]:
+            # From when it is planned, not from when the sheet was opened.
             at = now() + timedelta(hours=int(given["in"]))
         if at is None:
             raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")

@@ -139,6 +139,7 @@ class Pick(SheetField):
         """List other rows in an order that does not jump: those already there keep their places."""
         known = [row.value for row in self.list.rows]
         places = {value: place for place, value in enumerate(known)}
+        # A ranking that changes must not put another van under the digit that somebody is about to press.
         self.list.set_rows(sorted(rows, key=lambda row: (not row.enabled, places.get(row.value, len(known)))))
         if self._first and not self.list.value():
             self.prefer("")
@@ -150,6 +151,7 @@ class Pick(SheetField):
 
     def take_focus(self) -> None:
         """Put the keyboard into the list."""
+        # Whenever the keyboard comes: the list of a sheet that was kept may be hours old.
         if self._again is not None:
             self.list.set_rows(self._again())
         self.list.setFocus(Qt.FocusReason.TabFocusReason)
@@ -191,6 +193,7 @@ class Write(SheetField):
 
     def take_focus(self) -> None:
         """Put the keyboard into the line."""
+        # As if by Tab, at which Qt selects what is there: typing replaces it.
         self.edit.setFocus(Qt.FocusReason.TabFocusReason)
 
 

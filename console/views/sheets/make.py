@@ -134,6 +134,7 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
     spoken = care.SpokenFields.ask(referral, now, must=True)
 
     def end(typed: str, picked: str) -> datetime | None:
+        # What is typed goes before what is chosen.
         return datetime.fromisoformat(typed) if typed else _hold_chosen(picked, now())
 
     def show(*_changed: object) -> None:
@@ -156,6 +157,7 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
                 "Type the name of the person you spoke to.",
                 "spoken_name",
             )
+        # Fields that were hidden again keep what was typed, and are not meant any more.
         said = care.SpokenFields.read(given) if due is not None and at > due else None
         command = commands.Hold(
             referral_id=referral.id, until=at, reason=given["reason"], spoken=said or commands.Spoken()
@@ -192,6 +194,7 @@ def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now
     fields = [which, time, Write("reason", "Why it is amended", missing="Say why it is amended.")]
 
     def make(given: Mapping[str, str]) -> list[Order]:
+        # The field comes last, since its name may have spaces.
         entity, key, field = given["which"].split(" ", 2)
         command = commands.AmendTime(
             entity=cast("Literal['referral', 'assignment', 'handover']", entity),
