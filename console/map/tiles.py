@@ -97,6 +97,7 @@ class TilePack:
         try:
             self._header = deserialize_header(self._read(0, _HEADER_BYTES))
             self._root = self._directory(self._header["root_offset"], self._header["root_length"])
+        # The parser fails in as many ways as bytes can be wrong.
         except Exception as error:
             raise PackError(f"The map {name} is damaged or is not a PMTiles archive.") from error
         if self._header["tile_type"] is not TileType.MVT:

@@ -246,6 +246,7 @@ class ReferralModel(KeyedListModel):
             return None
         found = attempt("a row of the referrals", self._row_and_place, referral)
         row, where = found or (lost := unreadable_row(referral), lost.place)
+        # Entered in error: it stays to be seen, and is in no count.
         if not row.counts:
             self._uncounted.add(key)
         if where[0] == Group.HELD and row.hold_until is not None:

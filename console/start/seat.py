@@ -110,8 +110,7 @@ class Seat:
 
     def _map_config(self, geography: Geography) -> MapConfig:
         return MapConfig(
-            # A pack that cannot be read has been complained of: the map draws the schematic without a second
-            # complaint.
+            # Of a pack that cannot be read the geography complains; the map need not say it again.
             pack=self._settings.map_pack if geography.pack is not None else None,
             tile_server=self._settings.tile_server or None,
             attribution=self._settings.tile_attribution or MapConfig().attribution,

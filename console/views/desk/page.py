@@ -300,6 +300,7 @@ class DeskPage(QWidget):
             ("arrivals at the scene", self.arrivals),
         ):
             sentence = f"{name[0].upper()}{name[1:]} could not be kept up to date; the console tries every second."
+            # Each by itself: whatever one of them does, time passes for the others.
             self._ticks.add(name, part.tick, sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -321,6 +322,7 @@ class DeskPage(QWidget):
     def undo(self) -> None:
         """Take back the last thing that was done, if the line that names it is in sight and nothing is over it."""
         sheets = (self.vans.sheet, self.detail.sheets.current)
+        # Nothing is taken back that is not named where somebody can read it.
         over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
         if self.detail.undone.isVisible() and not over:
             self.detail.undo()

@@ -186,8 +186,10 @@ class ScreeningSection(DetailSection):
         lines = list(_blocking_lines(verdict, found.answers))
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
+        # Worked out anew at each look: the narrative may have been edited since the screening.
         looks = second_looks(view.tool, found.answers, view.referral.narrative)
         dangers = view.now_is.facts.dangers
+        # The tick never stands beside anything that speaks against it.
         if not (lines or looks or (dangers and dangers.seen_to)):
             lines.append(toned("✓ No concern reported.", "good"))
         if found.note and not view.private:

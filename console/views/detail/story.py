@@ -157,6 +157,7 @@ def _line_or_undone(
     reference: ReferenceData,
     callsign: Callable[[UUID], str],
 ) -> StoryLine:
+    # Told with the others: nothing that was written goes, and what was taken back says by whom.
     line, back = _line(event, amendments.get(event.id, []), reference, callsign), gone.get(event.id)
     if back is None:
         return line

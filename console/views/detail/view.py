@@ -29,7 +29,10 @@ from db.domain.suiting import Asked
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A referral and what hangs on it. ``private`` means that nothing personal may be drawn."""
+    """A referral and what hangs on it. ``private`` means that nothing personal may be drawn.
+
+    Made for one look and thrown away: what is not kept in it is read from the mirror whenever it is asked for.
+    """
 
     desk: Desk
     referral: Referral
@@ -125,6 +128,7 @@ class View:
     def _them(self) -> AboutThem:
         lines, reads = self.brief, self.read_backs
         read = {
+            # A brief that has changed since counts as not read back.
             job.id for job in self.open_jobs if (one := last_read(reads, job.id)) and not changed_since(lines, one)
         }
         need = self.asked.need

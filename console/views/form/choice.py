@@ -62,6 +62,7 @@ class ChoiceRow(QWidget):
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer other choices. What was chosen stays, also when it is no longer offered."""
+        # What was chosen is not touched: a code that is offered no longer was still somebody's answer.
         self._options = tuple(options)
         self._cursor = 0
         self._renew()

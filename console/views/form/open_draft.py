@@ -107,6 +107,7 @@ class OpenDraft:
 
     def take(self, draft: Draft, now: datetime) -> None:
         """Keep what is typed."""
+        # The clock of a new referral begins with the first thing typed, not with the form that was opened for it.
         if draft != self.draft:
             self.begun = self.begun or now
             self.draft = draft

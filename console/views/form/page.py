@@ -92,6 +92,7 @@ class FormPage(QWidget):
         self.pick_on_map = ActionButton("Pick on map", FORM.key("pick"))
         self._received: Callable[[], datetime | None] = lambda: None
         self._make_fields(finder)
+        # Over the page: suggestions must not push down what somebody is about to type into.
         self.place.float_over(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, px(12))

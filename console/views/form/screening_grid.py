@@ -175,6 +175,7 @@ class ScreeningGrid(QWidget):
     def ask_or_say_rest(self) -> None:
         """Ask whether the rest of the section is *no*; asked for the second time, say so."""
         section = self.question.section if self.question else ""
+        # Twice, and read aloud in between: one key for many answers is how a question goes unasked.
         if self._asking == section:
             self._let_go()
             self.rest_no.emit(section)

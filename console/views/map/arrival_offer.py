@@ -82,6 +82,7 @@ class ArrivalOffer(QFrame):
         self._lay_out()
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Not by a click: the keyboard stays where somebody types.
         for button in (self.accept_button, self.not_yet_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide()
@@ -128,6 +129,7 @@ class ArrivalOffer(QFrame):
         """Take the keyboard, or give it back when it is here already. Nothing when nothing is offered."""
         if self._shown is None:
             return
+        # F8 once more: whoever was called by mistake is back where they were.
         if self._has_focus():
             self._give_back()
             return

@@ -158,6 +158,7 @@ class SpokenFields:
 
 def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -> list[SheetField]:
     """Who is with the person or responsible next, and who told whom. All of it may stay open."""
+    # None of it is asked for: an emergency goes first, and the referral stays on the board until somebody says it.
     named = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
     holder = Choose("holder", "With the person, or responsible next", HOLDERS, "", named)
     name = Write("holder_name", "Who that is", "such as the team, the crew, her daughter")
@@ -232,6 +233,7 @@ def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -
         for field in spoken.every:
             field.setVisible(asked(code))
 
+    # A relative, a landlord or a frightened partner may call it off: then the person's own word is asked for.
     reasons.aimed.connect(show)
     show(reasons.value())
 

@@ -189,6 +189,7 @@ class Write(SheetField):
 
     def value(self) -> str:
         """What was typed, without the space around it."""
+        # Marks that nobody sees come with pasted text, and would make two equal texts differ.
         return bare(self.edit.text()).strip()
 
     def take_focus(self) -> None:

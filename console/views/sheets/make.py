@@ -68,6 +68,7 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
             "EMAS crew released",
             _ANSWERS,
             "Answer whether the EMAS crew was released.",
+            # The record knows of the release; of the other two only whoever was there does.
             "yes" if ems_released else "",
         ),
         Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
@@ -130,6 +131,7 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
         "such as 0415",
         otherwise=lambda: _hold_chosen(chosen.value(), now()),
     )
+    # The reading below the line is that of the chosen end while nothing is typed.
     chosen.row.edited.connect(time.read_again)
     spoken = care.SpokenFields.ask(referral, now, must=True)
 
@@ -140,6 +142,8 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
     def show(*_changed: object) -> None:
         at = end(time.value(), chosen.value())
         for field in (spoken.name, spoken.at):
+            # A hold stops no clock: past the time by which a crew is due only the person themselves may agree to
+            # wait.
             field.setVisible(due is not None and at is not None and at > due)
 
     chosen.row.edited.connect(show)

@@ -100,6 +100,7 @@ def take_over(referral: Referral, known: KnownHere, reference: ReferenceData) ->
     """What was kept from before: all of it, or one thing at a time; nothing comes by itself."""
     topics = {one.key: one for one in reference.topics}
     rows = [Row(str(item.id), _kept_words(item, topics, reference), item.said.said_by) for item in known.kept]
+    # Last, and only where there is more than one: what holds is asked about thing by thing.
     every = Row(_ALL, f"All {len(rows)} of it, read out and confirmed")
 
     def make(given: Mapping[str, str]) -> list[Order]:
@@ -280,6 +281,7 @@ def look_at_flag(referral: Referral, flags: Callable[[], Sequence[Flag]], now: N
     show()
 
     def make(given: Mapping[str, str]) -> list[Order]:
+        # Looked for again: somebody else may have withdrawn it while this was typed.
         one = next((one for one in flags() if str(one.id) == given["flag"]), None)
         if one is None:
             raise Invalid("That flag is not there any more.", "Look at it again.", "flag")

@@ -218,6 +218,7 @@ class OnDutySheet(VanSheet):
     def _weighed(self, command: GoOnDuty) -> Command:
         """As it is, or with what speaks against the crew once somebody insists; asked once."""
         words = too_few([self._known[key] for key in command.staff_ids if key in self._known], self._rules)
+        # Asked here, as the pane's sheets are by their host.
         if words and not self._insistence.insists(bare(command)):
             self._insistence.ask(bare(command))
             raise Invalid(f"{self.subject.callsign} has {words}.", "Once more: it is so.")
