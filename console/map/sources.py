@@ -58,6 +58,7 @@ def tile_origin(config: MapConfig) -> str:
     if not config.tile_server:
         return ""
     parts = urlsplit(config.tile_server)
+    # Only what has an origin: that one is let through by the interceptor, and nothing else.
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
@@ -72,6 +73,7 @@ class Sources:
         self._config = config
         self._tiles = ByteCache(_CACHE_BYTES)
         self._pack: TilePack | None = None
+        # Several threads read at once, and the first of them opens the pack.
         self._pack_lock = Lock()
         self._opened = False
 

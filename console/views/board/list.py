@@ -127,8 +127,7 @@ class SteadyList(QTableView):
         usual = self._height(None)
         if header.defaultSectionSize() != usual:
             header.setDefaultSectionSize(usual)
-        # One height for all, and a few of their own: to set ten thousand one by one takes longer than to show
-        # them.
+        # One height for all, and a few of their own: however many rows there are, they are not sized one by one.
         for key in self._odd:
             row = self._model.row_of(key)
             if row >= 0 and header.sectionSize(row) != self._height(key):

@@ -215,6 +215,7 @@ class BoardPanel(Panel):
     def _why_empty(self, typed: str) -> str:
         if typed:
             return f"Nothing on the board matches “{typed}”. Esc clears the filter."
+        # A board that has not been read yet must not say that nobody waits.
         if self._desk.store.link.state is LinkState.CONNECTING:
             return "Reading the board…"
         return "Nobody is waiting." + (" Ctrl N takes a new referral." if self._may_dispatch else "")

@@ -127,8 +127,8 @@ class View:
 
     def _them(self) -> AboutThem:
         lines, reads = self.brief, self.read_backs
+        # A brief that has changed since counts as not read back.
         read = {
-            # A brief that has changed since counts as not read back.
             job.id for job in self.open_jobs if (one := last_read(reads, job.id)) and not changed_since(lines, one)
         }
         need = self.asked.need

@@ -239,7 +239,7 @@ class ReferralForm(QWidget):
         self.focus_form()
 
     def _edited(self) -> None:
-        if self._current.sending:
+        if self._current.sending:  # a place that is found late changes nothing that is on its way
             return
         self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())

@@ -103,7 +103,7 @@ class FormPage(QWidget):
         for field in self.fields():
             field.edited.connect(self._follow)
         for editor in self.editors().values():
-            # Judged when somebody goes on, and not letter by letter: half a number is no wrong one.
+            # What is not said of a field while it has the keyboard is said when somebody goes on.
             if isinstance(editor, QLineEdit):
                 editor.editingFinished.connect(self.left)
         self._showing = False

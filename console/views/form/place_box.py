@@ -20,7 +20,7 @@ from db.domain.intake import Draft
 from db.domain.place_words import address_of, postcode_in
 
 SUGGEST_AFTER_MS = 60
-"""Milliseconds of rest after a letter; a fast typist is asked about once, not at each."""
+"""Milliseconds of rest after a letter, before it is asked what may be meant."""
 
 
 class PlaceLike(Protocol):

@@ -79,7 +79,7 @@ class ToolPage(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme: colours are part of the text."""
-        # Qt sends this while the window is being made, too: then there is nothing to write anew.
+        # Before it was read there is nothing to write anew.
         if event.type() == QEvent.Type.StyleChange and self.text.toPlainText():
             self.refresh()
         super().changeEvent(event)

@@ -78,7 +78,7 @@ class PickList(QListWidget):
             return
         kept = self.value()
         self._rows = tuple(rows)
-        # Qt makes row after row current as they come: whoever follows the hand would hear each of them.
+        # Or whoever follows the hand would hear of no row, and then of the same one again.
         self.blockSignals(True)
         self.clear()
         for row in rows:

@@ -335,6 +335,7 @@ class VansPanel(Panel):
             return
         reading = link.state is LinkState.CONNECTING
         self.list.empty_words = "Reading the vans…" if reading else NO_VANS
+        # Nor is anything counted that has not been read.
         if reading:
             self.heading.set_note("")
             return

@@ -33,7 +33,7 @@ from db.domain.texts import told
 
 _FIX_TONES: Final[dict[FixAge, Tone]] = {"fresh": "dim", "stale": "warn", "doubtful": "orange", "none": "orange"}
 _MOST_MEASURED: Final = 200
-"""Vans that are measured: all of a county's, and a bound for what each change may cost."""
+"""Vans that are measured, the first ones: a bound for what each change may cost."""
 _DUTY_TONES: Final[dict[DutyStatus, Tone]] = {
     DutyStatus.AVAILABLE: "good",
     DutyStatus.MEAL_BREAK: "neutral",
