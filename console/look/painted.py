@@ -226,6 +226,7 @@ class HoldingBar(_Painted):
         spare = max(0.0, self.width() - least * len(self._held))
         spans, left = [], 0.0
         for link in self._held:
+            # All of no length, as in the first second: then they share alike.
             share = max(0.0, link.seconds) / total if total > 0 else 1 / len(self._held)
             width = least + spare * share
             spans.append((QRectF(left, 0, width, self.height()), link))

@@ -127,6 +127,7 @@ class Footer(QWidget):
         self._save.set_kind("secondary" if offers.accept or offers.give_back else "primary")
         self._decline.setVisible(offers.decline)
         self._give_back.setVisible(offers.give_back)
+        # A state that changed meanwhile: the question why has lost its object.
         if not offers.decline:
             self.close_reasons()
 

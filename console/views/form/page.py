@@ -62,6 +62,7 @@ class FormSection(QFrame):
         self._top = QHBoxLayout()
         self._top.addWidget(heading)
         self._top.addStretch(1)
+        # The table of the form begins with its sections.
         self._top.addWidget(KeyHint(FORM.keys[number - 1].names[0]))
         column = QVBoxLayout(self)
         column.setContentsMargins(px(14), px(8), px(14), px(12))

@@ -147,6 +147,7 @@ class TopicChoice(TopicEditor):
         self.row = ChoiceRow(topic.question or topic.label, options)
         super().__init__(topic, self.row, speaker)
         self._label.setText(topic.question or topic.label)
+        # What was shown, to tell whether anybody touched it.
         self._code = self._words = ""
         self.line = QLineEdit()
         self.line.setObjectName(f"{self.name}_words")
@@ -215,6 +216,7 @@ class TopicToggles(TopicEditor):
 
     def show_values(self, said: Sequence[Said]) -> None:
         """Those that were said, also such as are not offered."""
+        # By what is chosen, so that each keeps whose word it is.
         self._said = {self._key(one): one for one in said}
         self.row.choose(tuple(self._said))
 

@@ -106,4 +106,5 @@ class TypedMoment(QObject):
 
 def _short(at: datetime, now: datetime) -> str:
     """``01:30 BST, 4 h 30 min ago``: the day is the same for both."""
+    # Behind weekday, day and month.
     return reading_words(at, now).split(maxsplit=3)[3]
