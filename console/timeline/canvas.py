@@ -253,6 +253,7 @@ class LaneCanvas(QAbstractScrollArea):
             with part(painter, place.row_rect(row, self._scrolled()), "a label of the timelines"):
                 self._draw_ground(painter, row, colours)
         drawing.draw_grid(painter, place, scale, ticks, colours)
+        # What began before the window must not run over the labels.
         painter.setClipRect(QRectF(place.column, 0, place.width, place.body))
         for row in rows:
             rect = place.row_rect(row, self._scrolled())

@@ -105,6 +105,7 @@ class BoardPanel(Panel):
                 self.filter.clear()
         changed = self.list.chosen != referral_id
         self.list.choose(referral_id)
+        # ``choose`` itself tells nobody.
         if changed:
             self.referral_selected.emit(referral_id)
 
@@ -149,6 +150,7 @@ class BoardPanel(Panel):
     def _bind_row(self) -> Hands:
         moves = {"first": self.list.go_first, "last": self.list.go_last}
         acts = BOARD_ROW.acts() - moves.keys()
+        # All but moving is the pane's to do, where it is seen what is done and for whom.
         return Hands(BOARD_ROW, moves, dict.fromkeys(acts, self._pressed))
 
     def _bind_head(self) -> Hands:

@@ -138,6 +138,7 @@ class AboutSection(DetailSection):
 
     @staticmethod
     def _wishes(view: View, topics: Sequence[Topic]) -> Iterator[tuple[str, bool | None, str]]:
+        # By the van that was sent first: a chip has room for one answer.
         van = view.desk.store.van(view.open_jobs[0].van_id) if view.open_jobs else None
         crew = view.crew(van.id) if van is not None else []
         for topic in (one for one in topics if one.kind in _CHIPS):

@@ -227,6 +227,7 @@ class PersonSection(DetailSection):
         born = f", born {who.born.strftime('%d %b %Y')} ({age(who.born, view.now)})" if who.born else ""
         lines = [strong(who.name or "Name not known") + plain(born)]
         if who.nhs_number:
+            # As it is printed and read out: three, three, four.
             lines.append(plain(f"NHS {who.nhs_number[:3]} {who.nhs_number[3:6]} {who.nhs_number[6:]}"))
         told = (
             ("Access", referral.location.access_note),

@@ -93,6 +93,7 @@ class Labelled(QWidget):
 
     def remark(self, text: str) -> None:
         """Say something quiet below the editor, unless there is something to put right."""
+        # What is wrong stays to be read until it is put right; the remark waits behind it.
         if self._note.text() in {"", self._own_note}:
             self._own_note = text
             self.say(self.name, "", wrong=False)
@@ -106,6 +107,7 @@ class LineField(Labelled):
         self.line = QLineEdit()
         super().__init__(name, label, self.line, parent)
         show_hint(self.line, hint)
+        # Not ``textChanged``: a draft that is shown is no edit.
         self.line.textEdited.connect(lambda _text: self.edited.emit())
 
     def values(self) -> dict[str, Any]:

@@ -246,6 +246,7 @@ class ScreeningGrid(QWidget):
         self._rows = self._placed(width)
 
     def _placed(self, width: int) -> list[_QuestionRow]:
+        # Worked out apart from what is shown, so that the two can be compared.
         rows = self._plain_rows()
         gap = px(18)
         two = width >= 2 * px(_COLUMN_FROM) + gap
@@ -311,6 +312,7 @@ class ScreeningGrid(QWidget):
         return [QRect(left + n * (wide + gap), top, wide, tall) for n in range(len(_CELLS))]
 
     def _box_of(self, number: int) -> QRect:
+        # Questions are counted without the headings between them.
         boxes = [row.box for row in self._rows if row.item is not None]
         return boxes[number] if number < len(boxes) else QRect()
 

@@ -149,6 +149,7 @@ class ArrivalOffer(QFrame):
 
     def place(self, inside: QRect) -> None:
         """Stand at the top of a rectangle, in its middle; the buttons go below the words where it is narrow."""
+        # Measured side by side, however it stood before: only then is it known whether that fits.
         self._row.setDirection(QBoxLayout.Direction.LeftToRight)
         room = inside.width() - 2 * px(12)
         if self.sizeHint().width() > room:

@@ -60,6 +60,7 @@ class SheetField(QWidget):
 
     def flaw(self) -> str:
         """What to say of an answer that the record would not take, naming the field; empty when it would."""
+        # By its name: a new field whose column has a limit of its own is listed above.
         limit = _MOST.get(self.name, _MOST_ELSE)
         return too_long(self._label.text() or "This", self.value(), limit)
 

@@ -308,6 +308,7 @@ class VansPanel(Panel):
         for action in legal:
             entry = menu.addAction(f"{action.value}\t{key_of(action)}")
             entry.triggered.connect(lambda _=False, chosen=action: self.act(chosen))
+        # Not ``exec``: it would run a loop of its own over a live board.
         menu.popup(self.list.below_current())
 
     def _chosen_facts(self) -> VanFacts | None:
