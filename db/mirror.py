@@ -72,6 +72,7 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     wall = role is Role.VIEWER
     referral = "cru.referral_wall" if wall else "cru.referral"
     recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
+    # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
     if not wall:
@@ -153,12 +154,14 @@ async def rows_of(
     """
     found = Found()
     tables = mirrored(role)
+    # In the order of the tables and not of the changes: a part never comes before what it belongs to.
     for name in [one for one in tables if one in changed]:
         table, ids = tables[name], changed[name]
         if ids is None:
             await _read(connection, found, name, table, f"{table.select} WHERE {table.where}")
         elif ids:
             await _read_ids(connection, found, name, table, set(ids))
+    # Its parts did not change when it came back onto the board, so no list of changes names them.
     came = {row.id for row in found.records.get("referral", ())} - set(known)
     if came:
         await _read_parts(connection, found, tables, came)
@@ -176,6 +179,7 @@ async def _read_parts(
 
 async def _read_ids(connection: Connection, found: Found, name: str, table: Live, ids: set[UUID]) -> None:
     query = f"{table.select} WHERE {table.where} AND t.{table.key} = ANY($1)"
+    # Where an answer is read row by row, what cannot be shown is there all the same, and is not gone.
     before = len(found.records.get(name, ()))
     await _read(connection, found, name, table, query, list(ids))
     there = {row.id for row in found.records[name][before:]} | found.unreadable.get(name, set())
@@ -211,6 +215,7 @@ _UNDECODABLE = (ValueError, OverflowError, TypeError, asyncpg.InternalClientErro
 async def _read_apart(
     connection: Connection, found: Found, name: str, table: Live, query: str, given: Iterable[Any]
 ) -> None:
+    # That these are live the keys say already; one by one the condition would only be worked out again.
     keys = await connection.fetch(f"SELECT q.{table.key} AS key FROM ({query}) q", *given)
     for key in [row["key"] for row in keys]:
         try:

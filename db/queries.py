@@ -157,6 +157,7 @@ async def clock(connection: AsyncConnection) -> ClockReading:
     """The record's clock."""
     query = text("SELECT cru.clock_now() AS now, clock_speed, clock_origin FROM cru.service WHERE id = 1")
     row = (await connection.execute(query)).one()
+    # The speed means something only with an origin from which the time is counted: in a practice shift.
     return ClockReading(row.now, row.clock_speed if row.clock_origin else 1.0)
 
 
@@ -189,6 +190,7 @@ async def _active(
 ) -> list[Any]:
     columns = table.__table__.columns
     query = select(table.__table__).where(columns["active"])
+    # By the rank where a trust orders them itself; what has none stands as people look for it.
     order = [columns[name] for name in ("rank", "callsign", "name") if name in columns][:1]
     return [make(row) for row in await connection.execute(query.order_by(*order))]
 
