@@ -63,6 +63,8 @@ async def run(connection: AsyncConnection, command: Command) -> None:
         Conflict | NotAllowed | Invalid: refused; the transaction must be rolled back.
     """
     context = text(
+        # ``true``: until the transaction ends, so that nothing of it clings to a connection of the pool. The
+        # reason is emptied, since one transaction may carry out several commands.
         "SELECT set_config('cru.source', :origin, true), set_config('cru.command', :command, true),"
         " set_config('cru.reason', '', true), set_config('cru.insisted', :insisted, true),"
         " set_config('lock_timeout', :within, true)"
@@ -167,6 +169,7 @@ async def already(
         "SELECT coalesce(u.display_name, e.recorded_by) AS who, e.kind, e.happened_at, cru.clock_now() AS now"
         " FROM cru.event e LEFT JOIN cru.user_account u ON u.login = e.recorded_by"
         " WHERE (e.referral_id = :referral OR e.van_id = :van)"
+        # Who looked or wrote a note did not bring it into its state.
         " AND e.kind NOT IN ('record opened', 'note')"
         " ORDER BY e.kind IN (:state, 'van ' || :state, 'handover ' || :state) DESC, e.id DESC LIMIT 1"
     )

@@ -72,6 +72,7 @@ async def record_contact(connection: AsyncConnection, command: RecordContact) ->
         "promised": command.promised.strip(),
         "promise_due_at": command.promise_due,
     }
+    # Left out rather than null: the column's default is the record's own clock.
     await connection.execute(insert(ContactRow).values(values | ({"made_at": command.at} if command.at else {})))
 
 
@@ -138,6 +139,7 @@ async def _part(connection: AsyncConnection, query: Any, what: str) -> Row[Any]:
     if found is None:
         raise Invalid(f"{what} is not in the record.")
     await lock_referral(connection, found.referral_id)
+    # Once more, under the lock: the first look only told which referral it is.
     row: Row[Any] = (await connection.execute(query)).one()
     return row
 
