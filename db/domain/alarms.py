@@ -178,6 +178,7 @@ def _danger(facts: Facts) -> Iterable[Alarm]:
     if not told or dangers is None or dangers.since is None:
         return
     more = f" · {len(told) - 1} more" if len(told) > 1 else ""
+    # It ends by itself only where every part of it does.
     ends = [one.until for one in told if one.until is not None]
     until = max(ends) if len(ends) == len(told) else None
     key, since = facts.referral.id, dangers.since
@@ -223,6 +224,7 @@ def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
 
 def _stale_fix(facts: VanFacts, rules: Rules) -> Alarm:
     """A committed van of which nobody knows the place; one that never had a fix counts from its job."""
+    # Not from the start of the shift where there is a job: it would sound at once for a van that was just sent.
     allocated = facts.job.times.get(AssignmentState.ALLOCATED) if facts.job else None
     seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
     words = f"{facts.van.callsign} on a job, no fix for"

@@ -229,6 +229,8 @@ def _ended_at(referral: Referral) -> datetime:
 
 def _place(referral: Referral, clock: ResponseClock) -> Place:
     if not referral.is_open:
+        # Negative: the newest first. The reference settles what is equal, so that rows never change places
+        # by themselves.
         return (Group.CLOSED, 0, -_ended_at(referral).timestamp(), referral.reference)
     if clock.stopped is not None:
         return (Group.OPEN, 1, clock.stopped.timestamp(), referral.reference)
@@ -265,6 +267,7 @@ def _haystack(facts: Facts, where: Whereabouts, second: Line, *, wall: bool) -> 
 
 def group(row: BoardRow, now: datetime) -> Group:
     """The part of the board it belongs to; a held referral comes back by itself."""
+    # Asked at each moment and not kept in ``place``, since the end of a hold changes no record.
     held = row.hold_until is not None and row.hold_until > now
     return Group.HELD if held else Group(row.place[0])
 
@@ -288,6 +291,7 @@ def face(row: BoardRow, now: datetime, eta_of: EtaOf = nobody_knows) -> Face:
     late = late_by(row.clock, first_arrival(row.coming, eta_of))
     right, below = _right(row, now)
     loud = urgency(row, now)
+    # What is late already is louder than what will be.
     if late is not None and loud != "late":
         loud, below = "will be late", late_words(late)
     used = row.clock.share(row.ended_at or now)

@@ -96,6 +96,7 @@ class Draft:
         """The person, as far as they are known."""
         if self.patient_unknown:
             return Patient()
+        # One that does not fit is kept as it was typed, since a person may still read it back.
         number = nhs_number.digits_of(self.nhs_number) if nhs_number.is_valid(self.nhs_number) else self.nhs_number
         return Patient(self.name.strip() or None, read_date(self.born, today), number.strip() or None)
 

@@ -130,6 +130,7 @@ class Minutes:
         """Median, mean and the 90th centile, which is the value that nine of ten do not exceed."""
         if not self.values:
             return NOT_RECORDED if self.missing else "none"
+        # The nearest rank: a wait that somebody had, and no value worked out between two of them.
         ninth = self.values[ceil(0.9 * self.n) - 1]
         told = (in_words(timedelta(minutes=one)) for one in (median(self.values), fmean(self.values), ninth))
         return " · ".join(
@@ -208,6 +209,8 @@ def _answered(said: YesNo | None) -> bool | None:
 def _kept(named: Callable[[Episode], Kept | None]) -> Rule:
     def rule(episodes: Sequence[Episode]) -> Share:
         found = [kept for one in episodes if (kept := named(one)) is not None]
+        # Of what is due and not of what was made: a promise whose time is still to come is neither
+        # kept nor broken.
         return Share(sum(one.kept for one in found), sum(one.due for one in found), len(episodes) - len(found))
 
     return rule
@@ -270,6 +273,7 @@ def asked_again(answers: Sequence[Mapping[str, object]]) -> AskedAgain:
     Args:
         answers: of the screenings of one referral, oldest first.
     """
+    # Only where the next screening asked it again; one that it left out says nothing.
     became = [
         new[key] for old, new in pairwise(answers) for key, was in old.items() if was == "not known" and key in new
     ]

@@ -9,6 +9,7 @@ from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match, tokens
 
 _GRAMMAR = Lexicon(cues.PHRASES)
+# In words. ``_FAR`` is how far a cue reaches where no sentence ends, and keeps the reading of a long text linear.
 _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
@@ -92,6 +93,7 @@ class Narrative:
     def _cues(self, kind: str, match: Match) -> list[Match]:
         """Cues of a kind in the sentence of the match, as far as they reach: some notes have no full stop."""
         cues_of = self._found.get((kind, self._places[match.first][0]), [])
+        # They are in the order of the text, so the ones within reach are found without walking over all of them.
         first = bisect_left(cues_of, match.first - _FAR, key=_first)
         return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
 
@@ -110,6 +112,7 @@ class Narrative:
     def _is_past(self, match: Match) -> bool:
         if self._is_renewed(match):
             return False
+        # Before "now" is asked: who has flashbacks tonight lived through it then.
         if any(self._governs(cue, match) for cue in self._cues(cues.LIVED, match)):
             return True
         if any(self._is_former(cue, match) for cue in self._cues(cues.FORMER, match)):

@@ -6,6 +6,8 @@ from itertools import pairwise
 from db.domain import cues
 from db.domain.phrases import Match, Token
 
+# In words: how far back a negation is looked for, how far a list goes on behind what was found, how many words
+# between may be such as the grammar does not know, and how far behind it "down" or "away" may stand.
 _WINDOW = 24
 _LIST_AFTER = 12
 _MOST_UNKNOWN = 2

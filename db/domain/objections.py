@@ -139,6 +139,7 @@ def _unread(to: AssignmentState, known: Known) -> Objection | None:
 
 # --- where the van is ---
 
+# Conveying claims none: the van is on the road then.
 _CLAIMS_PLACE = frozenset({AssignmentState.ON_SCENE, AssignmentState.WITH_PATIENT, AssignmentState.AT_DESTINATION})
 
 

@@ -105,6 +105,7 @@ def values(observation: Observation, text: str) -> tuple[float, float] | None:
         bare = _SCALE_2.sub("", typed) if observation.key == "spo2" else typed
         match = _NUMBER.fullmatch(bare.removesuffix(observation.unit.lower()).strip())
         found = (float(match[1].replace(",", ".")), 0.0) if match else None
+    # The second value is the lower pressure, which is never above the upper; whatever has one value has 0 there.
     low, high = observation.plausible
     return found if found and low <= found[0] <= high and found[1] <= found[0] else None
 

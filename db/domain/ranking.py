@@ -99,6 +99,7 @@ def rank(
 
 
 def _order(one: RankedVan) -> tuple[bool, float, float, int, str]:
+    # The length of the callsign goes first, so that CRU10 stands behind CRU9.
     minutes = NO_MINUTES if one.minutes is None else one.minutes
     if one.excluded:
         return True, 0.0, 0.0, len(one.callsign), one.callsign
@@ -195,6 +196,7 @@ def _crew_time(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reas
     elif left < weights.shift_needs:
         yield Reason(f"shift ends in {in_words(left)}", ReasonTone.WARN, weights.short_shift)
     meal = one.shift.meal_due_at
+    # One that was taken has an end, and is not due any more.
     if meal is not None and one.shift.meal_until_at is None and meal - now < weights.meal_within:
         due = f"meal break due {local_time(meal, now)}" if meal > now else "meal break overdue"
         yield Reason(due, ReasonTone.WARN, weights.meal_soon)

@@ -184,6 +184,7 @@ def _words(then: Columns, column: str, otherwise: str) -> str:
 def _open_state(jobs: Collection[Assignment], *, accepted: bool) -> ReferralState:
     """Where its vans have brought it, one step after the other, as the record's own trigger follows them."""
     now_is = ReferralState.ACCEPTED if accepted else ReferralState.RECEIVED
+    # Steps of the same moment in their own order, as they must have been taken.
     steps = sorted((at, _STEPS.index(state), job.id, state) for job in jobs for state, at in job.times.items())
     states: dict[UUID, AssignmentState] = {}
     for _, _, job_id, state in steps:
@@ -226,6 +227,7 @@ def _handover_at(row: Handover, then: Columns, moment: datetime) -> Handover | N
 
 
 def _van_at(van: Van, events: Sequence[Event]) -> Van:
+    # A van's row keeps what it does now, and nothing of before: the events alone know.
     duty = next((event for event in reversed(events) if event.kind in _DUTIES), None)
     alarm = next((event for event in reversed(events) if event.kind in {"emergency", "emergency cleared"}), None)
     raised = alarm.happened_at if alarm is not None and alarm.kind == "emergency" else None

@@ -197,6 +197,8 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     found = stretches(facts.assignments, facts.handovers) if facts.assignments else ()
     chain = after_end(referral, holdings(referral, facts.handovers, facts.assignments), facts.ending)
     phase = _phase(facts, jobs, found, chain)
+    # Phase before clock: what the clock does follows from whether anybody has the person, and never the
+    # other way round.
     reached = _reached_at(referral, phase, found, chain)
     return Situation(
         facts=facts,

@@ -142,6 +142,7 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
     for at, part in enumerate(parts):
         if town := _TOWNS.get(_CENTRE.sub("", letters(part))):
             return town, [*parts[:at], *(one for one in parts[at + 1 :] if _TOWNS.get(letters(one)) != town)]
+    # From the end, where a town stands in an address.
     for at in reversed(range(len(parts))):
         if found := _at_the_end(parts[at]):
             return found[0], [*parts[:at], *filter(None, [found[1]]), *parts[at + 1 :]]
@@ -153,6 +154,7 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
 def _at_the_end(part: str) -> tuple[str, str] | None:
     plain = letters(part)
     for name, town in _TOWNS.items():
+        # Only where no accent or apostrophe was taken off: the place found would not be that of the part.
         if len(plain) == len(part) and plain.endswith((f" {name}", f"({name})")):
             return town, _DANGLING.sub("", part[: plain.rindex(name)])
     return None
