@@ -88,6 +88,7 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
         for count, thing in enumerate(_things(path)):
             reader.take(thing)
             if count % 20_000 == 0:
+                # How much there is nobody knows before the end; this grows all the time and never gets there.
                 progress("Reading the extract", count / (count + 200_000))
     except (RuntimeError, ValueError, OSError) as error:
         raise MapPackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error

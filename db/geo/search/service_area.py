@@ -8,6 +8,7 @@ from db.geo.grid import Pairs, to_grid, to_grids
 from db.geo.search import postcode_data as data
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace, place_of
 
+# Beyond this the nearest postcode says nothing about where a point is.
 _FARTHEST_METRES = 6000.0
 
 
