@@ -116,6 +116,7 @@ class Dispatchers:
             if referral.on_hold(now) or self._leave.get(referral.id) is referral.state:
                 continue
             for command in self._commands(snapshot, referral, free, now):
+                # Sent in this very look: the next referral must not count on it.
                 if isinstance(command, Allocate):
                     free = [van for van in free if van.id != command.van_id]
                 yield DueCommand(_login_of(referral), command)
@@ -201,6 +202,7 @@ class Dispatchers:
             said = Spoken(care.name_of(referral), now)
             yield Hold(referral_id=referral.id, until=_next_morning(now), reason="day_visit", spoken=said)
             return
+        # How many vans must be free for it: the less urgent leave some for whoever rings next, but not for ever.
         spare = {"P1": 1, "P2": 1 if waited > _P2_TAKES_LAST_VAN else 2}.get(
             referral.priority, 1 if waited > _P3_TAKES_ANY_VAN else 3
         )
@@ -210,6 +212,7 @@ class Dispatchers:
     def _nearest(self, referral: Referral, free: Sequence[Van], now: datetime) -> Van:
         points = [self._drivers[van.id].place(now) for van in free]
         minutes = self._times.minutes_to(self._courses.scene(referral), points)
+        # By callsign where two are as near, so that the same seed sends the same van.
         return min(zip(minutes, free, strict=True), key=lambda pair: (pair[0], pair[1].callsign))[1]
 
     def _end(
@@ -239,6 +242,7 @@ class Dispatchers:
 
 
 def _login_of(referral: Referral) -> Login:
+    # Two share the room, and a referral stays with the one who has it.
     return Login.DISPATCH if int(referral.reference[-1]) % 2 else Login.DISPATCH_TOO
 
 

@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 _TRY_AGAIN = 1.0
 _REST = timedelta(minutes=3)
 _KEPT = 200
+# The closest thing first: what rests after a refusal is one job's step, and not everything about its referral.
 _NAMES = ("assignment_id", "handover_id", "screening_id", "contact_id", "follow_up_id", "van_id", "referral_id")
 
 
@@ -202,6 +203,7 @@ class CommandExecutor:
         while not self._stop.is_set():
             try:
                 await execute(self._engines[due.login], due.command)
+            # The same command with the same id, however often: the record does it once.
             except Unavailable:
                 await pause(self._stop, _TRY_AGAIN)
             except (Conflict, Invalid, NotAllowed) as refusal:

@@ -121,6 +121,7 @@ class ReferralGenerator:
         at = start
         while True:
             at += timedelta(hours=rng.expovariate(highest * self._intensity))
+            # Thinning: calls at the highest rate of the day, of which each hour keeps its share.
             if rng.random() * highest < self._scenario.rates[local(at).hour]:
                 yield at
 
@@ -138,6 +139,7 @@ class ReferralGenerator:
             source: who refers; drawn when empty.
             plain: nothing blocks it, and the person is supported at home.
         """
+        # One generator a referral: what is drawn for one changes no other.
         rng = seeded_random(self._seed, "arrival", key)
         caller = self._caller(rng, source)
         priority = rng.choices(list(caller.priorities), list(caller.priorities.values()))[0]
@@ -280,6 +282,7 @@ class ReferralGenerator:
 
 def _born(rng: Random, today: date, age: int) -> date:
     """A birthday of somebody who is so many years old today."""
+    # The 28th at most, since not every month of every year has a later day.
     last = date(today.year - age, today.month, min(today.day, 28))
     return last - timedelta(days=rng.randrange(365))
 

@@ -99,6 +99,8 @@ async def play_fast(simulation: Simulation, practice: AsyncConnection, start: da
     """
     for number in range(int((end - start) / _STEP_BEFORE) + 1):
         now = start + _STEP_BEFORE * number
+        # The clock stands still at each step's time while that is played, so what the record stamps
+        # lies there too.
         await simulation.step(now, partial(set_clock, practice, now, 0))
         if number % _REPORT_EVERY == 0:
             await set_clock(practice, now, 0)
@@ -210,6 +212,7 @@ class _PaceKeeper:
             async with transaction(self._owner) as connection:
                 await connection.execute(_SET_SPEED, {"speed": speed})
         except Unavailable:
+            # The clock runs as before, so the pace must not believe the change.
             self._pace.speed = before
             raise
         self._told(self._pace.words())

@@ -140,8 +140,10 @@ class Simulation:
         return self._snapshot
 
     def _note_fixes(self, now: datetime) -> None:
+        # Along a grid of its own: a step that took long leaves no hole in the vans' trails.
         at = self._fixed_at + self._fix_every if self._fixed_at else now
         while at <= now:
+            # Bounded, for a gateway that takes nothing: the oldest go first.
             self._waiting = [*self._waiting[-_KEPT:], *fixes(self._drivers, at)]
             self._fixed_at = at
             at += self._fix_every

@@ -151,6 +151,8 @@ class GatewaySender:
         except (OSError, EOFError, TimeoutError, ValueError):
             await self.close()
             return False
+        # A fix that is refused counts as delivered: sent again it would be refused again, and hold up
+        # all behind it.
         if status >= 400 and status not in _LATER:
             _log.warning("the gateway refused a practice van's position: %d", status)
         return status not in _LATER
