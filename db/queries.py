@@ -141,6 +141,8 @@ async def me(connection: AsyncConnection) -> Me:
     """
     query = text(
         "SELECT session_user::text AS login, u.display_name, u.role, u.disabled_at, s.name, s.exercise"
+        # ``session_user``, which no client can set; joined loosely, so that an unknown login is an answer
+        # and not no row.
         " FROM cru.service s LEFT JOIN cru.user_account u ON u.login = session_user"
     )
     row = (await connection.execute(query)).first()
@@ -281,6 +283,7 @@ async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
 
 
 async def _users(connection: AsyncConnection) -> Mapping[str, User]:
+    # The disabled too: their names stand at what they did.
     found = await connection.execute(select(tables.UserAccountRow.__table__))
     return {
         row.login: User(row.login, paragraphs(row.display_name), row.role, row.disabled_at is not None)

@@ -187,6 +187,7 @@ async def put_down_ending(connection: AsyncConnection, referral_id: UUID, said: 
     await connection.execute(
         update(EndingRow)
         .where(
+            # The end that stands: one that was reopened, or taken back, is history.
             EndingRow.referral_id == referral_id,
             EndingRow.reopened_at.is_(None),
             EndingRow.taken_back_at.is_(None),
@@ -264,6 +265,7 @@ async def do_follow_up(connection: AsyncConnection, command: DoFollowUp) -> None
     if not command.outcome.strip():
         raise Invalid("A follow-up that is done has an outcome.", "Say how the person is.", "outcome")
     await _open_follow_up(connection, command.follow_up_id)
+    # Without a time the record stamps its own.
     values = {"outcome": command.outcome.strip(), "done_at": command.at}
     await connection.execute(update(FollowUpRow).where(FollowUpRow.id == command.follow_up_id).values(values))
 

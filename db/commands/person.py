@@ -208,6 +208,7 @@ async def read_brief_back(connection: AsyncConnection, command: ReadBriefBack) -
             assignment_id=command.assignment_id,
             read_by=command.read_by.strip(),
             channel=command.channel,
+            # Not trimmed: another text than the one that stands counts as not read back.
             brief=command.brief,
         )
     )

@@ -260,6 +260,7 @@ def _haystack(facts: Facts, where: Whereabouts, second: Line, *, wall: bool) -> 
         *(facts.callsigns.get(job.van_id, "") for job in facts.assignments),
     ]
     if not wall:
+        # What the wall does not show it does not find by either.
         fields += [referral.location.text, referral.location.postcode, referral.ems_callsign]
         fields += [referral.ems_incident, referral.patient.name or "", referral.caller]
     return folded_fields(dict.fromkeys(fields))

@@ -136,6 +136,7 @@ def draft_of(referral: Referral) -> Draft:
         police=referral.police,
         priority=referral.priority,
         triage_scale=referral.triage_scale,
+        # As if by a person: opening a referral must change no priority by itself.
         priority_chosen=True,
     )
     return bared(draft)

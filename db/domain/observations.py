@@ -90,6 +90,7 @@ class Reading:
         """``yes``: anything is outside, or NEWS2 urgent; ``no``: all is measured and within; else None."""
         if self.outside or self.news.is_urgent:
             return "yes"
+        # The program says no only where nothing is left to weigh; a yes needs no more than one value.
         return None if self.missing or self.unread or self.scoring or self.news.total else "no"
 
 
@@ -112,6 +113,7 @@ def values(observation: Observation, text: str) -> tuple[float, float] | None:
 
 def _said(key: str, typed: str) -> tuple[float, float] | None:
     value = _SAID[key].get(typed)
+    # How much oxygen is an answer to whether.
     if value is None and key == "oxygen" and _LITRES.fullmatch(typed):
         value = 1
     return None if value is None else (value, 0.0)

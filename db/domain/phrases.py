@@ -146,6 +146,8 @@ class Lexicon:
             [_is_last(text, at) for at in words],
             [text[at].text in GAP_ENDS for at in words],
         )
+        # A version has hundreds of phrases and a narrative the words of few: most are out before any
+        # place is tried.
         possible = self._possible(frozenset().union(*line.meant))
         found = [
             (phrase, Match(phrase.about, tuple(words[place] for place in places)))

@@ -91,6 +91,7 @@ def rank(
     Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
     """
     scales = weights or Weights()
+    # Of all first: whether a van is the last free one is told by the others.
     free = [one.van.id for one in candidates if not exclusion(one, now, asked.rules)]
     ranked = [
         _told_late(_ranked(asked, one, now, scales, alone=free == [one.van.id]), now, clock) for one in candidates

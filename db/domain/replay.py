@@ -136,6 +136,7 @@ def by_referral(past: Past) -> Iterator[Past]:
 
 def _events_before(events: Iterable[Event], moment: datetime) -> Mapping[UUID, list[Event]]:
     found: dict[UUID, list[Event]] = {}
+    # By the moment first: what was taken back after it still stood then.
     for event in standing(event for event in events if event.happened_at <= moment):
         key = event.referral_id or event.van_id
         if key is not None:
@@ -148,6 +149,7 @@ def _referral_at(
 ) -> Referral:
     known = times_then(row.times, then, REFERRAL_TIMES)
     times = {name: at for name, at in known.items() if at <= moment}
+    # The row knows its last end only; which one stood then is told by the events.
     last = next((event for event in reversed(events) if event.kind in _ENDS | {"reopened"}), None)
     end = last if last is not None and last.kind in _ENDS else None
     if end is not None:

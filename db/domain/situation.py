@@ -250,6 +250,7 @@ def _phase(facts: Facts, jobs: Sequence[Assignment], found: Sequence[Stretch], c
     last = chain[-1] if chain and chain[-1].end is None else None
     if jobs and found and found[-1][1] is None:
         return Phase.HANDED_ON if handed_on(chain) and last is not None else Phase.REACHED
+    # No step says so, and the handover was accepted with a crew at the scene.
     if jobs and last is not None and last.party is Party.CRU:
         return Phase.REACHED
     attended = facts.referral.state is ReferralState.ATTENDING and not jobs
@@ -270,6 +271,7 @@ def _is_clear(job: Assignment) -> bool:
 def _reached_at(
     referral: Referral, phase: Phase, found: Sequence[Stretch], chain: Sequence[Holding]
 ) -> datetime | None:
+    # Only what was attended is closed: whoever declined or cancelled reached nobody.
     if phase is Phase.WAITING or (phase is Phase.ENDED and referral.state is not ReferralState.CLOSED):
         return None
     if found:

@@ -86,6 +86,7 @@ def _is_about_livery(said: Said) -> bool:
 
 def _looks(asked: Asked, van: Van, weights: Weights) -> Iterator[Reason]:
     if not any(_is_about_livery(one) for one in about.of_topic(asked.said, about.WISH)):
+        # Told of every van, and weighed only where somebody asked.
         yield Reason(van.livery)
     elif van.livery == "unmarked":
         yield Reason("unmarked, as asked", ReasonTone.GOOD, weights.right_livery)

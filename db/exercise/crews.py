@@ -71,6 +71,7 @@ class Rosters:
                     yield _on_duty(van, crew, place, now)
             elif shift is not None and van.id not in snapshot.jobs:
                 yield from self._between_jobs(snapshot, van, shift, now)
+        # Once only: afterwards a van is off duty because somebody sent its crew home.
         self._fill = False
 
     def _pair(self, free: Sequence[UUID]) -> tuple[UUID, ...]:

@@ -280,7 +280,10 @@ async def build_simulation(
         courses.add(arrival)
     staff = tuple(sorted(reference.staff.values(), key=lambda one: one.name))
     rings = chain((inputs.opening.rings,), inputs.generator.arrivals(plan.start))
+    # The time before has its own arrivals and no others: the board that is found is the one that was meant.
     coming = iter(inputs.opening.arrivals) if before else rings
+    # In this order each step: who rings, who is on duty, who decides, who drives; each sees what the
+    # one before did.
     autopilots: list[Autopilot] = [CallTaker(coming, courses), Rosters(staff, fill=before)]
     if dispatch:
         leave = inputs.opening.leave if before else {}

@@ -183,6 +183,7 @@ def _query(device: DeviceKey, fix: TrackerFix) -> dict[str, str]:
         "lat": f"{fix.lat:.6f}",
         "lon": f"{fix.lon:.6f}",
         "timestamp": fix.fixed_at.isoformat(),
+        # This form has knots.
         "speed": f"{fix.speed / _KMH_A_KNOT:.2f}",
         "accuracy": f"{fix.accuracy:.1f}",
     }
