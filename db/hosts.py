@@ -83,7 +83,7 @@ class Route:
 
     def move(self, url: URL) -> None:
         """The server listens elsewhere now."""
-        # What was known of the old server's history says nothing of another one, which would be refused by it.
+        # What was known of the history of the old one says nothing of the one there.
         self.url, self._good, self._history = url, None, History()
         self.lose()
 

@@ -179,9 +179,9 @@ async def _read_parts(
 
 async def _read_ids(connection: Connection, found: Found, name: str, table: Live, ids: set[UUID]) -> None:
     query = f"{table.select} WHERE {table.where} AND t.{table.key} = ANY($1)"
-    # Where an answer is read row by row, what cannot be shown is there all the same, and is not gone.
     before = len(found.records.get(name, ()))
     await _read(connection, found, name, table, query, list(ids))
+    # What cannot be shown is there all the same, and is not gone.
     there = {row.id for row in found.records[name][before:]} | found.unreadable.get(name, set())
     found.gone.setdefault(name, set()).update(ids - there)
 

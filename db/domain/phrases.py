@@ -146,7 +146,7 @@ class Lexicon:
             [_is_last(text, at) for at in words],
             [text[at].text in GAP_ENDS for at in words],
         )
-        # A version has hundreds of phrases and a narrative the words of few: most are out before any
+        # A version has over a thousand phrases and a narrative the words of few: most are out before any
         # place is tried.
         possible = self._possible(frozenset().union(*line.meant))
         found = [
