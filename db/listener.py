@@ -73,7 +73,7 @@ class Listener:
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         # Only what changed is hinted at. Anybody may send a notice, so nothing in it is believed.
-        # Behind the colon stand ids for a console of an earlier version. Cut short, since a notice may have 8,000 bytes.
+        # Behind the colon stand ids for a console of an earlier version. Cut short: a notice may have 8,000 bytes.
         self._hints.add(str(payload).partition(":")[0][:40])
         self._woken.set()
 

@@ -129,6 +129,7 @@ class Narrative:
         """Whether a time of the past is that of the match."""
         if self._part(cue.first) in {self._part(match.first), self._part(match.end - 1)}:
             return True
+        # "in 2006 had a knife and has a rope": the present begins something of now.
         if cue.end <= match.first:
             return not self._is_cut_off(cue.end, match.first, by=cues.PRESENT)
         between = self._words[match.end : cue.first]
@@ -151,6 +152,7 @@ class Narrative:
         if self._is_now(match) and self._part(cue.end - 1) != self._part(match.first):
             return False
         begins = self._words[match.first] in cues.EVENTS
+        # "flashbacks of an overdose, cut herself": a deed behind a comma is no memory.
         is_new = begins and self._words[match.first - 1] in {",", "and"}
         return not is_new and not self._is_cut_off(cue.end, match.first, by=cues.BEGINS)
 
@@ -176,6 +178,7 @@ class Narrative:
     # --- supposed, and another's ---
 
     def _is_supposed(self, match: Match) -> bool:
+        # "asked if he has a knife: yes", "asked about the bus, will use a knife": neither is a supposition.
         said = self._cues(cues.AFFIRMED, match)
         return any(
             self._governs(cue, match)
