@@ -100,7 +100,10 @@ FROM (SELECT) one LEFT JOIN cru.change c ON c.xid >= $1 OR c.xid = ANY ($2::bigi
 
 
 class Follower:
-    """One connection that mirrors the record for somebody of a role."""
+    """One connection that mirrors the record for somebody of a role.
+
+    Its questions raise as :meth:`db.listener.Listener.within` does; after that it is of no use.
+    """
 
     def __init__(self, listener: Listener, role: Role) -> None:
         self._listener = listener

@@ -104,6 +104,7 @@ class Listener:
         Raises:
             TimeoutError: none came in time, and the connection is closed.
             ConnectionError: it broke off, in whatever way.
+            asyncpg.PostgresError | asyncpg.InterfaceError: the server, or the driver, refused it.
         """
         asked = asyncio.ensure_future(work)
         watched: set[asyncio.Future[Any]] = {asked}

@@ -27,7 +27,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Something a person or a device wants to happen.
+    """Something a person or a device wants to happen. Every time in one is aware; the record keeps UTC.
 
     Attributes:
         command_id: made once by whoever asks; repeating the command with the same id does nothing twice.

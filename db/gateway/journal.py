@@ -66,6 +66,8 @@ class UnsettledBatch:
 class Journal:
     """The file. Its methods block for a disk flush: call them from one thread that is not the loop's.
 
+    Once it is open they raise ``sqlite3.Error`` where the disk refuses; nothing is changed then.
+
     Raises:
         Invalid: the folder or the file cannot be used.
     """

@@ -106,7 +106,7 @@ class GatewayQueue:
         self._back.set()
 
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """Do something with the journal, in its thread."""
+        """Do something with the journal, in its thread. Raises ``sqlite3.Error`` where the disk refuses."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def save_alarm(self, device_id: str, body: str) -> None:
