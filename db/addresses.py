@@ -47,7 +47,7 @@ def _several_hosts_in_the_query(text: str) -> str:
 
 def for_driver(url: URL) -> URL:
     """The URL in the words of SQLAlchemy and asyncpg: one form for several hosts, ``sslmode`` called ``ssl``."""
-    # Only what is named here goes on: a parameter that asyncpg does not know would end every attempt to connect.
+    # Only what is named here goes on: asyncpg takes no parameter that it does not know.
     query: dict[str, Any] = {name: url.query[name] for name in _FILES if name in url.query}
     ssl = url.query.get("sslmode", url.query.get("ssl"))
     if ssl:

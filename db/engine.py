@@ -80,8 +80,8 @@ def _follow_route(engine: AsyncEngine, route: Route) -> None:
         record.info["era"] = route.era
 
     def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        # Asked here and not by the pool's pre-ping, which costs every command a round trip.
-        # A server that stopped said so: the pool opens another connection, and nobody sees an error.
+        # A server that stopped said so: the pool opens another connection, and nobody sees an error. Asked here
+        # and not by the pool's pre-ping, which costs every command a round trip.
         if _driver(connection).is_closed() or record.info.get("era") != route.era:
             raise DisconnectionError
 

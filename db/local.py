@@ -93,7 +93,7 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
     engine = connect(owner, answer_within=None)
     try:
         async with engine.begin() as connection:
-            # The number of ``migrate`` too: in one database nobody upgrades, and makes roles, at once.
+            # The number that ``migrate`` takes too: one at a time builds a database, or adds a login to it.
             await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
             await _create_login(connection, login, password, role)
             await connection.execute(
@@ -108,8 +108,8 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
 
 
 async def _create_login(connection: AsyncConnection, login: str, password: str, role: str) -> None:
-    # CREATE ROLE takes no parameters, so they stand in the text.
-    # Names and passwords here are made by this program: letters, digits and dots only.
+    # CREATE ROLE takes no parameters. Names and passwords here are made by this program: letters, digits and dots
+    # only.
     group = "cru_" + role.replace(" ", "_")
     there = await connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :login"), {"login": login})
     verb = "CREATE" if there.first() is None else "ALTER"

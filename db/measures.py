@@ -74,8 +74,7 @@ FROM cru.follow_up f JOIN cru.referral r ON r.id = f.referral_id
 WHERE f.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until GROUP BY 1
 """
 )
-# Due is what was answered: of a wish that nobody reported on, nobody knows.
-# Of each wish, what was said last.
+# Of each wish, what was said last. Due is what was answered: of one that nobody reported on, nobody knows.
 _WISHES = text(
     """
 SELECT l.referral_id, count(*) AS made, count(*) AS due, count(*) FILTER (WHERE l.kept = 'yes') AS kept

@@ -72,9 +72,9 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     wall = role is Role.VIEWER
     referral = "cru.referral_wall" if wall else "cru.referral"
     recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
-    # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
+    # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
     if not wall:
         is_live = f"({is_live[1:-1]} OR id IN (SELECT referral_id FROM cru.ending e WHERE {_UNANSWERED})"
         is_live += f" OR id IN (SELECT referral_id FROM cru.follow_up f WHERE {_TO_DO}))"

@@ -100,8 +100,8 @@ def rank(
 
 
 def _order(one: RankedVan) -> tuple[bool, float, float, int, str]:
-    # The length of the callsign goes first, so that CRU10 stands behind CRU9.
     minutes = NO_MINUTES if one.minutes is None else one.minutes
+    # The length of the callsign goes first, so that CRU10 stands behind CRU9.
     if one.excluded:
         return True, 0.0, 0.0, len(one.callsign), one.callsign
     return False, one.effective, minutes, len(one.callsign), one.callsign

@@ -158,7 +158,6 @@ class Gateway:
         await intake.load()
         self._roster = Roster(config.database, self._engine, self._book, self._link, self._clock)
         await self._roster.start(self._queue, journal, intake)
-        # After the roster's first read, so that what waits on the disk finds whether the record is there.
         self._queue.start()
         return Parts(
             self._book,
