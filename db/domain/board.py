@@ -263,6 +263,7 @@ def _haystack(facts: Facts, where: Whereabouts, second: Line, *, wall: bool) -> 
         # What the wall does not show it does not find by either.
         fields += [referral.location.text, referral.location.postcode, referral.ems_callsign]
         fields += [referral.ems_incident, referral.patient.name or "", referral.caller]
+    # Each once, and all folded in one go: a board opens with thousands of them.
     return folded_fields(dict.fromkeys(fields))
 
 
@@ -333,6 +334,7 @@ def _with_call(
         return full, lengths, state
     if row.call_at <= now:
         due = f"call due {local_time(row.call_at, now)}"
+        # Two lengths may come out the same; each is tried once for room.
         told_first = dict.fromkeys((f"{due} · {lengths[0]}", f"{due} · {state}", *lengths))
         return f"{due} · {full}", tuple(told_first), state
     said = call_words(row.heard_at, row.call_at)

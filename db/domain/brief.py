@@ -74,6 +74,7 @@ def brief(told: Informed) -> tuple[BriefLine, ...]:
 
 def text(lines: Sequence[BriefLine]) -> str:
     """The whole brief, as it is read out and read back."""
+    # One line of plain text, since it is kept with the read-back and compared with what stands later.
     return " ".join(one_line(line.text) for line in lines)
 
 

@@ -125,6 +125,7 @@ def care_of(facts: Facts, reference: ReferenceData) -> list[CareDue]:
     heard = last_heard(facts.contacts)
     found = [*_calls(facts, reference, heard)]
     found += [
+        # One without a time is due at once: nobody else reminds of it.
         CareDue(Care.PROMISE, referral, one.promise_due_at or one.made_at, one.promised, one, heard)
         for one in facts.contacts
         if one.is_promise_open

@@ -110,6 +110,7 @@ class Draft:
 def draft_of(referral: Referral) -> Draft:
     """A draft that says what the record says, as it was typed; answers, and what was said, are kept apart."""
     where, who, times = referral.location, referral.patient, referral.times
+    # As ``Draft.legal_status`` joins them.
     legal, _, detail = referral.legal_status.partition(": ")
     draft = Draft(
         place=where.text,
@@ -128,6 +129,7 @@ def draft_of(referral: Referral) -> Draft:
         sent=known_time(times.get("sent")),
         patient_unknown=who == Patient(),
         name=who.name or "",
+        # A form that is read back as the same day, whoever types beside it.
         born=f"{who.born:%d %b %Y}" if who.born else "",
         nhs_number=nhs_number.grouped(who.nhs_number or ""),
         narrative=referral.narrative,
@@ -261,6 +263,7 @@ def default_priority(draft: Draft, reference: ReferenceData) -> str:
 
 def is_physical(item: ScreeningItem) -> bool:
     """Whether a *yes* is a physical-health need, which EMAS meets."""
+    # A section is text of the tool's version, and has no key of its own.
     return item.section.casefold().startswith("physical")
 
 

@@ -260,6 +260,7 @@ RULES: Mapping[str, Rule] = {
     "unknown_to_no": _unknown_to(lambda again: again.no),
     "unknown_to_yes": _unknown_to(lambda again: again.yes),
     "force": lambda all_of: _share(_met(all_of), lambda one: _answered(one.force_used)),
+    # It is asked at the closing, so before that nobody has left it out.
     "force_not_said": lambda all_of: _share(
         _in_state(_met(all_of), ReferralState.CLOSED), lambda one: one.force_used is None
     ),
@@ -288,6 +289,7 @@ def age_band(age: int | None) -> str:
     if age is None:
         return NOT_RECORDED
     edges = (0, 18, 25, 45, 65, 85)
+    # The record believes a birth up to the day after the receipt, as it lies in another zone: an age of -1.
     low = max(edge for edge in edges if edge <= max(age, 0))
     if low == 0:
         return "under 18"

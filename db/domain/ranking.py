@@ -192,6 +192,7 @@ def _crew_time(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reas
     if one.shift is None:
         return
     left = one.shift.planned_end_at - now
+    # Told and weighed, and no reason to leave it out: it may be the only van that there is.
     if left <= timedelta(0):
         yield Reason("shift is over", ReasonTone.WARN, weights.short_shift)
     elif left < weights.shift_needs:

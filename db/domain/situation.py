@@ -194,6 +194,7 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     referral = facts.referral
     priority = reference.priority_of(referral.priority)
     jobs = _furthest_first(facts.assignments)
+    # Most rows of a full board have no van yet.
     found = stretches(facts.assignments, facts.handovers) if facts.assignments else ()
     chain = after_end(referral, holdings(referral, facts.handovers, facts.assignments), facts.ending)
     phase = _phase(facts, jobs, found, chain)

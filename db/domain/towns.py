@@ -146,6 +146,7 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
     for at in reversed(range(len(parts))):
         if found := _at_the_end(parts[at]):
             return found[0], [*parts[:at], *filter(None, [found[1]]), *parts[at + 1 :]]
+    # The post's town goes before a name that a part begins with, which may be a landmark of another place.
     served = _TOWN_OF_DISTRICT.get(code.partition(" ")[0].upper())
     begun = served or next((town for part in parts if (town := _at_the_start(part))), "")
     return (begun, list(parts)) if begun else _by_its_place(parts)

@@ -111,6 +111,7 @@ class Dispatchers:
         """What the dispatchers do by now: calls, then at most one step of each referral, the most urgent first."""
         for referral, command in care.care_due(snapshot, self._reference, now):
             yield DueCommand(_login_of(referral), command)
+        # A van that joined the fleet during the shift has no place here by which it could be chosen.
         free = [van for van in snapshot.free_vans() if van.id in self._drivers]
         for referral in sorted(snapshot.open_referrals(), key=self._urgency):
             if referral.on_hold(now) or self._leave.get(referral.id) is referral.state:
@@ -219,6 +220,7 @@ class Dispatchers:
         self, snapshot: Snapshot, referral: Referral, course: ReferralCourse, now: datetime
     ) -> Iterator[Command]:
         jobs = snapshot.assignments.get(referral.id, ())
+        # The record closes nothing while a van is on it.
         if not jobs or any(job.is_open for job in jobs):
             return
         if max(map(_ended, jobs)) + course.wrap_up > now:

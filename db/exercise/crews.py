@@ -163,6 +163,7 @@ class Crews:
         step = self._next_step(snapshot, job, referral, course, now)
         if step is None:
             return
+        # The link is named before the van drives, so that the board says to whom it goes.
         if step.to is AssignmentState.CONVEYING and leads:
             yield ExpectHandover(
                 referral_id=referral.id, from_party=_OURS, to_party=step.destination, origin="crew"

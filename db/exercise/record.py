@@ -28,6 +28,7 @@ from db.exercise.people import People
 T = TypeVar("T", Assignment, Handover, Screening, Contact, FollowUp)
 _log = logging.getLogger(__name__)
 _TRY_AGAIN = 1.0
+# Of the exercise clock: until then what was refused is not asked for again.
 _REST = timedelta(minutes=3)
 _KEPT = 200
 # The closest thing first: what rests after a refusal is one job's step, and not everything about its referral.
@@ -187,6 +188,7 @@ class CommandExecutor:
     @property
     def reading(self) -> AsyncEngine:
         """The login that looks at the record for everybody."""
+        # One of the dispatchers' logins, which all read the same.
         return self._engines[Login.CREWS]
 
     async def carry_out(self, due: DueCommand, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from db.exercise.people import Told, invent
 from db.exercise.scenario import Caller, CallerNarrative, CountyPostcode, CountyPostcodes, Scenario, seeded_random
 from db.geo.earth import Point
 
+# Any will do as long as it stays: the ids of a seed are made from it.
 _NAMESPACE = uuid.UUID("6d5f3f43-2f0e-4a55-9c0e-0d0c6a1f7b11")
 SCALE = {"P1": "B", "P2": "B", "P3": "C"}
 _PLAN_ODDS = 0.65
@@ -182,6 +183,7 @@ class ReferralGenerator:
             triage_scale=said.scale or SCALE[priority],
             location=self._location(rng, said, age),
             caller=self._caller_name(rng, source, crew),
+            # From the numbers that Ofcom keeps for plays: nobody is rung by mistake.
             call_back=f"07700 900{rng.randrange(1000):03d}",
             ems_incident=f"EM-{rng.randrange(100_000, 999_999)}" if by_ems else "",
             ems_callsign=crew,

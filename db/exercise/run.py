@@ -25,6 +25,7 @@ _SET_SPEED = text(
     "UPDATE cru.service SET clock_shown = cru.clock_now(), clock_origin = clock_timestamp(), clock_speed = :speed"
 )
 _STEP_BEFORE = timedelta(seconds=30)
+# Before the shift: seconds of the exercise clock between two fixes, and steps between two reports of them.
 _FIX_EVERY = 10
 _REPORT_EVERY = 10
 _log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ async def play_before(prepared: Prepared, inputs: SimulationInputs, practice: As
         inputs: from ``load_inputs``.
         practice: the owner's connection, to set the clock.
     """
+    # Joined: whoever started it has played this already.
     if prepared.gateway is None:
         return
     executor = sign_in(prepared.logins, asyncio.Event(), ShiftSummary())

@@ -22,6 +22,7 @@ SOURCE = "exercise"
 _log = logging.getLogger(__name__)
 _ANSWER_WITHIN = 4.0
 _KMH_A_KNOT = 1.852
+# What the gateway says when the same fix may be sent again.
 _LATER = frozenset({429, 503})
 _LENGTH = re.compile(r"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
 
@@ -148,6 +149,7 @@ class GatewaySender:
         try:
             async with asyncio.timeout(_ANSWER_WITHIN):
                 status = await self._ask(self._devices[fix.van_id], fix)
+        # A connection on which an answer was missed is of no use: the next answer would be that one.
         except (OSError, EOFError, TimeoutError, ValueError):
             await self.close()
             return False

@@ -31,6 +31,7 @@ _SETTLEMENTS = frozenset(
         "locality",
     )
 )
+# Whatever a road is said to be "at"; a farm beside it tells nobody where it is.
 _PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
 _PASSED_METRES = 3000.0
 _SAME_SITE_METRES = 1000.0
