@@ -35,6 +35,8 @@ IDLE_AFTER = 60.0
 TRIES_AGAIN = "The console tries again by itself."
 _LOST = Unavailable("The record cannot be reached.", TRIES_AGAIN)
 DRIVERS_OWN = (*FAILURES, PoolTimeout)
+# What the record's own functions raise (``cru.refuse``), with the sentence in the message and the
+# step in the hint.
 _OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "CR003": Invalid}
 
 

@@ -66,6 +66,7 @@ async def _is_ready(owner: URL) -> bool:
 
 def password_for(address: ServerAddress, login: str) -> str:
     """The password of a login that only this computer uses: derived, so that two consoles agree on it."""
+    # Nothing more is kept on the disk: whoever can read that password needs no other.
     secret = address.superuser_password.encode()
     return hmac.new(secret, f"login:{login}".encode(), hashlib.sha256).hexdigest()
 

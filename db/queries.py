@@ -48,6 +48,7 @@ INSISTED_MOST = 500
 
 async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequence[Record]]:
     """Everything that is live, by table, in one picture. Begins the transaction, so it must be asked first."""
+    # Postgres refuses it once the transaction has asked anything.
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     raw = await connection.get_raw_connection()
     return (await mirror.whole(raw.driver_connection, role)).records
@@ -96,6 +97,7 @@ async def insisted_on(connection: AsyncConnection, since: datetime) -> list[Even
     event = tables.EventRow.__table__
     back = event.alias()
     undone = select(back.c.id).where(back.c.amends == event.c.id, back.c.kind.endswith(" taken back")).exists()
+    # In the words of the index that serves it, which has few rows in a table of millions.
     query = select(event).where(text("event.detail ? 'insisted'"), event.c.recorded_at > since, ~undone)
     result = await connection.execute(
         query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(INSISTED_MOST)

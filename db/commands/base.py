@@ -70,6 +70,7 @@ async def run(connection: AsyncConnection, command: Command) -> None:
         " set_config('lock_timeout', :within, true)"
     )
     given = {"origin": command.origin, "command": str(command.command_id), "within": str(LOCK_WITHIN_MS)}
+    # Cut here, since a word too many must not refuse the step itself.
     given["insisted"] = command.insisted[:INSISTED_MOST]
     await connection.execute(context, given)
     # The insert waits for a twin that is still in progress, so exactly one of the two does the work.

@@ -86,6 +86,7 @@ class Silenced:
 
 def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
     """The gravest first, and of those the oldest."""
+    # By the key at last, so that what began at once does not change places by itself.
     return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.since, alarm.key))
 
 
@@ -131,6 +132,7 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     if rests < clock.due and not no_van:
         begins = max(soon, rests)
         yield Alarm(f"due soon {key}", 3, f"{code} due soon", begins, clock.due, referral_id=key, reference=name)
+    # It sounds when the rest is over, and counts from when it was due: the person waited all the while.
     late, due = max(clock.due, rests), clock.due
     yield Alarm(f"late {key}", 2, f"{code} late by", late, counts_from=due, referral_id=key, reference=name)
     if no_van:

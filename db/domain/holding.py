@@ -261,6 +261,7 @@ def after_end(referral: Referral, chain: tuple[Holding, ...], ending: HowItEnded
     Whoever else held the patient held them up to the end, as far as anybody knows.
     """
     ended = referral.times.get("closed")
+    # What was entered in error did not happen, so nobody is asked who has the person after it.
     if referral.is_open or ended is None or referral.entered_in_error_at is not None:
         return chain
     last = chain[-1] if chain else None

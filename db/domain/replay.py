@@ -147,6 +147,7 @@ def _events_before(events: Iterable[Event], moment: datetime) -> Mapping[UUID, l
 def _referral_at(
     row: Referral, then: Columns, jobs: Collection[Assignment], events: Sequence[Event], moment: datetime
 ) -> Referral:
+    # As the times stood before what was taken back later; one that was amended later is told as amended.
     known = times_then(row.times, then, REFERRAL_TIMES)
     times = {name: at for name, at in known.items() if at <= moment}
     # The row knows its last end only; which one stood then is told by the events.
@@ -213,6 +214,7 @@ def _assignment_at(job: Assignment, then: Columns, moment: datetime) -> Assignme
         state = AssignmentState.STOOD_DOWN
     else:
         state = max(times, key=ASSIGNMENT_ORDER.index)
+    # What was taken back has the taking back as its reason, of which nobody knew then.
     reason = "" if job.taken_back_at else _words(then, "stand_down_reason", job.stand_down_reason)
     where = _words(then, "destination", job.destination)
     return replace(job, state=state, times=times, stand_down_reason=reason, destination=where, taken_back_at=None)

@@ -136,6 +136,7 @@ def _needs(asked: Asked, said: Said) -> tuple[str, ...]:
 
 def _has(van: Van, equipment: Sequence[str]) -> str:
     """The first thing of a list that a van has; empty for none."""
+    # Folded, since a trust writes equipment as it likes: "Tail-lift" is a tail lift.
     wanted = set(map(folded, equipment))
     return next((one for one in van.equipment if folded(one) in wanted), "")
 

@@ -175,6 +175,7 @@ def _by_its_place(parts: Sequence[str]) -> tuple[str, list[str]]:
     last = parts[-1] if parts else ""
     words = letters(last).split()
     is_name = last[:1].isalpha() and not any(char.isdigit() for char in last) and len(words) <= 3
+    # A name has a capital; what begins with a small letter is a description.
     if not is_name or last[:1].islower() or _STREET_WORDS & {words[-1]}:
         return "", list(parts)
     return last, list(parts[:-1])

@@ -39,6 +39,7 @@ async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[
 
     # A queue of its own, thrown away: what did not get through belongs to a shift that is over.
     with tempfile.TemporaryDirectory(prefix="cru-exercise-") as folder:
+        # Any free port: a real gateway, or another shift, may run on this computer.
         config = GatewayConfig(database=prepared.gateway, queue_dir=Path(folder), port=0)
         gateway = Gateway(config, clock.now)
         await gateway.start()
