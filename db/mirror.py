@@ -69,6 +69,8 @@ class Found:
 
 def mirrored(role: Role) -> Mapping[str, Live]:
     """What somebody of a role mirrors, by table, in the order in which rows refer to each other."""
+    # A table that is added here also needs triggers that note its changes (``cru.note_rows``) and a place in the
+    # store; without the triggers it stands still between two readings of everything.
     wall = role is Role.VIEWER
     referral = "cru.referral_wall" if wall else "cru.referral"
     recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"

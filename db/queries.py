@@ -167,6 +167,8 @@ async def clock(connection: AsyncConnection) -> ClockReading:
 
 async def reference_data(connection: AsyncConnection) -> ReferenceData:
     """Everything configurable."""
+    # All of it again whenever a part changes. A table that is added here needs the trigger that notes
+    # ``reference``, or a console shows the change only after its next loss of the link.
     service = (await connection.execute(select(tables.ServiceRow.name))).scalar_one()
     return ReferenceData(
         service=service,

@@ -120,6 +120,7 @@ def _at(stored: datetime | None) -> datetime | None:
 
 def screening(row: Row) -> Screening:
     """A row of ``screening``."""
+    # By position, here and below: a field that is added to a record goes behind the others.
     return Screening(
         row["id"],
         row["version"],

@@ -50,6 +50,7 @@ def verb(
     """Register the function that carries out one kind of command."""
 
     def register(function: Callable[[AsyncConnection, C], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        # On import: a module of verbs that the package does not import has none.
         _VERBS[kind] = function  # type: ignore[assignment] # the key is the proof of the argument's type
         return function
 

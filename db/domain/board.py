@@ -159,6 +159,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
     referral, now_is = facts.referral, situation(facts, reference)
     where = _on_wall(referral.location) if wall else whereabouts(referral.location)
     second, heard = line(now_is, reference), last_heard(facts.contacts)
+    # Nothing here may hang on the time of day: the row is worked out anew only when a record changes.
     return BoardRow(
         referral_id=referral.id,
         reference=referral.reference,

@@ -121,6 +121,7 @@ Placed = tuple[int, int, Danger]
 
 def stands_against(said: ToldOfDanger) -> tuple[Danger, ...]:
     """What stands against the next step, the gravest first."""
+    # Whoever changes one of these changes the record's rule with it, in a revision: the two must say the same.
     found = [
         *_unscreened(said),
         *_scale(said),

@@ -182,6 +182,7 @@ class Dispatchers:
         if due > now:
             return
         tool = self._reference.current_tool
+        # Without the questions of a branch, which are asked only where it is entered.
         answers = {item.key: found.get(item.key, Answer.NO.value) for item in tool.items if not item.branch}
         yield CompleteScreening(referral_id=referral.id, tool_version=tool.version, answers=answers, at=due)
 

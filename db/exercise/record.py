@@ -95,6 +95,7 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
     shifts = [record for record in found["shift"] if isinstance(record, Shift)]
     contacts = [record for record in found.get("contact", ()) if isinstance(record, Contact)]
     follow_ups = [record for record in found.get("follow_up", ()) if isinstance(record, FollowUp)]
+    # In an order of their own, since the record has none: what the players decide goes by it, and must repeat.
     return Snapshot(
         referrals={record.id: record for record in sorted(referrals, key=lambda one: one.reference)},
         vans={record.id: record for record in sorted(vans, key=lambda one: one.callsign)},

@@ -143,6 +143,7 @@ class ReferralGenerator:
         # One generator a referral: what is drawn for one changes no other.
         rng = seeded_random(self._seed, "arrival", key)
         caller = self._caller(rng, source)
+        # The order of the draws counts: one put in between changes whatever is drawn behind it, for every seed.
         priority = rng.choices(list(caller.priorities), list(caller.priorities.values()))[0]
         blocked = not plain and rng.random() < _BLOCKED_ODDS
         fitting = [said for said in self._scenario.narratives if caller.code in said.sources]

@@ -27,7 +27,7 @@ ROOM_FOR_ALARMS = 1000
 STRAIGHT_WITHIN = 5.0
 _RETRY_AFTER = (0.25, 0.5, 1.0, 2.0)
 _STORE = text("SELECT cru.record_fixes(CAST(:fixes AS jsonb))")
-# The inner casts say that text comes: asyncpg would ask for a datetime, and for a number below.
+# The inner casts, here and below, say that text comes: asyncpg would ask for a datetime.
 _RAISE = text("SELECT cru.raise_emergency(CAST(:van AS uuid), CAST(CAST(:pressed AS text) AS timestamptz))")
 _NUMBER = text("SELECT pg_current_xact_id()::text, system_identifier::text FROM pg_control_system()")
 _FATE = text(
