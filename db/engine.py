@@ -35,6 +35,8 @@ IDLE_AFTER = 60.0
 TRIES_AGAIN = "The console tries again by itself."
 _LOST = Unavailable("The record cannot be reached.", TRIES_AGAIN)
 DRIVERS_OWN = (*FAILURES, PoolTimeout)
+# What the record's own functions raise (``cru.refuse``), with the sentence in the message and the
+# step in the hint.
 _OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "CR003": Invalid}
 
 
@@ -55,6 +57,7 @@ def connect(
     """
     route = where if isinstance(where, Route) else Route(where)
     engine = create_async_engine(
+        # For the dialect only: the connection itself is made by ``async_creator``, wherever the route leads then.
         for_driver(route.url),
         async_creator=lambda: route.open(application, command_timeout=answer_within),
         pool_size=1,
@@ -80,11 +83,13 @@ def _follow_route(engine: AsyncEngine, route: Route) -> None:
         record.info["era"] = route.era
 
     def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        # A server that stopped said so: the pool opens another connection, and nobody sees an error.
+        # A server that stopped said so: the pool opens another connection, and nobody sees an error. Asked here
+        # and not by the pool's pre-ping, which costs every command a round trip.
         if _driver(connection).is_closed() or record.info.get("era") != route.era:
             raise DisconnectionError
 
     def failed(context: ExceptionContext) -> None:
+        # SQLAlchemy's adapter raises an error of its own from asyncpg's, and only that one knows the SQLSTATE.
         cause = getattr(context.original_exception, "__cause__", None) or context.original_exception
         if getattr(cause, "sqlstate", None) in _ANOTHER_SERVER:
             route.lose()
@@ -159,6 +164,7 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         Conflict | NotAllowed | Invalid: the record refused.
         Unavailable: no answer. Whether the transaction was committed is then not known.
     """
+    # The timeout lies inside: its TimeoutError is translated too, and becomes "no answer".
     async with _translated(), asyncio.timeout(ANSWER_WITHIN):
         connection = await engine.connect()
         try:
@@ -203,6 +209,7 @@ async def _translated() -> AsyncIterator[None]:
 
 def translate(error: DBAPIError) -> RecordError:
     """A driver's error in the words of :mod:`db.errors`."""
+    # asyncpg's own error, which SQLAlchemy's adapter wraps.
     cause = getattr(error.orig, "__cause__", None)
     if isinstance(cause, Exception):
         return translate_driver(cause)
@@ -210,6 +217,8 @@ def translate(error: DBAPIError) -> RecordError:
     return _LOST if lost else translate_driver(error)
 
 
+# By SQLSTATE. A whole class of them stands in ``_KINDS``, which is asked last, so a
+# code here goes before its class.
 _WORDS: dict[str, RecordError] = {
     "28P01": NotAllowed("The user name or password is not right.", "Type them again, or ask the owner."),
     "28000": NotAllowed("The user name or password is not right.", "Type them again, or ask the owner."),
@@ -251,6 +260,7 @@ _TYPES: tuple[tuple[type[Exception], RecordError], ...] = (
 
 def translate_driver(error: Exception) -> RecordError:
     """An asyncpg error in the words of :mod:`db.errors`."""
+    # Ours first, whose sentence is the record's own; then the constraint, which names the field; then the code.
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")
