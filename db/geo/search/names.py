@@ -20,6 +20,8 @@ _TOWNS_SAID = 4
 _SITE_WORDS = frozenset((
     "hospital", "surgery", "practice", "pharmacy", "station", "centre", "clinic", "health", "medical",
 ))  # fmt: skip
+# Scores run from 0 to 1. Below the first nothing is an answer; where even the best lies below the second, words
+# that exist are doubted too, which takes longer; and what lies far behind the best is left out.
 _LEAST = 0.45
 _DOUBTFUL = 0.6
 _BEHIND_BEST = 0.72
@@ -128,6 +130,7 @@ class NameSearch:
             near: (lat, lon) that is likelier than the middle of the service area.
             limit: most entries to return.
         """
+        # Twice as many as are wanted: whoever asked still drops those that would read the same.
         return [(self.entries[at], score) for at, score in self.ranked(query_words(text), near, limit * 2)]
 
     def ranked(

@@ -85,6 +85,7 @@ class PlaceFinder:
         Returns:
             Places, likeliest first; empty when nothing on the map is like it.
         """
+        # Whatever was pasted: no address is longer, and the cost grows with every word.
         text = " ".join(text[:200].split())
         if not text:
             return []

@@ -111,6 +111,8 @@ class PostcodeAnswers:
             # One or two letters begin many names; with a digit it is meant as a postcode.
             base = 1.6 if any(char.isdigit() for char in part.outward) else 0.7
             mine = 0.1 if self._area.covers(middle.district) else 0.0
+            # Each further reading of the same letters is less likely; the county's own postcodes are
+            # likelier than others.
             yield self._part(middle, base + mine - n * 0.2)
             if part.inward:
                 for m, place in enumerate(self._postcodes.beginning(part, limit)):

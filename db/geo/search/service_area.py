@@ -40,6 +40,7 @@ class ServiceArea:
 
 NORTHAMPTONSHIRE = ServiceArea(
     name="Northamptonshire",
+    # North and West Northamptonshire.
     districts=("E06000061", "E06000062"),
     postcode_areas=("NN", "MK", "PE", "LE", "CV", "OX"),
     lat=52.29,

@@ -25,8 +25,8 @@ _PEOPLE_A_KM = 150.0
 _PARTS_OF_A_TOWN = frozenset(("suburb", "neighbourhood", "quarter"))
 _ROAD_WORDS = frozenset((
     "street", "road", "lane", "close", "avenue", "drive", "way", "court", "crescent", "hill", "green", "park",
-    "grove", "end", "gardens", "place", "square", "row", "rise", "walk", "view", "mews", "terrace", "house", "hospital",
-    "station", "services", "junction", "church", "school", "bridge",
+    "grove", "end", "gardens", "place", "square", "row", "rise", "walk", "view", "mews", "terrace", "house",
+    "hospital", "station", "services", "junction", "church", "school", "bridge",
 ))  # fmt: skip
 _TOWNS = frozenset(("town", "city"))
 Mask = npt.NDArray[np.bool_]
