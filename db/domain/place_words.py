@@ -15,6 +15,7 @@ from db.domain.texts import letters
 _TYPED = re.compile(r"[^\s,;]+")
 _WORDS = re.compile(r"[a-z0-9]+")
 _FIGURES = re.compile(r"-?\d{1,3}\.\d+, -?\d{1,3}\.\d+|[A-Z]{2} \d{4} \d{4}|[A-Z0-9]{4,8}\+[A-Z0-9]{2,7}")
+_GRID = re.compile(r"[a-z]{2}\d{4,10}")
 _KIND_OF_PLACE = re.compile(
     r"^(?:city|town|village|suburb|hamlet|neighbourhood|quarter|place|locality|farm|isolated dwelling)(?: near |$)"
 )
@@ -85,8 +86,8 @@ def _around_postcode(typed: str, postcode: str) -> str:
 
 def _beside_figures(typed: str) -> str:
     """A typed text that says more than figures and what they are; empty otherwise."""
-    words = [word for word in _WORDS.findall(letters(typed)) if word.isalpha() and len(word) > 1]
-    more = [word for word in words if word not in _LABELS]
+    words = [word for word in _folded(typed) if len(word) > 1 and not word.isdigit()]
+    more = [word for word in words if word not in _LABELS and not _GRID.fullmatch(word)]
     return " ".join(typed.split()) if more and "://" not in typed else ""
 
 
