@@ -37,7 +37,8 @@ def fingerprint(pack: MapPack | None, *others: str) -> str:
 def read_index(folder: Path, mark: str) -> Arrays | None:
     """Return what was kept under a fingerprint; None when nothing was, or it is damaged."""
     with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
-        with np.load(_path(folder, mark), allow_pickle=False) as kept:
+        # Opened here: what the library opens stays open when it cannot read it.
+        with _path(folder, mark).open("rb") as file, np.load(file, allow_pickle=False) as kept:
             arrays: Arrays = {name: kept[name] for name in kept.files}
         return arrays if "whole" in arrays else None
     return None

@@ -71,7 +71,7 @@ class NameSearch:
         worked_out: "WorkedOut | None" = None,
     ) -> None:
         self.entries = list(entries)
-        self._at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
+        self.at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
         self._km = METRES_A_DEGREE / 1000 * np.array([1.0, math.cos(math.radians(middle[0]))])
         self._towns = [e for e in self.entries if e.kind == "place" and e.what in ("city", "town")]
         self._settlements = [e for e in self.entries if e.kind == "place"]
@@ -111,7 +111,7 @@ class NameSearch:
         if self._town_tree is None:
             return [""] * len(self.entries)
         nearest = [*range(1, 1 + min(_TOWNS_SAID, len(self._towns)))]
-        gaps, at = map(np.asarray, self._town_tree.query(self._at * self._km, k=nearest))
+        gaps, at = map(np.asarray, self._town_tree.query(self.at * self._km, k=nearest))
         reach = np.array([1 + math.log10(1 + town.population) / 3 for town in self._towns])
         best = (gaps / reach[at]).argmin(axis=1)
         rows = np.arange(len(self.entries))
@@ -176,7 +176,7 @@ class NameSearch:
 
     def km_from(self, here: Point, among: Numbers | None = None) -> npt.NDArray[np.float64]:
         """Return how far each entry, or each among some, is from a point, in kilometres."""
-        at = self._at if among is None else self._at[among]
+        at = self.at if among is None else self.at[among]
         gaps: npt.NDArray[np.float64] = np.hypot(*((at - np.array(here)) * self._km).T)
         return gaps
 

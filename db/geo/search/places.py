@@ -42,7 +42,7 @@ class PlaceFinder:
         towns = TownsSaid(self._names, middle)
         self._meanings = Meanings(self._names, towns, middle, area.area.name)
         self._scale = float(np.cos(np.radians(area.area.lat)))
-        at = np.array([(e.lat, e.lon) for e in self._names.entries]).reshape(-1, 2)
+        at = self._names.at
         self._tree = cKDTree(at * (1.0, self._scale)) if len(at) else None
         self._outside = lru_cache(maxsize=4096)(self._work_out_outside)
         self._codes = PostcodeAnswers(postcodes, area, self._names, towns, self._named)
