@@ -100,7 +100,12 @@ def _level(said: Sequence[float], *, whole: bool) -> Level:
 
 
 def _best(meanings: tuple[str, ...], words: Sequence[str]) -> tuple[float, str]:
-    return max(((_alike(meaning, word), word) for word in words for meaning in meanings), default=(0.0, ""))
+    # Of equals the first: what was said runs in the order of the name.
+    best = 0.0, ""
+    for word in words:
+        alike = max(_alike(meaning, word) for meaning in meanings)
+        best = (alike, word) if alike > best[0] else best
+    return best
 
 
 def _alike(said: str, word: str) -> float:

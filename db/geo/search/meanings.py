@@ -45,7 +45,8 @@ class Meant:
         score: higher is likelier.
         level: how far its name is what was said.
         doubt: what speaks against it, as a sentence; may be empty.
-        dropped: words that were said before it are no part of its name.
+        dropped: words that were said are no part of its name.
+        cut: and they stood before it, and are not such as `estate`.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Meant:
     level: Level
     doubt: str = ""
     dropped: bool = False
+    cut: bool = False
 
 
 def _worth(answer: Fit) -> float:
@@ -148,9 +150,12 @@ class Meanings:
         found: list[Meant] = []
         for fewer in self._fewer(words):
             again = self._weighed(fewer, near, [s for s in self._towns.splits(fewer) if s.rest])
-            dropped = _DROPPED * (len(words) - len(fewer))
+            cost = _DROPPED * (len(words) - len(fewer))
+            cut = fewer == words[-len(fewer) :]
             good = [
-                replace(one, score=one.score - dropped, dropped=True) for one in again if one.level > Level.SOME
+                replace(one, score=one.score - cost, dropped=True, cut=cut)
+                for one in again
+                if one.level > Level.SOME
             ]
             found = self._together(found, good)
             if any(not one.doubt for one in good):
@@ -248,9 +253,16 @@ class Meanings:
     # --- doubt ---
 
     def _is_sure(self, found: list[Meant]) -> bool:
-        if not found or found[0].level is Level.SOME or found[0].doubt:
+        if not found or found[0].level is Level.SOME or found[0].doubt or self._is_half_said(found[0]):
             return False
         return not any(self._rivals(found[0], other) for other in found[1:])
+
+    def _is_half_said(self, first: Meant) -> bool:
+        """Whether a street's name was not said in whole and in order, or nothing was understood but the place."""
+        kind = self._names.entries[first.number].kind
+        # Few say who runs the services.
+        is_street = kind == "street" and "services" not in self._names.named(first.number).own
+        return (is_street and first.level is Level.ALL_SAID) or (kind == "place" and first.cut)
 
     def _rivals(self, first: Meant, other: Meant) -> bool:
         """Whether another may be meant as well as the first."""
