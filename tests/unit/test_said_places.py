@@ -6,6 +6,7 @@ first as told; `text` keeps what was typed. Where a row names words, they stand 
 which 79 of 82 did.
 """
 
+import random
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from db.domain.place_words import address_of
 from db.geo.boundary import read_boundary
 from db.geo.earth import metres
+from db.geo.search.gazetteer import read_pack
 from db.geo.search.places import FoundPlace, PlaceFinder
 from db.geo.search.words import fold
 from tests.county import County, build_county
@@ -93,3 +95,33 @@ def test_the_tables_are_as_long_as_they_must_be() -> None:
 def test_only_the_first_can_be_beyond_doubt(made: PlaceFinder) -> None:
     for said, _, _ in rows("made", "codes"):
         assert not any(place.sure for place in made.find(said)[1:])
+
+
+def slipped(name: str, chance: random.Random) -> str:
+    """A name with a letter dropped, doubled or exchanged."""
+    at = chance.randrange(1, len(name) - 1)
+    begun, rest = name[:at], name[at + 1 :]
+    return chance.choice((begun + rest, begun + name[at] * 2 + rest, f"{begun}{rest[:1]}{name[at]}{rest[1:]}"))
+
+
+@pytest.mark.hazard("H-035")
+def test_what_is_beyond_doubt_is_right(county: County, cache: Path) -> None:
+    """Streets in their own town, misspelt, and with a town that they do not lie in: Enter takes no other."""
+    finder, entries, chance = PlaceFinder.build(county.pack, cache), read_pack(county.pack), random.Random(5)
+    streets = [one for one in entries if one.kind == "street" and one.near and len(one.name) > 5]
+    towns = [one for one in entries if one.what == "town"]
+    wrong_and_sure, taken = [], 0
+    for street in chance.choices(streets, k=120):
+        name, town = street.name.lower(), chance.choice(towns)
+        for said, there, reach in (
+            (f"12 {name} {street.near.lower()}", street, 2000),
+            (f"12 {slipped(name, chance)} {street.near.lower()}", street, 2000),
+            (f"{name} {town.name.lower()}", town, 6000),
+        ):
+            first = next(iter(finder.find(said)), None)
+            if first is not None and first.sure:
+                taken += 1
+                gap = metres((first.lat or 0, first.lon or 0), (there.lat, there.lon))
+                wrong_and_sure += [f"{said} -> {first.title}, {first.detail}"] if gap > reach else []
+    assert wrong_and_sure == []
+    assert taken > 150
