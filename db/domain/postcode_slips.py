@@ -118,12 +118,17 @@ def _as_kind(sign: str, kind: str) -> str:
 
 def _at_an_end(text: str) -> Iterator[CodeReading]:
     """A postcode with O for 0 behind or before an address."""
-    for typed, rest in ends(text):
+    for typed, rest in ends(text, figures=False):
         yield from _looks(typed, rest)
 
 
-def ends(text: str) -> Iterator[tuple[str, str]]:
-    """The last or first words of a text that are as long as a postcode, each with the rest."""
+def ends(text: str, *, figures: bool = True) -> Iterator[tuple[str, str]]:
+    """The last or first words of a text that are as long as a postcode, each with the rest.
+
+    Args:
+        text: what was typed.
+        figures: only those with a figure; in the others letters may stand for all of them.
+    """
     words = list(_WORDS_LEFT.finditer(text))
     for count in (2, 1):
         for part in (words[-count:], words[:count]):
@@ -132,12 +137,21 @@ def ends(text: str) -> Iterator[tuple[str, str]]:
             start, end = part[0].start(), part[-1].end()
             typed = text[start:end]
             long_enough = _SHORTEST <= len(_compact(typed)) <= _LONGEST
-            if typed.isascii() and typed[0].isalpha() and long_enough and re.search(r"\d", typed):
+            told = bool(re.search(r"\d", typed)) or not figures
+            if typed.isascii() and typed[0].isalpha() and long_enough and told:
                 yield typed, " ".join(f"{text[:start]} {text[end:]}".split()).strip(" ,")
 
 
 def _is_doubled(compact: str, at: int) -> bool:
     return at > 0 and compact[at - 1] == compact[at]
+
+
+def swallowed(code: str) -> Iterator[str]:
+    """Postcodes that become a given one when a doubled sign is typed once: NN1 1RQ becomes N1 1RQ."""
+    compact = code.replace(" ", "")
+    for at, sign in enumerate(compact):
+        if other := normalise(f"{compact[:at]}{sign}{compact[at:]}"):
+            yield other
 
 
 def _slipped(compact: str) -> Iterator[str]:

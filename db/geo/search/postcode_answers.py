@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 
 from db.domain.postcode import Partial, partials
-from db.domain.postcode_slips import CodeReading, ends, readings, slips
+from db.domain.postcode_slips import CodeReading, ends, readings, slips, swallowed
 from db.domain.towns import post_town
 from db.geo.earth import Point, metres
 from db.geo.search.found import FoundPlace
@@ -42,15 +42,17 @@ class PostcodeAnswers:
     def whole(self, text: str) -> Iterator[FoundPlace]:
         """Answer a full postcode, alone or inside an address; one that a hand slipped in is only offered."""
         read = readings(text)
-        known = [(one, place) for one in read if (place := self._postcodes.find(one.code))]
+        known = [(one, place) for one in read if (place := self._known(one))]
         if not known:
-            yield from self._slipped(text, read)
+            yield from self._slipped(text, [one for one in read if _has_figure(one)])
             return
         single = len({place.postcode for _, place in known}) == 1
         for n, (reading, place) in enumerate(known):
             doubt = self._doubt(reading, place)
             yield self._full(place, 2.0 - n * 0.01, doubt, sure=single and reading.sure and not doubt)
         reading, place = known[0]
+        for other in self._swallowed(place):
+            yield self._full(other, 1.9, f"Typed as {reading.typed.upper()}.", sure=False)
         if reading.rest:
             yield from self._beside(reading.rest, (place.lat, place.lon), far=bool(self._doubt(reading, place)))
 
@@ -60,7 +62,21 @@ class PostcodeAnswers:
             if far or metres(around, (one.lat or 0.0, one.lon or 0.0)) < _CLOSE_BY_METRES:
                 yield replace(one, score=min(one.score, 1.9))
 
+    def _known(self, reading: CodeReading) -> PostcodePlace | None:
+        """The postcode of a reading; words without a figure are one only if it is of here."""
+        place = self._postcodes.find(reading.code)
+        return place if place and (_has_figure(reading) or self._area.covers(place.district)) else None
+
+    def _swallowed(self, place: PostcodePlace) -> list[PostcodePlace]:
+        """For a postcode from elsewhere, those of here that it is with a doubled sign typed once."""
+        if self._area.covers(place.district):
+            return []
+        others = (self._postcodes.find(code) for code in swallowed(place.postcode))
+        return [other for other in others if other and self._area.covers(other.district)]
+
     def _doubt(self, reading: CodeReading, place: PostcodePlace) -> str:
+        if self._swallowed(place):
+            return "One like it is here."
         if not reading.sure:
             return f"Typed as {reading.typed}."
         words = query_words(reading.rest)
@@ -135,3 +151,7 @@ class PostcodeAnswers:
         where = self._names.whereabouts(middle.lat, middle.lon)
         detail = f"{where} · middle of {middle.count:,} postcodes".lstrip(" ·")
         return FoundPlace("postcode part", middle.postcode, detail, middle.lat, middle.lon, None, outside, score)
+
+
+def _has_figure(reading: CodeReading) -> bool:
+    return any(char.isdigit() for char in reading.typed)
