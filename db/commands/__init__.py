@@ -45,7 +45,7 @@ from db.commands.referral import (
     Reopen,
     TakeReferral,
 )
-from db.commands.screening import CompleteScreening, OverrideScreening
+from db.commands.screening import CompleteScreening
 from db.commands.times import AmendTime
 from db.commands.undo import TakeBack
 from db.commands.van import (
@@ -90,7 +90,6 @@ __all__ = [
     "MoveHandover",
     "NameResponsible",
     "OpenRecord",
-    "OverrideScreening",
     "PlanFollowUp",
     "PutOffFollowUp",
     "RaiseEmergency",
