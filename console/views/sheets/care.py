@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
+from console.views.form.ending import TOLD_AT, EndingQuestion, ending_questions, read_ending, told_within
 from console.views.sheets.fields import Choose, Pick, SheetField, Write, WriteLines
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
-from db.domain.care import NO_ANSWER, TOLD, HowItEnded, Telling
+from db.domain.care import NO_ANSWER, HowItEnded
 from db.domain.clocks import allowance_in_words, local_time
-from db.domain.party import Party
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
 from db.domain.resolving import Belongs, Limit
@@ -37,16 +37,8 @@ _HOW = (
     Option("in person", "In person", "4"),
     Option("passed on", "Passed on", "5"),
 )
-HOLDERS = (
-    Option(Party.DESTINATION.value, "Team or service", "1"),
-    Option(Party.OTHER.value, "Family or other", "2"),
-    Option(Party.EMS.value, "EMAS", "3"),
-    Option(Party.POLICE.value, "Police", "4"),
-    Option(Party.CRU.value, "CRU", "5"),
-)
 _FURTHEST = timedelta(days=30)
 _FOLLOW_UP_FURTHEST = timedelta(days=90)
-_NOT = "not:"
 
 
 def _past(now: Now, since: datetime, what: str) -> Callable[[], Belongs]:
@@ -155,39 +147,17 @@ class SpokenFields:
 
 def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -> list[SheetField]:
     """Who is with the person or responsible next, and who told whom. All of it may stay open."""
-    named = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
-    holder = Choose("holder", "With the person, or responsible next", HOLDERS, "", named)
-    name = Write("holder_name", "Who that is", "such as the team, the crew, her daughter")
-    name.edit.setText(ending.holder_name if ending is not None else "")
-    told: list[SheetField] = []
-    for who in TOLD:
-        if ending is None or not ending.telling(who).is_said:
-            hint = f"a name; or {_NOT} and why"
-            told.append(Write(f"told_{who}", f"{who.capitalize()} told by", hint))
-    at = When("told_at", "Told at (now if empty)", _past(now, since, "received"), "such as 0340")
-    return [holder, name, *told, at]
+    return [_ending_field(one, now, since) for one in ending_questions(ending)]
 
 
-def read_ending(given: Mapping[str, str]) -> commands.Responsible:
-    """What was said of the end.
-
-    Raises:
-        Invalid: a kind without a name, or a name without a kind.
-    """
-    kind, name = given.get("holder", ""), given.get("holder_name", "")
-    if name and not kind:
-        raise Invalid("Of what kind is who is responsible next?", "Choose one.", "holder")
-    if kind and not name:
-        raise Invalid("Who is responsible next has a name.", "Type it.", "holder_name")
-    at = _at(given, "told_at")
-    told = {who: one for who in TOLD if (one := _telling(given.get(f"told_{who}", ""), at)).is_said}
-    return commands.Responsible(Party(kind) if kind else None, name, told)
-
-
-def _telling(typed: str, at: datetime | None) -> Telling:
-    if typed.lower().startswith(_NOT):
-        return Telling(not_told=typed[len(_NOT) :].strip() or "no reason given")
-    return Telling(by=typed, at=at if typed else None)
+def _ending_field(asked: EndingQuestion, now: Now, since: datetime) -> SheetField:
+    if asked.options:
+        return Choose(asked.name, asked.label, asked.options, "", asked.answer)
+    if asked.name == TOLD_AT:
+        return When(asked.name, asked.label, lambda: told_within(now(), since), asked.hint)
+    line = Write(asked.name, asked.label, asked.hint)
+    line.edit.setText(asked.answer)
+    return line
 
 
 def name_next(referral: Referral, ending: HowItEnded, now: Now) -> Sheet:
