@@ -281,6 +281,7 @@ def flag(row: Row) -> Flag:
         row["added_by"],
         believable(row["added_at"]),
         tuple(row["applies_to"]),
+        bool(row["danger"]),
     )
 
 

@@ -14,7 +14,7 @@ from tests.gui.form_hands import ALT, dressed, focused, form, press, saved, star
 __all__ = ["dressed", "form", "qt_loop", "room", "rooms"]
 
 
-@pytest.mark.hazard("H-024")
+@pytest.mark.hazard("H-032")
 def test_who_is_with_them_and_who_told_whom_is_said_with_the_decline(room: Room, form: ReferralForm) -> None:
     start(room, form)
     press(Qt.Key.Key_D, ALT)

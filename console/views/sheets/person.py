@@ -15,7 +15,16 @@ from db import commands
 from db.domain import about, languages
 from db.domain.about import AboutItem, Said, Topic, TopicKind
 from db.domain.brief import labels_of
-from db.domain.cautions import A_MONTH, FLAG_LABELS, LONGEST, MORNING, Flag, end_of_day, end_words, flag_label
+from db.domain.cautions import (
+    A_MONTH,
+    FLAG_LABELS,
+    LONGEST,
+    MORNING,
+    STAFF_SAFETY,
+    Flag,
+    end_of_day,
+    end_words,
+)
 from db.domain.clocks import local_time
 from db.domain.known import KnownHere
 from db.domain.read_back import CHANNELS
@@ -36,6 +45,8 @@ _REVIEWS: Final = (
     Option("year", "+12 months", "4"),
     Option("day", "on a day", "5"),
 )
+_DANGER, _TO_KNOW = "danger", "to know"
+_SPEAKS: Final = (Option(_DANGER, "Danger now for staff", "D"), Option(_TO_KNOW, "To know", "K"))
 _ALL: Final = "all"
 _MOST_WISHES: Final = 9
 _CODED: Final = (TopicKind.ANSWER, TopicKind.SAFER)
@@ -205,8 +216,11 @@ def flag(referral: Referral, now: Now) -> Sheet:
     """What whoever goes there must know, and when somebody looks at it again."""
     title = f"Flag on {referral.reference}"
     kinds = [Option(kind, label, str(number)) for number, (kind, label) in enumerate(FLAG_LABELS.items(), 1)]
+    kind = Choose("kind", "What kind", kinds, "Choose what kind.")
+    danger = _danger_field(kind)
     fields = [
-        Choose("kind", "What kind", kinds, "Choose what kind."),
+        kind,
+        danger,
         Choose("subject", "On", _SUBJECTS, "Choose whether it is about the person or the address."),
         *_review_fields(),
         WriteLines("reason", "What a crew needs to know", missing="Type what a crew needs to know."),
@@ -219,10 +233,23 @@ def flag(referral: Referral, now: Now) -> Sheet:
             kind=given["kind"],
             reason=given["reason"],
             expires_at=_review(given["ends"], given["day"], now()),
+            danger=given["danger"] == _DANGER if given["kind"] == STAFF_SAFETY else None,
         )
         return [Order(command, title)]
 
     return Sheet(title, fields, make, "Add the flag")
+
+
+def _danger_field(kind: Choose) -> Choose:
+    """Danger now stops the next step, so it is said and never guessed: nothing is chosen from the start."""
+    field = Choose("danger", "For whoever goes there", _SPEAKS, "Choose whether it is danger now, or to know.")
+
+    def show() -> None:
+        field.setVisible(kind.value() == STAFF_SAFETY)
+
+    kind.row.edited.connect(show)
+    show()
+    return field
 
 
 def _review_fields() -> tuple[Choose, Write]:
@@ -255,7 +282,7 @@ def look_at_flag(referral: Referral, flags: Callable[[], Sequence[Flag]], now: N
         return [
             Row(
                 str(one.id),
-                f"{flag_label(one.kind)}: {told(one.reason)}",
+                told(one.words),
                 one.subject,
                 ((end_words(one.review_at, now()), "dim"),),
             )
@@ -289,6 +316,7 @@ def look_at_flag(referral: Referral, flags: Callable[[], Sequence[Flag]], now: N
             reason=one.reason,
             expires_at=_review(given["ends"], given["day"], now()),
             extends_id=one.id,
+            danger=one.danger,
         )
         return [Order(command, f"Go on with a flag · {referral.reference}")]
 
