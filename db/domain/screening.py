@@ -109,8 +109,8 @@ class SecondLook:
 
     @property
     def ask(self) -> str:
-        """What to do about it, short: ``ask about a weapon``."""
-        return f"ask about {_within(self.item.text)}"
+        """What to do about it, wherever it is shown: ``ask again about a weapon``."""
+        return f"ask again about {_within(self.item.text)}"
 
 
 def second_looks(tool: ScreeningTool, answers: Mapping[str, str], narrative: str) -> list[SecondLook]:

@@ -38,6 +38,7 @@ _HOW = (
     Option("passed on", "Passed on", "5"),
 )
 _FURTHEST = timedelta(days=30)
+FOLLOW_UP_SOON = (Option("24", "+24 h", "1"), Option("48", "+48 h", "2"), Option("168", "+7 days", "3"))
 _FOLLOW_UP_FURTHEST = timedelta(days=90)
 
 
@@ -232,20 +233,35 @@ def _reasons(reference: ReferenceData, kind: str) -> list[Row]:
 def plan_follow_up(referral: Referral, now: Now) -> Sheet:
     """What is to be done for the person, and by when."""
     title = f"Follow-up for {referral.reference}"
-    soon = (Option("24", "+24 h", "1"), Option("48", "+48 h", "2"), Option("168", "+7 days", "3"))
-    chosen = Choose("in", "Due", soon, "")
-    due = When("due", "or at", _ahead(now, _FOLLOW_UP_FURTHEST), "such as 27 Nov 1400")
+    chosen, due = Choose("in", "Due", FOLLOW_UP_SOON, ""), when_due(now)
     what = WriteLines("what_for", "What for", "such as call Mari, ask how the night went", "Say what for.")
 
     def make(given: Mapping[str, str]) -> list[Order]:
-        at = _at(given, "due")
-        if at is None and given["in"]:
-            at = now() + timedelta(hours=int(given["in"]))
-        if at is None:
-            raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")
-        return [Order(commands.PlanFollowUp(referral_id=referral.id, due=at, what_for=given["what_for"]), title)]
+        due_at = follow_up_due(given, now)
+        return [
+            Order(commands.PlanFollowUp(referral_id=referral.id, due=due_at, what_for=given["what_for"]), title)
+        ]
 
     return Sheet(title, [chosen, due, what], make, "Plan it")
+
+
+def when_due(now: Now) -> When:
+    """The line in which the time of a follow-up is typed."""
+    return When("due", "or at", _ahead(now, _FOLLOW_UP_FURTHEST), "such as 27 Nov 1400")
+
+
+def follow_up_due(given: Mapping[str, str], now: Now) -> datetime:
+    """When a follow-up is due: the time that was typed, or so long from now.
+
+    Raises:
+        Invalid: neither was said.
+    """
+    at = _at(given, "due")
+    if at is None and given["in"]:
+        at = now() + timedelta(hours=int(given["in"]))
+    if at is None:
+        raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")
+    return at
 
 
 def do_follow_up(referral: Referral, follow_up_id: UUID, what_for: str) -> Sheet:
