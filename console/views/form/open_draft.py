@@ -22,7 +22,7 @@ def _said(items: Sequence[AboutItem]) -> tuple[Said, ...]:
 
 
 C = TypeVar("C", bound=Command)
-_OF_SCREENING = ("answers", "together", "changed", "not_measured")
+_OF_SCREENING = ("answers", "together", "changed", "not_measured", "branches")
 
 
 class OpenDraft:
@@ -157,7 +157,7 @@ class OpenDraft:
     def is_taken(self) -> None:
         """The record has it, as it is typed now; which version that is, the mirror will say."""
         self.base = replace(
-            self.draft, answers={}, together=(), changed=(), not_measured="", about=self.base.about
+            self.draft, answers={}, together=(), changed=(), not_measured="", branches=(), about=self.base.about
         )
         self.version = self.version or 0
 
