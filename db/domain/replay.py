@@ -101,7 +101,7 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
         "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
         "shift": [was for row in past.shifts for was in _shift_at(row, _of(then, row), moment)],
         **care_at(past.care, moment, then),
-        **person_at(past.known, moment),
+        **person_at(past.known, moment, then),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from db.domain.danger import DangerFlag, TextReading, ToldOfDanger, stands_again
 from db.domain.records import Dangers, Decision, Event, Referral, Screening
 from db.domain.reference import ReferenceData
 from db.domain.screening import DANGER_SCALE
-from db.domain.taken_back import standing
+from db.domain.taken_back import moment_of, standing
 
 if TYPE_CHECKING:
     from db.domain.cautions import Flag
@@ -73,11 +74,25 @@ class KnownOfPeople:
 
 
 TABLES = ("about_me", "flag", "read_back", "interpreter")
+_ENDS = ("ended_at", "withdrawn_at")
 
 
-def person_at(known: KnownOfPeople, moment: datetime) -> dict[str, list["Record"]]:
-    """The rows by table that counted at a moment."""
-    return {name: [one.row for one in known.rows if one.table == name and one.counts(moment)] for name in TABLES}
+def person_at(
+    known: KnownOfPeople, moment: datetime, then: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> dict[str, list["Record"]]:
+    """The rows by table that counted at a moment; ``then`` is how columns stood that were restored later."""
+    counted = [
+        one
+        for one in known.rows
+        if one.counts(moment) and not any(_ended(then.get(str(one.row.id), {}), name, moment) for name in _ENDS)
+    ]
+    return {name: [one.row for one in counted if one.table == name] for name in TABLES}
+
+
+def _ended(then: Mapping[str, Any], name: str, moment: datetime) -> bool:
+    """Whether it was ended or withdrawn by then, although that was taken back later."""
+    at = moment_of(then.get(name))
+    return at is not None and at <= moment
 
 
 @dataclass(frozen=True, slots=True)

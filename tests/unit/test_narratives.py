@@ -27,7 +27,21 @@ from db.domain.screening import findings, second_looks
 from tests.unit.shipped_tools import first_tool, tool_of
 
 FOLDER = Path(__file__).parent / "narratives"
-FILES = ("developed", "unseen", "fresh", "last", "third", "fourth", "fifth", "sixth", "seventh", "practice")
+FILES = (
+    "developed",
+    "unseen",
+    "fresh",
+    "last",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "practice",
+)
 CLASSES = {
     "danger", "denial", "past", "reported", "other", "slang", "misspelt", "idiom", "double", "plain"
 }  # fmt: skip
