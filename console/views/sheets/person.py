@@ -34,6 +34,7 @@ from db.domain.resolving import Belongs
 from db.domain.texts import told
 from db.domain.typed_times import next_at
 from db.errors import Invalid
+from db.ethnicity import categories
 
 Now = Callable[[], datetime]
 _KEPT: Final = (Option("yes", "Yes", "Y"), Option("partly", "Partly", "P"), Option("no", "No", "N"))
@@ -48,6 +49,7 @@ _REVIEWS: Final = (
 _DANGER, _TO_KNOW = "danger", "to know"
 _SPEAKS: Final = (Option(_DANGER, "Danger now for staff", "D"), Option(_TO_KNOW, "To know", "K"))
 _ALL: Final = "all"
+_ETHNICITY: Final = "ethnicity"
 _MOST_WISHES: Final = 9
 _CODED: Final = (TopicKind.ANSWER, TopicKind.SAFER)
 
@@ -56,7 +58,11 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
     """One thing about the person, on any topic, and who said it."""
     topics = {one.key: one for one in reference.topics if one.kind is not TopicKind.NOTICE}
     rows = [Row(key, one.label, _already(one, said, reference)) for key, one in topics.items()]
+    rows.append(Row(_ETHNICITY, "Ethnicity, as they say it", "for the measures alone"))
     which = Pick("topic", "About", rows, "Choose what it is about.")
+    ethnic = Pick(
+        "ethnicity", "They say", [Row(one.code, one.label) for one in categories()], "Choose what they say."
+    )
     answer = Choose("answer", "Answer", ANSWERS, "Choose the answer.")
     safer = Choose("safer", "Safer with", SAFER, "")
     line = Write("words", "In their words")
@@ -67,17 +73,24 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
         kind = topics[value].kind if value in topics else TopicKind.WORDS
         answer.setVisible(kind is TopicKind.ANSWER)
         safer.setVisible(kind is TopicKind.SAFER)
+        ethnic.setVisible(value == _ETHNICITY)
+        for field in (line, by):
+            field.setVisible(value != _ETHNICITY)
 
     which.aimed.connect(show)
     show("")
 
     def make(given: Mapping[str, str]) -> list[Order]:
+        if given["topic"] == _ETHNICITY:
+            group = next(one.group for one in categories() if one.code == given["ethnicity"])
+            said = commands.SayEthnicity(referral_id=referral.id, group=group)
+            return [Order(said, f"Ethnicity · {referral.reference}")]
         topic = topics[given["topic"]]
         says = read_said(topic, given["words"], given["answer"] or given["safer"], given["said_by"], reference)
         command = commands.TellAbout(referral_id=referral.id, says=says)
         return [Order(command, f"About me: {topic.label} · {referral.reference}")]
 
-    return Sheet(f"About me: {referral.reference}", [which, answer, safer, line, by], make, "Add")
+    return Sheet(f"About me: {referral.reference}", [which, ethnic, answer, safer, line, by], make, "Add")
 
 
 def _already(topic: Topic, said: Sequence[Said], reference: ReferenceData) -> str:
