@@ -66,7 +66,7 @@ class Declining(QWidget):
         lines.setSpacing(px(10))
         for name, field in self._fields.items():
             if isinstance(field, LineField | TimeField):
-                lines.addWidget(field, 3 if name == TOLD_AT else 4)
+                lines.addWidget(field, 5 if name == TOLD_AT else 4)
         column.addLayout(first)
         column.addWidget(self._fields["holder"])
         column.addLayout(lines)

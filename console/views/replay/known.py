@@ -22,7 +22,7 @@ class KnownPanel(Panel):
     """Read only. It follows the moment that is shown, and says nothing while names are hidden."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__("Known then", "the brief and what stood against it", parent)
+        super().__init__("Known then", "brief and dangers", parent)
         self._desk = desk
         self._private = False
         self._shown: UUID | None = None

@@ -62,7 +62,7 @@ def schedule(reference: ReferenceData) -> Sheet:
 
     def aim(code: str) -> None:
         found = reference.schedules.get(code)
-        active.row.choose(["yes" if found else "no"])
+        active.row.choose(["yes" if found else "no"] if code else [])
         for name, field in numbers.items():
             field.edit.setText(_minutes(getattr(found, name)) if found else "")
         show()
