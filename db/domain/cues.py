@@ -181,6 +181,7 @@ _DONE = (
 )
 """What follows a short *had* and no *would*."""
 
+# Written as the phrases of a screening tool are (:mod:`db.domain.phrases`), an exemption with its ``-`` too.
 PHRASES: dict[str, tuple[str, ...]] = {
     PAST: (
         "years|yrs|decades|months|ages ago|back|earlier|before",

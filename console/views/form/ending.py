@@ -22,6 +22,7 @@ HOLDERS: Final = (
 TOLD_AT: Final = "told_at"
 """The name of the one question that is answered by a time."""
 _NOT = "not:"
+"""How the line for who told somebody says that nobody did; why is typed behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def ending_questions(ending: HowItEnded | None = None) -> list[EndingQuestion]:
     """
     kind = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
     name = ending.holder_name if ending is not None else ""
+    # What was said about it is never unsaid: it is not asked again.
     told = [who for who in TOLD if ending is None or not ending.telling(who).is_said]
     return [
         EndingQuestion("holder", "With the person, or responsible next", "", HOLDERS, kind),

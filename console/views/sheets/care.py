@@ -37,6 +37,7 @@ _HOW = (
     Option("in person", "In person", "4"),
     Option("passed on", "Passed on", "5"),
 )
+# The record refuses what lies further ahead; here it is said while it is typed.
 _FURTHEST = timedelta(days=30)
 FOLLOW_UP_SOON = (Option("24", "+24 h", "1"), Option("48", "+48 h", "2"), Option("168", "+7 days", "3"))
 _FOLLOW_UP_FURTHEST = timedelta(days=90)
@@ -80,6 +81,7 @@ def contact(referral: Referral, due: datetime | None, now: Now) -> Sheet:
 
     def make(given: Mapping[str, str]) -> list[Order]:
         nobody = given["spoke_with"] == NO_ANSWER
+        # What was typed before *Nobody* was chosen stays in its field, out of sight, and is not said.
         command = commands.RecordContact(
             referral_id=referral.id,
             spoke_with=cast("SpokeWith", given["spoke_with"]),
@@ -199,6 +201,7 @@ def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -
         for field in spoken.every:
             field.setVisible(asked(code))
 
+    # A relative, a landlord or a frightened partner may call it off: then the person's own word is asked for.
     reasons.aimed.connect(show)
     show(reasons.value())
 
@@ -258,6 +261,7 @@ def follow_up_due(given: Mapping[str, str], now: Now) -> datetime:
     """
     at = _at(given, "due")
     if at is None and given["in"]:
+        # From when it is planned, not from when the sheet was opened.
         at = now() + timedelta(hours=int(given["in"]))
     if at is None:
         raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")
