@@ -330,7 +330,7 @@ REPLAY_EVENTS: Final = Part(
     ),
 )
 LISTS: Final = Part(
-    "Calls and endings, refused positions, what was recorded although, the screening tool, measures",
+    "Calls and endings, positions refused, recorded although, the tool, measures",
     "",
     (
         Key(("F5",), "refresh", "read them again"),
@@ -340,7 +340,7 @@ LISTS: Final = Part(
 )
 CARE_LIST: Final = Part(
     "Calls and endings",
-    "the priority or the referral in the sheet's title",
+    "",
     (
         Key(("Alt+P",), "put off", "put off the follow-up in the row"),
         Key(("Alt+S",), "schedule", "the schedule of calls"),

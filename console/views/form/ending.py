@@ -48,9 +48,9 @@ def ending_questions(ending: HowItEnded | None = None) -> list[EndingQuestion]:
     told = [who for who in TOLD if ending is None or not ending.telling(who).is_said]
     return [
         EndingQuestion("holder", "With the person, or responsible next", "", HOLDERS, kind),
-        EndingQuestion("holder_name", "Who that is", "such as the team, the crew, her daughter", (), name),
+        EndingQuestion("holder_name", "Who that is", "such as the team", (), name),
         *(
-            EndingQuestion(f"told_{who}", f"{who.capitalize()} told by", f"a name; or {_NOT} and why")
+            EndingQuestion(f"told_{who}", f"{who.capitalize()} told by", f"a name, or {_NOT} why")
             for who in told
         ),
         EndingQuestion(TOLD_AT, "Told at (now if empty)", "such as 0340"),
