@@ -78,7 +78,9 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
             field.setVisible(value != _ETHNICITY)
 
     which.aimed.connect(show)
-    show("")
+    # Only hidden: what is shown before it lies in a sheet is a window of its own.
+    for field in (ethnic, answer, safer):
+        field.hide()
 
     def make(given: Mapping[str, str]) -> list[Order]:
         if given["topic"] == _ETHNICITY:
