@@ -28,6 +28,8 @@ async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
             timedelta(minutes=one.first_minutes),
             timedelta(minutes=one.every_minutes),
             timedelta(minutes=one.again_minutes),
+            one.author,
+            one.dated,
         )
         for one in found
     }

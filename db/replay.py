@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, text
+from sqlalchemy import Select, and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import care_rows, rows, tables
 from db.domain.records import Event, Position, Record, Shift
 from db.domain.replay import Past
+from db.replay_person import load_known
 
 # How far back a van's last fix is looked for, by receipt too: the history is partitioned by that, and the bound
 # spares every other day at each moment that is asked for.
@@ -46,8 +47,9 @@ async def load_past(connection: AsyncConnection, start: datetime, end: datetime)
         [rows.handover(row) for row in found["handover"]],
         [rows.van(row) for row in found["van"]],
         await _shifts(connection, start, end),
-        await _events(connection, start, end),
+        await _events(connection, start, end, on_board),
         await _care(connection, on_board),
+        await load_known(connection, on_board, start, end),
     )
 
 
@@ -69,14 +71,20 @@ async def _shifts(connection: AsyncConnection, start: datetime, end: datetime) -
     return [rows.shift(row) for row in found.mappings()]
 
 
-async def _events(connection: AsyncConnection, start: datetime, end: datetime) -> list[Event]:
+async def _events(
+    connection: AsyncConnection, start: datetime, end: datetime, on_board: Select[UUID]
+) -> list[Event]:
     event = tables.EventRow
     query = (
         select(event.__table__)
         .where(
-            event.happened_at >= start - _DUTY_BEFORE,
-            # What was taken back later stood until then.
-            or_(event.happened_at <= end, event.kind.endswith(" taken back")),
+            or_(event.happened_at >= start - _DUTY_BEFORE, event.referral_id.in_(on_board)),
+            # What was taken back later stood until then, and what was changed later says what it was.
+            or_(
+                event.happened_at <= end,
+                event.kind.endswith(" taken back"),
+                and_(event.kind == "details changed", event.referral_id.in_(on_board)),
+            ),
             event.kind != "record opened",
         )
         .order_by(event.happened_at, event.id)

@@ -285,6 +285,7 @@ def flag(row: Row) -> Flag:
         row["added_by"],
         believable(row["added_at"]),
         tuple(row["applies_to"]),
+        bool(row["danger"]),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from uuid import UUID, uuid5
 
 from console.live.store import Store
-from db.commands import ClearEmergency, Command, OverrideScreening, RaiseEmergency
+from db.commands import ClearEmergency, Command, RaiseEmergency
 
 
 def subjects(command: Command, store: Store) -> frozenset[UUID]:
@@ -31,8 +31,6 @@ def referral_of(command: Command, store: Store) -> UUID | None:
     named = getattr(command, "referral_id", None)
     if isinstance(named, UUID):
         return named
-    if isinstance(command, OverrideScreening):
-        return _screened(command.screening_id, store)
     for key in _named(command):
         part = store.assignment(key) or store.handover(key)
         if part is not None or store.referral(key) is not None:
@@ -47,11 +45,6 @@ def van_of(command: Command, store: Store) -> UUID | None:
         return named
     jobs = (store.assignment(key) for key in _named(command))
     return next((job.van_id for job in jobs if job is not None), None)
-
-
-def _screened(screening_id: UUID, store: Store) -> UUID | None:
-    latest = (store.screening_of(referral.id) for referral in store.referrals())
-    return next((one.referral_id for one in latest if one is not None and one.id == screening_id), None)
 
 
 def _emergency(van_id: UUID) -> UUID:

@@ -330,12 +330,20 @@ REPLAY_EVENTS: Final = Part(
     ),
 )
 LISTS: Final = Part(
-    "Refused positions, what was recorded although, the screening tool, measures",
+    "Calls and endings, positions refused, recorded although, the tool, measures",
     "",
     (
         Key(("F5",), "refresh", "read them again"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape", "Ctrl+W"), "close", "close the window"),
+    ),
+)
+CARE_LIST: Final = Part(
+    "Calls and endings",
+    "",
+    (
+        Key(("Alt+P",), "put off", "put off the follow-up in the row"),
+        Key(("Alt+S",), "schedule", "the schedule of calls"),
     ),
 )
 
@@ -344,7 +352,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Panels": (BOARD_ROW, BOARD_HEAD, FILTER, VAN, MAP, SEARCH, TIMELINES, PANE, NOTE),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
-    "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS),
+    "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
 }
 """All parts, in the order in which the pages of keys show them."""
 

@@ -27,6 +27,7 @@ from db.commands.person import (
     BookInterpreter,
     ReadBriefBack,
     ReportWishes,
+    SayEthnicity,
     SayWhoItIs,
     TakeOver,
     TellAbout,
@@ -45,7 +46,7 @@ from db.commands.referral import (
     Reopen,
     TakeReferral,
 )
-from db.commands.screening import CompleteScreening, OverrideScreening
+from db.commands.screening import CompleteScreening
 from db.commands.times import AmendTime
 from db.commands.undo import TakeBack
 from db.commands.van import (
@@ -90,7 +91,6 @@ __all__ = [
     "MoveHandover",
     "NameResponsible",
     "OpenRecord",
-    "OverrideScreening",
     "PlanFollowUp",
     "PutOffFollowUp",
     "RaiseEmergency",
@@ -100,6 +100,7 @@ __all__ = [
     "Reopen",
     "ReportWishes",
     "Responsible",
+    "SayEthnicity",
     "SayPlacesFree",
     "SayWhoItIs",
     "SetContactSchedule",

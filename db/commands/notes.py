@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
-from db.commands.reading import read_note
+from db.commands.reading import read_narrative
 from db.errors import Invalid
 from db.tables import EventRow, FeedbackRow
 
@@ -24,9 +24,8 @@ class AddNote(Command):
 @verb(AddNote)
 async def add_note(connection: AsyncConnection, command: AddNote) -> None:
     """Append a note to the referral's events."""
-    words = _words(command.words)
-    event_id = await _write(connection, command, command.referral_id, "note", words)
-    await read_note(connection, command.referral_id, event_id, words)
+    await _write(connection, command, command.referral_id, "note", _words(command.words))
+    await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ def _words(text: str) -> str:
     return text.strip()
 
 
-async def _write(connection: AsyncConnection, command: Command, referral_id: UUID, kind: str, words: str) -> int:
+async def _write(connection: AsyncConnection, command: Command, referral_id: UUID, kind: str, words: str) -> None:
     values = {
         "referral_id": referral_id,
         "kind": kind,
@@ -92,5 +91,4 @@ async def _write(connection: AsyncConnection, command: Command, referral_id: UUI
         "source": command.origin,
         "command_id": command.command_id,
     }
-    made = await connection.execute(insert(EventRow).values(values).returning(EventRow.id))
-    return made.scalar_one()
+    await connection.execute(insert(EventRow).values(values))

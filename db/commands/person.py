@@ -12,7 +12,8 @@ from db.commands.base import Command, verb
 from db.commands.locks import lock_referral
 from db.domain.about import Said
 from db.errors import Conflict, Invalid
-from db.tables import AboutMeRow, FlagRow, InterpreterRow, ReadBackRow, SamePersonRow, WishKeptRow
+from db.ethnicity import categories
+from db.tables import AboutMeRow, FlagRow, InterpreterRow, ReadBackRow, ReferralRow, SamePersonRow, WishKeptRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,3 +275,25 @@ async def report_wishes(connection: AsyncConnection, command: ReportWishes) -> N
         for about_id, kept in command.kept
     ]
     await connection.execute(insert(WishKeptRow), rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayEthnicity(Command):
+    """How the person describes their ethnicity, or that they do not say it. For measures alone.
+
+    Attributes:
+        group: one of the record's groups; :mod:`db.ethnicity` has the categories that lead to them.
+    """
+
+    referral_id: UUID
+    group: str
+
+
+@verb(SayEthnicity)
+async def say_ethnicity(connection: AsyncConnection, command: SayEthnicity) -> None:
+    """Set it; the event keeps what it was before."""
+    await lock_referral(connection, command.referral_id)
+    if command.group not in {one.group for one in categories()}:
+        raise Invalid("That is no group that the record knows.", "Choose one.", "ethnicity")
+    query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
+    await connection.execute(query.values(ethnicity=command.group))

@@ -1,14 +1,14 @@
-"""Put the questions of the gate, and record a clinician's override."""
+"""Put the questions of the gate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, already, in_order, record_now, verb
+from db.commands.base import Command, in_order, verb
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
 from db.domain.reference import NOT_MEASURED
@@ -66,34 +66,3 @@ async def complete_screening(connection: AsyncConnection, command: CompleteScree
 
 def _is_asked(branch: str, command: CompleteScreening) -> bool:
     return not branch or (branch == NOT_MEASURED and bool(command.not_measured.strip()))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrideScreening(Command):
-    """A named clinician lets a blocked screening through. Recorded by a shift lead."""
-
-    screening_id: UUID
-    clinician: str
-    reason: str
-
-
-@verb(OverrideScreening)
-async def override_screening(connection: AsyncConnection, command: OverrideScreening) -> None:
-    """Set the override once."""
-    if not (command.clinician.strip() and command.reason.strip()):
-        raise Invalid("An override needs the clinician's name and the reason.", "Fill in both.")
-    query = select(ScreeningRow.referral_id, ScreeningRow.override_at).where(
-        ScreeningRow.id == command.screening_id
-    )
-    row = (await connection.execute(query)).first()
-    if row is None:
-        raise Invalid("That screening is not in the record.")
-    await lock_referral(connection, row.referral_id)
-    if row.override_at is not None:
-        raise await already(connection, "This screening is overridden already", referral_id=row.referral_id)
-    values = {
-        "override_clinician": command.clinician.strip(),
-        "override_reason": command.reason.strip(),
-        "override_at": await record_now(connection),
-    }
-    await connection.execute(update(ScreeningRow).where(ScreeningRow.id == command.screening_id).values(values))

@@ -14,7 +14,7 @@ def all_answers(draft: Draft, tool: ScreeningTool) -> dict[str, str]:
     return {
         item.key: draft.answers.get(item.key, Answer.NOT_KNOWN.value)
         for item in tool.items
-        if item.key in draft.answers or must_be_asked(item, unmeasured=unmeasured)
+        if item.key in draft.answers or must_be_asked(item, unmeasured=unmeasured, branches=draft.branches)
     }
 
 

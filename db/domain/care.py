@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -160,11 +160,16 @@ class LateLink:
 
 @dataclass(frozen=True, slots=True)
 class CallSchedule:
-    """How often somebody who waits is called: first after, then every; after no answer, again."""
+    """How often somebody who waits is called: first after, then every; after no answer, again.
+
+    ``author`` and ``dated`` say who answers for it, and since which local day.
+    """
 
     first: timedelta
     every: timedelta
     again: timedelta
+    author: str = ""
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

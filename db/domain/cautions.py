@@ -27,6 +27,7 @@ FLAG_LABELS: Final[Mapping[str, str]] = {
 }
 """What the kinds of flags are called, those first that say what helps."""
 FLAG_KINDS: Final = tuple(FLAG_LABELS)
+STAFF_SAFETY: Final = "staff safety"
 HELPFUL: Final = frozenset({"what helps", "contacted us before"})
 _OLD_KINDS: Final[Mapping[str, str]] = {"repeat caller": "contacted us before"}
 
@@ -43,6 +44,7 @@ class Flag:
     Attributes:
         referral_id: at which referral it was put.
         applies_to: the live referrals of the same person or address.
+        danger: it speaks against going there now, and stops the next step; else it is to know.
         review_at: from when it no longer counts unless somebody looked at it again, UTC.
     """
 
@@ -56,6 +58,7 @@ class Flag:
     added_by: str
     added_at: datetime
     applies_to: tuple[UUID, ...] = ()
+    danger: bool = False
 
     def is_active(self, now: datetime) -> bool:
         """Whether it counts at ``now``."""
@@ -68,8 +71,13 @@ class Flag:
 
     @property
     def words(self) -> str:
-        """What it is and what it says: ``staff safety: two crew``."""
-        return f"{flag_label(self.kind)}: {self.reason}"
+        """What it is and what it says: ``staff safety: two crew``, ``staff safety, danger now: a crossbow``."""
+        return f"{self.label}: {self.reason}"
+
+    @property
+    def label(self) -> str:
+        """What it is, and whether it is danger now."""
+        return f"{flag_label(self.kind)}{', danger now' if self.danger else ''}"
 
 
 def in_order(flags: Iterable[Flag]) -> list[Flag]:

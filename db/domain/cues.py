@@ -86,6 +86,8 @@ MOVES = _words(
     " move moved climb back"
 )
 AWAY = _words("down off away back out go up over")
+HANDED = _words("gave given handed surrendered passed")
+"""Who did so with it *to* somebody has it no longer."""
 THROWN = _words("threw thrown throw locked lock flushed gave handed returned took taken take put")
 DENIED_AFTER = _words("denied no nil none negative excluded ruled-out")
 MADE_SAFE = (
@@ -167,10 +169,17 @@ WILL = "will"
 LOSS = "loss"
 INTENT = "intent"
 AFFIRMED = "affirmed"
+AGO = "ago"
+"""When somebody else's act is over, though it may still weigh on the person."""
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _KIN = "|".join(sorted(KIN))
+_DONE = (
+    "had|taken|swallowed|necked|done|drunk|eaten|cut|tried|been|gone|jumped|put|tied|hung|slashed|stabbed|bought"
+    "|injected|smoked|hidden|thrown|attacked|hit|punched|bitten|kicked|crashed|driven|climbed|set|fallen|banged"
+)
+"""What follows a short *had* and no *would*."""
 
 # Written as the phrases of a screening tool are (:mod:`db.domain.phrases`), an exemption with its ``-`` too.
 PHRASES: dict[str, tuple[str, ...]] = {
@@ -193,6 +202,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "-pin|code|room|flat|incident|log #year",
         "nineties|eighties|seventies|sixties|noughties",
         "as|been a child|teenager|teen|boy|girl|kid|baby|student|youngster|recruit",
+        "as a toddler|infant|tot|schoolboy|schoolgirl|lad",
         "in|during childhood|adolescence|youth",
         "his|her|their|my teens|twenties|thirties|forties|childhood|youth|schooldays",
         "as .. young",
@@ -330,6 +340,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "bereave*",
         "mourn*",
         "funeral*",
+        "-own|plan*|planned|paid|chosen .. funeral*",
+        "-funeral* .. planned|chosen|paid",
         "inquest*",
         "passed away",
         "and|then|who died",
@@ -343,6 +355,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "when .. were|was small|young|little|teenagers|children|kids|students|younger|teens|boys|girls",
         "that|which killed|took him|her|them",
     ),
+    AGO: (
+        "last week|weekend|month|year|summer|winter|spring|autumn|christmas|easter",
+        "weeks|week|months|month|fortnight|years|year ago|back|earlier",
+        "the other week|month",
+        "in hospital|itu|icu|intensive|prison",
+        f"in|last {_MONTHS}",
+    ),
     AFFIRMED: ("nodded|nods|nodding", "yes", "admit*", "confirmed that", "showed", "answer was yes"),
     INTENT: (
         "want|wants|wanted|wanting|wanna|like to|2",
@@ -350,6 +369,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "will|would|wanna|gonna|might|shall",
         "-might|would|will have",
         "he'll|she'll|they'll|i'll|he'd|she'd",
+        # "she'd had thirty" is done, and "she'd have thirty" is not.
+        f"-he'd|she'd|they'd|i'd {_DONE}",
+        f"-he'd|she'd|they'd|i'd just|already|only|also|then|deliberately {_DONE}",
         "threat*",
         "plan|plans|planning|planned to|on|of",
         "intend*|intent|intention* to|on|of",

@@ -72,6 +72,7 @@ class Draft:
     together: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     not_measured: str = ""
+    branches: tuple[str, ...] = ()
     observations: Mapping[str, str] = field(default_factory=dict)
     about: tuple[Said, ...] = ()
     legal: str = ""
@@ -283,7 +284,7 @@ def weighed(draft: Draft, tool: ScreeningTool | None = None) -> Draft:
 
 def verdict(draft: Draft, tool: ScreeningTool) -> Gate:
     """What the answers mean for *accept*."""
-    return gate(tool, draft.answers, unmeasured=bool(draft.not_measured.strip()))
+    return gate(tool, draft.answers, unmeasured=bool(draft.not_measured.strip()), branches=draft.branches)
 
 
 def verdict_in_words(draft: Draft, tool: ScreeningTool) -> str:
@@ -359,7 +360,7 @@ def why_not_measured(draft: Draft) -> str:
 def screening_note(draft: Draft, tool: ScreeningTool) -> str:
     """What belongs beside the answers: observations, what was answered together, what was not asked."""
     names = {item.key: item.text for item in tool.items}
-    open_items = [item.text for item in tool.items if item.key not in draft.answers]
+    open_items = [item.text for item in verdict(draft, tool).unanswered]
     together = [names[key] for key in draft.together if key in names and draft.answers.get(key) == Answer.NO]
     lines = [
         ("Observations", observations.in_words(draft.observations, tool)),

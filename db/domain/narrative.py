@@ -14,6 +14,8 @@ _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
 _ENDS = frozenset(".!?;\n")
+_TO_ONESELF = frozenset({"overdose", "attempt", "ligature"})
+"""What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
 
 
 class Narrative:
@@ -200,6 +202,8 @@ class Narrative:
         if self._is_now(match):
             return False
         if self._words[match.first] in cues.COMPLETED and self._is_anothers(match):
+            return True
+        if match.about in _TO_ONESELF and self._is_anothers(match) and self._cues(cues.AGO, match):
             return True
         return any(
             self._governs(cue, match)

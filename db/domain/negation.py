@@ -66,10 +66,11 @@ class Denials:
         return any(tuple(said[: len(safe)]) == safe for safe in cues.MADE_SAFE)
 
     def _put_away(self, match: Match) -> bool:
-        """Such as "threw the tablets away", "took the knife away"."""
+        """Such as "threw the tablets away", "took the knife away", "has given the blades to her mum"."""
         before, after = self._words[max(0, match.first - 4) : match.first], self._words[match.end : match.end + 2]
         thrown = set(before) & cues.THROWN and not set(before) & cues.NEGATORS
-        return bool(thrown) and "away" in after
+        handed = set(before) & cues.HANDED and not set(before) & cues.NEGATORS
+        return bool(thrown and "away" in after) or bool(handed and after[:1] in (["to"], ["over"], ["in"]))
 
     # --- before it ---
 

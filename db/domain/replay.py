@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from db.domain.cautions import Flag
 from db.domain.records import (
     REFERRAL_TIMES,
     Assignment,
@@ -18,7 +19,9 @@ from db.domain.records import (
     Van,
     YesNo,
 )
+from db.domain.reference import ReferenceData
 from db.domain.replay_care import care_at
+from db.domain.replay_person import KnownOfPeople, StoodThen, dangers_at, person_at
 from db.domain.states import (
     ASSIGNMENT_ORDER,
     AT_SCENE,
@@ -53,6 +56,7 @@ class Past:
         events: of these referrals and vans, oldest first; also from before ``start`` where a van's duty needs it,
             and from after ``end`` where something was taken back.
         care: contacts, endings, follow-ups and late links, by table.
+        known: what was said, put and decided about the people.
     """
 
     start: datetime
@@ -65,13 +69,15 @@ class Past:
     shifts: Sequence[Shift]
     events: Sequence[Event]
     care: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    known: KnownOfPeople = field(default_factory=KnownOfPeople)
 
 
 def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
     """The rows of which board, vans and timelines are made, as they were at a moment; positions are read apart.
 
-    What is known of a person, flags and dangers are not among them: a past day is replayed without its details.
-    What was taken back after the moment is there, since everybody saw it; from its taking back on it is not.
+    What the person had said and flags are among them as of then; what stood against the next step is worked out
+    from these by :func:`stood_at`. What was typed into the referral is shown as it is known now. What was taken
+    back after the moment is there, since everybody saw it; from its taking back on it is not.
     """
     then = columns_then(past.events, moment)
     assignments = [was for job in past.assignments if (was := _assignment_at(job, _of(then, job), moment))]
@@ -95,7 +101,45 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
         "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
         "shift": [was for row in past.shifts for was in _shift_at(row, _of(then, row), moment)],
         **care_at(past.care, moment, then),
+        **person_at(past.known, moment, then),
     }
+
+
+def stood_at(
+    past: Past, board: Mapping[str, Sequence[Record]], reference: ReferenceData, moment: datetime
+) -> list[Record]:
+    """What stood against the next step of each referral of a board that :func:`board_at` made for that moment."""
+    then = columns_then(past.events, moment)
+    flags = [row for row in board["flag"] if isinstance(row, Flag)]
+    events = _by_referral(past.events)
+    passes = _by_referral(row for row in board["screening"] if isinstance(row, Screening))
+    return [
+        dangers_at(
+            StoodThen(
+                row,
+                passes.get(row.id, []),
+                flags,
+                events.get(row.id, []),
+                past.known.of(row.id),
+                _of(then, row).get("triage_scale"),
+            ),
+            reference,
+            moment,
+        )
+        for row in board["referral"]
+        if isinstance(row, Referral)
+    ]
+
+
+Of = TypeVar("Of", Event, Screening)
+
+
+def _by_referral(rows: Iterable[Of]) -> dict[UUID, list[Of]]:
+    found: dict[UUID, list[Of]] = {}
+    for row in rows:
+        if row.referral_id is not None:
+            found.setdefault(row.referral_id, []).append(row)
+    return found
 
 
 def _of(then: Mapping[str, Columns], row: Record) -> Columns:
@@ -128,10 +172,11 @@ def by_referral(past: Past) -> Iterator[Past]:
             assignments=[one for one in past.assignments if one.referral_id == row.id],
             handovers=[one for one in past.handovers if one.referral_id == row.id],
             events=[one for one in past.events if one.referral_id == row.id],
+            known=past.known.of(row.id),
             vans=(),
             shifts=(),
         )
-    yield replace(past, referrals=(), screenings=(), assignments=(), handovers=())
+    yield replace(past, referrals=(), screenings=(), assignments=(), handovers=(), known=KnownOfPeople())
 
 
 def _events_before(events: Iterable[Event], moment: datetime) -> Mapping[UUID, list[Event]]:

@@ -1,6 +1,6 @@
 """The physical-health and safety gate: what blocks *accept*, and words that call for a second look."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,21 +63,24 @@ class Gate:
         return self.is_complete and not self.blocking
 
 
-def must_be_asked(item: ScreeningItem, *, unmeasured: bool) -> bool:
-    """Whether a question has to be put: always, or because the observations could not be measured."""
-    return not item.branch or (item.branch == NOT_MEASURED and unmeasured)
+def must_be_asked(item: ScreeningItem, *, unmeasured: bool, branches: Collection[str] = ()) -> bool:
+    """Whether a question has to be put: always, in a branch that is open, or as nothing could be measured."""
+    return not item.branch or item.branch in branches or (item.branch == NOT_MEASURED and unmeasured)
 
 
-def gate(tool: ScreeningTool, answers: Mapping[str, str], *, unmeasured: bool = False) -> Gate:
+def gate(
+    tool: ScreeningTool, answers: Mapping[str, str], *, unmeasured: bool = False, branches: Collection[str] = ()
+) -> Gate:
     """Weigh the answers (docs/record.md: any *yes* or *not known* blocks until a clinician overrides).
 
     Args:
         tool: whose questions they answer.
         answers: by the keys of its questions.
         unmeasured: somebody said why the observations could not be measured, so that others are asked instead.
+        branches: those that are open, so that their questions are asked too.
     """
     excused = unmeasured and any(item.branch == NOT_MEASURED for item in tool.items)
-    wanted = [item for item in tool.items if must_be_asked(item, unmeasured=unmeasured)]
+    wanted = [item for item in tool.items if must_be_asked(item, unmeasured=unmeasured, branches=branches)]
     said = [(item, answers.get(item.key, Answer.NO)) for item in tool.items]
     return Gate(
         unanswered=tuple(item for item in wanted if item.key not in answers),
@@ -109,8 +112,8 @@ class SecondLook:
 
     @property
     def ask(self) -> str:
-        """What to do about it, short: ``ask about a weapon``."""
-        return f"ask about {_within(self.item.text)}"
+        """What to do about it, wherever it is shown: ``ask again about a weapon``."""
+        return f"ask again about {_within(self.item.text)}"
 
 
 def second_looks(tool: ScreeningTool, answers: Mapping[str, str], narrative: str) -> list[SecondLook]:

@@ -82,7 +82,11 @@ def told_commands(referral_id: UUID, told: Told, at: datetime) -> Iterator[Comma
         yield TellAbout(referral_id=referral_id, says=told.said)
     if told.flag is not None:
         subject, kind, words = told.flag
-        yield AddFlag(referral_id=referral_id, subject=subject, kind=kind, reason=words, expires_at=at + _REVIEW)
+        review = at + _REVIEW
+        # All that is invented is to know; what is danger now comes by narratives, answers and notes.
+        yield AddFlag(
+            referral_id=referral_id, subject=subject, kind=kind, reason=words, expires_at=review, danger=False
+        )
 
 
 def booking_due(referral: Referral, known: People) -> Iterator[Command]:

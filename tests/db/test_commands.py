@@ -392,7 +392,7 @@ async def test_feedback_and_cautions_are_kept_as_said(room: Room) -> None:
     assert (row["subject"], row["kind"], row["reason"], row["expires_at"]) == ("address", "pets", "a dog", ends)
 
 
-async def test_a_screening_has_every_answer_and_is_overridden_once(room: Room) -> None:
+async def test_a_screening_has_every_answer_and_is_let_on_once(room: Room) -> None:
     referral = (await desk.take(room.shah)).referral_id
     await age(room.owner)
     keys = await room.owner.fetch("SELECT key FROM cru.screening_item WHERE tool_version = 1")
@@ -407,19 +407,18 @@ async def test_a_screening_has_every_answer_and_is_overridden_once(room: Room) -
     await room.send(screening)
     row = await room.row("screening", screening.screening_id)
     assert (row["note"], row["completed_at"]) == ("calm", at)
-    blank = do.OverrideScreening(screening_id=screening.screening_id, clinician=" ", reason="seen")
-    await room.refused(Invalid, "needs the clinician's name", blank)
-    await room.refused(
-        Invalid,
-        "needs the clinician's name",
-        do.OverrideScreening(screening_id=screening.screening_id, clinician="Dr Example", reason=""),
+    stands = tuple(
+        row["what"] for row in await room.owner.fetch("SELECT what FROM cru.stands_against($1)", referral)
     )
-    override = do.OverrideScreening(screening_id=screening.screening_id, clinician=" Dr Example ", reason=" seen ")
-    await do.execute(room.lead, override)
-    row = await room.row("screening", screening.screening_id)
-    assert (row["override_clinician"], row["override_reason"]) == ("Dr Example", "seen")
-    again = replace(override, command_id=uuid4())
-    await room.refused(Conflict, "overridden already. Last: .*L. Lead", again)
+    decided = do.LetOn(referral_id=referral, clinician=" Dr Example ", reason=" seen ", covers=stands)
+    for blank in (replace(decided, clinician=" "), replace(decided, reason="")):
+        await room.refused(Invalid, "needs a name and the reason", blank)
+    await do.execute(room.lead, decided)
+    kept = await room.row("decision", decided.decision_id)
+    assert (kept["clinician"], kept["reason"], tuple(kept["covers"])) == ("Dr Example", "seen", stands)
+    again = replace(decided, command_id=uuid4(), decision_id=uuid4())
+    with pytest.raises(Conflict, match="not what stands against it now"):
+        await do.execute(room.lead, again)
 
 
 # --- vans ---
@@ -501,7 +500,7 @@ LATER = datetime.fromisoformat("2099-01-01T00:00:00+00:00")
         do.MoveHandover(handover_id=NOBODY, to=HandoverState.STARTED),
         do.AmendTime(entity="referral", id=NOBODY, field="received", at=LATER, reason="x"),
         do.AmendTime(entity="handover", id=NOBODY, field="expected", at=LATER, reason="x"),
-        do.OverrideScreening(screening_id=NOBODY, clinician="x", reason="x"),
+        do.LetOn(referral_id=NOBODY, clinician="x", reason="x", covers=()),
         do.MakeAvailable(van_id=NOBODY),
         do.RaiseEmergency(van_id=NOBODY),
     ],

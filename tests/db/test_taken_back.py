@@ -33,11 +33,11 @@ async def _screen(room: UndoRoom, *, again: bool = False) -> tuple[do.Command, s
     return await desk.answered(room.engines[SHAH], taken.referral_id, pregnancy="yes"), SHAH
 
 
-async def _override(room: UndoRoom) -> tuple[do.Command, str]:
+async def _let_on(room: UndoRoom) -> tuple[do.Command, str]:
     command, _ = await _screen(room)
     await room.send(command)
     assert isinstance(command, do.CompleteScreening)
-    return do.OverrideScreening(screening_id=command.screening_id, clinician="Dr Yu", reason="seen"), LEAD
+    return await room.let_on(command.referral_id), LEAD
 
 
 async def _accept(room: UndoRoom) -> tuple[do.Command, str]:
@@ -216,7 +216,7 @@ async def _clear_emergency(room: UndoRoom) -> tuple[do.Command, str]:
 DOINGS: dict[str, Doing] = {
     "screen": _screen,
     "screen again": lambda room: _screen(room, again=True),
-    "override": _override,
+    "let on": _let_on,
     "accept": _accept,
     "decline": _decline,
     "decline what rests": _decline_held,
@@ -306,8 +306,10 @@ async def test_it_can_be_done_again_and_only_then_taken_back_again(room: UndoRoo
 
 
 def _new_rows(command: do.Command) -> dict[str, UUID]:
-    made = ("screening_id", "assignment_id", "handover_id", "flag_id", "feedback_id", "shift_id")
-    inserts = (do.CompleteScreening, do.Allocate, do.ExpectHandover, do.AddFlag, do.AddFeedback, do.GoOnDuty)
+    made = ("screening_id", "assignment_id", "handover_id", "flag_id", "feedback_id", "shift_id", "decision_id")
+    inserts = (
+        do.CompleteScreening, do.Allocate, do.ExpectHandover, do.AddFlag, do.AddFeedback, do.GoOnDuty, do.LetOn
+    )  # fmt: skip
     if hasattr(command, "row_id"):
         return {"row_id": UUID(int=8)}
     if not isinstance(command, inserts):

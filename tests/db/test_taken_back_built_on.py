@@ -62,16 +62,6 @@ async def _screened_and_accepted(room: UndoRoom) -> do.Command:
     return done
 
 
-async def _overridden_and_accepted(room: UndoRoom) -> do.Command:
-    taken = await received(room)
-    screened = await desk.answered(room.engines[SHAH], taken.referral_id, "not known")
-    await room.send(screened)
-    done = do.OverrideScreening(screening_id=screened.screening_id, clinician="Dr Yu", reason="seen")
-    await room.send(done, LEAD)
-    await room.send(do.Accept(referral_id=taken.referral_id), OKAFOR)
-    return done
-
-
 async def _clear_and_closed(room: UndoRoom) -> do.Command:
     sent = await job(room, State.ON_SCENE)
     done = await room.send(do.Step(assignment_id=sent.assignment_id, to=State.CLEAR))
@@ -188,7 +178,6 @@ BUILT: dict[str, tuple[Built, str]] = {
     "a van sent, its step": (_allocated_and_mobile, "CRU1 allocated has been built on since: CRU1 mobile"),
     "accepted, a van": (_accepted_and_sent, "Accepted has been built on since: CRU1 allocated"),
     "a screening, accepted": (_screened_and_accepted, "Screening complete has been built on since: accepted"),
-    "an override, accepted": (_overridden_and_accepted, "Screening overridden has been built on since: accepted"),
     "clear, closed": (_clear_and_closed, "CRU1 clear has been built on since: closed"),
     "clear, another job": (_clear_and_sent_elsewhere, "CRU1 clear has been built on since: CRU1 allocated"),
     "clear, a job that is over": (_clear_and_sent_elsewhere_and_back, "CRU1 clear has been built on since: CRU1"),
@@ -216,7 +205,7 @@ async def test_it_is_refused_and_nothing_changes(room: UndoRoom, name: str) -> N
     done = await build(room)
     before = await room.rows()
     for who, reason in ((SHAH, ""), (LEAD, "wrong")):
-        if who == SHAH and isinstance(done, do.OverrideScreening | do.Reopen):
+        if who == SHAH and isinstance(done, do.Reopen):
             continue
         with pytest.raises(Conflict) as refusal:
             await room.back(done, who, reason)
@@ -245,6 +234,16 @@ async def test_words_hinder_nothing(room: UndoRoom) -> None:
         await room.send(words, OKAFOR)
     await room.send(do.RaiseEmergency(van_id=sent.van_id), OKAFOR)
     await room.back(done)
+
+
+async def test_a_decision_goes_also_after_accept_and_what_it_let_on_stands_again(room: UndoRoom) -> None:
+    taken = await received(room)
+    await room.send(await desk.answered(room.engines[SHAH], taken.referral_id, pregnancy="yes"))
+    decided = await room.send(await room.let_on(taken.referral_id), LEAD)
+    await room.send(do.Accept(referral_id=taken.referral_id), OKAFOR)
+    await room.back(decided, LEAD, "the wrong person")
+    with pytest.raises(RecordError, match="Pregnan"):
+        await room.send(do.Allocate(referral_id=taken.referral_id, van_id=await van(room)), OKAFOR)
 
 
 async def test_nor_does_another_van_on_the_way(room: UndoRoom) -> None:

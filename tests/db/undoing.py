@@ -26,7 +26,7 @@ from tests.db import desk
 
 OF_CARE = ("contact", "ending", "follow_up", "late_link")
 OF_PERSON = ("about_me", "same_person", "read_back", "interpreter", "wish_kept")
-MARKED = ("assignment", "handover", "screening", "shift", "flag", "feedback", *OF_CARE, *OF_PERSON)
+MARKED = ("assignment", "handover", "screening", "shift", "flag", "feedback", "decision", *OF_CARE, *OF_PERSON)
 TABLES = ("referral", "van", *MARKED)
 ANSWERS = {"ae_avoided": YesNo.YES, "ems_released": YesNo.NO, "police_avoided": YesNo.UNKNOWN}
 
@@ -81,6 +81,12 @@ class UndoRoom:
             reference = await queries.reference_data(connection)
         plain = {table: sorted((_plain(row) for row in rows), key=repr) for table, rows in found.items()}
         return plain | {"worked out": _worked_out(plain, reference, await self.now())}
+
+    async def let_on(self, referral_id: UUID) -> do.LetOn:
+        """A clinician's decision on everything that stands against a referral now."""
+        stands = await self.owner.fetch("SELECT what FROM cru.stands_against($1)", referral_id)
+        covers = tuple(row["what"] for row in stands)
+        return do.LetOn(referral_id=referral_id, clinician="Dr Yu", reason="seen", covers=covers)
 
     async def events(self, **of: UUID | None) -> list[Any]:
         (column, key), *_ = of.items()

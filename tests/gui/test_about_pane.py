@@ -237,3 +237,22 @@ def test_a_crew_below_the_rule_is_sent_only_by_who_insists(seats: Callable[[str]
     seat.room.until(lambda: time.monotonic() - asked > READ_AFTER)
     seat.press("Return")
     seat.room.until(lambda: seat.room.desk.store.referral(referral_id).state is ReferralState.ALLOCATED)
+
+
+def test_ethnicity_is_put_down_as_they_say_it(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    seat.press("T")
+    sheet = seat.pane.sheets.current
+    assert not sheet.field("ethnicity").isVisible()
+    sheet.field("topic").prefer("ethnicity")
+    assert sheet.field("ethnicity").isVisible()
+    assert not sheet.field("words").isVisible(), "what is asked is one thing"
+    seat.press("Return")
+    assert sheet.message.text() == "Choose what they say."
+    sheet.field("ethnicity").prefer("M")
+    seat.press("Return")
+    seat.room.until(lambda: seat.pane.sheets.current is None)
+    (told,) = (one for one in seat.events(referral_id) if "ethnicity" in one.detail)
+    assert told.detail["ethnicity"]["to"] == "Black or Black British"

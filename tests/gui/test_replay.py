@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from console.live.geography import Geography
 from console.map.marks import MapConfig
 from console.views.replay import ReplayWindow
+from console.views.replay.known import HIDDEN, NONE
 from db.commands import Decline
 from db.domain.clocks import local
 from tests.gui.desks import Room, qt_loop, rooms
@@ -32,6 +33,13 @@ def test_scrub_through_today_while_the_board_goes_on(
     past = player.desk.store
     received = live.store.referral(referral_id).received_at
     assert player.moment == received
+    window._select(referral_id)
+    known = window.known.words
+    assert "▲ not screened" in known.toPlainText()
+    assert "With them now: EMAS A1187." in known.toPlainText()
+    window.known.set_private(True)
+    assert known.toPlainText() == HIDDEN
+    window.known.set_private(False)
     assert past.referral(referral_id).state == "received"
     assert window.events.count() == len(player.events) >= 4
     player.seek(player.end + timedelta(hours=1))
@@ -39,6 +47,7 @@ def test_scrub_through_today_while_the_board_goes_on(
     assert past.referral(referral_id).state == "declined"
     player.seek(received - timedelta(seconds=1))
     assert past.referrals() == []
+    assert known.toPlainText() == NONE
     item = next(
         window.events.item(row)
         for row in range(window.events.count())

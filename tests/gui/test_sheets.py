@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from console.live.reality import READ_AFTER
 from console.views.sheets.fields import Write, WriteLines
 from console.views.sheets.host import SheetHost
+from console.views.sheets.person import look_at_flag
 from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.domain.clocks import local
@@ -212,6 +215,35 @@ def test_a_flag_s_day_is_asked_for_only_when_wanted_and_must_be_to_come(seats: C
     sheet.field("ends").take_focus()
     seat.press("1", "Ctrl+Return")
     seat.room.until(lambda: "a dog" in seat.text() and "review 08:00" in seat.text())
+
+
+@pytest.mark.hazard("H-042")
+def test_a_flag_for_staff_safety_says_whether_it_is_danger_now_or_to_know(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    seat.press("F", "3")
+    sheet = seat.pane.sheets.current
+    assert sheet.field("danger").isVisible()
+    seat.press("Return")
+    assert sheet.message.text() == "Choose whether it is danger now, or to know."
+    assert sheet.field("danger").value() == "", "nothing is chosen for anybody"
+    seat.press("K", "Tab", "P", "Tab", "2", "Tab")
+    seat.type("sit near the door")
+    seat.press("Ctrl+Return")
+    seat.room.until(lambda: "sit near the door" in seat.text() and seat.pane.sheets.current is None)
+    assert "caution: staff safety" not in seat.text()
+    seat.press("F", "3", "Tab", "D", "Tab", "A", "Tab", "2", "Tab")
+    seat.type("a crossbow on the landing")
+    seat.press("Ctrl+Return")
+    seat.room.until(lambda: "caution: staff safety" in seat.text())
+    assert "staff safety, danger now:" in seat.text()
+    # Whoever looks at it again goes on with what it said.
+    one = next(flag for flag in seat.pane.view().flags if flag.danger)
+    renewed = look_at_flag(seat.room.desk.store.referral(referral_id), lambda: [one], seat.room.desk.clock.now)
+    (order,) = renewed._make({"flag": str(one.id), "what": "go on", "ends": "month", "day": ""})
+    assert isinstance(order.command, commands.AddFlag)
+    assert order.command.danger
 
 
 def test_a_flag_past_its_review_is_told_as_such_and_stays_in_the_timeline(seats: Callable[[str], Seat]) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import resources
-from db.domain.reference import NewsBand, ObservationLimit, ScreeningItem, ScreeningTool
+from db.domain.reference import Branch, NewsBand, ObservationLimit, ScreeningItem, ScreeningTool
 
 
 @cache
@@ -29,6 +29,7 @@ def tool_of(version: int) -> ScreeningTool:
         bands=tuple(
             NewsBand(one["measure"], one.get("low"), one.get("high"), one["points"]) for one in rows["band"]
         ),
+        branches=tuple(Branch(one["key"], one["title"], one["when"]) for one in rows.get("branch", ())),
     )
 
 

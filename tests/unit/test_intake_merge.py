@@ -45,7 +45,7 @@ def test_codes_are_told_in_words() -> None:
 @pytest.mark.hazard("H-067")
 def test_every_field_that_the_record_keeps_is_merged() -> None:
     merged = {name for names in GROUPS.values() for name in names}
-    screened = {"answers", "together", "changed", "not_measured", "observations"}
+    screened = {"answers", "together", "changed", "not_measured", "branches", "observations"}
     not_kept = {"about", "place_warning", "priority_chosen", *screened}
     assert merged == set(Draft.__slots__) - not_kept
     assert set(GROUPS) == set(LABELS)

@@ -27,7 +27,21 @@ from db.domain.screening import findings, second_looks
 from tests.unit.shipped_tools import first_tool, tool_of
 
 FOLDER = Path(__file__).parent / "narratives"
-FILES = ("developed", "unseen", "fresh", "last", "third", "fourth", "fifth", "sixth", "practice")
+FILES = (
+    "developed",
+    "unseen",
+    "fresh",
+    "last",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "practice",
+)
 CLASSES = {
     "danger", "denial", "past", "reported", "other", "slang", "misspelt", "idiom", "double", "plain"
 }  # fmt: skip
@@ -103,9 +117,9 @@ def test_the_words_and_where_they_stand(text: str, key: str, words: str) -> None
 
 def test_what_to_ask_is_a_short_phrase() -> None:
     (look,) = findings(tool_of(2), "He has a cleaver.")
-    assert look.ask == "ask about a weapon, or something held as one, within reach now"
+    assert look.ask == "ask again about a weapon, or something held as one, within reach now"
     shouted = ScreeningTool(9, "", (ScreeningItem("a", "", "ECG changes", ("ecg",)),))
-    assert [look.ask for look in findings(shouted, "ECG odd")] == ["ask about ECG changes"]
+    assert [look.ask for look in findings(shouted, "ECG odd")] == ["ask again about ECG changes"]
     assert all(len(item.text) <= 70 for item in tool_of(2).items)
 
 

@@ -58,6 +58,21 @@ def keys(text: str) -> set[str]:
         ("overdose", "Her aunt has taken an overdose just now.", "Her aunt died of an overdose."),
         ("ligature", "Her uncle is hanging from a beam.", "Her uncle hanged himself."),
         ("overdose", "Griefstricken, took an overdose.", "Grieving for an uncle after his overdose."),
+        (
+            "overdose",
+            "Her aunt took an overdose last night.",
+            "Her aunt took an overdose last week, she is upset.",
+        ),
+        ("means", "She has planned her own funeral.", "Her uncle's funeral was planned by the parish."),
+        # done, and not only meant
+        (
+            "overdose",
+            "Told her aunt she'd just swallowed forty capsules.",
+            "Told her aunt she'd never swallowed capsules.",
+        ),
+        # handed over
+        ("weapon", "He passed his aunt holding a cleaver.", "He handed the cleaver to his aunt."),
+        ("seizure", "A fit at her toddler's party.", "Had fits as a toddler."),
         # names of streets, and idiom
         ("hazard", "He stands on the viaduct.", "He lives in Viaduct Road."),
         ("hazard", "On the viaduct road, over the rails.", "Meet at Viaduct Terrace."),

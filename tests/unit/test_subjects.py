@@ -9,7 +9,6 @@ from console.live.store import Link, LinkState, Store
 from console.live.subjects import referral_of, subjects, van_of
 from db import commands
 from db.commands import Command
-from db.domain.records import Screening
 from db.domain.states import AssignmentState, HandoverState
 from tests.unit.board_records import NOW, handover, job, reference, referral, shift, van
 
@@ -17,7 +16,6 @@ PATIENT, OTHER = referral(44), referral(45)
 CRU1, CRU2 = van("CRU1"), van("CRU2")
 JOB = job(PATIENT.id, CRU1.id, AssignmentState.MOBILE)
 LINK = handover(PATIENT.id)
-SCREENING = Screening(uuid4(), 1, OTHER.id, 1, {}, "", NOW, "a.shah")
 DRIVER, NURSE = uuid4(), uuid4()
 ON_DUTY = replace(shift(CRU1.id), staff_ids=(DRIVER, NURSE))
 LATER = NOW.replace(year=2027)
@@ -27,14 +25,14 @@ LATER = NOW.replace(year=2027)
 def store() -> Store:
     made = Store(reference(), Link(LinkState.LIVE, NOW))
     rows = {"referral": [PATIENT, OTHER], "van": [CRU1, CRU2], "assignment": [JOB], "handover": [LINK]}
-    made.put({**rows, "screening": [SCREENING], "shift": [ON_DUTY]})
+    made.put({**rows, "shift": [ON_DUTY]})
     return made
 
 
 STEP = commands.Step(assignment_id=JOB.id, to=AssignmentState.ON_SCENE)
 ALLOCATE = commands.Allocate(referral_id=OTHER.id, van_id=CRU2.id)
 MOVE = commands.MoveHandover(handover_id=LINK.id, to=HandoverState.STARTED)
-OVERRIDE = commands.OverrideScreening(screening_id=SCREENING.id, clinician="", reason="")
+LET_ON = commands.LetOn(referral_id=OTHER.id, clinician="", reason="", covers=())
 OFF_DUTY = commands.GoOffDuty(van_id=CRU1.id)
 RAISE, CLEAR = commands.RaiseEmergency(van_id=CRU1.id), commands.ClearEmergency(van_id=CRU1.id)
 
@@ -50,14 +48,13 @@ def amend(entity: str, key: UUID) -> Command:
         (commands.StandDown(assignment_id=JOB.id, reason=""), PATIENT.id, CRU1.id),
         (MOVE, PATIENT.id, None),
         (ALLOCATE, OTHER.id, CRU2.id),
-        (OVERRIDE, OTHER.id, None),
+        (LET_ON, OTHER.id, None),
         (amend("referral", OTHER.id), OTHER.id, None),
         (amend("assignment", JOB.id), PATIENT.id, CRU1.id),
         (amend("handover", LINK.id), PATIENT.id, None),
         (OFF_DUTY, None, CRU1.id),
         (RAISE, None, CRU1.id),
         (commands.Step(assignment_id=uuid4(), to=AssignmentState.CLEAR), None, None),
-        (replace(OVERRIDE, screening_id=uuid4()), None, None),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -78,7 +75,7 @@ NOTE = commands.AddNote(referral_id=PATIENT.id, words="x")
         (STEP, MOVE, True),
         (STEP, OFF_DUTY, True),
         (STEP, ALLOCATE, False),
-        (OVERRIDE, ALLOCATE, True),
+        (LET_ON, ALLOCATE, True),
         (ALLOCATE, commands.Step(assignment_id=ALLOCATE.assignment_id, to=AssignmentState.MOBILE), True),
         (OFF_DUTY, ON_DUTY_AGAIN, True),
         (replace(OFF_DUTY, van_id=CRU2.id), replace(ON_DUTY_AGAIN, van_id=CRU1.id), False),

@@ -43,7 +43,8 @@ class Beside:
 
             self.replay = ReplayWindow(self._desk, self._geography, self._config)
             self.replay.closed.connect(self._forget_replay)
-            self._privacy.cover(self.replay.board)
+            for panel in (self.replay.board, self.replay.known):
+                self._privacy.cover(panel)
             day = local(self._left_at or self._desk.clock.now()).date()
             self.replay.open_day(day, self._left_at)
         _to_the_front(self.replay)

@@ -12,7 +12,7 @@ from console.views.detail.view import View
 from db.domain import about
 from db.domain.about import Said, Topic, TopicKind
 from db.domain.brief import BriefLine, changed_since, labels_of, last_read
-from db.domain.cautions import Flag, end_words, flag_label
+from db.domain.cautions import Flag, end_words
 from db.domain.clocks import local_time
 from db.domain.known import KnownReferral
 from db.domain.records import Assignment
@@ -77,12 +77,8 @@ class FlagsSection(DetailSection):
         said = "" if view.private else plain(one.reason)
         about_it = f"{one.subject}, {reference.who(one.added_by)}, {end_words(one.review_at, view.now)}"
         if not one.is_active(view.now):
-            return f"{toned(f'{flag_label(one.kind)}:', 'dim')} {said} {toned(about_it, 'dim')}"
-        mark = (
-            toned(f"✓ {flag_label(one.kind)}:", "good")
-            if one.helps
-            else toned(f"▲ {flag_label(one.kind)}:", "warn")
-        )
+            return f"{toned(f'{one.label}:', 'dim')} {said} {toned(about_it, 'dim')}"
+        mark = toned(f"✓ {one.label}:", "good") if one.helps else toned(f"▲ {one.label}:", "warn")
         return f"{mark} {said} {toned(about_it, 'dim')}"
 
 

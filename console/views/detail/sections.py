@@ -195,11 +195,8 @@ class ScreeningSection(DetailSection):
         if found.note and not view.private:
             lines.append(plain(found.note))
         if not view.private:
-            said = {look.item.text: look.word for look in looks}
-            lines += [
-                toned(f'▲ Note says "{word}": ask again about {text.lower()}.', "warn")
-                for text, word in said.items()
-            ]
+            said = {look.ask: look.word for look in looks}
+            lines += [toned(f'▲ Says "{word}": {ask}.', "warn") for ask, word in said.items()]
         return lines
 
 

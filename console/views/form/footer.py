@@ -1,17 +1,19 @@
 """The form's last lines: the verdict, how sending goes, and what may be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.key_table import FORM, IN_FORM
 from console.look.palette import Tone
 from console.look.style import mark, px
-from console.views.form.choice import ChoiceRow, Option
+from console.views.form.declining import Declining
 from db.domain.reference import Choice
+from db.domain.resolving import Belongs
+from db.domain.typed_times import TypedTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,15 @@ class Footer(QWidget):
 
     save = Signal()
     accept = Signal()
-    decline = Signal(str)
-    """The reason's code."""
+    decline = Signal(str, object)
+    """The reason's code, and what is said of the end: a :class:`db.commands.Responsible`."""
     give_back = Signal()
     park = Signal()
     withdraw = Signal()
 
-    def __init__(self, reasons: Sequence[Choice], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, reasons: Sequence[Choice], told: Callable[[], Belongs], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.offers = Offers()
         self._verdict = QLabel()
@@ -50,10 +54,8 @@ class Footer(QWidget):
         self._progress = QLabel()
         mark(self._verdict, role="strong")
         mark(self._progress, role="dim")
-        options = [Option(one.code, one.label, str(number)) for number, one in enumerate(reasons, start=1)]
-        self.reasons = ChoiceRow("Reason for declining", options)
-        self.reasons.setObjectName("decline_reason")
-        self.decline_now = ActionButton("Decline for this reason", IN_FORM.key("go"), "danger")
+        self.declining = Declining(reasons, told)
+        self.reasons = self.declining.reasons
         self._save = ActionButton("Save", FORM.key("save"), "primary")
         self._accept = ActionButton("Save and accept", FORM.key("accept"), "primary")
         self._give_back = ActionButton("Return to EMAS", FORM.key("give back"), "danger")
@@ -66,11 +68,6 @@ class Footer(QWidget):
         self.set_offers(Offers())
 
     def _lay_out(self) -> None:
-        self._because = QWidget()
-        because = QHBoxLayout(self._because)
-        because.setContentsMargins(0, 0, 0, 0)
-        because.addWidget(self.reasons, 1)
-        because.addWidget(self.decline_now, 0, Qt.AlignmentFlag.AlignBottom)
         buttons = QHBoxLayout()
         buttons.setSpacing(px(8))
         for button in (self._save, self._accept, self._give_back, self._decline, self._withdraw):
@@ -82,7 +79,7 @@ class Footer(QWidget):
         column.setSpacing(px(6))
         column.addWidget(self._verdict)
         column.addWidget(self._progress)
-        column.addWidget(self._because)
+        column.addWidget(self.declining)
         column.addLayout(buttons)
 
     def _connect(self) -> None:
@@ -92,30 +89,28 @@ class Footer(QWidget):
         self._decline.clicked.connect(self.open_reasons)
         self._withdraw.clicked.connect(self.withdraw)
         self._park.clicked.connect(self.park)
-        self.decline_now.clicked.connect(self._decline_now)
-        self.reasons.edited.connect(lambda: self.decline_now.setEnabled(bool(self.reasons.chosen())))
-
-    def _decline_now(self) -> None:
-        if self.reasons.chosen():
-            self.decline.emit(self.reasons.chosen()[0])
+        self.declining.decided.connect(self.decline)
 
     def decline_chosen(self) -> None:
-        """Decline, when the keyboard is in the reasons and one of them is chosen."""
-        if self.reasons.hasFocus() and self.decline_now.isEnabled():
-            self._decline_now()
+        """Decline, when the keyboard is in what is asked of it and a reason is chosen."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.declining.isAncestorOf(focus):
+            self.declining.decide()
 
     def open_reasons(self) -> None:
         """Ask why, if declining is offered."""
         if self.offers.decline:
-            self._because.show()
-            self.reasons.setFocus()
+            self.declining.ask()
+
+    def begin(self, typed: dict[str, TypedTime | str]) -> None:
+        """Be about another draft: what was typed about declining it is there, and is not asked now."""
+        self.declining.show_typed(typed)
+        self.close_reasons()
 
     def close_reasons(self) -> bool:
-        """Stop asking why; whether it was being asked."""
-        shown = not self._because.isHidden()
-        self._because.hide()
-        self.reasons.choose(())
-        self.decline_now.setEnabled(False)
+        """Stop asking why; whether it was being asked. What was typed stays."""
+        shown = not self.declining.isHidden()
+        self.declining.hide()
         return shown
 
     def set_offers(self, offers: Offers) -> None:

@@ -17,6 +17,7 @@ from console.look.tabbing import walk
 from console.look.widgets import MessageBar
 from console.views.form import limits, offering
 from console.views.form.conflicts import Conflicts
+from console.views.form.declining import told_to
 from console.views.form.footer import Footer
 from console.views.form.header import FormHeader
 from console.views.form.open_draft import OpenDraft
@@ -60,7 +61,7 @@ class ReferralForm(QWidget):
         self.message = MessageBar()
         self._refusal: list[Problem] = []
         self.conflicts = Conflicts()
-        self.footer = Footer(desk.store.reference.reasons.get("decline", ()))
+        self.footer = Footer(desk.store.reference.reasons.get("decline", ()), lambda: told_to(self._current, desk))
         self._scroll = Scroller()
         self._make_page()
         self._lay_out()
@@ -103,7 +104,7 @@ class ReferralForm(QWidget):
         self.conflicts.take_theirs.connect(self._take_theirs)
         self.footer.save.connect(lambda: self._send(Ending()))
         self.footer.accept.connect(lambda: self._send(Ending(accept=True)))
-        self.footer.decline.connect(lambda reason: self._send(Ending(decline=reason)))
+        self.footer.decline.connect(lambda reason, said: self._send(Ending(decline=reason, next=said)))
         self.footer.give_back.connect(self._give_back)
         self.footer.park.connect(self.park)
         self.footer.withdraw.connect(self._withdraw)
@@ -209,7 +210,7 @@ class ReferralForm(QWidget):
     def _show(self, draft: OpenDraft, *, focus: bool = True) -> None:
         self._current, self._tried, self._refusal = draft, False, []
         self.message.clear()
-        self.footer.close_reasons()
+        self.footer.begin(draft.declining)
         self._show_page()
         self._scroll.verticalScrollBar().setValue(0)
         if focus:
@@ -277,7 +278,7 @@ class ReferralForm(QWidget):
     def _give_back(self) -> None:
         reason = intake.return_reason(self._current.draft, self._desk.store.reference.current_tool)
         if self.footer.offers.give_back and reason:
-            self._send(Ending(decline=reason))
+            self.footer.declining.decide_for(reason)
 
     def _send(self, ending: Ending) -> None:
         if not self.footer.offers.save:
@@ -327,8 +328,7 @@ class ReferralForm(QWidget):
             self.focus_form()
 
     def _waiting(self) -> Action | None:
-        pending = self._desk.actions.pending
-        return next((action for action in pending if self._current.has_made(action.command)), None)
+        return next((one for one in self._desk.actions.pending if self._current.has_made(one.command)), None)
 
     def _tell_progress(self, _link: Link | None = None) -> None:
         sending = self._current.sending

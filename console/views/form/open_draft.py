@@ -14,6 +14,7 @@ from db.domain.intake import Draft, draft_of
 from db.domain.merge import Difference, Merged, differences, merge, take
 from db.domain.records import Referral, Screening
 from db.domain.reference import ReferenceData
+from db.domain.typed_times import NO_TIME, TypedTime
 
 
 def _said(items: Sequence[AboutItem]) -> tuple[Said, ...]:
@@ -21,7 +22,7 @@ def _said(items: Sequence[AboutItem]) -> tuple[Said, ...]:
 
 
 C = TypeVar("C", bound=Command)
-_OF_SCREENING = ("answers", "together", "changed", "not_measured")
+_OF_SCREENING = ("answers", "together", "changed", "not_measured", "branches")
 
 
 class OpenDraft:
@@ -40,6 +41,7 @@ class OpenDraft:
         conflicted: the record refused because somebody else was first.
         saved: the screening that the record has, as a draft of nothing else.
         items: what the record has about the person.
+        declining: what is typed about declining it, by the questions' names.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class OpenDraft:
         self.referral_id: UUID = referral.id if referral else uuid4()
         self.reference = referral.reference if referral else ""
         self.items = tuple(items)
+        self.declining: dict[str, TypedTime | str] = {}
         self.base = replace(draft_of(referral) if referral else Draft(), about=_said(items))
         self.saved = with_screening(Draft(), screening) if screening else Draft()
         self.draft = self._with_saved(self.base)
@@ -78,7 +81,8 @@ class OpenDraft:
     @property
     def is_touched(self) -> bool:
         """Whether anything would be lost without it."""
-        return self.sending or self.draft != self._with_saved(self.base)
+        declining = any(one not in {"", NO_TIME} for one in self.declining.values())
+        return self.sending or declining or self.draft != self._with_saved(self.base)
 
     @property
     def saved_answers(self) -> Mapping[str, str]:
@@ -156,7 +160,7 @@ class OpenDraft:
     def is_taken(self) -> None:
         """The record has it, as it is typed now; which version that is, the mirror will say."""
         self.base = replace(
-            self.draft, answers={}, together=(), changed=(), not_measured="", about=self.base.about
+            self.draft, answers={}, together=(), changed=(), not_measured="", branches=(), about=self.base.about
         )
         self.version = self.version or 0
 

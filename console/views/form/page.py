@@ -256,6 +256,7 @@ class FormPage(QWidget):
         self.screening.set_narrative(draft.narrative)
         self.narrative.set_looks(self.screening.looks, draft.answers)
         born = None if draft.patient_unknown else read_date(draft.born, local(now).date())
+        self.screening.set_person(age(born, local(now).date()) if born else None, draft.legal)
         self.born.remark(f"{born:%d %b %Y}, {age(born, local(now).date())} years" if born else "")
 
     def _dress_source(self, draft: Draft) -> None:

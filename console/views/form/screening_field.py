@@ -10,10 +10,12 @@ from console.look.buttons import ActionButton
 from console.look.hints import hint
 from console.look.key_table import QUESTIONS
 from console.look.style import mark, px
+from console.views.form.choice import ChoiceRow, Option
 from console.views.form.screening_grid import ScreeningGrid
 from console.views.form.unmeasured import UnmeasuredLine
 from db.domain import observations
 from db.domain.answered import how_answered
+from db.domain.branches import branches_of, opened
 from db.domain.intake import (
     Draft,
     rest_of_section,
@@ -44,6 +46,12 @@ class ScreeningField(QWidget):
         self._notice = QLabel(unsigned_words(tool), self)
         self._spoken = QLabel(self)
         self.unmeasured = UnmeasuredLine(self)
+        self._by_hand: frozenset[str] = frozenset()
+        self._years: int | None = None
+        self._legal = ""
+        self.branches = ChoiceRow("Also ask", _branch_options(tool), self, many=True)
+        self.branches.setObjectName("branches")
+        self._also = QLabel("Also ask, where it is so or may be so", self)
         self.rest = ActionButton("Rest of the section: no", QUESTIONS.key("rest"), "quiet")
         # The keyboard stays on the questions, so that a second press is still about them.
         self.rest.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,6 +64,7 @@ class ScreeningField(QWidget):
         self.grid.moved.connect(self.moved)
         self.grid.moved.connect(self._say_question)
         self.unmeasured.line.textEdited.connect(self._type_reason)
+        self.branches.edited.connect(self._open_by_hand)
         self.rest.clicked.connect(self._press_rest)
         self._ask_rest("")
 
@@ -72,7 +81,7 @@ class ScreeningField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(6))
-        for label in (self._hint, self._weighed, self._notice, self._spoken):
+        for label in (self._hint, self._weighed, self._notice, self._spoken, self._also):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             mark(label, role="small")
@@ -94,6 +103,9 @@ class ScreeningField(QWidget):
         column.addLayout(above)
         column.addWidget(self._spoken)
         column.addWidget(self.grid)
+        for widget in (self._also, self.branches):
+            widget.setVisible(bool(self.branches.options))
+            column.addWidget(widget)
         column.addLayout(measured)
         column.addWidget(self.unmeasured)
         column.addWidget(self._weighed)
@@ -102,12 +114,15 @@ class ScreeningField(QWidget):
 
     def values(self) -> dict[str, Any]:
         """Answers, how they came about, and observations."""
-        names = ("answers", "together", "changed", "not_measured", "observations")
+        names = ("answers", "together", "changed", "not_measured", "branches", "observations")
         return {name: getattr(self._draft, name) for name in names}
 
     def show_draft(self, draft: Draft) -> None:
         """Show answers and observations; begin at the first open question."""
-        self._draft = draft
+        answered = {item.branch for item in self._tool.items if item.key in draft.answers}
+        self._by_hand = (frozenset(draft.branches) | answered) & frozenset(branches_of(self._tool))
+        self._by_hand -= self._open_by_itself(draft)
+        self._draft = self._branched(draft)
         for key, line in self._values.items():
             line.setText(draft.observations.get(key, ""))
         self.unmeasured.line.setText(draft.not_measured)
@@ -118,7 +133,8 @@ class ScreeningField(QWidget):
     def editors(self) -> dict[str, QWidget]:
         """The grid, the values, and why there are none."""
         lines = (*self._values.values(), self.unmeasured.line)
-        return {"answers": self.grid} | {line.objectName(): line for line in lines}
+        also = {"branches": self.branches} if self.branches.options else {}
+        return {"answers": self.grid, **also} | {line.objectName(): line for line in lines}
 
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
         """Name values that cannot be read."""
@@ -132,6 +148,21 @@ class ScreeningField(QWidget):
         if text != self._draft.narrative:
             self._draft = replace(self._draft, narrative=text)
             self._renew()
+
+    def set_person(self, years: int | None, legal: str) -> None:
+        """Ask what belongs to somebody of that age and legal status; what is not known opens nothing."""
+        if (years, legal) != (self._years, self._legal):
+            self._years, self._legal = years, legal
+            self._draft = self._branched(self._draft)
+            self._renew()
+
+    def _open_by_itself(self, draft: Draft) -> frozenset[str]:
+        return opened(self._tool, draft.answers, self._years, self._legal)
+
+    def _branched(self, draft: Draft) -> Draft:
+        """The draft with the branches that are open now, by themselves or by hand."""
+        now = self._open_by_itself(draft) | self._by_hand
+        return replace(draft, branches=tuple(one for one in branches_of(self._tool) if one in now))
 
     @property
     def looks(self) -> list[SecondLook]:
@@ -150,6 +181,10 @@ class ScreeningField(QWidget):
 
     def _rest_no(self, section: str) -> None:
         self._take(with_rest_no(self._draft, self._tool, section))
+
+    def _open_by_hand(self) -> None:
+        self._by_hand = frozenset(self.branches.chosen()) - self._open_by_itself(self._draft)
+        self._take(self._draft)
 
     def _press_rest(self) -> None:
         self.grid.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -176,7 +211,7 @@ class ScreeningField(QWidget):
         self._take(replace(self._draft, not_measured=text, answers=answers))
 
     def _take(self, draft: Draft) -> None:
-        self._draft = weighed(draft, self._tool) if _has_observations(self._tool) else draft
+        self._draft = self._branched(weighed(draft, self._tool) if _has_observations(self._tool) else draft)
         self._renew()
         self.edited.emit()
 
@@ -197,7 +232,10 @@ class ScreeningField(QWidget):
         self._looks = second_looks(tool, draft.answers, draft.narrative)
         lit = {look.item.key: look.word for look in self._looks}
         unmeasured = bool(draft.not_measured.strip())
-        self.grid.set_answers(draft.answers, how_answered(draft, tool), lit, unmeasured=unmeasured)
+        self.grid.set_answers(
+            draft.answers, how_answered(draft, tool), lit, unmeasured=unmeasured, branches=draft.branches
+        )
+        self.branches.choose(draft.branches)
         self.unmeasured.tell(tool, unmeasured=unmeasured)
         self._say_question()
         self.say("observations", "", wrong=False)
@@ -216,6 +254,11 @@ class ScreeningField(QWidget):
     def _weigh_tone(self) -> str:
         answer = observations.weigh(self._draft.observations, self._tool).answer
         return "late" if answer == Answer.YES else "dim"
+
+
+def _branch_options(tool: ScreeningTool) -> list[Option]:
+    titles = {one.key: one.title for one in tool.branches}
+    return [Option(key, titles.get(key) or key, str(place)) for place, key in enumerate(branches_of(tool), 1)]
 
 
 def _has_observations(tool: ScreeningTool) -> bool:

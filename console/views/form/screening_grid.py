@@ -1,6 +1,6 @@
 """The questions of the gate in two columns: one key an answer, and on to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -24,8 +24,9 @@ from console.look.guard import guarded
 from console.look.key_table import QUESTIONS
 from console.look.keyboard import Hands, name_of
 from console.look.style import current, px, text_font
-from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
-from db.domain.screening import How, must_be_asked
+from db.domain.branches import asked_items
+from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.screening import How
 
 ANSWER_KEYS: Final[Mapping[str, str]] = {"Y": "yes", "N": "no", "?": "not known", "K": "not known"}
 _CELLS: Final = (("yes", "yes"), ("no", "no"), ("not known", "?"))
@@ -61,7 +62,8 @@ class ScreeningGrid(QWidget):
         self._answers: Mapping[str, str] = {}
         self._lit: Mapping[str, str] = {}
         self._how: Mapping[str, str] = {}
-        self._unmeasured = False
+        self._titles: Mapping[str, str] = {}
+        self._asked: tuple[ScreeningItem, ...] = ()
         self._rows: list[_QuestionRow] = []
         self._at = 0
         self._asking = ""
@@ -72,6 +74,8 @@ class ScreeningGrid(QWidget):
     def set_tool(self, tool: ScreeningTool) -> None:
         """Ask the questions of this tool."""
         self._tool = tool
+        self._asked = asked_items(tool, {}, (), unmeasured=False)
+        self._titles = {one.key: one.title for one in tool.branches}
         self._at = 0
         self._lay_out(self.width())
         self._renew()
@@ -83,6 +87,7 @@ class ScreeningGrid(QWidget):
         lit: Mapping[str, str] | None = None,
         *,
         unmeasured: bool = False,
+        branches: Collection[str] = (),
     ) -> None:
         """Show these answers.
 
@@ -91,33 +96,32 @@ class ScreeningGrid(QWidget):
             how: how each came about, by item key.
             lit: words of the narrative that call for a second look, by item key.
             unmeasured: the observations could not be measured, so that other questions are asked.
+            branches: those that are open; their questions follow the answer that opened them.
         """
         # The hand stays on its question when others come or go above it.
-        here = self.question
+        here, before = self.question, self._asked
         self._answers, self._how, self._lit = dict(answers), dict(how or {}), dict(lit or {})
-        if unmeasured != self._unmeasured:
-            self._unmeasured = unmeasured
-            self._at = next((n for n, item in enumerate(self._items()) if item is here), 0)
+        if self._tool is not None:
+            self._asked = asked_items(self._tool, self._answers, branches, unmeasured=unmeasured)
+        if self._asked != before:
+            self._at = next((n for n, item in enumerate(self._asked) if item is here), 0)
             self._lay_out(self.width())
             self.updateGeometry()
         self._renew()
 
     def begin(self) -> None:
         """Go to the first open question that has to be asked."""
-        asked = [(n, must_be_asked(item, unmeasured=self._unmeasured)) for n, item in enumerate(self._items())]
-        self._at = next((n for n, must in asked if must and self._items()[n].key not in self._answers), 0)
+        self._at = next((n for n, item in enumerate(self._asked) if item.key not in self._answers), 0)
         self._let_go()
         self._renew()
 
     @property
     def question(self) -> ScreeningItem | None:
         """The question that the next key answers."""
-        items = self._items()
-        return items[self._at] if items else None
+        return self._asked[self._at] if self._asked else None
 
     def _items(self) -> tuple[ScreeningItem, ...]:
-        items = self._tool.items if self._tool else ()
-        return items if self._unmeasured else tuple(item for item in items if item.branch != NOT_MEASURED)
+        return self._asked
 
     # --- keys ---
 
@@ -268,11 +272,16 @@ class ScreeningGrid(QWidget):
         rows: list[_QuestionRow] = []
         section = None
         for item in self._items():
-            if item.section != section:
-                section = item.section
+            if self._heading(item) != section:
+                section = self._heading(item)
                 rows.append(_QuestionRow(section, None))
             rows.append(_QuestionRow("", item))
         return rows
+
+    def _heading(self, item: ScreeningItem) -> str:
+        """What a question stands under: its branch, where that was opened, else its section."""
+        title = self._titles.get(item.branch, "")
+        return title or item.section
 
     def _height(self, row: _QuestionRow, wide: int) -> int:
         metrics = QFontMetrics(text_font())

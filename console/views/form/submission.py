@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,7 @@ from db.commands import (
     Decline,
     Details,
     EditReferral,
+    Responsible,
     TellAbout,
 )
 from db.domain import answered, intake, phone
@@ -38,10 +39,12 @@ class Ending:
     Attributes:
         accept: take it on.
         decline: the reason's code, for not taking it on.
+        next: with whom the person stays then, and who told whom.
     """
 
     accept: bool = False
     decline: str = ""
+    next: Responsible = field(default_factory=Responsible)
 
     @property
     def is_return(self) -> bool:
@@ -88,7 +91,7 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
     if ending.accept:
         steps.append((Accept(referral_id=key), "Accept"))
     elif ending.decline:
-        steps.append((Decline(referral_id=key, reason=ending.decline), "Decline"))
+        steps.append((Decline(referral_id=key, reason=ending.decline, next=ending.next), "Decline"))
     return [(open_draft.once(command), label) for command, label in steps]
 
 

@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt
 
 from console.live.desk import Desk
 from console.live.joins import referral_facts
 from console.live.store import OF_REFERRAL, Delta
+from console.look.buttons import ActionButton
+from console.look.key_table import CARE_LIST
+from console.look.keyboard import Hands, bind_chords
 from console.running.faults import attempt
 from console.views.lists.page import Line, Listing, ListPage
+from console.views.sheets import SheetHost, planned
 from db.domain.board import UNREADABLE
 from db.domain.calls import Care, CareDue, calls_due
-from db.domain.care import Contact
+from db.domain.care import Contact, FollowUp
 from db.domain.clocks import in_words, local_time
 from db.domain.names import number_today
 from db.domain.records import Referral
+from db.domain.roles import may_lead
 from db.domain.texts import told
 from db.domain.towns import whereabouts
 
@@ -38,8 +46,50 @@ class CarePage(ListPage):
             desk, Listing("Calls and endings", COLUMNS, "What", NOTHING, _MOST, order="what is due first")
         )
         self._private = False
+        self._due: list[CareDue] = []
+        self.sheets = SheetHost(self, desk)
+        self.setFocusProxy(self.table)
+        self._offer()
         desk.store.changed.connect(self._follow)
         desk.store.reference_changed.connect(self.refresh)
+
+    def _offer(self) -> None:
+        """What may be done from here: put off a follow-up; a shift lead sets how often people are called."""
+        put_off = ActionButton("Put off…", CARE_LIST.key("put off"), "quiet", self)
+        set_calls = ActionButton("Schedule of calls…", CARE_LIST.key("schedule"), "quiet", self)
+        set_calls.setVisible(may_lead(self._desk.me.role))
+        put_off.clicked.connect(self.put_off)
+        set_calls.clicked.connect(self.set_schedule)
+        for button in (put_off, set_calls):
+            self.panel.heading.add_right(button)
+        hands = Hands(CARE_LIST, {"put off": self.put_off, "schedule": self.set_schedule})
+        bind_chords(hands, self, Qt.ShortcutContext.WindowShortcut)
+
+    def put_off(self) -> None:
+        """Ask until when the follow-up in the row is put off, and why."""
+        row = self.table.currentRow()
+        one = self._due[row] if 0 <= row < len(self._due) else None
+        if one is None or not isinstance(one.about, FollowUp):
+            self.message.say("warn", "Only a follow-up is put off.", "Choose the row of one.")
+            return
+        self.message.clear()
+        item, me = one.about, self._desk.store.reference.who(self._desk.me.login)
+        make = partial(planned.put_off, one.referral, item, self._desk.clock.now, me)
+        self.sheets.open(("put off", item.id, item.due_at), make)
+
+    def set_schedule(self) -> None:
+        """Ask how often people are called while they wait."""
+        if may_lead(self._desk.me.role):
+            schedules = tuple(sorted(self._desk.store.reference.schedules.items()))
+            make = partial(planned.schedule, self._desk.store.reference)
+            self.sheets.open(("schedule", schedules), make)
+
+    def leave(self) -> None:
+        """Close the sheet, or the window where there is none."""
+        if self.sheets.current is not None:
+            self.sheets.close()
+        else:
+            super().leave()
 
     def set_private(self, private: bool) -> None:
         """Hide or show what is personal."""
@@ -59,8 +109,8 @@ class CarePage(ListPage):
             if (found := attempt("the calls of a referral", referral_facts, self._desk.store, referral.id))
         ]
         unreadable = ["", *[UNREADABLE] * (len(COLUMNS) - 1)]
-        due = calls_due(facts, self._desk.store.reference)[:_MOST]
-        return [attempt("something to be done", self._words, one, now) or unreadable for one in due]
+        self._due = calls_due(facts, self._desk.store.reference)[:_MOST]
+        return [attempt("something to be done", self._words, one, now) or unreadable for one in self._due]
 
     def count_words(self, found: Sequence[Line], now: datetime) -> str:  # noqa: ARG002 - as every list
         """How many of each kind are open: ``2 calls due · 1 ending with nobody named``."""

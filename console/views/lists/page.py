@@ -71,7 +71,7 @@ class ListPage(QWidget):
         self.refresh_button = ActionButton("Refresh", LISTS.key("refresh"), "quiet", self)
         self._lay_out()
         self.refresh_button.clicked.connect(self.refresh)
-        hands = Hands(LISTS, {"refresh": self.refresh, "copy": self.copy, "close": self.close})
+        hands = Hands(LISTS, {"refresh": self.refresh, "copy": self.copy, "close": self.leave})
         bind_chords(hands, self, Qt.ShortcutContext.WindowShortcut)
 
     async def read(self, since: datetime, now: datetime) -> list[Line]:
@@ -159,6 +159,10 @@ class ListPage(QWidget):
             # A tab or a line break within a text would begin another cell.
             rows.append(tuple(" ".join(item.text().split()) if item is not None else "" for item in items))
         QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
+
+    def leave(self) -> None:
+        """Close what is topmost: the window, where nothing lies over its list."""
+        self.close()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when it is opened."""

@@ -14,7 +14,7 @@ from db.clock import ClockReading, RecordClock
 from db.domain.clocks import LONDON
 from db.domain.names import number_today
 from db.domain.records import Event, Position, Record
-from db.domain.replay import Past, Renumbered, board_at, by_referral
+from db.domain.replay import Past, Renumbered, board_at, by_referral, stood_at
 from db.domain.roles import Role
 from db.errors import RecordError
 
@@ -157,14 +157,19 @@ class Player(QObject):
     def _mirror(self) -> None:
         if self._past is None:
             return
-        frame = attempt("a past day", board_at, self._past, self.moment) or self._piecewise(self._past)
+        frame = attempt("a past day", self._frame, self._past) or self._piecewise(self._past)
         frame["position"] = list(self._positions)
         self.desk.store.replace(self._numbers.number(frame))
+
+    def _frame(self, past: Past) -> dict[str, list[Record]]:
+        frame = board_at(past, self.moment)
+        frame["danger"] = stood_at(past, frame, self._live.store.reference, self.moment)
+        return frame
 
     def _piecewise(self, past: Past) -> dict[str, list[Record]]:
         """The board without the referrals that cannot be read."""
         frame: dict[str, list[Record]] = {}
         for part in by_referral(past):
-            for table, rows in (attempt("a referral of a past day", board_at, part, self.moment) or {}).items():
+            for table, rows in (attempt("a referral of a past day", self._frame, part) or {}).items():
                 frame.setdefault(table, []).extend(rows)
         return frame

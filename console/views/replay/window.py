@@ -23,6 +23,7 @@ from console.running.ticks import Ticks
 from console.views.board.panel import BoardPanel
 from console.views.detail.story import what_happened
 from console.views.map.panel import MapPanel
+from console.views.replay.known import KnownPanel
 from console.views.replay.player import Player
 from console.views.replay.scrubber import Scrubber
 from console.views.timeline.panel import TimelinePanel
@@ -57,6 +58,7 @@ class ReplayWindow(QWidget):
         self.events.setAccessibleName("Events of the day")
         self.events.setWordWrap(True)
         self.events.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.known = KnownPanel(desk, self)
         self.message = MessageBar(self)
         self._lay_out()
         self._connect()
@@ -82,8 +84,12 @@ class ReplayWindow(QWidget):
         middle.addWidget(_framed(self.timelines, self))
         listed = Panel("Events", "Enter jumps there", self)
         listed.add(self.events, 1)
+        right = QSplitter(Qt.Orientation.Vertical, self)
+        right.addWidget(listed)
+        right.addWidget(self.known)
+        right.setSizes([px(420), px(380)])
         # The map gives way, not the towns of the referrals nor what happened.
-        for panel, least, grows in ((_framed(self.board, self), 300, 0), (middle, 200, 1), (listed, 230, 0)):
+        for panel, least, grows in ((_framed(self.board, self), 300, 0), (middle, 200, 1), (right, 230, 0)):
             panel.setMinimumWidth(least)
             across.addWidget(panel)
             across.setStretchFactor(across.count() - 1, grows)
@@ -98,6 +104,7 @@ class ReplayWindow(QWidget):
     def _connect(self) -> None:
         self.player.loaded.connect(self._list_events)
         self.player.failed.connect(self._say)
+        self.player.desk.store.changed.connect(lambda _delta: self.known.refresh())
         self.events.jump.connect(self._jump)
         self.events.itemClicked.connect(self._jump)
         self.map.list_wanted.connect(self.board.focus_list)
@@ -156,6 +163,7 @@ class ReplayWindow(QWidget):
         self.board.select(referral_id)
         self.timelines.select(referral_id)
         self.map.select_referral(referral_id)
+        self.known.select(referral_id)
 
     def _say(self, error: RecordError) -> None:
         self.message.say("late", error.sentence, error.next_step)

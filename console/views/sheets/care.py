@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
+from console.views.form.ending import TOLD_AT, EndingQuestion, ending_questions, read_ending, told_within
 from console.views.sheets.fields import Choose, Pick, SheetField, Write, WriteLines
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
 from db import commands
-from db.domain.care import NO_ANSWER, TOLD, HowItEnded, Telling
+from db.domain.care import NO_ANSWER, HowItEnded
 from db.domain.clocks import allowance_in_words, local_time
-from db.domain.party import Party
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
 from db.domain.resolving import Belongs, Limit
@@ -37,18 +37,10 @@ _HOW = (
     Option("in person", "In person", "4"),
     Option("passed on", "Passed on", "5"),
 )
-HOLDERS = (
-    Option(Party.DESTINATION.value, "Team or service", "1"),
-    Option(Party.OTHER.value, "Family or other", "2"),
-    Option(Party.EMS.value, "EMAS", "3"),
-    Option(Party.POLICE.value, "Police", "4"),
-    Option(Party.CRU.value, "CRU", "5"),
-)
 # The record refuses what lies further ahead; here it is said while it is typed.
 _FURTHEST = timedelta(days=30)
+FOLLOW_UP_SOON = (Option("24", "+24 h", "1"), Option("48", "+48 h", "2"), Option("168", "+7 days", "3"))
 _FOLLOW_UP_FURTHEST = timedelta(days=90)
-_NOT = "not:"
-"""How the line for who told somebody says that nobody did; why is typed behind it."""
 
 
 def _past(now: Now, since: datetime, what: str) -> Callable[[], Belongs]:
@@ -158,41 +150,17 @@ class SpokenFields:
 
 def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -> list[SheetField]:
     """Who is with the person or responsible next, and who told whom. All of it may stay open."""
-    # None of it is asked for: an emergency goes first, and the referral stays on the board until somebody says it.
-    named = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
-    holder = Choose("holder", "With the person, or responsible next", HOLDERS, "", named)
-    name = Write("holder_name", "Who that is", "such as the team, the crew, her daughter")
-    name.edit.setText(ending.holder_name if ending is not None else "")
-    told: list[SheetField] = []
-    for who in TOLD:
-        # What was said about it is never unsaid: it is not asked again.
-        if ending is None or not ending.telling(who).is_said:
-            hint = f"a name; or {_NOT} and why"
-            told.append(Write(f"told_{who}", f"{who.capitalize()} told by", hint))
-    at = When("told_at", "Told at (now if empty)", _past(now, since, "received"), "such as 0340")
-    return [holder, name, *told, at]
+    return [_ending_field(one, now, since) for one in ending_questions(ending)]
 
 
-def read_ending(given: Mapping[str, str]) -> commands.Responsible:
-    """What was said of the end.
-
-    Raises:
-        Invalid: a kind without a name, or a name without a kind.
-    """
-    kind, name = given.get("holder", ""), given.get("holder_name", "")
-    if name and not kind:
-        raise Invalid("Of what kind is who is responsible next?", "Choose one.", "holder")
-    if kind and not name:
-        raise Invalid("Who is responsible next has a name.", "Type it.", "holder_name")
-    at = _at(given, "told_at")
-    told = {who: one for who in TOLD if (one := _telling(given.get(f"told_{who}", ""), at)).is_said}
-    return commands.Responsible(Party(kind) if kind else None, name, told)
-
-
-def _telling(typed: str, at: datetime | None) -> Telling:
-    if typed.lower().startswith(_NOT):
-        return Telling(not_told=typed[len(_NOT) :].strip() or "no reason given")
-    return Telling(by=typed, at=at if typed else None)
+def _ending_field(asked: EndingQuestion, now: Now, since: datetime) -> SheetField:
+    if asked.options:
+        return Choose(asked.name, asked.label, asked.options, "", asked.answer)
+    if asked.name == TOLD_AT:
+        return When(asked.name, asked.label, lambda: told_within(now(), since), asked.hint)
+    line = Write(asked.name, asked.label, asked.hint)
+    line.edit.setText(asked.answer)
+    return line
 
 
 def name_next(referral: Referral, ending: HowItEnded, now: Now) -> Sheet:
@@ -268,21 +236,36 @@ def _reasons(reference: ReferenceData, kind: str) -> list[Row]:
 def plan_follow_up(referral: Referral, now: Now) -> Sheet:
     """What is to be done for the person, and by when."""
     title = f"Follow-up for {referral.reference}"
-    soon = (Option("24", "+24 h", "1"), Option("48", "+48 h", "2"), Option("168", "+7 days", "3"))
-    chosen = Choose("in", "Due", soon, "")
-    due = When("due", "or at", _ahead(now, _FOLLOW_UP_FURTHEST), "such as 27 Nov 1400")
+    chosen, due = Choose("in", "Due", FOLLOW_UP_SOON, ""), when_due(now)
     what = WriteLines("what_for", "What for", "such as call Mari, ask how the night went", "Say what for.")
 
     def make(given: Mapping[str, str]) -> list[Order]:
-        at = _at(given, "due")
-        if at is None and given["in"]:
-            # From when it is planned, not from when the sheet was opened.
-            at = now() + timedelta(hours=int(given["in"]))
-        if at is None:
-            raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")
-        return [Order(commands.PlanFollowUp(referral_id=referral.id, due=at, what_for=given["what_for"]), title)]
+        due_at = follow_up_due(given, now)
+        return [
+            Order(commands.PlanFollowUp(referral_id=referral.id, due=due_at, what_for=given["what_for"]), title)
+        ]
 
     return Sheet(title, [chosen, due, what], make, "Plan it")
+
+
+def when_due(now: Now) -> When:
+    """The line in which the time of a follow-up is typed."""
+    return When("due", "or at", _ahead(now, _FOLLOW_UP_FURTHEST), "such as 27 Nov 1400")
+
+
+def follow_up_due(given: Mapping[str, str], now: Now) -> datetime:
+    """When a follow-up is due: the time that was typed, or so long from now.
+
+    Raises:
+        Invalid: neither was said.
+    """
+    at = _at(given, "due")
+    if at is None and given["in"]:
+        # From when it is planned, not from when the sheet was opened.
+        at = now() + timedelta(hours=int(given["in"]))
+    if at is None:
+        raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")
+    return at
 
 
 def do_follow_up(referral: Referral, follow_up_id: UUID, what_for: str) -> Sheet:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from uuid import UUID
 
 from console.views.form.choice import Option
+from console.views.form.ending import read_ending
 from console.views.sheets import care
 from console.views.sheets.destinations import place_details
 from console.views.sheets.fields import Choose, Note, Pick, Write, WriteLines
@@ -86,7 +87,7 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
             ae_avoided=YesNo(given["ae"]),
             ems_released=YesNo(given["ems"]),
             police_avoided=YesNo(given["police"]),
-            next=care.read_ending(given),
+            next=read_ending(given),
             ae_care=cast("Care | None", given["care"] or None),
             force_used=YesNo(given["force"]) if given["force"] else None,
         )

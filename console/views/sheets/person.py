@@ -15,7 +15,16 @@ from db import commands
 from db.domain import about, languages
 from db.domain.about import AboutItem, Said, Topic, TopicKind
 from db.domain.brief import labels_of
-from db.domain.cautions import A_MONTH, FLAG_LABELS, LONGEST, MORNING, Flag, end_of_day, end_words, flag_label
+from db.domain.cautions import (
+    A_MONTH,
+    FLAG_LABELS,
+    LONGEST,
+    MORNING,
+    STAFF_SAFETY,
+    Flag,
+    end_of_day,
+    end_words,
+)
 from db.domain.clocks import local_time
 from db.domain.known import KnownHere
 from db.domain.read_back import CHANNELS
@@ -25,6 +34,7 @@ from db.domain.resolving import Belongs
 from db.domain.texts import told
 from db.domain.typed_times import next_at
 from db.errors import Invalid
+from db.ethnicity import categories
 
 Now = Callable[[], datetime]
 _KEPT: Final = (Option("yes", "Yes", "Y"), Option("partly", "Partly", "P"), Option("no", "No", "N"))
@@ -36,7 +46,10 @@ _REVIEWS: Final = (
     Option("year", "+12 months", "4"),
     Option("day", "on a day", "5"),
 )
+_DANGER, _TO_KNOW = "danger", "to know"
+_SPEAKS: Final = (Option(_DANGER, "Danger now for staff", "D"), Option(_TO_KNOW, "To know", "K"))
 _ALL: Final = "all"
+_ETHNICITY: Final = "ethnicity"
 _MOST_WISHES: Final = 9
 _CODED: Final = (TopicKind.ANSWER, TopicKind.SAFER)
 
@@ -45,7 +58,11 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
     """One thing about the person, on any topic, and who said it."""
     topics = {one.key: one for one in reference.topics if one.kind is not TopicKind.NOTICE}
     rows = [Row(key, one.label, _already(one, said, reference)) for key, one in topics.items()]
+    rows.append(Row(_ETHNICITY, "Ethnicity, as they say it", "for the measures alone"))
     which = Pick("topic", "About", rows, "Choose what it is about.")
+    ethnic = Pick(
+        "ethnicity", "They say", [Row(one.code, one.label) for one in categories()], "Choose what they say."
+    )
     answer = Choose("answer", "Answer", ANSWERS, "Choose the answer.")
     safer = Choose("safer", "Safer with", SAFER, "")
     line = Write("words", "In their words")
@@ -56,17 +73,26 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
         kind = topics[value].kind if value in topics else TopicKind.WORDS
         answer.setVisible(kind is TopicKind.ANSWER)
         safer.setVisible(kind is TopicKind.SAFER)
+        ethnic.setVisible(value == _ETHNICITY)
+        for field in (line, by):
+            field.setVisible(value != _ETHNICITY)
 
     which.aimed.connect(show)
-    show("")
+    # Only hidden: what is shown before it lies in a sheet is a window of its own.
+    for field in (ethnic, answer, safer):
+        field.hide()
 
     def make(given: Mapping[str, str]) -> list[Order]:
+        if given["topic"] == _ETHNICITY:
+            group = next(one.group for one in categories() if one.code == given["ethnicity"])
+            said = commands.SayEthnicity(referral_id=referral.id, group=group)
+            return [Order(said, f"Ethnicity · {referral.reference}")]
         topic = topics[given["topic"]]
         says = read_said(topic, given["words"], given["answer"] or given["safer"], given["said_by"], reference)
         command = commands.TellAbout(referral_id=referral.id, says=says)
         return [Order(command, f"About me: {topic.label} · {referral.reference}")]
 
-    return Sheet(f"About me: {referral.reference}", [which, answer, safer, line, by], make, "Add")
+    return Sheet(f"About me: {referral.reference}", [which, ethnic, answer, safer, line, by], make, "Add")
 
 
 def _already(topic: Topic, said: Sequence[Said], reference: ReferenceData) -> str:
@@ -209,8 +235,11 @@ def flag(referral: Referral, now: Now) -> Sheet:
     """What whoever goes there must know, and when somebody looks at it again."""
     title = f"Flag on {referral.reference}"
     kinds = [Option(kind, label, str(number)) for number, (kind, label) in enumerate(FLAG_LABELS.items(), 1)]
+    kind = Choose("kind", "What kind", kinds, "Choose what kind.")
+    danger = _danger_field(kind)
     fields = [
-        Choose("kind", "What kind", kinds, "Choose what kind."),
+        kind,
+        danger,
         Choose("subject", "On", _SUBJECTS, "Choose whether it is about the person or the address."),
         *_review_fields(),
         WriteLines("reason", "What a crew needs to know", missing="Type what a crew needs to know."),
@@ -223,10 +252,23 @@ def flag(referral: Referral, now: Now) -> Sheet:
             kind=given["kind"],
             reason=given["reason"],
             expires_at=_review(given["ends"], given["day"], now()),
+            danger=given["danger"] == _DANGER if given["kind"] == STAFF_SAFETY else None,
         )
         return [Order(command, title)]
 
     return Sheet(title, fields, make, "Add the flag")
+
+
+def _danger_field(kind: Choose) -> Choose:
+    """Danger now stops the next step, so it is said and never guessed: nothing is chosen from the start."""
+    field = Choose("danger", "For whoever goes there", _SPEAKS, "Choose whether it is danger now, or to know.")
+
+    def show() -> None:
+        field.setVisible(kind.value() == STAFF_SAFETY)
+
+    kind.row.edited.connect(show)
+    show()
+    return field
 
 
 def _review_fields() -> tuple[Choose, Write]:
@@ -260,7 +302,7 @@ def look_at_flag(referral: Referral, flags: Callable[[], Sequence[Flag]], now: N
         return [
             Row(
                 str(one.id),
-                f"{flag_label(one.kind)}: {told(one.reason)}",
+                told(one.words),
                 one.subject,
                 ((end_words(one.review_at, now()), "dim"),),
             )
@@ -296,6 +338,7 @@ def look_at_flag(referral: Referral, flags: Callable[[], Sequence[Flag]], now: N
             reason=one.reason,
             expires_at=_review(given["ends"], given["day"], now()),
             extends_id=one.id,
+            danger=one.danger,
         )
         return [Order(command, f"Go on with a flag · {referral.reference}")]
 

@@ -1,0 +1,81 @@
+"""What is asked of an end, by sheets and form: who is with the person or responsible next, and who told whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from console.views.form.choice import Option
+from db import commands
+from db.domain.care import TOLD, HowItEnded, Telling
+from db.domain.party import Party
+from db.domain.resolving import Belongs, Limit
+from db.errors import Invalid
+
+HOLDERS: Final = (
+    Option(Party.DESTINATION.value, "Team or service", "1"),
+    Option(Party.OTHER.value, "Family or other", "2"),
+    Option(Party.EMS.value, "EMAS", "3"),
+    Option(Party.POLICE.value, "Police", "4"),
+    Option(Party.CRU.value, "CRU", "5"),
+)
+TOLD_AT: Final = "told_at"
+"""The name of the one question that is answered by a time."""
+_NOT = "not:"
+"""How the line for who told somebody says that nobody did; why is typed behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndingQuestion:
+    """One question: by a choice where it has options, else in words or by a time. ``answer`` is known already."""
+
+    name: str
+    label: str
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    answer: str = ""
+
+
+def ending_questions(ending: HowItEnded | None = None) -> list[EndingQuestion]:
+    """What is asked of an end, in order. All of it may stay open, since an emergency goes first.
+
+    Args:
+        ending: what was said of it already; who was told is not asked again.
+    """
+    kind = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
+    name = ending.holder_name if ending is not None else ""
+    # What was said about it is never unsaid: it is not asked again.
+    told = [who for who in TOLD if ending is None or not ending.telling(who).is_said]
+    return [
+        EndingQuestion("holder", "With the person, or responsible next", "", HOLDERS, kind),
+        EndingQuestion("holder_name", "Who that is", "such as the team", (), name),
+        *(EndingQuestion(f"told_{who}", f"{who.capitalize()} told by", f"a name, or {_NOT} why") for who in told),
+        EndingQuestion(TOLD_AT, "Told at (now if empty)", "such as 0340"),
+    ]
+
+
+def told_within(now: datetime, since: datetime | None) -> Belongs:
+    """When somebody can have been told: after the referral was received, if it was."""
+    return Belongs(now, not_before=Limit(since, "received") if since is not None else None)
+
+
+def read_ending(given: Mapping[str, str]) -> commands.Responsible:
+    """What was said of the end, by the questions' names; the time as ISO 8601.
+
+    Raises:
+        Invalid: a kind without a name, or a name without a kind.
+    """
+    kind, name = given.get("holder", ""), given.get("holder_name", "")
+    if name and not kind:
+        raise Invalid("Of what kind is who is responsible next?", "Choose one.", "holder")
+    if kind and not name:
+        raise Invalid("Who is responsible next has a name.", "Type it.", "holder_name")
+    at = datetime.fromisoformat(given[TOLD_AT]) if given.get(TOLD_AT) else None
+    told = {who: one for who in TOLD if (one := _telling(given.get(f"told_{who}", ""), at)).is_said}
+    return commands.Responsible(Party(kind) if kind else None, name, told)
+
+
+def _telling(typed: str, at: datetime | None) -> Telling:
+    if typed.lower().startswith(_NOT):
+        return Telling(not_told=typed[len(_NOT) :].strip() or "no reason given")
+    return Telling(by=typed, at=at if typed else None)
