@@ -1,10 +1,13 @@
 """The devices that may speak, and whether one is who it says."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from db.domain.tokens import digest_of
+
+__all__ = ["DeviceBook", "RegisteredDevice", "digest_of", "matches", "speaks_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,6 @@ class RegisteredDevice:
     callsign: str
     digest: str
     active: bool
-
-
-def digest_of(token: str) -> str:
-    """The digest that is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 class DeviceBook:

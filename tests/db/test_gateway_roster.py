@@ -221,7 +221,7 @@ async def test_who_may_not_read_the_list_cannot_start(tmp_path: Path, record: Re
     with pytest.raises(NotAllowed):
         async with knowing(tmp_path, record, "w.wall"):
             pass
-    vans.ask("DROP TABLE cru.device")
+    vans.ask("DROP TABLE cru.device CASCADE")
     with pytest.raises(Invalid, match="does not fit"):
         async with knowing(tmp_path, record):
             pass
