@@ -173,7 +173,7 @@ class Gateway:
 
 def _served(parts: Parts, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
-        Endpoints(parts).app(),
+        Endpoints(parts),
         log_config=None,
         access_log=False,
         server_header=False,
