@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import ipaddress
 import logging
 import os
@@ -16,6 +17,8 @@ from db.addresses import read_url
 from db.errors import Invalid, RecordError
 
 _URL = "CRU_GATEWAY_DATABASE_URL"
+_RUBBISH_FIRST = 10_000
+"""Objects made since the last look; Python's own 700 are three fixes."""
 _FORWARD = "CRU_GATEWAY_FORWARD_TOKEN"
 
 
@@ -71,6 +74,7 @@ async def _serve(args: argparse.Namespace) -> None:
     stop = _stop_on_signals()
     gateway = Gateway(config)
     await gateway.start()
+    _settle_memory()
     try:
         _say(f"Listening on {gateway.url}")
         if args.cert is None and not _is_loopback(args.host):
@@ -79,6 +83,13 @@ async def _serve(args: argparse.Namespace) -> None:
     finally:
         await gateway.stop()
     _say("Stopped.")
+
+
+def _settle_memory() -> None:
+    """What is loaded stays for good: to look through it for rubbish again and again costs a tenth of a core."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_RUBBISH_FIRST, 20, 50)
 
 
 def default_queue_dir() -> Path:

@@ -13,6 +13,7 @@ from db.gateway.journal import QueueEntry
 from db.gateway.queue import GatewayQueue
 from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
 
+_ENCODE = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 HELD_DOWN = timedelta(seconds=10)
 """A button that is heard of again sooner is still being pressed."""
 OLDEST_PRESS = timedelta(hours=23)
@@ -135,19 +136,20 @@ class Intake:
 
 
 def _row(form: str, fix: Fix, device: RegisteredDevice, verdict: Verdict, now: datetime) -> str:
-    ours = {"device": device.device_id, "doubt": verdict.doubt, "late": verdict.kind == "late"}
-    attributes = {**fix.attributes, **{name: value for name, value in ours.items() if value}}
-    row = {
-        "van_id": str(device.van_id),
-        "fixed_at": fix.fixed_at.isoformat(),
-        "received_at": now.isoformat(),
-        "lat": fix.lat,
-        "lon": fix.lon,
-        "accuracy": fix.accuracy_m,
-        "speed": fix.speed_kmh,
-        "heading": fix.heading,
-        "source": form,
-        "refused": verdict.refused,
-        "attributes": attributes,
-    }
-    return json.dumps(row, allow_nan=False, separators=(",", ":"))
+    """A fix as the record takes it. Numbers that are known are finite, so that Python writes them as JSON does."""
+    ours: dict[str, object] = {"device": device.device_id}
+    if verdict.doubt:
+        ours["doubt"] = verdict.doubt
+    if verdict.kind == "late":
+        ours["late"] = True
+    accuracy, speed, heading = (_number(one) for one in (fix.accuracy_m, fix.speed_kmh, fix.heading))
+    return (
+        f'{{"van_id":"{device.van_id}","fixed_at":"{fix.fixed_at.isoformat()}","received_at":"{now.isoformat()}",'
+        f'"lat":{fix.lat!r},"lon":{fix.lon!r},"accuracy":{accuracy},"speed":{speed},"heading":{heading},'
+        f'"source":"{form}","refused":{_ENCODE(verdict.refused)},'
+        f'"attributes":{_ENCODE({**fix.attributes, **ours})}}}'
+    )
+
+
+def _number(value: float | None) -> str:
+    return "null" if value is None else repr(value)

@@ -21,15 +21,20 @@ _SEEMS_PANIC = re.compile(rb"\b(alarm|event)\W{1,6}(sos|panic|emergency|duress|h
 
 def number(value: object) -> float | None:
     """A finite number, from a number or its text; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
-    if isinstance(value, str) and value.count(",") == 1 and "." not in value:
-        value = value.replace(",", ".")  # a phone that writes numbers as its language does
     try:
         read = float(value)
     except (ValueError, OverflowError):
-        return None
+        return _with_comma(value)
     return read if math.isfinite(read) else None
+
+
+def _with_comma(value: object) -> float | None:
+    """From a phone that writes numbers as its language does."""
+    if not isinstance(value, str) or value.count(",") != 1 or "." in value:
+        return None
+    return number(value.replace(",", "."))
 
 
 def at_least_zero(value: object, factor: float = 1.0) -> float | None:
@@ -173,8 +178,9 @@ def _clean(value: object) -> object:
 
 
 def _printable(text: str) -> str:
-    # Neither NUL nor half a surrogate pair can be stored as JSON in the record.
-    return "".join(c for c in text[:LONGEST_WORD] if c != "\0" and not "\ud800" <= c <= "\udfff")
+    # Neither NUL nor half a surrogate pair can be stored as JSON in the record; neither can be printed.
+    cut = text[:LONGEST_WORD]
+    return cut if cut.isprintable() else "".join(c for c in cut if c != "\0" and not "\ud800" <= c <= "\udfff")
 
 
 def is_panic(value: object) -> bool:
