@@ -9,12 +9,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from db.errors import Invalid
-from db.gateway.devices import RegisteredDevice
+from db.gateway.devices import RegisteredDevice, VanStay
 from db.gateway.salvage import carry_over, is_damage, is_whole, set_aside
 
 Kind = Literal["alarm", "fix"]
@@ -198,21 +199,14 @@ class Journal:
 
     def save_devices(self, devices: Sequence[RegisteredDevice]) -> None:
         """Keep the list of devices for a start without the record."""
-        bodies = [
-            (json.dumps([one.device_id, str(one.van_id), one.callsign, one.digest, one.active]),)
-            for one in devices
-        ]
+        bodies = [(_as_text(one),) for one in devices]
         with self._commit():
             self._db.execute("DELETE FROM device")
             self._db.executemany("INSERT INTO device VALUES (?)", bodies)
 
     def devices(self) -> list[RegisteredDevice]:
         """The list of devices as last kept; empty if there never was one."""
-        rows = [json.loads(body) for (body,) in self._db.execute("SELECT body FROM device")]
-        return [
-            RegisteredDevice(name, UUID(van), callsign, digest, active)
-            for name, van, callsign, digest, active in rows
-        ]
+        return [_from_text(body) for (body,) in self._db.execute("SELECT body FROM device")]
 
     def save_alarm(self, device_id: str, body: str) -> None:
         """Keep what is known of a device's last alarm, so that a restart does not raise it again."""
@@ -222,3 +216,22 @@ class Journal:
     def alarms(self) -> dict[str, str]:
         """Each device's last alarm, as kept."""
         return dict(self._db.execute("SELECT device, body FROM alarm").fetchall())
+
+
+def _as_text(device: RegisteredDevice) -> str:
+    stays = [
+        [str(stay.van_id), stay.since.isoformat(), stay.until.isoformat() if stay.until else None]
+        for stay in device.stays
+    ]
+    known = [device.device_id, str(device.van_id), device.callsign, device.digest, device.active]
+    return json.dumps([*known, stays])
+
+
+def _from_text(text: str) -> RegisteredDevice:
+    # A gateway of before kept no stays.
+    name, van, callsign, digest, active, *stays = json.loads(text)
+    kept = (
+        VanStay(UUID(of), datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
+        for of, since, until in (stays[0] if stays else ())
+    )
+    return RegisteredDevice(name, UUID(van), callsign, digest, active, tuple(kept))
