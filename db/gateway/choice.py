@@ -50,7 +50,7 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Choice:
+class ShownDevice:
     """Which device of a van is shown.
 
     Attributes:

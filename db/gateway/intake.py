@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from db.gateway.choice import UNKNOWN_M, Choice, Standing
+from db.gateway.choice import UNKNOWN_M, ShownDevice, Standing
 from db.gateway.counters import Counters
 from db.gateway.devices import RegisteredDevice
 from db.gateway.fix import Fix, Report
@@ -55,7 +55,7 @@ class Intake:
         self._queue, self._counters, self._clock, self._area = queue, counters, clock, area
         self._memories: dict[UUID, Memory] = {}
         self._tracks: dict[str, Memory] = {}
-        self._choices: dict[UUID, Choice] = {}
+        self._choices: dict[UUID, ShownDevice] = {}
         self._van_of: dict[str, UUID] = {}
         self._last: dict[str, Fix] = {}
         self._alarms: dict[str, DeviceAlarm] = {}
@@ -73,7 +73,9 @@ class Intake:
             if memory is None or memory.last is None or memory.last.fixed_at < seen.fixed_at:
                 self._memories[van_id] = Memory(seen)
             if seen.device_id:
-                self._choices.setdefault(van_id, Choice(seen.device_id, standings=_known(seen.device_id, seen)))
+                self._choices.setdefault(
+                    van_id, ShownDevice(seen.device_id, standings=_known(seen.device_id, seen))
+                )
 
     def know(self, devices: Iterable[RegisteredDevice]) -> None:
         """Take the list of devices: one that is with another van now is not waited for."""
@@ -142,7 +144,7 @@ class Intake:
         verdict, self._tracks[device.device_id] = judge(fix, before, now, self._area)
         choice = self._choices.get(van_id)
         if choice is None:
-            choice = self._choices[van_id] = Choice(device.device_id)
+            choice = self._choices[van_id] = ShownDevice(device.device_id)
         if choice.shown == device.device_id and len(choice.standings) < 2:
             return verdict
         if self._van_of.get(choice.shown, van_id) != van_id:

@@ -104,7 +104,7 @@ async def test_of_a_device_that_stands_aside_only_the_last_word_is_told(history:
         for n in range(30, 0, -1)
         for van, name in ((one, "modem"), (one, "tablet"), (other, "modem"))
     ]
-    jumped = fix(one, now - timedelta(seconds=15), refused="It jumped.", attributes={"device": "modem"})
+    jumped = fix(one, now - timedelta(seconds=15.5), refused="It jumped.", attributes={"device": "modem"})
     await history.store(*aside, jumped)
     found = await history.doubtful(now - timedelta(hours=1))
     assert [(row.reason, row.aside) for row in found] == [*[("1 km apart.", True)] * 3, ("It jumped.", False)]
