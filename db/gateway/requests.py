@@ -16,7 +16,7 @@ from db.gateway.payloads import reading
 BODY_WITHIN = 10.0
 MOST_THROWN_AWAY = 32 * 1024 * 1024
 MOST_FIELDS = 500
-_GZIP = b"\x1f\x8b"
+_GZIP, _ZLIB = b"\x1f\x8b", b"\x78"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -112,9 +112,13 @@ async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> 
 
 def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
     """The body as it was before it was packed; bounded, since a few bytes can unpack to a full disk."""
-    if not body.startswith(_GZIP) or "gzip" not in (encoding or "gzip").lower():
-        return body
-    unpacking = zlib.decompressobj(wbits=31)
+    said = encoding.lower()
+    if body.startswith(_GZIP) and (not said or "gzip" in said):
+        unpacking = zlib.decompressobj(wbits=31)
+    elif body.startswith(_ZLIB) and "deflate" in said:
+        unpacking = zlib.decompressobj()
+    else:
+        return body  # also where it is said to be packed and is not
     try:
         unpacked = unpacking.decompress(body, most + 1)
     except zlib.error:
