@@ -1,5 +1,6 @@
 """Reading numbers, times and extras that a device sent, whatever shape they have."""
 
+import contextlib
 import json
 import math
 import re
@@ -15,7 +16,10 @@ MOST_ATTRIBUTES = 64
 LONGEST_WORD = 256
 _LAST_SECOND = 2**31 - 1
 _BIGGEST_INTEGER = 2**53
-_PANIC = frozenset({"sos", "panic", "emergency", "duress", "help", "true", "1", "yes", "on"})
+_PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+|(?<=sos)(?=alarm)")
+_YES = frozenset({"true", "1", "yes", "on"})
+_NAMED_IN = re.compile(rb'"(?:device_?id|uniqueid|tid|id)"\s*:\s*"([^"\\]{1,200})"', re.IGNORECASE)
 _SEEMS_PANIC = re.compile(rb"\b(alarm|event)\W{1,6}(sos|panic|emergency|duress|help|true|1|yes|on)\b")
 
 
@@ -125,13 +129,30 @@ def json_objects(body: bytes) -> list[dict[str, Any]]:
     Raises:
         BadPayload: there is none.
     """
+    text = body.decode("utf-8-sig", "replace")
     try:
-        read = json.loads(body.decode("utf-8-sig", "replace"), parse_constant=lambda _: None)
+        read = _json(text)
     except (ValueError, RecursionError) as error:
-        raise BadPayload("The body is not JSON.") from error
+        read = _lines_of_json(text)
+        if not read:
+            raise BadPayload("The body is not JSON.") from error
     found = [one for one in (read if isinstance(read, list) else [read]) if isinstance(one, dict)]
     if not found:
         raise BadPayload("The body is not a JSON object.")
+    return found
+
+
+def _json(text: str) -> object:
+    return json.loads(text, parse_constant=lambda _: None)
+
+
+def _lines_of_json(text: str) -> list[object]:
+    """Objects that come one a line; a bad line costs itself only."""
+    found: list[object] = []
+    for line in text.splitlines():
+        if line.lstrip().startswith("{"):
+            with contextlib.suppress(ValueError, RecursionError):
+                found.append(_json(line))
     return found
 
 
@@ -184,11 +205,23 @@ def _printable(text: str) -> str:
 
 
 def is_panic(value: object) -> bool:
-    """Whether an ``alarm`` is the panic button, alone or among others."""
+    """Whether an ``alarm`` is the panic button, alone or among others, in whatever it is wrapped."""
     if isinstance(value, list):
         return any(is_panic(one) for one in value if not isinstance(one, list))
-    words = re.split(r"[,;|\s]+", str(value).lower()) if isinstance(value, str | int) else []
-    return not _PANIC.isdisjoint(words)
+    if isinstance(value, dict):
+        return any(_names_panic(one) for one in value.values() if isinstance(one, str))
+    said = str(value) if isinstance(value, str | int) else ""
+    return said.strip().lower() in _YES or _names_panic(said)
+
+
+def _names_panic(said: str) -> bool:
+    return not _PANIC.isdisjoint(_BETWEEN_WORDS.split(said.lower()))
+
+
+def named_in(body: bytes) -> str:
+    """The device that a body names of which nothing else can be read; may be empty."""
+    found = _NAMED_IN.search(body)
+    return word(found.group(1).decode("utf-8", "replace")) if found else ""
 
 
 def seems_panic(body: bytes) -> bool:
