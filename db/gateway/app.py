@@ -32,6 +32,7 @@ from db.gateway.limits import Buckets, Limits, OncePerMinute
 from db.gateway.payloads import read_report
 from db.gateway.queue import GatewayQueue, QueueFull
 from db.gateway.requests import Refusal, is_cry, read
+from db.gateway.swift import answered
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
 _BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}
@@ -39,7 +40,7 @@ _BODILESS = frozenset({"/", "/osmand"})
 AWAY_TOO_LONG = timedelta(minutes=5)
 """What waits on the disk is safe, but nobody sees where the vans are."""
 _UNKNOWN = {"osmand": 400, "nmea": 400}
-_TAKEN, _TAKEN_AS_LIST = PlainTextResponse(""), JSONResponse([])
+_TAKEN, _TAKEN_AS_LIST = Response(b""), JSONResponse([])
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,8 @@ class Endpoints:
             answer = self._refuse(call, refusal)
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs this request only
             answer = self._refuse(call, Refusal(500, f"The gateway failed: {type(error).__name__}."))
-        await answer(scope, receive, send)
+        if answer is not _TAKEN or not answered(scope, send):
+            await answer(scope, receive, send)
 
     async def _respond(self, path: str, scope: Scope, receive: Receive, call: _Call) -> Response:
         methods, method = _METHODS.get(path), scope["method"]

@@ -6,6 +6,7 @@ import sys
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -105,6 +106,8 @@ class PatientProtocol(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self._open = config.open_connections
         self._deadline: asyncio.TimerHandle | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._answered_at = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as the base does
         """Wait for the first request."""
@@ -122,13 +125,34 @@ class PatientProtocol(H11Protocol):
             self._deadline = self.loop.call_later(HEADERS_WITHIN, self._too_slow)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, which the web server does for half a minute."""
+        """Wait for the next request. The base sets a new timer each time; here one looks when the last answer was."""
         self._open.answered(self)
-        super().on_response_complete()
+        self._answered_at = self.loop.time()
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        if self._idle is None:
+            self._idle = self.loop.call_later(IDLE_WITHIN, self._look_idle)
+        self.flow.resume_reading()
+        if self.conn.our_state is h11.DONE and self.conn.their_state is h11.DONE:
+            self.conn.start_next_cycle()
+            self.handle_events()
+
+    def _look_idle(self) -> None:
+        self._idle = None
+        left = self._answered_at + IDLE_WITHIN - self.loop.time()
+        if self.cycle is not None and not self.cycle.response_complete:
+            left = IDLE_WITHIN
+        if left > 0:
+            self._idle = self.loop.call_later(left, self._look_idle)
+        else:
+            self.timeout_keep_alive_handler()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self._stop_waiting()
+        if self._idle is not None:
+            self._idle.cancel()
         self._open.left(self)
         super().connection_lost(exc)
 

@@ -190,12 +190,12 @@ def _row(form: str, fix: Fix, van_id: UUID, verdict: Verdict, now: datetime) -> 
         ours["doubt"] = verdict.doubt
     if verdict.kind in _MARKS:
         ours[_MARKS[verdict.kind]] = True
-    accuracy, speed, heading = (_number(one) for one in (fix.accuracy_m, fix.speed_kmh, fix.heading))
+    refused = _ENCODE(verdict.refused) if verdict.refused else '""'
+    accuracy, speed, heading = _number(fix.accuracy_m), _number(fix.speed_kmh), _number(fix.heading)
     return (
         f'{{"van_id":"{van_id}","fixed_at":"{fix.fixed_at.isoformat()}","received_at":"{now.isoformat()}",'
         f'"lat":{fix.lat!r},"lon":{fix.lon!r},"accuracy":{accuracy},"speed":{speed},"heading":{heading},'
-        f'"source":"{form}","refused":{_ENCODE(verdict.refused)},'
-        f'"attributes":{_ENCODE({**fix.attributes, **ours})}}}'
+        f'"source":"{form}","refused":{refused},"attributes":{_ENCODE({**fix.attributes, **ours})}}}'
     )
 
 

@@ -125,6 +125,19 @@ class Journal:
                 self._db.execute("ROLLBACK")
             raise
 
+    @contextlib.contextmanager
+    def _note(self) -> Iterator[None]:
+        """A commit that is not waited for: it outlives the process, and goes to the disk with the next that is.
+
+        Should the computer itself lose its power meanwhile, a batch is told again, and the record stores it once.
+        """
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        try:
+            with self._commit():
+                yield
+        finally:
+            self._db.execute("PRAGMA synchronous=FULL")
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
@@ -162,7 +175,7 @@ class Journal:
     def mark(self, mark: UnsettledBatch) -> None:
         """Remember that a batch is being committed."""
         values = (mark.first, mark.last, mark.kind, mark.number, mark.cluster)
-        with self._commit():
+        with self._note():
             self._db.execute("INSERT OR REPLACE INTO sending VALUES (1, ?, ?, ?, ?, ?)", values)
 
     def marked(self) -> UnsettledBatch | None:
@@ -172,12 +185,12 @@ class Journal:
 
     def unmark(self) -> None:
         """The marked batch was not committed."""
-        with self._commit():
+        with self._note():
             self._db.execute("DELETE FROM sending")
 
     def done(self, batch: Batch | UnsettledBatch) -> int:
         """Forget a batch that is in the record, and all of its kind before it. Returns how many that were."""
-        with self._commit():
+        with self._note():
             self._db.execute("DELETE FROM sending")
             sql = "DELETE FROM entry WHERE kind = ? AND seq <= ?"
             return self._db.execute(sql, (batch.kind, batch.last)).rowcount

@@ -243,6 +243,19 @@ def test_headers_that_do_not_come_are_not_waited_for(
             assert is_cut(slow)
 
 
+def test_who_was_answered_and_asks_no_more_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "IDLE_WITHIN", 0.4)
+    with serving(tmp_path) as server, closing(connect(server.gateway.port)) as van:
+        begun = time.monotonic()
+        while time.monotonic() - begun < 0.8:
+            # As long as it asks it stays, however long that is.
+            van.sendall(f"GET /?{FIX} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert van.recv(1000).startswith(b"HTTP/1.1 200")
+        begun = time.monotonic()
+        assert is_cut(van)
+        assert 0.3 < time.monotonic() - begun < 5
+
+
 def test_few_open_files_are_room_for_a_van_and_no_reason_to_fill_the_log(tmp_path: Path) -> None:
     gateway = [sys.executable, str(ROOT / "main.py"), "gateway", "--port", "0", "--queue-dir"]
     address = NOWHERE.render_as_string(hide_password=False)

@@ -206,6 +206,8 @@ def _printable(text: str) -> str:
 
 def is_panic(value: object) -> bool:
     """Whether an ``alarm`` is the panic button, alone or among others, in whatever it is wrapped."""
+    if value is None or value == "":
+        return False
     if isinstance(value, list):
         return any(is_panic(one) for one in value if not isinstance(one, list))
     if isinstance(value, dict):
