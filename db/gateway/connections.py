@@ -125,10 +125,9 @@ class PatientProtocol(H11Protocol):
             self._deadline = self.loop.call_later(HEADERS_WITHIN, self._too_slow)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request. The base sets a new timer each time; here one looks when the last answer was."""
+        """Wait for the next request. The base sets a timer each time; here one looks when the last answer was."""
         self._open.answered(self)
         self._answered_at = self.loop.time()
-        self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
         if self._idle is None:
