@@ -81,6 +81,7 @@ class Endpoints:
         limits = parts.limits
         self._devices = Buckets(limits.device_rate, limits.device_burst)
         self._addresses = Buckets(limits.address_rate, limits.address_burst)
+        # One line a minute for the same sentence.
         self._lines = OncePerMinute()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,6 +137,7 @@ class Endpoints:
             raise Refusal(503, "The list of devices is not known yet.", 10)
         device = parts.book.find(report.device_ids)
         if device is None:
+            # It may have been added a moment ago; the answer does not wait for that.
             parts.unknown_device()
             raise Refusal(_UNKNOWN.get(form, 404), "The device is not known.")
         by_server = form == "forward" and matches(parts.forward_digest, token)
@@ -146,6 +148,7 @@ class Endpoints:
         return device
 
     async def _accept(self, form: str, report: Report, device: RegisteredDevice) -> None:
+        # A panic takes its token too, and is let through without one.
         wait = self._devices.take(device.device_id, self._parts.monotonic())
         if wait and not report.is_panic:
             raise Refusal(429, f"The device of {device.callsign} sends too much.", wait)
@@ -157,7 +160,8 @@ class Endpoints:
             raise Refusal(503, f"The disk does not take the fix: {type(error).__name__}.", 30) from error
 
     def _refuse(self, call: _Call, refusal: Refusal) -> Response:
-        # Our own trouble, or a device in a hurry, holds no address off.
+        # Only bad requests count, not our own trouble or a device in a hurry: one with the right token is never held
+        # off because of its address.
         if refusal.status not in {429, 500, 503}:
             wait = self._addresses.take(call.address, self._parts.monotonic())
             if wait:

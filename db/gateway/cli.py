@@ -85,6 +85,7 @@ async def _serve(args: argparse.Namespace) -> None:
         trusted_proxies=tuple(_proxy(given) for given in args.trusted_proxy),
         forward_token=os.environ.get(_FORWARD, ""),
     )
+    # Before the start, which may take a while and must be possible to stop in order.
     stop = _stop_on_signals()
     gateway = Gateway(config)
     await gateway.start()

@@ -91,6 +91,7 @@ def _is_form(headers: Mapping[bytes, bytes], body: bytes) -> bool:
 
 async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes:
     patient = "100-continue" in _text(headers, b"expect").lower()
+    # It waits to be told whether to send at all, so it can be refused unread.
     if patient and int(headers.get(b"content-length", b"0")) > most:
         raise Refusal(413, "The body is too long.")
     kept, seen, more = bytearray(), 0, True
@@ -122,6 +123,7 @@ def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
     else:
         return body  # also where it is said to be packed and is not
     try:
+        # One more than is allowed shows that there is more.
         unpacked = unpacking.decompress(body, most + 1)
     except zlib.error:
         raise Refusal(400, "The body cannot be unpacked.") from None
