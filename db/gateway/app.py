@@ -160,8 +160,8 @@ class Endpoints:
             raise Refusal(503, f"The disk does not take the fix: {type(error).__name__}.", 30) from error
 
     def _refuse(self, call: _Call, refusal: Refusal) -> Response:
-        # Only bad requests count, not our own trouble or a device in a hurry: one with the right token is never held
-        # off because of its address.
+        # Only bad requests count, not our own trouble or a device in a hurry: one with the right token is never
+        # held off because of its address.
         if refusal.status not in {429, 500, 503}:
             wait = self._addresses.take(call.address, self._parts.monotonic())
             if wait:
