@@ -116,8 +116,8 @@ async def test_a_buffer_that_is_emptied_does_not_pull_the_trail_to_and_fro(tmp_p
     async with offline(tmp_path) as made:
         for n in range(20):
             await hear(made, PHONE, 5 * n, accuracy_m=9.0)
-        for n in range(20):
-            # The modem had no cover: its fixes of the same time come in all at once.
+        for n in (19, *range(19)):
+            # The modem had no cover: its fixes of the same time come in all at once, the newest first.
             await hear(made, MODEM, 5 * n + 2, late=100.0 - 5 * n, accuracy_m=9.0, place=STREET)
         assert set(await shown(made)) == {"phone"}
         # What the one that is shown sends late is part of the trail.

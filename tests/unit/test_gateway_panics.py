@@ -196,6 +196,10 @@ async def test_a_panic_with_a_wrong_token_is_nobodys(made: Offline) -> None:
             ),
             3,
         ),
+        # What was sent to another form's address.
+        ("/osmand", client({"coords": PLACE}), 1),
+        ("/owntracks", raw(minute(5) + minute(6)), 2),
+        ("/client", forward(PLACE), 1),
         ("/nmea", raw(rmc("GPRMC,015860.00,A,5214.4300,N,00054.1620,W,0,0,231126,,,A")), 1),
         ("/client", client([{"coords": PLACE}, {"coords": {"latitude": 1}}, 7, None]), 1),
         ("/client", raw('{"location": {"coords": {"latitude": 52.24, "longitude": -0.9, "altitude": NaN}}}'), 1),
