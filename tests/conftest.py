@@ -53,8 +53,8 @@ def pytest_collection_finish() -> None:
 def collected(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if QCoreApplication.instance() is not None:
-        # Nobody else carries out what was put off: the loop that does it in the program runs in no test. Windows of
-        # all earlier tests would be dressed anew at each change of the theme.
+        # Nobody else carries out what was put off: the loop that does it in the program runs in no test. Windows
+        # of all earlier tests would be dressed anew at each change of the theme.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(2 if {"gui", "e2e"} & set(request.path.parts) else 1)
 

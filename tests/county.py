@@ -2,7 +2,7 @@
 
 The small one has three towns where Northampton, Kettering and Daventry are, each a chequerboard of streets with a
 hospital, a wood and a lake; two main roads with villages between them; a river and a border. Nobody drew it from
-a map, so it may be kept with the program.
+a map, so it may be kept with the program. A second one is made the same way around Hereford.
 """
 
 import math
@@ -27,7 +27,15 @@ TOWNS: dict[str, tuple[str, Point]] = {
     "NN11 4DY": ("Daventry", (52.252056, -1.160851)),
 }
 ROADS = (("NN1 5BD", "NN16 8UZ", "trunk", "A43"), ("NN1 5BD", "NN11 4DY", "primary", "A45"))
+SECOND_TOWNS: dict[str, tuple[str, Point]] = {
+    "HR1 2ER": ("Hereford", (52.058529, -2.707776)),
+    "HR6 8NQ": ("Leominster", (52.228183, -2.737351)),
+    "HR8 1AQ": ("Ledbury", (52.039792, -2.423386)),
+}
+SECOND_ROADS = (("HR1 2ER", "HR6 8NQ", "trunk", "A49"), ("HR1 2ER", "HR8 1AQ", "primary", "A438"))
 # The speeds that fit the real county, as they were measured there; written again so that they do not drift.
+Towns = Mapping[str, tuple[str, Point]]
+Roads = Sequence[tuple[str, str, str, str]]
 _KMH = {"trunk": 84, "primary": 61}
 _JUNCTION_SECONDS = 3.5
 _VILLAGES = ("Ashby", "Barrow", "Caldecote", "Denford", "Easton", "Foxley", "Glapthorn", "Harpole")
@@ -62,11 +70,20 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> County:
 
 def build_county(folder: Path) -> County:
     """Make the small county in an empty folder."""
-    extract = folder / "small-county.osm.pbf"
-    drawing = _draw()
+    return _build(folder, "Small county", TOWNS, ROADS)
+
+
+def build_second_county(folder: Path) -> County:
+    """Make another county, a hundred kilometres to the west, in an empty folder."""
+    return _build(folder, "Marcher county", SECOND_TOWNS, SECOND_ROADS)
+
+
+def _build(folder: Path, name: str, towns: Towns, roads: Roads) -> County:
+    extract = folder / "county.osm.pbf"
+    drawing = _draw(name, towns, roads)
     drawing.write(extract)
-    pack = build_pack(extract, folder / "pack", lambda _stage, _share: None, name="Small county")
-    return County(pack, {(end, start): _minutes(drawing, ref) for start, end, _, ref in ROADS}, 0.01)
+    pack = build_pack(extract, folder / "pack", lambda _stage, _share: None, name=name)
+    return County(pack, {(end, start): _minutes(drawing, ref) for start, end, _, ref in roads}, 0.01)
 
 
 @dataclass(slots=True)
@@ -98,14 +115,14 @@ class _Drawing:
                 out.add_way(mutable.Way(id=number, version=1, nodes=refs, tags=tags))
 
 
-def _draw() -> _Drawing:
+def _draw(county: str, towns: Towns, roads: Roads) -> _Drawing:
     drawing = _Drawing()
-    corner = {postcode: _town(drawing, name, at) for postcode, (name, at) in TOWNS.items()}
+    corner = {postcode: _town(drawing, name, at) for postcode, (name, at) in towns.items()}
     villages = iter(_VILLAGES)
-    for start, end, kind, ref in ROADS:
+    for start, end, kind, ref in roads:
         _main_road(drawing, (corner[start], corner[end]), {"highway": kind, "ref": ref}, villages)
-    middle = TOWNS["NN1 5BD"][1]
-    drawing.ring(middle, 60_000, boundary="administrative", admin_level="6", name="Small county")
+    middle = next(iter(towns.values()))[1]
+    drawing.ring(middle, 60_000, boundary="administrative", admin_level="6", name=county)
     bank = [drawing.node(moved(middle, -900 + 200 * math.sin(east), east * 3000)) for east in range(-8, 9)]
     drawing.way(bank, waterway="river", name="Nene")
     return drawing

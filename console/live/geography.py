@@ -75,6 +75,14 @@ class Geography(QObject):
         """The map pack, if one is set and readable."""
         return self._pack
 
+    @property
+    def home(self) -> tuple[float, float, float, float] | None:
+        """South, west, north and east in degrees of what the pack's map covers; None when it does not say."""
+        if self._pack is None or self._pack.bounds is None:
+            return None
+        west, south, east, north = self._pack.bounds
+        return south, west, north, east
+
     def _open(self, folder: Path | None) -> MapPack | None:
         if folder is None:
             return None
@@ -111,6 +119,10 @@ class Geography(QObject):
     def _take_finder(self, finder: "PlaceFinder") -> None:
         self._finder = finder
         self.loaded.emit()
+        # Only the first start ever has much to do here; a postcode from far away waits for its letter till then.
+        sentence = "Postcodes from elsewhere could not be read yet. The console tries again."
+        prepare = partial(self._load, finder.prepare, _nothing)
+        self._supervisor.until_done("postcodes", prepare, sentence, pauses=LOAD_AGAIN, owner=self)
 
     # --- asked ---
 
@@ -148,6 +160,10 @@ class Geography(QObject):
             sentence = "Places cannot be searched for now: type the address in full."
             self._supervisor.note("find places", error, sentence, often=True)
             return None
+
+
+def _nothing(_done: None) -> None:
+    """What was read stays where it was read."""
 
 
 def _places(pack: MapPack | None, cache_dir: Path) -> "PlaceFinder":

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.live.actions import Action
 from console.live.desk import Desk
+from console.live.store import Link
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.commands import OpenRecord, TakeBack
@@ -16,12 +17,15 @@ from db.domain.roles import may_dispatch
 from db.domain.taken_back import PastAct
 from db.errors import RecordError
 
+ASK_AGAIN = timedelta(seconds=5)
+"""The record's clock between two questions that only what others did gave rise to."""
+
 
 class LastAct(QObject):
     """Asks the record after each act of this console, and whenever something about the last one changed.
 
     The record decides: it knows what was built on since, and who did it. So an act of the same login at another
-    desk is found as well.
+    desk is found as well, some seconds later: the mirror is not told who did what.
     """
 
     changed = Signal()
@@ -31,10 +35,13 @@ class LastAct(QObject):
         super().__init__(parent)
         self._desk = desk
         self._act: PastAct | None = None
-        self._reading = self._again = False
+        self._link = desk.store.link.state
+        self._reading = self._again = self._elsewhere = False
+        self._asked = desk.clock.now()
         desk.actions.done.connect(self._done)
         desk.store.events_changed.connect(self._look)
-        desk.store.link_changed.connect(lambda _link: self._ask())
+        desk.store.link_changed.connect(self._linked)
+        self._ask()
 
     @property
     def act(self) -> PastAct | None:
@@ -59,6 +66,7 @@ class LastAct(QObject):
         """Let the minute pass."""
         if self._act is not None and self.left() <= timedelta(0):
             self._show(None)
+        self._ask_elsewhere()
 
     def take_back(self, then: Callable[[Action], None]) -> None:
         """Ask the record to take it back; ``then`` hears the answer."""
@@ -79,6 +87,19 @@ class LastAct(QObject):
     def _look(self, ids: frozenset[UUID]) -> None:
         if self._act is not None and self._act.referral_id in ids:
             self._ask()
+        else:
+            self._elsewhere = True  # somebody did something, and it may have been this login
+            self._ask_elsewhere()
+
+    def _ask_elsewhere(self) -> None:
+        if self._elsewhere and self._desk.clock.now() - self._asked >= ASK_AGAIN:
+            self._ask()
+
+    def _linked(self, link: Link) -> None:
+        # Each beat of the record is told as well, once a second: that is no news.
+        before, self._link = self._link, link.state
+        if link.state is not before:
+            self._ask()
 
     def _ask(self) -> None:
         self._again = True
@@ -90,7 +111,8 @@ class LastAct(QObject):
         try:
             # One read at a time; what was asked for during it is read after it, once.
             while self._again:
-                self._again = False
+                self._again = self._elsewhere = False
+                self._asked = self._desk.clock.now()
                 self._show(await self._desk.reads.my_last_act())
         except RecordError:
             self._show(None)  # without the record nothing can be taken back

@@ -109,12 +109,14 @@ class Seat:
         return page
 
     def _map_config(self, geography: Geography) -> MapConfig:
+        home = geography.home
         return MapConfig(
             # Of a pack that cannot be read the geography complains; the map need not say it again.
             pack=self._settings.map_pack if geography.pack is not None else None,
             tile_server=self._settings.tile_server or None,
             attribution=self._settings.tile_attribution or MapConfig().attribution,
             theme=self._looks.theme,
+            home=MapConfig().home if home is None else home,
             cache_dir=self._settings.data_dir / "cache",
         )
 

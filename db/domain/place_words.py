@@ -1,10 +1,40 @@
-"""The words kept for a place that was picked, so that nothing the caller said is lost."""
+"""The words kept for a place that was picked, so that nothing the caller said is lost.
+
+A suggestion says in its own words a part of what was typed: the street, the town. What it does not say, the house,
+the flat, the name on the gate, "behind the Co-op", stays as it was typed, before or behind the suggestion's name.
+"""
 
 import re
+from difflib import SequenceMatcher
+from typing import Final
 
 from db.domain.postcode import find_in, normalise
+from db.domain.postcode_slips import readings
+from db.domain.texts import letters
 
-_NUMBER = re.compile(r"((?:flat|room|unit|apartment)\s+\w{1,5}[\s,]+)?\d{1,4}[a-z]?[\s,]+(?=\D)", re.IGNORECASE)
+_TYPED = re.compile(r"[^\s,;]+")
+_WORDS = re.compile(r"[a-z0-9]+")
+_FIGURES = re.compile(r"-?\d{1,3}\.\d+, -?\d{1,3}\.\d+|[A-Z]{2} \d{4} \d{4}|[A-Z0-9]{4,8}\+[A-Z0-9]{2,7}")
+_GRID = re.compile(r"[a-z]{2}\d{4,10}")
+_KIND_OF_PLACE = re.compile(
+    r"^(?:city|town|village|suburb|hamlet|neighbourhood|quarter|place|locality|farm|isolated dwelling)(?: near |$)"
+)
+_LABELS: Final = frozenset((
+    "lat", "latitude", "lon", "long", "lng", "longitude", "north", "south", "east", "west", "n", "s", "e", "w",
+    "grid", "ref", "reference", "gr", "os", "coordinates", "geo", "https", "http",
+))  # fmt: skip
+_SHORT: Final = {
+    "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "ct": "court", "cres": "crescent",
+    "gdns": "gardens", "pk": "park", "sq": "square", "gr": "grove", "terr": "terrace", "pl": "place",
+    "hosp": "hospital", "stn": "station", "str": "street", "dr": "drive", "nth": "north", "sth": "south",
+    "gt": "great", "lt": "little", "hq": "headquarters", "gen": "general", "ind": "industrial",
+    "est": "estate", "blvd": "boulevard",
+}  # fmt: skip
+_EITHER: Final = {"st": ("street", "saint"), "saint": ("st",)}
+_LINKING: Final = frozenset(("the", "of", "in", "at", "on", "and"))
+_ALIKE = 0.72
+_ALIKE_LETTERS = 4
+_BEGUN_LETTERS = 3
 
 
 def postcode_in(text: str) -> str:
@@ -14,10 +44,17 @@ def postcode_in(text: str) -> str:
     return alone or (inside[0] if inside else "")
 
 
+def suggestion(title: str, detail: str, warning: str | None, *, asks: bool) -> str:
+    """One line of the list of places: name, where it is, what is doubtful; marked where a person must choose."""
+    words = " · ".join(part for part in (title, detail, warning or "") if part)
+    return f"? {words}" if asks else words
+
+
 def address_of(typed: str, title: str, detail: str, postcode: str | None) -> str:
     """What to keep as the location's text when a suggestion is picked.
 
-    A house number that was typed goes before a street's name; an address typed around a postcode stays as it is.
+    What was typed before the suggestion's name goes before it, what was typed behind it goes in brackets behind
+    it; an address typed around a postcode stays as it is.
 
     Args:
         typed: what stood in the box.
@@ -25,10 +62,74 @@ def address_of(typed: str, title: str, detail: str, postcode: str | None) -> str
         detail: where it is; what follows a middle dot is not part of the address.
         postcode: the suggestion's full postcode, if it is one.
     """
-    where = detail.partition(" · ")[0].strip()
+    where = _KIND_OF_PLACE.sub("", detail.partition(" · ")[0].strip())
     if postcode:
-        inside = find_in(typed)
-        return (inside[1] if inside else "") or where or title
-    number = _NUMBER.match(typed.strip())
-    name = f"{number[0].strip()} {title}" if number and not title[:1].isdigit() else title
+        return _around_postcode(typed, postcode) or where or title
+    if _FIGURES.fullmatch(title):
+        return ", ".join(part for part in (_beside_figures(typed) or title, where) if part)
+    before, behind = _unsaid(typed, title, where)
+    name = " ".join(part for part in (before, title, f"({behind})" if behind else "") if part)
     return f"{name}, {where}" if where else name
+
+
+def _around_postcode(typed: str, postcode: str) -> str:
+    for reading in readings(typed):
+        if reading.code == postcode:
+            return reading.rest
+    words = typed.split()
+    compact = re.sub(r"[^A-Z0-9]", "", typed.upper())
+    # The beginning of the postcode, or one with a slip in it, is no address.
+    slip = SequenceMatcher(None, compact, postcode.replace(" ", "")).ratio() >= _ALIKE
+    begun = bool(words) and len(compact) <= len(postcode) and not words[0].isalpha()
+    return "" if slip or begun else " ".join(words)
+
+
+def _beside_figures(typed: str) -> str:
+    """A typed text that says more than figures and what they are; empty otherwise."""
+    words = [word for word in _folded(typed) if len(word) > 1 and not word.isdigit()]
+    more = [word for word in words if word not in _LABELS and not _GRID.fullmatch(word)]
+    return " ".join(typed.split()) if more and "://" not in typed else ""
+
+
+def _unsaid(typed: str, title: str, where: str) -> tuple[str, str]:
+    """What was typed and the suggestion does not say: before its name, and behind it."""
+    named, placed = _folded(title), _folded(where)
+    found = list(_TYPED.finditer(typed))
+    said = [_is_said(match[0], named, placed) for match in found]
+    first = next((n for n, match in enumerate(found) if said[n] and _is_said(match[0], named, [])), None)
+    if first is None:
+        first = len(found)
+    before = _cut(typed, found, [n for n in range(first) if not said[n]], until=first)
+    behind = _cut(typed, found, [n for n in range(first, len(found)) if not said[n]], until=len(found))
+    return before, behind.strip(" ,")
+
+
+def _cut(typed: str, found: list[re.Match[str]], kept: list[int], until: int) -> str:
+    """The typed words that are kept, with what joins them; a word that only links is kept beside another."""
+    if not any(found[n][0].lower() not in _LINKING for n in kept):
+        return ""
+    words = []
+    for n in kept:
+        after = typed[found[n].end() : found[n + 1].start()] if n + 1 < len(found) else ""
+        words.append(found[n][0] + ("," if "," in after and n + 1 <= until else ""))
+    return " ".join(words)
+
+
+def _folded(text: str) -> list[str]:
+    return _WORDS.findall(letters(text).replace(".", ""))
+
+
+def _is_said(word: str, named: list[str], placed: list[str]) -> bool:
+    """Whether a typed word stands in the suggestion: so, spelt out, begun, or with a slip in it."""
+    parts = _folded(word)
+    return bool(parts) and all(any(_is_same(part, other) for other in (*named, *placed)) for part in parts)
+
+
+def _is_same(said: str, word: str) -> bool:
+    if said == word or _SHORT.get(said) == word or word in _EITHER.get(said, ()) or said == _SHORT.get(word):
+        return True
+    if any(char.isdigit() for char in said):
+        return False
+    if len(said) >= _BEGUN_LETTERS and word.startswith(said):
+        return True
+    return len(said) >= _ALIKE_LETTERS and SequenceMatcher(None, said, word).ratio() >= _ALIKE

@@ -101,6 +101,11 @@ class Whereabouts:
         return " · ".join(part for part in (self.town, self.postcode, self.street) if part)
 
 
+def post_town(outward: str) -> str:
+    """The town that Royal Mail serves a postcode district by; empty where it is not known here."""
+    return _TOWN_OF_DISTRICT.get(outward.upper(), "")
+
+
 def whereabouts(location: Location) -> Whereabouts:
     """Where a location is, town first."""
     return _whereabouts(location.text, location.postcode)
@@ -147,7 +152,7 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
         if found := _at_the_end(parts[at]):
             return found[0], [*parts[:at], *filter(None, [found[1]]), *parts[at + 1 :]]
     # The post's town goes before a name that a part begins with, which may be a landmark of another place.
-    served = _TOWN_OF_DISTRICT.get(code.partition(" ")[0].upper())
+    served = post_town(code.partition(" ")[0])
     begun = served or next((town for part in parts if (town := _at_the_start(part))), "")
     return (begun, list(parts)) if begun else _by_its_place(parts)
 

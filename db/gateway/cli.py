@@ -16,6 +16,8 @@ from sqlalchemy import URL
 from db.addresses import read_url
 from db.errors import Invalid, RecordError
 
+_PACK = "CRU_MAP_PACK"
+_PACK_HELP = f"the map pack of the county that the vans drive in ({_PACK})"
 _URL = "CRU_GATEWAY_DATABASE_URL"
 _RUBBISH_FIRST = 10_000
 """Objects made since the last look; Python's own 700 are three fixes."""
@@ -31,6 +33,7 @@ def add_gateway_parser(subparsers: "argparse._SubParsersAction[argparse.Argument
     parser = subparsers.add_parser("gateway", help="take the vans' positions over HTTP")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen; this computer only when left out")
     parser.add_argument("--port", type=int, default=5055)
+    parser.add_argument("--map-pack", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_PACK_HELP)
     parser.add_argument("--cert", type=Path, metavar="PEM", help="certificate for HTTPS, with its chain")
     parser.add_argument("--key", type=Path, metavar="PEM", help="the certificate's key")
     parser.add_argument("--queue-dir", type=Path, metavar="DIR", help="where fixes wait while the record is away")
@@ -68,6 +71,7 @@ def _log_to_stderr() -> None:
 
 async def _serve(args: argparse.Namespace) -> None:
     # The web server's library takes a while to load, and no other command needs it.
+    from db.gateway.area import area_of
     from db.gateway.connections import room_for
     from db.gateway.server import Gateway, GatewayConfig
 
@@ -78,6 +82,7 @@ async def _serve(args: argparse.Namespace) -> None:
         queue_dir=args.queue_dir or default_queue_dir(),
         host=args.host,
         port=args.port,
+        area=area_of(_pack(getattr(args, "map_pack", None))),
         cert=args.cert,
         key=args.key,
         max_queue=args.max_queue,
@@ -105,6 +110,11 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_RUBBISH_FIRST, 20, 50)
+
+
+def _pack(given: Path | None) -> Path | None:
+    folder = given or os.environ.get(_PACK)
+    return Path(folder) if folder else None
 
 
 def default_queue_dir() -> Path:

@@ -1,4 +1,4 @@
-"""The `map` command: build a pack, fetch one, say what is in one."""
+"""The `map` command: build a pack, fetch one, say what is in one, find a place in one."""
 
 import argparse
 import sys
@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TextIO
 
 from db.errors import RecordError
+from db.geo.find_cli import add_find_parser
 from db.geo.pack import MapPack
 
 Handler = Callable[[argparse.Namespace], int]
 
 
 def add_map_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `map build`, `map get` and `map info`.
+    """Add `map build`, `map get`, `map info` and `map find`.
 
     The parsed namespace's `handler` takes the namespace and returns the exit code: 0 done, 1 refused with a
     sentence on the error stream, 130 stopped.
@@ -35,6 +36,7 @@ def add_map_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     info = verbs.add_parser("info", help="say what is in a map pack")
     info.add_argument("folder", type=Path, metavar="DIR")
     info.set_defaults(handler=_handler(_info))
+    add_find_parser(verbs, _handler)
 
 
 def _handler(verb: Handler) -> Handler:

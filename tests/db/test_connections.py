@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
+from PySide6.QtCore import QObject
 from sqlalchemy import text
 
 from console.live.session import Session, open_session
 from console.live.store import LinkState
+from console.live.undo import LastAct
 from db import commands as do
 from db import engine as engines
 from db.engine import connect, transaction
@@ -91,6 +93,26 @@ async def watch_and_work(record: Record) -> None:
         await session.desk.reads.events_of(taken.referral_id)
         await watcher.until(1)
     assert session.desk.store.link.state is LinkState.LOST
+
+
+def test_what_could_be_taken_back_is_not_asked_for_at_every_beat(
+    record: Record, qt_loop: Runs, quiet: Callable[[float], None]
+) -> None:
+    """Or the second connection would never have its quiet minute."""
+    quiet(2.0)  # a beat comes each second
+    qt_loop(watch_with_undo(record))
+
+
+async def watch_with_undo(record: Record) -> None:
+    async with watching(record) as watcher, live(record) as session:
+        owner = QObject()
+        last = LastAct(session.desk, owner)
+        taken = await desk.take(session.engine)
+        await do.execute(session.engine, do.AddNote(referral_id=taken.referral_id, words="a word"))
+        await eventually(lambda: last.tick() or last.act)
+        assert last.act is not None
+        assert last.act.referral_id == taken.referral_id
+        await watcher.until(1, within=8)
 
 
 async def one_after_the_other(session: Session, taken: do.TakeReferral) -> object:

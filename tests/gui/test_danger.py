@@ -210,3 +210,27 @@ def test_a_sheet_that_is_opened_again_is_about_what_stands_there_now(seats: Call
     seat.type("both seen to")
     seat.press("Return")
     seat.until_primary("Allocate a van")
+
+
+def test_what_comes_while_somebody_types_is_not_covered_even_if_the_pane_is_shown_again(
+    seats: Callable[[str], Seat],
+) -> None:
+    seat = seats("l.lead")
+    key = seat.room.take()
+    seat.room.accept(key)
+    seat.show(key)
+    tell(seat, key, "an answer")
+    seat.until_primary("Screen again")
+    seat.press("O")
+    seat.type("Dr N. Sample")
+    tell(seat, key, "a flag")
+    seat.room.until(lambda: "caution: staff safety" in seat.text())
+    # As when a panel is torn off or put back.
+    sheet = seat.pane.sheets.current
+    sheet.hide()
+    sheet.show()
+    sheet.field("reason").take_focus()
+    seat.type("the answer was cleared up")
+    seat.press("Return")
+    seat.room.until(lambda: not seat.room.desk.actions.pending and seat.pane.sheets.current is None)
+    seat.room.until(lambda: [one.kind for one in seat.room.desk.store.dangers_of(key).stands] == ["flag"])

@@ -1,11 +1,14 @@
 """Sheets by keyboard alone, on a real record."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from uuid import uuid4
 
 from console.live.reality import READ_AFTER
-from console.views.sheets.fields import WriteLines
+from console.views.sheets.fields import Write, WriteLines
+from console.views.sheets.host import SheetHost
+from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.domain.clocks import local
 from db.domain.states import AssignmentState, ReferralState
@@ -275,3 +278,32 @@ def test_a_van_that_was_taken_meanwhile_leaves_the_list_and_the_others_keep_thei
     room.until(lambda: any(row.details == (("on 0002, allocated", "dim"),) for row in field.list.rows), within=8)
     assert field.value() == str(vans[1])
     assert [row.value for row in field.list.rows if row.enabled] == [str(vans[1]), str(vans[2])]
+
+
+def test_the_first_of_two_is_not_sent_twice_unless_the_sheet_is_opened_again(seats: Callable[[str], Seat]) -> None:
+    """What can be done again can be sent again: a referral that was reopened is closed anew, not only in part."""
+    seat = seats("a.shah")
+    key = seat.room.take()
+    host = SheetHost(seat.pane, seat.room.desk)
+
+    def make(given: Mapping[str, str]) -> list[Order]:
+        note = commands.AddNote(referral_id=key, words=given["words"])
+        refused = commands.Cancel(referral_id=uuid4(), reason="duplicate")
+        return [Order(note, "Note"), Order(refused, "Cancel")]
+
+    def opened() -> Sheet:
+        return host.open("both", lambda: Sheet("Both", [Write("words", "Words")], make, "Send"))
+
+    def notes() -> int:
+        return [event.kind for event in seat.events(key)].count("note")
+
+    field = opened().field("words")
+    assert isinstance(field, Write)
+    field.edit.setText("seen at the door")
+    for turn, wanted in enumerate((1, 1, 2)):
+        sheet = opened() if turn == 2 else host.current
+        assert sheet is not None
+        sheet.message.clear()
+        sheet.submit()
+        seat.room.until(lambda sheet=sheet: sheet.message.text() and sheet._button.isEnabled())
+        assert notes() == wanted

@@ -92,8 +92,19 @@ def test_an_alarm_is_raised_once_acknowledged_here_and_leads_to_its_referral(
     assert bar.more.text() == "1 alarm ▾"
     assert bar.acknowledge_next() is None
     room.do(commands.Cancel(referral_id=who, reason="duplicate"))
-    room.until(lambda: not bar.sounding())
-    assert bar.more.isHidden()
+    room.until(lambda: bar.more.isHidden())
+
+
+def test_what_is_acknowledged_here_is_silent_and_another_sounds(room: Room, bar: StatusBar) -> None:
+    assert bar.sounding() == []
+    late = room.desk.clock.now() - timedelta(minutes=7)
+    for count in (1, 2):
+        who = room.take(received_at=late)
+        bar.tick()
+        assert [alarm.referral_id for alarm in bar.sounding()] == [who]
+        bar.acknowledge_next()
+        assert bar.sounding() == []
+        assert bar.more.text().startswith(str(count))
 
 
 @pytest.mark.hazard("H-053")

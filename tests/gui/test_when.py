@@ -182,3 +182,8 @@ def test_a_meal_break_says_until_when(qtbot: QtBot, qapp: QApplication) -> None:
     assert sheet.reading.text() == "until Sun 25 Oct 01:15 GMT, in 30 min"
     sheet.minutes.setValue(10)
     assert sheet.reading.text() == "until Sun 25 Oct 01:55 BST, in 10 min"
+    # Put away and opened again: it says what it would send, not what it would have sent.
+    sheet.take_up(Subject(VAN, "CRU4", utc("2026-10-25T04:40")))
+    assert sheet.reading.text() == "until Sun 25 Oct 04:50, in 10 min"
+    command, _label = sheet.command()
+    assert getattr(command, "until", None) == utc("2026-10-25T04:50")

@@ -130,7 +130,15 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             _domain("intake", "merge", "phone", "place_words", "postcode", "nhs_number"),
-            _unit("intake", "intake_details", "intake_merge", "geo_text", "domain_nhs_number", "domain_screening"),
+            _unit(
+                "place_words",
+                "intake",
+                "intake_details",
+                "intake_merge",
+                "geo_text",
+                "domain_nhs_number",
+                "domain_screening",
+            ),
         ),
         Group(
             _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening"),
@@ -236,6 +244,20 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
             _unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
         ),
+        Group(
+            (
+                "db/domain/place_said.py",
+                "db/domain/postcode_slips.py",
+                *(
+                    f"db/geo/search/{name}.py"
+                    for name in ("answering", "meanings", "towns_said", "numbered", "coordinates", "plus_codes")
+                ),
+                "db/geo/search/postcode_answers.py",
+                "db/geo/search/position_answers.py",
+            ),
+            _unit("said_places", "geo_answers"),
+        ),
+        Group(("db/geo/boundary.py", "db/geo/search/any_area.py", "db/gateway/area.py"), _unit("any_county")),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
         Group(("db/geo/schematic/draw.py",), _unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic")),
         Group(

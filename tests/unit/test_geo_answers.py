@@ -2,9 +2,9 @@
 
 import pytest
 
-from db.geo.search import places
+from db.geo.search import gazetteer, places, postcode_answers
 from db.geo.search.gazetteer import GazetteerEntry
-from db.geo.search.places import PlaceFinder, _merge
+from db.geo.search.places import PlaceFinder
 from tests.unit.test_geo_directory import degrees, finder
 
 __all__ = ["finder"]
@@ -13,7 +13,7 @@ Scored = dict[str, float]
 
 def test_the_numbers_that_were_chosen() -> None:
     assert (places._CLOSE_METRES, places._STREET_METRES) == (250, 250)
-    assert (places._CLOSE_BY_METRES, places._TWIN_METRES) == (3000, 4000)
+    assert (postcode_answers._CLOSE_BY_METRES, gazetteer._TWIN_METRES) == (3000, 4000)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def place(name: str, north: float, people: int = 0, kind: str = "place") -> Gaze
 def test_a_place_of_two_lists_is_one(
     mine: tuple[str, float, int], other: tuple[str, float, int], merged: list[tuple[str, float, int]]
 ) -> None:
-    assert _merge([place(*mine)], [place(*other)]) == [place(*one) for one in merged]
+    assert gazetteer.merged([place(*mine)], [place(*other)]) == [place(*one) for one in merged]
     # A street of that name is no place.
     street = place(*mine, kind="street")
-    assert _merge([street], [place(*other)]) == [street, place(*other)]
+    assert gazetteer.merged([street], [place(*other)]) == [street, place(*other)]

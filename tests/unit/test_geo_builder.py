@@ -293,6 +293,12 @@ def test_commands_build_and_describe(tmp_path: Path, capsys: pytest.CaptureFixtu
     shown = capsys.readouterr().out
     assert "My county" in shown
     assert "map.pmtiles" in shown
+    assert run("map", "find", "nn15bd", "--pack", str(out)) == 0
+    assert "1  NN1 5BD · " in (shown := capsys.readouterr().out)
+    assert "Enter keeps: " in shown
+    assert run("map", "find", "nnn1", "5bd", "--pack", str(out)) == 0
+    assert "1  ? NN1 5BD" in (shown := capsys.readouterr().out)
+    assert "Enter asks" in shown
 
 
 def test_commands_refuse_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

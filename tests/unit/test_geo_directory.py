@@ -33,7 +33,7 @@ def write(folder: Path, *rows: tuple[str, int, int, str, int]) -> PostcodeIndex:
     ]
     for letter in {row[0][0] for row in rows}:
         mine = np.array([row for row in made if row[0][:1] == letter.encode()], dtype=data.ROW)
-        np.save(folder / f"postcodes-{letter}-{data._version()}.npy", np.sort(mine, order="key"))
+        np.save(folder / f"postcodes-{letter}-{data.version()}.npy", np.sort(mine, order="key"))
     return PostcodeIndex(folder)
 
 

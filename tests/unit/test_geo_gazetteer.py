@@ -11,8 +11,9 @@ import pytest
 from db.geo.earth import moved
 from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
+from db.geo.search import gazetteer
 from db.geo.search.gazetteer import GazetteerEntry, _size_word, read_pack
-from db.geo.search.places import FoundPlace, _distinct, _merge
+from db.geo.search.places import FoundPlace, _distinct
 from db.geo.search.postcode_data import ROW, district_number, of_area
 
 SHIRE = (52.24, -0.9)
@@ -169,7 +170,7 @@ def entry(name: str, north: float = 0, people: int = 0, kind: str = "place") -> 
 def test_the_wide_list_adds_what_the_pack_does_not_have(
     mine: list[GazetteerEntry], other: GazetteerEntry, merged: list[tuple[str, int]]
 ) -> None:
-    assert [(one.name, one.population) for one in _merge(mine, [other])] == merged
+    assert [(one.name, one.population) for one in gazetteer.merged(mine, [other])] == merged
 
 
 def answer(title: str, detail: str = "", kind: str = "place", score: float = 1.0) -> FoundPlace:

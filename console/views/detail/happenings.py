@@ -13,6 +13,7 @@ from console.views.detail.story import StoryLine
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
 from db.domain.clocks import age_in_words, in_words, local_time
+from db.domain.fixes import STALE_AFTER
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone
 from db.domain.records import Assignment
@@ -62,10 +63,8 @@ class JobsSection(DetailSection):
         position = view.desk.store.position(job.van_id)
         if position is None or not job.is_open:
             return ""
-        age = (view.now - position.fixed_at).total_seconds()
-        words = f"fix {age_in_words(view.now - position.fixed_at)}"
-        # Two minutes, from which on every panel calls a fix old.
-        return " · " + toned(words, "warn" if age > 120 else "dim")
+        age = view.now - position.fixed_at
+        return " · " + toned(f"fix {age_in_words(age)}", "warn" if age > STALE_AFTER else "dim")
 
 
 class RankSection(DetailSection):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import shiboken6
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.hints import hint
@@ -17,10 +17,11 @@ from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.form.fields import Labelled
 from db.domain.intake import Draft
-from db.domain.place_words import address_of, postcode_in
+from db.domain.place_words import address_of, postcode_in, suggestion
 
 SUGGEST_AFTER_MS = 60
 """Milliseconds of rest after a letter, before it is asked what may be meant."""
+_WHICH = "Which place? Up or Down, then Enter."
 
 
 class PlaceLike(Protocol):
@@ -49,6 +50,10 @@ class PlaceLike(Protocol):
     @property
     def warning(self) -> str | None:
         """A sentence when something needs a second look."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is what was typed beyond doubt, so that Enter may take it."""
 
 
 class Finder(Protocol):
@@ -94,6 +99,9 @@ class PlaceBox(Labelled):
         self.list = QListWidget()
         inside = QVBoxLayout(self.popup)
         inside.setContentsMargins(px(2), px(2), px(2), px(2))
+        self.which = QLabel(_WHICH)
+        mark(self.which, role="small", tone="warn")
+        inside.addWidget(self.which)
         inside.addWidget(self.list)
         self.popup.hide()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -198,8 +206,7 @@ class PlaceBox(Labelled):
         self._found = found
         self.list.clear()
         for place in found:
-            words = " · ".join(part for part in (place.title, place.detail, place.warning or "") if part)
-            item = QListWidgetItem(words)
+            item = QListWidgetItem(suggestion(place.title, place.detail, place.warning, asks=not found[0].sure))
             item.setSizeHint(QSize(0, self.list.fontMetrics().height() + px(10)))
             self.list.addItem(item)
         exact = self._exact()
@@ -207,6 +214,7 @@ class PlaceBox(Labelled):
             # The caller's postcode was complete before the answer came: it is that place.
             self._pick(exact)
             return
+        self.which.setVisible(bool(found) and not found[0].sure)
         self.popup.setVisible(bool(found) and self.line.hasFocus())
         if exact is not None:
             self.list.setCurrentRow(exact)
@@ -214,7 +222,7 @@ class PlaceBox(Labelled):
 
     def _exact(self) -> int | None:
         meant = postcode_in(self.line.text())
-        return next((n for n, place in enumerate(self._found) if meant and place.postcode == meant), None)
+        return next((n for n, one in enumerate(self._found) if meant and one.sure and one.postcode == meant), None)
 
     def _place_list(self) -> None:
         host = self.popup.parentWidget()
@@ -222,7 +230,8 @@ class PlaceBox(Labelled):
             return
         rows = min(8, self.list.count())
         corner = self.line.mapTo(host, QPoint(0, self.line.height() + 2))
-        tall = rows * self.list.sizeHintForRow(0) + px(12)
+        asked = self.which.sizeHint().height() + px(6) if not self.which.isHidden() else 0
+        tall = rows * self.list.sizeHintForRow(0) + px(12) + asked
         self.popup.setGeometry(corner.x(), corner.y(), self.line.width(), tall)
         self.popup.raise_()
 
@@ -239,7 +248,12 @@ class PlaceBox(Labelled):
         return not self.popup.isHidden()
 
     def _take(self) -> None:
-        self._pick(max(0, self.list.currentRow()))
+        row = self.list.currentRow()
+        if row >= 0 or self._found[0].sure:
+            self._pick(max(0, row))
+        else:
+            # A doubtful first is nobody's choice: Enter takes only what somebody moved to.
+            self.remark(_WHICH)
 
     def _choose(self, key: str) -> None:
         row = self.list.currentRow() + (1 if key == "Down" else -1)

@@ -28,12 +28,12 @@ from console.views.map.address import AddressPreview, drive_words
 from console.views.map.search import PlaceSearch
 from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time
+from db.domain.fixes import STALE_AFTER
 from db.domain.names import number_today
 from db.domain.records import Position, Referral, Van
 from db.domain.situation import Facts, clock_words, situation
 from db.domain.states import DutyStatus
 
-STALE_AFTER = timedelta(minutes=2)
 _PICK = "Click where the person is, then drag the pin to put it right. By key: move the map, then Enter."
 _HELD = "The view is held."
 _FOUND_ZOOM = 15

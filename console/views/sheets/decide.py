@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel
 
 from console.look.guard import guarded
@@ -34,10 +33,12 @@ class Covering(Write):
         self.covers = tuple(one for one in self._standing() if self._wanted(one))
         self._told.setText(f"{self._begins} {'; '.join(one.words for one in self.covers)}.")
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin with what stands there now: a danger that comes while somebody types is not covered."""
+    def begin(self) -> None:
+        """Begin with what stands there now: a danger that comes while somebody types is not covered.
+
+        To be shown is not to be opened: a pane that is torn off or put back shows its sheet again.
+        """
         self._look()
-        super().showEvent(event)
 
 
 def let_on(referral: Referral, standing: Standing) -> Sheet:

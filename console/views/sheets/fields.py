@@ -58,6 +58,9 @@ class SheetField(QWidget):
         """Put the keyboard into it."""
         raise NotImplementedError
 
+    def begin(self) -> None:
+        """The sheet is opened, for the first time or again: what it shows of the record is looked at anew."""
+
     def flaw(self) -> str:
         """What to say of an answer that the record would not take, naming the field; empty when it would."""
         # By its name: a new field whose column has a limit of its own is listed above.

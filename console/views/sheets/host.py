@@ -47,6 +47,8 @@ class SheetHost(QObject):
             build: makes the sheet, if there is none yet.
         """
         self.hide()
+        # Only what may be done now is offered. What was sent before is not done any more, or it would not be.
+        self._sent.pop(key, None)
         sheet = self._kept.get(key)
         if sheet is None:
             sheet = self._kept[key] = build()

@@ -151,6 +151,8 @@ class Sheet(QFrame):
     def start(self) -> None:
         """Put the keyboard into the first field that wants something."""
         self.message.clear()
+        for field in self._fields:
+            field.begin()
         # A sheet that was kept goes on where it was left.
         target = next((field for field in self._asked if not field.value()), self._fields[0])
         target.take_focus()

@@ -224,8 +224,8 @@ class StatusBar(QFrame):
         self._make_room()  # fonts may have changed, which is no change of words
 
     def sounding(self) -> list[Alarm]:
-        """What sounds now, the gravest first; those acknowledged here too."""
-        return list(self._sounding)
+        """What sounds now, the gravest first; what was acknowledged here is silent."""
+        return [alarm for alarm in self._sounding if alarm not in self._silenced]
 
     def acknowledge_next(self) -> Alarm | None:
         """Acknowledge the gravest alarm on this console, and ask to look at it. Returns it."""
@@ -340,7 +340,7 @@ class StatusBar(QFrame):
                 self.alarm_raised.emit(alarm)
 
     def _top(self) -> Alarm | None:
-        return next((alarm for alarm in self._sounding if alarm not in self._silenced), None)
+        return next(iter(self.sounding()), None)
 
     def _show_alarms(self, now: datetime) -> None:
         top, count = self._top(), len(self._sounding)

@@ -267,6 +267,11 @@ class MealSheet(VanSheet):
         """The end of a break that begins when the sheet was opened."""
         return self.subject.now + timedelta(minutes=self.minutes.value())
 
+    def take_up(self, subject: Subject) -> None:
+        """The same length, from now on."""
+        super().take_up(subject)
+        self._show()
+
     def _show(self) -> None:
         self.reading.setText(f"until {reading_words(self.until, self.subject.now)}")
 

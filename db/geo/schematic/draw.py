@@ -131,7 +131,9 @@ def _to_lonlat(ring: Line, west: int, north: int, cell: int) -> list[list[float]
 
 
 def _towns(entries: list[GazetteerEntry], index: AreaIndex) -> list[dict[str, Any]]:
-    inside = [entry for entry in entries if entry.population and index.contains(entry.lat, entry.lon)]
+    settled = [entry for entry in entries if entry.population]
+    flags = index.around(np.array([(entry.lat, entry.lon) for entry in settled]).reshape(-1, 2))[1]
+    inside = [entry for entry, flag in zip(settled, flags, strict=True) if flag]
     ranked = sorted(inside, key=lambda entry: (-entry.population, entry.name))
     return [
         {

@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,7 @@ _SETTLEMENTS = frozenset(
 _PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
 _PASSED_METRES = 3000.0
 _SAME_SITE_METRES = 1000.0
+_TWIN_METRES = 4000.0
 _SITES = {"doctors": "doctors' surgery"}
 
 
@@ -165,3 +166,26 @@ def _size_word(population: int) -> str:
     if population >= 5_000:
         return "town"
     return "village" if population else "place"
+
+
+def merged(mine: list[GazetteerEntry], others: list[GazetteerEntry]) -> list[GazetteerEntry]:
+    """Add places of the wide data that the pack does not already have; take populations from them."""
+    known: dict[str, list[int]] = {}
+    for n, entry in enumerate(mine):
+        if entry.kind == "place":
+            known.setdefault(entry.name.casefold(), []).append(n)
+    found = list(mine)
+    for other in others:
+        twin = next(
+            (
+                n
+                for n in known.get(other.name.casefold(), [])
+                if metres((mine[n].lat, mine[n].lon), (other.lat, other.lon)) < _TWIN_METRES
+            ),
+            None,
+        )
+        if twin is None:
+            found.append(other)
+        elif not found[twin].population:
+            found[twin] = replace(found[twin], population=other.population)
+    return found

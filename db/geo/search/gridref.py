@@ -12,7 +12,10 @@ from db.geo.grid import letters_of, square_corner, to_degrees, to_grid
 _GRIDREF = re.compile(r"([A-HJ-Z]{2})\s*(\d[\d\s]*)", re.IGNORECASE)
 _EASTING_NORTHING = re.compile(r"E?\s*(\d{6})(?:\.\d+)?\s*E?[\s,;]+N?\s*(\d{6,7})(?:\.\d+)?\s*N?", re.IGNORECASE)
 _WORD = r"[^\W\d_]{2,}"
-_WORDS = re.compile(rf"(?:///|https?://(?:www\.)?(?:what3words\.com|w3w\.co)/)?({_WORD}\.{_WORD}\.{_WORD})")
+_W3W = r"(?:///\s*|https?://(?:www\.)?(?:what3words\.com|w3w\.co)/|(?:w3w|what\s*(?:3|three)\s*words)\s*(?:is|:)?\s*(?:///)?\s*)"
+_DOT = r"\s?[.]\s?"
+_WORDS = re.compile(rf"{_W3W}?({_WORD}){_DOT}({_WORD}){_DOT}({_WORD})")
+_WORDS_INSIDE = re.compile(rf"{_W3W}({_WORD}){_DOT}({_WORD}){_DOT}({_WORD})(?![^\W_])")
 # Every sign for degrees, minutes and seconds becomes one of ° ' ".
 _SIGNS = [
     ("''", '"'),
@@ -151,19 +154,15 @@ def _pair(first: tuple[float, str], second: tuple[float, str]) -> TypedPosition 
     return TypedPosition("coordinates", round(lat, 6), round(lon, 6), f"{lat:.5f}, {lon:.5f}", swapped=swapped)
 
 
-def parse_position(text: str) -> TypedPosition | None:
-    """Read a grid reference or coordinates, whichever the text is."""
-    return parse_gridref(text) or parse_latlon(text)
-
-
 def parse_what3words(text: str) -> str | None:
     """Recognise a what3words address, which stays text: turning it into a place needs their service.
 
     Args:
-        text: three words with dots, with or without `///` or the web address.
+        text: three words with dots, alone; or among others behind `///`, the web address or the service's name.
 
     Returns:
         The address as `///one.two.three`, or None when it is not one.
     """
-    match = _WORDS.fullmatch(text.strip().lower())
-    return f"///{match[1]}" if match else None
+    said = text.strip().lower()
+    match = _WORDS.fullmatch(said) or _WORDS_INSIDE.search(said)
+    return f"///{match[1]}.{match[2]}.{match[3]}" if match else None

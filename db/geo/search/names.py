@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from db.geo.earth import METRES_A_DEGREE, Point
+from db.geo.search.answering import NameWords, Query
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.word_index import WordIndex
 from db.geo.search.words import fold, query_words
@@ -28,6 +31,28 @@ _WEIGHT = {
 }  # fmt: skip
 
 
+Numbers = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What takes long to work out of the entries, one of each for each.
+
+    Attributes:
+        towns: the town that people would add to the name; may be empty.
+        own: the words of the name, folded.
+        near: the words of the place that it belongs to, folded.
+        importance: how much it weighs among others of its name, 0 to 1.
+        index: finds entries by their words.
+    """
+
+    towns: list[str]
+    own: list[str]
+    near: list[str]
+    importance: npt.NDArray[np.float32]
+    index: WordIndex
+
+
 class NameSearch:
     """Finds entries by name.
 
@@ -35,34 +60,48 @@ class NameSearch:
         entries: every name on the map.
         outwards: the postcode district of each entry, such as `NN1`; empty where not known.
         middle: (lat, lon) of the service area.
+        worked_out: what an earlier start worked out of the same entries; worked out anew when left out.
     """
 
-    def __init__(self, entries: Sequence[GazetteerEntry], outwards: Sequence[str], middle: Point) -> None:
+    def __init__(
+        self,
+        entries: Sequence[GazetteerEntry],
+        outwards: Sequence[str],
+        middle: Point,
+        worked_out: "WorkedOut | None" = None,
+    ) -> None:
         self.entries = list(entries)
-        self._at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
+        self.at = np.array([(e.lat, e.lon) for e in self.entries], dtype=np.float64).reshape(-1, 2)
         self._km = METRES_A_DEGREE / 1000 * np.array([1.0, math.cos(math.radians(middle[0]))])
         self._towns = [e for e in self.entries if e.kind == "place" and e.what in ("city", "town")]
         self._settlements = [e for e in self.entries if e.kind == "place"]
         self._town_tree = self._tree(self._towns)
         self._settlement_tree = self._tree(self._settlements)
-        self._town = self._assign_towns()
-        self._outwards = list(outwards)
-        names = [fold(entry.name) for entry in self.entries]
-        self._index = WordIndex(
+        self.outwards = list(outwards)
+        self.worked_out = worked_out or self._work_out()
+        self._town, self._index = self.worked_out.towns, self.worked_out.index
+        self._importance = self.worked_out.importance
+        self._far = self._distance_cost(middle)
+        self._number = {id(entry): n for n, entry in enumerate(self.entries)}
+        self.named = lru_cache(maxsize=4096)(self._work_out_named)
+
+    def _work_out(self) -> "WorkedOut":
+        towns = self._assign_towns()
+        names, nears = [fold(entry.name) for entry in self.entries], [fold(entry.near) for entry in self.entries]
+        index = WordIndex(
             names,
-            [self._beside(n) for n in range(len(self.entries))],
+            [self._beside(n, near, towns[n]) for n, near in enumerate(nears)],
             [_wholes(entry, words) for entry, words in zip(self.entries, names, strict=True)],
             [_generic(entry, words) for entry, words in zip(self.entries, names, strict=True)],
         )
-        self._importance = np.array([_importance(e) for e in self.entries], dtype=np.float32)
-        self._far = self._distance_cost(middle)
-        self._number = {id(entry): n for n, entry in enumerate(self.entries)}
+        importance = np.array([_importance(e) for e in self.entries], dtype=np.float32)
+        return WorkedOut(towns, list(map(" ".join, names)), list(map(" ".join, nears)), importance, index)
 
-    def _beside(self, number: int) -> list[str]:
+    def _beside(self, number: int, near: Sequence[str], town: str) -> list[str]:
         """Return the words that people may add to an entry's name."""
         entry = self.entries[number]
         what = [] if entry.kind == "street" else fold(entry.what)
-        return [*fold(entry.near), *fold(self._town[number]), *what, self._outwards[number].lower()]
+        return [*near, *fold(town), *what, self.outwards[number].lower()]
 
     def _tree(self, entries: Sequence[GazetteerEntry]) -> cKDTree | None:
         return cKDTree(np.array([(e.lat, e.lon) for e in entries]) * self._km) if entries else None
@@ -72,16 +111,15 @@ class NameSearch:
         if self._town_tree is None:
             return [""] * len(self.entries)
         nearest = [*range(1, 1 + min(_TOWNS_SAID, len(self._towns)))]
-        gaps, at = map(np.asarray, self._town_tree.query(self._at * self._km, k=nearest))
+        gaps, at = map(np.asarray, self._town_tree.query(self.at * self._km, k=nearest))
         reach = np.array([1 + math.log10(1 + town.population) / 3 for town in self._towns])
         best = (gaps / reach[at]).argmin(axis=1)
         rows = np.arange(len(self.entries))
         close = gaps[rows, best] < _TOWN_KM
         return [self._towns[n].name if ok else "" for n, ok in zip(at[rows, best], close, strict=True)]
 
-    def _distance_cost(self, middle: Point) -> npt.NDArray[np.float32]:
-        km = np.hypot(*((self._at - np.array(middle)) * self._km).T)
-        cost: npt.NDArray[np.float32] = (0.025 * np.log1p(km / 3)).astype(np.float32)
+    def _distance_cost(self, middle: Point, among: Numbers | None = None) -> npt.NDArray[np.float32]:
+        cost: npt.NDArray[np.float32] = (0.025 * np.log1p(self.km_from(middle, among) / 3)).astype(np.float32)
         return cost
 
     def find(self, text: str, near: Point | None, limit: int) -> list[tuple[GazetteerEntry, float]]:
@@ -92,22 +130,42 @@ class NameSearch:
             near: (lat, lon) that is likelier than the middle of the service area.
             limit: most entries to return.
         """
-        words = query_words(text)
+        # Twice as many as are wanted: whoever asked still drops those that would read the same.
+        return [(self.entries[at], score) for at, score in self.ranked(query_words(text), near, limit * 2)]
+
+    def ranked(
+        self, words: Query, near: Point | None, limit: int, among: npt.NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the numbers of the best entries with their scores, best first.
+
+        Args:
+            words: as from `query_words`.
+            near: (lat, lon) that is likelier than the middle of the service area.
+            limit: most entries to return.
+            among: which entries may answer; all when left out.
+        """
         if not words or not self.entries:
             return []
         scores = self._index.score(words)
-        for other in self._joined(words):
+        for other in self.joined(words):
             scores = np.maximum(scores, self._index.score(other))
         if scores.max() < _DOUBTFUL:
             scores = np.maximum(scores, self._index.score(words, thorough=True))
+        if among is not None:
+            scores = np.where(among, scores, np.float32(0))
         good = np.flatnonzero(scores >= max(_LEAST, float(scores.max()) * _BEHIND_BEST))
-        far = self._far if near is None else self._distance_cost(near)
-        ranked = scores[good] + 0.12 * self._importance[good] - far[good]
-        # Twice as many as are wanted: whoever asked still drops those that would read the same.
-        order = np.argsort(-ranked, kind="stable")[: limit * 2]
-        return [(self.entries[int(good[n])], float(ranked[n])) for n in order]
+        far = self._far[good] if near is None else self._distance_cost(near, good)
+        ranked = scores[good] + 0.12 * self._importance[good] - far
+        order = np.argsort(-ranked, kind="stable")[:limit]
+        return [(int(good[n]), float(ranked[n])) for n in order]
 
-    def _joined(self, words: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+    def _work_out_named(self, number: int) -> NameWords:
+        """Return the words of an entry, to weigh them one by one."""
+        entry, own = self.entries[number], self.worked_out.own[number].split()
+        beside = self._beside(number, self.worked_out.near[number].split(), self._town[number])
+        return NameWords(own, _wholes(entry, own), _generic(entry, own), beside)
+
+    def joined(self, words: Query) -> list[list[tuple[str, ...]]]:
         """Return the query with two words written as one, where that is a name: Berry Wood, Kings Heath."""
         found = []
         for n in range(len(words) - 1):
@@ -115,6 +173,16 @@ class NameSearch:
             if self._index.has(together):
                 found.append([*words[:n], (together,), *words[n + 2 :]])
         return found
+
+    def km_from(self, here: Point, among: Numbers | None = None) -> npt.NDArray[np.float64]:
+        """Return how far each entry, or each among some, is from a point, in kilometres."""
+        at = self.at if among is None else self.at[among]
+        gaps: npt.NDArray[np.float64] = np.hypot(*((at - np.array(here)) * self._km).T)
+        return gaps
+
+    def cost(self, number: int) -> float:
+        """Return what an entry's distance from the middle costs it."""
+        return float(self._far[number])
 
     def town_of(self, entry: GazetteerEntry) -> str:
         """Return the place to say with an entry's name."""
@@ -131,7 +199,7 @@ class NameSearch:
             where = f"{entry.what}, {where}".rstrip(", ")
         elif entry.kind == "place":
             where = self._settlement(entry, where)
-        return " · ".join(part for part in (where, self._outwards[number]) if part)
+        return " · ".join(part for part in (where, self.outwards[number]) if part)
 
     @staticmethod
     def _settlement(entry: GazetteerEntry, where: str) -> str:

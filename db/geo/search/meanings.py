@@ -1,0 +1,297 @@
+"""What a said place may mean among the names of the map, and whether the first of it is beyond doubt."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from db.domain.place_said import PlaceSaid, read_said
+from db.geo.earth import Point, metres
+from db.geo.search.answering import Fit, Level, Query, fit
+from db.geo.search.gazetteer import GazetteerEntry
+from db.geo.search.names import NameSearch
+from db.geo.search.numbered import NumberedRoads, road_words
+from db.geo.search.towns_said import Mask, Split, TownsSaid
+from db.geo.search.words import SHORT_COUNTIES, fold, query_words
+
+_WEIGHED = 30
+_LEVEL_WORTH = 0.12
+_ALL_WORTH = 0.2
+_IN_TOWN = 0.2
+_ELSEWHERE = 0.45
+_DROPPED = 0.08
+_UNSAID = 0.2
+_TOWN_ONLY = 0.9
+_HOUSE_NAME_WORDS = 5
+_SAME_PLACE_METRES = 400.0
+_SAME_NAME_METRES = 1500.0
+_CROSSING_METRES = 800.0
+# A bus stop on a road is somewhere along it; a cottage's name before its road is not.
+_ON = re.compile(r"\w\s+(?:on|at|by|off|above|over|under)\s+\w", re.IGNORECASE)
+_SIDES = frozenset(("northbound", "southbound", "eastbound", "westbound"))
+_NEEDLESS = frozenset((
+    "industrial", "trading", "estate", "business", "retail", "village", "town", "city", "centre", "area", "site",
+    "hospital", "station", "surgery",
+))  # fmt: skip
+_HOSPITAL = frozenset(("general", "infirmary", "hospital", "royal"))
+_WITH_EMERGENCIES = frozenset(("general", "infirmary", "royal"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """One entry that may be meant.
+
+    Attributes:
+        number: of the entry.
+        score: higher is likelier.
+        level: how far its name is what was said.
+        doubt: what speaks against it, as a sentence; may be empty.
+        dropped: words that were said are no part of its name.
+        cut: and they stood before it, and are not such as `estate`.
+    """
+
+    number: int
+    score: float
+    level: Level
+    doubt: str = ""
+    dropped: bool = False
+    cut: bool = False
+
+
+def _worth(answer: Fit) -> float:
+    whole = _ALL_WORTH if answer.level > Level.SOME else 0.0
+    return whole + _LEVEL_WORTH * answer.level - _UNSAID * (1 - answer.share)
+
+
+def _all(words: Query) -> list[str]:
+    return [meanings[0] for meanings in words]
+
+
+class Meanings:
+    """Ranks names by what was said, the town deciding; says whether the first needs no question."""
+
+    def __init__(self, names: NameSearch, towns: TownsSaid, middle: Point, county: str = "") -> None:
+        self._names, self._towns = names, towns
+        # Everything is in the county: its name says nothing of where in it.
+        self._county = frozenset((*fold(county), SHORT_COUNTIES.get(county.lower(), "")))
+        self._roads = NumberedRoads(names.entries, middle)
+
+    def find(self, text: str, near: Point | None, limit: int) -> tuple[list[Meant], bool]:
+        """Return what may be meant, likeliest first, and whether the first is beyond doubt.
+
+        Args:
+            text: what was typed, without a postcode.
+            near: (lat, lon) that is likelier than the middle of the service area.
+            limit: most entries to return.
+        """
+        said = read_said(text)
+        if said.crossing:
+            found = self._crossing(said.crossing, near)
+        else:
+            found = self._on_road(said) or self._by_name(said, near)
+        found = sorted(found, key=lambda one: -one.score)
+        sure = not said.beside and self._is_sure(found) and not (found[0].dropped and _ON.search(said.name))
+        return found[: limit * 2], sure
+
+    # --- names ---
+
+    def _by_name(self, said: PlaceSaid, near: Point | None) -> list[Meant]:
+        words = self._words(said.name)
+        splits = [split for split in self._towns.splits(words) if split.rest]
+        if said.emergency and (found := self._emergencies(words)):
+            return found
+        found = self._weighed(words, near, splits)
+        best = max((one.level for one in found), default=Level.SOME)
+        if best is Level.SOME:
+            found = self._together(found, self._without(words, near))
+        if splits and not any(one.level > Level.SOME and not one.doubt for one in found):
+            found = self._together(found, [self._town_only(splits[0])])
+        return found
+
+    def _words(self, name: str) -> Query:
+        words = query_words(name)
+        words = [one for one in words if one[0] not in self._county] or words
+        # One letter says nothing yet, and begins a thousand names.
+        whole = [one for one in words if len(one[0]) > 1]
+        return whole or words
+
+    def _weighed(self, words: Query, near: Point | None, splits: list[Split]) -> list[Meant]:
+        """What all the words may mean: a name with its town beside it, or a name in the town that was said."""
+        found = [self._weigh(at, score, words, splits) for at, score in self._names.ranked(words, near, _WEIGHED)]
+        for split in splits:
+            inside = self._towns.inside(split.numbers)
+            answers = self._names.ranked(split.rest, self._place_of(split), _WEIGHED, inside)
+            found = self._together(found, [self._in_town(at, score, split) for at, score in answers])
+        return found
+
+    def _weigh(self, at: int, score: float, words: Query, splits: list[Split]) -> Meant:
+        answer = self._fit(at, words)
+        doubt = next((doubt for split in splits if (doubt := self._elsewhere(at, answer, split))), "")
+        inside = any(self._towns.inside(split.numbers)[at] for split in splits)
+        score += (_IN_TOWN if inside else 0) - (_ELSEWHERE if doubt else 0)
+        return Meant(at, score + _worth(answer), answer.level, doubt)
+
+    def _in_town(self, at: int, score: float, split: Split) -> Meant:
+        answer = self._fit(at, split.rest)
+        level = min(answer.level, Level.EXACT if split.exact else Level.ALL_NAMED)
+        return Meant(at, score + _IN_TOWN + _worth(replace(answer, level=level)), level)
+
+    def _elsewhere(self, at: int, answer: Fit, split: Split) -> str:
+        """Say that an entry lies in another town than was said, unless the town is part of its name."""
+        if split.words <= answer.own or self._towns.inside(split.numbers)[at] or at in split.numbers:
+            return ""
+        return f"Not in {split.town}."
+
+    def _fit(self, at: int, words: Query) -> Fit:
+        named = self._names.named(at)
+        return max((fit(one, named) for one in (words, *self._names.joined(words))), key=lambda one: one.share)
+
+    def _without(self, words: Query, near: Point | None) -> list[Meant]:
+        """What the words may mean when some are no part of the name: a house's name before it, or `estate`."""
+        found: list[Meant] = []
+        for fewer in self._fewer(words):
+            again = self._weighed(fewer, near, [s for s in self._towns.splits(fewer) if s.rest])
+            cost = _DROPPED * (len(words) - len(fewer))
+            cut = fewer == words[-len(fewer) :]
+            good = [
+                replace(one, score=one.score - cost, dropped=True, cut=cut)
+                for one in again
+                if one.level > Level.SOME
+            ]
+            found = self._together(found, good)
+            if any(not one.doubt for one in good):
+                break
+        return found
+
+    @staticmethod
+    def _fewer(words: Query) -> Iterator[Query]:
+        needed = [one for one in words if one[0] not in _NEEDLESS]
+        if needed and len(needed) < len(words):
+            yield needed
+        for count in range(1, min(_HOUSE_NAME_WORDS, len(words) - 1) + 1):
+            # One word alone is too little to throw away all that stood before it.
+            if len(words) - count > 1:
+                yield words[count:]
+
+    def _town_only(self, split: Split) -> Meant:
+        words = " ".join(one[-1] for one in split.rest)
+        return Meant(split.numbers[0], _TOWN_ONLY, Level.SOME, f"Only the town: {words} is not known there.")
+
+    def _place_of(self, split: Split) -> Point:
+        entry = self._names.entries[split.numbers[0]]
+        return entry.lat, entry.lon
+
+    @staticmethod
+    def _together(some: list[Meant], more: list[Meant]) -> list[Meant]:
+        """Both, each entry once with its better score."""
+        best: dict[int, Meant] = {}
+        for one in (*some, *more):
+            if one.number not in best or one.score > best[one.number].score:
+                best[one.number] = one
+        return list(best.values())
+
+    def _emergencies(self, words: Query) -> list[Meant]:
+        """The hospitals with an emergency department: all of here, or those of the town that was said."""
+        inside: Mask | None = None
+        if words:
+            split = next((s for s in self._towns.splits(words) if _HOSPITAL.issuperset(_all(s.rest))), None)
+            if split is None and not _HOSPITAL.issuperset(_all(words)):
+                return []
+            inside = self._towns.inside(split.numbers) if split else None
+        found = []
+        for at, entry in enumerate(self._names.entries):
+            if entry.what == "hospital" and (inside is None or inside[at]) and self._has_emergencies(at):
+                found.append(Meant(at, 1.5 - self._names.cost(at), Level.ALL_SAID))
+        return found
+
+    def _has_emergencies(self, at: int) -> bool:
+        named = self._names.named(at)
+        return bool(_WITH_EMERGENCIES.intersection(named.own))
+
+    # --- roads ---
+
+    def _on_road(self, said: PlaceSaid) -> list[Meant]:
+        refs, rest = road_words(said.name)
+        if not refs or not self._roads.knows(refs):
+            return []
+        words = self._words(rest)
+        inside = self._inside_of(words)
+        found = [
+            Meant(at, 1.8 - n * 0.001 + (0.1 if inside is not None and inside[at] else 0), Level.SOME)
+            for n, at in enumerate(self._roads.places(refs))
+        ]
+        if words and inside is None:
+            along = self._names.ranked(words, None, _WEIGHED, self._roads.along(refs, self._names))
+            found = self._together(found, [Meant(at, 2 + score / 10, Level.SOME) for at, score in along])
+        return found
+
+    def _inside_of(self, words: Query) -> Mask | None:
+        split = next((s for s in self._towns.splits(words) if not s.rest), None) if words else None
+        return self._towns.inside(split.numbers) if split else None
+
+    def _crossing(self, roads: tuple[str, str], near: Point | None) -> list[Meant]:
+        """The ends of two roads that lie closest together, in the town that was said with the second."""
+        refs, _ = road_words(" ".join(roads))
+        if refs and self._roads.knows(refs):
+            return [Meant(at, 1.8 - n * 0.001, Level.SOME) for n, at in enumerate(self._roads.places(refs))]
+        last = self._weighed_of(roads[1], near)
+        split = next((s for s in self._towns.splits(self._words(roads[1])) if s.rest), None)
+        town = f" {split.town}" if split else ""
+        first = self._weighed_of(roads[0] + town, near)
+        pairs = [(self._apart(a, b), a) for a in first[:_WEIGHED] for b in last[:_WEIGHED] if a.number != b.number]
+        close = [replace(a, score=3 + a.score / 10 - gap / 1000) for gap, a in pairs if gap < _CROSSING_METRES]
+        return self._together(close, [*first, *last])
+
+    def _weighed_of(self, text: str, near: Point | None) -> list[Meant]:
+        words = self._words(text)
+        found = self._weighed(words, near, [s for s in self._towns.splits(words) if s.rest])
+        whole = [one for one in found if one.level > Level.SOME]
+        return sorted(whole or found, key=lambda one: -one.score)
+
+    def _apart(self, one: Meant, other: Meant) -> float:
+        return metres(self._at(one), self._at(other))
+
+    # --- doubt ---
+
+    def _is_sure(self, found: list[Meant]) -> bool:
+        if not found or found[0].level is Level.SOME or found[0].doubt or self._is_half_said(found[0]):
+            return False
+        return not any(self._rivals(found[0], other) for other in found[1:])
+
+    def _is_half_said(self, first: Meant) -> bool:
+        """Whether a street's name was not said in whole and in order, or nothing was understood but the place."""
+        kind = self._names.entries[first.number].kind
+        # Few say who runs the services.
+        is_street = kind == "street" and "services" not in self._names.named(first.number).own
+        return (is_street and first.level is Level.ALL_SAID) or (kind == "place" and first.cut)
+
+    def _rivals(self, first: Meant, other: Meant) -> bool:
+        """Whether another may be meant as well as the first."""
+        if other.level < first.level or other.doubt or self._is_same_place(first, other):
+            return False
+        # Nobody leaves the kind of a street unsaid: Danetre is the hospital, not Danetre Drive.
+        kinds = (self._names.entries[first.number].kind, self._names.entries[other.number].kind)
+        return not (other.level is Level.ALL_SAID and kinds[0] != "street" and kinds[1] == "street")
+
+    def _is_same_place(self, one: Meant, other: Meant) -> bool:
+        a, b = self._names.entries[one.number], self._names.entries[other.number]
+        if self._is_part_of(a, b) or self._is_part_of(b, a):
+            return True
+        if _SIDES.intersection(self._names.named(one.number).own) != _SIDES.intersection(
+            self._names.named(other.number).own
+        ):
+            return False
+        same = _SAME_NAME_METRES if self._is_called_alike(one, other) else _SAME_PLACE_METRES
+        return metres((a.lat, a.lon), (b.lat, b.lon)) < same
+
+    @staticmethod
+    def _is_part_of(street: GazetteerEntry, place: GazetteerEntry) -> bool:
+        """Whether a street is called as the place that it lies in."""
+        return street.kind == "street" and place.kind == "place" and street.near == street.name == place.name
+
+    def _is_called_alike(self, one: Meant, other: Meant) -> bool:
+        a, b = self._names.named(one.number), self._names.named(other.number)
+        return set(a.own) <= set(b.own) or set(b.own) <= set(a.own)
+
+    def _at(self, one: Meant) -> Point:
+        entry: GazetteerEntry = self._names.entries[one.number]
+        return entry.lat, entry.lon

@@ -1,0 +1,148 @@
+"""The service follows its county: another county's pack gives another area, other words and other bounds."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.gateway.area import area_of as gateway_area
+from db.gateway.sanity import Area
+from db.geo.boundary import Boundary, read_boundary
+from db.geo.earth import metres, moved
+from db.geo.errors import MapPackError
+from db.geo.pack import MapPack
+from db.geo.search.any_area import area_of
+from db.geo.search.places import PlaceFinder
+from db.geo.search.postcodes import PostcodeIndex
+from db.geo.search.service_area import NORTHAMPTONSHIRE
+from tests.county import SECOND_TOWNS, build_second_county
+
+HEREFORD = SECOND_TOWNS["HR1 2ER"][1]
+HEREFORDSHIRE = "E06000019"
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> MapPack:
+    return build_second_county(tmp_path_factory.mktemp("second")).pack
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def finder(pack: MapPack, cache: Path) -> PlaceFinder:
+    return PlaceFinder.build(pack, cache)
+
+
+def test_the_area_is_the_pack_s_county(pack: MapPack, cache: Path, finder: PlaceFinder) -> None:
+    area = area_of(pack, PostcodeIndex(cache), cache)
+    assert (area.name, area.postcode_areas[0]) == ("Marcher county", "HR")
+    assert HEREFORDSHIRE in area.districts
+    assert "E06000062" not in area.districts
+    assert metres((area.lat, area.lon), HEREFORD) < 25_000
+    # The quick copy says the same.
+    assert area_of(pack, PostcodeIndex(cache), cache) == area
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "sure", "warning"),
+    [
+        ("12 alder street leominster", "Alder Street", True, None),
+        ("ledbury a&e", "Ledbury General Hospital", True, None),
+        ("HR1 2ER", "HR1 2ER", True, None),
+        ("nn1 5bd", "NN1 5BD", True, "Outside Marcher county."),
+        ("northampton", "Northampton", False, "Outside Marcher county."),
+        ("52.0585, -2.7077", "52.05850, -2.70770", True, None),
+        ("52.2405, -0.9027", "52.24050, -0.90270", False, "Outside Marcher county."),
+        ("HR1 2EER", "HR1 2ER", False, "Typed as HR1 2EER."),
+        ("A49", "A49", False, None),
+        ("hospital", "Hereford General Hospital", False, None),
+    ],
+)
+def test_places_and_words_follow_the_county(
+    finder: PlaceFinder, said: str, title: str, sure: bool, warning: str | None
+) -> None:
+    first = finder.find(said)[0]
+    assert (first.title, first.sure, first.warning) == (title, sure, warning)
+
+
+def test_a_pin_is_inside_or_outside_the_county(finder: PlaceFinder) -> None:
+    assert finder.nearest(*moved(HEREFORD, -300, -300)).warning is None
+    assert finder.nearest(52.24, -0.89).warning == "Outside Marcher county."
+
+
+def test_the_gateway_expects_the_vans_there(pack: MapPack, tmp_path: Path) -> None:
+    area = gateway_area(pack.folder)
+    assert metres((area.lat, area.lon), HEREFORD) < 1000
+    assert 60 < area.radius_km < 120
+    assert gateway_area(None) == gateway_area(tmp_path) == Area()
+    (tmp_path / "boundaries.geojson").write_text("{")
+    assert gateway_area(tmp_path) == Area()
+
+
+def test_a_pack_may_list_its_districts(pack: MapPack, cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text("name,class,lat,lon\n", encoding="utf-8")
+    listed = {"name": "West", "area": {"name": "Herefordshire", "districts": [HEREFORDSHIRE]}}
+    (tmp_path / "pack.json").write_text(json.dumps(listed))
+    area = area_of(MapPack.open(tmp_path), PostcodeIndex(cache), cache)
+    assert (area.name, area.districts, area.boundary) == ("Herefordshire", (HEREFORDSHIRE,), None)
+    assert area.postcode_areas[0] == "HR"
+
+
+def test_what_says_nothing_of_an_area_has_the_default_one(cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "places.csv").write_text("name,class,lat,lon\n", encoding="utf-8")
+    pack = MapPack.open(tmp_path)
+    assert (
+        area_of(pack, PostcodeIndex(cache), cache)
+        == area_of(None, PostcodeIndex(cache), cache)
+        == NORTHAMPTONSHIRE
+    )
+    (tmp_path / "pack.json").write_text(json.dumps({"area": {"name": "West"}}))
+    with pytest.raises(MapPackError, match=r"pack\.json"):
+        area_of(pack, PostcodeIndex(cache), cache)
+    (tmp_path / "boundaries.geojson").write_text('{"features": [{"properties": {"level": "county"}}]}')
+    with pytest.raises(MapPackError, match=r"boundaries\.geojson"):
+        read_boundary(tmp_path / "boundaries.geojson")
+
+
+SQUARE = [[0.0, 50.0], [2.0, 50.0], [2.0, 52.0], [0.0, 52.0], [0.0, 50.0]]
+HOLE = [[0.5, 50.5], [1.5, 50.5], [1.5, 51.5], [0.5, 51.5], [0.5, 50.5]]
+
+
+def drawn(folder: Path, *parts: tuple[str, str, list[list[list[float]]]]) -> Path:
+    features = [
+        {"properties": {"name": name, "level": level}, "geometry": {"type": "Polygon", "coordinates": rings}}
+        for name, level, rings in parts
+    ]
+    path = folder / "boundaries.geojson"
+    path.write_text(json.dumps({"features": features}))
+    return path
+
+
+def test_the_county_comes_before_its_parts_and_is_called_as_the_pack(tmp_path: Path) -> None:
+    beside = [[[lon + 2, lat] for lon, lat in ring] for ring in [SQUARE]]
+    path = drawn(
+        tmp_path, ("North", "unitary", [SQUARE]), ("Shire", "county", [SQUARE]), ("Old", "former", [HOLE])
+    )
+    found = read_boundary(path)
+    assert found is not None
+    assert (found.name, found.bounds, found.middle) == ("Shire", (50.0, 0.0, 52.0, 2.0), (51.0, 1.0))
+    both = drawn(tmp_path, ("North", "unitary", [SQUARE]), ("South", "unitary", beside))
+    assert [getattr(read_boundary(both, called), "name", None) for called in ("", "Both", "South")] == [
+        "North and South",
+        "Both",
+        "South",
+    ]
+    assert read_boundary(drawn(tmp_path, ("Old", "former", [HOLE]))) is None
+    assert read_boundary(None) is None
+
+
+@given(st.floats(49.5, 52.5), st.floats(-0.5, 2.5))
+def test_inside_is_inside_the_ring_and_not_in_its_hole(lat: float, lon: float) -> None:
+    shire = Boundary("Shire", tuple([(b, a) for a, b in ring] for ring in (SQUARE, HOLE)))
+    in_square, in_hole = 50 < lat < 52 and 0 < lon < 2, 50.5 < lat < 51.5 and 0.5 < lon < 1.5
+    assert shire.contains(lat, lon) == (in_square and not in_hole) or lat in {50, 50.5, 51.5, 52} or lon in {0, 2}
