@@ -16,12 +16,16 @@ _TRAIL = text(
     " AND fixed_at > :start AND fixed_at <= :end AND received_at > :received"
     " ORDER BY fixed_at DESC LIMIT :most"
 )
+# A device that stands aside for a better one of its van sends thousands: only its last word is told.
 _DOUBTFUL = text(
-    "SELECT coalesce(v.callsign, '') AS callsign, f.fixed_at, f.received_at, f.refused, f.source,"
-    " f.attributes ->> 'doubt' AS doubt, f.attributes ->> 'device' AS device"
+    "WITH doubted AS (SELECT coalesce(v.callsign, '') AS callsign, f.id, f.van_id, f.fixed_at, f.received_at,"
+    " f.refused, f.source, f.attributes ->> 'doubt' AS doubt, f.attributes ->> 'device' AS device,"
+    " coalesce(f.attributes ->> 'aside', '') = 'true' AS aside"
     " FROM cru.position_fix f LEFT JOIN cru.van v ON v.id = f.van_id"
-    " WHERE f.received_at > :since AND (f.refused <> '' OR f.attributes ->> 'doubt' <> '')"
-    " ORDER BY f.received_at DESC, f.id DESC LIMIT :most"
+    " WHERE f.received_at > :since AND (f.refused <> '' OR f.attributes ->> 'doubt' <> ''))"
+    " SELECT * FROM doubted WHERE NOT aside UNION ALL SELECT * FROM ("
+    " SELECT DISTINCT ON (van_id, device) * FROM doubted WHERE aside ORDER BY van_id, device, id DESC) newest"
+    " ORDER BY received_at DESC, id DESC LIMIT :most"
 )
 
 
@@ -35,7 +39,10 @@ async def trail(connection: AsyncConnection, van_id: UUID, start: datetime, end:
 
 
 async def doubtful_fixes(connection: AsyncConnection, since: datetime) -> list[DoubtfulFix]:
-    """Fixes that came in since a moment (aware) and were refused or doubted, newest first, at most 500."""
+    """Fixes that came in since a moment (aware) and were refused or doubted, newest first, at most 500.
+
+    Of a device that stands aside for a better one of its van, the last word only.
+    """
     found = await connection.execute(_DOUBTFUL, {"since": since, "most": FIXES_MOST})
     return [
         DoubtfulFix(
@@ -45,6 +52,7 @@ async def doubtful_fixes(connection: AsyncConnection, since: datetime) -> list[D
             not row.refused,
             row.refused or row.doubt,
             " · ".join(part for part in (row.source, row.device) if part),
+            row.aside,
         )
         for row in found
     ]

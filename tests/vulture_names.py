@@ -18,6 +18,7 @@ USED_BY_QT = (
     _.requestStarted,
     _.format,  # of QTextEdit.ExtraSelection
 )
+USED_BY_THE_WEB_SERVER = (_.on_response_complete,)
 USED_BY_THE_MAPS_PAGE = (
     _.ground,
     _.pin,

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from db import commands as do
 from db import migrate, reference
 from db.admin import devices, passwords, users, versions
 from db.admin.check import check
 from db.admin.where import as_owner, chosen_record, explained
+from db.devices import known_devices, stays_of
 from db.domain.clocks import LONDON, local, wall_time
 from db.domain.roles import Role
+from db.domain.tokens import digest_of, new_token
 from db.errors import RecordError
 
 Verb = Callable[[URL, argparse.Namespace], Awaitable[int]]
@@ -40,9 +43,16 @@ def add_admin_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
     _user_verb(verbs, "enable-user", "let a user in again", _enable)
     _password_options(_user_verb(verbs, "set-password", "give a user a new password", _set_password))
     _verb(verbs, "list-users", "show who may sign in", _list_users)
-    device = _verb(verbs, "add-device", "let a tracker speak for a van, and show its token once", _add_device)
-    device.add_argument("device", metavar="DEVICE", help="the identifier that it sends")
+    _verb(verbs, "list-devices", "show which van has which tracker, and what became of each", _list_devices)
+    device = _device_verb(verbs, "add-device", "let a tracker speak for a van; shows its token once", _add_device)
     device.add_argument("--van", required=True, metavar="CALLSIGN")
+    move = _device_verb(verbs, "move-device", "a tracker is in another van from now on", _move_device)
+    move.add_argument("--van", required=True, metavar="CALLSIGN")
+    rename = _device_verb(verbs, "rename-device", "a tracker sends another identifier from now on", _rename_device)
+    rename.add_argument("new", metavar="NEW", help="the identifier that it will send")
+    _device_verb(verbs, "disable-device", "hear no more of a tracker but its panic button", _disable_device)
+    _device_verb(verbs, "enable-device", "hear a tracker again", _enable_device)
+    _device_verb(verbs, "renew-token", "give a tracker a new token, and show it once", _renew_token)
     approve = _verb(verbs, "approve-tool", "record who approved a version of the screening tool", _approve_tool)
     approve.add_argument("version", type=int, metavar="VERSION")
     approve.add_argument("--name", required=True, help='who approved it: "Dr A. Lead"')
@@ -69,6 +79,14 @@ def _user_verb(
 ) -> argparse.ArgumentParser:
     parser = _verb(verbs, name, words, verb)
     parser.add_argument("login", metavar="LOGIN")
+    return parser
+
+
+def _device_verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str, verb: Verb
+) -> argparse.ArgumentParser:
+    parser = _verb(verbs, name, words, verb)
+    parser.add_argument("device", metavar="DEVICE", help="the identifier that it sends")
     return parser
 
 
@@ -182,6 +200,64 @@ async def _add_device(url: URL, given: argparse.Namespace) -> int:
     async with as_owner(url) as connection:
         token = await devices.add_device(connection, given.device, given.van)
     _say(f"{given.device} speaks for {given.van.upper()}.")
+    _say(f"Token, shown this once: {token}")
+    return 0
+
+
+async def _list_devices(url: URL, _given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        found = await known_devices(connection)
+        stays = [await stays_of(connection, one.device_id) for one in found]
+    for one, before in zip(found, stays, strict=True):
+        heard = f"heard {_when(one.heard_at)}" if one.heard_at else "not heard today"
+        state = f"{heard}{', shown' if one.shown else ''}" if one.active else "switched off"
+        _say(f"{one.callsign:<10}  {one.device_id:<24}  {state}")
+        for stay in before:
+            until = f"until {_when(stay.until)}" if stay.until else "until now"
+            _say(f"{'':<10}  {stay.name:<24}  {stay.callsign} from {_when(stay.since)} {until}")
+    if not found:
+        _say("No device yet. Add one: main.py admin add-device NAME --van CALLSIGN")
+    return 0
+
+
+def _when(at: datetime) -> str:
+    return f"{local(at):%d %b %Y} {wall_time(at)}"
+
+
+async def _move_device(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        van_id = await devices.van_called(connection, given.van)
+        await do.run(connection, do.MoveDevice(device_id=given.device, van_id=van_id))
+    _say(f"{given.device} speaks for {given.van.upper()} from now on.")
+    return 0
+
+
+async def _rename_device(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        await do.run(connection, do.RenameDevice(device_id=given.device, new_id=given.new))
+    _say(f"{given.device} is {given.new} from now on.")
+    return 0
+
+
+async def _disable_device(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        await do.run(connection, do.SwitchOffDevice(device_id=given.device))
+    _say(f"{given.device} is switched off.")
+    return 0
+
+
+async def _enable_device(url: URL, given: argparse.Namespace) -> int:
+    async with as_owner(url) as connection:
+        await do.run(connection, do.SwitchOnDevice(device_id=given.device))
+    _say(f"{given.device} is switched on.")
+    return 0
+
+
+async def _renew_token(url: URL, given: argparse.Namespace) -> int:
+    token = new_token()
+    async with as_owner(url) as connection:
+        await do.run(connection, do.RenewToken(device_id=given.device, digest=digest_of(token)))
+    _say(f"{given.device} has a new token; the old one has ended.")
     _say(f"Token, shown this once: {token}")
     return 0
 

@@ -1,12 +1,12 @@
 """The trackers in the vans: each speaks for one van, by a token of its own."""
 
-import secrets
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.domain.tokens import digest_of, new_token
 from db.errors import Invalid
-from db.gateway.devices import digest_of
 
 
 async def add_device(connection: AsyncConnection, device_id: str, callsign: str) -> str:
@@ -20,11 +20,7 @@ async def add_device(connection: AsyncConnection, device_id: str, callsign: str)
     """
     if not device_id.strip() or not device_id.isprintable() or len(device_id) > 128:
         raise Invalid("That cannot be a device's name.", "Use the identifier that the device sends.")
-    sql = text("SELECT id FROM cru.van WHERE upper(callsign) = upper(:callsign) AND active")
-    van_id = (await connection.execute(sql, {"callsign": callsign})).scalar_one_or_none()
-    if van_id is None:
-        raise Invalid(f"There is no van {callsign}.", await _vans(connection))
-    token = secrets.token_urlsafe(24)
+    van_id, token = await van_called(connection, callsign), new_token()
     sql = text(
         "INSERT INTO cru.device (device_id, van_id, token_digest) VALUES (:device, :van, :digest)"
         " ON CONFLICT (device_id) DO UPDATE SET van_id = excluded.van_id, token_digest = excluded.token_digest,"
@@ -32,6 +28,19 @@ async def add_device(connection: AsyncConnection, device_id: str, callsign: str)
     )
     await connection.execute(sql, {"device": device_id.strip(), "van": van_id, "digest": digest_of(token)})
     return token
+
+
+async def van_called(connection: AsyncConnection, callsign: str) -> UUID:
+    """The van in use that has a callsign, in capitals or not.
+
+    Raises:
+        Invalid: there is none.
+    """
+    sql = text("SELECT id FROM cru.van WHERE upper(callsign) = upper(:callsign) AND active")
+    van_id: UUID | None = (await connection.execute(sql, {"callsign": callsign})).scalar_one_or_none()
+    if van_id is None:
+        raise Invalid(f"There is no van {callsign}.", await _vans(connection))
+    return van_id
 
 
 async def _vans(connection: AsyncConnection) -> str:

@@ -19,6 +19,14 @@ from db.commands.care import (
     Spoken,
 )
 from db.commands.decision import LetOn, LookedAt
+from db.commands.device import (
+    GiveDevice,
+    MoveDevice,
+    RenameDevice,
+    RenewToken,
+    SwitchOffDevice,
+    SwitchOnDevice,
+)
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
@@ -80,6 +88,7 @@ __all__ = [
     "EditReferral",
     "EndHold",
     "ExpectHandover",
+    "GiveDevice",
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
@@ -88,6 +97,7 @@ __all__ = [
     "LookedAt",
     "MakeAvailable",
     "MarkEnteredInError",
+    "MoveDevice",
     "MoveHandover",
     "NameResponsible",
     "OpenRecord",
@@ -97,6 +107,8 @@ __all__ = [
     "ReadBriefBack",
     "RecordContact",
     "RefuseHandover",
+    "RenameDevice",
+    "RenewToken",
     "Reopen",
     "ReportWishes",
     "Responsible",
@@ -108,6 +120,8 @@ __all__ = [
     "StandDown",
     "StartMealBreak",
     "Step",
+    "SwitchOffDevice",
+    "SwitchOnDevice",
     "TakeBack",
     "TakeOutOfService",
     "TakeOver",

@@ -31,6 +31,7 @@ class DoubtfulFix:
         shown: whether the map may have shown it all the same.
         reason: why, in a sentence.
         source: the way it came in, and the device if known.
+        aside: nothing is wrong with it; another device of the van is shown, as the better one.
     """
 
     callsign: str
@@ -39,3 +40,4 @@ class DoubtfulFix:
     shown: bool
     reason: str
     source: str
+    aside: bool = False

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import migrate, reference
 from db.domain.roles import Role
+from db.domain.tokens import digest_of
 from db.engine import connect, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
 from db.exercise.record import Login
@@ -20,7 +21,6 @@ from db.exercise.run import play_before, set_clock
 from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, Told, nobody
 from db.exercise.simulation import load_inputs
 from db.exercise.trackers import DeviceKey
-from db.gateway.devices import digest_of
 
 SERVICE = "EXERCISE Northamptonshire"
 _MARK = "A practice shift of the CRU console: dropped and made anew at every start"

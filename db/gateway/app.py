@@ -21,20 +21,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from db.gateway.counters import Counters, RecordLink
 from db.gateway.devices import DeviceBook, RegisteredDevice, matches, speaks_for
 from db.gateway.fix import BadPayload, Report
 from db.gateway.intake import Intake
-from db.gateway.limits import Buckets, Limits
+from db.gateway.limits import Buckets, Limits, OncePerMinute
 from db.gateway.payloads import read_report
 from db.gateway.queue import GatewayQueue, QueueFull
-from db.gateway.requests import Refusal, read
+from db.gateway.requests import Refusal, is_cry, read
+from db.gateway.swift import answered
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
 _BY_PATH |= {"/forward": "forward", "/nmea": "nmea"}
@@ -42,6 +40,7 @@ _BODILESS = frozenset({"/", "/osmand"})
 AWAY_TOO_LONG = timedelta(minutes=5)
 """What waits on the disk is safe, but nobody sees where the vans are."""
 _UNKNOWN = {"osmand": 400, "nmea": 400}
+_TAKEN, _TAKEN_AS_LIST = Response(b""), JSONResponse([])
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +61,20 @@ class Parts:
     monotonic: Callable[[], float] = time.monotonic
 
 
+@dataclass(slots=True)
+class _Call:
+    """Who asks, and in which form, as far as that is known."""
+
+    address: str
+    form: str = ""
+
+
 class Endpoints:
-    """Answers requests."""
+    """Answers requests.
+
+    It speaks ASGI itself. A framework's routes and middleware took as long as
+    all else that happens to a fix.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -71,38 +82,41 @@ class Endpoints:
         self._devices = Buckets(limits.device_rate, limits.device_burst)
         self._addresses = Buckets(limits.address_rate, limits.address_burst)
         # One line a minute for the same sentence.
-        self._lines = Buckets(1 / 60, 1)
+        self._lines = OncePerMinute()
 
-    def app(self) -> Starlette:
-        """The routes."""
-        # With a stroke at the end too: a redirect would send the token again, to whatever host the caller named.
-        ends = [(path, path + end) for path in ("/", *_BY_PATH) for end in (("", "/") if path != "/" else ("",))]
-        positions = [
-            Route(whole, self.position, methods=["GET", "POST"] if path in _BODILESS else ["POST"])
-            for path, whole in ends
-        ]
-        others = [Route("/health", self.health), Route("/counters", self.counters)]
-        app = Starlette(routes=[*positions, *others], exception_handlers={HTTPException: self.not_served})
-        app.router.redirect_slashes = False
-        return app
-
-    async def position(self, request: Request) -> Response:
-        """Take a report."""
-        if request.method == "HEAD":
-            return PlainTextResponse("")  # a proxy that asks whether anybody is there
-        request.state.form = _BY_PATH.get(request.url.path.rstrip("/"), "")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. With a stroke at the end too: a redirect would send the token again, anywhere."""
+        path = scope["path"].rstrip("/") or "/"
+        call = _Call(scope["client"][0] if scope.get("client") else "", _BY_PATH.get(path, ""))
         try:
-            await self._take(request)
+            answer = await self._respond(path, scope, receive, call)
         except BadPayload as bad:
-            return self._refuse(request, Refusal(bad.status, bad.sentence))
+            answer = self._refuse(call, Refusal(bad.status, bad.sentence))
         except Refusal as refusal:
-            return self._refuse(request, refusal)
-        return JSONResponse([]) if request.state.form == "owntracks" else PlainTextResponse("")
+            answer = self._refuse(call, refusal)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this request only
+            answer = self._refuse(call, Refusal(500, f"The gateway failed: {type(error).__name__}."))
+        if answer is not _TAKEN or not answered(scope, send):
+            await answer(scope, receive, send)
 
-    async def _take(self, request: Request) -> None:
-        payload, token = await read(request, self._parts.limits.body)
-        form, report = read_report(request.state.form, payload, self._parts.clock())
-        request.state.form = form
+    async def _respond(self, path: str, scope: Scope, receive: Receive, call: _Call) -> Response:
+        methods, method = _METHODS.get(path), scope["method"]
+        if methods is None:
+            raise Refusal(404, "This path is not served.")
+        if method == "HEAD":
+            return _TAKEN  # a proxy that asks whether anybody is there
+        if method not in methods and (path in _PAGES or not is_cry(scope)):
+            call.form = ""
+            raise Refusal(405, "This method is not served here.")
+        if path in _PAGES:
+            return _PAGES[path](self)
+        await self._take(scope, receive, call)
+        return _TAKEN_AS_LIST if call.form == "owntracks" else _TAKEN
+
+    async def _take(self, scope: Scope, receive: Receive, call: _Call) -> None:
+        payload, token = await read(scope, receive, self._parts.limits.body)
+        form, report = read_report(call.form, payload, self._parts.clock())
+        call.form = form
         device = self._device(form, report, token)
         if not device.active:
             # Where it is says nothing of the van; that somebody asks for help with it must be heard.
@@ -115,8 +129,7 @@ class Endpoints:
         """What cannot be used is answered as if it were: a phone that hears "no" sends it again for ever."""
         for sentence in report.unused:
             self._parts.counters.unused[sentence] += 1
-            if not self._lines.take(f"{device.device_id} {sentence}", self._parts.monotonic()):
-                log.warning("not used of %s of %s: %s", form, device.callsign, sentence)
+            self._say(f"not used of {form} of {device.callsign}: {sentence}")
 
     def _device(self, form: str, report: Report, token: str) -> RegisteredDevice:
         parts = self._parts
@@ -146,31 +159,26 @@ class Endpoints:
         except sqlite3.Error as error:
             raise Refusal(503, f"The disk does not take the fix: {type(error).__name__}.", 30) from error
 
-    def _refuse(self, request: Request, refusal: Refusal) -> Response:
-        now = self._parts.monotonic()
-        # A full queue or a device in a hurry sends the same thing again and again: a line a minute says it.
-        often = refusal.status in {429, 503}
-        if not often:
-            # Only bad requests count: a device with the right token is never held off because of its address.
-            wait = self._addresses.take(request.client.host if request.client else "", now)
+    def _refuse(self, call: _Call, refusal: Refusal) -> Response:
+        # Only bad requests count, not our own trouble or a device in a hurry: one with the right token is never
+        # held off because of its address.
+        if refusal.status not in {429, 500, 503}:
+            wait = self._addresses.take(call.address, self._parts.monotonic())
             if wait:
                 self._parts.counters.refused["429"] += 1
                 return _answer(Refusal(429, "Too many bad requests.", wait))
         self._parts.counters.refused[str(refusal.status)] += 1
-        if not often or not self._lines.take(refusal.sentence, now):
-            form = getattr(request.state, "form", "") or "a request"
-            log.warning("answered %d to %s: %s", refusal.status, form, refusal.sentence)
+        self._say(f"answered {refusal.status} to {call.form or 'a request'}: {refusal.sentence}")
         return _answer(refusal)
 
-    async def not_served(self, request: Request, error: Exception) -> Response:
-        """An unknown path or method."""
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        sentence = "This method is not served here." if status == 405 else "This path is not served."
-        return self._refuse(request, Refusal(status, sentence))
+    def _say(self, line: str) -> None:
+        """Log a line; the same one again at most once a minute, with how often it was not said."""
+        left_out = self._lines.take(line, self._parts.monotonic())
+        if left_out is not None:
+            log.warning("%s%s", line, f" ({left_out} more since)" if left_out else "")
 
-    async def health(self, request: Request) -> Response:
+    def health(self) -> Response:
         """Whether fixes are accepted, whether they reach the record, and since when not."""
-        del request
         parts = self._parts
         away, disk = parts.link.away_since, parts.queue.disk_away_since
         state = "queue full" if parts.queue.full else "disk failing" if disk else "database away" if away else "ok"
@@ -187,16 +195,22 @@ class Endpoints:
         }
         return JSONResponse(body, 503 if stuck else 200)
 
-    async def counters(self, request: Request) -> Response:
+    def counters(self) -> Response:
         """Numbers since the start."""
-        del request
         return JSONResponse({**self._parts.counters.as_json(), "queue": len(self._parts.queue)})
+
+
+_PAGES = {"/health": Endpoints.health, "/counters": Endpoints.counters}
+_METHODS = {path: ("GET", "POST") if path in _BODILESS else ("POST",) for path in ("/", *_BY_PATH)}
+_METHODS |= dict.fromkeys(_PAGES, ("GET",))
 
 
 def _answer(refusal: Refusal) -> Response:
     headers: dict[str, str] = {}
     if refusal.retry_after:
         headers["Retry-After"] = str(max(1, round(refusal.retry_after)))
+    if refusal.status == 405:
+        headers["Allow"] = "GET, HEAD, POST"
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     # What a stranger is told does not name the van.

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import ipaddress
 import logging
 import os
@@ -18,6 +19,8 @@ from db.errors import Invalid, RecordError
 _PACK = "CRU_MAP_PACK"
 _PACK_HELP = f"the map pack of the county that the vans drive in ({_PACK})"
 _URL = "CRU_GATEWAY_DATABASE_URL"
+_RUBBISH_FIRST = 10_000
+"""Objects made since the last look; Python's own 700 are three fixes."""
 _FORWARD = "CRU_GATEWAY_FORWARD_TOKEN"
 
 
@@ -35,6 +38,13 @@ def add_gateway_parser(subparsers: "argparse._SubParsersAction[argparse.Argument
     parser.add_argument("--key", type=Path, metavar="PEM", help="the certificate's key")
     parser.add_argument("--queue-dir", type=Path, metavar="DIR", help="where fixes wait while the record is away")
     parser.add_argument("--max-queue", type=int, default=500_000, metavar="N", help="how many fixes may wait")
+    parser.add_argument(
+        "--trusted-proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a proxy, or a network of them, whose X-Forwarded-For is believed; may be given again",
+    )
     parser.add_argument("--url", default="", help=f"the record, as a gateway's login ({_URL})")
     parser.set_defaults(handler=_run)
 
@@ -52,12 +62,17 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    from db.gateway.quiet import QuietFilter
+
+    handler = logging.StreamHandler()
+    handler.addFilter(QuietFilter())
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", handlers=[handler])
 
 
 async def _serve(args: argparse.Namespace) -> None:
     # The web server's library takes a while to load, and no other command needs it.
     from db.gateway.area import area_of
+    from db.gateway.connections import room_for
     from db.gateway.server import Gateway, GatewayConfig
 
     if args.max_queue < 1:
@@ -71,12 +86,15 @@ async def _serve(args: argparse.Namespace) -> None:
         cert=args.cert,
         key=args.key,
         max_queue=args.max_queue,
+        connections=room_for(),
+        trusted_proxies=tuple(_proxy(given) for given in args.trusted_proxy),
         forward_token=os.environ.get(_FORWARD, ""),
     )
     # Before the start, which may take a while and must be possible to stop in order.
     stop = _stop_on_signals()
     gateway = Gateway(config)
     await gateway.start()
+    _settle_memory()
     try:
         _say(f"Listening on {gateway.url}")
         if args.cert is None and not _is_loopback(args.host):
@@ -85,6 +103,13 @@ async def _serve(args: argparse.Namespace) -> None:
     finally:
         await gateway.stop()
     _say("Stopped.")
+
+
+def _settle_memory() -> None:
+    """What is loaded stays for good: to look through it for rubbish again and again costs a tenth of a core."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_RUBBISH_FIRST, 20, 50)
 
 
 def _pack(given: Path | None) -> Path | None:
@@ -101,6 +126,16 @@ def _database(given: str) -> URL:
     if not given:
         raise Invalid("No database is given.", f"Set {_URL}, or give --url.")
     return read_url(given)
+
+
+def _proxy(given: str) -> str:
+    try:
+        return str(ipaddress.ip_network(given)) if "/" in given else str(ipaddress.ip_address(given))
+    except ValueError:
+        raise Invalid(
+            f"{given} is no address of a proxy.",
+            "Give an address such as 10.0.0.7, or a network such as 10.0.0.0/24.",
+        ) from None
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -1,10 +1,24 @@
 """The devices that may speak, and whether one is who it says."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from db.domain.fixes import CLOCKS_DIFFER
+from db.domain.tokens import digest_of
+
+__all__ = ["DeviceBook", "RegisteredDevice", "VanStay", "digest_of", "matches", "speaks_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class VanStay:
+    """A van that had a device from a moment on; ``until`` is None while it has it. Aware UTC."""
+
+    van_id: UUID
+    since: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +28,7 @@ class RegisteredDevice:
     Attributes:
         digest: SHA-256 of its token, in hexadecimal.
         active: neither it nor its van is switched off.
+        stays: the vans that had it, oldest first.
     """
 
     device_id: str
@@ -21,11 +36,18 @@ class RegisteredDevice:
     callsign: str
     digest: str
     active: bool
+    stays: tuple[VanStay, ...] = ()
 
+    def van_at(self, moment: datetime) -> UUID:
+        """The van that had it then; what it saw before it was given is the first van's."""
+        if len(self.stays) < 2:
+            return self.van_id
+        return next((stay.van_id for stay in reversed(self.stays) if stay.since <= moment), self.stays[0].van_id)
 
-def digest_of(token: str) -> str:
-    """The digest that is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+    def was_off(self, moment: datetime) -> bool:
+        """Whether it was switched off then, as far as two clocks agree."""
+        ended = next((stay for stay in reversed(self.stays) if stay.since <= moment + CLOCKS_DIFFER), None)
+        return ended is not None and ended.until is not None and ended.until < moment
 
 
 class DeviceBook:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from db.gateway.choice import UNKNOWN_M, ShownDevice, Standing
 from db.gateway.counters import Counters
 from db.gateway.devices import RegisteredDevice
 from db.gateway.fix import Fix, Report
@@ -13,6 +14,8 @@ from db.gateway.journal import QueueEntry
 from db.gateway.queue import GatewayQueue
 from db.gateway.sanity import Area, Memory, Sighting, Verdict, judge
 
+_MARKS = {"late": "late", "aside": "aside", "apart": "aside"}
+_ENCODE = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 HELD_DOWN = timedelta(seconds=10)
 """A button that is heard of again sooner is still being pressed."""
 OLDEST_PRESS = timedelta(hours=23)
@@ -51,6 +54,9 @@ class Intake:
     def __init__(self, queue: GatewayQueue, counters: Counters, clock: Callable[[], datetime], area: Area) -> None:
         self._queue, self._counters, self._clock, self._area = queue, counters, clock, area
         self._memories: dict[UUID, Memory] = {}
+        self._tracks: dict[str, Memory] = {}
+        self._choices: dict[UUID, ShownDevice] = {}
+        self._van_of: dict[str, UUID] = {}
         self._last: dict[str, Fix] = {}
         self._alarms: dict[str, DeviceAlarm] = {}
 
@@ -66,6 +72,14 @@ class Intake:
             memory = self._memories.get(van_id)
             if memory is None or memory.last is None or memory.last.fixed_at < seen.fixed_at:
                 self._memories[van_id] = Memory(seen)
+            if seen.device_id:
+                self._choices.setdefault(
+                    van_id, ShownDevice(seen.device_id, standings=_known(seen.device_id, seen))
+                )
+
+    def know(self, devices: Iterable[RegisteredDevice]) -> None:
+        """Take the list of devices: one that is with another van now is not waited for."""
+        self._van_of = {device.device_id: device.van_id for device in devices}
 
     async def take(self, form: str, report: Report, device: RegisteredDevice) -> None:
         """Accept a report; it survives a crash once this returns.
@@ -77,7 +91,7 @@ class Intake:
         now = self._clock()
         # From here to the queue nothing is awaited: of two requests at once the second is weighed
         # against the first.
-        before = (self._memories.get(device.van_id), self._last.get(device.device_id))
+        before = (self._tracks.get(device.device_id), self._last.get(device.device_id))
         alarm = self._alarms.get(device.device_id)
         entries = [entry for fix in report.fixes for entry in self._entries(form, fix, device, now)]
         entries += [entry for pressed in report.panics for entry in self._alarm(pressed, device, now)]
@@ -99,23 +113,26 @@ class Intake:
         self, device: RegisteredDevice, before: tuple[Memory | None, Fix | None], alarm: DeviceAlarm | None
     ) -> None:
         memory, last = before
-        self._memories[device.van_id] = memory or Memory()
-        self._last.pop(device.device_id, None)
-        self._alarms.pop(device.device_id, None)
+        for known in (self._tracks, self._last, self._alarms):
+            known.pop(device.device_id, None)
+        if memory is not None:
+            self._tracks[device.device_id] = memory
         if last is not None:
             self._last[device.device_id] = last
         if alarm is not None:
             self._alarms[device.device_id] = alarm
 
     def _entries(self, form: str, fix: Fix, device: RegisteredDevice, now: datetime) -> list[QueueEntry]:
+        if fix.device_id != device.device_id:
+            fix = replace(fix, device_id=device.device_id)  # known by another of its names
         if self._last.get(device.device_id) == fix:
             self._counters.duplicates += 1
             return []
         self._last[device.device_id] = fix
-        verdict, memory = judge(fix, self._memories.get(device.van_id, Memory()), now, self._area)
-        self._memories[device.van_id] = memory
+        van_id = device.van_at(fix.fixed_at)
+        verdict = self._verdict(fix, device, van_id, now)
         self._counters.verdicts[verdict.kind] += 1
-        made = [QueueEntry("fix", _row(form, fix, device, verdict, now))]
+        made = [QueueEntry("fix", _row(form, fix, van_id, verdict, now))]
         if fix.alarm:
             return made + self._alarm(fix.fixed_at, device, now)
         # A fix without the alarm: the button was let go, so the next press is another one.
@@ -123,6 +140,31 @@ class Intake:
         if before is not None and not before.released:
             self._alarms[device.device_id] = DeviceAlarm(before.fixed_at, before.heard_at, released=True)
         return made
+
+    def _verdict(self, fix: Fix, device: RegisteredDevice, van_id: UUID, now: datetime) -> Verdict:
+        if device.was_off(fix.fixed_at):
+            return Verdict("The device was switched off then.", kind="off")
+        before = self._known_before(device.device_id, van_id)
+        verdict, self._tracks[device.device_id] = judge(fix, before, now, self._area)
+        choice = self._choices.get(van_id)
+        if choice is None:
+            choice = self._choices[van_id] = ShownDevice(device.device_id)
+        if choice.shown == device.device_id and len(choice.standings) < 2:
+            return verdict
+        if self._van_of.get(choice.shown, van_id) != van_id:
+            choice.standings.pop(choice.shown, None)
+        elif len(choice.standings) < 2 and choice.shown in self._tracks:
+            # As long as it was alone it was not weighed.
+            choice.standings |= _known(choice.shown, self._tracks[choice.shown].last)
+        return choice.weigh(fix, verdict, now)
+
+    def _known_before(self, device_id: str, van_id: UUID) -> Memory:
+        """What a device said itself, if it has spoken; what another one of the van says is another matter."""
+        own, of_van = self._tracks.get(device_id), self._memories.get(van_id)
+        if own is None or of_van is None or of_van.last is None:
+            return own or of_van or Memory()
+        newer = own.last is None or own.last.fixed_at < of_van.last.fixed_at
+        return of_van if newer and of_van.last.device_id in {"", device_id} else own
 
     def _alarm(self, pressed: datetime, device: RegisteredDevice, now: datetime) -> list[QueueEntry]:
         """The press to tell the record, which knows whether that emergency stands, or was seen to already."""
@@ -135,23 +177,31 @@ class Intake:
         if same:
             return []
         moment = pressed if now - OLDEST_PRESS < pressed <= now else now
-        return [QueueEntry("alarm", f"{device.van_id} {moment.isoformat()}")]
+        return [QueueEntry("alarm", f"{device.van_at(moment)} {moment.isoformat()}")]
 
 
-def _row(form: str, fix: Fix, device: RegisteredDevice, verdict: Verdict, now: datetime) -> str:
-    ours = {"device": device.device_id, "doubt": verdict.doubt, "late": verdict.kind == "late"}
-    attributes = {**fix.attributes, **{name: value for name, value in ours.items() if value}}
-    row = {
-        "van_id": str(device.van_id),
-        "fixed_at": fix.fixed_at.isoformat(),
-        "received_at": now.isoformat(),
-        "lat": fix.lat,
-        "lon": fix.lon,
-        "accuracy": fix.accuracy_m,
-        "speed": fix.speed_kmh,
-        "heading": fix.heading,
-        "source": form,
-        "refused": verdict.refused,
-        "attributes": attributes,
-    }
-    return json.dumps(row, allow_nan=False, separators=(",", ":"))
+def _known(device: str, last: Sighting | None) -> dict[str, Standing]:
+    """How a device stands of which only its last sighting is known."""
+    if last is None:
+        return {}
+    return {device: Standing(last.accuracy_m or UNKNOWN_M, last, last.fixed_at)}
+
+
+def _row(form: str, fix: Fix, van_id: UUID, verdict: Verdict, now: datetime) -> str:
+    """A fix as the record takes it. Numbers that are known are finite, so that Python writes them as JSON does."""
+    ours: dict[str, object] = {"device": fix.device_id}
+    if verdict.doubt:
+        ours["doubt"] = verdict.doubt
+    if verdict.kind in _MARKS:
+        ours[_MARKS[verdict.kind]] = True
+    refused = _ENCODE(verdict.refused) if verdict.refused else '""'
+    accuracy, speed, heading = _number(fix.accuracy_m), _number(fix.speed_kmh), _number(fix.heading)
+    return (
+        f'{{"van_id":"{van_id}","fixed_at":"{fix.fixed_at.isoformat()}","received_at":"{now.isoformat()}",'
+        f'"lat":{fix.lat!r},"lon":{fix.lon!r},"accuracy":{accuracy},"speed":{speed},"heading":{heading},'
+        f'"source":"{form}","refused":{refused},"attributes":{_ENCODE({**fix.attributes, **ours})}}}'
+    )
+
+
+def _number(value: float | None) -> str:
+    return "null" if value is None else repr(value)

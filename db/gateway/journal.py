@@ -9,12 +9,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 from db.errors import Invalid
-from db.gateway.devices import RegisteredDevice
+from db.gateway.devices import RegisteredDevice, VanStay
 from db.gateway.salvage import carry_over, is_damage, is_whole, set_aside
 
 Kind = Literal["alarm", "fix"]
@@ -130,6 +131,19 @@ class Journal:
                 self._db.execute("ROLLBACK")
             raise
 
+    @contextlib.contextmanager
+    def _note(self) -> Iterator[None]:
+        """A commit that is not waited for: it outlives the process, and goes to the disk with the next that is.
+
+        Should the computer itself lose its power meanwhile, a batch is told again, and the record stores it once.
+        """
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        try:
+            with self._commit():
+                yield
+        finally:
+            self._db.execute("PRAGMA synchronous=FULL")
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
@@ -167,7 +181,7 @@ class Journal:
     def mark(self, mark: UnsettledBatch) -> None:
         """Remember that a batch is being committed."""
         values = (mark.first, mark.last, mark.kind, mark.number, mark.cluster)
-        with self._commit():
+        with self._note():
             self._db.execute("INSERT OR REPLACE INTO sending VALUES (1, ?, ?, ?, ?, ?)", values)
 
     def marked(self) -> UnsettledBatch | None:
@@ -177,12 +191,12 @@ class Journal:
 
     def unmark(self) -> None:
         """The marked batch was not committed."""
-        with self._commit():
+        with self._note():
             self._db.execute("DELETE FROM sending")
 
     def done(self, batch: Batch | UnsettledBatch) -> int:
         """Forget a batch that is in the record, and all of its kind before it. Returns how many that were."""
-        with self._commit():
+        with self._note():
             self._db.execute("DELETE FROM sending")
             sql = "DELETE FROM entry WHERE kind = ? AND seq <= ?"
             return self._db.execute(sql, (batch.kind, batch.last)).rowcount
@@ -204,21 +218,14 @@ class Journal:
 
     def save_devices(self, devices: Sequence[RegisteredDevice]) -> None:
         """Keep the list of devices for a start without the record."""
-        bodies = [
-            (json.dumps([one.device_id, str(one.van_id), one.callsign, one.digest, one.active]),)
-            for one in devices
-        ]
+        bodies = [(_as_text(one),) for one in devices]
         with self._commit():
             self._db.execute("DELETE FROM device")
             self._db.executemany("INSERT INTO device VALUES (?)", bodies)
 
     def devices(self) -> list[RegisteredDevice]:
         """The list of devices as last kept; empty if there never was one."""
-        rows = [json.loads(body) for (body,) in self._db.execute("SELECT body FROM device")]
-        return [
-            RegisteredDevice(name, UUID(van), callsign, digest, active)
-            for name, van, callsign, digest, active in rows
-        ]
+        return [_from_text(body) for (body,) in self._db.execute("SELECT body FROM device")]
 
     def save_alarm(self, device_id: str, body: str) -> None:
         """Keep what is known of a device's last alarm, so that a restart does not raise it again."""
@@ -228,3 +235,22 @@ class Journal:
     def alarms(self) -> dict[str, str]:
         """Each device's last alarm, as kept."""
         return dict(self._db.execute("SELECT device, body FROM alarm").fetchall())
+
+
+def _as_text(device: RegisteredDevice) -> str:
+    stays = [
+        [str(stay.van_id), stay.since.isoformat(), stay.until.isoformat() if stay.until else None]
+        for stay in device.stays
+    ]
+    known = [device.device_id, str(device.van_id), device.callsign, device.digest, device.active]
+    return json.dumps([*known, stays])
+
+
+def _from_text(text: str) -> RegisteredDevice:
+    # A gateway of before kept no stays.
+    name, van, callsign, digest, active, *stays = json.loads(text)
+    kept = (
+        VanStay(UUID(of), datetime.fromisoformat(since), datetime.fromisoformat(until) if until else None)
+        for of, since, until in (stays[0] if stays else ())
+    )
+    return RegisteredDevice(name, UUID(van), callsign, digest, active, tuple(kept))

@@ -56,3 +56,35 @@ class Buckets:
         if len(self._held) > self.most:
             self._held.popitem(last=False)
         return wait
+
+
+@dataclass(slots=True)
+class OncePerMinute:
+    """Says the same thing once a minute, however often it happens, and how often it was left out.
+
+    Attributes:
+        most: how many different things to remember; the ones said longest ago are forgotten.
+    """
+
+    most: int = 1000
+    _said: OrderedDict[str, tuple[float, int]] = field(default_factory=OrderedDict)
+
+    def take(self, thing: str, now: float) -> int | None:
+        """Whether to say it.
+
+        Args:
+            thing: what happened.
+            now: seconds on a clock that never goes back.
+
+        Returns:
+            None if it was said within the minute; else how often it was left out since.
+        """
+        at, left_out = self._said.get(thing, (now - 60, 0))
+        if now - at < 60:
+            self._said[thing] = (at, left_out + 1)
+            return None
+        self._said[thing] = (now, 0)
+        self._said.move_to_end(thing)
+        if len(self._said) > self.most:
+            self._said.popitem(last=False)
+        return left_out

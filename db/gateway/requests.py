@@ -5,16 +5,18 @@ import base64
 import binascii
 import codecs
 import zlib
-from urllib.parse import parse_qsl
+from collections.abc import Mapping
+from urllib.parse import unquote_plus
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope
 
 from db.gateway.fix import Payload
 from db.gateway.payloads import reading
 
 BODY_WITHIN = 10.0
 MOST_THROWN_AWAY = 32 * 1024 * 1024
-_GZIP = b"\x1f\x8b"
+MOST_FIELDS = 500
+_GZIP, _ZLIB = b"\x1f\x8b", b"\x78"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -26,11 +28,12 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault
         self.status, self.sentence, self.retry_after = status, sentence, retry_after
 
 
-async def read(request: Request, most: int) -> tuple[Payload, str]:
+async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]:
     """Read a request.
 
     Args:
-        request: with its body unread.
+        scope: of ASGI.
+        receive: of ASGI, with the body unread.
         most: how many bytes the body may have.
 
     Returns:
@@ -39,63 +42,86 @@ async def read(request: Request, most: int) -> tuple[Payload, str]:
     Raises:
         Refusal: too long, too slow, or broken off; not for a cry for help in the query, which needs no body.
     """
-    try:
-        body = _unpacked(request, await _body(request, most), most)
-    except Refusal:
-        if not reading.is_panic(_pairs(request.url.query).get("alarm")):
-            raise
+    # The first of two that are named alike counts.
+    headers = dict(reversed(scope["headers"]))
+    params = _pairs(scope["query_string"].decode("latin-1"))
+    body = b""
+    if scope["method"] != "GET" or b"content-length" in headers or b"transfer-encoding" in headers:
+        try:
+            body = _unpacked(_text(headers, b"content-encoding"), await _body(headers, receive, most), most)
+        except Refusal:
+            if not reading.is_panic(params.get("alarm")):
+                raise
+    user, token = _credentials(_text(headers, b"authorization"))
+    if _is_form(headers, body):
+        params |= _pairs(body.decode("utf-8", "replace").removeprefix("\ufeff"))
         body = b""
-    user, token = _credentials(request.headers.get("authorization", ""))
-    params = _pairs(request.url.query)
-    if _is_form(request, body):
-        params |= _pairs(body.decode("utf-8", "replace"))
-        body = b""
-    payload = Payload(params, body, user or request.headers.get("x-limit-u", ""))
+    payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
     return payload, params.get("token") or params.get("key") or token
 
 
+def is_cry(scope: Scope) -> bool:
+    """Whether the address alone asks for help, whatever method and body it comes with."""
+    return reading.is_panic(_pairs(scope["query_string"].decode("latin-1")).get("alarm"))
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1")
+
+
 def _pairs(text: str) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=500))
-    except ValueError:
-        raise Refusal(400, "There are too many fields.") from None
+    if text.count("&") >= MOST_FIELDS:
+        raise Refusal(400, "There are too many fields.")
+    fields = (field.partition("=") for field in text.split("&") if field)
+    return {_plain(name): _plain(value) for name, _, value in fields}
 
 
-def _is_form(request: Request, body: bytes) -> bool:
+def _plain(text: str) -> str:
+    # Next to nothing is escaped in a fix.
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def _is_form(headers: Mapping[bytes, bytes], body: bytes) -> bool:
     # Some clients post JSON or NMEA under a form's type.
-    said = request.headers.get("content-type", "").lower().startswith(_FORM_TYPE)
+    if not body:
+        return False
+    said = _text(headers, b"content-type").lower().lstrip().startswith(_FORM_TYPE)
     return said and not body.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"[", b"$"))
 
 
-async def _body(request: Request, most: int) -> bytes:
-    kept, seen = bytearray(), 0
-    patient = "100-continue" in request.headers.get("expect", "").lower()
+async def _body(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> bytes:
+    patient = "100-continue" in _text(headers, b"expect").lower()
     # It waits to be told whether to send at all, so it can be refused unread.
-    if patient and int(request.headers.get("content-length", "0")) > most:
+    if patient and int(headers.get(b"content-length", b"0")) > most:
         raise Refusal(413, "The body is too long.")
+    kept, seen, more = bytearray(), 0, True
     try:
         async with asyncio.timeout(BODY_WITHIN):
-            async for chunk in request.stream():
+            # A client that is cut off while it sends never reads the answer: let it finish, within reason.
+            while more and seen <= MOST_THROWN_AWAY:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Refusal(400, "The device hung up.")
+                chunk, more = message.get("body", b""), message.get("more_body", False)
                 seen += len(chunk)
                 if seen <= most:
                     kept += chunk
-                # A client that is cut off while it sends never reads the answer: let it finish, within reason.
-                elif seen > MOST_THROWN_AWAY:
-                    break
     except TimeoutError:
         raise Refusal(408, "The body took too long.") from None
-    except ClientDisconnect:
-        raise Refusal(400, "The device hung up.") from None
     if seen > most:
         raise Refusal(413, "The body is too long.")
     return bytes(kept)
 
 
-def _unpacked(request: Request, body: bytes, most: int) -> bytes:
+def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
     """The body as it was before it was packed; bounded, since a few bytes can unpack to a full disk."""
-    if not body.startswith(_GZIP) or "gzip" not in request.headers.get("content-encoding", "gzip").lower():
-        return body
-    unpacking = zlib.decompressobj(wbits=31)
+    said = encoding.lower()
+    if body.startswith(_GZIP) and (not said or "gzip" in said):
+        unpacking = zlib.decompressobj(wbits=31)
+    elif body.startswith(_ZLIB) and "deflate" in said:
+        unpacking = zlib.decompressobj()
+    else:
+        return body  # also where it is said to be packed and is not
     try:
         # One more than is allowed shows that there is more.
         unpacked = unpacking.decompress(body, most + 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from db.engine import DRIVERS_OWN, transaction, translate_driver
 from db.errors import RecordError, Unavailable
 from db.gateway.counters import RecordLink
-from db.gateway.devices import DeviceBook, RegisteredDevice
+from db.gateway.devices import DeviceBook, RegisteredDevice, VanStay
 from db.gateway.intake import Intake
 from db.gateway.journal import Journal
 from db.gateway.queue import GatewayQueue
@@ -24,10 +25,13 @@ ASK_AGAIN_AFTER = 2.0
 PING_EVERY = 1.5
 CONNECT_AGAIN_AFTER = 0.5
 _DEVICES = text(
-    "SELECT d.device_id, d.van_id, v.callsign, d.token_digest, d.active AND v.active "
+    "SELECT d.id, d.device_id, d.van_id, v.callsign, d.token_digest, d.active AND v.active AS active "
     "FROM cru.device d JOIN cru.van v ON v.id = d.van_id"
 )
-_POSITIONS = text("SELECT van_id, fixed_at, lat, lon, coalesce(accuracy, 0) FROM cru.position")
+_STAYS = text(
+    "SELECT device, van_id, from_at, until_at FROM cru.device_stay ORDER BY from_at, until_at NULLS LAST"
+)
+_POSITIONS = text("SELECT van_id, fixed_at, lat, lon, coalesce(accuracy, 0), device_name FROM cru.position")
 
 
 class Roster:
@@ -93,9 +97,19 @@ class Roster:
     async def _reload(self) -> None:
         async with transaction(self._engine) as connection:
             rows = (await connection.execute(_DEVICES)).all()
+            stays = (await connection.execute(_STAYS)).all()
             positions = (await connection.execute(_POSITIONS)).all()
-        devices = [RegisteredDevice(*row) for row in rows]
+        of: dict[object, list[VanStay]] = defaultdict(list)
+        for stay in stays:
+            of[stay.device].append(VanStay(stay.van_id, stay.from_at, stay.until_at))
+        devices = [
+            RegisteredDevice(
+                row.device_id, row.van_id, row.callsign, row.token_digest, row.active, tuple(of.get(row.id, ()))
+            )
+            for row in rows
+        ]
         self._book.replace(devices)
+        self._intake.know(devices)
         self._intake.remember((van, Sighting(*seen)) for van, *seen in positions)
         await self._queue.in_thread(lambda: self._journal.save_devices(devices))
         self._link.up()

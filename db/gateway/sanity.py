@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from db.domain.clocks import age_in_words
 from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
 from db.gateway.fix import Fix
-from db.geo.earth import Point, in_britain, metres
+from db.geo.earth import METRES_A_DEGREE, Point, in_britain, metres
 
 LONG_AGO = timedelta(days=31)
 FASTEST_KMH = 250.0
@@ -70,6 +70,9 @@ class Verdict:
     kind: str = "sane"
 
 
+_SANE = Verdict()
+
+
 def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict, Memory]:
     """Weigh one fix.
 
@@ -130,7 +133,15 @@ def _place(fix: Fix, area: Area) -> Verdict | None:
 
 
 def _in_area(lat: float, lon: float, area: Area) -> bool:
-    return metres((lat, lon), (area.lat, area.lon)) <= area.radius_km * 1000
+    return _within((lat, lon), (area.lat, area.lon), area.radius_km * 1000)
+
+
+def _within(a: Point, b: Point, most: float) -> bool:
+    """Whether two places are at most so many metres apart; trigonometry only where degrees alone do not say."""
+    north, east = abs(a[0] - b[0]) * METRES_A_DEGREE, abs(a[1] - b[1]) * METRES_A_DEGREE
+    if north > most:
+        return False
+    return north + east <= most or metres(a, b) <= most
 
 
 def _doubts(seen: Sighting, area: Area) -> Verdict:
@@ -138,7 +149,7 @@ def _doubts(seen: Sighting, area: Area) -> Verdict:
         return Verdict(doubt=f"The fix is only good to {seen.accuracy_m / 1000:.0f} km.", kind="doubtful")
     if not _in_area(seen.lat, seen.lon, area):
         return Verdict(doubt="The place is far outside the service's area.", kind="doubtful")
-    return Verdict()
+    return _SANE
 
 
 def _late(behind: timedelta) -> Verdict:
@@ -151,7 +162,7 @@ def _reachable(before: Sighting, after: Sighting) -> bool:
     # Each place may be off by its accuracy; a stopped van drifts a little whatever it says.
     slack = before.accuracy_m + after.accuracy_m + DRIFT_M
     hours = (after.fixed_at - before.fixed_at) / timedelta(hours=1)
-    return metres(before.place, after.place) - slack <= FASTEST_KMH * 1000 * hours
+    return _within(before.place, after.place, FASTEST_KMH * 1000 * hours + slack)
 
 
 def _jumped(verdict: Verdict, memory: Memory, last: Sighting, seen: Sighting) -> tuple[Verdict, Memory]:

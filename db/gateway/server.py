@@ -11,12 +11,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import uvicorn
 from sqlalchemy import URL
 
 from db.engine import connect
 from db.errors import Invalid
 from db.gateway.app import Endpoints, Parts
+from db.gateway.connections import (
+    IDLE_WITHIN,
+    MOST,
+    OpenConnections,
+    PatientProtocol,
+    PatientServer,
+    ServedConfig,
+)
 from db.gateway.counters import Counters, RecordLink
 from db.gateway.devices import DeviceBook, digest_of
 from db.gateway.intake import Intake
@@ -47,6 +54,8 @@ class GatewayConfig:
         cert: a PEM certificate with its chain; with ``key``, HTTPS only.
         key: its PEM key, without a passphrase.
         max_queue: fixes that may wait.
+        connections: how many at once.
+        trusted_proxies: addresses or networks whose ``X-Forwarded-For`` is believed; nobody else's is.
         forward_token: a Traccar server's token, which may speak for every device; empty means none.
     """
 
@@ -57,12 +66,14 @@ class GatewayConfig:
     cert: Path | None = None
     key: Path | None = None
     max_queue: int = 500_000
+    connections: int = MOST
+    trusted_proxies: tuple[str, ...] = ()
     forward_token: str = field(default="", repr=False)
     limits: Limits = field(default_factory=Limits)
     area: Area = field(default_factory=Area)
 
 
-class _Server(uvicorn.Server):
+class _Server(PatientServer):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals are the caller's: a practice shift runs a gateway inside the console."""
@@ -120,7 +131,7 @@ class Gateway:
         tls = _tls(self._config)
         self._socket = _bind(self._config)
         try:
-            self._server = _Server(_served(await self._open(), tls))
+            self._server = _Server(_served(await self._open(), tls, self._config))
             self._serving = asyncio.create_task(self._server.serve([self._socket]))
             # uvicorn has no event for having started, and a task that failed would never set it.
             while not self._server.started and not self._serving.done():
@@ -172,20 +183,25 @@ class Gateway:
         )
 
 
-def _served(parts: Parts, tls: ssl.SSLContext | None) -> uvicorn.Config:
-    return uvicorn.Config(
-        Endpoints(parts).app(),
+def _served(parts: Parts, tls: ssl.SSLContext | None, config: GatewayConfig) -> ServedConfig:
+    served = ServedConfig(
+        Endpoints(parts),
+        http=PatientProtocol,
         log_config=None,
         # It would show each request's query, in which the token stands.
         access_log=False,
         server_header=False,
         lifespan="off",
         ws="none",
+        # Whoever may say for whom it speaks is set, and never guessed.
+        proxy_headers=bool(config.trusted_proxies),
+        forwarded_allow_ips=list(config.trusted_proxies),
         timeout_graceful_shutdown=3,
-        timeout_keep_alive=30,
-        limit_concurrency=2000,
+        timeout_keep_alive=IDLE_WITHIN,
         ssl_context_factory=None if tls is None else lambda _config, _default: tls,
     )
+    served.open_connections = OpenConnections(config.connections)
+    return served
 
 
 def _tls(config: GatewayConfig) -> ssl.SSLContext | None:

@@ -33,7 +33,7 @@ from db.tables.configured import (
     VanBaseRow,
     WishRow,
 )
-from db.tables.crew import DeviceRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
+from db.tables.crew import DeviceRow, DeviceStayRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
 from db.tables.gate import (
     DangerRow,
     DecisionRow,
@@ -86,6 +86,7 @@ __all__ = [
     "DecisionRow",
     "DestinationRow",
     "DeviceRow",
+    "DeviceStayRow",
     "EndingRow",
     "EndingRuleRow",
     "EventRow",

@@ -84,6 +84,7 @@ _KINDS: Mapping[str, Kind] = {
     "equipment": Tags(),
     "duty_reason": _REASON,
     "device_id": _NAME,
+    "device_name": _PERSON,
     "token_digest": _PERSON,
     "author": _PERSON,
     "added_by": _PERSON,

@@ -60,8 +60,27 @@ class DeviceRow(Configured, Base):
 
     __tablename__ = "device"
     device_id: Mapped[str] = mapped_column(primary_key=True)
+    # Its own key: the name is what it sends, and may change.
+    id: Mapped[UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))
     van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
     token_digest: Mapped[str]
+
+
+class DeviceStayRow(Base):
+    """Which van had a device under which name, and when. Written by the record alone."""
+
+    __tablename__ = "device_stay"
+    __table_args__ = (
+        Index("device_stay_one_open", "device", unique=True, postgresql_where=text("until_at IS NULL")),
+        Index("device_stay_device_from_at_idx", "device", "from_at"),
+        CheckConstraint("until_at >= from_at", name="ends_after_start"),
+    )
+    id: Mapped[UUID] = id_column()
+    device: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    name: Mapped[str]
+    van_id: Mapped[UUID] = mapped_column(ForeignKey("van.id"))
+    from_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    until_at: Mapped[datetime | None]
 
 
 class ShiftRow(Base):

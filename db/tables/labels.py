@@ -25,6 +25,7 @@ LABELS: Mapping[str, str] = {
     "decided": "list of decisions",
     "detail": "detail of an event",
     "device_id": "device's name",
+    "device_name": "name of the device",
     "ems_callsign": "EMAS callsign",
     "ems_incident": "EMAS incident number",
     "ems_on_scene_at": "EMAS on scene",

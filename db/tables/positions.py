@@ -35,6 +35,8 @@ class PositionRow(FixColumns, Base):
     version: Mapped[int] = version_column()
     lat: Mapped[float]
     lon: Mapped[float]
+    # Which of the van's devices said so; empty if none was named.
+    device_name: Mapped[str] = words_column()
 
 
 class PositionFixRow(FixColumns, Base):

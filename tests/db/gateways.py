@@ -17,7 +17,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from db.gateway.devices import digest_of
+from db.domain.tokens import digest_of
 from db.gateway.server import Gateway, GatewayConfig
 from tests.cluster import Record, run
 

@@ -40,7 +40,7 @@ async def fill(psql: Psql) -> dict[str, str]:
         *await _of_care(psql, referral, held),
         f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",
         f"{FLAG} VALUES ('{held}', 'address', 'pets', 'a dog', now() + interval '30 days')",
-        f"INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('d', '{van}', 'x')",
+        f"INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('d', '{van}', repeat('0f', 32))",
         "INSERT INTO cru.command_log (command_id, verb) VALUES (gen_random_uuid(), 'x')",
     ):
         await psql.owner.execute(sql)

@@ -229,6 +229,26 @@ def test_a_device_gets_a_token_and_the_record_its_digest(built: Owner) -> None:
     assert "The vans are CRU1, CRU2" in built.does("add-device", "phone-2", "--van", "CRU99", code=2)
 
 
+def test_a_device_is_moved_renamed_and_switched_by_the_owner(built: Owner) -> None:
+    built.does("add-device", "phone-1", "--van", "CRU1")
+    assert "speaks for CRU2" in built.does("move-device", "phone-1", "--van", "cru2")
+    assert "is phone-2 from now on" in built.does("rename-device", "phone-1", "phone-2")
+    kept = "SELECT token_digest FROM cru.device WHERE device_id = 'phone-2'"
+    token = built.does("renew-token", "phone-2").split()[-1]
+    digest = built.cluster.fetchval(kept, database="administered")
+    assert digest == hashlib.sha256(token.encode()).hexdigest()
+    built.does("disable-device", "phone-2")
+    assert "already" in built.does("disable-device", "phone-2", code=2)
+    now, *before = built.does("list-devices").splitlines()
+    assert now.split()[:2] == ["CRU2", "phone-2"]
+    assert now.endswith("switched off")
+    assert [line.split()[:2] for line in before] == [["phone-1", "CRU1"], ["phone-1", "CRU2"], ["phone-2", "CRU2"]]
+    built.does("enable-device", "phone-2")
+    lines = built.does("list-devices").splitlines()
+    assert "not heard today" in lines[0]
+    assert lines[-1].endswith("until now")
+
+
 def test_a_version_of_the_tool_is_approved_by_name_and_then_asked(built: Owner) -> None:
     assert "There are: 1, 2, 3." in built.does("ask-tool", "9", code=2)
     asked = built.cluster.fetchval("SELECT cru.tool_in_force()", database="administered")

@@ -96,6 +96,21 @@ async def test_refused_and_doubted_fixes_come_with_reason_and_way_in_newest_firs
     assert (found[1].fixed_at, found[0].received_at) == (now - 2 * hour, now)
 
 
+async def test_of_a_device_that_stands_aside_only_the_last_word_is_told(history: History) -> None:
+    one, other = (van.id for van in (await vans(history.engine))[:2])
+    now = await history.now()
+    aside = [
+        fix(van, now - timedelta(seconds=n), refused=f"{n} km apart.", attributes={"device": name, "aside": True})
+        for n in range(30, 0, -1)
+        for van, name in ((one, "modem"), (one, "tablet"), (other, "modem"))
+    ]
+    jumped = fix(one, now - timedelta(seconds=15.5), refused="It jumped.", attributes={"device": "modem"})
+    await history.store(*aside, jumped)
+    found = await history.doubtful(now - timedelta(hours=1))
+    assert [(row.reason, row.aside) for row in found] == [*[("1 km apart.", True)] * 3, ("It jumped.", False)]
+    assert {row.source for row in found[:3]} == {"osmand · modem", "osmand · tablet"}
+
+
 async def test_the_record_bears_with_clocks_that_are_ahead_as_the_gateway_does(history: History) -> None:
     van = (await vans(history.engine))[0].id
     now, slack = await history.now(), timedelta(seconds=30)

@@ -112,7 +112,7 @@ def test_why_it_does_not_start(
 
 def test_a_record_of_another_version(record: Record, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     vans = Vans(record)
-    vans.ask("DROP TABLE cru.device")
+    vans.ask("DROP TABLE cru.device CASCADE")
     url = record.url("g.gateway").render_as_string(hide_password=False)
     assert "does not fit" in refused(capsys, "--queue-dir", str(tmp_path / "queue"), "--url", url)
 

@@ -97,13 +97,17 @@ async def test_it_knows_devices_and_whether_they_or_their_vans_are_switched_off(
     vans.add("off", "Tango 2", active=False)
     vans.ask("UPDATE cru.van SET active = false WHERE id = $1", sold)
     async with knowing(tmp_path, record) as made:
-        assert made.find("one") == RegisteredDevice("one", one, "Tango 1", digest_of(token_of("one")), True)
+        known = made.find("one")
+        assert known is not None
+        assert [(stay.van_id, stay.until) for stay in known.stays] == [(one, None)]
+        digest = digest_of(token_of("one"))
+        assert known == RegisteredDevice("one", one, "Tango 1", digest, True, known.stays)
         assert [made.find(name).active for name in ("off", "sold")] == [False, False]  # type: ignore[union-attr] # known
         assert len(made.book) == 3
         assert made.link.away_since is None
     # And it is kept for a start without the record.
     async with knowing(tmp_path, None) as made:
-        assert made.find("one") == RegisteredDevice("one", one, "Tango 1", digest_of(token_of("one")), True)
+        assert made.find("one") == known
         assert len(made.book) == 3
         assert made.link.away_since == NOW
         assert made.link.reason == "The record cannot be reached."
@@ -221,7 +225,7 @@ async def test_who_may_not_read_the_list_cannot_start(tmp_path: Path, record: Re
     with pytest.raises(NotAllowed):
         async with knowing(tmp_path, record, "w.wall"):
             pass
-    vans.ask("DROP TABLE cru.device")
+    vans.ask("DROP TABLE cru.device CASCADE")
     with pytest.raises(Invalid, match="does not fit"):
         async with knowing(tmp_path, record):
             pass

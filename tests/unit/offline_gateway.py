@@ -118,7 +118,7 @@ class Offline:
             monotonic=lambda: self.seconds,
             **settings,
         )
-        return Endpoints(parts).app()
+        return Endpoints(parts)
 
     def _ask(self) -> None:
         self.asked += 1

@@ -14,6 +14,7 @@ from starlette.types import Message
 
 from db.gateway import requests
 from db.gateway.devices import digest_of
+from db.gateway.fix import Payload
 from db.gateway.limits import Limits
 from db.gateway.requests import Refusal, read
 from tests.unit.offline_gateway import HERE, NOW, Offline, device, fix, offline, report
@@ -242,8 +243,12 @@ async def test_bad_requests_of_one_address_are_held_off(made: Offline, caplog: p
         assert (await other.get("/", params=wrong)).status_code == 401
         made.seconds += 2
         assert (await one.get("/", params=wrong)).status_code == 401
-    assert made.counters.refused == {"401": 4, "429": 3}
-    assert len(lines(caplog)) == 4
+        made.seconds += 58
+        assert (await one.get("/", params=wrong)).status_code == 401
+    assert made.counters.refused == {"401": 5, "429": 3}
+    # A line a kind and minute, whoever asks.
+    said = "answered 401 to osmand: The token is not that of the device of Tango 1."
+    assert lines(caplog) == [said, f"{said} (3 more since)"]
 
 
 async def test_what_is_our_own_trouble_holds_no_address_off(tmp_path: Path) -> None:
@@ -336,16 +341,20 @@ def piece(body: bytes, *, more: bool = False) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
+async def whole(request: Request, most: int) -> tuple[Payload, str]:
+    return await read(request.scope, request._receive, most)
+
+
 async def refused(request: Request, most: int = 10) -> int:
     with pytest.raises(Refusal) as caught:
-        await read(request, most)
+        await read(request.scope, request._receive, most)
     assert str(caught.value) == caught.value.sentence
     assert caught.value.retry_after == 0
     return caught.value.status
 
 
 async def test_a_body_is_read_to_its_limit() -> None:
-    payload, token = await read(asked(piece(b"12345", more=True), piece(b"67890")), 10)
+    payload, token = await whole(asked(piece(b"12345", more=True), piece(b"67890")), 10)
     assert (payload.body, token) == (b"1234567890", "")
     assert await refused(asked(piece(b"12345", more=True), piece(b"678901"))) == 413
 
@@ -353,12 +362,11 @@ async def test_a_body_is_read_to_its_limit() -> None:
 async def test_one_who_asks_before_sending_is_told_before_sending() -> None:
     waits = {"expect": "100-Continue", "content-length": "11"}
     assert await refused(asked(headers=waits)) == 413
-    payload, _ = await read(asked(piece(b"x" * 10), headers={**waits, "content-length": "10"}), 10)
+    payload, _ = await whole(asked(piece(b"x" * 10), headers={**waits, "content-length": "10"}), 10)
     assert len(payload.body) == 10
     # Who sends at once is read to the end, so that the answer is read too; who says no length is read as well.
-    whole = iter((piece(b"x" * 11), piece(b"")))
-    assert await refused(asked(next(whole), headers={"content-length": "11"})) == 413
-    payload, _ = await read(asked(piece(b""), headers={"expect": "100-continue"}), 0)
+    assert await refused(asked(piece(b"x" * 11), headers={"content-length": "11"})) == 413
+    payload, _ = await whole(asked(piece(b""), headers={"expect": "100-continue"}), 0)
     assert payload.body == b""
 
 
@@ -397,12 +405,12 @@ async def test_five_hundred_fields_are_many_enough(fields: int, status: int) -> 
     if status:
         assert await refused(asked(piece(b""), query=query)) == status
     else:
-        payload, _ = await read(asked(piece(b""), query=query), 10)
+        payload, _ = await whole(asked(piece(b""), query=query), 10)
         assert len(payload.params) == fields
 
 
 async def test_an_empty_field_is_a_field() -> None:
-    payload, _ = await read(asked(piece(b""), query="a=&b=2"), 10)
+    payload, _ = await whole(asked(piece(b""), query="a=&b=2"), 10)
     assert payload.params == {"a": "", "b": "2"}
 
 

@@ -163,3 +163,29 @@ def test_a_token_is_known_by_its_digest() -> None:
     assert not matches("", "")
     assert not matches(digest_of(""), "")
     assert matches(digest_of("naïve \ud800"), "naïve \ud800")
+
+
+def test_what_is_accepted_is_waited_for_and_what_is_noted_goes_along(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    said: list[str] = []
+    journal._db.set_trace_callback(said.append)
+
+    def waited() -> bool:
+        """Whether the last commit was flushed: how SQLite stood when it began."""
+        until = said[: max(n for n, line in enumerate(said) if line == "COMMIT")]
+        stood = [line.rpartition("=")[2] for line in until if line.startswith("PRAGMA synchronous")]
+        said.clear()
+        return not stood or stood[-1] == "FULL"
+
+    journal.append([QueueEntry("fix", "{}")])
+    assert waited()
+    batch = journal.head(1)
+    assert batch is not None
+    journal.mark(UnsettledBatch("fix", batch.first, batch.last, "7", "x"))
+    assert not waited()
+    journal.done(batch)
+    assert not waited()
+    journal.append([QueueEntry("fix", "{}")])
+    assert waited()
+    assert journal._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    journal.close()

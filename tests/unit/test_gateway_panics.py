@@ -97,6 +97,28 @@ def forward(position: Any, **more: Any) -> dict[str, Any]:
         ("/nmea", {"params": {**WHO, "alarm": "sos"}, "content": b""}),
         ("/nmea", {"params": {**WHO, "alarm": "sos"}, "content": b"$GPGGA,1*00"}),
         ("/nmea", {"params": {**WHO, "alarm": "sos"}, "content": minute(1).replace(",N,", ",Q,").encode()}),
+        # As other makes write it.
+        ("/", {"params": {**WHO, "alarm": "SOS-Alarm"}}),
+        ("/", {"params": {**WHO, "alarm": " Panic_Button! "}}),
+        ("/", {"params": {**WHO, "alarm": "SOSALARM"}}),
+        ("/client", client({"coords": PLACE, "alarm": {"type": "sos"}})),
+        ("/client", client({"extras": {"alarm": ["lowBattery", "duress"]}})),
+        # At another form's address, and by whatever method.
+        ("/osmand", client({"coords": PLACE, "alarm": "sos"})),
+        ("/owntracks", forward({**PLACE, "attributes": {"alarm": "sos"}})),
+        ("/nmea", client(None, alarm="sos")),
+        ("/client", {"params": {**WHO, "alarm": "sos"}, "method": "GET"}),
+        ("/forward", {"params": {**WHO, "alarm": "sos"}, "method": "PUT", "content": b"?"}),
+        # Cut short, and named only there.
+        (
+            "/client",
+            {"params": {"token": "eno"}, "content": b'{"device_id": "one", "location": {"alarm": "sos", "co'},
+        ),
+        ("/", {"params": {"token": "eno"}, "content": b'{"device": {"uniqueId":"one"}, "event": {"alarm":"sos"'}),
+        # A server's event, with and without where.
+        ("/forward", forward(None, event={"type": "alarm", "attributes": {"alarm": "sos"}})),
+        ("/", forward(PLACE, event={"type": "alarm", "attributes": {"alarm": "sos"}})),
+        ("/", {**forward(None, event={"attributes": {"alarm": "panic"}}), "params": {"token": "eno"}}),
     ],
 )
 async def test_a_panic_is_a_panic(made: Offline, path: str, sent: dict[str, Any]) -> None:
@@ -137,6 +159,18 @@ async def test_a_panic_of_a_device_that_is_switched_off_is_heard_without_its_pla
     assert await made.fixes() == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["", "0", "false", "no", "off", "none", "lowBattery", "powerOn", "1.5", "helper", "overspeed", "yesterday"],
+)
+async def test_what_is_no_panic_raises_nothing(made: Offline, said: str) -> None:
+    assert await send(made, "/", params={**WHO, "alarm": said, "lat": "52.2", "lon": "-0.9"}) == 200
+    assert (
+        await send(made, "/client", **client({"coords": PLACE, "alarm": said, "extras": {"alarm": [said]}})) == 200
+    )
+    assert await made.alarms() == []
+
+
 async def test_a_panic_with_a_wrong_token_is_nobodys(made: Offline) -> None:
     assert await send(made, "/", params={"id": "one", "token": "no", "alarm": "sos"}) == 401
     assert await send(made, "/", params={"id": "who", "token": "eno", "alarm": "sos"}) == 400
@@ -149,6 +183,23 @@ async def test_a_panic_with_a_wrong_token_is_nobodys(made: Offline) -> None:
         ("/nmea", raw("".join(map(minute, range(19))) + rmc("GPRMC,1,A", right=False) + minute(30)), 20),
         ("/nmea", raw(minute(1) + minute(2).replace("231126", "331326") + minute(3)), 2),
         ("/nmea", raw(minute(1) + rmc("GPRMC,012520.00,A,5214.4300,N,,W,0,0,231126,,,A") + minute(3)), 2),
+        (
+            "/client",
+            raw(
+                "\n".join(
+                    [
+                        json.dumps(client({"coords": PLACE, "timestamp": AT.timestamp() + n})["json"])
+                        for n in range(3)
+                    ]
+                    + ['{"device_id": "one", "loc']
+                )
+            ),
+            3,
+        ),
+        # What was sent to another form's address.
+        ("/osmand", client({"coords": PLACE}), 1),
+        ("/owntracks", raw(minute(5) + minute(6)), 2),
+        ("/client", forward(PLACE), 1),
         ("/nmea", raw(rmc("GPRMC,015860.00,A,5214.4300,N,00054.1620,W,0,0,231126,,,A")), 1),
         ("/client", client([{"coords": PLACE}, {"coords": {"latitude": 1}}, 7, None]), 1),
         ("/client", raw('{"location": {"coords": {"latitude": 52.24, "longitude": -0.9, "altitude": NaN}}}'), 1),

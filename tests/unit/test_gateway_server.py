@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import Invalid
-from db.gateway import cli, server
+from db.gateway import cli, connections, server
 from db.gateway.limits import Limits
 from db.gateway.sanity import Area
 from db.gateway.server import Gateway, GatewayConfig
@@ -69,9 +69,10 @@ def test_a_database_is_given_or_asked_for() -> None:
 
 async def test_what_the_server_is_told(tmp_path: Path) -> None:
     async with offline(tmp_path, device()) as made:
-        told = server._served(parts_of(made), None)
+        told = server._served(parts_of(made), None, config(tmp_path))
     assert (told.server_header, told.access_log, told.log_config) == (False, False, None)
-    assert (told.timeout_graceful_shutdown, told.timeout_keep_alive, told.limit_concurrency) == (3, 30, 2000)
+    assert (told.timeout_graceful_shutdown, told.timeout_keep_alive, told.proxy_headers) == (3, 30, False)
+    assert (connections.HEADERS_WITHIN, connections.HANDSHAKE_WITHIN, connections.MOST) == (10, 10, 4000)
     assert (told.lifespan, told.ws, told.ssl_context_factory) == ("off", "none", None)
 
 

@@ -32,7 +32,7 @@ def _words(fix: DoubtfulFix, now: datetime) -> Line:
         fix.callsign or "not known",
         local_time(fix.fixed_at, now, seconds=True),
         local_time(fix.received_at, now, seconds=True),
-        "shown, in doubt" if fix.shown else "refused",
+        "stands aside" if fix.aside else "shown, in doubt" if fix.shown else "refused",
         fix.reason,
         fix.source,
     )

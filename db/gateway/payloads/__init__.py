@@ -38,7 +38,7 @@ def form_of(payload: Payload) -> str:
     message = reading.json_objects(payload.body)[0]
     if "_type" in message:
         return "owntracks"
-    return "forward" if "position" in message else "client"
+    return "forward" if {"position", "device"} & message.keys() else "client"
 
 
 def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report]:
@@ -55,11 +55,25 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
         BadPayload: nobody is named.
     """
     try:
-        form = form or form_of(payload)
-        return form, PARSERS[form](payload, now)
+        by_looks = form or form_of(payload)
+        return by_looks, PARSERS[by_looks](payload, now)
     except BadPayload as bad:
-        device = reading.named(payload)
+        other = _another_form(form, payload)
+        if other:
+            return read_report(other, payload, now)
+        device = reading.named(payload) or reading.named_in(payload.body)
         if not device or bad.status != BadPayload.STATUS:
             raise
         help_wanted = reading.is_panic(payload.params.get("alarm")) or reading.seems_panic(payload.body)
         return form or "osmand", Report((device,), (), (now,) if help_wanted else (), (bad.sentence,))
+
+
+def _another_form(form: str, payload: Payload) -> str:
+    """What a payload looks like that was sent to the address of another form; empty if it looks like that one."""
+    if not form or not payload.body:
+        return ""
+    try:
+        looks = form_of(payload)
+    except BadPayload:
+        return ""
+    return looks if looks not in {form, "osmand"} else ""

@@ -33,7 +33,14 @@ def _named(message: Mapping[str, Any]) -> str:
 
 def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
     position = reading.part(message, "position")
-    alarms = (reading.part(position, "attributes").get("alarm"), position.get("alarm"), message.get("alarm"))
+    # A server that forwards its events names the alarm there, with or without a position.
+    events = reading.part(reading.part(message, "event"), "attributes").get("alarm")
+    alarms = (
+        reading.part(position, "attributes").get("alarm"),
+        position.get("alarm"),
+        message.get("alarm"),
+        events,
+    )
     if not any(reading.is_panic(alarm) for alarm in alarms):
         return None
     return reading.when_or_now(next((position[name] for name in _TIMES if position.get(name)), None), now)
@@ -56,7 +63,7 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
         speed_kmh=reading.at_least_zero(position.get("speed"), reading.KMH_A_KNOT),
         heading=reading.heading(position.get("course")),
         attributes=reading.attributes([*_known(position), *extras.items()]),
-        alarm=reading.is_panic(extras.get("alarm")),
+        alarm=_pressed(message, now) is not None,
         valid=position.get("valid", True) is True,
     )
 

@@ -1,5 +1,6 @@
 """Reading numbers, times and extras that a device sent, whatever shape they have."""
 
+import contextlib
 import json
 import math
 import re
@@ -17,22 +18,30 @@ LONGEST_WORD = 256
 _LAST_SECOND = 2**31 - 1
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
-_PANIC = frozenset({"sos", "panic", "emergency", "duress", "help", "true", "1", "yes", "on"})
+_PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+|(?<=sos)(?=alarm)")
+_YES = frozenset({"true", "1", "yes", "on"})
+_NAMED_IN = re.compile(rb'"(?:device_?id|uniqueid|tid|id)"\s*:\s*"([^"\\]{1,200})"', re.IGNORECASE)
 _SEEMS_PANIC = re.compile(rb"\b(alarm|event)\W{1,6}(sos|panic|emergency|duress|help|true|1|yes|on)\b")
 
 
 def number(value: object) -> float | None:
     """A finite number, from a number or its text; None for anything else."""
     # ``True`` is an integer to Python, and no number that a device measured.
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
-    if isinstance(value, str) and value.count(",") == 1 and "." not in value:
-        value = value.replace(",", ".")  # a phone that writes numbers as its language does
     try:
         read = float(value)
     except (ValueError, OverflowError):
-        return None
+        return _with_comma(value)
     return read if math.isfinite(read) else None
+
+
+def _with_comma(value: object) -> float | None:
+    """From a phone that writes numbers as its language does."""
+    if not isinstance(value, str) or value.count(",") != 1 or "." in value:
+        return None
+    return number(value.replace(",", "."))
 
 
 def at_least_zero(value: object, factor: float = 1.0) -> float | None:
@@ -123,13 +132,30 @@ def json_objects(body: bytes) -> list[dict[str, Any]]:
     Raises:
         BadPayload: there is none.
     """
+    text = body.decode("utf-8-sig", "replace")
     try:
-        read = json.loads(body.decode("utf-8-sig", "replace"), parse_constant=lambda _: None)
+        read = _json(text)
     except (ValueError, RecursionError) as error:
-        raise BadPayload("The body is not JSON.") from error
+        read = _lines_of_json(text)
+        if not read:
+            raise BadPayload("The body is not JSON.") from error
     found = [one for one in (read if isinstance(read, list) else [read]) if isinstance(one, dict)]
     if not found:
         raise BadPayload("The body is not a JSON object.")
+    return found
+
+
+def _json(text: str) -> object:
+    return json.loads(text, parse_constant=lambda _: None)
+
+
+def _lines_of_json(text: str) -> list[object]:
+    """Objects that come one a line; a bad line costs itself only."""
+    found: list[object] = []
+    for line in text.splitlines():
+        if line.lstrip().startswith("{"):
+            with contextlib.suppress(ValueError, RecursionError):
+                found.append(_json(line))
     return found
 
 
@@ -176,16 +202,31 @@ def _clean(value: object) -> object:
 
 
 def _printable(text: str) -> str:
-    # Neither NUL nor half a surrogate pair can be stored as JSON in the record.
-    return "".join(c for c in text[:LONGEST_WORD] if c != "\0" and not "\ud800" <= c <= "\udfff")
+    # Neither NUL nor half a surrogate pair can be stored as JSON in the record; neither can be printed.
+    cut = text[:LONGEST_WORD]
+    return cut if cut.isprintable() else "".join(c for c in cut if c != "\0" and not "\ud800" <= c <= "\udfff")
 
 
 def is_panic(value: object) -> bool:
-    """Whether an ``alarm`` is the panic button, alone or among others."""
+    """Whether an ``alarm`` is the panic button, alone or among others, in whatever it is wrapped."""
+    if value is None or value == "":
+        return False
     if isinstance(value, list):
         return any(is_panic(one) for one in value if not isinstance(one, list))
-    words = re.split(r"[,;|\s]+", str(value).lower()) if isinstance(value, str | int) else []
-    return not _PANIC.isdisjoint(words)
+    if isinstance(value, dict):
+        return any(_names_panic(one) for one in value.values() if isinstance(one, str))
+    said = str(value) if isinstance(value, str | int) else ""
+    return said.strip().lower() in _YES or _names_panic(said)
+
+
+def _names_panic(said: str) -> bool:
+    return not _PANIC.isdisjoint(_BETWEEN_WORDS.split(said.lower()))
+
+
+def named_in(body: bytes) -> str:
+    """The device that a body names of which nothing else can be read; may be empty."""
+    found = _NAMED_IN.search(body)
+    return word(found.group(1).decode("utf-8", "replace")) if found else ""
 
 
 def seems_panic(body: bytes) -> bool:
