@@ -19,6 +19,7 @@ from db.commands.care import (
     Spoken,
 )
 from db.commands.decision import LetOn, LookedAt
+from db.commands.details import Details
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
@@ -37,7 +38,6 @@ from db.commands.referral import (
     Cancel,
     Close,
     Decline,
-    Details,
     EditReferral,
     EndHold,
     Hold,

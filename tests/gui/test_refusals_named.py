@@ -67,16 +67,16 @@ def test_what_cannot_be_read_is_told_with_the_name_of_its_field() -> None:
 
 def test_the_record_draws_the_same_lines_and_names_the_same_fields(room: Room) -> None:
     for field in limits._COLUMNS:
-        kept = details_of(with_text(field, TYPED[field]), TODAY)
+        kept = details_of(with_text(field, TYPED[field]), NOW)
         room.do(commands.TakeReferral(details=kept))
-        beyond = commands.TakeReferral(details=details_of(with_text(field, TYPED[field] + 1), TODAY))
+        beyond = commands.TakeReferral(details=details_of(with_text(field, TYPED[field] + 1), NOW))
         with pytest.raises(Invalid) as refused:
             room.do(beyond)
         assert limits.field_of(refused.value.field) == field
     for field in limits._PLAN:
-        room.do(commands.TakeReferral(details=details_of(with_text(field, 4000), TODAY)))
+        room.do(commands.TakeReferral(details=details_of(with_text(field, 4000), NOW)))
         with pytest.raises(Invalid):
-            room.do(commands.TakeReferral(details=details_of(with_text(field, 4001), TODAY)))
+            room.do(commands.TakeReferral(details=details_of(with_text(field, 4001), NOW)))
 
 
 @pytest.mark.parametrize("field", TYPED)
@@ -104,7 +104,7 @@ def test_a_save_stops_at_the_field_and_nothing_is_sent(room: Room, form: Referra
 
 def test_pasted_controls_are_not_sent(room: Room) -> None:
     draft = replace(GOOD, caller="Dr\x07 Who\u202e", narrative="one\x1b\ntwo", access_note="tea\u200b")
-    sent = details_of(draft, TODAY)
+    sent = details_of(draft, NOW)
     assert (sent.caller, sent.narrative, sent.location.access_note) == ("Dr Who", "one\ntwo", "tea")
     room.do(commands.TakeReferral(details=sent))
 
