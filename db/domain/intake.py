@@ -151,6 +151,8 @@ def bared(draft: Draft) -> Draft:
     """The draft without what nobody sees in its texts: pasted controls, and marks put there for the screen."""
     values = ((one.name, getattr(draft, one.name)) for one in fields(draft))
     typed: dict[str, Any] = {name: bare(value) for name, value in values if isinstance(value, str)}
+    times: dict[str, TypedTime] = {name: getattr(draft, name) for name in TIMES}
+    typed |= {name: replace(one, text=bare(one.text)) for name, one in times.items()}
     return replace(draft, about=tuple(map(about_them.bared, draft.about)), **typed)
 
 

@@ -81,8 +81,8 @@ def reading(text: str) -> str:
 
 
 def grouped(text: str) -> str:
-    """As people read it aloud: ``943 476 5919``; what is no ten digits stays as it is."""
-    digits = digits_of(text) if is_valid(text) else text
-    if len(digits) != _DIGITS or not (digits.isascii() and digits.isdigit()):
+    """As people read it aloud: ``943 476 5919``; what is no NHS number stays as it is."""
+    if not is_valid(text):
         return text
+    digits = digits_of(text)
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
