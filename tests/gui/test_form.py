@@ -218,8 +218,8 @@ def test_a_new_form_shows_nothing_of_the_last_one(room: Room, form: ReferralForm
     fill_every_editor(form)
     full, blank = form.page.draft(), Draft()
     left_empty = [name for name in Draft.__slots__ if getattr(full, name) == getattr(blank, name)]
-    # That an answer was changed is known of what the record has already.
-    assert left_empty == ["changed"]
+    # That an answer was changed, and the day of an age, are known of what the record has already.
+    assert left_empty == ["born_on", "changed"]
     notes = [label for label in form.page.findChildren(QWidget) if "Outside." in label.accessibleDescription()]
     assert notes
     form.open_new()
