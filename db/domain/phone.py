@@ -89,13 +89,13 @@ def understood(text: str) -> CallBack:
     if not typed:
         return CallBack("")
     if _WITHHELD.fullmatch(typed):
-        return CallBack(said, "number withheld", "The number is withheld: ask for one to ring back on.")
+        return CallBack(said, "number withheld", "Ask for one to ring back on.")
     if _NOT_KNOWN.fullmatch(typed):
         return CallBack(said, "not known", "Nobody can be rung back: ask for a number.")
     bare = _LABEL.sub("", typed)
     if bare in _EMERGENCY:
         return CallBack(
-            said, f"{bare}, the emergency number", f"{bare} rings nobody back: ask for another number."
+            said, f"{bare}, the emergency number", "It rings nobody back: ask for another number."
         )
     return _short(said, bare) or _number(bare) or _several(said) or CallBack(said, "kept as said", _DOUBTFUL)
 
@@ -103,7 +103,7 @@ def understood(text: str) -> CallBack:
 def _short(said: str, bare: str) -> CallBack | None:
     """A number of few digits: a service, or a desk in somebody's own house."""
     if _ONLY_EXTENSION.fullmatch(bare):
-        return CallBack(said, "an extension", "An extension without its number: ask for the whole number.")
+        return CallBack(said, "an extension", "Ask for the whole number, not only the extension.")
     if not (bare.isascii() and bare.replace(" ", "").isdigit() and len(bare) <= 7):
         return None
     from phonenumbers import PhoneNumber, shortnumberinfo
@@ -111,7 +111,7 @@ def _short(said: str, bare: str) -> CallBack | None:
     number = PhoneNumber(country_code=44, national_number=int(bare.replace(" ", "")))
     if shortnumberinfo.is_valid_short_number_for_region(number, REGION) and bare[0] != "0":
         return CallBack(
-            said, f"{bare}, a short number", "A short number rings a service: ask for a direct number."
+            said, f"{bare}, a short number", "It rings a service: ask for a direct number."
         )
     return None
 
