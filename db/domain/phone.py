@@ -94,9 +94,7 @@ def understood(text: str) -> CallBack:
         return CallBack(said, "not known", "Nobody can be rung back: ask for a number.")
     bare = _LABEL.sub("", typed)
     if bare in _EMERGENCY:
-        return CallBack(
-            said, f"{bare}, the emergency number", "It rings nobody back: ask for another number."
-        )
+        return CallBack(said, f"{bare}, the emergency number", "It rings nobody back: ask for another number.")
     return _short(said, bare) or _number(bare) or _several(said) or CallBack(said, "kept as said", _DOUBTFUL)
 
 
@@ -110,9 +108,7 @@ def _short(said: str, bare: str) -> CallBack | None:
 
     number = PhoneNumber(country_code=44, national_number=int(bare.replace(" ", "")))
     if shortnumberinfo.is_valid_short_number_for_region(number, REGION) and bare[0] != "0":
-        return CallBack(
-            said, f"{bare}, a short number", "It rings a service: ask for a direct number."
-        )
+        return CallBack(said, f"{bare}, a short number", "It rings a service: ask for a direct number.")
     return None
 
 
