@@ -140,6 +140,7 @@ def _drawable(folder: Path) -> TilePack:
     """The tiles of a pack, if the map knows their layers: those of another schema would be a blank sheet."""
     pack = TilePack(folder)
     if schema := other_schema(find_archive(folder)):
+        pack.close()
         raise PackError(f"The map is {schema}")
     return pack
 

@@ -151,7 +151,10 @@ def _format(about: dict[str, Any]) -> int:
 
 def other_schema(tiles: Path) -> str:
     """What to say of tiles that follow another schema than the map draws; empty for those that it does."""
-    _, metadata = _tiles_say(tiles)
+    try:
+        _, metadata = _tiles_say(tiles)
+    except MapPackError:
+        return ""  # what is damaged is said where it is read
     layers = {str(one.get("id")) for one in metadata.get("vector_layers") or () if isinstance(one, dict)}
     if not layers or "transportation" in layers:
         return ""

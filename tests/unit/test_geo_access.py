@@ -18,8 +18,8 @@ LAT, LON = 52.2, -0.9
 EAST, NORTH = 1 / 68.16, 1 / 111.195  # degrees a kilometre
 Tags = dict[str, str]
 
-# What stands on the road, and who may go through: "both" ways, "ahead" or "back" only, or "not"; "ending" is not through
-# but to a place on it; "exempt" is for a van under blue lights only.
+# What stands on the road, and who may go through: "both" ways, "ahead" or "back" only, or "not"; "ending" is not
+# through but to a place on it; "exempt" is for a van under blue lights only.
 WAYS: list[tuple[Tags, str]] = [
     ({}, "both"),
     ({"access": "yes"}, "both"),

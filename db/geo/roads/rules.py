@@ -1,4 +1,4 @@
-"""What a road allows beside its length and its class: who may pass, which turns are forbidden, what it is called."""
+"""What a road allows beside its length and its class: who may pass, which turns are forbidden, its name."""
 
 from dataclasses import dataclass
 from typing import Any, Final

@@ -5,7 +5,6 @@ and whether it is still on a road that may only be driven at the start, or alrea
 direction of an edge: twice the edge's number, or one more backwards.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,11 +12,11 @@ import numpy as np
 
 from db.geo.roads.data import Floats, Ints, RoadData
 from db.geo.roads.rules import ENDING
+from db.geo.roads.turning import Leaving, Path, with_no_turning_back
 
 THROUGH_MINUTES: Final = 10_000.0
 """Added for each drive through a road that is not for that: taken only where there is no other way at all."""
 _NOTHING: Final = 1e-9
-_Path = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,9 @@ class _Making:
         self._there = np.ones(2 * edges, bool)
         self._there[1::2] = ~data.oneway
         self._ending = np.repeat(data.ruled.passage == ENDING, 2)
-        self._forbidden = {path for path in data.ruled.forbidden if self._is_open(path[:-1])}
+        self._leaving = Leaving(self._tail, self._there)
+        whole = with_no_turning_back(data.ruled.forbidden, self._leaving, self._head, data.metres)
+        self._forbidden = {path for path in whole if self._is_open(path[:-1])}
         begun = sorted({path[:length] for path in self._forbidden for length in range(1, len(path))})
         self._states = {path: nodes + number for number, path in enumerate(begun)}
         touched = np.unique(np.concatenate((self._tail[self._ending], self._head[self._ending])))
@@ -82,18 +83,17 @@ class _Making:
         self._place = np.concatenate([np.asarray(part, np.int64) for part in places])
         self._arcs: list[tuple[Ints, Ints, Floats, Ints]] = []
 
-    def _is_open(self, lanes: _Path) -> bool:
+    def _is_open(self, lanes: Path) -> bool:
         return not any(self._ending[lane] for lane in lanes)
 
     def finish(self) -> Ways:
         arrive = self._arrivals()
         drivable = np.flatnonzero(self._there & ~self._ending)
         self._add(self._tail[drivable], arrive[drivable], self._minutes[drivable // 2], drivable)
-        leaving = self._leaving()
-        self._add_states(leaving)
-        self._add_layers(leaving)
+        self._add_states()
+        self._add_layers()
         heads, tails, weights, lanes = _rows(self._arcs, len(self._place))
-        entries = self._entries(leaving)
+        entries = self._entries()
         return Ways(len(self._place), heads, tails, weights, lanes, arrive, self._place, self._tail, entries)
 
     def _add(self, tails: Ints, heads: Ints, weights: Floats, lanes: Ints) -> None:
@@ -111,15 +111,7 @@ class _Making:
             arrive[lane] = self._at_start[int(self._head[lane])]
         return arrive
 
-    def _leaving(self) -> dict[int, list[int]]:
-        """The lanes that leave each node at which a forbidden turn may have begun."""
-        wanted = {int(self._place[state]) for state in self._states.values()}
-        found: dict[int, list[int]] = defaultdict(list)
-        for lane in map(int, np.flatnonzero(np.isin(self._tail, sorted(wanted)) & self._there)):
-            found[int(self._tail[lane])].append(lane)
-        return found
-
-    def _after(self, path: _Path, lane: int) -> int | None:
+    def _after(self, path: Path, lane: int) -> int | None:
         """Where a van is that drove a path and then a lane; None where it may not."""
         whole = (*path, lane)
         tries = [whole[start:] for start in range(len(whole))]
@@ -127,14 +119,14 @@ class _Making:
             return None
         return next((self._states[part] for part in tries if part in self._states), int(self._head[lane]))
 
-    def _add_states(self, leaving: dict[int, list[int]]) -> None:
+    def _add_states(self) -> None:
         for path, state in self._states.items():
-            for lane in leaving[int(self._place[state])]:
+            for lane in self._leaving[int(self._place[state])]:
                 after = None if self._ending[lane] else self._after(path, lane)
                 if after is not None:
                     self._one(state, after, float(self._minutes[lane // 2]), lane)
 
-    def _add_layers(self, leaving: dict[int, list[int]]) -> None:
+    def _add_layers(self) -> None:
         lanes = np.flatnonzero(self._there & self._ending)
         for layer in (self._at_start, self._at_end):
             tails = np.array([layer[int(node)] for node in self._tail[lanes]], np.int64)
@@ -149,17 +141,17 @@ class _Making:
             shut = any(
                 (*path[start:], lane) in self._forbidden
                 for start in range(len(path))
-                for lane in leaving[node]
+                for lane in self._leaving[node]
                 if self._ending[lane]
             )
             if node in self._at_end and not shut:
                 self._one(state, self._at_end[node], _NOTHING, -1)
 
-    def _entries(self, leaving: dict[int, list[int]]) -> dict[int, list[int]]:
+    def _entries(self) -> dict[int, list[int]]:
         """Only where it is not just the first node of the lane."""
         found: dict[int, list[int]] = {}
         for path, state in self._states.items():
-            for lane in leaving[int(self._place[state])]:
+            for lane in self._leaving[int(self._place[state])]:
                 if not self._ending[lane]:
                     entries = found.setdefault(lane, [int(self._tail[lane])])
                     entries += [state] if self._after(path, lane) is not None else []
