@@ -228,11 +228,6 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/roads/*.py",), _unit("geo_numbers", "geo_roads", "geo_driving", "geo_turns", "geo_access")),
         Group(
-            tuple(f"db/geo/builder/{name}.py" for name in ("access", "ways", "turns", "order", "left_out"))
-            + ("db/geo/route_cli.py",),
-            _unit("geo_access", "geo_turns", "geo_extracts", "geo_route_words"),
-        ),
-        Group(
             tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
             _unit("geo_numbers", "geo_names"),
         ),
@@ -250,8 +245,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(
                 f"tests/unit/test_geo_{name}.py"
-                for name in ("directory", "meanings", "lists", "shapes", "builder", "download", "open_places")
-            ),
+                for name in ("access", "turns", "extracts", "meanings", "lists", "shapes", "builder", "download")
+            )
+            + _unit("geo_directory", "geo_open_places"),
         ),
     ),
 }

@@ -9,6 +9,7 @@ import osmium
 import pytest
 from osmium.osm import mutable
 
+from db.geo.builder.access import FERRY_WAIT_SECONDS, ferry_seconds
 from db.geo.builder.pack import build_pack
 from db.geo.pack import MapPack
 from db.geo.roads.graph import RoadGraph
@@ -71,6 +72,7 @@ WAYS: list[tuple[Tags, str]] = [
     ({"oneway": "reversible"}, "not"),
     ({"oneway": "yes", "oneway:bus": "no"}, "ahead"),
     ({"oneway": "yes", "oneway:motor_vehicle": "no"}, "both"),
+    ({"oneway:conditional": "yes @ (07:00-19:00)"}, "ahead"),
     ({"junction": "roundabout"}, "ahead"),
     ({"junction": "roundabout", "oneway": "no"}, "both"),
     ({"motor_vehicle:backward": "no"}, "ahead"),
@@ -96,6 +98,7 @@ POINTS: list[tuple[Tags, str]] = [
     ({"barrier": "sump_buster"}, "exempt"),
     ({"highway": "bus_gate"}, "exempt"),
     ({"highway": "crossing"}, "both"),
+    ({"entrance": "yes", "access": "private"}, "both"),
     ({"highway": "traffic_signals"}, "both"),
 ]
 ROWS = [(tags, {}, who) for tags, who in WAYS] + [({}, tags, who) for tags, who in POINTS]
@@ -195,3 +198,22 @@ def test_a_place_on_a_private_road_is_driven_to_from_either_side(graph: RoadGrap
     assert graph.minutes_to(scene, [above])[0] < 2
     assert graph.minutes_to(above, [scene])[0] < 2
     assert graph.minutes_to(at(number, 0.15), [below])[0] < 2
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        *(
+            ("00:20", 20),
+            ("01:05", 65),
+            ("1:30:00", 90),
+            ("15", 15),
+            ("8 minutes", 8),
+            ("PT1H10M", 70),
+            ("PT5M", 5),
+        ),
+        *(("", 5), ("often", 5)),
+    ],
+)
+def test_a_crossing_takes_what_is_said_or_what_its_kilometre_takes(said: str, minutes: int) -> None:
+    assert ferry_seconds({"duration": said}, 1000) - FERRY_WAIT_SECONDS == minutes * 60
