@@ -19,10 +19,14 @@ class Leaving:
         lanes = np.flatnonzero(there)
         self._lanes = lanes[np.argsort(tails[lanes], kind="stable")]
         self._tails = tails[self._lanes]
+        self._asked: dict[int, list[int]] = {}
 
     def __getitem__(self, node: int) -> list[int]:
-        low, high = np.searchsorted(self._tails, (node, node + 1))
-        return [int(lane) for lane in self._lanes[low:high]]
+        found = self._asked.get(node)
+        if found is None:
+            low, high = np.searchsorted(self._tails, (node, node + 1))
+            found = self._asked[node] = self._lanes[low:high].tolist()
+        return found
 
 
 def with_no_turning_back(

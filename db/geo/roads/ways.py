@@ -82,6 +82,8 @@ class _Making:
         places = [np.arange(nodes), [int(self._head[path[-1]]) for path in begun], touched, touched]
         self._place = np.concatenate([np.asarray(part, np.int64) for part in places])
         self._arcs: list[tuple[Ints, Ints, Floats, Ints]] = []
+        self._single: list[tuple[int, int, float, int]] = []
+        self._entries: dict[int, list[int]] = {}
 
     def _is_open(self, lanes: Path) -> bool:
         return not any(self._ending[lane] for lane in lanes)
@@ -92,15 +94,17 @@ class _Making:
         self._add(self._tail[drivable], arrive[drivable], self._minutes[drivable // 2], drivable)
         self._add_states()
         self._add_layers()
+        if self._single:
+            parts = zip(*self._single, strict=True)
+            self._add(*(np.array(part) for part in parts))
         heads, tails, weights, lanes = _rows(self._arcs, len(self._place))
-        entries = self._entries()
-        return Ways(len(self._place), heads, tails, weights, lanes, arrive, self._place, self._tail, entries)
+        return Ways(len(self._place), heads, tails, weights, lanes, arrive, self._place, self._tail, self._entries)
 
     def _add(self, tails: Ints, heads: Ints, weights: Floats, lanes: Ints) -> None:
         self._arcs.append((tails, heads, weights, lanes))
 
     def _one(self, tail: int, head: int, minutes: float, lane: int) -> None:
-        self._add(np.array([tail]), np.array([head]), np.array([minutes]), np.array([lane]))
+        self._single.append((tail, head, minutes, lane))
 
     def _arrivals(self) -> Ints:
         arrive = self._head.copy()
@@ -122,8 +126,12 @@ class _Making:
     def _add_states(self) -> None:
         for path, state in self._states.items():
             for lane in self._leaving[int(self._place[state])]:
-                after = None if self._ending[lane] else self._after(path, lane)
+                if self._ending[lane]:
+                    continue
+                entries = self._entries.setdefault(lane, [int(self._tail[lane])])
+                after = self._after(path, lane)
                 if after is not None:
+                    entries.append(state)
                     self._one(state, after, float(self._minutes[lane // 2]), lane)
 
     def _add_layers(self) -> None:
@@ -132,6 +140,8 @@ class _Making:
             tails = np.array([layer[int(node)] for node in self._tail[lanes]], np.int64)
             heads = np.array([layer[int(node)] for node in self._head[lanes]], np.int64)
             self._add(tails, heads, self._minutes[lanes // 2], lanes)
+        for lane in map(int, np.flatnonzero(self._ending)):
+            self._entries[lane] = [self._at_end[int(self._tail[lane])]]
         for node, start in self._at_start.items():
             self._one(start, node, _NOTHING, -1)
             self._one(node, self._at_end[node], _NOTHING, -1)
@@ -146,18 +156,6 @@ class _Making:
             )
             if node in self._at_end and not shut:
                 self._one(state, self._at_end[node], _NOTHING, -1)
-
-    def _entries(self) -> dict[int, list[int]]:
-        """Only where it is not just the first node of the lane."""
-        found: dict[int, list[int]] = {}
-        for path, state in self._states.items():
-            for lane in self._leaving[int(self._place[state])]:
-                if not self._ending[lane]:
-                    entries = found.setdefault(lane, [int(self._tail[lane])])
-                    entries += [state] if self._after(path, lane) is not None else []
-        for lane in map(int, np.flatnonzero(self._ending)):
-            found[lane] = [self._at_end[int(self._tail[lane])]]
-        return found
 
 
 def _rows(arcs: list[tuple[Ints, Ints, Floats, Ints]], count: int) -> tuple[Ints, Ints, Floats, Ints]:
