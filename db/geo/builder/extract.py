@@ -19,6 +19,7 @@ from db.geo.errors import MapPackError
 
 Progress = Callable[[str, float], None]
 SITE_KINDS = frozenset(("hospital", "clinic", "doctors", "pharmacy", "police", "fire_station", "nursing_home"))
+# In England: regions, counties, and districts.
 _ADMIN = ("5", "6", "8")
 _NEXT_STEP = "Download it again, for instance with: main.py map get northamptonshire."
 
@@ -97,6 +98,7 @@ def _read(path: Path, progress: Progress, *, buildings: bool) -> Extract:
     for count, thing in enumerate(_things(path)):
         reader.take(thing)
         if count % 20_000 == 0:
+            # How much there is nobody knows before the end; this grows all the time and never gets there.
             progress("Reading the extract", count / (count + 200_000))
     reader.finish()
     return extract
@@ -236,4 +238,5 @@ def _polygons(area: Any) -> list[list[Coords]]:  # noqa: ANN401 - as above
     for outer in area.outer_rings():
         rings = [outer, *area.inner_rings(outer)]
         found.append([np.array([(node.lon, node.lat) for node in ring]) for ring in rings])
+    # A ring repeats its first point: fewer than four are no area.
     return [rings for rings in found if len(rings[0]) >= 4]

@@ -43,9 +43,11 @@ def build_network(
 
 
 def _junctions(roads: Sequence[Road]) -> set[int]:
+    # Also a node that one way passes twice: a loop is cut where it meets itself.
     uses: Counter[int] = Counter()
     for road in roads:
         uses.update(road.refs)
+    # Also a node that one way passes twice: a loop is cut where it meets itself.
     return {ref for ref, count in uses.items() if count > 1}
 
 

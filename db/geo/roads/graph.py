@@ -47,6 +47,7 @@ class RoadGraph:
         self._minutes = _edge_minutes(self._data, self.speeds)
         self._snapper = Snapper(self._data)
         self._ways = ways_of(self._data, self._minutes)
+        # By the scene alone: factors of the night and the county multiply the answers, and vans move all the time.
         self._spread = lru_cache(maxsize=_SCENES_KEPT)(self._work_out_spread)
 
     @classmethod
@@ -149,6 +150,7 @@ class RoadGraph:
             ),
             shape=(ways.count + 1, ways.count + 1),
         )
+        # From the scene, against the direction of travel: one run answers for every van, wherever they are.
         minutes, towards = dijkstra(graph, indices=np.array(ways.count), return_predecessors=True)
         return _Spread(minutes, towards, snapped)
 
@@ -160,6 +162,7 @@ class RoadGraph:
         oneway = self._data.oneway[edge]
         back = np.where(oneway & (share * self._data.metres[edge] >= _CORNER_METRES), np.inf, back)
         ahead = float(spread.scene.share[0]) - share
+        # On the scene's own edge the way need not lead over one of its ends.
         same, behind = edge == spread.scene.edge[0], ahead < 0
         forth = np.where(same & ~behind, whole * ahead, forth)
         back = np.where(same & behind & ~oneway, -whole * ahead, back)
@@ -194,6 +197,7 @@ class RoadGraph:
     def _arrival(self, node: int, end: Snapped) -> Floats:
         edge, segment = int(end.edge[0]), int(end.segment[0])
         by_source = node == self._data.src[edge]
+        # An edge that ends where it begins is entered from the nearer end, unless it is one-way.
         if by_source and node == self._data.dst[edge]:
             by_source = bool(end.share[0] <= 0.5 or self._data.oneway[edge])
         return self._half(edge, segment, forward=not by_source)[::-1]
@@ -218,6 +222,7 @@ def _allowed(data: RoadData, *, exempt: bool) -> RoadData:
 
 def _edge_minutes(data: RoadData, speeds: Speeds) -> Floats:
     kmh = np.where(data.ramp, speeds.ramp_kmh, np.array(speeds.kmh)[data.road_class])
+    # 0.06 turns metres and km/h into minutes. Every edge ends at a junction, where some seconds are lost.
     minutes: Floats = data.metres * 0.06 / kmh + speeds.edge_seconds / 60
     fixed = data.ruled.seconds
     return np.where(fixed > 0, fixed / 60, minutes)
