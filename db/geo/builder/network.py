@@ -9,7 +9,7 @@ import numpy as np
 from db.geo.builder.access import Passage
 from db.geo.builder.features import Coords
 from db.geo.builder.left_out import LeftOut
-from db.geo.builder.turns import Lane, Path, Turn, forbidden
+from db.geo.builder.turns import Path, RoadLane, Turn, forbidden
 from db.geo.builder.ways import Road
 from db.geo.roads.data import CLASSES, RoadData, step_metres
 from db.geo.roads.rules import RoadRules
@@ -109,12 +109,12 @@ class _Edges:
                 self.roads.append(Road([], self.shapes[-1], "service", 0, passage=passage))
                 self.seconds.append(0.0)
 
-    def lanes(self) -> list[Lane]:
+    def lanes(self) -> list[RoadLane]:
         """Every direction of every edge: twice its number, and one more backwards; -1 where there is none."""
         found = []
         for (a, b), road in zip(self.ends, self.roads, strict=True):
-            found.append(Lane(road.way, a, b))
-            found.append(Lane(road.way, b, a) if road.oneway == 0 else Lane(-1, -1, -1))
+            found.append(RoadLane(road.way, a, b))
+            found.append(RoadLane(road.way, b, a) if road.oneway == 0 else RoadLane(-1, -1, -1))
         return found
 
     def data(self, paths: Sequence[Path]) -> RoadData:

@@ -55,7 +55,7 @@ def _refs(relation: Any, kind: str, role: str) -> tuple[int, ...]:  # noqa: ANN4
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class RoadLane:
     """One direction of one edge: its way, and the nodes at which it begins and ends."""
 
     way: int
@@ -68,7 +68,7 @@ Path = tuple[int, ...]
 
 
 def forbidden(
-    turn: Turn, lanes: Sequence[Lane], by_way: dict[int, list[int]], out_of: dict[int, list[int]]
+    turn: Turn, lanes: Sequence[RoadLane], by_way: dict[int, list[int]], out_of: dict[int, list[int]]
 ) -> list[Path]:
     """The ways through that a restriction forbids, as numbers of lanes; none where it is not told clearly.
 
@@ -97,12 +97,12 @@ def forbidden(
     return [path for start in begun for path in _ended(start, turn, lanes, out_of)]
 
 
-def _can_begin(turn: Turn, lane: Lane) -> bool:
+def _can_begin(turn: Turn, lane: RoadLane) -> bool:
     return bool(turn.between) or lane.head == turn.node
 
 
 def _along(
-    way: int, node: int, lanes: Sequence[Lane], by_way: dict[int, list[int]], out_of: dict[int, list[int]]
+    way: int, node: int, lanes: Sequence[RoadLane], by_way: dict[int, list[int]], out_of: dict[int, list[int]]
 ) -> list[Path]:
     """Every way along one way from a node, piece by piece, in one direction."""
     found: list[Path] = []
@@ -124,7 +124,7 @@ def _along(
     return found
 
 
-def _ended(start: Path, turn: Turn, lanes: Sequence[Lane], out_of: dict[int, list[int]]) -> list[Path]:
+def _ended(start: Path, turn: Turn, lanes: Sequence[RoadLane], out_of: dict[int, list[int]]) -> list[Path]:
     leaving = out_of.get(lanes[start[-1]].head, [])
     meant = [lane for lane in leaving if lanes[lane].way in turn.target]
     if not meant:

@@ -12,7 +12,7 @@ _MOST_MORE: Final = 3
 """Lanes that are looked at beyond the turn: where they are short, three of them may still be near."""
 
 
-class Leaving:
+class LanesOut:
     """The lanes that leave each node."""
 
     def __init__(self, tails: npt.NDArray[np.int64], there: npt.NDArray[np.bool_]) -> None:
@@ -30,7 +30,7 @@ class Leaving:
 
 
 def with_no_turning_back(
-    forbidden: Iterable[Path], leaving: Leaving, heads: npt.NDArray[np.int64], metres: npt.NDArray[np.float64]
+    forbidden: Iterable[Path], leaving: LanesOut, heads: npt.NDArray[np.int64], metres: npt.NDArray[np.float64]
 ) -> set[Path]:
     """What is forbidden, and turning back near it for whoever came that way; in a dead end everybody may.
 
@@ -47,7 +47,7 @@ def with_no_turning_back(
 
 
 def _turned_back(
-    path: Path, told: set[Path], leaving: Leaving, heads: npt.NDArray[np.int64], metres: npt.NDArray[np.float64]
+    path: Path, told: set[Path], leaving: LanesOut, heads: npt.NDArray[np.int64], metres: npt.NDArray[np.float64]
 ) -> Iterator[Path]:
     going = [(path, 0.0)]
     while going:

@@ -12,7 +12,7 @@ import numpy as np
 
 from db.geo.roads.data import Floats, Ints, RoadData
 from db.geo.roads.rules import ENDING
-from db.geo.roads.turning import Leaving, Path, with_no_turning_back
+from db.geo.roads.turning import LanesOut, Path, with_no_turning_back
 
 THROUGH_MINUTES: Final = 10_000.0
 """Added for each drive through a road that is not for that: taken only where there is no other way at all."""
@@ -70,7 +70,7 @@ class _Making:
         self._there = np.ones(2 * edges, bool)
         self._there[1::2] = ~data.oneway
         self._ending = np.repeat(data.ruled.passage == ENDING, 2)
-        self._leaving = Leaving(self._tail, self._there)
+        self._leaving = LanesOut(self._tail, self._there)
         whole = with_no_turning_back(data.ruled.forbidden, self._leaving, self._head, data.metres)
         self._forbidden = {path for path in whole if self._is_open(path[:-1])}
         begun = sorted({path[:length] for path in self._forbidden for length in range(1, len(path))})
