@@ -113,18 +113,22 @@ def _short(said: str, bare: str) -> CallBack | None:
 
 
 def _number(bare: str) -> CallBack | None:
-    import phonenumbers
-    from phonenumbers import PhoneNumberFormat
-
     extension = _EXTENSION.search(bare)
     alone = _NUMBER.fullmatch(bare[: extension.start()] if extension else bare)
     number = read(bare) if alone and is_likely(bare) else None
     if number is None or not _says_all(number, bare):
         return None
+    kept = _dialled(number)
+    return CallBack(kept, f"{kept}, a number abroad" if kept.startswith("+") else kept)
+
+
+def _dialled(number: PhoneNumber) -> str:
+    import phonenumbers
+    from phonenumbers import PhoneNumberFormat
+
     home = number.country_code == phonenumbers.country_code_for_region(REGION)
     form = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
-    kept = phonenumbers.format_number(number, form)
-    return CallBack(kept, kept if home else f"{kept}, a number abroad")
+    return phonenumbers.format_number(number, form)
 
 
 def _says_all(number: PhoneNumber, bare: str) -> bool:
@@ -137,9 +141,9 @@ def _several(said: str) -> CallBack | None:
     import phonenumbers
 
     looked = phonenumbers.PhoneNumberMatcher(said, REGION, phonenumbers.Leniency.POSSIBLE)
-    found = [match.raw_string for match in looked if is_likely(match.raw_string)]
+    found = [match for match in looked if is_likely(match.raw_string)]
     if not found:
         return None
     if len(found) == 1:
-        return CallBack(said, f"{as_dialled(found[0])}, and words; kept as said")
+        return CallBack(said, f"{_dialled(found[0].number)}, and more; kept as said")
     return CallBack(said, f"{len(found)} numbers, kept as said", "More than one number: which first?")

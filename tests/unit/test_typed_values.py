@@ -167,8 +167,9 @@ CALLS = [
     ("111", "111", "a short number", "rings a service"),
     ("116 123", "116 123", "a short number", "rings a service"),
     ("ext 3312", "ext 3312", "an extension", "the whole number"),
-    ("07700 900456 his mum", "07700 900456 his mum", "07700 900456, and words", ""),
+    ("07700 900456 his mum", "07700 900456 his mum", "07700 900456, and more", ""),
     ("07700 900456 / 01604 630000", "07700 900456 / 01604 630000", "2 numbers", "which first"),
+    ("+54 11 15 2345 6789", "+54 11 15 2345 6789", "and more; kept as said", ""),
     ("07700 90045", "07700 90045", "kept as said", "may be no phone number"),
     ("the ward has it", "the ward has it", "kept as said", "may be no phone number"),
 ]
@@ -237,6 +238,14 @@ def test_a_time_as_it_is_spoken(typed: str, read: str) -> None:
         assert read in found.refusal.replace("before noon or after it", "before noon or after")
         return
     assert f"{found.at:%d %H:%M}{' about' if is_rough(typed) else ''}" == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("about 0215", "about 0215"), ("0215ish", "0215ish"), ("0215", ""), ("2:15am", "")]
+)
+def test_a_time_that_is_only_about_right_is_kept_as_both(typed: str, said: str) -> None:
+    details = details_of(replace(GOOD, sent=TypedTime(typed, resolve(typed, Belongs(NOW)).at)), NOW)
+    assert (details.sent_at, details.sent_said) == (datetime(2026, 11, 22, 2, 15, tzinfo=UTC), said)
 
 
 @pytest.mark.hazard("H-028")
