@@ -319,8 +319,8 @@ def test_no_text_stops_a_referral_and_none_is_lost(text: str) -> None:
 
 
 def digits(number: str) -> str:
-    """The digits of a number, as from within the country."""
-    return "".join(sign for sign in number if sign.isdigit()).removeprefix("0")
+    """The digits of a number but for noughts, which come and go with the prefix of a country."""
+    return "".join(sign for sign in number if sign.isdigit() and sign != "0")
 
 
 def test_what_is_too_long_goes_into_notes_whole() -> None:
