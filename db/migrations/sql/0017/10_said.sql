@@ -28,7 +28,6 @@ DO $$
 DECLARE
     characters text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint
         WHERE conrelid = 'cru.referral'::regclass AND conname = 'referral_characters_check');
-    said text := 'patient_born_said, call_connected_said, sent_said, ems_on_scene_said';
 BEGIN
     EXECUTE 'CREATE OR REPLACE VIEW cru.referral_wall AS '
         || regexp_replace(pg_get_viewdef('cru.referral_wall'::regclass), '\s+FROM (cru\.)?referral;?\s*$',
@@ -37,5 +36,6 @@ BEGIN
             ' ''''::text AS ems_on_scene_said FROM cru.referral');
     ALTER TABLE cru.referral DROP CONSTRAINT referral_characters_check;
     EXECUTE 'ALTER TABLE cru.referral ADD CONSTRAINT referral_characters_check '
-        || replace(characters, 'concat_ws(''''::text, ', 'concat_ws(''''::text, ' || said || ', ');
+        || replace(replace(characters, ', nhs_number', ', patient_born_said, nhs_number'),
+            ', hold_reason', ', call_connected_said, sent_said, ems_on_scene_said, hold_reason');
 END $$;
