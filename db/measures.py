@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,20 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import tables
 from db.domain.clocks import local
-from db.domain.measures import BACK_WITHIN, Episode, Kept, Measure, asked_again
+from db.domain.measures import BACK_WITHIN, Episode, Kept, Measure, age_band, asked_again
 from db.domain.records import YesNo
 from db.domain.states import ReferralState
+from db.domain.typed_dates import age
 
 # ``back`` is null where it cannot be known yet or ever: not closed, nothing to know the person by, or the hours
 # not over. A null is missing and is counted as that, never as no.
 _EPISODES = text(
     """
-SELECT r.id, r.received_at, r.state, r.closed_at, r.patient_born, r.ae_care, r.ae_avoided, r.force_used,
+SELECT r.id, r.received_at, r.state, r.closed_at, r.patient_born, r.patient_age_low, r.patient_age_high,
+    r.ae_care, r.ae_avoided, r.force_used,
     r.ethnicity, r.deprivation, p.within_minutes, a.met, a.met_at, h.held_until,
     r.waiting_party <> '' OR r.ems_on_scene_at IS NOT NULL OR s.waits_kind <> 'nobody' AS accompanied,
     coalesce(r.plan ->> 'language', '') AS language,
     r.plan -> 'wishes' <> '[]' OR coalesce(r.plan ->> 'helps', '') <> '' AS wished,
-    CASE WHEN r.closed_at IS NULL OR nullif(r.nhs_number, '') IS NULL
+    CASE WHEN r.closed_at IS NULL OR cru.nhs_digits(r.nhs_number) IS NULL
             AND (nullif(r.patient_name, '') IS NULL OR r.patient_born IS NULL) THEN NULL
         WHEN b.back THEN true WHEN r.closed_at + :back <= :now THEN false END AS back
 FROM cru.referral r JOIN cru.priority p ON p.code = r.priority JOIN cru.referral_source s ON s.code = r.source
@@ -39,7 +41,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT EXISTS (SELECT FROM cru.referral o WHERE o.id <> r.id AND o.entered_in_error_at IS NULL
         AND o.received_at > r.closed_at AND o.received_at <= r.closed_at + :back
-        AND (translate(o.nhs_number, ' -', '') = nullif(translate(r.nhs_number, ' -', ''), '')
+        AND (cru.nhs_digits(o.nhs_number) = cru.nhs_digits(r.nhs_number)
             OR (lower(btrim(o.patient_name)) = nullif(lower(btrim(r.patient_name)), '')
                 AND o.patient_born = r.patient_born))) AS back) b
 WHERE r.received_at >= :since AND r.received_at < :until AND r.entered_in_error_at IS NULL
@@ -243,7 +245,7 @@ def _episode(row: Row[Any], screenings: list[Row[Any]], about: Row[Any] | None) 
         ae_avoided=_answer(row.ae_avoided),
         force_used=_answer(row.force_used),
         wished=bool(row.wished or (about is not None and about.wished)),
-        age=_age(row.patient_born, row.received_at),
+        age=_age(row),
         language=(about.language if about is not None and about.language else row.language).strip(),
         ethnicity=row.ethnicity,
         deprivation=row.deprivation,
@@ -254,8 +256,9 @@ def _answer(said: str | None) -> YesNo | None:
     return YesNo(said) if said else None
 
 
-def _age(born: date | None, at: datetime) -> int | None:
-    if born is None:
-        return None
-    there = local(at).date()
-    return there.year - born.year - ((there.month, there.day) < (born.month, born.day))
+def _age(row: Row[Any]) -> int | None:
+    """Years when received; of an age that was only said, if both its ends are counted together."""
+    low, high = row.patient_age_low, row.patient_age_high
+    if row.patient_born is not None:
+        return age(row.patient_born, local(row.received_at).date())
+    return low if low is not None and age_band(low) == age_band(high) else None

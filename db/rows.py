@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from db.domain.about import AboutItem, Said
+from db.domain.ages import AgeSaid
 from db.domain.believable import believable
 from db.domain.cautions import Flag
 from db.domain.party import Party
@@ -39,6 +40,7 @@ from db.domain.records import (
 )
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from db.domain.texts import paragraphs
+from db.domain.typed_times import SAID_TIMES
 
 Row = Any
 """A mapping by column name; asyncpg's is none by its type."""
@@ -65,7 +67,7 @@ def referral(row: Row) -> Referral:
         ems_incident=_text(row["ems_incident"]),
         ems_callsign=_text(row["ems_callsign"]),
         waiting_party=_text(row["waiting_party"]),
-        patient=Patient(_text(row["patient_name"]), row["patient_born"], _text(row["nhs_number"])),
+        patient=_patient(row),
         narrative=_text(row["narrative"]),
         plan=_plan(_object(row["plan"])),
         legal_status=_text(row["legal_status"]),
@@ -79,6 +81,18 @@ def referral(row: Row) -> Referral:
         ae_avoided=_answer(row["ae_avoided"]),
         ems_released=_answer(row["ems_released"]),
         police_avoided=_answer(row["police_avoided"]),
+        said={name: _text(said) for name in SAID_TIMES if (said := row[f"{name}_said"])},
+    )
+
+
+def _patient(row: Row) -> Patient:
+    low = row["patient_age_low"]
+    return Patient(
+        _text(row["patient_name"]),
+        row["patient_born"],
+        _text(row["nhs_number"]),
+        _text(row["patient_born_said"]),
+        None if low is None else AgeSaid(low, row["patient_age_high"], row["patient_age_on"]),
     )
 
 

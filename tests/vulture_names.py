@@ -88,3 +88,9 @@ USED_BY_TESTS = (
     _.states,
 )
 USED_BY_TABLES = (_.HANDS_OVER, _.WAITS)
+USED_BY_NAME = (
+    _.call_connected,
+    _.call_connected_said,
+    _.sent_said,
+    _.ems_on_scene_said,
+)

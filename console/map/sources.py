@@ -15,7 +15,8 @@ import js_lib_leaflet
 
 import resources
 from console.map.marks import PACK_CREDIT, MapConfig
-from console.map.tiles import ByteCache, PackError, TilePack
+from console.map.tiles import ByteCache, PackError, TilePack, find_archive
+from db.geo.pack import other_schema
 
 _log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class Sources:
         with self._pack_lock:
             # One that cannot be opened raises before it is marked as opened: the next page tries again.
             if not self._opened and self._config.pack:
-                self._pack = TilePack(self._config.pack)
+                self._pack = _drawable(self._config.pack)
             self._opened = True
             return self._pack
 
@@ -137,6 +138,15 @@ class Sources:
             return _schematic_base(config.notice)
         low, high = pack.zooms
         return {"kind": "vector", "low": low, "high": high, "attribution": PACK_CREDIT}
+
+
+def _drawable(folder: Path) -> TilePack:
+    """The tiles of a pack, if the map knows their layers: those of another schema would be a blank sheet."""
+    pack = TilePack(folder)
+    if schema := other_schema(find_archive(folder)):
+        pack.close()
+        raise PackError(f"The map is {schema}")
+    return pack
 
 
 def _schematic_base(notice: str) -> dict[str, Any]:

@@ -95,7 +95,11 @@ class Seat:
 
     def _page(self, session: Session) -> DeskPage:
         desk, chosen = session.desk, self._settings
-        speeds = Speeds(local_factor=chosen.travel_factor, night_factor=chosen.travel_night_factor)
+        speeds = Speeds(
+            local_factor=chosen.travel_factor,
+            night_factor=chosen.travel_night_factor,
+            exempt=chosen.travel_exempt,
+        )
         geography = Geography(
             chosen.map_pack,
             chosen.data_dir / "cache",

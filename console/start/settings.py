@@ -40,6 +40,7 @@ class Settings(BaseSettings):
         tile_server: a trust's own raster tiles, ``https://.../{z}/{x}/{y}.png``; empty asks nobody.
         travel_factor: multiplies every travel time, for a county whose roads are slower than the map says.
         travel_night_factor: multiplies as well from 22:00 to 06:00.
+        travel_exempt: the vans drive under an exemption of blue lights, which bus gates do not bind.
         font_percent: 100 to 150.
         record_arrivals: a van that its fixes put on scene is recorded so at once; else somebody is asked.
     """
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     tile_attribution: str = ""
     travel_factor: float = Field(default=1.0, gt=0, le=5)
     travel_night_factor: float = Field(default=1.0, gt=0, le=5)
+    travel_exempt: bool = False
     theme: Literal["dark", "light", "contrast"] = "dark"
     font_percent: int = Field(default=100, ge=80, le=200)
     record_arrivals: bool = False

@@ -19,6 +19,7 @@ from db.commands.care import (
     Spoken,
 )
 from db.commands.decision import LetOn, LookedAt
+from db.commands.details import Details
 from db.commands.device import (
     GiveDevice,
     MoveDevice,
@@ -46,7 +47,6 @@ from db.commands.referral import (
     Cancel,
     Close,
     Decline,
-    Details,
     EditReferral,
     EndHold,
     Hold,

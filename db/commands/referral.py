@@ -1,8 +1,7 @@
 """Take a referral, correct it, and end it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select, update
@@ -10,60 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
 from db.commands.care import Responsible, Spoken, put_down_ending, put_down_spoken
+from db.commands.details import Details
 from db.commands.locks import lock_referral
 from db.commands.reading import read_narrative
 from db.domain.care import CANCEL, HOLD
 from db.domain.measures import Care
 from db.domain.party import Party
-from db.domain.records import ApproachPlan, Location, Patient, YesNo
+from db.domain.records import YesNo
 from db.domain.states import OPEN_ASSIGNMENT, REFERRAL_MOVES, ReferralState
 from db.errors import Conflict, Invalid, NotAllowed
 from db.tables import AssignmentRow, HandoverRow, ReferralRow, ReferralSourceRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What is typed about a referral. Everything but location, source and priority may be empty."""
-
-    source: str
-    priority: str
-    location: Location
-    triage_scale: str = ""
-    caller: str = ""
-    call_back: str = ""
-    ems_incident: str = ""
-    ems_callsign: str = ""
-    waiting_party: str = ""
-    patient: Patient = field(default_factory=Patient)
-    narrative: str = ""
-    plan: ApproachPlan = field(default_factory=ApproachPlan)
-    legal_status: str = ""
-    police: str = ""
-    call_connected_at: datetime | None = None
-    sent_at: datetime | None = None
-    ems_on_scene_at: datetime | None = None
-
-    def columns(self) -> dict[str, Any]:
-        """The same as column values of the referral table."""
-        flat = {
-            name: getattr(self, name) for name in self.__slots__ if name not in {"location", "patient", "plan"}
-        }
-        where, who = self.location, self.patient
-        kept = {
-            "location_text": where.text,
-            "postcode": where.postcode,
-            "lat": where.lat,
-            "lon": where.lon,
-            "access_note": where.access_note,
-            "patient_name": who.name,
-            "patient_born": who.born,
-            "nhs_number": who.nhs_number,
-        }
-        return flat | kept | self._plan()
-
-    def _plan(self) -> dict[str, Any]:
-        # No form types it any more: what a console of the version before wrote stays.
-        return {"plan": plan} if (plan := {k: v for k, v in asdict(self.plan).items() if v}) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import Answer, must_be_asked
+from db.domain.typed_births import OF_AGE
 
 UNDER_18, OLDER, DETAINED, CONSENT = "under_18", "confusion_older", "detained", "consent"
 OPENED_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -17,7 +18,7 @@ OPENED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "intoxication": ("intoxicated", "withdrawal"),
 }
 """Questions by the branch that they open, answered *yes* or *not known*: in doubt it is asked."""
-_ADULT, _OLDER = 18, 65
+_OLDER = 65
 _HELD: Final = frozenset({"s135", "s136"})
 
 
@@ -38,7 +39,7 @@ def opened(tool: ScreeningTool, answers: Mapping[str, str], years: int | None, l
     found = {branch for branch in OPENED_BY if _opener(branch, answers)}
     if years is not None and years < _OLDER:
         found.discard(OLDER)
-    found |= {UNDER_18} if years is not None and years < _ADULT else set()
+    found |= {UNDER_18} if years is not None and years < OF_AGE else set()
     found |= {DETAINED} if legal in _HELD else set()
     return frozenset((found | {CONSENT}) & set(branches_of(tool)))
 

@@ -6,13 +6,13 @@ crew reads it back before it drives; a brief that has changed since was not read
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from db.domain import about
 from db.domain.about import Said, Topic, TopicKind
 from db.domain.cautions import Flag, counting, flag_label
-from db.domain.clocks import local
+from db.domain.person_words import years_words
 from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Referral, Screening
 from db.domain.reference import ReferenceData, ScreeningTool
@@ -78,12 +78,6 @@ def text(lines: Sequence[BriefLine]) -> str:
     return " ".join(one_line(line.text) for line in lines)
 
 
-def age(born: date, now: datetime) -> int:
-    """Years, at a moment, by the calendar of the place."""
-    today = local(now).date()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
 def changed_since(lines: Sequence[BriefLine], read: ReadBack | None) -> bool:
     """Whether somebody read another brief back than the one that stands now."""
     return read is not None and read.brief != text(lines)
@@ -99,7 +93,7 @@ def _head(told: Informed) -> str:
     who = told.referral.patient
     # In the words of the person first: what they like to be called goes before the name in the papers.
     called = about.words_of(told.items, about.NAME) or who.name or "Name not known"
-    years = str(age(who.born, told.now)) if who.born else ""
+    years = years_words(who, told.now)
     return ", ".join(part for part in (called, years, about.words_of(told.items, about.PRONOUNS)) if part)
 
 

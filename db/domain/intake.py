@@ -21,8 +21,8 @@ from db.domain.screening import (
     second_looks,
 )
 from db.domain.texts import bare, told
-from db.domain.typed_dates import read_date
-from db.domain.typed_times import NO_TIME, TypedTime, known_time
+from db.domain.typed_births import Birth, read_birth
+from db.domain.typed_times import NO_TIME, TypedTime, stored_time
 
 # A typed time of day is the last such moment, so a slip into the future becomes yesterday.
 _LONG_AGO = timedelta(hours=12)
@@ -39,6 +39,7 @@ class Draft:
     Attributes:
         place: the location in words; ``lat`` and ``lon`` are None while it is not on the map.
         patient_unknown: the honest default; the three patient fields are then not sent.
+        born_on: the local day on which ``born`` was said, where it is an age that the record has; None for today.
         answers: screening answers by item key.
         together: keys of the items that were answered by one key after a section was read aloud.
         changed: keys of the items of which the record knows that the answer was changed.
@@ -66,6 +67,7 @@ class Draft:
     patient_unknown: bool = True
     name: str = ""
     born: str = ""
+    born_on: date | None = None
     nhs_number: str = ""
     narrative: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -97,9 +99,13 @@ class Draft:
         """The person, as far as they are known."""
         if self.patient_unknown:
             return Patient()
-        # One that does not fit is kept as it was typed, since a person may still read it back.
-        number = nhs_number.digits_of(self.nhs_number) if nhs_number.is_valid(self.nhs_number) else self.nhs_number
-        return Patient(self.name.strip() or None, read_date(self.born, today), number.strip() or None)
+        # A number that does not fit is kept as it was typed, since a person may still read it back.
+        birth, number = self.birth(today), nhs_number.kept(self.nhs_number)
+        return Patient(self.name.strip() or None, birth.born, number or None, birth.said, birth.age)
+
+    def birth(self, today: date) -> Birth:
+        """What was typed as the date of birth, read."""
+        return read_birth(self.born, today, self.born_on)
 
     def label(self, opened: datetime) -> str:
         """A name for a draft that is put aside: ``draft 03:12 NN1 4LP``."""
@@ -125,13 +131,14 @@ def draft_of(referral: Referral) -> Draft:
         ems_incident=referral.ems_incident,
         ems_callsign=referral.ems_callsign,
         waiting_party=referral.waiting_party,
-        ems_on_scene=known_time(times.get("ems_on_scene")),
-        call_connected=known_time(times.get("call_connected")),
-        sent=known_time(times.get("sent")),
+        ems_on_scene=stored_time(times.get("ems_on_scene"), referral.said.get("ems_on_scene", "")),
+        call_connected=stored_time(times.get("call_connected"), referral.said.get("call_connected", "")),
+        sent=stored_time(times.get("sent"), referral.said.get("sent", "")),
         patient_unknown=who == Patient(),
         name=who.name or "",
         # A form that is read back as the same day, whoever types beside it.
-        born=f"{who.born:%d %b %Y}" if who.born else "",
+        born=f"{who.born:%d %b %Y}" if who.born else who.born_said or (who.age.years if who.age else ""),
+        born_on=who.age.on if who.age else None,
         nhs_number=nhs_number.grouped(who.nhs_number or ""),
         narrative=referral.narrative,
         legal=legal,
@@ -149,6 +156,8 @@ def bared(draft: Draft) -> Draft:
     """The draft without what nobody sees in its texts: pasted controls, and marks put there for the screen."""
     values = ((one.name, getattr(draft, one.name)) for one in fields(draft))
     typed: dict[str, Any] = {name: bare(value) for name, value in values if isinstance(value, str)}
+    times: dict[str, TypedTime] = {name: getattr(draft, name) for name in TIMES}
+    typed |= {name: replace(one, text=bare(one.text)) for name, one in times.items()}
     return replace(draft, about=tuple(map(about_them.bared, draft.about)), **typed)
 
 
@@ -198,8 +207,8 @@ def _about_the_caller(draft: Draft, reference: ReferenceData) -> Iterator[Proble
     source = reference.sources.get(draft.source)
     if source is None:
         yield Problem("source", "Who refers? Choose the source.", blocks=True)
-    if draft.call_back.strip() and not phone.is_likely(draft.call_back):
-        yield Problem("call_back", "This may be no phone number: read it back. It is kept as typed.")
+    if doubt := phone.understood(draft.call_back).doubt:
+        yield Problem("call_back", doubt)
     if source and source.waits_kind is Party.EMS and not draft.ems_callsign.strip():
         yield Problem("ems_callsign", "Which crew is waiting? Ask for the callsign.")
 
@@ -208,10 +217,10 @@ def _about_times(draft: Draft, now: datetime) -> Iterator[Problem]:
     for name, called in TIMES.items():
         typed: TypedTime = getattr(draft, name)
         if typed.is_unread:
-            otherwise = f"“{told(typed.text)}” is no time; type 0255 or 35 min ago, or clear it."
-            yield Problem(name, f"{called}: {typed.problem or otherwise}", blocks=True)
+            otherwise = f"“{told(typed.text)}” is no time; type 0255 or 35 min ago."
+            yield Problem(name, f"{called}: {typed.problem or otherwise} It is kept as said.")
         elif typed.at and typed.at > now:
-            yield Problem(name, f"{called}: the time lies in the future; type it again.", blocks=True)
+            yield Problem(name, f"{called}: the time lies in the future. It is kept as said; type it again.")
         elif typed.at and now - typed.at > _LONG_AGO:
             yield Problem(name, f"That was {in_words(now - typed.at)} ago: check it.")
 
@@ -219,14 +228,10 @@ def _about_times(draft: Draft, now: datetime) -> Iterator[Problem]:
 def _about_the_patient(draft: Draft, today: date) -> Iterator[Problem]:
     if draft.patient_unknown:
         return
-    if draft.born.strip() and read_date(draft.born, today) is None:
-        yield Problem(
-            "born", f"Date of birth: “{told(draft.born)}” is no date; type 3/7/91 or 03 Jul 1991.", blocks=True
-        )
-    if draft.nhs_number.strip() and not nhs_number.is_valid(draft.nhs_number):
-        yield Problem(
-            "nhs_number", "The check digit of this NHS number does not fit: read it back. It is kept as typed."
-        )
+    if doubt := draft.birth(today).doubt:
+        yield Problem("born", doubt)
+    if not nhs_number.is_not_known(draft.nhs_number) and (wrong := nhs_number.what_is_wrong(draft.nhs_number)):
+        yield Problem("nhs_number", f"{wrong} Read it back. It is kept as typed.")
 
 
 def _about_observations(draft: Draft) -> Iterator[Problem]:

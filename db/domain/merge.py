@@ -21,7 +21,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "ems_on_scene": ("ems_on_scene",),
     "call_connected": ("call_connected",),
     "sent": ("sent",),
-    "name": ("patient_unknown", "name", "born", "nhs_number"),
+    "name": ("patient_unknown", "name", "born", "born_on", "nhs_number"),
     "narrative": ("narrative",),
     "legal": ("legal", "legal_detail"),
     "police": ("police",),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from db.domain.ages import AgeSaid
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.party import Party
 from db.domain.read_back import OfPerson
@@ -66,11 +67,13 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """The person in crisis. Everything may be unknown."""
+    """The person in crisis. Everything may be unknown; an age, or words, may stand for the day of birth."""
 
     name: str | None = None
     born: date | None = None
     nhs_number: str | None = None
+    born_said: str = ""
+    age: AgeSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class ApproachPlan:
 class Referral:
     """One person referred to the CRU.
 
-    ``times`` holds the moments of ``REFERRAL_TIMES`` that are known.
+    ``times`` holds the moments of ``REFERRAL_TIMES`` that are known, ``said`` times in words that are no moment.
     Personal fields are None or empty for a viewer.
     """
 
@@ -123,6 +126,7 @@ class Referral:
     ae_avoided: YesNo | None = None
     ems_released: YesNo | None = None
     police_avoided: YesNo | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def received_at(self) -> datetime:

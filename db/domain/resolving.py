@@ -12,11 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from db.domain.clocks import EARLIEST, LATEST, LONDON, elapsed_words, local, local_time, wall_time
+from db.domain.spoken_times import lacks_half, plain, without_rough
 from db.domain.typed_dates import read_near_date
 from db.domain.typed_times import counted_back, time_of_day
 
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
+_TODAY: Final = frozenset({"today", "this morning", "this afternoon", "this evening", "tonight"})
+_YESTERDAY: Final = frozenset({"yesterday", "yesterday morning", "yesterday afternoon", "yesterday evening"})
 _WITH_ZONE: Final = re.compile(r"(.*?)\s*(bst|gmt)", re.IGNORECASE | re.ASCII)
 
 
@@ -85,7 +88,7 @@ class _Meant:
 
 
 def resolve(text: str, belongs: Belongs) -> ResolvedTime:
-    """Read ``0855``, ``8:55``, ``22 Nov 0855``, ``0130 BST``; for what has happened ``now``, ``35 min ago``."""
+    """Read ``0855``, ``8:55am``, ``22 Nov 0855``, ``0130 BST``; for what has happened ``now``, ``35 min ago``."""
     typed, zone = _zone_apart(text.strip().lower())
     if not typed:
         return ResolvedTime()
@@ -95,7 +98,7 @@ def resolve(text: str, belongs: Belongs) -> ResolvedTime:
     said_day, time = _day_apart(typed, belongs)
     found = time_of_day(time)
     if found is None:
-        return ResolvedTime(refusal=f'"{text.strip()}" is not a time of day.', next_step="Type it such as 0331.")
+        return _no_time(text.strip())
     days = (said_day,) if said_day else _days(belongs)
     fitting = {day: meant for day in days if (meant := _of_day(day, found, zone, belongs))}
     if not fitting:
@@ -104,13 +107,38 @@ def resolve(text: str, belongs: Belongs) -> ResolvedTime:
     return _reading(day, found, fitting[day])
 
 
+def _no_time(said: str) -> ResolvedTime:
+    if lacks_half(without_rough(plain(said))[0]):
+        return ResolvedTime(refusal=f'"{said}" may be before noon or after it.', next_step="Add am or pm.")
+    return ResolvedTime(refusal=f'"{said}" is not a time of day.', next_step="Type it such as 0331.")
+
+
 def _day_apart(typed: str, belongs: Belongs) -> tuple[date | None, str]:
-    """A day said before the time of day: ``22 nov 0855``."""
-    before, _, time = typed.rpartition(" ")
+    """A day said beside the time of day: ``22 nov 0855``, ``yesterday 10:10pm``, ``0130 on 22 nov``."""
+    if time_of_day(typed):
+        return None, typed
+    words = typed.replace(",", " ").split()
+    for cut in range(len(words) - 1, 0, -1):
+        for day, time in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            found = time_of_day(" ".join(time))
+            said = _said_day(" ".join(day).removeprefix("on "), found, belongs) if found else None
+            if said:
+                return said, " ".join(time)
+    return None, typed
+
+
+def _said_day(words: str, found: tuple[int, int], belongs: Belongs) -> date | None:
     # A day without a year is the one nearest to what is corrected, else to now.
     near = local(belongs.instead_of or belongs.now).date()
-    day = read_near_date(before, near) if before else None
-    return (day, time) if day else (None, typed)
+    today = local(belongs.now).date()
+    if words in _TODAY:
+        return today
+    if words in _YESTERDAY:
+        return today - _DAY
+    if words == "last night":
+        # Of the night that is over, or that goes on: before noon it belongs to the day that has begun.
+        return today if found[0] < 12 else today - _DAY
+    return read_near_date(words, near)
 
 
 def _distance(meant: list[_Meant], belongs: Belongs) -> timedelta:

@@ -1,6 +1,7 @@
 """Dates as people type them while somebody speaks. Nothing here raises: what cannot be read is None."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 _OLDEST_YEARS = 125
@@ -10,28 +11,44 @@ _FULL_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-_BY_NUMBER = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4}|\d{2})", re.ASCII)
+_BY_NUMBER = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+'?(\d{4}|\d{2})", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,]+", re.ASCII)
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_ISO = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:t00:00.*)?", re.ASCII)
 _RUN = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
-_BY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s./,-]*(?:of\s+)?([a-z]{3,9})[\s./,-]*(\d{4}|\d{2})", re.ASCII)
+_ISO_RUN = re.compile(r"((?:19|20)\d{2})(0\d|1[0-2])(\d{2})", re.ASCII)
+_DAY_SIGN = r"(?:st|nd|rd|th)?"
+_BY_WORD = re.compile(
+    rf"(\d{{1,2}}){_DAY_SIGN}[\s./,-]*(?:of\s+)?([a-z]{{3,9}})[\s./,-]*'?(\d{{4}}|\d{{2}})", re.ASCII
+)
+_WORD_FIRST = re.compile(
+    rf"([a-z]{{3,9}})[\s./,-]*(?:the\s+)?(\d{{1,2}}){_DAY_SIGN}[\s./,-]+'?(\d{{4}}|\d{{2}})", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateParts:
+    """A date in its parts, whether or not there is such a day; ``by_number`` tells that its month is a number."""
+
+    day: int
+    month: int
+    year: str
+    by_number: bool = False
 
 
 def read_date(text: str, today: date) -> date | None:
     """Read a date of birth: ``3/7/91``, ``03 Jul 1991``, ``3rd July 91``, ``1991-07-03`` or ``030791``.
 
-    Day comes before month. A year of two digits is the latest one that is not in the future.
+    Day comes before month, unless the month is a word. A year of two digits is the latest one that is not in the
+    future: the century that makes somebody who lives.
 
     Returns:
         The date; None when there is no such day, or nobody born on it is alive.
     """
-    typed = text.strip().lower()
-    parts = _parts(typed)
+    parts = parts_of(text)
     if parts is None:
         return None
-    day, month, year_text = parts
-    for year in _years(year_text, today):
-        found = _day(year, month, day)
+    for year in two_digit_years(parts.year, today):
+        found = _day(year, parts.month, parts.day)
         if found and found <= today and today.year - found.year <= _OLDEST_YEARS:
             return found
     return None
@@ -47,10 +64,9 @@ def read_coming_date(text: str, today: date) -> date | None:
     """
     typed, century = text.strip().lower(), today.year - today.year % 100
     for one in (typed, f"{typed} {today.year}", f"{typed} {today.year + 1}"):
-        parts = _parts(one)
+        parts = parts_of(one)
         if parts is not None:
-            day, month, year_text = parts
-            found = _day(int(year_text) + (century if len(year_text) == 2 else 0), month, day)
+            found = _day(int(parts.year) + (century if len(parts.year) == 2 else 0), parts.month, parts.day)
             if found and today <= found and found.year - today.year <= _FARTHEST_YEARS:
                 return found
     return None
@@ -65,31 +81,48 @@ def read_near_date(text: str, near: date) -> date | None:
     typed = _WEEKDAY.sub("", text.strip().lower())
     found = []
     for one in (typed, *(f"{typed} {near.year + years}" for years in (0, -1, 1))):
-        parts = _parts(one)
-        day = _day(int(parts[2]) + (2000 if len(parts[2]) == 2 else 0), parts[1], parts[0]) if parts else None
+        parts = parts_of(one)
+        day = (
+            _day(int(parts.year) + (2000 if len(parts.year) == 2 else 0), parts.month, parts.day)
+            if parts
+            else None
+        )
         found += [day] if day else []
     return min(found, key=lambda day: abs(day - near), default=None)
 
 
-def _parts(typed: str) -> tuple[int, int, str] | None:
-    if match := _ISO.fullmatch(typed):
-        return int(match[3]), int(match[2]), match[1]
+def parts_of(text: str) -> DateParts | None:
+    """The parts of a typed date; None if it has none."""
+    typed = text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return _parts(typed) or _parts(_WEEKDAY.sub("", typed))
+
+
+def _parts(typed: str) -> DateParts | None:
+    if match := _ISO.fullmatch(typed) or _ISO_RUN.fullmatch(typed):
+        return DateParts(int(match[3]), int(match[2]), match[1])
     if match := _BY_NUMBER.fullmatch(typed) or _RUN.fullmatch(typed):
-        return int(match[1]), int(match[2]), match[3]
+        return DateParts(int(match[1]), int(match[2]), match[3], by_number=True)
     if match := _BY_WORD.fullmatch(typed):
-        month = _month(match[2])
-        return (int(match[1]), month, match[3]) if month else None
-    return None
+        return _named(int(match[1]), match[2], match[3])
+    match = _WORD_FIRST.fullmatch(typed)
+    return _named(int(match[2]), match[1], match[3]) if match else None
 
 
-def _month(word: str) -> int:
+def _named(day: int, word: str, year: str) -> DateParts | None:
+    month = month_of(word)
+    return DateParts(day, month, year) if month else None
+
+
+def month_of(word: str) -> int:
+    """The month that a lower-case word names, from 1; 0 for none."""
     for number, (short, full) in enumerate(zip(_MONTHS, _FULL_MONTHS, strict=True), start=1):
         if word == short or (word.startswith(short) and full.startswith(word)) or word == "sept" == full[:4]:
             return number
     return 0
 
 
-def _years(text: str, today: date) -> tuple[int, ...]:
+def two_digit_years(text: str, today: date) -> tuple[int, ...]:
+    """Which years the digits may stand for, the latest first; four digits are one year."""
     if len(text) == 4:
         return (int(text),)
     century = today.year - today.year % 100

@@ -5,11 +5,12 @@ program itself offers, such as 08:30, is simply the next one (:func:`next_at`). 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from db.domain.clocks import LONDON, local, wall_time
+from db.domain.spoken_times import plain, spoken_span, spoken_time_of_day, without_rough
 
 _AGO = re.compile(
     r"(?:(\d{1,2})\s*(?:hours?|hrs?|h))?\s*(?:and\s+)?(?:(\d{1,3})\s*(minutes?|mins?|m)?)?\s*(ago)?", re.ASCII
@@ -20,12 +21,12 @@ _AGO = re.compile(
 class TypedTime:
     """A time as it was typed, and the moment it stood for when it was typed (UTC; None if it cannot be read).
 
-    ``problem`` says why it stands for none, where that is known.
+    ``problem`` says why it stands for none, where that is known; two that say the same are the same.
     """
 
     text: str = ""
     at: datetime | None = None
-    problem: str = ""
+    problem: str = field(default="", compare=False)
 
     @property
     def is_unread(self) -> bool:
@@ -34,6 +35,19 @@ class TypedTime:
 
 
 NO_TIME: Final = TypedTime()
+SAID_TIMES: Final = ("ems_on_scene", "call_connected", "sent")
+"""The times of a referral that are typed and may be kept in words, by the record's name."""
+
+
+def kept_words(typed: TypedTime, now: datetime) -> str:
+    """What the record keeps in words: a time that is no moment, lies ahead or is only about right."""
+    exact = typed.at is not None and typed.at <= now and not is_rough(typed.text)
+    return "" if exact else typed.text.strip()
+
+
+def stored_time(at: datetime | None, said: str) -> TypedTime:
+    """A time as the record keeps it, as if it had been typed."""
+    return TypedTime(said, at) if said else known_time(at)
 
 
 def known_time(at: datetime | None) -> TypedTime:
@@ -44,17 +58,21 @@ def known_time(at: datetime | None) -> TypedTime:
 
 
 def counted_back(typed: str, now: datetime) -> datetime | None:
-    """Read ``now``, ``35 min ago`` or ``1 h 20`` as a whole minute, UTC; None for anything else."""
-    if typed == "now":
-        return now.replace(second=0, microsecond=0)
-    match = _AGO.fullmatch(typed)
-    if not match or not (match[1] or match[2]):
-        return None
-    # A bare number says neither minutes nor a time of day.
-    if not (match[1] or match[3] or match[4]):
-        return None
-    span = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
+    """Read ``now``, ``35 min ago``, ``half an hour ago`` or ``1 h 20`` as a whole minute, UTC; else None."""
+    rest, _rough = without_rough(plain(typed))
+    span = spoken_span(rest)
+    if span is None:
+        match = _AGO.fullmatch(rest)
+        # A bare number says neither minutes nor a time of day.
+        if not match or not (match[1] or match[2]) or not (match[1] or match[3] or match[4]):
+            return None
+        span = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
     return (now - span).replace(second=0, microsecond=0)
+
+
+def is_rough(text: str) -> bool:
+    """Whether the text says that its time is not exact: ``about 0210``."""
+    return without_rough(plain(text))[1]
 
 
 def next_at(text: str, now: datetime) -> datetime | None:
@@ -78,10 +96,11 @@ def next_at(text: str, now: datetime) -> datetime | None:
 
 
 def time_of_day(text: str) -> tuple[int, int] | None:
-    """Hour and minute of ``0342``, ``342``, ``3:42`` or ``03.42``."""
-    digits = text.strip().replace(":", "").replace(".", "")
+    """Hour and minute of ``0342``, ``342``, ``3:42``, ``03.42``, ``3:42am``, ``about 0340``, ``midnight``."""
+    typed, _rough = without_rough(plain(text))
+    digits = typed.replace(":", "").replace(".", "")
     if not digits.isascii() or not digits.isdigit() or not 3 <= len(digits) <= 4:
-        return None
+        return spoken_time_of_day(typed)
     hour, minute = int(digits[:-2]), int(digits[-2:])
     return (hour, minute) if hour <= 23 and minute <= 59 else None
 

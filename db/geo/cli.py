@@ -1,4 +1,4 @@
-"""The `map` command: build a pack, fetch one, say what is in one, find a place in one."""
+"""The `map` command: build a pack, fetch one, say what is in one, find a place in one, drive through one."""
 
 import argparse
 import sys
@@ -10,12 +10,13 @@ from typing import TextIO
 from db.errors import RecordError
 from db.geo.find_cli import add_find_parser
 from db.geo.pack import MapPack
+from db.geo.route_cli import add_route_parser
 
 Handler = Callable[[argparse.Namespace], int]
 
 
 def add_map_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `map build`, `map get`, `map info` and `map find`.
+    """Add `map build`, `map get`, `map info`, `map find` and `map route`.
 
     The parsed namespace's `handler` takes the namespace and returns the exit code: 0 done, 1 refused with a
     sentence on the error stream, 130 stopped.
@@ -23,7 +24,7 @@ def add_map_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     parser = subparsers.add_parser("map", help="build, fetch or look into a map pack")
     verbs = parser.add_subparsers(dest="verb", required=True)
     build = verbs.add_parser("build", help="make a map pack from an OpenStreetMap extract")
-    build.add_argument("extract", type=Path, metavar="EXTRACT.osm.pbf")
+    build.add_argument("extract", type=Path, metavar="EXTRACT.osm.pbf", help=".osm.pbf, or .osm, packed or not")
     build.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the pack")
     build.add_argument("--name", default="", help="what to call it; from the file's name when left out")
     build.add_argument("--buildings", action="store_true", help="draw buildings too; several times larger")
@@ -37,6 +38,7 @@ def add_map_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     info.add_argument("folder", type=Path, metavar="DIR")
     info.set_defaults(handler=_handler(_info))
     add_find_parser(verbs, _handler)
+    add_route_parser(verbs, _handler)
 
 
 def _handler(verb: Handler) -> Handler:

@@ -10,8 +10,11 @@ from pmtiles.reader import MmapSource, Reader
 
 from db.geo.errors import MapPackError
 
+FORMAT = 2
+"""What this program builds. Older packs open; newer ones are refused."""
 ATTRIBUTION = "© OpenMapTiles © OpenStreetMap contributors"
 _COPY_HINT = "Copy or build the pack again."
+_AGAIN = "Build the pack again from an extract."
 _BUILD_HINT = "Build one with: main.py map build EXTRACT.osm.pbf --out FOLDER."
 
 
@@ -30,6 +33,8 @@ class MapPack:
         boundaries: the county and its districts, GeoJSON.
         overview: main roads, rivers and built-up areas, GeoJSON.
         attribution: what the map must show.
+        format: of the pack; 1 is of before travel times knew bus gates and forbidden turns.
+        left_out: what the builder did not use of the extract, in lines.
         dated: when the data was taken, as ISO year, month or day; empty when not known.
         bounds: west, south, east, north in degrees; None when not known.
     """
@@ -45,6 +50,8 @@ class MapPack:
     overview: Path | None
     attribution: str
     dated: str
+    format: int
+    left_out: tuple[str, ...]
     bounds: tuple[float, float, float, float] | None
 
     @classmethod
@@ -73,6 +80,8 @@ class MapPack:
             name=str(about.get("name") or metadata.get("name") or folder.name),
             attribution=str(attribution or ATTRIBUTION),
             dated=str(about.get("dated") or _sites_date(parts["sites"])),
+            format=_format(about),
+            left_out=tuple(map(str, about.get("left_out") or ())),
             bounds=_bounds(header),
             **parts,
         )
@@ -85,6 +94,11 @@ class MapPack:
             lines.append(f"  covers       {south:.3f} to {north:.3f} N, {west:.3f} to {east:.3f} E")
         lines += [f"  {part:<12} {_part_line(getattr(self, part))}" for part in _PATTERNS]
         lines.append(f"  attribution  {self.attribution}")
+        if self.format < FORMAT and self.roads:
+            lines.append(f"  roads        of format {self.format}: travel times know no bus gates. {_AGAIN}")
+        lines += [f"  left out     {line}" for line in self.left_out]
+        if self.tiles and (schema := other_schema(self.tiles)):
+            lines.append(f"  tiles        {schema}")
         return "\n".join(lines)
 
 
@@ -127,6 +141,26 @@ def _about(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise MapPackError(f"{path.name} in the map pack is damaged.", "Build the pack again.") from error
     return about if isinstance(about, dict) else {}
+
+
+def _format(about: dict[str, Any]) -> int:
+    said = about.get("format", 1)
+    if isinstance(said, int) and said > FORMAT:
+        raise MapPackError(f"The map pack is of a newer program (format {said}).", "Update this program.")
+    return said if isinstance(said, int) else 1
+
+
+def other_schema(tiles: Path) -> str:
+    """What to say of tiles that follow another schema than the map draws; empty for those that it does."""
+    try:
+        _, metadata = _tiles_say(tiles)
+    except MapPackError:
+        return ""  # what is damaged is said where it is read
+    layers = {str(one.get("id")) for one in metadata.get("vector_layers") or () if isinstance(one, dict)}
+    if not layers or "transportation" in layers:
+        return ""
+    some = ", ".join(sorted(layers)[:4])
+    return f"of another schema ({some}): the map cannot draw them. {_AGAIN}"
 
 
 def _tiles_say(path: Path | None) -> tuple[dict[str, Any], dict[str, Any]]:

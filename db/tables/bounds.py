@@ -9,6 +9,7 @@ from functools import cache
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, Table
 
+from db.domain.ages import OLDEST
 from db.tables.base import Base
 from db.tables.kinds import (
     BREAK,
@@ -132,7 +133,13 @@ _KINDS: Mapping[str, Kind] = {
     "waiting_party": _LINE,
     "patient_name": _LINE,
     "patient_born": Day(first=1880),
-    "nhs_number": Words(40),
+    "patient_born_said": _SHORT,
+    "patient_age_low": Number(0, OLDEST),
+    "patient_age_high": Number(0, OLDEST),
+    "nhs_number": _SHORT,
+    "call_connected_said": _SHORT,
+    "sent_said": _SHORT,
+    "ems_on_scene_said": _SHORT,
     "narrative": _STORY,
     "plan": Shape("is_plan"),
     "legal_status": _REASON,
@@ -264,6 +271,13 @@ _BESIDE: Mapping[str, tuple[Check, ...]] = {
             "patient_born <= (received_at AT TIME ZONE 'UTC')::date + 1",
             "The date of birth lies after the referral.",
             "Check the date.",
+        ),
+        Check(
+            "age_whole",
+            "num_nulls(patient_age_low, patient_age_high, patient_age_on) IN (0, 3)"
+            " AND (patient_age_low IS NULL OR patient_age_low <= patient_age_high)",
+            "An age has a lower and an upper end, and the day on which it was said.",
+            "Say it again.",
         ),
     ),
     # The timeline draws a shift from its start to its end: an end in another decade would hide all the others.

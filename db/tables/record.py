@@ -99,6 +99,11 @@ class ReferralRow(Base):
     waiting_party: Mapped[str] = words_column()
     patient_name: Mapped[str | None]
     patient_born: Mapped[date | None]
+    # What was said instead of a date; an age, in whole years from the one to the other, with the day it was said.
+    patient_born_said: Mapped[str] = words_column()
+    patient_age_low: Mapped[int | None] = mapped_column(SmallInteger)
+    patient_age_high: Mapped[int | None] = mapped_column(SmallInteger)
+    patient_age_on: Mapped[date | None]
     nhs_number: Mapped[str | None]
     narrative: Mapped[str] = words_column()
     plan: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
@@ -112,6 +117,10 @@ class ReferralRow(Base):
     accepted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     ems_on_scene_at: Mapped[datetime | None]
+    # A time as it was said, where it could not be read or was only about right.
+    call_connected_said: Mapped[str] = words_column()
+    sent_said: Mapped[str] = words_column()
+    ems_on_scene_said: Mapped[str] = words_column()
     hold_until: Mapped[datetime | None]
     hold_reason: Mapped[str] = words_column()
     entered_in_error_at: Mapped[datetime | None]

@@ -225,6 +225,9 @@ BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},
     "override_reason": {"override_at": "now()", "override_clinician": "'x'"},
     "override_clinician": {"override_at": "now()", "override_reason": "'x'"},
+    "patient_age_low": {"patient_age_high": "9", "patient_age_on": "'2020-01-01'"},
+    "patient_age_high": {"patient_age_low": "0", "patient_age_on": "'2020-01-01'"},
+    "patient_age_on": {"patient_age_low": "9", "patient_age_high": "9"},
     "not_measured": {
         "answers": """'{"observations": "not known"}'""",
         "how": """'{"observations": "not measured"}'""",

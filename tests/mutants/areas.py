@@ -120,25 +120,20 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable"),
-            _unit(
-                "typed_times", "domain_clocks", "durations", "cautions", "intake", "intake_details", "far_times"
-            ),
+            _unit("typed_times", "typed_values", "domain_clocks", "durations", "cautions", "intake")
+            + _unit("intake_details", "far_times"),
+        ),
+        Group(
+            _domain("typed_births", "ages", "number_words", "spoken_times", "person_words", "nhs_number", "phone"),
+            _unit("typed_values", "typed_times", "domain_nhs_number", "intake"),
         ),
         Group(
             _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
             _unit("spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
-            _domain("intake", "merge", "phone", "place_words", "postcode", "nhs_number"),
-            _unit(
-                "place_words",
-                "intake",
-                "intake_details",
-                "intake_merge",
-                "geo_text",
-                "domain_nhs_number",
-                "domain_screening",
-            ),
+            _domain("intake", "merge", "place_words", "postcode"),
+            _unit("place_words", "intake", "intake_details", "intake_merge", "geo_text", "domain_screening"),
         ),
         Group(
             _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening"),
@@ -231,7 +226,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("db/geo/geofence.py", "db/geo/earth.py"),
             ("tests/unit/test_geofence.py", "tests/unit/test_geo_earth.py"),
         ),
-        Group(("db/geo/roads/*.py",), _unit("geo_numbers", "geo_roads", "geo_driving")),
+        Group(("db/geo/roads/*.py",), _unit("geo_numbers", "geo_roads", "geo_driving", "geo_turns", "geo_access")),
         Group(
             tuple(f"db/geo/search/{name}.py" for name in ("names", "word_index", "words")),
             _unit("geo_numbers", "geo_names"),
@@ -264,8 +259,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(
                 f"tests/unit/test_geo_{name}.py"
-                for name in ("directory", "meanings", "lists", "shapes", "builder", "download", "open_places")
-            ),
+                for name in ("access", "turns", "extracts", "meanings", "lists", "shapes", "builder", "download")
+            )
+            + _unit("geo_directory", "geo_open_places"),
         ),
     ),
 }

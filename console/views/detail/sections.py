@@ -13,7 +13,7 @@ from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
-from db.domain.brief import age
+from db.domain.person_words import born_words, number_words, said_times
 from db.domain.reference import unsigned_words
 from db.domain.roles import may_dispatch
 from db.domain.screening import Gate, gate, second_looks
@@ -221,16 +221,15 @@ class PersonSection(DetailSection):
 
     def _lines(self, view: View) -> list[str]:
         referral, who = view.referral, view.referral.patient
-        born = f", born {who.born.strftime('%d %b %Y')} ({age(who.born, view.now)})" if who.born else ""
-        lines = [strong(who.name or "Name not known") + plain(born)]
+        lines = [strong(who.name or "Name not known") + plain(born_words(who, view.now))]
         if who.nhs_number:
-            # As it is printed and read out: three, three, four.
-            lines.append(plain(f"NHS {who.nhs_number[:3]} {who.nhs_number[3:6]} {who.nhs_number[6:]}"))
+            lines.append(plain(number_words(who.nhs_number)))
         told = (
             ("Access", referral.location.access_note),
             ("Legal", referral.legal_status),
             ("Police", referral.police),
             ("EMAS incident", referral.ems_incident),
+            *said_times(referral),
         )
         lines += [f"{toned(name + ':', 'dim')} {plain(text)}" for name, text in told if text]
         if referral.narrative:

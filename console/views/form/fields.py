@@ -14,7 +14,7 @@ from console.look.style import mark, px
 from console.views.form.choice import ChoiceRow, Option
 from console.views.form.when import TypedMoment, WhatItBelongsTo
 from db.domain.intake import Draft
-from db.domain.typed_times import NO_TIME, TypedTime
+from db.domain.typed_times import NO_TIME, TypedTime, is_rough
 
 Now = Callable[[], datetime]
 
@@ -205,7 +205,7 @@ class TimeField(Labelled):
     def _settle(self) -> None:
         # The moment is the one meant when it was typed: "35 min ago" does not move on with the clock.
         if self.moment.at is not None:
-            self.moment.fill(self.moment.at)
+            self.moment.fill(self.moment.at, rough=is_rough(self.line.text()))
 
     def tell_age(self) -> None:
         """Say the full reading, and how long ago it is by now; while it is being typed "02" is no mistake yet."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
+from console.views.form import overflow
 from db.domain import intake
 from db.domain.intake import Draft, Problem
 from db.domain.merge import LABELS
@@ -14,24 +15,25 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "place": "location_text",
     "access_note": "access_note",
     "caller": "caller",
-    "call_back": "call_back",
     "ems_incident": "ems_incident",
     "ems_callsign": "ems_callsign",
     "waiting_party": "waiting_party",
     "name": "patient_name",
-    "nhs_number": "nhs_number",
     "narrative": "narrative",
     "legal_detail": "legal_status",
     "police": "police",
 }
-"""The column of each field that is typed; the others are chosen."""
+"""The column of each field whose text has to fit; typed values are kept anyhow, and the others are chosen."""
 _NAMES: Final[Mapping[str, str]] = {
     **LABELS,
     "name": "Name",
-    "nhs_number": "NHS number",
     "legal_detail": "Legal status",
 }
-_OTHER_COLUMNS: Final[Mapping[str, str]] = {"patient_born": "born", "location": "place", "born_before": "born"}
+_OTHER_COLUMNS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("patient_born", "born_before", "patient_born_said", "age_whole", "patient_age_on"), "born"),
+    **{name: name for name in ("call_back", "nhs_number")},
+    "location": "place",
+}
 
 
 def field_of(column: str) -> str:
@@ -47,6 +49,8 @@ def problems(draft: Draft, reference: ReferenceData, now: datetime) -> list[Prob
 
 def beyond(draft: Draft) -> Iterator[Problem]:
     """What is longer than the record keeps; each sentence names its field."""
+    for field in overflow.beyond(draft):
+        yield Problem(field, f"{overflow.CALLED[field]} is long: the whole of it goes into a note.")
     for field in _COLUMNS:
         said = draft.legal_status if field == "legal_detail" else str(getattr(draft, field)).strip()
         yield from _too_long(field, said, most("referral", _COLUMNS[field]))

@@ -70,8 +70,7 @@ class OpenDraft:
         # Drawn once: however often it is tried, it is one referral with one handover.
         self._take_id, self._handover_id = uuid4(), uuid4()
         self._tried: list[Details] = []
-        # The last command of each kind: a save sends no two of one.
-        self._made: dict[type[Command], Command] = {}
+        self._made: list[Command] = []
 
     @property
     def is_new(self) -> bool:
@@ -121,18 +120,18 @@ class OpenDraft:
 
         So a repeat after a lost answer does nothing twice, and a changed text is a new command.
         """
-        before = self._made.get(type(command))
-        if isinstance(before, type(command)):
-            made_up = (one.name for one in fields(command) if one.default_factory is not MISSING)
-            ids = {name: getattr(before, name) for name in made_up}
-            if replace(command, **ids) == before:
-                return before
-        self._made[type(command)] = command
+        made_up = [one.name for one in fields(command) if one.default_factory is not MISSING]
+        for before in self._made:
+            if isinstance(before, type(command)):
+                ids = {name: getattr(before, name) for name in made_up}
+                if replace(command, **ids) == before:
+                    return before
+        self._made.append(command)
         return command
 
     def has_made(self, command: Command) -> bool:
         """Whether this command is one of its own."""
-        mine = {made.command_id for made in self._made.values()} | {self._take_id}
+        mine = {made.command_id for made in self._made} | {self._take_id}
         return command.command_id in mine
 
     def take_command(self, details: Details) -> TakeReferral:

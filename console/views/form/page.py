@@ -23,13 +23,14 @@ from console.views.form.fields import (
 from console.views.form.narrative import NarrativeField
 from console.views.form.place_box import Finder, PlaceBox
 from console.views.form.priority_field import PriorityField
+from console.views.form.read_field import BirthField, call_back_field, nhs_number_field
 from console.views.form.screening_field import ScreeningField
 from db.domain.clocks import local
 from db.domain.intake import Draft, Problem, default_priority
 from db.domain.party import Party
 from db.domain.reference import ReferenceData, Source
 from db.domain.resolving import Belongs, Limit
-from db.domain.typed_dates import age, read_date
+from db.domain.typed_births import read_birth
 
 AGE_EVERY_MS = 10_000
 """Milliseconds between two looks at how long ago the typed times are."""
@@ -122,7 +123,7 @@ class FormPage(QWidget):
         self.access = LineField("access_note", "Access: gate code, which door, dogs, where to park")
         self.source = ChoiceField("source", "Who refers", _source_options(reference.sources.values()))
         self.caller = LineField("caller", "Caller")
-        self.call_back = LineField("call_back", "Call-back number")
+        self.call_back = call_back_field()
         self.incident = LineField("ems_incident", "EMAS incident")
         self.crew = LineField("ems_callsign", "EMAS crew")
         self.waiting = LineField("waiting_party", "Police unit")
@@ -131,8 +132,8 @@ class FormPage(QWidget):
         self.sent = TimeField("sent", "Referral sent", self._belongs_sent)
         self.unknown = SwitchField("patient_unknown", "Not known")
         self.name = LineField("name", "Name")
-        self.born = LineField("born", "Date of birth", "3/7/91 or 03 Jul 1991")
-        self.number = LineField("nhs_number", "NHS number", "ten digits")
+        self.born = BirthField(lambda: local(now()).date())
+        self.number = nhs_number_field()
         self.narrative = NarrativeField()
         self.screening = ScreeningField(reference.current_tool)
         self.about = AboutField(reference)
@@ -255,9 +256,11 @@ class FormPage(QWidget):
         self.legal_detail.setVisible(draft.legal in _DETAINED or bool(draft.legal_detail))
         self.screening.set_narrative(draft.narrative)
         self.narrative.set_looks(self.screening.looks, draft.answers)
-        born = None if draft.patient_unknown else read_date(draft.born, local(now).date())
-        self.screening.set_person(age(born, local(now).date()) if born else None, draft.legal)
-        self.born.remark(f"{born:%d %b %Y}, {age(born, local(now).date())} years" if born else "")
+        today = local(now).date()
+        years = None if draft.patient_unknown else read_birth(draft.born, today, draft.born_on).years(today)
+        self.screening.set_person(years, draft.legal)
+        for field in (self.born, self.number):
+            field.be_silent(silent=draft.patient_unknown)
 
     def _dress_source(self, draft: Draft) -> None:
         source = self._reference.sources.get(draft.source)

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from console.live.desk import Desk
 from console.running.tasks import spawn
+from console.views.form import overflow
 from console.views.form.open_draft import OpenDraft
 from db.commands import (
     Accept,
@@ -29,6 +31,7 @@ from db.domain.intake import Draft
 from db.domain.records import Referral
 from db.domain.reference import ScreeningTool
 from db.domain.screening import DANGER_SCALE
+from db.domain.typed_times import SAID_TIMES, TypedTime, kept_words
 from db.errors import Conflict, RecordError
 
 
@@ -52,9 +55,9 @@ class Ending:
         return self.decline in {intake.RETURN_PHYSICAL, intake.RETURN_DANGER}
 
 
-def details_of(draft: Draft, today: date) -> Details:
-    """What the record keeps of a draft, without what nobody sees; ``today`` is the local day."""
-    draft = intake.bared(draft)
+def details_of(draft: Draft, now: datetime) -> Details:
+    """What the record keeps of a draft, without what nobody sees; ``now`` is the record's time, UTC."""
+    draft, today = overflow.fitted(intake.bared(draft)), local(now).date()
     return Details(
         source=draft.source,
         priority=draft.priority,
@@ -69,10 +72,15 @@ def details_of(draft: Draft, today: date) -> Details:
         narrative=draft.narrative.strip(),
         legal_status=draft.legal_status,
         police=draft.police,
-        call_connected_at=draft.call_connected.at,
-        sent_at=draft.sent.at,
-        ems_on_scene_at=draft.ems_on_scene.at,
+        **_times_of(draft, now),
     )
+
+
+def _times_of(draft: Draft, now: datetime) -> dict[str, Any]:
+    """The typed times: each as a moment, in words, or both."""
+    typed: dict[str, TypedTime] = {name: getattr(draft, name) for name in SAID_TIMES}
+    moments = {f"{name}_at": one.at if one.at and one.at <= now else None for name, one in typed.items()}
+    return moments | {f"{name}_said": kept_words(one, now) for name, one in typed.items()}
 
 
 def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) -> Sequence[tuple[Command, str]]:
@@ -83,6 +91,8 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
     # screening before *accept*, which asks for it.
     if open_draft.advised or ending.decline == intake.RETURN_DANGER:
         steps.append((Advise999(referral_id=key), "Record that 999 was advised"))
+    too_long = overflow.notes(intake.bared(draft))
+    steps += [(AddNote(referral_id=key, words=words), "Note what was too long") for words in too_long]
     if told := change(open_draft.items, intake.bared(draft).about):
         tell = TellAbout(referral_id=key, says=told.says, ends=told.ends)
         steps.append((tell, "Record what they said"))
@@ -156,8 +166,8 @@ class Sender(QObject):
             self.refused.emit(open_draft, refusal)
 
     async def _details(self, open_draft: OpenDraft) -> None:
-        today = local(self._desk.clock.now()).date()
-        details = details_of(open_draft.draft, today)
+        now = self._desk.clock.now()
+        details = details_of(open_draft.draft, now)
         where = open_draft.draft.postcode or open_draft.draft.place.strip()
         if open_draft.version is None:
             take = open_draft.take_command(details)
@@ -171,7 +181,7 @@ class Sender(QObject):
         # it.
         elif open_draft.version == 0:
             open_draft.version = (await self._arrival(open_draft)).version
-        if details != details_of(open_draft.base, today):
+        if details != details_of(open_draft.base, now):
             version = open_draft.version or 0
             edit = EditReferral(referral_id=open_draft.referral_id, version=version, details=details)
             try:

@@ -11,6 +11,7 @@ from db.domain.clocks import local
 from db.domain.resolving import Belongs, ResolvedTime, reading_words, resolve
 from db.domain.typed_times import known_time
 
+_OF_THEN = ResolvedTime(refusal="Kept as said.", next_step="Type it again to have it read.")
 WhatItBelongsTo = Callable[[], Belongs]
 
 
@@ -60,22 +61,27 @@ class TypedMoment(QObject):
         """Whether something is typed that means no moment."""
         return bool(self._reading.refusal) and self.at is None
 
-    def fill(self, at: datetime | None) -> None:
-        """Show a moment as if it had been typed, and keep it until somebody types."""
+    def fill(self, at: datetime | None, *, rough: bool = False) -> None:
+        """Show a moment as if it had been typed, and keep it until somebody types; ``rough``: about then."""
         # Its text would be read anew as if it was typed now, and could mean another day.
         silent = self.line.blockSignals(True)
-        self.line.setText(known_time(at).text)
+        self.line.setText(f"{'about ' if rough else ''}{known_time(at).text}")
         self.line.blockSignals(silent)
         self._kept = at
         self._take(ResolvedTime(at))
 
     def show_text(self, text: str, at: datetime | None) -> None:
-        """Show what was typed before, and the moment that it meant then."""
+        """Show what was typed before, and the moment that it meant then.
+
+        What meant no moment is not read again: ``0310`` that meant none on Monday does not mean Friday's because
+        somebody looks at it. Only which of two is meant may still be chosen.
+        """
         silent = self.line.blockSignals(True)
         self.line.setText(text)
         self.line.blockSignals(silent)
         self._kept = at
-        self._take(ResolvedTime(at) if at else resolve(text, self._belongs()))
+        reading = ResolvedTime(at) if at else resolve(text, self._belongs())
+        self._take(_OF_THEN if reading.at and not at else reading)
 
     def read_again(self) -> None:
         """What it belongs to changed."""

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 import osmium
 
-from db.geo.builder.features import Coords, Feature, Meaning, is_oneway, of_area, of_line, of_poi
+from db.geo.builder.access import Passage, is_car_ferry, past_node
+from db.geo.builder.features import Coords, Feature, Meaning, of_area, of_line, of_poi
+from db.geo.builder.left_out import LeftOut
 from db.geo.builder.mvt import LINE, POINT, POLYGON
+from db.geo.builder.order import in_order
+from db.geo.builder.turns import Turn, turn_of
+from db.geo.builder.ways import Road, drivable_class, known_parts, roads_of
 from db.geo.errors import MapPackError
 
 Progress = Callable[[str, float], None]
 SITE_KINDS = frozenset(("hospital", "clinic", "doctors", "pharmacy", "police", "fire_station", "nursing_home"))
-_DRIVABLE = frozenset(
-    ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street")
-) | {"road", "service"}
 # In England: regions, counties, and districts.
 _ADMIN = ("5", "6", "8")
 _NEXT_STEP = "Download it again, for instance with: main.py map get northamptonshire."
@@ -34,16 +36,6 @@ class Named:
 
 
 @dataclass(slots=True)
-class Road:
-    """One drivable way: node numbers and places, class tag, and whether it is one way (-1: backwards)."""
-
-    refs: list[int]
-    coords: Coords
-    highway: str
-    oneway: int
-
-
-@dataclass(slots=True)
 class Extract:
     """What was read.
 
@@ -54,6 +46,9 @@ class Extract:
         streets: named roads, at the middle of each way.
         sites: hospitals, police stations and the like.
         boundaries: administrative areas (name, level, code, rings).
+        barriers: points on roads that not everybody may pass, by number of the node.
+        turns: turn restrictions, as they are told.
+        left_out: what was not used, and why.
         dated: when the extract was made, ISO; empty when it does not say.
     """
 
@@ -63,6 +58,9 @@ class Extract:
     streets: list[Named] = field(default_factory=list)
     sites: list[Named] = field(default_factory=list)
     boundaries: list[tuple[str, str, str, list[list[Coords]]]] = field(default_factory=list)
+    barriers: dict[int, Passage] = field(default_factory=dict)
+    turns: list[Turn] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
     dated: str = ""
 
 
@@ -70,32 +68,39 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
     """Read an extract.
 
     Args:
-        path: an `.osm.pbf` file.
+        path: an `.osm.pbf` file, or `.osm`, packed or not; in any order, with negative numbers, cut anyhow.
         progress: called with a stage and a share from 0 to 1.
         buildings: keep buildings too; they make a county's pack several times larger.
 
     Returns:
-        What a pack needs.
+        What a pack needs, and what was left out.
 
     Raises:
         MapPackError: the file is not there, empty, cut short, not an extract, or holds no roads.
     """
     _check(path)
-    extract = Extract()
-    reader = _Reader(extract, buildings=buildings)
-    progress("Reading the extract", 0.0)
     try:
-        extract.dated = _dated(path)
-        for count, thing in enumerate(_things(path)):
-            reader.take(thing)
-            if count % 20_000 == 0:
-                # How much there is nobody knows before the end; this grows all the time and never gets there.
-                progress("Reading the extract", count / (count + 200_000))
+        with in_order(path) as sorted_path:
+            extract = _read(sorted_path, progress, buildings=buildings)
+            extract.dated = _dated(path)
     except (RuntimeError, ValueError, OSError) as error:
         raise MapPackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error
     if not extract.roads:
         raise MapPackError(f"{path.name} holds no roads.", "Choose an extract that covers the county.")
     progress("Reading the extract", 1.0)
+    return extract
+
+
+def _read(path: Path, progress: Progress, *, buildings: bool) -> Extract:
+    extract = Extract()
+    reader = _Reader(extract, buildings=buildings)
+    progress("Reading the extract", 0.0)
+    for count, thing in enumerate(_things(path)):
+        reader.take(thing)
+        if count % 20_000 == 0:
+            # How much there is nobody knows before the end; this grows all the time and never gets there.
+            progress("Reading the extract", count / (count + 200_000))
+    reader.finish()
     return extract
 
 
@@ -109,8 +114,10 @@ def _check(path: Path) -> None:
         raise MapPackError(f"{path} cannot be read.", "Check that it is a file you may read.") from error
     if not head:
         raise MapPackError(f"{path.name} is empty.", _NEXT_STEP)
-    # A PBF file begins with a length and a block of type OSMHeader.
-    if b"OSMHeader" not in head:
+    # A PBF file begins with a length and a block of type OSMHeader; the other forms are known by their names too.
+    packed = head.startswith((b"\x1f\x8b", b"BZh")) and path.name.endswith((".osm.gz", ".osm.bz2"))
+    plain = path.name.endswith(".osm") and b"<" in head
+    if b"OSMHeader" not in head and not packed and not plain:
         raise MapPackError(f"{path.name} is not an OpenStreetMap extract (.osm.pbf).", _NEXT_STEP)
 
 
@@ -130,22 +137,43 @@ class _Reader:
     def __init__(self, extract: Extract, *, buildings: bool) -> None:
         self._into = extract
         self._buildings = buildings
+        self._borders: set[int] = set()
 
     def take(self, thing: Any) -> None:  # noqa: ANN401 - osmium's classes have no types
         tags = dict(thing.tags)
         if thing.is_node():
-            self._node(tags, thing.location)
+            self._node(thing, tags)
         elif thing.is_way():
             self._way(thing, tags)
+        elif thing.is_relation():
+            self._relation(thing, tags)
         elif thing.is_area():
             self._area(thing, tags)
 
-    def _node(self, tags: dict[str, str], at: Any) -> None:  # noqa: ANN401 - as above
-        if "place" in tags and "name" in tags:
+    def finish(self) -> None:
+        """Count what never came together."""
+        self._into.left_out["border: not whole in this extract"] += len(self._borders)
+
+    def _node(self, node: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
+        at, is_place = node.location, "place" in tags and "name" in tags
+        passage = past_node(tags)
+        if passage != Passage.OPEN:
+            self._into.barriers[node.id] = passage
+        if not at.valid():
+            if is_place or tags.get("amenity") in SITE_KINDS:
+                self._into.left_out["place: without a location"] += 1
+            return
+        if is_place:
             people = tags.get("population", "").replace(",", "")
-            count = int(people) if people.isdecimal() else 0
+            count = int(people) if people.isascii() and people.isdecimal() else 0
             self._into.places.append(Named(tags["name"], tags["place"], at.lat, at.lon, count))
         self._site(tags, at.lat, at.lon)
+
+    def _relation(self, relation: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
+        if tags.get("boundary") == "administrative" and tags.get("admin_level") in _ADMIN:
+            self._borders.add(relation.id)
+        if (turn := turn_of(relation, tags)) is not None:
+            self._into.turns.append(turn)
 
     def _site(self, tags: dict[str, str], lat: float, lon: float) -> None:
         kind = tags.get("amenity", "")
@@ -158,19 +186,16 @@ class _Reader:
         meanings = of_line(tags)
         highway = tags.get("highway", "")
         drivable = drivable_class(highway) and tags.get("area") != "yes"
-        if not meanings and not drivable:
+        if not meanings and not drivable and not is_car_ferry(tags):
             return
-        known = [(node.ref, node.lon, node.lat) for node in way.nodes if node.location.valid()]
-        if len(known) < 2:
-            return
-        coords = np.array([(lon, lat) for _, lon, lat in known])
+        parts = known_parts(way, self._into.left_out)
         for meaning in meanings:
-            self._draw(meaning, LINE, [coords])
-        if drivable and tags.get("access") != "no":
-            refs = [ref for ref, _, _ in known]
-            self._into.roads.append(Road(refs, coords, highway, _direction(tags)))
-        if highway:
-            self._street(tags, highway, coords)
+            for _, coords in parts:
+                self._draw(meaning, LINE, [coords])
+        if drivable or is_car_ferry(tags):
+            self._into.roads += roads_of(way.id, tags, parts, self._into.left_out)
+        if highway and parts:
+            self._street(tags, highway, max((coords for _, coords in parts), key=len))
 
     def _street(self, tags: dict[str, str], highway: str, coords: Coords) -> None:
         lon, lat = coords[len(coords) // 2]
@@ -196,6 +221,8 @@ class _Reader:
 
     def _boundary(self, area: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         polygons, level = _polygons(area), tags["admin_level"]
+        if not area.from_way():
+            self._borders.discard(area.orig_id())
         code = tags.get("ref:gss", "")
         self._into.boundaries.append((tags.get("name", ""), level, code, polygons))
         meaning = Meaning("boundary", (("admin_level", int(level)),), 8 if level != "8" else 10)
@@ -204,15 +231,6 @@ class _Reader:
 
     def _draw(self, meaning: Meaning, kind: int, parts: list[Coords]) -> None:
         self._into.features.append(Feature(meaning.layer, kind, parts, meaning.props, meaning.zoom))
-
-
-def drivable_class(highway: str) -> bool:
-    """Say whether vans may use roads with this highway tag."""
-    return highway.removesuffix("_link") in _DRIVABLE
-
-
-def _direction(tags: dict[str, str]) -> int:
-    return -1 if tags.get("oneway") in ("-1", "reverse") else int(is_oneway(tags))
 
 
 def _polygons(area: Any) -> list[list[Coords]]:  # noqa: ANN401 - as above

@@ -20,7 +20,7 @@ from db.geo.builder.tables import write_boundaries, write_places, write_sites, w
 from db.geo.builder.tiles import write_tiles
 from db.geo.earth import METRES_A_DEGREE
 from db.geo.errors import MapPackError
-from db.geo.pack import ATTRIBUTION, MapPack
+from db.geo.pack import ATTRIBUTION, FORMAT, MapPack
 from db.geo.roads.data import RoadData, write_roads
 from db.geo.search.gazetteer import open_places
 
@@ -37,7 +37,7 @@ def build_pack(
     """Build a pack from an OpenStreetMap extract. Nothing is left behind when it fails or is stopped.
 
     Args:
-        extract_path: an `.osm.pbf` file.
+        extract_path: an `.osm.pbf` file, or `.osm`, packed or not.
         out: folder for the pack; a pack that is there is replaced, any other folder must be empty or absent.
         progress: called with a stage and a share from 0 to 1.
         name: what to call the pack; from the file's name when empty.
@@ -97,7 +97,7 @@ def _swap(folder: Path, out: Path) -> None:
 
 def _fill(folder: Path, extract: Extract, name: str, progress: Progress) -> None:
     progress("Cutting roads at junctions", 0.0)
-    network = build_network(extract.roads)
+    network = build_network(extract.roads, extract.barriers, extract.turns, extract.left_out)
     write_roads(folder / "road_graph.npz", network)
     progress("Cutting roads at junctions", 1.0)
     places, attribution = extract.places, ATTRIBUTION
@@ -112,10 +112,11 @@ def _fill(folder: Path, extract: Extract, name: str, progress: Progress) -> None
         write_sites(folder / "sites.csv", extract.sites, source)
     if extract.boundaries:
         write_boundaries(folder / "boundaries.geojson", extract)
-    about = {"name": name, "attribution": attribution}
+    about: dict[str, object] = {"name": name, "attribution": attribution}
     features = [*extract.features, *_labels(places)]
     write_tiles(folder / "map.pmtiles", features, about, progress)
     about |= {"dated": extract.dated, "built": datetime.now(UTC).isoformat(timespec="seconds")}
+    about |= {"format": FORMAT, "left_out": extract.left_out.lines()}
     (folder / "pack.json").write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
 
 

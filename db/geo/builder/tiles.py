@@ -2,7 +2,7 @@
 
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path as File
 from typing import Any, BinaryIO
@@ -32,7 +32,7 @@ _WRITER: Any = Writer
 _TILE_ID: Any = zxy_to_tileid
 
 
-def write_tiles(path: File, features: Sequence[Feature], about: dict[str, str], progress: Progress) -> int:
+def write_tiles(path: File, features: Sequence[Feature], about: Mapping[str, object], progress: Progress) -> int:
     """Draw all zooms and write the archive.
 
     Args:
@@ -168,6 +168,6 @@ def _lat(y: float) -> float:
     return float(np.degrees(2 * np.arctan(np.exp((0.5 - float(y)) * 2 * np.pi)) - np.pi / 2))
 
 
-def _metadata(about: dict[str, str]) -> dict[str, Any]:
+def _metadata(about: Mapping[str, object]) -> dict[str, Any]:
     layers = [{"id": name, "fields": {}} for name in LAYERS]
     return {"name": about["name"], "attribution": about["attribution"], "vector_layers": layers}

@@ -1,7 +1,7 @@
 """The road network as arrays: the pack's compact file, and the shapes of its edges."""
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from db.geo.earth import RADIUS_M
 from db.geo.errors import MapPackError
+from db.geo.roads.rules import FORMAT, RoadRules, packed_rules, unpacked_rules
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -31,6 +32,7 @@ class RoadData:
         ramp: (E,) True for slip roads.
         first: (E + 1,) where each edge's points begin in `points`.
         points: (P, 2) lon, lat of every edge, both ends included.
+        rules: who may pass, what may not be turned into, names.
     """
 
     nodes: Floats
@@ -42,6 +44,28 @@ class RoadData:
     ramp: npt.NDArray[np.bool_]
     first: Ints
     points: Floats
+    rules: RoadRules = field(default_factory=lambda: RoadRules.none(0))
+
+    def kept(self, keep: npt.NDArray[np.bool_]) -> "RoadData":
+        """The network of some of its edges, with all of its nodes."""
+        points = np.repeat(keep, np.diff(self.first))
+        return RoadData(
+            nodes=self.nodes,
+            src=self.src[keep],
+            dst=self.dst[keep],
+            metres=self.metres[keep],
+            road_class=self.road_class[keep],
+            oneway=self.oneway[keep],
+            ramp=self.ramp[keep],
+            first=np.concatenate(([0], np.cumsum(np.diff(self.first)[keep]))),
+            points=self.points[points],
+            rules=self.ruled.of(keep),
+        )
+
+    @property
+    def ruled(self) -> RoadRules:
+        """The rules, or none for each edge where nobody told any."""
+        return self.rules if len(self.rules.passage) == len(self.src) else RoadRules.none(len(self.src))
 
 
 def read_roads(path: Path) -> RoadData:
@@ -56,6 +80,8 @@ def read_roads(path: Path) -> RoadData:
     try:
         with path.open("rb") as file, np.load(file) as packed:
             arrays = {name: packed[name] for name in packed.files}
+        if int(arrays.get("format", np.array(1))) > FORMAT:
+            raise MapPackError(f"The road graph {path.name} is of a newer program.", "Update this program.")
         return _unpack(arrays)
     except FileNotFoundError:
         raise MapPackError(f"The road graph {path.name} is not there.", _NEXT_STEP) from None
@@ -81,6 +107,7 @@ def _unpack(arrays: dict[str, npt.NDArray[np.generic]]) -> RoadData:
         ramp=arrays["ramp"].astype(bool),
         first=first,
         points=points / 1e5,
+        rules=unpacked_rules(arrays, len(src)),
     )
 
 
@@ -108,7 +135,7 @@ def write_roads(path: Path, data: RoadData) -> None:
 
     The file holds node_lonlat_e5 and src (differences to the one before), dst_minus_src, length_dm, cls,
     oneway, ramp, inner_count, and inner_rel_src_e5 (points between the ends, relative to the source node);
-    coordinates in 1e-5 degrees.
+    coordinates in 1e-5 degrees. What the rules add is told by `rules.packed_rules`.
 
     Raises:
         OSError: the disk refused.
@@ -129,4 +156,5 @@ def write_roads(path: Path, data: RoadData) -> None:
         ramp=data.ramp.astype(np.int8),
         inner_count=count.astype(np.uint16),
         inner_rel_src_e5=points[between] - np.repeat(nodes[data.src], count, axis=0),
+        **packed_rules(data.ruled),
     )

@@ -1,7 +1,7 @@
 """Travel times and routes along real roads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,9 +12,11 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from db.geo.earth import Point
 from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
-from db.geo.roads.data import Floats, Ints, RoadData, read_roads, step_metres
+from db.geo.roads.data import Floats, RoadData, read_roads, step_metres
+from db.geo.roads.rules import EXEMPT
 from db.geo.roads.snap import Snapped, Snapper
-from db.geo.roads.travel import EstimatedTimes, Method, Speeds, Travel, TravelRoute
+from db.geo.roads.travel import EstimatedTimes, Method, RoadLeg, Speeds, Travel, TravelRoute
+from db.geo.roads.ways import THROUGH_MINUTES, ways_of
 
 # Further than this from any road is outside the pack, and the network has nothing to say.
 _OUTSIDE_METRES = 2500.0
@@ -41,10 +43,10 @@ class RoadGraph:
     def __init__(self, data: RoadData, speeds: Speeds | None = None) -> None:
         self.speeds = speeds or Speeds()
         self._estimate = EstimatedTimes(self.speeds)
-        self._data = _main_part(data)
+        self._data = _main_part(_allowed(data, exempt=self.speeds.exempt))
         self._minutes = _edge_minutes(self._data, self.speeds)
         self._snapper = Snapper(self._data)
-        self._heads, self._tails, self._weights, self._edges = _reversed(self._data, self._minutes)
+        self._ways = ways_of(self._data, self._minutes)
         # By the scene alone: factors of the night and the county multiply the answers, and vans move all the time.
         self._spread = lru_cache(maxsize=_SCENES_KEPT)(self._work_out_spread)
 
@@ -84,7 +86,7 @@ class RoadGraph:
             return []
         spread = self._spread(scene)
         snapped = self._snapper.snap(np.array(sources, dtype=np.float64))
-        minutes = np.minimum(*self._ways_out(snapped, spread)) * self.speeds.factor(night=night)
+        minutes = _plain(np.minimum(*self._ways_out(snapped, spread))) * self.speeds.factor(night=night)
         inside = np.isfinite(minutes) & (snapped.metres < _OUTSIDE_METRES)
         inside &= bool(spread.scene.metres[0] < _OUTSIDE_METRES)
         return [
@@ -103,15 +105,31 @@ class RoadGraph:
         spread = self._spread(end)
         snapped = self._snapper.snap(np.array([start], dtype=np.float64))
         forth, back = self._ways_out(snapped, spread)
-        minutes = min(float(forth[0]), float(back[0]))
+        minutes = float(_plain(np.minimum(forth, back))[0])
         far = max(float(snapped.metres[0]), float(spread.scene.metres[0])) > _OUTSIDE_METRES
         if far or not np.isfinite(minutes):
             return self._estimate.route(start, end, night=night)
-        lonlat = self._shape(snapped, spread, along=bool(forth[0] <= back[0]))
-        points = tuple((round(float(lat), 6), round(float(lon), 6)) for lon, lat in lonlat)
+        parts = self._parts(snapped, spread, along=bool(forth[0] <= back[0]))
+        lonlat = np.concatenate([part for _, part in parts])
         return TravelRoute(
-            minutes * self.speeds.factor(night=night), float(step_metres(lonlat).sum()) / 1000, points, "road"
+            minutes * self.speeds.factor(night=night),
+            float(step_metres(lonlat).sum()) / 1000,
+            tuple((round(float(lat), 6), round(float(lon), 6)) for lon, lat in lonlat),
+            "road",
+            self._roads(parts),
         )
+
+    def _roads(self, parts: Sequence[tuple[int, Floats]]) -> tuple[RoadLeg, ...]:
+        """What the roads are called, one after the other, each with its kilometres."""
+        rules, legs, before = self._data.ruled, list[RoadLeg](), np.empty((0, 2))
+        for edge, part in parts:
+            name = rules.names[int(rules.name_of[edge])]
+            km = float(step_metres(np.concatenate((before[-1:], part))).sum()) / 1000
+            if legs and legs[-1].name == name:
+                km += legs.pop().km
+            legs.append(RoadLeg(name, km))
+            before = part if len(part) else before
+        return tuple(legs)
 
     def _estimated(self, source: Point, scene: Point, *, night: bool) -> Travel:
         return Travel(self._estimate.minutes(source, scene, night=night), "estimate")
@@ -119,28 +137,28 @@ class RoadGraph:
     def _work_out_spread(self, scene: Point) -> _Spread:
         snapped = self._snapper.snap(np.array([scene], dtype=np.float64))
         edge, share = int(snapped.edge[0]), float(snapped.share[0])
-        whole, count = float(self._minutes[edge]), len(self._data.nodes)
-        # The scene becomes a node of its own in the reversed graph, joined to the ends of its edge.
-        ends, costs = [int(self._data.src[edge])], [whole * share]
+        whole, ways = float(self._minutes[edge]), self._ways
+        # The scene becomes a node of its own in the reversed graph, joined to where its edge is entered from.
+        entries = [(node, whole * share) for node in ways.into(2 * edge)]
         if not self._data.oneway[edge] or (1 - share) * self._data.metres[edge] < _CORNER_METRES:
-            ends, costs = [*ends, int(self._data.dst[edge])], [*costs, whole * (1 - share)]
+            entries += [(node, whole * (1 - share)) for node in ways.into(2 * edge + 1)]
         graph = csr_array(
             (
-                np.concatenate((self._weights, costs)),
-                np.concatenate((self._tails, np.array(ends, dtype=np.int32))),
-                np.concatenate((self._heads, [len(self._tails) + len(ends)]), dtype=np.int32),
+                np.concatenate((ways.weights, [cost for _, cost in entries])),
+                np.concatenate((ways.tails, np.array([node for node, _ in entries], dtype=np.int32))),
+                np.concatenate((ways.heads, [len(ways.tails) + len(entries)]), dtype=np.int32),
             ),
-            shape=(count + 1, count + 1),
+            shape=(ways.count + 1, ways.count + 1),
         )
         # From the scene, against the direction of travel: one run answers for every van, wherever they are.
-        minutes, towards = dijkstra(graph, indices=np.array(count), return_predecessors=True)
+        minutes, towards = dijkstra(graph, indices=np.array(ways.count), return_predecessors=True)
         return _Spread(minutes, towards, snapped)
 
     def _ways_out(self, snapped: Snapped, spread: _Spread) -> tuple[Floats, Floats]:
         """Return minutes when leaving along the edge, and when leaving against it."""
         edge, share, whole = snapped.edge, snapped.share, self._minutes[snapped.edge]
-        forth = whole * (1 - share) + spread.minutes[self._data.dst[edge]]
-        back = whole * share + spread.minutes[self._data.src[edge]]
+        forth = whole * (1 - share) + spread.minutes[self._ways.arrive[2 * edge]]
+        back = whole * share + spread.minutes[self._ways.arrive[2 * edge + 1]]
         oneway = self._data.oneway[edge]
         back = np.where(oneway & (share * self._data.metres[edge] >= _CORNER_METRES), np.inf, back)
         ahead = float(spread.scene.share[0]) - share
@@ -150,18 +168,20 @@ class RoadGraph:
         back = np.where(same & behind & ~oneway, -whole * ahead, back)
         return forth, back
 
-    def _shape(self, start: Snapped, spread: _Spread, *, along: bool) -> Floats:
+    def _parts(self, start: Snapped, spread: _Spread, *, along: bool) -> list[tuple[int, Floats]]:
+        """The way in pieces: the edge, and its points in the order in which they are driven."""
         edge, end = int(start.edge[0]), spread.scene
-        ahead = bool(end.share[0] >= start.share[0])
-        if edge == end.edge[0] and along == ahead and (ahead or not self._data.oneway[edge]):
-            return self._piece(start, end)
-        node = int((self._data.dst if along else self._data.src)[edge])
-        parts = [start.lonlat, self._half(edge, int(start.segment[0]), forward=along)]
-        while (following := int(spread.towards[node])) != len(self._data.nodes):
-            parts.append(self._edge_shape(node, following))
+        ahead, last = bool(end.share[0] >= start.share[0]), int(end.edge[0])
+        if edge == last and along == ahead and (ahead or not self._data.oneway[edge]):
+            return [(edge, self._piece(start, end))]
+        node = int(self._ways.arrive[2 * edge + (0 if along else 1)])
+        half = self._half(edge, int(start.segment[0]), forward=along)
+        parts = [(edge, np.concatenate((start.lonlat, half)))]
+        while (following := int(spread.towards[node])) != self._ways.count:
+            parts += self._driven(node, following)
             node = following
-        parts += [self._arrival(node, end), end.lonlat]
-        return np.concatenate(parts)
+        arrival = self._arrival(int(self._ways.place[node]), end)
+        return [*parts, (last, np.concatenate((arrival, end.lonlat)))]
 
     def _piece(self, start: Snapped, end: Snapped) -> Floats:
         low, high = sorted((int(start.segment[0]), int(end.segment[0])))
@@ -182,19 +202,30 @@ class RoadGraph:
             by_source = bool(end.share[0] <= 0.5 or self._data.oneway[edge])
         return self._half(edge, segment, forward=not by_source)[::-1]
 
-    def _edge_shape(self, start: int, end: int) -> Floats:
-        low, high = int(self._heads[end]), int(self._heads[end + 1])
-        # The first is the only one: of two roads between the same nodes the slower was left out.
-        edge = int(self._edges[low + int(np.flatnonzero(self._tails[low:high] == start)[0])])
-        points = self._data.points[self._data.first[edge] : self._data.first[edge + 1]]
-        return points if self._data.src[edge] == start else points[::-1]
+    def _driven(self, start: int, end: int) -> list[tuple[int, Floats]]:
+        """The edge between two nodes of the graph and its points; nothing where no road lies between them."""
+        low, high = int(self._ways.heads[end]), int(self._ways.heads[end + 1])
+        at = low + int(np.flatnonzero(self._ways.tails[low:high] == start)[0])
+        lane = int(self._ways.lanes[at])
+        if lane < 0:
+            return []
+        points = self._data.points[self._data.first[lane // 2] : self._data.first[lane // 2 + 1]]
+        return [(lane // 2, points[::-1] if lane % 2 else points)]
+
+
+def _allowed(data: RoadData, *, exempt: bool) -> RoadData:
+    """The roads that this van may drive; under an exemption of blue lights no turn is forbidden to it either."""
+    if exempt:
+        return replace(data, rules=replace(data.ruled, forbidden=()))
+    return data.kept(data.ruled.passage != EXEMPT)
 
 
 def _edge_minutes(data: RoadData, speeds: Speeds) -> Floats:
     kmh = np.where(data.ramp, speeds.ramp_kmh, np.array(speeds.kmh)[data.road_class])
     # 0.06 turns metres and km/h into minutes. Every edge ends at a junction, where some seconds are lost.
     minutes: Floats = data.metres * 0.06 / kmh + speeds.edge_seconds / 60
-    return minutes
+    fixed = data.ruled.seconds
+    return np.where(fixed > 0, fixed / 60, minutes)
 
 
 def _main_part(data: RoadData) -> RoadData:
@@ -205,32 +236,12 @@ def _main_part(data: RoadData) -> RoadData:
     _, part = connected_components(
         csr_array((np.ones(len(tails), np.int8), (tails, heads)), shape=shape), connection="strong"
     )
-    main = np.bincount(part).argmax()
-    keep = (part[data.src] == main) & (part[data.dst] == main)
-    points = np.repeat(keep, np.diff(data.first))
-    return RoadData(
-        nodes=data.nodes,
-        src=data.src[keep],
-        dst=data.dst[keep],
-        metres=data.metres[keep],
-        road_class=data.road_class[keep],
-        oneway=data.oneway[keep],
-        ramp=data.ramp[keep],
-        first=np.concatenate(([0], np.cumsum(np.diff(data.first)[keep]))),
-        points=data.points[points],
+    main = np.bincount(part[np.concatenate((data.src, data.dst))]).argmax()
+    return data.kept((part[data.src] == main) & (part[data.dst] == main))
+
+
+def _plain(minutes: Floats) -> Floats:
+    """Minutes without what was added for driving through a road that is not for that."""
+    return np.where(
+        np.isfinite(minutes), np.mod(np.where(np.isfinite(minutes), minutes, 0), THROUGH_MINUTES), np.inf
     )
-
-
-def _reversed(data: RoadData, minutes: Floats) -> tuple[Ints, Ints, Floats, Ints]:
-    """Return the reversed graph's rows: where each begins, its columns, weights and edge numbers."""
-    both = np.flatnonzero(~data.oneway)
-    rows = np.concatenate((data.dst, data.src[both]))
-    columns = np.concatenate((data.src, data.dst[both]))
-    edges = np.concatenate((np.arange(len(data.src)), both))
-    order = np.lexsort((minutes[edges], columns, rows))
-    rows, columns, edges = rows[order], columns[order], edges[order]
-    # Of two roads between the same nodes only the quicker matters; a sparse matrix would add them up.
-    first = np.concatenate(([True], (np.diff(rows) != 0) | (np.diff(columns) != 0)))
-    rows, columns, edges = rows[first], columns[first], edges[first]
-    heads = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(data.nodes)))))
-    return heads.astype(np.int32), columns.astype(np.int32), minutes[edges], edges

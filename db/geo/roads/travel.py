@@ -20,6 +20,7 @@ class Speeds:
         edge_seconds: lost at every junction.
         local_factor: multiplies every time; 1.1 makes all journeys a tenth longer.
         night_factor: multiplies as well when a time is asked for at night.
+        exempt: the vans drive under an exemption of blue lights: bus gates and forbidden turns do not bind them.
     """
 
     kmh: tuple[float, float, float, float, float, float, float] = (100, 84, 61, 53, 46, 28, 11)
@@ -27,6 +28,7 @@ class Speeds:
     edge_seconds: float = 3.5
     local_factor: float = 1.0
     night_factor: float = 1.0
+    exempt: bool = False
 
     def factor(self, *, night: bool) -> float:
         """Return what a plain time is multiplied by."""
@@ -42,6 +44,14 @@ class Travel:
 
 
 @dataclass(frozen=True, slots=True)
+class RoadLeg:
+    """A road on the way: number and name, empty for a road without any, and the kilometres along it."""
+
+    name: str
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
 class TravelRoute:
     """A way to drive.
 
@@ -50,12 +60,14 @@ class TravelRoute:
         km: length; of the straight line for an estimate.
         points: (lat, lon) in degrees along the way; the two ends for an estimate.
         method: whether it follows the roads.
+        roads: what is driven along; empty for an estimate.
     """
 
     minutes: float
     km: float
     points: tuple[Point, ...]
     method: Method
+    roads: tuple[RoadLeg, ...] = ()
 
 
 class TravelTimes(Protocol):

@@ -1,0 +1,148 @@
+"""Ages as people say them. An age ages: it is kept with the day on which it was said.
+
+Nothing here raises: what is no age is None.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from db.domain.number_words import in_digits
+
+OLDEST: Final = 125
+"""Nobody lives longer: an age up to here is open at its upper end."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgeSaid:
+    """How old somebody was said to be: whole years, both ends included, and the local day on which it was said."""
+
+    low: int
+    high: int
+    on: date
+
+    @property
+    def years(self) -> str:
+        """The age without its day: ``about 37``, ``30 to 39``, ``under 18``, ``65 or over``."""
+        if self.high >= OLDEST:
+            return f"{self.low} or over"
+        if self.low == 0:
+            return f"under {self.high + 1}"
+        return f"about {self.low}" if self.low == self.high else f"{self.low} to {self.high}"
+
+    def words(self, today: date) -> str:
+        """``about 37, said 22 Nov``: with the year where it is another than today's."""
+        year = f" {self.on.year}" if self.on.year != today.year else ""
+        return f"{self.years}, said {self.on.day} {self.on:%b}{year}"
+
+
+_Band = tuple[int, int] | None
+_UNIT = r"(?:\s*-?\s*(?:y\.?\s?/?o\.?|years?(?:[\s-]*olds?|\s+of\s+age)?|yrs?(?:\s*olds?)?|y))"
+_OLD = r"(?:[\s-]*olds?)?"
+_BEFORE = re.compile(
+    r"^(?:(?:he|she|they)(?:'s|\s+is|\s+are)|(?:is|was|looks|sounds|seems|says)\b|aged?\b:?|about|approx(?:imately|\.)?"
+    r"|around|roughly|circa|ca?\.|c(?=\s?\d)|maybe|perhaps|probably|possibly|prob|say|some|~|patient|pt|male|female"
+    r"|in\s+(?:his|her|their|the)|man|woman|boy|girl|[mf]\b|an?\b)[\s,]*",
+    re.ASCII,
+)
+_AFTER = re.compile(
+    r"[\s,]*(?:ish|-ish|approx(?:imately|\.)?|or\s+so|or\s+thereabouts|i\s+think|\?|male|female|man|woman|\b[mf])$",
+    re.ASCII,
+)
+_DECADES: Final = {
+    "teens": (13, 19),
+    "teenager": (13, 19),
+    "teenage": (13, 19),
+    "twenties": (20, 29),
+    "thirties": (30, 39),
+    "forties": (40, 49),
+    "fifties": (50, 59),
+    "sixties": (60, 69),
+    "seventies": (70, 79),
+    "eighties": (80, 89),
+    "nineties": (90, 99),
+}
+_PART: Final = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (7, 9)}
+_OF_TEENS: Final = {"early": (13, 14), "mid": (15, 16), "middle": (15, 16), "late": (17, 19)}
+
+
+def _one(match: re.Match[str]) -> _Band:
+    return int(match[1]), int(match[1])
+
+
+def _two(match: re.Match[str]) -> _Band:
+    return int(match[1]), int(match[2])
+
+
+def _decade(match: re.Match[str]) -> _Band:
+    part, name = match[1] or "", match[2]
+    low, high = _DECADES[name] if name in _DECADES else (int(name[0]) * 10, int(name[0]) * 10 + 9)
+    if low % 10:
+        return _OF_TEENS.get(part, (low, high))
+    first, last = _PART.get(part, (0, 9))
+    return low + first, low + last
+
+
+def _over(match: re.Match[str]) -> _Band:
+    return int(match[1]) + 1, OLDEST
+
+
+def _or_over(match: re.Match[str]) -> _Band:
+    return int(match[1]), OLDEST
+
+
+def _under(match: re.Match[str]) -> _Band:
+    return (0, int(match[1]) - 1) if int(match[1]) else None
+
+
+def _months(match: re.Match[str]) -> _Band:
+    return int(match[1]) // 12, int(match[1]) // 12
+
+
+def _newborn(match: re.Match[str]) -> _Band:
+    weeks = int(match[1]) / 52 if "w" in match[0] else int(match[1]) / 365
+    return int(weeks), int(weeks)
+
+
+_YEARS = r"(\d{1,3})"
+_READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Band]], ...]] = tuple(
+    (re.compile(pattern, re.ASCII), reader)
+    for pattern, reader in (
+        (rf"{_YEARS}(?:{_UNIT}|\s?[mf])?", _one),
+        (rf"(?:between\s+)?{_YEARS}{_UNIT}?\s*(?:-|\u2013|to|or|and|/)\s*{_YEARS}{_UNIT}?", _two),
+        (rf"(?:(early|mid|middle|late)[\s-]*(?:to[\s-]+late[\s-]+)?)?([1-9]0'?s|{'|'.join(_DECADES)})", _decade),
+        (rf"(?:over|older\s+than|more\s+than|>)\s*{_YEARS}{_UNIT}?", _over),
+        (rf"(?:at\s+least|>=)\s*{_YEARS}{_UNIT}?", _or_over),
+        (rf"{_YEARS}{_UNIT}?\s*(?:\+|plus|or\s+over|or\s+older|and\s+over)", _or_over),
+        (rf"(?:under|younger\s+than|less\s+than|below|<)\s*{_YEARS}{_UNIT}?", _under),
+        (rf"(\d{{1,3}})\s*-?\s*(?:months?|mths?){_OLD}", _months),
+        (rf"(\d{{1,3}})\s*-?\s*(?:weeks?|wks?|days?){_OLD}", _newborn),
+    )
+)
+
+
+def read_age(text: str, on: date) -> AgeSaid | None:
+    """Read an age, or a band of ages: ``37yo``, ``about 40``, ``late thirties``, ``30-35``, ``over 65``.
+
+    Args:
+        text: as it is typed.
+        on: the local day on which it is said.
+    """
+    typed = _bare(in_digits(text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
+    for pattern, reader in _READERS:
+        match = pattern.fullmatch(typed)
+        band = reader(match) if match else None
+        if band is not None and 0 <= band[0] <= band[1] <= OLDEST:
+            return AgeSaid(*band, on)
+    return None
+
+
+def _bare(typed: str) -> str:
+    """Without the words around an age that say nothing about it, however many stand there."""
+    while True:
+        less = _AFTER.sub("", _BEFORE.sub("", typed)).strip(" ,.;:")
+        if less == typed:
+            return typed
+        typed = less

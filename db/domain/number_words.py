@@ -1,0 +1,27 @@
+"""Numbers that people write as words: ``thirty-seven``, ``half past two``."""
+
+import re
+from typing import Final
+
+_ONES: Final = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS: Final = {word: number for number, word in enumerate(_ONES)} | {
+    word: ten for ten, word in zip(range(20, 100, 10), _TENS, strict=True)
+}
+_TENS_PATTERN: Final = "|".join(_TENS)
+_ONES_PATTERN: Final = "|".join(sorted(_ONES, key=len, reverse=True))
+_WORDED: Final = re.compile(
+    rf"\b(?:({_TENS_PATTERN})[\s-]+({'|'.join(_ONES[1:10])})|({_TENS_PATTERN})|({_ONES_PATTERN}))\b", re.ASCII
+)
+
+
+def in_digits(text: str) -> str:
+    """A lower-case text with its numbers below a hundred in digits: ``thirty-seven`` becomes ``37``."""
+    return _WORDED.sub(_number, text)
+
+
+def _number(match: re.Match[str]) -> str:
+    return str(sum(_NUMBERS[word] for word in match.groups() if word))

@@ -1,0 +1,115 @@
+"""Times as people speak them: ``1:55am``, ``half past two pm``, ``midnight``, ``an hour and a half ago``.
+
+Nothing here raises. What has two readings, as ``half past two`` has in a day of 24 hours, has none here.
+"""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from db.domain.number_words import in_digits
+
+_HALVES: Final = {"half": 30, "quarter": 15, "a quarter": 15}
+_ROUGH: Final = re.compile(
+    r"^(?:about|around|approx(?:imately|\.)?|roughly|circa|ca?\.?(?=\s?\d)|~|maybe|nearly|say)\s*", re.ASCII
+)
+_ISH: Final = re.compile(r"(?<=[\dm])\s*-?ish$|\s+or\s+so$", re.ASCII)
+_LEAD: Final = re.compile(r"^(?:at|since|from|it\s+was)\s+", re.ASCII)
+_HALF_DAY: Final = r"(?:\s*([ap])\.?\s?m\.?|\s+in\s+the\s+(morning|afternoon|evening)|\s+at\s+(night))"
+_CLOCK: Final = re.compile(rf"(\d{{1,2}})(?:[:.;\s]?(\d{{2}}))?(?:\s*o'?\s?clock)?{_HALF_DAY}", re.ASCII)
+_FULL: Final = re.compile(
+    r"(\d{1,2})[:.;](\d{2})(?:[:.]\d{2})?\s*(?:h|hrs?|hours)?|(\d{1,2})(\d{2})\s?(?:h|hrs?|hours)", re.ASCII
+)
+_PAST: Final = re.compile(
+    rf"(half|a quarter|quarter|\d{{1,2}})(?:\s*min(?:ute)?s?)?\s*(past|after|to|before)?\s+(\d{{1,2}}){_HALF_DAY}",
+    re.ASCII,
+)
+_NAMED: Final = {
+    **dict.fromkeys(("midnight", "12 midnight", "12 at midnight"), (0, 0)),
+    **dict.fromkeys(("noon", "midday", "mid-day", "12 noon", "12 midday"), (12, 0)),
+}
+_COUNT: Final = (
+    r"(\d{1,3}(?:\.\d{1,2})?|an?|half\s+an?|half|a\s+half|(?:a\s+)?quarter\s+of\s+an?|3\s+quarters\s+of\s+an?)"
+)
+_HOURS: Final = rf"{_COUNT}\s*(?:hours?|hrs?|h)(?:\s+(?:and\s+)?(a\s+half|a\s+quarter)|\s+and\s+3\s+quarters)?"
+_MINUTES: Final = rf"{_COUNT}\s*(?:minutes?|mins?|m)"
+_AGO: Final = re.compile(
+    rf"(?:{_HOURS})?\s*(?:(?:,|and|&)\s*)?(?:{_MINUTES})?\s*(?:ago|back|earlier|since)?", re.ASCII
+)
+_AND_HALF: Final = re.compile(r"(\d{1,2})\s+and\s+a\s+half\s+hours?\s*(?:ago|back|earlier)?", re.ASCII)
+_NOW: Final = frozenset({"now", "just now", "right now", "this minute", "this second"})
+_PARTS: Final = {"half": 0.5, "quarter": 0.25, "3": 0.75}
+
+
+def plain(text: str) -> str:
+    """The text in lower case, numbers in digits, without the words that come before a time."""
+    typed = " ".join(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    return in_digits(_LEAD.sub("", _LEAD.sub("", typed)))
+
+
+def without_rough(typed: str) -> tuple[str, bool]:
+    """A plain text without ``about`` and the like, and whether there was any."""
+    exact = _ISH.sub("", _ROUGH.sub("", typed))
+    return _LEAD.sub("", exact), exact != typed
+
+
+def spoken_time_of_day(typed: str) -> tuple[int, int] | None:
+    """Hour and minute of a plain text that says which half of the day is meant, or names the time."""
+    if typed in _NAMED:
+        return _NAMED[typed]
+    if match := _CLOCK.fullmatch(typed):
+        return _in_half(int(match[1]), int(match[2] or 0), match[3] or match[4] or match[5])
+    if match := _FULL.fullmatch(typed):
+        return _in_day(int(match[1] or match[3]), int(match[2] or match[4]))
+    match = _PAST.fullmatch(typed)
+    return _beside_the_hour(match) if match else None
+
+
+def lacks_half(typed: str) -> bool:
+    """Whether a plain text in words would be a time of day if it said which half of the day."""
+    words = not typed.replace(":", "").replace(".", "").isdigit()
+    return words and spoken_time_of_day(typed) is None and spoken_time_of_day(f"{typed} am") is not None
+
+
+def _beside_the_hour(match: re.Match[str]) -> tuple[int, int] | None:
+    by, hour = _HALVES.get(match[1]) or int(match[1]), _in_half(int(match[3]), 0, match[4] or match[5] or match[6])
+    # "Half two" is half past two; "quarter two" is nothing.
+    if hour is None or not 0 < by < 60 or (not match[2] and match[1] != "half"):
+        return None
+    minutes = hour[0] * 60 + (-by if match[2] in {"to", "before"} else by)
+    return minutes // 60 % 24, minutes % 60
+
+
+def _in_half(hour: int, minute: int, half: str) -> tuple[int, int] | None:
+    if not 1 <= hour <= 12 or minute > 59:
+        return None
+    if half == "night":
+        return (hour % 12, minute) if hour == 12 or hour < 5 else (hour + 12, minute) if hour >= 8 else None
+    return hour % 12 + (12 if half[0] in {"p", "e"} or half == "afternoon" else 0), minute
+
+
+def _in_day(hour: int, minute: int) -> tuple[int, int] | None:
+    return (hour, minute) if hour <= 23 and minute <= 59 else None
+
+
+def spoken_span(typed: str) -> timedelta | None:
+    """How long ago a plain text says: ``half an hour ago``, ``1 h 20``, ``90 min``, ``now``; else None."""
+    if typed in _NOW:
+        return timedelta()
+    if match := _AND_HALF.fullmatch(typed):
+        return timedelta(hours=int(match[1]) + 0.5)
+    match = _AGO.fullmatch(typed)
+    if not match or not (match[1] or match[3]):
+        return None
+    hours = _count(match[1]) + _PARTS.get((match[2] or "").removeprefix("a").strip(), 0)
+    hours += 0.75 if "and 3 quarters" in typed and match[1] else 0
+    return timedelta(minutes=round(hours * 60 + _count(match[3])))
+
+
+def _count(said: str | None) -> float:
+    if not said:
+        return 0
+    if said[0].isdigit() and "quarters" not in said:
+        return float(said)
+    words = said.split()
+    return next((_PARTS[word] for word in words if word in _PARTS), 1)

@@ -1,0 +1,161 @@
+"""When somebody was born, as it is said: a date, an age, a year, or words that are kept as they are.
+
+Nothing here raises, and nothing is guessed: what has two readings is read in neither, and says so.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from db.domain.ages import OLDEST, AgeSaid, read_age
+from db.domain.texts import told
+from db.domain.typed_dates import age, month_of, parts_of, read_date, two_digit_years
+
+_NOT_KNOWN: Final = re.compile(
+    r"(?:not\s+(?:known|given|said|sure)|unknown|unk|n/?k|n/?a|none|nil|no\s+(?:dob|idea)|refused|declined|don'?t\s+know"
+    r"|does\s?n[o']?t\s+know|won'?t\s+say|will\s+not\s+say|tbc|\?+|-+)\.?",
+    re.ASCII,
+)
+_MONTH_YEAR: Final = re.compile(
+    r"(?:(\d{1,2})[\s./-]+|([a-z]{3,9})\.?,?[\s/-]*)(\d{4}|'\d\d|(?<=[\s/-])[4-9]\d)", re.ASCII
+)
+_YEAR: Final = re.compile(r"(?:in\s+)?(\d{4})", re.ASCII)
+_SHOWN: Final = 60
+OF_AGE: Final = 18
+AS_SAID: Final = "kept as said"
+"""The reading of a text that nobody can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What was said about when somebody was born.
+
+    Attributes:
+        born: the day, where it can be read.
+        age: else how old they were said to be.
+        said: the text itself where it is no day; empty for nothing typed.
+        reading: what it is taken for, to stand beside it; empty for nothing typed.
+        doubt: what to ask about it; empty for nothing.
+    """
+
+    born: date | None = None
+    age: AgeSaid | None = None
+    said: str = ""
+    reading: str = ""
+    doubt: str = ""
+
+    def years(self, today: date) -> int | None:
+        """The age by which to ask: of a span the younger end where that may be a child, else the older."""
+        if self.born is not None:
+            return age(self.born, today)
+        if self.age is None:
+            return None
+        return self.age.low if self.age.low < OF_AGE else self.age.high
+
+
+def read_birth(text: str, today: date, said_on: date | None = None) -> Birth:
+    """Read what was typed as the date of birth.
+
+    Args:
+        text: as it is typed.
+        today: the local day.
+        said_on: the local day on which an age was said; None is today.
+    """
+    said, on = text.strip(), said_on or today
+    typed = _without_label(said.lower())
+    if not typed:
+        return Birth(said=said, reading=AS_SAID if said else "")
+    born = read_date(typed, today)
+    if born is not None:
+        return Birth(born, reading=_of_date(typed, born, today), doubt=_either_century(typed, born, today))
+    age_said = _of_year(typed, on) or read_age(typed, on)
+    if age_said is not None:
+        return Birth(age=age_said, said=said, reading=_of_age(typed, age_said, today))
+    if _NOT_KNOWN.fullmatch(typed):
+        return Birth(said=said, reading="not known")
+    return Birth(said=said, reading=AS_SAID, doubt=_why_not(said, typed, today))
+
+
+_LABEL: Final = re.compile(
+    r"^(?:date\s+of\s+birth|d\.?\s?o\.?\s?b\.?|b\.?|born(?:\s+on)?)(?=[\s:\d])[\s:.-]*", re.ASCII
+)
+
+
+def _without_label(typed: str) -> str:
+    return _LABEL.sub("", typed).strip()
+
+
+def _of_date(typed: str, born: date, today: date) -> str:
+    parts = parts_of(typed)
+    years = age(born, today)
+    words = [f"{born:%d %b %Y}, {years} year{'' if years == 1 else 's'}"]
+    if parts and parts.by_number and parts.day <= 12 and parts.day != parts.month:
+        words.append("day first")
+    if parts and len(parts.year) == 2:
+        words.append(f"{parts.year} is {born.year}")
+    return "; ".join(words)
+
+
+def _either_century(typed: str, born: date, today: date) -> str:
+    """Two digits that make two people who may live."""
+    parts = parts_of(typed)
+    years = two_digit_years(parts.year, today) if parts else ()
+    other = next((year for year in years if today.year - OLDEST <= year < born.year), None)
+    return f"Born in {born.year}, or in {other}? Type the year with four digits." if other else ""
+
+
+def _of_year(typed: str, on: date) -> AgeSaid | None:
+    """A year, or a month of one: they are as old as the first and the last day of it make them."""
+    if match := _YEAR.fullmatch(typed):
+        first, last = date_or_none(match[1], 1, 1), date_or_none(match[1], 12, 31)
+    elif match := _MONTH_YEAR.fullmatch(typed):
+        month, year = int(match[1]) if match[1] else month_of(match[2]), _in_full(match[3].lstrip("'"), on)
+        first, last = date_or_none(year, month, 1), date_or_none(year, month, 28)
+    else:
+        return None
+    if first is None or last is None or first > on:
+        return None
+    low, high = max(age(last, on), 0), age(first, on)
+    return AgeSaid(low, high, on) if high <= OLDEST else None
+
+
+def _in_full(year: str, on: date) -> str:
+    years = two_digit_years(year, on)
+    return f"{years[0] if years[0] <= on.year else years[-1]}"
+
+
+def date_or_none(year: str, month: int, day: int) -> date | None:
+    """That day, if there is one."""
+    try:
+        return date(int(year), month, day)
+    except ValueError:
+        return None
+
+
+def _of_age(typed: str, said: AgeSaid, today: date) -> str:
+    words = said.words(today)
+    # Two digits by themselves may have been meant for a year.
+    return f"{words}; an age, not the year {typed}" if re.fullmatch(r"\d\d", typed, re.ASCII) else words
+
+
+def _why_not(said: str, typed: str, today: date) -> str:
+    parts = parts_of(typed)
+    if parts is None:
+        return f"Date of birth: “{_short(said)}” is no date and no age. It is kept as said."
+    swapped = read_date(f"{parts.month}/{parts.day}/{parts.year}", today)
+    if parts.month > 12 and swapped:
+        return (
+            f"Date of birth: there is no month {parts.month}. Type {swapped.day} {swapped:%b %Y} if that is meant."
+            " It is kept as said."
+        )
+    found = date_or_none(f"{two_digit_years(parts.year, today)[-1]}", parts.month, parts.day)
+    if found is None:
+        return f"Date of birth: there is no day “{_short(said)}”. It is kept as said: ask again."
+    when = "lies ahead" if found > today else f"was over {OLDEST} years ago"
+    return f"Date of birth: {found.day} {found:%b %Y} {when}. It is kept as said: ask again."
+
+
+def _short(said: str) -> str:
+    shown = told(said)
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"

@@ -1,0 +1,124 @@
+"""The `map route` command: how long a van takes between two places, and along which roads, by a pack."""
+
+import argparse
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import platformdirs
+
+from db.geo.earth import Point
+from db.geo.errors import MapPackError
+from db.geo.pack import MapPack
+from db.geo.roads.travel import RoadLeg, Speeds, TravelRoute
+
+if TYPE_CHECKING:
+    from db.geo.search.places import PlaceFinder
+
+_SHORTEST_KM: Final = 0.05
+_NOTHING_KM: Final = 0.005
+_POSITION: Final = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)", re.ASCII)
+_NEXT_STEP: Final = "Try: main.py map find TEXT"
+
+
+def add_route_parser(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", wrap: Callable[..., object]
+) -> None:
+    """Add `map route` to the verbs of `map`; ``wrap`` turns its function into a handler."""
+    route = verbs.add_parser("route", help="show minutes, kilometres and roads between two places")
+    route.add_argument("start", metavar="FROM", help="a postcode, a name in quotes, or 52.24,-0.90")
+    route.add_argument("end", metavar="TO")
+    route.add_argument("--pack", type=Path, metavar="DIR", help="the map pack; CRU_MAP_PACK when left out")
+    route.add_argument("--night", action="store_true", help="as from 22:00 to 06:00")
+    route.add_argument("--exempt", action="store_true", help="under blue lights: bus gates do not bind")
+    route.set_defaults(handler=wrap(_route))
+
+
+def _route(args: argparse.Namespace) -> int:
+    for line in _told(args):
+        print(line)  # noqa: T201 - this is what the command is for
+    return 0
+
+
+def _told(args: argparse.Namespace) -> Iterator[str]:
+    # The libraries take a while to load, and no other verb needs them.
+    from db.geo.roads.times import travel_times
+
+    folder = args.pack or os.environ.get("CRU_MAP_PACK")
+    pack = MapPack.open(folder) if folder else None
+    (start, from_words), (end, to_words) = _ends(pack, args.start, args.end)
+    speeds = Speeds(
+        local_factor=_factor("CRU_TRAVEL_FACTOR"),
+        night_factor=_factor("CRU_TRAVEL_NIGHT_FACTOR"),
+        exempt=args.exempt or os.environ.get("CRU_TRAVEL_EXEMPT", "").lower() in {"1", "true", "yes", "on"},
+    )
+    yield f"from  {from_words}"
+    yield f"to    {to_words}"
+    yield from route_lines(travel_times(pack, speeds).route(start, end, night=args.night))
+
+
+def _ends(pack: MapPack | None, *texts: str) -> list[tuple[Point, str]]:
+    points = [_point(text) for text in texts]
+    if all(points):
+        return [(point, text.strip()) for point, text in zip(points, texts, strict=True) if point]
+    # Every name of the county is read for this: positions need none.
+    from db.geo.search.places import PlaceFinder
+
+    finder = PlaceFinder.build(pack, _cache())
+    return [(point, text) if point else _found(finder, text) for point, text in zip(points, texts, strict=True)]
+
+
+def _point(text: str) -> Point | None:
+    match = _POSITION.fullmatch(text.strip())
+    if not match:
+        return None
+    lat, lon = float(match[1]), float(match[2])
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
+
+
+def _found(finder: "PlaceFinder", text: str) -> tuple[Point, str]:
+    found = [place for place in finder.find(text) if place.lat is not None and place.lon is not None]
+    if not found:
+        raise MapPackError(f"“{text}” is not on the map.", _NEXT_STEP)
+    first = found[0]
+    doubt = "  ? one of several" if len(found) > 1 and not getattr(first, "sure", False) else ""
+    words = " · ".join(part for part in (first.title, first.detail) if part)
+    return (float(first.lat or 0), float(first.lon or 0)), f"{words}{doubt}"
+
+
+def _factor(name: str) -> float:
+    try:
+        return float(os.environ.get(name, "1"))
+    except ValueError:
+        raise MapPackError(f"{name} is no number.", "Set it such as 1.1.") from None
+
+
+def _cache() -> Path:
+    given = os.environ.get("CRU_DATA_DIR")
+    return (Path(given) if given else platformdirs.user_data_path("cru-console", appauthor=False)) / "cache"
+
+
+def route_lines(route: TravelRoute) -> Iterator[str]:
+    """A route in lines: minutes and kilometres, then the roads in the order in which they are driven."""
+    if route.method == "estimate":
+        yield f"{route.minutes:.1f} min, {route.km:.1f} km as the crow flies: an estimate, not by road"
+        return
+    yield f"{route.minutes:.1f} min, {route.km:.1f} km by road"
+    for leg in _worth_naming(route.roads):
+        yield f"  {leg.km:6.1f} km  {leg.name or 'roads without a name'}"
+
+
+def _worth_naming(roads: Sequence[RoadLeg]) -> list[RoadLeg]:
+    """The roads without the few metres of a roundabout between two pieces of the same one."""
+    found: list[RoadLeg] = []
+    for leg in (leg for leg in roads if leg.km >= _NOTHING_KM):
+        same = next((at for at in (-1, -2) if len(found) >= -at and found[at].name == leg.name), 0)
+        between = sum(one.km for one in found[same + 1 :]) if same < -1 else 0.0
+        if same and between < _SHORTEST_KM:
+            km = sum(one.km for one in found[same:]) + leg.km
+            found[same:] = [RoadLeg(leg.name, km)]
+        else:
+            found.append(leg)
+    return found

@@ -1,0 +1,219 @@
+"""May a van pass? Each row of tags is a road in an extract, built by the builder and driven by the router."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import osmium
+import pytest
+from osmium.osm import mutable
+
+from db.geo.builder.access import FERRY_WAIT_SECONDS, ferry_seconds
+from db.geo.builder.pack import build_pack
+from db.geo.pack import MapPack
+from db.geo.roads.graph import RoadGraph
+from db.geo.roads.travel import Speeds
+
+LAT, LON = 52.2, -0.9
+EAST, NORTH = 1 / 68.16, 1 / 111.195  # degrees a kilometre
+Tags = dict[str, str]
+
+# What stands on the road, and who may go through: "both" ways, "ahead" or "back" only, or "not"; "ending" is not
+# through but to a place on it; "exempt" is for a van under blue lights only.
+WAYS: list[tuple[Tags, str]] = [
+    ({}, "both"),
+    ({"access": "yes"}, "both"),
+    ({"access": "permissive"}, "both"),
+    ({"motor_vehicle": "designated"}, "both"),
+    ({"access": "no"}, "not"),
+    ({"access": "no", "motor_vehicle": "yes"}, "both"),
+    ({"access": "no", "motorcar": "yes"}, "both"),
+    ({"access": "private"}, "ending"),
+    ({"access": "private", "motor_vehicle": "yes"}, "both"),
+    ({"access": "customers"}, "ending"),
+    ({"access": "destination"}, "ending"),
+    ({"access": "delivery"}, "ending"),
+    ({"vehicle": "residents"}, "ending"),
+    ({"motor_vehicle": "permit"}, "ending"),
+    ({"motor_vehicle": "destination;delivery"}, "ending"),
+    ({"motor_vehicle": "no"}, "exempt"),
+    ({"motor_vehicle": "no", "bus": "yes"}, "exempt"),
+    ({"motor_vehicle": "no", "motorcar": "yes"}, "both"),
+    ({"motor_vehicle": "yes", "motorcar": "no"}, "exempt"),
+    ({"vehicle": "no"}, "exempt"),
+    ({"vehicle": "no", "motor_vehicle": "yes"}, "both"),
+    ({"vehicle": "no", "bicycle": "yes"}, "exempt"),
+    ({"access": "no", "psv": "yes"}, "exempt"),
+    ({"access": "no", "bus": "designated", "emergency": "yes"}, "exempt"),
+    ({"access": "bus"}, "exempt"),
+    ({"motor_vehicle": "psv"}, "exempt"),
+    ({"motor_vehicle": "agricultural;forestry"}, "exempt"),
+    ({"access": "agricultural"}, "not"),
+    ({"access": "nobody knows"}, "ending"),
+    ({"motor_vehicle:conditional": "no @ (Mo-Fr 07:00-10:00)"}, "exempt"),
+    ({"access:conditional": "no @ (22:00-06:00)", "motor_vehicle": "yes"}, "both"),
+    ({"hgv": "no", "maxweight": "7.5"}, "both"),
+    ({"construction": "yes"}, "not"),
+    ({"construction": "minor"}, "both"),
+    ({"disused": "yes"}, "not"),
+    ({"highway": "construction", "construction": "residential"}, "not"),
+    ({"highway": "proposed"}, "not"),
+    ({"highway": "pedestrian"}, "not"),
+    ({"highway": "busway"}, "not"),
+    ({"highway": "service", "service": "emergency_access"}, "exempt"),
+    ({"highway": "service", "access": "private", "service": "driveway"}, "ending"),
+    ({"highway": "living_street"}, "both"),
+    ({"oneway": "yes"}, "ahead"),
+    ({"oneway": "1"}, "ahead"),
+    ({"oneway": "-1"}, "back"),
+    ({"oneway": "no"}, "both"),
+    ({"oneway": "alternating"}, "both"),
+    ({"oneway": "reversible"}, "not"),
+    ({"oneway": "yes", "oneway:bus": "no"}, "ahead"),
+    ({"oneway": "yes", "oneway:motor_vehicle": "no"}, "both"),
+    ({"oneway:conditional": "yes @ (07:00-19:00)"}, "ahead"),
+    ({"junction": "roundabout"}, "ahead"),
+    ({"junction": "roundabout", "oneway": "no"}, "both"),
+    ({"motor_vehicle:backward": "no"}, "ahead"),
+    ({"vehicle:forward": "no"}, "back"),
+    ({"motorcar:forward": "destination", "motorcar:backward": "yes"}, "back"),
+]
+POINTS: list[tuple[Tags, str]] = [
+    ({"barrier": "gate"}, "both"),
+    ({"barrier": "cattle_grid"}, "both"),
+    ({"barrier": "toll_booth"}, "both"),
+    ({"barrier": "gate", "locked": "yes"}, "not"),
+    ({"barrier": "gate", "access": "private"}, "ending"),
+    ({"barrier": "gate", "motor_vehicle": "no"}, "exempt"),
+    ({"barrier": "lift_gate", "access": "no"}, "not"),
+    ({"barrier": "lift_gate", "access": "no", "emergency": "yes"}, "exempt"),
+    ({"barrier": "bollard"}, "not"),
+    ({"barrier": "bollard", "motor_vehicle": "yes"}, "both"),
+    ({"barrier": "block"}, "not"),
+    ({"barrier": "jersey_barrier"}, "not"),
+    ({"barrier": "cycle_barrier"}, "not"),
+    ({"barrier": "kissing_gate"}, "not"),
+    ({"barrier": "bus_trap"}, "exempt"),
+    ({"barrier": "sump_buster"}, "exempt"),
+    ({"highway": "bus_gate"}, "exempt"),
+    ({"highway": "crossing"}, "both"),
+    ({"entrance": "yes", "access": "private"}, "both"),
+    ({"highway": "traffic_signals"}, "both"),
+]
+ROWS = [(tags, {}, who) for tags, who in WAYS] + [({}, tags, who) for tags, who in POINTS]
+
+
+@dataclass
+class Drawing:
+    """An extract that is drawn in kilometres east and north of a corner."""
+
+    nodes: list[tuple[int, tuple[float, float], Tags]] = field(default_factory=list)
+    ways: list[tuple[int, list[int], Tags]] = field(default_factory=list)
+    relations: list[tuple[int, list[tuple[str, int, str]], Tags]] = field(default_factory=list)
+    numbers: Iterable[int] = field(default_factory=lambda: count(1))
+
+    def node(self, east: float, north: float, tags: Tags | None = None) -> int:
+        number = next(iter(self.numbers))
+        self.nodes.append((number, (LON + east * EAST, LAT + north * NORTH), tags or {}))
+        return number
+
+    def way(self, refs: list[int], tags: Mapping[str, str]) -> int:
+        self.ways.append((len(self.ways) + 1, refs, dict(tags)))
+        return len(self.ways)
+
+    def ban(self, origin: int, via: int, target: int, kind: str, via_kind: str = "n", **more: str) -> None:
+        members = [("w", origin, "from"), (via_kind, via, "via"), ("w", target, "to")]
+        tags = {"type": "restriction", "restriction": kind} | more
+        self.relations.append(
+            (len(self.relations) + 1, members, {key: value for key, value in tags.items() if value})
+        )
+
+    def write(self, path: Path) -> Path:
+        with osmium.SimpleWriter(str(path)) as out:
+            for number, at, tags in self.nodes:
+                out.add_node(mutable.Node(id=number, version=1, location=at, tags=tags))
+            for number, refs, tags in self.ways:
+                out.add_way(mutable.Way(id=number, version=1, nodes=refs, tags=tags))
+            for number, members, tags in self.relations:
+                out.add_relation(mutable.Relation(id=number, version=1, members=members, tags=tags))
+        return path
+
+    def pack(self, folder: Path) -> MapPack:
+        return build_pack(self.write(folder / "drawn.osm.pbf"), folder / "pack", lambda *_: None)
+
+
+def at(east: float, north: float) -> tuple[float, float]:
+    return LAT + north * NORTH, LON + east * EAST
+
+
+def row_of_roads() -> Drawing:
+    """At each kilometre of a main road a short way north with the row's tags, and a long way round."""
+    drawing = Drawing()
+    corners = [drawing.node(number, 0) for number in range(len(ROWS) + 1)]
+    drawing.way(corners, {"highway": "trunk"})
+    for number, (way, point, _) in enumerate(ROWS):
+        middle, top = drawing.node(number, 0.2, point), drawing.node(number, 0.4)
+        drawing.way([corners[number], middle, top], {"highway": "residential"} | way)
+        bends = [drawing.node(number + x, y) for x, y in ((0.45, 0.1), (0.45, 2.5), (0, 2.5), (0, 0.6))]
+        drawing.way([corners[number], *bends, top], {"highway": "residential"})
+    return drawing
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> MapPack:
+    return row_of_roads().pack(tmp_path_factory.mktemp("access"))
+
+
+@pytest.fixture(scope="module")
+def graph(pack: MapPack) -> RoadGraph:
+    return RoadGraph.load(pack)
+
+
+@pytest.fixture(scope="module")
+def exempt(pack: MapPack) -> RoadGraph:
+    return RoadGraph.load(pack, Speeds(exempt=True))
+
+
+def passes(graph: RoadGraph, number: int, *, ahead: bool = True) -> bool:
+    """Whether the short way is driven: 2 minutes, where the way round takes 12."""
+    ends = at(number - 0.3 if number else 0.0, 0), at(number, 0.7)
+    start, end = ends if ahead else ends[::-1]
+    return graph.minutes_to(end, [start])[0] < 6
+
+
+@pytest.mark.hazard("H-037")
+@pytest.mark.parametrize("number", range(len(ROWS)), ids=[f"{way or point} {who}" for way, point, who in ROWS])
+def test_who_may_pass(graph: RoadGraph, exempt: RoadGraph, number: int) -> None:
+    who = ROWS[number][2]
+    assert passes(graph, number) == (who in {"both", "ahead"})
+    assert passes(graph, number, ahead=False) == (who in {"both", "back"})
+    if who in {"exempt", "not", "both"}:
+        assert passes(exempt, number) == (who != "not")
+
+
+@pytest.mark.parametrize("number", [n for n, row in enumerate(ROWS) if row[2] == "ending"])
+def test_a_place_on_a_private_road_is_driven_to_from_either_side(graph: RoadGraph, number: int) -> None:
+    scene, below, above = at(number, 0.35), at(number, -0.0), at(number, 0.7)
+    assert graph.minutes_to(scene, [above])[0] < 2
+    assert graph.minutes_to(above, [scene])[0] < 2
+    assert graph.minutes_to(at(number, 0.15), [below])[0] < 2
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        *(
+            ("00:20", 20),
+            ("01:05", 65),
+            ("1:30:00", 90),
+            ("15", 15),
+            ("8 minutes", 8),
+            ("PT1H10M", 70),
+            ("PT5M", 5),
+        ),
+        *(("", 5), ("often", 5)),
+    ],
+)
+def test_a_crossing_takes_what_is_said_or_what_its_kilometre_takes(said: str, minutes: int) -> None:
+    assert ferry_seconds({"duration": said}, 1000) - FERRY_WAIT_SECONDS == minutes * 60

@@ -1,0 +1,346 @@
+"""What people type for a birth, a time, an NHS number and a telephone: how it is read, what is said and kept."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.views.form import limits, overflow
+from console.views.form.submission import details_of
+from db.commands import Details
+from db.domain import nhs_number, phone
+from db.domain.ages import AgeSaid
+from db.domain.intake import Draft, draft_of
+from db.domain.person_words import born_words, number_words, said_times, years_words
+from db.domain.records import Patient, Referral
+from db.domain.resolving import Belongs, resolve
+from db.domain.states import ReferralState
+from db.domain.texts import bare
+from db.domain.typed_births import read_birth
+from db.domain.typed_times import SAID_TIMES, TypedTime, is_rough
+from tests.unit.board_records import reference
+
+NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+GOOD = Draft(place="Corby", postcode="NN17 1QB", source="ems_crew", priority="P1", patient_unknown=False)
+
+DATES = [
+    ("9/2/84", date(1984, 2, 9), "day first; 84 is 1984"),
+    ("09.02.1984", date(1984, 2, 9), "day first"),
+    ("9-2-84", date(1984, 2, 9), "day first; 84 is 1984"),
+    ("090284", date(1984, 2, 9), "day first; 84 is 1984"),
+    ("19840209", date(1984, 2, 9), ""),
+    ("1984-02-09", date(1984, 2, 9), ""),
+    ("1984/2/9", date(1984, 2, 9), ""),
+    ("Feb 9th 84", date(1984, 2, 9), "84 is 1984"),
+    ("February 9, 1984", date(1984, 2, 9), ""),
+    ("9th of Feb '84", date(1984, 2, 9), "84 is 1984"),
+    ("Thurs 9 Feb 1984", date(1984, 2, 9), ""),
+    ("DOB 9/2/1984", date(1984, 2, 9), "day first"),
+    ("born 9 feb 84", date(1984, 2, 9), "84 is 1984"),
+    ("d.o.b: 23/2/84", date(1984, 2, 23), "84 is 1984"),
+    ("5/5/55", date(1955, 5, 5), "55 is 1955"),
+    ("24/12/26", date(1926, 12, 24), "26 is 1926"),
+    ("1/6/31", date(1931, 6, 1), "day first; 31 is 1931"),
+]
+AGES = [
+    ("44yo", 44, 44, "about 44, said 22 Nov"),
+    ("44 y/o", 44, 44, "about 44, said 22 Nov"),
+    ("aged 44", 44, 44, "about 44, said 22 Nov"),
+    ("approx. 44 yrs", 44, 44, "about 44, said 22 Nov"),
+    ("she's about 44", 44, 44, "about 44, said 22 Nov"),
+    ("44ish", 44, 44, "about 44, said 22 Nov"),
+    ("~44", 44, 44, "about 44, said 22 Nov"),
+    ("forty-four", 44, 44, "about 44, said 22 Nov"),
+    ("44M", 44, 44, "about 44, said 22 Nov"),
+    ("44", 44, 44, "about 44, said 22 Nov; an age, not the year 44"),
+    ("71", 71, 71, "about 71, said 22 Nov; an age, not the year 71"),
+    ("mid sixties", 64, 66, "64 to 66, said 22 Nov"),
+    ("early 50's", 50, 53, "50 to 53, said 22 Nov"),
+    ("in her late 20s", 27, 29, "27 to 29, said 22 Nov"),
+    ("50s", 50, 59, "50 to 59, said 22 Nov"),
+    ("teenager", 13, 19, "13 to 19, said 22 Nov"),
+    ("40-45", 40, 45, "40 to 45, said 22 Nov"),
+    ("between 40 and 45", 40, 45, "40 to 45, said 22 Nov"),
+    ("18 to 20 years", 18, 20, "18 to 20, said 22 Nov"),
+    ("over 70", 71, 125, "71 or over, said 22 Nov"),
+    ("70+", 70, 125, "70 or over, said 22 Nov"),
+    ("under 16", 0, 15, "under 16, said 22 Nov"),
+    ("20 months", 1, 1, "about 1, said 22 Nov"),
+    ("1984", 41, 42, "41 to 42, said 22 Nov"),
+    ("Feb 1984", 42, 42, "about 42, said 22 Nov"),
+    ("12/1984", 41, 41, "about 41, said 22 Nov"),
+]
+NO_BIRTHS = [
+    ("not known", "not known", ""),
+    ("n/k", "not known", ""),
+    ("won't say", "not known", ""),
+    ("30/2/84", "kept as said", "there is no day"),
+    ("2/9/1850", "kept as said", "over 125 years ago"),
+    ("9/2/2031", "kept as said", "lies ahead"),
+    ("2/19/84", "kept as said", "there is no month 19. Type 19 Feb 1984 if that is meant"),
+    ("84/2/9", "kept as said", "no date and no age"),
+    ("same as his twin", "kept as said", "no date and no age"),
+    ("elderly", "kept as said", "no date and no age"),
+    ("40s or 50s", "kept as said", "no date and no age"),
+    ("200", "kept as said", "no date and no age"),
+    ("9 Fub 84", "kept as said", "no date and no age"),
+]
+TIMES = [
+    ("2:15am", "22 02:15"),
+    ("2.15 A.M.", "22 02:15"),
+    ("215am", "22 02:15"),
+    ("11 pm", "21 23:00"),
+    ("12am", "22 00:00"),
+    ("12 noon", "21 12:00"),
+    ("Midnight", "22 00:00"),
+    ("midday", "21 12:00"),
+    ("ten to three am", "22 02:50"),
+    ("quarter past 1 in the morning", "22 01:15"),
+    ("half eleven pm", "21 23:30"),
+    ("0215 hrs", "22 02:15"),
+    ("02:15:40", "22 02:15"),
+    ("at 0215", "22 02:15"),
+    ("yesterday 9.40pm", "21 21:40"),
+    ("2140 yesterday", "21 21:40"),
+    ("last night 2350", "21 23:50"),
+    ("this morning at 0105", "22 01:05"),
+    ("21 Nov 2140", "21 21:40"),
+    ("a quarter of an hour ago", "22 03:27"),
+    ("half an hour ago", "22 03:12"),
+    ("an hour and a half ago", "22 02:12"),
+    ("two hours ago", "22 01:42"),
+    ("1 hr 10 mins ago", "22 02:32"),
+    ("forty minutes ago", "22 03:02"),
+    ("2.5 hours ago", "22 01:12"),
+    ("just now", "22 03:42"),
+    ("about 0215", "22 02:15 about"),
+    ("0215ish", "22 02:15 about"),
+    ("roughly 20 min ago", "22 03:22 about"),
+    ("half two", "before noon or after"),
+    ("ten past one", "before noon or after"),
+    ("14pm", "not a time of day"),
+    ("after tea", "not a time of day"),
+    ("2575", "not a time of day"),
+    ("a while ago", "not a time of day"),
+    ("15", "not a time of day"),
+]
+NUMBERS = [
+    ("401 023 2137", "4010232137", ""),
+    ("401\u00a0023\u00a02137", "4010232137", ""),
+    ("401\t023\t2137", "4010232137", ""),
+    ("401\u2013023\u20142137", "4010232137", ""),
+    ("401\u2009023\u202f2137\u200b", "4010232137", ""),
+    ("NHS 4010232137", "4010232137", ""),
+    ("NHS No. 401-023-2137", "4010232137", ""),
+    ("nhs number: 401.023.2137", "4010232137", ""),
+    ("4010232137\r\n", "4010232137", ""),
+    ("\uff14\uff10\uff11\uff10\uff12\uff13\uff12\uff11\uff13\uff17", "4010232137", ""),
+    ("0000000000", "0000000000", "Ten times 0"),
+    ("000 000 0000", "000 000 0000", "Ten times 0"),
+    ("8888888888", "8888888888", "Ten times 8"),
+    ("401 023 2138", "401 023 2138", "check digit"),
+    ("401 023 213", "401 023 213", "this has 9"),
+    ("401 023 2137 1", "401 023 2137 1", "this has 11"),
+    ("401 023 213X", "401 023 213X", "nothing else"),
+    ("NHS", "NHS", "nothing else"),
+    ("on the letter at home", "on the letter at home", "nothing else"),
+    ("unknown", "unknown", None),
+]
+CALLS = [
+    ("07700 900456", "07700 900456", "07700 900456", ""),
+    ("Mob: 07700-900-456", "07700 900456", "07700 900456", ""),
+    ("+44 (0)7700 900456", "07700 900456", "07700 900456", ""),
+    ("07700\u00a0900\u00a0456", "07700 900456", "07700 900456", ""),
+    ("01604 630000 extension 77", "01604 630000 x77", "01604 630000 x77", ""),
+    ("01604 630000, ext. 77", "01604 630000 x77", "01604 630000 x77", ""),
+    ("+48 22 123 45 67", "+48 22 123 45 67", "a number abroad", ""),
+    ("00 353 1 234 5678", "+353 1 234 5678", "a number abroad", ""),
+    ("Withheld", "Withheld", "number withheld", "to ring back on"),
+    ("no caller ID", "no caller ID", "number withheld", "to ring back on"),
+    ("private", "private", "number withheld", "to ring back on"),
+    ("not known", "not known", "not known", "Nobody can be rung back"),
+    ("999", "999", "the emergency number", "rings nobody back"),
+    ("111", "111", "a short number", "rings a service"),
+    ("116 123", "116 123", "a short number", "rings a service"),
+    ("ext 3312", "ext 3312", "an extension", "the whole number"),
+    ("07700 900456 his mum", "07700 900456 his mum", "07700 900456, and more", ""),
+    ("07700 900456 / 01604 630000", "07700 900456 / 01604 630000", "2 numbers", "which first"),
+    ("+54 11 15 2345 6789", "+54 11 15 2345 6789", "and more; kept as said", ""),
+    ("07700 90045", "07700 90045", "kept as said", "may be no phone number"),
+    ("the ward has it", "the ward has it", "kept as said", "may be no phone number"),
+]
+ROWS = (DATES, AGES, NO_BIRTHS, TIMES, NUMBERS, CALLS)
+
+
+def test_the_table_is_long_enough() -> None:
+    assert sum(map(len, ROWS)) >= 120
+
+
+@pytest.mark.hazard("H-028")
+@pytest.mark.parametrize(("typed", "born", "said"), DATES)
+def test_a_date_of_birth_is_said_back_in_full(typed: str, born: date, said: str) -> None:
+    read = read_birth(typed, TODAY)
+    assert (read.born, read.age, read.said, read.doubt) == (born, None, "", "")
+    years = 2026 - born.year - ((born.month, born.day) > (11, 22))
+    assert read.reading == f"{born:%d %b %Y}, {years} years" + (f"; {said}" if said else "")
+
+
+@pytest.mark.hazard("H-028")
+@pytest.mark.parametrize(("typed", "now", "other"), [("9/2/24", 2024, 1924), ("3/3/03", 2003, 1903)])
+def test_two_digits_that_make_two_people_who_may_live_are_asked_about(typed: str, now: int, other: int) -> None:
+    assert read_birth(typed, TODAY).doubt == f"Born in {now}, or in {other}? Type the year with four digits."
+    full = typed[: typed.rindex("/")]
+    assert not read_birth(f"{full}/{now}", TODAY).doubt
+
+
+@pytest.mark.parametrize(("typed", "low", "high", "said"), AGES)
+def test_an_age_is_kept_with_the_day_on_which_it_was_said(typed: str, low: int, high: int, said: str) -> None:
+    read = read_birth(typed, TODAY)
+    assert (read.born, read.age) == (None, AgeSaid(low, high, TODAY))
+    assert (read.said, read.reading, read.doubt) == (typed, said, "")
+
+
+@pytest.mark.parametrize(("typed", "reading", "doubt"), NO_BIRTHS)
+def test_what_is_no_birth_is_kept_and_said_to_be_none(typed: str, reading: str, doubt: str) -> None:
+    read = read_birth(typed, TODAY)
+    assert (read.born, read.age, read.said, read.reading) == (None, None, typed, reading)
+    assert doubt in read.doubt
+    assert bool(doubt) == bool(read.doubt)
+
+
+def test_an_age_keeps_its_day_when_the_referral_is_edited_later() -> None:
+    early = details_of(replace(GOOD, born="mid sixties"), NOW)
+    later = NOW + timedelta(days=40)
+    draft = draft_of(kept(early))
+    assert details_of(draft, later).patient == early.patient
+    assert details_of(replace(draft, born="67", born_on=None), later).patient.age == AgeSaid(
+        67, 67, date(2027, 1, 1)
+    )
+    assert born_words(early.patient, later) == ", 64 to 66, said 22 Nov 2026"
+    assert years_words(early.patient, later) == "64 to 66"
+
+
+def test_what_is_not_known_for_sure_is_shown_so() -> None:
+    assert born_words(Patient(born_said="31/2/90"), NOW) == ", date of birth as said: “31/2/90”"
+    assert born_words(Patient(born=date(1984, 2, 9)), NOW) == ", born 09 Feb 1984 (42)"
+    assert number_words("4010232137") == "NHS 401 023 2137"
+    assert number_words("on the letter") == "NHS number as typed, not checked: “on the letter”"
+
+
+@pytest.mark.parametrize(("typed", "read"), TIMES)
+def test_a_time_as_it_is_spoken(typed: str, read: str) -> None:
+    found = resolve(typed, Belongs(NOW))
+    if found.at is None:
+        assert read in found.refusal.replace("before noon or after it", "before noon or after")
+        return
+    assert f"{found.at:%d %H:%M}{' about' if is_rough(typed) else ''}" == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("about 0215", "about 0215"), ("0215ish", "0215ish"), ("0215", ""), ("2:15am", "")]
+)
+def test_a_time_that_is_only_about_right_is_kept_as_both(typed: str, said: str) -> None:
+    details = details_of(replace(GOOD, sent=TypedTime(typed, resolve(typed, Belongs(NOW)).at)), NOW)
+    assert (details.sent_at, details.sent_said) == (datetime(2026, 11, 22, 2, 15, tzinfo=UTC), said)
+
+
+@pytest.mark.hazard("H-028")
+@pytest.mark.parametrize(("typed", "keeps", "wrong"), NUMBERS)
+def test_an_nhs_number_as_it_is_pasted(typed: str, keeps: str, wrong: str | None) -> None:
+    assert nhs_number.kept(typed) == keeps
+    assert nhs_number.is_valid(typed) == (wrong == "")
+    told = [one.sentence for one in limits.problems(replace(GOOD, nhs_number=typed), reference(), NOW)]
+    about = [one for one in told if "digit" in one or "Ten times" in one]
+    assert about == [] if not wrong else wrong in about[0]
+
+
+@pytest.mark.hazard("H-078")
+@pytest.mark.parametrize(("typed", "keeps", "reading", "doubt"), CALLS)
+def test_a_call_back_number_as_it_is_said(typed: str, keeps: str, reading: str, doubt: str) -> None:
+    call = phone.understood(typed)
+    assert call.kept == keeps
+    assert reading in call.reading
+    assert doubt in call.doubt
+    assert bool(doubt) == bool(call.doubt)
+
+
+def kept(details: Details) -> Referral:
+    """The referral as the mirror would have it."""
+    moments = {name: getattr(details, f"{name}_at") for name in SAID_TIMES}
+    return Referral(
+        id=uuid4(),
+        version=1,
+        reference="CRU-20261122-0042",
+        source=details.source,
+        state=ReferralState.RECEIVED,
+        priority=details.priority,
+        triage_scale="",
+        location=details.location,
+        times={name: at for name, at in moments.items() if at},
+        said={name: said for name in SAID_TIMES if (said := getattr(details, f"{name}_said"))},
+        call_back=details.call_back,
+        patient=details.patient,
+    )
+
+
+def typed_everywhere(text: str) -> Draft:
+    """The same text in every typed value, read as the form would."""
+    at = resolve(text, Belongs(NOW)).at
+    times = dict.fromkeys(SAID_TIMES, TypedTime(text, at))
+    return replace(GOOD, born=text, nhs_number=text, call_back=text, **times)  # type: ignore[arg-type]
+
+
+ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+LIKELY = st.sampled_from([row[0] for table in ROWS for row in table])
+LONG = st.integers(195, 460).map(lambda length: "4 o'clock or so, " * (length // 17) + "x" * (length % 17))
+
+
+@pytest.mark.hazard("H-075")
+@given(ANY | LIKELY | st.tuples(LIKELY, ANY).map("".join) | LONG)
+def test_no_text_stops_a_referral_and_none_is_lost(text: str) -> None:
+    draft = typed_everywhere(text)
+    assert not [one for one in limits.problems(draft, reference(), NOW) if one.blocks]
+    details = details_of(draft, NOW)
+    said, notes = bare(text).strip(), list(overflow.notes(draft))
+    whole = {note.partition(": ")[2] for note in notes}
+    if said and said not in whole:
+        assert details.patient.born or details.patient.born_said == said
+        assert details.patient.nhs_number == said or nhs_number.is_valid(said)
+        assert details.call_back == said or digits(details.call_back) in digits(said)
+        for name in SAID_TIMES:
+            assert getattr(details, f"{name}_at") or getattr(details, f"{name}_said") == said
+            assert not is_rough(said) or getattr(details, f"{name}_said") == said
+    # As the record has it, it says the same again.
+    assert details_of(draft_of(kept(details)), NOW) == details
+
+
+def digits(number: str) -> str:
+    """The digits of a number but for noughts, which come and go with the prefix of a country."""
+    return "".join(sign for sign in number if sign.isdigit() and sign != "0")
+
+
+def test_what_is_too_long_goes_into_notes_whole() -> None:
+    text = " ".join(f"{number}" for number in range(5000))
+    draft = replace(GOOD, born=text)
+    cut = details_of(draft, NOW).patient.born_said
+    assert (len(cut), cut[:9], cut[-1]) == (200, text[:9], "…")
+    notes = list(overflow.notes(draft))
+    assert "".join(note.removeprefix("Date of birth, as typed: ") for note in notes) == text
+    assert max(map(len, notes)) <= 20_000
+
+
+def test_times_in_words_are_shown_as_said() -> None:
+    details = details_of(replace(GOOD, sent=TypedTime("after tea")), NOW)
+    assert list(said_times(kept(details))) == [("Referral sent", "“after tea”, as said")]
+
+
+@pytest.mark.parametrize(
+    ("said", "years"),
+    [("3 Jul 1991", 35), ("17 Mar 2010", 16), ("about 40", 40), ("16 or 17", 16), ("teens", 13), ("30s", 39), ("", None)],
+)
+def test_who_may_be_a_child_is_asked_as_one_and_a_span_by_its_older_end(said: str, years: int | None) -> None:
+    assert read_birth(said, date(2026, 11, 22)).years(date(2026, 11, 22)) == years
