@@ -119,27 +119,38 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "domain": (
         Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
-            _domain("typed_times", "typed_dates", "clocks", "believable"),
-            _unit("typed_times", "typed_values", "domain_clocks", "durations", "cautions", "intake")
-            + _unit("intake_details", "far_times"),
+            _domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
+            _unit("typed_times", "typed_values", "resolving", "believable", "domain_clocks", "durations", "cautions")
+            + _unit("intake", "intake_details", "far_times"),
         ),
         Group(
-            _domain("typed_births", "ages", "number_words", "spoken_times", "person_words", "nhs_number", "phone"),
-            _unit("typed_values", "typed_times", "domain_nhs_number", "intake"),
+            _domain("typed_births", "ages", "number_words", "person_words", "nhs_number", "phone"),
+            _unit("typed_values", "typed_times", "domain_nhs_number", "reading", "branches", "intake")
+            + _unit("intake_details"),
         ),
+        Group(_domain("branches", "answered", "tokens"), _unit("branches", "reading", "typed_values", "intake")),
+        Group(_domain("texts", "towns", "real_words"), _unit("texts", "towns", "typed_values", "place_words")),
         Group(
             _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
-            _unit("spelling", "narratives", "domain_screening", "observations", "news"),
+            _unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
             _domain("intake", "merge", "place_words", "postcode"),
             _unit("place_words", "intake", "intake_details", "intake_merge", "geo_text", "domain_screening"),
         ),
         Group(
-            _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening"),
-            _unit("situation", "board_rows", "board_fleet", "alarms", "holding", "names", "rules", "fix_age")
-            + _unit("one_truth", "said_once", "domain_screening", "far_times"),
+            _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening")
+            + _domain("board_line"),
+            _unit("situation", "board_rows", "board_flags", "board_fleet", "alarms", "holding", "names", "rules")
+            + _unit("fix_age", "danger", "calls", "one_truth", "said_once", "domain_screening", "far_times"),
         ),
+        Group(
+            _domain("danger", "care", "care_steps", "calls", "opening", "known"),
+            _unit("danger", "calls", "opening", "brief", "alarms", "situation", "next_steps", "board_flags"),
+        ),
+        Group(_domain("read_back"), _unit("brief", "words_on_screen")),
+        Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
+        Group(_domain("replay_care", "replay_person"), ("tests/unit/test_calls.py", "tests/db/test_replay_person.py")),
         Group(
             _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")
             + _domain("fixes", "replay", "taken_back"),

@@ -11,7 +11,7 @@ from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.domain.care import CallSchedule, FollowUp
-from db.domain.clocks import local_time
+from db.domain.clocks import allowance_in_words, local_time
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
 from db.errors import Invalid
@@ -64,7 +64,7 @@ def schedule(reference: ReferenceData) -> Sheet:
         found = reference.schedules.get(code)
         active.row.choose(["yes" if found else "no"] if code else [])
         for name, field in numbers.items():
-            field.edit.setText(_minutes(getattr(found, name)) if found else "")
+            field.edit.setText(str(_minutes(getattr(found, name))) if found else "")
         show()
 
     which.aimed.connect(aim)
@@ -93,13 +93,13 @@ def schedule_words(found: CallSchedule | None) -> str:
     """How often, and who answers for it: ``first after 30 min, then every 60 min … L. Lead, 26 Nov 2026``."""
     if found is None:
         return "nobody is called"
-    times = f"first after {_minutes(found.first)} min, then every {_minutes(found.every)} min"
+    first, every, again = (allowance_in_words(_minutes(span)) for span in (found.first, found.every, found.again))
     day = f", {found.dated:%d %b %Y}" if found.dated else ""
-    return f"{times}, {_minutes(found.again)} min after no answer · {found.author or 'nobody'}{day}"
+    return f"first after {first}, then every {every}, {again} after no answer · {found.author or 'nobody'}{day}"
 
 
-def _minutes(span: timedelta) -> str:
-    return str(int(span.total_seconds() // 60))
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
 
 
 def _number(name: str, typed: str) -> int:
@@ -109,4 +109,4 @@ def _number(name: str, typed: str) -> int:
 
 
 def _known(found: CallSchedule | None, name: str) -> int:
-    return int(_minutes(getattr(found, name))) if found is not None else 1
+    return _minutes(getattr(found, name)) if found is not None else 1
