@@ -120,7 +120,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
-            _unit("typed_times", "typed_values", "resolving", "believable", "domain_clocks", "durations", "cautions")
+            _unit(
+                "typed_times", "typed_values", "resolving", "believable", "domain_clocks", "durations", "cautions"
+            )
             + _unit("intake", "intake_details", "far_times"),
         ),
         Group(
@@ -150,7 +152,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(_domain("read_back"), _unit("brief", "words_on_screen")),
         Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
-        Group(_domain("replay_care", "replay_person"), ("tests/unit/test_calls.py", "tests/db/test_replay_person.py")),
+        Group(
+            _domain("replay_care", "replay_person"), ("tests/unit/test_calls.py", "tests/db/test_replay_person.py")
+        ),
         Group(
             _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")
             + _domain("fixes", "replay", "taken_back"),
@@ -172,21 +176,27 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
-            (
-                "tests/unit/test_gateway_answers.py",
-                "tests/unit/test_gateway_intake.py",
-                "tests/db/test_gateway_forms.py",
-            ),
+            _unit("gateway_answers", "gateway_intake", "gateway_panics", "gateway_http")
+            + ("tests/db/test_gateway_forms.py", "tests/db/test_gateway_traps.py"),
+        ),
+        Group(("db/gateway/choice.py",), _unit("gateway_choice", "gateway_intake")),
+        Group(
+            ("db/gateway/connections.py", "db/gateway/quiet.py", "db/gateway/swift.py"),
+            _unit("gateway_http", "gateway_server", "gateway_answers"),
         ),
         Group(
-            ("db/gateway/journal.py", "db/gateway/devices.py"),
-            ("tests/unit/test_gateway_journal.py", "tests/unit/test_gateway_answers.py"),
+            ("db/gateway/journal.py", "db/gateway/devices.py", "db/gateway/salvage.py"),
+            (*_unit("gateway_journal", "gateway_answers"), "tests/db/test_gateway_disk.py"),
         ),
-        Group(("db/gateway/queue.py",), ("tests/db/test_gateway_queue.py",)),
+        Group(("db/gateway/queue.py",), ("tests/db/test_gateway_queue.py", "tests/db/test_gateway_disk.py")),
         Group(("db/gateway/roster.py",), ("tests/db/test_gateway_roster.py",)),
         Group(
             ("db/gateway/server.py", "db/gateway/cli.py"),
-            ("tests/unit/test_gateway_server.py", "tests/db/test_gateway_command.py"),
+            (
+                "tests/unit/test_gateway_server.py",
+                "tests/unit/test_gateway_http.py",
+                "tests/db/test_gateway_command.py",
+            ),
         ),
     ),
     "models": (

@@ -100,7 +100,9 @@ def test_a_hold_pauses_no_response_clock() -> None:
 
 
 def test_what_no_row_speaks_of_is_as_the_service_began() -> None:
-    minutes = {name: getattr(Rules(), name) / timedelta(minutes=1) for name in ("no_van", "long_handover", "lost_fix")}
+    minutes = {
+        name: getattr(Rules(), name) / timedelta(minutes=1) for name in ("no_van", "long_handover", "lost_fix")
+    }
     minutes |= {name: getattr(Rules(), name) / timedelta(minutes=1) for name in ("shift_end", "assumed_handover")}
     assert minutes == {"no_van": 5, "long_handover": 15, "lost_fix": 5, "shift_end": 30, "assumed_handover": 15}
     assert (Rules().due_soon, Rules().registered_least, Rules().registered_binds) == (0.75, 1, False)
