@@ -75,13 +75,25 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "commands": (
+        Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
         Group(
-            ("db/commands/*.py",),
+            ("db/commands/care.py", "db/commands/marks.py"),
+            ("tests/db/test_care_commands.py", "tests/db/test_story.py", "tests/db/test_commands.py"),
+        ),
+        Group(
+            (
+                "db/commands/[abnprstuv]*.py",
+                "db/commands/de[ct]*.py",
+                "db/commands/handover.py",
+                "db/commands/locks.py",
+            ),
             (
                 "tests/db/test_commands*.py",
                 "tests/db/test_story.py",
                 "tests/db/test_races.py",
                 "tests/db/test_bounds_words.py",
+                "tests/db/test_how_answered.py",
+                "tests/db/test_order_clock.py",
                 "tests/gui/test_detail_steps.py",
                 "tests/gui/test_actions_record.py",
             ),
@@ -176,8 +188,11 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
-            _unit("gateway_answers", "gateway_intake", "gateway_panics", "gateway_http")
-            + ("tests/db/test_gateway_forms.py", "tests/db/test_gateway_traps.py"),
+            (
+                *_unit("gateway_answers", "gateway_intake", "gateway_panics", "gateway_http"),
+                "tests/db/test_gateway_forms.py",
+                "tests/db/test_gateway_traps.py",
+            ),
         ),
         Group(("db/gateway/choice.py",), _unit("gateway_choice", "gateway_intake")),
         Group(

@@ -100,7 +100,7 @@ def test_danger_is_found_and_little_else(version: int, capsys: pytest.CaptureFix
 @pytest.mark.hazard("H-005", "H-006")
 @pytest.mark.parametrize("version", [2, 3])
 def test_every_sentence_is_read_as_it_was(version: int) -> None:
-    """Shares hide a mistake behind another that was mended. ``python -m tests.unit.test_narratives`` keeps anew."""
+    """Shares hide one mistake behind another. ``python -m tests.unit.test_narratives`` keeps it anew."""
     lines = OTHERWISE.read_text("utf-8").splitlines()
     kept = {text: sorted(keys.split()) for keys, text in (line.split("\t") for line in lines)}
     assert read_otherwise(version) == {text: keys if keys != ["-"] else [] for text, keys in kept.items()}

@@ -28,6 +28,23 @@ SUNDAY_1430 = datetime(2026, 7, 5, 13, 30, tzinfo=UTC)  # 14:30 on a clock in No
         ("Mon, Wed, Fri 9am to 6.30pm", "open until 18:30", "closed now", "closed, opens 09:00"),
         ("Fri-Mon 20:00-04:00", "closed now", "open until 04:00", "closed, opens 20:00"),
         ("weekends noon to midnight", "closed now", "closed, opens 12:00", "open until 00:00"),
+        ("weekdays 17:00-19:00", "open until 19:00", "closed now", "closed now"),
+        (
+            "weekday 17:00-19:00; weekend 13:00-15:00",
+            "open until 19:00",
+            "closed, opens 13:00",
+            "open until 15:00",
+        ),
+        # More than one set of days in a breath: each has its own times.
+        ("weekdays 9-7pm and weekends 13:00-15:00", "open until 19:00", "closed, opens 13:00", "open until 15:00"),
+        (
+            "17:00-19:00 Mon-Fri & 13:00-15:00 Sat Sun",
+            "open until 19:00",
+            "closed, opens 13:00",
+            "open until 15:00",
+        ),
+        ("Tue Wed 10-12 and 5pm-7pm Sun 14:00-16:00", "open until 19:00", "closed now", "open until 16:00"),
+        ("Mon-Fri 9-5 closed Sat", None, None, None),
         ("Closed Sundays; every other day by appointment", None, None, None),
         ("ring first", None, None, None),
     ],

@@ -19,6 +19,7 @@ def keys(text: str) -> set[str]:
         ("weapon", "Not calm, cleaver in his fist.", "Not seen with a cleaver."),
         ("weapon", "No pain, cleaver in his lap.", "Denies pain, cleaver."),
         ("weapon", "Denies pain, rusty cleaver in his lap.", "Denies pain, or rusty cleaver."),
+        ("weapon", "No pain, cleaver shouted about or so.", "No pain, cleaver, noose or other pills."),
         ("overdose", "Denies pain, took capsules.", "Denies pain, capsules taken."),
         ("seizure", "No sleep; convulsions at noon.", "No rash, vomiting or convulsions."),
         ("overdose", "Overdose not ruled out by the crew.", "Overdose: nil."),
