@@ -256,6 +256,16 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("console/views/vans/row.py", "console/models/vans.py"),
             ("tests/gui/test_vans_rows.py", "tests/gui/test_models_faces.py"),
         ),
+        Group(
+            tuple(
+                f"console/views/form/{name}.py"
+                for name in ("conflicts", "declining", "offering", "standing", "submission", "topics", "when")
+            ),
+            tuple(
+                f"tests/gui/test_{name}.py"
+                for name in ("form_declining", "form_branches", "form_said", "form_two", "form", "one_by_one")
+            ),
+        ),
     ),
     "geo": (
         Group(
