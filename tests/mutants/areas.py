@@ -28,6 +28,10 @@ def _unit(*names: str) -> tuple[str, ...]:
     return tuple(f"tests/unit/test_{name}.py" for name in names)
 
 
+def _db(*names: str) -> tuple[str, ...]:
+    return tuple(f"tests/db/test_{name}.py" for name in names)
+
+
 # The quick ones first.
 RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("edges", "told", "locks", "moves", "gates"))
 RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
@@ -37,6 +41,7 @@ PERSON = tuple(
 )
 FIXES = ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_kept.py", "tests/db/test_rules_locks.py")
 NUMBERS = "tests/unit/test_live_numbers.py"
+_SQL = "db/migrations/sql"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
 AREAS: dict[str, tuple[Group, ...]] = {
     "triggers": (
@@ -51,8 +56,24 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_0004}/10_states.sql",), (*RULES, "tests/db/test_rules_states.py")),
         Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
+        Group((f"{_SQL}/0006/*.sql",), _db("rules_crew", "rules_locks", "crewless_mended", "races")),
+        Group((f"{_SQL}/0007/*.sql",), _db("insisted")),
+        Group((f"{_SQL}/0008/*.sql",), _db("rules_order", "order_mended", "order_clock")),
+        Group(
+            (f"{_SQL}/0009/*.sql",),
+            _db("rules_gates", "danger", "tool_life", "danger_twin", "how_answered", "gate_upgrade"),
+        ),
+        Group(
+            (f"{_SQL}/0010/*.sql",),
+            _db("rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"),
+        ),
+        Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
+        Group((f"{_SQL}/0012/*.sql",), _db("words_record", "measures_kept", "measures")),
+        Group((f"{_SQL}/0013/*.sql",), _db("panics", "fixes")),
+        Group((f"{_SQL}/0016/*.sql",), _db("devices")),
+        Group((f"{_SQL}/0017/*.sql",), _db("rules_said", "rules_person")),
         # What comes later answers to all of them, until it has a line of its own.
-        Group(("db/migrations/sql/000[6-9]/*.sql", "db/migrations/sql/001*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group((f"{_SQL}/001[4589]/*.sql", f"{_SQL}/00[2-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -165,7 +186,8 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(_domain("read_back"), _unit("brief", "words_on_screen")),
         Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
         Group(
-            _domain("replay_care", "replay_person"), ("tests/unit/test_calls.py", "tests/db/test_replay_person.py")
+            _domain("replay_care", "replay_person"),
+            ("tests/unit/test_calls.py", "tests/unit/test_danger.py", "tests/db/test_replay_person.py"),
         ),
         Group(
             _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")

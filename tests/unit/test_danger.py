@@ -1,7 +1,7 @@
 """What the reader keeps of a text, and what the rule makes of a screening that is only typed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from hypothesis import given
@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from db.domain.danger import Finding, TextReading, ToldOfDanger, digest, read, stands_against
 from db.domain.next_steps import Act, Case, next_steps
-from db.domain.records import Danger, Dangers, Screening
+from db.domain.records import Danger, Dangers, Event, Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.replay_person import StoodThen, dangers_at
 from db.domain.roles import Role
 from db.domain.states import ReferralState
+from tests.unit.board_records import reference
 from tests.unit.cases import referral
 
 TOOL = ScreeningTool(
@@ -69,6 +71,21 @@ def test_a_word_that_meets_a_yes_says_nothing_more() -> None:
     assert [one.kind for one in stands_against(replace(said, screenings=[screening(knife="no", pills="no")]))] == [
         "words"
     ]
+
+
+def test_a_past_moment_counts_from_the_newest_danger_that_was_told_by_then() -> None:
+    row = referral(ReferralState.ACCEPTED)
+    kinds = ("accepted", "danger", "note", "danger", "danger over")
+    events = [
+        Event(n, row.id, None, kind, NOW + timedelta(minutes=n), NOW, "x", "", "", {})
+        for n, kind in enumerate(kinds)
+    ]
+    told = StoodThen(row, [screening(knife="yes", pills="no")], [], events)
+    known = replace(reference(), tools={1: TOOL})
+    since = {n: dangers_at(told, known, NOW + timedelta(minutes=n)).since for n in range(5)}
+    one, three = NOW + timedelta(minutes=1), NOW + timedelta(minutes=3)
+    assert since == {0: None, 1: one, 2: one, 3: three, 4: three}
+    assert [one.kind for one in dangers_at(told, known, NOW).stands] == ["yes"]
 
 
 def test_no_step_to_the_person_is_offered_while_something_stands() -> None:

@@ -66,6 +66,21 @@ def test_what_cannot_be_read_is_left_as_it_was_said(rest: str) -> None:
     assert open_words(hours, WEDNESDAY_18) == f"open until 20:00 (hours: {hours})"
 
 
+@pytest.mark.parametrize("hours", ["13pm-2am", "0pm-2pm", "25:00-26:00", "10:60-11:00", "noonish-later"])
+def test_a_time_that_is_none_is_not_read(hours: str) -> None:
+    assert read_hours(hours) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "span"),
+    [("12am-12pm", (0, 720)), ("1pm-24:00", (780, 1440)), ("10:59-11:00", (659, 660)), ("9-8", (540, 1200))],
+)
+def test_the_edges_of_a_clock(hours: str, span: tuple[int, int]) -> None:
+    found = read_hours(hours)
+    assert found is not None
+    assert found.spans == ((span,),) * 7
+
+
 def test_nothing_written_is_not_known() -> None:
     assert open_words("", WEDNESDAY_18) == "hours not known"
 
