@@ -9,11 +9,11 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -30,7 +30,7 @@ from db.errors import RecordError
 from db.replay import load_past
 from tests.cluster import Cluster, Record
 from tests.db import desk
-from tests.db.undoing import ANSWERS, MARKED, UndoRoom
+from tests.db.undoing import ANSWERS, MARKED, OF_CARE, UndoRoom
 
 EXAMPLES = int(os.environ.get("CRU_UNDO_EXAMPLES", "4"))
 """Random histories; a few run always, since each costs seconds on a real record."""
@@ -38,7 +38,7 @@ EXAMPLES = int(os.environ.get("CRU_UNDO_EXAMPLES", "4"))
 T = TypeVar("T")
 Rows = dict[tuple[str, str], dict[str, Any]]
 SHAH, LEAD = "a.shah", "l.lead"
-TABLES = ("referral", "van", "screening", "assignment", "handover", "shift")
+TABLES = ("referral", "van", "screening", "assignment", "handover", "shift", *OF_CARE)
 Likely = Callable[[], do.Command]
 
 
@@ -180,17 +180,19 @@ class Undoing(RuleBasedStateMachine):
             elif row["duty_status"] != "off duty":
                 yield partial(do.MakeAvailable, van_id=van)
 
-    async def _do(self, command: do.Command) -> None:
+    async def _do(self, command: do.Command) -> str:
+        """The refusal; empty if it was done."""
         who = LEAD if isinstance(command, do.Reopen) else SHAH
         await self.room.pass_time(1)
-        if await self._refusal(command, who):
+        if refused := await self._refusal(command, who):
             assert await self.rows() == self.now_is
-            return
+            return refused
         before, self.now_is = self.now_is, await self.rows()
         changed = _changes(before, self.now_is)
         if changed:
             self.stands.append(Done(command, who, changed))
         await self._look()
+        return ""
 
     async def _refusal(self, command: do.Command, who: str) -> str:
         try:
@@ -205,6 +207,14 @@ class Undoing(RuleBasedStateMachine):
     def take_the_last_back(self, lead: bool) -> None:
         if self.stands:
             self.run(self._take_back(self.stands[-1], lead=lead, must=True))
+
+    @rule()
+    def take_the_last_back_and_do_it_after_all(self) -> None:
+        """What did not happen hinders nothing, so it can happen now."""
+        if self.stands:
+            last = self.stands[-1]
+            self.run(self._take_back(last, lead=True, must=True))
+            assert self.run(self._do(_anew(last.command))) == ""
 
     @rule(pick=st.integers(0, 10_000))
     def take_any_back(self, pick: int) -> None:
@@ -311,6 +321,12 @@ class Undoing(RuleBasedStateMachine):
             assert {key: vans[key] for key in map(str, self.vans)} == seen["van"], moment
             assert {str(row.id) for row in told["shift"]} == seen["shift"], moment
             assert {str(row.id) for row in told["screening"]} == seen["screening"], moment
+
+
+def _anew(command: do.Command) -> do.Command:
+    """The same, as somebody asks for it again: with ids of its own, and for what it inserts."""
+    ids = [one.name for one in fields(command) if one.name.endswith("_id") and one.default_factory is uuid4]
+    return replace(command, **{name: uuid4() for name in ids})
 
 
 def _read(row: str) -> dict[str, Any]:
