@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -195,11 +195,13 @@ class Undoing(RuleBasedStateMachine):
         return ""
 
     async def _refusal(self, command: do.Command, who: str) -> str:
+        refused = ""
         try:
             await self.room.send(command, who)
         except RecordError as refusal:
-            return refusal.sentence
-        return ""
+            refused = refusal.sentence
+        note(f"{self.clock:%H:%M:%S} {who} {command}: {refused or 'done'}")
+        return refused
 
     # --- and take back ---
 

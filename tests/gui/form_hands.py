@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.live.desk import Desk
 from console.look import style
-from console.views.form import ReferralForm
+from console.views.form.form import ReferralForm
 from db.domain.records import Referral, Screening
 from db.domain.states import ReferralState
 from tests.gui.desks import Room

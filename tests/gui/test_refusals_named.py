@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from console.views.form import ReferralForm, limits
+from console.views.form import limits
+from console.views.form.form import ReferralForm
 from console.views.form.submission import details_of
 from console.views.sheets import make
 from console.views.sheets.fields import Write, WriteLines
