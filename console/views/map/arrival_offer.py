@@ -69,7 +69,7 @@ class ArrivalOffer(QFrame):
             desk: the workplace.
             arrivals: what is offered.
             parent: owner.
-            record: take each offer at once; it is shown only until the record has it, when that refuses it, or when
+            record: take each offer at once; it is shown only until the record has it, where that refuses it or
                 something speaks against it.
         """
         super().__init__(parent)
