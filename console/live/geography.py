@@ -107,6 +107,11 @@ class Geography(QObject):
         self._finder = finder
         self.loaded.emit()
 
+    @property
+    def places_ready(self) -> bool:
+        """Whether a search finds what there is. Until then it finds nothing, which says nothing about a place."""
+        return self._finder is not None
+
     # --- asked ---
 
     async def find(self, text: str, near: Point | None = None) -> "list[FoundPlace]":

@@ -33,6 +33,7 @@ class Places:
     """Two places, found by how they begin."""
 
     asked: list[object] = field(default_factory=list)
+    places_ready: bool = True
 
     async def find(self, text: str, near: tuple[float, float] | None = None) -> list[Spot]:
         self.asked.append((text, near))

@@ -57,11 +57,17 @@ class FormSheet(QWidget):
         made.drafts.changed.connect(self._count)
         made.pick_on_map_requested.connect(lambda: self.picking.emit(True))
         made.place_pointed.connect(self._show_place)
+        self._geography.loaded.connect(self._take_places)
         return made
 
     def prepare(self) -> None:
         """Make the form before it is asked for, so that nobody waits for it."""
         self.form.setGeometry(self.rect())
+
+    def _take_places(self) -> None:
+        self.form.page.place.places_came()
+        # What was said of the place is said anew.
+        self.form.page.left.emit()
 
     @property
     def _is_made(self) -> bool:
