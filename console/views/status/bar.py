@@ -107,8 +107,8 @@ class StatusBar(QFrame):
         for row in (self._first, self._second):
             row.setSpacing(px(GAP))
             column.addLayout(row)
-        self.pending.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        # The sentence of an alarm is cut after everything else.
+        # What must be answered for is not cut by what may be.
+        self.pending.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.alarm.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
@@ -175,21 +175,21 @@ class StatusBar(QFrame):
     def _steps(self) -> tuple[Shorter, ...]:
         now, counts = self._desk.clock.now(), self._tally.counts()
         top, unreadable, waiting = self._top(), self._desk.store.unreadable, len(self._held_up())
-        alarm = (Shorter("alarm", f"▲ {top.short(now)}"),) if top is not None else ()
         return (
             Shorter("user", self._desk.me.display_name),
             Shorter("date"),
             Shorter("title", "CRU"),
             *(Shorter("counts", words) for words in counts.shorter() if not self._is_reading()),
             Shorter("user"),
-            *((Shorter("pending", f"{waiting} waiting ▸"),) if waiting else ()),
+            Shorter("pending", f"{waiting} waiting ▸"),
             Shorter("more", f"{len(self._sounding)} ▾"),
             Shorter("private", "▣ hidden"),
             *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
             Shorter("link", short_link_words(self._desk.store, now)),
-            *alarm,
+            Shorter("alarm", f"▲ {top.short(now)}" if top is not None else ""),
             Shorter("counts"),
             Shorter("title"),
+            Shorter("pending", f"{waiting} ▸"),
         )
 
     def _is_reading(self) -> bool:
