@@ -162,7 +162,7 @@ class StatusBar(QFrame):
         room, steps = self.contentsRect().width() - px(28), self._steps()
         for names in self._lines():
             fixed = [one for one in self._fixed(names) if not one.isHidden()]
-            hints = (one.minimumSizeHint() if one is self.meanwhile else one.sizeHint() for one in fixed)
+            hints = (one.wanted() if isinstance(one, Meanwhile) else one.sizeHint() for one in fixed)
             taken = sum(hint.width() + px(GAP) for hint in hints)
             self._words.fit(names, room - taken, steps)
 
