@@ -15,6 +15,7 @@ from console.live.alarm_watch import AlarmWatch, Tally
 from console.live.desk import Desk
 from console.live.joins import touched_referrals
 from console.live.store import Delta, Link, LinkState
+from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
 from console.look.key_table import EVERYWHERE
 from console.look.palette import Tone
@@ -179,7 +180,7 @@ class StatusBar(QFrame):
             Shorter("user", self._desk.me.display_name),
             Shorter("date"),
             Shorter("title", "CRU"),
-            *(Shorter("counts", words) for words in counts.shorter() if not self._is_reading()),
+            *(Shorter("counts", words) for words in counts.shorter() if not is_unread(self._desk.store)),
             Shorter("user"),
             Shorter("pending", f"{waiting} waiting ▸"),
             Shorter("more", f"{len(self._sounding)} ▾"),
@@ -191,9 +192,6 @@ class StatusBar(QFrame):
             Shorter("title"),
             Shorter("pending", f"{waiting} ▸"),
         )
-
-    def _is_reading(self) -> bool:
-        return self._desk.store.link.state is LinkState.CONNECTING
 
     def _connect(self) -> None:
         store = self._desk.store
@@ -284,7 +282,7 @@ class StatusBar(QFrame):
         self._count()
 
     def _count(self) -> None:
-        self._want("counts", "reading the record…" if self._is_reading() else self._tally.counts().words())
+        self._want("counts", unread_words(self._desk.store, "record") or self._tally.counts().words())
 
     def _tell_meanwhile(self, delta: Delta) -> None:
         now = self._desk.clock.now()
