@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.live.geography import Geography
 from console.views.form.sheet import FormSheet
@@ -47,7 +47,7 @@ def test_the_form_says_so_and_asks_again(room: Room, geography: Geography, stage
     assert "loading" not in box.note()
     box.list.setCurrentRow(0)
     geography.loaded.emit()  # the roads came too: what is being chosen stays
-    QTest.qWait(0)
+    QApplication.processEvents()
     assert box.list.currentRow() == 0
     box.line.setText("kislingx")
     box.line.textEdited.emit("kislingx")
