@@ -42,6 +42,7 @@ class PlaceSearch(QFrame):
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         mark(self.told, role="small", tone="dim")
         self.list = QListWidget(self)
+        # The keyboard stays in the line: arrows choose here while somebody goes on typing there.
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName("Places found")
         self._hands = Hands(

@@ -19,7 +19,9 @@ from db.domain.roles import Role
 from db.errors import RecordError
 
 TICK_MS = 250
+"""Milliseconds between two pictures while it plays."""
 SPEEDS = (1, 10, 30, 60)
+"""Seconds of the past in one of the room."""
 
 
 def local_day(day: date) -> tuple[datetime, datetime]:
@@ -86,6 +88,7 @@ class Player(QObject):
         except RecordError as error:
             self.failed.emit(error)
             return
+        # Today has been only until now.
         self._past, self.start, self.end = past, start, min(end, self._live.clock.now())
         self.loaded.emit()
         first = next((event.happened_at for event in self.events if event.kind == "received"), start)
@@ -121,6 +124,7 @@ class Player(QObject):
         self._timer.stop()
 
     def _tick(self) -> None:
+        # By the clock and not by a step: a picture that is late skips, and the day keeps its speed.
         self.seek(self._clock.now())
         if self.moment >= self.end:
             self.play(0)
@@ -143,6 +147,7 @@ class Player(QObject):
                 asked = self.moment
                 self._positions = await self._live.reads.positions_at(asked)
                 self._mirror()
+                # While it plays the next picture asks for its own moment; chasing this one would never end.
                 if self._timer.isActive():
                     break
         except RecordError as error:

@@ -32,6 +32,7 @@ from db.domain.states import DutyStatus
 
 NO_VANS = "No vans are in use. A shift lead adds them to the record."
 _CONFIRM_WITHIN = 5000
+"""Milliseconds in which the second press raises an emergency."""
 
 
 @guarded
@@ -127,6 +128,7 @@ class VansPanel(Panel):
         facts = self._chosen_facts()
         if facts is None or action not in self._legal():
             return
+        # Only the same key twice in a row is a second press.
         if action is not VanAction.EMERGENCY:
             self._disarmed()
         self._doers()[action](facts)
@@ -162,6 +164,7 @@ class VansPanel(Panel):
             OnDutySheet, facts, lambda now: OnDutySheet(now, free, self, rules=store.reference.rules)
         )
         if isinstance(sheet, OnDutySheet):
+            # A sheet that was kept lists who was free then.
             sheet.offer(free)
 
     def _open_out(self, facts: VanFacts) -> None:
@@ -220,6 +223,7 @@ class VansPanel(Panel):
     def _send_sheet(self, command: Command, label: str) -> None:
         sheet = self.sheet
 
+        # The answer may come when another sheet is open: it belongs to the one that asked.
         def answered(action: Action) -> None:
             if sheet is None:
                 self._answered(action)
@@ -227,6 +231,7 @@ class VansPanel(Panel):
                 self._forget(sheet)
             else:
                 sheet.refuse(action.error)
+                # Out of sight its own message would be read by nobody.
                 if sheet is not self.sheet:
                     self._answered(action)
 
@@ -257,6 +262,7 @@ class VansPanel(Panel):
 
     def _chose(self, key: Hashable | None) -> None:
         self._disarmed()
+        # Another van is chosen: what was typed for this one is kept for when it comes back.
         if self.sheet is not None and self.sheet.subject.van_id != key:
             self._put_away()
         self._renew()
@@ -281,6 +287,7 @@ class VansPanel(Panel):
 
     def _hands(self) -> Hands | None:
         """The keys of the van that the keyboard is on, which is the one whose actions are in sight."""
+        # The two part when rows come and go: a letter must never act on a van whose buttons are not shown.
         on_it = self.list.current is not None and self.list.current == self.selected()
         return self._van_hands if on_it else None
 
@@ -302,6 +309,7 @@ class VansPanel(Panel):
         for action in legal:
             entry = menu.addAction(f"{action.value}\t{key_of(action)}")
             entry.triggered.connect(lambda _=False, chosen=action: self.act(chosen))
+        # Not ``exec``: it would run a loop of its own over a live board.
         menu.popup(self.list.below_current())
 
     def _chosen_facts(self) -> VanFacts | None:
@@ -322,14 +330,13 @@ class VansPanel(Panel):
             self.strip.show_van(UNREADABLE if words is None else words, legal, armed=armed)
 
     def _tell_freshness(self) -> None:
-        link = self._desk.store.link
         store = self._desk.store
         self.list.empty_words = unread_words(store, "vans") or NO_VANS
         if is_unread(store):
             self.heading.set_note("")
             return
-        if link.state is LinkState.LOST:
-            as_of = local_time(link.since, self._desk.clock.now(), seconds=True)
+        if store.link.state is LinkState.LOST:
+            as_of = local_time(store.link.since, self._desk.clock.now(), seconds=True)
             self.heading.set_note(f"▲ as of {as_of}", "warn")
             return
         vans = self.model.all_facts()
