@@ -61,6 +61,7 @@ class Undoing(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.made = self.record.cluster.create_record()
         self.stands: list[Done] = []
+        self.came: dict[tuple[str, str], int] = {}
         self.seen: list[tuple[datetime, dict[str, Any]]] = []
         self.run(self._begin())
 
@@ -95,7 +96,10 @@ class Undoing(RuleBasedStateMachine):
             await engine.dispose()
 
     async def rows(self) -> Rows:
-        """Every row that counts, by table and id; without its version."""
+        """Every row that counts, by table and id, without its version; in the order in which they came to be seen.
+
+        Neither ids nor where Postgres puts a row decide what is done next: a history is the same each time.
+        """
         found: Rows = {}
         for table in TABLES:
             where = "taken_back_at IS NULL" if table in MARKED else "true"
@@ -103,7 +107,16 @@ class Undoing(RuleBasedStateMachine):
             for row in await self.room.owner.fetch(sql):
                 columns = _read(row["row"])
                 found[table, columns["id"]] = columns
-        return found
+        for table in TABLES:
+            rows = [key for key in found if key[0] == table]
+            for key in sorted(rows, key=lambda key: (self._label(found[key]), key)):
+                self.came.setdefault(key, len(self.came))
+        return {key: found[key] for key in sorted(found, key=self.came.__getitem__)}
+
+    def _label(self, columns: dict[str, Any]) -> str:
+        """Says which of several rows that came at once is which, whatever their ids."""
+        of = [self.came.get((table, columns.get(f"{table}_id", "")), -1) for table in ("referral", "van")]
+        return str(columns.get("reference") or columns.get("callsign") or of)
 
     # --- what people do ---
 
@@ -124,7 +137,7 @@ class Undoing(RuleBasedStateMachine):
     def _of_jobs(self) -> Iterator[Likely]:
         for row in self._of("assignment"):
             job, state = UUID(row["id"]), AssignmentState(row["state"])
-            for to in ASSIGNMENT_MOVES[state] - {AssignmentState.STOOD_DOWN}:
+            for to in sorted(ASSIGNMENT_MOVES[state] - {AssignmentState.STOOD_DOWN}):
                 where = "ED" if to is AssignmentState.CONVEYING else ""
                 yield partial(do.Step, assignment_id=job, to=to, destination=where)
             if AssignmentState.STOOD_DOWN in ASSIGNMENT_MOVES[state]:
@@ -164,7 +177,7 @@ class Undoing(RuleBasedStateMachine):
     def _of_handovers(self) -> Iterator[Likely]:
         for row in self._of("handover"):
             link = UUID(row["id"])
-            for to in HANDOVER_MOVES[HandoverState(row["state"])] - {HandoverState.REFUSED}:
+            for to in sorted(HANDOVER_MOVES[HandoverState(row["state"])] - {HandoverState.REFUSED}):
                 yield partial(do.MoveHandover, handover_id=link, to=to)
             yield partial(do.RefuseHandover, handover_id=link, reason="physical")
 
