@@ -279,9 +279,7 @@ class Undoing(RuleBasedStateMachine):
             done
             for done in self.stands
             for table, row in done.changed
-            if table == "assignment"
-            and self.now_is[table, row]["referral_id"] == key[1]
-            and self.now_is[table, row]["state"] in AT_SCENE | ON_THE_WAY
+            if table == "assignment" and self.now_is[table, row]["referral_id"] == key[1]
         ]
         assert carriers
         carriers[-1].changed[key] = columns

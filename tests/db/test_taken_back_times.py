@@ -190,3 +190,35 @@ async def test_an_ending_is_amended_past_what_did_not_happen(room: UndoRoom) -> 
     await room.send(do.Close(referral_id=sent.referral_id, outcome="gp", **ANSWERS))
     amended = do.AmendTime(entity="referral", id=sent.referral_id, field="closed", at=told, reason="from the log")
     await room.send(amended, LEAD)
+
+
+# --- where vans that are clear by now have brought a referral ---
+
+
+@pytest.mark.hazard("H-077")
+async def test_a_crew_that_was_there_meanwhile_keeps_the_referral_attended(room: UndoRoom) -> None:
+    sent = await job(room, State.ON_SCENE)
+    await room.send(_clear(sent))
+
+    async def state() -> object:
+        return await room.owner.fetchval("SELECT state FROM cru.referral WHERE id = $1", sent.referral_id)
+
+    async def later(command: do.Command) -> do.Command:
+        await room.pass_time(2)
+        return await room.send(command)
+
+    second = do.Allocate(referral_id=sent.referral_id, van_id=await van(room, 1))
+    third = do.Allocate(referral_id=sent.referral_id, van_id=await van(room, 2))
+    await later(second)
+    assert await state() == "allocated"
+    mistaken = await later(do.Step(assignment_id=second.assignment_id, to=State.ON_SCENE))
+    await later(third)
+    there = await later(do.Step(assignment_id=third.assignment_id, to=State.ON_SCENE))
+    over = await later(_clear(third))
+    await room.back(mistaken)
+    # The third crew was there, whatever the second one did.
+    assert await state() == "attending"
+    await room.back(over)
+    assert await state() == "attending"
+    await room.back(there)
+    assert await state() == "allocated"
