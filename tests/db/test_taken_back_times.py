@@ -222,3 +222,19 @@ async def test_a_crew_that_was_there_meanwhile_keeps_the_referral_attended(room:
     assert await state() == "attending"
     await room.back(there)
     assert await state() == "allocated"
+
+
+async def test_a_referral_is_reopened_again_after_a_reopening_that_did_not_happen(room: UndoRoom) -> None:
+    """Whoever waited with the person is expected anew each time, after what was expected and was not."""
+    for end in (do.Cancel, do.Decline):
+        taken = await received(room)
+        over = end(referral_id=taken.referral_id, reason="duplicate" if end is do.Cancel else "physical")
+        await room.send(over)
+        for _ in range(2):
+            await room.pass_time(5)
+            again = await room.send(do.Reopen(referral_id=taken.referral_id, reason="rang again"), LEAD)
+            await room.pass_time(5)
+            await room.back(again, LEAD)
+        await room.send(do.Reopen(referral_id=taken.referral_id, reason="rang again"), LEAD)
+        open_ = "SELECT count(*) FROM cru.handover WHERE referral_id = $1 AND state = 'expected'"
+        assert await room.owner.fetchval(open_, taken.referral_id) == 1
