@@ -340,7 +340,15 @@ def test_times_in_words_are_shown_as_said() -> None:
 
 @pytest.mark.parametrize(
     ("said", "years"),
-    [("3 Jul 1991", 35), ("17 Mar 2010", 16), ("about 40", 40), ("16 or 17", 16), ("teens", 13), ("30s", 39), ("", None)],
+    [
+        ("3 Jul 1991", 35),
+        ("17 Mar 2010", 16),
+        ("about 40", 40),
+        ("16 or 17", 16),
+        ("teens", 13),
+        ("30s", 39),
+        ("", None),
+    ],
 )
 def test_who_may_be_a_child_is_asked_as_one_and_a_span_by_its_older_end(said: str, years: int | None) -> None:
     assert read_birth(said, date(2026, 11, 22)).years(date(2026, 11, 22)) == years

@@ -45,7 +45,7 @@ class Player(QObject):
         self._live = live
         self._clock = RecordClock()
         now = live.clock.now()
-        store = Store(live.store.reference, Link(LinkState.LIVE, now), self)
+        store = Store(live.store.reference, Link(LinkState.CONNECTING, now), self)
         # Somebody who sees everything and may do nothing: the owner's role neither dispatches nor leads.
         onlooker = dataclasses.replace(live.me, role=Role.OWNER)
         self.desk = dataclasses.replace(live, store=store, clock=self._clock, me=onlooker)
@@ -93,6 +93,7 @@ class Player(QObject):
         self.loaded.emit()
         first = next((event.happened_at for event in self.events if event.kind == "received"), start)
         await self.show(moment or first)
+        self.desk.store.set_link(Link(LinkState.LIVE, self.end))
 
     async def show(self, moment: datetime) -> None:
         """Show one moment, with the vans where the map had them."""

@@ -10,6 +10,7 @@ from console.live.actions import Action
 from console.live.desk import Desk
 from console.live.store import LinkState
 from console.live.underway import vans_underway
+from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
 from console.look.key_table import VAN
 from console.look.keyboard import Hands
@@ -329,16 +330,14 @@ class VansPanel(Panel):
             self.strip.show_van(UNREADABLE if words is None else words, legal, armed=armed)
 
     def _tell_freshness(self) -> None:
-        link = self._desk.store.link
-        if link.state is LinkState.LOST:
-            as_of = local_time(link.since, self._desk.clock.now(), seconds=True)
-            self.heading.set_note(f"▲ as of {as_of}", "warn")
-            return
-        reading = link.state is LinkState.CONNECTING
-        self.list.empty_words = "Reading the vans…" if reading else NO_VANS
-        # Nor is anything counted that has not been read.
-        if reading:
+        store = self._desk.store
+        self.list.empty_words = unread_words(store, "vans") or NO_VANS
+        if is_unread(store):
             self.heading.set_note("")
+            return
+        if store.link.state is LinkState.LOST:
+            as_of = local_time(store.link.since, self._desk.clock.now(), seconds=True)
+            self.heading.set_note(f"▲ as of {as_of}", "warn")
             return
         vans = self.model.all_facts()
         on_shift = sum(one.van.duty_status is not DutyStatus.OFF_DUTY for one in vans)
