@@ -42,6 +42,7 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.AboutTopicRow,
         tables.ContactScheduleRow,
         tables.EndingRuleRow,
+        tables.CoverWantedRow,
         tables.StaffRow,
         tables.VanRow,
     )

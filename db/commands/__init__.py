@@ -19,6 +19,7 @@ from db.commands.care import (
     Spoken,
 )
 from db.commands.decision import LetOn, LookedAt
+from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
@@ -45,7 +46,9 @@ from db.commands.referral import (
     Reopen,
     TakeReferral,
 )
+from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, Seat, SetCover, SetPlan
 from db.commands.screening import CompleteScreening, OverrideScreening
+from db.commands.staff import SaveStaff, StaffLeaves
 from db.commands.times import AmendTime
 from db.commands.undo import TakeBack
 from db.commands.van import (
@@ -68,17 +71,21 @@ __all__ = [
     "AmendTime",
     "BookInterpreter",
     "Cancel",
+    "CancelPlan",
+    "ChangeCrew",
     "ClearEmergency",
     "Close",
     "ClosePromise",
     "Command",
     "CompleteScreening",
+    "CopyWeek",
     "Decline",
     "Details",
     "DoFollowUp",
     "EditReferral",
     "EndHold",
     "ExpectHandover",
+    "ExtendShift",
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
@@ -100,10 +107,17 @@ __all__ = [
     "Reopen",
     "ReportWishes",
     "Responsible",
+    "RetireVan",
+    "SaveStaff",
+    "SaveVan",
     "SayPlacesFree",
     "SayWhoItIs",
+    "Seat",
     "SetContactSchedule",
+    "SetCover",
+    "SetPlan",
     "Spoken",
+    "StaffLeaves",
     "StandDown",
     "StartMealBreak",
     "Step",

@@ -156,7 +156,8 @@ def _duty_actions(facts: VanFacts) -> list[VanAction]:
 def free_staff(reference: ReferenceData, shifts: Sequence[Shift]) -> list[StaffMember]:
     """Who is on none of these open shifts, by name."""
     busy = {member for shift in shifts for member in shift.staff_ids}
-    return sorted((one for one in reference.staff.values() if one.id not in busy), key=lambda one: one.name)
+    free = (one for one in reference.staff.values() if one.active and one.id not in busy)
+    return sorted(free, key=lambda one: one.name)
 
 
 def rounded(moment: datetime, minutes: int = 15) -> datetime:

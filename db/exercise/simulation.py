@@ -276,7 +276,7 @@ async def build_simulation(
     courses = ReferralCourses(inputs.generator)
     for arrival in (*inputs.opening.arrivals, inputs.opening.rings):
         courses.add(arrival)
-    staff = tuple(sorted(reference.staff.values(), key=lambda one: one.name))
+    staff = tuple(sorted((one for one in reference.staff.values() if one.active), key=lambda one: one.name))
     rings = chain((inputs.opening.rings,), inputs.generator.arrivals(plan.start))
     coming = iter(inputs.opening.arrivals) if before else rings
     autopilots: list[Autopilot] = [CallTaker(coming, courses), Rosters(staff, fill=before)]
