@@ -1,6 +1,7 @@
 """Reads of the rota: what is planned, what was, and how many vans are wanted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import tables
+from db import rows, tables
 from db.domain.believable import believable
+from db.domain.records import Van
 from db.domain.rota import CoverWanted, Duty, PlannedRide, PlannedShift, Ride
 from db.domain.texts import paragraphs
 
@@ -21,6 +23,50 @@ async def of_rota(connection: AsyncConnection) -> dict[str, Any]:
         "plans": await _plans(connection, plan.ends_at > text("cru.clock_now()")),
         "cover": await _cover(connection),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class RotaRead:
+    """A stretch of the rota as it was or is: what was planned, what was, and the names of then.
+
+    Attributes:
+        vans: those in use, and those that had a shift then.
+        staff: the names of then of those who have another one since.
+    """
+
+    plans: tuple[PlannedShift, ...]
+    duties: tuple[Duty, ...]
+    vans: tuple[Van, ...]
+    staff: Mapping[UUID, str]
+
+
+async def rota_between(connection: AsyncConnection, start: datetime, end: datetime) -> RotaRead:
+    """The shifts between two moments (aware)."""
+    duties = await duties_between(connection, start, end)
+    van = tables.VanRow
+    query = select(van.__table__).where(or_(van.active, van.id.in_({duty.van_id for duty in duties})))
+    called, names = await names_at(connection, end)
+    vans = [rows.van(row) for row in (await connection.execute(query)).mappings()]
+    then = tuple(replace(one, callsign=called.get(one.id, one.callsign)) for one in vans)
+    return RotaRead(await plans_between(connection, start, end), duties, then, names)
+
+
+async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """The callsigns of vans and the names of staff at a moment, for those that have another one since."""
+    called = text(
+        "SELECT DISTINCT ON (van_id) van_id AS id, detail -> 'callsign' ->> 'from' AS name FROM cru.event"
+        " WHERE detail ? 'callsign' AND kind = 'details changed' AND happened_at > :moment"
+        " ORDER BY van_id, event.id"
+    )
+    named = text(
+        "SELECT DISTINCT ON (detail ->> 'staff') (detail ->> 'staff')::uuid AS id,"
+        " detail -> 'name' ->> 'from' AS name FROM cru.event"
+        " WHERE detail ? 'name' AND kind = 'staff changed' AND happened_at > :moment"
+        " ORDER BY detail ->> 'staff', event.id"
+    )
+    found = [await connection.execute(query, {"moment": moment}) for query in (called, named)]
+    vans, staff = ({row.id: paragraphs(row.name) for row in some if row.id and row.name} for some in found)
+    return vans, staff
 
 
 async def plans_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[PlannedShift, ...]:

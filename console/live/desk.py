@@ -20,6 +20,7 @@ from db.engine import transaction
 from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
+from db.rota_queries import RotaRead, rota_between
 
 
 class Reads:
@@ -77,6 +78,11 @@ class Reads:
         """The definitions of the measures and the episodes of a stretch of time, in one picture."""
         async with transaction(self._engine) as connection:
             return await measures.measured(connection, since, until)
+
+    async def rota(self, start: datetime, end: datetime) -> RotaRead:
+        """What is and was planned between two moments, and the shifts that were."""
+        async with transaction(self._engine) as connection:
+            return await rota_between(connection, start, end)
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     # A past day is seldom looked at, and the board is there sooner without it.
     from console.views.replay import ReplayWindow
+    from console.views.rota.window import RotaWindow
 
 
 class Beside:
@@ -32,6 +33,7 @@ class Beside:
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
         self.lists: dict[type[ListPage | ToolPage], ListPage | ToolPage] = {}
+        self.rota: RotaWindow | None = None
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -52,6 +54,20 @@ class Beside:
         if self.replay is not None:
             self._left_at = self.replay.player.moment
         self.replay = None
+
+    def open_rota(self) -> None:
+        """The week of the rota. The live desk goes on."""
+        if not self.may_lead:
+            return
+        if self.rota is None:
+            from console.views.rota.window import RotaWindow
+
+            self.rota = RotaWindow(self._desk)
+            self.rota.closed.connect(self._forget_rota)
+        _to_the_front(self.rota)
+
+    def _forget_rota(self) -> None:
+        self.rota = None
 
     def open_fixes(self) -> None:
         """The positions that were not taken at their word."""
@@ -85,12 +101,12 @@ class Beside:
 
     def close(self) -> None:
         """Close what is open."""
-        for window in (self.replay, *self.lists.values()):
+        for window in (self.replay, self.rota, *self.lists.values()):
             if window is not None:
                 window.close()
 
 
-def _to_the_front(window: "ReplayWindow | ListPage | ToolPage") -> None:
+def _to_the_front(window: "ReplayWindow | RotaWindow | ListPage | ToolPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()
