@@ -263,7 +263,7 @@ def _short_of_vans(week: Week) -> Iterator[Matter]:
     for gap in gaps(cover):
         one = "1 van short" if gap.short == 1 else f"{gap.short} vans short"
         until = f"{local(gap.end):%H:%M}" if gap.end - gap.start < timedelta(days=1) else when_words(gap.end)
-        yield Matter("late", f"{when_words(gap.start)} to {until}: {one}", "of the vans wanted", gap.start)
+        yield Matter("late", f"{when_words(gap.start)} to {until}: {one}", "", gap.start)
 
 
 def _of_crew(plan: PlannedShift, week: Week, callsign: str) -> Iterator[Matter]:
@@ -287,6 +287,9 @@ def _of_crew(plan: PlannedShift, week: Week, callsign: str) -> Iterator[Matter]:
 def _who_is_free(plan: PlannedShift, week: Week) -> str:
     rest = week.rules.rest_least
     busy = set(busy_between(week.plans, plan.starts_at - rest, plan.ends_at + rest))
+    # Whoever is off sick from any shift of that time is not asked either.
+    near = [one for one in week.plans if one.starts_at < plan.ends_at and one.ends_at > plan.starts_at]
+    busy |= {ride.staff_id for one in near for ride in one.fell_out}
     free = [one for one in week.staff.values() if one.active and one.id not in busy]
     free.sort(key=lambda one: (not one.registered, one.name))
     names = ", ".join(short_name(one.name) for one in free[:_FEW])

@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from console.live import reality
 from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedSheet
 from console.views.rota.window import RotaWindow
+from console.views.vans.sheets import OnDutySheet, Subject
 from db import commands
+from db.domain.fleet import free_staff, planned_for
 from db.domain.rota import london
 from db.domain.rota_view import Standing
 from tests.cluster import Record, run
@@ -273,3 +275,21 @@ def test_a_dispatcher_plans_nothing(rooms: Callable[[str], Room]) -> None:
     )
     with pytest.raises(Exception, match="Your role"):
         room.do(plan)
+
+
+def test_a_crew_goes_on_duty_as_planned(rooms: Callable[[str], Room]) -> None:
+    room = rooms("l.lead")
+    store, now = room.desk.store, room.desk.clock.now()
+    van, rides = store.vans()[1], tuple(store.reference.staff)[3:5]
+    start = now.replace(minute=0, second=0, microsecond=0)
+    end = start + timedelta(hours=9)
+    seats = tuple(commands.Seat(one) for one in rides)
+    room.do(commands.SetPlan(van_id=van.id, starts_at=start, ends_at=end, crew=seats))
+    room.until(lambda: store.reference.plans)
+    plan = planned_for(store.reference, van.id, now)
+    assert planned_for(store.reference, store.vans()[0].id, now) is None
+    sheet = OnDutySheet(Subject(van.id, "CRU2", now), free_staff(store.reference, []), plan=plan)
+    command, _ = sheet.command()
+    assert isinstance(command, commands.GoOnDuty)
+    assert (set(command.staff_ids), command.planned_end) == (set(rides), end)
+    sheet.deleteLater()

@@ -255,19 +255,20 @@ class WeekCanvas(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """No lane is lower than a line of text, or two where day and night stand apart."""
-        return QSize(px(420), self._least())
+        return QSize(px(380), self._least())
 
     def _least(self) -> int:
-        return px(28) + len(self._lanes) * px(52 if self._halves else 26) + (px(58) if self._halves else 0)
+        return px(42) + len(self._lanes) * px(52 if self._halves else 26) + (px(58) if self._halves else 0)
 
     def frame(self) -> WeekFrame | None:
         """Where everything stands now."""
         week = self._week
         if week is None:
             return None
-        head, foot = px(28), px(58) if self._halves else 0
+        head = px(42)
+        foot = max(px(58), min(px(110), self.height() // 8)) if self._halves else 0
         room = self.height() - head - foot
-        least, most = px(52 if self._halves else 26), px(92 if self._halves else 40)
+        least, most = px(52 if self._halves else 26), px(170 if self._halves else 56)
         lane = max(least, min(most, room / max(1, len(self._lanes))))
         return WeekFrame(
             week.start,

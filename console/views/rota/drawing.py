@@ -1,7 +1,7 @@
 """The brush strokes of a week: days, names, shifts, and the hours' cover below."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,6 +16,10 @@ from db.domain.rota import DAYS, Cover, london
 from db.domain.rota_view import Block, RotaLane, Standing
 
 _HOUR: Final = timedelta(hours=1)
+_CUT_AT: Final = 1.6
+"""Names so much wider than their room are told by their initials."""
+_QUIET: Final = 0.6
+_NOON: Final = time(12)
 _LOW: Final = 2
 """So many vans too few and more are drawn as loudly as can be."""
 _OUTLINED: Final = {Standing.NOBODY: "late", Standing.SHORT: "warn", Standing.MISSED: "neutral"}
@@ -31,12 +35,13 @@ def draw_days(painter: QPainter, place: WeekFrame, monday: datetime, colours: Pa
         painter.setPen(QColor(colours.text))
         painter.setFont(text_font(0.95, bold=True))
         there = first + timedelta(days=day)
-        room = QRectF(at + px(6), 0, (place.width - place.label) / DAYS - px(6), place.head)
+        room = QRectF(at + px(6), 0, (place.width - place.label) / DAYS - px(6), place.head / 2)
         painter.drawText(room, paint.ONE_LINE, f"{there:%a} {there.day}")
         painter.setPen(QColor(colours.text_dim))
-        painter.setFont(text_font(0.85))
-        noon = QRectF(room.left() + room.width() / 2 - px(10), 0, px(40), place.head)
-        painter.drawText(noon, paint.ONE_LINE, "12")
+        painter.setFont(text_font(0.8))
+        noon = place.x(london(there, _NOON))
+        below = QRectF(noon - px(20), place.head / 2 - px(2), px(40), place.head / 2)
+        painter.drawText(below, paint.ONE_LINE | Qt.AlignmentFlag.AlignHCenter, "12")
 
 
 def draw_label(painter: QPainter, place: WeekFrame, lane: RotaLane, at: int, colours: Palette) -> None:
@@ -90,12 +95,28 @@ def _fill(block: Block, colours: Palette) -> tuple[str, str]:
 
 
 def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
+    """As many names as there are lines, whole where they fit; else one line, whole or cut."""
+    if room.width() < px(14):
+        return
     painter.setFont(text_font(0.85))
     painter.setPen(QColor(ink))
-    measure = QFontMetricsF(painter.font()).horizontalAdvance
-    words = next((one for one in (block.words, block.shorter) if measure(one) <= room.width()), block.shorter)
-    if room.width() >= px(16):
-        painter.drawText(room, paint.ONE_LINE, _cut(painter, words, room.width()))
+    metrics = QFontMetricsF(painter.font())
+    measure, high = metrics.horizontalAdvance, metrics.height()
+    fits = next((one for one in (block.words, block.shorter) if measure(one) <= room.width()), "")
+    names = block.shorter.split(" · ")
+    lines = [fits] if fits else names[: max(1, int(room.height() // high))]
+    if not fits and (len(lines) < len(names) or max(map(measure, lines)) > _CUT_AT * room.width()):
+        lines = [" ".join(_initials(name) for name in block.words.split(" · "))]
+    top = room.top() + (room.height() - high * len(lines)) / 2
+    for at, line in enumerate(lines):
+        box = QRectF(room.left(), top + at * high, room.width(), high)
+        painter.drawText(box, paint.ONE_LINE, _cut(painter, line, room.width()))
+
+
+def _initials(name: str) -> str:
+    """``A. Example`` as ``AE``; what is no name stays a word."""
+    parts = name.replace(".", " ").split()
+    return "".join(part[0] for part in parts) if len(parts) > 1 and parts[-1][:1].isupper() else name
 
 
 def _cut(painter: QPainter, words: str, width: float) -> str:
@@ -122,7 +143,7 @@ def draw_cover(painter: QPainter, place: WeekFrame, cover: Sequence[Cover], colo
             # Striped also where nobody at all is there: a gap is seen without colour.
             gap = QRectF(left, strip.bottom() - strip.height() * one.wanted / most, right - left - 0.6, 0)
             gap.setBottom(box.top())
-            painter.fillRect(gap, paint.hatch(_short_colour(one, colours), colours.track))
+            painter.fillRect(gap, paint.hatch(colours.track, _short_colour(one, colours)))
         level = strip.bottom() - strip.height() * one.wanted / most
         painter.setPen(QPen(QColor(colours.text), 1.6))
         painter.drawLine(QPointF(left, level), QPointF(right, level))
@@ -133,7 +154,10 @@ def _short_colour(one: Cover, colours: Palette) -> str:
 
 
 def _cover_brush(one: Cover, colours: Palette) -> QColor:
-    return QColor(_short_colour(one, colours) if one.short else colours.good)
+    # Quiet: where vans are missing the stripes say it.
+    made = QColor(_short_colour(one, colours) if one.short else colours.good)
+    made.setAlphaF(_QUIET)
+    return made
 
 
 def draw_now(painter: QPainter, place: WeekFrame, now: datetime, colours: Palette) -> None:

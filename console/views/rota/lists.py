@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QListWidget, QListWidgetItem, QTableWidget, QTableWidgetItem, QWidget
 
@@ -30,6 +30,8 @@ class MatterList(QListWidget):
         self._hands = Hands(MATTERS, {"go": self._go})
         self._matters: tuple[Matter, ...] = ()
         self.setWordWrap(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setSpacing(px(3))
         self.setAccessibleName("What is to be put right")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(lambda _item: self._go())
@@ -44,7 +46,6 @@ class MatterList(QListWidget):
                 f"{_SIGNS[one.sort]} {one.words}" + (f"\n{one.detail}" if one.detail else ""), self
             )
             item.setForeground(QColor(current().tone(one.sort)))
-            item.setSizeHint(QSize(0, px(58 if one.detail else 40)))
             item.setToolTip(item.text())
         if self.count():
             self.setCurrentRow(min(row, self.count() - 1))

@@ -27,6 +27,7 @@ class RotaSide(Panel):
         super().__init__(TITLE, "", parent)
         self._desk = desk
         self.sheet: VanSheet | None = None
+        self._count = ""
         self.matters = MatterList(self)
         self.add(self.matters, 1)
         self._holder = QWidget(self)
@@ -39,7 +40,9 @@ class RotaSide(Panel):
         """List what is to be put right, and say how many there are."""
         self.matters.show_matters(found)
         wrong = sum(one.sort != "good" for one in found)
-        self.heading.set_note("1 thing" if wrong == 1 else f"{wrong} things")
+        self._count = "1 thing" if wrong == 1 else f"{wrong} things"
+        if self.sheet is None:
+            self.heading.set_note(self._count)
 
     def open(self, sheet: VanSheet) -> None:
         """Show a sheet in place of the list, with the keyboard in it."""
@@ -47,6 +50,7 @@ class RotaSide(Panel):
         self.sheet = sheet
         self.matters.hide()
         self.heading.set_title("Shift")
+        self.heading.set_note("")
         self._place.addWidget(sheet)
         self._place.addStretch(1)
         self._holder.show()
@@ -68,6 +72,7 @@ class RotaSide(Panel):
         sheet.deleteLater()
         self._holder.hide()
         self.heading.set_title(TITLE)
+        self.heading.set_note(self._count)
         self.matters.show()
         if here:
             self.let_go.emit()

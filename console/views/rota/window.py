@@ -88,13 +88,15 @@ class RotaWindow(QWidget):
         self.title = QLabel(self)
         mark(self.title, role="title")
         keys = ROTA.key
-        self.before = self._button("Week before", keys("week before"), lambda: self._turn(-1))
-        self.after = self._button("Week after", keys("week after"), lambda: self._turn(1))
-        self.by = self._button("By person", ROTA_WINDOW.key("people"), self.turn_lanes)
+        self.before = self._button("◂", keys("week before"), lambda: self._turn(-1))
+        self.after = self._button("▸", keys("week after"), lambda: self._turn(1))
+        self.by = self._button("People", ROTA_WINDOW.key("people"), self.turn_lanes)
         self.as_table = self._button("Table", ROTA_WINDOW.key("table"), self.turn_table)
         self.copy_button = self._button(
             "Copy week", ROTA_WINDOW.key("copy week"), lambda: self.orders.copy_week(self.monday)
         )
+        self.before.setAccessibleName("The week before")
+        self.after.setAccessibleName("The week after")
         top = QHBoxLayout()
         top.addWidget(self.title)
         for one in (self.before, self.after, self.by, self.as_table):
@@ -209,12 +211,12 @@ class RotaWindow(QWidget):
         if week is None:
             return
         first = self.monday
-        self.title.setText(f"Rota · week of {first:%a} {first.day} {first:%b}")
+        self.title.setText(f"Week of {first:%a} {first.day} {first:%b}")
         lanes = self.lanes()
         self.canvas.show_week(week, lanes, halves=not self._people)
         self.table.show_lanes(lanes)
         self.side.show_matters(matters(week))
-        self.by.setText("By van" if self._people else "By person")
+        self.by.setText("Vans" if self._people else "People")
         self._tell()
 
     def _tell(self) -> None:

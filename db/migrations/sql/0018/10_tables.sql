@@ -87,6 +87,8 @@ ALTER TABLE cru.shift_member ALTER COLUMN from_at SET NOT NULL, ALTER COLUMN fro
 CREATE UNIQUE INDEX shift_member_rides_once ON cru.shift_member (shift_id, staff_id) WHERE until_at IS NULL;
 CREATE INDEX shift_member_staff_id_idx ON cru.shift_member (staff_id) WHERE until_at IS NULL;
 
+CREATE INDEX event_named_idx ON cru.event (happened_at) WHERE detail ? 'callsign' OR detail ? 'name';
+
 INSERT INTO cru.rule (name, value, unit, meaning, author)
 SELECT name, value, unit, meaning, 'default set' FROM (VALUES
     ('shift_most', 24, 'hours', 'How long a shift may be at most'),
