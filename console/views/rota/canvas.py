@@ -275,7 +275,7 @@ class WeekCanvas(QWidget):
             week.end,
             self.width(),
             self.height(),
-            px(112),
+            drawing.label_width(self._lanes, self.width() * 0.24),
             head,
             lane,
             foot,

@@ -36,7 +36,10 @@ def draw_days(painter: QPainter, place: WeekFrame, monday: datetime, colours: Pa
         painter.setFont(text_font(0.95, bold=True))
         there = first + timedelta(days=day)
         room = QRectF(at + px(6), 0, (place.width - place.label) / DAYS - px(6), place.head / 2)
-        painter.drawText(room, paint.ONE_LINE, f"{there:%a} {there.day}")
+        fitting = QFontMetricsF(painter.font()).horizontalAdvance
+        names = (f"{there:%a} {there.day}", f"{there:%a}"[:1] + f" {there.day}", str(there.day))
+        name = next((one for one in names if fitting(one) <= room.width() - px(2)), "")
+        painter.drawText(room, paint.ONE_LINE, name)
         painter.setPen(QColor(colours.text_dim))
         painter.setFont(text_font(0.8))
         noon = place.x(london(there, _NOON))
@@ -54,16 +57,22 @@ def draw_label(painter: QPainter, place: WeekFrame, lane: RotaLane, at: int, col
     two = place.lane >= px(36)
     upper = room.adjusted(0, 0, 0, -room.height() / 2) if two else room
     painter.drawText(upper, paint.ONE_LINE, _cut(painter, lane.title, room.width()))
-    if two:
+    painter.setFont(text_font(0.85))
+    # A base of which half the name is missing says nothing.
+    if two and QFontMetricsF(painter.font()).horizontalAdvance(lane.subtitle) <= room.width():
         painter.setPen(QColor(colours.text_dim))
-        painter.setFont(text_font(0.85))
         below = room.adjusted(0, room.height() / 2, 0, 0)
-        top = Qt.AlignmentFlag.AlignTop
-        painter.drawText(
-            below,
-            paint.ONE_LINE & ~Qt.AlignmentFlag.AlignVCenter | top,
-            _cut(painter, lane.subtitle, room.width()),
-        )
+        below.setHeight(px(18))
+        painter.drawText(below, paint.ONE_LINE, lane.subtitle)
+
+
+def label_width(lanes: Sequence[RotaLane], most: float) -> float:
+    """Pixels for the names of these lanes, and for what stands below them where there is room for it."""
+    titles = QFontMetricsF(text_font(1.0, bold=True)).horizontalAdvance
+    small = QFontMetricsF(text_font(0.85)).horizontalAdvance
+    least = max([px(70), *(titles(lane.title) for lane in lanes)])
+    wanted = max([least, *(small(lane.subtitle) for lane in lanes)])
+    return (wanted if wanted + px(20) <= most else least) + px(20)
 
 
 def draw_block(painter: QPainter, box: QRectF, block: Block, colours: Palette) -> None:
@@ -105,8 +114,13 @@ def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
     fits = next((one for one in (block.words, block.shorter) if measure(one) <= room.width()), "")
     names = block.shorter.split(" · ")
     lines = [fits] if fits else names[: max(1, int(room.height() // high))]
-    if not fits and (len(lines) < len(names) or max(map(measure, lines)) > _CUT_AT * room.width()):
-        lines = [" ".join(_initials(name) for name in block.words.split(" · "))]
+    initials = " ".join(_initials(name) for name in block.words.split(" · "))
+    # A van's name that is cut would be another's.
+    is_van = len(names) == 1 and initials != block.words
+    if not fits and (is_van or len(lines) < len(names) or max(map(measure, lines)) > _CUT_AT * room.width()):
+        lines = [initials]
+    if is_van and measure(lines[0]) > room.width():
+        return
     top = room.top() + (room.height() - high * len(lines)) / 2
     for at, line in enumerate(lines):
         box = QRectF(room.left(), top + at * high, room.width(), high)
@@ -116,7 +130,8 @@ def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
 def _initials(name: str) -> str:
     """``A. Example`` as ``AE``; what is no name stays a word."""
     parts = name.replace(".", " ").split()
-    return "".join(part[0] for part in parts) if len(parts) > 1 and parts[-1][:1].isupper() else name
+    is_name = len(parts) > 1 and all(part[0].isupper() or part.isdigit() for part in parts)
+    return "".join(part if part.isdigit() else part[0] for part in parts) if is_name else name
 
 
 def _cut(painter: QPainter, words: str, width: float) -> str:
