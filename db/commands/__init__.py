@@ -46,7 +46,7 @@ from db.commands.referral import (
     Reopen,
     TakeReferral,
 )
-from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, Seat, SetCover, SetPlan
+from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, PlannedSeat, SetCover, SetPlan
 from db.commands.screening import CompleteScreening, OverrideScreening
 from db.commands.staff import SaveStaff, StaffLeaves
 from db.commands.times import AmendTime
@@ -99,6 +99,7 @@ __all__ = [
     "OpenRecord",
     "OverrideScreening",
     "PlanFollowUp",
+    "PlannedSeat",
     "PutOffFollowUp",
     "RaiseEmergency",
     "ReadBriefBack",
@@ -112,7 +113,6 @@ __all__ = [
     "SaveVan",
     "SayPlacesFree",
     "SayWhoItIs",
-    "Seat",
     "SetContactSchedule",
     "SetCover",
     "SetPlan",

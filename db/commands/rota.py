@@ -18,7 +18,7 @@ from db.tables import CoverWantedRow, PlannedRideRow, PlannedShiftRow, ShiftMemb
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class PlannedSeat:
     """Who is to ride, and for which part of the shift; for all of it where nothing is said."""
 
     staff_id: UUID
@@ -39,7 +39,7 @@ class SetPlan(Command):
     van_id: UUID
     starts_at: datetime
     ends_at: datetime
-    crew: tuple[Seat, ...] = ()
+    crew: tuple[PlannedSeat, ...] = ()
     note: str = ""
     off_reason: str = ""
     version: int | None = None
@@ -77,10 +77,12 @@ async def _lock_plan(connection: AsyncConnection, planned_shift_id: UUID, versio
         raise Conflict(f"{row.changed_by} changed that shift meanwhile.", "Look at it again.")
 
 
-async def _seats(connection: AsyncConnection, planned_shift_id: UUID) -> dict[Seat, UUID]:
+async def _seats(connection: AsyncConnection, planned_shift_id: UUID) -> dict[PlannedSeat, UUID]:
     ride = PlannedRideRow
     query = select(ride.__table__).where(ride.planned_shift_id == planned_shift_id, ride.off_at.is_(None))
-    return {Seat(row.staff_id, row.from_at, row.until_at): row.id for row in await connection.execute(query)}
+    return {
+        PlannedSeat(row.staff_id, row.from_at, row.until_at): row.id for row in await connection.execute(query)
+    }
 
 
 async def _take_off(connection: AsyncConnection, command: SetPlan) -> None:
@@ -101,7 +103,7 @@ async def _put_on(connection: AsyncConnection, command: SetPlan) -> None:
         await connection.execute(insert(PlannedRideRow).values(_ride(command.planned_shift_id, seat)))
 
 
-def _ride(planned_shift_id: UUID, seat: Seat) -> dict[str, Any]:
+def _ride(planned_shift_id: UUID, seat: PlannedSeat) -> dict[str, Any]:
     return {
         "planned_shift_id": planned_shift_id,
         "staff_id": seat.staff_id,
@@ -163,7 +165,7 @@ async def copy_week(connection: AsyncConnection, command: CopyWeek) -> None:
     # Who left the service since leaves a gap, which is seen.
     left = set((await connection.execute(select(StaffRow.id).where(~StaffRow.active))).scalars())
     rides = [
-        _ride(keys[plan.id], Seat(ride.staff_id, _later(ride.from_at, days), _later(ride.until_at, days)))
+        _ride(keys[plan.id], PlannedSeat(ride.staff_id, _later(ride.from_at, days), _later(ride.until_at, days)))
         for plan in plans
         for ride in plan.crew
         if ride.staff_id not in left

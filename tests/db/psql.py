@@ -164,7 +164,7 @@ class Psql:
             "INSERT INTO cru.shift_member (shift_id, staff_id)"
             " SELECT $1, id FROM cru.staff p WHERE NOT EXISTS (SELECT FROM cru.shift_member m"
             " JOIN cru.shift s ON s.id = m.shift_id WHERE m.staff_id = p.id AND s.ended_at IS NULL)"
-            " ORDER BY profession <> $2, NOT registered, name LIMIT 1",
+            " ORDER BY profession <> $2, profession ~ 'support', name LIMIT 1",
             shift,
             profession,
         )

@@ -314,6 +314,26 @@ async def test_a_shift_taken_back_to_open_finds_nobody_elsewhere(psql: Psql) -> 
     await psql.refused(psql.shah, "SELECT cru.take_back($1)", act, code="CR001", says="is on CRU2, since")
 
 
+async def test_undo_offers_nothing_of_the_rota(psql: Psql) -> None:
+    van, someone = await psql.van("off duty"), (await staff(psql))[0]
+    made = await ride(psql, await plan(psql, van), someone)
+    await psql.set(psql.lead, "planned_ride", made, off_at=at(0))
+    await psql.set(psql.lead, "staff", someone, name="Amara Other")
+    await psql.lead.execute("UPDATE cru.cover_wanted SET vans = 4")
+    assert await psql.lead.fetchval("SELECT count(*) FROM cru.my_last_act()") == 0
+    assert await psql.lead.fetchval("SELECT count(*) FROM cru.acts_of(NULL, $1)", van) == 0
+    # Nor did the danger of a referral, which is nobody's act either, become one.
+    kinds = (
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'act' AND tgrelid = to_regclass('cru.event')"
+    )
+    assert "danger over" in await psql.owner.fetchval(kinds)
+    # A van that is called otherwise is one: its row is put back.
+    await psql.set(psql.lead, "van", van, callsign="CRU88")
+    act = await psql.lead.fetchval("SELECT act_id FROM cru.my_last_act()")
+    await psql.lead.execute("SELECT cru.take_back($1)", act)
+    assert (await psql.read("van", van))["callsign"] == "CRU1"
+
+
 @pytest.fixture
 async def old(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
     """A record in use, as the program before left it."""

@@ -57,7 +57,7 @@ class Page:
     def plan(self, title: str, day: int, hour: int, *places: int, hours: int = 12) -> None:
         """A shift that is there already."""
         start = self.at(day, hour)
-        seats = tuple(commands.Seat(one) for one in self.staff(*places))
+        seats = tuple(commands.PlannedSeat(one) for one in self.staff(*places))
         before = len(self.blocks(title))
         self.room.do(
             commands.SetPlan(
@@ -283,7 +283,7 @@ def test_a_crew_goes_on_duty_as_planned(rooms: Callable[[str], Room]) -> None:
     van, rides = store.vans()[1], tuple(store.reference.staff)[3:5]
     start = now.replace(minute=0, second=0, microsecond=0)
     end = start + timedelta(hours=9)
-    seats = tuple(commands.Seat(one) for one in rides)
+    seats = tuple(commands.PlannedSeat(one) for one in rides)
     room.do(commands.SetPlan(van_id=van.id, starts_at=start, ends_at=end, crew=seats))
     room.until(lambda: store.reference.plans)
     plan = planned_for(store.reference, van.id, now)

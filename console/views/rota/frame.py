@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF
 from db.domain.rota_view import Block
 
 SNAP: Final = timedelta(minutes=30)
-HOURS_A_DAY: Final = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from console.live.desk import Desk
 from console.look.panel import MessageBar
 from console.views.rota.canvas import Cursor, WeekCanvas
 from console.views.vans.sheets import Subject
-from db.commands import CancelPlan, Command, CopyWeek, Seat, SetPlan
+from db.commands import CancelPlan, Command, CopyWeek, PlannedSeat, SetPlan
 from db.domain.rota import DAYS, PlannedShift, same_clock
 from db.domain.rota_view import Block, Week, when_words
 from db.domain.texts import told
@@ -72,7 +72,7 @@ class RotaOrders:
         by = start - plan.starts_at
         whole = end - start == plan.ends_at - plan.starts_at
         seats = tuple(
-            Seat(
+            PlannedSeat(
                 one.staff_id,
                 _moved(one.from_at, by if whole else None),
                 _moved(one.until_at, by if whole else None),
@@ -111,7 +111,9 @@ class RotaOrders:
         if plan is None:
             self._message.say("info", "No planned shift is chosen.", "Move to one with the arrows.")
             return
-        crew = tuple(Seat(one.staff_id) for one in plan.crew if one.from_at is None and one.until_at is None)
+        crew = tuple(
+            PlannedSeat(one.staff_id) for one in plan.crew if one.from_at is None and one.until_at is None
+        )
         start, end = same_clock(plan.starts_at, 1), same_clock(plan.ends_at, 1)
         command = SetPlan(van_id=plan.van_id, starts_at=start, ends_at=end, crew=crew, note=plan.note)
         self.send(command, f"{self.subject(plan.van_id).callsign}, {when_words(start)}")

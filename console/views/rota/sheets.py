@@ -13,7 +13,7 @@ from console.look.style import mark
 from console.views.form.when import TypedMoment
 from console.views.vans.sheets import Subject, VanSheet
 from console.views.vans.ticks import TickList
-from db.commands import ChangeCrew, Command, ExtendShift, Seat, SetCover, SetPlan
+from db.commands import ChangeCrew, Command, ExtendShift, PlannedSeat, SetCover, SetPlan
 from db.domain.clocks import local
 from db.domain.records import StaffMember
 from db.domain.resolving import Belongs
@@ -94,7 +94,7 @@ class PlanSheet(_RotaSheet):
         self._insistence = Insistence()
         day = plan.starts_at if plan else start
         self._starts = self.moment("Starts", day, day)
-        self._ends = self.moment("Ends", plan.ends_at if plan else start + SPAN, day)
+        self._ends = self.moment("Ends", plan.ends_at if plan else start + min(SPAN, rules.shift_most), day)
         self.crew = TickList(self)
         self.crew.setMaximumHeight(self.crew.maximumHeight() * 2)
         aboard = [ride.staff_id for ride in plan.crew] if plan else []
@@ -116,13 +116,15 @@ class PlanSheet(_RotaSheet):
             raise Invalid("A shift ends after it starts.", "Check the times.")
         kept = self.plan.crew if self.plan else ()
         ticked = self.crew.ticked()
-        seats = [Seat(ride.staff_id, ride.from_at, ride.until_at) for ride in kept if ride.staff_id in ticked]
+        seats = [
+            PlannedSeat(ride.staff_id, ride.from_at, ride.until_at) for ride in kept if ride.staff_id in ticked
+        ]
         there = {seat.staff_id for seat in seats}
         command = SetPlan(
             van_id=self.subject.van_id,
             starts_at=starts,
             ends_at=ends,
-            crew=(*seats, *(Seat(one) for one in ticked if one not in there)),
+            crew=(*seats, *(PlannedSeat(one) for one in ticked if one not in there)),
             note=self.note.text().strip(),
             off_reason=self.why.text().strip(),
             version=self.plan.version if self.plan else None,
@@ -168,13 +170,14 @@ class SwapSheet(_RotaSheet):
         if not plan.starts_at < at < plan.ends_at:
             raise Invalid(f"The shift is {when_words(plan.starts_at, plan.ends_at)}.", "Choose a time in it.")
         seats = [
-            Seat(one.staff_id, one.from_at, at if one.staff_id in leaves else one.until_at) for one in plan.crew
+            PlannedSeat(one.staff_id, one.from_at, at if one.staff_id in leaves else one.until_at)
+            for one in plan.crew
         ]
         command = SetPlan(
             van_id=plan.van_id,
             starts_at=plan.starts_at,
             ends_at=plan.ends_at,
-            crew=(*seats, *(Seat(one, at) for one in joins)),
+            crew=(*seats, *(PlannedSeat(one, at) for one in joins)),
             note=plan.note,
             version=plan.version,
             planned_shift_id=plan.id,

@@ -115,7 +115,6 @@ class RotaWindow(QWidget):
         week.add(self.stack, 1)
         self.told.setContentsMargins(px(12), px(4), px(12), px(6))
         week.add(self.told)
-        self.week_panel = week
         across = QSplitter(Qt.Orientation.Horizontal, self)
         for panel, grows in ((week, 1), (self.side, 0)):
             across.addWidget(panel)

@@ -31,8 +31,14 @@ END $$;
 
 CREATE FUNCTION cru.log_rides() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+DECLARE
+    the_van uuid := (SELECT van_id FROM shift WHERE id = NEW.shift_id);
 BEGIN
-    PERFORM write_event(NULL, (SELECT van_id FROM shift WHERE id = NEW.shift_id),
+    -- Who goes on duty with a van is told by the start of the shift.
+    IF EXISTS (SELECT FROM van WHERE id = the_van AND duty_status = 'off duty') THEN
+        RETURN NULL;
+    END IF;
+    PERFORM write_event(NULL, the_van,
         CASE WHEN TG_OP = 'INSERT' THEN 'joined the crew' ELSE 'left the crew' END,
         CASE WHEN TG_OP = 'INSERT' THEN NEW.from_at ELSE NEW.until_at END,
         (SELECT name FROM staff WHERE id = NEW.staff_id),

@@ -25,6 +25,19 @@ CREATE TRIGGER log AFTER INSERT OR UPDATE ON cru.cover_wanted FOR EACH ROW EXECU
 CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON cru.cover_wanted
     FOR EACH STATEMENT EXECUTE FUNCTION cru.note_whole('reference');
 
+-- What is planned is changed or cancelled, and a crew changed again, in its own way: none of it is an act that Undo
+-- restores, and to take back its event alone would say that it did not happen.
+-- What is no act already is read from the trigger, so that kinds that came since are kept.
+DO $$
+DECLARE
+    found text := (SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'cru.event'::regclass AND tgname = 'act');
+BEGIN
+    DROP TRIGGER act ON cru.event;
+    EXECUTE regexp_replace(found, '\mWHEN \((.*)\) EXECUTE', 'WHEN ((\1) AND NEW.kind <> ALL (''{shift planned,'
+        'planned shift changed,planned shift cancelled,crew planned,crew plan changed,taken off the rota,joined the crew,'
+        'left the crew,staff added,staff changed,staff left,staff back,van added,cover wanted}''::text[])) EXECUTE');
+END $$;
+
 -- Configurable data is read as a whole, and what is planned is a part of it: few rows, seldom changed.
 CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON cru.planned_shift
     FOR EACH STATEMENT EXECUTE FUNCTION cru.note_whole('reference');
