@@ -13,6 +13,7 @@ from db.errors import Invalid
 DRIVER = "postgresql+asyncpg"
 _PORT = 5432
 _FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+# libpq takes several hosts where a URL has one; SQLAlchemy's own reader takes them in the query only.
 _MANY = re.compile(r"^(?P<before>[^/]*//(?:[^@/]*@)?)(?P<hosts>[^/?#@]*,[^/?#@]*)(?P<after>[/?#].*|)$")
 
 
@@ -46,6 +47,7 @@ def _several_hosts_in_the_query(text: str) -> str:
 
 def for_driver(url: URL) -> URL:
     """The URL in the words of SQLAlchemy and asyncpg: one form for several hosts, ``sslmode`` called ``ssl``."""
+    # Only what is named here goes on: asyncpg takes no parameter that it does not know.
     query: dict[str, Any] = {name: url.query[name] for name in _FILES if name in url.query}
     ssl = url.query.get("sslmode", url.query.get("ssl"))
     if ssl:
@@ -55,6 +57,7 @@ def for_driver(url: URL) -> URL:
     hosts = _hosts(url)
     if len(hosts) > 1:
         query["host"] = tuple(f"{host}:{port}" for host, port in hosts)
+        # ``set`` passes over what is None, so a host that is to go is taken away by ``_replace``.
         return url.set(drivername=DRIVER, query=query)._replace(host=None, port=None)
     if hosts and hosts[0][0].startswith("/"):
         query |= {"host": hosts[0][0], "port": str(hosts[0][1])}
@@ -109,6 +112,7 @@ def _hosts(url: URL) -> list[tuple[str, int]]:
     found = [_host_and_port(name) for name in names]
     if len(ports) not in {0, 1, len(found)}:
         raise ArgumentError("number of hosts and ports don't match")
+    # As libpq does it: one port is that of every host, and a host that names its own keeps it.
     spread = (ports * len(found) if len(ports) == 1 else ports) or [""] * len(found)
     return [(host, port or int(other or _PORT)) for (host, port), other in zip(found, spread, strict=True)]
 

@@ -35,11 +35,13 @@ class RecordClock:
 
     def set(self, reading: ClockReading, round_trip: float = 0.0) -> None:
         """Follow a reading that took ``round_trip`` seconds to come."""
+        # The server looked somewhere between question and answer; the middle is wrong by half of it at most.
         self._read_at = time.monotonic() - round_trip / 2
         self._reading = reading
 
     def follow(self, reading: ClockReading, round_trip: float) -> None:
         """As ``set``, but only if the reading knows better than the time told now: a slow answer does not."""
+        # Without this doubt the time told would jitter by every answer's delay, and counters would step back.
         off = abs((reading.now - self.now()).total_seconds())
         if reading.speed != self._reading.speed or off > (round_trip / 2 + 0.02) * max(1.0, reading.speed):
             self.set(reading, round_trip)

@@ -35,6 +35,8 @@ IDLE_AFTER = 60.0
 TRIES_AGAIN = "The console tries again by itself."
 _LOST = Unavailable("The record cannot be reached.", TRIES_AGAIN)
 DRIVERS_OWN = (*FAILURES, PoolTimeout)
+# What the record's own functions raise (``cru.refuse``), with the sentence in the message and the
+# step in the hint.
 _OURS: dict[str, type[RecordError]] = {"CR001": Conflict, "CR002": NotAllowed, "CR003": Invalid}
 
 
@@ -55,6 +57,7 @@ def connect(
     """
     route = where if isinstance(where, Route) else Route(where)
     engine = create_async_engine(
+        # For the dialect only: the connection itself is made by ``async_creator``, wherever the route leads then.
         for_driver(route.url),
         async_creator=lambda: route.open(application, command_timeout=answer_within),
         pool_size=1,
@@ -64,6 +67,7 @@ def connect(
     )
     _follow_route(engine, route)
     _close_when_quiet(engine)
+    _hang_up_what_comes_late(engine)
     event.listen(engine.sync_engine, "close", _hang_up)
     return engine
 
@@ -79,11 +83,13 @@ def _follow_route(engine: AsyncEngine, route: Route) -> None:
         record.info["era"] = route.era
 
     def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        # A server that stopped said so: the pool opens another connection, and nobody sees an error.
+        # A server that stopped said so: the pool opens another connection, and nobody sees an error. Asked here
+        # and not by the pool's pre-ping, which costs every command a round trip.
         if _driver(connection).is_closed() or record.info.get("era") != route.era:
             raise DisconnectionError
 
     def failed(context: ExceptionContext) -> None:
+        # SQLAlchemy's adapter raises an error of its own from asyncpg's, and only that one knows the SQLSTATE.
         cause = getattr(context.original_exception, "__cause__", None) or context.original_exception
         if getattr(cause, "sqlstate", None) in _ANOTHER_SERVER:
             route.lose()
@@ -115,6 +121,32 @@ def _close_when_quiet(engine: AsyncEngine) -> None:
 _QUIET = "closed when quiet"
 
 
+def _hang_up_what_comes_late(engine: AsyncEngine) -> None:
+    """Hang up a connection that was in use while the engine was disposed of, as soon as it is given back.
+
+    It returns to a pool that nobody holds any more, and would stay open until Python collects it.
+    """
+    disposed = 0
+
+    def opened(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info[_DISPOSED] = disposed
+
+    def ended(_engine: object) -> None:
+        nonlocal disposed
+        disposed += 1
+
+    def returned(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if connection is not None and record.info.get(_DISPOSED) != disposed:
+            record.close()
+
+    event.listen(engine.sync_engine, "connect", opened)
+    event.listen(engine.sync_engine, "engine_disposed", ended)
+    event.listen(engine.sync_engine, "checkin", returned)
+
+
+_DISPOSED = "disposals before it was opened"
+
+
 def _hang_up(connection: DBAPIConnection, _record: object) -> None:
     # A polite goodbye waits for the server's; a frozen server would hold up the end of the program.
     _driver(connection).terminate()
@@ -132,6 +164,7 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         Conflict | NotAllowed | Invalid: the record refused.
         Unavailable: no answer. Whether the transaction was committed is then not known.
     """
+    # The timeout lies inside: its TimeoutError is translated too, and becomes "no answer".
     async with _translated(), asyncio.timeout(ANSWER_WITHIN):
         connection = await engine.connect()
         try:
@@ -176,6 +209,7 @@ async def _translated() -> AsyncIterator[None]:
 
 def translate(error: DBAPIError) -> RecordError:
     """A driver's error in the words of :mod:`db.errors`."""
+    # asyncpg's own error, which SQLAlchemy's adapter wraps.
     cause = getattr(error.orig, "__cause__", None)
     if isinstance(cause, Exception):
         return translate_driver(cause)
@@ -183,6 +217,8 @@ def translate(error: DBAPIError) -> RecordError:
     return _LOST if lost else translate_driver(error)
 
 
+# By SQLSTATE. A whole class of them stands in ``_KINDS``, which is asked last, so a
+# code here goes before its class.
 _WORDS: dict[str, RecordError] = {
     "28P01": NotAllowed("The user name or password is not right.", "Type them again, or ask the owner."),
     "28000": NotAllowed("The user name or password is not right.", "Type them again, or ask the owner."),
@@ -224,6 +260,7 @@ _TYPES: tuple[tuple[type[Exception], RecordError], ...] = (
 
 def translate_driver(error: Exception) -> RecordError:
     """An asyncpg error in the words of :mod:`db.errors`."""
+    # Ours first, whose sentence is the record's own; then the constraint, which names the field; then the code.
     code = getattr(error, "sqlstate", None) or ""
     if code in _OURS and isinstance(error, asyncpg.PostgresError):
         return _OURS[code](str(error.args[0]), getattr(error, "hint", "") or "")

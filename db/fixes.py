@@ -27,6 +27,8 @@ _DOUBTFUL = text(
 
 async def trail(connection: AsyncConnection, van_id: UUID, start: datetime, end: datetime) -> list[TrailPoint]:
     """Where a van was between two moments (aware), oldest first: its sane fixes, the newest 5,000 at most."""
+    # The history is partitioned by day of receipt, and only a bound on that spares the other days. A fix may be
+    # dated as far after its receipt as clocks may differ.
     given = {"van": van_id, "start": start, "end": end, "received": start - CLOCKS_DIFFER, "most": TRAIL_MOST}
     found = await connection.execute(_TRAIL, given)
     return [TrailPoint(row.fixed_at, row.lat, row.lon) for row in found][::-1]

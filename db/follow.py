@@ -30,6 +30,7 @@ class Place:
     @classmethod
     def read(cls, snapshot: str) -> "Place":
         """From Postgres's own text of a snapshot, ``10:20:10,14``."""
+        # The oldest is not needed: what was still running below ``after`` is named one by one.
         _oldest, after, running = snapshot.split(":")
         return cls(int(after), tuple(int(one) for one in running.split(",") if one))
 
@@ -90,6 +91,8 @@ SELECT cru.beat(), cru.clock_now() AS now, clock_timestamp() AS server_now, cru.
     (SELECT version_num FROM cru.alembic_version) AS revision
 FROM cru.service WHERE id = 1
 """
+# The list and the snapshot in one statement, so that they are of one moment; the join gives the
+# place also when nothing changed.
 _CHANGES = """
 SELECT pg_current_snapshot()::text AS place, c.entity, c.ids
 FROM (SELECT) one LEFT JOIN cru.change c ON c.xid >= $1 OR c.xid = ANY ($2::bigint[]) ORDER BY c.id
@@ -97,7 +100,10 @@ FROM (SELECT) one LEFT JOIN cru.change c ON c.xid >= $1 OR c.xid = ANY ($2::bigi
 
 
 class Follower:
-    """One connection that mirrors the record for somebody of a role."""
+    """One connection that mirrors the record for somebody of a role.
+
+    Its questions raise as :meth:`db.listener.Listener.within` does; after that it is of no use.
+    """
 
     def __init__(self, listener: Listener, role: Role) -> None:
         self._listener = listener
@@ -146,6 +152,8 @@ class Follower:
 
     async def _whole(self) -> tuple[Found, Place]:
         connection = self._listener.connection
+        # The place comes first, and every read after it has the same snapshot: what commits meanwhile is not in
+        # the rows and is new at this place.
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             place = Place.read(await connection.fetchval("SELECT pg_current_snapshot()::text"))
             return await whole(connection, self._role), place

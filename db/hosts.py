@@ -83,6 +83,7 @@ class Route:
 
     def move(self, url: URL) -> None:
         """The server listens elsewhere now."""
+        # What was known of the history of the old one says nothing of the one there.
         self.url, self._good, self._history = url, None, History()
         self.lose()
 
@@ -106,6 +107,7 @@ class Route:
             OSError | TimeoutError | asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError:
                 none did (``FAILURES``); the most telling reason.
         """
+        # A sort is stable: behind the last good one the others stay in the order in which the owner named them.
         hosts = sorted(each_host(self.url), key=lambda host: host != self._good)
         opened = await _first([self._asking(host, application, command_timeout) for host in hosts])
         self._good, self.pooled, self._history = opened.host, opened.pooled, opened.history
@@ -119,6 +121,7 @@ class Route:
         others = [host for host in each_host(self.url) if host != self._good]
         with contextlib.suppress(*FAILURES):
             opened = await _first([self._asking(host, "cru-console", None) for host in others])
+            # Only the way is looked for here; whoever was kept waiting opens a connection of its own.
             opened.connection.terminate()
             if self._history.is_before(opened.history):
                 self._good = opened.host
@@ -186,6 +189,8 @@ async def _history(connection: "Connection") -> History:
     return History() if row is None else History(row["system"], row["timeline"])
 
 
+# The first eight digits of a WAL file's name are the timeline. A standby may not be
+# asked for its place in the WAL.
 _HISTORY = """
 SELECT system_identifier AS system, CASE WHEN pg_is_in_recovery() THEN 0
     ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline
@@ -201,6 +206,7 @@ async def _first(asks: Sequence[Ask]) -> Opened:
     waiting = list(asks)
     running: dict[asyncio.Task[Opened], Ask] = {}
     failures: list[BaseException] = []
+    entered: Opened | None = None
     begun = time.monotonic()
     try:
         while waiting or running:
@@ -213,13 +219,20 @@ async def _first(asks: Sequence[Ask]) -> Opened:
                 ask = running.pop(task)
                 failure = _failure_of(task)
                 if failure is None:
-                    return task.result()
+                    entered = task.result()
+                    return entered
                 failures.append(failure)
+                # Within bounds, or two hosts that both say "not now" would keep each other going for ever.
                 if running and isinstance(failure, _NOT_NOW) and time.monotonic() - begun < HOST_WITHIN:
                     running[asyncio.ensure_future(_later(ask))] = ask
         raise max(failures, key=_tells)
     finally:
-        await _give_up(running)
+        try:
+            await _give_up(running)
+        except asyncio.CancelledError:
+            if entered is not None:
+                entered.connection.terminate()
+            raise
 
 
 _NOT_NOW = (asyncpg.TargetServerAttributeNotMatched, asyncpg.CannotConnectNowError, ConnectionError)

@@ -73,6 +73,7 @@ class Listener:
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         # Only what changed is hinted at. Anybody may send a notice, so nothing in it is believed.
+        # Behind the colon stand ids for a console of an earlier version. Cut short: a notice may have 8,000 bytes.
         self._hints.add(str(payload).partition(":")[0][:40])
         self._woken.set()
 
@@ -103,6 +104,7 @@ class Listener:
         Raises:
             TimeoutError: none came in time, and the connection is closed.
             ConnectionError: it broke off, in whatever way.
+            asyncpg.PostgresError | asyncpg.InterfaceError: the server, or the driver, refused it.
         """
         asked = asyncio.ensure_future(work)
         watched: set[asyncio.Future[Any]] = {asked}

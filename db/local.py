@@ -42,6 +42,7 @@ async def open_local(data_dir: Path) -> LocalRecord:
         if not await _is_ready(owner):
             await migrate.upgrade(owner)
             await reference.load(owner)
+            # Last, since ``_is_ready`` takes the user for the sign that all before it was done.
             await ensure_user(owner, LOGIN, password_for(address, LOGIN), "Local shift lead", "shift lead")
     except BaseException:
         await server.stop()
@@ -65,12 +66,14 @@ async def _is_ready(owner: URL) -> bool:
 
 def password_for(address: ServerAddress, login: str) -> str:
     """The password of a login that only this computer uses: derived, so that two consoles agree on it."""
+    # Nothing more is kept on the disk: whoever can read that password needs no other.
     secret = address.superuser_password.encode()
     return hmac.new(secret, f"login:{login}".encode(), hashlib.sha256).hexdigest()
 
 
 async def ensure_database(address: ServerAddress, name: str) -> None:
     """Create a database unless it is there."""
+    # CREATE DATABASE refuses a transaction block, hence AUTOCOMMIT; and it copies a template, which takes a while.
     engine = connect(address.superuser_url(), answer_within=None)
     try:
         async with engine.connect() as opened:
@@ -91,6 +94,7 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
     engine = connect(owner, answer_within=None)
     try:
         async with engine.begin() as connection:
+            # The number that ``migrate`` takes too: one at a time builds a database, or adds a login to it.
             await connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))
             await _create_login(connection, login, password, role)
             await connection.execute(
@@ -105,7 +109,8 @@ async def ensure_user(owner: URL, login: str, password: str, display_name: str, 
 
 
 async def _create_login(connection: AsyncConnection, login: str, password: str, role: str) -> None:
-    # Names and passwords here are made by this program: letters, digits and dots only.
+    # CREATE ROLE takes no parameters. Names and passwords here are made by this program: letters, digits and dots
+    # only.
     group = "cru_" + role.replace(" ", "_")
     there = await connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :login"), {"login": login})
     verb = "CREATE" if there.first() is None else "ALTER"

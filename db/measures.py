@@ -15,6 +15,8 @@ from db.domain.measures import BACK_WITHIN, Episode, Kept, Measure, asked_again
 from db.domain.records import YesNo
 from db.domain.states import ReferralState
 
+# ``back`` is null where it cannot be known yet or ever: not closed, nothing to know the person by, or the hours
+# not over. A null is missing and is counted as that, never as no.
 _EPISODES = text(
     """
 SELECT r.id, r.received_at, r.state, r.closed_at, r.patient_born, r.ae_care, r.ae_avoided, r.force_used,
@@ -72,7 +74,7 @@ FROM cru.follow_up f JOIN cru.referral r ON r.id = f.referral_id
 WHERE f.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until GROUP BY 1
 """
 )
-# Of each wish, what was said last.
+# Of each wish, what was said last. Due is what was answered: of one that nobody reported on, nobody knows.
 _WISHES = text(
     """
 SELECT l.referral_id, count(*) AS made, count(*) AS due, count(*) FILTER (WHERE l.kept = 'yes') AS kept
@@ -223,6 +225,7 @@ def _of(kept: Mapping[UUID, Kept] | None, referral: UUID) -> Kept | None:
 
 
 def _episode(row: Row[Any], screenings: list[Row[Any]], about: Row[Any] | None) -> Episode:
+    # Only the latest decides, as in the gate; an override counts wherever it was.
     last = screenings[-1] if screenings else None
     return Episode(
         received_at=row.received_at,

@@ -32,6 +32,7 @@ def _config(connection: Connection | None = None) -> "Config":
 
 def _revisions() -> list[str]:
     """Every revision that this program knows, oldest first: each file's name begins with its own."""
+    # By their names: to ask Alembic would import it, and every revision, at each start.
     return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
 
 
@@ -86,11 +87,13 @@ async def upgrade(url: URL, to: str = "head") -> Mapping[str, int]:
     Raises:
         Invalid: the database was made by a newer program.
     """
+    # In a thread, since the window is open already and importing it would hold up the loop.
     await asyncio.to_thread(import_module, "alembic.command")
     from alembic.util.exc import CommandError
 
     engine = connect(url, "cru-admin", answer_within=None)
     try:
+        # All revisions in one transaction: an upgrade that fails half-way leaves the record as it was.
         async with engine.begin() as connection:
             return await connection.run_sync(_upgrade, to)
     except CommandError as error:

@@ -69,11 +69,14 @@ class Found:
 
 def mirrored(role: Role) -> Mapping[str, Live]:
     """What somebody of a role mirrors, by table, in the order in which rows refer to each other."""
+    # A table that is added here also needs triggers that note its changes (``cru.note_rows``) and a place in the
+    # store; without the triggers it stands still between two readings of everything.
     wall = role is Role.VIEWER
     referral = "cru.referral_wall" if wall else "cru.referral"
     recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
+    # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.
     if not wall:
         is_live = f"({is_live[1:-1]} OR id IN (SELECT referral_id FROM cru.ending e WHERE {_UNANSWERED})"
         is_live += f" OR id IN (SELECT referral_id FROM cru.follow_up f WHERE {_TO_DO}))"
@@ -154,12 +157,14 @@ async def rows_of(
     """
     found = Found()
     tables = mirrored(role)
+    # In the order of the tables and not of the changes: a part never comes before what it belongs to.
     for name in [one for one in tables if one in changed]:
         table, ids = tables[name], changed[name]
         if ids is None:
             await _read(connection, found, name, table, f"{table.select} WHERE {table.where}")
         elif ids:
             await _read_ids(connection, found, name, table, set(ids))
+    # Its parts did not change when it came back onto the board, so no list of changes names them.
     came = {row.id for row in found.records.get("referral", ())} - set(known)
     if came:
         await _read_parts(connection, found, tables, came)
@@ -179,6 +184,7 @@ async def _read_ids(connection: Connection, found: Found, name: str, table: Live
     query = f"{table.select} WHERE {table.where} AND t.{table.key} = ANY($1)"
     before = len(found.records.get(name, ()))
     await _read(connection, found, name, table, query, list(ids))
+    # What cannot be shown is there all the same, and is not gone.
     there = {row.id for row in found.records[name][before:]} | found.unreadable.get(name, set())
     found.gone.setdefault(name, set()).update(ids - there)
 
@@ -212,6 +218,7 @@ _UNDECODABLE = (ValueError, OverflowError, TypeError, asyncpg.InternalClientErro
 async def _read_apart(
     connection: Connection, found: Found, name: str, table: Live, query: str, given: Iterable[Any]
 ) -> None:
+    # That these are live the keys say already; one by one the condition would only be worked out again.
     keys = await connection.fetch(f"SELECT q.{table.key} AS key FROM ({query}) q", *given)
     for key in [row["key"] for row in keys]:
         try:

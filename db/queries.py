@@ -49,6 +49,7 @@ INSISTED_MOST = 500
 
 async def snapshot(connection: AsyncConnection, role: Role) -> Mapping[str, Sequence[Record]]:
     """Everything that is live, by table, in one picture. Begins the transaction, so it must be asked first."""
+    # Postgres refuses it once the transaction has asked anything.
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     raw = await connection.get_raw_connection()
     return (await mirror.whole(raw.driver_connection, role)).records
@@ -97,6 +98,7 @@ async def insisted_on(connection: AsyncConnection, since: datetime) -> list[Even
     event = tables.EventRow.__table__
     back = event.alias()
     undone = select(back.c.id).where(back.c.amends == event.c.id, back.c.kind.endswith(" taken back")).exists()
+    # In the words of the index that serves it, which has few rows in a table of millions.
     query = select(event).where(text("event.detail ? 'insisted'"), event.c.recorded_at > since, ~undone)
     result = await connection.execute(
         query.order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(INSISTED_MOST)
@@ -142,6 +144,8 @@ async def me(connection: AsyncConnection) -> Me:
     """
     query = text(
         "SELECT session_user::text AS login, u.display_name, u.role, u.disabled_at, s.name, s.exercise"
+        # ``session_user``, which no client can set; joined loosely, so that an unknown login is an answer
+        # and not no row.
         " FROM cru.service s LEFT JOIN cru.user_account u ON u.login = session_user"
     )
     row = (await connection.execute(query)).first()
@@ -158,11 +162,14 @@ async def clock(connection: AsyncConnection) -> ClockReading:
     """The record's clock."""
     query = text("SELECT cru.clock_now() AS now, clock_speed, clock_origin FROM cru.service WHERE id = 1")
     row = (await connection.execute(query)).one()
+    # The speed means something only with an origin from which the time is counted: in a practice shift.
     return ClockReading(row.now, row.clock_speed if row.clock_origin else 1.0)
 
 
 async def reference_data(connection: AsyncConnection) -> ReferenceData:
     """Everything configurable."""
+    # All of it again whenever a part changes. A table that is added here needs the trigger that notes
+    # ``reference``, or a console shows the change only after its next loss of the link.
     service = (await connection.execute(select(tables.ServiceRow.name))).scalar_one()
     return ReferenceData(
         service=service,
@@ -191,6 +198,7 @@ async def _active(
 ) -> list[Any]:
     columns = table.__table__.columns
     query = select(table.__table__).where(columns["active"])
+    # By the rank where a trust orders them itself; what has none stands as people look for it.
     order = [columns[name] for name in ("rank", "callsign", "name") if name in columns][:1]
     return [make(row) for row in await connection.execute(query.order_by(*order))]
 
@@ -282,6 +290,7 @@ async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
 
 
 async def _users(connection: AsyncConnection) -> Mapping[str, User]:
+    # The disabled too: their names stand at what they did.
     found = await connection.execute(select(tables.UserAccountRow.__table__))
     return {
         row.login: User(row.login, paragraphs(row.display_name), row.role, row.disabled_at is not None)

@@ -93,6 +93,8 @@ def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, 
     added = connection.execute(service).rowcount
     for table_name, table in _ORDER.items():
         given = _complete(table_name, rows.get(table_name, []), author)
+        # A version that has begun its life is left alone; once it is approved the
+        # record refuses it another question.
         if table_name == "screening_item":
             given = [row for row in given if not _is_begun(connection, row["tool_version"])]
         if given and not _names_kept(connection, table, given):

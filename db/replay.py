@@ -12,7 +12,10 @@ from db.domain.records import Event, Position, Record, Shift
 from db.domain.replay import Past
 from db.rota_queries import duties_between, names_at
 
+# How far back a van's last fix is looked for, by receipt too: the history is partitioned by that, and the bound
+# spares every other day at each moment that is asked for.
 SEEN_WITHIN = timedelta(hours=2)
+# A van's duty is told by its last change, which may lie a whole shift before the stretch begins.
 _DUTY_BEFORE = timedelta(hours=36)
 
 

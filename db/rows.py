@@ -83,6 +83,7 @@ def referral(row: Row) -> Referral:
 
 
 def _plan(stored: Mapping[str, Any]) -> ApproachPlan:
+    # An entry of a later program is passed over; an entry of the wrong type costs the row.
     known = {key: value for key, value in stored.items() if key in _PLAN_FIELDS}
     wishes = known.pop("wishes", [])
     if not isinstance(wishes, list) or not all(isinstance(one, str) for one in (*wishes, *known.values())):
@@ -108,6 +109,7 @@ def _answer(stored: str | None) -> YesNo | None:
 
 
 def _times(row: Row, names: Collection[str]) -> dict[str, datetime]:
+    # The name of a step is the name of its column: "on scene" is kept in ``on_scene_at``.
     found = ((name, row[name.replace(" ", "_") + "_at"]) for name in names)
     return {name: believable(at) for name, at in found if at is not None}
 
@@ -118,6 +120,7 @@ def _at(stored: datetime | None) -> datetime | None:
 
 def screening(row: Row) -> Screening:
     """A row of ``screening``."""
+    # By position, here and below: a field that is added to a record goes behind the others.
     return Screening(
         row["id"],
         row["version"],
@@ -168,6 +171,7 @@ def _list(stored: Any) -> list[Any]:  # noqa: ANN401 - as the driver gives it
     return read
 
 
+# Inside JSON a time is text, whichever driver read it.
 def _moment(stored: str | None) -> datetime | None:
     return None if stored is None else believable(datetime.fromisoformat(stored))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -51,6 +52,10 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def collected(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
+    if QCoreApplication.instance() is not None:
+        # Nobody else carries out what was put off: the loop that does it in the program runs in no test. Windows of
+        # all earlier tests would be dressed anew at each change of the theme.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(2 if {"gui", "e2e"} & set(request.path.parts) else 1)
 
 

@@ -144,12 +144,14 @@ class Actions(QObject):
         """Send what may go, stop what is no longer awaited, and tell what changed."""
         begun = self._queue.begin(_now())
         for action, (attempt, task) in tuple(self._attempts.items()):
+            # Given up or ended: its connection goes back, since there are two for all that is asked of the record.
             if not action.in_flight or action.attempt != attempt:
                 del self._attempts[action]
                 task.cancel()
         for action in begun:
             work = self._send(action, action.attempt, action.command)
             self._attempts[action] = action.attempt, spawn(work, "send an action")
+        # What is due next may be due sooner now.
         self._moved.set()
         if self.pending and self._watching is None:
             self._watching = spawn(self._watch(), "watch the actions")
@@ -162,6 +164,7 @@ class Actions(QObject):
             await self._execute(self._engine, command)
         except Exception as caught:  # noqa: BLE001 - whatever it is, somebody waits to be told
             error = caught
+        # An attempt that was given up answers to nobody; a later one has its place.
         sent, _ = self._attempts.get(action, (0, None))
         if sent == attempt:
             del self._attempts[action]
@@ -211,6 +214,7 @@ class Actions(QObject):
                 log.error("what waited for an action failed: %s", type(error).__name__)  # noqa: TRY400 - as above
 
     def _follow_link(self, link: Link) -> None:
+        # Comes with every beat, not only when it changes.
         self._queue.set_link(lost=link.state is LinkState.LOST)
         if self.pending:
             self._step()

@@ -65,6 +65,7 @@ class Pace:
 
     def pause(self, misses: int) -> float:
         """The pause after that many attempts without an answer."""
+        # Held at 30: what waits over a long outage misses so often that the power would overflow a float.
         return min(self.first_pause * 2.0 ** min(misses - 1, 30), self.longest_pause)
 
 
@@ -122,6 +123,7 @@ class QueuedAct:
 
     def _freeze(self) -> None:
         # It happened when it was asked for, not when the link came back.
+        # A verb without a time of its own has no "at", and the act itself, which is not None, stands for it.
         if getattr(self.command, "at", self) is None:
             self.command = replace(self.command, at=self.asked_at)  # type: ignore[call-arg] # has "at"
 
@@ -163,6 +165,7 @@ class Queue(Generic[A]):
 
     def wakes_at(self, now: float) -> float | None:
         """When ``begin`` will have something to do though nothing else happened."""
+        # While the link is lost only a missing answer is awaited; the link's return wakes the rest.
         paused = (act.due for act in self._acts if act.in_flight or (not self._lost and act.due > now))
         return min(paused, default=None)
 
@@ -213,6 +216,7 @@ class Queue(Generic[A]):
 
     def take_back(self, act: A) -> None:
         """End an act that waits; the others stay where they are."""
+        # In its first attempt it cannot be taken back: the answer is on its way, and nobody could say what it is.
         if act.progress is Progress.WAITING:
             self._withdraw(act, "It was taken back")
 
@@ -240,6 +244,8 @@ class Queue(Generic[A]):
         for act in self._acts:
             if not (self._lost or act.in_flight) and act.due <= now and ahead.isdisjoint(act.keys):
                 yield act
+            # Also those of one that is under way or pauses: what was asked later about the same never overtakes
+            # it.
             ahead |= act.keys
 
     def _miss(self, act: A, error: Exception, now: float) -> None:

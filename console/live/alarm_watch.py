@@ -29,8 +29,11 @@ class AlarmWatch:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        # All alarms that are known of a record, those of its future too; ``_on`` holds what has begun. Referrals
+        # and vans share them, since no two ids are alike.
         self._of: dict[UUID, tuple[Alarm, ...]] = {}
         self._on: dict[UUID, tuple[Alarm, ...]] = {}
+        # A heap of wakes. What was put off stays in it and is passed over; ``_wakes`` says which one holds.
         self._ahead: list[tuple[datetime, UUID]] = []
         self._wakes: dict[UUID, datetime] = {}
         self.read_all()
@@ -51,6 +54,7 @@ class AlarmWatch:
         found = [alarm for some in self._on.values() for alarm in some if alarm.sounds(now)]
         link = self._store.link
         if link.state is LinkState.LOST:
+            # One alarm for the link, and not one for every fix that grows old behind it.
             found = [alarm for alarm in found if not depends_on_link(alarm)]
             found.append(link_alarm(link.since))
         return in_order(found)
@@ -114,6 +118,7 @@ class AlarmWatch:
                 continue
             del self._wakes[key]
             alarms = self._of.get(key, ())
+            # All of them, also those that are not due: ``sounding`` asks each for its time.
             if any(alarm.since <= now for alarm in alarms):
                 self._on[key] = alarms
             ahead = [alarm.since for alarm in alarms if alarm.since > now]
@@ -183,6 +188,7 @@ class Tally:
     def _read(self, keys: Iterable[UUID]) -> None:
         reference = self._store.reference
         for key in keys:
+            # Out of all three first: a referral that changed may belong to others now, or be gone.
             for known in (self._open, self._first_waiting, self._unnamed):
                 known.discard(key)
             referral, ending = self._store.referral(key), self._store.ending_of(key)

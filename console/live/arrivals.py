@@ -15,6 +15,7 @@ from db.geo.earth import Point, metres
 from db.geo.geofence import Fence, seen, waited
 
 ASK_AGAIN_AFTER = timedelta(minutes=3)
+"""Of the record's clock, after somebody said that the van is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Arrivals(QObject):
         self._watches: dict[UUID, _Watch] = {}
         self._offers: dict[UUID, Offer] = {}
         store.changed.connect(self._follow)
+        # Whoever signs in while a van stands there is offered it, too.
         for van in store.vans():
             attempt("an arrival", self._look, van.id)
 
@@ -74,6 +76,7 @@ class Arrivals(QObject):
         """Somebody knows better: begin to watch that van anew, and be quiet about it for three minutes."""
         watch = self._watches.get(offer.van_id)
         if watch is not None:
+            # The last fix was weighed already: only a newer one can speak for it again.
             watch.fence = Fence(last=watch.fence.last)
             watch.quiet_until = self._clock.now() + ASK_AGAIN_AFTER
         self._withdraw(offer.assignment_id)
@@ -99,6 +102,7 @@ class Arrivals(QObject):
         known = [job for key in jobs if (job := self._store.assignment(key)) is not None]
         for key in referrals:
             known += attempt("an arrival", self._store.assignments_of, key) or []
+        # A job that has gone names no van any more; its watch does.
         lost = {key for key, watch in self._watches.items() if watch.job.id in jobs}
         return {job.van_id for job in known} | lost
 
@@ -113,6 +117,7 @@ class Arrivals(QObject):
         """The watch for the van's job as it is now; what was watched for another job or scene is forgotten."""
         job, watch = self._store.job_of(van_id), self._watches.get(van_id)
         scene = self._scene_of(job) if job is not None and job.state in ON_THE_WAY else None
+        # Another place for the same job is another ring: what was seen at the old one proves nothing.
         if watch is not None and (job is None or watch.job.id != job.id or watch.scene != scene):
             del self._watches[van_id]
             self._withdraw(watch.job.id)
@@ -121,6 +126,7 @@ class Arrivals(QObject):
             return None
         if watch is None:
             watch = self._watches[van_id] = _Watch(job, scene, Fence(), now)
+        # The same job a step on: an offer must not be earlier than its newest time.
         watch.job = job
         return watch
 

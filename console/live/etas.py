@@ -15,6 +15,7 @@ from db.domain.records import Assignment
 from db.domain.states import ON_THE_WAY, AssignmentState
 
 AGAIN_AFTER = 10.0
+"""Seconds between two looks, whatever moved."""
 
 
 class Etas(QObject):

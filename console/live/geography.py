@@ -34,6 +34,7 @@ ANSWER_WITHIN: Final = 3.0
 LOAD_AGAIN: Final = (5.0, 20.0, 60.0)
 """Seconds before a load is tried again; a damaged pack is not read every moment."""
 _NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
+"""Hours of the London clock for which ``Speeds.night_factor`` holds."""
 
 
 class Geography(QObject):
@@ -66,6 +67,7 @@ class Geography(QObject):
         self._pack = self._open(pack_folder)
         self._finder: PlaceFinder | None = None
         self._speeds = speeds
+        # Until the roads are read, and for good without a map pack.
         self._times: TravelTimes = EstimatedTimes(speeds)
 
     @property
@@ -85,6 +87,7 @@ class Geography(QObject):
 
     def start(self) -> None:
         """Load in the background."""
+        # Not when it was found: nobody listens yet while the window is being built.
         if self._complaint:
             self.failed.emit(self._complaint)
         keep = partial(self._supervisor.until_done, pauses=LOAD_AGAIN, owner=self)
@@ -97,6 +100,8 @@ class Geography(QObject):
         keep("places", lambda: self._load(places, self._take_finder), sentence)
 
     async def _load(self, read: Callable[[], T], take: Callable[[T], None]) -> None:
+        # A load that hangs is tried again, and whichever comes first serves; one that comes late replaces it by
+        # its like.
         take(await self._loads.run(read, LOAD_WITHIN, late=take))
 
     def _take_times(self, times: TravelTimes) -> None:

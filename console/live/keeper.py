@@ -21,7 +21,9 @@ from db.server.health import takes_changes
 
 NAME: Final = "the record's own server"
 LOOK_EVERY: Final = 1.5
+"""Seconds between two looks."""
 CHECK_WITHIN: Final = 4.0
+"""Seconds for one look, which takes two at most where the folder answers."""
 START_WITHIN: Final = 45.0
 """Seconds after which a start is said to take long; it goes on."""
 SLOW_AFTER: Final = 3.0
@@ -79,6 +81,7 @@ class Keeper:
         if health is Health.GONE or self._silent >= _SILENT_TWICE:
             self._note(STOPPED if health is Health.GONE else SILENT)
             await self._bring_back()
+        # Somebody starts or stops it: joining waits for that, and starts it if it was a stop.
         elif health is Health.BUSY:
             await self._bring_back()
         elif health is Health.WELL:
@@ -114,6 +117,7 @@ class Keeper:
             self._say(str(error))
             return None
         url = address.same_login(self._url)
+        # A server that was started anew may have another port.
         if connect_arguments(url) != connect_arguments(self._url):
             self._url = url
             self._move(url)

@@ -12,7 +12,9 @@ LOOK_EVERY_MS = 500
 LATE_AFTER = 2.0
 """Seconds of silence after which the status bar says how long it has been."""
 LOST_AFTER = 4.0
+"""Seconds: twice what the reader gives itself, so this speaks only where the reader cannot."""
 _HELD_UP = 1.5
+"""Seconds between two looks, three times the interval, after which the thread of the screen stood still itself."""
 log = logging.getLogger(__name__)
 
 

@@ -42,6 +42,7 @@ class Insistence:
 
     def ask(self, what: object) -> None:
         """This was asked about now."""
+        # The same question again does not begin anew: its time is that of the first press.
         if what != self._asked:
             self._asked, self._at = what, time.monotonic()
 
@@ -88,6 +89,7 @@ def _objections(store: Store, command: Command, now: datetime) -> tuple[Objectio
         known = _known(store, job.referral_id, command.at or now) if job is not None else None
         if job is None or known is None:
             return ()
+        # Asked at setting off, while the crew can still be told.
         told = replace(known, unread=unread(store, job, now) if command.to is AssignmentState.MOBILE else "")
         return about_step(job, command.to, _seeing(store, told, [job] if _is_at_scene(command.to) else []))
     if isinstance(command, MoveHandover):
@@ -134,6 +136,7 @@ def _seeing(store: Store, known: Known, jobs: Iterable[Assignment]) -> Known:
         return known
     scene = (where.lat, where.lon)
     seen = [found for job in jobs if (found := _sighting(store, job, scene, known.at)) is not None]
+    # With two vans there the nearer one is enough to make the step believable.
     nearest = min(seen, key=lambda one: one.metres, default=None)
     return replace(known, seen=nearest)
 

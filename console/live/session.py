@@ -56,6 +56,7 @@ async def open_session(where: URL | Route) -> Session:
     engine = connect(route)
     try:
         async with transaction(engine) as connection:
+            # First of all: with another schema the reads after it would fail in words that help nobody.
             await migrate.require_current(connection)
             me = await queries.me(connection)
             reference = await queries.reference_data(connection)

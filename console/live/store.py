@@ -195,7 +195,7 @@ class Store(QObject):
         """
         rows = {name: list(records.get(name, ())) for name in TABLES}
         lost = {name: frozenset(unreadable.get(name, ())) for name in TABLES}
-        left = {name: lost[name].union(gone.get(name, ())) for name in TABLES}
+        left = {name: lost[name].union(gone.get(name, ())) for name in TABLES}  # unreadable: what was shown is old
         read = {name: left[name].union(row.id for row in rows[name]) for name in TABLES}
         still = {name: (self._unreadable.get(name, lost[name]) - read[name]) | lost[name] for name in TABLES}
         return self._apply(rows, left, still, after_loss)
@@ -219,7 +219,7 @@ class Store(QObject):
         unreadable: Mapping[str, frozenset[UUID]],
         after_loss: bool,
     ) -> Delta:
-        self._touched = _Touched()
+        self._touched = _Touched()  # filled by _unlink and _link_up: whose row it was, and whose it is now
         gone = {name: self._drop(name, keys) for name, keys in left.items()}
         # Of a referral that cannot be shown the parts stay: its van is not free.
         for name, keys in self._parts_of(gone["referral"] - unreadable.get("referral", frozenset())).items():
@@ -228,7 +228,7 @@ class Store(QObject):
         of = self._touched
         delta = Delta(put, gone, after_loss, frozenset(of.referrals), frozenset(of.vans))
         self._count_unreadable({name: keys for name, keys in unreadable.items() if keys})
-        if delta:
+        if delta:  # after both: whoever hears it looks at the mirror as it is now
             self.changed.emit(delta)
         return delta
 
@@ -255,9 +255,9 @@ class Store(QObject):
         table, put = self._tables[name], set()
         for row in rows:
             known = table.get(row.id)
-            if known != row:
+            if known != row:  # a notice may name a row that is as it was: then no panel hears of it
                 if known is not None:
-                    self._unlink(name, known)
+                    self._unlink(name, known)  # it may have belonged to another van
                 table[row.id] = row
                 self._link_up(name, row)
                 put.add(row.id)
@@ -272,7 +272,7 @@ class Store(QObject):
         for index, key in self._keys(name, row):
             index.get(key, set()).discard(row.id)
             if not index.get(key):
-                index.pop(key, None)
+                index.pop(key, None)  # or the index would grow with every referral of the day
         self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
@@ -304,7 +304,7 @@ class Store(QObject):
 
     def referral_ids(self) -> KeysView[UUID]:
         """The ids of all live referrals."""
-        return self._tables["referral"].keys()
+        return self._tables["referral"].keys()  # a view that follows the mirror; copy it to keep it
 
     def van(self, key: UUID) -> Van | None:
         """A van, if it is in use."""
@@ -392,7 +392,7 @@ class Store(QObject):
     def job_of(self, van_id: UUID) -> Assignment | None:
         """The open assignment of a van."""
         rows = self._all(Assignment, "assignment", self._of_van["assignment"].get(van_id, ()))
-        return next((row for row in rows if row.is_open), None)
+        return next((row for row in rows if row.is_open), None)  # one at most: the record sees to it
 
     def shift_of(self, van_id: UUID) -> Shift | None:
         """The open shift of a van."""

@@ -17,6 +17,7 @@ def subjects(command: Command, store: Store) -> frozenset[UUID]:
         return frozenset({_emergency(command.van_id)})
     found = set(_named(command))
     found.update(key for key in (referral_of(command, store), van_of(command, store)) if key is not None)
+    # Whoever rides in the van is a subject, too: what is done to a crew keeps its order beside what its van does.
     for van_id in tuple(found):
         shift = store.shift_of(van_id)
         found.update(shift.staff_ids if shift is not None else ())

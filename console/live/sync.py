@@ -22,15 +22,20 @@ from db.errors import Invalid, NotAllowed, RecordError
 from db.follow import Beat, Changes, Place
 from db.mirror import Found
 
+# ARCHITECTURE promises these numbers to the room: a change of one of them is a change there, too.
 BEAT_EVERY = 1.0
 GATHER = 0.03
 """Seconds between two reads in a flood: what comes meanwhile is read at once."""
 SEEN_WITHIN = 2.0
 """Seconds after which a beat that did not come back says that the way through the record is broken."""
+# Nothing ought to be left for this read to find; what a list of changes once failed to tell ends here, and so does
+# what time alone takes off the board (an end of twelve hours ago changes no row).
 WHOLE_EVERY = 600.0
+"""Seconds between two reads of everything."""
 POSITIONS_AT_MOST = 1.0
 """Seconds that a van's new place may wait when many consoles read many vans."""
 _RETRY_AFTER = (0.1, 0.25, 0.5)
+# A wrong password, a missing right or a newer schema does not mend itself: seconds between two tries then.
 _ASK_A_PERSON_AFTER = 3.0
 _LINK_ERRORS = (*DRIVERS_OWN, RecordError)
 log = logging.getLogger(__name__)
@@ -107,6 +112,7 @@ class Sync:
     def read_everything(self) -> None:
         """Something happened that the list of changes may not tell, such as a sleep of this computer."""
         self._whole_wanted = True
+        # Before any monotonic time there is: the next turn of the loop beats, and a beat decides what is read.
         self._beat_due = 0.0
 
     # --- the link ---
@@ -177,6 +183,7 @@ class Sync:
 
     def _unhurried(self) -> float:
         """Seconds until vans that moved are read: longer, and not all consoles at once, where it is dear."""
+        # Twenty times what it takes, drawn at random between: reading vans fills a tenth of the time, on average.
         pause = min(POSITIONS_AT_MOST, max(GATHER, 20 * self._read_cost))
         return random.uniform(GATHER / 2, pause)  # noqa: S311 - spreads load, keeps no secret
 
@@ -198,6 +205,7 @@ class Sync:
         if time.monotonic() - self._beaten_at > SEEN_WITHIN:
             raise TimeoutError("a beat was written and not seen")
         self._store.beat()
+        # Our own beat sends a notice as every change does: three that nobody heard were swallowed on the way.
         by_beat = not source.hears or time.monotonic() - self._noticed_at > 3 * BEAT_EVERY
         self._store.set_link(Link(LinkState.LIVE, self._store.link.since, trip, by_beat=by_beat))
 
@@ -229,13 +237,16 @@ class Sync:
         begun = time.monotonic()
         changes = await source.changes(self._place)
         if changes.beat:
+            # The time before it was asked: what the answer shows was there by then, however long it took to come.
             self._beaten_at = begun
         if changes.whole:
             await self._read_whole(source)
             return
         self._put_off_positions(changes, begun)
+        # Neither is in the mirror: who shows them reads them, when it is told.
         events, reference = changes.ids.pop("event", set()), "reference" in changes.ids
         found = await source.rows(changes, self._store.referral_ids())
+        # Only once the rows are here: a read that breaks off is made again from the old place.
         self._place, self._read_due, self._read_at = changes.place, None, time.monotonic()
         if "position" in changes.ids:
             self._read_cost = self._read_at - begun
@@ -265,6 +276,7 @@ class Sync:
     async def _read_whole(self, source: RecordFeed) -> None:
         found, place = await source.whole()
         now = time.monotonic()
+        # The place is of the same picture as the rows, so what commits meanwhile is in the next read.
         self._place, self._whole_due, self._whole_wanted = place, now + WHOLE_EVERY, False
         self._moved, self._moved_due, self._read_due, self._read_at = set(), None, None, now
         self._beaten_at = now

@@ -17,7 +17,9 @@ from db.geo.earth import metres
 
 TRAIL_FOR = timedelta(minutes=30)
 STEP_M = 12.0
+"""Metres from the last point, below which a fix adds none: a van that stands draws no knot."""
 MOST = 600
+"""Points of a trail: what the map draws at ease."""
 
 
 class Trails(QObject):
@@ -73,6 +75,7 @@ class Trails(QObject):
             self._points.clear()
             for point in found:
                 self._append(point)
+            # The mirror's fix may be newer than the end of what was read.
             self._extend()
             self._tell()
 
@@ -89,6 +92,7 @@ class Trails(QObject):
     def _follow(self, delta: Delta) -> None:
         if self._van_id is None or self._van_id not in delta.touched("position"):
             return
+        # What was driven meanwhile came to no mirror; only the record has it.
         if delta.after_loss:
             self._read_anew()
         elif not self._read_missing() and self._extend():

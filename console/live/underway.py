@@ -20,6 +20,7 @@ from db.commands import (
     WithdrawFlag,
 )
 
+# What is said beside the steps: it brings nothing further, and keeps no step from its button.
 _WORDS = (
     AddFeedback,
     AddFlag,

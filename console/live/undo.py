@@ -72,6 +72,7 @@ class LastAct(QObject):
     # --- asking the record ---
 
     def _done(self, action: Action) -> None:
+        # To look at a record is an event and nothing that could be taken back: the last act stays what it was.
         if not isinstance(action.command, OpenRecord):
             self._ask()
 
@@ -87,6 +88,7 @@ class LastAct(QObject):
 
     async def _read(self) -> None:
         try:
+            # One read at a time; what was asked for during it is read after it, once.
             while self._again:
                 self._again = False
                 self._show(await self._desk.reads.my_last_act())

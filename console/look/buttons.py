@@ -31,6 +31,7 @@ class ActionButton(QPushButton):
         super().__init__(text, parent)
         self._key = ""
         self._wraps = False
+        # Enter belongs to the part that has the keyboard, not to a button that Qt thinks likely.
         self.setAutoDefault(False)
         self.set_kind(kind)
         self.set_key(key)
@@ -94,12 +95,14 @@ class ActionButton(QPushButton):
         """Draw the widget."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
+        # The style draws the ground alone: it knows no keycap beside the words.
         option.text = ""
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
         self._paint_words(painter)
 
     def _room(self, width: int) -> float:
+        # A button that does nothing now has no key that does it.
         cap = self._cap_width() if self.isEnabled() else 0.0
         return width - 2 * px(10) - cap - (px(8) if cap else 0)
 

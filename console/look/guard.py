@@ -42,6 +42,8 @@ def guarded(cls: C) -> C:
     """Class decorator: wrap every method that Qt calls by one of the names in :data:`ANSWERS`."""
     for name, method in list(vars(cls).items()):
         if isinstance(method, FunctionType) and name in ANSWERS:
+            # In ``paint`` the painter is the view's own, which goes on with it; in ``paintEvent`` it must not stay
+            # active.
             wrap = _painted if name == "paintEvent" else _answered
             setattr(cls, name, wrap(method, ANSWERS[name]))
     return cls
@@ -143,6 +145,7 @@ def _draw_widget(widget: QWidget, _event: object) -> None:
     if widget not in _hurt:
         _hurt[widget] = widget.accessibleDescription()
         widget.setAccessibleDescription(paint.UNREADABLE)
+    # A scroll area paints on its viewport: a painter on the frame is refused by Qt.
     device = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
     attempt("the sign for what cannot be shown", _draw_sign, device)
 

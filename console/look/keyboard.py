@@ -19,7 +19,9 @@ DIGIT: Final = "1–9"
 QT: Final = "qt"
 """What Qt's own widget does with the key: move a bar, type a letter."""
 _MODIFIERS: Final = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
+# Without Shift, which is part of what a sign prints.
 _CHORD: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+# Qt's portable names are short; the table has those that people read. Enter of the number pad is Return.
 _LONG: Final = {"Esc": "Escape", "Del": "Delete", "Ins": "Insert", "Enter": "Return", "Backtab": "Tab"}
 
 
@@ -100,6 +102,7 @@ def name_of(event: QKeyEvent) -> str:
     if not held & _CHORD and len(text) == 1 and text.isprintable() and not text.isspace():
         shifted = text.isalpha() and bool(held & Qt.KeyboardModifier.ShiftModifier)
         return f"Shift+{text.upper()}" if shifted else text.upper()
+    # The keys of the number pad are the same keys.
     together = QKeyCombination(held & ~Qt.KeyboardModifier.KeypadModifier, Qt.Key(event.key()))
     name = QKeySequence(together).toString(QKeySequence.SequenceFormat.PortableText)
     held_down, plus, last = name.rpartition("+")
@@ -125,6 +128,8 @@ class Hands:
         Raises:
             ValueError: an act of the table is not bound, or one is bound that the table does not know.
         """
+        # At the start and not at the press: a key on the page of keys that does nothing is a promise broken at
+        # night.
         if odd := part.acts() ^ (does.keys() | told.keys()):
             raise ValueError(f"{part.title}: bound and listed differ in {', '.join(sorted(odd))}")
         self.part = part
@@ -160,9 +165,11 @@ class Hands:
         key = self.part.find(name)
         if key is not None and key.does != QT:
             event.accept()
+            # A key that somebody leans on must not send again and again.
             if key.repeats or not event.isAutoRepeat():
                 self._act(key.does, name)
             return True
+        # Left to Qt's widget: it moves its bar or types the letter.
         if key is not None or self.part.typing:
             return False
         fence(event)
@@ -181,6 +188,7 @@ def bind_chords(hands: Hands, owner: QWidget, context: Qt.ShortcutContext) -> No
     """
     for key in hands.part.keys:
         for name in key.names if key.does != QT else ():
+            # For shortcuts Qt tells the two Enter keys apart.
             for each in (name, name.replace("Return", "Enter")) if "Return" in name else (name,):
                 shortcut = QShortcut(QKeySequence(each), owner)
                 shortcut.setContext(context)

@@ -18,6 +18,7 @@ ONE_LINE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Q
 """How every line is drawn: from the left whatever script it begins with, since the words around it are English."""
 UNREADABLE: Final = "This cannot be shown"
 _MOST_WORDS: Final = 200
+"""Letters that are measured: what cannot be shown may be of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def paint_bar(painter: QPainter, rect: QRectF, used: float, tone: Tone, palette:
         painter.drawRoundedRect(rect, radius, radius)
         share = max(0.0, min(1.0, used))
         if share > 0:
+            # Never shorter than its round ends.
             filled = QRectF(rect.left(), rect.top(), max(rect.height(), rect.width() * share), rect.height())
             painter.setBrush(_bar_brush(used, tone, palette))
             painter.drawRoundedRect(filled, radius, radius)
@@ -138,6 +140,7 @@ def hatch(colour: str, stripe: str) -> QBrush:
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(stripe), step / 3))
+    # Three lines, so that the corners of the tile carry on those of its neighbours.
     for shift in (-step, 0, step):
         painter.drawLine(QPointF(shift - 2, -2), QPointF(shift + step + 2, step + 2))
     painter.end()
@@ -155,6 +158,7 @@ def paint_stretch(painter: QPainter, rect: QRectF, stretch: Stretch, palette: Pa
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_fill(stretch, palette))
+            # Stripes begin with the stretch: they would crawl while it moves along.
             painter.setBrushOrigin(rect.topLeft())
             painter.drawRoundedRect(rect, 3, 3)
         painter.setPen(QColor(_ink(stretch, palette)))
@@ -260,6 +264,7 @@ def paint_unreadable(painter: QPainter, rect: QRectF, palette: Palette, words: s
         shown = shown if len(shown) > 1 else "▲"
         plate = QRectF(0, 0, metrics.horizontalAdvance(shown) + 2 * air, metrics.height())
         plate.moveCenter(rect.center())
+        # Near the left end, where rows and lanes are read from, and in the middle where there is no more room.
         plate.moveLeft(max(rect.left(), min(plate.left(), rect.left() + 2 * air)))
         painter.fillRect(plate, QColor(palette.panel))
         painter.setPen(QColor(palette.warn))

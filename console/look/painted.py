@@ -24,6 +24,7 @@ class _Painted(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            # Sizes follow the font scale, and Qt keeps the hint until it is told.
             self.updateGeometry()
             self.update()
         super().changeEvent(event)
@@ -143,6 +144,7 @@ class Chip(_Painted):
         box = QRectF(self.rect()).adjusted(0.7, 0.7, -0.7, -0.7)
         painter.setPen(QPen(QColor(colours.tone(self._tone) if self._tone else colours.line), 1.2))
         painter.setBrush(QColor(colours.raised))
+        # The round ends stay those of one line where the text wraps.
         radius = min(box.height() / 2, self.sizeHint().height() / 2)
         painter.drawRoundedRect(box, radius, radius)
         painter.setPen(QColor(colours.tone(self._tone) if self._tone else colours.text))
@@ -218,11 +220,13 @@ class HoldingBar(_Painted):
 
     def spans(self) -> list[tuple[QRectF, Held]]:
         """Where each link is drawn, in widget coordinates."""
+        # Every holder has room for how their label begins, however short their time; the rest is shared by time.
         least = min(px(56), self.width() / max(1, len(self._held)))
         total = sum(max(0.0, link.seconds) for link in self._held)
         spare = max(0.0, self.width() - least * len(self._held))
         spans, left = [], 0.0
         for link in self._held:
+            # All of no length, as in the first second: then they share alike.
             share = max(0.0, link.seconds) / total if total > 0 else 1 / len(self._held)
             width = least + spare * share
             spans.append((QRectF(left, 0, width, self.height()), link))
@@ -231,6 +235,7 @@ class HoldingBar(_Painted):
 
     def event(self, event: QEvent) -> bool:
         """Tell the link under the pointer."""
+        # The links are painted and no widgets: each needs its own tooltip from here.
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             under = [link for box, link in self.spans() if box.contains(event.pos())]
             QToolTip.showText(event.globalPos(), under[0].label if under else "", self)

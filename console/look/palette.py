@@ -242,6 +242,7 @@ def luminance(colour: str) -> float:
 
 
 def _linear(channel: float) -> float:
+    # The sRGB standard's own threshold, as WCAG has it since 2021.
     if channel <= 0.04045:
         return channel / 12.92
     return float(((channel + 0.055) / 1.055) ** 2.4)

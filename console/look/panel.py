@@ -47,6 +47,7 @@ class ElidedLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the widget; nothing where not one word has room."""
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        # Here, where it is known whether anything was cut.
         self.setToolTip(self.text() if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
@@ -89,11 +90,13 @@ class Heading(QWidget):
 
     def _fit(self) -> None:
         margins = self._row.contentsMargins()
+        # After the title, the note and the stretch.
         items = (self._row.itemAt(at) for at in range(3, self._row.count()))
         right = [widget for item in items if item is not None and (widget := item.widget()) is not None]
         taken = sum(one.minimumSizeHint().width() + px(8) for one in right if not one.isHidden())
         room = self.width() - margins.left() - margins.right() - taken
         shown = self._title.text()
+        # Tried in its place: only the label itself knows its font and the stylesheet's margins.
         self._title.setText(self._words)
         if self._title.sizeHint().width() > room:
             self._title.setText(self._short)
@@ -242,6 +245,7 @@ class MessageBar(QFrame):
         self.setAccessibleName(_SPOKEN[severity] + text)
         self.show()
         self.update()
+        # It takes no focus, so that a screen reader has to be told.
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
 
     def say_waiting(self, count: int) -> None:

@@ -91,6 +91,7 @@ def colour(role: str) -> QColor:
 
 def mark(widget: QWidget, **properties: str) -> None:
     """Set stylesheet properties such as ``role="dim"`` or ``tone="late"`` and dress the widget anew."""
+    # To dress a widget anew costs far more than to look, and panels mark theirs at every tick.
     if all(widget.property(name) == value for name, value in properties.items()):
         return
     for name, value in properties.items():
@@ -176,5 +177,6 @@ def _qt_palette(colours: Palette) -> QPalette:
     }.items():
         made.setColor(qt_role, QColor(colours.role(name)))
     for text_role in (role.Text, role.WindowText, role.ButtonText):
+        # Qt would work out a grey of its own, which has no promised contrast.
         made.setColor(QPalette.ColorGroup.Disabled, text_role, QColor(colours.text_dim))
     return made

@@ -18,6 +18,7 @@ def _stops(root: QWidget, inside: QWidget) -> Iterator[QWidget]:
     seen = [child for child in children if child.isVisibleTo(root) and not child.isWindow()]
     for child in sorted(seen, key=cmp_to_key(_before)):
         takes = bool(child.focusPolicy() & Qt.FocusPolicy.TabFocus) and child.isEnabled()
+        # One that hands its focus on is no stop: what it hands to is found inside it.
         if takes and child.focusProxy() is None:
             yield child
         else:

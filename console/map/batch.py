@@ -59,12 +59,15 @@ class MarkLayer(Generic[M]):
 
     def forget(self) -> None:
         """Take it that the page knows nothing."""
+        # A new page has nothing to drop, so ids that are gone need not be told.
         self._changed = set(self._wanted)
 
     def take(self) -> Batch | None:
         """Rows to put and ids to drop, or None."""
         if not self._changed:
             return None
+        # What came and went between two batches is dropped for nothing; the page knows no such id and does
+        # nothing.
         wanted = [self._wanted[key] for key in self._changed if key in self._wanted]
         put = [row for mark in wanted if (row := attempt("a mark on the map", self._row, mark)) is not None]
         drop = [key for key in self._changed if key not in self._wanted]
@@ -106,6 +109,7 @@ class Picture:
     def __init__(self) -> None:
         self.vans: MarkLayer[VanMark] = MarkLayer(van_row)
         self.referrals: MarkLayer[ReferralMark] = MarkLayer(referral_row)
+        # By van: each trail is sent alone, when it has grown.
         self.trails = MapSettings()
         self.settings = MapSettings()
         self._moves: list[Batch] = []

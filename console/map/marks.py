@@ -114,6 +114,7 @@ def on_map(mark: Mark) -> bool:
 def van_row(mark: VanMark) -> list[Any]:
     """The fields in the order that the page expects, the time as seconds since 1970."""
     row = [_drawable(getattr(mark, name)) for name in _VAN_FIELDS]
+    # The fifth field: the page counts on their order, which it is told once.
     row[4] = round(mark.fix_at.timestamp(), 2)
     return row
 

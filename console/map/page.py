@@ -57,7 +57,10 @@ class LocalMap(folium.Map):
 
 
 def _policy(tile_origin: str) -> str:
-    """The content security policy: a second fence behind the request interceptor."""
+    """The content security policy: a second fence behind the request interceptor.
+
+    Inline scripts and styles have to be let through, since folium writes the map's set-up into the page.
+    """
     return (
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: {tile_origin}; connect-src 'self'; worker-src 'self'; "
@@ -82,8 +85,10 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
         attribution_control=False,
         min_zoom=7,
         max_zoom=18,
+        # Fractions of a zoom, so that the county fills the panel whatever its shape.
         zoom_snap=0,
         font_size="12px",
+        # The console's table of keys has them, and control.js does what they say.
         keyboard=False,
         box_zoom=False,
     )
@@ -91,6 +96,7 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
     assert isinstance(figure, Figure)  # noqa: S101 folium always puts a map on a figure, and types it wider
     figure.title = "Map"
     policy = _policy(tile_origin)
+    # First in the head: a policy binds only what comes after it.
     figure.header.add_child(
         Element(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'), name="policy", index=0
     )
@@ -103,6 +109,7 @@ def render(config: MapConfig, base: dict[str, Any], tile_origin: str) -> bytes:
         "keys": {name: key.does for key in MAP.keys for name in key.names},
     }
     start = f"CRU.start({page.get_name()}, {json.dumps(setup)});"
+    # folium writes its scripts into the figure here: ours has to come after them.
     page.render()  # type: ignore[no-untyped-call] # folium leaves it without types
     figure.script.add_child(Element(start), name="start")
     html: str = figure.render()

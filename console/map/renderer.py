@@ -23,12 +23,15 @@ MOST_MISSED_HIDDEN: Final = 15
 MOST_LOADING: Final = 15
 """Beats that a page may take to load."""
 PAUSES_MS: Final = (250, 500, 1000, 2000, 5000)
+"""Before each new load, by how many ends there were in a row."""
 SLOW_MS: Final = 30_000
+"""The same once it keeps ending."""
 MOST_IN_A_ROW: Final = 5
 """Ends in a row after which it is tried slowly."""
 WELL_AFTER: Final = 30.0
 """Seconds of drawing after which an end is no longer in a row with the one before."""
 _WORLD: Final = 0
+"""Qt's number for the page's own scripts."""
 
 
 class _State(Enum):
@@ -96,6 +99,7 @@ class Renderer(QObject):
             self._missed = 0
         if self._state is _State.PAUSED:
             return
+        # One question at a time: a page that hangs would have a heap of them to answer when it wakes.
         if self._state is _State.READY and self._missed == 0:
             self._ask()
         self._missed += 1
@@ -137,6 +141,7 @@ class Renderer(QObject):
         if time.monotonic() - self._ready_at >= WELL_AFTER:
             self._in_a_row = 0
         self._in_a_row += 1
+        # Not drawing: an end before it is ready again counts as one more in the row.
         self._ready_at = float("inf")
         self._enter(_State.PAUSED)
         slowly = self._in_a_row > MOST_IN_A_ROW

@@ -40,15 +40,18 @@ SCHEME = b"cru"
 HOST = "map"
 _CHANNEL_JS = ":/qtwebchannel/qwebchannel.js"
 _REMEMBERED = 200
+"""Requests kept by the interceptor: to be looked at, and bounded since a window stays open for days."""
 
 
 def register_scheme() -> None:
     """Make ``cru:`` known to the web engine. Call once, before the QApplication is made."""
+    # The engine warns of a second registration, and one process may come here more than once.
     if QWebEngineUrlScheme.schemeByName(SCHEME).name() == SCHEME:
         return
     scheme = QWebEngineUrlScheme(SCHEME)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     flags = QWebEngineUrlScheme.Flag
+    # The page's workers fetch their tiles, which Chromium refuses on a scheme without both.
     scheme.setFlags(flags.CorsEnabled | flags.FetchApiAllowed)
     QWebEngineUrlScheme.registerScheme(scheme)
 
@@ -147,6 +150,8 @@ class SchemeHandler(QWebEngineUrlSchemeHandler):
     @Slot(int, object)
     def _on_answer(self, number: int, answer: Reply | None) -> None:
         job = self._waiting.pop(number, None)
+        # The engine deletes the job of a request that the page no longer wants, such as a tile that was dragged
+        # away.
         if job is None or not shiboken6.isValid(job):
             return
         if answer is None:
@@ -163,6 +168,7 @@ def _is_ours(job: QWebEngineUrlRequestJob) -> bool:
 
 
 def _send(job: QWebEngineUrlRequestJob, reply: Reply) -> None:
+    # Owned by the job: the engine goes on reading from it after this has returned.
     body = QBuffer(job)
     body.setData(QByteArray(reply.body))
     body.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -200,6 +206,7 @@ class Interceptor(QWebEngineUrlRequestInterceptor):
         ours = self._origin
         if ours.isEmpty():
             return False
+        # An address may name its port or leave it out: both are the same place.
         default = 443 if ours.scheme() == "https" else 80
         same_place = url.host() == ours.host() and url.port(default) == ours.port(default)
         return url.scheme() == ours.scheme() and same_place

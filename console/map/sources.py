@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 _LEAFLET = Path(js_lib_leaflet.__file__).parent / "static" / "js_lib_leaflet"
 _CACHE_BYTES = 48 * 1024 * 1024
+"""Tiles kept in memory, uncompressed: what is in it is answered in the thread of the screen, without a read."""
 _TYPES = {
     ".html": b"text/html",
     ".js": b"text/javascript",
@@ -57,6 +58,7 @@ def tile_origin(config: MapConfig) -> str:
     if not config.tile_server:
         return ""
     parts = urlsplit(config.tile_server)
+    # Only what has an origin: that one is let through by the interceptor, and nothing else.
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
@@ -71,6 +73,7 @@ class Sources:
         self._config = config
         self._tiles = ByteCache(_CACHE_BYTES)
         self._pack: TilePack | None = None
+        # Several threads read at once, and the first of them opens the pack.
         self._pack_lock = Lock()
         self._opened = False
 
@@ -115,6 +118,7 @@ class Sources:
 
     def _open_pack(self) -> TilePack | None:
         with self._pack_lock:
+            # One that cannot be opened raises before it is marked as opened: the next page tries again.
             if not self._opened and self._config.pack:
                 self._pack = TilePack(self._config.pack)
             self._opened = True
@@ -149,6 +153,7 @@ def _shipped(path: str) -> Reply:
     folder, _, name = path.strip("/").partition("/")
     kind = _TYPES.get(PurePosixPath(name).suffix)
     roots = {"web": resources.path("web"), "leaflet": _LEAFLET}
+    # Nothing but the two folders: a path that climbs out of them is refused and not resolved.
     if kind is None or folder not in roots or ".." in name:
         raise NotServedError(path)
     try:

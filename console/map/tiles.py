@@ -15,7 +15,9 @@ from pmtiles.tile import Compression, Entry, TileType, deserialize_directory, de
 from pmtiles.tile import zxy_to_tileid as tile_id
 
 _HEADER_BYTES = 127
+"""By the PMTiles specification, version 3."""
 _MAX_DEPTH = 4
+"""Directories below each other, as the reader of ``pmtiles`` has it: a damaged one may point in a circle."""
 _KEPT_LEAVES = 32
 
 
@@ -95,6 +97,7 @@ class TilePack:
         try:
             self._header = deserialize_header(self._read(0, _HEADER_BYTES))
             self._root = self._directory(self._header["root_offset"], self._header["root_length"])
+        # The parser fails in as many ways as bytes can be wrong.
         except Exception as error:
             raise PackError(f"The map {name} is damaged or is not a PMTiles archive.") from error
         if self._header["tile_type"] is not TileType.MVT:
@@ -121,6 +124,7 @@ class TilePack:
         try:
             raw = self._raw(tile_id(z, x, y))
             return gzip.decompress(raw) if self._is_zipped(raw) else raw
+        # No such tile in the numbering: the page may ask beyond the edge of the world.
         except (OverflowError, ValueError):
             return b""
         except (OSError, EOFError, zlib.error) as error:
@@ -144,6 +148,7 @@ class TilePack:
         return entries
 
     def _leaf(self, offset: int, length: int) -> list[Entry]:
+        # Without the lock: two threads that parse the same leaf at once cost time and nothing else.
         found = self._leaves.get(offset)
         if found is None:
             found = self._directory(self._header["leaf_directory_offset"] + offset, length)
@@ -158,6 +163,7 @@ class TilePack:
             entry = find_tile(entries, wanted)
             if entry is None:
                 return b""
+            # A run of none is how the format says that the entry is a further directory.
             if entry.run_length:
                 return self._read(self._header["tile_data_offset"] + entry.offset, entry.length)
             entries = self._leaf(entry.offset, entry.length)

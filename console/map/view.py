@@ -25,6 +25,7 @@ from console.map.sources import Sources, tile_origin
 from console.map.web import build, let_go
 
 FRAME_MS = 60
+"""Milliseconds in which what is set is gathered into one batch."""
 STOPPED = "The map stopped; it is being drawn again."
 KEEPS_STOPPING = "The map keeps stopping; it is tried again every half minute."
 _WORLD = 0
@@ -184,6 +185,7 @@ class MapView(QWidget):
             places: latitude and longitude in degrees.
             covered: pixels at the right that lie under something else.
         """
+        # The page counts in its own pixels, which grow with the text.
         self._move(fly=[list(place) for place in places], covered=round(covered / self._text_scale))
 
     @property
@@ -283,6 +285,7 @@ class MapView(QWidget):
         self._picture.forget()
         if self._viewport:
             lat, lon, zoom = self._viewport
+            # A page that died comes back to where somebody was looking, not to the home area.
             self._picture.settings.put("view", [lat, lon, zoom])
         self._flush()
         self.ready.emit()
@@ -292,6 +295,7 @@ class MapView(QWidget):
             self._renderer.load_failed()
 
     def _on_pin(self, lat: float, lon: float) -> None:
+        # So that a page that is loaded anew has the pin where it was dragged to, and not where it was dropped.
         self._picture.settings.put("pin", [lat, lon])
         self.pin_moved.emit(lat, lon)
 

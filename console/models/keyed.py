@@ -35,6 +35,7 @@ class Slot:
         self.order = order
         self.item: Any = item
         self.shown = False
+        # On the entry and not in a set: ten thousand of them would have to be hashed at each key of the filter.
         self.wanted = False
 
 
@@ -43,7 +44,7 @@ class KeyedListModel(QAbstractListModel):
     """Entries (id, sort key, item), sorted by key. Keys are unique and may be compared with each other.
 
     One entry costs a bisection, however long the list is. Many at once go through :meth:`arrange`, which needs
-    at most four signals.
+    at most four signals. Never a reset: views lose selection, current row and scroll by one.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -96,6 +97,7 @@ class KeyedListModel(QAbstractListModel):
         if slot is None:
             slot = self._slots[key] = Slot(key, order, item)
         if slot.shown:
+            # Moved before it is changed: its place is found by the order that it still has.
             self._move(slot, order)
             slot.item = item
             self.touch(slot)
@@ -166,6 +168,7 @@ class KeyedListModel(QAbstractListModel):
     def _hide_many(self, gone: list[Slot]) -> None:
         if not gone:
             return
+        # Together at the end, however scattered they stood: then one signal takes them all away.
         self._reorder([slot for slot in self._rows if slot.wanted] + gone)
         first = len(self._rows) - len(gone)
         self.beginRemoveRows(QModelIndex(), first, len(self._rows) - 1)
@@ -177,6 +180,7 @@ class KeyedListModel(QAbstractListModel):
     def _show_many(self, fresh: list[Slot]) -> None:
         if not fresh:
             return
+        # Appended in one piece, wherever they belong; the reordering that follows puts them there.
         first = len(self._rows)
         self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
         for slot in fresh:
@@ -188,6 +192,7 @@ class KeyedListModel(QAbstractListModel):
         if rows == self._rows:
             return
         self.layoutAboutToBeChanged.emit()
+        # Asked for after the first signal: views and proxies take theirs in answer to it.
         kept = self.persistentIndexList()
         slots = [self._rows[index.row()] for index in kept]
         self._rows = list(rows)

@@ -33,6 +33,7 @@ from db.domain.situation import EtaOf, Facts
 from db.domain.texts import needles
 
 _MANY = 64
+"""Referrals from which on all are put in order at once: one by one each tells its view, which costs 0.1 ms."""
 FLAG: Final = "⚑"
 """The mark of a row whose person or address has a flag."""
 REFERRAL_MIME: Final = "application/x-cru-referral"
@@ -213,6 +214,7 @@ class ReferralModel(KeyedListModel):
     def _read_one(self, key: UUID) -> None:
         slot, fresh = self._slot(key), self._work_out(key)
         if slot is not None and (fresh is None or fresh[0] != slot.order):
+            # Before its order changes: it is found by the one that it was put in with.
             del self._all[bisect_left(self._all, slot.order, key=ORDER)]
         if fresh is None:
             self.drop(key)
@@ -229,6 +231,7 @@ class ReferralModel(KeyedListModel):
 
     def _put_elsewhere(self, slot: _BoardSlot, order: Place) -> None:
         """The full list has let it go already."""
+        # Moved where it keeps a row, so that the selection goes along; into a closed group it has none.
         if slot.shown and self.is_open(Group(order[0])):
             self._move(slot, order)
         else:
@@ -243,9 +246,11 @@ class ReferralModel(KeyedListModel):
             return None
         found = attempt("a row of the referrals", self._row_and_place, referral)
         row, where = found or (lost := unreadable_row(referral), lost.place)
+        # Entered in error: it stays to be seen, and is in no count.
         if not row.counts:
             self._uncounted.add(key)
         if where[0] == Group.HELD and row.hold_until is not None:
+            # An end that was changed since stays in the heap: it wakes its referral once for nothing.
             heappush(self._holds, (row.hold_until, key))
         return where, Entry(row, key in self._sending)
 
@@ -342,6 +347,7 @@ class ReferralModel(KeyedListModel):
                 inside = self._all[first:last]
                 wanted += [slot for slot in inside if slot.matches] if self._words else inside
         self.arrange(wanted)
+        # Their counts were put in silently, and a head that is shown already hears of no signal for it.
         for group in (Group.HELD, Group.CLOSED):
             slot = self._slots.get(group)
             if slot is not None and slot.shown:
@@ -373,6 +379,7 @@ class ReferralModel(KeyedListModel):
         return GroupHead(group, self.count(group), self.is_open(group), back)
 
     def _span(self, group: Group) -> tuple[int, int]:
+        # A shorter tuple stands before every longer one that begins like it.
         first = bisect_left(self._all, (int(group),), key=ORDER)
         return first, bisect_left(self._all, (int(group) + 1,), key=ORDER)
 

@@ -107,6 +107,7 @@ class VanModel(KeyedListModel):
         self._read(touched_vans(delta, self._store))
 
     def _read_all(self) -> None:
+        # Those on the list, too: one that is no longer in use has to go.
         self._read({van.id for van in self._store.vans()} | {key for key in self.ids() if isinstance(key, UUID)})
 
     def _read(self, touched: Iterable[UUID]) -> None:
@@ -115,6 +116,7 @@ class VanModel(KeyedListModel):
             if van is None:
                 self.drop(key)
                 continue
+            # A van whose rows contradict each other keeps its line, with what it says of itself: it still drives.
             facts = attempt("a row of the vans", van_facts, self._store, key) or VanFacts(van)
             self.put(key, _place(facts), VanEntry(facts, key in self._sending))
 
@@ -128,4 +130,5 @@ _TELLERS: Final[dict[int, Callable[[VanModel, VanEntry], str]]] = {
 
 def _place(facts: VanFacts) -> tuple[bool, int, str, str]:
     van = facts.van
+    # By length first, so that CRU10 follows CRU9; the id tells two of one callsign apart.
     return (van.duty_status is DutyStatus.OFF_DUTY, len(van.callsign), van.callsign, str(van.id))

@@ -83,6 +83,7 @@ def _in_thread(work: Callable[[], T], name: str) -> "asyncio.Future[T]":
         finally:
             _threads.discard(thread)
 
+    # A daemon: the interpreter would wait for one that hangs, and the window would seem to close and not end.
     thread = threading.Thread(target=run, name=name, daemon=True)
     _threads.add(thread)
     thread.start()

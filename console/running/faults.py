@@ -29,6 +29,7 @@ T = TypeVar("T")
 QUIET_FOR: Final = 60.0
 """Seconds for which the same fault is only counted."""
 _OURS: Final = ("console.", "db.")
+# They are in every traceback that they caught, and never where it went wrong.
 _NETS: Final = ("console.running.faults", "console.look.guard")
 _PARTS: Final = {
     "console.views.board": "the referrals",
@@ -85,6 +86,7 @@ class Faults(QObject):
             error: what was raised; its words are not used.
             part: the part of the screen in the words of the person before it; none means ``place``.
         """
+        # Not by its words: they may hold a name, and would make each fault one of its kind.
         key, now = (place, type(error).__name__), self._clock()
         with self._lock:
             self.count += 1
@@ -95,6 +97,8 @@ class Faults(QObject):
             self._kinds[key] = _Kind(now)
         again = f", {kind.since} more since the last line" if kind is not None and kind.since else ""
         log.error("%s in %s at %s%s", type(error).__name__, place, _raised_at(error), again)
+        # Only the first of its kind in this run: a panel that fails at each paint would bury the desk in
+        # sentences.
         if kind is None:
             self._noted.emit(f"Part of the screen failed: {part or place}. The console goes on.")
 
@@ -185,6 +189,7 @@ def of_loop(_loop: object, context: dict[str, Any]) -> None:
     if isinstance(error, BaseException):
         _note_uncaught(error, error.__traceback__)
     else:
+        # What follows the first "<" is the repr of a task or a handle, with the arguments of its call.
         log.error("event loop: %s", str(context.get("message", "")).partition("<")[0])
 
 
@@ -192,6 +197,7 @@ def _of_slot(kind: type[BaseException], error: BaseException, trace: TracebackTy
     if issubclass(kind, Exception):
         _note_uncaught(error, trace)
     else:
+        # Ctrl+C and sys.exit are no faults.
         sys.__excepthook__(kind, error, trace)
 
 

@@ -41,10 +41,12 @@ def spawn(work: Coroutine[Any, Any, Any], name: str, owner: QObject | None = Non
         owner: the work ends with it, so that an answer never comes to a widget that is gone.
     """
     task = asyncio.get_running_loop().create_task(work, name=name)
+    # asyncio itself holds tasks weakly: one that nobody holds may be collected before it has ended.
     _running.add(task)
     task.add_done_callback(_finished)
     if owner is not None:
         tie = owner.destroyed.connect(lambda *_: task.cancel())
+        # A desk lives for a whole shift and starts thousands: each would leave a connection behind.
         task.add_done_callback(lambda _: _untie(owner, tie))
     return task
 
@@ -185,11 +187,13 @@ class Supervisor(QObject):
             self.note(name, error, sentence)
             await self._pause(name, pauses)
         if name in self._kept:
+            # A later failure begins an outage of its own, and is told.
             self._kept[name].in_a_row = 0
 
     async def _pause(self, name: str, pauses: Sequence[float]) -> None:
         kept = self._kept[name]
         await asyncio.sleep(pauses[min(kept.in_a_row, len(pauses)) - 1])
+        # What was waited is no running: only from here on can it have gone well.
         kept.running_since = time.monotonic()
 
 
@@ -210,6 +214,7 @@ class Guard:
     def _take(self, step: Callable[[], object]) -> None:
         if self._failed and self._again is not None:
             self._again()
+        # Before the step: if ``again`` itself raises, it is owed once more.
         self._failed = False
         step()
 

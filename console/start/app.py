@@ -55,6 +55,7 @@ def run(settings: Settings, prepare: Preparation | None = None, close_at: float 
     if not isinstance(app, QApplication):
         app = QApplication(["cru-console"])
     app.setApplicationName("CRU console")
+    # Before any thread: from here on only this one may collect what Qt owns.
     collector = GuiThreadCollector(app)
     memory = LayoutMemory(settings.data_dir)
     console = Console(app, settings, memory)
@@ -100,6 +101,7 @@ class Console:
         self._closing = asyncio.Event()
         self.window.close_requested.connect(self._closing.set)
         self._was_live = False
+        # What is watched is said once: whoever signs in again knows.
         self._newcomer = True
         self._refused: RecordError | None = None
 
@@ -140,6 +142,7 @@ class Console:
             # An embedded server that is just starting takes a moment to give up; nobody need look at that.
             self.window.hide()
         doing.cancel()
+        # Awaited: what was half opened gives back its connections and its server on the way out.
         await asyncio.gather(doing, return_exceptions=True)
         return None
 
@@ -201,6 +204,7 @@ class Console:
         await self._unless_closed(load(_SEAT))
         form = found = None
         while found is None and not self._closing.is_set():
+            # The same page after a refusal, with what was typed; after another page it has to be made anew.
             page, chosen = form = form or self._form(url)
             choice = await self._unless_closed(chosen.get())
             if choice is None:
@@ -249,6 +253,7 @@ class Console:
 
 async def _prepared(prepare: Preparation, page: WaitingPage) -> "Opened":
     """Make the record ready while what the desk needs is loaded, and sign in."""
+    # Side by side: starting a server waits for its processes, loading keeps a thread of ours busy.
     source, _ = await asyncio.gather(prepare.begin(page.say), load(_SEAT))
     page.say("Opening the board")
     from console.start.seat import sign_in

@@ -27,7 +27,9 @@ from db.geo.roads.travel import Speeds
 
 log = logging.getLogger(__name__)
 CLOSE_WITHIN = 20.0
+"""Seconds that the record's own server may take to be left."""
 BOARD_WITHIN = 10.0
+"""Seconds after which what follows the board is loaded though the board is not live."""
 
 
 async def sign_in(source: ReadyRecord) -> Session:
@@ -39,6 +41,7 @@ async def sign_in(source: ReadyRecord) -> Session:
     try:
         return await open_session(source.url)
     except BaseException:
+        # The server that was started for it must not be left running for nobody.
         await _close(source)
         raise
 
@@ -64,6 +67,7 @@ class Seat:
             Whether the board was live in the end.
         """
         page = self._page(session)
+        # Held here: Qt's connections hold the object of a Python method weakly.
         shortcuts = Shortcuts(page, self._looks.theme, self._looks.text_size)
         leaving = asyncio.Event()
         page.sign_out_wanted.connect(leaving.set)
@@ -80,6 +84,8 @@ class Seat:
             return session.desk.store.link.state is LinkState.LIVE
         finally:
             del shortcuts
+            # From the screen inwards: what waits is ended, then what still reads, then the connections, then their
+            # server.
             page.shutdown()
             for task in waiting:
                 task.cancel()
@@ -104,6 +110,7 @@ class Seat:
 
     def _map_config(self, geography: Geography) -> MapConfig:
         return MapConfig(
+            # Of a pack that cannot be read the geography complains; the map need not say it again.
             pack=self._settings.map_pack if geography.pack is not None else None,
             tile_server=self._settings.tile_server or None,
             attribution=self._settings.tile_attribution or MapConfig().attribution,

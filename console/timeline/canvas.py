@@ -87,6 +87,7 @@ class LaneCanvas(QAbstractScrollArea):
 
     def _anchor(self, old: tuple[Lane, ...]) -> tuple[str, int] | None:
         scrolled = self.verticalScrollBar().value()
+        # At the top new lanes are meant to come into sight; further down nothing may move under somebody's eye.
         if not scrolled:
             return None
         row = min(scrolled // self._frame.row, len(old) - 1)
@@ -108,11 +109,13 @@ class LaneCanvas(QAbstractScrollArea):
         before, self._now = self._now, now
         off = self._scale.x(now) - self._scale.width * _NOW_AT
         if self._following and abs(off) >= 1:
+            # By whole pixels: less would draw everything anew and look the same.
             self._show(self._scale.panned(int(off)))
         elif round(self._scale.x(before)) != round(self._scale.x(now)):
             self.viewport().update(self._frame.time_area.toAlignedRect())
         elif clock(before) != clock(now):
             self.viewport().update(0, self._frame.body, self._frame.width, self._frame.axis)
+        # Lengths are told in minutes: in between a screen reader would hear the same again.
         if clock(before) != clock(now):
             self._describe()
 
@@ -134,6 +137,7 @@ class LaneCanvas(QAbstractScrollArea):
     def zoom(self, factor: float, x: float | None = None) -> None:
         """Show ``factor`` times as much time around a pixel of the time area, or around now."""
         now_x = self._scale.x(self._now)
+        # While now is followed the next tick would bring it back to its place, wherever the pointer is.
         if self._following or (x is None and 0 <= now_x <= self._scale.width):
             x = now_x
         self._show(self._scale.zoomed(factor, self._scale.width / 2 if x is None else x))
@@ -210,6 +214,7 @@ class LaneCanvas(QAbstractScrollArea):
         """Follow the font scale."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
+            # Smaller type may take back the room that larger labels had; otherwise the column only grows.
             self._labels = (0.0, 0.0)
             self._fit_labels()
             self._fit()
@@ -248,6 +253,7 @@ class LaneCanvas(QAbstractScrollArea):
             with part(painter, place.row_rect(row, self._scrolled()), "a label of the timelines"):
                 self._draw_ground(painter, row, colours)
         drawing.draw_grid(painter, place, scale, ticks, colours)
+        # What began before the window must not run over the labels.
         painter.setClipRect(QRectF(place.column, 0, place.width, place.body))
         for row in rows:
             rect = place.row_rect(row, self._scrolled())

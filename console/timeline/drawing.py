@@ -29,6 +29,7 @@ ROLES: Final[dict[Kind, str]] = {
 _HIGH: Final = 250
 """Pixels, at 100 % text, from which lanes have all the height that they like."""
 _TWO_LINES: Final = 40
+"""Pixels of a lane, at 100 % text, from which a label may stand in two lines."""
 _LABELS, _MOST_LABELS = 0.42, 0.66
 """The most of the width that the labels take, and that they take where callsigns would be cut."""
 
@@ -133,6 +134,7 @@ def draw_lane(
     spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
     for at, (segment, box) in enumerate(spans):
         if box.width() > 0:
+            # Words that do not fit into a prediction may go on behind it, up to the next segment.
             room = spans[at + 1][1].left() if at + 1 < len(spans) else place.width
             _draw_segment(painter, segment, box, room, colours)
     for mark in lane.marks:
@@ -181,6 +183,7 @@ def _draw_mark(painter: QPainter, mark: Mark, row: QRectF, place: Frame, scale: 
     if not 0 <= x <= place.width:
         return
     notch = row.height() * 0.2
+    # An edge of the ground under each: a notch must be seen on the colour of any holder.
     for ink, width in ((colours.panel, 6), (colours.text, 2.5)):
         painter.setPen(QPen(QColor(ink), width))
         for top in (row.top() + notch * 0.4, row.bottom() - notch * 1.4):
@@ -206,6 +209,7 @@ def draw_axis(
     painter.setPen(QColor(colours.line))
     painter.drawLine(strip.topLeft(), strip.topRight())
     painter.setFont(mono(0.9))
+    # Known before the ticks are drawn: one under it would shine through its letters.
     tag = _on_axis(painter, place, scale.x(now), clock(now)).adjusted(-px(5), 3, px(5), -3)
     for tick in ticks:
         box = _on_axis(painter, place, scale.x(tick.at), tick.label)

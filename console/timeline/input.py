@@ -21,8 +21,11 @@ from console.look.keyboard import Hands
 from console.timeline.canvas import LaneCanvas
 
 _ZOOM: Final = 1.25
+"""How much more time a key or a notch shows."""
 _PAN: Final = 0.1
+"""Share of the width that a key or a notch moves."""
 _NOTCH: Final = 120
+"""Qt's count for one notch of a wheel, in eighths of a degree; fine wheels send parts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Lanes(LaneCanvas):
         row = self._rows[self._selected] + rows if self._selected is not None else 0
         lane = self._lanes[max(0, min(len(self._lanes) - 1, row))]
         self._choose(lane.id)
+        # The focus stays on the whole panel, so that a screen reader has to be told that something else is chosen.
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleDescription()))
 
     def _choose(self, lane_id: str) -> None:
@@ -90,6 +94,7 @@ class Lanes(LaneCanvas):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom around the pointer; with Shift or sideways pan; over the labels scroll the lanes."""
         delta = event.angleDelta()
+        # The labels do not move with time, so that over them a wheel means the list.
         if event.position().x() < self._frame.column:
             super().wheelEvent(event)
         elif delta.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -114,6 +119,7 @@ class Lanes(LaneCanvas):
         self._dragged_to = event.position().x()
         if last != self._dragged_to:
             self.pan(last - self._dragged_to)
+        # From where it was pressed and not step by step: rounding would add up to a drift.
         self.verticalScrollBar().setValue(self._press.scrolled - round(off.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

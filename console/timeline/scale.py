@@ -108,9 +108,11 @@ class Scale:
     def _local(self, step: timedelta) -> Iterator[datetime]:
         days = max(1, step // _DAY)
         day = local(self.start).date()
+        # Counted from one fixed day: ticks of several days keep theirs while the window moves.
         day -= timedelta(days=day.toordinal() % days)
         hours = range(0, 24, step // _HOUR) if step < _DAY else (0,)
         while (midnight := datetime.combine(day, time(), LONDON)) <= self.end:
+            # No step has a tick at one, the only hour that London's clocks leave out or repeat.
             yield from (midnight.replace(hour=hour).astimezone(UTC) for hour in hours)
             day += timedelta(days=days)
 

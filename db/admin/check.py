@@ -51,6 +51,7 @@ async def check(url: URL) -> AsyncIterator[CheckResult]:
     """
     engine = connect(url, "cru-admin")
     try:
+        # Not in one transaction with what follows: a statement that is refused would end it for every line after.
         async with transaction(engine) as connection:
             yield await _version(connection)
             yield await _encryption(connection, url)
@@ -103,6 +104,8 @@ async def _clocks(connection: AsyncConnection) -> CheckResult:
     asked = datetime.now(UTC)
     theirs: datetime = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
     answered = datetime.now(UTC)
+    # The server looked somewhere between question and answer; half the round trip is the most that
+    # this is wrong by.
     apart = theirs - (asked + (answered - asked) / 2)
     seconds = apart.total_seconds()
     said = f"This computer's clock and the server's differ by {abs(seconds):.1f} s."
@@ -126,11 +129,13 @@ async def _schema(engine: AsyncEngine) -> CheckResult:
 
 async def _person(connection: AsyncConnection) -> list[CheckResult]:
     login = (await connection.execute(text("SELECT session_user::text"))).scalar_one()
+    # The owner first, who need not be one of the record's users.
     owns = text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'cru'")
     if (await connection.execute(owns)).scalar_one():
         signed_in = CheckResult(True, f"Signed in as {login}, who owns the record.")
         return [signed_in, await _owner(connection), *await _words(connection)]
     sql = text("SELECT display_name, role, disabled_at FROM cru.user_account WHERE login = session_user")
+    # Asked before reading: a refusal would break the transaction off.
     row = None if await _sees_nobody(connection) else (await connection.execute(sql)).first()
     roles = await _roles(connection)
     if row is None and roles == {Role.GATEWAY}:
@@ -182,6 +187,8 @@ async def _rights(connection: AsyncConnection, role: Role) -> CheckResult:
 
 
 async def _has(connection: AsyncConnection, privilege: str, table: str) -> bool:
+    # Rights are granted by columns, which a right on the table would not show; to delete there is no
+    # column's right.
     kind = "has_table_privilege" if privilege == "DELETE" else "has_any_column_privilege"
     sql = text(f"SELECT {kind}(:table, :privilege)")
     given = {"table": f"cru.{table}", "privilege": privilege}

@@ -116,6 +116,7 @@ async def _load(url: URL, given: argparse.Namespace) -> int:
 async def _add_user(url: URL, given: argparse.Namespace) -> int:
     login = users.checked_login(given.login)
     async with as_owner(url) as connection:
+        # In a transaction of its own: whoever is asked for a password may take minutes over it.
         known = await users.is_known(connection, login)
     password = _password(given, ask=not known)
     async with as_owner(url) as connection:

@@ -13,6 +13,7 @@ from db.errors import Invalid
 
 SHORTEST = 12
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+# What the server itself takes; more would be asked of every sign-in.
 _ROUNDS = 4096
 
 
@@ -64,6 +65,7 @@ def checked(password: str) -> str:
 def verifier(password: str, salt: bytes | None = None) -> str:
     """What PostgreSQL keeps of a password (SCRAM-SHA-256), so that its log never sees the password itself."""
     salt = secrets.token_bytes(16) if salt is None else salt
+    # The main step of SASLprep: a client does the same with what is typed at sign-in.
     prepared = unicodedata.normalize("NFKC", password).encode()
     salted = hashlib.pbkdf2_hmac("sha256", prepared, salt, _ROUNDS)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()

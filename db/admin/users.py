@@ -15,6 +15,8 @@ from db.errors import Conflict, Invalid, NotAllowed
 
 ROLES = (Role.VIEWER, Role.DISPATCHER, Role.SHIFT_LEAD, Role.GATEWAY)
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,62}")
+# Postgres keeps pg_ and two words for itself; the others are the record's groups, or would be taken for
+# a server's own.
 _TAKEN = re.compile(r"(pg|cru)_.*|postgres|public|none|owner")
 _quote = postgresql.dialect().identifier_preparer.quote_identifier  # type: ignore[no-untyped-call] # a plain class
 
@@ -185,6 +187,8 @@ async def _set_group(connection: AsyncConnection, login: str, role: Role | None)
             await _run(connection, f"REVOKE {_quote(group)} FROM {_quote(login)}")
     if role is not None:
         await _run(connection, f"GRANT {_quote(role.group)} TO {_quote(login)}")
+    # Since PostgreSQL 16 a membership has its grantor, and REVOKE of one that another gave does nothing and
+    # does not fail.
     left = await _groups(connection, login) - ({role.group} if role else set())
     if left:
         raise NotAllowed(
@@ -205,6 +209,7 @@ async def _groups(connection: AsyncConnection, login: str) -> set[str]:
 async def _end_sessions(connection: AsyncConnection, login: str) -> None:
     sql = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :login")
     try:
+        # A savepoint: a refusal costs the try, and not what was done before it.
         async with connection.begin_nested():
             await connection.execute(sql, {"login": login})
     except DBAPIError:

@@ -49,6 +49,7 @@ async def allocate(connection: AsyncConnection, command: Allocate) -> None:
             state="allocated",
             van_id=command.van_id,
         )
+    # Before the insert, which the record refuses while a narrative is unread.
     await read_narrative(connection, command.referral_id)
     await connection.execute(
         insert(AssignmentRow).values(
@@ -84,6 +85,7 @@ async def step(connection: AsyncConnection, command: Step) -> None:
         raise await already(connection, f"{row.callsign} is {row.state}", state=row.state, van_id=row.van_id)
     if command.to is AssignmentState.CONVEYING and not command.destination.strip():
         raise Invalid("Conveying needs a destination.", "Choose where the person is taken.")
+    # As above: a step towards the person waits for no reading that nobody asked for.
     await read_narrative(connection, row.referral_id)
     values: dict[str, object] = {"state": command.to.value}
     name = command.to.value.replace(" ", "_")

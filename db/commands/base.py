@@ -27,7 +27,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Something a person or a device wants to happen.
+    """Something a person or a device wants to happen. Every time in one is aware; the record keeps UTC.
 
     Attributes:
         command_id: made once by whoever asks; repeating the command with the same id does nothing twice.
@@ -50,6 +50,7 @@ def verb(
     """Register the function that carries out one kind of command."""
 
     def register(function: Callable[[AsyncConnection, C], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        # On import: a module of verbs that the package does not import has none.
         _VERBS[kind] = function  # type: ignore[assignment] # the key is the proof of the argument's type
         return function
 
@@ -63,11 +64,14 @@ async def run(connection: AsyncConnection, command: Command) -> None:
         Conflict | NotAllowed | Invalid: refused; the transaction must be rolled back.
     """
     context = text(
+        # ``true``: until the transaction ends, so that nothing of it clings to a connection of the pool. The
+        # reason is emptied, since one transaction may carry out several commands.
         "SELECT set_config('cru.source', :origin, true), set_config('cru.command', :command, true),"
         " set_config('cru.reason', '', true), set_config('cru.insisted', :insisted, true),"
         " set_config('lock_timeout', :within, true)"
     )
     given = {"origin": command.origin, "command": str(command.command_id), "within": str(LOCK_WITHIN_MS)}
+    # Cut here, since a word too many must not refuse the step itself.
     given["insisted"] = command.insisted[:INSISTED_MOST]
     await connection.execute(context, given)
     # The insert waits for a twin that is still in progress, so exactly one of the two does the work.
@@ -167,6 +171,7 @@ async def already(
         "SELECT coalesce(u.display_name, e.recorded_by) AS who, e.kind, e.happened_at, cru.clock_now() AS now"
         " FROM cru.event e LEFT JOIN cru.user_account u ON u.login = e.recorded_by"
         " WHERE (e.referral_id = :referral OR e.van_id = :van)"
+        # Who looked or wrote a note did not bring it into its state.
         " AND e.kind NOT IN ('record opened', 'note')"
         " ORDER BY e.kind IN (:state, 'van ' || :state, 'handover ' || :state) DESC, e.id DESC LIMIT 1"
     )

@@ -72,6 +72,7 @@ async def record_contact(connection: AsyncConnection, command: RecordContact) ->
         "promised": command.promised.strip(),
         "promise_due_at": command.promise_due,
     }
+    # Left out rather than null: the column's default is the record's own clock.
     await connection.execute(insert(ContactRow).values(values | ({"made_at": command.at} if command.at else {})))
 
 
@@ -138,6 +139,7 @@ async def _part(connection: AsyncConnection, query: Any, what: str) -> Row[Any]:
     if found is None:
         raise Invalid(f"{what} is not in the record.")
     await lock_referral(connection, found.referral_id)
+    # Once more, under the lock: the first look only told which referral it is.
     row: Row[Any] = (await connection.execute(query)).one()
     return row
 
@@ -185,6 +187,7 @@ async def put_down_ending(connection: AsyncConnection, referral_id: UUID, said: 
     await connection.execute(
         update(EndingRow)
         .where(
+            # The end that stands: one that was reopened, or taken back, is history.
             EndingRow.referral_id == referral_id,
             EndingRow.reopened_at.is_(None),
             EndingRow.taken_back_at.is_(None),
@@ -262,6 +265,7 @@ async def do_follow_up(connection: AsyncConnection, command: DoFollowUp) -> None
     if not command.outcome.strip():
         raise Invalid("A follow-up that is done has an outcome.", "Say how the person is.", "outcome")
     await _open_follow_up(connection, command.follow_up_id)
+    # Without a time the record stamps its own.
     values = {"outcome": command.outcome.strip(), "done_at": command.at}
     await connection.execute(update(FollowUpRow).where(FollowUpRow.id == command.follow_up_id).values(values))
 

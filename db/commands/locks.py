@@ -29,6 +29,8 @@ async def lock_van(connection: AsyncConnection, van_id: UUID) -> Row[str, str]:
 
 async def lock_assignment(connection: AsyncConnection, assignment_id: UUID) -> Row[UUID, UUID, str, str]:
     """Lock an assignment and its referral. Returns referral id, van id, callsign and state."""
+    # Read without a lock, to know which referral to lock first; whose assignment it is never changes. What may
+    # change, its state, is read below under the lock.
     found = select(AssignmentRow.referral_id).where(AssignmentRow.id == assignment_id)
     referral_id = (await connection.execute(found)).scalar_one_or_none()
     if referral_id is None:
@@ -38,6 +40,7 @@ async def lock_assignment(connection: AsyncConnection, assignment_id: UUID) -> R
         select(AssignmentRow.referral_id, AssignmentRow.van_id, VanRow.callsign, AssignmentRow.state)
         .join(VanRow, VanRow.id == AssignmentRow.van_id)
         .where(AssignmentRow.id == assignment_id)
+        # Not of the van that is joined: it would be locked out of turn.
         .with_for_update(of=AssignmentRow)
     )
     return (await connection.execute(query)).one()

@@ -48,6 +48,7 @@ async def _end(connection: AsyncConnection, command: TellAbout) -> None:
         .where(*mine, AboutMeRow.ended_at.is_(None), AboutMeRow.taken_back_at.is_(None))
         .values(ended_at=text("cru.clock_now()"))
     )
+    # All or nothing: what somebody else has ended already was not seen as it stands by whoever typed this.
     if gone.rowcount != len(set(command.ends)):
         raise Conflict("Somebody else changed what was said meanwhile.", "Look at it again; yours is still here.")
 
@@ -56,6 +57,7 @@ def _said(command: TellAbout, place: int, said: Said) -> dict[str, object]:
     if not (said.code or said.words.strip()):
         raise Invalid("There is nothing written.", "Type something first.")
     return {
+        # Made from the command's id, so that the same command has the same rows whenever it is repeated.
         "id": uuid5(command.command_id, str(place)),
         "referral_id": command.referral_id,
         "topic": said.topic,
@@ -206,6 +208,7 @@ async def read_brief_back(connection: AsyncConnection, command: ReadBriefBack) -
             assignment_id=command.assignment_id,
             read_by=command.read_by.strip(),
             channel=command.channel,
+            # Not trimmed: another text than the one that stands counts as not read back.
             brief=command.brief,
         )
     )

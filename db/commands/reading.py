@@ -38,6 +38,7 @@ async def read_note(connection: AsyncConnection, referral_id: UUID, event_id: in
 async def _tool(connection: AsyncConnection, version: int) -> ScreeningTool:
     item = ScreeningItemRow
     query = select(item.key, item.section, item.text, item.watch_words).where(item.tool_version == version)
+    # Only what the reader asks of a question: this runs in the transaction of a step, while it holds its locks.
     found = await connection.execute(query.order_by(item.ordinal))
     items = (ScreeningItem(row.key, row.section, row.text, tuple(row.watch_words)) for row in found)
     return ScreeningTool(version, "", tuple(items))

@@ -201,6 +201,7 @@ async def decline(connection: AsyncConnection, command: Decline) -> None:
     _need(command.reason, "Declining needs a reason.")
     await _end_expected_handovers(connection, command.referral_id, command.reason)
     await _move(connection, command.referral_id, ReferralState.DECLINED, end_reason=command.reason)
+    # After the move: the record itself makes the row of an ending, and this fills it in.
     await put_down_ending(connection, command.referral_id, command.next)
 
 
@@ -231,6 +232,7 @@ async def cancel(connection: AsyncConnection, command: Cancel) -> None:
         .values(state="stood down", stand_down_reason=command.reason)
     )
     await _end_expected_handovers(connection, command.referral_id, command.reason)
+    # Before the move, which is refused where the caller cancels and nobody spoke to the person.
     await put_down_spoken(connection, command.referral_id, command.spoken, CANCEL)
     await _move(connection, command.referral_id, ReferralState.CANCELLED, end_reason=command.reason)
     await put_down_ending(connection, command.referral_id, command.next)

@@ -60,6 +60,7 @@ async def complete_screening(connection: AsyncConnection, command: CompleteScree
             **({"completed_at": at} if at else {}),
         )
     )
+    # After the insert: from now on the words are read by the version that was asked here.
     await read_narrative(connection, command.referral_id)
 
 

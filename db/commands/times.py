@@ -50,6 +50,7 @@ async def amend_time(connection: AsyncConnection, command: AmendTime) -> None:
         await lock_assignment(connection, command.id)
     else:
         await lock_handover(connection, command.id)
+    # Asked under the lock: the step itself may be on its way.
     if (await connection.execute(select(column).where(table.id == command.id))).scalar_one() is None:
         raise Invalid("That time is empty, and a time is not invented.", "Take the step itself.")
     await give_reason(connection, command.reason.strip())

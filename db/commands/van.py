@@ -64,6 +64,7 @@ async def go_off_duty(connection: AsyncConnection, command: GoOffDuty) -> None:
     """Close the open shift; a committed van stays on duty."""
     await _move_duty(connection, command.van_id, DutyStatus.OFF_DUTY, "")
     open_shift = select(ShiftRow.started_at).where(ShiftRow.van_id == command.van_id, ShiftRow.ended_at.is_(None))
+    # A clock that was set back must not end a shift before it began.
     started = (await connection.execute(open_shift)).scalars().first()
     await _update_shift(connection, command.van_id, ended_at=stamp(await record_now(connection), started))
 
@@ -127,6 +128,7 @@ async def raise_emergency(connection: AsyncConnection, command: RaiseEmergency) 
     """Set the emergency; a second call changes nothing."""
     await lock_van(connection, command.van_id)
     now = await record_now(connection)
+    # The first press counts: how long help is being waited for is told from it.
     query = update(VanRow).where(VanRow.id == command.van_id, VanRow.emergency_at.is_(None))
     await connection.execute(query.values(emergency_at=now))
 

@@ -129,6 +129,7 @@ class Change:
 
 def change(items: Iterable[AboutItem], wanted: Iterable[Said]) -> Change:
     """From what the record holds to what is typed. What is the same stays, with its author and its time."""
+    # A list and no set: the same thing said twice is two things, and each keeps one of the two rows.
     left = [bared(one) for one in wanted]
     ends = []
     for item in items:

@@ -86,6 +86,7 @@ class Silenced:
 
 def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
     """The gravest first, and of those the oldest."""
+    # By the key at last, so that what began at once does not change places by itself.
     return sorted(alarms, key=lambda alarm: (alarm.priority, alarm.since, alarm.key))
 
 
@@ -131,6 +132,7 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     if rests < clock.due and not no_van:
         begins = max(soon, rests)
         yield Alarm(f"due soon {key}", 3, f"{code} due soon", begins, clock.due, referral_id=key, reference=name)
+    # It sounds when the rest is over, and counts from when it was due: the person waited all the while.
     late, due = max(clock.due, rests), clock.due
     yield Alarm(f"late {key}", 2, f"{code} late by", late, counts_from=due, referral_id=key, reference=name)
     if no_van:
@@ -178,6 +180,7 @@ def _danger(facts: Facts) -> Iterable[Alarm]:
     if not told or dangers is None or dangers.since is None:
         return
     more = f" · {len(told) - 1} more" if len(told) > 1 else ""
+    # It ends by itself only where every part of it does.
     ends = [one.until for one in told if one.until is not None]
     until = max(ends) if len(ends) == len(told) else None
     key, since = facts.referral.id, dangers.since
@@ -223,6 +226,7 @@ def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
 
 def _stale_fix(facts: VanFacts, rules: Rules) -> Alarm:
     """A committed van of which nobody knows the place; one that never had a fix counts from its job."""
+    # Not from the start of the shift where there is a job: it would sound at once for a van that was just sent.
     allocated = facts.job.times.get(AssignmentState.ALLOCATED) if facts.job else None
     seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
     words = f"{facts.van.callsign} on a job, no fix for"

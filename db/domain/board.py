@@ -159,6 +159,7 @@ def board_row(facts: Facts, reference: ReferenceData, *, wall: bool = False) -> 
     referral, now_is = facts.referral, situation(facts, reference)
     where = _on_wall(referral.location) if wall else whereabouts(referral.location)
     second, heard = line(now_is, reference), last_heard(facts.contacts)
+    # Nothing here may hang on the time of day: the row is worked out anew only when a record changes.
     return BoardRow(
         referral_id=referral.id,
         reference=referral.reference,
@@ -229,6 +230,8 @@ def _ended_at(referral: Referral) -> datetime:
 
 def _place(referral: Referral, clock: ResponseClock) -> Place:
     if not referral.is_open:
+        # Negative: the newest first. The reference settles what is equal, so that rows never change places
+        # by themselves.
         return (Group.CLOSED, 0, -_ended_at(referral).timestamp(), referral.reference)
     if clock.stopped is not None:
         return (Group.OPEN, 1, clock.stopped.timestamp(), referral.reference)
@@ -258,13 +261,16 @@ def _haystack(facts: Facts, where: Whereabouts, second: Line, *, wall: bool) -> 
         *(facts.callsigns.get(job.van_id, "") for job in facts.assignments),
     ]
     if not wall:
+        # What the wall does not show it does not find by either.
         fields += [referral.location.text, referral.location.postcode, referral.ems_callsign]
         fields += [referral.ems_incident, referral.patient.name or "", referral.caller]
+    # Each once, and all folded in one go: a board opens with thousands of them.
     return folded_fields(dict.fromkeys(fields))
 
 
 def group(row: BoardRow, now: datetime) -> Group:
     """The part of the board it belongs to; a held referral comes back by itself."""
+    # Asked at each moment and not kept in ``place``, since the end of a hold changes no record.
     held = row.hold_until is not None and row.hold_until > now
     return Group.HELD if held else Group(row.place[0])
 
@@ -288,6 +294,7 @@ def face(row: BoardRow, now: datetime, eta_of: EtaOf = nobody_knows) -> Face:
     late = late_by(row.clock, first_arrival(row.coming, eta_of))
     right, below = _right(row, now)
     loud = urgency(row, now)
+    # What is late already is louder than what will be.
     if late is not None and loud != "late":
         loud, below = "will be late", late_words(late)
     used = row.clock.share(row.ended_at or now)
@@ -328,6 +335,7 @@ def _with_call(
         return full, lengths, state
     if row.call_at <= now:
         due = f"call due {local_time(row.call_at, now)}"
+        # Two lengths may come out the same; each is tried once for room.
         told_first = dict.fromkeys((f"{due} · {lengths[0]}", f"{due} · {state}", *lengths))
         return f"{due} · {full}", tuple(told_first), state
     said = call_words(row.heard_at, row.call_at)

@@ -141,6 +141,8 @@ def _link(now_is: Situation) -> tuple[Piece, Piece]:
     """The link that matters now, in whole words and in short: the crew that waits, the next one, or the last."""
     links = now_is.facts.handovers
     running = (link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED})
+    # The crew that waits goes first, also when it has handed over and is only not released: somebody
+    # needs it elsewhere.
     link = now_is.crew or next(running, None)
     if link is None:
         return _last_link(links[-1])
@@ -150,6 +152,8 @@ def _link(now_is: Situation) -> tuple[Piece, Piece]:
         piece = (f"handing over to {to}" if started else f"{to} next", started)
         return piece, piece
     if link.state is HandoverState.EXPECTED:
+        # An ambulance crew whose arrival was put down is at the scene; of another nobody knows more than
+        # that it waits.
         there = link.from_kind is Party.EMS and "ems_on_scene" in now_is.facts.referral.times
         since = now_is.holder.start if now_is.holder is not None else now_is.facts.referral.received_at
         return (f"{whole} {'on scene' if there else 'waiting'}", since), (brief, since)

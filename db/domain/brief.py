@@ -74,6 +74,7 @@ def brief(told: Informed) -> tuple[BriefLine, ...]:
 
 def text(lines: Sequence[BriefLine]) -> str:
     """The whole brief, as it is read out and read back."""
+    # One line of plain text, since it is kept with the read-back and compared with what stands later.
     return " ".join(one_line(line.text) for line in lines)
 
 
@@ -96,6 +97,7 @@ def last_read(read_backs: Sequence[ReadBack], job: object) -> ReadBack | None:
 
 def _head(told: Informed) -> str:
     who = told.referral.patient
+    # In the words of the person first: what they like to be called goes before the name in the papers.
     called = about.words_of(told.items, about.NAME) or who.name or "Name not known"
     years = str(age(who.born, told.now)) if who.born else ""
     return ", ".join(part for part in (called, years, about.words_of(told.items, about.PRONOUNS)) if part)

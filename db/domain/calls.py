@@ -31,6 +31,7 @@ def next_call(received: datetime, contacts: Sequence[Contact], schedule: CallSch
     tried = [
         one.made_at
         for one in contacts
+        # An attempt before the last word was answered by it.
         if one.spoke_with == NO_ANSWER and (heard is None or one.made_at > heard.made_at)
     ]
     due = [shifted(heard.made_at, schedule.every) if heard is not None else shifted(received, schedule.first)]
@@ -112,6 +113,7 @@ def calls_due(all_facts: Iterable[Facts], reference: ReferenceData) -> list[Care
     The inbox and the room's list are both made of this.
     """
     found = [one for facts in all_facts for one in care_of(facts, reference)]
+    # Endings last: they are due since they happened, and would stand before people who wait.
     return sorted(found, key=lambda one: (one.kind is Care.ENDING, one.due, one.kind, one.referral.reference))
 
 
@@ -123,6 +125,7 @@ def care_of(facts: Facts, reference: ReferenceData) -> list[CareDue]:
     heard = last_heard(facts.contacts)
     found = [*_calls(facts, reference, heard)]
     found += [
+        # One without a time is due at once: nobody else reminds of it.
         CareDue(Care.PROMISE, referral, one.promise_due_at or one.made_at, one.promised, one, heard)
         for one in facts.contacts
         if one.is_promise_open

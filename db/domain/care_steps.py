@@ -18,6 +18,8 @@ def with_care(
     """The legal steps with these among them: what is due now is a button, the rest is in the menu."""
     if not may_dispatch(role) or now_is.facts.referral.entered_in_error_at is not None:
         return tuple(steps)
+    # A letter that a step of the referral has stays its own; what would have it too is pressed, or
+    # found in the menu.
     taken = {step.key for step in steps}
     more = [*_calls(now_is, reference, now), *_promises(now_is, now), *_ending(now_is), *_later(now_is, now)]
     mine = []

@@ -31,6 +31,8 @@ class ResponseClock:
         """The used share of the allowed time: 0 at the start, 1 when due, more when late."""
         allowed = (self.due - self.started).total_seconds()
         used = ((self.stopped or now) - self.started).total_seconds()
+        # Nothing allowed is late at once; never below zero, where a clock that was set back puts the
+        # start ahead of now.
         return max(0.0, used / allowed) if allowed > 0 else 1.0
 
 

@@ -172,6 +172,7 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 _AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _KIN = "|".join(sorted(KIN))
 
+# Written as the phrases of a screening tool are (:mod:`db.domain.phrases`), an exemption with its ``-`` too.
 PHRASES: dict[str, tuple[str, ...]] = {
     PAST: (
         "years|yrs|decades|months|ages ago|back|earlier|before",

@@ -16,6 +16,7 @@ from db.domain.screening import DANGER_SCALE, OBSERVATIONS_KEY, Answer, How, mus
 
 _SAID_MOST = 300
 _ENDS = ".!?;\n"
+# Behind every question: where the record, too, puts one that the version does not have.
 _LAST = 9999
 
 
@@ -30,6 +31,7 @@ class Finding:
     @property
     def what(self) -> str:
         """Its name: the same word said again in another sentence is another one."""
+        # Postgres has md5 built in, and the record makes the same name; it guards nothing.
         mark = hashlib.md5(f"{self.word}|{self.said}".encode(), usedforsecurity=False).hexdigest()
         return f"words {self.key} {mark}"
 
@@ -99,6 +101,7 @@ def read(tool: ScreeningTool, text: str) -> tuple[Finding, ...]:
 
 def _around(text: str, start: int, end: int) -> str:
     """The sentence in which a word stands: what is written elsewhere makes it no other one."""
+    # Cut to a length as well, since some narratives have no full stop.
     begins = max((text.rfind(sign, 0, start) for sign in _ENDS), default=-1) + 1
     ends = min((at for sign in _ENDS if (at := text.find(sign, end)) >= 0), default=len(text))
     return _line(text[max(begins, start - _SAID_MOST // 2) : min(ends, start + _SAID_MOST)]) or _line(
@@ -112,11 +115,13 @@ def _line(text: str) -> str:
 
 # --- the rule ---
 
+# How grave it is, and the question's place in the tool: the ``rank`` and ``place`` of the record's own rule.
 Placed = tuple[int, int, Danger]
 
 
 def stands_against(said: ToldOfDanger) -> tuple[Danger, ...]:
     """What stands against the next step, the gravest first."""
+    # Whoever changes one of these changes the record's rule with it, in a revision: the two must say the same.
     found = [
         *_unscreened(said),
         *_scale(said),
@@ -172,6 +177,7 @@ def _answers(said: ToldOfDanger) -> Iterator[Placed]:
     runs = _runs(said.screenings)
     newest = {run.key: run for run in runs}
     for run in runs:
+        # The last screening may have left the question out; then an earlier answer is not the one of now.
         is_now = newest[run.key] is run and said.screenings[-1].answers.get(run.key) == run.value
         here = said.item(run.key, said.tool_version)
         asked = said.item(run.key, run.origin.tool_version)
@@ -204,9 +210,11 @@ def _words(said: ToldOfDanger) -> Iterator[Placed]:
     here = digest(said.narrative)
     seen = set()
     for reading in said.readings:
+        # A narrative is replaced, and only what it says now counts; a note stays, whichever version read it.
         if not reading.of_note and (reading.tool_version, reading.text_digest) != (said.tool_version, here):
             continue
         for one in reading.found:
+            # A word that meets a yes, or a not known, says nothing that does not stand already.
             if one.what in seen or answers.get(one.key, Answer.NO) != Answer.NO:
                 continue
             seen.add(one.what)

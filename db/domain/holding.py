@@ -75,6 +75,7 @@ def stretches(assignments: Sequence[Assignment], handovers: Sequence[Handover]) 
     spans = [span for job in assignments if (span := _span(job, taken.get(job.id))) is not None]
     merged: list[Stretch] = []
     for start, end in sorted(spans, key=itemgetter(0)):
+        # Touching is enough: the crew that takes over comes as the other one goes.
         if merged and (merged[-1][1] is None or start <= merged[-1][1]):
             merged[-1] = (merged[-1][0], _later(merged[-1][1], end))
         else:
@@ -232,6 +233,7 @@ def _ours(held: Holding, found: Sequence[Stretch], assignments: Sequence[Assignm
         # Taken over by a crew of which no step says so: it has the person as long as it is at the scene.
         there = any(job.is_at_scene for job in assignments)
         return [held] if there or held.end is not None else []
+    # The handover says when it began, whichever step the crew pressed afterwards.
     inside[0] = (held.start, inside[0][1])
     parts = [Holding(held.party, held.name, start, end) for start, end in inside[:-1]]
     return [*parts, Holding(held.party, held.name, *inside[-1], held.handing_since)]
@@ -259,6 +261,7 @@ def after_end(referral: Referral, chain: tuple[Holding, ...], ending: HowItEnded
     Whoever else held the patient held them up to the end, as far as anybody knows.
     """
     ended = referral.times.get("closed")
+    # What was entered in error did not happen, so nobody is asked who has the person after it.
     if referral.is_open or ended is None or referral.entered_in_error_at is not None:
         return chain
     last = chain[-1] if chain else None
@@ -325,6 +328,7 @@ def predicted_release(
     there = [
         at for job in assignments if (at := job.times.get(AssignmentState.ON_SCENE)) is not None and job.is_open
     ]
+    # What happened goes before what is expected.
     begun = link.times.get(HandoverState.STARTED) or (min(there) if there else eta)
     if begun is None:
         return None

@@ -96,6 +96,7 @@ class Draft:
         """The person, as far as they are known."""
         if self.patient_unknown:
             return Patient()
+        # One that does not fit is kept as it was typed, since a person may still read it back.
         number = nhs_number.digits_of(self.nhs_number) if nhs_number.is_valid(self.nhs_number) else self.nhs_number
         return Patient(self.name.strip() or None, read_date(self.born, today), number.strip() or None)
 
@@ -109,6 +110,7 @@ class Draft:
 def draft_of(referral: Referral) -> Draft:
     """A draft that says what the record says, as it was typed; answers, and what was said, are kept apart."""
     where, who, times = referral.location, referral.patient, referral.times
+    # As ``Draft.legal_status`` joins them.
     legal, _, detail = referral.legal_status.partition(": ")
     draft = Draft(
         place=where.text,
@@ -127,6 +129,7 @@ def draft_of(referral: Referral) -> Draft:
         sent=known_time(times.get("sent")),
         patient_unknown=who == Patient(),
         name=who.name or "",
+        # A form that is read back as the same day, whoever types beside it.
         born=f"{who.born:%d %b %Y}" if who.born else "",
         nhs_number=nhs_number.grouped(who.nhs_number or ""),
         narrative=referral.narrative,
@@ -135,6 +138,7 @@ def draft_of(referral: Referral) -> Draft:
         police=referral.police,
         priority=referral.priority,
         triage_scale=referral.triage_scale,
+        # As if by a person: opening a referral must change no priority by itself.
         priority_chosen=True,
     )
     return bared(draft)
@@ -259,6 +263,7 @@ def default_priority(draft: Draft, reference: ReferenceData) -> str:
 
 def is_physical(item: ScreeningItem) -> bool:
     """Whether a *yes* is a physical-health need, which EMAS meets."""
+    # A section is text of the tool's version, and has no key of its own.
     return item.section.casefold().startswith("physical")
 
 

@@ -124,6 +124,7 @@ def read(text: str, languages: Languages, said_by: str) -> tuple[Said, ...]:
         return ()
     parts = [part.strip().casefold() for part in _SPLIT.split(text) if part.strip()]
     found = [_read_part(part, languages) for part in parts]
+    # One part that is not certain leaves all of it as it was said: half a reading would look like the whole.
     if not found or any(one is None for one in found):
         return (Said(about.LANGUAGE, "", text.strip(), said_by),)
     known = [one for one in found if one is not None]
@@ -143,6 +144,7 @@ def _read_part(part: str, languages: Languages) -> tuple[str, str] | None:
     for name, needed in _names_in(part):
         code = languages.code_of(name)
         if code:
+            # "English only" asks for no interpreter.
             return code, YES if needed and code != ENGLISH else ""
     return None
 

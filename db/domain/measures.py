@@ -130,6 +130,7 @@ class Minutes:
         """Median, mean and the 90th centile, which is the value that nine of ten do not exceed."""
         if not self.values:
             return NOT_RECORDED if self.missing else "none"
+        # The nearest rank: a wait that somebody had, and no value worked out between two of them.
         ninth = self.values[ceil(0.9 * self.n) - 1]
         told = (in_words(timedelta(minutes=one)) for one in (median(self.values), fmean(self.values), ninth))
         return " · ".join(
@@ -208,6 +209,8 @@ def _answered(said: YesNo | None) -> bool | None:
 def _kept(named: Callable[[Episode], Kept | None]) -> Rule:
     def rule(episodes: Sequence[Episode]) -> Share:
         found = [kept for one in episodes if (kept := named(one)) is not None]
+        # Of what is due and not of what was made: a promise whose time is still to come is neither
+        # kept nor broken.
         return Share(sum(one.kept for one in found), sum(one.due for one in found), len(episodes) - len(found))
 
     return rule
@@ -257,6 +260,7 @@ RULES: Mapping[str, Rule] = {
     "unknown_to_no": _unknown_to(lambda again: again.no),
     "unknown_to_yes": _unknown_to(lambda again: again.yes),
     "force": lambda all_of: _share(_met(all_of), lambda one: _answered(one.force_used)),
+    # It is asked at the closing, so before that nobody has left it out.
     "force_not_said": lambda all_of: _share(
         _in_state(_met(all_of), ReferralState.CLOSED), lambda one: one.force_used is None
     ),
@@ -270,6 +274,7 @@ def asked_again(answers: Sequence[Mapping[str, object]]) -> AskedAgain:
     Args:
         answers: of the screenings of one referral, oldest first.
     """
+    # Only where the next screening asked it again; one that it left out says nothing.
     became = [
         new[key] for old, new in pairwise(answers) for key, was in old.items() if was == "not known" and key in new
     ]
@@ -284,6 +289,7 @@ def age_band(age: int | None) -> str:
     if age is None:
         return NOT_RECORDED
     edges = (0, 18, 25, 45, 65, 85)
+    # The record believes a birth up to the day after the receipt, as it lies in another zone: an age of -1.
     low = max(edge for edge in edges if edge <= max(age, 0))
     if low == 0:
         return "under 18"

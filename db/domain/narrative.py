@@ -9,6 +9,7 @@ from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match, tokens
 
 _GRAMMAR = Lexicon(cues.PHRASES)
+# In words. ``_FAR`` is how far a cue reaches where no sentence ends, and keeps the reading of a long text linear.
 _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
@@ -92,6 +93,7 @@ class Narrative:
     def _cues(self, kind: str, match: Match) -> list[Match]:
         """Cues of a kind in the sentence of the match, as far as they reach: some notes have no full stop."""
         cues_of = self._found.get((kind, self._places[match.first][0]), [])
+        # They are in the order of the text, so the ones within reach are found without walking over all of them.
         first = bisect_left(cues_of, match.first - _FAR, key=_first)
         return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
 
@@ -110,6 +112,7 @@ class Narrative:
     def _is_past(self, match: Match) -> bool:
         if self._is_renewed(match):
             return False
+        # Before "now" is asked: who has flashbacks tonight lived through it then.
         if any(self._governs(cue, match) for cue in self._cues(cues.LIVED, match)):
             return True
         if any(self._is_former(cue, match) for cue in self._cues(cues.FORMER, match)):
@@ -126,6 +129,7 @@ class Narrative:
         """Whether a time of the past is that of the match."""
         if self._part(cue.first) in {self._part(match.first), self._part(match.end - 1)}:
             return True
+        # "in 2006 had a knife and has a rope": the present begins something of now.
         if cue.end <= match.first:
             return not self._is_cut_off(cue.end, match.first, by=cues.PRESENT)
         between = self._words[match.end : cue.first]
@@ -148,6 +152,7 @@ class Narrative:
         if self._is_now(match) and self._part(cue.end - 1) != self._part(match.first):
             return False
         begins = self._words[match.first] in cues.EVENTS
+        # "flashbacks of an overdose, cut herself": a deed behind a comma is no memory.
         is_new = begins and self._words[match.first - 1] in {",", "and"}
         return not is_new and not self._is_cut_off(cue.end, match.first, by=cues.BEGINS)
 
@@ -173,6 +178,7 @@ class Narrative:
     # --- supposed, and another's ---
 
     def _is_supposed(self, match: Match) -> bool:
+        # "asked if he has a knife: yes", "asked about the bus, will use a knife": neither is a supposition.
         said = self._cues(cues.AFFIRMED, match)
         return any(
             self._governs(cue, match)

@@ -6,6 +6,8 @@ from itertools import pairwise
 from db.domain import cues
 from db.domain.phrases import Match, Token
 
+# In words: how far back a negation is looked for, how far a list goes on behind what was found, how many words
+# between may be such as the grammar does not know, and how far behind it "down" or "away" may stand.
 _WINDOW = 24
 _LIST_AFTER = 12
 _MOST_UNKNOWN = 2
@@ -56,6 +58,7 @@ class Denials:
             )
         if said[0] in cues.DENIERS:
             return True
+        # "knife: no" ends there, or goes on to say by whom; in "knife no reply" something else begins.
         if said[0] in cues.DENIED_AFTER:
             return len(said) == 1 or said[1] in {*".;,!)\n", "", "by", "and", "found", "seen", "taken", "used"}
         if said[0] in cues.PLAIN_NOT | {"never"}:
@@ -92,9 +95,12 @@ class Denials:
         between = range(at + 1, match.first)
         if self._is_turned(at, match) or self._is_doubled(at):
             return False
+        # It denies the word behind it and nothing further.
         if self._words[at] == "non":
             return not between
         pieces = self._pieces(between)
+        # "no pills, sheep, knife or rope": the "or" shows that the list goes on, so words that the grammar does
+        # not know may stand in each part of it; without one they may in the first part only.
         closed = any(self._words[place] in cues.CLOSING for place in between) or self._reaches_or(match.end)
         if not all(
             self._is_clear(piece, self._words[at], most=_MOST_UNKNOWN if closed or piece is pieces[0] else 0)
@@ -102,6 +108,7 @@ class Denials:
         ):
             return False
         if len(pieces) == 1:
+            # "no reply took pills": behind a plain *no* a finite verb begins something new.
             return not self._begins_anew(at, match)
         said = {self._words[place] for place in pieces[-1]}
         if closed:

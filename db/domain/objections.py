@@ -139,6 +139,7 @@ def _unread(to: AssignmentState, known: Known) -> Objection | None:
 
 # --- where the van is ---
 
+# Conveying claims none: the van is on the road then.
 _CLAIMS_PLACE = frozenset({AssignmentState.ON_SCENE, AssignmentState.WITH_PATIENT, AssignmentState.AT_DESTINATION})
 
 
@@ -151,6 +152,7 @@ def _too_far(known: Known) -> Objection | None:
     if seen is None:
         return None
     age = max(known.at - seen.at, timedelta(0))
+    # It may have driven since it was seen: the older the fix, the further it may have come.
     within = AT_THE_PLACE_M + seen.accuracy + FASTEST_M_PER_S * age.total_seconds()
     if age > WORTHLESS_AFTER or seen.metres <= within:
         return None
@@ -169,10 +171,13 @@ def _is_seen_there(known: Known) -> bool:
 
 
 def _hasty(job: Assignment, to: AssignmentState, known: Known) -> Objection | None:
+    # The last step that was put down, whichever it was: steps may be skipped.
     before = max(job.times.values(), default=None)
+    # A crew may acknowledge and drive off in one breath.
     if before is None or to in ON_THE_WAY:
         return None
     gone = max(known.at - before, timedelta(0))
+    # A fix at the place answers for how soon a van came there, and says nothing of how long a crew stayed.
     if gone >= _at_least(job.state, to) or (to in _CLAIMS_PLACE and _is_seen_there(known)):
         return None
     return Objection(ObjectionKind.HASTY, f"{job.state} only {age_in_words(gone)} ago")
@@ -196,6 +201,7 @@ def _two_hold(job: Assignment, to: AssignmentState, known: Known) -> Iterator[Ob
     holder = now_is.holder
     if holder is not None and holder.party is Party.DESTINATION:
         yield Objection(ObjectionKind.TWO_HOLD, f"{holder.name} holds the patient")
+    # Two crews at one scene may well be with the person together; one that drives has them alone.
     driving = {AssignmentState.CONVEYING, AssignmentState.AT_DESTINATION}
     for other in now_is.jobs:
         if other.id != job.id and other.state in driving:

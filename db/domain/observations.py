@@ -90,6 +90,7 @@ class Reading:
         """``yes``: anything is outside, or NEWS2 urgent; ``no``: all is measured and within; else None."""
         if self.outside or self.news.is_urgent:
             return "yes"
+        # The program says no only where nothing is left to weigh; a yes needs no more than one value.
         return None if self.missing or self.unread or self.scoring or self.news.total else "no"
 
 
@@ -105,12 +106,14 @@ def values(observation: Observation, text: str) -> tuple[float, float] | None:
         bare = _SCALE_2.sub("", typed) if observation.key == "spo2" else typed
         match = _NUMBER.fullmatch(bare.removesuffix(observation.unit.lower()).strip())
         found = (float(match[1].replace(",", ".")), 0.0) if match else None
+    # The second value is the lower pressure, which is never above the upper; whatever has one value has 0 there.
     low, high = observation.plausible
     return found if found and low <= found[0] <= high and found[1] <= found[0] else None
 
 
 def _said(key: str, typed: str) -> tuple[float, float] | None:
     value = _SAID[key].get(typed)
+    # How much oxygen is an answer to whether.
     if value is None and key == "oxygen" and _LITRES.fullmatch(typed):
         value = 1
     return None if value is None else (value, 0.0)

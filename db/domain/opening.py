@@ -64,6 +64,7 @@ class OpenHours:
         is_open = self.is_open(moment)
         edges = [edge for span in self.spans[day] for edge in span]
         edges += [end - _MIDNIGHT for _, end in self.spans[day - 1]]
+        # No further than the next noon: a time is told without its day, and must not be tomorrow's evening.
         edges += [
             edge + _MIDNIGHT for span in self.spans[(day + 1) % 7] for edge in span if edge <= _MIDNIGHT // 2
         ]
@@ -150,6 +151,7 @@ def _span(found: re.Match[str]) -> tuple[int, int] | None:
         end += 12 * 60  # "9-5"
     if start is None:
         return None
+    # One that ends before it begins goes over midnight.
     return (start, end) if end > start else (start, end + _MIDNIGHT)
 
 

@@ -94,6 +94,7 @@ class _Heard:
 
     def places(self, phrase: _Phrase, first: int) -> tuple[int, ...]:
         """Where the words of a phrase stand that begins at ``first``; nothing when they do not."""
+        # The nearest place of each word is taken and never given up again, so that a text is read in one go.
         places, at = [first], first
         for wanted, reach in phrase.words[1:]:
             last = at + 1 + reach
@@ -145,6 +146,8 @@ class Lexicon:
             [_is_last(text, at) for at in words],
             [text[at].text in GAP_ENDS for at in words],
         )
+        # A version has over a thousand phrases and a narrative the words of few: most are out before any
+        # place is tried.
         possible = self._possible(frozenset().union(*line.meant))
         found = [
             (phrase, Match(phrase.about, tuple(words[place] for place in places)))
@@ -181,6 +184,7 @@ class Lexicon:
             said.add("#year")
         if token[0].isdigit() or token in NUMBERS:
             said.add("#number")
+        # Only what stands for nothing as it is written is taken for a slip.
         return frozenset(said) or self._speller.meant(token)
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
+# Royal Mail uses no C, I, K, M, O or V in the second half.
 _INWARD = r"[0-9][ABD-HJLNP-UW-Z]{2}"
 _FULL = re.compile(rf"({_OUTWARD})({_INWARD})")
 _INSIDE = re.compile(rf"(?<![A-Z0-9])({_OUTWARD})[ ]?({_INWARD})(?![A-Z0-9])")
@@ -34,6 +35,7 @@ def _compact(text: str) -> str:
 
 
 def _swap_lookalikes(compact: str) -> str:
+    # Only where a digit must stand: elsewhere either may be meant.
     inward = compact[-3:]
     return compact[:-3] + inward[0].translate(_TO_DIGIT) + inward[1:]
 
@@ -65,6 +67,7 @@ def find_in(text: str) -> tuple[str, str] | None:
     """
     upper = text.upper()
     match = _INSIDE.search(upper)
+    # A letter such as ß is longer in capitals, and the places found would not be those of the text.
     if not match or len(upper) != len(text):
         return None
     rest = f"{text[: match.start()]} {text[match.end() :]}"

@@ -91,6 +91,7 @@ def rank(
     Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
     """
     scales = weights or Weights()
+    # Of all first: whether a van is the last free one is told by the others.
     free = [one.van.id for one in candidates if not exclusion(one, now, asked.rules)]
     ranked = [
         _told_late(_ranked(asked, one, now, scales, alone=free == [one.van.id]), now, clock) for one in candidates
@@ -100,6 +101,7 @@ def rank(
 
 def _order(one: RankedVan) -> tuple[bool, float, float, int, str]:
     minutes = NO_MINUTES if one.minutes is None else one.minutes
+    # The length of the callsign goes first, so that CRU10 stands behind CRU9.
     if one.excluded:
         return True, 0.0, 0.0, len(one.callsign), one.callsign
     return False, one.effective, minutes, len(one.callsign), one.callsign
@@ -190,11 +192,13 @@ def _crew_time(one: Candidate, now: datetime, weights: Weights) -> Iterator[Reas
     if one.shift is None:
         return
     left = one.shift.planned_end_at - now
+    # Told and weighed, and no reason to leave it out: it may be the only van that there is.
     if left <= timedelta(0):
         yield Reason("shift is over", ReasonTone.WARN, weights.short_shift)
     elif left < weights.shift_needs:
         yield Reason(f"shift ends in {in_words(left)}", ReasonTone.WARN, weights.short_shift)
     meal = one.shift.meal_due_at
+    # One that was taken has an end, and is not due any more.
     if meal is not None and one.shift.meal_until_at is None and meal - now < weights.meal_within:
         due = f"meal break due {local_time(meal, now)}" if meal > now else "meal break overdue"
         yield Reason(due, ReasonTone.WARN, weights.meal_soon)

@@ -44,6 +44,8 @@ class Weights:
     language: float = -4.0
     no_equipment: float = 15.0
     alone: float = 15.0
+    # More than everything else together, and than a van of which nobody knows where it is: ranked last, and
+    # not forbidden.
     too_few: float = 10_000.0
     last_van: float = 3.0
     thin_cover: float = 3.0

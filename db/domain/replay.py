@@ -152,6 +152,7 @@ def by_referral(past: Past) -> Iterator[Past]:
 
 def _events_before(events: Iterable[Event], moment: datetime) -> Mapping[UUID, list[Event]]:
     found: dict[UUID, list[Event]] = {}
+    # By the moment first: what was taken back after it still stood then.
     for event in standing(event for event in events if event.happened_at <= moment):
         key = event.referral_id or event.van_id
         if key is not None:
@@ -162,8 +163,10 @@ def _events_before(events: Iterable[Event], moment: datetime) -> Mapping[UUID, l
 def _referral_at(
     row: Referral, then: Columns, jobs: Collection[Assignment], events: Sequence[Event], moment: datetime
 ) -> Referral:
+    # As the times stood before what was taken back later; one that was amended later is told as amended.
     known = times_then(row.times, then, REFERRAL_TIMES)
     times = {name: at for name, at in known.items() if at <= moment}
+    # The row knows its last end only; which one stood then is told by the events.
     last = next((event for event in reversed(events) if event.kind in _ENDS | {"reopened"}), None)
     end = last if last is not None and last.kind in _ENDS else None
     if end is not None:
@@ -200,6 +203,7 @@ def _words(then: Columns, column: str, otherwise: str) -> str:
 def _open_state(jobs: Collection[Assignment], *, accepted: bool) -> ReferralState:
     """Where its vans have brought it, one step after the other, as the record's own trigger follows them."""
     now_is = ReferralState.ACCEPTED if accepted else ReferralState.RECEIVED
+    # Steps of the same moment in their own order, as they must have been taken.
     steps = sorted((at, _STEPS.index(state), job.id, state) for job in jobs for state, at in job.times.items())
     states: dict[UUID, AssignmentState] = {}
     for _, _, job_id, state in steps:
@@ -226,6 +230,7 @@ def _assignment_at(job: Assignment, then: Columns, moment: datetime) -> Assignme
         state = AssignmentState.STOOD_DOWN
     else:
         state = max(times, key=ASSIGNMENT_ORDER.index)
+    # What was taken back has the taking back as its reason, of which nobody knew then.
     reason = "" if job.taken_back_at else _words(then, "stand_down_reason", job.stand_down_reason)
     where = _words(then, "destination", job.destination)
     return replace(job, state=state, times=times, stand_down_reason=reason, destination=where, taken_back_at=None)
@@ -242,6 +247,7 @@ def _handover_at(row: Handover, then: Columns, moment: datetime) -> Handover | N
 
 
 def _van_at(van: Van, events: Sequence[Event]) -> Van:
+    # A van's row keeps what it does now, and nothing of before: the events alone know.
     duty = next((event for event in reversed(events) if event.kind in _DUTIES), None)
     alarm = next((event for event in reversed(events) if event.kind in {"emergency", "emergency cleared"}), None)
     raised = alarm.happened_at if alarm is not None and alarm.kind == "emergency" else None

@@ -107,6 +107,7 @@ def resolve(text: str, belongs: Belongs) -> ResolvedTime:
 def _day_apart(typed: str, belongs: Belongs) -> tuple[date | None, str]:
     """A day said before the time of day: ``22 nov 0855``."""
     before, _, time = typed.rpartition(" ")
+    # A day without a year is the one nearest to what is corrected, else to now.
     near = local(belongs.instead_of or belongs.now).date()
     day = read_near_date(before, near) if before else None
     return (day, time) if day else (None, typed)
@@ -134,6 +135,7 @@ def _counted(typed: str, at: datetime, belongs: Belongs) -> ResolvedTime:
 
 def _held(minute: datetime, belongs: Belongs) -> datetime | None:
     """The first moment within a minute that fits; None if none does."""
+    # A minute is a whole one: what was mobile at 07:41:20 may be on scene "0741".
     at = max(minute, belongs.first)
     if belongs.to_come and at == belongs.now and minute <= belongs.now:
         return None  # this very minute is over for what is still to come
@@ -172,6 +174,7 @@ def _skipped(day: date, hour: int, minute: int) -> datetime | None:
     """Where the clock has got to at a time of day that spring skips; None for every other."""
     if _moments(day, hour, minute):
         return None
+    # Python gives a time that is not there the offset from before the gap, which is where the clock has got to.
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)
 
 

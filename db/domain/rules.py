@@ -49,6 +49,7 @@ def rules_of(rows: Iterable[tuple[str, float, str]]) -> Rules:
     fitting = {
         field.name: said[field.name]
         for field in fields(Rules)
+        # Not ``isinstance``, for which a bool is an int.
         if type(said.get(field.name)) is type(getattr(DEFAULTS, field.name))
     }
     return Rules(**fitting)  # type: ignore[arg-type] # each is of the type of its default

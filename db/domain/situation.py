@@ -194,9 +194,12 @@ def situation(facts: Facts, reference: ReferenceData) -> Situation:
     referral = facts.referral
     priority = reference.priority_of(referral.priority)
     jobs = _furthest_first(facts.assignments)
+    # Most rows of a full board have no van yet.
     found = stretches(facts.assignments, facts.handovers) if facts.assignments else ()
     chain = after_end(referral, holdings(referral, facts.handovers, facts.assignments), facts.ending)
     phase = _phase(facts, jobs, found, chain)
+    # Phase before clock: what the clock does follows from whether anybody has the person, and never the
+    # other way round.
     reached = _reached_at(referral, phase, found, chain)
     return Situation(
         facts=facts,
@@ -248,6 +251,7 @@ def _phase(facts: Facts, jobs: Sequence[Assignment], found: Sequence[Stretch], c
     last = chain[-1] if chain and chain[-1].end is None else None
     if jobs and found and found[-1][1] is None:
         return Phase.HANDED_ON if handed_on(chain) and last is not None else Phase.REACHED
+    # No step says so, and the handover was accepted with a crew at the scene.
     if jobs and last is not None and last.party is Party.CRU:
         return Phase.REACHED
     attended = facts.referral.state is ReferralState.ATTENDING and not jobs
@@ -268,6 +272,7 @@ def _is_clear(job: Assignment) -> bool:
 def _reached_at(
     referral: Referral, phase: Phase, found: Sequence[Stretch], chain: Sequence[Holding]
 ) -> datetime | None:
+    # Only what was attended is closed: whoever declined or cancelled reached nobody.
     if phase is Phase.WAITING or (phase is Phase.ENDED and referral.state is not ReferralState.CLOSED):
         return None
     if found:

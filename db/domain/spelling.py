@@ -25,6 +25,8 @@ class Speller:
         for word, is_telling in words.items():
             for whole in _whole(word):
                 if len(whole) >= _SHORTEST_SWAPPED and whole.isalpha():
+                    # Two words one slip apart share a form with a letter less; so a few look-ups find it, and no
+                    # comparison with all.
                     for form in {whole, _single(whole), *_shortened(whole)}:
                         self._near.setdefault(form, set()).add((whole, word, is_telling))
 

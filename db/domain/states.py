@@ -70,6 +70,8 @@ ASSIGNMENT_ORDER: tuple[AssignmentState, ...] = (
     AssignmentState.AT_DESTINATION,
     AssignmentState.CLEAR,
 )
+# Cut out of the order: a state that is put into it lands in the sets on its side. The record's functions
+# list the same.
 _BEFORE_PATIENT = ASSIGNMENT_ORDER[:5]
 ON_THE_WAY = frozenset(ASSIGNMENT_ORDER[:4])
 AT_SCENE = frozenset(ASSIGNMENT_ORDER[4:8])

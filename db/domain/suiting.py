@@ -86,6 +86,7 @@ def _is_about_livery(said: Said) -> bool:
 
 def _looks(asked: Asked, van: Van, weights: Weights) -> Iterator[Reason]:
     if not any(_is_about_livery(one) for one in about.of_topic(asked.said, about.WISH)):
+        # Told of every van, and weighed only where somebody asked.
         yield Reason(van.livery)
     elif van.livery == "unmarked":
         yield Reason("unmarked, as asked", ReasonTone.GOOD, weights.right_livery)
@@ -135,6 +136,7 @@ def _needs(asked: Asked, said: Said) -> tuple[str, ...]:
 
 def _has(van: Van, equipment: Sequence[str]) -> str:
     """The first thing of a list that a van has; empty for none."""
+    # Folded, since a trust writes equipment as it likes: "Tail-lift" is a tail lift.
     wanted = set(map(folded, equipment))
     return next((one for one in van.equipment if folded(one) in wanted), "")
 

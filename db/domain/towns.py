@@ -142,9 +142,11 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
     for at, part in enumerate(parts):
         if town := _TOWNS.get(_CENTRE.sub("", letters(part))):
             return town, [*parts[:at], *(one for one in parts[at + 1 :] if _TOWNS.get(letters(one)) != town)]
+    # From the end, where a town stands in an address.
     for at in reversed(range(len(parts))):
         if found := _at_the_end(parts[at]):
             return found[0], [*parts[:at], *filter(None, [found[1]]), *parts[at + 1 :]]
+    # The post's town goes before a name that a part begins with, which may be a landmark of another place.
     served = _TOWN_OF_DISTRICT.get(code.partition(" ")[0].upper())
     begun = served or next((town for part in parts if (town := _at_the_start(part))), "")
     return (begun, list(parts)) if begun else _by_its_place(parts)
@@ -153,6 +155,7 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
 def _at_the_end(part: str) -> tuple[str, str] | None:
     plain = letters(part)
     for name, town in _TOWNS.items():
+        # Only where no accent or apostrophe was taken off: the place found would not be that of the part.
         if len(plain) == len(part) and plain.endswith((f" {name}", f"({name})")):
             return town, _DANGLING.sub("", part[: plain.rindex(name)])
     return None
@@ -172,6 +175,7 @@ def _by_its_place(parts: Sequence[str]) -> tuple[str, list[str]]:
     last = parts[-1] if parts else ""
     words = letters(last).split()
     is_name = last[:1].isalpha() and not any(char.isdigit() for char in last) and len(words) <= 3
+    # A name has a capital; what begins with a small letter is a description.
     if not is_name or last[:1].islower() or _STREET_WORDS & {words[-1]}:
         return "", list(parts)
     return last, list(parts[:-1])

@@ -93,6 +93,7 @@ def _years(text: str, today: date) -> tuple[int, ...]:
     if len(text) == 4:
         return (int(text),)
     century = today.year - today.year % 100
+    # The later one first: it is the one that counts unless it lies in the future.
     return century + int(text), century - 100 + int(text)
 
 

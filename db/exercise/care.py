@@ -53,6 +53,7 @@ def name_of(referral: Referral) -> str:
 
 def spoken(referral: Referral, at: datetime) -> Spoken:
     """That the person was spoken to; of one in five nobody has a number that answers."""
+    # By its number and not by chance: whoever looks at it again decides the same.
     if _number(referral) % 5 == 0:
         return Spoken(why_not="no answer, twice; EMAS told")
     return Spoken(name_of(referral), at)
@@ -101,6 +102,7 @@ def _of(snapshot: Snapshot, referral: Referral, reference: ReferenceData, now: d
 def _calls(snapshot: Snapshot, referral: Referral, reference: ReferenceData, now: datetime) -> Iterator[Command]:
     contacts = snapshot.contacts.get(referral.id, ())
     jobs, links = snapshot.assignments.get(referral.id, ()), snapshot.handovers.get(referral.id, ())
+    # By the rule that the board shows: the practice room rings when the console says that a call is due.
     due = call_due(situation(Facts(referral, jobs, links, contacts=contacts), reference), reference)
     if due is None or due - _EARLY > now:
         return

@@ -131,9 +131,11 @@ def run_headless(given: argparse.Namespace) -> int:
 async def _run(options: "Options", begun: float) -> "ShiftSummary":
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Windows' loops know no signal handlers.
     with suppress(NotImplementedError):
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
+    # From the program's begin, so that the time asked for holds the preparation too.
     ends = None if options.run_for is None else begun + options.run_for
     practice = await _opened(options, ends)
     if ends is not None:

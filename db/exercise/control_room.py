@@ -111,11 +111,13 @@ class Dispatchers:
         """What the dispatchers do by now: calls, then at most one step of each referral, the most urgent first."""
         for referral, command in care.care_due(snapshot, self._reference, now):
             yield DueCommand(_login_of(referral), command)
+        # A van that joined the fleet during the shift has no place here by which it could be chosen.
         free = [van for van in snapshot.free_vans() if van.id in self._drivers]
         for referral in sorted(snapshot.open_referrals(), key=self._urgency):
             if referral.on_hold(now) or self._leave.get(referral.id) is referral.state:
                 continue
             for command in self._commands(snapshot, referral, free, now):
+                # Sent in this very look: the next referral must not count on it.
                 if isinstance(command, Allocate):
                     free = [van for van in free if van.id != command.van_id]
                 yield DueCommand(_login_of(referral), command)
@@ -180,6 +182,7 @@ class Dispatchers:
         if due > now:
             return
         tool = self._reference.current_tool
+        # Without the questions of a branch, which are asked only where it is entered.
         answers = {item.key: found.get(item.key, Answer.NO.value) for item in tool.items if not item.branch}
         yield CompleteScreening(referral_id=referral.id, tool_version=tool.version, answers=answers, at=due)
 
@@ -201,6 +204,7 @@ class Dispatchers:
             said = Spoken(care.name_of(referral), now)
             yield Hold(referral_id=referral.id, until=_next_morning(now), reason="day_visit", spoken=said)
             return
+        # How many vans must be free for it: the less urgent leave some for whoever rings next, but not for ever.
         spare = {"P1": 1, "P2": 1 if waited > _P2_TAKES_LAST_VAN else 2}.get(
             referral.priority, 1 if waited > _P3_TAKES_ANY_VAN else 3
         )
@@ -210,12 +214,14 @@ class Dispatchers:
     def _nearest(self, referral: Referral, free: Sequence[Van], now: datetime) -> Van:
         points = [self._drivers[van.id].place(now) for van in free]
         minutes = self._times.minutes_to(self._courses.scene(referral), points)
+        # By callsign where two are as near, so that the same seed sends the same van.
         return min(zip(minutes, free, strict=True), key=lambda pair: (pair[0], pair[1].callsign))[1]
 
     def _end(
         self, snapshot: Snapshot, referral: Referral, course: ReferralCourse, now: datetime
     ) -> Iterator[Command]:
         jobs = snapshot.assignments.get(referral.id, ())
+        # The record closes nothing while a van is on it.
         if not jobs or any(job.is_open for job in jobs):
             return
         if max(map(_ended, jobs)) + course.wrap_up > now:
@@ -239,6 +245,7 @@ class Dispatchers:
 
 
 def _login_of(referral: Referral) -> Login:
+    # Two share the room, and a referral stays with the one who has it.
     return Login.DISPATCH if int(referral.reference[-1]) % 2 else Login.DISPATCH_TOO
 
 

@@ -71,6 +71,7 @@ class Rosters:
                     yield _on_duty(van, crew, place, now)
             elif shift is not None and van.id not in snapshot.jobs:
                 yield from self._between_jobs(snapshot, van, shift, now)
+        # Once only: afterwards a van is off duty because somebody sent its crew home.
         self._fill = False
 
     def _pair(self, free: Sequence[UUID]) -> tuple[UUID, ...]:
@@ -101,6 +102,7 @@ def _may_eat(snapshot: Snapshot, shift: Shift, now: datetime) -> bool:
 
 
 def _on_duty(van: Van, crew: tuple[UUID, ...], place: int, now: datetime) -> DueCommand:
+    # One after the other, or every crew would eat and go home at the same time.
     later = _STAGGER * place
     command = GoOnDuty(
         van_id=van.id,
@@ -137,6 +139,8 @@ class Crews:
 
     def commands_due(self, snapshot: Snapshot, now: datetime) -> Iterator[DueCommand]:
         """What the crews do by now, at most one step of each job."""
+        # When a crew heard of its job, and not when it was allocated: of one that a person gave it, it hears at
+        # the next look.
         self._noticed = {job.id: self._noticed.get(job.id, now) for job in snapshot.jobs.values()}
         for van_id in snapshot.vans:
             job = snapshot.jobs.get(van_id)
@@ -159,6 +163,7 @@ class Crews:
         step = self._next_step(snapshot, job, referral, course, now)
         if step is None:
             return
+        # The link is named before the van drives, so that the board says to whom it goes.
         if step.to is AssignmentState.CONVEYING and leads:
             yield ExpectHandover(
                 referral_id=referral.id, from_party=_OURS, to_party=step.destination, origin="crew"
@@ -236,6 +241,7 @@ class Crews:
         refused = _refused(incoming)
         if refused is not None:
             return self._step(job, AssignmentState.CLEAR, refused + _LEAVES_AFTER, now)
+        # Until the other crew is released it is still there, and ours does not drive off.
         if incoming is not None and incoming.state in _PENDING:
             return None
         due = self._since(job, now) + course.support

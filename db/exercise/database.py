@@ -69,6 +69,7 @@ async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False, t
 async def _owner(url: URL) -> AsyncIterator[AsyncConnection]:
     engine = connect(url, "cru-exercise-owner", answer_within=None)
     try:
+        # Making and dropping a database refuse a transaction block.
         async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             yield connection
     except DBAPIError as error:
@@ -109,6 +110,7 @@ async def _drop(server: AsyncConnection, database: str) -> None:
     mark = (await server.execute(query, {"name": database})).scalar_one_or_none()
     if mark is None:
         return
+    # The name alone proves nothing: only what we made ourselves is dropped.
     if mark != _MARK:
         raise Invalid(
             f"The database {database} is not a practice database, and is left alone.",
@@ -126,6 +128,7 @@ async def _create(server: AsyncConnection, database: str) -> None:
 
 
 async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan, told: Told) -> Prepared:
+    # Beside each other: neither needs the other, both take a while, and somebody waits.
     inputs, _ = await asyncio.gather(asyncio.to_thread(load_inputs, plan), _fill(where.practice_url))
     async with _owner(where.practice_url) as practice:
         name = {"name": SERVICE}

@@ -43,6 +43,8 @@ class Leg:
     def kmh(self, now: datetime) -> float:
         """Its speed at a time: traffic makes it swing around its mean."""
         mean = self._mean_kmh
+        # The derivative of what ``at`` drives: a sine of whole waves, so that it is at the end exactly
+        # when the leg is.
         return mean * (1 + self._swing * math.cos(2 * math.pi * self._waves * self._share(now)))
 
     @property
@@ -51,6 +53,7 @@ class Leg:
 
     @property
     def _swing(self) -> float:
+        # No more than leaves the top of the wave below the fastest that anybody drives.
         return max(0.0, min(_SWING, _FASTEST_KMH / self._mean_kmh - 1))
 
     @property
@@ -125,6 +128,7 @@ class Driver:
 
     def drive_to(self, target: Point, now: datetime) -> datetime:
         """Set off for a place, unless on the way there already. Returns the time of arrival, UTC."""
+        # Asked at each look, so the same target is no new leg.
         if target != self._target:
             self._place = self.place(now)
             self._leg = leg(self._times, self._place, target, now)
@@ -143,6 +147,7 @@ class Driver:
         """What the device says; None while it is silent."""
         if self.silent(now):
             return None
+        # From the moment itself: a device says the same of it however often, and in whichever order, it is asked.
         rng = seeded_random(self._seed, self._callsign, int(now.timestamp()))
         place, heading = self._leg.at(now) if self._leg else (self._place, 0.0)
         lat, lon = moved(place, rng.gauss(0, _NOISE_METRES), rng.gauss(0, _NOISE_METRES))

@@ -37,7 +37,9 @@ async def gateway_of(prepared: Prepared, clock: PracticeClock) -> AsyncIterator[
     await asyncio.to_thread(import_module, "db.gateway.server")
     from db.gateway.server import Gateway, GatewayConfig
 
+    # A queue of its own, thrown away: what did not get through belongs to a shift that is over.
     with tempfile.TemporaryDirectory(prefix="cru-exercise-") as folder:
+        # Any free port: a real gateway, or another shift, may run on this computer.
         config = GatewayConfig(database=prepared.gateway, queue_dir=Path(folder), port=0)
         gateway = Gateway(config, clock.now)
         await gateway.start()

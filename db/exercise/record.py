@@ -28,8 +28,10 @@ from db.exercise.people import People
 T = TypeVar("T", Assignment, Handover, Screening, Contact, FollowUp)
 _log = logging.getLogger(__name__)
 _TRY_AGAIN = 1.0
+# Of the exercise clock: until then what was refused is not asked for again.
 _REST = timedelta(minutes=3)
 _KEPT = 200
+# The closest thing first: what rests after a refusal is one job's step, and not everything about its referral.
 _NAMES = ("assignment_id", "handover_id", "screening_id", "contact_id", "follow_up_id", "van_id", "referral_id")
 
 
@@ -93,6 +95,7 @@ def arrange(found: Mapping[str, Sequence[Record]]) -> Snapshot:
     shifts = [record for record in found["shift"] if isinstance(record, Shift)]
     contacts = [record for record in found.get("contact", ()) if isinstance(record, Contact)]
     follow_ups = [record for record in found.get("follow_up", ()) if isinstance(record, FollowUp)]
+    # In an order of their own, since the record has none: what the players decide goes by it, and must repeat.
     return Snapshot(
         referrals={record.id: record for record in sorted(referrals, key=lambda one: one.reference)},
         vans={record.id: record for record in sorted(vans, key=lambda one: one.callsign)},
@@ -186,6 +189,7 @@ class CommandExecutor:
     @property
     def reading(self) -> AsyncEngine:
         """The login that looks at the record for everybody."""
+        # One of the dispatchers' logins, which all read the same.
         return self._engines[Login.CREWS]
 
     async def carry_out(self, due: DueCommand, now: datetime) -> bool:
@@ -202,6 +206,7 @@ class CommandExecutor:
         while not self._stop.is_set():
             try:
                 await execute(self._engines[due.login], due.command)
+            # The same command with the same id, however often: the record does it once.
             except Unavailable:
                 await pause(self._stop, _TRY_AGAIN)
             except (Conflict, Invalid, NotAllowed) as refusal:

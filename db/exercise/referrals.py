@@ -15,6 +15,7 @@ from db.exercise.people import Told, invent
 from db.exercise.scenario import Caller, CallerNarrative, CountyPostcode, CountyPostcodes, Scenario, seeded_random
 from db.geo.earth import Point
 
+# Any will do as long as it stays: the ids of a seed are made from it.
 _NAMESPACE = uuid.UUID("6d5f3f43-2f0e-4a55-9c0e-0d0c6a1f7b11")
 SCALE = {"P1": "B", "P2": "B", "P3": "C"}
 _PLAN_ODDS = 0.65
@@ -121,6 +122,7 @@ class ReferralGenerator:
         at = start
         while True:
             at += timedelta(hours=rng.expovariate(highest * self._intensity))
+            # Thinning: calls at the highest rate of the day, of which each hour keeps its share.
             if rng.random() * highest < self._scenario.rates[local(at).hour]:
                 yield at
 
@@ -138,8 +140,10 @@ class ReferralGenerator:
             source: who refers; drawn when empty.
             plain: nothing blocks it, and the person is supported at home.
         """
+        # One generator a referral: what is drawn for one changes no other.
         rng = seeded_random(self._seed, "arrival", key)
         caller = self._caller(rng, source)
+        # The order of the draws counts: one put in between changes whatever is drawn behind it, for every seed.
         priority = rng.choices(list(caller.priorities), list(caller.priorities.values()))[0]
         blocked = not plain and rng.random() < _BLOCKED_ODDS
         fitting = [said for said in self._scenario.narratives if caller.code in said.sources]
@@ -180,6 +184,7 @@ class ReferralGenerator:
             triage_scale=said.scale or SCALE[priority],
             location=self._location(rng, said, age),
             caller=self._caller_name(rng, source, crew),
+            # From the numbers that Ofcom keeps for plays: nobody is rung by mistake.
             call_back=f"07700 900{rng.randrange(1000):03d}",
             ems_incident=f"EM-{rng.randrange(100_000, 999_999)}" if by_ems else "",
             ems_callsign=crew,
@@ -280,6 +285,7 @@ class ReferralGenerator:
 
 def _born(rng: Random, today: date, age: int) -> date:
     """A birthday of somebody who is so many years old today."""
+    # The 28th at most, since not every month of every year has a later day.
     last = date(today.year - age, today.month, min(today.day, 28))
     return last - timedelta(days=rng.randrange(365))
 

@@ -25,6 +25,7 @@ _SET_SPEED = text(
     "UPDATE cru.service SET clock_shown = cru.clock_now(), clock_origin = clock_timestamp(), clock_speed = :speed"
 )
 _STEP_BEFORE = timedelta(seconds=30)
+# Before the shift: seconds of the exercise clock between two fixes, and steps between two reports of them.
 _FIX_EVERY = 10
 _REPORT_EVERY = 10
 _log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ async def play_before(prepared: Prepared, inputs: SimulationInputs, practice: As
         inputs: from ``load_inputs``.
         practice: the owner's connection, to set the clock.
     """
+    # Joined: whoever started it has played this already.
     if prepared.gateway is None:
         return
     executor = sign_in(prepared.logins, asyncio.Event(), ShiftSummary())
@@ -99,6 +101,8 @@ async def play_fast(simulation: Simulation, practice: AsyncConnection, start: da
     """
     for number in range(int((end - start) / _STEP_BEFORE) + 1):
         now = start + _STEP_BEFORE * number
+        # The clock stands still at each step's time while that is played, so what the record stamps
+        # lies there too.
         await simulation.step(now, partial(set_clock, practice, now, 0))
         if number % _REPORT_EVERY == 0:
             await set_clock(practice, now, 0)
@@ -210,6 +214,7 @@ class _PaceKeeper:
             async with transaction(self._owner) as connection:
                 await connection.execute(_SET_SPEED, {"speed": speed})
         except Unavailable:
+            # The clock runs as before, so the pace must not believe the change.
             self._pace.speed = before
             raise
         self._told(self._pace.words())

@@ -16,6 +16,7 @@ from db.server import ServerAddress
 
 DATABASE = "cru_exercise"
 SUFFIX = "_exercise"
+# Postgres cuts names at 63 bytes, and a login has the database's name, a dot and its own behind it.
 _LONGEST_NAME = 40
 Told = Callable[[str], None]
 """Is told in plain words what is being done, or what the person should know."""

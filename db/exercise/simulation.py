@@ -140,8 +140,10 @@ class Simulation:
         return self._snapshot
 
     def _note_fixes(self, now: datetime) -> None:
+        # Along a grid of its own: a step that took long leaves no hole in the vans' trails.
         at = self._fixed_at + self._fix_every if self._fixed_at else now
         while at <= now:
+            # Bounded, for a gateway that takes nothing: the oldest go first.
             self._waiting = [*self._waiting[-_KEPT:], *fixes(self._drivers, at)]
             self._fixed_at = at
             at += self._fix_every
@@ -278,7 +280,10 @@ async def build_simulation(
         courses.add(arrival)
     staff = tuple(sorted((one for one in reference.staff.values() if one.active), key=lambda one: one.name))
     rings = chain((inputs.opening.rings,), inputs.generator.arrivals(plan.start))
+    # The time before has its own arrivals and no others: the board that is found is the one that was meant.
     coming = iter(inputs.opening.arrivals) if before else rings
+    # In this order each step: who rings, who is on duty, who decides, who drives; each sees what the
+    # one before did.
     autopilots: list[Autopilot] = [CallTaker(coming, courses), Rosters(staff, fill=before)]
     if dispatch:
         leave = inputs.opening.leave if before else {}

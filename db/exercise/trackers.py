@@ -22,6 +22,7 @@ SOURCE = "exercise"
 _log = logging.getLogger(__name__)
 _ANSWER_WITHIN = 4.0
 _KMH_A_KNOT = 1.852
+# What the gateway says when the same fix may be sent again.
 _LATER = frozenset({429, 503})
 _LENGTH = re.compile(r"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
 
@@ -148,9 +149,12 @@ class GatewaySender:
         try:
             async with asyncio.timeout(_ANSWER_WITHIN):
                 status = await self._ask(self._devices[fix.van_id], fix)
+        # A connection on which an answer was missed is of no use: the next answer would be that one.
         except (OSError, EOFError, TimeoutError, ValueError):
             await self.close()
             return False
+        # A fix that is refused counts as delivered: sent again it would be refused again, and hold up
+        # all behind it.
         if status >= 400 and status not in _LATER:
             _log.warning("the gateway refused a practice van's position: %d", status)
         return status not in _LATER
@@ -181,6 +185,7 @@ def _query(device: DeviceKey, fix: TrackerFix) -> dict[str, str]:
         "lat": f"{fix.lat:.6f}",
         "lon": f"{fix.lon:.6f}",
         "timestamp": fix.fixed_at.isoformat(),
+        # This form has knots.
         "speed": f"{fix.speed / _KMH_A_KNOT:.2f}",
         "accuracy": f"{fix.accuracy:.1f}",
     }

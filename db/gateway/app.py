@@ -70,6 +70,7 @@ class Endpoints:
         limits = parts.limits
         self._devices = Buckets(limits.device_rate, limits.device_burst)
         self._addresses = Buckets(limits.address_rate, limits.address_burst)
+        # One line a minute for the same sentence.
         self._lines = Buckets(1 / 60, 1)
 
     def app(self) -> Starlette:
@@ -123,6 +124,7 @@ class Endpoints:
             raise Refusal(503, "The list of devices is not known yet.", 10)
         device = parts.book.find(report.device_ids)
         if device is None:
+            # It may have been added a moment ago; the answer does not wait for that.
             parts.unknown_device()
             raise Refusal(_UNKNOWN.get(form, 404), "The device is not known.")
         by_server = form == "forward" and matches(parts.forward_digest, token)
@@ -133,6 +135,7 @@ class Endpoints:
         return device
 
     async def _accept(self, form: str, report: Report, device: RegisteredDevice) -> None:
+        # A panic takes its token too, and is let through without one.
         wait = self._devices.take(device.device_id, self._parts.monotonic())
         if wait and not report.is_panic:
             raise Refusal(429, f"The device of {device.callsign} sends too much.", wait)
@@ -148,6 +151,7 @@ class Endpoints:
         # A full queue or a device in a hurry sends the same thing again and again: a line a minute says it.
         often = refusal.status in {429, 503}
         if not often:
+            # Only bad requests count: a device with the right token is never held off because of its address.
             wait = self._addresses.take(request.client.host if request.client else "", now)
             if wait:
                 self._parts.counters.refused["429"] += 1

@@ -68,6 +68,7 @@ async def _serve(args: argparse.Namespace) -> None:
         max_queue=args.max_queue,
         forward_token=os.environ.get(_FORWARD, ""),
     )
+    # Before the start, which may take a while and must be possible to stop in order.
     stop = _stop_on_signals()
     gateway = Gateway(config)
     await gateway.start()

@@ -57,4 +57,5 @@ class RecordLink:
         """It did not; ``reason`` is a sentence."""
         if self.away_since is None:
             log.warning("the record is away; fixes wait on the disk: %s", reason)
+        # Since when it is away stays the first moment, however often it is tried; why is the last word.
         self.away_since, self.reason = self.away_since or now, reason

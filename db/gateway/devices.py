@@ -59,4 +59,6 @@ def speaks_for(device: RegisteredDevice, token: str) -> bool:
 
 def matches(digest: str, token: str) -> bool:
     """Whether the token has this digest, compared in constant time; an empty one never has."""
+    # A plain digest will do: a device's token is made by chance and cannot be guessed from a list, as a
+    # password might be.
     return bool(token) and bool(digest) and hmac.compare_digest(digest_of(token), digest.lower())

@@ -75,6 +75,8 @@ class Intake:
             sqlite3.Error: the disk would not take it.
         """
         now = self._clock()
+        # From here to the queue nothing is awaited: of two requests at once the second is weighed
+        # against the first.
         before = (self._memories.get(device.van_id), self._last.get(device.device_id))
         alarm = self._alarms.get(device.device_id)
         entries = [entry for fix in report.fixes for entry in self._entries(form, fix, device, now)]
@@ -90,6 +92,7 @@ class Intake:
         self._counters.accepted[form] += sum(entry.kind == "fix" for entry in entries)
         now_known = self._alarms.get(device.device_id)
         if now_known is not None and now_known is not alarm:
+            # After the press itself: lost in between, it is told once more, and the record raises it once.
             await self._queue.save_alarm(device.device_id, now_known.as_text())
 
     def _restore(
@@ -115,6 +118,7 @@ class Intake:
         made = [QueueEntry("fix", _row(form, fix, device, verdict, now))]
         if fix.alarm:
             return made + self._alarm(fix.fixed_at, device, now)
+        # A fix without the alarm: the button was let go, so the next press is another one.
         before = self._alarms.get(device.device_id)
         if before is not None and not before.released:
             self._alarms[device.device_id] = DeviceAlarm(before.fixed_at, before.heard_at, released=True)

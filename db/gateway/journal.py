@@ -20,6 +20,8 @@ from db.gateway.salvage import carry_over, is_damage, is_whole, set_aside
 Kind = Literal["alarm", "fix"]
 FILE = "queue.sqlite3"
 _LOOK = "Look at the folder's rights and the disk, then start again."
+# AUTOINCREMENT, since a number must not come back once its row is gone: batches are marked, and told ones passed
+# over, by their numbers.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS entry_kind ON entry (kind, seq);
@@ -64,6 +66,8 @@ class UnsettledBatch:
 class Journal:
     """The file. Its methods block for a disk flush: call them from one thread that is not the loop's.
 
+    Once it is open they raise ``sqlite3.Error`` where the disk refuses; nothing is changed then.
+
     Raises:
         Invalid: the folder or the file cannot be used.
     """
@@ -94,6 +98,8 @@ class Journal:
             self.renew()
 
     def _connect(self) -> None:
+        # Opened in one thread and used in another; and transactions are begun here, not behind our back
+        # by the module.
         self._db = sqlite3.connect(self._file, timeout=1, check_same_thread=False, isolation_level=None)
         # A row whose text is damaged must not hold up the others: the record refuses it, and it is put aside.
         self._db.text_factory = lambda raw: raw.decode("utf-8", "replace")

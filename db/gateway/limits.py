@@ -51,6 +51,7 @@ class Buckets:
         tokens, since = self._held.pop(name, (self.burst, now))
         tokens = min(self.burst, tokens + (now - since) * self.rate)
         wait = max(0.0, (1 - tokens) / self.rate)
+        # Put in at the end: the names are in the order in which they were last used.
         self._held[name] = (tokens if wait else tokens - 1, now)
         if len(self._held) > self.most:
             self._held.popitem(last=False)

@@ -20,12 +20,14 @@ from db.gateway.journal import Batch, Journal, Kind, QueueEntry, UnsettledBatch
 from db.gateway.salvage import is_damage
 
 T = TypeVar("T")
+# Seconds, and fixes. A batch makes one NOTIFY, which takes a lock across the database: few large ones are cheaper.
 BATCH_EVERY = 0.25
 BATCH_MOST = 500
 ROOM_FOR_ALARMS = 1000
 STRAIGHT_WITHIN = 5.0
 _RETRY_AFTER = (0.25, 0.5, 1.0, 2.0)
 _STORE = text("SELECT cru.record_fixes(CAST(:fixes AS jsonb))")
+# The inner casts, here and below, say that text comes: asyncpg would ask for a datetime.
 _RAISE = text("SELECT cru.raise_emergency(CAST(:van AS uuid), CAST(CAST(:pressed AS text) AS timestamptz))")
 _NUMBER = text("SELECT pg_current_xact_id()::text, system_identifier::text FROM pg_control_system()")
 _FATE = text(
@@ -63,6 +65,7 @@ class GatewayQueue:
         self._journal, self._engine, self._counters, self._link = journal, engine, counters, link
         self._clock, self._most = clock, most
         self._thread = ThreadPoolExecutor(1, "gateway-queue")
+        # Kept in step from here on: every request asks for it, and counting half a million rows takes a while.
         self._count = journal.count()
         self._waiting: list[tuple[Sequence[QueueEntry], asyncio.Future[None]]] = []
         self._incoming, self._arrived = asyncio.Event(), asyncio.Event()
@@ -103,7 +106,7 @@ class GatewayQueue:
         self._back.set()
 
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """Do something with the journal, in its thread."""
+        """Do something with the journal, in its thread. Raises ``sqlite3.Error`` where the disk refuses."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def save_alarm(self, device_id: str, body: str) -> None:
@@ -126,6 +129,7 @@ class GatewayQueue:
             if alarms and await self._straight(alarms):
                 return
             raise QueueFull
+        # Counted before it is written, so that those who come meanwhile do not all find the same last place.
         self._count += len(entries)
         self._drained.clear()
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -153,6 +157,7 @@ class GatewayQueue:
             self._count -= len(entries)
             failure = None if await self._straight(entries) else error
         for _, written in taken:
+            # Whoever sent it may have hung up; it is on the disk all the same.
             if not written.done():
                 written.set_result(None) if failure is None else written.set_exception(failure)
 
@@ -218,6 +223,7 @@ class GatewayQueue:
         loop = asyncio.get_running_loop()
         await self._settle()
         while True:
+            # Before looking: what arrives while the thread looks sets it again.
             self._arrived.clear()
             batch = await self.in_thread(lambda: self._journal.head(self._batch, self._told))
             if batch is None:
@@ -225,6 +231,7 @@ class GatewayQueue:
                 return
             begun = loop.time()
             await self._carry_batch(batch)
+            # With little left, more is let gather; a long queue is carried without a pause.
             if self._count < self._batch:
                 await asyncio.sleep(max(0.0, BATCH_EVERY - (loop.time() - begun)))
 
@@ -257,6 +264,7 @@ class GatewayQueue:
             await self._doubt(batch, error)
             return
         self._link.up()
+        # It was halved where an entry was refused, and grows again once that one is past.
         self._batch = min(BATCH_MOST, self._batch * 2)
         self._stored(batch.kind, len(batch.bodies))
         await self._note(batch, lambda: self._journal.done(batch))
@@ -277,11 +285,13 @@ class GatewayQueue:
             return None
 
     async def _tell(self, connection: AsyncConnection, batch: Batch) -> None:
+        # Asked first, since it also makes the server give the transaction a number.
         number, cluster = (await connection.execute(_NUMBER)).one()
         if batch.kind == "alarm":
             await _raise(connection, batch.bodies[0])
         else:
             await connection.execute(_STORE, {"fixes": f"[{','.join(batch.bodies)}]"})
+        # The last thing before the commit: from here on only the record knows what became of it.
         mark = UnsettledBatch(batch.kind, batch.first, batch.last, number, cluster)
         await self._noted(lambda: self._journal.mark(mark))
 

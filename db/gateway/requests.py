@@ -70,6 +70,7 @@ def _is_form(request: Request, body: bytes) -> bool:
 async def _body(request: Request, most: int) -> bytes:
     kept, seen = bytearray(), 0
     patient = "100-continue" in request.headers.get("expect", "").lower()
+    # It waits to be told whether to send at all, so it can be refused unread.
     if patient and int(request.headers.get("content-length", "0")) > most:
         raise Refusal(413, "The body is too long.")
     try:
@@ -96,6 +97,7 @@ def _unpacked(request: Request, body: bytes, most: int) -> bytes:
         return body
     unpacking = zlib.decompressobj(wbits=31)
     try:
+        # One more than is allowed shows that there is more.
         unpacked = unpacking.decompress(body, most + 1)
     except zlib.error:
         raise Refusal(400, "The body cannot be unpacked.") from None

@@ -57,6 +57,7 @@ class Roster:
             NotAllowed: the record does not let this login in.
         """
         self._queue, self._journal, self._intake = queue, journal, intake
+        # The disk first: where the record is away, positions are taken by the last list that was read.
         kept = await queue.in_thread(journal.devices)
         if kept:
             self._book.replace(kept)
@@ -114,10 +115,12 @@ class Roster:
             await asyncio.sleep(CONNECT_AGAIN_AFTER)
 
     async def _listen(self, listener: Listener) -> None:
+        # Nothing was heard while nobody listened.
         self._wanted.set()
         while True:
             hints = await listener.heard(PING_EVERY)
             if not hints:
+                # A link that is silently gone raises nothing by itself.
                 await listener.within(listener.connection.execute("SELECT 1"))
             elif hints & {"van", "reference"}:
                 self._wanted.set()

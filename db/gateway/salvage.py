@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error means that the file is not what it was, rather than that the disk is full or busy."""
+    # The low byte is the kind of error; the rest says more closely what.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
 
 
@@ -39,6 +40,7 @@ def set_aside(file: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     aside = file.with_name(f"{file.stem}.damaged-{stamp}{file.suffix}")
     file.rename(aside)
+    # The log beside it holds what was committed and has not been moved into the file.
     for end in _BESIDE:
         with contextlib.suppress(FileNotFoundError):
             file.with_name(file.name + end).rename(aside.with_name(aside.name + end))
@@ -64,6 +66,7 @@ def carry_over(aside: Path, into: sqlite3.Connection) -> int:
 
 def _entries(old: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
     """One by one, passing over the numbers whose page cannot be read."""
+    # By the table itself: an index has pages of its own, which may be the damaged ones.
     sql = "SELECT seq, kind, body FROM entry NOT INDEXED WHERE seq > ? ORDER BY seq LIMIT 1"
     at, unreadable = 0, 0
     while unreadable < _MOST_UNREADABLE:

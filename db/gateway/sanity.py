@@ -107,6 +107,7 @@ def _clock(fix: Fix, now: datetime) -> Verdict | None:
 
 
 def _zone(ahead: timedelta) -> str:
+    # No zone is further ahead of UTC than 14 hours.
     hours = round(ahead / timedelta(hours=1))
     near = abs(ahead - timedelta(hours=hours)) <= CLOCKS_DIFFER
     return "; it seems to send local time as UTC" if near and hours <= 14 else ""
@@ -115,8 +116,10 @@ def _zone(ahead: timedelta) -> str:
 def _place(fix: Fix, area: Area) -> Verdict | None:
     if not fix.valid:
         return Verdict("The device says that it does not know where it is.", kind="invalid")
+    # Both, since one of them alone is near zero at Greenwich, which is a place.
     if abs(fix.lat) < 0.01 and abs(fix.lon) < 0.01:
         return Verdict("The place is 0, 0: the device has no fix yet.", kind="zero")
+    # Before the others: swapped, the county lies in the Indian Ocean, and "abroad" would not say what is wrong.
     if _in_area(fix.lon, fix.lat, area):
         return Verdict("Latitude and longitude are swapped.", kind="swapped")
     if abs(fix.lat) > 90 or abs(fix.lon) > 180:
@@ -164,6 +167,7 @@ def _jumped(verdict: Verdict, memory: Memory, last: Sighting, seen: Sighting) ->
 def _agrees(before: Sighting | None, after: Sighting) -> bool:
     return (
         before is not None
+        # One witness: a second device in the van may be the one that is wrong. A moment sent again is none at all.
         and before.device_id == after.device_id
         and after.fixed_at > before.fixed_at
         and _reachable(before, after)

@@ -122,6 +122,7 @@ class Gateway:
         try:
             self._server = _Server(_served(await self._open(), tls))
             self._serving = asyncio.create_task(self._server.serve([self._socket]))
+            # uvicorn has no event for having started, and a task that failed would never set it.
             while not self._server.started and not self._serving.done():
                 await asyncio.wait([self._serving], timeout=0.01)
             if self._serving.done():
@@ -175,6 +176,7 @@ def _served(parts: Parts, tls: ssl.SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         Endpoints(parts).app(),
         log_config=None,
+        # It would show each request's query, in which the token stands.
         access_log=False,
         server_header=False,
         lifespan="off",
@@ -194,6 +196,7 @@ def _tls(config: GatewayConfig) -> ssl.SSLContext | None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
+        # An empty passphrase, or OpenSSL asks for one at the terminal and waits.
         context.load_cert_chain(config.cert, config.key, password="")
     except (OSError, ssl.SSLError) as error:
         raise Invalid(
@@ -210,6 +213,7 @@ def _bind(config: GatewayConfig) -> socket.socket:
         # Named as TCP, so that asyncio sends at once: unnamed, an answer waits 40 ms for an acknowledgement.
         listening = socket.socket(family, kind, protocol)
         try:
+            # On Windows this option would let two programs listen on one port.
             if os.name == "posix":
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             # The lookup takes 70000 for 4464; binding refuses it.

@@ -13,6 +13,7 @@ from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
 from db.domain.records import Position
 from db.geo.earth import Point, metres
 
+# Metres, km/h and how long. The two rings lie apart so that drift at the edge does not arrive and leave in turns.
 ARRIVES_WITHIN_M = 80.0
 LEAVES_BEYOND_M = 200.0
 ACCURACY_CAP_M = 50.0
@@ -59,6 +60,8 @@ def seen(fence: Fence, fix: Position, scene: Point, now: datetime) -> Fence:
     if not _counts(fence, fix, now):
         return fence
     away, margin = metres((fix.lat, fix.lon), scene), min(fix.accuracy or 0.0, ACCURACY_CAP_M)
+    # The doubt of a fix speaks for being there, both ways: it widens the ring for arriving and the
+    # one for leaving.
     if fence.arrived:
         return _leaving(fence, fix, away - margin > LEAVES_BEYOND_M)
     if away > ARRIVES_WITHIN_M + margin:
@@ -70,6 +73,7 @@ def waited(fence: Fence, now: datetime) -> Fence:
     """Let time pass: a van whose last word was "slow, and near" has arrived when it stays silent."""
     if fence.slow_at is None or fence.last is None:
         return fence
+    # Without the second half a van would arrive by a silence of hours, of which nobody knows anything.
     silent = now - fence.slow_at >= QUIET_FOR and now - fence.last.fixed_at <= STALE_AFTER
     return replace(fence, arrived=True) if silent and _is_slow(fence.last, None) else fence
 

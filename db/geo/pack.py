@@ -91,6 +91,7 @@ class MapPack:
 # The library has no types.
 _READER: Any = Reader
 _MMAP: Any = MmapSource
+# By looks, since older packs name their files after the county.
 _PATTERNS = {
     "tiles": r".*\.pmtiles",
     "roads": r".*road_graph.*\.npz",

@@ -24,6 +24,7 @@ from db.server.programs import ProgramFailedError, Programs, find_programs
 from db.server.shutdown import stop_if_unused
 
 _LOOPBACK = "127.0.0.1"
+# As long as another console may take under the lock: two minutes for initdb and half a one for the start.
 _LOCK_SECONDS = 150.0
 _START_SECONDS = 20
 _LEFTOVERS = ("shared memory block", "lock file")
@@ -139,6 +140,7 @@ class EmbeddedServer:
         if living is not None and not ended(living):
             _log.warning("the server hangs: ending it")
             end(family(living))
+        # A pid file whose postmaster is gone: its children may still hold the folder.
         if read_pid_file(pgdata) is not None:
             sweep(pgdata)
         self._launch(programs)
@@ -174,6 +176,7 @@ class EmbeddedServer:
         if folder is not None:
             yield str(folder), SOCKET_NUMBER
         if self._last_port:
+            # The port that it had, where that is still free: then no address changes.
             yield _LOOPBACK, self._last_port
         for _ in range(3):
             yield _LOOPBACK, _free_port()
@@ -185,6 +188,7 @@ class EmbeddedServer:
             Empty if it runs, else all that was said about why not.
         """
         folder = self._folder
+        # Anew at each start: the place changes, and settings of a newer program hold for an older folder.
         folder.configure(host, port, self._extra, programs.account)
         folder.clear_remains(host)
         before = folder.log_sizes()
@@ -196,6 +200,7 @@ class EmbeddedServer:
         except ProgramFailedError as error:
             said = f"{error}\n{folder.logged_since(before)}"
             slow = living_postmaster(folder.pgdata)
+            # pg_ctl gave up and the server did not: after a crash it recovers for as long as that takes.
             if slow is not None and self._is_well(slow):
                 return ""
             if slow is not None:

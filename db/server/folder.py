@@ -20,6 +20,7 @@ from db.server.programs import ProgramFailedError, Programs
 from db.server.settings import ACCESS, configuration
 
 SOCKET_NUMBER = 5432
+# A socket's path has room for 104 bytes on macOS and 108 on Linux, with the end of it.
 _LONGEST_SOCKET = 100
 _INITDB_SECONDS = 120.0
 
@@ -133,6 +134,8 @@ class DataFolder:
     def _create(self, programs: Programs) -> None:
         if self.pgdata.exists() and any(self.pgdata.iterdir()):
             raise faults.foreign(self.pgdata)
+        # Made beside and renamed at the end: a first start that was cut off leaves no half record to be
+        # taken for one.
         fresh = self.root / "pgdata.new"
         shutil.rmtree(fresh, ignore_errors=True)
         self._replace(self.password_file, secrets.token_urlsafe(24), programs.account)
@@ -150,6 +153,8 @@ class DataFolder:
         return [
             *("-D", str(fresh), "-U", "postgres", f"--pwfile={self.password_file}"),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"),
+            # Of Postgres's own, so that no index depends on the system's library, which sorts otherwise
+            # after an update.
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
         ]
 

@@ -23,6 +23,7 @@ HUNG_SECONDS: Final = 8.0
 """Of silence, asked again and again, after which a server hangs."""
 _BELIEVE_SECONDS: Final = 6.0
 """For which another console's word counts that it is served."""
+# The protocol's SSLRequest: its length and its code.
 _ASK_ENCRYPTION: Final = struct.pack("!ii", 8, 80877103)
 _MARK_WAL: Final = "SELECT pg_logical_emit_message(true, 'cru', 'probe')"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 
 _log = logging.getLogger(__name__)
+# For killed processes to be gone; without any work, before a server that starts counts as hung; between two looks
+# at its work; and of a processor's time, what counts as work.
 _GRACE_SECONDS = 3.0
 _IDLE_SECONDS = 20.0
 _LOOK_SECONDS = 1.0
@@ -38,6 +40,7 @@ def read_pid_file(pgdata: Path) -> PidFile | None:
         lines = (pgdata / "postmaster.pid").read_text(errors="replace").splitlines()
     except FileNotFoundError:
         return None
+    # Postgres's own order: pid, folder, start, port, folder of the socket, address, shared memory, status.
     padded = [line.strip() for line in lines] + [""] * 8
     return PidFile(_number(padded[0]), padded[4] or padded[5], _number(padded[3]), padded[7] == "ready")
 
@@ -59,6 +62,7 @@ def sweep(pgdata: Path) -> None:
 
     Such processes see the death of their postmaster and end by themselves; what hangs is killed.
     """
+    # Among all processes: the children of a dead postmaster are nobody's children any more.
     left = [process for process in psutil.process_iter() if _serves(process, pgdata)]
     end(await_end(left, _GRACE_SECONDS))
     (pgdata / "postmaster.pid").unlink(missing_ok=True)

@@ -82,6 +82,7 @@ class Programs:
             return {"creationflags": subprocess.CREATE_NO_WINDOW}
         if self.account is None:
             return {}
+        # Without the groups that root is in, which a child keeps unless it is told otherwise.
         return {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
 
 

@@ -37,6 +37,7 @@ class Base(DeclarativeBase):
             "pk": "%(table_name)s_pkey",
         },
     )
+    # Text without a length: every limit is a constraint, from the one list in :mod:`db.tables.bounds`.
     type_annotation_map: ClassVar = {
         str: Text(),
         datetime: DateTime(timezone=True),

@@ -178,6 +178,7 @@ class AssignmentRow(Base):
     __table_args__ = (
         one_of("state", AssignmentState),
         CheckConstraint("state <> 'stood down' OR stand_down_reason <> ''", name="stand_down_has_a_reason"),
+        # Holds also where two transactions look at once and each sees the van free.
         Index("assignment_one_open_a_van", "van_id", unique=True, postgresql_where=text(_OPEN)),
         Index("assignment_referral_id_idx", "referral_id"),
     )

@@ -11,6 +11,7 @@
     }
     varint() {
       let result = 0;
+      // By factors and not by shifts: JavaScript shifts 32 bits, and a varint has up to 64.
       let factor = 1;
       for (;;) {
         if (this.p >= this.end) throw new RangeError("tile cut short");
@@ -60,6 +61,7 @@
   }
 
   const decoder = new TextDecoder();
+  // Likewise without bits, for numbers beyond 32 of them.
   const zigzag = (n) => (n % 2 ? -(n + 1) / 2 : n / 2);
 
   function readValue(bytes) {
@@ -85,6 +87,7 @@
       const id = commands[i] & 7;
       let count = commands[i++] >>> 3;
       if (id === 7) {
+        // ClosePath has no numbers of its own.
         if (part) part.push(part[0], part[1]);
         continue;
       }

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from console.live.session import Session, open_session
 from console.live.store import LinkState
@@ -140,4 +141,20 @@ async def test_nothing_is_left_to_do_after_the_engine_was_given_up(
 def test_a_connection_may_come_back_when_no_loop_runs(record: Record) -> None:
     engine = connect(record.url("a.shah"))
     for returned in engine.sync_engine.pool.dispatch.checkin:
-        returned(object(), None)
+        returned(None, None)
+
+
+async def test_what_was_in_use_while_the_engine_ended_is_hung_up_when_it_comes_back(record: Record) -> None:
+    engine = connect(record.url("a.shah"))
+    async with watching(record) as watcher:
+        async with transaction(engine) as late:
+            await late.execute(text("SELECT 1"))
+            await engine.dispose()
+            assert await watcher.count() == 1
+        await watcher.until(0)
+        # The engine itself may be used again, and keeps what it opens from then on.
+        async with transaction(engine) as again:
+            await again.execute(text("SELECT 1"))
+        assert await watcher.count() == 1
+        await engine.dispose()
+        await watcher.until(0)

@@ -215,3 +215,25 @@ async def test_an_answer_that_makes_no_sense_is_logged_by_its_place_alone(
     assert "KeyError at line" in caplog.text
     assert "test_hosts_first.py" in caplog.text
     assert "Zebedee" not in caplog.text
+
+
+async def test_who_gives_up_while_the_others_are_hung_up_leaves_nobody_on_the_line() -> None:
+    """The one that let us in would otherwise stay open with nobody to close it."""
+    goodbye, going = asyncio.Event(), asyncio.Event()
+
+    async def slow_to_go() -> Opened:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            going.set()
+            await goodbye.wait()
+        raise AssertionError
+
+    one = Host(None)
+    asked = asyncio.ensure_future(_first([slow_to_go, one]))
+    await asyncio.wait_for(going.wait(), 5)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    goodbye.set()
+    assert [each.closed for each in one.opened] == [True]

@@ -62,8 +62,10 @@ class SteadyList(QTableView):
         self.horizontalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
         self.verticalHeader().hide()
+        # The style's least height is for a header with words, and would keep rows higher than they are drawn.
         self.verticalHeader().setMinimumSectionSize(1)
         self.setShowGrid(False)
+        # Tab leaves the list; within it the arrows go.
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setWordWrap(False)
@@ -107,9 +109,11 @@ class SteadyList(QTableView):
 
     def _settle(self) -> None:
         self.fit()
+        # Qt lays out when it is idle: until then positions and the range of the bar are those of before.
         self.executeDelayedItemsLayout()
         kept, offset = self._anchor
         rows = (self._model.row_of(key) for key in kept)
+        # The topmost that is still there: the first row in sight may be the one that went.
         row = next((row for row in rows if row >= 0), -1)
         if row >= 0:
             self.verticalScrollBar().setValue(self.verticalHeader().sectionPosition(row) - offset)
@@ -123,6 +127,7 @@ class SteadyList(QTableView):
         usual = self._height(None)
         if header.defaultSectionSize() != usual:
             header.setDefaultSectionSize(usual)
+        # One height for all, and a few of their own: however many rows there are, they are not sized one by one.
         for key in self._odd:
             row = self._model.row_of(key)
             if row >= 0 and header.sectionSize(row) != self._height(key):
@@ -148,6 +153,7 @@ class SteadyList(QTableView):
         self._settling = before
 
     def _current_changed(self, index: QModelIndex) -> None:
+        # What Qt makes current while rows come and go was chosen by nobody.
         if self._settling or not index.isValid():
             return
         self.chosen = index.data(ID_ROLE)

@@ -55,6 +55,7 @@ class BoardPanel(Panel):
         self._lay_out()
         self._connect()
         if etas is not None:
+            # An arrival is worked out when a row is painted: no row of the model changes with it.
             etas.changed.connect(self.list.viewport().update)
         self._tell_freshness()
         self._mark_sending()
@@ -99,10 +100,12 @@ class BoardPanel(Panel):
         """Choose a referral and bring it into view: its group is opened, a filter that hides it is cleared."""
         if referral_id is not None and self.model.row(referral_id) is not None:
             self.model.reveal(referral_id)
+            # Its group is open now, so that only the filter can hide it.
             if self.model.row_of(referral_id) < 0:
                 self.filter.clear()
         changed = self.list.chosen != referral_id
         self.list.choose(referral_id)
+        # ``choose`` itself tells nobody.
         if changed:
             self.referral_selected.emit(referral_id)
 
@@ -147,6 +150,7 @@ class BoardPanel(Panel):
     def _bind_row(self) -> Hands:
         moves = {"first": self.list.go_first, "last": self.list.go_last}
         acts = BOARD_ROW.acts() - moves.keys()
+        # All but moving is the pane's to do, where it is seen what is done and for whom.
         return Hands(BOARD_ROW, moves, dict.fromkeys(acts, self._pressed))
 
     def _bind_head(self) -> Hands:
@@ -190,6 +194,7 @@ class BoardPanel(Panel):
 
     def _forget_gone(self) -> None:
         chosen = self.selected()
+        # Rows go by a filter or a folded group, too; only what has left the mirror is let go.
         if chosen is not None and self._desk.store.referral(chosen) is None:
             self.list.choose(None)
             self.referral_selected.emit(None)
@@ -212,6 +217,7 @@ class BoardPanel(Panel):
     def _why_empty(self, typed: str) -> str:
         if typed:
             return f"Nothing on the board matches “{typed}”. Esc clears the filter."
+        # A board that has not been read yet must not say that nobody waits.
         if self._desk.store.link.state is LinkState.CONNECTING:
             return "Reading the board…"
         return "Nobody is waiting." + (" Ctrl N takes a new referral." if self._may_dispatch else "")
@@ -219,6 +225,7 @@ class BoardPanel(Panel):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font scale."""
         super().changeEvent(event)
+        # Qt sends these from within the constructor of the base, before there is a list.
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "list"):
             self.list.fit()
 

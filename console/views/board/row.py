@@ -69,6 +69,7 @@ class BoardDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw one row."""
+        # The size of the text changes while the window is open, and no delegate is told.
         if self._kit.scale != scale():
             self._kit = _Kit()
         item = index.data(ITEM_ROLE)
@@ -93,6 +94,7 @@ class BoardDelegate(QStyledItemDelegate):
 
     def _referral(self, painter: QPainter, box: QRectF, entry: Entry) -> None:
         face = self._model.face(entry.row)
+        # A row that cannot be worked out stays in its place: somebody waits behind it.
         if face.right == UNREADABLE:
             paint.paint_unreadable(painter, box, current(), f"{face.title} · {face.line}")
             return
@@ -124,6 +126,7 @@ class BoardDelegate(QStyledItemDelegate):
             taken = kit.of_title.horizontalAdvance(said.title) + kit.of_line.horizontalAdvance(" ")
             behind = first.adjusted(taken, 0, 0, 0)
             paint.write(painter, behind, said.street, kit.line, dim)
+        # A shape as well as a colour, before the words: it is seen where they are cut.
         if face.flags:
             paint.write(painter, second, FLAG, kit.line, colours.tone("warn" if face.warns else "good"))
             second.setLeft(second.left() + self._mark_width(face))
@@ -136,9 +139,11 @@ class BoardDelegate(QStyledItemDelegate):
     def _below(self, painter: QPainter, box: QRectF, face: Face, tone: Tone, *, sending: bool) -> str:
         """Draw the two lines on the right; the lower one is given back."""
         colours, kit = current(), self._kit
+        # Colour is for what is late or nearly so: a calm board looks calm.
         ink = colours.tone(tone) if face.urgency in ("late", "will be late", "due soon") else colours.text
         if face.urgency == "ended":
             ink = colours.text_dim
+        # Nothing on the row changes in advance: that it is on its way is all that is known.
         below, low = (SENDING, colours.link) if sending else (_below_words(face), colours.text_dim)
         if face.urgency == "will be late" and not sending:
             low = ink

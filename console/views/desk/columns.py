@@ -74,9 +74,11 @@ class Panels(QMainWindow):
     """Holds the docks, arranges them, and keeps the columns at the sides when it changes its size."""
 
     def __init__(self, parent: QWidget) -> None:
+        # Before the base is made, which calls the event methods below.
         self._dock: dict[str, Dock] = {}
         self._is_own = self._is_restored = self._busy = False
         super().__init__(parent)
+        # A QMainWindow is a window of its own unless it is told otherwise.
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
         self.setAnimated(False)
@@ -84,6 +86,8 @@ class Panels(QMainWindow):
         self.setObjectName("docks")
         self._plan = Plan()
         self._fitted = 0
+        # Widths that somebody dragged. ``_is_own`` says that panels were moved, ``_fitted`` for which width they
+        # last fitted.
         self._chosen: Sides | None = None
 
     def hold(self, dock: dict[str, Dock]) -> None:
@@ -144,6 +148,7 @@ class Panels(QMainWindow):
     def _fit(self) -> None:
         """Give each column its width, and what is over to the map."""
         width, height, text = self.width(), self.height(), scale()
+        # Before the window has a size there is nothing to share.
         if width < 2 * SMALLEST[0] or height < 2 * SMALLEST[1]:
             return
         if self._plan.narrow and not self._is_changed():
@@ -178,6 +183,7 @@ class Panels(QMainWindow):
             return
         self._name_tabs()
         if self._is_restored:
+            # What was remembered has its widths only now: from here on they are somebody's choice.
             self._is_restored, self._chosen = False, self._widths()
         if not self._is_changed() and plan_for(self.width(), self.height(), scale()) != self._plan:
             self.arrange()
@@ -212,6 +218,7 @@ class Panels(QMainWindow):
         return self._is_own or any(each.isFloating() for each in self._dock.values())
 
     def _moved(self, *_where: object) -> None:
+        # Qt tells our own arranging by the same signals.
         self._is_own = self._is_own or not self._busy
 
     # --- what Qt calls ---
@@ -268,4 +275,5 @@ class Panels(QMainWindow):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Somebody dragged the line between two panels: that is how wide they want them."""
         super().mouseReleaseEvent(event)
+        # Qt has no signal for it: the line belongs to this window, which gets the mouse.
         self._chosen = self._widths()

@@ -12,6 +12,7 @@ from console.look.screens import bring_into_view
 from console.look.style import current, mark, px
 
 SMALLEST = (240, 100)
+# Qt makes a torn-off dock a tool window without a frame, which no task bar lists.
 _OF_ITS_OWN = (
     Qt.WindowType.Window
     | Qt.WindowType.CustomizeWindowHint
@@ -101,6 +102,7 @@ class Dock(QDockWidget):
         if floating:
             self._grip.hide()
             self.setWindowFlags(_OF_ITS_OWN)
+            # A window whose flags are changed is hidden by Qt.
             self.show()
             self.find_in_view()
         else:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 from console.look.screens import bring_into_view
 
 VERSION = 1
+"""Of the arrangement: Qt refuses one that was saved under another number, and the first layout is taken."""
 
 
 class Arranged(Protocol):

@@ -9,6 +9,7 @@ from console.views.desk.messages import DeskMessages
 from console.views.form.sheet import FormSheet
 
 AGAIN_WITHIN_MS: Final = 8000
+"""Milliseconds in which a second try leaves all the same."""
 
 
 class Leaving(QObject):

@@ -31,6 +31,7 @@ class QuietNote(QFrame):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         away = ActionButton("Put away", QUIET_NOTE.key("away"), "quiet", self)
+        # It comes by itself: whoever is typing must not be taken away from it by Tab or a click.
         away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         away.clicked.connect(self.hide)
         bind_chords(Hands(QUIET_NOTE, {"away": self.hide}), self, Qt.ShortcutContext.WindowShortcut)

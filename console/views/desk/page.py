@@ -42,7 +42,9 @@ from db.errors import RecordError
 
 TICK_MS = 1000
 BELOW_MAP_CONTROLS = 54
+"""Pixels, at 100 % text, that the map's own buttons take at its top."""
 MESSAGE_WIDTH = 900
+"""Pixels, at 100 % text."""
 _MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
@@ -146,6 +148,7 @@ class DeskPage(QWidget):
         self.vans.van_activated.connect(self.map.show_van)
         self.vans.allocate_requested.connect(self.detail.open_allocate)
         self.vans.allocate_dropped.connect(self._allocate_dropped)
+        # Only to the map: a van under the hand in the ranked list is being weighed, and chosen nowhere yet.
         self.detail.van_selected.connect(self.map.select_van)
         self.detail.show_on_map_requested.connect(self.map.show_referral)
         self.detail.edit_requested.connect(self.forms.edit)
@@ -178,11 +181,13 @@ class DeskPage(QWidget):
 
     def select_referral(self, referral_id: UUID | None) -> None:
         """Mark one referral in every panel; nothing scrolls or moves that was not asked to."""
+        # Each panel that is told tells its own choice back: here the circle ends.
         if referral_id == self._selected and self.board.selected() == referral_id:
             return
         self._selected = referral_id
         panels = (self.board.select, self.timelines.select, self.map.select_referral)
         for select in (*panels, self.detail.show_referral):
+            # One that fails must not leave the others on the referral before.
             went_well("the choice of a referral", select, referral_id)
 
     def select_van(self, van_id: UUID | None) -> None:
@@ -204,6 +209,7 @@ class DeskPage(QWidget):
     def _open_referral(self, referral_id: UUID) -> None:
         self.select_referral(referral_id)
         self.dock["detail"].show()
+        # Under a form it takes no keys, and the form keeps the keyboard.
         if self.detail.isEnabled():
             self.detail.focus_pane()
 
@@ -253,6 +259,7 @@ class DeskPage(QWidget):
         self.message.say("warn", sentence)
 
     def _say_refused(self, action: Action) -> None:
+        # What a panel asked for with an answer in mind is said there.
         if action.error is not None and not action.awaited:
             said = f"{action.name(self.desk.clock.now())}: {action.error.sentence}"
             self.message.say("late", said, action.error.next_step)
@@ -293,6 +300,7 @@ class DeskPage(QWidget):
             ("arrivals at the scene", self.arrivals),
         ):
             sentence = f"{name[0].upper()}{name[1:]} could not be kept up to date; the console tries every second."
+            # Each by itself: whatever one of them does, time passes for the others.
             self._ticks.add(name, part.tick, sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -314,6 +322,7 @@ class DeskPage(QWidget):
     def undo(self) -> None:
         """Take back the last thing that was done, if the line that names it is in sight and nothing is over it."""
         sheets = (self.vans.sheet, self.detail.sheets.current)
+        # Nothing is taken back that is not named where somebody can read it.
         over = any(sheets) or self.forms.isVisible() or self.keys.isVisible() or self.status.waiting
         if self.detail.undone.isVisible() and not over:
             self.detail.undo()

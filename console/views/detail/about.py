@@ -66,6 +66,7 @@ class FlagsSection(DetailSection):
 
     def show_view(self, view: View) -> None:
         """Show the flags, or nothing when there are none."""
+        # A stable sort: what helps stays first among those that count.
         flags = sorted(view.flags, key=lambda one: not one.is_active(view.now))
         self.setVisible(bool(flags))
         self._words.show_markup("<br>".join(self._line(one, view) for one in flags))
@@ -93,6 +94,7 @@ class AboutSection(DetailSection):
         box = QWidget(self)
         self._flow = FlowLayout(box)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        # Or the column would give a row of chips that wraps the height of one line.
         policy.setHeightForWidth(True)
         box.setSizePolicy(policy)
         self._box = box
@@ -110,6 +112,7 @@ class AboutSection(DetailSection):
         before = f", {kept} kept from before" if kept else ""
         self.set_title(f"About me — {by}{before}" if by else "About me")
         topics = view.desk.store.reference.topics
+        # Whoever said most stands in the title, and the others at what they said.
         most = max((one.said_by for one in said), key=[one.said_by for one in said].count, default="")
         self._set_chips(list(self._wishes(view, topics)))
         lines = [line for topic in topics if (line := self._line(view, topic, most))]
@@ -135,6 +138,7 @@ class AboutSection(DetailSection):
 
     @staticmethod
     def _wishes(view: View, topics: Sequence[Topic]) -> Iterator[tuple[str, bool | None, str]]:
+        # By the van that was sent first: a chip has room for one answer.
         van = view.desk.store.van(view.open_jobs[0].van_id) if view.open_jobs else None
         crew = view.crew(van.id) if van is not None else []
         for topic in (one for one in topics if one.kind in _CHIPS):
@@ -143,6 +147,7 @@ class AboutSection(DetailSection):
                 yield _chip_words(topic, said, view), can, van.callsign if van is not None else ""
 
     def _set_chips(self, wishes: Sequence[tuple[str, bool | None, str]]) -> None:
+        # Chips are used again and hidden, never removed: nothing is built anew at each look.
         while len(self._chips) < len(wishes):
             chip = Chip("", parent=self._box)
             # A long wish wraps in a narrow pane.

@@ -65,6 +65,7 @@ def _call(one: Contact, view: View) -> str:
         return toned(f"{at} nobody reached{why} · {told(who)}", "dim")
     name = "" if view.private else f" {told(one.with_name)}"
     kind = {"person": "", "carer": " (family or carer)", "other": " (somebody else)"}[one.spoke_with]
+    # That somebody was spoken to is not personal; with whom, and what they said, is.
     said = "" if view.private or not one.said else f": {told(one.said)}"
     waits = f" · agreed to wait until {local_time(one.agreed_until, view.now)}" if one.agreed_until else ""
     line = plain(f"{at} spoke with{name}{kind}{said}{waits}") + toned(f" · {told(who)}", "dim")
@@ -102,6 +103,7 @@ class AfterwardsSection(DetailSection):
 
     @staticmethod
     def _ending(view: View, ending: HowItEnded | None) -> Iterator[str]:
+        # Reopened, the end did not stand: somebody of ours is responsible again.
         if ending is None or view.referral.is_open:
             return
         if ending.is_named:

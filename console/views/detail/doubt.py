@@ -42,6 +42,7 @@ class Doubt(QLabel):
         if self._insistence.insists(about):
             self.forget()
             return order.insisting(words)
+        # Pressed again too soon it is neither asked anew nor answered.
         if not self._insistence.is_asked(about):
             self.step, self._order = step, order
             self._insistence.ask(about)

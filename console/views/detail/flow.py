@@ -55,6 +55,7 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:  # noqa: N802 - Qt calls it by this name
         """The widest item."""
+        # A chip that is wider than the least wraps: it must not keep the pane from being narrow.
         sizes = [item.minimumSize() for item in self._items if not item.isEmpty()]
         return QSize(
             min(px(120), max((s.width() for s in sizes), default=0)), max((s.height() for s in sizes), default=0)

@@ -20,6 +20,7 @@ from db.domain.states import ASSIGNMENT_ORDER, AssignmentState
 
 _INKS: dict[ReasonTone, Tone] = {ReasonTone.GOOD: "good", ReasonTone.WARN: "warn", ReasonTone.NEUTRAL: "dim"}
 _SHOWN = 3
+"""Vans that are told with their reasons; the others are named."""
 _UNREADABLE = "▲", "cannot be shown"
 
 
@@ -51,6 +52,7 @@ class JobsSection(DetailSection):
         if job.stand_down_reason:
             reason = view.desk.store.reference.reason_label("stand_down", job.stand_down_reason)
             lead += " · " + plain(reason)
+        # By the steps and not by their times: one that was skipped or amended is seen where it belongs.
         order = (*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN)
         times = [f"{state} {local_time(job.times[state], view.now)}" for state in order if state in job.times]
         return f"{lead}{self._fix(view, job)}<br>{toned(' · '.join(times), 'dim')}"
@@ -62,6 +64,7 @@ class JobsSection(DetailSection):
             return ""
         age = (view.now - position.fixed_at).total_seconds()
         words = f"fix {age_in_words(view.now - position.fixed_at)}"
+        # Two minutes, from which on every panel calls a fix old.
         return " · " + toned(words, "warn" if age > 120 else "dim")
 
 
@@ -75,6 +78,7 @@ class RankSection(DetailSection):
         super().__init__("Vans, ranked", parent)
         self.wanted = False
         self._words = RichLabel(self)
+        # The link is a van's id: Qt would hand it to the browser.
         self._words.setOpenExternalLinks(False)
         self._words.linkActivated.connect(self.van_chosen)
         self._column.addWidget(self._words)
@@ -94,6 +98,7 @@ class RankSection(DetailSection):
             if free[_SHOWN:]
             else []
         )
+        # Whoever looks for a van that is not listed has to read why.
         out = ", ".join(f"{one.callsign} {one.excluded}" for one in view.ranked if one.excluded)
         text = rows(lines) if lines else toned("No van can be sent now.", "late")
         self._words.show_markup(text + (f"<p>{toned(f'Left out: {out}', 'dim')}</p>" if out else ""))
@@ -162,6 +167,7 @@ class TimelineSection(DetailSection):
 
     @staticmethod
     def _told(line: StoryLine, view: View) -> str:
+        # What happened is told in any case; only what somebody wrote about the person is left out.
         said = "" if line.personal and view.private else line.said
         about = [line.who, line.source]
         if line.written_at is not None:

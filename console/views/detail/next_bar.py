@@ -15,6 +15,7 @@ from console.look.widgets import ActionButton
 from db.domain.next_steps import PRIMARY_KEY, NextStep
 
 _MOST = 5
+"""Buttons; further steps are in the menu with those that belong there."""
 
 
 @guarded
@@ -110,11 +111,13 @@ class NextBar(QWidget):
                 beside.append(button)
             else:
                 rows.append([button])
+        # Only then: a button must not move under a hand because its neighbour said the same again.
         if rows != self._arranged:
             self._fill(rows)
 
     def _fill(self, rows: list[list[ActionButton]]) -> None:
         self._arranged = rows
+        # A layout does not own its widgets: the buttons stay, and only the lines are made anew.
         while (item := self._lines.takeAt(0)) is not None:
             if (line := item.layout()) is not None:
                 while line.takeAt(0) is not None:
@@ -124,6 +127,7 @@ class NextBar(QWidget):
             line = QHBoxLayout()
             line.setSpacing(px(6))
             for button in buttons:
+                # Room is shared by the length of the words, so that none has too little where both fit.
                 line.addWidget(button, button.sizeHint().width())
             self._lines.addLayout(line)
 

@@ -69,6 +69,7 @@ _DOES: Mapping[Act, type[Command]] = {
 }
 
 
+# What a command may act on, by its fields: a step has one target, and every kind of command its own name for it.
 _TARGETS = ("assignment_id", "handover_id", "screening_id", "contact_id", "follow_up_id")
 
 
@@ -80,6 +81,7 @@ def is_underway(step: NextStep, command: Command) -> bool:
     said = {getattr(command, name, None) for name in _TARGETS}
     if step.act is Act.NAME_NEXT:
         return True  # one ending a referral
+    # Several places may be offered at once: only the one that was sent to is on its way.
     same_place = not step.place or getattr(command, "to_party", step.place) == step.place
     return step.target in {*said, None} and getattr(command, "to", to) == to and same_place
 
@@ -97,6 +99,7 @@ def sheet_for(
     """
     reference, now = desk.store.reference, desk.clock.now
     title = f"{step.label}: {referral.reference}"
+    # Asked first of those who know the step; what nobody else wants is asked for in words.
     of_care = care_sheet(desk, referral, step)
     if of_care is not None:
         return of_care

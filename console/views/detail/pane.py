@@ -41,7 +41,7 @@ from db.domain.next_steps import Act, NextStep
 from db.domain.records import Referral
 from db.domain.roles import may_dispatch
 
-_TABLES = frozenset(TABLES) - {"position"}
+_TABLES = frozenset(TABLES) - {"position"}  # what a fix changes comes by the arrivals and the ranking
 
 
 @guarded
@@ -260,7 +260,7 @@ class DetailPane(QFrame):
         sheet = self.sheets.open((referral.id, Act.ALLOCATE, None), lambda: self._allocate_sheet(referral, rows))
         field = sheet.field("van")
         if isinstance(field, Pick):
-            self._allocating = field
+            self._allocating = field  # the ranking goes on to fill it while it is open
             field.offer(rows)
             field.prefer(str(van_id) if van_id is not None else "")
         self._show_ranking()
@@ -288,7 +288,7 @@ class DetailPane(QFrame):
             self.do(steps[int(place)])
 
         key = (referral.id, "menu")
-        self.sheets.forget(key)
+        self.sheets.forget(key)  # one that was left open lists the steps of then
         place = str(steps.index(under_hand)) if under_hand in steps else ""
         title, rows = f"More actions: {referral.reference}", menu_rows(steps)
         self.sheets.open(key, lambda: make.menu(title, rows, chosen, place))

@@ -26,7 +26,9 @@ from db.geo.earth import Point
 from db.geo.roads.travel import Travel
 
 AGAIN_AFTER = 3.0
+"""Seconds between two rankings of the same referral."""
 _COVER_FOR = 5
+"""Vans, the best ones, for which it is asked what they leave uncovered: a question to the roads for each."""
 _MATTERS = ("van", "shift", "position", "assignment", "referral", "about_me", "flag", "interpreter")
 
 
@@ -72,6 +74,7 @@ class Ranker(QObject):
     async def _work(self) -> None:
         while self._dirty and self._wanted is not None:
             self._dirty = False
+            # Before the work: a switch during it cuts the rest short.
             self._switched.clear()
             wanted = self._wanted
             referral = self._desk.store.referral(wanted)
@@ -95,6 +98,8 @@ class Ranker(QObject):
         found = [attempt("the rank of a van", self._candidate, van, now) for van in vans]
         candidates = await self._with_trips(referral, [one for one in found if one is not None])
         asked = attempt("what a person asked for", asked_of, self._desk.store, referral.id, now) or Asked()
+        # Ranked twice: what a van leaves uncovered is only worked out for those who may go, and counts in the
+        # second.
         first = [one for one in rank(asked, candidates, now) if not one.excluded][:_COVER_FOR]
         covered = await self._cover([one.van_id for one in first], candidates)
         covering = [replace(one, cover=covered.get(one.van.id)) for one in candidates]
@@ -108,6 +113,7 @@ class Ranker(QObject):
     def _clock_of(self, referral: Referral) -> ResponseClock | None:
         facts = referral_facts(self._desk.store, referral.id)
         now_is = attempt("the clock of a ranking", situation, facts, self._desk.store.reference) if facts else None
+        # Once somebody was reached no van can be late any more.
         return now_is.clock if now_is is not None and now_is.phase is Phase.WAITING else None
 
     def _candidate(self, van: Van, now: datetime) -> Candidate:

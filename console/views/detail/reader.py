@@ -16,8 +16,11 @@ from db.domain.roles import may_dispatch
 from db.errors import RecordError
 
 DWELL_MS = 1000
+"""Milliseconds on one referral that are a look; the arrow keys pass over others sooner."""
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
+"""Of the record's clock, after which a further look at the same referral is noted."""
 _KEEP = 50
+"""Referrals whose events are kept, so that going back to one shows its story at once."""
 
 
 class EventReader(QObject):
@@ -54,6 +57,7 @@ class EventReader(QObject):
             self._read()
 
     def _follow_link(self, link: Link) -> None:
+        # The word that a link has come back has no beat yet; each beat comes here too, and has a trip.
         if link.state is LinkState.LIVE and link.round_trip == 0.0:
             self._read()
 
@@ -81,6 +85,7 @@ class EventReader(QObject):
             before = await self._desk.reads.known_here(referral_id)
         except RecordError:
             return  # the status bar says that the link is down; the return of the link reads again
+        # Out and in again: the order of a dict is that of coming in, and the oldest go first.
         self._known.pop(referral_id, None)
         self._before.pop(referral_id, None)
         self._known[referral_id], self._before[referral_id] = events, before

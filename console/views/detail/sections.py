@@ -42,6 +42,7 @@ class DetailSection(QFrame):
             self.set_title(self._usual_title)
         self._failed = not went_well("a part of the selected referral", self.show_view, view)
         if self._failed:
+            # What stands there is of the view before, which may be of another person.
             self._show_parts(shown=False)
             self.set_title(f"▲ {self._usual_title}: cannot be shown")
             self.show()
@@ -112,6 +113,7 @@ class Header(QWidget):
         self._reference.setText(referral.reference)
         self._reference.setAccessibleName(words.read_aloud(referral.reference))
         where = referral.location
+        # The first half of a postcode names a district and no address.
         place = where.postcode.partition(" ")[0] if view.private else f"{where.text} {where.postcode}"
         off_map = "" if where.on_map or view.private else " " + toned("not on map", "warn")
         self._place.show_markup(plain(place.strip()) + off_map)
@@ -184,8 +186,10 @@ class ScreeningSection(DetailSection):
         lines = list(_blocking_lines(verdict, found.answers))
         if found.is_overridden:
             lines.append(f"Overridden by {strong(found.override_clinician)}: {plain(found.override_reason)}")
+        # Worked out anew at each look: the narrative may have been edited since the screening.
         looks = second_looks(view.tool, found.answers, view.referral.narrative)
         dangers = view.now_is.facts.dangers
+        # The tick never stands beside anything that speaks against it.
         if not (lines or looks or (dangers and dangers.seen_to)):
             lines.append(toned("✓ No concern reported.", "good"))
         if found.note and not view.private:
@@ -223,6 +227,7 @@ class PersonSection(DetailSection):
         born = f", born {who.born.strftime('%d %b %Y')} ({age(who.born, view.now)})" if who.born else ""
         lines = [strong(who.name or "Name not known") + plain(born)]
         if who.nhs_number:
+            # As it is printed and read out: three, three, four.
             lines.append(plain(f"NHS {who.nhs_number[:3]} {who.nhs_number[3:6]} {who.nhs_number[6:]}"))
         told = (
             ("Access", referral.location.access_note),
@@ -240,6 +245,7 @@ class PersonSection(DetailSection):
         text, answers = view.referral.narrative, view.screening.answers if view.screening else {}
         made, at = [], 0
         for look in second_looks(view.tool, answers, text):
+            # Words that overlap are underlined once, and no letter of the text is written twice.
             if look.start >= at:
                 made += [plain(text[at : look.start]), f"<u>{toned(look.word, 'warn')}</u>"]
                 at = look.end

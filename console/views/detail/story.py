@@ -15,6 +15,7 @@ from db.domain.taken_back import taken_back, takes_back
 from db.tables.bounds import label_of
 
 WRITTEN_LATER = timedelta(minutes=1)
+"""From which on it is told that something was written down after it happened."""
 _LOOKS = "record opened"
 _AMENDED = "time amended"
 _ABOUT = frozenset({"about me", "about me ended", "about me taken over"})
@@ -28,6 +29,7 @@ _OF_CARE = (
     "follow-up put off",
 )
 _OF_DANGER = ("danger", "let on by a clinician", "looked at")
+# Told without their words while names and addresses are hidden: people write about the person in them.
 _PERSONAL = _ABOUT | {"note", "feedback", "details changed", "contact", *_OF_PERSON, *_OF_DANGER, *_OF_CARE}
 _WORDS: Mapping[str, str] = {
     "received": "Received",
@@ -137,6 +139,7 @@ def _amendments(events: Sequence[Event]) -> dict[int, list[Event]]:
     found: dict[int, list[Event]] = {}
     for event in sorted(events, key=lambda event: event.id):
         if event.kind == _AMENDED:
+            # Not every amendment names its event; then it is the last one of that name before it.
             found.setdefault(event.amends or _last_of(events, event), []).append(event)
     return found
 
@@ -154,6 +157,7 @@ def _line_or_undone(
     reference: ReferenceData,
     callsign: Callable[[UUID], str],
 ) -> StoryLine:
+    # Told with the others: nothing that was written goes, and what was taken back says by whom.
     line, back = _line(event, amendments.get(event.id, []), reference, callsign), gone.get(event.id)
     if back is None:
         return line
@@ -169,6 +173,7 @@ def _line(
         Amended(_moment(one, "from", event.happened_at), reference.who(one.recorded_by), one.reason)
         for one in amendments
     )
+    # By the time that was first written, not by the amended one: what was late was the writing.
     later = event.recorded_at - event.happened_at > WRITTEN_LATER
     return StoryLine(
         at,

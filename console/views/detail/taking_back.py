@@ -30,6 +30,7 @@ def rows_of(acts: Mapping[int, PastAct], desk: Desk) -> list[Row]:
         if act.blocked:
             told = f"{told} · {act.blocked}"
         row = Row(str(act.act_id), act.title(callsigns), told, enabled=not act.blocked)
+        # One act may have made several events: it is told by the newest of them.
         found.setdefault(act.act_id, row)
     return list(found.values())
 

@@ -25,6 +25,7 @@ class UndoLine(QWidget):
         mark(self._words, role="small")
         self.button = ActionButton("Undo", UNDO.key("undo"), "quiet", self)
         policy = self.button.sizePolicy()
+        # The line keeps its height while there is nothing to take back.
         policy.setRetainSizeWhenHidden(True)
         self.button.setSizePolicy(policy)
         row = QHBoxLayout(self)

@@ -29,7 +29,10 @@ from db.domain.suiting import Asked
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A referral and what hangs on it. ``private`` means that nothing personal may be drawn."""
+    """A referral and what hangs on it. ``private`` means that nothing personal may be drawn.
+
+    Made for one look and thrown away: what is not kept in it is read from the mirror whenever it is asked for.
+    """
 
     desk: Desk
     referral: Referral
@@ -116,6 +119,7 @@ class View:
         names = {job.van_id: self.callsign(job.van_id) for job in self.jobs}
         dangers = self.now_is.facts.dangers
         case = Case(self.referral, self.screening, self.tool, self.jobs, self.links, names, dangers)
+        # Apart from the others: whatever is wrong with what was said, the next step must not go missing.
         more = attempt("the steps about a person", person_steps, case, self._them(), self.desk.me.role) or ()
         role, reference = self.desk.me.role, self.desk.store.reference
         steps = with_care(next_steps(case, role, self.now), self.now_is, reference, role, self.now)
@@ -123,6 +127,7 @@ class View:
 
     def _them(self) -> AboutThem:
         lines, reads = self.brief, self.read_backs
+        # A brief that has changed since counts as not read back.
         read = {
             job.id for job in self.open_jobs if (one := last_read(reads, job.id)) and not changed_since(lines, one)
         }
@@ -151,6 +156,7 @@ def view_of(
     store = desk.store
     screening = store.screening_of(referral.id)
     tools = store.reference.tools
+    # Answers are read by the questions that were asked, though another version is in force by now.
     tool = tools.get(screening.tool_version) if screening is not None else None
     facts = referral_facts(store, referral.id) or Facts(referral)
 

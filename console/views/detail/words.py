@@ -30,6 +30,7 @@ def held(now_is: Situation, now: datetime) -> list[Held]:
     bars = [part for one in now_is.chain for part in _stretches(one, now)]
     links = now_is.facts.handovers
     coming = [link for link in links if link.state in {HandoverState.EXPECTED, HandoverState.STARTED}]
+    # Whoever is expected is no holder yet: a stretch of no length, in the colour of what is still to come.
     if coming and now_is.holder is not None:
         bars.append(Held(short(coming[0].to_kind, coming[0].to_party), 0, "track"))
     return bars
@@ -51,10 +52,12 @@ def who_holds(now_is: Situation, now: datetime) -> str:
     holder = now_is.holder
     if holder is not None:
         return f"{holder.name} holds the patient, since {local_time(holder.start, now)}."
+    # Present is not holding: only a handover says who is responsible.
     if now_is.police_present:
         return "Police are with the person; no handover says who holds the patient."
     last = now_is.chain[-1] if now_is.chain else None
     if last is None or last.end is None:
+        # Said in words: an empty line would be taken for somebody being there.
         return "No crew is known to be with the person."
     return f"{last.name} was the last to hold the patient, until {local_time(last.end, now)}."
 

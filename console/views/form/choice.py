@@ -62,6 +62,7 @@ class ChoiceRow(QWidget):
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer other choices. What was chosen stays, also when it is no longer offered."""
+        # What was chosen is not touched: a code that is offered no longer was still somebody's answer.
         self._options = tuple(options)
         self._cursor = 0
         self._renew()
@@ -95,6 +96,7 @@ class ChoiceRow(QWidget):
             self.updateGeometry()
 
     def _line(self) -> int:
+        # 24 pixels: the least target of WCAG 2.2, AA.
         return int(max(24, QFontMetrics(text_font()).height() + px(8)))
 
     def _boxes(self, width: int) -> list[QRect]:
@@ -102,6 +104,7 @@ class ChoiceRow(QWidget):
         boxes, x, y = [], 0, px(1)
         for option in self._options:
             wide = metrics.horizontalAdvance(option.text) + px(28) + (self._cap() + px(6) if option.key else 0)
+            # A chip that is wider than the row still stands in it, by itself.
             if x and x + wide > width:
                 x, y = 0, y + line + gap
             boxes.append(QRect(x, y, wide, line))
@@ -118,6 +121,7 @@ class ChoiceRow(QWidget):
         if self._options and self._hands.owns(event):
             self._hands.take(event)
         else:
+            # Qt takes a key for done otherwise, and the form would never see Escape.
             event.ignore()
 
     def _bind(self) -> Hands:

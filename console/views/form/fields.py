@@ -64,6 +64,7 @@ class Labelled(QWidget):
         for widget in (self._label, editor, self._note):
             column.addWidget(widget)
         column.addStretch(1)
+        # By its share of the row alone: a long sentence below one field must not make the others narrow.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def editors(self) -> dict[str, QWidget]:
@@ -92,6 +93,7 @@ class Labelled(QWidget):
 
     def remark(self, text: str) -> None:
         """Say something quiet below the editor, unless there is something to put right."""
+        # What is wrong stays to be read until it is put right; the remark waits behind it.
         if self._note.text() in {"", self._own_note}:
             self._own_note = text
             self.say(self.name, "", wrong=False)
@@ -105,6 +107,7 @@ class LineField(Labelled):
         self.line = QLineEdit()
         super().__init__(name, label, self.line, parent)
         show_hint(self.line, hint)
+        # Not ``textChanged``: a draft that is shown is no edit.
         self.line.textEdited.connect(lambda _text: self.edited.emit())
 
     def values(self) -> dict[str, Any]:
@@ -128,6 +131,7 @@ class WordsField(Labelled):
         show_hint(self.words, hint)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fit()
+        # QPlainTextEdit has no signal for what a person typed alone: it tells of ``show_draft`` too.
         self._showing = False
         self.words.textChanged.connect(self._tell)
 
@@ -235,7 +239,9 @@ class SwitchField(QWidget):
         self.name = name
         self.box = QCheckBox(label, self)
         self.box.setObjectName(name)
+        # Not ``toggled``, which a draft that is shown would set off.
         self.box.clicked.connect(lambda _on: self.edited.emit())
+        # Stands where the labels of its neighbours are, so that the box is level with their lines.
         above = QLabel(" ")
         mark(above, role="small")
         column = QVBoxLayout(self)

@@ -123,9 +123,11 @@ class Footer(QWidget):
         self.offers = offers
         self._save.setVisible(offers.save)
         self._accept.setVisible(offers.accept)
+        # One button at most looks like the usual one, and where more can be done that is not to save alone.
         self._save.set_kind("secondary" if offers.accept or offers.give_back else "primary")
         self._decline.setVisible(offers.decline)
         self._give_back.setVisible(offers.give_back)
+        # A state that changed meanwhile: the question why has lost its object.
         if not offers.decline:
             self.close_reasons()
 

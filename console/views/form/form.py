@@ -239,7 +239,7 @@ class ReferralForm(QWidget):
         self.focus_form()
 
     def _edited(self) -> None:
-        if self._current.sending:
+        if self._current.sending:  # a place that is found late changes nothing that is on its way
             return
         self._refusal = []
         self._current.take(self.page.draft(), self._desk.clock.now())
@@ -307,14 +307,14 @@ class ReferralForm(QWidget):
     def _finished(self, draft: OpenDraft) -> None:
         self.drafts.remove(draft)
         if draft is self._current:
-            self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())
+            self._show(OpenDraft(self._desk.clock.now()), focus=self._has_focus())  # who went on stays there
             self.saved.emit(draft.referral_id)
             self.closed.emit()
         else:
             self.saved.emit(draft.referral_id)
 
     def _refused(self, draft: OpenDraft, error: RecordError) -> None:
-        self._rebase(draft)
+        self._rebase(draft)  # what others changed while it was on its way
         if draft is not self._current:
             self.message.say("warn", f"{draft.label}: {error.sentence}", error.next_step)
             self._list_drafts()
@@ -380,7 +380,7 @@ class ReferralForm(QWidget):
         self._show_page()
 
     def _follow_reference(self) -> None:
-        self._edited()
+        self._edited()  # what is typed has to be in the draft: its fields go now
         here, self._current.focus = self._has_focus(), self._focused_name()
         self._make_page()
         self._show_page()

@@ -47,6 +47,7 @@ def verdict(draft: Draft, tool: ScreeningTool, stands: Sequence[Danger]) -> tupl
     """The screening in one line, and how loud it is."""
     words, tone = _verdict(draft, tool)
     beside = [one.words for one in stands if one.kind in _BESIDE]
+    # Where 999 or EMAS is to be said, nothing may take the room of it.
     if not beside or tone == "late":
         return words, tone
     counts = words.partition(" — ")[0]

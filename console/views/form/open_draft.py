@@ -64,8 +64,10 @@ class OpenDraft:
         self._theirs = Draft()
         self._disputed: tuple[str, ...] = ()
         self.advised = False
+        # Drawn once: however often it is tried, it is one referral with one handover.
         self._take_id, self._handover_id = uuid4(), uuid4()
         self._tried: list[Details] = []
+        # The last command of each kind: a save sends no two of one.
         self._made: dict[type[Command], Command] = {}
 
     @property
@@ -105,6 +107,7 @@ class OpenDraft:
 
     def take(self, draft: Draft, now: datetime) -> None:
         """Keep what is typed."""
+        # The clock of a new referral begins with the first thing typed, not with the form that was opened for it.
         if draft != self.draft:
             self.begun = self.begun or now
             self.draft = draft
@@ -170,6 +173,7 @@ class OpenDraft:
         self.reference = referral.reference
         if merged.disputed:
             self._theirs, self._disputed = theirs, tuple(one.group for one in merged.disputed)
+        # Moved on to their version only then: before, the record itself has to refuse the edit.
         if self.conflicted or not merged.disputed:
             self.base, self.version, self.conflicted = theirs, referral.version, False
         return merged
@@ -181,6 +185,7 @@ class OpenDraft:
             return False
         self.items = tuple(items)
         self.base = replace(self.base, about=theirs)
+        # Theirs, without what was taken away here, and with what was added here.
         both = (set(theirs) - (was - mine)) | (mine - was)
         self.draft = replace(self.draft, about=tuple(sorted(both)))
         return True

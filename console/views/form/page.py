@@ -32,7 +32,9 @@ from db.domain.resolving import Belongs, Limit
 from db.domain.typed_dates import age, read_date
 
 AGE_EVERY_MS = 10_000
+"""Milliseconds between two looks at how long ago the typed times are."""
 _SHOWN_AT = {"place_warning": "place"}
+"""The editor of what has none of its own."""
 _LEGAL = ("none", "s136", "s135")
 _DETAINED = frozenset({"s136", "s135"})
 _POLICE = ("present", "asked for", "avoided")
@@ -60,6 +62,7 @@ class FormSection(QFrame):
         self._top = QHBoxLayout()
         self._top.addWidget(heading)
         self._top.addStretch(1)
+        # The table of the form begins with its sections.
         self._top.addWidget(KeyHint(FORM.keys[number - 1].names[0]))
         column = QVBoxLayout(self)
         column.setContentsMargins(px(14), px(8), px(14), px(12))
@@ -90,6 +93,7 @@ class FormPage(QWidget):
         self.pick_on_map = ActionButton("Pick on map", FORM.key("pick"))
         self._received: Callable[[], datetime | None] = lambda: None
         self._make_fields(finder)
+        # Over the page: suggestions must not push down what somebody is about to type into.
         self.place.float_over(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, px(12))
@@ -100,6 +104,7 @@ class FormPage(QWidget):
         for field in self.fields():
             field.edited.connect(self._follow)
         for editor in self.editors().values():
+            # What is not said of a field while it has the keyboard is said when somebody goes on.
             if isinstance(editor, QLineEdit):
                 editor.editingFinished.connect(self.left)
         self._showing = False
@@ -215,6 +220,7 @@ class FormPage(QWidget):
     def lock_times(self, draft: Draft) -> None:
         """Times that the record has are amended there with a reason, so they are only shown here."""
         for field in self._times():
+            # A blank draft is a new referral: the record has none of its times yet.
             field.lock(locked=field.values()[field.name].at is not None and draft != Draft())
 
     def _times(self) -> tuple[TimeField, ...]:
@@ -236,6 +242,7 @@ class FormPage(QWidget):
     def _follow(self) -> None:
         if self._showing:
             return
+        # Whoever types a name knows it by now.
         if self.unknown.box.isChecked() and self.sender() in {self.name, self.born, self.number}:
             self.unknown.box.setChecked(False)
         self._dress(self.draft())
@@ -272,6 +279,7 @@ class FormPage(QWidget):
         for problem in problems:
             found.setdefault(_SHOWN_AT.get(problem.field, problem.field), []).append(problem)
         for field in self.fields():
+            # Observations are one sentence below several editors, none of which has that name.
             for name in {*field.editors(), "observations"} - self._spoken_for(found):
                 here = [one for one in found.get(name, []) if tried or not self._too_early(one)]
                 words = " ".join(one.sentence for one in here)

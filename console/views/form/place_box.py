@@ -20,6 +20,7 @@ from db.domain.intake import Draft
 from db.domain.place_words import address_of, postcode_in
 
 SUGGEST_AFTER_MS = 60
+"""Milliseconds of rest after a letter, before it is asked what may be meant."""
 
 
 class PlaceLike(Protocol):
@@ -83,6 +84,8 @@ class PlaceBox(Labelled):
         self._finder = finder
         self._found: list[PlaceLike] = []
         self._kept = Draft()
+        # The text that an earlier pin wrote. ``_anchor`` is that of the place that is kept, ``_asked`` what was
+        # asked about.
         self._pinned = ""
         self._anchor = ""
         self._asked = ""
@@ -121,6 +124,7 @@ class PlaceBox(Labelled):
         self._keep(draft.postcode, draft.lat, draft.lon, draft.place_warning)
         self._anchor = draft.place if draft.lat is not None else ""
         self._found, self._asked = [], ""
+        # What was asked for the draft before must not be offered for this one.
         self._soon.stop()
         self.list.clear()
         self.popup.hide()
@@ -139,6 +143,7 @@ class PlaceBox(Labelled):
         text = typed or (place.title if place else "Pin on the map")
         self._pinned = "" if typed else text
         self._keep(
+            # A postcode that was typed is the caller's word; one that a pin finds is the nearest to it.
             (self._kept.postcode if typed else "") or (place.postcode if place else "") or "",
             lat,
             lon,

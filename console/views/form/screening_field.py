@@ -123,6 +123,7 @@ class ScreeningField(QWidget):
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
         """Name values that cannot be read."""
         if name == "observations":
+            # The same line: what cannot be read goes before what the values come to.
             self._weighed.setText(sentence or self._weigh_words())
             mark(self._weighed, tone="late" if wrong else "warn" if sentence else self._weigh_tone())
 
@@ -143,6 +144,7 @@ class ScreeningField(QWidget):
         answers = {name: value for name, value in self._draft.answers.items() if name != key}
         if answer:
             answers[key] = answer
+        # An answer of its own is no longer one of a group.
         together = tuple(one for one in self._draft.together if one != key)
         self._take(replace(self._draft, answers=answers, together=together))
 
@@ -168,6 +170,7 @@ class ScreeningField(QWidget):
 
     def _type_reason(self, text: str) -> None:
         answers = dict(self._draft.answers)
+        # Without the reason the answer that it stood for has nothing to stand on.
         if why_not_measured(self._draft) and not text.strip():
             del answers[OBSERVATIONS_KEY]
         self._take(replace(self._draft, not_measured=text, answers=answers))

@@ -30,6 +30,7 @@ from db.domain.screening import How, must_be_asked
 ANSWER_KEYS: Final[Mapping[str, str]] = {"Y": "yes", "N": "no", "?": "not known", "K": "not known"}
 _CELLS: Final = (("yes", "yes"), ("no", "no"), ("not known", "?"))
 _COLUMN_FROM: Final = 330
+"""Pixels, at 100 % text, that a column needs; two stand side by side where there is room for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class ScreeningGrid(QWidget):
             lit: words of the narrative that call for a second look, by item key.
             unmeasured: the observations could not be measured, so that other questions are asked.
         """
+        # The hand stays on its question when others come or go above it.
         here = self.question
         self._answers, self._how, self._lit = dict(answers), dict(how or {}), dict(lit or {})
         if unmeasured != self._unmeasured:
@@ -167,14 +169,17 @@ class ScreeningGrid(QWidget):
         here = self._box_of(self._at)
         others = [n for n in range(len(self._items())) if self._box_of(n).left() != here.left()]
         if others:
+            # The nearest by height: the columns do not begin with the same sections.
             self._move(min(others, key=lambda n: abs(self._box_of(n).top() - here.top())))
 
     def ask_or_say_rest(self) -> None:
         """Ask whether the rest of the section is *no*; asked for the second time, say so."""
         section = self.question.section if self.question else ""
+        # Twice, and read aloud in between: one key for many answers is how a question goes unasked.
         if self._asking == section:
             self._let_go()
             self.rest_no.emit(section)
+            # On to what is still open: what has to be asked alone was not answered by this.
             self.begin()
         else:
             self._asking = section
@@ -241,6 +246,7 @@ class ScreeningGrid(QWidget):
         self._rows = self._placed(width)
 
     def _placed(self, width: int) -> list[_QuestionRow]:
+        # Worked out apart from what is shown, so that the two can be compared.
         rows = self._plain_rows()
         gap = px(18)
         two = width >= 2 * px(_COLUMN_FROM) + gap
@@ -290,6 +296,7 @@ class ScreeningGrid(QWidget):
         if item.key not in self._answers:
             return "ask by itself" if item.alone else ""
         how = self._how.get(item.key, How.ASKED)
+        # A group's answer is told by its dashed cell, and one that was asked needs no word.
         return "" if how == How.GROUP or (how == How.ASKED and not item.alone) else str(how)
 
     def _cell_width(self) -> int:
@@ -305,6 +312,7 @@ class ScreeningGrid(QWidget):
         return [QRect(left + n * (wide + gap), top, wide, tall) for n in range(len(_CELLS))]
 
     def _box_of(self, number: int) -> QRect:
+        # Questions are counted without the headings between them.
         boxes = [row.box for row in self._rows if row.item is not None]
         return boxes[number] if number < len(boxes) else QRect()
 
@@ -319,6 +327,7 @@ class ScreeningGrid(QWidget):
             spoken = f". Ask: {item.spoken}" if item.spoken else ""
             self.setAccessibleName(f"{place}, {item.section}: {item.text}: {answer}{came}{second}{spoken}")
         self.setAccessibleDescription("Y yes, N no, question mark not known, arrows move")
+        # Words of the narrative and how an answer came about stand behind a question and may take another line.
         if self._rows and self._placed(self.width()) != self._rows:
             self._lay_out(self.width())
             self.updateGeometry()
@@ -349,6 +358,7 @@ class ScreeningGrid(QWidget):
             painter.fillRect(QRect(box.left(), box.top(), px(3), box.height()), QColor(colours.focus))
         answer = self._answers.get(item.key)
         painter.setFont(text_font())
+        # A *yes* has been heard: there is nothing left to ask again.
         painter.setPen(QColor(colours.warn if item.key in self._lit and answer != "yes" else colours.text))
         room = box.adjusted(px(8), 0, -self._cells_width() - px(8), 0)
         flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)

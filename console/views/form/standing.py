@@ -36,6 +36,7 @@ def standing(open_draft: OpenDraft, store: Store, now: datetime) -> tuple[Danger
 def _screenings(open_draft: OpenDraft, store: Store, now: datetime) -> Sequence[Screening]:
     there = store.screenings_of(open_draft.referral_id)
     draft, tool = open_draft.draft, store.reference.current_tool
+    # Nothing was answered here: what the record has counts as it is.
     if there and draft.answers == open_draft.saved_answers:
         return there
     how, why = answered.how_answered(draft, tool), intake.why_not_measured(draft)
@@ -51,12 +52,14 @@ def _scale_was(open_draft: OpenDraft, known: Dangers | None) -> int | None:
     if open_draft.base.triage_scale == DANGER_SCALE != open_draft.draft.triage_scale:
         return 0
     found = [one.what for one in (known.stands if known else ()) if one.kind == "scale earlier"]
+    # As the record names it: ``scale`` and the event's number.
     return int(found[0].rpartition(" ")[2]) if found else None
 
 
 def _flags(known: Dangers | None) -> list[DangerFlag]:
     stands = known.stands if known else ()
     flags = (one for one in stands if one.kind == "flag")
+    # Likewise: ``flag`` and its id; the words are ``caution:`` and its kind.
     return [DangerFlag(UUID(one.what.partition(" ")[2]), one.words.partition(": ")[2], one.until) for one in flags]
 
 

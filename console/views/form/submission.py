@@ -76,6 +76,8 @@ def after_details(open_draft: OpenDraft, ending: Ending, tool: ScreeningTool) ->
     """The commands that follow when the referral itself is in the record, with their labels."""
     draft, key = open_draft.draft, open_draft.referral_id
     steps: list[tuple[Command, str]] = []
+    # In the order in which the record lets them through: what was advised before what may be refused, and the
+    # screening before *accept*, which asks for it.
     if open_draft.advised or ending.decline == intake.RETURN_DANGER:
         steps.append((Advise999(referral_id=key), "Record that 999 was advised"))
     if told := change(open_draft.items, intake.bared(draft).about):
@@ -130,6 +132,8 @@ class Sender(QObject):
         return True
 
     async def _carry(self, open_draft: OpenDraft, ending: Ending) -> None:
+        # The form said to advise 999 when A was chosen; what was A before was recorded then. Kept for a second
+        # try.
         if open_draft.draft.triage_scale == DANGER_SCALE != open_draft.base.triage_scale:
             open_draft.advised = True
         try:
@@ -160,6 +164,8 @@ class Sender(QObject):
                 return
             # An earlier try may have come through after all, with what was typed then.
             open_draft.adopt(await self._arrival(open_draft))
+        # Taken in an earlier try, of which the rest was refused: the edit needs the version that the record gave
+        # it.
         elif open_draft.version == 0:
             open_draft.version = (await self._arrival(open_draft)).version
         if details != details_of(open_draft.base, today):

@@ -76,6 +76,7 @@ class TopicEditor(Labelled):
         return self._by or self._speaker()
 
     def _tell_by(self) -> None:
+        # While nobody touched it several may have said it; what is typed over has one speaker.
         names = list(dict.fromkeys(one.said_by for one in self._shown)) if self.is_untouched() else [self._by]
         told = [name for name in names if name and name != about.THE_PERSON]
         self.remark(f"said by {' and '.join(told)}" if told else "")
@@ -146,6 +147,7 @@ class TopicChoice(TopicEditor):
         self.row = ChoiceRow(topic.question or topic.label, options)
         super().__init__(topic, self.row, speaker)
         self._label.setText(topic.question or topic.label)
+        # What was shown, to tell whether anybody touched it.
         self._code = self._words = ""
         self.line = QLineEdit()
         self.line.setObjectName(f"{self.name}_words")
@@ -185,6 +187,7 @@ class TopicChoice(TopicEditor):
 
     def said_now(self) -> tuple[Said, ...]:
         """The answer; words that stood by themselves stay."""
+        # The row shows one answer: what was said in words only has no place in it, and must not be lost by that.
         words = tuple(one for one in self._shown if not one.code)
         beside = self.line.text().strip()
         return (*words, *(Said(self.topic.key, code, beside, self.by) for code in self.row.chosen()))
@@ -207,11 +210,13 @@ class TopicToggles(TopicEditor):
     def _take(self) -> None:
         for value in self.row.chosen():
             code, words = (value, "") if self._by_code else ("", value)
+            # Kept when it is taken away again: chosen once more it is still the word of whoever said it.
             self._said.setdefault(value, Said(self.topic.key, code, words, self._speaker()))
         self.follow()
 
     def show_values(self, said: Sequence[Said]) -> None:
         """Those that were said, also such as are not offered."""
+        # By what is chosen, so that each keeps whose word it is.
         self._said = {self._key(one): one for one in said}
         self.row.choose(tuple(self._said))
 

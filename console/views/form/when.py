@@ -62,6 +62,7 @@ class TypedMoment(QObject):
 
     def fill(self, at: datetime | None) -> None:
         """Show a moment as if it had been typed, and keep it until somebody types."""
+        # Its text would be read anew as if it was typed now, and could mean another day.
         silent = self.line.blockSignals(True)
         self.line.setText(known_time(at).text)
         self.line.blockSignals(silent)
@@ -97,6 +98,7 @@ class TypedMoment(QObject):
             self.row.set_options(
                 [Option(one.isoformat(), _short(one, now), str(key)) for key, one in enumerate(reading.choices, 1)]
             )
+            # The choice was between two other moments.
             self.row.choose(())
         self._reading = reading
         self.row.setVisible(bool(reading.choices))
@@ -104,4 +106,5 @@ class TypedMoment(QObject):
 
 def _short(at: datetime, now: datetime) -> str:
     """``01:30 BST, 4 h 30 min ago``: the day is the same for both."""
+    # Behind weekday, day and month.
     return reading_words(at, now).split(maxsplit=3)[3]

@@ -96,6 +96,7 @@ class ListPage(QWidget):
         header.setHighlightSections(False)
         stretch, fit = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.ResizeToContents
         for column in range(len(self._listing.columns)):
+            # Stretched and not fitted: its words may be longer than any screen.
             header.setSectionResizeMode(column, stretch if column == self._wide else fit)
         mark(self.empty, role="dim")
         self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
@@ -110,6 +111,7 @@ class ListPage(QWidget):
 
     def refresh(self) -> None:
         """Read them again; what is shown stays until the record has answered."""
+        # F5 held down asks once.
         if not self._reading:
             self._reading = True
             self.refresh_button.setEnabled(False)
@@ -144,6 +146,7 @@ class ListPage(QWidget):
     def count_words(self, found: Sequence[Line], now: datetime) -> str:
         """What stands in the heading: how many there are."""
         most = self._listing.most
+        # As many as the record gives at most: there may be more.
         count = f"the newest {most}" if len(found) == most else str(len(found))
         return f"{count} of the last 24 hours · read {local_time(now, now, seconds=True)}"
 
@@ -153,6 +156,7 @@ class ListPage(QWidget):
         rows = [self._listing.columns]
         for row in range(table.rowCount()):
             items = (table.item(row, column) for column in range(table.columnCount()))
+            # A tab or a line break within a text would begin another cell.
             rows.append(tuple(" ".join(item.text().split()) if item is not None else "" for item in items))
         QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
 

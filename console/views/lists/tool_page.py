@@ -45,6 +45,7 @@ class ToolPage(QWidget):
         self.panel = Panel(_TITLE, "", self)
         self.text = QTextBrowser(self)
         self.text.setAccessibleName(_TITLE)
+        # Words of a version are written by others: nothing in them may open anything.
         self.text.setOpenLinks(False)
         self.refresh_button = ActionButton("Refresh", LISTS.key("refresh"), "quiet", self)
         self.panel.heading.add_right(self.refresh_button)
@@ -61,6 +62,7 @@ class ToolPage(QWidget):
         """Show them as they are now; the place in the text stays."""
         bar = self.text.verticalScrollBar()
         place = bar.value()
+        # Made anew as a whole, which loses the place.
         self.text.setHtml("".join(_page(self._desk.store.reference)))
         bar.setValue(place)
 
@@ -77,6 +79,7 @@ class ToolPage(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme: colours are part of the text."""
+        # Before it was read there is nothing to write anew.
         if event.type() == QEvent.Type.StyleChange and self.text.toPlainText():
             self.refresh()
         super().changeEvent(event)
@@ -90,6 +93,7 @@ class ToolPage(QWidget):
 def _page(reference: ReferenceData) -> Iterator[str]:
     drafts = reference.under_review
     there = sorted((tool for tool in reference.tools.values() if tool not in drafts), key=lambda one: -one.version)
+    # What somebody has to read and sign stands first.
     yield from (_version(tool, "under review: a draft, asked of nobody") for tool in drafts)
     yield from (
         _version(tool, _life(tool, is_asked=tool is reference.current_tool))

@@ -56,6 +56,7 @@ class AddressPreview(QObject):
         """
         if place == self._place:
             return
+        # Only at the first address: the later ones begin where the preview itself has moved to.
         self._before = self._before or self._view.viewport
         self._place = place
         if place is not None:
@@ -74,6 +75,7 @@ class AddressPreview(QObject):
 
     async def _draw(self, place: Point, *, fly: bool) -> None:
         ways = await self._ways(place)
+        # More was typed while the ways were worked out: this answer is for nobody.
         if place != self._place:
             return
         self._view.drop_pin(*place)
@@ -96,6 +98,7 @@ class AddressPreview(QObject):
         store = self._desk.store
         position = store.position(van.id)
         known = Candidate(van, store.shift_of(van.id), job=store.job_of(van.id))
+        # The same rule as in the ranking: a van that could not be allocated is no way to promise anybody.
         if position is None or not position.on_map or exclusion(known, self._desk.clock.now()):
             return None
         return position.lat, position.lon
@@ -106,6 +109,7 @@ class AddressPreview(QObject):
     def _covered(self) -> int:
         """How many pixels at the right of the map lie under the sheet."""
         sheet, view = self._cover, self._view
+        # A map that is torn off lies under no sheet.
         if sheet is None or not sheet.isVisible() or sheet.window() is not view.window():
             return 0
         there = QRect(view.mapFromGlobal(sheet.mapToGlobal(QPoint(0, 0))), sheet.size())

@@ -40,6 +40,7 @@ from db.domain.states import AssignmentState
 
 FOCUS_KEY = EVERYWHERE.key("offer")
 ARMED_AFTER_MS = 400
+"""Milliseconds for which a new offer takes no answer."""
 
 
 def sentence(offer: Offer, now: datetime) -> str:
@@ -81,6 +82,7 @@ class ArrivalOffer(QFrame):
         self._lay_out()
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Not by a click: the keyboard stays where somebody types.
         for button in (self.accept_button, self.not_yet_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide()
@@ -127,9 +129,11 @@ class ArrivalOffer(QFrame):
         """Take the keyboard, or give it back when it is here already. Nothing when nothing is offered."""
         if self._shown is None:
             return
+        # F8 once more: whoever was called by mistake is back where they were.
         if self._has_focus():
             self._give_back()
             return
+        # F8 comes from anywhere: the answer gives the keyboard back to where it was.
         self._before = QApplication.focusWidget()
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -145,6 +149,7 @@ class ArrivalOffer(QFrame):
 
     def place(self, inside: QRect) -> None:
         """Stand at the top of a rectangle, in its middle; the buttons go below the words where it is narrow."""
+        # Measured side by side, however it stood before: only then is it known whether that fits.
         self._row.setDirection(QBoxLayout.Direction.LeftToRight)
         room = inside.width() - 2 * px(12)
         if self.sizeHint().width() > room:
@@ -178,6 +183,7 @@ class ArrivalOffer(QFrame):
 
     def _renew(self) -> None:
         offers = self._arrivals.offers
+        # What is on its way stays offered until the record has it; meanwhile the next one can be answered.
         fresh = next((offer for offer in offers if not self._is_sending(offer)), None)
         offer = fresh or next(iter(offers), None)
         if offer is None:

@@ -62,6 +62,7 @@ class MapPanel(QWidget):
         self._geography = geography
         self._referral_id: UUID | None = None
         self._van_id: UUID | None = None
+        # The van that is tried on the selected referral, which may be another than the one that is marked.
         self._tried_van: UUID | None = None
         self._picking = False
         self._is_stopped = False
@@ -223,12 +224,13 @@ class MapPanel(QWidget):
         if where.lat is None or where.lon is None:
             return
         route = await self._geography.route((position.lat, position.lon), (where.lat, where.lon))
+        # Somebody may have chosen another while the way was looked for.
         wanted = self._way_of() == position.van_id and self._referral_id == referral.id
         if wanted and not self.address.is_shown:
             self._view.set_routes([Way(route.points, drive_words(route, f" · {route.km:.1f} km"))])
 
     def tick(self) -> None:
-        """Let ages grow; the labels follow once a minute of the record's time."""
+        """Let ages grow; the labels follow every quarter of a minute of the record's time."""
         now = self._desk.clock.now()
         self._view.set_now(now)
         self._view.set_banner(self._freshness(now))
@@ -258,6 +260,7 @@ class MapPanel(QWidget):
 
     def _say_stopped(self, sentence: str, slowly: bool) -> None:
         self._is_stopped = True
+        # Counted there, said here: the sentence stands where the map was.
         self._desk.supervisor.note("the map", MapStopped(), "")
         if slowly:
             self.message.say("late", sentence, "The lists have everything that it shows.", "Go to the list")
@@ -276,6 +279,7 @@ class MapPanel(QWidget):
 
     def _van_clicked(self, key: str) -> None:
         position = self._desk.store.position(UUID(key))
+        # A mark in the way is where the person is, if somebody clicks there while a place is picked.
         if self._picking and position is not None:
             self._clicked(position.lat, position.lon)
         else:
@@ -304,6 +308,7 @@ class MapPanel(QWidget):
         store = self._desk.store
         self._view.set_now(now)
         vans = ((van, position) for van in store.vans() if (position := self._position(van)))
+        # Everything, at each Delta: the view sends the page only what differs.
         self._view.set_vans(
             attempt("a van on the map", self._van_mark, *one, now) or self._unreadable_van(*one, now)
             for one in vans
@@ -345,6 +350,7 @@ class MapPanel(QWidget):
 
     def _unreadable_van(self, van: Van, position: Position, now: datetime) -> VanMark:
         label = f"{van.callsign} · {UNREADABLE}"
+        # Dated now: its own time may be what cannot be read. That it is not to be trusted is said by its label.
         return VanMark(str(van.id), van.callsign, position.lat, position.lon, now, label=label, stale=True)
 
     def _unreadable_referral(self, referral: Referral, now: datetime) -> ReferralMark:

@@ -37,6 +37,7 @@ class PlaceSearch(QFrame):
         self.line.setPlaceholderText("Find a place: postcode, street, village, grid reference")
         self.line.setAccessibleName("Find a place on the map")
         self.list = QListWidget(self)
+        # The keyboard stays in the line: arrows choose here while somebody goes on typing there.
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName("Places found")
         self._hands = Hands(

@@ -21,7 +21,9 @@ from db.domain.roles import Role
 from db.errors import RecordError
 
 TICK_MS = 250
+"""Milliseconds between two pictures while it plays."""
 SPEEDS = (1, 10, 30, 60)
+"""Seconds of the past in one of the room."""
 
 
 def local_day(day: date) -> tuple[datetime, datetime]:
@@ -88,6 +90,7 @@ class Player(QObject):
         except RecordError as error:
             self.failed.emit(error)
             return
+        # Today has been only until now.
         self._past, self.start, self.end = past, start, min(end, self._live.clock.now())
         self.desk.store.set_reference(_named_then(self._live.store.reference, past.names))
         self.loaded.emit()
@@ -123,6 +126,7 @@ class Player(QObject):
         self._timer.stop()
 
     def _tick(self) -> None:
+        # By the clock and not by a step: a picture that is late skips, and the day keeps its speed.
         self.seek(self._clock.now())
         if self.moment >= self.end:
             self.play(0)
@@ -145,6 +149,7 @@ class Player(QObject):
                 asked = self.moment
                 self._positions = await self._live.reads.positions_at(asked)
                 self._mirror()
+                # While it plays the next picture asks for its own moment; chasing this one would never end.
                 if self._timer.isActive():
                     break
         except RecordError as error:

@@ -46,6 +46,7 @@ class Scrubber(QWidget):
         self._slider = _Slider(self._hands, self)
         self._slider.setAccessibleName("Time of day")
         self._slider.setMinimumHeight(24)
+        # Seconds.
         self._slider.setPageStep(600)
         self._slider.setSingleStep(60)
         self._play = ActionButton("Play", REPLAY_TIME.key("play"), "primary", self)
@@ -85,6 +86,8 @@ class Scrubber(QWidget):
         self._player.moved.connect(self._follow)
         self._player.loaded.connect(self._take_day)
         self._slider.sliderMoved.connect(self._seek)
+        # A drag tells ``sliderMoved`` only; a click beside it or the wheel comes as an action, before the value
+        # has changed.
         self._slider.actionTriggered.connect(lambda _action: self._seek(self._slider.sliderPosition()))
         self._play.clicked.connect(self.toggle)
         self._speed.clicked.connect(self.next_speed)
@@ -118,6 +121,7 @@ class Scrubber(QWidget):
 
     def _follow(self, moment: datetime) -> None:
         self._when.setText(f"{local(moment):%a %d %b %Y} {wall_time(moment, seconds=True)}")
+        # Not out of the hand that is dragging it.
         if not self._slider.isSliderDown():
             self._slider.setValue(int((moment - self._player.start).total_seconds()))
         if not self._player.speed:

@@ -47,6 +47,7 @@ class ReplayWindow(QWidget):
         open_at(self, px(1600), px(940))
         self.player = Player(live, self)
         desk = self.player.desk
+        # Of the player's own mirror and clock: when a van was expected then, by the roads as they are known now.
         etas = Etas(desk.store, geography, desk.clock, self, supervisor=live.supervisor)
         self.board = BoardPanel(desk, etas, self)
         self.map = MapPanel(desk, etas, geography, config, self)
@@ -122,6 +123,7 @@ class ReplayWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes what is topmost: the search, the message, then the window."""
+        # A key that no panel wanted acts on nothing here either; Escape is the window's own.
         fence(event)
         if event.key() != Qt.Key.Key_Escape:
             return
@@ -162,6 +164,7 @@ class ReplayWindow(QWidget):
         """Stop, and let the map's page go."""
         self.player.stop()
         self._ticks.stop()
+        # The web engine's page has to go before the widget that shows it.
         self.map.view.shutdown()
         self.closed.emit()
         super().closeEvent(event)

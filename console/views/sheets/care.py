@@ -44,9 +44,11 @@ HOLDERS = (
     Option(Party.POLICE.value, "Police", "4"),
     Option(Party.CRU.value, "CRU", "5"),
 )
+# The record refuses what lies further ahead; here it is said while it is typed.
 _FURTHEST = timedelta(days=30)
 _FOLLOW_UP_FURTHEST = timedelta(days=90)
 _NOT = "not:"
+"""How the line for who told somebody says that nobody did; why is typed behind it."""
 
 
 def _past(now: Now, since: datetime, what: str) -> Callable[[], Belongs]:
@@ -87,6 +89,7 @@ def contact(referral: Referral, due: datetime | None, now: Now) -> Sheet:
 
     def make(given: Mapping[str, str]) -> list[Order]:
         nobody = given["spoke_with"] == NO_ANSWER
+        # What was typed before *Nobody* was chosen stays in its field, out of sight, and is not said.
         command = commands.RecordContact(
             referral_id=referral.id,
             spoke_with=cast("SpokeWith", given["spoke_with"]),
@@ -155,12 +158,14 @@ class SpokenFields:
 
 def ending_fields(now: Now, since: datetime, ending: HowItEnded | None = None) -> list[SheetField]:
     """Who is with the person or responsible next, and who told whom. All of it may stay open."""
+    # None of it is asked for: an emergency goes first, and the referral stays on the board until somebody says it.
     named = ending.holder_kind.value if ending is not None and ending.holder_kind is not None else ""
     holder = Choose("holder", "With the person, or responsible next", HOLDERS, "", named)
     name = Write("holder_name", "Who that is", "such as the team, the crew, her daughter")
     name.edit.setText(ending.holder_name if ending is not None else "")
     told: list[SheetField] = []
     for who in TOLD:
+        # What was said about it is never unsaid: it is not asked again.
         if ending is None or not ending.telling(who).is_said:
             hint = f"a name; or {_NOT} and why"
             told.append(Write(f"told_{who}", f"{who.capitalize()} told by", hint))
@@ -228,6 +233,7 @@ def cancel(referral: Referral, reference: ReferenceData, now: Now, label: str) -
         for field in spoken.every:
             field.setVisible(asked(code))
 
+    # A relative, a landlord or a frightened partner may call it off: then the person's own word is asked for.
     reasons.aimed.connect(show)
     show(reasons.value())
 
@@ -270,6 +276,7 @@ def plan_follow_up(referral: Referral, now: Now) -> Sheet:
     def make(given: Mapping[str, str]) -> list[Order]:
         at = _at(given, "due")
         if at is None and given["in"]:
+            # From when it is planned, not from when the sheet was opened.
             at = now() + timedelta(hours=int(given["in"]))
         if at is None:
             raise Invalid("A follow-up is due at a time.", "Choose one, or type it.", "due")

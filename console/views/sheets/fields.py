@@ -60,6 +60,7 @@ class SheetField(QWidget):
 
     def flaw(self) -> str:
         """What to say of an answer that the record would not take, naming the field; empty when it would."""
+        # By its name: a new field whose column has a limit of its own is listed above.
         limit = _MOST.get(self.name, _MOST_ELSE)
         return too_long(self._label.text() or "This", self.value(), limit)
 
@@ -139,6 +140,7 @@ class Pick(SheetField):
         """List other rows in an order that does not jump: those already there keep their places."""
         known = [row.value for row in self.list.rows]
         places = {value: place for place, value in enumerate(known)}
+        # A ranking that changes must not put another van under the digit that somebody is about to press.
         self.list.set_rows(sorted(rows, key=lambda row: (not row.enabled, places.get(row.value, len(known)))))
         if self._first and not self.list.value():
             self.prefer("")
@@ -150,6 +152,7 @@ class Pick(SheetField):
 
     def take_focus(self) -> None:
         """Put the keyboard into the list."""
+        # Whenever the keyboard comes: the list of a sheet that was kept may be hours old.
         if self._again is not None:
             self.list.set_rows(self._again())
         self.list.setFocus(Qt.FocusReason.TabFocusReason)
@@ -187,10 +190,12 @@ class Write(SheetField):
 
     def value(self) -> str:
         """What was typed, without the space around it."""
+        # Marks that nobody sees come with pasted text, and would make two equal texts differ.
         return bare(self.edit.text()).strip()
 
     def take_focus(self) -> None:
         """Put the keyboard into the line."""
+        # As if by Tab, at which Qt selects what is there: typing replaces it.
         self.edit.setFocus(Qt.FocusReason.TabFocusReason)
 
 

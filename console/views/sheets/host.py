@@ -59,6 +59,8 @@ class SheetHost(QObject):
         self.opened.emit()
         self._place()
         sheet.raise_()
+        # Placed before, since only what has a place takes the keyboard, and after, since its list may have other
+        # rows by now.
         sheet.start()
         self._place()
         return sheet
@@ -101,6 +103,7 @@ class SheetHost(QObject):
         """The orders to send; None while one of them is asked about, since something known speaks against it."""
         store, now = self._desk.store, self._desk.clock.now()
         against = [in_words(objections(store, order.command, now)) for order in orders]
+        # With what was typed: another time or place is another question.
         about = (key, tuple(bare(order.command) for order in orders))
         if any(against) and not self._insistence.insists(about):
             self._insistence.ask(about)
@@ -142,6 +145,7 @@ class SheetHost(QObject):
             return
         pane = self._pane.rect()
         sheet.resize(pane.width() - 2, sheet.height())
+        # The top of the pane stays in sight: who it is about.
         height = min(max(sheet.wanted_height(), px(140)), pane.height() - px(56))
         sheet.setGeometry(1, pane.height() - height - 1, pane.width() - 2, height)
 

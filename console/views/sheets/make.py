@@ -68,6 +68,7 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
             "EMAS crew released",
             _ANSWERS,
             "Answer whether the EMAS crew was released.",
+            # The record knows of the release; of the other two only whoever was there does.
             "yes" if ems_released else "",
         ),
         Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
@@ -130,15 +131,19 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
         "such as 0415",
         otherwise=lambda: _hold_chosen(chosen.value(), now()),
     )
+    # The reading below the line is that of the chosen end while nothing is typed.
     chosen.row.edited.connect(time.read_again)
     spoken = care.SpokenFields.ask(referral, now, must=True)
 
     def end(typed: str, picked: str) -> datetime | None:
+        # What is typed goes before what is chosen.
         return datetime.fromisoformat(typed) if typed else _hold_chosen(picked, now())
 
     def show(*_changed: object) -> None:
         at = end(time.value(), chosen.value())
         for field in (spoken.name, spoken.at):
+            # A hold stops no clock: past the time by which a crew is due only the person themselves may agree to
+            # wait.
             field.setVisible(due is not None and at is not None and at > due)
 
     chosen.row.edited.connect(show)
@@ -156,6 +161,7 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
                 "Type the name of the person you spoke to.",
                 "spoken_name",
             )
+        # Fields that were hidden again keep what was typed, and are not meant any more.
         said = care.SpokenFields.read(given) if due is not None and at > due else None
         command = commands.Hold(
             referral_id=referral.id, until=at, reason=given["reason"], spoken=said or commands.Spoken()
@@ -192,6 +198,7 @@ def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now
     fields = [which, time, Write("reason", "Why it is amended", missing="Say why it is amended.")]
 
     def make(given: Mapping[str, str]) -> list[Order]:
+        # The field comes last, since its name may have spaces.
         entity, key, field = given["which"].split(" ", 2)
         command = commands.AmendTime(
             entity=cast("Literal['referral', 'assignment', 'handover']", entity),

@@ -90,6 +90,7 @@ def read_said(topic: Topic, words: str, code: str, by: str, reference: Reference
         return languages.read(words, reference.languages, by)
     if topic.kind is TopicKind.MOBILITY:
         known = {one.label.casefold(): one.code for one in reference.mobility}
+        # Only the very words of the list are a code: anything else is kept as it was said.
         code = known.get(words.casefold(), "")
         return (Said(topic.key, code, "" if code else words, by),)
     return (Said(topic.key, "", words, by),)
@@ -99,6 +100,7 @@ def take_over(referral: Referral, known: KnownHere, reference: ReferenceData) ->
     """What was kept from before: all of it, or one thing at a time; nothing comes by itself."""
     topics = {one.key: one for one in reference.topics}
     rows = [Row(str(item.id), _kept_words(item, topics, reference), item.said.said_by) for item in known.kept]
+    # Last, and only where there is more than one: what holds is asked about thing by thing.
     every = Row(_ALL, f"All {len(rows)} of it, read out and confirmed")
 
     def make(given: Mapping[str, str]) -> list[Order]:
@@ -150,6 +152,7 @@ def who_is_it(referral: Referral, known: KnownHere, now: Now) -> Sheet:
 def interpreter(referral: Referral, reference: ReferenceData, wanted: Sequence[str], now: Now) -> Sheet:
     """Who was booked, for which language, under which reference, for when."""
     rows = reference.languages.rows
+    # What the person speaks stands first, and the rest as it was.
     first = sorted(rows, key=lambda one: one.code not in wanted)
     fields = [
         Pick(
@@ -190,6 +193,7 @@ def read_back(
         if not who:
             raise Invalid("Nobody is named who read it back.", "Choose who.", "crew" if names else "other")
         now = brief()
+        # What the crew read was what the sheet showed; the record keeps no reading of words that nobody read.
         if now != given["brief"]:
             note.say(now)
             raise Invalid("The brief has changed meanwhile.", "Read it again, as it stands now.")
@@ -244,6 +248,7 @@ def _review(chosen: str, day: str, now: datetime) -> datetime:
     spans = {"month": A_MONTH, "half": timedelta(days=182), "year": timedelta(days=365)}
     morning = next_at(MORNING, now)
     if chosen in spans or morning is None:
+        # A morning that cannot be told falls back to a month: a flag always has an end.
         return now + spans.get(chosen, A_MONTH)
     return morning
 
@@ -276,12 +281,14 @@ def look_at_flag(referral: Referral, flags: Callable[[], Sequence[Flag]], now: N
     show()
 
     def make(given: Mapping[str, str]) -> list[Order]:
+        # Looked for again: somebody else may have withdrawn it while this was typed.
         one = next((one for one in flags() if str(one.id) == given["flag"]), None)
         if one is None:
             raise Invalid("That flag is not there any more.", "Look at it again.", "flag")
         if given["what"] == "withdraw":
             gone = commands.WithdrawFlag(flag_id=one.id, reason=given["reason"], referral_id=referral.id)
             return [Order(gone, f"Withdraw a flag · {referral.reference}")]
+        # A flag never changes: to go on with it is a new one with the same words, which names the old one.
         command = commands.AddFlag(
             referral_id=referral.id,
             subject=cast("Literal['person', 'address']", one.subject),

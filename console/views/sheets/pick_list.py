@@ -78,11 +78,13 @@ class PickList(QListWidget):
             return
         kept = self.value()
         self._rows = tuple(rows)
+        # Or whoever follows the hand would hear of no row, and then of the same one again.
         self.blockSignals(True)
         self.clear()
         for row in rows:
             item = QListWidgetItem(row.text, self)
             item.setData(_ROW, row)
+            # Otherwise only the first text is read aloud: the others are painted.
             told = " ".join([row.text, row.right, *(text for text, _ in row.details)])
             item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
             if not row.enabled:
@@ -202,6 +204,7 @@ class _RowPainter(QStyledItemDelegate):
         colours = current()
         line = QRectF(box.left(), box.top(), box.width(), max(24, QFontMetrics(text_font()).height() + px(8)))
         left = box.left() + px(34)
+        # Beyond nine a digit would need two presses: a letter or the arrows go there.
         cap = str(place + 1) if place < _DIGITS and row.enabled else ""
         if cap:
             height = QFontMetrics(text_font(0.8, bold=True)).height() + px(4)

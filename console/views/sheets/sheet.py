@@ -66,6 +66,8 @@ class Sheet(QFrame):
         self._wanted = 0
         self.setAccessibleName(title)
         self.message = MessageBar(self)
+        # The key on it is the one that does it from everywhere in this sheet: in lines of text Return is a new
+        # line.
         self._button = ActionButton(go, SHEET.keys[0].names[0 if self._is_short else 1], "primary", self)
         self._button.clicked.connect(self.submit)
         self._hands = Hands(SHEET, {"go": self.submit, "leave": self.left.emit})
@@ -125,6 +127,7 @@ class Sheet(QFrame):
         """The height at which nothing has to be scrolled."""
         width = max(px(240), self.width() - 2 * px(12))
         body = self._inner.totalHeightForWidth(width)
+        # Qt gives no height for a width where no field wraps.
         body = body if body > 0 else self._inner.totalSizeHint().height()
         rest = self._button.sizeHint().height() + px(34) + 4 * px(10)
         if self.message.isVisibleTo(self):
@@ -148,6 +151,7 @@ class Sheet(QFrame):
     def start(self) -> None:
         """Put the keyboard into the first field that wants something."""
         self.message.clear()
+        # A sheet that was kept goes on where it was left.
         target = next((field for field in self._asked if not field.value()), self._fields[0])
         target.take_focus()
 
@@ -198,6 +202,7 @@ class Sheet(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice fields that come and go, and a list that has other rows by now."""
+        # ToParent: also while the sheet itself is not shown yet.
         came = event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
         changed = event.type() == QEvent.Type.LayoutRequest and self.wanted_height() != self._wanted
         if came or changed:

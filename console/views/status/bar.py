@@ -264,7 +264,7 @@ class StatusBar(QFrame):
 
     def _follow(self, delta: Delta) -> None:
         self._alarms.run(partial(self._follow_alarms, delta))
-        self._tally.follow(delta)
+        self._tally.follow(delta)  # unguarded: it attempts each record by itself
         self._count()
         if delta.after_loss:
             self._tell_meanwhile(delta)
@@ -333,10 +333,10 @@ class StatusBar(QFrame):
     def _sound(self, now: datetime) -> None:
         before = {alarm.key for alarm in self._sounding}
         self._sounding = self._watch.sounding(now)
-        self._silenced.keep(self._sounding)
+        self._silenced.keep(self._sounding)  # one that comes again sounds again
         self._show_alarms(now)
         for alarm in self._sounding:
-            if alarm.key not in before:
+            if alarm.key not in before:  # by key: its words and minutes change while it is the same
                 self.alarm_raised.emit(alarm)
 
     def _top(self) -> Alarm | None:

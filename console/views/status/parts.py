@@ -14,6 +14,7 @@ from console.look.widgets import ActionButton, Chip
 from console.running.tasks import Supervisor
 
 _CHIPS = 3
+"""Referrals that have a button of their own; the board has the rest."""
 
 
 class Meanwhile(QWidget):

@@ -72,6 +72,7 @@ class LineWords:
 
     def _width(self, name: str, words: str) -> int:
         part = self._parts[name]
+        # Before it is shown first it has neither the stylesheet's font nor its margins.
         part.ensurePolished()
         shown, font = (part.text, text_font(0.95)) if isinstance(part, Chip) else (part.text(), part.font())
         metrics = QFontMetrics(font)

@@ -9,6 +9,7 @@ import resources
 from db.domain.alarms import Alarm
 
 AGAIN_MS = 6000
+"""Milliseconds from one tone to the next."""
 PRIORITIES = (1, 2, 3)
 
 

@@ -50,6 +50,7 @@ def _placed(store: Store, referral: Referral, eta_of: EtaOf, now: datetime) -> t
         return ended, None
     facts = referral_facts(store, referral.id) or Facts(referral)
     now_is = situation(facts, store.reference)
+    # Declined, a person has a lane only as long as somebody else is still with them.
     if referral.state is ReferralState.DECLINED and not now_is.stays_with_others(now):
         return ended, None
     place = _place(now_is, eta_of, now) if referral.is_open else ended
@@ -103,6 +104,7 @@ def _who(now_is: Situation) -> tuple[str, Tone]:
 
 def _before(now_is: Situation) -> list[Segment]:
     referral, chain = now_is.facts.referral, now_is.chain
+    # Somebody was with the person before we heard of them: there is no wait to draw.
     if chain and chain[0].start <= referral.received_at:
         return []
     until = chain[0].start if chain else referral.times.get("closed")
@@ -113,6 +115,7 @@ def _before(now_is: Situation) -> list[Segment]:
 
 def _held(held: Holding, now: datetime) -> list[Segment]:
     kind, end = _KINDS[held.party], held.end
+    # A handover that began with the holding itself leaves no stretch before it.
     if held.handing_since is None or held.handing_since <= held.start:
         return [_bar(held, kind, held.start, end, now)]
     return [
@@ -135,6 +138,7 @@ def _ahead(now_is: Situation, eta: datetime | None, now: datetime) -> list[Segme
     facts = now_is.facts
     release = predicted_release(facts.handovers, facts.assignments, eta, now, now_is.rules.assumed_handover)
     if eta is not None and eta > now:
+        # The same test as on the row and the map, so that no two of them disagree.
         late = now_is.late_by(eta)
         label = f"ETA {in_words(eta - now)}"
         label = f"{label}, {late_words(late)}" if late is not None else label
@@ -145,6 +149,7 @@ def _ahead(now_is: Situation, eta: datetime | None, now: datetime) -> list[Segme
     if release is not None and release.at > now:
         return _free(release.at, now)
     due = now_is.clock.due
+    # Without a van nothing can be predicted but the time by which one has to be there.
     if now_is.needs_van and due > now and due - now < timedelta(hours=4):
         words = f"due {local_time(due, now)}"
         return [Segment(now, due, "predicted", words, late=now_is.standing == 0, shorter=(words,))]

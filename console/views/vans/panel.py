@@ -31,6 +31,7 @@ from db.domain.states import DutyStatus
 
 NO_VANS = "No vans are in use. A shift lead adds them to the record."
 _CONFIRM_WITHIN = 5000
+"""Milliseconds in which the second press raises an emergency."""
 
 
 @guarded
@@ -126,6 +127,7 @@ class VansPanel(Panel):
         facts = self._chosen_facts()
         if facts is None or action not in self._legal():
             return
+        # Only the same key twice in a row is a second press.
         if action is not VanAction.EMERGENCY:
             self._disarmed()
         self._doers()[action](facts)
@@ -160,6 +162,7 @@ class VansPanel(Panel):
         plan, rules = planned_for(store.reference, facts.van.id, self._desk.clock.now()), store.reference.rules
         sheet = self._open(OnDutySheet, facts, lambda now: OnDutySheet(now, free, self, rules=rules, plan=plan))
         if isinstance(sheet, OnDutySheet):
+            # A sheet that was kept lists who was free then.
             sheet.offer(free)
 
     def _open_out(self, facts: VanFacts) -> None:
@@ -218,6 +221,7 @@ class VansPanel(Panel):
     def _send_sheet(self, command: Command, label: str) -> None:
         sheet = self.sheet
 
+        # The answer may come when another sheet is open: it belongs to the one that asked.
         def answered(action: Action) -> None:
             if sheet is None:
                 self._answered(action)
@@ -225,6 +229,7 @@ class VansPanel(Panel):
                 self._forget(sheet)
             else:
                 sheet.refuse(action.error)
+                # Out of sight its own message would be read by nobody.
                 if sheet is not self.sheet:
                     self._answered(action)
 
@@ -255,6 +260,7 @@ class VansPanel(Panel):
 
     def _chose(self, key: Hashable | None) -> None:
         self._disarmed()
+        # Another van is chosen: what was typed for this one is kept for when it comes back.
         if self.sheet is not None and self.sheet.subject.van_id != key:
             self._put_away()
         self._renew()
@@ -279,6 +285,7 @@ class VansPanel(Panel):
 
     def _hands(self) -> Hands | None:
         """The keys of the van that the keyboard is on, which is the one whose actions are in sight."""
+        # The two part when rows come and go: a letter must never act on a van whose buttons are not shown.
         on_it = self.list.current is not None and self.list.current == self.selected()
         return self._van_hands if on_it else None
 
@@ -300,6 +307,7 @@ class VansPanel(Panel):
         for action in legal:
             entry = menu.addAction(f"{action.value}\t{key_of(action)}")
             entry.triggered.connect(lambda _=False, chosen=action: self.act(chosen))
+        # Not ``exec``: it would run a loop of its own over a live board.
         menu.popup(self.list.below_current())
 
     def _chosen_facts(self) -> VanFacts | None:
@@ -327,6 +335,7 @@ class VansPanel(Panel):
             return
         reading = link.state is LinkState.CONNECTING
         self.list.empty_words = "Reading the vans…" if reading else NO_VANS
+        # Nor is anything counted that has not been read.
         if reading:
             self.heading.set_note("")
             return

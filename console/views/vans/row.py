@@ -33,6 +33,7 @@ from db.domain.texts import told
 
 _FIX_TONES: Final[dict[FixAge, Tone]] = {"fresh": "dim", "stale": "warn", "doubtful": "orange", "none": "orange"}
 _MOST_MEASURED: Final = 200
+"""Vans that are measured, the first ones: a bound for what each change may cost."""
 _DUTY_TONES: Final[dict[DutyStatus, Tone]] = {
     DutyStatus.AVAILABLE: "good",
     DutyStatus.MEAL_BREAK: "neutral",
@@ -108,6 +109,7 @@ class VanDelegate(QStyledItemDelegate):
                 paint.paint_focus(painter, box, current())
 
     def _columns(self, painter: QPainter, box: QRectF, entry: VanEntry) -> None:
+        # The first paint may come before the list has measured.
         if not self._wide.room:
             self.measure()
         facts, wide, colours = entry.facts, self._wide, current()
@@ -131,6 +133,7 @@ class VanDelegate(QStyledItemDelegate):
         metrics, what = QFontMetricsF(text_font(0.9)), self._model.task(facts)
         if metrics.horizontalAdvance(what.words) <= room or not what.must:
             return what.words
+        # What must stay whole stands first: cutting at the end takes the rest.
         if what.words.startswith(what.must):
             return paint.cut(what.words, metrics, room)
         before = what.words.removesuffix(what.must).removesuffix(" · ")
@@ -161,6 +164,7 @@ class VanDelegate(QStyledItemDelegate):
         if facts.van.duty_status is DutyStatus.OFF_DUTY:
             return "dim"
         age = fix_age(facts.position, self._model.now)
+        # A van on a job that nobody can find is worse than an idle one.
         return "late" if facts.job and age in ("doubtful", "none") else _FIX_TONES[age]
 
 
@@ -172,9 +176,11 @@ class VanList(SteadyList):
     """A referral's UUID and the UUID of the free van that it was dropped on."""
 
     def __init__(self, model: VanModel, parent: QWidget | None = None) -> None:
+        # Before the base is made, which asks for heights as it begins.
         self._two_lines = False
         super().__init__(model, self._row_height, parent=parent)
         self._vans = model
+        # Once for all that changes in one turn of the loop; to measure costs more than to paint.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.measure)
         for signal in (model.dataChanged, model.rowsInserted, model.rowsRemoved):

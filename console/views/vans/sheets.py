@@ -38,6 +38,7 @@ from db.domain.rules import DEFAULTS, Rules
 from db.domain.suiting import too_few
 from db.errors import Invalid, RecordError
 
+# What the fields are filled in with: proposals, to be typed over.
 _SHIFT = timedelta(hours=10)
 _TO_MEAL = timedelta(hours=5)
 _MEAL_MINUTES = 30
@@ -90,6 +91,7 @@ class VanSheet(QFrame):
 
     def submit(self) -> None:
         """Send what the fields say, or say what is wrong with them. Nothing while it is on its way."""
+        # Enter comes here too, and does not ask the button.
         if not self.send.isEnabled():
             return
         try:
@@ -187,6 +189,7 @@ class OnDutySheet(VanSheet):
         # Filled in as moments: what is left as it is means just these, whatever the clocks do tonight.
         self.ends, self._end = self.when("Shift ends", self._planned_end(), self._belongs_end)
         self.meal, self._meal = self.when("Meal due", rounded(subject.now + _TO_MEAL), self._belongs_meal)
+        # A meal lies within the shift: another end may make it right or wrong.
         self._end.changed.connect(self._meal.read_again)
         self.setFocusProxy(self.crew)
 
@@ -200,6 +203,7 @@ class OnDutySheet(VanSheet):
         super().take_up(subject)
         meal = rounded(subject.now + _TO_MEAL)
         for line, moment, at in ((self.ends, self._end, self._planned_end()), (self.meal, self._meal, meal)):
+            # Qt takes the mark of typing away again whenever a field is filled in by the program.
             if not line.isModified():
                 moment.fill(at)
             else:
@@ -224,6 +228,7 @@ class OnDutySheet(VanSheet):
     def _weighed(self, command: GoOnDuty) -> Command:
         """As it is, or with what speaks against the crew once somebody insists; asked once."""
         words = too_few([self._known[key] for key in command.staff_ids if key in self._known], self._rules)
+        # Asked here, as the pane's sheets are by their host.
         if words and not self._insistence.insists(bare(command)):
             self._insistence.ask(bare(command))
             raise Invalid(f"{self.subject.callsign} has {words}.", "Once more: it is so.")
@@ -241,6 +246,7 @@ class OnDutySheet(VanSheet):
     def _read(self, moment: TypedMoment, what: str) -> datetime:
         if moment.at is not None:
             return moment.at
+        # The row is there in the doubled hour only: then the choice of the zone is what is missing.
         asked = moment.row if moment.row.isVisibleTo(self) else moment.line
         asked.setFocus()
         sentence, step = moment.problem

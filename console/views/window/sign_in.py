@@ -93,6 +93,7 @@ class SignIn(QWidget):
         """Say why it did not work, and what to do."""
         self._sign_in.setEnabled(True)
         self._message.say("late", error.sentence, error.next_step)
+        # What is typed next replaces it.
         self._password.selectAll()
 
     def _choose(self) -> None:

@@ -68,6 +68,7 @@ class WaitingPage(QWidget):
 
     def say(self, words: str) -> None:
         """What is being done now; what was in hand before is done."""
+        # A step that is told again is still the same one.
         if self._steps and self._steps[-1][1] == words:
             return
         self._mark_last(_DONE)

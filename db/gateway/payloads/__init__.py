@@ -27,6 +27,7 @@ def form_of(payload: Payload) -> str:
     Raises:
         BadPayload: it looks like none of them.
     """
+    # By the body and not by the type that came with it: clients send JSON and NMEA under any.
     start = payload.body.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     if start == b"$":
         return "nmea"

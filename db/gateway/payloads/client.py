@@ -47,6 +47,7 @@ def _fix(device: str, message: Mapping[str, Any], location: object, now: datetim
         raise BadPayload("There is no location.")
     coords = reading.part(location, "coords")
     alarm = _panic(message, location)
+    # Help that is asked for without a place still makes a fix, one that is not valid.
     placed = bool(coords) or not alarm
     return Fix(
         device_id=device,

@@ -8,6 +8,7 @@ from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
 from db.gateway.payloads.collect import collect
 
+# Best first: when the place was measured, else when it was sent, else when it came to that server.
 _TIMES = ("fixTime", "deviceTime", "serverTime")
 
 

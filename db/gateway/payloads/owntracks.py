@@ -69,6 +69,7 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
         raise BadPayload("The message is encrypted.")
     if kind not in {"location", "transition"}:
         raise BadPayload("The kind of message carries no place.")
+    # Elsewhere a missing time means now; the format of OwnTracks requires one.
     if reading.number(message.get("tst")) is None:
         raise BadPayload("The time is missing or not a number.")
     alarm = reading.is_panic(message.get("alarm"))
@@ -80,6 +81,7 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
         lon=reading.degrees(message.get("lon"), "longitude"),
         accuracy_m=reading.positive(message.get("acc")),
         speed_kmh=speed,
+        # North is zero and so left out; of one who stands still no heading is known.
         heading=reading.heading(message.get("cog", 0 if speed else None)),
         attributes=reading.attributes((k, v) for k, v in message.items() if k not in _SECRET_OR_READ),
         alarm=alarm,

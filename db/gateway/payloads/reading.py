@@ -13,7 +13,9 @@ KMH_A_KNOT = 1.852
 KMH_A_MS = 3.6
 MOST_ATTRIBUTES = 64
 LONGEST_WORD = 256
+# In 2038: a larger count is one of milliseconds or less.
 _LAST_SECOND = 2**31 - 1
+# Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help", "true", "1", "yes", "on"})
 _SEEMS_PANIC = re.compile(rb"\b(alarm|event)\W{1,6}(sos|panic|emergency|duress|help|true|1|yes|on)\b")
@@ -21,6 +23,7 @@ _SEEMS_PANIC = re.compile(rb"\b(alarm|event)\W{1,6}(sos|panic|emergency|duress|h
 
 def number(value: object) -> float | None:
     """A finite number, from a number or its text; None for anything else."""
+    # ``True`` is an integer to Python, and no number that a device measured.
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, str) and value.count(",") == 1 and "." not in value:

@@ -17,6 +17,7 @@ SITE_KINDS = frozenset(("hospital", "clinic", "doctors", "pharmacy", "police", "
 _DRIVABLE = frozenset(
     ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street")
 ) | {"road", "service"}
+# In England: regions, counties, and districts.
 _ADMIN = ("5", "6", "8")
 _NEXT_STEP = "Download it again, for instance with: main.py map get northamptonshire."
 
@@ -88,6 +89,7 @@ def read_extract(path: Path, progress: Progress, *, buildings: bool = False) -> 
         for count, thing in enumerate(_things(path)):
             reader.take(thing)
             if count % 20_000 == 0:
+                # How much there is nobody knows before the end; this grows all the time and never gets there.
                 progress("Reading the extract", count / (count + 200_000))
     except (RuntimeError, ValueError, OSError) as error:
         raise MapPackError(f"{path.name} is cut short or damaged.", _NEXT_STEP) from error
@@ -218,4 +220,5 @@ def _polygons(area: Any) -> list[list[Coords]]:  # noqa: ANN401 - as above
     for outer in area.outer_rings():
         rings = [outer, *area.inner_rings(outer)]
         found.append([np.array([(node.lon, node.lat) for node in ring]) for ring in rings])
+    # A ring repeats its first point: fewer than four are no area.
     return [rings for rings in found if len(rings[0]) >= 4]

@@ -14,6 +14,7 @@ Value = str | int | bool
 Props = tuple[tuple[str, Value], ...]
 Path = list[tuple[int, int]]
 
+# Numbers of the format: commands here (closing with its count of one), fields below.
 _MOVE, _LINE_TO, _CLOSE = 1, 2, 15
 _SMALL = 1 << 14
 

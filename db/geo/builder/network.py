@@ -60,6 +60,7 @@ def _junctions(roads: Sequence[Road]) -> set[int]:
     uses: Counter[int] = Counter()
     for road in roads:
         uses.update(road.refs)
+    # Also a node that one way passes twice: a loop is cut where it meets itself.
     return {ref for ref, count in uses.items() if count > 1}
 
 

@@ -41,6 +41,7 @@ def write_streets(path: Path, streets: Sequence[Named], places: Sequence[Named])
     """Write street names, each once a neighbourhood, with the nearest place; return how many."""
     rows = sorted((street.name, near, lat, lon) for street, near, lat, lon in _streets(streets, places))
     body = _csv(("name", "near", "lat", "lon"), rows).encode()
+    # Without a time in it, so that the same extract makes the same pack.
     path.write_bytes(gzip.compress(body, mtime=0))
     return len(rows)
 

@@ -88,6 +88,7 @@ def _zoom(features: Iterable[Feature], zoom: int) -> list[tuple[int, bytes]]:
         else:
             _polygon(tiles, feature, mine, 0 if zoom == MAX_ZOOM else _DUST)
     edge = 1 << zoom
+    # A tile's buffer may reach over the edge of the world.
     inside = ((tile, bucket) for tile, bucket in tiles.items() if min(tile) >= 0 and max(tile) < edge)
     packed = [(int(_TILE_ID(zoom, *tile)), _pack(bucket)) for tile, bucket in inside]
     return sorted(packed)
@@ -136,6 +137,7 @@ def _pack(bucket: _Bucket) -> bytes:
     for name in LAYERS:
         drawn = bucket.get(name, {})
         layers[name] = [Drawn(kind, props, paths) for (kind, props), paths in drawn.items()]
+    # Without a time in it, so that the same extract makes the same pack.
     return gzip.compress(encode(layers), compresslevel=6, mtime=0)
 
 

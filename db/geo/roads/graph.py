@@ -45,6 +45,7 @@ class RoadGraph:
         self._minutes = _edge_minutes(self._data, self.speeds)
         self._snapper = Snapper(self._data)
         self._heads, self._tails, self._weights, self._edges = _reversed(self._data, self._minutes)
+        # By the scene alone: factors of the night and the county multiply the answers, and vans move all the time.
         self._spread = lru_cache(maxsize=_SCENES_KEPT)(self._work_out_spread)
 
     @classmethod
@@ -131,6 +132,7 @@ class RoadGraph:
             ),
             shape=(count + 1, count + 1),
         )
+        # From the scene, against the direction of travel: one run answers for every van, wherever they are.
         minutes, towards = dijkstra(graph, indices=np.array(count), return_predecessors=True)
         return _Spread(minutes, towards, snapped)
 
@@ -142,6 +144,7 @@ class RoadGraph:
         oneway = self._data.oneway[edge]
         back = np.where(oneway & (share * self._data.metres[edge] >= _CORNER_METRES), np.inf, back)
         ahead = float(spread.scene.share[0]) - share
+        # On the scene's own edge the way need not lead over one of its ends.
         same, behind = edge == spread.scene.edge[0], ahead < 0
         forth = np.where(same & ~behind, whole * ahead, forth)
         back = np.where(same & behind & ~oneway, -whole * ahead, back)
@@ -174,12 +177,14 @@ class RoadGraph:
     def _arrival(self, node: int, end: Snapped) -> Floats:
         edge, segment = int(end.edge[0]), int(end.segment[0])
         by_source = node == self._data.src[edge]
+        # An edge that ends where it begins is entered from the nearer end, unless it is one-way.
         if by_source and node == self._data.dst[edge]:
             by_source = bool(end.share[0] <= 0.5 or self._data.oneway[edge])
         return self._half(edge, segment, forward=not by_source)[::-1]
 
     def _edge_shape(self, start: int, end: int) -> Floats:
         low, high = int(self._heads[end]), int(self._heads[end + 1])
+        # The first is the only one: of two roads between the same nodes the slower was left out.
         edge = int(self._edges[low + int(np.flatnonzero(self._tails[low:high] == start)[0])])
         points = self._data.points[self._data.first[edge] : self._data.first[edge + 1]]
         return points if self._data.src[edge] == start else points[::-1]
@@ -187,6 +192,7 @@ class RoadGraph:
 
 def _edge_minutes(data: RoadData, speeds: Speeds) -> Floats:
     kmh = np.where(data.ramp, speeds.ramp_kmh, np.array(speeds.kmh)[data.road_class])
+    # 0.06 turns metres and km/h into minutes. Every edge ends at a junction, where some seconds are lost.
     minutes: Floats = data.metres * 0.06 / kmh + speeds.edge_seconds / 60
     return minutes
 

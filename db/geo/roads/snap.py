@@ -8,6 +8,8 @@ from scipy.spatial import cKDTree
 from db.geo.earth import METRES_A_DEGREE
 from db.geo.roads.data import SERVICE, Floats, Ints, RoadData
 
+# A tree finds points and no lines: each segment has a point every so many metres, and the segments of the nearest
+# few points are then measured as lines.
 _SAMPLE_METRES = 100.0
 _CANDIDATES = 12
 _AISLE_METRES = 15.0
@@ -36,6 +38,7 @@ class Snapper:
     """Finds the nearest point on any edge of a network."""
 
     def __init__(self, data: RoadData) -> None:
+        # Flat metres: over a county one cosine for all is exact enough.
         self._scale = np.array([np.cos(np.radians(data.nodes[:, 1].mean())), 1.0]) * METRES_A_DEGREE
         flat = data.points * self._scale
         starts = np.ones(len(flat), dtype=bool)
@@ -80,6 +83,7 @@ class Snapper:
         share = np.clip(((at[:, None] - a) * way).sum(axis=2) / squared, 0, 1)
         foot = a + share[..., None] * way
         gap = np.hypot(*np.moveaxis(at[:, None] - foot, 2, 0))
+        # Shyness decides which road it is and is no part of the distance that is told.
         rows, best = np.arange(len(at)), (gap + self._shy[self._edge[segment]]).argmin(axis=1)
         chosen = segment[rows, best]
         edge = self._edge[chosen]

@@ -19,6 +19,8 @@ from db.geo.search.gazetteer import GEONAMES_SOURCE, GazetteerEntry, open_places
 from db.geo.search.postcodes import PostcodeIndex
 from db.geo.search.service_area import NORTHAMPTONSHIRE, AreaIndex, ServiceArea
 
+# Metres, but for the density, which is postcodes a cell after smoothing. The version counts up whenever what is
+# drawn from the same data changes, or an older copy would be shown.
 _DISTRICT_CELL = 500
 _BUILT_UP_CELL = 150
 _BUILT_UP_DENSITY = 0.32

@@ -22,10 +22,12 @@ def trace(labels: npt.NDArray[np.int64], tolerance: float) -> dict[int, list[lis
     Returns:
         Polygons by label, each a list of closed rings in (column, row) grid corners, the outer ring first.
     """
+    # A rim of nothing, so that what touches the edge of the grid has a border there too.
     arcs = _arcs(np.pad(labels, 1))
     regions: dict[int, list[Line]] = defaultdict(list)
     for (left, right), corners in arcs:
         line = _smooth([(column - 1.0, row - 1.0) for column, row in corners], tolerance)
+        # The same line to both sides, one of them backwards: made simpler only once, the two still fit.
         regions[left].append(line)
         regions[right].append(line[::-1])
     regions.pop(0, None)
@@ -55,6 +57,7 @@ def _arcs(labels: npt.NDArray[np.int64]) -> Iterator[tuple[_Sides, list[Corner]]
     steps = _edges(labels)
     used: set[tuple[Corner, Corner]] = set()
     junctions = [corner for corner, to in steps.items() if len(to) != 2]
+    # Junctions first: what is left after them goes round in a ring and may begin anywhere.
     for start in [*junctions, *steps]:
         for following, sides in steps[start].items():
             if (start, following) in used:

@@ -31,6 +31,7 @@ _SETTLEMENTS = frozenset(
         "locality",
     )
 )
+# Whatever a road is said to be "at"; a farm beside it tells nobody where it is.
 _PASSED = frozenset(("city", "town", "village", "suburb", "hamlet"))
 _PASSED_METRES = 3000.0
 _SAME_SITE_METRES = 1000.0
@@ -123,6 +124,7 @@ def _numbered_roads(text: str, places: list[GazetteerEntry]) -> list[GazetteerEn
     if not settled:
         return []
     at = np.array([(place.lat, place.lon) for place in settled])
+    # A degree of longitude is shorter here than one of latitude; unscaled, "nearest" would prefer north and south.
     scale = np.array([1.0, np.cos(np.radians(at[:, 0].mean()))])
     tree = cKDTree(at * scale)
     nearest: dict[tuple[str, int], tuple[float, float, float]] = {}
@@ -135,6 +137,7 @@ def _numbered_roads(text: str, places: list[GazetteerEntry]) -> list[GazetteerEn
         gaps, number = tree.query(points * scale)
         for gap, n, (lat, lon) in zip(np.atleast_1d(gaps), np.atleast_1d(number), points, strict=True):
             known = (float(gap), float(lat), float(lon))
+            # One point a road and settlement: where the two come nearest.
             nearest[about["ref"], int(n)] = min(known, nearest.get((about["ref"], int(n)), known))
     return [
         GazetteerEntry("street", ref, "road", settled[n].name, lat, lon)

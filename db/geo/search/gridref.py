@@ -8,6 +8,7 @@ from db.domain.records import on_earth
 from db.geo.earth import in_britain
 from db.geo.grid import letters_of, square_corner, to_degrees, to_grid
 
+# The grid's letters have no I.
 _GRIDREF = re.compile(r"([A-HJ-Z]{2})\s*(\d[\d\s]*)", re.IGNORECASE)
 _EASTING_NORTHING = re.compile(r"E?\s*(\d{6})(?:\.\d+)?\s*E?[\s,;]+N?\s*(\d{6,7})(?:\.\d+)?\s*N?", re.IGNORECASE)
 _WORD = r"[^\W\d_]{2,}"
@@ -77,6 +78,7 @@ def parse_gridref(text: str) -> TypedPosition | None:
     corner, size = square_corner(match[1].upper()), 10 ** (5 - half)
     if corner is None:
         return None
+    # The middle: the corner would be wrong by up to the whole square, and always to the same side.
     east, north = (int(part) * size + size // 2 for part in (digits[:half], digits[half:]))
     return _from_grid(corner[0] + east, corner[1] + north, size if size > 1 else 0)
 

@@ -17,6 +17,8 @@ _TOWNS_SAID = 4
 _SITE_WORDS = frozenset((
     "hospital", "surgery", "practice", "pharmacy", "station", "centre", "clinic", "health", "medical",
 ))  # fmt: skip
+# Scores run from 0 to 1. Below the first nothing is an answer; where even the best lies below the second, words
+# that exist are doubted too, which takes longer; and what lies far behind the best is left out.
 _LEAST = 0.45
 _DOUBTFUL = 0.6
 _BEHIND_BEST = 0.72
@@ -101,6 +103,7 @@ class NameSearch:
         good = np.flatnonzero(scores >= max(_LEAST, float(scores.max()) * _BEHIND_BEST))
         far = self._far if near is None else self._distance_cost(near)
         ranked = scores[good] + 0.12 * self._importance[good] - far[good]
+        # Twice as many as are wanted: whoever asked still drops those that would read the same.
         order = np.argsort(-ranked, kind="stable")[: limit * 2]
         return [(self.entries[int(good[n])], float(ranked[n])) for n in order]
 

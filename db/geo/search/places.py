@@ -94,11 +94,13 @@ class PlaceFinder:
         Returns:
             Places, likeliest first; empty when nothing on the map is like it.
         """
+        # Whatever was pasted: no address is longer, and the cost grows with every word.
         text = " ".join(text[:200].split())
         if not text:
             return []
         if words := parse_what3words(text):
             return [_what3words(words)]
+        # "NN15" may be both: what reads as a position does not keep the postcodes out.
         if position := parse_position(text):
             found = [self._position(position), *self._partial(text, limit)]
         else:
@@ -191,6 +193,8 @@ class PlaceFinder:
             # One or two letters begin many names; with a digit it is meant as a postcode.
             base = 1.6 if any(char.isdigit() for char in part.outward) else 0.7
             mine = 0.1 if self._area.covers(middle.district) else 0.0
+            # Each further reading of the same letters is less likely; the county's own postcodes are
+            # likelier than others.
             yield self._part(middle, base + mine - n * 0.2)
             if part.inward:
                 for m, place in enumerate(self._postcodes.beginning(part, limit)):

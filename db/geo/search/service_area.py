@@ -8,6 +8,7 @@ from db.geo.grid import Pairs, to_grid, to_grids
 from db.geo.search import postcode_data as data
 from db.geo.search.postcodes import PostcodeIndex, PostcodePlace, place_of
 
+# Beyond this the nearest postcode says nothing about where a point is.
 _FARTHEST_METRES = 6000.0
 
 
@@ -32,6 +33,7 @@ class ServiceArea:
 
 NORTHAMPTONSHIRE = ServiceArea(
     name="Northamptonshire",
+    # North and West Northamptonshire.
     districts=("E06000061", "E06000062"),
     postcode_areas=("NN", "MK", "PE", "LE", "CV", "OX"),
     lat=52.29,

@@ -10,6 +10,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 Scores = npt.NDArray[np.float32]
+# How alike two words must be, 0 to 1; stricter for words of up to ``_SHORT`` letters. ``_MOST_…`` bounds what one
+# typed word may stand for, so that a key press stays cheap.
 _ALIKE = 0.66
 _ALIKE_SHORT = 0.74
 _SHORT = 5
@@ -142,6 +144,7 @@ class WordIndex:
 
     def _work_out_long(self, length: int) -> tuple[list[int], list[str]]:
         """Return the words whose length lets them be alike at all, and where they are."""
+        # A difference in length is a difference in letters already: the others need not be compared at all.
         least, most = length * _ALIKE, length / _ALIKE
         places = [at for at, word in enumerate(self._words) if least <= len(word) <= most]
         return places, [self._words[at] for at in places]
