@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import rows, tables
@@ -49,6 +49,13 @@ async def rota_between(connection: AsyncConnection, start: datetime, end: dateti
     vans = [rows.van(row) for row in (await connection.execute(query)).mappings()]
     then = tuple(replace(one, callsign=called.get(one.id, one.callsign)) for one in vans)
     return RotaRead(await plans_between(connection, start, end), duties, then, names)
+
+
+async def fleet(connection: AsyncConnection) -> tuple[tuple[Van, bool], ...]:
+    """Every van by callsign, those in use first, and whether it is."""
+    van = tables.VanRow
+    query = select(van.__table__).order_by(~van.active, func.char_length(van.callsign), van.callsign)
+    return tuple((rows.van(row), row["active"]) for row in (await connection.execute(query)).mappings())
 
 
 async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[UUID, str], dict[UUID, str]]:

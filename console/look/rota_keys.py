@@ -50,3 +50,25 @@ MATTERS: Final = Part(
         Key(("Return",), "go", "go to that shift"),
     ),
 )
+FLEET: Final = Part(
+    "Vans and staff",
+    "the van or the person in the row",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "edit", "change it"),
+        Key(("N",), "new", "a new one"),
+        Key(("Delete",), "retire", "out of the service, or back; a second Delete does it", sends=True),
+    ),
+)
+FLEET_WINDOW: Final = Part(
+    "Fleet and staff, everywhere",
+    "",
+    (
+        Key(("F2",), "vans", "the vans"),
+        Key(("F3",), "staff", "who works here"),
+        Key(("F5",), "refresh", "read it again"),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
+        Key(("Escape",), "leave", "close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)

@@ -122,6 +122,16 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     rota.turn_table()
     yield "rota, table", rota
     close(rota)
+    page.beside.open_fleet()
+    fleet = page.beside.fleet
+    assert fleet is not None
+    desk.seat.room.until(fleet.vans.rowCount)
+    fleet.edit()
+    yield "fleet, a van", fleet
+    fleet.turn(1)
+    fleet.edit()
+    yield "fleet, staff", fleet
+    close(fleet)
     page.beside.open_replay()
     replay = page.beside.replay
     assert replay is not None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     # A past day is seldom looked at, and the board is there sooner without it.
     from console.views.replay import ReplayWindow
+    from console.views.rota.fleet import FleetWindow
     from console.views.rota.window import RotaWindow
 
 
@@ -34,6 +35,7 @@ class Beside:
         self.replay: ReplayWindow | None = None
         self.lists: dict[type[ListPage | ToolPage], ListPage | ToolPage] = {}
         self.rota: RotaWindow | None = None
+        self.fleet: FleetWindow | None = None
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -69,6 +71,20 @@ class Beside:
     def _forget_rota(self) -> None:
         self.rota = None
 
+    def open_fleet(self) -> None:
+        """The vans of the service, and who works here."""
+        if not self.may_lead:
+            return
+        if self.fleet is None:
+            from console.views.rota.fleet import FleetWindow
+
+            self.fleet = FleetWindow(self._desk)
+            self.fleet.closed.connect(self._forget_fleet)
+        _to_the_front(self.fleet)
+
+    def _forget_fleet(self) -> None:
+        self.fleet = None
+
     def open_fixes(self) -> None:
         """The positions that were not taken at their word."""
         self._open_list(FixesPage)
@@ -101,12 +117,12 @@ class Beside:
 
     def close(self) -> None:
         """Close what is open."""
-        for window in (self.replay, self.rota, *self.lists.values()):
+        for window in (self.replay, self.rota, self.fleet, *self.lists.values()):
             if window is not None:
                 window.close()
 
 
-def _to_the_front(window: "ReplayWindow | RotaWindow | ListPage | ToolPage") -> None:
+def _to_the_front(window: "ReplayWindow | RotaWindow | FleetWindow | ListPage | ToolPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()
