@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from db import migrate
@@ -157,6 +158,24 @@ async def test_nobody_is_to_be_in_two_vans_at_once(psql: Psql) -> None:
     assert (await last_event(psql))["kind"] == "taken off the rota"
     await ride(psql, await plan(psql, three), carys)
     await psql.set_refused(psql.lead, "planned_ride", off, off_at=None, says="taken off")
+
+
+async def test_what_a_row_is_about_stays(psql: Psql) -> None:
+    one, other = (await vans(psql))[:2]
+    planned, bare = await plan(psql, one), await plan(psql, other)
+    made = await ride(psql, planned, (await staff(psql))[0])
+    # Not even the owner, who may write every column.
+    for sql in (
+        "UPDATE cru.planned_shift SET id = gen_random_uuid() WHERE id = $1",
+        "UPDATE cru.planned_ride SET planned_shift_id = $1 WHERE planned_shift_id <> $1",
+    ):
+        await psql.refused(psql.owner, sql, bare, code="CR002", says="never changes")
+    for sql in ("UPDATE cru.planned_shift SET note = 'x'", "UPDATE cru.planned_ride SET off_reason = 'x'"):
+        async with psql.lead.transaction(isolation="repeatable_read"):
+            with pytest.raises(asyncpg.PostgresError, match="read committed"):
+                async with psql.lead.transaction():
+                    await psql.lead.execute(sql)
+    assert (await psql.read("planned_ride", made))["off_reason"] == ""
 
 
 async def test_two_leads_who_plan_one_person_at_once_get_one_of_it(psql: Psql) -> None:
