@@ -178,6 +178,20 @@ async def test_what_a_row_is_about_stays(psql: Psql) -> None:
     assert (await psql.read("planned_ride", made))["off_reason"] == ""
 
 
+async def test_what_was_planned_and_is_over_stays_as_it_was(psql: Psql) -> None:
+    someone, other = (await staff(psql))[:2]
+    planned = await plan(psql, (await vans(psql))[0])
+    made = await ride(psql, planned, someone)
+    async with psql.owner.transaction():
+        await psql.owner.execute("SET LOCAL session_replication_role = replica")
+        back = "starts_at = starts_at - interval '9 days', ends_at = ends_at - interval '9 days'"
+        await psql.owner.execute(f"UPDATE cru.planned_shift SET {back}")  # noqa: S608 - ours
+    await psql.set_refused(psql.lead, "planned_shift", planned, ends_at=at(9), code="CR001", says="is over")
+    await psql.set_refused(psql.lead, "planned_shift", planned, cancelled_at=at(0), says="is over")
+    await psql.set_refused(psql.lead, "planned_ride", made, off_at=at(0), says="is over")
+    await psql.refused(psql.lead, RIDE, planned, other, None, None, says="is over")
+
+
 async def test_two_leads_who_plan_one_person_at_once_get_one_of_it(psql: Psql) -> None:
     one, two, *_ = await vans(psql)
     dev = (await staff(psql))[3]

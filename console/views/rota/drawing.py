@@ -86,21 +86,24 @@ def draw_block(painter: QPainter, box: QRectF, block: Block, colours: Palette) -
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
         ink = colours.role(outline)
     else:
-        fill, ink = _fill(block, colours)
-        painter.setPen(Qt.PenStyle.NoPen)
+        fill, edge, ink = _fill(block, colours)
+        painter.setPen(QPen(QColor(edge), 1.6))
         painter.setBrush(QColor(fill))
-        painter.drawRoundedRect(box, 3, 3)
+        painter.drawRoundedRect(box.adjusted(0.8, 0.8, -0.8, -0.8), 3, 3)
         if block.standing is Standing.RUNNING:
             painter.setPen(QPen(QColor(colours.good), 2.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
-    _write(painter, box.adjusted(px(5), 0, -px(3), 0), block, ink)
+    _write(painter, box.adjusted(px(4), 0, -px(2), 0), block, ink)
 
 
-def _fill(block: Block, colours: Palette) -> tuple[str, str]:
+def _fill(block: Block, colours: Palette) -> tuple[str, str, str]:
+    """What a shift is filled with, its edge and its words: one of the night is dark, as the night is."""
     if block.standing is Standing.WAS:
-        return colours.neutral, colours.on_bar
-    return (colours.accent, colours.on_accent) if block.is_night else (colours.cru, colours.on_bar)
+        return colours.neutral, colours.neutral, colours.on_bar
+    if block.is_night:
+        return colours.selection, colours.cru, colours.text
+    return colours.cru, colours.cru, colours.on_bar
 
 
 def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
@@ -116,7 +119,7 @@ def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
     lines = [fits] if fits else names[: max(1, int(room.height() // high))]
     initials = " ".join(_initials(name) for name in block.words.split(" · "))
     # A van's name that is cut would be another's.
-    is_van = len(names) == 1 and initials != block.words
+    is_van = " · " not in block.words and initials != block.words
     if not fits and (is_van or len(lines) < len(names) or max(map(measure, lines)) > _CUT_AT * room.width()):
         lines = [initials]
     if is_van and measure(lines[0]) > room.width():

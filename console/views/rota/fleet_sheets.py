@@ -90,7 +90,7 @@ class StaffSheet(VanSheet):
         self.field("Name", self.name)
         self.field("Profession", self.profession)
         self.field("Registered clinician", self.registered)
-        self.field("Gender, for who asks for a woman or a man", self.gender)
+        self.field("Gender", self.gender)
         self.field("Languages, with commas between", self.languages)
         self.setFocusProxy(self.name)
 

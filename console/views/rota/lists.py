@@ -31,7 +31,7 @@ class MatterList(QListWidget):
         self._matters: tuple[Matter, ...] = ()
         self.setWordWrap(True)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.setSpacing(px(3))
+        self.setStyleSheet("QListWidget::item { padding: 4px 0; }")
         self.setAccessibleName("What is to be put right")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(lambda _item: self._go())
