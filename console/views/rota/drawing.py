@@ -18,6 +18,7 @@ from db.domain.rota_view import Block, RotaLane, Standing
 _HOUR: Final = timedelta(hours=1)
 _CUT_AT: Final = 1.6
 """Names so much wider than their room are told by their initials."""
+_SMALL: Final = 0.72
 _QUIET: Final = 0.6
 _NOON: Final = time(12)
 _LOW: Final = 2
@@ -124,6 +125,10 @@ def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
         lines = [initials]
     if is_van and measure(lines[0]) > room.width():
         return
+    if len(lines) == 1 and measure(lines[0]) > room.width():
+        # A little smaller, before a word is cut.
+        painter.setFont(text_font(_SMALL))
+        high = QFontMetricsF(painter.font()).height()
     top = room.top() + (room.height() - high * len(lines)) / 2
     for at, line in enumerate(lines):
         box = QRectF(room.left(), top + at * high, room.width(), high)
