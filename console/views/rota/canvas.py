@@ -289,6 +289,8 @@ class WeekCanvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.panel))
         if place is None or week is None:
+            painter.setPen(QColor(colours.text_dim))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Reading the rota…")
             return
         drawing.draw_days(painter, place, week.start, colours)
         for row, lane in enumerate(self._lanes):

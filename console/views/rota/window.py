@@ -72,6 +72,7 @@ class RotaWindow(QWidget):
         self.orders = RotaOrders(desk, self.canvas, self.message, lambda: self.week)
         self.orders.then = self.refresh
         self._lay_out()
+        self._name_week()
         self.canvas.chosen.connect(self._tell)
         self.canvas.opened.connect(self.edit)
         self.canvas.dropped.connect(self.orders.drop)
@@ -209,14 +210,16 @@ class RotaWindow(QWidget):
         week = self.week
         if week is None:
             return
-        first = self.monday
-        self.title.setText(f"Week of {first:%a} {first.day} {first:%b}")
+        self._name_week()
         lanes = self.lanes()
         self.canvas.show_week(week, lanes, halves=not self._people)
         self.table.show_lanes(lanes)
         self.side.show_matters(matters(week))
         self.by.setText("Vans" if self._people else "People")
         self._tell()
+
+    def _name_week(self) -> None:
+        self.title.setText(f"Week of {self.monday:%a} {self.monday.day} {self.monday:%b}")
 
     def _tell(self) -> None:
         self.orders.disarm()
