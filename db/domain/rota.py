@@ -157,13 +157,17 @@ class Cover:
         return max(0, self.wanted - self.vans)
 
 
-def cover_of(monday: date, plans: Iterable[PlannedShift], wanted: Sequence[CoverWanted]) -> list[Cover]:
-    """Every hour of a week. A van counts while somebody is to ride in it for the whole hour."""
+def cover_of(
+    monday: date, plans: Iterable[PlannedShift], wanted: Sequence[CoverWanted], duties: Sequence[Duty] = ()
+) -> list[Cover]:
+    """Every hour of a week. A van counts while somebody rides in it, or is to, for the whole hour."""
     held = [plan for plan in plans if plan.cancelled_at is None]
-    return [
-        Cover(hour, sum(_manned(plan, hour) for plan in held), wanted_at(hour, wanted))
-        for hour in hours_of(monday)
-    ]
+
+    def there(hour: datetime) -> set[UUID]:
+        ridden = {one.van_id for one in duties if one.starts_at <= hour and one.ends_at >= hour + HOUR}
+        return ridden | {plan.van_id for plan in held if _manned(plan, hour)}
+
+    return [Cover(hour, len(there(hour)), wanted_at(hour, wanted)) for hour in hours_of(monday)]
 
 
 def _manned(plan: PlannedShift, hour: datetime) -> bool:

@@ -123,7 +123,7 @@ class Week:
 
     def cover(self) -> list[Cover]:
         """Every hour: how many vans are planned, and how many are wanted."""
-        return cover_of(self.monday, self.plans, self.wanted)
+        return cover_of(self.monday, self.plans, self.wanted, self.duties)
 
 
 def short_name(name: str) -> str:

@@ -85,6 +85,10 @@ def test_a_van_counts_while_somebody_is_in_it_for_the_whole_hour() -> None:
     cover = cover_of(PLAIN, [plan(ONE, at(0, 8), 12, late), plan(TWO, at(0, 8), 12, *swap)], WANTED)
     by_hour = {one.hour: one.vans for one in cover}
     assert [by_hour[at(0, hour)] for hour in (7, 8, 9, 10, 12, 19, 20)] == [0, 1, 1, 2, 2, 2, 0]
+    # A shift that began counts, planned or not, and no van twice.
+    rode = Duty(uuid4(), TWO.id, at(0, 7.5), at(0, 19), at(0, 20))
+    both = cover_of(PLAIN, [plan(TWO, at(0, 8), 12, ANN)], WANTED, [rode])
+    assert [one.vans for one in both if at(0, 7) <= one.hour <= at(0, 20)] == [0, *[1] * 12, 0]
     off = replace(late, off_at=NOW)
     assert sum(one.vans for one in cover_of(PLAIN, [plan(ONE, at(0, 8), 12, off)], WANTED)) == 0
 
