@@ -311,7 +311,9 @@ async def test_who_leaves_is_on_no_shift_and_comes_on_none(psql: Psql) -> None:
 
 
 async def test_staff_say_who_wrote_them_down(psql: Psql) -> None:
-    sql = "INSERT INTO cru.staff (name, profession, author) VALUES ('Zoe New', 'Nurse', 'the pope') RETURNING id"
+    lie = "INSERT INTO cru.staff (name, profession, author) VALUES ('Zoe New', 'Nurse', 'the pope')"
+    await psql.refused(psql.lead, lie, code="42501")
+    sql = "INSERT INTO cru.staff (name, profession) VALUES ('Zoe New', 'Nurse') RETURNING id"
     made = await psql.lead.fetchval(sql)
     assert (await psql.read("staff", made))["author"] == "l.lead"
     event = await last_event(psql)

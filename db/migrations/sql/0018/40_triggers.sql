@@ -60,3 +60,6 @@ GRANT INSERT (weekday, from_hour, vans, active), UPDATE (vans, active) ON cru.co
 REVOKE INSERT ON cru.shift_member FROM cru_dispatcher;
 GRANT INSERT (shift_id, staff_id) ON cru.shift_member TO cru_dispatcher;
 GRANT INSERT (from_at), UPDATE (until_at, left_reason) ON cru.shift_member TO cru_shift_lead;
+REVOKE INSERT, UPDATE ON cru.staff FROM cru_shift_lead;
+GRANT INSERT (id, name, profession, gender, languages, registered, active),
+    UPDATE (name, profession, gender, languages, registered, active) ON cru.staff TO cru_shift_lead;
