@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from console.views.lists.page import ListPage
     from console.views.lists.tool_page import ToolPage
     from console.views.replay import ReplayWindow
+    from console.views.rota.fleet import FleetWindow
+    from console.views.rota.window import RotaWindow
 
 Page = TypeVar("Page", bound="ListPage | ToolPage")
 
@@ -30,6 +32,8 @@ class Beside:
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
         self.lists: dict[object, ListPage | ToolPage] = {}
+        self.rota: RotaWindow | None = None
+        self.fleet: FleetWindow | None = None
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -51,6 +55,34 @@ class Beside:
         if self.replay is not None:
             self._left_at = self.replay.player.moment
         self.replay = None
+
+    def open_rota(self) -> None:
+        """The week of the rota. The live desk goes on."""
+        if not self.may_lead:
+            return
+        if self.rota is None:
+            from console.views.rota.window import RotaWindow
+
+            self.rota = RotaWindow(self._desk)
+            self.rota.closed.connect(self._forget_rota)
+        _to_the_front(self.rota)
+
+    def _forget_rota(self) -> None:
+        self.rota = None
+
+    def open_fleet(self) -> None:
+        """The vans of the service, and who works here."""
+        if not self.may_lead:
+            return
+        if self.fleet is None:
+            from console.views.rota.fleet import FleetWindow
+
+            self.fleet = FleetWindow(self._desk)
+            self.fleet.closed.connect(self._forget_fleet)
+        _to_the_front(self.fleet)
+
+    def _forget_fleet(self) -> None:
+        self.fleet = None
 
     def open_fixes(self) -> None:
         """The positions that were not taken at their word."""
@@ -98,12 +130,12 @@ class Beside:
 
     def close(self) -> None:
         """Close what is open."""
-        for window in (self.replay, *self.lists.values()):
+        for window in (self.replay, self.rota, self.fleet, *self.lists.values()):
             if window is not None:
                 window.close()
 
 
-def _to_the_front(window: "ReplayWindow | ListPage | ToolPage") -> None:
+def _to_the_front(window: "ReplayWindow | RotaWindow | FleetWindow | ListPage | ToolPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()

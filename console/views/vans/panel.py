@@ -26,7 +26,7 @@ from console.views.vans.strip import Strip, key_of
 from db.commands import ClearEmergency, Command, GoOffDuty, MakeAvailable, RaiseEmergency
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
-from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_actions
+from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_actions, planned_for
 from db.domain.roles import may_dispatch
 from db.domain.states import DutyStatus
 
@@ -160,9 +160,8 @@ class VansPanel(Panel):
         store = self._desk.store
         shifts = [shift for van in store.vans() if (shift := store.shift_of(van.id)) is not None]
         free = free_staff(store.reference, shifts)
-        sheet = self._open(
-            OnDutySheet, facts, lambda now: OnDutySheet(now, free, self, rules=store.reference.rules)
-        )
+        plan, rules = planned_for(store.reference, facts.van.id, self._desk.clock.now()), store.reference.rules
+        sheet = self._open(OnDutySheet, facts, lambda now: OnDutySheet(now, free, self, rules=rules, plan=plan))
         if isinstance(sheet, OnDutySheet):
             # A sheet that was kept lists who was free then.
             sheet.offer(free)
