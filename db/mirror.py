@@ -82,7 +82,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
         is_live += f" OR id IN (SELECT referral_id FROM cru.follow_up f WHERE {_TO_DO}))"
     # What was taken back did not happen: it goes from every console.
     of_live = f"referral_id IN (SELECT id FROM {referral} WHERE {is_live}) AND taken_back_at IS NULL"
-    members = "ARRAY(SELECT m.staff_id FROM cru.shift_member m WHERE m.shift_id = t.id ORDER BY 1)"
+    aboard = "m.shift_id = t.id AND m.until_at IS NULL"
+    members = f"ARRAY(SELECT m.staff_id FROM cru.shift_member m WHERE {aboard} ORDER BY 1)"
     found = {
         "van": Live("SELECT * FROM cru.van t", "active", "id", rows.van),
         "shift": Live(

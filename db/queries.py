@@ -29,6 +29,7 @@ from db.domain.rules import Rules, rules_of
 from db.domain.taken_back import PastAct
 from db.domain.texts import paragraphs
 from db.errors import NotAllowed
+from db.rota_queries import of_rota
 from db.tools import tools_of
 
 
@@ -187,6 +188,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         languages=await _languages(connection),
         mobility=await _mobility(connection),
         **await of_care(connection),
+        **await of_rota(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )
 
@@ -270,10 +272,10 @@ async def _mobility(connection: AsyncConnection) -> tuple[Mobility, ...]:
 
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
-    made: Sequence[StaffMember] = await _active(
-        connection,
-        tables.StaffRow,
-        lambda row: StaffMember(
+    # Who left the service too: a shift of before still says who rode.
+    found = await connection.execute(select(tables.StaffRow.__table__).order_by(tables.StaffRow.name))
+    return {
+        row.id: StaffMember(
             row.id,
             paragraphs(row.name),
             row.profession,
@@ -281,9 +283,10 @@ async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
             tuple(row.languages),
             tuple(row.language_codes),
             row.registered,
-        ),
-    )
-    return {member.id: member for member in made}
+            row.active,
+        )
+        for row in found
+    }
 
 
 async def _users(connection: AsyncConnection) -> Mapping[str, User]:

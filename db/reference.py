@@ -8,6 +8,7 @@ version that is there is never touched: its text does not change.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -15,11 +16,13 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, func, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
 import resources
 from db import tables
 from db.engine import connect
 from db.errors import Invalid
+from db.reference_check import checked, refused
 
 DEFAULT_SET = "reference/northamptonshire.toml"
 
@@ -42,6 +45,7 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.AboutTopicRow,
         tables.ContactScheduleRow,
         tables.EndingRuleRow,
+        tables.CoverWantedRow,
         tables.StaffRow,
         tables.VanRow,
     )
@@ -61,13 +65,28 @@ async def load(url: URL, file: Path | None = None) -> int:
     Raises:
         Invalid: the file cannot be read or is not such a set.
     """
-    chosen = file or resources.path(DEFAULT_SET)
-    rows = _read(chosen)
+    return await _run(url, file, [], keep=True)
+
+
+async def preview(url: URL, file: Path | None = None) -> list[str]:
+    """What :func:`load` would add, one line a row: ``staff: Ewa Template``. Nothing is changed. Raises as that."""
+    told: list[str] = []
+    await _run(url, file, told, keep=False)
+    return told
+
+
+async def _run(url: URL, file: Path | None, told: list[str], *, keep: bool) -> int:
+    rows = checked(_read(file or resources.path(DEFAULT_SET)), _ORDER)
     shipped = [] if file else [_read(one) for one in tool_files()]
     engine = connect(url, "cru-admin", answer_within=None)
     try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(_load, rows, shipped)
+        async with engine.connect() as connection:
+            added = await connection.run_sync(_load, rows, shipped, told)
+            if keep:
+                await connection.commit()
+            else:
+                await connection.rollback()
+        return added
     finally:
         await engine.dispose()
 
@@ -85,7 +104,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise Invalid(f"The reference set {file.name} cannot be read.", str(error)) from error
 
 
-def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, Any]]) -> int:
+def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, Any]], told: list[str]) -> int:
     author = str(rows.get("author", ""))
     name = rows.get("service", {}).get("name", "")
     service = insert(tables.ServiceRow).values(id=1, name=name).on_conflict_do_nothing()
@@ -96,11 +115,28 @@ def _load(connection: Connection, rows: dict[str, Any], shipped: list[dict[str, 
         # record refuses it another question.
         if table_name == "screening_item":
             given = [row for row in given if not _is_begun(connection, row["tool_version"])]
-        if given and not _names_kept(connection, table, given):
-            added += sum(
-                connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount for row in given
-            )
-    return added + _tools(connection, shipped)
+        for row in _not_there(connection, given) if table is tables.StaffRow else given:
+            if _is_added(connection, table, row):
+                told.append(_line(table, row))
+                added += 1
+    more = _tools(connection, shipped)
+    told += ["screening tool: a shipped version"] if more else []
+    return added + more
+
+
+def _is_added(connection: Connection, table: type[tables.Base], row: dict[str, Any]) -> bool:
+    try:
+        return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount > 0
+    except DBAPIError as error:
+        raise refused(table.__tablename__, row, error) from error
+
+
+def _line(table: type[tables.Base], row: dict[str, Any]) -> str:
+    """A row by what people call it, or by its key."""
+    keys = [column.name for column in table.__table__.primary_key]
+    called = [row[name] for name in ("name", "callsign", "label", "title") if name in row][:1]
+    said = called or [row[name] for name in keys if name in row]
+    return f"{table.__tablename__.replace('_', ' ')}: {' '.join(map(str, said))}"
 
 
 # --- the life of the screening tool ---
@@ -182,12 +218,12 @@ def _complete(table_name: str, rows: list[dict[str, Any]], author: str) -> list[
     return rows
 
 
-def _names_kept(connection: Connection, table: type[tables.Base], rows: list[dict[str, Any]]) -> bool:
-    # Staff have no natural key but their name: a set that was loaded once is not loaded twice.
-    if table is not tables.StaffRow:
-        return False
-    names = [row["name"] for row in rows]
-    return (
-        connection.execute(select(tables.StaffRow.id).where(tables.StaffRow.name.in_(names)).limit(1)).first()
-        is not None
-    )
+def _not_there(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Staff have no natural key but their name: one row of a name is taken for each that the record lacks."""
+    there = Counter(connection.execute(select(tables.StaffRow.name)).scalars())
+    new = []
+    for row in rows:
+        there[row["name"]] -= 1
+        if there[row["name"]] < 0:
+            new.append(row)
+    return new

@@ -1,5 +1,6 @@
 """Reads of a past stretch of time, for replay: rows and events once, positions at each moment asked for."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from db import care_rows, rows, tables
 from db.domain.records import Event, Position, Record, Shift
 from db.domain.replay import Past
 from db.replay_person import load_known
+from db.rota_queries import duties_between, names_at
 
 # How far back a van's last fix is looked for, by receipt too: the history is partitioned by that, and the bound
 # spares every other day at each moment that is asked for.
@@ -29,13 +31,16 @@ async def load_past(connection: AsyncConnection, start: datetime, end: datetime)
         "assignment": tables.AssignmentRow.referral_id.in_(on_board),
         "handover": tables.HandoverRow.referral_id.in_(on_board),
     }
+    duties = await duties_between(connection, start, end)
+    called, names = await names_at(connection, end)
     found = {}
     for name, table, where in (
         ("referral", referral, referral.id.in_(on_board)),
         ("screening", tables.ScreeningRow, of_them["screening"]),
         ("assignment", tables.AssignmentRow, of_them["assignment"]),
         ("handover", tables.HandoverRow, of_them["handover"]),
-        ("van", tables.VanRow, tables.VanRow.active.is_(True)),
+        # One that was retired since was there while it had a shift.
+        ("van", tables.VanRow, or_(tables.VanRow.active, tables.VanRow.id.in_({duty.van_id for duty in duties}))),
     ):
         found[name] = (await connection.execute(select(table.__table__).where(where))).mappings().all()
     return Past(
@@ -45,10 +50,12 @@ async def load_past(connection: AsyncConnection, start: datetime, end: datetime)
         [rows.screening(row) for row in found["screening"]],
         [rows.assignment(row) for row in found["assignment"]],
         [rows.handover(row) for row in found["handover"]],
-        [rows.van(row) for row in found["van"]],
+        [replace(van, callsign=called.get(van.id, van.callsign)) for van in map(rows.van, found["van"])],
         await _shifts(connection, start, end),
         await _events(connection, start, end, on_board),
         await _care(connection, on_board),
+        {duty.id: duty.rides for duty in duties},
+        names,
         await load_known(connection, on_board, start, end),
     )
 

@@ -19,8 +19,10 @@ USERS = (
 
 
 def _known_at(revision: str) -> str:
-    """The shipped reference set, as far as a schema knew it: rules are of 0004, calls of 0010, topics of 0011."""
+    """The shipped reference set, as far as a schema knew it, by the revisions that brought each part."""
     shipped = resources.path(reference.DEFAULT_SET).read_text("utf-8")
+    if revision < "0018":
+        shipped = shipped.partition("\n# --- the rota")[0]
     if revision < "0011":
         shipped = shipped.partition("\n# --- the person")[0].replace("registered = true\n", "")
     if revision < "0010":

@@ -13,13 +13,14 @@ from db import fixes, measures, queries
 from db.clock import RecordClock
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.known import KnownHere
-from db.domain.records import Event, Position
+from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
 from db.domain.taken_back import PastAct
 from db.engine import transaction
 from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
+from db.rota_queries import RotaRead, fleet, rota_between
 
 
 class Reads:
@@ -77,6 +78,16 @@ class Reads:
         """The definitions of the measures and the episodes of a stretch of time, in one picture."""
         async with transaction(self._engine) as connection:
             return await measures.measured(connection, since, until)
+
+    async def rota(self, start: datetime, end: datetime) -> RotaRead:
+        """What is and was planned between two moments, and the shifts that were."""
+        async with transaction(self._engine) as connection:
+            return await rota_between(connection, start, end)
+
+    async def fleet(self) -> tuple[tuple[Van, bool], ...]:
+        """Every van, those in use first, and whether it is."""
+        async with transaction(self._engine) as connection:
+            return await fleet(connection)
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

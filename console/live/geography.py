@@ -124,6 +124,11 @@ class Geography(QObject):
         prepare = partial(self._load, finder.prepare, _nothing)
         self._supervisor.until_done("postcodes", prepare, sentence, pauses=LOAD_AGAIN, owner=self)
 
+    @property
+    def places_ready(self) -> bool:
+        """Whether a search finds what there is. Until then it finds nothing, which says nothing about a place."""
+        return self._finder is not None
+
     # --- asked ---
 
     async def find(self, text: str, near: Point | None = None) -> "list[FoundPlace]":

@@ -29,6 +29,7 @@ from db.domain.suiting import too_few
 from db.geo.earth import Point, metres
 
 _NO_ID = UUID(int=0)
+ANSWER = "⏎ again: it is so · Esc: not yet"
 READ_AFTER = 0.6
 """Seconds until the same key counts as an answer: several presses at once are one."""
 

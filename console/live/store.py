@@ -138,6 +138,7 @@ class Store(QObject):
         self._reference = reference
         self._link = link
         self._beat_at = time.monotonic()
+        self.is_read = False
 
     @property
     def reference(self) -> ReferenceData:
@@ -163,8 +164,6 @@ class Store(QObject):
         """Take a new state of the link."""
         self._link = link
         self.link_changed.emit(link)
-
-    # --- the beat ---
 
     def beat(self) -> None:
         """A beat came back through the record: up to now everything was seen."""
@@ -219,7 +218,8 @@ class Store(QObject):
         unreadable: Mapping[str, frozenset[UUID]],
         after_loss: bool,
     ) -> Delta:
-        self._touched = _Touched()  # filled by _unlink and _link_up: whose row it was, and whose it is now
+        # Filled by _unlink and _link_up: whose row it was, and whose it is now.
+        self._touched, self.is_read = _Touched(), True
         gone = {name: self._drop(name, keys) for name, keys in left.items()}
         # Of a referral that cannot be shown the parts stay: its van is not free.
         for name, keys in self._parts_of(gone["referral"] - unreadable.get("referral", frozenset())).items():

@@ -39,8 +39,9 @@ _WORDS = (
 
 
 def referrals_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
-    """Every referral with a pending action."""
-    return {key for action in pending if (key := referral_of(action.command, store)) is not None}
+    """Every referral with a pending action that changes something; a look hides nothing of its row."""
+    asked = (action.command for action in pending if not isinstance(action.command, OpenRecord))
+    return {key for command in asked if (key := referral_of(command, store)) is not None}
 
 
 def vans_underway(pending: Iterable[Action], store: Store) -> set[UUID]:

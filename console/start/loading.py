@@ -1,6 +1,7 @@
 """Modules that take longer to load than a window to open, loaded beside it."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
@@ -16,6 +17,11 @@ async def load(*names: str) -> None:
         ImportError: one is missing, or a library that it stands on.
     """
     await asyncio.get_running_loop().run_in_executor(_loader, _load, names)
+
+
+async def beside(work: Callable[[], object]) -> None:
+    """Do what takes long, and is kept by what does it, in the same thread."""
+    await asyncio.get_running_loop().run_in_executor(_loader, work)
 
 
 def _load(names: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from console.live.session import Session, open_session
 from console.live.store import Link, LinkState, Store
 from console.map.marks import MapConfig
 from console.running.tasks import cancel_all, spawn
-from console.start.loading import load
+from console.start.loading import beside, load
 from console.start.looks import Looks
 from console.start.settings import Settings
 from console.start.source import ReadyRecord
@@ -22,6 +22,8 @@ from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
 from console.views.window.window import ConsoleWindow
+from db.domain.roles import may_dispatch
+from db.domain.screening import second_looks
 from db.errors import RecordError
 from db.geo.roads.travel import Speeds
 
@@ -30,6 +32,7 @@ CLOSE_WITHIN = 20.0
 """Seconds that the record's own server may take to be left."""
 BOARD_WITHIN = 10.0
 """Seconds after which what follows the board is loaded though the board is not live."""
+_LISTS = ("care", "fixes", "insisted", "measures", "tool_page")
 
 
 async def sign_in(source: ReadyRecord) -> Session:
@@ -152,8 +155,17 @@ async def _when_live(store: Store, page: DeskPage, geography: Geography) -> None
     store.link_changed.disconnect(look)
     # The sound before places and roads: an alarm must be heard, a search may wait.
     await _give_tones(page)
-    await load("phonenumbers", "console.views.replay")
+    await _make_form(page)
+    await load("phonenumbers", "console.views.replay", *(f"console.views.lists.{name}" for name in _LISTS))
     geography.start()
+
+
+async def _make_form(page: DeskPage) -> None:
+    """Before somebody asks for it: what it looks for in a narrative takes long to make, and is kept."""
+    if may_dispatch(page.desk.me.role):
+        await load("console.views.form.form")
+        await beside(partial(second_looks, page.desk.store.reference.current_tool, {}, ""))
+        page.forms.prepare()
 
 
 async def _give_tones(page: DeskPage) -> None:

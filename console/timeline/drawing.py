@@ -185,7 +185,8 @@ def _draw_mark(painter: QPainter, mark: Mark, row: QRectF, place: Frame, scale: 
     notch = row.height() * 0.2
     # An edge of the ground under each: a notch must be seen on the colour of any holder.
     for ink, width in ((colours.panel, 6), (colours.text, 2.5)):
-        painter.setPen(QPen(QColor(ink), width))
+        # Flat ends: square ones reach into the words where lanes are low.
+        painter.setPen(QPen(QColor(ink), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         for top in (row.top() + notch * 0.4, row.bottom() - notch * 1.4):
             painter.drawLine(QPointF(x, top), QPointF(x, top + notch))
 

@@ -34,6 +34,7 @@ def add_admin_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
     _verb(verbs, "upgrade", "create the schema and the groups, or bring them up to date", _upgrade)
     load = _verb(verbs, "load", "load reference data that is missing", _load)
     load.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a set in TOML; ours if left out")
+    load.add_argument("--dry-run", action="store_true", help="say what would be added, and change nothing")
     add = _verb(verbs, "add-user", "add a user, or change a name or role", _add_user)
     add.add_argument("login", metavar="LOGIN")
     add.add_argument("--name", required=True, help='what the others read: "A. Shah"')
@@ -126,6 +127,11 @@ async def _upgrade(url: URL, _given: argparse.Namespace) -> int:
 
 async def _load(url: URL, given: argparse.Namespace) -> int:
     async with explained():
+        if given.dry_run:
+            for line in (lines := await reference.preview(url, given.file)):
+                _say(line)
+            _say(f"{len(lines)} rows would be added; nothing was changed." if lines else "Nothing is missing.")
+            return 0
         added = await reference.load(url, given.file)
     _say(f"{added} rows added." if added else "Nothing was missing.")
     return 0

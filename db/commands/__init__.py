@@ -28,6 +28,7 @@ from db.commands.device import (
     SwitchOffDevice,
     SwitchOnDevice,
 )
+from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
@@ -54,7 +55,9 @@ from db.commands.referral import (
     Reopen,
     TakeReferral,
 )
+from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, PlannedSeat, SetCover, SetPlan
 from db.commands.screening import CompleteScreening
+from db.commands.staff import SaveStaff, StaffLeaves
 from db.commands.times import AmendTime
 from db.commands.undo import TakeBack
 from db.commands.van import (
@@ -77,17 +80,21 @@ __all__ = [
     "AmendTime",
     "BookInterpreter",
     "Cancel",
+    "CancelPlan",
+    "ChangeCrew",
     "ClearEmergency",
     "Close",
     "ClosePromise",
     "Command",
     "CompleteScreening",
+    "CopyWeek",
     "Decline",
     "Details",
     "DoFollowUp",
     "EditReferral",
     "EndHold",
     "ExpectHandover",
+    "ExtendShift",
     "GiveDevice",
     "GoOffDuty",
     "GoOnDuty",
@@ -102,6 +109,7 @@ __all__ = [
     "NameResponsible",
     "OpenRecord",
     "PlanFollowUp",
+    "PlannedSeat",
     "PutOffFollowUp",
     "RaiseEmergency",
     "ReadBriefBack",
@@ -112,11 +120,17 @@ __all__ = [
     "Reopen",
     "ReportWishes",
     "Responsible",
+    "RetireVan",
+    "SaveStaff",
+    "SaveVan",
     "SayEthnicity",
     "SayPlacesFree",
     "SayWhoItIs",
     "SetContactSchedule",
+    "SetCover",
+    "SetPlan",
     "Spoken",
+    "StaffLeaves",
     "StandDown",
     "StartMealBreak",
     "Step",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, in_order, record_now, verb
@@ -276,7 +276,10 @@ async def _expect_again(connection: AsyncConnection, referral_id: UUID) -> None:
     last = (await connection.execute(of_it.limit(1))).first()
     if last is not None and last.state == "refused" and last.to_kind == Party.CRU:
         again = {name: getattr(last, name) for name in ("from_party", "from_kind", "to_party", "to_kind")}
-        await connection.execute(insert(row).values(referral_id=referral_id, ordinal=last.ordinal + 1, **again))
+        # After every other, also those that did not happen: they keep their place.
+        latest = select(func.max(row.ordinal)).where(row.referral_id == referral_id)
+        place = (await connection.execute(latest)).scalar_one() + 1
+        await connection.execute(insert(row).values(referral_id=referral_id, ordinal=place, **again))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,8 @@ def _plain(now_is: Situation, reference: ReferenceData) -> Line:
     whole, brief = _link(now_is)
     accept = _to_accept(now_is)
     ageless = (brief[0], None) if brief[1] is not None and now_is.phase is not Phase.WAITING else brief
-    lengths = ((brief, vans, *accept), (brief, vans), (ageless, vans), (brief, (state, None)), ((state, None),))
+    # Which van it is outlasts who waits; that stands in the pane, and on the lane.
+    lengths = ((brief, vans, *accept), (brief, vans), (ageless, vans), (vans,), ((state, None),))
     return Line((whole, _all_vans(now_is), *accept), tuple(dict.fromkeys(lengths)), state)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from db.domain.clocks import age_in_words, local_time, near_time
 from db.domain.fixes import DOUBTFUL_AFTER, STALE_AFTER
@@ -12,10 +13,13 @@ from db.domain.names import number_today
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role, may_dispatch, may_lead
+from db.domain.rota import PlannedShift
 from db.domain.states import DUTY_MOVES, DutyStatus
 from db.domain.texts import told
 from db.domain.towns import titled, whereabouts
 
+_EARLY = timedelta(hours=1)
+"""How long before its planned start a crew may come on duty as planned."""
 FixAge = Literal["fresh", "stale", "doubtful", "none"]
 
 
@@ -156,7 +160,16 @@ def _duty_actions(facts: VanFacts) -> list[VanAction]:
 def free_staff(reference: ReferenceData, shifts: Sequence[Shift]) -> list[StaffMember]:
     """Who is on none of these open shifts, by name."""
     busy = {member for shift in shifts for member in shift.staff_ids}
-    return sorted((one for one in reference.staff.values() if one.id not in busy), key=lambda one: one.name)
+    free = (one for one in reference.staff.values() if one.active and one.id not in busy)
+    return sorted(free, key=lambda one: one.name)
+
+
+def planned_for(reference: ReferenceData, van_id: UUID, now: datetime) -> PlannedShift | None:
+    """The shift that the rota has for a van now, or begins soon."""
+    soon = [
+        plan for plan in reference.plans if plan.van_id == van_id and plan.starts_at - _EARLY <= now < plan.ends_at
+    ]
+    return min(soon, key=lambda plan: plan.starts_at, default=None)
 
 
 def rounded(moment: datetime, minutes: int = 15) -> datetime:

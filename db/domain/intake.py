@@ -28,6 +28,7 @@ from db.domain.typed_times import NO_TIME, TypedTime, stored_time
 _LONG_AGO = timedelta(hours=12)
 TIMES = {"ems_on_scene": "EMAS on scene since", "call_connected": "Call connected", "sent": "Referral sent"}
 """What the times that are typed are called, by the draft's field."""
+NOT_ON_MAP = "Not on map: kept as text. Choose a suggestion or drop a pin."
 RETURN_PHYSICAL = "ems_physical"
 RETURN_DANGER = "ems_danger"
 
@@ -198,7 +199,7 @@ def _about_the_place(draft: Draft) -> Iterator[Problem]:
     if not (draft.place.strip() or draft.postcode):
         yield Problem("place", "A referral needs a location: type a postcode, a street or a place.", blocks=True)
     elif draft.lat is None:
-        yield Problem("place", "Not on map: kept as text. Choose a suggestion or drop a pin.")
+        yield Problem("place", NOT_ON_MAP)
     if draft.place_warning:
         yield Problem("place_warning", draft.place_warning)
 

@@ -316,6 +316,7 @@ class StaffMember:
         languages: by the names that somebody typed.
         language_codes: what of them the record knows, by code.
         registered: a clinician on a professional register.
+        active: still of the service; whoever left keeps the name in what was.
     """
 
     id: UUID
@@ -325,6 +326,7 @@ class StaffMember:
     languages: tuple[str, ...]
     language_codes: tuple[str, ...] = ()
     registered: bool = False
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

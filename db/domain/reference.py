@@ -10,6 +10,7 @@ from db.domain.care import NOTHING_ASKED, CallSchedule, Destination, EndingRule
 from db.domain.languages import NO_LANGUAGES, Languages
 from db.domain.party import Party
 from db.domain.records import StaffMember
+from db.domain.rota import CoverWanted, PlannedShift
 from db.domain.rules import DEFAULTS, Rules
 
 _TIGHTEST_MINUTES = 60
@@ -193,6 +194,9 @@ class ReferenceData:
         ending_rules: what a way of ending asks for, by kind (outcome, decline, cancel) and code.
         places: where people may be taken, by name, with who said last how many places are free.
         in_force: the version of the screening tool that is asked; None where nobody said.
+        staff: everybody, also who left; whoever is offered is ``active``.
+        plans: the shifts that are planned and not over, by their start.
+        cover: how many vans are wanted at which hour.
     """
 
     service: str
@@ -214,6 +218,8 @@ class ReferenceData:
     ending_rules: Mapping[tuple[str, str], EndingRule] = field(default_factory=dict)
     places: Mapping[str, Destination] = field(default_factory=dict)
     in_force: int | None = None
+    plans: tuple[PlannedShift, ...] = ()
+    cover: tuple[CoverWanted, ...] = ()
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:
         """What a way of ending asks for: ``kind`` is outcome, decline or cancel."""

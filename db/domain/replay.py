@@ -22,6 +22,7 @@ from db.domain.records import (
 from db.domain.reference import ReferenceData
 from db.domain.replay_care import care_at
 from db.domain.replay_person import KnownOfPeople, StoodThen, dangers_at, person_at
+from db.domain.rota import Ride
 from db.domain.states import (
     ASSIGNMENT_ORDER,
     AT_SCENE,
@@ -56,6 +57,8 @@ class Past:
         events: of these referrals and vans, oldest first; also from before ``start`` where a van's duty needs it,
             and from after ``end`` where something was taken back.
         care: contacts, endings, follow-ups and late links, by table.
+        rides: who rode on a shift, from when until when.
+        names: of staff who were called otherwise then.
         known: what was said, put and decided about the people.
     """
 
@@ -69,6 +72,8 @@ class Past:
     shifts: Sequence[Shift]
     events: Sequence[Event]
     care: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    rides: Mapping[UUID, Sequence[Ride]] = field(default_factory=dict)
+    names: Mapping[UUID, str] = field(default_factory=dict)
     known: KnownOfPeople = field(default_factory=KnownOfPeople)
 
 
@@ -92,14 +97,18 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
             if row.received_at <= moment
         ],
         "screening": [
-            _screening_at(row, _of(then, row))
+            _screening_at(row, _of(then, row), moment)
             for row in past.screenings
             if row.completed_at <= moment and not _gone(row, moment)
         ],
         "assignment": list(assignments),
         "handover": [link for row in past.handovers if (link := _handover_at(row, _of(then, row), moment))],
         "van": [_van_at(van, by_key.get(van.id, [])) for van in past.vans],
-        "shift": [was for row in past.shifts for was in _shift_at(row, _of(then, row), moment)],
+        "shift": [
+            _crew_at(was, past.rides.get(row.id), moment)
+            for row in past.shifts
+            for was in _shift_at(row, _of(then, row), moment)
+        ],
         **care_at(past.care, moment, then),
         **person_at(past.known, moment, then),
     }
@@ -150,8 +159,10 @@ def _gone(row: Assignment | Handover | Screening | Shift, moment: datetime) -> b
     return row.taken_back_at is not None and row.taken_back_at <= moment
 
 
-def _screening_at(row: Screening, then: Columns) -> Screening:
+def _screening_at(row: Screening, then: Columns, moment: datetime) -> Screening:
     overridden = moment_of(then.get("override_at", row.override_at))
+    if overridden is not None and overridden > moment:
+        overridden = None  # every reader asks by the time whether there was one
     return replace(row, override_at=overridden, taken_back_at=None)
 
 
@@ -160,6 +171,13 @@ def _shift_at(row: Shift, then: Columns, moment: datetime) -> Iterator[Shift]:
     was = replace(row, **times)
     if was.started_at <= moment and not _gone(was, moment) and (was.ended_at is None or was.ended_at > moment):
         yield replace(was, ended_at=None, taken_back_at=None)
+
+
+def _crew_at(was: Shift, rides: Sequence[Ride] | None, moment: datetime) -> Shift:
+    if rides is None:
+        return was
+    aboard = (one.staff_id for one in rides if one.from_at <= moment and (one.until_at or moment) >= moment)
+    return replace(was, staff_ids=tuple(dict.fromkeys(aboard)))
 
 
 def by_referral(past: Past) -> Iterator[Past]:
@@ -219,10 +237,18 @@ def _referral_at(
         hold_reason=held.words if held is not None else "",
         outcome=_words(then, "outcome", row.outcome) if end is not None else "",
         end_reason=_words(then, "end_reason", row.end_reason) if end is not None else "",
-        entered_in_error_at=moment_of(then.get("entered_in_error_at", row.entered_in_error_at)),
-        entered_in_error_reason=_words(then, "entered_in_error_reason", row.entered_in_error_reason),
+        **_in_error_at(row, then, moment),
         **answers,
     )
+
+
+def _in_error_at(row: Referral, then: Columns, moment: datetime) -> dict[str, Any]:
+    """A mark that came later was not there yet: the referral stood on the board."""
+    marked = moment_of(then.get("entered_in_error_at", row.entered_in_error_at))
+    if marked is None or marked > moment:
+        return {"entered_in_error_at": None, "entered_in_error_reason": ""}
+    reason = _words(then, "entered_in_error_reason", row.entered_in_error_reason)
+    return {"entered_in_error_at": marked, "entered_in_error_reason": reason}
 
 
 def _words(then: Columns, column: str, otherwise: str) -> str:

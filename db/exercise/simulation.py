@@ -278,7 +278,7 @@ async def build_simulation(
     courses = ReferralCourses(inputs.generator)
     for arrival in (*inputs.opening.arrivals, inputs.opening.rings):
         courses.add(arrival)
-    staff = tuple(sorted(reference.staff.values(), key=lambda one: one.name))
+    staff = tuple(sorted((one for one in reference.staff.values() if one.active), key=lambda one: one.name))
     rings = chain((inputs.opening.rings,), inputs.generator.arrivals(plan.start))
     # The time before has its own arrivals and no others: the board that is found is the one that was meant.
     coming = iter(inputs.opening.arrivals) if before else rings

@@ -67,6 +67,7 @@ from db.tables.record import (
     ReferralRow,
     ScreeningRow,
 )
+from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow
 
 __all__ = [
     "NOW",
@@ -82,6 +83,7 @@ __all__ = [
     "Configured",
     "ContactRow",
     "ContactScheduleRow",
+    "CoverWantedRow",
     "DangerRow",
     "DecisionRow",
     "DestinationRow",
@@ -105,6 +107,8 @@ __all__ = [
     "NewsBandRow",
     "OutcomeRow",
     "PlacesFreeRow",
+    "PlannedRideRow",
+    "PlannedShiftRow",
     "PositionFixRow",
     "PositionRow",
     "PriorityRow",

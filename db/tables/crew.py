@@ -16,6 +16,8 @@ from db.domain.states import (
 )
 from db.tables.base import NOW, Base, Configured, id_column, one_of, version_column, words_column
 
+_MEMBER = ("shift_id", "staff_id")
+
 
 class StaffRow(Configured, Base):
     """A professional who rides in a van."""
@@ -104,8 +106,16 @@ class ShiftRow(Base):
 
 
 class ShiftMemberRow(Base):
-    """Who rides on a shift."""
+    """Who rides on a shift, from when until when; whoever left may come back."""
 
     __tablename__ = "shift_member"
+    __table_args__ = (
+        CheckConstraint("until_at >= from_at", name="leaves_after_joining"),
+        Index("shift_member_rides_once", *_MEMBER, unique=True, postgresql_where=text("until_at IS NULL")),
+        Index("shift_member_staff_id_idx", "staff_id", postgresql_where=text("until_at IS NULL")),
+    )
     shift_id: Mapped[UUID] = mapped_column(ForeignKey("shift.id"), primary_key=True)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    from_at: Mapped[datetime] = mapped_column(primary_key=True, server_default=NOW)
+    until_at: Mapped[datetime | None]
+    left_reason: Mapped[str] = words_column()

@@ -267,6 +267,8 @@ class EventRow(Base):
         Index("event_van_id_idx", "van_id", "id"),
         Index("event_happened_at_idx", "happened_at"),
         Index("event_insisted_idx", "recorded_at", postgresql_where=text("detail ? 'insisted'")),
+        # Who, and which van, was called otherwise before.
+        Index("event_named_idx", "happened_at", postgresql_where=text("detail ? 'callsign' OR detail ? 'name'")),
         one_of("source", ("user", "crew", "device", "geofence", "message")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -61,7 +61,9 @@ async def on_duty(engine: AsyncEngine, place: int = 0) -> UUID:
         staff = tuple((await queries.reference_data(connection)).staff)
         now = (await queries.clock(connection)).now
     end = now + timedelta(hours=12)
-    await do.execute(engine, do.GoOnDuty(van_id=van.id, staff_ids=staff[:2], planned_end=end))
+    await do.execute(
+        engine, do.GoOnDuty(van_id=van.id, staff_ids=staff[2 * place : 2 * place + 2], planned_end=end)
+    )
     return van.id
 
 

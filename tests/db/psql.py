@@ -156,11 +156,15 @@ class Psql:
             await self.set(self.shah, "van", van, duty_status=status, duty_reason="fault")
         return van
 
-    async def crew(self, shift: UUID, profession: str = "Mental health nurse") -> None:
-        """Put somebody of a profession on a shift; a nurse is registered."""
-        await self.shah.execute(
+    async def crew(
+        self, shift: UUID, profession: str = "Mental health nurse", who: Connection | None = None
+    ) -> None:
+        """Put somebody on a shift who rides nowhere, of a profession where one is left; a nurse is registered."""
+        await (who or self.shah).execute(
             "INSERT INTO cru.shift_member (shift_id, staff_id)"
-            " SELECT $1, id FROM cru.staff WHERE profession = $2 ORDER BY name LIMIT 1",
+            " SELECT $1, id FROM cru.staff p WHERE NOT EXISTS (SELECT FROM cru.shift_member m"
+            " JOIN cru.shift s ON s.id = m.shift_id WHERE m.staff_id = p.id AND s.ended_at IS NULL)"
+            " ORDER BY profession <> $2, profession ~ 'support', name LIMIT 1",
             shift,
             profession,
         )

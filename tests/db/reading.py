@@ -33,9 +33,9 @@ async def fill(psql: Psql) -> dict[str, str]:
     )
     referral, van = await psql.referral(), await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
-    staff = await psql.owner.fetchval("SELECT id FROM cru.staff LIMIT 1")
-    await psql.owner.execute("INSERT INTO cru.shift_member VALUES ($1, $2) ON CONFLICT DO NOTHING", shift, staff)
-    other = await psql.owner.fetchval("SELECT id FROM cru.staff OFFSET 1 LIMIT 1")
+    staff, other = await _free_staff(psql)
+    join = "INSERT INTO cru.shift_member (shift_id, staff_id) VALUES ($1, $2)"
+    await psql.owner.execute(join, shift, staff)
     for sql in (
         *await _of_care(psql, referral, held),
         f"INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ('{referral}', 'person', 'kind')",
@@ -45,6 +45,8 @@ async def fill(psql: Psql) -> dict[str, str]:
     ):
         await psql.owner.execute(sql)
     ids = {"referral": referral, "van": van, "shift": shift, "staff": other}
+    if await psql.owner.fetchval("SELECT to_regclass('cru.planned_shift') IS NOT NULL"):
+        ids |= await _fill_rota(psql, van, other)
     if await psql.owner.fetchval("SELECT to_regclass('cru.about_me') IS NOT NULL"):
         ids |= await fill_person(psql, referral, held)
     fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
@@ -54,6 +56,33 @@ async def fill(psql: Psql) -> dict[str, str]:
         "base": "(SELECT name FROM cru.van_base LIMIT 1)",
         "destination": "(SELECT name FROM cru.destination LIMIT 1)",
     }
+
+
+async def _free_staff(psql: Psql) -> list[UUID]:
+    """Two who ride nowhere."""
+    sql = (
+        "SELECT id FROM cru.staff p WHERE NOT EXISTS (SELECT FROM cru.shift_member m"
+        " WHERE m.staff_id = p.id) ORDER BY name DESC LIMIT 2"
+    )
+    return [row["id"] for row in await psql.owner.fetch(sql)]
+
+
+async def _fill_rota(psql: Psql, van: UUID, staff: UUID) -> dict[str, UUID]:
+    """A shift to come with somebody on it, and one whose van waits for its crew now."""
+    plan = (
+        "INSERT INTO cru.planned_shift (van_id, starts_at, ends_at)"
+        " VALUES ($1, now() + $2, now() + $3) RETURNING id"
+    )
+    planned = await psql.lead.fetchval(plan, van, timedelta(days=2), timedelta(days=2, hours=9))
+    ride = "INSERT INTO cru.planned_ride (planned_shift_id, staff_id) VALUES ($1, $2)"
+    await psql.lead.execute(ride, planned, staff)
+    bare = await psql.lead.fetchval(plan, van, timedelta(days=3), timedelta(days=3, hours=9))
+    waits = await psql.shah.fetchval(
+        "INSERT INTO cru.shift (van_id, started_at, planned_end_at) VALUES ($1, now(), now() + interval '8 hours')"
+        " RETURNING id",
+        await psql.van("off duty"),
+    )
+    return {"bare": bare, "boarding": waits}
 
 
 async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]:

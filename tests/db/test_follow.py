@@ -259,8 +259,10 @@ async def test_a_crew_that_changes_is_a_shift_that_changes(follower: Follower, p
     van = await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
     _found, place = await follower.whole()
-    await psql.shah.execute(
-        "INSERT INTO cru.shift_member SELECT $1, id FROM cru.staff ORDER BY name OFFSET 1 LIMIT 2", shift
+    await psql.lead.execute(
+        "INSERT INTO cru.shift_member (shift_id, staff_id)"
+        " SELECT $1, id FROM cru.staff ORDER BY name OFFSET 1 LIMIT 2",
+        shift,
     )
     changes = await follower.changes(place)
     (row,) = (await follower.rows(changes, ())).records["shift"]

@@ -21,7 +21,7 @@ async def van_with(psql: Psql, *professions: str) -> UUID:
         await psql.owner.execute("SET LOCAL session_replication_role = replica")
         await psql.owner.execute("DELETE FROM cru.shift_member WHERE shift_id = $1", shift)
     for profession in professions:
-        await psql.crew(shift, profession)
+        await psql.crew(shift, profession, psql.lead)
     return van
 
 

@@ -460,7 +460,7 @@ async def test_somebody_who_joins_another_shift_is_let_in(psql: Psql) -> None:
         " FROM cru.shift s WHERE s.van_id = $1"
     )
     await psql.refused(psql.shah, join, ended, code="CR001", says="has ended")
-    await psql.shah.execute(join, running)
+    await psql.lead.execute(join, running)
 
 
 async def test_a_referral_follows_its_vans_and_only_them(psql: Psql) -> None:

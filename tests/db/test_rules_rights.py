@@ -120,7 +120,8 @@ async def test_the_author_is_whoever_signed_in(psql: Psql) -> None:
         referral,
     )
     authors = await psql.owner.fetchrow(
-        "SELECT (SELECT string_agg(DISTINCT recorded_by, ',') FROM cru.event),"
+        "SELECT (SELECT string_agg(DISTINCT recorded_by, ',') FROM cru.event"
+        " WHERE referral_id IS NOT NULL),"
         " (SELECT recorded_by FROM cru.feedback), (SELECT added_by FROM cru.flag)"
     )
     assert tuple(authors) == ("a.shah", "a.shah", "a.shah")

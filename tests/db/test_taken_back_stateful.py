@@ -9,15 +9,15 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -30,7 +30,7 @@ from db.errors import RecordError
 from db.replay import load_past
 from tests.cluster import Cluster, Record
 from tests.db import desk
-from tests.db.undoing import ANSWERS, MARKED, UndoRoom
+from tests.db.undoing import ANSWERS, MARKED, OF_CARE, UndoRoom
 
 EXAMPLES = int(os.environ.get("CRU_UNDO_EXAMPLES", "4"))
 """Random histories; a few run always, since each costs seconds on a real record."""
@@ -38,7 +38,7 @@ EXAMPLES = int(os.environ.get("CRU_UNDO_EXAMPLES", "4"))
 T = TypeVar("T")
 Rows = dict[tuple[str, str], dict[str, Any]]
 SHAH, LEAD = "a.shah", "l.lead"
-TABLES = ("referral", "van", "screening", "assignment", "handover", "shift")
+TABLES = ("referral", "van", "screening", "assignment", "handover", "shift", *OF_CARE)
 Likely = Callable[[], do.Command]
 
 
@@ -61,6 +61,7 @@ class Undoing(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.made = self.record.cluster.create_record()
         self.stands: list[Done] = []
+        self.came: dict[tuple[str, str], int] = {}
         self.seen: list[tuple[datetime, dict[str, Any]]] = []
         self.run(self._begin())
 
@@ -95,7 +96,10 @@ class Undoing(RuleBasedStateMachine):
             await engine.dispose()
 
     async def rows(self) -> Rows:
-        """Every row that counts, by table and id; without its version."""
+        """Every row that counts, by table and id, without its version; in the order in which they came to be seen.
+
+        Neither ids nor where Postgres puts a row decide what is done next: a history is the same each time.
+        """
         found: Rows = {}
         for table in TABLES:
             where = "taken_back_at IS NULL" if table in MARKED else "true"
@@ -103,7 +107,16 @@ class Undoing(RuleBasedStateMachine):
             for row in await self.room.owner.fetch(sql):
                 columns = _read(row["row"])
                 found[table, columns["id"]] = columns
-        return found
+        for table in TABLES:
+            rows = [key for key in found if key[0] == table]
+            for key in sorted(rows, key=lambda key: (self._label(found[key]), key)):
+                self.came.setdefault(key, len(self.came))
+        return {key: found[key] for key in sorted(found, key=self.came.__getitem__)}
+
+    def _label(self, columns: dict[str, Any]) -> str:
+        """Says which of several rows that came at once is which, whatever their ids."""
+        of = [self.came.get((table, columns.get(f"{table}_id", "")), -1) for table in ("referral", "van")]
+        return str(columns.get("reference") or columns.get("callsign") or of)
 
     # --- what people do ---
 
@@ -124,7 +137,7 @@ class Undoing(RuleBasedStateMachine):
     def _of_jobs(self) -> Iterator[Likely]:
         for row in self._of("assignment"):
             job, state = UUID(row["id"]), AssignmentState(row["state"])
-            for to in ASSIGNMENT_MOVES[state] - {AssignmentState.STOOD_DOWN}:
+            for to in sorted(ASSIGNMENT_MOVES[state] - {AssignmentState.STOOD_DOWN}):
                 where = "ED" if to is AssignmentState.CONVEYING else ""
                 yield partial(do.Step, assignment_id=job, to=to, destination=where)
             if AssignmentState.STOOD_DOWN in ASSIGNMENT_MOVES[state]:
@@ -164,7 +177,7 @@ class Undoing(RuleBasedStateMachine):
     def _of_handovers(self) -> Iterator[Likely]:
         for row in self._of("handover"):
             link = UUID(row["id"])
-            for to in HANDOVER_MOVES[HandoverState(row["state"])] - {HandoverState.REFUSED}:
+            for to in sorted(HANDOVER_MOVES[HandoverState(row["state"])] - {HandoverState.REFUSED}):
                 yield partial(do.MoveHandover, handover_id=link, to=to)
             yield partial(do.RefuseHandover, handover_id=link, reason="physical")
 
@@ -180,24 +193,28 @@ class Undoing(RuleBasedStateMachine):
             elif row["duty_status"] != "off duty":
                 yield partial(do.MakeAvailable, van_id=van)
 
-    async def _do(self, command: do.Command) -> None:
+    async def _do(self, command: do.Command) -> str:
+        """The refusal; empty if it was done."""
         who = LEAD if isinstance(command, do.Reopen) else SHAH
         await self.room.pass_time(1)
-        if await self._refusal(command, who):
+        if refused := await self._refusal(command, who):
             assert await self.rows() == self.now_is
-            return
+            return refused
         before, self.now_is = self.now_is, await self.rows()
         changed = _changes(before, self.now_is)
         if changed:
             self.stands.append(Done(command, who, changed))
         await self._look()
+        return ""
 
     async def _refusal(self, command: do.Command, who: str) -> str:
+        refused = ""
         try:
             await self.room.send(command, who)
         except RecordError as refusal:
-            return refusal.sentence
-        return ""
+            refused = refusal.sentence
+        note(f"{self.clock:%H:%M:%S} {who} {command}: {refused or 'done'}")
+        return refused
 
     # --- and take back ---
 
@@ -205,6 +222,14 @@ class Undoing(RuleBasedStateMachine):
     def take_the_last_back(self, lead: bool) -> None:
         if self.stands:
             self.run(self._take_back(self.stands[-1], lead=lead, must=True))
+
+    @rule()
+    def take_the_last_back_and_do_it_after_all(self) -> None:
+        """What did not happen hinders nothing, so it can happen now."""
+        if self.stands:
+            last = self.stands[-1]
+            self.run(self._take_back(last, lead=True, must=True))
+            assert self.run(self._do(_anew(last.command))) == ""
 
     @rule(pick=st.integers(0, 10_000))
     def take_any_back(self, pick: int) -> None:
@@ -254,9 +279,7 @@ class Undoing(RuleBasedStateMachine):
             done
             for done in self.stands
             for table, row in done.changed
-            if table == "assignment"
-            and self.now_is[table, row]["referral_id"] == key[1]
-            and self.now_is[table, row]["state"] in AT_SCENE | ON_THE_WAY
+            if table == "assignment" and self.now_is[table, row]["referral_id"] == key[1]
         ]
         assert carriers
         carriers[-1].changed[key] = columns
@@ -311,6 +334,12 @@ class Undoing(RuleBasedStateMachine):
             assert {key: vans[key] for key in map(str, self.vans)} == seen["van"], moment
             assert {str(row.id) for row in told["shift"]} == seen["shift"], moment
             assert {str(row.id) for row in told["screening"]} == seen["screening"], moment
+
+
+def _anew(command: do.Command) -> do.Command:
+    """The same, as somebody asks for it again: with ids of its own, and for what it inserts."""
+    ids = [one.name for one in fields(command) if one.name.endswith("_id") and one.default_factory is uuid4]
+    return replace(command, **{name: uuid4() for name in ids})
 
 
 def _read(row: str) -> dict[str, Any]:

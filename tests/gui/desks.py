@@ -8,6 +8,7 @@ Take the fixtures by name: ``from tests.gui.desks import qt_loop, room, rooms, s
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -103,8 +104,7 @@ class Room:
         store = self.desk.store
         van = store.vans()[place]
         staff = tuple(store.reference.staff)[2 * place : 2 * place + 2]
-        end = self.desk.clock.now().replace(microsecond=0)
-        end = end.replace(year=end.year + 1)
+        end = self.desk.clock.now().replace(microsecond=0) + timedelta(hours=23)
         given = {"van_id": van.id, "staff_ids": staff, "planned_end": end} | changed
         self.do(commands.GoOnDuty(**given))
         # One transaction may reach the mirror in two steps: the shift, then the van.

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.live.desk import Desk
 from console.look import style
-from console.views.form import ReferralForm
+from console.views.form.form import ReferralForm
 from db.domain.records import Referral, Screening
 from db.domain.states import ReferralState
 from tests.gui.desks import Room
@@ -34,6 +34,7 @@ class Places:
     """A few places, found by how they begin."""
 
     asked: list[object] = field(default_factory=list)
+    places_ready: bool = True
 
     async def find(self, text: str, near: tuple[float, float] | None = None) -> list[Spot]:
         self.asked.append((text, near))

@@ -107,6 +107,31 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         desk.seat.room.until(listed.refresh_button.isEnabled)
         yield listed.windowTitle(), listed
         close(listed)
+    page.beside.open_rota()
+    rota = page.beside.rota
+    assert rota is not None
+    desk.seat.room.until(lambda: rota.week)
+    for name, does in (
+        ("rota", rota.canvas.update),
+        ("rota, a shift", rota.new),
+        ("rota, people", rota.turn_lanes),
+    ):
+        does()
+        yield name, rota
+        rota.side.close_sheet()
+    rota.turn_table()
+    yield "rota, table", rota
+    close(rota)
+    page.beside.open_fleet()
+    fleet = page.beside.fleet
+    assert fleet is not None
+    desk.seat.room.until(fleet.vans.rowCount)
+    fleet.edit()
+    yield "fleet, a van", fleet
+    fleet.turn(1)
+    fleet.edit()
+    yield "fleet, staff", fleet
+    close(fleet)
     page.beside.open_replay()
     replay = page.beside.replay
     assert replay is not None

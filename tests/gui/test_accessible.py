@@ -104,6 +104,22 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     check(desk.page.beside.lists.get(FixesPage), desk.room)
     desk.page.beside.open_measures()
     check(desk.page.beside.lists.get(MeasuresPage), desk.room)
+    desk.page.beside.open_rota()
+    rota = desk.page.beside.rota
+    assert rota is not None
+    desk.room.until(lambda: rota.week)
+    check(rota, desk.room)
+    rota.new()
+    check(rota, desk.room)
+    desk.page.beside.open_fleet()
+    fleet = desk.page.beside.fleet
+    assert fleet is not None
+    desk.room.until(fleet.vans.rowCount)
+    fleet.new()
+    check(fleet, desk.room)
+    fleet.turn(1)
+    fleet.new()
+    check(fleet, desk.room)
     desk.page.beside.open_replay()
     assert desk.page.beside.replay is not None
     check(desk.page.beside.replay, desk.room)

@@ -279,3 +279,60 @@ def test_a_service_that_records_arrivals_is_not_asked(
     store = strip.room.desk.store
     told = events(strip.room, store.assignment(job).referral_id)
     assert [event.source for event in told if event.kind == "van on scene"] == ["geofence"]
+
+
+def drift(strip: Strip, report: Report, van: UUID, seconds: int, away: float) -> None:
+    """One fix far off, which alone is no departure."""
+    at = strip.room.desk.clock.now() + timedelta(seconds=seconds)
+    report(van, at, away)
+    strip.room.until(lambda: strip.room.desk.store.position(van).fixed_at == at)
+
+
+@pytest.mark.hazard("H-022")
+def test_what_speaks_against_it_by_now_is_asked_once_and_kept(strip: Strip, report: Report) -> None:
+    van, job = strip.sent()
+    strip.arrive(report, van)
+    strip.until_offered()
+    drift(strip, report, van, 2, 7600)
+    assert "7.6 km away" not in strip.text()
+    offer = strip.widget.shown
+    strip.widget.take_focus()
+    for _ in range(3):  # presses in a row are one
+        QTest.keyClick(strip.widget, Qt.Key.Key_Return)
+    assert not strip.room.desk.actions.pending
+    assert "7.6 km away" in strip.text()
+    assert strip.text().endswith("⏎ again: it is so · Esc: not yet")
+    # What fits by now is not asked about any more.
+    drift(strip, report, van, 4, 40)
+    assert "40 m from the address" in strip.text()
+    drift(strip, report, van, 6, 3100)
+    assert "3.1 km away" in strip.text()
+    strip.room.until(lambda: strip.widget._insistence.insists(job))
+    QTest.keyClick(strip.widget, Qt.Key.Key_Return)
+    strip.room.until(strip.widget.isHidden)
+    assert on_scene(strip.room, job) == offer.at
+    told = [event for event in events(strip.room, offer.referral_id) if event.kind == "van on scene"]
+    assert [(one.source, "3.1 km away" in one.insisted) for one in told] == [("geofence", True)]
+
+
+def test_who_said_not_yet_to_a_doubt_is_asked_anew(
+    rooms: Callable[[str], Room], stage: QWidget, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the service records arrivals by itself: it does not where something speaks against it."""
+    monkeypatch.setattr(arrivals, "ASK_AGAIN_AFTER", timedelta(0))
+    strip = Strip(rooms("a.shah"), stage, record=True)
+    monkeypatch.setattr(strip.widget, "_against", lambda _: "Corby holds the patient")
+    van, job = strip.sent()
+    strip.arrive(report, van)
+    strip.until_offered()
+    assert not strip.room.desk.actions.pending
+    strip.widget.accept()
+    strip.room.until(lambda: strip.widget._insistence.insists(job))
+    strip.widget.not_yet()
+    drift(strip, report, van, 4, 30)
+    drift(strip, report, van, 8, 30)
+    strip.arrivals.tick()
+    strip.until_offered()
+    strip.widget.accept()
+    assert not strip.room.desk.actions.pending
+    assert "Corby holds the patient" in strip.text()

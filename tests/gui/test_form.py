@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.look import style
-from console.views.form import ReferralForm
 from console.views.form.choice import ChoiceRow
 from console.views.form.footer import Offers
+from console.views.form.form import ReferralForm
 from db.clock import ClockReading
 from db.domain.clocks import local_time
 from db.domain.intake import Draft

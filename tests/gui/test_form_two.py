@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from console.live.session import open_session
 from console.live.store import LinkState
 from console.look.widgets import ActionButton
-from console.views.form import ReferralForm
+from console.views.form.form import ReferralForm
 from db import commands as do
 from db.domain.records import Location, Patient
 from db.domain.states import ReferralState

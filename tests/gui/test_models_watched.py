@@ -257,6 +257,9 @@ def test_what_is_on_its_way_marks_its_referral_and_its_van() -> None:
     ]
     pending = cast("list[Action]", asked)
     assert referrals_underway(pending, store) == {WAITS.id, SECOND.id}
+    # That somebody looks at it says nothing on its row.
+    looked = cast("list[Action]", [Asked(commands.OpenRecord(referral_id=WAITS.id))])
+    assert referrals_underway(looked, store) == set()
     assert vans_underway(pending, store) == {ONE.id, TWO.id}
     assert steps_underway(pending, store, WAITS.id) == pending[:1]
     assert steps_underway(pending, store, SECOND.id) == pending[3:]

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from console.views.form import ReferralForm
+from console.views.form.form import ReferralForm
 from db.domain.records import Screening
 from db.domain.states import ReferralState
 from tests.cluster import Record

@@ -91,6 +91,17 @@ def test_number_town_state_and_time_stay_whole(percent: int, stage: QWidget, wid
         assert "\n" not in said.title + said.street + said.line
 
 
+@pytest.mark.parametrize("state", ["allocated", "acknowledged", "mobile", "on scene"])
+def test_which_van_it_is_outlasts_who_waits(percent: int, stage: QWidget, state: str) -> None:
+    """Also beside the longest words of a clock."""
+    delegate, unit = delegate_of(stage), van("CRU6")
+    waits = referral(9, 45, location=Location("Mill Lane, Wellingborough", "NN8 4AA"))
+    crew, going = handover(waits.id), job(waits.id, unit.id, AssignmentState(state))
+    row = face(board_row(Facts(waits, (going,), (crew,), {unit.id: "CRU6"}), REFERENCE), NOW)
+    said = delegate.fitted(replace(row, below="late by 23 min"), px(340) - px(AROUND))
+    assert f"CRU6 {state}" in said.line
+
+
 @pytest.mark.hazard("H-056")
 def test_nothing_of_a_row_lies_over_anything_else(percent: int, stage: QWidget) -> None:
     delegate = delegate_of(stage)

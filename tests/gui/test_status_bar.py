@@ -153,6 +153,23 @@ def test_what_waits_for_the_link_can_be_taken_back(room: Room, bar: StatusBar, q
     assert room.desk.store.referral(who).is_open
 
 
+@pytest.mark.parametrize("width", [1256, 1100, 900])
+def test_what_waits_is_counted_whole_beside_what_changed_and_an_alarm(
+    room: Room, bar: StatusBar, stage: QWidget, width: int
+) -> None:
+    who, other = room.take(received_at=room.desk.clock.now() - timedelta(minutes=50)), room.take()
+    bar.tick()
+    assert bar.alarm.isVisible()
+    bar.meanwhile.tell([(who, "CRU-0010"), (other, "CRU-0016"), (who, "CRU-0017")])
+    stage.resize(width + 16, 700)
+    bar.resize(width, 50)
+    bar._want("pending", "12 without an answer yet ▸")
+    buttons = (bar.pending, bar.alarm, *bar.meanwhile.buttons())
+    room.until(lambda: all(one.width() >= one.sizeHint().width() for one in buttons if one.isVisible()))
+    assert all(one.isVisible() for one in (bar.meanwhile.buttons()[0], bar.meanwhile.buttons()[-1]))
+    assert bar.pending.text()[:2] in {"12", "0 "}
+
+
 def test_on_return_it_names_what_changed_meanwhile(
     own_cluster: Cluster,
     own_record: Record,

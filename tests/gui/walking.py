@@ -19,7 +19,7 @@ from console.look import style
 from console.look.key_table import EVERYWHERE, FORM, TABLE
 from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.views.board.list import SteadyList
-from console.views.form import ReferralForm
+from console.views.form.form import ReferralForm
 from db import commands
 from db.commands import Command, OpenRecord, TakeBack
 from db.domain.records import Location

@@ -11,6 +11,7 @@ from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.store import LinkState
 from console.live.underway import referrals_underway
+from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
 from console.look.hints import hint
 from console.look.key_table import BOARD_HEAD, BOARD_ROW, EVERYWHERE, FILTER
@@ -204,7 +205,9 @@ class BoardPanel(Panel):
 
     def _tell_freshness(self) -> None:
         link, typed = self._desk.store.link, self.filter.text().strip()
-        if link.state is LinkState.LOST:
+        if is_unread(self._desk.store):
+            self.heading.set_note("")
+        elif link.state is LinkState.LOST:
             as_of = local_time(link.since, self._desk.clock.now(), seconds=True)
             self.heading.set_note(f"▲ as of {as_of}", "warn")
         elif typed:
@@ -218,8 +221,8 @@ class BoardPanel(Panel):
         if typed:
             return f"Nothing on the board matches “{typed}”. Esc clears the filter."
         # A board that has not been read yet must not say that nobody waits.
-        if self._desk.store.link.state is LinkState.CONNECTING:
-            return "Reading the board…"
+        if is_unread(self._desk.store):
+            return unread_words(self._desk.store, "board")
         return "Nobody is waiting." + (" Ctrl N takes a new referral." if self._may_dispatch else "")
 
     def changeEvent(self, event: QEvent) -> None:

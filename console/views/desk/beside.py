@@ -1,26 +1,26 @@
 """Windows of their own beside the live desk, for a shift lead: a past day, and lists of what was doubted."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from console.live.desk import Desk
 from console.live.geography import Geography
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
-from console.views.lists.care import CarePage
-from console.views.lists.fixes import FixesPage
-from console.views.lists.insisted import InsistedPage
-from console.views.lists.measures import MeasuresPage
-from console.views.lists.tool_page import ToolPage
 from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    # They are seldom looked at, and the board is there sooner without them.
     from console.views.lists.page import ListPage
-
-    # A past day is seldom looked at, and the board is there sooner without it.
+    from console.views.lists.tool_page import ToolPage
     from console.views.replay import ReplayWindow
+    from console.views.rota.fleet import FleetWindow
+    from console.views.rota.window import RotaWindow
+
+Page = TypeVar("Page", bound="ListPage | ToolPage")
 
 
 class Beside:
@@ -31,7 +31,9 @@ class Beside:
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
-        self.lists: dict[type[ListPage | ToolPage], ListPage | ToolPage] = {}
+        self.lists: dict[object, ListPage | ToolPage] = {}
+        self.rota: RotaWindow | None = None
+        self.fleet: FleetWindow | None = None
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -54,44 +56,86 @@ class Beside:
             self._left_at = self.replay.player.moment
         self.replay = None
 
+    def open_rota(self) -> None:
+        """The week of the rota. The live desk goes on."""
+        if not self.may_lead:
+            return
+        if self.rota is None:
+            from console.views.rota.window import RotaWindow
+
+            self.rota = RotaWindow(self._desk)
+            self.rota.closed.connect(self._forget_rota)
+        _to_the_front(self.rota)
+
+    def _forget_rota(self) -> None:
+        self.rota = None
+
+    def open_fleet(self) -> None:
+        """The vans of the service, and who works here."""
+        if not self.may_lead:
+            return
+        if self.fleet is None:
+            from console.views.rota.fleet import FleetWindow
+
+            self.fleet = FleetWindow(self._desk)
+            self.fleet.closed.connect(self._forget_fleet)
+        _to_the_front(self.fleet)
+
+    def _forget_fleet(self) -> None:
+        self.fleet = None
+
     def open_fixes(self) -> None:
         """The positions that were not taken at their word."""
-        self._open_list(FixesPage)
+        if self.may_lead:
+            from console.views.lists.fixes import FixesPage
+
+            self._open_list(FixesPage)
 
     def open_insisted(self) -> None:
         """The steps that were recorded although something known spoke against them."""
-        self._open_list(InsistedPage)
+        if self.may_lead:
+            from console.views.lists.insisted import InsistedPage
+
+            self._open_list(InsistedPage)
 
     def open_care(self) -> None:
         """What is to be done for people who wait, or who are no longer with us: for the room."""
-        self._open_list(CarePage)
+        if self.may_dispatch:
+            from console.views.lists.care import CarePage
+
+            self._open_list(CarePage, self._privacy.cover)
 
     def open_measures(self) -> None:
         """What is measured, each figure beside its balance."""
-        self._open_list(MeasuresPage)
+        if self.may_lead:
+            from console.views.lists.measures import MeasuresPage
+
+            self._open_list(MeasuresPage)
 
     def open_tools(self) -> None:
         """The versions of the screening tool, with what is under review."""
-        self._open_list(ToolPage)
+        if self.may_lead:
+            from console.views.lists.tool_page import ToolPage
 
-    def _open_list(self, kind: type[FixesPage | InsistedPage | ToolPage | CarePage | MeasuresPage]) -> None:
-        if not (self.may_dispatch if kind is CarePage else self.may_lead):
-            return
+            self._open_list(ToolPage)
+
+    def _open_list(self, kind: Callable[[Desk], Page], made: Callable[[Page], None] | None = None) -> None:
         if kind not in self.lists:
-            page = self.lists[kind] = kind(self._desk)
-            if isinstance(page, CarePage):
-                self._privacy.cover(page)
+            page = kind(self._desk)
+            self.lists[kind] = page
+            if made is not None:
+                made(page)
             page.closed.connect(lambda: self.lists.pop(kind, None))
         _to_the_front(self.lists[kind])
 
     def close(self) -> None:
         """Close what is open."""
-        for window in (self.replay, *self.lists.values()):
+        for window in (self.replay, self.rota, self.fleet, *self.lists.values()):
             if window is not None:
                 window.close()
 
 
-def _to_the_front(window: "ReplayWindow | ListPage | ToolPage") -> None:
+def _to_the_front(window: "ReplayWindow | RotaWindow | FleetWindow | ListPage | ToolPage") -> None:
     window.show()
     window.raise_()
     window.activateWindow()

@@ -30,16 +30,16 @@ class QuietNote(QFrame):
         self._words = QLabel(self)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
-        away = ActionButton("Put away", QUIET_NOTE.key("away"), "quiet", self)
+        self._away = ActionButton("Put away", QUIET_NOTE.key("away"), "quiet", self)
         # It comes by itself: whoever is typing must not be taken away from it by Tab or a click.
-        away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        away.clicked.connect(self.hide)
+        self._away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._away.clicked.connect(self.hide)
         bind_chords(Hands(QUIET_NOTE, {"away": self.hide}), self, Qt.ShortcutContext.WindowShortcut)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(14), px(4), px(8), px(4))
         row.setSpacing(px(12))
         row.addWidget(self._words, 1)
-        row.addWidget(away)
+        row.addWidget(self._away)
         panels.installEventFilter(self)
         self.hide()
 
@@ -64,6 +64,9 @@ class QuietNote(QFrame):
 
     def _place(self) -> None:
         around = self._panels.geometry()
-        width = min(px(_WIDEST), around.width() - px(24))
+        words = self._words.fontMetrics().horizontalAdvance(self._words.text())
+        wanted = words + self._away.sizeHint().width() + px(40)
+        width = min(wanted, px(_WIDEST), around.width() - px(24))
         height = max(self.heightForWidth(width), self.sizeHint().height())
-        self.setGeometry(around.center().x() - width // 2, around.bottom() - height - px(8), width, height)
+        # At the left: what is done with the selected referral is done at the right, to the lowest button.
+        self.setGeometry(around.left() + px(12), around.bottom() - height - px(8), width, height)

@@ -333,7 +333,7 @@ class DeskPage(QWidget):
             (
                 OpenPlace(self.keys.isVisible, self.keys.leave),
                 OpenPlace(lambda: self.status.waiting, self.status.close_pending),
-                OpenPlace(self.forms.isVisible, self.forms.form.leave),
+                OpenPlace(self.forms.isVisible, lambda: self.forms.form.leave()),
                 OpenPlace(lambda: self.detail.sheets.current, self.detail.sheets.close),
                 OpenPlace(self.detail.doubt.isVisible, self.detail.doubt.forget),
                 OpenPlace(lambda: self.vans.sheet, self.vans.close_sheet),

@@ -45,6 +45,8 @@ class Shortcuts:
             "insisted": page.beside.open_insisted,
             "measures": page.beside.open_measures,
             "tools": page.beside.open_tools,
+            "rota": page.beside.open_rota,
+            "fleet": page.beside.open_fleet,
             "keys": page.keys.toggle,
         }
 
@@ -77,6 +79,8 @@ class Shortcuts:
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
             menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)
             menu.addAction(f"&Measures\t{EVERYWHERE.key('measures')}", self._page.beside.open_measures)
+            menu.addAction(f"R&ota\t{EVERYWHERE.key('rota')}", self._page.beside.open_rota)
+            menu.addAction(f"Fl&eet and staff\t{EVERYWHERE.key('fleet')}", self._page.beside.open_fleet)
             menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()

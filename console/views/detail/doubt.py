@@ -7,12 +7,10 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from console.live.desk import Desk
-from console.live.reality import Insistence, bare, in_words, objections
+from console.live.reality import ANSWER, Insistence, bare, in_words, objections
 from console.look.style import mark, px
 from console.views.sheets import Order
 from db.domain.next_steps import NextStep
-
-ANSWER = "⏎ again: it is so · Esc: not yet"
 
 
 class Doubt(QLabel):

@@ -1,8 +1,1 @@
-"""The referral form."""
-
-from console.views.form.form import ReferralForm
-from console.views.form.open_draft import OpenDraft
-from console.views.form.parked import ParkedDrafts
-from console.views.form.place_box import Finder, PlaceLike
-
-__all__ = ["Finder", "OpenDraft", "ParkedDrafts", "PlaceLike", "ReferralForm"]
+"""The referral form. What shows it names its files: the whole of it takes as long to load as the board."""

@@ -16,11 +16,12 @@ from console.look.keyboard import Hands
 from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.form.fields import Labelled
-from db.domain.intake import Draft
+from db.domain.intake import NOT_ON_MAP, Draft
 from db.domain.place_words import address_of, postcode_in, suggestion
 
 SUGGEST_AFTER_MS = 60
 """Milliseconds of rest after a letter, before it is asked what may be meant."""
+STILL_LOADING = "Places are still loading: kept as text until then."
 _WHICH = "Which place? Up or Down, then Enter."
 
 
@@ -58,6 +59,10 @@ class PlaceLike(Protocol):
 
 class Finder(Protocol):
     """Finds places. :class:`console.live.geography.Geography` is one."""
+
+    @property
+    def places_ready(self) -> bool:
+        """Whether the places are loaded: until then nothing is found, whatever there is."""
 
     async def find(self, text: str, near: tuple[float, float] | None = None) -> Sequence[PlaceLike]:
         """Places that a text may mean, likeliest first."""
@@ -162,8 +167,15 @@ class PlaceBox(Labelled):
         self.popup.hide()
         self.edited.emit()
 
+    def places_came(self) -> None:
+        """What was typed while the places were loading is looked for now."""
+        if self._finder.places_ready and self.line.text() and not (self._anchor or self._found):
+            self._soon.start()
+
     def say(self, name: str, sentence: str, *, wrong: bool) -> None:
-        """Put a sentence below the box, after the postcode."""
+        """Put a sentence below the box, after the postcode; nobody knows what is not on a map that is unread."""
+        if not self._finder.places_ready:
+            sentence = sentence.replace(NOT_ON_MAP, STILL_LOADING)
         words = " · ".join(part for part in (self._kept.postcode, sentence) if part) if sentence else ""
         super().say(name, words, wrong=wrong)
 

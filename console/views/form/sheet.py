@@ -1,5 +1,7 @@
 """The referral form as a sheet beside the live board: over the right of the desk, never modal."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QRect, Signal
@@ -9,15 +11,17 @@ from console.live.desk import Desk
 from console.live.geography import Geography
 from console.look.style import px
 from console.running.tasks import spawn
-from console.views.form.form import ReferralForm
-from console.views.form.open_draft import OpenDraft
 from db.errors import RecordError
+
+if TYPE_CHECKING:
+    from console.views.form.form import ReferralForm
+    from console.views.form.open_draft import OpenDraft
 
 WIDTH = 880
 
 
 class FormSheet(QWidget):
-    """Holds the form, hidden until it is asked for."""
+    """Holds the form, hidden until it is asked for, and made then: it takes as long as the board beside it."""
 
     saved = Signal(object)
     """The id of a referral that was saved."""
@@ -36,18 +40,40 @@ class FormSheet(QWidget):
 
     def __init__(self, desk: Desk, geography: Geography, parent: QWidget) -> None:
         super().__init__(parent)
+        self._desk = desk
         self._geography = geography
-        self.form = ReferralForm(desk, geography, self)
-        self.form.saved.connect(self.saved)
-        self.form.closed.connect(self._put_away)
-        self.form.outbox.refused.connect(self._tell_unseen)
-        self.form.drafts.changed.connect(self._count)
-        self.form.pick_on_map_requested.connect(lambda: self.picking.emit(True))
-        self.form.place_pointed.connect(self._show_place)
         self._inside = QRect()
         self.hide()
 
-    def _tell_unseen(self, draft: OpenDraft, error: RecordError) -> None:
+    @cached_property
+    def form(self) -> "ReferralForm":
+        """The form, made when it is first asked for; the program asks once the board is live."""
+        from console.views.form.form import ReferralForm
+
+        made = ReferralForm(self._desk, self._geography, self)
+        made.saved.connect(self.saved)
+        made.closed.connect(self._put_away)
+        made.outbox.refused.connect(self._tell_unseen)
+        made.drafts.changed.connect(self._count)
+        made.pick_on_map_requested.connect(lambda: self.picking.emit(True))
+        made.place_pointed.connect(self._show_place)
+        self._geography.loaded.connect(self._take_places)
+        return made
+
+    def prepare(self) -> None:
+        """Make the form before it is asked for, so that nobody waits for it."""
+        self.form.setGeometry(self.rect())
+
+    def _take_places(self) -> None:
+        self.form.page.place.places_came()
+        # What was said of the place is said anew.
+        self.form.page.left.emit()
+
+    @property
+    def _is_made(self) -> bool:
+        return "form" in self.__dict__
+
+    def _tell_unseen(self, draft: "OpenDraft", error: RecordError) -> None:
         if not self.isVisible():
             self.refused_unseen.emit(draft.label, error)
 
@@ -73,13 +99,15 @@ class FormSheet(QWidget):
 
     def take_up(self) -> None:
         """Show the draft that was put aside first, if there is one."""
-        waiting = self.form.drafts.all()
+        waiting = self.form.drafts.all() if self._is_made else ()
         if waiting:
             self._appear()
             self.form.open_parked(waiting[0])
 
     def draft_count(self) -> int:
         """How many referrals are typed and not saved."""
+        if not self._is_made:
+            return 0
         return len(self.form.drafts) + (1 if self.form.current.is_touched else 0)
 
     def place_picked(self, lat: float, lon: float) -> None:
@@ -95,10 +123,12 @@ class FormSheet(QWidget):
         self._inside = inside
         width = min(px(WIDTH), inside.width())
         self.setGeometry(inside.right() - width, inside.top(), width, inside.height())
-        self.form.setGeometry(self.rect())
+        if self._is_made:
+            self.form.setGeometry(self.rect())
 
     def _appear(self) -> None:
-        # Before the form opens: only what is visible can take the focus that it gives.
+        # What is made in a widget that is shown stays hidden; only what is visible takes the focus that it gives.
+        self.prepare()
         self.place(self._inside)
         self.show()
         self.raise_()

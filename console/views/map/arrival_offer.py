@@ -1,5 +1,6 @@
 """A strip over the live board: a van seems to be on scene, and one key says so in the record."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid5
 
@@ -26,6 +27,8 @@ from PySide6.QtWidgets import (
 
 from console.live.arrivals import Arrivals, Offer
 from console.live.desk import Desk
+from console.live.reality import ANSWER, Insistence, in_words, objections
+from console.live.store import Delta
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.key_table import EVERYWHERE, OFFER
@@ -50,7 +53,10 @@ def sentence(offer: Offer, now: datetime) -> str:
 
 @guarded
 class ArrivalOffer(QFrame):
-    """One offer at a time, the oldest first; it never takes the keyboard by itself."""
+    """One offer at a time, the oldest first; it never takes the keyboard by itself.
+
+    What is known against it by now is asked once, as of a step in the pane.
+    """
 
     resized = Signal()
     """It needs another size, or came or went: place it anew."""
@@ -64,13 +70,15 @@ class ArrivalOffer(QFrame):
             desk: the workplace.
             arrivals: what is offered.
             parent: owner.
-            record: take each offer at once; it is shown only until the record has it, or when that refuses it.
+            record: take each offer at once; it is shown only until the record has it, where that refuses it or
+                something speaks against it.
         """
         super().__init__(parent)
         self._desk = desk
         self._arrivals = arrivals
         self._record = record
         self._shown: Offer | None = None
+        self._insistence = Insistence()
         self._before: QWidget | None = None
         self._words = QLabel(self)
         self._since = QLabel(self)
@@ -114,6 +122,7 @@ class ArrivalOffer(QFrame):
         self._arrivals.offered.connect(self._announce)
         self._arrivals.withdrawn.connect(self._renew)
         self._desk.actions.changed.connect(self._renew)
+        self._desk.store.changed.connect(self._review)
         self._arming.timeout.connect(self._arm)
         self.accept_button.clicked.connect(self.accept)
         self.not_yet_button.clicked.connect(self.not_yet)
@@ -138,9 +147,18 @@ class ArrivalOffer(QFrame):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def accept(self) -> None:
-        """Record that the van is on scene, since its first fix there."""
-        if self._shown is not None and self.accept_button.isEnabled():
-            self._send(self._shown)
+        """Record that the van is on scene, since its first fix there; ask once where something does not fit."""
+        offer = self._shown
+        if offer is None or not self.accept_button.isEnabled():
+            return
+        words, asked = self._against(offer), self._insistence.is_asked(offer.assignment_id)
+        if not words or self._insistence.insists(offer.assignment_id):
+            self._insistence.forget()
+            self._send(offer, words)
+        elif not asked:
+            self._insistence.ask(offer.assignment_id)
+            self._renew()
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._since.text()))
 
     def not_yet(self) -> None:
         """Say that it is not so."""
@@ -161,9 +179,18 @@ class ArrivalOffer(QFrame):
 
     # --- inside ---
 
-    def _send(self, offer: Offer) -> None:
+    def _against(self, offer: Offer) -> str:
+        # As things are now: that it was there at that time is what the fixes said, and what is asked about.
+        step = replace(self._step(offer), at=None)
+        return in_words(objections(self._desk.store, step, self._desk.clock.now()))
+
+    def _send(self, offer: Offer, insisted: str = "") -> None:
+        step = replace(self._step(offer), insisted=insisted)
+        self._desk.actions.submit(step, f"{offer.callsign} on scene at {offer.reference}")
+
+    def _step(self, offer: Offer) -> Step:
         job = self._desk.store.assignment(offer.assignment_id)
-        step = Step(
+        return Step(
             # Two consoles that say yes to the same arrival say one thing.
             command_id=uuid5(offer.assignment_id, AssignmentState.ON_SCENE),
             origin="geofence",
@@ -172,10 +199,9 @@ class ArrivalOffer(QFrame):
             # Somebody may have recorded a step since it was offered.
             at=max([offer.at, *(job.times.values() if job else ())]),
         )
-        self._desk.actions.submit(step, f"{offer.callsign} on scene at {offer.reference}")
 
     def _announce(self, offer: Offer) -> None:
-        if self._record:
+        if self._record and not self._against(offer):
             self._send(offer)
         self._renew()
         said = sentence(offer, self._desk.clock.now())
@@ -194,8 +220,19 @@ class ArrivalOffer(QFrame):
         self._more(len(offers) - 1)
         self._arm()
 
+    def _review(self, delta: Delta) -> None:
+        """What was asked about may fit by now, or be farther away."""
+        offer = self._shown
+        if (
+            offer is not None
+            and self._insistence.is_asked(offer.assignment_id)
+            and offer.van_id in delta.touched("position")
+        ):
+            self._renew()
+
     def _show(self, offer: Offer) -> None:
         self._shown = offer
+        self._insistence.forget()
         # A click or key that was meant for what stood here a moment ago must not answer this.
         self._arming.start()
         self._words.setText(sentence(offer, self._desk.clock.now()))
@@ -208,9 +245,13 @@ class ArrivalOffer(QFrame):
         offer = self._shown
         if offer is None:
             return
+        words = self._against(offer) if self._insistence.is_asked(offer.assignment_id) else ""
         since = local_time(offer.at, self._desk.clock.now())
         queue = f" · {more} more" if more else ""
         text = f"since {since} · {offer.metres:.0f} m from the address{queue}"
+        if words:
+            text = f"{words[:1].upper()}{words[1:]}.  {ANSWER}"
+        mark(self._since, role="small", tone="warn" if words else "")
         if text != self._since.text():
             self._since.setText(text)
             self.resized.emit()
@@ -219,6 +260,7 @@ class ArrivalOffer(QFrame):
         if self._has_focus():
             self._give_back()
         self._shown = None
+        self._insistence.forget()
         self.hide()
         self.resized.emit()
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from console.live.geography import Geography
 from console.look.guard import guarded
@@ -17,6 +17,8 @@ from console.running.tasks import spawn
 from console.views.form.place_box import PlaceLike
 
 _MOST = 7
+NOTHING_FOUND = "Nothing is found by these words."
+STILL_LOADING = "Places are still loading."
 
 
 @guarded
@@ -36,6 +38,9 @@ class PlaceSearch(QFrame):
         self.line = QLineEdit(self)
         self.line.setPlaceholderText("Find a place: postcode, street, village, grid reference")
         self.line.setAccessibleName("Find a place on the map")
+        self.told = QLabel(self)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        mark(self.told, role="small", tone="dim")
         self.list = QListWidget(self)
         # The keyboard stays in the line: arrows choose here while somebody goes on typing there.
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -52,11 +57,13 @@ class PlaceSearch(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(6), px(6), px(6), px(6))
         column.addWidget(self.line)
+        column.addWidget(self.told)
         column.addWidget(self.list)
         self.line.installEventFilter(self)
         self.line.textEdited.connect(self._ask)
+        geography.loaded.connect(self._ask_again)
         self.list.itemClicked.connect(lambda _item: self._go())
-        self._offer(())
+        self._offer((), "")
         self.hide()
 
     def open(self) -> None:
@@ -77,20 +84,33 @@ class PlaceSearch(QFrame):
     def _ask(self, text: str) -> None:
         spawn(self._find(text), "find a place on the map", self)
 
+    def _ask_again(self) -> None:
+        # What was typed while the places were loading; what is being chosen stays.
+        if not self._places:
+            self._ask(self.line.text())
+
     async def _find(self, text: str) -> None:
         wanted = " ".join(text.split())
         places = list(await self._geography.find(wanted)) if wanted else []
         # An answer that comes after more was typed is for nobody.
         if shiboken6.isValid(self) and text == self.line.text():
-            self._offer(places)
+            self._offer(places, self._nothing() if wanted else "")
 
-    def _offer(self, places: Sequence[PlaceLike]) -> None:
+    def _nothing(self) -> str:
+        return NOTHING_FOUND if self._geography.places_ready else STILL_LOADING
+
+    def _offer(self, places: Sequence[PlaceLike], nothing: str) -> None:
         self._places = [one for one in places if one.lat is not None and one.lon is not None][:_MOST]
         self.list.clear()
         for place in self._places:
             item = QListWidgetItem(" · ".join(part for part in (place.title, place.detail) if part), self.list)
             item.setSizeHint(QSize(0, self.list.fontMetrics().height() + px(10)))
         self.list.setVisible(bool(self._places))
+        said = "" if self._places else nothing
+        if said and said != self.told.text() and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        self.told.setText(said)
+        self.told.setVisible(bool(said))
         if self._places:
             self.list.setCurrentRow(0)
         self._fit()
@@ -98,7 +118,8 @@ class PlaceSearch(QFrame):
     def _fit(self) -> None:
         rows = len(self._places) * (self.list.fontMetrics().height() + px(10)) + px(4)
         self.list.setFixedHeight(rows)
-        tall = self.line.sizeHint().height() + px(14) + (rows + px(6) if self._places else 0)
+        below = rows if self._places else self.told.sizeHint().height() if self.told.text() else 0
+        tall = self.line.sizeHint().height() + px(14) + (below + px(6) if below else 0)
         self.resize(self.width(), tall)
 
     def place(self, left: int, top: int, width: int) -> None:

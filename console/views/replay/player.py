@@ -1,6 +1,7 @@
 """Moves through a past day and keeps a mirror of its own as the board was."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from db.clock import ClockReading, RecordClock
 from db.domain.clocks import LONDON
 from db.domain.names import number_today
 from db.domain.records import Event, Position, Record
+from db.domain.reference import ReferenceData
 from db.domain.replay import Past, Renumbered, board_at, by_referral, stood_at
 from db.domain.roles import Role
 from db.errors import RecordError
@@ -45,7 +47,7 @@ class Player(QObject):
         self._live = live
         self._clock = RecordClock()
         now = live.clock.now()
-        store = Store(live.store.reference, Link(LinkState.LIVE, now), self)
+        store = Store(live.store.reference, Link(LinkState.CONNECTING, now), self)
         # Somebody who sees everything and may do nothing: the owner's role neither dispatches nor leads.
         onlooker = dataclasses.replace(live.me, role=Role.OWNER)
         self.desk = dataclasses.replace(live, store=store, clock=self._clock, me=onlooker)
@@ -90,9 +92,11 @@ class Player(QObject):
             return
         # Today has been only until now.
         self._past, self.start, self.end = past, start, min(end, self._live.clock.now())
+        self.desk.store.set_reference(_named_then(self._live.store.reference, past.names))
         self.loaded.emit()
         first = next((event.happened_at for event in self.events if event.kind == "received"), start)
         await self.show(moment or first)
+        self.desk.store.set_link(Link(LinkState.LIVE, self.end))
 
     async def show(self, moment: datetime) -> None:
         """Show one moment, with the vans where the map had them."""
@@ -173,3 +177,9 @@ class Player(QObject):
             for table, rows in (attempt("a referral of a past day", self._frame, part) or {}).items():
                 frame.setdefault(table, []).extend(rows)
         return frame
+
+
+def _named_then(reference: ReferenceData, names: Mapping[UUID, str]) -> ReferenceData:
+    """Whoever was called otherwise on that day is called so again."""
+    staff = {key: dataclasses.replace(one, name=names.get(key, one.name)) for key, one in reference.staff.items()}
+    return dataclasses.replace(reference, staff=staff)

@@ -64,7 +64,7 @@ def schedule(reference: ReferenceData) -> Sheet:
         found = reference.schedules.get(code)
         active.row.choose(["yes" if found else "no"] if code else [])
         for name, field in numbers.items():
-            field.edit.setText(str(_minutes(getattr(found, name))) if found else "")
+            field.edit.setText(_minutes(getattr(found, name)) if found else "")
         show()
 
     which.aimed.connect(aim)
@@ -93,13 +93,17 @@ def schedule_words(found: CallSchedule | None) -> str:
     """How often, and who answers for it: ``first after 30 min, then every 60 min … L. Lead, 26 Nov 2026``."""
     if found is None:
         return "nobody is called"
-    first, every, again = (allowance_in_words(_minutes(span)) for span in (found.first, found.every, found.again))
+    times = f"first after {_allowed(found.first)}, then every {_allowed(found.every)}"
     day = f", {found.dated:%d %b %Y}" if found.dated else ""
-    return f"first after {first}, then every {every}, {again} after no answer · {found.author or 'nobody'}{day}"
+    return f"{times}, {_allowed(found.again)} after no answer · {found.author or 'nobody'}{day}"
 
 
-def _minutes(span: timedelta) -> int:
-    return int(span.total_seconds() // 60)
+def _allowed(span: timedelta) -> str:
+    return allowance_in_words(int(span.total_seconds() // 60))
+
+
+def _minutes(span: timedelta) -> str:
+    return str(int(span.total_seconds() // 60))
 
 
 def _number(name: str, typed: str) -> int:
@@ -109,4 +113,4 @@ def _number(name: str, typed: str) -> int:
 
 
 def _known(found: CallSchedule | None, name: str) -> int:
-    return _minutes(getattr(found, name)) if found is not None else 1
+    return int(_minutes(getattr(found, name))) if found is not None else 1

@@ -15,6 +15,7 @@ from console.live.alarm_watch import AlarmWatch, Tally
 from console.live.desk import Desk
 from console.live.joins import touched_referrals
 from console.live.store import Delta, Link, LinkState
+from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
 from console.look.key_table import EVERYWHERE
 from console.look.palette import Tone
@@ -107,8 +108,8 @@ class StatusBar(QFrame):
         for row in (self._first, self._second):
             row.setSpacing(px(GAP))
             column.addLayout(row)
-        self.pending.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        # The sentence of an alarm is cut after everything else.
+        # What must be answered for is not cut by what may be.
+        self.pending.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.alarm.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
@@ -162,7 +163,7 @@ class StatusBar(QFrame):
         room, steps = self.contentsRect().width() - px(28), self._steps()
         for names in self._lines():
             fixed = [one for one in self._fixed(names) if not one.isHidden()]
-            hints = (one.minimumSizeHint() if one is self.meanwhile else one.sizeHint() for one in fixed)
+            hints = (one.wanted() if isinstance(one, Meanwhile) else one.sizeHint() for one in fixed)
             taken = sum(hint.width() + px(GAP) for hint in hints)
             self._words.fit(names, room - taken, steps)
 
@@ -175,25 +176,22 @@ class StatusBar(QFrame):
     def _steps(self) -> tuple[Shorter, ...]:
         now, counts = self._desk.clock.now(), self._tally.counts()
         top, unreadable, waiting = self._top(), self._desk.store.unreadable, len(self._held_up())
-        alarm = (Shorter("alarm", f"▲ {top.short(now)}"),) if top is not None else ()
         return (
             Shorter("user", self._desk.me.display_name),
             Shorter("date"),
             Shorter("title", "CRU"),
-            *(Shorter("counts", words) for words in counts.shorter() if not self._is_reading()),
+            *(Shorter("counts", words) for words in counts.shorter() if not is_unread(self._desk.store)),
             Shorter("user"),
-            *((Shorter("pending", f"{waiting} waiting ▸"),) if waiting else ()),
+            Shorter("pending", f"{waiting} waiting ▸"),
             Shorter("more", f"{len(self._sounding)} ▾"),
             Shorter("private", "▣ hidden"),
             *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
             Shorter("link", short_link_words(self._desk.store, now)),
-            *alarm,
+            Shorter("alarm", f"▲ {top.short(now)}" if top is not None else ""),
             Shorter("counts"),
             Shorter("title"),
+            Shorter("pending", f"{waiting} ▸"),
         )
-
-    def _is_reading(self) -> bool:
-        return self._desk.store.link.state is LinkState.CONNECTING
 
     def _connect(self) -> None:
         store = self._desk.store
@@ -284,7 +282,7 @@ class StatusBar(QFrame):
         self._count()
 
     def _count(self) -> None:
-        self._want("counts", "reading the record…" if self._is_reading() else self._tally.counts().words())
+        self._want("counts", unread_words(self._desk.store, "record") or self._tally.counts().words())
 
     def _tell_meanwhile(self, delta: Delta) -> None:
         now = self._desk.clock.now()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from console.live.live_watch import LATE_AFTER
 from console.live.store import LinkState, Store
+from console.live.unread import is_unread
 from console.look.palette import Tone
 from db.domain.clocks import age_in_words, local_time
 
@@ -18,6 +19,8 @@ def link_words(store: Store, now: datetime) -> tuple[str, Tone]:
     link = store.link
     if link.state is LinkState.CONNECTING:
         return "◌ connecting…", "warn"
+    if link.state is LinkState.LOST and is_unread(store):
+        return f"▲ no link for {age_in_words(now - link.since)} — nothing was read yet", "late"
     if link.state is LinkState.LOST:
         as_of = local_time(link.since, now, seconds=True)
         return f"▲ link lost {age_in_words(now - link.since)} — showing the board as of {as_of}", "late"
@@ -31,6 +34,8 @@ def link_words(store: Store, now: datetime) -> tuple[str, Tone]:
 def short_link_words(store: Store, now: datetime) -> str:
     """The same where there is little room: without how fast it is, and with the moment alone."""
     link = store.link
+    if link.state is LinkState.LOST and is_unread(store):
+        return "▲ no link yet"
     if link.state is LinkState.LOST:
         return f"▲ link lost, as of {local_time(link.since, now, seconds=True)}"
     if link.state is LinkState.CONNECTING:

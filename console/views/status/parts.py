@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from console.look import paint
@@ -17,8 +17,9 @@ _CHIPS = 3
 """Referrals that have a button of their own; the board has the rest."""
 
 
+@guarded
 class Meanwhile(QWidget):
-    """After a loss of the link: which referrals changed meanwhile, each a step away."""
+    """After a loss of the link: which referrals changed meanwhile, each a step away, as many as have room."""
 
     chosen = Signal(object)
     """The UUID of a referral to look at."""
@@ -50,6 +51,28 @@ class Meanwhile(QWidget):
     def buttons(self) -> list[ActionButton]:
         """The steps to the referrals, and the one that puts the message away, last."""
         return list(self._chips)
+
+    def wanted(self) -> QSize:
+        """What it needs for every step, without its words."""
+        return QSize(self._wide(self._chips), super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Its words, and every step."""
+        return self.wanted() + QSize(self._words.sizeHint().width() + px(6), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """One step, and the button that puts it away: no name is cut, and nothing beside it for one."""
+        return QSize(self._wide(self._chips[:1] + self._chips[-1:]), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide the steps that have no room."""
+        super().resizeEvent(event)
+        seen = self._chips[-1:]
+        for upto, chip in enumerate(self._chips[1:-1], 2):
+            chip.setVisible(self._wide(self._chips[:upto] + seen) <= self.width())
+
+    def _wide(self, chips: list[ActionButton]) -> int:
+        return sum(chip.sizeHint().width() + px(6) for chip in chips)
 
     def clear(self) -> None:
         """Say nothing."""

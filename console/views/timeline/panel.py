@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.live.desk import Desk
 from console.live.etas import Etas
-from console.live.store import Link, LinkState
+from console.live.unread import unread_words
 from console.timeline.view import NOTHING_RUNS, TimelineView
 from console.views.timeline.lanes import lanes
 
@@ -32,7 +32,7 @@ class TimelinePanel(QWidget):
         desk.store.changed.connect(self._rebuild)
         desk.store.link_changed.connect(self._tell_empty)
         etas.changed.connect(self._rebuild)
-        self._tell_empty(desk.store.link)
+        self._tell_empty()
         self._rebuild()
 
     def select(self, referral_id: UUID | None) -> None:
@@ -46,9 +46,8 @@ class TimelinePanel(QWidget):
         if now.minute != self._minute:
             self._rebuild()
 
-    def _tell_empty(self, link: Link) -> None:
-        reading = link.state is LinkState.CONNECTING
-        self._view.set_empty_text("Reading the record…" if reading else NOTHING_RUNS)
+    def _tell_empty(self) -> None:
+        self._view.set_empty_text(unread_words(self._desk.store, "record") or NOTHING_RUNS)
 
     def _rebuild(self) -> None:
         now = self._desk.clock.now()

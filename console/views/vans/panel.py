@@ -10,6 +10,7 @@ from console.live.actions import Action
 from console.live.desk import Desk
 from console.live.store import LinkState
 from console.live.underway import vans_underway
+from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
 from console.look.key_table import VAN
 from console.look.keyboard import Hands
@@ -25,7 +26,7 @@ from console.views.vans.strip import Strip, key_of
 from db.commands import ClearEmergency, Command, GoOffDuty, MakeAvailable, RaiseEmergency
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local_time
-from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_actions
+from db.domain.fleet import VanAction, VanFacts, crew_words, free_staff, legal_actions, planned_for
 from db.domain.roles import may_dispatch
 from db.domain.states import DutyStatus
 
@@ -159,9 +160,8 @@ class VansPanel(Panel):
         store = self._desk.store
         shifts = [shift for van in store.vans() if (shift := store.shift_of(van.id)) is not None]
         free = free_staff(store.reference, shifts)
-        sheet = self._open(
-            OnDutySheet, facts, lambda now: OnDutySheet(now, free, self, rules=store.reference.rules)
-        )
+        plan, rules = planned_for(store.reference, facts.van.id, self._desk.clock.now()), store.reference.rules
+        sheet = self._open(OnDutySheet, facts, lambda now: OnDutySheet(now, free, self, rules=rules, plan=plan))
         if isinstance(sheet, OnDutySheet):
             # A sheet that was kept lists who was free then.
             sheet.offer(free)
@@ -329,16 +329,14 @@ class VansPanel(Panel):
             self.strip.show_van(UNREADABLE if words is None else words, legal, armed=armed)
 
     def _tell_freshness(self) -> None:
-        link = self._desk.store.link
-        if link.state is LinkState.LOST:
-            as_of = local_time(link.since, self._desk.clock.now(), seconds=True)
-            self.heading.set_note(f"▲ as of {as_of}", "warn")
-            return
-        reading = link.state is LinkState.CONNECTING
-        self.list.empty_words = "Reading the vans…" if reading else NO_VANS
-        # Nor is anything counted that has not been read.
-        if reading:
+        store = self._desk.store
+        self.list.empty_words = unread_words(store, "vans") or NO_VANS
+        if is_unread(store):
             self.heading.set_note("")
+            return
+        if store.link.state is LinkState.LOST:
+            as_of = local_time(store.link.since, self._desk.clock.now(), seconds=True)
+            self.heading.set_note(f"▲ as of {as_of}", "warn")
             return
         vans = self.model.all_facts()
         on_shift = sum(one.van.duty_status is not DutyStatus.OFF_DUTY for one in vans)

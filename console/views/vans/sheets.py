@@ -33,6 +33,7 @@ from db.domain.fleet import rounded
 from db.domain.records import StaffMember
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, Limit, reading_words
+from db.domain.rota import PlannedShift
 from db.domain.rules import DEFAULTS, Rules
 from db.domain.suiting import too_few
 from db.errors import Invalid, RecordError
@@ -172,16 +173,21 @@ class OnDutySheet(VanSheet):
         parent: QWidget | None = None,
         *,
         rules: Rules = DEFAULTS,
+        plan: PlannedShift | None = None,
     ) -> None:
         super().__init__("on duty", "Go on duty", subject, parent)
+        self._plan = plan
         self._rules = rules
         self._known: dict[UUID, StaffMember] = {}
         self._insistence = Insistence()
         self.crew = TickList(self)
         self.offer(staff)
+        if plan is not None:
+            # What the rota says is ticked and filled in; whoever comes instead is ticked instead.
+            self.crew.tick(plan.riding_at(max(subject.now, plan.starts_at)))
         self.field("Crew (a digit or Space ticks)", self.crew)
         # Filled in as moments: what is left as it is means just these, whatever the clocks do tonight.
-        self.ends, self._end = self.when("Shift ends", rounded(subject.now + _SHIFT), self._belongs_end)
+        self.ends, self._end = self.when("Shift ends", self._planned_end(), self._belongs_end)
         self.meal, self._meal = self.when("Meal due", rounded(subject.now + _TO_MEAL), self._belongs_meal)
         # A meal lies within the shift: another end may make it right or wrong.
         self._end.changed.connect(self._meal.read_again)
@@ -195,12 +201,16 @@ class OnDutySheet(VanSheet):
     def take_up(self, subject: Subject) -> None:
         """Times that nobody typed move on with the clock."""
         super().take_up(subject)
-        for line, moment, span in ((self.ends, self._end, _SHIFT), (self.meal, self._meal, _TO_MEAL)):
+        meal = rounded(subject.now + _TO_MEAL)
+        for line, moment, at in ((self.ends, self._end, self._planned_end()), (self.meal, self._meal, meal)):
             # Qt takes the mark of typing away again whenever a field is filled in by the program.
             if not line.isModified():
-                moment.fill(rounded(subject.now + span))
+                moment.fill(at)
             else:
                 moment.read_again()
+
+    def _planned_end(self) -> datetime:
+        return self._plan.ends_at if self._plan is not None else rounded(self.subject.now + _SHIFT)
 
     def command(self) -> tuple[Command, str]:
         """The crew that is ticked, and the two times."""

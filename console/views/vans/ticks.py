@@ -1,6 +1,6 @@
 """A list to tick several from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt
@@ -37,6 +37,12 @@ class TickList(QListWidget):
             item.setCheckState(Qt.CheckState.Checked if key in kept else Qt.CheckState.Unchecked)
             item.setSizeHint(QSize(0, px(32)))
         self.setCurrentRow(0)
+
+    def tick(self, keys: Collection[UUID]) -> None:
+        """Tick these, and no others."""
+        for row in range(self.count()):
+            on = self.item(row).data(_ID) in keys
+            self.item(row).setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
     def ticked(self) -> tuple[UUID, ...]:
         """The ids that are ticked, in the order of the list."""

@@ -6,7 +6,7 @@ Revision ID: 0016
 from db.migrations import sql
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

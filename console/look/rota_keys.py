@@ -1,0 +1,74 @@
+"""The keys of the rota: of its window, and of the week that is drawn in it."""
+
+from typing import Final
+
+from console.look.keyboard import QT, Key, Part
+
+ROTA: Final = Part(
+    "The week of the rota",
+    "the shift that the ring is on",
+    (
+        Key(("Left",), "before", "the shift before, or the day without one", repeats=True),
+        Key(("Right",), "next", "the next one", repeats=True),
+        Key(("Up",), "up", "the van above, or the person", repeats=True),
+        Key(("Down",), "down", "the one below", repeats=True),
+        Key(("PgUp",), "week before", "the week before", repeats=True),
+        Key(("PgDown",), "week after", "the week after", repeats=True),
+        Key(("Home",), "now", "this week"),
+        Key(("Return",), "edit", "change it; who rides in a van that is on duty"),
+        Key(("N",), "new", "a new shift on that day"),
+        Key(("D",), "copy", "the same shift a day later", sends=True),
+        Key(("S",), "swap", "somebody else from a time on"),
+        Key(("Delete",), "cancel", "cancel it; a second Delete does it", sends=True),
+        Key(("W",), "wanted", "how many vans are wanted from that hour on"),
+        Key(("Alt+Left",), "earlier", "half an hour earlier", sends=True, repeats=True),
+        Key(("Alt+Right",), "later", "half an hour later", sends=True, repeats=True),
+        Key(("Alt+Up",), "lift", "to the van above", sends=True),
+        Key(("Alt+Down",), "lower", "to the van below", sends=True),
+    ),
+)
+ROTA_WINDOW: Final = Part(
+    "The rota, everywhere",
+    "the week in its heading",
+    (
+        Key(("F2",), "week", "the week"),
+        Key(("F3",), "people", "by person, or by van"),
+        Key(("F4",), "table", "as a table, or drawn"),
+        Key(("F5",), "refresh", "read it again"),
+        Key(("F6",), "matters", "what is to be put right"),
+        Key(("Ctrl+D",), "copy week", "plan the week after as this one; once more does it", sends=True),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
+        Key(("Escape",), "leave", "close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)
+MATTERS: Final = Part(
+    "What is to be put right",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        Key(("Return",), "go", "go to that shift"),
+    ),
+)
+FLEET: Final = Part(
+    "Vans and staff",
+    "the van or the person in the row",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "edit", "change it"),
+        Key(("N",), "new", "a new one"),
+        Key(("Delete",), "retire", "out of the service, or back; a second Delete does it", sends=True),
+    ),
+)
+FLEET_WINDOW: Final = Part(
+    "Fleet and staff, everywhere",
+    "",
+    (
+        Key(("F2",), "vans", "the vans"),
+        Key(("F3",), "staff", "who works here"),
+        Key(("F5",), "refresh", "read it again"),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
+        Key(("Escape",), "leave", "close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)

@@ -1,0 +1,114 @@
+"""Small sheets beside the fleet: a van, and somebody who works here."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
+
+from console.live.reality import Insistence, bare
+from console.views.sheets.pick_list import PickList, Row
+from console.views.vans.sheets import Subject, VanSheet
+from db.commands import Command, SaveStaff, SaveVan
+from db.domain.records import StaffMember, Van
+from db.domain.texts import told
+from db.errors import Invalid
+
+_LIVERIES: Final = ("unmarked", "marked")
+_SEATS: Final = 5
+
+
+def listed(typed: str) -> tuple[str, ...]:
+    """``Polish, Lithuanian`` as two; a name without a comma is one."""
+    return tuple(dict.fromkeys(part.strip() for part in typed.replace(";", ",").split(",") if part.strip()))
+
+
+class VanFormSheet(VanSheet):
+    """What a van is called, where it stands, and what it has aboard."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        van: Van | None,
+        bases: Sequence[str],
+        aboard: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("what it is" if van else "of the service", "Save", subject, parent)
+        self.van = van
+        self.callsign = QLineEdit(told(van.callsign) if van else "", self)
+        self.registration = QLineEdit(told(van.registration) if van else "", self)
+        self.base = PickList("Base", [Row(name, told(name)) for name in bases], self)
+        self.livery = PickList("Livery", [Row(one, one) for one in _LIVERIES], self)
+        self.seats = QSpinBox(self)
+        self.seats.setRange(0, 100)
+        self.seats.setValue(van.seats if van else _SEATS)
+        self.equipment = QLineEdit(", ".join(map(told, van.equipment)) if van else "", self)
+        self.equipment.setPlaceholderText(", ".join(map(told, aboard)) or "such as wheelchair ramp")
+        self.base.set_value(van.base if van else next(iter(bases), ""))
+        self.livery.set_value(van.livery if van else _LIVERIES[0])
+        self.field("Callsign", self.callsign)
+        self.field("Registration", self.registration)
+        self.field("Base", self.base)
+        self.field("Livery", self.livery)
+        self.field("Seats", self.seats)
+        self.field("Equipment, with commas between", self.equipment)
+        self.setFocusProxy(self.callsign)
+
+    def command(self) -> tuple[Command, str]:
+        """The van as it is to be."""
+        callsign, base = self.callsign.text().strip(), self.base.value()
+        if not callsign:
+            raise Invalid("A van needs a callsign.", "Type it.")
+        if not base:
+            raise Invalid("A van stands somewhere between jobs.", "Choose its base.")
+        command = SaveVan(
+            callsign=callsign,
+            registration=self.registration.text().strip(),
+            base=base,
+            livery=self.livery.value() or _LIVERIES[0],
+            seats=self.seats.value(),
+            equipment=listed(self.equipment.text()),
+            is_new=self.van is None,
+        )
+        return (replace(command, van_id=self.van.id) if self.van else command), f"{callsign} saved"
+
+
+class StaffSheet(VanSheet):
+    """Who somebody is, for crews and for who asks for whom."""
+
+    def __init__(self, subject: Subject, who: StaffMember | None, parent: QWidget | None = None) -> None:
+        super().__init__("who it is", "Save", subject, parent)
+        self.who = who
+        self._insistence = Insistence()
+        self.name = QLineEdit(told(who.name) if who else "", self)
+        self.profession = QLineEdit(told(who.profession) if who else "", self)
+        self.gender = QLineEdit(told(who.gender) if who else "", self)
+        self.languages = QLineEdit(", ".join(map(told, who.languages)) if who else "English", self)
+        self.registered = QCheckBox("on a professional register", self)
+        self.registered.setChecked(who.registered if who else False)
+        self.field("Name", self.name)
+        self.field("Profession", self.profession)
+        self.field("Registered clinician", self.registered)
+        self.field("Gender", self.gender)
+        self.field("Languages, with commas between", self.languages)
+        self.setFocusProxy(self.name)
+
+    def command(self) -> tuple[Command, str]:
+        """They as they are to be known; the same again is asked for a name that is there already."""
+        name = self.name.text().strip()
+        if not name or not self.profession.text().strip():
+            raise Invalid("A name and a profession are needed.", "Type both.")
+        command = SaveStaff(
+            name=name,
+            profession=self.profession.text().strip(),
+            gender=self.gender.text().strip(),
+            languages=listed(self.languages.text()),
+            registered=self.registered.isChecked(),
+            is_new=self.who is None,
+        )
+        if self.who is not None:
+            command = replace(command, staff_id=self.who.id)
+        asked = self._insistence.insists(bare(command))
+        self._insistence.ask(bare(command))
+        return replace(command, insisted="the name is there already" if asked else ""), f"{name} saved"

@@ -1,0 +1,108 @@
+"""What is to be put right, as a list; and the week as a table, for whoever hears it read or takes it along."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QListWidget, QListWidgetItem, QTableWidget, QTableWidgetItem, QWidget
+
+from console.look.guard import guarded
+from console.look.keyboard import Hands
+from console.look.rota_keys import MATTERS
+from console.look.style import current, px
+from db.domain.clocks import local
+from db.domain.rota_view import Matter, RotaLane
+
+_SIGNS: Final = {"late": "▲", "warn": "◆", "good": "✓"}
+COLUMNS: Final = ("Lane", "Day", "From", "Until", "Who", "How it stands", "Note")
+
+
+@guarded
+class MatterList(QListWidget):
+    """One thing to be put right a row, the worst first. Enter, or a click, goes to its shift."""
+
+    wanted = Signal(object)
+    """A :class:`Matter` to go to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hands = Hands(MATTERS, {"go": self._go})
+        self._matters: tuple[Matter, ...] = ()
+        self.setWordWrap(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setStyleSheet("QListWidget::item { padding: 4px 0; }")
+        self.setAccessibleName("What is to be put right")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemClicked.connect(lambda _item: self._go())
+
+    def show_matters(self, matters: Sequence[Matter]) -> None:
+        """List these."""
+        row = max(0, self.currentRow())
+        self._matters = tuple(matters)
+        self.clear()
+        for one in matters:
+            item = QListWidgetItem(
+                f"{_SIGNS[one.sort]} {one.words}" + (f"\n{one.detail}" if one.detail else ""), self
+            )
+            item.setForeground(QColor(current().tone(one.sort)))
+            item.setToolTip(item.text())
+        if self.count():
+            self.setCurrentRow(min(row, self.count() - 1))
+
+    def _go(self) -> None:
+        row = self.currentRow()
+        if 0 <= row < len(self._matters) and self._matters[row].at is not None:
+            self.wanted.emit(self._matters[row])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The table's keys, and no other."""
+        if not self._hands.take(event):
+            super().keyPressEvent(event)
+
+
+class RotaTable(QTableWidget):
+    """The same week in words: one shift a row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(COLUMNS), parent)
+        self.setHorizontalHeaderLabels(COLUMNS)
+        self.setAccessibleName("The week of the rota, as a table")
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(px(28))
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        for column, name in enumerate(COLUMNS):
+            wide = QHeaderView.ResizeMode.Stretch if name == "Who" else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, wide)
+
+    def show_lanes(self, lanes: Sequence[RotaLane]) -> None:
+        """Show these, lane by lane."""
+        lines = table_lines(lanes)
+        self.setRowCount(len(lines))
+        for row, line in enumerate(lines):
+            for column, words in enumerate(line):
+                item = QTableWidgetItem(words)
+                if not words:
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
+                self.setItem(row, column, item)
+
+
+def table_lines(lanes: Sequence[RotaLane]) -> list[tuple[str, ...]]:
+    """The rows of the table; a lane without a shift has one, too."""
+    found: list[tuple[str, ...]] = []
+    for lane in lanes:
+        for block in lane.blocks:
+            start, end = local(block.start), local(block.end)
+            note = block.plan.note if block.plan is not None else ""
+            day = f"{start:%a} {start.day} {start:%b}"
+            until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a %H:%M}"
+            found.append((lane.title, day, f"{start:%H:%M}", until, block.words, block.standing.value, note))
+        if not lane.blocks:
+            found.append((lane.title, "", "", "", "no shift", "", ""))
+    return found

@@ -1,0 +1,91 @@
+"""Beside the week: what is to be put right, or the sheet that is open instead."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.live.actions import Action
+from console.live.desk import Desk
+from console.look.panel import Panel
+from console.look.tabbing import has_keyboard
+from console.views.rota.lists import MatterList
+from console.views.vans.sheets import VanSheet
+from db.commands import Command
+from db.domain.rota_view import Matter
+
+TITLE = "To put right"
+
+
+class RotaSide(Panel):
+    """A list, and one sheet at a time."""
+
+    done = Signal()
+    """The record did what a sheet asked for."""
+    let_go = Signal()
+    """The sheet that had the keyboard is gone."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(TITLE, "", parent)
+        self._desk = desk
+        self.sheet: VanSheet | None = None
+        self._count = ""
+        self.matters = MatterList(self)
+        self.add(self.matters, 1)
+        self._holder = QWidget(self)
+        self._place = QVBoxLayout(self._holder)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self.add(self._holder, 1)
+        self._holder.hide()
+
+    def show_matters(self, found: list[Matter]) -> None:
+        """List what is to be put right, and say how many there are."""
+        self.matters.show_matters(found)
+        wrong = sum(one.sort != "good" for one in found)
+        self._count = "1 thing" if wrong == 1 else f"{wrong} things"
+        if self.sheet is None:
+            self.heading.set_note(self._count)
+
+    def open(self, sheet: VanSheet) -> None:
+        """Show a sheet in place of the list, with the keyboard in it."""
+        self.close_sheet()
+        self.sheet = sheet
+        self.matters.hide()
+        self.heading.set_title("Shift")
+        self.heading.set_note("")
+        self._place.addWidget(sheet)
+        self._place.addStretch(1)
+        self._holder.show()
+        sheet.sent.connect(self._send)
+        sheet.closed.connect(self.close_sheet)
+        sheet.show()
+        sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_sheet(self) -> None:
+        """Put the open sheet away."""
+        sheet, self.sheet = self.sheet, None
+        if sheet is None:
+            return
+        here = has_keyboard(sheet)
+        self._place.removeWidget(sheet)
+        while self._place.count():
+            self._place.takeAt(0)
+        sheet.hide()
+        sheet.deleteLater()
+        self._holder.hide()
+        self.heading.set_title(TITLE)
+        self.heading.set_note(self._count)
+        self.matters.show()
+        if here:
+            self.let_go.emit()
+
+    def _send(self, command: Command, label: str) -> None:
+        sheet = self.sheet
+
+        def answered(action: Action) -> None:
+            if action.error is None:
+                if sheet is self.sheet:
+                    self.close_sheet()
+                self.done.emit()
+            elif sheet is not None and sheet is self.sheet:
+                sheet.refuse(action.error)
+
+        self._desk.actions.submit(command, label, answered)

@@ -1,0 +1,139 @@
+"""Reads of the rota: what is planned, what was, and how many vans are wanted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import rows, tables
+from db.domain.believable import believable
+from db.domain.records import Van
+from db.domain.rota import CoverWanted, Duty, PlannedRide, PlannedShift, Ride
+from db.domain.texts import paragraphs
+
+
+async def of_rota(connection: AsyncConnection) -> dict[str, Any]:
+    """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there."""
+    plan = tables.PlannedShiftRow
+    return {
+        "plans": await _plans(connection, plan.ends_at > text("cru.clock_now()")),
+        "cover": await _cover(connection),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RotaRead:
+    """A stretch of the rota as it was or is: what was planned, what was, and the names of then.
+
+    Attributes:
+        vans: those in use, and those that had a shift then.
+        staff: the names of then of those who have another one since.
+    """
+
+    plans: tuple[PlannedShift, ...]
+    duties: tuple[Duty, ...]
+    vans: tuple[Van, ...]
+    staff: Mapping[UUID, str]
+
+
+async def rota_between(connection: AsyncConnection, start: datetime, end: datetime) -> RotaRead:
+    """The shifts between two moments (aware)."""
+    duties = await duties_between(connection, start, end)
+    van = tables.VanRow
+    query = select(van.__table__).where(or_(van.active, van.id.in_({duty.van_id for duty in duties})))
+    called, names = await names_at(connection, end)
+    vans = [rows.van(row) for row in (await connection.execute(query)).mappings()]
+    then = tuple(replace(one, callsign=called.get(one.id, one.callsign)) for one in vans)
+    return RotaRead(await plans_between(connection, start, end), duties, then, names)
+
+
+async def fleet(connection: AsyncConnection) -> tuple[tuple[Van, bool], ...]:
+    """Every van by callsign, those in use first, and whether it is."""
+    van = tables.VanRow
+    query = select(van.__table__).order_by(~van.active, func.char_length(van.callsign), van.callsign)
+    return tuple((rows.van(row), row["active"]) for row in (await connection.execute(query)).mappings())
+
+
+async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """The callsigns of vans and the names of staff at a moment, for those that have another one since."""
+    called = text(
+        "SELECT DISTINCT ON (van_id) van_id AS id, detail -> 'callsign' ->> 'from' AS name FROM cru.event"
+        " WHERE detail ? 'callsign' AND kind = 'details changed' AND happened_at > :moment"
+        " ORDER BY van_id, event.id"
+    )
+    named = text(
+        "SELECT DISTINCT ON (detail ->> 'staff') (detail ->> 'staff')::uuid AS id,"
+        " detail -> 'name' ->> 'from' AS name FROM cru.event"
+        " WHERE detail ? 'name' AND kind = 'staff changed' AND happened_at > :moment"
+        " ORDER BY detail ->> 'staff', event.id"
+    )
+    found = [await connection.execute(query, {"moment": moment}) for query in (called, named)]
+    vans, staff = ({row.id: paragraphs(row.name) for row in some if row.id and row.name} for some in found)
+    return vans, staff
+
+
+async def plans_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[PlannedShift, ...]:
+    """What was or is planned between two moments (aware), by its start; what was cancelled is left out."""
+    plan = tables.PlannedShiftRow
+    return await _plans(connection, plan.starts_at < end, plan.ends_at > start)
+
+
+async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[PlannedShift, ...]:
+    plan = tables.PlannedShiftRow
+    query = select(plan.__table__).where(plan.cancelled_at.is_(None), *where).order_by(plan.starts_at, plan.id)
+    found = list(await connection.execute(query))
+    rides = await _rides(connection, [row.id for row in found])
+    return tuple(
+        PlannedShift(
+            row.id,
+            row.version,
+            row.van_id,
+            believable(row.starts_at),
+            believable(row.ends_at),
+            tuple(rides.get(row.id, ())),
+            paragraphs(row.note),
+            row.changed_by,
+        )
+        for row in found
+    )
+
+
+async def _rides(connection: AsyncConnection, plans: Iterable[UUID]) -> dict[UUID, list[PlannedRide]]:
+    ride = tables.PlannedRideRow
+    query = select(ride.__table__).where(ride.planned_shift_id.in_(plans)).order_by(ride.id)
+    made: dict[UUID, list[PlannedRide]] = {}
+    for row in await connection.execute(query):
+        one = PlannedRide(row.id, row.staff_id, row.from_at, row.until_at, row.off_at, paragraphs(row.off_reason))
+        made.setdefault(row.planned_shift_id, []).append(one)
+    return made
+
+
+async def duties_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[Duty, ...]:
+    """The shifts that were, or are, between two moments (aware), each with who rode from when until when."""
+    shift, member = tables.ShiftRow, tables.ShiftMemberRow
+    query = select(shift.__table__).where(
+        shift.started_at < end,
+        or_(shift.ended_at.is_(None), shift.ended_at > start),
+        shift.taken_back_at.is_(None),
+    )
+    found = list(await connection.execute(query.order_by(shift.started_at, shift.id)))
+    rode: dict[UUID, list[Ride]] = {}
+    members = (
+        select(member.__table__).where(member.shift_id.in_([row.id for row in found])).order_by(member.from_at)
+    )
+    for row in await connection.execute(members):
+        rode.setdefault(row.shift_id, []).append(Ride(row.staff_id, row.from_at, row.until_at, row.left_reason))
+    return tuple(
+        Duty(row.id, row.van_id, row.started_at, row.planned_end_at, row.ended_at, tuple(rode.get(row.id, ())))
+        for row in found
+    )
+
+
+async def _cover(connection: AsyncConnection) -> tuple[CoverWanted, ...]:
+    row = tables.CoverWantedRow
+    found = await connection.execute(select(row.__table__).where(row.active).order_by(row.weekday, row.from_hour))
+    return tuple(CoverWanted(one.weekday, one.from_hour, one.vans) for one in found)

@@ -1,0 +1,76 @@
+"""While the places are loading it says that they are; then what was typed is looked for, and the truth is said."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console.live.geography import Geography
+from console.views.form.sheet import FormSheet
+from console.views.map.search import PlaceSearch
+from tests.gui.desks import Room, qt_loop, room, rooms, stage
+from tests.gui.form_hands import SHIFT, Spot, focused, press, type_keys
+
+__all__ = ["qt_loop", "room", "rooms", "stage"]
+
+
+class Villages:
+    """What a county's places are, once they are read."""
+
+    def find(self, text: str, _near: object = None) -> list[Spot]:
+        return [Spot("Kislingbury", "Northampton")] if text.casefold() in "kislingbury" else []
+
+
+@pytest.fixture
+def geography(room: Room, tmp_path: Path) -> Geography:
+    return Geography(None, tmp_path, room.desk.clock)
+
+
+def test_the_form_says_so_and_asks_again(room: Room, geography: Geography, stage: QWidget) -> None:
+    sheet = FormSheet(room.desk, geography, stage)
+    sheet.place(stage.rect())
+    sheet.new()
+    box = sheet.form.page.place
+    room.until(lambda: focused() is box.line)
+    type_keys("kisling")
+    room.until(lambda: box._asked == "kisling")
+    press(Qt.Key.Key_Tab)
+    room.until(box.note)
+    assert box.note() == "Places are still loading: kept as text until then."
+    press(Qt.Key.Key_Backtab, SHIFT)
+    room.until(lambda: focused() is box.line)
+    assert not box.has_suggestions
+    geography._take_finder(Villages())  # type: ignore[arg-type] # finds as the places do
+    room.until(lambda: box.has_suggestions)
+    assert "loading" not in box.note()
+    box.list.setCurrentRow(0)
+    geography.loaded.emit()  # the roads came too: what is being chosen stays
+    QApplication.processEvents()
+    assert box.list.currentRow() == 0
+    box.line.setText("kislingx")
+    box.line.textEdited.emit("kislingx")
+    room.until(lambda: not box.has_suggestions)
+    press(Qt.Key.Key_Tab)
+    room.until(box.note)
+    assert box.note().startswith("Not on map: kept as text.")
+
+
+def test_the_search_on_the_map_says_so_and_asks_again(room: Room, geography: Geography, stage: QWidget) -> None:
+    search = PlaceSearch(geography, stage)
+    search.place(0, 0, 400)
+    search.open()
+    QTest.keyClicks(search.line, "Kisling")
+    room.until(lambda: search.told.text())
+    assert search.told.text() == "Places are still loading."
+    assert search.told.isVisible()
+    geography._take_finder(Villages())  # type: ignore[arg-type] # finds as the places do
+    room.until(lambda: search.list.count() == 1)
+    assert search.told.isHidden()
+    QTest.keyClicks(search.line, "ham")
+    room.until(lambda: search.told.text())
+    assert search.told.text() == "Nothing is found by these words."
+    search.line.clear()
+    search.line.textEdited.emit("")
+    room.until(lambda: search.told.isHidden())

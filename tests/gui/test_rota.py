@@ -1,0 +1,295 @@
+"""The rota of a shift lead: planned by keys and by mouse, seen as it is, refused in the record's words."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from console.live import reality
+from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedSheet
+from console.views.rota.window import RotaWindow
+from console.views.vans.sheets import OnDutySheet, Subject
+from db import commands
+from db.domain.fleet import free_staff, planned_for
+from db.domain.rota import london
+from db.domain.rota_view import BlockState
+from tests.cluster import Record, run
+from tests.db.psql import psql_on
+from tests.gui.desks import Room, qt_loop, rooms
+
+__all__ = ["qt_loop", "rooms"]
+KEY = Qt.Key
+ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class Page:
+    """A lead's rota, on the week after this one."""
+
+    def __init__(self, room: Room, record: Record) -> None:
+        self.room, self.record = room, record
+        self.window = RotaWindow(room.desk)
+        self.window.resize(1366, 768)
+        self.window.show()
+        room.until(lambda: self.window.week)
+        self.press(KEY.Key_PageDown)
+        self.monday = self.window.monday
+        room.until(lambda: self.window.week.monday == self.monday)
+
+    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window.canvas, key, held)
+
+    def lane(self, title: str) -> Any:
+        return next(one for one in self.window.lanes() if one.title == title)
+
+    def blocks(self, title: str) -> list[Any]:
+        return list(self.lane(title).blocks)
+
+    def at(self, day: int, hour: int = 0) -> Any:
+        return london(self.monday + timedelta(days=day)) + timedelta(hours=hour)
+
+    def staff(self, *places: int) -> tuple[Any, ...]:
+        order = sorted(self.room.desk.store.reference.staff.values(), key=lambda one: one.name)
+        return tuple(order[place].id for place in places)
+
+    def plan(self, title: str, day: int, hour: int, *places: int, hours: int = 12) -> None:
+        """A shift that is there already."""
+        start = self.at(day, hour)
+        seats = tuple(commands.PlannedSeat(one) for one in self.staff(*places))
+        before = len(self.blocks(title))
+        self.room.do(
+            commands.SetPlan(
+                van_id=self.lane(title).id, starts_at=start, ends_at=start + timedelta(hours=hours), crew=seats
+            )
+        )
+        self.room.until(lambda: len(self.blocks(title)) == before + 1)
+
+    def go(self, title: str, day: int) -> None:
+        self.window.canvas.go_to(self.lane(title).id, self.at(day, 7))
+
+    def told(self) -> str:
+        return self.window.told.text()
+
+    def said(self) -> str:
+        return " ".join(one.text() for one in self.window.message.findChildren(type(self.window.title)))
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        async def read() -> list[tuple[Any, ...]]:
+            async with psql_on(self.record, ("a.shah", "l.lead", "w.wall", "g.gateway")) as psql:
+                return [tuple(row) for row in await psql.owner.fetch(sql)]
+
+        return run(read())
+
+
+@pytest.fixture
+def page(rooms: Callable[[str], Room], record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    monkeypatch.setattr(reality, "READ_AFTER", 0.0)
+    made = Page(rooms("l.lead"), record)
+    yield made
+    made.window.close()
+
+
+def test_a_shift_is_planned_moved_copied_swapped_and_cancelled_by_keys(page: Page) -> None:
+    page.go("CRU2", 1)
+    assert "no shift begins on Tuesday" in page.told()
+    page.press(KEY.Key_N)
+    sheet = page.window.side.sheet
+    assert isinstance(sheet, PlanSheet)
+    QTest.keyClick(sheet.crew, KEY.Key_1)
+    QTest.keyClick(sheet.crew, KEY.Key_2)
+    QTest.keyClick(sheet, KEY.Key_Return)
+    page.room.until(lambda: page.blocks("CRU2"))
+    page.room.until(lambda: page.window.side.sheet is None)
+    assert page.blocks("CRU2")[0].words == "A. Example · B. Sample"
+    page.room.until(lambda: "A. Example" in page.told())
+    # Half an hour later, and to the van below.
+    page.press(KEY.Key_Right, ALT)
+    page.room.until(lambda: page.blocks("CRU2")[0].start == page.at(1, 7) + timedelta(minutes=30))
+    page.press(KEY.Key_Down, ALT)
+    page.room.until(lambda: page.blocks("CRU3"))
+    assert page.blocks("CRU2") == []
+    page.room.until(lambda: page.told().startswith("CRU3"))
+    page.press(KEY.Key_D)
+    page.room.until(lambda: len(page.blocks("CRU3")) == 2)
+    # Somebody else from a time on: both are on it, each for their part.
+    page.press(KEY.Key_S)
+    swap = page.window.side.sheet
+    assert isinstance(swap, SwapSheet)
+    QTest.keyClick(swap.leaves, KEY.Key_2)
+    QTest.keyClick(swap.joins, KEY.Key_1)
+    QTest.keyClick(swap, KEY.Key_Return)
+    page.room.until(lambda: "swap" in page.blocks("CRU3")[0].words)
+    parts = page.rows(
+        "SELECT from_at, until_at FROM cru.planned_ride WHERE off_at IS NULL AND from_at IS NOT NULL"
+    )
+    assert len(parts) == 1
+    # Delete asks; a move of the ring lets it go; twice does it.
+    page.press(KEY.Key_Delete)
+    page.press(KEY.Key_Right)
+    page.press(KEY.Key_Left)
+    page.press(KEY.Key_Delete)
+    assert len(page.blocks("CRU3")) == 2
+    page.press(KEY.Key_Delete)
+    page.room.until(lambda: len(page.blocks("CRU3")) == 1)
+    kinds = {row[0] for row in page.rows("SELECT kind FROM cru.event WHERE recorded_by = 'l.lead'")}
+    assert {"shift planned", "planned shift changed", "planned shift cancelled", "crew planned"} <= kinds
+
+
+def test_a_week_is_copied_with_its_clock_and_all_of_it_or_nothing(page: Page) -> None:
+    page.plan("CRU1", 0, 7, 0, 1)
+    page.plan("CRU1", 6, 19, 2, 3)
+    page.press(KEY.Key_D, CTRL)
+    QTest.keyClick(page.window, KEY.Key_D, CTRL)
+    page.room.until(lambda: page.rows("SELECT count(*) FROM cru.planned_shift") in ([(4,)], [(2,)]))
+    if page.rows("SELECT count(*) FROM cru.planned_shift") == [(2,)]:
+        QTest.keyClick(page.window, KEY.Key_D, CTRL)
+    page.room.until(lambda: page.rows("SELECT count(*) FROM cru.planned_shift") == [(4,)])
+    page.press(KEY.Key_PageDown)
+    page.room.until(lambda: page.window.week.monday > page.monday and len(page.blocks("CRU1")) >= 2)
+    assert page.blocks("CRU1")[-1].words == "C. Specimen · D. Placeholder"
+
+
+def test_what_the_record_refuses_is_said_and_what_was_typed_stays(page: Page) -> None:
+    page.plan("CRU1", 2, 7, 0, 1)
+    page.go("CRU4", 2)
+    page.press(KEY.Key_N)
+    sheet = page.window.side.sheet
+    assert isinstance(sheet, PlanSheet)
+    # Who is on another van stands last, and says so; whoever ticks them is told by the record.
+    last = sheet.crew.item(sheet.crew.count() - 1)
+    assert "on CRU1" in last.text()
+    last.setCheckState(Qt.CheckState.Checked)
+    sheet.note.setText("both")
+    for _ in range(2):
+        QTest.keyClick(sheet, KEY.Key_Return)
+    page.room.until(lambda: sheet.message.isVisibleTo(sheet) and "is on CRU1" in _words(sheet.message))
+    assert sheet.note.text() == "both"
+    assert page.blocks("CRU4") == []
+    QTest.keyClick(sheet, KEY.Key_Escape)
+    assert page.window.side.sheet is None
+    page.press(KEY.Key_Right, ALT)
+
+
+def _words(widget: Any) -> str:
+    from PySide6.QtWidgets import QLabel
+
+    return " ".join(one.text() for one in widget.findChildren(QLabel))
+
+
+def test_gaps_nobody_and_the_sick_are_put_to_the_lead(page: Page) -> None:
+    page.plan("CRU5", 3, 7)
+    page.plan("CRU6", 3, 7, 8)
+    found = [one.words for one in _matters(page)]
+    assert any("CRU5 has nobody" in one for one in found)
+    assert any("2 vans short" in one or "3 vans short" in one for one in found)
+    page.go("CRU6", 3)
+    page.press(KEY.Key_Return)
+    sheet = page.window.side.sheet
+    assert isinstance(sheet, PlanSheet)
+    QTest.keyClick(sheet.crew, KEY.Key_1)
+    sheet.why.setText("sick")
+    QTest.keyClick(sheet, KEY.Key_Return)
+    page.room.until(lambda: page.blocks("CRU6")[0].standing is BlockState.SHORT)
+    assert page.blocks("CRU6")[0].words == "sick: find one"
+    assert any(
+        "CRU6: I. Placeholder sick" in one.words and "free and rested" in one.detail for one in _matters(page)
+    )
+    # Enter on it goes there.
+    matters = page.window.side.matters
+    row = next(n for n in range(matters.count()) if "CRU6: I." in matters.item(n).text())
+    matters.setCurrentRow(row)
+    QTest.keyClick(matters, KEY.Key_Return)
+    assert page.told().startswith("CRU6")
+    table = page.window.table
+    assert {table.item(row, 0).text() for row in range(table.rowCount())} == {f"CRU{n}" for n in range(1, 7)}
+    QTest.keyClick(page.window, KEY.Key_F3)
+    assert page.lane("I. Placeholder").subtitle == "Mental health nurse"
+
+
+def _matters(page: Page) -> list[Any]:
+    from db.domain.rota_view import matters
+
+    return matters(page.window.week)
+
+
+def test_a_shift_is_dragged(page: Page) -> None:
+    page.plan("CRU1", 2, 7, 4)
+    canvas = page.window.canvas
+    page.room.until(lambda: canvas.frame().lanes == 6)
+    place = canvas.frame()
+    box = place.box(page.blocks("CRU1")[0], 0).toRect()
+    day = place.x(page.at(3)) - place.x(page.at(2))
+    start, end = box.center(), box.center() + QPoint(round(day), round(place.lane))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(canvas, start + QPoint(20, 0))
+    QTest.mouseMove(canvas, end)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+    page.room.until(lambda: page.blocks("CRU2") and page.blocks("CRU2")[0].start == page.at(3, 7))
+    assert page.blocks("CRU1") == []
+    assert page.blocks("CRU2")[0].end == page.at(3, 19)
+
+
+def test_wanted_vans_are_rows(page: Page) -> None:
+    page.go("CRU1", 4)
+    page.press(KEY.Key_W)
+    sheet = page.window.side.sheet
+    assert isinstance(sheet, WantedSheet)
+    sheet.vans.setValue(6)
+    QTest.keyClick(sheet, KEY.Key_Return)
+    page.room.until(lambda: any(one.vans == 6 for one in page.window.week.wanted))
+    rows = page.rows("SELECT weekday, from_hour, author FROM cru.cover_wanted WHERE vans = 6")
+    assert rows == [(5, 7, "l.lead")]
+
+
+def test_the_crew_of_a_committed_van_changes_once_it_is_said_that_it_is_known(page: Page) -> None:
+    room = page.room
+    van = room.on_duty(0)
+    referral = room.take()
+    room.accept(referral)
+    room.send(referral, van)
+    page.press(KEY.Key_Home)
+    room.until(lambda: any(one.standing is BlockState.RUNNING for one in page.blocks("CRU1")))
+    page.window.canvas.go_to(van, room.desk.clock.now())
+    page.press(KEY.Key_Return)
+    sheet = page.window.side.sheet
+    assert isinstance(sheet, CrewSheet)
+    QTest.keyClick(sheet.crew, KEY.Key_3)
+    QTest.keyClick(sheet, KEY.Key_Return)
+    assert "Once more" in _words(sheet.message)
+    assert page.rows("SELECT count(*) FROM cru.shift_member") == [(2,)]
+    QTest.keyClick(sheet, KEY.Key_Return)
+    room.until(lambda: page.window.side.sheet is None)
+    room.until(lambda: len(room.desk.store.shift_of(van).staff_ids) == 3)
+    said = page.rows("SELECT detail ->> 'insisted' FROM cru.event WHERE kind = 'joined the crew' ORDER BY id DESC")
+    assert "allocated for CRU-" in said[0][0]
+
+
+def test_a_dispatcher_plans_nothing(rooms: Callable[[str], Room]) -> None:
+    room = rooms("a.shah")
+    van = room.desk.store.vans()[0]
+    now = room.desk.clock.now()
+    plan = commands.SetPlan(
+        van_id=van.id, starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, hours=9)
+    )
+    with pytest.raises(Exception, match="Your role"):
+        room.do(plan)
+
+
+def test_a_crew_goes_on_duty_as_planned(rooms: Callable[[str], Room]) -> None:
+    room = rooms("l.lead")
+    store, now = room.desk.store, room.desk.clock.now()
+    van, rides = store.vans()[1], tuple(store.reference.staff)[3:5]
+    start = now.replace(minute=0, second=0, microsecond=0)
+    end = start + timedelta(hours=9)
+    seats = tuple(commands.PlannedSeat(one) for one in rides)
+    room.do(commands.SetPlan(van_id=van.id, starts_at=start, ends_at=end, crew=seats))
+    room.until(lambda: store.reference.plans)
+    plan = planned_for(store.reference, van.id, now)
+    assert planned_for(store.reference, store.vans()[0].id, now) is None
+    sheet = OnDutySheet(Subject(van.id, "CRU2", now), free_staff(store.reference, []), plan=plan)
+    command, _ = sheet.command()
+    assert isinstance(command, commands.GoOnDuty)
+    assert (set(command.staff_ids), command.planned_end) == (set(rides), end)
+    sheet.deleteLater()
