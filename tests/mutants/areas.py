@@ -69,11 +69,13 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
         Group((f"{_SQL}/0012/*.sql",), _db("words_record", "measures_kept", "measures")),
+        Group((f"{_SQL}/0014/*.sql",), _db("taken_back_times", "rules_handover", "rules_taken_back")),
+        Group((f"{_SQL}/0018/*.sql",), _db("rules_rota", "rota_then")),
         Group((f"{_SQL}/0013/*.sql",), _db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), _db("devices")),
         Group((f"{_SQL}/0017/*.sql",), _db("rules_said", "rules_person")),
         # What comes later answers to all of them, until it has a line of its own.
-        Group((f"{_SQL}/001[4589]/*.sql", f"{_SQL}/00[2-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group((f"{_SQL}/001[59]/*.sql", f"{_SQL}/00[2-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -96,6 +98,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "commands": (
+        Group(
+            ("db/commands/fleet.py", "db/commands/rota.py", "db/commands/staff.py"), _db("rules_rota", "rota_then")
+        ),
         Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
         Group(
             ("db/commands/care.py", "db/commands/marks.py"),
@@ -103,7 +108,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             (
-                "db/commands/[abnprstuv]*.py",
+                "db/commands/[abnpuv]*.py",
+                "db/commands/re*.py",
+                "db/commands/[st][ci]*.py",
                 "db/commands/de[ct]*.py",
                 "db/commands/handover.py",
                 "db/commands/locks.py",
@@ -183,6 +190,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             _domain("danger", "care", "care_steps", "calls", "opening", "known"),
             _unit("danger", "calls", "opening", "brief", "alarms", "situation", "next_steps", "board_flags"),
         ),
+        Group(_domain("rota", "rota_view"), _unit("rota")),
         Group(_domain("read_back"), _unit("brief", "words_on_screen")),
         Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
         Group(

@@ -259,3 +259,9 @@ def test_the_advice_to_ring_999_is_beside_the_rest_until_the_screening_stops(
 ) -> None:
     offered = {step.act: step for step in steps(referral(ReferralState.RECEIVED), found=found)}
     assert offered[Act.ADVISE_999].in_menu is in_menu
+
+
+@pytest.mark.parametrize(("scale", "accepts"), [("A", False), ("B", True), ("", True)])
+def test_immediate_danger_by_the_scale_is_not_accepted_on_a_clear_screening(scale: str, accepts: bool) -> None:
+    offered = acts(steps(referral(ReferralState.RECEIVED, triage_scale=scale), found=screening()))
+    assert (Act.ACCEPT in offered) is accepts

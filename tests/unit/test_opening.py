@@ -66,6 +66,19 @@ def test_what_cannot_be_read_is_left_as_it_was_said(rest: str) -> None:
     assert open_words(hours, WEDNESDAY_18) == f"open until 20:00 (hours: {hours})"
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ("weekends 20:00-04:00", "open until 04:00"),
+        ("Sat 20:00-04:00", "closed now"),
+        ("Mon 20:00-04:00", "closed, opens 20:00"),
+        ("Tue 9-5", "closed, opens 09:00"),
+    ],
+)
+def test_sunday_s_night_goes_on_into_monday(hours: str, said: str) -> None:
+    assert open_words(hours, datetime(2026, 11, 30, 1, 0, tzinfo=UTC)) == said
+
+
 @pytest.mark.parametrize("hours", ["13pm-2am", "0pm-2pm", "25:00-26:00", "10:60-11:00", "noonish-later"])
 def test_a_time_that_is_none_is_not_read(hours: str) -> None:
     assert read_hours(hours) is None

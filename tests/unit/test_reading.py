@@ -20,6 +20,7 @@ def keys(text: str) -> set[str]:
         ("weapon", "No pain, cleaver in his lap.", "Denies pain, cleaver."),
         ("weapon", "Denies pain, rusty cleaver in his lap.", "Denies pain, or rusty cleaver."),
         ("weapon", "No pain, cleaver shouted about or so.", "No pain, cleaver, noose or other pills."),
+        ("weapon", "He has a cleaver. Search found none.", "Cleaver, a search found none."),
         ("overdose", "Denies pain, took capsules.", "Denies pain, capsules taken."),
         ("seizure", "No sleep; convulsions at noon.", "No rash, vomiting or convulsions."),
         ("overdose", "Overdose not ruled out by the crew.", "Overdose: nil."),
