@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,9 +14,9 @@ from db.domain.records import Danger, Dangers, Event, Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.replay_person import StoodThen, dangers_at
 from db.domain.roles import Role
-from db.domain.states import ReferralState
+from db.domain.states import AT_SCENE, ON_THE_WAY, OPEN_ASSIGNMENT, AssignmentState, ReferralState
 from tests.unit.board_records import reference
-from tests.unit.cases import referral
+from tests.unit.cases import job, referral
 
 TOOL = ScreeningTool(
     1,
@@ -96,3 +97,20 @@ def test_no_step_to_the_person_is_offered_while_something_stands() -> None:
         acts = {step.act for step in steps}
         assert (Act.ALLOCATE in acts) is offered
         assert ({Act.SCREEN, Act.OVERRIDE, Act.ADVISE_999} <= acts) is not offered
+
+
+@pytest.mark.hazard("H-066")
+@pytest.mark.parametrize("state", sorted(OPEN_ASSIGNMENT))
+def test_a_van_that_is_on_its_way_goes_no_nearer_and_one_that_is_there_goes_on(state: AssignmentState) -> None:
+    sent = job(state)
+    kind = ReferralState.ALLOCATED if state in ON_THE_WAY else ReferralState.ATTENDING
+    row = replace(referral(), state=kind)
+    stopped = Dangers(row.id, 1, (Danger("flag x", "flag", "", "caution: staff safety"),), (), NOW)
+    free, held = (
+        {(step.act, step.to) for step in next_steps(case, Role.SHIFT_LEAD, NOW) if step.target == sent.id}
+        for case in (Case(row, None, TOOL, (sent,), (), {}, known) for known in (None, stopped))
+    )
+    nearer = {AssignmentState.MOBILE, *AT_SCENE}
+    gone = {(act, to) for act, to in free if act is Act.CONVEY or to in nearer} if state in ON_THE_WAY else set()
+    assert free - held == gone
+    assert bool(gone) is (state in ON_THE_WAY)
