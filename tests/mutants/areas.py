@@ -101,6 +101,10 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             ("db/commands/fleet.py", "db/commands/rota.py", "db/commands/staff.py"), _db("rules_rota", "rota_then")
         ),
+        Group(
+            ("db/commands/person.py",),
+            _db("rules_flags", "rules_person", "ethnicity", "taken_back", "replay_person", "commands"),
+        ),
         Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
         Group(
             ("db/commands/care.py", "db/commands/marks.py"),

@@ -104,3 +104,11 @@ def test_whatever_is_written_never_fails(words: str) -> None:
     if hours is not None:
         assert all(0 <= start < end <= 2 * 24 * 60 for day in hours.spans for start, end in day)
     assert open_words(words, SATURDAY_01)
+
+
+def test_closed_is_said_of_its_days_alone() -> None:
+    found = read_hours("Mon-Fri 9-5; Sat closed")
+    assert found is not None
+    assert found.rest == ""
+    assert found.spans[4:] == (((540, 1020),), (), ())
+    assert read_hours("9-5 closed") is None, "nobody knows which"
