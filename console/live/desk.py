@@ -11,6 +11,7 @@ from console.live.store import Store
 from console.running.tasks import Supervisor
 from db import fixes, measures, queries
 from db.clock import RecordClock
+from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.known import KnownHere
 from db.domain.records import Event, Position, Van
@@ -88,6 +89,11 @@ class Reads:
         """Every van, those in use first, and whether it is."""
         async with transaction(self._engine) as connection:
             return await fleet(connection)
+
+    async def devices(self) -> list[KnownDevice]:
+        """Every tracker, by van. For a shift lead."""
+        async with transaction(self._engine) as connection:
+            return await known_devices(connection)
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

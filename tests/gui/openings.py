@@ -131,6 +131,9 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     fleet.turn(1)
     fleet.edit()
     yield "fleet, staff", fleet
+    fleet.turn(2)
+    fleet.devices.give()
+    yield "fleet, devices", fleet
     close(fleet)
     page.beside.open_replay()
     replay = page.beside.replay

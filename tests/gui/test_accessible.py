@@ -120,6 +120,9 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     fleet.turn(1)
     fleet.new()
     check(fleet, desk.room)
+    fleet.turn(2)
+    fleet.devices.give()
+    check(fleet, desk.room)
     desk.page.beside.open_replay()
     assert desk.page.beside.replay is not None
     check(desk.page.beside.replay, desk.room)

@@ -77,7 +77,7 @@ class RotaWindow(QWidget):
         self.canvas.opened.connect(self.edit)
         self.canvas.dropped.connect(self.orders.drop)
         self.side.matters.wanted.connect(self._go_to)
-        self.side.done.connect(self.refresh)
+        self.side.done.connect(lambda _command: self.refresh())
         self.side.let_go.connect(self.canvas.setFocus)
         desk.store.reference_changed.connect(self.refresh)
         desk.store.changed.connect(self._follow)
