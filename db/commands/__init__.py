@@ -30,6 +30,7 @@ from db.commands.device import (
 )
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
+from db.commands.imported import ImportRows
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
 from db.commands.person import (
@@ -99,6 +100,7 @@ __all__ = [
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
+    "ImportRows",
     "LetOn",
     "LinkLate",
     "LookedAt",
