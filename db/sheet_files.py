@@ -17,7 +17,8 @@ from db.errors import Invalid
 
 MOST_BYTES: Final = 5_000_000
 _UNPACKED: Final = 50_000_000
-MOST_ROWS: Final = 250
+MOST_ROWS: Final = 120
+"""A fortnight of five vans: tried and taken within the time for an answer, and nobody waits for its locks."""
 _MOST_COLUMNS: Final = 60
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _FORMULA: Final = ("=", "+", "@")

@@ -4,11 +4,15 @@ Sheets are found by the steps that a referral offers, not by a list of their nam
 """
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.views.detail.orders import direct
+from console.views.rota.importing import ImportSheet
 from db.domain.fleet import VanAction
+from db.domain.import_columns import Refusal
+from db.importing import ImportedRow, ImportPreview
 from tests.e2e.windows import Seated
 from tests.gui.busy import Busy
 
@@ -121,6 +125,10 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         rota.side.close_sheet()
     rota.turn_table()
     yield "rota, table", rota
+    wrong = Refusal(12, "Crew 2", "There is nobody called Ana Exampel.", "Perhaps Ana Example is meant.")
+    taken = ImportedRow(2, "new", "CRU1 Mon 30 Nov 07:00 to 19:00 · Ana Example, Ben Sample")
+    rota.side.open(ImportSheet(rota.orders.subject(uuid4()), ImportPreview("rota.csv", (taken,), (wrong,))))
+    yield "rota, a file", rota
     close(rota)
     page.beside.open_fleet()
     fleet = page.beside.fleet

@@ -24,6 +24,7 @@ from console.running.tasks import spawn
 from console.views.rota.devices import DEVICE_COLUMNS, DevicePage
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet
 from console.views.rota.fleet_table import Acts, FleetTable
+from console.views.rota.importing import Importing
 from console.views.rota.side import RotaSide
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, RetireVan, StaffLeaves
@@ -61,6 +62,7 @@ class FleetWindow(QWidget):
         self.staff = FleetTable("Staff", STAFF_COLUMNS, "Languages", FLEET, does)
         self.devices = DevicePage(desk, self.message, self._open_device_sheet)
         self.devices.then = self.refresh
+        self.importing = Importing(desk, self, "staff", self.message, self._open)
         self.side = RotaSide(desk, self)
         self._lay_out()
         for table in (self.vans, self.staff):
@@ -74,6 +76,7 @@ class FleetWindow(QWidget):
             "staff": lambda: self.turn(STAFF),
             "devices": lambda: self.turn(TRACKERS),
             "refresh": self.refresh,
+            "import": self.take_file,
             "copy": self.copy,
             "leave": self._leave,
             "close": self.close,
@@ -87,13 +90,12 @@ class FleetWindow(QWidget):
             self.stack.addWidget(table)
         self.panel.add(self.stack, 1)
         top = QHBoxLayout()
-        self._of_page: list[tuple[ActionButton, bool]] = []
+        self._of_page: list[tuple[ActionButton, tuple[int, ...]]] = []
         for words, key, does, shown_for in self._buttons():
             button = ActionButton(words, key, "quiet", self)
             button.clicked.connect(does)
             top.addWidget(button)
-            if shown_for is not None:
-                self._of_page.append((button, shown_for))
+            self._of_page.append((button, shown_for))
         top.addStretch(1)
         self.side.hide()
         across = QSplitter(Qt.Orientation.Horizontal, self)
@@ -107,13 +109,14 @@ class FleetWindow(QWidget):
         column.addWidget(self.message)
         column.addWidget(across, 1)
 
-    def _buttons(self) -> Iterator[tuple[str, str, Callable[[], object], bool | None]]:
-        """Words, key, what it does, and whether it is for the devices alone; None for every page."""
+    def _buttons(self) -> Iterator[tuple[str, str, Callable[[], object], tuple[int, ...]]]:
+        """Words, key, what it does, and on which pages it stands."""
         for place, act in enumerate(("vans", "staff", "devices")):
-            yield _PAGES[place], FLEET_WINDOW.key(act), partial(self.turn, place), None
-        yield "New", FLEET.key("new"), self.new, False
-        yield "Change", FLEET.key("edit"), self.edit, False
-        yield "Retire, or back", FLEET.key("retire"), self.retire, False
+            yield _PAGES[place], FLEET_WINDOW.key(act), partial(self.turn, place), (VANS, STAFF, TRACKERS)
+        yield "New", FLEET.key("new"), self.new, (VANS, STAFF)
+        yield "Change", FLEET.key("edit"), self.edit, (VANS, STAFF)
+        yield "Retire, or back", FLEET.key("retire"), self.retire, (VANS, STAFF)
+        yield "Import…", FLEET_WINDOW.key("import"), self.take_file, (STAFF,)
         for words, act in (
             ("Give one", "give"),
             ("Move", "move"),
@@ -121,7 +124,7 @@ class FleetWindow(QWidget):
             ("New token", "token"),
             ("Off, or on", "switch"),
         ):
-            yield words, DEVICES.key(act), self.devices.acts()[act], True
+            yield words, DEVICES.key(act), self.devices.acts()[act], (TRACKERS,)
 
     # --- reading ---
 
@@ -156,8 +159,8 @@ class FleetWindow(QWidget):
         )
         self.panel.heading.set_title(_PAGES[page])
         self.panel.heading.set_note(notes[page])
-        for button, of_devices in self._of_page:
-            button.setVisible(of_devices == (page == TRACKERS))
+        for button, pages in self._of_page:
+            button.setVisible(page in pages)
 
     # --- what is chosen ---
 
@@ -204,6 +207,11 @@ class FleetWindow(QWidget):
             self._van_sheet(None)
         else:
             self._open(StaffSheet(Subject(uuid4(), "Somebody new", self._desk.clock.now()), None, self))
+
+    def take_file(self) -> None:
+        """A list of staff from a file."""
+        self.turn(STAFF)
+        self.importing.ask()
 
     def _van_sheet(self, van: Van | None) -> None:
         reference = self._desk.store.reference
