@@ -228,7 +228,7 @@ _WORDS: dict[str, RecordError] = {
     "57P03": Unavailable("The record's server is starting or stopping.", TRIES_AGAIN),
     "53300": Unavailable("The record's server has no free connection.", TRIES_AGAIN),
     "53100": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
-    "58030": Unavailable("The record's disk is full.", "Make room on the server's disk; nothing was lost."),
+    "58030": Unavailable("The record's server cannot read or write its disk.", "Tell who looks after the server."),
     "40001": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
     "40P01": Conflict("Somebody changed this at the same moment.", "Look again, then repeat it."),
     "23505": Conflict("This exists already.", "Look again before you repeat it."),

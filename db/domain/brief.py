@@ -16,7 +16,7 @@ from db.domain.person_words import years_words
 from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Referral, Screening
 from db.domain.reference import ReferenceData, ScreeningTool
-from db.domain.screening import gate
+from db.domain.screening import weighed
 from db.domain.situation import Situation
 from db.domain.texts import one_line
 
@@ -149,7 +149,7 @@ def _dangers(told: Informed) -> Iterator[BriefLine]:
     found = told.screening
     if found is None:
         return
-    blocking = gate(told.tool, found.answers).blocking
+    blocking = weighed(told.tool, found).blocking
     for answer in ("yes", "not known"):
         asked = [item.text for item in blocking if found.answers.get(item.key, "not known") == answer]
         if asked:

@@ -15,7 +15,7 @@ from db.domain.party import Party
 from db.domain.records import Assignment, Dangers, Handover, Referral, Screening
 from db.domain.reference import ScreeningTool
 from db.domain.roles import Role, may_dispatch, may_lead
-from db.domain.screening import DANGER_SCALE, gate, may_accept
+from db.domain.screening import DANGER_SCALE, may_accept, weighed
 from db.domain.states import (
     ASSIGNMENT_MOVES,
     ASSIGNMENT_ORDER,
@@ -222,7 +222,7 @@ def _is_screened(case: Case) -> bool:
     """Whether every question has an answer."""
     if case.dangers is not None:
         return not any(one.kind in {"unscreened", "unanswered"} for one in case.dangers.stands)
-    return case.screening is not None and gate(case.tool, case.screening.answers).is_complete
+    return case.screening is not None and weighed(case.tool, case.screening).is_complete
 
 
 def _may_accept(case: Case) -> bool:

@@ -97,7 +97,7 @@ def board_at(past: Past, moment: datetime) -> dict[str, list[Record]]:
             if row.received_at <= moment
         ],
         "screening": [
-            _screening_at(row, _of(then, row))
+            _screening_at(row, _of(then, row), moment)
             for row in past.screenings
             if row.completed_at <= moment and not _gone(row, moment)
         ],
@@ -159,8 +159,10 @@ def _gone(row: Assignment | Handover | Screening | Shift, moment: datetime) -> b
     return row.taken_back_at is not None and row.taken_back_at <= moment
 
 
-def _screening_at(row: Screening, then: Columns) -> Screening:
+def _screening_at(row: Screening, then: Columns, moment: datetime) -> Screening:
     overridden = moment_of(then.get("override_at", row.override_at))
+    if overridden is not None and overridden > moment:
+        overridden = None  # every reader asks by the time whether there was one
     return replace(row, override_at=overridden, taken_back_at=None)
 
 
@@ -235,10 +237,18 @@ def _referral_at(
         hold_reason=held.words if held is not None else "",
         outcome=_words(then, "outcome", row.outcome) if end is not None else "",
         end_reason=_words(then, "end_reason", row.end_reason) if end is not None else "",
-        entered_in_error_at=moment_of(then.get("entered_in_error_at", row.entered_in_error_at)),
-        entered_in_error_reason=_words(then, "entered_in_error_reason", row.entered_in_error_reason),
+        **_in_error_at(row, then, moment),
         **answers,
     )
+
+
+def _in_error_at(row: Referral, then: Columns, moment: datetime) -> dict[str, Any]:
+    """A mark that came later was not there yet: the referral stood on the board."""
+    marked = moment_of(then.get("entered_in_error_at", row.entered_in_error_at))
+    if marked is None or marked > moment:
+        return {"entered_in_error_at": None, "entered_in_error_reason": ""}
+    reason = _words(then, "entered_in_error_reason", row.entered_in_error_reason)
+    return {"entered_in_error_at": marked, "entered_in_error_reason": reason}
 
 
 def _words(then: Columns, column: str, otherwise: str) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
-from db.domain.clocks import local
+from db.domain.clocks import allowance_in_words, local
 from db.domain.records import StaffMember, Van
 from db.domain.rota import (
     DAYS,
@@ -31,7 +31,7 @@ _DAY_FROM, _DAY_UNTIL = 5, 15
 _FEW = 3
 
 
-class Standing(StrEnum):
+class BlockState(StrEnum):
     """How it stands with a shift."""
 
     PLANNED = "planned"
@@ -59,7 +59,7 @@ class Block:
     end: datetime
     words: str
     shorter: str
-    standing: Standing
+    standing: BlockState
     plan: PlannedShift | None = None
     duty: Duty | None = None
 
@@ -194,7 +194,7 @@ def _blocks(week: Week) -> Iterator[Block]:
         running = duty.ended_at is None
         end = max(duty.ends_at, week.now) if running else duty.ends_at
         names = _names([ride.staff_id for ride in (duty.aboard or duty.rides)], week)
-        state = Standing.RUNNING if running else Standing.WAS
+        state = BlockState.RUNNING if running else BlockState.WAS
         yield Block(duty.id, duty.van_id, duty.starts_at, end, *_words(names), state, plan_of, duty)
 
 
@@ -210,21 +210,21 @@ def _of_plan(plan: PlannedShift, week: Week) -> Block:
     joins = sorted(plan.crew, key=lambda ride: (plan.span(ride)[0], _name(ride.staff_id, week)))
     names = _names([ride.staff_id for ride in joins], week)
     if plan.ends_at <= week.now:
-        return _planned(plan, Standing.MISSED, *_words(names))
+        return _planned(plan, BlockState.MISSED, *_words(names))
     if plan.fell_out:
         gone = plan.fell_out[0]
         said = f"{told(gone.off_reason) or 'off'}: find one"
-        return _planned(plan, Standing.SHORT, " · ".join([said, *names]), said)
+        return _planned(plan, BlockState.SHORT, " · ".join([said, *names]), said)
     if not plan.crew:
-        return _planned(plan, Standing.NOBODY, "nobody yet", "nobody")
+        return _planned(plan, BlockState.NOBODY, "nobody yet", "nobody")
     later = [start for start, _ in map(plan.span, plan.crew) if start > plan.starts_at]
     if later:
         said = f"swap {local(min(later)):%H:%M}"
-        return _planned(plan, Standing.PLANNED, " · ".join([said, *names]), said)
-    return _planned(plan, Standing.PLANNED, *_words(names))
+        return _planned(plan, BlockState.PLANNED, " · ".join([said, *names]), said)
+    return _planned(plan, BlockState.PLANNED, *_words(names))
 
 
-def _planned(plan: PlannedShift, state: Standing, words: str, shorter: str) -> Block:
+def _planned(plan: PlannedShift, state: BlockState, words: str, shorter: str) -> Block:
     return Block(plan.id, plan.van_id, plan.starts_at, plan.ends_at, words, shorter, state, plan)
 
 
@@ -308,9 +308,13 @@ def _tired(week: Week, ahead: Sequence[PlannedShift]) -> Iterator[Matter]:
             rest = starts - ended
             if plan.id in shown and plan.id != before.id and timedelta(0) <= rest < week.rules.rest_least:
                 name = short_name(week.staff[staff_id].name) if staff_id in week.staff else "Somebody"
-                hours = f"{rest / timedelta(hours=1):g} h of rest before {when_words(starts)}"
-                least = f"rule: at least {week.rules.rest_least / timedelta(hours=1):g} h"
+                hours = f"{_allowed(rest)} of rest before {when_words(starts)}"
+                least = f"rule: at least {_allowed(week.rules.rest_least)}"
                 yield Matter("warn", f"{name}: {hours}", least, starts, plan.van_id)
+
+
+def _allowed(span: timedelta) -> str:
+    return allowance_in_words(round(span / timedelta(minutes=1)))
 
 
 def _right(wrong: Sequence[Matter], ahead: Sequence[PlannedShift], week: Week) -> Iterator[Matter]:

@@ -93,11 +93,16 @@ def gate(
     )
 
 
+def weighed(tool: ScreeningTool, screening: Screening) -> Gate:
+    """As :func:`gate`, of answers that are in the record."""
+    return gate(tool, screening.answers, unmeasured=bool(screening.not_measured))
+
+
 def may_accept(tool: ScreeningTool, screening: Screening | None) -> bool:
     """Whether the latest screening lets the referral through."""
     if screening is None:
         return False
-    verdict = gate(tool, screening.answers, unmeasured=bool(screening.not_measured))
+    verdict = weighed(tool, screening)
     return verdict.is_clear or (verdict.is_complete and screening.is_overridden)
 
 

@@ -194,12 +194,20 @@ class Journal:
         with self._note():
             self._db.execute("DELETE FROM sending")
 
-    def done(self, batch: Batch | UnsettledBatch) -> int:
-        """Forget a batch that is in the record, and all of its kind before it. Returns how many that were."""
+    def done(self, batch: Batch | UnsettledBatch, told: int = 0) -> int:
+        """Forget a batch that is in the record, and all of its kind before it.
+
+        Args:
+            batch: what was told.
+            told: the last number of its kind that was known to be in the record already, and was counted then.
+
+        Returns:
+            How many there were behind that number.
+        """
         with self._note():
             self._db.execute("DELETE FROM sending")
-            sql = "DELETE FROM entry WHERE kind = ? AND seq <= ?"
-            return self._db.execute(sql, (batch.kind, batch.last)).rowcount
+            sql = "DELETE FROM entry WHERE kind = ? AND seq <= ? RETURNING seq"
+            return sum(seq > told for (seq,) in self._db.execute(sql, (batch.kind, batch.last)))
 
     def reject(self, batch: Batch, why: str) -> int:
         """Put aside a batch that the record will never take. Returns how many entries it had."""

@@ -111,7 +111,7 @@ class GatewayQueue:
 
     async def save_alarm(self, device_id: str, body: str) -> None:
         """Keep what is known of a device's last alarm."""
-        await self.in_thread(lambda: self._journal.save_alarm(device_id, body))
+        await self._noted(lambda: self._journal.save_alarm(device_id, body))
 
     async def alarms(self) -> dict[str, str]:
         """Each device's last alarm, as kept."""
@@ -243,7 +243,8 @@ class GatewayQueue:
         if fate == "in progress":
             raise Unavailable("The last batch is still being stored.")
         if fate == "committed":
-            self._stored(mark.kind, await self._noted(lambda: self._journal.done(mark)) or 0)
+            told = self._told.get(mark.kind, 0)
+            self._stored(mark.kind, await self._noted(lambda: self._journal.done(mark, told)) or 0)
         else:
             await self._noted(self._journal.unmark)
 

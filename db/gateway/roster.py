@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +22,7 @@ from db.gateway.sanity import Sighting
 from db.hosts import Route
 from db.listener import Listener
 
+log = logging.getLogger(__name__)
 RELOAD_EVERY = 30.0
 ASK_AGAIN_AFTER = 2.0
 PING_EVERY = 1.5
@@ -111,7 +114,11 @@ class Roster:
         self._book.replace(devices)
         self._intake.know(devices)
         self._intake.remember((van, Sighting(*seen)) for van, *seen in positions)
-        await self._queue.in_thread(lambda: self._journal.save_devices(devices))
+        try:
+            await self._queue.in_thread(lambda: self._journal.save_devices(devices))
+        except sqlite3.Error as error:
+            # A full disk. The list is in force all the same; only a start without the record would know an older.
+            log.warning("the list of devices could not be kept: %s", type(error).__name__)
         self._link.up()
         self._queue.wake()
 

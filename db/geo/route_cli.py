@@ -4,11 +4,13 @@ import argparse
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
+from db.domain.clocks import in_words
 from db.geo.earth import Point
 from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
@@ -102,10 +104,11 @@ def _cache() -> Path:
 
 def route_lines(route: TravelRoute) -> Iterator[str]:
     """A route in lines: minutes and kilometres, then the roads in the order in which they are driven."""
+    takes = in_words(timedelta(minutes=route.minutes))
     if route.method == "estimate":
-        yield f"{route.minutes:.1f} min, {route.km:.1f} km as the crow flies: an estimate, not by road"
+        yield f"{takes}, {route.km:.1f} km as the crow flies: an estimate, not by road"
         return
-    yield f"{route.minutes:.1f} min, {route.km:.1f} km by road"
+    yield f"{takes}, {route.km:.1f} km by road"
     for leg in _worth_naming(route.roads):
         yield f"  {leg.km:6.1f} km  {leg.name or 'roads without a name'}"
 

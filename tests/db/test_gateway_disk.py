@@ -37,11 +37,14 @@ def press(van: UUID, seconds: float = 1) -> QueueEntry:
     return QueueEntry("alarm", f"{van} {ago(seconds).isoformat()}")
 
 
-async def fill(carried: Carried) -> None:
-    """From now on the disk is full: it takes nothing new, and notes nothing."""
+ALL = (("entry", "INSERT"), ("entry", "DELETE"), ("sending", "INSERT"), ("sending", "DELETE"), ("alarm", "INSERT"))
+
+
+async def fill(carried: Carried, *which: tuple[str, str]) -> None:
+    """From now on the disk is full: it takes nothing new, and notes nothing, or only some of it."""
 
     def full(db: sqlite3.Connection) -> None:
-        for table, act in (("entry", "INSERT"), ("entry", "DELETE"), ("sending", "INSERT"), ("sending", "DELETE")):
+        for table, act in which or ALL:
             db.execute(
                 f"CREATE TRIGGER full_{table}_{act} BEFORE {act} ON {table} BEGIN SELECT RAISE(FAIL, 'full'); END"
             )
@@ -77,6 +80,34 @@ async def test_what_waits_is_stored_once_though_nothing_can_be_noted(
     async with carrying(tmp_path, record) as carried:
         await carried.empty()
     assert vans.count() == 701
+
+
+async def test_what_was_told_and_could_not_be_forgotten_is_counted_once(
+    tmp_path: Path, record: Record, van: UUID
+) -> None:
+    journal = Journal(tmp_path)
+    journal.append(sent(van, 30))
+    journal.close()
+    async with carrying(tmp_path, record, start=False) as carried:
+        # Full between the mark of a batch and its end: the mark is found again when there is room.
+        await fill(carried, ("entry", "DELETE"))
+        carried.queue.start()
+        await carried.empty()
+        assert carried.journal.marked() is not None
+        await empty_again(carried)
+        await carried.queue.put([entry(van, 3, **DEVICE)])
+        await carried.until(lambda: carried.journal.marked() is None and carried.journal.count() == 0)
+        await carried.empty()
+        assert (len(carried.queue), carried.counters.stored) == (0, 31)
+
+
+async def test_a_press_that_was_told_is_accepted_though_its_memory_cannot_be_kept(
+    tmp_path: Path, record: Record
+) -> None:
+    async with carrying(tmp_path, record) as carried:
+        await fill(carried)
+        await carried.queue.save_alarm("one", "{}")
+        assert carried.queue.disk_away_since is not None
 
 
 async def test_after_a_kill_on_a_full_disk_nothing_is_stored_twice(

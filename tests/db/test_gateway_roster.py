@@ -113,6 +113,23 @@ async def test_it_knows_devices_and_whether_they_or_their_vans_are_switched_off(
         assert made.link.reason == "The record cannot be reached."
 
 
+async def test_a_disk_that_keeps_no_list_does_not_keep_an_old_one_in_force(
+    tmp_path: Path, record: Record, vans: Vans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_module, "RELOAD_EVERY", 0.05)
+    vans.add("one", "Tango 1")
+    async with knowing(tmp_path, record) as made:
+        full = "CREATE TRIGGER full BEFORE INSERT ON device BEGIN SELECT RAISE(FAIL, 'full'); END"
+        await made.queue.in_thread(lambda: made.journal._db.execute(full))
+        for active in (False, True):
+            vans.ask("UPDATE cru.device SET active = $1", active)
+            await made.until(lambda active=active: made.find("one").active is active)  # type: ignore[misc,union-attr] # known
+        assert made.link.away_since is None
+    # And it starts on such a disk.
+    async with knowing(tmp_path, record) as made:
+        assert made.find("one") is not None
+
+
 async def test_without_a_record_and_a_list_nobody_is_known(tmp_path: Path) -> None:
     async with knowing(tmp_path, None) as made:
         assert not made.book.known

@@ -15,7 +15,7 @@ from console.views.vans.sheets import OnDutySheet, Subject
 from db import commands
 from db.domain.fleet import free_staff, planned_for
 from db.domain.rota import london
-from db.domain.rota_view import Standing
+from db.domain.rota_view import BlockState
 from tests.cluster import Record, run
 from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
@@ -191,7 +191,7 @@ def test_gaps_nobody_and_the_sick_are_put_to_the_lead(page: Page) -> None:
     QTest.keyClick(sheet.crew, KEY.Key_1)
     sheet.why.setText("sick")
     QTest.keyClick(sheet, KEY.Key_Return)
-    page.room.until(lambda: page.blocks("CRU6")[0].standing is Standing.SHORT)
+    page.room.until(lambda: page.blocks("CRU6")[0].standing is BlockState.SHORT)
     assert page.blocks("CRU6")[0].words == "sick: find one"
     assert any(
         "CRU6: I. Placeholder sick" in one.words and "free and rested" in one.detail for one in _matters(page)
@@ -250,7 +250,7 @@ def test_the_crew_of_a_committed_van_changes_once_it_is_said_that_it_is_known(pa
     room.accept(referral)
     room.send(referral, van)
     page.press(KEY.Key_Home)
-    room.until(lambda: any(one.standing is Standing.RUNNING for one in page.blocks("CRU1")))
+    room.until(lambda: any(one.standing is BlockState.RUNNING for one in page.blocks("CRU1")))
     page.window.canvas.go_to(van, room.desk.clock.now())
     page.press(KEY.Key_Return)
     sheet = page.window.side.sheet

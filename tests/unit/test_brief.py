@@ -17,8 +17,9 @@ from db.domain.objections import Known, ObjectionKind, about_crew, about_step
 from db.domain.person_steps import AboutThem, joined, person_steps
 from db.domain.read_back import Booking, ReadBack
 from db.domain.records import Location, Patient, Screening
-from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.roles import Role
+from db.domain.screening import OBSERVATIONS_KEY
 from db.domain.situation import Facts, situation
 from db.domain.states import AssignmentState, ReferralState
 from tests.unit import board_records
@@ -90,6 +91,17 @@ def test_it_begins_with_the_name_they_like_and_says_how_to_arrive() -> None:
 
 def test_somebody_of_whom_nothing_is_known_has_a_brief_too() -> None:
     assert words(informed(referral=referral(patient=Patient()), with_them="")) == "Name not known."
+
+
+def test_what_could_not_be_measured_is_not_told_as_left_out() -> None:
+    """As the pane says it: others were asked instead."""
+    instead = ScreeningItem("pale", "Physical", "Pale or grey", (), branch=NOT_MEASURED)
+    tool = ScreeningTool(2, "", (ScreeningItem(OBSERVATIONS_KEY, "Physical", "Outside limits", ()), instead))
+    answers = {OBSERVATIONS_KEY: "not known", "pale": "not known"}
+    found = Screening(uuid4(), 1, UUID(int=1), 2, answers, "", START, "a.shah")
+    assert "Safety, not known: Outside limits; Pale or grey" in words(informed(screening=found, tool=tool))
+    by_phone = replace(found, not_measured="by telephone")
+    assert "Safety, not known: Pale or grey" in words(informed(screening=by_phone, tool=tool))
 
 
 def test_it_is_the_same_in_whatever_order_things_are_read() -> None:

@@ -15,7 +15,7 @@ def test_a_route_is_told_by_its_roads_without_the_metres_of_a_roundabout() -> No
     legs = [("A43", 6.0), ("", 0.03), ("A43", 2.0), ("Mill Lane", 1.0), ("", 0.4), ("Mill Lane", 0.2)]
     route = TravelRoute(12.34, 9.63, (), "road", tuple(RoadLeg(*leg) for leg in legs))
     assert list(route_lines(route)) == [
-        "12.3 min, 9.6 km by road",
+        "12 min, 9.6 km by road",
         "     8.0 km  A43",
         "     1.0 km  Mill Lane",
         "     0.4 km  roads without a name",
@@ -25,7 +25,7 @@ def test_a_route_is_told_by_its_roads_without_the_metres_of_a_roundabout() -> No
 
 def test_an_estimate_says_that_it_is_one() -> None:
     (line,) = route_lines(TravelRoute(50, 40, (), "estimate"))
-    assert line == "50.0 min, 40.0 km as the crow flies: an estimate, not by road"
+    assert line == "50 min, 40.0 km as the crow flies: an estimate, not by road"
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from db.domain.records import Event, Record, Referral
+from db.domain.records import Event, Record, Referral, Screening
 from db.domain.replay import Past, Renumbered, board_at
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, referral, shift, van
@@ -55,6 +55,22 @@ def test_a_referral_stands_where_it_stood(minutes: float, state: State) -> None:
     assert (row.outcome, row.end_reason) == (("gp", "x") if is_over else ("", ""))
     assert row.times.get("closed") == (ago(5) if is_over else None)
     assert all(moment <= ago(minutes) for moment in row.times.values())
+
+
+@pytest.mark.parametrize(("minutes", "marked"), [(30, False), (21, False), (20, True), (5, True)])
+def test_a_mark_and_an_override_that_came_later_were_not_there_yet(minutes: float, marked: bool) -> None:
+    of = replace(
+        referral(1, received=60, times={"accepted": ago(50)}, state=State.ACCEPTED),
+        entered_in_error_at=ago(20),
+        entered_in_error_reason="a test call",
+    )
+    screening = Screening(
+        UUID(int=7), 1, of.id, 1, {}, "", ago(55), "a.shah", override_reason="seen on video", override_at=ago(20)
+    )
+    found = at(minutes, referrals=[of], screenings=[screening])
+    (row,), (answered,) = found["referral"], found["screening"]
+    assert (row.is_open, row.entered_in_error_reason) == (not marked, "a test call" if marked else "")
+    assert answered.is_overridden is marked
 
 
 def test_before_it_was_received_there_is_none() -> None:

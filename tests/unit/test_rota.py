@@ -21,7 +21,7 @@ from db.domain.rota import (
     same_clock,
     wanted_at,
 )
-from db.domain.rota_view import Standing, Week, by_person, by_van, matters, short_name, when_words
+from db.domain.rota_view import BlockState, Week, by_person, by_van, matters, short_name, when_words
 from db.domain.states import DutyStatus
 
 SPRING, AUTUMN, PLAIN = date(2027, 3, 22), date(2026, 10, 19), date(2026, 11, 30)
@@ -115,10 +115,10 @@ def test_a_lane_says_who_rides_and_how_it_stands() -> None:
     )
     assert [lane.title for lane in found] == ["CRU1", "CRU2"]
     assert [(block.words, block.standing, block.is_night) for block in found[0].blocks] == [
-        ("A. Ash · B. Birch", Standing.PLANNED, False),
-        ("nobody yet", Standing.NOBODY, True),
-        ("sick: find one · B. Birch", Standing.SHORT, False),
-        ("swap 11:00 · A. Ash · C. Cedar", Standing.PLANNED, False),
+        ("A. Ash · B. Birch", BlockState.PLANNED, False),
+        ("nobody yet", BlockState.NOBODY, True),
+        ("sick: find one · B. Birch", BlockState.SHORT, False),
+        ("swap 11:00 · A. Ash · C. Cedar", BlockState.PLANNED, False),
     ]
 
 
@@ -127,17 +127,17 @@ def test_what_was_goes_before_what_was_planned() -> None:
     rides = (Ride(ANN.id, at(0, 7.1), at(0, 9), "sick"), Ride(CY.id, at(0, 9)))
     running = Duty(uuid4(), ONE.id, at(0, 7.1), at(0, 19), None, rides)
     lanes = by_van(week(planned, duties=(running,), now=at(0, 10)))
-    assert [(one.words, one.standing) for one in lanes[0].blocks] == [("C. Cedar", Standing.RUNNING)]
+    assert [(one.words, one.standing) for one in lanes[0].blocks] == [("C. Cedar", BlockState.RUNNING)]
     was = replace(running, ended_at=at(0, 18))
     lanes = by_van(week(planned, duties=(was,), now=at(2, 10)))
-    assert [one.standing for one in lanes[0].blocks] == [Standing.WAS]
+    assert [one.standing for one in lanes[0].blocks] == [BlockState.WAS]
     people = by_person(week(planned, duties=(was,), now=at(2, 10)))
     assert [(lane.title, [(one.start, one.end) for one in lane.blocks]) for lane in people] == [
         ("A. Ash", [(at(0, 7.1), at(0, 9))]),
         ("B. Birch", []),
         ("C. Cedar", [(at(0, 9), at(0, 18))]),
     ]
-    assert by_van(week(planned, now=at(2, 10)))[0].blocks[0].standing is Standing.MISSED
+    assert by_van(week(planned, now=at(2, 10)))[0].blocks[0].standing is BlockState.MISSED
 
 
 def test_what_is_to_be_put_right_is_said_with_who_is_free() -> None:

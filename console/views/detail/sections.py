@@ -16,7 +16,7 @@ from console.views.detail.view import View
 from db.domain.person_words import born_words, number_words, said_times
 from db.domain.reference import unsigned_words
 from db.domain.roles import may_dispatch
-from db.domain.screening import Gate, gate, second_looks
+from db.domain.screening import Gate, second_looks, weighed
 
 
 class DetailSection(QFrame):
@@ -175,7 +175,7 @@ class ScreeningSection(DetailSection):
         counts = [f"{answers.count(kind)} {kind}" for kind in ("yes", "no", "not known") if kind in answers]
         over = ", overridden" if found.is_overridden else ""
         self.set_title(f"Screening v{found.tool_version} — {' · '.join(counts)}{over}")
-        verdict = gate(view.tool, found.answers, unmeasured=bool(found.not_measured))
+        verdict = weighed(view.tool, found)
         self._words.show_markup("<br>".join([*_notice(view), *self._lines(view, verdict)]))
 
     @staticmethod

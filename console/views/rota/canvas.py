@@ -19,7 +19,7 @@ from console.views.rota import drawing
 from console.views.rota.frame import SNAP, WeekFrame
 from db.domain.clocks import local
 from db.domain.rota import DAYS, Cover, london
-from db.domain.rota_view import Block, RotaLane, Standing, Week, when_words
+from db.domain.rota_view import Block, BlockState, RotaLane, Week, when_words
 
 _EDGE: Final = 6
 """Pixels from its edge in which a shift is made longer or shorter instead of moved."""
@@ -317,7 +317,7 @@ class WeekCanvas(QWidget):
         if at is None or at.lane not in {one.id for one in self._lanes}:
             return
         row = self._row(at.lane)
-        empty = Block(at.lane, at.lane, at.at, at.at + timedelta(hours=12), "", "", Standing.PLANNED)
+        empty = Block(at.lane, at.lane, at.at, at.at + timedelta(hours=12), "", "", BlockState.PLANNED)
         box = place.box(at.block or empty, row).adjusted(-2, -2, 2, 2)
         if self.hasFocus():
             paint.paint_focus(painter, box, current())

@@ -13,7 +13,7 @@ from console.look.style import px, text_font
 from console.views.rota.frame import WeekFrame
 from db.domain.clocks import local
 from db.domain.rota import DAYS, Cover, london
-from db.domain.rota_view import Block, RotaLane, Standing
+from db.domain.rota_view import Block, BlockState, RotaLane
 
 _HOUR: Final = timedelta(hours=1)
 _CUT_AT: Final = 1.6
@@ -23,7 +23,7 @@ _QUIET: Final = 0.6
 _NOON: Final = time(12)
 _LOW: Final = 2
 """So many vans too few and more are drawn as loudly as can be."""
-_OUTLINED: Final = {Standing.NOBODY: "late", Standing.SHORT: "warn", Standing.MISSED: "neutral"}
+_OUTLINED: Final = {BlockState.NOBODY: "late", BlockState.SHORT: "warn", BlockState.MISSED: "neutral"}
 
 
 def draw_days(painter: QPainter, place: WeekFrame, monday: datetime, colours: Palette) -> None:
@@ -81,7 +81,7 @@ def draw_block(painter: QPainter, box: QRectF, block: Block, colours: Palette) -
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     outline = _OUTLINED.get(block.standing)
     if outline is not None:
-        dashes = Qt.PenStyle.SolidLine if block.standing is Standing.SHORT else Qt.PenStyle.DashLine
+        dashes = Qt.PenStyle.SolidLine if block.standing is BlockState.SHORT else Qt.PenStyle.DashLine
         painter.setPen(QPen(QColor(colours.role(outline)), 1.6, dashes))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
@@ -91,7 +91,7 @@ def draw_block(painter: QPainter, box: QRectF, block: Block, colours: Palette) -
         painter.setPen(QPen(QColor(edge), 1.6))
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(box.adjusted(0.8, 0.8, -0.8, -0.8), 3, 3)
-        if block.standing is Standing.RUNNING:
+        if block.standing is BlockState.RUNNING:
             painter.setPen(QPen(QColor(colours.good), 2.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
@@ -100,7 +100,7 @@ def draw_block(painter: QPainter, box: QRectF, block: Block, colours: Palette) -
 
 def _fill(block: Block, colours: Palette) -> tuple[str, str, str]:
     """What a shift is filled with, its edge and its words: one of the night is dark, as the night is."""
-    if block.standing is Standing.WAS:
+    if block.standing is BlockState.WAS:
         return colours.neutral, colours.neutral, colours.on_bar
     if block.is_night:
         return colours.selection, colours.cru, colours.text
