@@ -25,6 +25,7 @@ from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
 from db.rota_queries import RotaRead, fleet, rota_between
+from db.setting_queries import Setting, settings
 from db.sheet_files import read_sheet
 
 
@@ -98,6 +99,11 @@ class Reads:
         """Every tracker, by van. For a shift lead."""
         async with transaction(self._engine) as connection:
             return await known_devices(connection)
+
+    async def settings(self) -> list[Setting]:
+        """What the program goes by, with its bounds. For a shift lead."""
+        async with transaction(self._engine) as connection:
+            return await settings(connection)
 
     async def preview_import(self, kind: ImportKind, file: Path) -> ImportPreview:
         """What a file with a rota or a list of staff would do; nothing is changed."""

@@ -73,6 +73,24 @@ DEVICES: Final = Part(
         Key(("Delete",), "switch", "off, or on again; a second Delete does it", sends=True),
     ),
 )
+SETTINGS: Final = Part(
+    "Settings",
+    "the setting in the row",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "edit", "set another value"),
+    ),
+)
+SETTINGS_WINDOW: Final = Part(
+    "Settings, everywhere",
+    "",
+    (
+        Key(("F5",), "refresh", "read them again"),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
+        Key(("Escape",), "leave", "close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)
 FLEET_WINDOW: Final = Part(
     "Fleet and staff, everywhere",
     "",

@@ -58,6 +58,7 @@ from db.commands.referral import (
 )
 from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, PlannedSeat, SetCover, SetPlan
 from db.commands.screening import CompleteScreening
+from db.commands.setting import SetRule
 from db.commands.staff import SaveStaff, StaffLeaves
 from db.commands.times import AmendTime
 from db.commands.undo import TakeBack
@@ -131,6 +132,7 @@ __all__ = [
     "SetContactSchedule",
     "SetCover",
     "SetPlan",
+    "SetRule",
     "Spoken",
     "StaffLeaves",
     "StandDown",

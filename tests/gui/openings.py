@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.views.detail.orders import direct
 from console.views.rota.importing import ImportSheet
+from console.views.rota.settings import SettingsWindow
 from db.domain.fleet import VanAction
 from db.domain.import_columns import Refusal
 from db.importing import ImportedRow, ImportPreview
@@ -130,6 +131,13 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     rota.side.open(ImportSheet(rota.orders.subject(uuid4()), ImportPreview("rota.csv", (taken,), (wrong,))))
     yield "rota, a file", rota
     close(rota)
+    page.beside.open_settings()
+    settings = page.beside.lists[SettingsWindow]
+    assert isinstance(settings, SettingsWindow)
+    desk.seat.room.until(settings.table.rowCount)
+    settings.edit()
+    yield "settings", settings
+    close(settings)
     page.beside.open_fleet()
     fleet = page.beside.fleet
     assert fleet is not None
