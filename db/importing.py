@@ -16,7 +16,7 @@ from db.commands import Command, ImportRows, PlannedSeat, SaveStaff, SetPlan
 from db.commands.base import record_now, run
 from db.commands.imported import refusal_of
 from db.domain.clocks import local
-from db.domain.import_columns import Refusal, key_of
+from db.domain.import_columns import RowRefusal, key_of
 from db.domain.imports import ShiftLine, StaffLine, shift_lines, staff_lines
 from db.domain.records import StaffMember
 from db.domain.rota import PlannedShift
@@ -49,7 +49,7 @@ class ImportPreview:
 
     file: str
     rows: tuple[ImportedRow, ...]
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[RowRefusal, ...]
 
     @property
     def count(self) -> int:
@@ -102,14 +102,14 @@ async def preview_rows(
         names = {one.id: one.name for one in staff}
         found = [_of_rota(line, plans, names) for line in shifts]
     good = [one for one in found if isinstance(one, ImportedRow)]
-    wrong += [one for one in found if isinstance(one, Refusal)]
+    wrong += [one for one in found if isinstance(one, RowRefusal)]
     wrong += await _tried(connection, good)
     bad = {one.row for one in wrong}
     kept = tuple(one for one in good if one.row not in bad)
     return ImportPreview(name, kept, tuple(sorted(wrong, key=lambda one: one.row)))
 
 
-async def _tried(connection: AsyncConnection, good: Sequence[ImportedRow]) -> list[Refusal]:
+async def _tried(connection: AsyncConnection, good: Sequence[ImportedRow]) -> list[RowRefusal]:
     """What the record has against each row, with those before it in place."""
     wrong = []
     all_of_it = await connection.begin_nested()
@@ -126,7 +126,7 @@ async def _tried(connection: AsyncConnection, good: Sequence[ImportedRow]) -> li
                 if said is None:
                     raise
                 await step.rollback()
-                wrong.append(Refusal(one.row, "", said.sentence, said.next_step))
+                wrong.append(RowRefusal(one.row, "", said.sentence, said.next_step))
     finally:
         if all_of_it.is_active:
             await all_of_it.rollback()
@@ -161,7 +161,7 @@ async def _plans(connection: AsyncConnection, shifts: Sequence[ShiftLine]) -> tu
 # --- what a row would do ---
 
 
-def _of_staff(line: StaffLine, staff: Sequence[StaffMember]) -> ImportedRow | Refusal:
+def _of_staff(line: StaffLine, staff: Sequence[StaffMember]) -> ImportedRow | RowRefusal:
     named = [one for one in staff if key_of(one.name) == key_of(line.name)]
     same = [one for one in named if key_of(one.profession) == key_of(line.profession)]
     words = " · ".join(part for part in (line.name, line.profession, ", ".join(line.languages)) if part)
@@ -179,7 +179,7 @@ def _of_staff(line: StaffLine, staff: Sequence[StaffMember]) -> ImportedRow | Re
     if len(known) != 1:
         which = " and ".join(one.profession for one in named)
         step = "Write add or change into a column called Do."
-        return Refusal(line.row, "name", f"{line.name} is known already, as {which}.", step)
+        return RowRefusal(line.row, "name", f"{line.name} is known already, as {which}.", step)
     if _stays(known[0], line):
         return ImportedRow(line.row, "as it is", words)
     change = replace(command, is_new=False, staff_id=known[0].id, insisted="")

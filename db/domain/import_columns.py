@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RowRefusal:
     """Why a row is not taken, with the column as its heading says it; empty where the whole row is meant."""
 
     row: int
@@ -35,7 +35,7 @@ Row = tuple[int, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class SheetColumns:
     """Which column says what: places from 0 by what they say, and the heading of each as it is written."""
 
     places: Mapping[str, tuple[int, ...]]
@@ -58,14 +58,14 @@ class Columns:
 
 def columns_of(
     heading: Row, known: Mapping[str, tuple[str, ...]], needed: frozenset[str], many: frozenset[str] = frozenset()
-) -> tuple[Columns, list[Refusal]]:
+) -> tuple[SheetColumns, list[RowRefusal]]:
     """Read the heading. What is of ``many`` may stand in several columns.
 
     A column that nobody knows is refused by its name: a slip must not lose what it holds.
     """
     number, cells = heading
     places: dict[str, tuple[int, ...]] = {}
-    wrong: list[Refusal] = []
+    wrong: list[RowRefusal] = []
     words = {alias: what for what, aliases in known.items() for alias in aliases}
     for at, cell in enumerate(cells):
         said = re.sub(r"[\s_-]+", " ", cell).strip().casefold()
@@ -73,20 +73,22 @@ def columns_of(
         if said and not what:
             near = get_close_matches(said, list(words), n=1)
             step = f'Perhaps "{near[0]}" is meant.' if near else f"Known: {', '.join(known)}."
-            wrong.append(Refusal(number, cell.strip(), "There is no such column.", step))
+            wrong.append(RowRefusal(number, cell.strip(), "There is no such column.", step))
         elif what and what in places and what not in many:
-            wrong.append(Refusal(number, cell.strip(), f"There are two columns for the {what}.", "Take one out."))
+            wrong.append(
+                RowRefusal(number, cell.strip(), f"There are two columns for the {what}.", "Take one out.")
+            )
         elif what:
             places[what] = (*places.get(what, ()), at)
     missing = [what for what in known if what in needed and what not in places]
-    wrong += [Refusal(number, what, "That column is missing.", "Name it in the first row.") for what in missing]
-    return Columns(places, tuple(cells)), wrong
+    wrong += [RowRefusal(number, what, "That column is missing.", "Name it in the first row.") for what in missing]
+    return SheetColumns(places, tuple(cells)), wrong
 
 
 class RowReader:
     """One row: each cell is read, and each that cannot be is a refusal of its own."""
 
-    def __init__(self, row: Row, columns: Columns, wrong: list[Refusal]) -> None:
+    def __init__(self, row: Row, columns: SheetColumns, wrong: list[RowRefusal]) -> None:
         self._number, self._cells = row
         self._columns, self._wrong = columns, wrong
         self.is_well = True
@@ -108,7 +110,7 @@ class RowReader:
             return reads()
         except UnreadableError as error:
             called = self._columns.called(what)
-            self._wrong.append(Refusal(self._number, called, error.sentence, error.next_step))
+            self._wrong.append(RowRefusal(self._number, called, error.sentence, error.next_step))
             self.is_well = False
             return instead
 

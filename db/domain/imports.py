@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Final
 from uuid import UUID
 
-from db.domain.import_columns import Refusal, Row, RowReader, UnreadableError, columns_of, key_of
+from db.domain.import_columns import Row, RowReader, RowRefusal, UnreadableError, columns_of, key_of
 from db.domain.records import StaffMember
 from db.domain.resolving import moments_of, zone_apart
 from db.domain.typed_dates import read_near_date
@@ -72,7 +72,7 @@ class ShiftLine:
     note: str
 
 
-def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[Refusal]]:
+def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]:
     """The people of a list, its heading first."""
     columns, wrong = columns_of(rows[0], STAFF_COLUMNS, _STAFF_NEEDS)
     found: list[StaffLine] = []
@@ -97,7 +97,7 @@ def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[Refusal]]:
 
 def shift_lines(
     rows: Sequence[Row], vans: Mapping[str, UUID], staff: Sequence[StaffMember], today: date
-) -> tuple[list[ShiftLine], list[Refusal]]:
+) -> tuple[list[ShiftLine], list[RowRefusal]]:
     """The shifts of a rota, its heading first.
 
     Args:
@@ -254,11 +254,11 @@ def _add_or_change(said: str) -> str:
     return said.casefold()
 
 
-def _said_twice(keyed: Iterable[tuple[int, Hashable]]) -> list[Refusal]:
+def _said_twice(keyed: Iterable[tuple[int, Hashable]]) -> list[RowRefusal]:
     first: dict[Hashable, int] = {}
     wrong = []
     for number, key in keyed:
         if key in first:
-            wrong.append(Refusal(number, "", f"Row {first[key]} says the same.", "Take one of the two out."))
+            wrong.append(RowRefusal(number, "", f"Row {first[key]} says the same.", "Take one of the two out."))
         first.setdefault(key, number)
     return wrong

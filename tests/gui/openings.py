@@ -12,7 +12,7 @@ from console.views.detail.orders import direct
 from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
 from db.domain.fleet import VanAction
-from db.domain.import_columns import Refusal
+from db.domain.import_columns import RowRefusal
 from db.importing import ImportedRow, ImportPreview
 from tests.e2e.windows import Seated
 from tests.gui.busy import Busy
@@ -126,7 +126,7 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         rota.side.close_sheet()
     rota.turn_table()
     yield "rota, table", rota
-    wrong = Refusal(12, "Crew 2", "There is nobody called Ana Exampel.", "Perhaps Ana Example is meant.")
+    wrong = RowRefusal(12, "Crew 2", "There is nobody called Ana Exampel.", "Perhaps Ana Example is meant.")
     taken = ImportedRow(2, "new", "CRU1 Mon 30 Nov 07:00 to 19:00 · Ana Example, Ben Sample")
     rota.side.open(ImportSheet(rota.orders.subject(uuid4()), ImportPreview("rota.csv", (taken,), (wrong,))))
     yield "rota, a file", rota
