@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import connect
-from db.tables import Base, bounds
+from db.tables import Base, bounds, kinds
 from tests.cluster import Record
 from tests.db.extremes import BY_TYPE
 from tests.db.psql import Psql
@@ -200,16 +200,16 @@ async def test_no_write_by_the_owner_with_every_guard_off(record: Record, full: 
     assert accepted["timestamptz"] == accepted["date"] == 0
 
 
-def edge(kind: bounds.Kind | None) -> tuple[str, str] | None:
+def edge(kind: kinds.Kind | None) -> tuple[str, str] | None:
     """The farthest value that is let through, and the next one, as SQL."""
     match kind:
-        case bounds.Words(most=most):
+        case kinds.Words(most=most):
             return f"repeat('é', {most})", f"repeat('é', {most + 1})"
-        case bounds.Day(first=first):
+        case kinds.Day(first=first):
             return f"'{first}-01-01'", f"'{first - 1}-12-31'"
-        case bounds.Moment():
+        case kinds.Moment():
             return "'2000-01-01 00:00:00Z'", "'1999-12-31 23:59:59.999999Z'"
-        case bounds.Number(low=low):
+        case kinds.Number(low=low):
             return str(low), str(low - 1)
         case _:
             return None
@@ -315,7 +315,7 @@ async def test_every_constraint_that_refuses_has_a_sentence(record: Record) -> N
 
 def test_who_is_held_by_another_constraint_names_one_that_is_there() -> None:
     tables = Base.metadata.tables.values()
-    kinds = [bounds.kind_of(table.name, column) for table in tables for column in table.columns]
-    named = {kind.constraint for kind in kinds if isinstance(kind, bounds.HeldBy)}
+    found = [bounds.kind_of(table.name, column) for table in tables for column in table.columns]
+    named = {kind.constraint for kind in found if isinstance(kind, kinds.HeldBy)}
     assert named == {"service_single_check", "referral_coordinates_check"}
     assert named <= {constraint.name for table in tables for constraint in table.constraints}
