@@ -17,6 +17,7 @@ BODY_WITHIN = 10.0
 MOST_THROWN_AWAY = 32 * 1024 * 1024
 MOST_FIELDS = 500
 _GZIP, _ZLIB = b"\x1f\x8b", b"\x78"
+_ANY_CASE = frozenset({"id", "deviceid", "device_id", "token", "key", "alarm", "lat", "lon", "timestamp"})
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -50,19 +51,24 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
         try:
             body = _unpacked(_text(headers, b"content-encoding"), await _body(headers, receive, most), most)
         except Refusal:
-            if not reading.is_panic(params.get("alarm")):
+            if not reading.cries(params):
                 raise
     user, token = _credentials(_text(headers, b"authorization"))
     if _is_form(headers, body):
-        params |= _pairs(body.decode("utf-8", "replace").removeprefix("\ufeff"))
+        params |= {**_pairs(body.decode("utf-8", "replace").removeprefix("\ufeff")), **_cry_of(params)}
         body = b""
     payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
     return payload, params.get("token") or params.get("key") or token
 
 
+def _cry_of(params: Mapping[str, str]) -> dict[str, str]:
+    """The alarm of an address that asks for help, which no form behind it takes back."""
+    return {"alarm": params["alarm"]} if reading.is_panic(params.get("alarm")) else {}
+
+
 def is_cry(scope: Scope) -> bool:
     """Whether the address alone asks for help, whatever method and body it comes with."""
-    return reading.is_panic(_pairs(scope["query_string"].decode("latin-1")).get("alarm"))
+    return reading.cries(_pairs(scope["query_string"].decode("latin-1")))
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
@@ -72,8 +78,15 @@ def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
 def _pairs(text: str) -> dict[str, str]:
     if text.count("&") >= MOST_FIELDS:
         raise Refusal(400, "There are too many fields.")
-    fields = (field.partition("=") for field in text.split("&") if field)
-    return {_plain(name): _plain(value) for name, _, value in fields}
+    found: dict[str, str] = {}
+    for field in text.split("&"):
+        name, _, value = field.partition("=")
+        known = _plain(name)
+        known = known if known.islower() or known.lower() not in _ANY_CASE else known.lower()
+        # Several alarms at once: none of them takes another away.
+        found[known] = f"{found[known]};{_plain(value)}" if known == "alarm" in found else _plain(value)
+    found.pop("", None)
+    return found
 
 
 def _plain(text: str) -> str:
