@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from db.domain.place_said import PlaceSaid, read_said
 from db.geo.earth import Point, metres
-from db.geo.search.answering import Fit, Level, Query, fit
+from db.geo.search.answering import Fit, Level, Query, fit, is_said
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.names import NameSearch
 from db.geo.search.numbered import NumberedRoads, road_words
@@ -32,6 +32,12 @@ _NEEDLESS = frozenset((
     "industrial", "trading", "estate", "business", "retail", "village", "town", "city", "centre", "area", "site",
     "hospital", "station", "surgery",
 ))  # fmt: skip
+# What is called so is a place of its own as often as what is named after it: Abington Park is not only a surgery.
+_OPEN_PLACES = frozenset((
+    "park", "green", "common", "wood", "woods", "lake", "lakes", "gardens", "square", "school", "church", "college",
+    "street", "road", "lane", "avenue", "way",
+))  # fmt: skip
+_NO_ESTATE = frozenset(("farm", "isolated dwelling"))
 _HOSPITAL = frozenset(("general", "infirmary", "hospital", "royal"))
 _WITH_EMERGENCIES = frozenset(("general", "infirmary", "royal"))
 
@@ -90,6 +96,7 @@ class Meanings:
             found = self._on_road(said) or self._by_name(said, near)
         found = sorted(found, key=lambda one: -one.score)
         sure = not said.beside and self._is_sure(found) and not (found[0].dropped and _ON.search(said.name))
+        sure = sure and not self._is_another_kind(found[0], self._words(said.name))
         return found[: limit * 2], sure
 
     # --- names ---
@@ -263,6 +270,17 @@ class Meanings:
         # Few say who runs the services.
         is_street = kind == "street" and "services" not in self._names.named(first.number).own
         return (is_street and first.level is Level.ALL_SAID) or (kind == "place" and first.cut)
+
+    def _is_another_kind(self, first: Meant, words: Query) -> bool:
+        """Whether what was said may be something else that has the name: a station, a park, a church, an estate."""
+        entry, named = self._names.entries[first.number], self._names.named(first.number)
+        if entry.kind != "site":
+            return first.dropped and entry.what in _NO_ESTATE
+        if all(is_said(word, words) for word in named.needless):
+            return False
+        bare = [word for word in named.own if word not in named.needless]
+        open_name = bool(bare) and (bare[0] == "saint" or bare[-1] in _OPEN_PLACES)
+        return first.dropped or open_name or any("station" in meanings for meanings in words)
 
     def _rivals(self, first: Meant, other: Meant) -> bool:
         """Whether another may be meant as well as the first."""
