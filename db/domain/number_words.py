@@ -22,7 +22,7 @@ _PARTS: Final = {"\u00bc": ".25", "\u00bd": ".5", "\u00be": ".75"}
 
 
 def in_digits(text: str) -> str:
-    """A lower-case text with its numbers below a hundred in digits: ``thirty-seven`` is ``37``, ``1½`` is ``1.5``."""
+    """A lower-case text with its numbers below a hundred in digits: ``thirty-seven`` is 37, ``1½`` is 1.5."""
     for sign, part in _PARTS.items():
         text = text.replace(sign, part)
     return _WORDED.sub(_number, text)

@@ -36,7 +36,10 @@ _UNIT = re.compile(
 )
 _CORNER: Final = r"(?:junction|jct|jctn|junc|corner|cnr|crossroads|crossing|intersection|roundabout)"
 _AND: Final = r"\s*(?:\band\b|&|\+|/|\bwith\b|\bmeets\b|\bjoins\b|\bcrosses\b)\s*"
-_ROAD: Final = r"(?:street|str|st|road|rd|lane|ln|avenue|ave|drive|dr|way|close|hill|square|sq|terrace|crescent|cres|place|[abm]\d{1,4})"
+_ROAD: Final = (
+    r"(?:street|str|st|road|rd|lane|ln|avenue|ave|drive|dr|way|close|hill|square|sq|terrace|crescent|cres|place|"
+    r"[abm]\d{1,4})"
+)
 _CROSSINGS = (
     re.compile(
         rf"(?:(?:at|on|the|by)\s+)*{_CORNER}\s+(?:of|between|with|at|where)?\s*(?P<a>.+?){_AND}(?P<b>.+)",

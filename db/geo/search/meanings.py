@@ -32,10 +32,10 @@ _NEEDLESS = frozenset((
     "industrial", "trading", "estate", "business", "retail", "village", "town", "city", "centre", "area", "site",
     "hospital", "station", "surgery",
 ))  # fmt: skip
-# What is called so is a place of its own as often as what is named after it: Abington Park is not only a surgery.
+# What is called so is as often a place of its own as what is named after it: Abington Park is no surgery.
 _OPEN_PLACES = frozenset((
-    "park", "green", "common", "wood", "woods", "lake", "lakes", "gardens", "square", "school", "church", "college",
-    "street", "road", "lane", "avenue", "way",
+    "park", "green", "common", "wood", "woods", "lake", "lakes", "gardens", "square", "school", "church",
+    "college", "street", "road", "lane", "avenue", "way",
 ))  # fmt: skip
 _NO_ESTATE = frozenset(("farm", "isolated dwelling"))
 _HOSPITAL = frozenset(("general", "infirmary", "hospital", "royal"))
@@ -272,15 +272,16 @@ class Meanings:
         return (is_street and first.level is Level.ALL_SAID) or (kind == "place" and first.cut)
 
     def _is_another_kind(self, first: Meant, words: Query) -> bool:
-        """Whether what was said may be something else that has the name: a station, a park, a church, an estate."""
+        """Whether something else that has the name may be meant: a station, a park, a church, an estate."""
         entry, named = self._names.entries[first.number], self._names.named(first.number)
         if entry.kind != "site":
             return first.dropped and entry.what in _NO_ESTATE
-        if all(is_said(word, words) for word in named.needless):
+        said = [word for word in named.needless if is_said(word, words)]
+        if len(said) == len(named.needless):
             return False
         bare = [word for word in named.own if word not in named.needless]
         open_name = bool(bare) and (bare[0] == "saint" or bare[-1] in _OPEN_PLACES)
-        return first.dropped or open_name or any("station" in meanings for meanings in words)
+        return first.dropped or (open_name and not said) or any("station" in meanings for meanings in words)
 
     def _rivals(self, first: Meant, other: Meant) -> bool:
         """Whether another may be meant as well as the first."""
