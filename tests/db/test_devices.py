@@ -94,8 +94,9 @@ async def test_only_a_lead_changes_devices(psql: Psql, login: str) -> None:
 
 async def test_whoever_changes_a_device_answers_for_it(psql: Psql) -> None:
     van = await psql.van()
-    sql = "INSERT INTO cru.device (device_id, van_id, token_digest, author, dated) VALUES ('t', $1, $2, 'x', $3)"
-    await psql.lead.execute(sql, van, digest_of("t"), (await now(psql)).date() - timedelta(days=9))
+    await psql.refused(psql.lead, "UPDATE cru.device SET author = 'x'", code="42501")
+    sql = "INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('t', $1, $2)"
+    await psql.lead.execute(sql, van, digest_of("t"))
     row = await psql.owner.fetchrow("SELECT author, dated, current_date AS today FROM cru.device")
     assert (row["author"], row["dated"] >= row["today"]) == ("l.lead", True)
     await psql.owner.execute("UPDATE cru.device SET active = false, author = 'y'")
