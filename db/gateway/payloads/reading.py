@@ -26,6 +26,7 @@ _ALARM_FIELDS = frozenset({"alarm", "alarms"})
 _BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress"})
 _CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
 _DEEPEST = 6
+_GLUED = json.JSONDecoder(parse_constant=lambda _: None)
 _YES = frozenset({"true", "1", "yes", "on"})
 _NAMED_IN = re.compile(rb'"(?:device_?id|uniqueid|tid|id)"\s*:\s*"([^"\\]{1,200})"', re.IGNORECASE)
 _SEEMS_PANIC = re.compile(
@@ -159,8 +160,16 @@ def _json(text: str) -> object:
 
 
 def _lines_of_json(text: str) -> list[object]:
-    """Objects that come one a line; a bad line costs itself only."""
+    """Objects that come one a line, or one behind the other; a bad line costs itself only."""
     found: list[object] = []
+    with contextlib.suppress(ValueError, RecursionError):
+        left = text.strip()
+        while left:
+            one, end = _GLUED.raw_decode(left)
+            found.append(one)
+            left = left[end:].lstrip(" \t\r\n,\0")
+        return found
+    found.clear()
     for line in text.splitlines():
         if line.lstrip().startswith("{"):
             with contextlib.suppress(ValueError, RecursionError):
