@@ -48,7 +48,7 @@ _BEFORE = re.compile(
     re.ASCII,
 )
 _AFTER = re.compile(
-    r"[\s,/]*(?:ish|-ish|approx(?:imately|\.)?|or\s+so|or\s+thereabouts|i\s+think|\(?\?+\)?|male|female|man|woman|\b[mf])$",
+    r"[\s,/]*(?:ish|-ish|approx(?:imately|\.)?|or\s+so|or\s+thereabouts|i\s+think|\(?\?+\)?|male|female|man|woman|boy|girl|lady|lad|gentleman|\b[mf])$",
     re.ASCII,
 )
 _DECADES: Final = {
@@ -113,6 +113,13 @@ def _up_to(match: re.Match[str]) -> _Band:
     return 0, int(match[1])
 
 
+def _parts_of_decade(match: re.Match[str]) -> _Band:
+    low, _ = _of_decade(match[3])
+    parts = _OF_TEENS if low % 10 else _PART
+    base = 0 if low % 10 else low
+    return base + parts[match[1]][0], base + parts[match[2]][1]
+
+
 def _decade(match: re.Match[str]) -> _Band:
     part, name = match[1] or "", match[2]
     low, high = _of_decade(name)
@@ -149,19 +156,22 @@ _DECADE = rf"([1-9]0'?s|{'|'.join(_DECADES)})"
 _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Band]], ...]] = tuple(
     (re.compile(pattern, re.ASCII), reader)
     for pattern, reader in (
+        (rf"{_YEARS}{_UNIT}\s*(?:and\s+)?\d{{1,2}}\s*(?:months?|mths?|m)?", _one),
         (rf"{_YEARS}{_HALF}(?:{_UNIT}|\s?[mf])?", _one),
         (rf"(?:between\s+)?{_YEARS}{_UNIT}?\s*(?:-|\u2013|\u2014|to|or|and|/)\s*{_YEARS}{_UNIT}?", _two),
-        (rf"(?:(early|mid|middle|late)[\s-]*(?:to[\s-]+late[\s-]+)?)?{_DECADE}", _decade),
+        (rf"(?:(early|mid|middle|late)[\s-]*)?{_DECADE}", _decade),
+        (rf"(early|mid|middle)(?:[\s/-]+|\s*(?:to|or)\s*)+(mid|middle|late)[\s-]*{_DECADE}", _parts_of_decade),
         (rf"{_DECADE}\s*(?:-|\u2013|\u2014|to|or|and|/)\s*{_DECADE}", _decades),
         (r"([2-9]0)[\s-]*(?:odd|something)", _odd),
         (rf"(?:nearly|almost|not\s+quite|coming\s+up\s+to|going\s+on|turning)\s+{_YEARS}{_UNIT}?", _nearly),
+        (rf"not\s+{_YEARS}{_UNIT}?\s+yet", _nearly),
         (rf"{_YEARS}{_UNIT}?\s+(?:tomorrow|soon|this\s+week|next\s+(?:week|month|year))", _nearly),
         (rf"(?:at\s+most|no\s+more\s+than|not\s+over|up\s+to|<=)\s*{_YEARS}{_UNIT}?", _up_to),
         (rf"{_YEARS}{_UNIT}?\s*(?:or|and)\s+(?:under|younger)", _up_to),
-        (rf"(?:over|older\s+than|more\s+than|>)\s*{_YEARS}{_UNIT}?", _over),
+        (rf"(?:over|older\s+than|more\s+than|>)[\s-]*{_YEARS}(?:{_UNIT}|s)?", _over),
         (rf"(?:at\s+least|>=)\s*{_YEARS}{_UNIT}?", _or_over),
         (rf"{_YEARS}{_UNIT}?\s*(?:\+|plus|or\s+over|or\s+older|and\s+over)", _or_over),
-        (rf"(?:(?:just\s+)?under|younger\s+than|less\s+than|below|<|u(?=\d))\s*{_YEARS}(?:{_UNIT}|s)?", _under),
+        (rf"(?:(?:just\s+)?under|younger\s+than|less\s+than|below|<|u(?=\d))[\s-]*{_YEARS}(?:{_UNIT}|s)?", _under),
         (rf"(\d{{1,3}})\s*-?\s*(?:months?|mths?){_OLD}", _months),
         (rf"(\d{{1,3}})\s*-?\s*(?:weeks?|wks?|days?){_OLD}", _newborn),
     )

@@ -32,6 +32,8 @@ _NAMED: Final = {
     **dict.fromkeys(("midnight", "12 midnight", "12 at midnight"), (0, 0)),
     **dict.fromkeys(("noon", "midday", "mid-day", "12 noon", "12 midday"), (12, 0)),
 }
+_BY_NAME: Final = re.compile(r"(?:(?<=past )|(?<=after )|(?<=to )|(?<=before ))(midnight|noon|midday)$", re.ASCII)
+_AS_HOUR: Final = {"midnight": "12 am", "noon": "12 pm", "midday": "12 pm"}
 _COUNT: Final = (
     r"(\d{1,3}(?:\.\d{1,2})?|an?|half\s+an?|half|a\s+half|(?:a\s+)?quarter\s+of\s+an?|3\s+quarters\s+of\s+an?)"
 )
@@ -68,7 +70,7 @@ def spoken_time_of_day(typed: str) -> tuple[int, int] | None:
         return _in_half(int(match[1]), int(match[2] or 0), match[3] or match[4] or match[5])
     if match := _FULL.fullmatch(typed):
         return _in_day(int(match[1] or match[3]), int(match[2] or match[4]))
-    match = _PAST.fullmatch(typed)
+    match = _PAST.fullmatch(_BY_NAME.sub(lambda name: _AS_HOUR[name[1]], typed))
     return _beside_the_hour(match) if match else None
 
 

@@ -22,7 +22,7 @@ _MONTH_YEAR: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"(?:in\s+)?(\d{4}|'\d\d)", re.ASCII)
 _WITH_AGE: Final = re.compile(
-    r"(.*?\d{2})(?:\s*[(\[,;]\s*|\s+)(?:aged?\s*:?\s*)?(\d{1,3})\s*(?:y(?:ea)?rs?|y\.?/?o\.?|y)?(?:\s*old)?\s*[)\]]?",
+    r"(.*?\d{2})(?:\s*[(\[,;]\s*|\s+)(?:aged?\s*:?\s*)?(\d{1,3})\s*(?:y(?:ea)?rs?|y\.?/?o\.?|y)?(?:\s*old)?(?:\s*\d{1,2}\s*m(?:ths?|onths?)?)?\s*[)\]]?",
     re.ASCII,
 )
 _SHOWN: Final = 60
