@@ -93,9 +93,12 @@ def _pairs(text: str) -> dict[str, str]:
     for field in text.split("&"):
         name, _, value = field.partition("=")
         known = _plain(name)
-        known = known if known.islower() or known.lower() not in _ANY_CASE else known.lower()
-        # Several alarms at once: none of them takes another away.
-        found[known] = f"{found[known]};{_plain(value)}" if known == "alarm" in found else _plain(value)
+        if not known.islower() and known.lower() in _ANY_CASE:
+            known = known.lower()
+        if known == "alarm" and known in found:
+            # Several alarms at once: none of them takes another away.
+            value = f"{found[known]};{value}"
+        found[known] = _plain(value)
     found.pop("", None)
     return found
 

@@ -255,18 +255,17 @@ def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
     for name, value in sent.items():
         if name in but:
             continue
-        field = name.lower()
-        if field in _CRYING_FIELDS and _is_cry(field, value):
+        if name.lower() in _CRYING_FIELDS and _is_cry(name.lower(), value):
             return True
-        if depth and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
+        # Nearly all are plain values, and this is done for every fix.
+        deeper = isinstance(value, (dict, list)) and depth
+        if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
             return True
     return False
 
 
-def _objects_in(value: object) -> list[dict[str, Any]]:
-    if isinstance(value, dict):
-        return [value]
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+def _objects_in(value: dict[str, Any] | list[Any]) -> list[dict[str, Any]]:
+    return [value] if isinstance(value, dict) else [one for one in value if isinstance(one, dict)]
 
 
 def _is_cry(field: str, value: object) -> bool:
