@@ -42,17 +42,18 @@ _Band = tuple[int, int] | None
 _UNIT = r"(?:\s*-?\s*(?:y\.?\s?/?o\.?|years?(?:[\s-]*olds?|\s+of\s+age)?|yrs?(?:\s*olds?)?|y))"
 _OLD = r"(?:[\s-]*olds?)?"
 _BEFORE = re.compile(
-    r"^(?:(?:he|she|they)(?:'s|\s+is|\s+are)|(?:is|was|looks|sounds|seems|says)\b|aged?\b:?|about|approx(?:imately|\.)?"
-    r"|around|roughly|circa|ca?\.|c(?=\s?\d)|maybe|perhaps|probably|possibly|prob|say|some|~|patient|pt|male|female"
-    r"|in\s+(?:his|her|their|the)|man|woman|boy|girl|[mf]\b|an?\b)[\s,]*",
+    r"^(?:(?:he|she|they)(?:'s|\s+is|\s+are)|(?:is|was|looks|sounds|seems|says)\b|aged?\b[:=]?|about|approx(?:imately|\.)?"
+    r"|around|roughly|circa|ca?\.|c(?=\s?\d)|maybe|perhaps|probably|possibly|prob|say|some|either|only|just(?!\s+under)|turned|~|\?|patient|pt|male|female"
+    r"|in\s+(?:his|her|their|the)|man|woman|boy|girl|[mf](?=\d|\b)|an?\b)[\s,]*",
     re.ASCII,
 )
 _AFTER = re.compile(
-    r"[\s,]*(?:ish|-ish|approx(?:imately|\.)?|or\s+so|or\s+thereabouts|i\s+think|\?|male|female|man|woman|\b[mf])$",
+    r"[\s,/]*(?:ish|-ish|approx(?:imately|\.)?|or\s+so|or\s+thereabouts|i\s+think|\(?\?+\)?|male|female|man|woman|boy|girl|lady|lad|gentleman|\b[mf])$",
     re.ASCII,
 )
 _DECADES: Final = {
     "teens": (13, 19),
+    "teen": (13, 19),
     "teenager": (13, 19),
     "teenage": (13, 19),
     "twenties": (20, 29),
@@ -68,17 +69,60 @@ _PART: Final = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (7, 9)
 _OF_TEENS: Final = {"early": (13, 14), "mid": (15, 16), "middle": (15, 16), "late": (17, 19)}
 
 
+_NAMED: Final = {
+    **dict.fromkeys(("adult", "grown-up", "over age"), (18, OLDEST)),
+    **dict.fromkeys(("child", "minor", "underage", "under age"), (0, 17)),
+    **dict.fromkeys(("baby", "newborn", "neonate"), (0, 0)),
+}
+# How many days, weeks or months make a whole: "6/52" is six weeks on the ward, and is a date or a span elsewhere.
+_WHOLES: Final = frozenset({"7", "12", "52"})
+
+
 def _one(match: re.Match[str]) -> _Band:
     return int(match[1]), int(match[1])
 
 
 def _two(match: re.Match[str]) -> _Band:
-    return int(match[1]), int(match[2])
+    return None if "/" in match[0] and is_ward_short(match[0]) else (int(match[1]), int(match[2]))
+
+
+def is_ward_short(typed: str) -> bool:
+    """Whether it may be days, weeks or months as they are written on a ward: ``6/52``, ``3/12``, ``10/7``."""
+    before, _, after = typed.partition("/")
+    return before.strip().isdigit() and after.strip() in _WHOLES
+
+
+def _decades(match: re.Match[str]) -> _Band:
+    first, last = _of_decade(match[1]), _of_decade(match[2])
+    return first[0], last[1]
+
+
+def _of_decade(name: str) -> tuple[int, int]:
+    return _DECADES[name] if name in _DECADES else (int(name[0]) * 10, int(name[0]) * 10 + 9)
+
+
+def _odd(match: re.Match[str]) -> _Band:
+    return int(match[1]), int(match[1]) + 9
+
+
+def _nearly(match: re.Match[str]) -> _Band:
+    return (int(match[1]) - 1,) * 2 if int(match[1]) else None
+
+
+def _up_to(match: re.Match[str]) -> _Band:
+    return 0, int(match[1])
+
+
+def _parts_of_decade(match: re.Match[str]) -> _Band:
+    low, _ = _of_decade(match[3])
+    parts = _OF_TEENS if low % 10 else _PART
+    base = 0 if low % 10 else low
+    return base + parts[match[1]][0], base + parts[match[2]][1]
 
 
 def _decade(match: re.Match[str]) -> _Band:
     part, name = match[1] or "", match[2]
-    low, high = _DECADES[name] if name in _DECADES else (int(name[0]) * 10, int(name[0]) * 10 + 9)
+    low, high = _of_decade(name)
     if low % 10:
         return _OF_TEENS.get(part, (low, high))
     first, last = _PART.get(part, (0, 9))
@@ -107,16 +151,27 @@ def _newborn(match: re.Match[str]) -> _Band:
 
 
 _YEARS = r"(\d{1,3})"
+_HALF = r"(?:\.\d{1,2}|\s+1/2|\s+and\s+a\s+half)?(?:\s?-?ish)?"
+_DECADE = rf"([1-9]0'?s|{'|'.join(_DECADES)})"
 _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Band]], ...]] = tuple(
     (re.compile(pattern, re.ASCII), reader)
     for pattern, reader in (
-        (rf"{_YEARS}(?:{_UNIT}|\s?[mf])?", _one),
-        (rf"(?:between\s+)?{_YEARS}{_UNIT}?\s*(?:-|\u2013|to|or|and|/)\s*{_YEARS}{_UNIT}?", _two),
-        (rf"(?:(early|mid|middle|late)[\s-]*(?:to[\s-]+late[\s-]+)?)?([1-9]0'?s|{'|'.join(_DECADES)})", _decade),
-        (rf"(?:over|older\s+than|more\s+than|>)\s*{_YEARS}{_UNIT}?", _over),
+        (rf"{_YEARS}{_UNIT}\s*(?:and\s+)?\d{{1,2}}\s*(?:months?|mths?|m)?", _one),
+        (rf"{_YEARS}{_HALF}(?:{_UNIT}|\s?[mf])?", _one),
+        (rf"(?:between\s+)?{_YEARS}{_UNIT}?\s*(?:-|\u2013|\u2014|to|or|and|/)\s*{_YEARS}{_UNIT}?", _two),
+        (rf"(?:(early|mid|middle|late)[\s-]*)?{_DECADE}", _decade),
+        (rf"(early|mid|middle)(?:[\s/-]+|\s*(?:to|or)\s*)+(mid|middle|late)[\s-]*{_DECADE}", _parts_of_decade),
+        (rf"{_DECADE}\s*(?:-|\u2013|\u2014|to|or|and|/)\s*{_DECADE}", _decades),
+        (r"([2-9]0)[\s-]*(?:odd|something)", _odd),
+        (rf"(?:nearly|almost|not\s+quite|coming\s+up\s+to|going\s+on|turning)\s+{_YEARS}{_UNIT}?", _nearly),
+        (rf"not\s+{_YEARS}{_UNIT}?\s+yet", _nearly),
+        (rf"{_YEARS}{_UNIT}?\s+(?:tomorrow|soon|this\s+week|next\s+(?:week|month|year))", _nearly),
+        (rf"(?:at\s+most|no\s+more\s+than|not\s+over|up\s+to|<=)\s*{_YEARS}{_UNIT}?", _up_to),
+        (rf"{_YEARS}{_UNIT}?\s*(?:or|and)\s+(?:under|younger)", _up_to),
+        (rf"(?:over|older\s+than|more\s+than|>)[\s-]*{_YEARS}(?:{_UNIT}|s)?", _over),
         (rf"(?:at\s+least|>=)\s*{_YEARS}{_UNIT}?", _or_over),
         (rf"{_YEARS}{_UNIT}?\s*(?:\+|plus|or\s+over|or\s+older|and\s+over)", _or_over),
-        (rf"(?:under|younger\s+than|less\s+than|below|<)\s*{_YEARS}{_UNIT}?", _under),
+        (rf"(?:(?:just\s+)?under|younger\s+than|less\s+than|below|<|u(?=\d))[\s-]*{_YEARS}(?:{_UNIT}|s)?", _under),
         (rf"(\d{{1,3}})\s*-?\s*(?:months?|mths?){_OLD}", _months),
         (rf"(\d{{1,3}})\s*-?\s*(?:weeks?|wks?|days?){_OLD}", _newborn),
     )
@@ -130,7 +185,9 @@ def read_age(text: str, on: date) -> AgeSaid | None:
         text: as it is typed.
         on: the local day on which it is said.
     """
-    typed = _bare(in_digits(text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
+    typed = bare(in_digits(text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
+    if typed in _NAMED:
+        return AgeSaid(*_NAMED[typed], on)
     for pattern, reader in _READERS:
         match = pattern.fullmatch(typed)
         band = reader(match) if match else None
@@ -139,7 +196,7 @@ def read_age(text: str, on: date) -> AgeSaid | None:
     return None
 
 
-def _bare(typed: str) -> str:
+def bare(typed: str) -> str:
     """Without the words around an age that say nothing about it, however many stand there."""
     while True:
         less = _AFTER.sub("", _BEFORE.sub("", typed)).strip(" ,.;:")

@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 
 _LABEL: Final = re.compile(
-    r"^(?:(?:the|my|his|her|their|patient'?s?)\s+)*(?:nhs|h\s?&\s?c|chi)?\W*(?:numbers?|nos?|num|nr)?(?![a-z])"
+    r"^(?:(?:the|my|his|her|their|patient'?s?)\s+)*(?:n\.?h\.?s\.?|h\s?&\s?c|chi)?\W*(?:numbers?|nos?|num|nr)?(?![a-z])"
     r"(?:\s+(?:is|was))?[\s:#.=]*",
     re.IGNORECASE,
 )
@@ -66,6 +66,7 @@ def is_not_known(text: str) -> bool:
 _NOT_KNOWN: Final = frozenset(
     {
         *("", "unknown", "not known", "n/k", "nk", "unk", "n/a", "na", "none", "tbc", "not given", "no number"),
+        *("no nhs number", "not traced", "untraced", "not found", "not available", "refused", "declined"),
         *("doesn't know", "does not know", "don't know"),
     }
 )

@@ -14,12 +14,17 @@ _NUMBERS: Final = {word: number for number, word in enumerate(_ONES)} | {
 _TENS_PATTERN: Final = "|".join(_TENS)
 _ONES_PATTERN: Final = "|".join(sorted(_ONES, key=len, reverse=True))
 _WORDED: Final = re.compile(
-    rf"\b(?:({_TENS_PATTERN})[\s-]+({'|'.join(_ONES[1:10])})|({_TENS_PATTERN})|({_ONES_PATTERN}))\b", re.ASCII
+    rf"\b(?:({_TENS_PATTERN})[\s-]*({'|'.join(_ONES[1:10])})|({_TENS_PATTERN})|({_ONES_PATTERN}))\b", re.ASCII
 )
 
 
+_PARTS: Final = {"\u00bc": ".25", "\u00bd": ".5", "\u00be": ".75"}
+
+
 def in_digits(text: str) -> str:
-    """A lower-case text with its numbers below a hundred in digits: ``thirty-seven`` becomes ``37``."""
+    """A lower-case text with its numbers below a hundred in digits: ``thirty-seven`` is 37, ``1½`` is 1.5."""
+    for sign, part in _PARTS.items():
+        text = text.replace(sign, part)
     return _WORDED.sub(_number, text)
 
 

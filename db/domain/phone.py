@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,8 @@ _WITHHELD: Final = re.compile(
     re.ASCII,
 )
 _NOT_KNOWN: Final = re.compile(
-    r"(?:not\s+(?:known|given)|unknown|unk|n/?k|n/?a|none|no\s+phone|has\s+no\s+phone|tbc|\?+|-+)\W*", re.ASCII
+    r"(?:not\s+(?:known|given)|unknown|unk|n/?k|n/?a|none|no\s+phone|has\s+no\s+phone|tbc|refused|declined|won'?t\s+(?:say|give)|\?+|-+)\W*",
+    re.ASCII,
 )
 _LABEL: Final = re.compile(
     r"^(?:tel(?:ephone)?|ph(?:one)?|mob(?:ile)?|call\s?back|cb|no|number|home|work|t|m)\b[\s.:#-]*", re.ASCII
@@ -85,7 +87,10 @@ def understood(text: str) -> CallBack:
     A text that says more than a number (whose it is, a second one) is kept whole.
     """
     said = text.strip()
-    typed = said.lower()
+    # As it is heard: a pasted number has marks that nobody sees, and digits of another width.
+    typed = unicodedata.normalize(
+        "NFKC", "".join(sign for sign in said if unicodedata.category(sign) != "Cf")
+    ).lower()
     if not typed:
         return CallBack("")
     if _WITHHELD.fullmatch(typed):

@@ -36,12 +36,22 @@ _UNIT = re.compile(
 )
 _CORNER: Final = r"(?:junction|jct|jctn|junc|corner|cnr|crossroads|crossing|intersection|roundabout)"
 _AND: Final = r"\s*(?:\band\b|&|\+|/|\bwith\b|\bmeets\b|\bjoins\b|\bcrosses\b)\s*"
+_ROAD: Final = (
+    r"(?:street|str|st|road|rd|lane|ln|avenue|ave|drive|dr|way|close|hill|square|sq|terrace|crescent|cres|place|"
+    r"[abm]\d{1,4})"
+)
 _CROSSINGS = (
     re.compile(
         rf"(?:(?:at|on|the|by)\s+)*{_CORNER}\s+(?:of|between|with|at|where)?\s*(?P<a>.+?){_AND}(?P<b>.+)",
         re.IGNORECASE,
     ),
     re.compile(rf"(?P<a>.+?){_AND}(?P<b>.+?)\s+{_CORNER}", re.IGNORECASE),
+    # Two roads in one breath.
+    re.compile(
+        rf"(?P<a>(?=.*[a-z]).+\b{_ROAD})\.?\s*(?:\band\b|&|\+|/|\bx\b|\bmeets\b|\bjct\b|\bj/w\b)\s*"
+        rf"(?:the\s+)?(?P<b>[^/&+,]*\b{_ROAD}\b.*)",
+        re.IGNORECASE,
+    ),
     re.compile(r"(?:at\s+)?where\s+(?P<a>.+?)\s+(?:meets|joins|crosses)\s+(?P<b>.+)", re.IGNORECASE),
 )
 _LEADS = re.compile(

@@ -19,6 +19,7 @@ _GRID = re.compile(r"[a-z]{2}\d{4,10}")
 _KIND_OF_PLACE = re.compile(
     r"^(?:city|town|village|suburb|hamlet|neighbourhood|quarter|place|locality|farm|isolated dwelling)(?: near |$)"
 )
+_POSTCODE_LABEL = re.compile(r"\W*(?:the\s+)?(?:post\s*code|pc)(?:\s+is)?\W*", re.IGNORECASE)
 _LABELS: Final = frozenset((
     "lat", "latitude", "lon", "long", "lng", "longitude", "north", "south", "east", "west", "n", "s", "e", "w",
     "grid", "ref", "reference", "gr", "os", "coordinates", "geo", "https", "http",
@@ -75,7 +76,7 @@ def address_of(typed: str, title: str, detail: str, postcode: str | None) -> str
 def _around_postcode(typed: str, postcode: str) -> str:
     for reading in readings(typed):
         if reading.code == postcode:
-            return reading.rest
+            return "" if _POSTCODE_LABEL.fullmatch(reading.rest) else reading.rest
     words = typed.split()
     compact = re.sub(r"[^A-Z0-9]", "", typed.upper())
     # The beginning of the postcode, or one with a slip in it, is no address.

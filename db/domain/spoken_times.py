@@ -13,12 +13,16 @@ _HALVES: Final = {"half": 30, "quarter": 15, "a quarter": 15}
 _ROUGH: Final = re.compile(
     r"^(?:about|around|approx(?:imately|\.)?|roughly|circa|ca?\.?(?=\s?\d)|~|maybe|nearly|say)\s*", re.ASCII
 )
-_ISH: Final = re.compile(r"(?<=[\dm])\s*-?ish$|\s+or\s+so$", re.ASCII)
-_LEAD: Final = re.compile(r"^(?:at|since|from|it\s+was)\s+", re.ASCII)
+_ISH: Final = re.compile(
+    r"(?<=[\dm])\s*-?ish$|\s+or\s+(?:so|thereabouts)$|\s*\(?\?+\)?$|\s+(?:approx(?:imately|\.)?|i\s+think)$",
+    re.ASCII,
+)
+_COUPLE: Final = re.compile(r"^(?:a\s+)?couple(?:\s+of)?\s+", re.ASCII)
+_LEAD: Final = re.compile(r"^(?:(?:at|since|from|it\s+was)\s+|@\s*)", re.ASCII)
 _HALF_DAY: Final = r"(?:\s*([ap])\.?\s?m\.?|\s+in\s+the\s+(morning|afternoon|evening)|\s+at\s+(night))"
 _CLOCK: Final = re.compile(rf"(\d{{1,2}})(?:[:.;\s]?(\d{{2}}))?(?:\s*o'?\s?clock)?{_HALF_DAY}", re.ASCII)
 _FULL: Final = re.compile(
-    r"(\d{1,2})[:.;](\d{2})(?:[:.]\d{2})?\s*(?:h|hrs?|hours)?|(\d{1,2})(\d{2})\s?(?:h|hrs?|hours)", re.ASCII
+    r"(\d{1,2})[:.;\s-](\d{2})(?:[:.]\d{2})?\s*(?:h|hrs?|hours)?|(\d{1,2})(\d{2})\s?(?:h|hrs?|hours)", re.ASCII
 )
 _PAST: Final = re.compile(
     rf"(half|a quarter|quarter|\d{{1,2}})(?:\s*min(?:ute)?s?)?\s*(past|after|to|before)?\s+(\d{{1,2}}){_HALF_DAY}",
@@ -28,15 +32,20 @@ _NAMED: Final = {
     **dict.fromkeys(("midnight", "12 midnight", "12 at midnight"), (0, 0)),
     **dict.fromkeys(("noon", "midday", "mid-day", "12 noon", "12 midday"), (12, 0)),
 }
+_BY_NAME: Final = re.compile(r"(?:(?<=past )|(?<=after )|(?<=to )|(?<=before ))(midnight|noon|midday)$", re.ASCII)
+_AS_HOUR: Final = {"midnight": "12 am", "noon": "12 pm", "midday": "12 pm"}
 _COUNT: Final = (
     r"(\d{1,3}(?:\.\d{1,2})?|an?|half\s+an?|half|a\s+half|(?:a\s+)?quarter\s+of\s+an?|3\s+quarters\s+of\s+an?)"
 )
-_HOURS: Final = rf"{_COUNT}\s*(?:hours?|hrs?|h)(?:\s+(?:and\s+)?(a\s+half|a\s+quarter)|\s+and\s+3\s+quarters)?"
+_HOURS: Final = (
+    rf"{_COUNT}\s*(?:hours?|hrs?|h)(?:\s+(?:and\s+)?((?:a\s+)?half|a\s+quarter)|\s+and\s+3\s+quarters)?"
+)
 _MINUTES: Final = rf"{_COUNT}\s*(?:minutes?|mins?|m)"
 _AGO: Final = re.compile(
     rf"(?:{_HOURS})?\s*(?:(?:,|and|&)\s*)?(?:{_MINUTES})?\s*(?:ago|back|earlier|since)?", re.ASCII
 )
 _AND_HALF: Final = re.compile(r"(\d{1,2})\s+and\s+a\s+half\s+hours?\s*(?:ago|back|earlier)?", re.ASCII)
+_CLOCK_FACE: Final = re.compile(r"0\d\s?h\s?\d", re.ASCII)
 _NOW: Final = frozenset({"now", "just now", "right now", "this minute", "this second"})
 _PARTS: Final = {"half": 0.5, "quarter": 0.25, "3": 0.75}
 
@@ -49,7 +58,7 @@ def plain(text: str) -> str:
 
 def without_rough(typed: str) -> tuple[str, bool]:
     """A plain text without ``about`` and the like, and whether there was any."""
-    exact = _ISH.sub("", _ROUGH.sub("", typed))
+    exact = _COUPLE.sub("2 ", _ISH.sub("", _ROUGH.sub("", typed)))
     return _LEAD.sub("", exact), exact != typed
 
 
@@ -61,7 +70,7 @@ def spoken_time_of_day(typed: str) -> tuple[int, int] | None:
         return _in_half(int(match[1]), int(match[2] or 0), match[3] or match[4] or match[5])
     if match := _FULL.fullmatch(typed):
         return _in_day(int(match[1] or match[3]), int(match[2] or match[4]))
-    match = _PAST.fullmatch(typed)
+    match = _PAST.fullmatch(_BY_NAME.sub(lambda name: _AS_HOUR[name[1]], typed))
     return _beside_the_hour(match) if match else None
 
 
@@ -98,7 +107,9 @@ def spoken_span(typed: str) -> timedelta | None:
         return timedelta()
     if match := _AND_HALF.fullmatch(typed):
         return timedelta(hours=int(match[1]) + 0.5)
-    match = _AGO.fullmatch(typed)
+    # "Hour ago" has left its article out; "03h42" is no span, since nobody counts from nought.
+    typed = f"an {typed}" if typed.startswith("hour") else typed
+    match = _AGO.fullmatch(typed) if not _CLOCK_FACE.match(typed) else None
     if not match or not (match[1] or match[3]):
         return None
     hours = _count(match[1]) + _PARTS.get((match[2] or "").removeprefix("a").strip(), 0)

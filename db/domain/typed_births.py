@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from db.domain.ages import OLDEST, AgeSaid, read_age
+from db.domain.ages import OLDEST, AgeSaid, bare, is_ward_short, read_age
 from db.domain.texts import told
 from db.domain.typed_dates import age, month_of, parts_of, read_date, two_digit_years
 
@@ -20,7 +20,11 @@ _NOT_KNOWN: Final = re.compile(
 _MONTH_YEAR: Final = re.compile(
     r"(?:(\d{1,2})[\s./-]+|([a-z]{3,9})\.?,?[\s/-]*)(\d{4}|'\d\d|(?<=[\s/-])[4-9]\d)", re.ASCII
 )
-_YEAR: Final = re.compile(r"(?:in\s+)?(\d{4})", re.ASCII)
+_YEAR: Final = re.compile(r"(?:in\s+)?(\d{4}|'\d\d)", re.ASCII)
+_WITH_AGE: Final = re.compile(
+    r"(.*?\d{2})(?:\s*[(\[,;]\s*|\s+)(?:aged?\s*:?\s*)?(\d{1,3})\s*(?:y(?:ea)?rs?|y\.?/?o\.?|y)?(?:\s*old)?(?:\s*\d{1,2}\s*m(?:ths?|onths?)?)?\s*[)\]]?",
+    re.ASCII,
+)
 _SHOWN: Final = 60
 OF_AGE: Final = 18
 AS_SAID: Final = "kept as said"
@@ -69,6 +73,8 @@ def read_birth(text: str, today: date, said_on: date | None = None) -> Birth:
     born = read_date(typed, today)
     if born is not None:
         return Birth(born, reading=_of_date(typed, born, today), doubt=_either_century(typed, born, today))
+    if both := _with_age(said, typed, today, on):
+        return both
     age_said = _of_year(typed, on) or read_age(typed, on)
     if age_said is not None:
         return Birth(age=age_said, said=said, reading=_of_age(typed, age_said, today))
@@ -78,8 +84,20 @@ def read_birth(text: str, today: date, said_on: date | None = None) -> Birth:
 
 
 _LABEL: Final = re.compile(
-    r"^(?:date\s+of\s+birth|d\.?\s?o\.?\s?b\.?|b\.?|born(?:\s+on)?)(?=[\s:\d])[\s:.-]*", re.ASCII
+    r"^(?:date\s+of\s+birth|d\.?\s?o\.?\s?b\.?|b\.?|born(?:\s+on)?)(?=[\s:=\d])[\s:=.-]*", re.ASCII
 )
+
+
+def _with_age(said: str, typed: str, today: date, on: date) -> Birth | None:
+    """A date with the age beside it, as a record's banner shows them: ``03-Apr-1987 (39y)``."""
+    match = _WITH_AGE.fullmatch(typed)
+    born = read_date(match[1], today) if match else None
+    if match is None or born is None:
+        return None
+    if age(born, on) != int(match[2]):
+        words = f"{born.day} {born:%b %Y} makes {age(born, on)}, and {match[2]} is typed."
+        return Birth(said=said, reading=AS_SAID, doubt=f"Date of birth: {words} It is kept as said: ask again.")
+    return Birth(born, reading=_of_date(match[1], born, today), doubt=_either_century(match[1], born, today))
 
 
 def _without_label(typed: str) -> str:
@@ -107,9 +125,13 @@ def _either_century(typed: str, born: date, today: date) -> str:
 
 def _of_year(typed: str, on: date) -> AgeSaid | None:
     """A year, or a month of one: they are as old as the first and the last day of it make them."""
-    if match := _YEAR.fullmatch(typed):
-        first, last = date_or_none(match[1], 1, 1), date_or_none(match[1], 12, 31)
-    elif match := _MONTH_YEAR.fullmatch(typed):
+    exactly = bare(typed)
+    if match := _YEAR.fullmatch(exactly):
+        # "About 1990" may be the year before or after.
+        rough = int(exactly not in {typed, f"in {typed}"})
+        year = _in_full(match[1].lstrip("'"), on)
+        first, last = date_or_none(f"{int(year) - rough}", 1, 1), date_or_none(f"{int(year) + rough}", 12, 31)
+    elif (match := _MONTH_YEAR.fullmatch(typed)) and not is_ward_short(typed):
         month, year = int(match[1]) if match[1] else month_of(match[2]), _in_full(match[3].lstrip("'"), on)
         first, last = date_or_none(year, month, 1), date_or_none(year, month, 28)
     else:
@@ -122,7 +144,7 @@ def _of_year(typed: str, on: date) -> AgeSaid | None:
 
 def _in_full(year: str, on: date) -> str:
     years = two_digit_years(year, on)
-    return f"{years[0] if years[0] <= on.year else years[-1]}"
+    return f"{years[0] if years[0] <= on.year else years[-1]:04}"
 
 
 def date_or_none(year: str, month: int, day: int) -> date | None:

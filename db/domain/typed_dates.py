@@ -11,9 +11,9 @@ _FULL_MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-_BY_NUMBER = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+'?(\d{4}|\d{2})", re.ASCII)
+_BY_NUMBER = re.compile(r"(\d{1,2})[\s.,/\\-]+(\d{1,2})[\s.,/\\-]+'?(\d{4}|\d{2})", re.ASCII)
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s,]+", re.ASCII)
-_ISO = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:t00:00.*)?", re.ASCII)
+_ISO = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[t\s]+00:00.*)?", re.ASCII)
 _RUN = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
 _ISO_RUN = re.compile(r"((?:19|20)\d{2})(0\d|1[0-2])(\d{2})", re.ASCII)
 _DAY_SIGN = r"(?:st|nd|rd|th)?"
@@ -23,6 +23,10 @@ _BY_WORD = re.compile(
 _WORD_FIRST = re.compile(
     rf"([a-z]{{3,9}})[\s./,-]*(?:the\s+)?(\d{{1,2}}){_DAY_SIGN}[\s./,-]+'?(\d{{4}}|\d{{2}})", re.ASCII
 )
+
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[\s./,-]+([a-z]{{3,9}})[\s./,-]+(\d{{1,2}}){_DAY_SIGN}", re.ASCII)
+_THE = re.compile(r"^the\s+", re.ASCII)
+_ALIKE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0F: "/", 0x2010: "-", 0x2013: "-", 0x2014: "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ def read_near_date(text: str, near: date) -> date | None:
 
 def parts_of(text: str) -> DateParts | None:
     """The parts of a typed date; None if it has none."""
-    typed = text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return _parts(typed) or _parts(_WEEKDAY.sub("", typed))
+    typed = text.translate(_ALIKE).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").strip(" \t\n.,;")
+    return _parts(typed) or _parts(_THE.sub("", _WEEKDAY.sub("", typed)))
 
 
 def _parts(typed: str) -> DateParts | None:
@@ -104,6 +108,8 @@ def _parts(typed: str) -> DateParts | None:
         return DateParts(int(match[1]), int(match[2]), match[3], by_number=True)
     if match := _BY_WORD.fullmatch(typed):
         return _named(int(match[1]), match[2], match[3])
+    if match := _YEAR_FIRST.fullmatch(typed):
+        return _named(int(match[3]), match[2], match[1])
     match = _WORD_FIRST.fullmatch(typed)
     return _named(int(match[2]), match[1], match[3]) if match else None
 

@@ -62,7 +62,7 @@ def counted_back(typed: str, now: datetime) -> datetime | None:
     rest, _rough = without_rough(plain(typed))
     span = spoken_span(rest)
     if span is None:
-        match = _AGO.fullmatch(rest)
+        match = _AGO.fullmatch(rest) if rest[:1] != "0" else None
         # A bare number says neither minutes nor a time of day.
         if not match or not (match[1] or match[2]) or not (match[1] or match[3] or match[4]):
             return None

@@ -86,7 +86,8 @@ class Endpoints:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. With a stroke at the end too: a redirect would send the token again, anywhere."""
-        path = scope["path"].rstrip("/") or "/"
+        # Somebody typed it on a phone: /OsmAnd is /osmand.
+        path = scope["path"].rstrip("/").lower() or "/"
         call = _Call(scope["client"][0] if scope.get("client") else "", _BY_PATH.get(path, ""))
         try:
             answer = await self._respond(path, scope, receive, call)

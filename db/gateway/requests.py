@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 import codecs
+import re
 import zlib
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
@@ -16,7 +17,10 @@ from db.gateway.payloads import reading
 BODY_WITHIN = 10.0
 MOST_THROWN_AWAY = 32 * 1024 * 1024
 MOST_FIELDS = 500
+_NOT_PACKED = frozenset({b"", b"{", b"[", b"$"})
 _GZIP, _ZLIB = b"\x1f\x8b", b"\x78"
+_ANY_CASE = frozenset({"id", "deviceid", "device_id", "token", "key", "alarm", "lat", "lon", "timestamp"})
+_FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|\s*\Z)")
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -50,19 +54,32 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
         try:
             body = _unpacked(_text(headers, b"content-encoding"), await _body(headers, receive, most), most)
         except Refusal:
-            if not reading.is_panic(params.get("alarm")):
+            if not reading.cries(params):
                 raise
+    body = _as_utf8(body)
     user, token = _credentials(_text(headers, b"authorization"))
     if _is_form(headers, body):
-        params |= _pairs(body.decode("utf-8", "replace").removeprefix("\ufeff"))
+        params |= {**_pairs(body.decode("utf-8", "replace").removeprefix("\ufeff")), **_cry_of(params)}
         body = b""
     payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
     return payload, params.get("token") or params.get("key") or token
 
 
+def _as_utf8(body: bytes) -> bytes:
+    """The body without what some clients put round it: UTF-16, and a nought behind the last character."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        body = body.decode("utf-16", "replace").encode()
+    return body.rstrip(b"\0")
+
+
+def _cry_of(params: Mapping[str, str]) -> dict[str, str]:
+    """The alarm of an address that asks for help, which no form behind it takes back."""
+    return {"alarm": params["alarm"]} if reading.is_panic(params.get("alarm")) else {}
+
+
 def is_cry(scope: Scope) -> bool:
     """Whether the address alone asks for help, whatever method and body it comes with."""
-    return reading.is_panic(_pairs(scope["query_string"].decode("latin-1")).get("alarm"))
+    return reading.cries(_pairs(scope["query_string"].decode("latin-1")))
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
@@ -72,8 +89,18 @@ def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
 def _pairs(text: str) -> dict[str, str]:
     if text.count("&") >= MOST_FIELDS:
         raise Refusal(400, "There are too many fields.")
-    fields = (field.partition("=") for field in text.split("&") if field)
-    return {_plain(name): _plain(value) for name, _, value in fields}
+    found: dict[str, str] = {}
+    for field in text.split("&"):
+        name, _, value = field.partition("=")
+        known = _plain(name)
+        if not known.islower() and known.lower() in _ANY_CASE:
+            known = known.lower()
+        if known == "alarm" and known in found:
+            # Several alarms at once: none of them takes another away.
+            value = f"{found[known]};{value}"
+        found[known] = _plain(value)
+    found.pop("", None)
+    return found
 
 
 def _plain(text: str) -> str:
@@ -86,6 +113,8 @@ def _is_form(headers: Mapping[bytes, bytes], body: bytes) -> bool:
     if not body:
         return False
     said = _text(headers, b"content-type").lower().lstrip().startswith(_FORM_TYPE)
+    # Others leave the type away, or call a form plain text.
+    said = said or bool(_FORM.match(body))
     return said and not body.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"[", b"$"))
 
 
@@ -117,14 +146,20 @@ def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
     """The body as it was before it was packed; bounded, since a few bytes can unpack to a full disk."""
     said = encoding.lower()
     if body.startswith(_GZIP) and (not said or "gzip" in said):
-        unpacking = zlib.decompressobj(wbits=31)
-    elif body.startswith(_ZLIB) and "deflate" in said:
-        unpacking = zlib.decompressobj()
+        window = 31
+    elif "deflate" in said and body[:1] not in _NOT_PACKED:
+        window = 15 if body.startswith(_ZLIB) else -15
     else:
         return body  # also where it is said to be packed and is not
+    unpacked = b""
     try:
-        # One more than is allowed shows that there is more.
-        unpacked = unpacking.decompress(body, most + 1)
+        # One more than is allowed shows that there is more; what was packed in pieces is whole behind the last.
+        while body.startswith(_GZIP) or not unpacked:
+            unpacking = zlib.decompressobj(wbits=window)
+            unpacked += unpacking.decompress(body, most + 1 - len(unpacked))
+            body = unpacking.unused_data
+            if not body or len(unpacked) > most:
+                break
     except zlib.error:
         raise Refusal(400, "The body cannot be unpacked.") from None
     if len(unpacked) > most:

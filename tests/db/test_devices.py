@@ -1,5 +1,6 @@
 """A shift lead gives, moves, renames and switches devices; what they saw belongs to the van of then."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -94,8 +95,9 @@ async def test_only_a_lead_changes_devices(psql: Psql, login: str) -> None:
 
 async def test_whoever_changes_a_device_answers_for_it(psql: Psql) -> None:
     van = await psql.van()
-    sql = "INSERT INTO cru.device (device_id, van_id, token_digest, author, dated) VALUES ('t', $1, $2, 'x', $3)"
-    await psql.lead.execute(sql, van, digest_of("t"), (await now(psql)).date() - timedelta(days=9))
+    await psql.refused(psql.lead, "UPDATE cru.device SET author = 'x'", code="42501")
+    sql = "INSERT INTO cru.device (device_id, van_id, token_digest) VALUES ('t', $1, $2)"
+    await psql.lead.execute(sql, van, digest_of("t"))
     row = await psql.owner.fetchrow("SELECT author, dated, current_date AS today FROM cru.device")
     assert (row["author"], row["dated"] >= row["today"]) == ("l.lead", True)
     await psql.owner.execute("UPDATE cru.device SET active = false, author = 'y'")
@@ -261,3 +263,28 @@ async def test_a_record_in_use_keeps_its_devices(cluster: Cluster, left_by: Left
         assert await store(old, fix(one, await now(old) - timedelta(days=2), "on")) == [one]
         await old.lead.execute("UPDATE cru.device SET van_id = $1 WHERE device_id = 'on'", two)
         assert await store(old, fix(one, await now(old) + timedelta(seconds=1), "on")) == [two]
+
+
+async def test_two_leads_at_once_leave_one_device_with_one_van(psql: Psql, lead: AsyncEngine) -> None:
+    vans = [row["id"] for row in await psql.owner.fetch("SELECT id FROM cru.van ORDER BY callsign LIMIT 3")]
+
+    async def both(*commands: do.Command) -> list[str]:
+        answers = await asyncio.gather(*(do.execute(lead, one) for one in commands), return_exceptions=True)
+        return [str(answer) for answer in answers if isinstance(answer, BaseException)]
+
+    given = [do.GiveDevice(device_id="a", van_id=van, digest=digest_of("a")) for van in vans[:2]]
+    (refused,) = await both(*given)
+    assert "already" in refused
+    await do.execute(lead, do.GiveDevice(device_id="b", van_id=vans[2], digest=digest_of("b")))
+    (refused,) = await both(do.RenameDevice(device_id="a", new_id="c"), do.RenameDevice(device_id="b", new_id="c"))
+    # The slower one found the name free, and the record did not.
+    assert "already" in refused or "c is the name" in refused
+    taken = await psql.owner.fetch("SELECT device_id FROM cru.device ORDER BY device_id = 'c'")
+    other = taken[0]["device_id"]
+    await both(do.MoveDevice(device_id="c", van_id=vans[0]), do.MoveDevice(device_id="c", van_id=vans[1]))
+    await both(do.SwitchOffDevice(device_id="c"), do.MoveDevice(device_id="c", van_id=vans[2]))
+    (refused,) = await both(*(do.SwitchOnDevice(device_id="c") for _ in range(2)))
+    assert "switched on already" in refused
+    sql = "SELECT count(*) FILTER (WHERE until_at IS NULL) AS open FROM cru.device_stay GROUP BY device"
+    assert [row["open"] for row in await psql.owner.fetch(sql)] == [1, 1]
+    assert other in {"a", "b"}

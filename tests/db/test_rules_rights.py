@@ -261,3 +261,21 @@ async def test_reference_data_and_users_are_the_owners(psql: Psql, table: str, l
     for sql in (f"UPDATE cru.{table} SET {column} = {column}", f"INSERT INTO cru.{table} DEFAULT VALUES"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await who.execute(sql)
+
+
+@pytest.mark.parametrize("mode", ["SHARE", "EXCLUSIVE", "ACCESS EXCLUSIVE"])
+async def test_nobody_takes_the_room_down_by_locking_a_table(psql: Psql, mode: str) -> None:
+    tables = await psql.owner.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'cru'::regnamespace AND relkind IN ('r', 'p')"
+    )
+    for who in (psql.shah, psql.lead, psql.wall, psql.gateway):
+        for (name,) in tables:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with who.transaction():
+                    await who.execute(f"LOCK TABLE cru.{name} IN {mode} MODE")
+
+
+async def test_the_author_of_a_van_is_nobody_else(psql: Psql) -> None:
+    van = await psql.van("off duty")
+    await psql.refused(psql.lead, "UPDATE cru.van SET author = 'somebody else' WHERE id = $1", van, code="42501")
+    await psql.refused(psql.lead, "UPDATE cru.van SET dated = '2020-01-01' WHERE id = $1", van, code="42501")

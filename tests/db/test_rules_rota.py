@@ -399,3 +399,12 @@ async def test_an_upgrade_keeps_who_rode_and_brings_the_shipped_numbers(old: Psq
     )
     await old.lead.execute(JOIN, shift, free)
     await old.lead.execute(LEAVE, shift, before[0][1] if before[0][0] == shift else before[1][1], "home")
+
+
+async def test_nobody_says_since_when_somebody_has_ridden(psql: Psql) -> None:
+    van = await psql.van()
+    sql = "INSERT INTO cru.shift_member (shift_id, staff_id, from_at) VALUES ($1, $2, $3)"
+    someone = (await staff(psql))[8]
+    for who in (psql.shah, psql.lead):
+        await psql.refused(who, sql, await running(psql, van), someone, at(-200), code="42501")
+    await psql.lead.execute(JOIN, await running(psql, van), someone)

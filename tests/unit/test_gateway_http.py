@@ -124,12 +124,26 @@ def post(path: str, body: bytes, *headers: str) -> bytes:
             1,
         ),
         (post("/", f"{FIX}&altitude=7".encode(), "content-type: APPLICATION/x-www-form-urlencoded;charset=x"), 1),
+        # A form that does not say so, or says something else.
+        (post("/", f"{FIX}&altitude=13".encode()), 1),
+        (post("/", f"{FIX}&altitude=14\r\n".encode(), "Content-Type: text/plain"), 1),
+        (
+            request("POST /", "Transfer-Encoding: chunked", length=False) + chunked(f"{FIX}&altitude=15".encode()),
+            1,
+        ),
         (post(f"/nmea?{WHO}", rmc(1) + rmc(2), "Content-Type: application/octet-stream"), 2),
         # Marks of byte order, before each form.
         (post(f"/client?{WHO}", BOM + place(b"06")), 1),
         (post(f"/?{WHO}", BOM + rmc(3)), 1),
         (post("/", BOM + f"{FIX}&altitude=8".encode(), "Content-Type: application/x-www-form-urlencoded"), 1),
-        # Packed, said so in any case, or not said.
+        # Other characters, a nought behind the last, and two that are glued together.
+        (post(f"/client?{WHO}", place(b"11").decode().encode("utf-16")), 1),
+        (post(f"/client?{WHO}", place(b"12") + b"\0"), 1),
+        (post(f"/client?{WHO}", place(b"13") + place(b"14")), 2),
+        (request(f"GET /OsmAnd/?{FIX}&altitude=16"), 1),
+        # Packed, said so in any case, or not said; in two pieces, and without a head.
+        (post(f"/client?{WHO}", gzip.compress(b" ") + gzip.compress(place(b"15"))), 1),
+        (post(f"/nmea?{WHO}", zlib.compress(rmc(7))[2:-4], "Content-Encoding: deflate"), 1),
         (post(f"/client?{WHO}", gzip.compress(place(b"07")), "Content-Encoding: GZIP"), 1),
         (post(f"/client?{WHO}", gzip.compress(place(b"08")), "Content-Encoding: x-gzip"), 1),
         (post(f"/?{WHO}", gzip.compress(rmc(4))), 1),

@@ -103,6 +103,32 @@ def forward(position: Any, **more: Any) -> dict[str, Any]:
         ("/", {"params": {**WHO, "alarm": "SOSALARM"}}),
         ("/client", client({"coords": PLACE, "alarm": {"type": "sos"}})),
         ("/client", client({"extras": {"alarm": ["lowBattery", "duress"]}})),
+        ("/", {"params": {**WHO, "alarm": "panicButton"}}),
+        ("/", {"params": {**WHO, "alarm": "EmergencyCall"}}),
+        ("/", {"params": {**WHO, "alarm": "sos1"}}),
+        # By the button's own name, or as what happened, and however deep.
+        ("/", {"params": {**WHO, "sos": "1"}}),
+        ("/", {"params": {**WHO, "Panic": "true", "lat": "1", "lon": "2"}}),
+        ("/", {"params": {**WHO, "emergency": "yes"}}),
+        ("/", {"params": {**WHO, "event": "sos"}}),
+        ("/", {"params": {**WHO, "alarms": "lowBattery,sos"}}),
+        ("/client", client({"coords": PLACE, "event": "SOS"})),
+        ("/client", client({"coords": PLACE, "extras": {"event": "panic"}})),
+        ("/client", client({"coords": PLACE, "extras": {"sos": True}})),
+        ("/client", client({"coords": PLACE, "extras": {"data": {"alarm": "sos"}}})),
+        ("/client", client({"coords": PLACE}, extras={"alarm": "duress"})),
+        ("/client", client([{"geometry": None, "properties": {"panic": 1}}])),
+        ("/client", {"params": WHO, "content": b'{"state": {"reported": {"alarm": "sos"}}}'}),
+        ("/client", raw('{"location": {"extras": {"panic": true}, "coords": {"lat')),
+        ("/owntracks", owntracks(alarm=None, panic=True)),
+        ("/owntracks", owntracks(alarm=None, event="emergency")),
+        ("/forward", forward({**PLACE, "attributes": {"sos": 1}})),
+        ("/forward", forward(PLACE, event={"type": "sos"})),
+        ("/forward", forward(PLACE, events=[{"attributes": {"alarm": "sos"}}])),
+        # Names in capitals, and several alarms at once.
+        ("/", {"params": {"ID": "one", "TOKEN": "eno", "ALARM": "SOS"}}),
+        ("/?alarm=sos&alarm=lowBattery&id=one&token=eno", {}),
+        ("/?alarm=sos", {"data": {**WHO, "alarm": "lowBattery"}}),
         # At another form's address, and by whatever method.
         ("/osmand", client({"coords": PLACE, "alarm": "sos"})),
         ("/owntracks", forward({**PLACE, "attributes": {"alarm": "sos"}})),
@@ -262,3 +288,24 @@ async def test_nothing_is_sent_on_to_another_address(made: Offline) -> None:
 async def test_what_unpacks_to_too_much_is_not_unpacked(made: Offline) -> None:
     assert await send(made, "/", content=gzip.compress(b"$" * 10_000_000), params=WHO) == 413
     assert await send(made, "/", content=b"\x1f\x8bnot packed", params=WHO) == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/", {"params": {**WHO, "lat": "1", "lon": "2", "alarm": "powerCut", "event": "1", "sos": "0"}}),
+        ("/", {"params": {**WHO, "lat": "1", "lon": "2", "panic": "false", "emergency": ""}}),
+        ("/client", client({"coords": PLACE, "event": "motionchange", "extras": {"panic": 0, "sos": None}})),
+        ("/client", client({"coords": PLACE, "event": "heartbeat", "extras": {"event": True}})),
+        ("/owntracks", owntracks(alarm=None, _type="transition", event="enter", desc="sos", lat=1, lon=2, tst=1)),
+        (
+            "/forward",
+            forward({**PLACE, "attributes": {"event": 236, "sos": False}}, event={"type": "deviceMoving"}),
+        ),
+        # A field that only sounds like the button.
+        ("/forward", forward({**PLACE, "attributes": {"sosNumber": "1", "panicMode": "off"}})),
+    ],
+)
+async def test_a_field_that_is_no_button_raises_nothing(made: Offline, path: str, sent: dict[str, Any]) -> None:
+    assert await send(made, path, **sent) == 200
+    assert await made.alarms() == []

@@ -3,7 +3,7 @@
 A verdict says what Enter does: `=` takes the first, `?` takes nothing and the list asks, `~` either, with the
 first as told; `text` keeps what was typed. Where a row names words, they stand in the text that is kept. The
 `more` tables were written before their first run, when 104 of their 113 rows came out right, then the `third`, of
-which 79 of 82 did.
+which 79 of 82 did, and the `fourth`, from 192 things of which Enter took six that are named after another place.
 """
 
 import random
@@ -21,7 +21,7 @@ from tests.county import County, build_county
 
 TABLES = Path(__file__).parent / "said"
 # The county that `tests/county.py` chose, and the tables that were written for it.
-REAL = {"Northamptonshire": ("county", "county_more", "county_third")}
+REAL = {"Northamptonshire": ("county", "county_more", "county_third", "county_fourth")}
 
 
 def rows(*names: str) -> list[tuple[str, str, str]]:

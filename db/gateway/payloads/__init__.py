@@ -64,7 +64,7 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
         device = reading.named(payload) or reading.named_in(payload.body)
         if not device or bad.status != BadPayload.STATUS:
             raise
-        help_wanted = reading.is_panic(payload.params.get("alarm")) or reading.seems_panic(payload.body)
+        help_wanted = reading.cries(payload.params) or reading.seems_panic(payload.body)
         return form or "osmand", Report((device,), (), (now,) if help_wanted else (), (bad.sentence,))
 
 

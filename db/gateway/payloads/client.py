@@ -8,6 +8,8 @@ from db.gateway.fix import BadPayload, Fix, Payload, Report
 from db.gateway.payloads import reading
 from db.gateway.payloads.collect import collect
 
+_EACH = frozenset({"location", "locations"})
+
 
 def parse(payload: Payload, now: datetime) -> Report:
     """Read one fix, or the several of a client that sends in batches.
@@ -64,9 +66,7 @@ def _fix(device: str, message: Mapping[str, Any], location: object, now: datetim
 
 
 def _panic(message: Mapping[str, Any], location: Mapping[str, Any]) -> bool:
-    alarms = (message.get("alarm"), location.get("alarm"), reading.part(location, "extras").get("alarm"))
-    event = reading.word(location.get("event"))
-    return any(reading.is_panic(alarm) for alarm in alarms) or event in {"sos", "panic", "alarm"}
+    return reading.cries(location) or reading.cries(message, _EACH) or location.get("event") == "alarm"
 
 
 def _extras(location: Mapping[str, Any], coords: Mapping[str, Any]) -> dict[str, object]:

@@ -34,14 +34,7 @@ def _named(message: Mapping[str, Any]) -> str:
 def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
     position = reading.part(message, "position")
     # A server that forwards its events names the alarm there, with or without a position.
-    events = reading.part(reading.part(message, "event"), "attributes").get("alarm")
-    alarms = (
-        reading.part(position, "attributes").get("alarm"),
-        position.get("alarm"),
-        message.get("alarm"),
-        events,
-    )
-    if not any(reading.is_panic(alarm) for alarm in alarms):
+    if not reading.cries(message):
         return None
     return reading.when_or_now(next((position[name] for name in _TIMES if position.get(name)), None), now)
 

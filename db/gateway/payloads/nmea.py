@@ -28,7 +28,7 @@ def parse(payload: Payload, now: datetime) -> Report:
     lines = _SENTENCE.findall(text)
     if len(lines) > MOST_LINES:
         raise BadPayload("There are too many sentences.", 413)
-    alarm = reading.is_panic(payload.params.get("alarm"))
+    alarm = reading.cries(payload.params)
     pressed = now if alarm else None
     report = collect(
         (device,), lines, lambda line: _fix(device, _fields(*line), now, alarm=alarm), lambda _line: pressed

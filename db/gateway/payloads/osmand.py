@@ -28,12 +28,12 @@ def parse(payload: Payload, now: datetime) -> Report:
 
 
 def _pressed(params: Mapping[str, str], now: datetime) -> datetime | None:
-    alarm = reading.is_panic(params.get("alarm"))
+    alarm = reading.cries(params)
     return reading.when_or_now(params.get("timestamp"), now) if alarm else None
 
 
 def _fix(device: str, params: Mapping[str, str], now: datetime) -> Fix:
-    alarm = reading.is_panic(params.get("alarm"))
+    alarm = reading.cries(params)
     # A panic button with no place at all is a fix that is not valid: the alarm matters more than the place.
     lat, lon, placed = _place(params, needed=not alarm)
     return Fix(

@@ -44,7 +44,7 @@ def parse(payload: Payload, now: datetime) -> Report:
 
 
 def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
-    alarm = reading.is_panic(message.get("alarm"))
+    alarm = reading.cries(message)
     return reading.when_or_now(message.get("tst"), now) if alarm else None
 
 
@@ -72,7 +72,7 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
     # Elsewhere a missing time means now; the format of OwnTracks requires one.
     if reading.number(message.get("tst")) is None:
         raise BadPayload("The time is missing or not a number.")
-    alarm = reading.is_panic(message.get("alarm"))
+    alarm = reading.cries(message)
     speed = reading.at_least_zero(message.get("vel", 0))
     return Fix(
         device_id=device,

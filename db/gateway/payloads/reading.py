@@ -19,10 +19,20 @@ _LAST_SECOND = 2**31 - 1
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
-_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+|(?<=sos)(?=alarm)")
+_BETWEEN_WORDS = re.compile(r"[^a-z]+|(?<=sos)(?=alarm)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# What makes call the field of the button: with the kind of alarm in it, or by the button's own name with a yes.
+_ALARM_FIELDS = frozenset({"alarm", "alarms"})
+_BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress"})
+_CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
+_DEEPEST = 6
+_GLUED = json.JSONDecoder(parse_constant=lambda _: None)
 _YES = frozenset({"true", "1", "yes", "on"})
 _NAMED_IN = re.compile(rb'"(?:device_?id|uniqueid|tid|id)"\s*:\s*"([^"\\]{1,200})"', re.IGNORECASE)
-_SEEMS_PANIC = re.compile(rb"\b(alarm|event)\W{1,6}(sos|panic|emergency|duress|help|true|1|yes|on)\b")
+_SEEMS_PANIC = re.compile(
+    rb"\b(?:(?:alarms?|event)\W{1,6}(?:(?:sos|panic|emergency|duress|help)|(?:true|1|yes|on)\b)"
+    rb"|(?:sos|panic|emergency|duress)\W{1,6}(?:true|1|yes|on)\b)"
+)
 
 
 def number(value: object) -> float | None:
@@ -150,8 +160,16 @@ def _json(text: str) -> object:
 
 
 def _lines_of_json(text: str) -> list[object]:
-    """Objects that come one a line; a bad line costs itself only."""
+    """Objects that come one a line, or one behind the other; a bad line costs itself only."""
     found: list[object] = []
+    with contextlib.suppress(ValueError, RecursionError):
+        left = text.strip()
+        while left:
+            one, end = _GLUED.raw_decode(left)
+            found.append(one)
+            left = left[end:].lstrip(" \t\r\n,\0")
+        return found
+    found.clear()
     for line in text.splitlines():
         if line.lstrip().startswith("{"):
             with contextlib.suppress(ValueError, RecursionError):
@@ -220,7 +238,41 @@ def is_panic(value: object) -> bool:
 
 
 def _names_panic(said: str) -> bool:
-    return not _PANIC.isdisjoint(_BETWEEN_WORDS.split(said.lower()))
+    return not _PANIC.isdisjoint(_BETWEEN_WORDS.split(_CAMEL.sub(" ", said).lower()))
+
+
+def cries(sent: Mapping[str, Any], but: frozenset[str] = frozenset()) -> bool:
+    """Whether what was sent asks for help, by whatever name and however deep it says so.
+
+    Args:
+        sent: the fields of a query, or an object of a body.
+        but: fields that are not looked into, since they say it for themselves.
+    """
+    return _cries(sent, but, _DEEPEST)
+
+
+def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
+    for name, value in sent.items():
+        if name in but:
+            continue
+        if name.lower() in _CRYING_FIELDS and _is_cry(name.lower(), value):
+            return True
+        # Nearly all are plain values, and this is done for every fix.
+        deeper = isinstance(value, (dict, list)) and depth
+        if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
+            return True
+    return False
+
+
+def _objects_in(value: dict[str, Any] | list[Any]) -> list[dict[str, Any]]:
+    return [value] if isinstance(value, dict) else [one for one in value if isinstance(one, dict)]
+
+
+def _is_cry(field: str, value: object) -> bool:
+    # An event has a number or a yes of other things; the kind of an alarm and a button have not.
+    if field == "event":
+        return _names_panic(value) if isinstance(value, str) else isinstance(value, dict) and is_panic(value)
+    return is_panic(value)
 
 
 def named_in(body: bytes) -> str:

@@ -45,7 +45,7 @@ _ENDING: Final = frozenset(
         *("permit", "visitors", "employees", "staff", "guests", "patients", "members"),
     )
 )
-_NO: Final = frozenset(("no", "agricultural", "forestry", "none"))
+_NO: Final = frozenset(("no", "agricultural", "forestry", "none", "closed"))
 _NOT_VANS: Final = frozenset(
     ("psv", "bus", "taxi", "emergency", "tram", "military", "hov", "hgv", "bicycle", "foot")
 )
@@ -60,6 +60,9 @@ _HALF_BUILT: Final = (
     "removed",
     "planned",
 )
+_IMPASSABLE: Final = (("impassable", "yes"), ("smoothness", "impassable"), ("closed", "yes"))
+_LEAST_METRES: Final = {"maxheight": 1.9, "maxwidth": 1.9, "maxheight:physical": 1.9, "maxwidth:physical": 1.9}
+"""A smaller one stops a people carrier with its mirrors in, and every van."""
 _BOTH_WAYS: Final = frozenset(("no", "false", "0", "alternating"))
 _FORWARDS: Final = frozenset(("yes", "true", "1"))
 _BACKWARDS: Final = frozenset(("-1", "reverse"))
@@ -80,6 +83,7 @@ _GATES: Final = frozenset(
         *("height_restrictor", "width_restrictor", "coupure", "no"),
     )
 )
+_METRES: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)\s*m?", re.ASCII)
 _FOR_BUSES: Final = frozenset(("bus_trap", "bus_gate", "sump_buster", "rising_bollard"))
 
 
@@ -99,7 +103,9 @@ def driving(tags: Tags) -> Driving:
 def _passage(tags: Tags) -> Passage:
     if any(tags.get(key, "no") not in ("no", "minor", "complete") for key in _HALF_BUILT):
         return Passage.CLOSED
-    if tags.get("service") == "emergency_access":
+    if any(tags.get(key) == value for key, value in _IMPASSABLE) or _is_too_small(tags):
+        return Passage.CLOSED
+    if tags.get("service") in ("emergency_access", "bus") or tags.get("psv") == "only":
         return Passage.EXEMPT
     return _of_keys(tags, "")
 
@@ -109,9 +115,10 @@ def _of_keys(tags: Tags, suffix: str) -> Passage:
     for key in _KEYS:
         said = tags.get(f"{key}{suffix}")
         sometimes = _by_the_hour(tags.get(f"{key}{suffix}:conditional"))
-        if said is None and sometimes is None:
+        # An empty value is one that somebody took away.
+        if not (said or "").strip() and sometimes is None:
             continue
-        always = Passage.OPEN if said is None else _of_value(said, key, tags)
+        always = Passage.OPEN if not said else _of_value(said, key, tags)
         return always if sometimes is None else max(always, _of_value(sometimes, key, tags))
     return Passage.OPEN
 
@@ -127,8 +134,11 @@ def _by_the_hour(said: str | None) -> str | None:
 def _of_value(said: str, key: str, tags: Tags) -> Passage:
     value = said.strip().lower()
     words = {word.strip() for word in value.split(";")}
-    if words & _YES:
+    if words & _YES and not words & _NO:
         return Passage.OPEN
+    if words & _YES:
+        # Yes and no at once: a place on it can be driven to, and nobody should count on going through.
+        return Passage.ENDING
     if words & _ENDING:
         return Passage.ENDING
     if words <= _NOT_VANS | _NO:
@@ -138,6 +148,15 @@ def _of_value(said: str, key: str, tags: Tags) -> Passage:
         return Passage.EXEMPT if some else Passage.CLOSED
     # A word that nobody knows is no way through.
     return Passage.ENDING
+
+
+def _is_too_small(tags: Tags) -> bool:
+    """Whether a van does not fit through, by its height or width in metres; other units are not guessed."""
+    for key, least in _LEAST_METRES.items():
+        match = _METRES.fullmatch(tags.get(key, "").strip())
+        if match and float(match[1]) < least:
+            return True
+    return False
 
 
 def _toward(tags: Tags, side: str, otherwise: Passage) -> Passage:
@@ -167,14 +186,18 @@ def past_node(tags: Tags) -> Passage:
     """Who may go past a point on a road, by the point's tags: a bollard, a gate, a bus trap."""
     barrier = tags.get("barrier", "").strip().lower()
     gate = "bus_gate" in (tags.get("highway"), tags.get("traffic_calming")) or tags.get("bus_gate") == "yes"
-    said = any(f"{key}{suffix}" in tags for key in _KEYS for suffix in ("", ":conditional"))
+    if barrier and _is_too_small(tags):
+        return Passage.CLOSED
+    said = any(tags.get(f"{key}{suffix}") for key in _KEYS for suffix in ("", ":conditional"))
     if said:
         return _of_keys(tags, "") if barrier or gate or "highway" in tags else Passage.OPEN
     if gate or barrier in _FOR_BUSES:
         return Passage.EXEMPT
-    if not barrier or (barrier in _GATES and tags.get("locked", "no") != "yes"):
+    if not barrier or (barrier in _GATES and tags.get("locked", "no").lower() != "yes"):
         return Passage.OPEN
-    return Passage.CLOSED
+    # A bollard that goes down for buses or blue lights.
+    falls = tags.get("bollard") == "rising" or any(tags.get(one, "no") not in ("no", "private") for one in _EXEMPT)
+    return Passage.EXEMPT if falls and barrier == "bollard" else Passage.CLOSED
 
 
 FERRY_KMH: Final = 12.0

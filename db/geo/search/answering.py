@@ -84,6 +84,11 @@ def fit(query: Query, named: NameWords) -> Fit:
     return Fit(level, sum(good) / max(1, len(good)), frozenset(own))
 
 
+def is_said(word: str, query: Query) -> bool:
+    """Whether a word was said, perhaps misspelt."""
+    return any(_alike(meaning, word) >= _CLOSE for meanings in query for meaning in meanings)
+
+
 def _missed(left: Sequence[str], named: NameWords) -> list[str]:
     """The words of a name that were needed and not said: Corby alone is the town, not its police station."""
     said = [word for word in named.own if word not in left]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from db.domain.place_said import PlaceSaid, read_said
 from db.geo.earth import Point, metres
-from db.geo.search.answering import Fit, Level, Query, fit
+from db.geo.search.answering import Fit, Level, Query, fit, is_said
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.names import NameSearch
 from db.geo.search.numbered import NumberedRoads, road_words
@@ -32,6 +32,12 @@ _NEEDLESS = frozenset((
     "industrial", "trading", "estate", "business", "retail", "village", "town", "city", "centre", "area", "site",
     "hospital", "station", "surgery",
 ))  # fmt: skip
+# What is called so is as often a place of its own as what is named after it: Abington Park is no surgery.
+_OPEN_PLACES = frozenset((
+    "park", "green", "common", "wood", "woods", "lake", "lakes", "gardens", "square", "school", "church",
+    "college", "street", "road", "lane", "avenue", "way",
+))  # fmt: skip
+_NO_ESTATE = frozenset(("farm", "isolated dwelling"))
 _HOSPITAL = frozenset(("general", "infirmary", "hospital", "royal"))
 _WITH_EMERGENCIES = frozenset(("general", "infirmary", "royal"))
 
@@ -90,6 +96,8 @@ class Meanings:
             found = self._on_road(said) or self._by_name(said, near)
         found = sorted(found, key=lambda one: -one.score)
         sure = not said.beside and self._is_sure(found) and not (found[0].dropped and _ON.search(said.name))
+        words = self._words(said.name)
+        sure = sure and not self._is_another_kind(found, words) and not self._has_twin(found, words)
         return found[: limit * 2], sure
 
     # --- names ---
@@ -263,6 +271,36 @@ class Meanings:
         # Few say who runs the services.
         is_street = kind == "street" and "services" not in self._names.named(first.number).own
         return (is_street and first.level is Level.ALL_SAID) or (kind == "place" and first.cut)
+
+    def _is_another_kind(self, found: list[Meant], words: Query) -> bool:
+        """Whether something else that has the name may be meant: a station, a park, a church, an estate."""
+        first = found[0]
+        entry, named = self._names.entries[first.number], self._names.named(first.number)
+        if entry.kind != "site":
+            return first.dropped and entry.what in _NO_ESTATE
+        if first.cut:
+            # A health centre is no other town's, because nobody knows the town's own.
+            return True
+        said = [word for word in named.needless if is_said(word, words)]
+        if len(said) == len(named.needless):
+            return False
+        bare = [word for word in named.own if word not in named.needless]
+        open_name = bool(bare) and (bare[0] == "saint" or bare[-1] in _OPEN_PLACES)
+        # Weston Favell is a part of the town, and its police station has the name of it.
+        around = any(fold(self._names.entries[one.number].near) == bare for one in found)
+        open_name = open_name or around or (entry.what != "hospital" and "station" in named.needless)
+        return first.dropped or (open_name and not said) or any("station" in meanings for meanings in words)
+
+    def _has_twin(self, found: list[Meant], words: Query) -> bool:
+        """Whether another of the sort is called by a word that was said, where the first is only of that sort."""
+        one, own = self._names.entries[found[0].number], self._names.named(found[0].number).own
+        for other in found[1:]:
+            entry = self._names.entries[other.number]
+            alike = entry.kind == one.kind == "site" and entry.what == one.what and other.level > Level.SOME
+            more = set(self._names.named(other.number).own) - set(own)
+            if alike and not other.doubt and any(is_said(word, words) for word in more):
+                return True
+        return False
 
     def _rivals(self, first: Meant, other: Meant) -> bool:
         """Whether another may be meant as well as the first."""
