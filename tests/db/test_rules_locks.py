@@ -360,7 +360,7 @@ async def test_who_did_it_and_when_is_never_the_writers_word(psql: Psql) -> None
         f" VALUES ('{referral}', 'x', 'a.shah', '{old}')"
     )
     for table, at, by in (
-        ("event", "recorded_at", "recorded_by"),
+        (f"event WHERE referral_id = '{referral}'", "recorded_at", "recorded_by"),
         ("feedback", "recorded_at", "recorded_by"),
         ("flag", "added_at", "added_by"),
         ("command_log", "done_at", "done_by"),

@@ -250,7 +250,7 @@ async def test_what_a_crew_speaks_is_kept_by_code(psql: Psql) -> None:
         "eng",
     ]
     sql = "UPDATE cru.staff SET language_codes = '{pol}' WHERE name = 'N' RETURNING language_codes"
-    assert await psql.lead.fetchval(sql) == ["bfi", "cym", "eng"], "the names are what somebody typed"
+    assert await psql.owner.fetchval(sql) == ["bfi", "cym", "eng"], "the names are what somebody typed"
 
 
 # --- plans of consoles of the version before ---

@@ -231,9 +231,9 @@ async def test_a_shift_is_told_when_it_begins_moves_and_ends(psql: Psql) -> None
     van = await psql.van()
     shift = await psql.owner.fetchval("SELECT id FROM cru.shift WHERE van_id = $1", van)
     now = await clock(psql)
-    # When it should end and when the crew eats are plans: anybody may move them, without a reason, and ahead.
-    for column in ("planned_end_at", "meal_due_at", "meal_until_at"):
-        await psql.set(psql.shah, "shift", shift, **{column: now + timedelta(hours=3)})
+    # When it should end and when the crew eats are plans: they are moved without a reason, and ahead.
+    for who, column in ((psql.lead, "planned_end_at"), (psql.shah, "meal_due_at"), (psql.shah, "meal_until_at")):
+        await psql.set(who, "shift", shift, **{column: now + timedelta(hours=3)})
     await psql.set(psql.shah, "van", van, duty_status="off duty")
     await psql.set(psql.shah, "shift", shift, ended_at=now)
     assert await told_of_van(psql, van, before) == [

@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from console.views.form import ReferralForm
 from console.views.form.ending import ending_questions
+from console.views.form.form import ReferralForm
 from console.views.sheets import care
 from db.domain.party import Party
 from db.domain.states import ReferralState

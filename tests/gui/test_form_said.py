@@ -2,8 +2,8 @@
 
 import pytest
 
-from console.views.form import ReferralForm
 from console.views.form.fields import Labelled
+from console.views.form.form import ReferralForm
 from db.domain.ages import AgeSaid
 from db.domain.clocks import local
 from db.domain.states import ReferralState

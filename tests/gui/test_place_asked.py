@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from console.views.form import ReferralForm
+from console.views.form.form import ReferralForm
 from tests.gui.desks import Room, qt_loop, room, rooms
 from tests.gui.form_hands import form, press, type_keys
 

@@ -78,7 +78,8 @@ def test_what_was_built_on_says_by_whom_and_is_not_offered(seats: Callable[[str]
     assert not seat.pane.undone.button.isVisibleTo(seat.pane)
     seat.pane.undo()
     assert "B. Okafor" in seat.pane.message.text()
-    assert seat.room.desk.store.assignment(job).state is S.MOBILE
+    # The list of acts and the mirror are read on two connections.
+    seat.room.until(lambda: seat.room.desk.store.assignment(job).state is S.MOBILE)
 
 
 def test_after_its_minute_nothing_is_offered(seats: Callable[[str], Seat]) -> None:

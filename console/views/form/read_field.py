@@ -47,7 +47,7 @@ class BirthField(ReadField):
     def __init__(self, today: Today, parent: QWidget | None = None) -> None:
         self._today = today
         self._said_on: date | None = None
-        super().__init__("born", "Date of birth, or age", "3/7/91, 03 Jul 1991, about 40", self._reading, parent)
+        super().__init__("born", "Date of birth, or age", "3/7/91 or about 40", self._reading, parent)
         self.line.textEdited.connect(self._say_anew)
 
     def _reading(self, text: str) -> str:

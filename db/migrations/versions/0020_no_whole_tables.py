@@ -6,7 +6,7 @@ Revision ID: 0020
 from db.migrations import sql
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
