@@ -201,7 +201,8 @@ async def test_repeating_a_command_whose_answer_was_lost_does_nothing_twice(
         counts = await asyncio.to_thread(
             own_cluster.fetchval,
             "SELECT concat_ws(',', (SELECT count(*) FROM cru.referral), (SELECT count(*) FROM cru.handover),"
-            " (SELECT count(*) FROM cru.event WHERE referral_id IS NOT NULL), (SELECT count(*) FROM cru.command_log))",
+            " (SELECT count(*) FROM cru.event WHERE referral_id IS NOT NULL),"
+            " (SELECT count(*) FROM cru.command_log))",
             database=own_record.database,
         )
         assert counts == "1,1,3,1"
