@@ -58,6 +58,9 @@ class Denials:
             said = said[1:]
         if not said:
             return False
+        # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
+        if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
+            return len(said) == 2 or said[2] in {*".;\n"}
         if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
             return True
         if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:
