@@ -40,6 +40,9 @@ FILES = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
     "practice",
 )
 CLASSES = {
