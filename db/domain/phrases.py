@@ -191,7 +191,7 @@ class Lexicon:
             said.add("#year")
         if token[0].isdigit() or token in NUMBERS:
             said.add("#number")
-        if not said and token.endswith("in") and f"{token}g" in self._exact:
+        if token not in self._exact and token.endswith("in") and f"{token}g" in self._exact:
             # "cuttin", "bleedin": as many say it, and write it.
             said.add(f"{token}g")
         # Only what stands for nothing as it is written is taken for a slip.
