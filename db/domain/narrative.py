@@ -121,11 +121,7 @@ class Narrative:
             return True
         if self._is_now(match):
             return False
-        # The year of "thinks it is 1962" is what was found, and no time of it.
-        own = set(match.places)
-        return any(
-            self._dates(cue, match) for cue in self._cues(cues.PAST, match) if not own.issuperset(cue.places)
-        )
+        return any(self._dates(cue, match) for cue in self._cues(cues.PAST, match))
 
     def _is_now(self, match: Match) -> bool:
         parts = {self._part(place) for place in match.places}

@@ -65,11 +65,11 @@ def keys(text: str) -> set[str]:
         ),
         ("means", "She has planned her own funeral.", "Her uncle's funeral was planned by the parish."),
         # a negation within it that denies nothing, and one behind a comma that does
-        ("withdrawal", "No drink since Monday and his hands won't stop shaking.", "His hands are not shaking."),
+        ("withdrawal", "His hands won't stop shaking.", "His hands are not shaking."),
         ("breathing", "He can't get no air.", "He has no trouble getting air."),
         ("weapon", "Has a knife, none of the crew hurt.", "Asked re knives, none."),
-        # a year that is itself what was found, and what only dates a deed behind a comma
-        ("conscious", "She thinks it is 1974.", "She was confused in 1974."),
+        # a year that somebody takes it for, and what only dates a deed behind a comma
+        ("conscious", "She thinks it was 1974.", "She was confused in 1974."),
         (
             "bleeding",
             "She cut her wrists, that much is plain.",
