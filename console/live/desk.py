@@ -1,7 +1,9 @@
 """What every panel is handed: the mirror, the way in, the clock, who is signed in, slow reads, the supervisor."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,16 +13,20 @@ from console.live.store import Store
 from console.running.tasks import Supervisor
 from db import fixes, measures, queries
 from db.clock import RecordClock
+from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.known import KnownHere
 from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
 from db.domain.taken_back import PastAct
 from db.engine import transaction
+from db.importing import ImportKind, ImportPreview, preview_rows
 from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
 from db.rota_queries import RotaRead, fleet, rota_between
+from db.setting_queries import Setting, settings
+from db.sheet_files import read_sheet
 
 
 class Reads:
@@ -88,6 +94,22 @@ class Reads:
         """Every van, those in use first, and whether it is."""
         async with transaction(self._engine) as connection:
             return await fleet(connection)
+
+    async def devices(self) -> list[KnownDevice]:
+        """Every tracker, by van. For a shift lead."""
+        async with transaction(self._engine) as connection:
+            return await known_devices(connection)
+
+    async def settings(self) -> list[Setting]:
+        """What the program goes by, with its bounds. For a shift lead."""
+        async with transaction(self._engine) as connection:
+            return await settings(connection)
+
+    async def preview_import(self, kind: ImportKind, file: Path) -> ImportPreview:
+        """What a file with a rota or a list of staff would do; nothing is changed."""
+        sheet = await asyncio.to_thread(read_sheet, file)
+        async with transaction(self._engine) as connection:
+            return await preview_rows(connection, kind, sheet, file.name)
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

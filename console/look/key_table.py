@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
-from console.look.rota_keys import FLEET, FLEET_WINDOW, MATTERS, ROTA, ROTA_WINDOW
+from console.look.rota_keys import (
+    DEVICES,
+    FLEET,
+    FLEET_WINDOW,
+    MATTERS,
+    ROTA,
+    ROTA_WINDOW,
+    SETTINGS,
+    SETTINGS_WINDOW,
+)
 
 _ROW: Final = "the referral in the row, while the pane shows it"
 _SHOWN: Final = "the referral that the pane shows"
@@ -70,7 +79,8 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+Shift+T",), "tools", "shift lead: versions of the screening tool, and what is under review"),
         Key(("Ctrl+Shift+M",), "measures", "shift lead: measures, each beside its balance"),
         Key(("Ctrl+Shift+R",), "rota", "shift lead: the rota"),
-        Key(("Ctrl+Shift+F",), "fleet", "shift lead: vans and staff"),
+        Key(("Ctrl+Shift+F",), "fleet", "shift lead: vans, staff and devices"),
+        Key(("Ctrl+Shift+S",), "settings", "shift lead: the settings, with who set each and when"),
     ),
 )
 DESK: Final = Part(
@@ -356,7 +366,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
-    "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET),
+    "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
 }
 """All parts, in the order in which the pages of keys show them."""
 

@@ -37,6 +37,7 @@ ROTA_WINDOW: Final = Part(
         Key(("F5",), "refresh", "read it again"),
         Key(("F6",), "matters", "what is to be put right"),
         Key(("Ctrl+D",), "copy week", "plan the week after as this one; once more does it", sends=True),
+        Key(("Ctrl+I",), "import", "import a rota from a CSV or XLSX file"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape",), "leave", "close what is open; then the window"),
         Key(("Ctrl+W",), "close", "close the window"),
@@ -60,13 +61,45 @@ FLEET: Final = Part(
         Key(("Delete",), "retire", "out of the service, or back; a second Delete does it", sends=True),
     ),
 )
+DEVICES: Final = Part(
+    "Devices",
+    "the tracker in the row",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "move", "it is in another van from now on"),
+        Key(("N",), "give", "give a van a new one; its token is shown once"),
+        Key(("R",), "rename", "it calls itself something else from now on"),
+        Key(("T",), "token", "a new token; the old one ends at once"),
+        Key(("Delete",), "switch", "off, or on again; a second Delete does it", sends=True),
+    ),
+)
+SETTINGS: Final = Part(
+    "Settings",
+    "the setting in the row",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "edit", "set another value"),
+    ),
+)
+SETTINGS_WINDOW: Final = Part(
+    "Settings, everywhere",
+    "",
+    (
+        Key(("F5",), "refresh", "read them again"),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
+        Key(("Escape",), "leave", "close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)
 FLEET_WINDOW: Final = Part(
     "Fleet and staff, everywhere",
     "",
     (
         Key(("F2",), "vans", "the vans"),
         Key(("F3",), "staff", "who works here"),
+        Key(("F4",), "devices", "the trackers in the vans"),
         Key(("F5",), "refresh", "read it again"),
+        Key(("Ctrl+I",), "import", "import a list of staff from a CSV or XLSX file"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape",), "leave", "close what is open; then the window"),
         Key(("Ctrl+W",), "close", "close the window"),

@@ -30,6 +30,7 @@ from db.commands.device import (
 )
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
+from db.commands.imported import ImportRows
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
 from db.commands.person import (
@@ -57,6 +58,7 @@ from db.commands.referral import (
 )
 from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, PlannedSeat, SetCover, SetPlan
 from db.commands.screening import CompleteScreening
+from db.commands.setting import SetRule
 from db.commands.staff import SaveStaff, StaffLeaves
 from db.commands.times import AmendTime
 from db.commands.undo import TakeBack
@@ -99,6 +101,7 @@ __all__ = [
     "GoOffDuty",
     "GoOnDuty",
     "Hold",
+    "ImportRows",
     "LetOn",
     "LinkLate",
     "LookedAt",
@@ -129,6 +132,7 @@ __all__ = [
     "SetContactSchedule",
     "SetCover",
     "SetPlan",
+    "SetRule",
     "Spoken",
     "StaffLeaves",
     "StandDown",

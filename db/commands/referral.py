@@ -223,14 +223,8 @@ class Close(Command):
 
 @verb(Close)
 async def close(connection: AsyncConnection, command: Close) -> None:
-    """Attending to closed, when every van is clear."""
+    """Attending to closed; the record refuses it while a van is still on it."""
     _need(command.outcome, "Closing needs an outcome.")
-    open_van = select(func.count()).where(
-        AssignmentRow.referral_id == command.referral_id, AssignmentRow.state.in_(OPEN_ASSIGNMENT)
-    )
-    await lock_referral(connection, command.referral_id)
-    if (await connection.execute(open_van)).scalar_one():
-        raise Invalid("A van is still on this referral.", "Mark the van clear first.")
     await _move(
         connection,
         command.referral_id,

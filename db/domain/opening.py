@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import pairwise
 from typing import Final
 
 from db.domain.clocks import local
@@ -33,6 +34,7 @@ _CLOCK: Final = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?|(noon|midday|midnight)"
 _SPAN: Final = re.compile(rf"(?<![\d:.])(?:{_CLOCK}){_TO}(?:{_CLOCK})(?![\d:.])")
 _RANGE: Final = re.compile(rf"\b({_DAY}){_TO}({_DAY})\b")
 _ONE_DAY: Final = re.compile(rf"\b({_DAY})\b")
+_SOME_DAYS: Final = re.compile(rf"\b(?:{'|'.join(_SETS)}|{_DAY}(?:{_TO}{_DAY})?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def read_hours(words: str) -> OpenHours | None:
     said = re.sub(r"\s+", " ", words.strip().lower())
     if not said:
         return None
-    parts = [part.strip() for part in re.split(r"[;\n]|,(?=\s*[a-z])", said) if part.strip()]
+    parts = [piece for part in re.split(r"[;\n]|,(?=\s*[a-z])", said) if part.strip() for piece in _pieces(part)]
     known: list[list[tuple[int, int]]] = [[] for _ in _DAYS]
     rest: list[str] = []
     waiting: list[str] = []
@@ -100,10 +102,23 @@ def read_hours(words: str) -> OpenHours | None:
     return OpenHours(tuple(tuple(sorted(spans)) for spans in known), "; ".join(rest))
 
 
+def _pieces(part: str) -> Iterator[str]:
+    """Each with times of its own: "weekdays 9-5 and weekends 10-2" are two; so with the times first."""
+    found = [(match.start(), "days") for match in _SOME_DAYS.finditer(part)]
+    found = sorted([*found, *((match.start(), "times") for match in _SPAN.finditer(part))])
+    begin = 0
+    for (_, before), (at, kind) in pairwise(found):
+        if kind == found[0][1] != before:
+            yield part[begin:at].strip()
+            begin = at
+    yield part[begin:].strip()
+
+
 def _read(part: str) -> list[tuple[int, list[tuple[int, int]]]] | None:
     days = sorted(_days_of(part)) or list(range(7))
     if "closed" in part:
-        return [(day, []) for day in days]
+        # "Mon-Fri 9-5 closed Sat": which of the days it is said of is not known.
+        return None if _SPAN.search(part) else [(day, []) for day in days]
     if _ALWAYS.search(part):
         return [(day, [(0, _MIDNIGHT)]) for day in days]
     spans = [span for found in _SPAN.finditer(part) if (span := _span(found)) is not None]

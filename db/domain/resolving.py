@@ -89,7 +89,7 @@ class _Meant:
 
 def resolve(text: str, belongs: Belongs) -> ResolvedTime:
     """Read ``0855``, ``8:55am``, ``22 Nov 0855``, ``0130 BST``; for what has happened ``now``, ``35 min ago``."""
-    typed, zone = _zone_apart(text.strip().lower())
+    typed, zone = zone_apart(text.strip().lower())
     if not typed:
         return ResolvedTime()
     counted = None if belongs.to_come else counted_back(typed, belongs.now)
@@ -151,7 +151,8 @@ def _wrong(found: tuple[int, int], day: date | None) -> str:
     return f"{found[0]:02d}:{found[1]:02d}" + (f" on {day:%a} {day.day} {day:%b}" if day else "")
 
 
-def _zone_apart(typed: str) -> tuple[str, str]:
+def zone_apart(typed: str) -> tuple[str, str]:
+    """``01:30 BST`` as the time and its zone; no zone where none is typed."""
     match = _WITH_ZONE.fullmatch(typed)
     return (match[1], match[2].upper()) if match else (typed, "")
 
@@ -183,15 +184,18 @@ def _days(belongs: Belongs) -> Iterable[date]:
 
 
 def _of_day(day: date, found: tuple[int, int], zone: str, belongs: Belongs) -> list[_Meant]:
-    meant = [_Meant(at) for minute in _moments(day, *found, zone) if (at := _held(minute, belongs))]
+    meant = [_Meant(at) for minute in moments_of(day, *found, zone) if (at := _held(minute, belongs))]
     skipped = _skipped(day, *found)
     if skipped is not None and not zone and _held(skipped, belongs):
         return [_Meant(skipped, skipped=True)]
     return meant
 
 
-def _moments(day: date, hour: int, minute: int, zone: str = "") -> list[datetime]:
-    # None in the hour that spring skips, two in the hour that autumn doubles.
+def moments_of(day: date, hour: int, minute: int, zone: str = "") -> list[datetime]:
+    """The moments (UTC) of a time of day: none in the hour that spring skips, two in the hour that autumn doubles.
+
+    ``zone`` (BST, GMT or nothing) chooses between two.
+    """
     both = [datetime(day.year, day.month, day.day, hour, minute, fold=fold, tzinfo=LONDON) for fold in (0, 1)]
     moments = sorted({moment.astimezone(UTC) for moment in both})
     there = [one for one in moments if (local(one).hour, local(one).minute) == (hour, minute)]
@@ -200,7 +204,7 @@ def _moments(day: date, hour: int, minute: int, zone: str = "") -> list[datetime
 
 def _skipped(day: date, hour: int, minute: int) -> datetime | None:
     """Where the clock has got to at a time of day that spring skips; None for every other."""
-    if _moments(day, hour, minute):
+    if moments_of(day, hour, minute):
         return None
     # Python gives a time that is not there the offset from before the gap, which is where the clock has got to.
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON).astimezone(UTC)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
-from db.domain.clocks import allowance_in_words, local
+from db.domain.clocks import allowance_in_words, local, wall_time
 from db.domain.records import StaffMember, Van
 from db.domain.rota import (
     DAYS,
@@ -134,8 +134,8 @@ def short_name(name: str) -> str:
 
 def when_words(start: datetime, end: datetime | None = None) -> str:
     """``Mon 30 Nov 07:00 to 19:00``, by the clock in London."""
-    begin = f"{local(start):%a} {local(start).day} {local(start):%b %H:%M}"
-    return begin if end is None else f"{begin} to {local(end):%H:%M}"
+    begin = f"{local(start):%a} {local(start).day} {local(start):%b} {wall_time(start)}"
+    return begin if end is None else f"{begin} to {wall_time(end)}"
 
 
 # --- lanes ---
@@ -219,7 +219,7 @@ def _of_plan(plan: PlannedShift, week: Week) -> Block:
         return _planned(plan, BlockState.NOBODY, "nobody yet", "nobody")
     later = [start for start, _ in map(plan.span, plan.crew) if start > plan.starts_at]
     if later:
-        said = f"swap {local(min(later)):%H:%M}"
+        said = f"swap {wall_time(min(later))}"
         return _planned(plan, BlockState.PLANNED, " · ".join([said, *names]), said)
     return _planned(plan, BlockState.PLANNED, *_words(names))
 
@@ -262,7 +262,7 @@ def _short_of_vans(week: Week) -> Iterator[Matter]:
     cover = [one for one in week.cover() if one.hour + timedelta(hours=1) > week.now]
     for gap in gaps(cover):
         one = "1 van short" if gap.short == 1 else f"{gap.short} vans short"
-        until = f"{local(gap.end):%H:%M}" if gap.end - gap.start < timedelta(days=1) else when_words(gap.end)
+        until = wall_time(gap.end) if gap.end - gap.start < timedelta(days=1) else when_words(gap.end)
         yield Matter("late", f"{when_words(gap.start)} to {until}: {one}", "", gap.start)
 
 

@@ -106,6 +106,10 @@ async def test_a_referral_is_taken_as_typed_and_needs_a_place(room: Room) -> Non
     row = await room.row("referral", take.referral_id)
     assert (row["received_at"], row["postcode"], row["narrative"]) == (at, "NN1 4LP", "x")
     assert row["acknowledged_at"] > now - timedelta(seconds=1)
+    # Taken while the link was gone, and sent when it was back: acknowledged when it was taken.
+    then = do.TakeReferral(details=desk.details(), received_at=at, at=now - timedelta(minutes=5))
+    await room.send(then)
+    assert (await room.row("referral", then.referral_id))["acknowledged_at"] == now - timedelta(minutes=5)
     nowhere = do.TakeReferral(details=desk.details(location=Location(" ", "  ", access_note="round the back")))
     await room.refused(Invalid, "needs a location", nowhere)
 

@@ -73,7 +73,7 @@ async def test_who_changes_the_rule_is_put_down(psql: Psql) -> None:
     await psql.owner.execute("UPDATE cru.rule SET author = 'x' WHERE name = 'registered_least'")
     row = await psql.owner.fetchrow("SELECT author, dated FROM cru.rule WHERE name = 'registered_least'")
     assert row["author"] == "postgres"
-    await psql.refused(psql.lead, "UPDATE cru.rule SET value = 0 WHERE name = 'registered_least'", code="42501")
+    await psql.refused(psql.shah, "UPDATE cru.rule SET value = 0 WHERE name = 'registered_least'", code="42501")
 
 
 async def test_a_brief_is_read_back_by_the_crew_of_a_van_that_is_on_it(psql: Psql) -> None:

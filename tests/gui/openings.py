@@ -4,11 +4,16 @@ Sheets are found by the steps that a referral offers, not by a list of their nam
 """
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.views.detail.orders import direct
+from console.views.rota.importing import ImportSheet
+from console.views.rota.settings import SettingsWindow
 from db.domain.fleet import VanAction
+from db.domain.import_columns import RowRefusal
+from db.importing import ImportedRow, ImportPreview
 from tests.e2e.windows import Seated
 from tests.gui.busy import Busy
 
@@ -121,7 +126,18 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         rota.side.close_sheet()
     rota.turn_table()
     yield "rota, table", rota
+    wrong = RowRefusal(12, "Crew 2", "There is nobody called Ana Exampel.", "Perhaps Ana Example is meant.")
+    taken = ImportedRow(2, "new", "CRU1 Mon 30 Nov 07:00 to 19:00 · Ana Example, Ben Sample")
+    rota.side.open(ImportSheet(rota.orders.subject(uuid4()), ImportPreview("rota.csv", (taken,), (wrong,))))
+    yield "rota, a file", rota
     close(rota)
+    page.beside.open_settings()
+    settings = page.beside.lists[SettingsWindow]
+    assert isinstance(settings, SettingsWindow)
+    desk.seat.room.until(settings.table.rowCount)
+    settings.edit()
+    yield "settings", settings
+    close(settings)
     page.beside.open_fleet()
     fleet = page.beside.fleet
     assert fleet is not None
@@ -131,6 +147,9 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     fleet.turn(1)
     fleet.edit()
     yield "fleet, staff", fleet
+    fleet.turn(2)
+    fleet.devices.give()
+    yield "fleet, devices", fleet
     close(fleet)
     page.beside.open_replay()
     replay = page.beside.replay

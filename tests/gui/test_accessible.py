@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLab
 from console.look import style
 from console.views.lists.fixes import FixesPage
 from console.views.lists.measures import MeasuresPage
+from console.views.rota.settings import SettingsWindow
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import Room
 
@@ -111,6 +112,12 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     check(rota, desk.room)
     rota.new()
     check(rota, desk.room)
+    desk.page.beside.open_settings()
+    settings = desk.page.beside.lists[SettingsWindow]
+    assert isinstance(settings, SettingsWindow)
+    desk.room.until(settings.table.rowCount)
+    settings.edit()
+    check(settings, desk.room)
     desk.page.beside.open_fleet()
     fleet = desk.page.beside.fleet
     assert fleet is not None
@@ -119,6 +126,9 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     check(fleet, desk.room)
     fleet.turn(1)
     fleet.new()
+    check(fleet, desk.room)
+    fleet.turn(2)
+    fleet.devices.give()
     check(fleet, desk.room)
     desk.page.beside.open_replay()
     assert desk.page.beside.replay is not None

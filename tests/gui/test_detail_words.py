@@ -383,3 +383,17 @@ def test_an_event_that_cannot_be_told_keeps_its_line() -> None:
     [line] = story([odd], KNOWN, str).lines
     assert (line.what, line.at) == ("▲ cannot be shown", ago(5))
     faults.forget()
+
+
+@pytest.mark.parametrize("kind", [JobsSection, RankSection, TimelineSection])
+def test_the_words_stand_in_their_section_across_its_width(stage: QWidget, kind: Any) -> None:
+    section = kind()
+    put_on(stage, section, 400, 300)
+    seen = Seen(mirror(job(WHO.id, TWO.id, AssignmentState.MOBILE)), ranked=[])
+    seen.story = Story((StoryLine(NOW, "accepted", "", "a.shah", ""),), ())
+    section.wanted = True
+    told(section, seen)
+    [label] = section.findChildren(RichLabel)
+    section.layout().activate()
+    assert label.width() > 300
+    assert label.y() > 0

@@ -359,3 +359,12 @@ def test_a_row_in_its_words_and_inks(
         assert (words, ink(name)) in found, found
     assert [text for text, _, bold in written if bold][:1] == ["CRU2"]
     assert len(found) == 4
+
+
+def test_the_row_with_the_keyboard_has_its_ring(vans: Vans, stage: QWidget) -> None:
+    two = van("CRU2")
+    vans.fill(two, position(two.id))
+    ring = QColor(current().focus).name()
+    kinds = QStyle.StateFlag
+    assert painted(vans, two.id, kinds.State_HasFocus).pixelColor(300, 1).name() == ring
+    assert painted(vans, two.id, kinds.State_None).pixelColor(300, 1).name() != ring

@@ -28,6 +28,10 @@ def _unit(*names: str) -> tuple[str, ...]:
     return tuple(f"tests/unit/test_{name}.py" for name in names)
 
 
+def _db(*names: str) -> tuple[str, ...]:
+    return tuple(f"tests/db/test_{name}.py" for name in names)
+
+
 # The quick ones first.
 RULES = tuple(f"tests/db/test_rules_{part}.py" for part in ("edges", "told", "locks", "moves", "gates"))
 RIGHTS = tuple(f"tests/db/test_rules_{part}.py" for part in ("tricks", "rights"))
@@ -37,6 +41,7 @@ PERSON = tuple(
 )
 FIXES = ("tests/db/test_bounds_fixes.py", "tests/db/test_rules_kept.py", "tests/db/test_rules_locks.py")
 NUMBERS = "tests/unit/test_live_numbers.py"
+_SQL = "db/migrations/sql"
 _0001, _0002, _0003, _0004, _0005 = (f"db/migrations/sql/000{n}" for n in (1, 2, 3, 4, 5))
 AREAS: dict[str, tuple[Group, ...]] = {
     "triggers": (
@@ -51,8 +56,26 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_0004}/10_states.sql",), (*RULES, "tests/db/test_rules_states.py")),
         Group((f"{_0004}/20_party.sql",), (*PARTIES, *RULES)),
         Group((f"{_0004}/30_rules.sql",), ("tests/db/test_rules_numbers.py",)),
+        Group((f"{_SQL}/0006/*.sql",), _db("rules_crew", "rules_locks", "crewless_mended", "races")),
+        Group((f"{_SQL}/0007/*.sql",), _db("insisted")),
+        Group((f"{_SQL}/0008/*.sql",), _db("rules_order", "order_mended", "order_clock")),
+        Group(
+            (f"{_SQL}/0009/*.sql",),
+            _db("rules_gates", "danger", "tool_life", "danger_twin", "how_answered", "gate_upgrade"),
+        ),
+        Group(
+            (f"{_SQL}/0010/*.sql",),
+            _db("rules_waiting", "rules_endings", "rules_lead", "care_commands", "waiting_upgrade"),
+        ),
+        Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
+        Group((f"{_SQL}/0012/*.sql",), _db("words_record", "measures_kept", "measures")),
+        Group((f"{_SQL}/0014/*.sql",), _db("taken_back_times", "rules_handover", "rules_taken_back")),
+        Group((f"{_SQL}/0018/*.sql",), _db("rules_rota", "rota_then")),
+        Group((f"{_SQL}/0013/*.sql",), _db("panics", "fixes")),
+        Group((f"{_SQL}/0016/*.sql",), _db("devices")),
+        Group((f"{_SQL}/0017/*.sql",), _db("rules_said", "rules_person")),
         # What comes later answers to all of them, until it has a line of its own.
-        Group(("db/migrations/sql/000[6-9]/*.sql", "db/migrations/sql/001*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group((f"{_SQL}/001[59]/*.sql", f"{_SQL}/00[2-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -76,12 +99,33 @@ AREAS: dict[str, tuple[Group, ...]] = {
     ),
     "commands": (
         Group(
-            ("db/commands/*.py",),
+            ("db/commands/fleet.py", "db/commands/rota.py", "db/commands/staff.py"), _db("rules_rota", "rota_then")
+        ),
+        Group(
+            ("db/commands/person.py",),
+            _db("rules_flags", "rules_person", "ethnicity", "taken_back", "replay_person", "commands"),
+        ),
+        Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
+        Group(
+            ("db/commands/care.py", "db/commands/marks.py"),
+            ("tests/db/test_care_commands.py", "tests/db/test_story.py", "tests/db/test_commands.py"),
+        ),
+        Group(
+            (
+                "db/commands/[abnpuv]*.py",
+                "db/commands/re*.py",
+                "db/commands/[st][ci]*.py",
+                "db/commands/de[ct]*.py",
+                "db/commands/handover.py",
+                "db/commands/locks.py",
+            ),
             (
                 "tests/db/test_commands*.py",
                 "tests/db/test_story.py",
                 "tests/db/test_races.py",
                 "tests/db/test_bounds_words.py",
+                "tests/db/test_how_answered.py",
+                "tests/db/test_order_clock.py",
                 "tests/gui/test_detail_steps.py",
                 "tests/gui/test_actions_record.py",
             ),
@@ -119,26 +163,43 @@ AREAS: dict[str, tuple[Group, ...]] = {
     "domain": (
         Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
-            _domain("typed_times", "typed_dates", "clocks", "believable"),
-            _unit("typed_times", "typed_values", "domain_clocks", "durations", "cautions", "intake")
-            + _unit("intake_details", "far_times"),
+            _domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
+            _unit(
+                "typed_times", "typed_values", "resolving", "believable", "domain_clocks", "durations", "cautions"
+            )
+            + _unit("intake", "intake_details", "far_times"),
         ),
         Group(
-            _domain("typed_births", "ages", "number_words", "spoken_times", "person_words", "nhs_number", "phone"),
-            _unit("typed_values", "typed_times", "domain_nhs_number", "intake"),
+            _domain("typed_births", "ages", "number_words", "person_words", "nhs_number", "phone"),
+            _unit("typed_values", "typed_times", "domain_nhs_number", "reading", "branches", "intake")
+            + _unit("intake_details"),
         ),
+        Group(_domain("branches", "answered", "tokens"), _unit("branches", "reading", "typed_values", "intake")),
+        Group(_domain("texts", "towns", "real_words"), _unit("texts", "towns", "typed_values", "place_words")),
         Group(
             _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
-            _unit("spelling", "narratives", "domain_screening", "observations", "news"),
+            _unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
             _domain("intake", "merge", "place_words", "postcode"),
             _unit("place_words", "intake", "intake_details", "intake_merge", "geo_text", "domain_screening"),
         ),
         Group(
-            _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening"),
-            _unit("situation", "board_rows", "board_fleet", "alarms", "holding", "names", "rules", "fix_age")
-            + _unit("one_truth", "said_once", "domain_screening", "far_times"),
+            _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening")
+            + _domain("board_line"),
+            _unit("situation", "board_rows", "board_flags", "board_fleet", "alarms", "holding", "names", "rules")
+            + _unit("fix_age", "danger", "calls", "one_truth", "said_once", "domain_screening", "far_times"),
+        ),
+        Group(
+            _domain("danger", "care", "care_steps", "calls", "opening", "known"),
+            _unit("danger", "calls", "opening", "brief", "alarms", "situation", "next_steps", "board_flags"),
+        ),
+        Group(_domain("rota", "rota_view"), _unit("rota")),
+        Group(_domain("read_back"), _unit("brief", "words_on_screen")),
+        Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
+        Group(
+            _domain("replay_care", "replay_person"),
+            ("tests/unit/test_calls.py", "tests/unit/test_danger.py", "tests/db/test_replay_person.py"),
         ),
         Group(
             _domain("next_steps", "objections", "ranking", "roles", "states", "reference", "records", "cautions")
@@ -162,20 +223,29 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
             (
-                "tests/unit/test_gateway_answers.py",
-                "tests/unit/test_gateway_intake.py",
+                *_unit("gateway_answers", "gateway_intake", "gateway_panics", "gateway_http"),
                 "tests/db/test_gateway_forms.py",
+                "tests/db/test_gateway_traps.py",
             ),
         ),
+        Group(("db/gateway/choice.py",), _unit("gateway_choice", "gateway_intake")),
         Group(
-            ("db/gateway/journal.py", "db/gateway/devices.py"),
-            ("tests/unit/test_gateway_journal.py", "tests/unit/test_gateway_answers.py"),
+            ("db/gateway/connections.py", "db/gateway/quiet.py", "db/gateway/swift.py"),
+            _unit("gateway_http", "gateway_server", "gateway_answers"),
         ),
-        Group(("db/gateway/queue.py",), ("tests/db/test_gateway_queue.py",)),
+        Group(
+            ("db/gateway/journal.py", "db/gateway/devices.py", "db/gateway/salvage.py"),
+            (*_unit("gateway_journal", "gateway_answers"), "tests/db/test_gateway_disk.py"),
+        ),
+        Group(("db/gateway/queue.py",), ("tests/db/test_gateway_queue.py", "tests/db/test_gateway_disk.py")),
         Group(("db/gateway/roster.py",), ("tests/db/test_gateway_roster.py",)),
         Group(
             ("db/gateway/server.py", "db/gateway/cli.py"),
-            ("tests/unit/test_gateway_server.py", "tests/db/test_gateway_command.py"),
+            (
+                "tests/unit/test_gateway_server.py",
+                "tests/unit/test_gateway_http.py",
+                "tests/db/test_gateway_command.py",
+            ),
         ),
     ),
     "models": (
@@ -219,6 +289,16 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             ("console/views/vans/row.py", "console/models/vans.py"),
             ("tests/gui/test_vans_rows.py", "tests/gui/test_models_faces.py"),
+        ),
+        Group(
+            tuple(
+                f"console/views/form/{name}.py"
+                for name in ("conflicts", "declining", "offering", "standing", "submission", "topics", "when")
+            ),
+            tuple(
+                f"tests/gui/test_{name}.py"
+                for name in ("form_declining", "form_branches", "form_said", "form_two", "form", "one_by_one")
+            ),
         ),
     ),
     "geo": (

@@ -14,7 +14,7 @@ from db.domain.alarms import (
     van_alarms,
 )
 from db.domain.fleet import VanFacts
-from db.domain.records import Referral
+from db.domain.records import Danger, Dangers, Referral
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, contact, handover, job, position, reference, referral, shift, van
@@ -141,3 +141,55 @@ def test_acknowledged_alarms_stay_quiet_until_they_end() -> None:
     assert alarm in silenced
     silenced.keep([])
     assert alarm not in silenced
+
+
+def told(*stands: Danger, state: ReferralState = ReferralState.ALLOCATED, since: float | None = 3) -> list[Alarm]:
+    """The alarms of what was told, some minutes ago, of a referral that was accepted."""
+    who = referral(received=10, state=state)
+    dangers = Dangers(who.id, 1, stands, since=ago(since) if since is not None else None)
+    sent = () if state is ReferralState.RECEIVED else (job(who.id, van().id, AssignmentState.MOBILE),)
+    found = referral_alarms(Facts(who, sent, dangers=dangers), REFERENCE)
+    return [alarm for alarm in found if alarm.key.startswith("danger")]
+
+
+BLADE = Danger("yes weapon", "yes", "weapon", "a blade within reach", until=NOW + timedelta(minutes=20))
+DOG = Danger("flag dog", "flag", "", "a dog that bites", until=NOW + timedelta(minutes=50))
+PILLS = Danger("yes overdose", "yes", "overdose", "pills")
+UNSURE = Danger("not known breathing", "not known", "breathing", "breathing not known")
+
+
+@pytest.mark.parametrize(
+    ("stands", "words", "until"),
+    [
+        ((PILLS,), "danger · pills", None),
+        ((BLADE,), "danger · a blade within reach", 20),
+        ((BLADE, DOG), "danger · a blade within reach · 1 more", 50),
+        ((PILLS, BLADE, DOG), "danger · pills · 2 more", None),
+        ((BLADE, PILLS), "danger · a blade within reach · 1 more", None),
+        ((UNSURE,), "stop · breathing not known", None),
+    ],
+)
+def test_danger_that_was_told_sounds_at_once_and_until_all_of_it_ends(
+    stands: tuple[Danger, ...], words: str, until: float | None
+) -> None:
+    (alarm,) = told(*stands)
+    ends = NOW + timedelta(minutes=until) if until is not None else None
+    assert (alarm.priority, alarm.words, alarm.since, alarm.until) == (1, words, ago(3), ends)
+    assert alarm.reference == "CRU-20261122-0044"
+
+
+def test_what_is_told_later_is_another_alarm_and_of_nothing_there_is_none() -> None:
+    assert told(PILLS)[0].key.partition(" ")[2] != told(PILLS, since=1)[0].key.partition(" ")[2]
+    assert told() == told(PILLS, since=None) == []
+    assert told(PILLS, state=ReferralState.RECEIVED) == told(PILLS, state=ReferralState.CLOSED) == []
+
+
+def test_what_was_promised_counts_from_when_it_was_due_and_names_nobody() -> None:
+    promised = contact(promised="to ring back", promise_due_at=ago(4))
+    kept = contact(promised="to ring", promise_due_at=ago(4), promise_outcome="kept")
+    closed = referral(state=ReferralState.CLOSED)
+    (alarm,) = referral_alarms(Facts(closed, contacts=(promised, kept)), REFERENCE)
+    assert (alarm.priority, alarm.since, alarm.sentence(NOW)) == (3, ago(4), "CRU-0044 promise due for 4 min")
+    assert (alarm.key, alarm.referral_id) == (f"promise {promised.id}", closed.id)
+    wrong = referral(state=ReferralState.CLOSED, entered_in_error_at=ago(1))
+    assert referral_alarms(Facts(wrong, contacts=(promised,)), REFERENCE) == []

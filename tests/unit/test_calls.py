@@ -12,7 +12,7 @@ from db.domain.calls import Care, call_due, calls_due, next_call
 from db.domain.care import CallSchedule, Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.care_steps import with_care
 from db.domain.holding import Holding
-from db.domain.next_steps import Act
+from db.domain.next_steps import Act, NextStep
 from db.domain.party import Party
 from db.domain.records import Referral
 from db.domain.replay_care import care_at
@@ -202,6 +202,60 @@ def test_what_is_due_is_a_button_and_the_rest_in_the_menu() -> None:
     ending = HowItEnded(over.id, 1, over.id, "declined", "x", ago(5))
     (first, *_) = with_care((), situation(Facts(over, ending=ending), REFERENCE), REFERENCE, Role.DISPATCHER, NOW)
     assert (first.act, first.kind, first.label) == (Act.NAME_NEXT, "primary", "Say who is responsible")
+
+
+@pytest.mark.parametrize(
+    ("changed", "in_menu"),
+    [({"promise_due_at": ago(0)}, False), ({"promise_due_at": ahead(1)}, True), ({}, True)],
+)
+def test_an_open_promise_is_a_button_once_it_is_due(changed: dict[str, Any], in_menu: bool) -> None:
+    promised = contact(10, promised="a call", **changed)
+    kept = replace(promised, promise_outcome="kept")
+    assert acts(Facts(waits(), contacts=(promised,)))[Act.PROMISE] is in_menu
+    assert Act.PROMISE not in acts(Facts(waits(), contacts=(kept, contact(5))))
+
+
+@pytest.mark.parametrize(("due", "in_menu"), [(ago(0), False), (ago(5), False), (ahead(1), True)])
+def test_a_follow_up_is_a_button_once_it_is_due_and_nothing_once_it_is_done(due: datetime, in_menu: bool) -> None:
+    over = waits(state=ReferralState.CLOSED, times={"closed": ago(60)})
+    item = FollowUp(over.id, 1, over.id, due, "Ring", ago(60), "a.shah")
+    assert acts(Facts(over, follow_ups=(item,)))[Act.DO_FOLLOW_UP] is in_menu
+    done = replace(item, done_at=NOW, outcome="slept")
+    assert Act.DO_FOLLOW_UP not in acts(Facts(over, follow_ups=(done,)))
+
+
+def test_who_is_responsible_is_asked_after_the_end_only_and_until_it_is_answered() -> None:
+    over = waits(state=ReferralState.DECLINED, times={"closed": ago(5)})
+    ending = HowItEnded(over.id, 1, over.id, "declined", "x", ago(5))
+    named = replace(ending, holder_kind=Party.OTHER, holder_name="Bram", named_by="a.shah", named_at=ago(4))
+    by = Telling("K. Bell", ago(3))
+    told = replace(named, person=by, caller=by, referrer=by)
+    labels = {
+        step.label: step.in_menu
+        for one in (ending, named, told)
+        for step in with_care((), situation(Facts(over, ending=one), REFERENCE), REFERENCE, Role.DISPATCHER, NOW)
+        if step.act is Act.NAME_NEXT
+    }
+    assert labels == {"Say who is responsible": False, "Say who was told": True}
+    assert Act.NAME_NEXT not in acts(Facts(waits(), ending=ending)), "it has not ended"
+    assert Act.PLACES in acts(Facts(waits()))
+    assert Act.PLACES not in acts(Facts(over))
+
+
+def test_a_letter_that_is_taken_stays_with_whoever_has_it() -> None:
+    facts = Facts(waits(), contacts=(contact(80, promised="x", promise_due_at=ago(1)),))
+    now_is = situation(facts, REFERENCE)
+    mine = NextStep(Act.ACCEPT, "Accept", "Y", "primary"), NextStep(Act.CANCEL, "Cancel", "C", in_menu=True)
+    found = with_care(mine, now_is, REFERENCE, Role.DISPATCHER, NOW)
+    keys = {step.act: step.key for step in found}
+    assert (keys[Act.ACCEPT], keys[Act.CONTACT], keys[Act.PROMISE]) == ("Y", "", "J")
+    shown = [step for step in found if not step.in_menu]
+    assert shown[0].act is Act.ACCEPT
+    assert [step.kind for step in shown].count("primary") == 1
+    assert [step.in_menu for step in found] == sorted(step.in_menu for step in found)
+    # Without a step of the referral the first of these is what Return does.
+    (first, *_) = with_care(mine[1:], now_is, REFERENCE, Role.DISPATCHER, NOW)
+    assert first.kind == "primary"
 
 
 # --- the past ---

@@ -1,19 +1,22 @@
 """What the reader keeps of a text, and what the rule makes of a screening that is only typed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.danger import Finding, TextReading, ToldOfDanger, digest, read, stands_against
 from db.domain.next_steps import Act, Case, next_steps
-from db.domain.records import Danger, Dangers, Screening
+from db.domain.records import Danger, Dangers, Event, Screening
 from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.replay_person import StoodThen, dangers_at
 from db.domain.roles import Role
-from db.domain.states import ReferralState
-from tests.unit.cases import referral
+from db.domain.states import AT_SCENE, ON_THE_WAY, OPEN_ASSIGNMENT, AssignmentState, ReferralState
+from tests.unit.board_records import reference
+from tests.unit.cases import job, referral
 
 TOOL = ScreeningTool(
     1,
@@ -71,6 +74,21 @@ def test_a_word_that_meets_a_yes_says_nothing_more() -> None:
     ]
 
 
+def test_a_past_moment_counts_from_the_newest_danger_that_was_told_by_then() -> None:
+    row = referral(ReferralState.ACCEPTED)
+    kinds = ("accepted", "danger", "note", "danger", "danger over")
+    events = [
+        Event(n, row.id, None, kind, NOW + timedelta(minutes=n), NOW, "x", "", "", {})
+        for n, kind in enumerate(kinds)
+    ]
+    told = StoodThen(row, [screening(knife="yes", pills="no")], [], events)
+    known = replace(reference(), tools={1: TOOL})
+    since = {n: dangers_at(told, known, NOW + timedelta(minutes=n)).since for n in range(5)}
+    one, three = NOW + timedelta(minutes=1), NOW + timedelta(minutes=3)
+    assert since == {0: None, 1: one, 2: one, 3: three, 4: three}
+    assert [one.kind for one in dangers_at(told, known, NOW).stands] == ["yes"]
+
+
 def test_no_step_to_the_person_is_offered_while_something_stands() -> None:
     row = replace(referral(), state=ReferralState.ACCEPTED)
     stopped = Dangers(row.id, 1, (Danger("flag x", "flag", "", "caution: staff safety"),), (), NOW)
@@ -79,3 +97,20 @@ def test_no_step_to_the_person_is_offered_while_something_stands() -> None:
         acts = {step.act for step in steps}
         assert (Act.ALLOCATE in acts) is offered
         assert ({Act.SCREEN, Act.OVERRIDE, Act.ADVISE_999} <= acts) is not offered
+
+
+@pytest.mark.hazard("H-066")
+@pytest.mark.parametrize("state", sorted(OPEN_ASSIGNMENT))
+def test_a_van_that_is_on_its_way_goes_no_nearer_and_one_that_is_there_goes_on(state: AssignmentState) -> None:
+    sent = job(state)
+    kind = ReferralState.ALLOCATED if state in ON_THE_WAY else ReferralState.ATTENDING
+    row = replace(referral(), state=kind)
+    stopped = Dangers(row.id, 1, (Danger("flag x", "flag", "", "caution: staff safety"),), (), NOW)
+    free, held = (
+        {(step.act, step.to) for step in next_steps(case, Role.SHIFT_LEAD, NOW) if step.target == sent.id}
+        for case in (Case(row, None, TOOL, (sent,), (), {}, known) for known in (None, stopped))
+    )
+    nearer = {AssignmentState.MOBILE, *AT_SCENE}
+    gone = {(act, to) for act, to in free if act is Act.CONVEY or to in nearer} if state in ON_THE_WAY else set()
+    assert free - held == gone
+    assert bool(gone) is (state in ON_THE_WAY)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import resources
 from db.domain.records import Screening
-from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.screening import gate, may_accept, second_looks
 
 _SET = tomllib.loads(resources.path("reference/northamptonshire.toml").read_text("utf-8"))
@@ -180,3 +180,27 @@ def test_letters_that_grow_in_lower_case_do_not_shift_the_mark(first: str) -> No
 def test_the_shipped_set_watches_what_it_should() -> None:
     assert len(KEYS) == len(set(KEYS)) == 19
     assert date.fromisoformat(str(_SET["screening_tool"][0]["signed_on"]))
+
+
+@pytest.mark.parametrize(
+    ("branches", "unmeasured", "wanted"),
+    [
+        ((), False, ["a"]),
+        (("intoxication",), False, ["a", "b"]),
+        (("under_18",), False, ["a"]),
+        ((), True, ["a", "c"]),
+        (("intoxication", "under_18"), True, ["a", "b", "c"]),
+    ],
+)
+def test_the_gate_asks_what_an_open_branch_asks(
+    branches: tuple[str, ...], unmeasured: bool, wanted: list[str]
+) -> None:
+    items = (
+        ScreeningItem("a", "", "", ()),
+        ScreeningItem("b", "", "", (), branch="intoxication"),
+        ScreeningItem("c", "", "", (), branch=NOT_MEASURED),
+    )
+    tool = ScreeningTool(1, "", items)
+    silent = gate(tool, {}, unmeasured=unmeasured, branches=branches)
+    assert [item.key for item in silent.unanswered] == wanted
+    assert gate(tool, dict.fromkeys(wanted, "no"), unmeasured=unmeasured, branches=branches).is_clear

@@ -323,7 +323,9 @@ async def test_the_counters_page_tells_the_queue_too(made: Offline) -> None:
         }
 
 
-def asked(*messages: Message, headers: dict[str, str] | None = None, query: str = "") -> Request:
+def asked(
+    *messages: Message, headers: dict[str, str] | None = None, query: str = "", method: str = "POST"
+) -> Request:
     """A request whose body comes in these pieces; then nothing more comes."""
     coming = iter(messages)
 
@@ -333,7 +335,7 @@ def asked(*messages: Message, headers: dict[str, str] | None = None, query: str 
         raise AssertionError("the whole body was read")
 
     pairs = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-    scope = {"type": "http", "method": "POST", "path": "/", "query_string": query.encode(), "headers": pairs}
+    scope = {"type": "http", "method": method, "path": "/", "query_string": query.encode(), "headers": pairs}
     return Request(scope, receive)
 
 
@@ -418,3 +420,18 @@ def test_how_patient_the_gateway_is() -> None:
     assert requests.BODY_WITHIN == 10
     assert requests.MOST_THROWN_AWAY == 32 * 2**20
     assert Limits() == Limits(20, 1200, 1, 60, 65_536)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "body"),
+    [
+        ("POST", {}, b"x"),
+        ("PUT", {}, b"x"),
+        ("GET", {"content-length": "1"}, b"x"),
+        ("GET", {"transfer-encoding": "chunked"}, b"x"),
+        ("GET", {}, b""),  # none is waited for
+    ],
+)
+async def test_a_body_is_read_where_one_can_come(method: str, headers: dict[str, str], body: bytes) -> None:
+    payload, _ = await whole(asked(piece(b"x"), headers=headers, method=method), 10)
+    assert payload.body == body

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import PARSERS, client, form_of, forward, nmea, osmand, owntracks
+from db.gateway.payloads import PARSERS, client, form_of, forward, nmea, osmand, owntracks, reading
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -375,3 +375,23 @@ def test_a_parser_gives_fixes_or_says_what_is_wrong(
         assert fix.accuracy_m is None or fix.accuracy_m > 0
         stored = json.dumps(dict(fix.attributes), allow_nan=False, ensure_ascii=False).encode()
         assert b"\\u0000" not in stored
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('{"a": 1}', [{"a": 1}]),
+        ('[{"a": 1}, 2, {"b": NaN}]', [{"a": 1}, {"b": None}]),
+        ('{"a": 1}\n{"b": 2}\n', [{"a": 1}, {"b": 2}]),
+        ('{"a": 1}\n{"b": \n  {"c": 3}\n7', [{"a": 1}, {"c": 3}]),
+        ('\ufeff{"a": 1}', [{"a": 1}]),
+    ],
+)
+def test_objects_come_alone_in_a_list_or_one_a_line(body: str, found: list[dict[str, object]]) -> None:
+    assert reading.json_objects(body.encode()) == found
+
+
+@pytest.mark.parametrize("body", ["", "7", "[]", "[7]", "a\nb", '{"a": '])
+def test_a_body_without_an_object_is_refused(body: str) -> None:
+    with pytest.raises(BadPayload):
+        reading.json_objects(body.encode())

@@ -11,6 +11,7 @@ from db.domain import answered, intake, observations, phone
 from db.domain.intake import Draft
 from db.domain.party import Party
 from db.domain.place_words import address_of, postcode_in
+from db.domain.records import Patient
 from db.domain.reference import Choice, Priority, ReferenceData, ScreeningItem, ScreeningTool, Source
 from db.domain.resolving import Belongs, resolve
 from db.domain.typed_dates import age, read_date
@@ -317,3 +318,10 @@ def test_what_a_branch_asks_of_needs_sends_nobody_back() -> None:
     tool = replace(TOOL, items=(*TOOL.items, needs, asked))
     assert intake.return_reason(Draft(answers={"carer": "yes"}), tool) is None
     assert intake.return_reason(Draft(answers={"colour": "yes"}), tool) == intake.RETURN_PHYSICAL
+
+
+def test_what_was_not_typed_of_the_person_is_not_known() -> None:
+    assert Draft().patient(date(2026, 11, 22)) == Patient()
+    typed = Draft(name=" Ann ", nhs_number="943 476 5919", patient_unknown=False)
+    assert typed.patient(date(2026, 11, 22)) == Patient("Ann", None, "9434765919")
+    assert replace(typed, patient_unknown=True).patient(date(2026, 11, 22)) == Patient()

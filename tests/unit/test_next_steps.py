@@ -1,6 +1,7 @@
 """The legal next steps: what is offered, to whom, and what Return does."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -242,3 +243,25 @@ def test_what_may_be_marked_follows_from_the_state(state: ReferralState, offered
 def test_closing_waits_for_the_last_van(jobs: list[Assignment], closes: bool) -> None:
     attended = referral(ReferralState.ATTENDING)
     assert (Act.CLOSE in acts(steps(attended, jobs))) is closes
+
+
+@pytest.mark.parametrize(
+    ("found", "in_menu"),
+    [
+        (None, True),
+        (screening(), True),
+        (screening(overdose="yes"), False),  # it is what is likely to be done then
+        (replace(screening(), answers={"breathing": "no"}), True),
+    ],
+)
+def test_the_advice_to_ring_999_is_beside_the_rest_until_the_screening_stops(
+    found: Screening | None, in_menu: bool
+) -> None:
+    offered = {step.act: step for step in steps(referral(ReferralState.RECEIVED), found=found)}
+    assert offered[Act.ADVISE_999].in_menu is in_menu
+
+
+@pytest.mark.parametrize(("scale", "accepts"), [("A", False), ("B", True), ("", True)])
+def test_immediate_danger_by_the_scale_is_not_accepted_on_a_clear_screening(scale: str, accepts: bool) -> None:
+    offered = acts(steps(referral(ReferralState.RECEIVED, triage_scale=scale), found=screening()))
+    assert (Act.ACCEPT in offered) is accepts

@@ -28,6 +28,23 @@ SUNDAY_1430 = datetime(2026, 7, 5, 13, 30, tzinfo=UTC)  # 14:30 on a clock in No
         ("Mon, Wed, Fri 9am to 6.30pm", "open until 18:30", "closed now", "closed, opens 09:00"),
         ("Fri-Mon 20:00-04:00", "closed now", "open until 04:00", "closed, opens 20:00"),
         ("weekends noon to midnight", "closed now", "closed, opens 12:00", "open until 00:00"),
+        ("weekdays 17:00-19:00", "open until 19:00", "closed now", "closed now"),
+        (
+            "weekday 17:00-19:00; weekend 13:00-15:00",
+            "open until 19:00",
+            "closed, opens 13:00",
+            "open until 15:00",
+        ),
+        # More than one set of days in a breath: each has its own times.
+        ("weekdays 9-7pm and weekends 13:00-15:00", "open until 19:00", "closed, opens 13:00", "open until 15:00"),
+        (
+            "17:00-19:00 Mon-Fri & 13:00-15:00 Sat Sun",
+            "open until 19:00",
+            "closed, opens 13:00",
+            "open until 15:00",
+        ),
+        ("Tue Wed 10-12 and 5pm-7pm Sun 14:00-16:00", "open until 19:00", "closed now", "open until 16:00"),
+        ("Mon-Fri 9-5 closed Sat", None, None, None),
         ("Closed Sundays; every other day by appointment", None, None, None),
         ("ring first", None, None, None),
     ],
@@ -49,6 +66,34 @@ def test_what_cannot_be_read_is_left_as_it_was_said(rest: str) -> None:
     assert open_words(hours, WEDNESDAY_18) == f"open until 20:00 (hours: {hours})"
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ("weekends 20:00-04:00", "open until 04:00"),
+        ("Sat 20:00-04:00", "closed now"),
+        ("Mon 20:00-04:00", "closed, opens 20:00"),
+        ("Tue 9-5", "closed, opens 09:00"),
+    ],
+)
+def test_sunday_s_night_goes_on_into_monday(hours: str, said: str) -> None:
+    assert open_words(hours, datetime(2026, 11, 30, 1, 0, tzinfo=UTC)) == said
+
+
+@pytest.mark.parametrize("hours", ["13pm-2am", "0pm-2pm", "25:00-26:00", "10:60-11:00", "noonish-later"])
+def test_a_time_that_is_none_is_not_read(hours: str) -> None:
+    assert read_hours(hours) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "span"),
+    [("12am-12pm", (0, 720)), ("1pm-24:00", (780, 1440)), ("10:59-11:00", (659, 660)), ("9-8", (540, 1200))],
+)
+def test_the_edges_of_a_clock(hours: str, span: tuple[int, int]) -> None:
+    found = read_hours(hours)
+    assert found is not None
+    assert found.spans == ((span,),) * 7
+
+
 def test_nothing_written_is_not_known() -> None:
     assert open_words("", WEDNESDAY_18) == "hours not known"
 
@@ -59,3 +104,11 @@ def test_whatever_is_written_never_fails(words: str) -> None:
     if hours is not None:
         assert all(0 <= start < end <= 2 * 24 * 60 for day in hours.spans for start, end in day)
     assert open_words(words, SATURDAY_01)
+
+
+def test_closed_is_said_of_its_days_alone() -> None:
+    found = read_hours("Mon-Fri 9-5; Sat closed")
+    assert found is not None
+    assert found.rest == ""
+    assert found.spans[4:] == (((540, 1020),), (), ())
+    assert read_hours("9-5 closed") is None, "nobody knows which"

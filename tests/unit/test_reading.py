@@ -17,6 +17,11 @@ def keys(text: str) -> set[str]:
         # denied before it, through a list, and after it
         ("weapon", "Denies drinking, has a cleaver.", "Denies owning a cleaver."),
         ("weapon", "Not calm, cleaver in his fist.", "Not seen with a cleaver."),
+        ("weapon", "No pain, cleaver in his lap.", "Denies pain, cleaver."),
+        ("weapon", "Denies pain, rusty cleaver in his lap.", "Denies pain, or rusty cleaver."),
+        ("weapon", "No pain, cleaver shouted about or so.", "No pain, cleaver, noose or other pills."),
+        ("weapon", "He has a cleaver. Search found none.", "Cleaver, a search found none."),
+        ("overdose", "Denies pain, took capsules.", "Denies pain, capsules taken."),
         ("seizure", "No sleep; convulsions at noon.", "No rash, vomiting or convulsions."),
         ("overdose", "Overdose not ruled out by the crew.", "Overdose: nil."),
         ("weapon", "The cleaver is missing from the drawer.", "Cleaver was never found."),
@@ -89,6 +94,8 @@ def keys(text: str) -> set[str]:
         # names of streets, and idiom
         ("hazard", "He stands on the viaduct.", "He lives in Viaduct Road."),
         ("hazard", "On the viaduct road, over the rails.", "Meet at Viaduct Terrace."),
+        ("hazard", "Stands on Viaduct road side, shouting.", "Lives in Viaduct Road, by the kerb."),
+        ("hazard", "Stands on the viaduct Road staff use.", "Viaduct Rd."),
         ("violence", "Attacked with fists.", "Asthma attacks, panic attacks."),
         ("violence", "Punched himself and two nurses.", "Punched himself."),
     ],

@@ -13,7 +13,7 @@ from db.domain.board import Facts, board_row, face, urgency
 from db.domain.fleet import VanFacts
 from db.domain.holding import predicted_release
 from db.domain.ranking import predicted_clear
-from db.domain.rules import Rules
+from db.domain.rules import Rules, rules_of
 from db.domain.situation import situation
 from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
@@ -97,3 +97,44 @@ def test_a_hold_pauses_no_response_clock() -> None:
     assert held.clock == free.clock
     assert face(held, NOW).right == face(free, NOW).right == "29 min"
     assert "on hold until" in face(held, NOW).line
+
+
+def test_what_no_row_speaks_of_is_as_the_service_began() -> None:
+    minutes = {
+        name: getattr(Rules(), name) / timedelta(minutes=1) for name in ("no_van", "long_handover", "lost_fix")
+    }
+    minutes |= {name: getattr(Rules(), name) / timedelta(minutes=1) for name in ("shift_end", "assumed_handover")}
+    assert minutes == {"no_van": 5, "long_handover": 15, "lost_fix": 5, "shift_end": 30, "assumed_handover": 15}
+    assert (Rules().due_soon, Rules().registered_least, Rules().registered_binds) == (0.75, 1, False)
+    assert (Rules().assumed_visit, Rules().ended_lanes) == (timedelta(hours=1), timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (("no_van", 7.0, "minutes"), replace(Rules(), no_van=timedelta(minutes=7))),
+        (("ended_lanes", 2.0, "hours"), replace(Rules(), ended_lanes=timedelta(hours=2))),
+        (("due_soon", 1, "share"), replace(Rules(), due_soon=1.0)),
+        (("registered_least", 2.0, "people"), replace(Rules(), registered_least=2)),
+        (("registered_binds", 1.0, "yes or no"), replace(Rules(), registered_binds=True)),
+        (("registered_binds", 0.0, "yes or no"), Rules()),
+        # A unit that does not fit, one that nobody knows, and a rule of a newer program.
+        (("no_van", 7.0, "people"), Rules()),
+        (("registered_least", 1.0, "yes or no"), Rules()),
+        (("registered_binds", 1.0, "people"), Rules()),
+        (("due_soon", 1.0, "people"), Rules()),
+        (("no_van", 7.0, "fortnights"), Rules()),
+        (("of_a_newer_program", 7.0, "minutes"), Rules()),
+    ],
+)
+def test_a_row_sets_its_rule_in_its_own_unit(row: tuple[str, float, str], expected: Rules) -> None:
+    found = rules_of([row])
+    assert found == expected
+    assert type(found.registered_least) is int
+    assert type(found.registered_binds) is bool
+    assert type(found.due_soon) is float
+
+
+def test_rows_are_taken_together() -> None:
+    rows = [("lost_fix", 3.0, "minutes"), ("shift_end", 0.5, "hours"), ("odd", 1.0, "people")]
+    assert rules_of(rows) == replace(Rules(), lost_fix=timedelta(minutes=3), shift_end=timedelta(minutes=30))

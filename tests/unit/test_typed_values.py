@@ -352,3 +352,34 @@ def test_times_in_words_are_shown_as_said() -> None:
 )
 def test_who_may_be_a_child_is_asked_as_one_and_a_span_by_its_older_end(said: str, years: int | None) -> None:
     assert read_birth(said, date(2026, 11, 22)).years(date(2026, 11, 22)) == years
+
+
+@pytest.mark.hazard("H-028")
+@pytest.mark.parametrize(
+    ("typed", "reading", "doubt"),
+    [
+        ("22/11/2025", "22 Nov 2025, 1 year", ""),
+        ("23/11/2025", "23 Nov 2025, 0 years", ""),
+        ("dob 12/3/1980", "12 Mar 1980, 46 years; day first", ""),
+        ("4/4/1980", "04 Apr 1980, 46 years", ""),
+        ("13/4/1980", "13 Apr 1980, 46 years", ""),
+        ("3/4/06", "03 Apr 2006, 20 years; day first; 06 is 2006", "Born in 2006, or in 1906?"),
+        ("4/13/1980", "kept as said", "there is no month 13. Type 13 Apr 1980 if"),
+        ("31/2/1980", "kept as said", "there is no day “31/2/1980”"),
+        ("31/13/1980", "kept as said", "there is no day “31/13/1980”"),
+        ("1/1/1890", "kept as said", "1 Jan 1890 was over 125 years ago"),
+        ("23/11/2026", "kept as said", "23 Nov 2026 lies ahead"),
+        ("2026", "under 1, said 22 Nov", ""),
+        ("2027", "kept as said", "is no date and no age"),
+        ("1980", "45 to 46, said 22 Nov", ""),
+        ("3/1980", "about 46, said 22 Nov", ""),
+        ("1900", "kept as said", "is no date and no age"),
+        ("45", "about 45, said 22 Nov; an age, not the year 45", ""),
+        ("5", "about 5, said 22 Nov", ""),
+    ],
+)
+def test_a_birth_to_the_edge(typed: str, reading: str, doubt: str) -> None:
+    read = read_birth(typed, date(2026, 11, 22))
+    assert read.reading == reading
+    assert doubt in read.doubt
+    assert bool(doubt) == bool(read.doubt)

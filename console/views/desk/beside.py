@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtWidgets import QWidget
+
 from console.live.desk import Desk
 from console.live.geography import Geography
 from console.map.marks import MapConfig
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from console.views.lists.tool_page import ToolPage
     from console.views.replay import ReplayWindow
     from console.views.rota.fleet import FleetWindow
+    from console.views.rota.settings import SettingsWindow
     from console.views.rota.window import RotaWindow
 
-Page = TypeVar("Page", bound="ListPage | ToolPage")
+Page = TypeVar("Page", bound="ListPage | ToolPage | SettingsWindow")
 
 
 class Beside:
@@ -31,7 +34,7 @@ class Beside:
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
-        self.lists: dict[object, ListPage | ToolPage] = {}
+        self.lists: dict[object, ListPage | ToolPage | SettingsWindow] = {}
         self.rota: RotaWindow | None = None
         self.fleet: FleetWindow | None = None
         self._left_at: datetime | None = None
@@ -112,6 +115,13 @@ class Beside:
 
             self._open_list(MeasuresPage)
 
+    def open_settings(self) -> None:
+        """The numbers that the program goes by."""
+        if self.may_lead:
+            from console.views.rota.settings import SettingsWindow
+
+            self._open_list(SettingsWindow)
+
     def open_tools(self) -> None:
         """The versions of the screening tool, with what is under review."""
         if self.may_lead:
@@ -135,7 +145,7 @@ class Beside:
                 window.close()
 
 
-def _to_the_front(window: "ReplayWindow | RotaWindow | FleetWindow | ListPage | ToolPage") -> None:
+def _to_the_front(window: QWidget) -> None:
     window.show()
     window.raise_()
     window.activateWindow()

@@ -47,6 +47,7 @@ class Shortcuts:
             "tools": page.beside.open_tools,
             "rota": page.beside.open_rota,
             "fleet": page.beside.open_fleet,
+            "settings": page.beside.open_settings,
             "keys": page.keys.toggle,
         }
 
@@ -81,6 +82,7 @@ class Shortcuts:
             menu.addAction(f"&Measures\t{EVERYWHERE.key('measures')}", self._page.beside.open_measures)
             menu.addAction(f"R&ota\t{EVERYWHERE.key('rota')}", self._page.beside.open_rota)
             menu.addAction(f"Fl&eet and staff\t{EVERYWHERE.key('fleet')}", self._page.beside.open_fleet)
+            menu.addAction(f"Sett&ings\t{EVERYWHERE.key('settings')}", self._page.beside.open_settings)
             menu.addAction(f"Screening &tool\t{EVERYWHERE.key('tools')}", self._page.beside.open_tools)
         menu.addAction(f"&Keys\t{EVERYWHERE.key('keys')}", self._page.keys.toggle)
         menu.addSeparator()

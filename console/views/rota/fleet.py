@@ -1,21 +1,13 @@
-"""The fleet in a window of its own: the vans of the service, and who works here."""
+"""The fleet in a window of its own: the vans of the service, who works here, and the trackers in the vans."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QSplitter,
-    QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.live.actions import Action
 from console.live.desk import Desk
@@ -24,14 +16,17 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
-from console.look.rota_keys import FLEET, FLEET_WINDOW
+from console.look.rota_keys import DEVICES, FLEET, FLEET_WINDOW
 from console.look.screens import open_at
 from console.look.style import mark, px
 from console.look.tabbing import walk
 from console.running.tasks import spawn
+from console.views.rota.devices import DEVICE_COLUMNS, DevicePage
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet
+from console.views.rota.fleet_table import Acts, FleetTable
+from console.views.rota.importing import Importing
 from console.views.rota.side import RotaSide
-from console.views.vans.sheets import Subject
+from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, RetireVan, StaffLeaves
 from db.domain.records import StaffMember, Van
 from db.domain.texts import told
@@ -39,55 +34,14 @@ from db.errors import RecordError
 
 VAN_COLUMNS: Final = ("Callsign", "Registration", "Base", "Livery", "Seats", "Equipment", "How it stands")
 STAFF_COLUMNS: Final = ("Name", "Profession", "Registered", "Gender", "Languages", "How it stands")
-Acts = dict[str, Callable[[], object]]
 NO_SHEET: Final = "Enter changes, N adds"
-
-
-@guarded
-class FleetTable(QTableWidget):
-    """One van, or one person, a row."""
-
-    def __init__(self, name: str, columns: Sequence[str], wide: str, does: Acts) -> None:
-        super().__init__(0, len(columns))
-        self._hands = Hands(FLEET, does)
-        self.setHorizontalHeaderLabels(columns)
-        self.setAccessibleName(name)
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(px(30))
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        modes = QHeaderView.ResizeMode
-        for at, column in enumerate(columns):
-            header.setSectionResizeMode(at, modes.Stretch if column == wide else modes.ResizeToContents)
-
-    def show_lines(self, lines: Sequence[Sequence[str]]) -> None:
-        """Show these; the row that is chosen stays."""
-        row = max(0, self.currentRow())
-        self.setRowCount(len(lines))
-        for at, line in enumerate(lines):
-            for column, words in enumerate(line):
-                item = QTableWidgetItem(words)
-                item.setToolTip(words)
-                if not words:
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.setItem(at, column, item)
-        if lines:
-            self.setCurrentCell(min(row, len(lines) - 1), 0)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The table's keys, and those that Qt moves by."""
-        if not self._hands.take(event):
-            super().keyPressEvent(event)
+VANS, STAFF, TRACKERS = range(3)
+_PAGES: Final = ("Vans", "Staff", "Devices")
 
 
 @guarded
 class FleetWindow(QWidget):
-    """Vans and staff: added, changed, retired and taken back, by a shift lead."""
+    """Vans, staff and devices: added, changed, retired and taken back, by a shift lead."""
 
     closed = Signal()
 
@@ -104,8 +58,11 @@ class FleetWindow(QWidget):
         open_at(self, px(1280), px(720))
         does: Acts = {"edit": self.edit, "new": self.new, "retire": self.retire}
         self.message = MessageBar(self)
-        self.vans = FleetTable("Vans", VAN_COLUMNS, "Equipment", does)
-        self.staff = FleetTable("Staff", STAFF_COLUMNS, "Languages", does)
+        self.vans = FleetTable("Vans", VAN_COLUMNS, "Equipment", FLEET, does)
+        self.staff = FleetTable("Staff", STAFF_COLUMNS, "Languages", FLEET, does)
+        self.devices = DevicePage(desk, self.message, self._open_device_sheet)
+        self.devices.then = self.refresh
+        self.importing = Importing(desk, self, "staff", self.message, self._open)
         self.side = RotaSide(desk, self)
         self._lay_out()
         for table in (self.vans, self.staff):
@@ -115,9 +72,11 @@ class FleetWindow(QWidget):
         desk.store.reference_changed.connect(self.refresh)
         desk.store.changed.connect(self._follow)
         chords: Acts = {
-            "vans": lambda: self.turn(0),
-            "staff": lambda: self.turn(1),
+            "vans": lambda: self.turn(VANS),
+            "staff": lambda: self.turn(STAFF),
+            "devices": lambda: self.turn(TRACKERS),
             "refresh": self.refresh,
+            "import": self.take_file,
             "copy": self.copy,
             "leave": self._leave,
             "close": self.close,
@@ -127,20 +86,16 @@ class FleetWindow(QWidget):
     def _lay_out(self) -> None:
         self.panel = Panel("Vans", NO_SHEET, self)
         self.stack = QStackedWidget(self)
-        self.stack.addWidget(self.vans)
-        self.stack.addWidget(self.staff)
+        for table in (self.vans, self.staff, self.devices.table):
+            self.stack.addWidget(table)
         self.panel.add(self.stack, 1)
         top = QHBoxLayout()
-        for words, key, does in (
-            ("Vans", FLEET_WINDOW.key("vans"), lambda: self.turn(0)),
-            ("Staff", FLEET_WINDOW.key("staff"), lambda: self.turn(1)),
-            ("New", FLEET.key("new"), self.new),
-            ("Change", FLEET.key("edit"), self.edit),
-            ("Retire, or back", FLEET.key("retire"), self.retire),
-        ):
+        self._of_page: list[tuple[ActionButton, tuple[int, ...]]] = []
+        for words, key, does, shown_for in self._buttons():
             button = ActionButton(words, key, "quiet", self)
             button.clicked.connect(does)
             top.addWidget(button)
+            self._of_page.append((button, shown_for))
         top.addStretch(1)
         self.side.hide()
         across = QSplitter(Qt.Orientation.Horizontal, self)
@@ -154,6 +109,23 @@ class FleetWindow(QWidget):
         column.addWidget(self.message)
         column.addWidget(across, 1)
 
+    def _buttons(self) -> Iterator[tuple[str, str, Callable[[], object], tuple[int, ...]]]:
+        """Words, key, what it does, and on which pages it stands."""
+        for place, act in enumerate(("vans", "staff", "devices")):
+            yield _PAGES[place], FLEET_WINDOW.key(act), partial(self.turn, place), (VANS, STAFF, TRACKERS)
+        yield "New", FLEET.key("new"), self.new, (VANS, STAFF)
+        yield "Change", FLEET.key("edit"), self.edit, (VANS, STAFF)
+        yield "Retire, or back", FLEET.key("retire"), self.retire, (VANS, STAFF)
+        yield "Import…", FLEET_WINDOW.key("import"), self.take_file, (STAFF,)
+        for words, act in (
+            ("Give one", "give"),
+            ("Move", "move"),
+            ("Rename", "rename"),
+            ("New token", "token"),
+            ("Off, or on", "switch"),
+        ):
+            yield words, DEVICES.key(act), self.devices.acts()[act], (TRACKERS,)
+
     # --- reading ---
 
     def refresh(self) -> None:
@@ -163,9 +135,11 @@ class FleetWindow(QWidget):
     async def _read(self) -> None:
         try:
             self._vans = await self._desk.reads.fleet()
+            devices = await self._desk.reads.devices()
         except RecordError as error:
             self.message.say("late", error.sentence, error.next_step)
             return
+        self.devices.take(devices, [van for van, in_use in self._vans if in_use])
         self._show()
 
     def _follow(self, delta: Delta) -> None:
@@ -177,24 +151,32 @@ class FleetWindow(QWidget):
         self._staff = sorted(self._desk.store.reference.staff.values(), key=lambda one: (not one.active, one.name))
         self.vans.show_lines([_van_line(van, in_use=in_use) for van, in_use in self._vans])
         self.staff.show_lines([_staff_line(one) for one in self._staff])
-        on = sum(in_use for _, in_use in self._vans) if self.is_vans else sum(one.active for one in self._staff)
-        self.panel.heading.set_title("Vans" if self.is_vans else "Staff")
-        self.panel.heading.set_note(f"{on} of the service · {NO_SHEET}")
+        page = self.stack.currentIndex()
+        notes = (
+            f"{sum(in_use for _, in_use in self._vans)} of the service · {NO_SHEET}",
+            f"{sum(one.active for one in self._staff)} of the service · {NO_SHEET}",
+            self.devices.note(),
+        )
+        self.panel.heading.set_title(_PAGES[page])
+        self.panel.heading.set_note(notes[page])
+        for button, pages in self._of_page:
+            button.setVisible(page in pages)
 
     # --- what is chosen ---
 
     @property
     def is_vans(self) -> bool:
-        """Whether the vans are shown, and not the staff."""
-        return self.stack.currentIndex() == 0
+        """Whether the vans are shown."""
+        return self.stack.currentIndex() == VANS
 
     def table(self) -> FleetTable:
         """The table that is shown."""
-        return self.vans if self.is_vans else self.staff
+        return (self.vans, self.staff, self.devices.table)[self.stack.currentIndex()]
 
     def turn(self, page: int) -> None:
-        """Vans (0) or staff (1)."""
+        """Vans (0), staff (1) or devices (2)."""
         self._close_sheet()
+        self.message.clear()
         self.stack.setCurrentIndex(page)
         self._show()
         self.table().setFocus()
@@ -226,6 +208,11 @@ class FleetWindow(QWidget):
         else:
             self._open(StaffSheet(Subject(uuid4(), "Somebody new", self._desk.clock.now()), None, self))
 
+    def take_file(self) -> None:
+        """A list of staff from a file."""
+        self.turn(STAFF)
+        self.importing.ask()
+
     def _van_sheet(self, van: Van | None) -> None:
         reference = self._desk.store.reference
         aboard = dict.fromkeys(one for how in reference.mobility for one in how.equipment)
@@ -233,12 +220,16 @@ class FleetWindow(QWidget):
         subject = Subject(known, told(van.callsign) if van else "A new van", self._desk.clock.now())
         self._open(VanFormSheet(subject, van, list(reference.bases), list(aboard), self))
 
-    def _open(self, sheet: VanFormSheet | StaffSheet) -> None:
+    def _open(self, sheet: VanSheet, title: str = "") -> None:
         self.message.clear()
         self.side.show()
         self.side.open(sheet)
-        self.side.heading.set_title("Van" if self.is_vans else "Staff")
+        self.side.heading.set_title(title or ("Van" if self.is_vans else "Staff"))
         sheet.closed.connect(self._leave_sheet)
+
+    def _open_device_sheet(self, sheet: VanSheet) -> None:
+        sheet.setParent(self)
+        self._open(sheet, "Device")
 
     def retire(self) -> None:
         """Out of the service, or back into it; the same key once more does it."""
@@ -271,10 +262,9 @@ class FleetWindow(QWidget):
 
     def copy(self) -> None:
         """Put the table on the clipboard as a spreadsheet takes it."""
-        columns = VAN_COLUMNS if self.is_vans else STAFF_COLUMNS
-        vans = [_van_line(van, in_use=in_use) for van, in_use in self._vans]
-        lines = vans if self.is_vans else [_staff_line(one) for one in self._staff]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in [columns, *lines]))
+        columns = (VAN_COLUMNS, STAFF_COLUMNS, DEVICE_COLUMNS)[self.stack.currentIndex()]
+        lines = [columns, *self.table().lines()]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
 
     def _close_sheet(self) -> None:
         self.side.close_sheet()
@@ -283,9 +273,13 @@ class FleetWindow(QWidget):
     def _leave_sheet(self) -> None:
         self._close_sheet()
         self.table().setFocus()
+        self.devices.show_token()
 
-    def _done(self) -> None:
-        self._leave_sheet()
+    def _done(self, command: Command) -> None:
+        self.devices.done(command)
+        # Another sheet may have been opened meanwhile; it stays, and a token waits until it is closed.
+        if self.side.sheet is None:
+            self._leave_sheet()
         self.refresh()
 
     def _leave(self) -> None:

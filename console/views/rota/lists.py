@@ -11,7 +11,7 @@ from console.look.guard import guarded
 from console.look.keyboard import Hands
 from console.look.rota_keys import MATTERS
 from console.look.style import current, px
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 from db.domain.rota_view import Matter, RotaLane
 
 _SIGNS: Final = {"late": "▲", "warn": "◆", "good": "✓"}
@@ -101,8 +101,8 @@ def table_lines(lanes: Sequence[RotaLane]) -> list[tuple[str, ...]]:
             start, end = local(block.start), local(block.end)
             note = block.plan.note if block.plan is not None else ""
             day = f"{start:%a} {start.day} {start:%b}"
-            until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a %H:%M}"
-            found.append((lane.title, day, f"{start:%H:%M}", until, block.words, block.standing.value, note))
+            until = wall_time(end) if end.date() == start.date() else f"{end:%a} {wall_time(end)}"
+            found.append((lane.title, day, wall_time(start), until, block.words, block.standing.value, note))
         if not lane.blocks:
             found.append((lane.title, "", "", "", "no shift", "", ""))
     return found

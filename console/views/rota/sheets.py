@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from console.views.form.when import TypedMoment
 from console.views.vans.sheets import Subject, VanSheet
 from console.views.vans.ticks import TickList
 from db.commands import ChangeCrew, Command, ExtendShift, PlannedSeat, SetCover, SetPlan
-from db.domain.clocks import local
+from db.domain.clocks import local, wall_time
 from db.domain.records import StaffMember
 from db.domain.resolving import Belongs
 from db.domain.rota import CoverWanted, Duty, PlannedShift, london, wanted_at
@@ -182,7 +182,7 @@ class SwapSheet(_RotaSheet):
             version=plan.version,
             planned_shift_id=plan.id,
         )
-        return command, f"{self.subject.callsign}, swap at {local(at):%H:%M}"
+        return command, f"{self.subject.callsign}, swap at {wall_time(at)}"
 
 
 class CrewSheet(_RotaSheet):
@@ -230,7 +230,7 @@ class CrewSheet(_RotaSheet):
                 raise Invalid("Nothing is changed.", "Tick who rides from now on, or type another end.")
             return ExtendShift(
                 van_id=self.subject.van_id, planned_end=ends
-            ), f"{van}, shift until {local(ends):%H:%M}"
+            ), f"{van}, shift until {wall_time(ends)}"
         if ends != self.duty.planned_end_at:
             raise Invalid("The crew and the end are changed one after the other.", "Change the crew first.")
         command = ChangeCrew(van_id=self.subject.van_id, join=joins, leave=leaves, reason=self.why.text().strip())
@@ -258,7 +258,7 @@ class WantedSheet(_RotaSheet):
         self.vans.setValue(wanted_at(at, wanted))
         self.field("From", self.hour)
         self.field("Vans wanted", self.vans)
-        rows = [f"from {time(one.from_hour):%H:%M} {one.vans}" for one in wanted if one.weekday == self._weekday]
+        rows = [f"from {one.from_hour:02}:00 {one.vans}" for one in wanted if one.weekday == self._weekday]
         now = QLabel(f"Now: {', '.join(rows) or 'as the day before'}", self)
         mark(now, role="small")
         now.setWordWrap(True)

@@ -18,8 +18,8 @@ TITLE = "To put right"
 class RotaSide(Panel):
     """A list, and one sheet at a time."""
 
-    done = Signal()
-    """The record did what a sheet asked for."""
+    done = Signal(object)
+    """The record did what a sheet asked for: the command."""
     let_go = Signal()
     """The sheet that had the keyboard is gone."""
 
@@ -84,7 +84,7 @@ class RotaSide(Panel):
             if action.error is None:
                 if sheet is self.sheet:
                     self.close_sheet()
-                self.done.emit()
+                self.done.emit(command)
             elif sheet is not None and sheet is self.sheet:
                 sheet.refuse(action.error)
 

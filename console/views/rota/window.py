@@ -31,6 +31,7 @@ from console.look.style import mark, px
 from console.look.tabbing import walk
 from console.running.tasks import spawn
 from console.views.rota.canvas import Cursor, WeekCanvas
+from console.views.rota.importing import Importing
 from console.views.rota.lists import COLUMNS, RotaTable, table_lines
 from console.views.rota.orders import RotaOrders
 from console.views.rota.sheets import SPAN, CrewSheet, PlanSheet, SwapSheet, WantedSheet
@@ -71,13 +72,14 @@ class RotaWindow(QWidget):
         self.side = RotaSide(desk, self)
         self.orders = RotaOrders(desk, self.canvas, self.message, lambda: self.week)
         self.orders.then = self.refresh
+        self.importing = Importing(desk, self, "rota", self.message, self._open_sheet)
         self._lay_out()
         self._name_week()
         self.canvas.chosen.connect(self._tell)
         self.canvas.opened.connect(self.edit)
         self.canvas.dropped.connect(self.orders.drop)
         self.side.matters.wanted.connect(self._go_to)
-        self.side.done.connect(self.refresh)
+        self.side.done.connect(lambda _command: self.refresh())
         self.side.let_go.connect(self.canvas.setFocus)
         desk.store.reference_changed.connect(self.refresh)
         desk.store.changed.connect(self._follow)
@@ -103,6 +105,7 @@ class RotaWindow(QWidget):
         for one in (self.before, self.after, self.by, self.as_table):
             top.addWidget(one)
         top.addStretch(1)
+        top.addWidget(self._button("Import…", ROTA_WINDOW.key("import"), self.importing.ask))
         top.addWidget(self.copy_button)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -159,6 +162,7 @@ class RotaWindow(QWidget):
             "matters": self.side.matters.setFocus,
             "copy week": self._copy_week,
             "copy": self.copy,
+            "import": self.importing.ask,
             "leave": self._leave,
             "close": self.close,
         }

@@ -1,0 +1,60 @@
+"""A table of the fleet window: one van, person or tracker a row, with keys of its own."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from console.look.guard import guarded
+from console.look.keyboard import Hands, Part
+from console.look.style import px
+
+Acts = dict[str, Callable[[], object]]
+
+
+@guarded
+class FleetTable(QTableWidget):
+    """One thing a row."""
+
+    def __init__(self, name: str, columns: Sequence[str], wide: str, part: Part, does: Acts) -> None:
+        super().__init__(0, len(columns))
+        self._hands = Hands(part, does)
+        self.setHorizontalHeaderLabels(columns)
+        self.setAccessibleName(name)
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(px(30))
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        modes = QHeaderView.ResizeMode
+        for at, column in enumerate(columns):
+            header.setSectionResizeMode(at, modes.Stretch if column == wide else modes.ResizeToContents)
+
+    def show_lines(self, lines: Sequence[Sequence[str]]) -> None:
+        """Show these; the row that is chosen stays."""
+        row = max(0, self.currentRow())
+        self.setRowCount(len(lines))
+        for at, line in enumerate(lines):
+            for column, words in enumerate(line):
+                item = QTableWidgetItem(words)
+                item.setToolTip(words)
+                if not words:
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
+                self.setItem(at, column, item)
+        if lines:
+            self.setCurrentCell(min(row, len(lines) - 1), 0)
+
+    def lines(self) -> list[list[str]]:
+        """What is shown, row by row."""
+        cells = [[self.item(row, at) for at in range(self.columnCount())] for row in range(self.rowCount())]
+        return [[cell.text() if cell is not None else "" for cell in row] for row in cells]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The table's keys, and those that Qt moves by."""
+        if not self._hands.take(event):
+            super().keyPressEvent(event)

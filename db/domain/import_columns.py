@@ -1,0 +1,120 @@
+"""The columns of a spreadsheet that somebody keeps: which says what, and one row read cell by cell. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefusal:
+    """Why a row is not taken, with the column as its heading says it; empty where the whole row is meant."""
+
+    row: int
+    column: str
+    sentence: str
+    next_step: str = ""
+
+    def __str__(self) -> str:
+        where = f"Row {self.row}, {self.column}" if self.column else f"Row {self.row}"
+        return f"{where}: {self.sentence} {self.next_step}".strip()
+
+
+class UnreadableError(Exception):
+    """A cell says nothing that can be taken."""
+
+    def __init__(self, sentence: str, next_step: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence, self.next_step = sentence, next_step
+
+
+Row = tuple[int, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumns:
+    """Which column says what: places from 0 by what they say, and the heading of each as it is written."""
+
+    places: Mapping[str, tuple[int, ...]]
+    headings: tuple[str, ...]
+
+    def of(self, cells: Sequence[str], what: str) -> str:
+        """The first answer of a row; empty for none."""
+        return next(iter(self.each(cells, what)), "")
+
+    def each(self, cells: Sequence[str], what: str) -> list[str]:
+        """All answers of a row: a crew may stand in several columns."""
+        found = [cells[at].strip() for at in self.places.get(what, ()) if at < len(cells)]
+        return [one for one in found if one]
+
+    def called(self, what: str) -> str:
+        """The heading of what is said."""
+        places = self.places.get(what, ())
+        return self.headings[places[0]].strip() if places else what
+
+
+def columns_of(
+    heading: Row, known: Mapping[str, tuple[str, ...]], needed: frozenset[str], many: frozenset[str] = frozenset()
+) -> tuple[SheetColumns, list[RowRefusal]]:
+    """Read the heading. What is of ``many`` may stand in several columns.
+
+    A column that nobody knows is refused by its name: a slip must not lose what it holds.
+    """
+    number, cells = heading
+    places: dict[str, tuple[int, ...]] = {}
+    wrong: list[RowRefusal] = []
+    words = {alias: what for what, aliases in known.items() for alias in aliases}
+    for at, cell in enumerate(cells):
+        said = re.sub(r"[\s_-]+", " ", cell).strip().casefold()
+        what = words.get(said) or words.get(re.sub(r" ?\d$", "", said), "")
+        if said and not what:
+            near = get_close_matches(said, list(words), n=1)
+            step = f'Perhaps "{near[0]}" is meant.' if near else f"Known: {', '.join(known)}."
+            wrong.append(RowRefusal(number, cell.strip(), "There is no such column.", step))
+        elif what and what in places and what not in many:
+            wrong.append(
+                RowRefusal(number, cell.strip(), f"There are two columns for the {what}.", "Take one out.")
+            )
+        elif what:
+            places[what] = (*places.get(what, ()), at)
+    missing = [what for what in known if what in needed and what not in places]
+    wrong += [RowRefusal(number, what, "That column is missing.", "Name it in the first row.") for what in missing]
+    return SheetColumns(places, tuple(cells)), wrong
+
+
+class RowReader:
+    """One row: each cell is read, and each that cannot be is a refusal of its own."""
+
+    def __init__(self, row: Row, columns: SheetColumns, wrong: list[RowRefusal]) -> None:
+        self._number, self._cells = row
+        self._columns, self._wrong = columns, wrong
+        self.is_well = True
+
+    def text(self, what: str) -> str:
+        """The words of a cell in one line."""
+        return " ".join(self._columns.of(self._cells, what).split())
+
+    def read(self, what: str, reads: Callable[[str], T], instead: T) -> T:
+        """What a cell says; ``instead`` where it cannot be read, which is kept as a refusal."""
+        return self._by(what, lambda: reads(self.text(what)), instead)
+
+    def read_all(self, what: str, reads: Callable[[list[str]], T], instead: T) -> T:
+        """The same for what may stand in several columns."""
+        return self._by(what, lambda: reads(self._columns.each(self._cells, what)), instead)
+
+    def _by(self, what: str, reads: Callable[[], T], instead: T) -> T:
+        try:
+            return reads()
+        except UnreadableError as error:
+            called = self._columns.called(what)
+            self._wrong.append(RowRefusal(self._number, called, error.sentence, error.next_step))
+            self.is_well = False
+            return instead
+
+
+def key_of(name: str) -> str:
+    """What makes two names one: neither blanks nor capitals tell them apart."""
+    return " ".join(name.split()).casefold()

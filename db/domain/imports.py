@@ -1,0 +1,264 @@
+"""A rota or a list of staff as somebody keeps it in a spreadsheet: what each row says, or why not. Pure.
+
+Days come before months; a day without a year is the nearest. A time of day that the clocks skip or double is asked
+about and never guessed, and so is a name that is nobody's, or two people's.
+"""
+
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from typing import Final
+from uuid import UUID
+
+from db.domain.import_columns import Row, RowReader, RowRefusal, UnreadableError, columns_of, key_of
+from db.domain.records import StaffMember
+from db.domain.resolving import moments_of, zone_apart
+from db.domain.typed_dates import read_near_date
+from db.domain.typed_times import time_of_day
+
+STAFF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("name", "full name", "staff", "staff name", "who"),
+    "profession": ("profession", "role", "job", "job title", "grade"),
+    "gender": ("gender", "sex"),
+    "languages": ("languages", "language"),
+    "registered": ("registered", "registered clinician", "registration", "on a register"),
+    "do": ("do", "add or change"),
+}
+ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "van": ("van", "callsign", "vehicle", "unit"),
+    "date": ("date", "day", "shift date", "start date"),
+    "start": ("start", "from", "start time", "starts", "begin"),
+    "end": ("end", "until", "to", "end time", "ends", "finish"),
+    "crew": ("crew", "who", "staff", "name", "names"),
+    "note": ("note", "notes", "comment"),
+}
+_STAFF_NEEDS: Final = frozenset({"name", "profession"})
+_ROTA_NEEDS: Final = frozenset({"van", "date", "start", "end"})
+_NOBODY: Final[tuple[UUID, ...]] = ()
+_NO_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands for a time that was refused, and goes nowhere."""
+_YES: Final = frozenset({"yes", "y", "true", "1", "x", "registered"})
+_NO: Final = frozenset({"", "no", "n", "false", "0", "not registered"})
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WITH_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2})(?::\d{2})?", re.ASCII)
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """Somebody as a row says; ``do`` is add, change or nothing."""
+
+    row: int
+    name: str
+    profession: str
+    gender: str
+    languages: tuple[str, ...]
+    registered: bool
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftLine:
+    """A shift as a row says. UTC."""
+
+    row: int
+    van_id: UUID
+    callsign: str
+    starts_at: datetime
+    ends_at: datetime
+    crew: tuple[UUID, ...]
+    note: str
+
+
+def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]:
+    """The people of a list, its heading first."""
+    columns, wrong = columns_of(rows[0], STAFF_COLUMNS, _STAFF_NEEDS)
+    found: list[StaffLine] = []
+    if wrong:
+        return found, wrong
+    for row in rows[1:]:
+        reader = RowReader(row, columns, wrong)
+        line = StaffLine(
+            row[0],
+            reader.read("name", _given, ""),
+            reader.read("profession", _given, ""),
+            reader.text("gender"),
+            _parts([reader.text("languages")]),
+            reader.read("registered", _yes_or_no, instead=False),
+            reader.read("do", _add_or_change, ""),
+        )
+        if reader.is_well:
+            found.append(line)
+    twice = _said_twice((line.row, (key_of(line.name), key_of(line.profession))) for line in found)
+    return found, [*wrong, *twice]
+
+
+def shift_lines(
+    rows: Sequence[Row], vans: Mapping[str, UUID], staff: Sequence[StaffMember], today: date
+) -> tuple[list[ShiftLine], list[RowRefusal]]:
+    """The shifts of a rota, its heading first.
+
+    Args:
+        rows: heading and rows.
+        vans: those in use, by callsign.
+        staff: whoever may be planned.
+        today: in London; a day without a year is the nearest to it.
+    """
+    columns, wrong = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS, frozenset({"crew"}))
+    found: list[ShiftLine] = []
+    if wrong:
+        return found, wrong
+    people = _by_name(staff)
+    for row in rows[1:]:
+        reader = RowReader(row, columns, wrong)
+        callsign = reader.read("van", lambda said: _van(said, vans), "")
+        day = reader.read("date", lambda said: read_day(said, today), today)
+        crew = reader.read_all("crew", lambda said: _crew(said, people), _NOBODY)
+        if reader.is_well:
+            start = reader.read("start", lambda said, day=day: read_moment(said, day), _NO_MOMENT)  # type: ignore[misc]
+            if reader.is_well:
+                end = reader.read("end", lambda said, day=day, start=start: read_end(said, day, start), _NO_MOMENT)  # type: ignore[misc]
+        if reader.is_well:
+            found.append(ShiftLine(row[0], vans[callsign], callsign, start, end, crew, reader.text("note")))
+    twice = _said_twice((line.row, (line.callsign, line.starts_at)) for line in found)
+    return found, [*wrong, *twice]
+
+
+# --- days and times ---
+
+
+def read_day(said: str, today: date) -> date:
+    """A day as somebody writes it.
+
+    Raises:
+        UnreadableError: it is none, or its day of the week is another.
+    """
+    with_time = _WITH_DAY.fullmatch(said)
+    day = read_near_date(with_time[1] if with_time else said, today)
+    if day is None:
+        raise UnreadableError(f'"{said}" is no day.' if said else "The day is missing.", "Write it as 30/11/2026.")
+    named = said[:3].casefold()
+    if named in _WEEKDAYS and _WEEKDAYS.index(named) != day.weekday():
+        raise UnreadableError(f'"{said}" is a {day:%A}.', "Put the day or the date right.")
+    return day
+
+
+def read_moment(said: str, day: date) -> datetime:
+    """A time of that day, UTC.
+
+    Raises:
+        UnreadableError: it is none, the clocks skip it, or they double it and no zone is said.
+    """
+    with_day = _WITH_DAY.fullmatch(said)
+    if with_day and date.fromisoformat(with_day[1]) != day:
+        raise UnreadableError(f'"{said}" is on another day.', "Put the time alone there.")
+    typed, zone = zone_apart((with_day[2] if with_day else said).lower())
+    found = time_of_day(typed)
+    if found is None:
+        raise UnreadableError(f'"{said}" is no time.' if said else "The time is missing.", "Write it as 07:00.")
+    moments = moments_of(day, *found, zone)
+    words = f"{found[0]:02d}:{found[1]:02d} on {day:%a} {day.day} {day:%b}"
+    if not moments:
+        raise UnreadableError(f"There is no {words}: the clocks change.", "Write another time.")
+    if len(moments) > 1:
+        clock = f"{found[0]:02d}:{found[1]:02d}"
+        raise UnreadableError(
+            f"There are two {words}.", f"Write {clock} BST for the first, {clock} GMT for the second."
+        )
+    return moments[0]
+
+
+def read_end(said: str, day: date, start: datetime) -> datetime:
+    """The end of a shift: on its day, or on the next one where that is not after its start.
+
+    Raises:
+        UnreadableError: as :func:`read_moment`.
+    """
+    with_day = _WITH_DAY.fullmatch(said)
+    if with_day:
+        return read_moment(said, date.fromisoformat(with_day[1]))
+    if said in ("24:00", "2400"):
+        said = "00:00"
+    try:
+        same = read_moment(said, day)
+    except UnreadableError:
+        same = start
+    return same if same > start else read_moment(said, day + _DAY)
+
+
+# --- names and words ---
+
+
+def _by_name(staff: Sequence[StaffMember]) -> dict[str, list[StaffMember]]:
+    """Everybody by their name, and by ``name (profession)`` for those who share one."""
+    people: dict[str, list[StaffMember]] = {}
+    for one in staff:
+        for called in (one.name, f"{one.name} ({one.profession})"):
+            people.setdefault(key_of(called), []).append(one)
+    return people
+
+
+def _crew(said: Sequence[str], people: Mapping[str, list[StaffMember]]) -> tuple[UUID, ...]:
+    found: list[UUID] = []
+    for part in _parts(said, r"[;\n]"):
+        # A name may have a comma in it: the whole is tried first.
+        names = (part,) if key_of(part) in people else _parts([part], r"[,/]|\s[+&]\s")
+        found += [_one(name, people) for name in names]
+    return tuple(dict.fromkeys(found))
+
+
+def _one(name: str, people: Mapping[str, list[StaffMember]]) -> UUID:
+    found = people.get(key_of(name), [])
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        which = " or ".join(f"{one.name} ({one.profession})" for one in found)
+        raise UnreadableError(f"There are {len(found)} called {name}.", f"Write which: {which}.")
+    near = get_close_matches(key_of(name), list(people), n=1)
+    step = f"Perhaps {people[near[0]][0].name} is meant." if near else "Add them to the staff first."
+    raise UnreadableError(f"There is nobody called {name}.", step)
+
+
+def _van(said: str, vans: Mapping[str, UUID]) -> str:
+    known = {key_of(callsign): callsign for callsign in vans}
+    known |= {key_of(callsign).replace(" ", ""): callsign for callsign in vans}
+    found = known.get(key_of(said)) or known.get(key_of(said).replace(" ", ""))
+    if found is None:
+        words = f"There is no van {said}." if said else "The van is missing."
+        raise UnreadableError(words, f"In use: {', '.join(sorted(vans))}.")
+    return found
+
+
+def _parts(said: Iterable[str], between: str = r"[;,\n/]") -> tuple[str, ...]:
+    parts = [part.strip() for one in said for part in re.split(between, one)]
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _given(said: str) -> str:
+    if not said:
+        raise UnreadableError("It is missing.", "Fill it in, or take the row out.")
+    return said
+
+
+def _yes_or_no(said: str) -> bool:
+    if said.casefold() not in _YES | _NO:
+        raise UnreadableError(f'"{said}" is neither yes nor no.', "Write yes, or leave it blank.")
+    return said.casefold() in _YES
+
+
+def _add_or_change(said: str) -> str:
+    if said.casefold() not in ("", "add", "change"):
+        raise UnreadableError(f'"{said}" is nothing that can be done.', "Write add or change, or leave it blank.")
+    return said.casefold()
+
+
+def _said_twice(keyed: Iterable[tuple[int, Hashable]]) -> list[RowRefusal]:
+    first: dict[Hashable, int] = {}
+    wrong = []
+    for number, key in keyed:
+        if key in first:
+            wrong.append(RowRefusal(number, "", f"Row {first[key]} says the same.", "Take one of the two out."))
+        first.setdefault(key, number)
+    return wrong

@@ -1,0 +1,200 @@
+"""A rota and a list of staff as people keep them: files of any make, days and times as they write them."""
+
+import io
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+import openpyxl
+import pytest
+
+from db.domain.import_columns import UnreadableError
+from db.domain.imports import read_day, read_end, read_moment, shift_lines, staff_lines
+from db.domain.records import StaffMember
+from db.errors import Invalid
+from db.sheet_files import MOST_ROWS, column_name, rows_of
+
+TODAY = date(2026, 11, 26)
+VANS = {"CRU1": UUID(int=1), "Echo 12": UUID(int=12)}
+
+
+def member(number: int, name: str, profession: str = "Nurse") -> StaffMember:
+    return StaffMember(UUID(int=number), name, profession, "", ())
+
+
+STAFF = [
+    member(1, "Ann Other"),
+    member(2, "Smith, Jo"),
+    member(3, "Sam Twice"),
+    member(4, "Sam Twice", "Social worker"),
+]
+
+
+def table(content: bytes | str, name: str = "rota.csv") -> list[tuple[int, tuple[str, ...]]]:
+    given = content.encode() if isinstance(content, str) else content
+    return [(row.number, row.cells) for row in rows_of(given, name)]
+
+
+def workbook(*rows: tuple[Any, ...]) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"van,note\nCRU1,caf\xc3\xa9\n",
+        b"\xef\xbb\xbfvan;note\r\nCRU1;caf\xc3\xa9\r\n",
+        "van\tnote\nCRU1\tcafé\n".encode("utf-16"),
+        b"van,note\nCRU1,caf\xe9\n",
+        b'"van","note"\n"CRU1","caf\xc3\xa9"',
+        workbook(("van", "note"), ("CRU1", "café")),
+    ],
+)
+def test_a_file_of_any_make_is_read(content: bytes) -> None:
+    assert table(content) == [(1, ("van", "note")), (2, ("CRU1", "café"))]
+
+
+def test_rows_have_the_numbers_of_the_spreadsheet() -> None:
+    found = table('van;"note; of it"\n\nCRU1;"two\nlines"\n;\nCRU2;x\n')
+    assert found == [(1, ("van", "note; of it")), (3, ("CRU1", "two\nlines")), (5, ("CRU2", "x"))]
+    assert [column_name(at) for at in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_what_a_spreadsheet_keeps_is_said_as_people_type_it() -> None:
+    there = datetime(2026, 11, 30)  # noqa: DTZ001 - as a spreadsheet has it
+    found = table(workbook((there, time(7, 30), 700, 7.0, True, None, "x")))
+    assert found[0][1] == ("2026-11-30", "07:30", "700", "7", "yes", "", "x")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"van,note\nCRU1,=1+1\n", "Row 2, column B: a formula"),
+        (b"van,note\nCRU1,@SUM(A1)\n", "Row 2, column B: a formula"),
+        (workbook(("van", "date"), ("CRU1", "=TODAY()")), "Row 2, column B: a formula"),
+        (b'van,note\nCRU1,"open\n', "is no CSV"),
+        (b"\x00\x01\x02\x00", "neither CSV nor XLSX"),
+        (b"PK\x03\x04 and then nothing", "no XLSX that can be read"),
+        (b"\n \n", "Nothing stands"),
+        (b"van\n" + b"CRU1\n" * (MOST_ROWS + 1), f"more than {MOST_ROWS} rows"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_name(content: bytes, says: str) -> None:
+    with pytest.raises(Invalid, match=says):
+        table(content)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("30/11/2026", date(2026, 11, 30)),
+        ("2026-12-01", date(2026, 12, 1)),
+        ("Mon 30 Nov", date(2026, 11, 30)),
+        ("3rd December 2026", date(2026, 12, 3)),
+        ("4/1", date(2027, 1, 4)),
+        ("05.12.26", date(2026, 12, 5)),
+    ],
+)
+def test_days_as_people_write_them(said: str, day: date) -> None:
+    assert read_day(said, TODAY) == day
+
+
+@pytest.mark.parametrize("said", ["", "31/11/2026", "soon", "Tue 30 Nov", "Monday 1 December 2026"])
+def test_a_day_that_is_none_or_another_is_asked(said: str) -> None:
+    with pytest.raises(UnreadableError):
+        read_day(said, TODAY)
+
+
+def at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+
+
+def test_times_end_on_the_next_day_where_they_must() -> None:
+    day = date(2026, 12, 1)
+    start = read_moment("1900", day)
+    assert start == at(2026, 12, 1, 19)
+    assert read_end("07:00", day, start) == at(2026, 12, 2, 7)
+    assert read_end("24:00", day, start) == at(2026, 12, 2, 0)
+    assert read_end("23:30", day, start) == at(2026, 12, 1, 23, 30)
+    assert read_end("2026-12-02 03:00", day, start) == at(2026, 12, 2, 3)
+    assert read_moment("7pm", day) == start
+
+
+def test_the_hours_that_the_clocks_change_are_asked() -> None:
+    autumn, spring = date(2026, 10, 25), date(2027, 3, 28)
+    with pytest.raises(UnreadableError, match="There are two 01:30"):
+        read_moment("01:30", autumn)
+    assert read_moment("01:30 BST", autumn) == at(2026, 10, 25, 0, 30)
+    assert read_moment("01:30 GMT", autumn) == at(2026, 10, 25, 1, 30)
+    with pytest.raises(UnreadableError, match="There is no 01:30"):
+        read_moment("01:30", spring)
+    # A night over the change is as long as it is.
+    evening = read_moment("19:00", date(2026, 10, 24))
+    assert (read_end("07:00", date(2026, 10, 24), evening) - evening).total_seconds() == 13 * 3600
+    with pytest.raises(UnreadableError, match="There are two"):
+        read_end("01:30", date(2026, 10, 24), evening)
+
+
+def test_a_rota_is_read_row_by_row_and_each_refusal_has_its_place() -> None:
+    rows = table(
+        "Callsign;Day;From;To;Crew 1;Crew 2;Notes\n"
+        "cru1;30/11/2026;07:00;19:00;ann  other;Smith, Jo;early\n"
+        "Echo12;30/11/2026;1900;0700;Sam Twice (Social worker);;\n"
+        "CRU9;30/11/2026;07:00;19:00;;;\n"
+        "CRU1;31/11/2026;07:00;19:00;An Other;;\n"
+        "CRU1;1/12/2026;25:00;19:00;;;\n"
+        "CRU1;2/12/2026;07:00;19:00;Sam Twice;;\n"
+        "CRU1;30/11/2026;07:00;18:00;;;\n"
+    )
+    found, wrong = shift_lines(rows, VANS, STAFF, TODAY)
+    assert [(line.row, line.callsign, [one.int for one in line.crew]) for line in found[:2]] == [
+        (2, "CRU1", [1, 2]),
+        (3, "Echo 12", [4]),
+    ]
+    assert found[0].note == "early"
+    assert [(one.row, one.column) for one in wrong] == [
+        (4, "Callsign"),
+        (5, "Day"),
+        (5, "Crew 1"),
+        (6, "From"),
+        (7, "Crew 1"),
+        (8, ""),
+    ]
+    assert "Perhaps Ann Other is meant" in wrong[2].next_step
+    assert "There are 2 called Sam Twice" in wrong[4].sentence
+    assert "Row 2 says the same" in wrong[5].sentence
+
+
+def test_several_names_in_a_cell() -> None:
+    rows = table('van,date,start,end,crew\nCRU1,30/11/2026,07:00,19:00,"Ann Other\nSmith, Jo"\n')
+    assert [one.int for one in shift_lines(rows, VANS, STAFF, TODAY)[0][0].crew] == [1, 2]
+    rows = table('van,date,start,end,crew\nCRU1,30/11/2026,07:00,19:00,"Ann Other; Sam Twice (Nurse)"\n')
+    assert [one.int for one in shift_lines(rows, VANS, STAFF, TODAY)[0][0].crew] == [1, 3]
+
+
+def test_columns_that_are_not_known_missing_or_doubled_are_named() -> None:
+    _, wrong = shift_lines(table("van,dat,start,begin,crew\n"), VANS, STAFF, TODAY)
+    assert [(one.column, one.sentence) for one in wrong] == [
+        ("dat", "There is no such column."),
+        ("begin", "There are two columns for the start."),
+        ("date", "That column is missing."),
+        ("end", "That column is missing."),
+    ]
+    assert wrong[0].next_step == 'Perhaps "date" is meant.'
+
+
+def test_staff_are_read_row_by_row() -> None:
+    rows = table(
+        "Name,Job title,Registered,Languages,Do\n"
+        "Ewa New,Nurse,yes,Polish; BSL,\n"
+        ",Nurse,,,\n"
+        "Kim New,Nurse,perhaps,,later\n"
+        "ewa  new,nurse,,,\n"
+    )
+    found, wrong = staff_lines(rows)
+    assert (found[0].languages, found[0].registered) == (("Polish", "BSL"), True)
+    assert [(one.row, one.column) for one in wrong] == [(3, "Name"), (4, "Registered"), (4, "Do"), (5, "")]
