@@ -132,6 +132,8 @@ PRESENT = _words("has have is are he's she's they're now holding holds carries c
 """With one of these a part of a sentence is no longer about the time that was named before it."""
 ONLY_TIME = _words(", in back once of the only that was about")
 """Between a deed and its time these bring nothing new: "had a fit once, in 2006"."""
+DATING = ONLY_TIME | NUMBERS | _words("that's this it must be been would all some nearly over getting on good a")
+"""Behind a comma these only say when it was: "cut her wrists, that must be ten years ago"."""
 EVENTS = FINITE | _words(
     "cut jumped grabbed ate held hit slit slashed swallowed stabbed punched hung smashed attacked collapsed"
     " threatening holding"
@@ -191,7 +193,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "long|long time ago",
         "some years|months",
         "year before last",
-        "last year|summer|winter|spring|autumn|month|christmas|easter",
+        "last year|summer|winter|spring|autumn|month|term|christmas|easter",
         "back in",
         "way back",
         "at new year",

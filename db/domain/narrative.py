@@ -137,6 +137,8 @@ class Narrative:
         between = self._words[match.end : cue.first]
         if set(between) <= cues.ONLY_TIME:
             return True
+        if "," in between and set(between[between.index(",") :]) <= cues.DATING:
+            return True
         return "," not in between and "but" not in between and not set(between) & cues.PRESENT
 
     def _is_former(self, cue: Match, match: Match) -> bool:

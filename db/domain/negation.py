@@ -29,7 +29,7 @@ class Denials:
     def denies(self, match: Match) -> bool:
         """Whether the match was denied: before it, within it, or right after it."""
         return (
-            any(self._is_negator(at, match) for at in range(match.first, match.end) if at not in match.places)
+            any(self._denies_within(at, match) for at in range(match.first, match.end) if at not in match.places)
             or self._denied_after(match)
             or self._denied_before(match)
             or self._put_away(match)
@@ -38,6 +38,14 @@ class Denials:
     def _is_negator(self, at: int, match: Match) -> bool:
         """A negation that is part of something found ("not breathing") denies nothing but what follows at once."""
         return self._words[at] in cues.NEGATORS and (at not in self._watched or at == match.first - 1)
+
+    def _denies_within(self, at: int, match: Match) -> bool:
+        """Not in "hands won't stop shaking", nor in "can't get no air", where two negations say one thing."""
+        if not self._is_negator(at, match):
+            return False
+        follows = next((self._words[place] for place in range(at + 1, match.end)), "")
+        is_said_twice = any(self._words[place] in cues.NEGATORS for place in match.places if place < at)
+        return follows not in cues.STOPPERS and not is_said_twice
 
     # --- after it ---
 
@@ -50,6 +58,9 @@ class Denials:
             said = said[1:]
         if not said:
             return False
+        # "asked re weapons, none" ends there; in "knife, none hurt" something else begins.
+        if said[0] == "," and said[1:2] and said[1] in {"none", "nil", "denied"}:
+            return len(said) == 2 or said[2] in {*".;\n"}
         if set(cues.FOUND_NONE) & set(pairwise(said)) and "." not in said[:-1]:
             return True
         if said[0] == "there" and said[1:2] and said[1] in cues.PLAIN_NOT | {"is", "was"}:

@@ -82,6 +82,8 @@ class _Phrase:
     about: str
     words: tuple[tuple[frozenset[str], int], ...]
     is_exempt: bool
+    second: frozenset[str]
+    """What must follow soon; of a phrase of one word that word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,10 @@ class _Heard:
                     return ()
             places.append(at)
         return tuple(places)
+
+    def near(self) -> list[frozenset[str]]:
+        """Of each place what is meant there and at the places a second word may stand: one look rules out most."""
+        return [frozenset().union(*self.meant[at : at + _GAP_WORDS + 2]) for at in range(len(self.meant))]
 
 
 class Lexicon:
@@ -149,12 +155,13 @@ class Lexicon:
         # A version has over a thousand phrases and a narrative the words of few: most are out before any
         # place is tried.
         possible = self._possible(frozenset().union(*line.meant))
+        near = line.near()
         found = [
             (phrase, Match(phrase.about, tuple(words[place] for place in places)))
             for first, meant in enumerate(line.meant)
             for word in meant
             for phrase in possible[word]
-            if (places := line.places(phrase, first))
+            if not phrase.second.isdisjoint(near[first]) and (places := line.places(phrase, first))
         ]
         exempt = _covered([match for phrase, match in found if phrase.is_exempt])
         return [
@@ -184,6 +191,9 @@ class Lexicon:
             said.add("#year")
         if token[0].isdigit() or token in NUMBERS:
             said.add("#number")
+        if token not in self._exact and token.endswith("in") and f"{token}g" in self._exact:
+            # "cuttin", "bleedin": as many say it, and write it.
+            said.add(f"{token}g")
         # Only what stands for nothing as it is written is taken for a slip.
         return frozenset(said) or self._speller.meant(token)
 
@@ -212,7 +222,8 @@ def _phrase(about: str, text: str) -> _Phrase:
         else:
             words.append((frozenset(part.split("|")), reach))
             reach = 0
-    return _Phrase(about, tuple(words), is_exempt)
+    second = words[min(1, len(words) - 1)][0] if words else frozenset[str]()
+    return _Phrase(about, tuple(words), is_exempt, second)
 
 
 def _is_last(text: list[Token], at: int) -> bool:

@@ -41,6 +41,9 @@ FILES = (
     "eighth",
     "ninth",
     "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
     "practice",
 )
 CLASSES = {

@@ -69,6 +69,19 @@ def keys(text: str) -> set[str]:
             "Her aunt took an overdose last week, she is upset.",
         ),
         ("means", "She has planned her own funeral.", "Her uncle's funeral was planned by the parish."),
+        # a negation within it that denies nothing, and one behind a comma that does
+        ("withdrawal", "His hands won't stop shaking.", "His hands are not shaking."),
+        ("breathing", "He can't get no air.", "He has no trouble getting air."),
+        ("weapon", "Has a knife, none of the crew hurt.", "Asked re knives, none."),
+        # a year that somebody takes it for, and what only dates a deed behind a comma
+        ("conscious", "She thinks it was 1974.", "She was confused in 1974."),
+        (
+            "bleeding",
+            "She cut her wrists, that much is plain.",
+            "She cut her wrists, that must be ten years ago.",
+        ),
+        # an ending as many say it
+        ("bleeding", "He keeps cuttin his arms.", "He keeps captain's hours."),
         # done, and not only meant
         (
             "overdose",
