@@ -98,7 +98,8 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     assert may == {
         "viewer": everybody,
         "dispatcher": everybody | {"refuse", "earliest_for"} | shapes | keys | asked | undo,
-        "lead": everybody | {"refuse", "earliest_for"} | shapes | keys | asked | undo,
+        # Between which values a rule may be set is shown where a lead sets it.
+        "lead": everybody | {"refuse", "earliest_for", "rule_bounds"} | shapes | keys | asked | undo,
         "gateway": {"clock_now", "record_fixes", "raise_emergency"},
     }
 

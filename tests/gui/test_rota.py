@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.live import reality
 from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedSheet
@@ -214,6 +216,17 @@ def _matters(page: Page) -> list[Any]:
     return matters(page.window.week)
 
 
+def drag(widget: QWidget, start: QPoint, *way: QPoint) -> None:
+    """Straight to the widget: a moved pointer is told of again by the screen, at another moment."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    kind = QEvent.Type
+    steps = [(kind.MouseButtonPress, left, start), *((kind.MouseMove, none, at) for at in way)]
+    for what, button, at in (*steps, (kind.MouseButtonRelease, left, way[-1])):
+        held = none if what is kind.MouseButtonRelease else left
+        place = QPointF(at), QPointF(widget.mapToGlobal(at))
+        QApplication.sendEvent(widget, QMouseEvent(what, *place, button, held, Qt.KeyboardModifier.NoModifier))
+
+
 def test_a_shift_is_dragged(page: Page) -> None:
     page.plan("CRU1", 2, 7, 4)
     canvas = page.window.canvas
@@ -222,10 +235,7 @@ def test_a_shift_is_dragged(page: Page) -> None:
     box = place.box(page.blocks("CRU1")[0], 0).toRect()
     day = place.x(page.at(3)) - place.x(page.at(2))
     start, end = box.center(), box.center() + QPoint(round(day), round(place.lane))
-    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
-    QTest.mouseMove(canvas, start + QPoint(20, 0))
-    QTest.mouseMove(canvas, end)
-    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+    drag(canvas, start, start + QPoint(20, 0), end)
     page.room.until(lambda: page.blocks("CRU2") and page.blocks("CRU2")[0].start == page.at(3, 7))
     assert page.blocks("CRU1") == []
     assert page.blocks("CRU2")[0].end == page.at(3, 19)

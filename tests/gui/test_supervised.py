@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -465,7 +466,7 @@ def test_places_that_do_not_load_are_said_and_loaded_again(
     room = rooms("a.shah")
     told = told_by(room.desk.supervisor)
     ends = [way for name, way in RAISED.items() if name != "an iteration that ended"]
-    left, found = list(ends), object()
+    left, found = list(ends), SimpleNamespace(prepare=lambda: None)
 
     def places(*_: object) -> object:
         if left:

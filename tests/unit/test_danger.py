@@ -99,7 +99,6 @@ def test_no_step_to_the_person_is_offered_while_something_stands() -> None:
         assert ({Act.SCREEN, Act.OVERRIDE, Act.ADVISE_999} <= acts) is not offered
 
 
-@pytest.mark.hazard("H-066")
 @pytest.mark.parametrize("state", sorted(OPEN_ASSIGNMENT))
 def test_a_van_that_is_on_its_way_goes_no_nearer_and_one_that_is_there_goes_on(state: AssignmentState) -> None:
     sent = job(state)

@@ -186,9 +186,12 @@ def test_a_clock_names_its_zone_in_the_doubled_hour(at: datetime, said: str) -> 
 
 
 def test_a_time_of_day_is_told_in_one_way() -> None:
-    """Whoever formats one alone forgets the zone. The question of the doubled hour has to leave it out."""
+    """Whoever formats one alone forgets the zone. The question of the doubled hour has to leave it out.
+
+    A cell of a spreadsheet is put back into the text that somebody typed there.
+    """
     alone = {file.name for file in PRODUCT if "%H:%M" in file.read_text("utf-8")}
-    assert alone == {"clocks.py", "opening.py", "when.py"}
+    assert alone == {"clocks.py", "opening.py", "sheet_files.py", "when.py"}
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,6 @@ def test_danger_is_found_and_little_else(version: int, capsys: pytest.CaptureFix
     assert needless <= 0.10, wrong
 
 
-@pytest.mark.hazard("H-005", "H-006")
 @pytest.mark.parametrize("version", [2, 3])
 def test_every_sentence_is_read_as_it_was(version: int) -> None:
     """Shares hide one mistake behind another. ``python -m tests.unit.test_narratives`` keeps it anew."""

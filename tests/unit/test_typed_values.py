@@ -423,7 +423,6 @@ def test_who_may_be_a_child_is_asked_as_one_and_a_span_by_its_older_end(said: st
     assert read_birth(said, date(2026, 11, 22)).years(date(2026, 11, 22)) == years
 
 
-@pytest.mark.hazard("H-028")
 @pytest.mark.parametrize(
     ("typed", "reading", "doubt"),
     [
