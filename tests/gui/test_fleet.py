@@ -115,7 +115,7 @@ def test_a_van_with_a_job_stays(fleet: Fleet) -> None:
     fleet.press(KEY.Key_Delete)
     fleet.press(KEY.Key_Delete)
     room.until(lambda: "CRU1 is on a job, CRU-" in fleet.said())
-    assert fleet.line("CRU1")[-1] == "available"
+    room.until(lambda: fleet.line("CRU1")[-1] == "allocated")
 
 
 def test_somebody_is_added_beside_their_namesake_changed_and_leaves(fleet: Fleet) -> None:

@@ -28,7 +28,8 @@ from console.views.rota.importing import Importing
 from console.views.rota.side import RotaSide
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, RetireVan, StaffLeaves
-from db.domain.records import StaffMember, Van
+from db.domain.fleet import VanFacts, status_words
+from db.domain.records import Assignment, StaffMember, Van
 from db.domain.texts import told
 from db.errors import RecordError
 
@@ -143,13 +144,14 @@ class FleetWindow(QWidget):
         self._show()
 
     def _follow(self, delta: Delta) -> None:
-        if self.isVisible() and delta.touched("van"):
+        if self.isVisible() and (delta.touched("van") or delta.touched("assignment")):
             self.refresh()
 
     def _show(self) -> None:
         # Who left stands last: found again, and in nobody's way.
         self._staff = sorted(self._desk.store.reference.staff.values(), key=lambda one: (not one.active, one.name))
-        self.vans.show_lines([_van_line(van, in_use=in_use) for van, in_use in self._vans])
+        store = self._desk.store
+        self.vans.show_lines([_van_line(van, store.job_of(van.id), in_use=in_use) for van, in_use in self._vans])
         self.staff.show_lines([_staff_line(one) for one in self._staff])
         page = self.stack.currentIndex()
         notes = (
@@ -306,9 +308,9 @@ class FleetWindow(QWidget):
         super().closeEvent(event)
 
 
-def _van_line(van: Van, *, in_use: bool) -> tuple[str, ...]:
+def _van_line(van: Van, job: Assignment | None, *, in_use: bool) -> tuple[str, ...]:
     equipment = ", ".join(map(told, van.equipment))
-    stands = van.duty_status.value if in_use else "retired"
+    stands = status_words(VanFacts(van, job=job)) if in_use else "retired"
     words = (van.callsign, van.registration, van.base, van.livery)
     return (*map(told, words), str(van.seats), equipment, stands)
 
