@@ -56,7 +56,12 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
         # Nobody else carries out what was put off: the loop that does it in the program runs in no test. Windows
         # of all earlier tests would be dressed anew at each change of the theme.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect(2 if {"gui", "e2e"} & set(request.path.parts) else 1)
+    if {"gui", "e2e"} & set(request.path.parts):
+        gc.collect()
+        # What outlives its test is looked through once, and not after each of the thousands that follow.
+        gc.freeze()
+    else:
+        gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

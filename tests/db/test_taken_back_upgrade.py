@@ -11,7 +11,19 @@ from tests.db.reading import fill
 from tests.db.upgrades import LeftBy, cloned
 
 # Columns that came since.
-SINCE = ["taken_back_at", "how", "not_measured", "danger", "ae_care", "force_used", "ethnicity", "deprivation"]
+SAID = ["patient_born_said", "patient_age_low", "patient_age_high", "patient_age_on"]
+SAID += ["call_connected_said", "sent_said", "ems_on_scene_said"]
+SINCE = [
+    "taken_back_at",
+    "how",
+    "not_measured",
+    "danger",
+    "ae_care",
+    "force_used",
+    "ethnicity",
+    "deprivation",
+    *SAID,
+]
 OF_FLAGS = [*SINCE, "version", "address_key", "extends_id", "withdrawn_at", "withdrawn_by", "withdrawn_reason"]
 KEPT = (
     "referral",

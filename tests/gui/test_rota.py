@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.live import reality
+from console.look import style
 from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedSheet
 from console.views.rota.window import RotaWindow
 from console.views.vans.sheets import OnDutySheet, Subject
@@ -86,7 +87,10 @@ class Page:
 
 
 @pytest.fixture
-def page(rooms: Callable[[str], Room], record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(
+    rooms: Callable[[str], Room], record: Record, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> Iterator[Page]:
+    style.apply(qapp, "dark", 100)
     monkeypatch.setattr(reality, "READ_AFTER", 0.0)
     made = Page(rooms("l.lead"), record)
     yield made

@@ -1,5 +1,6 @@
 """What people type for a birth, a time, an NHS number and a telephone: how it is read, what is said and kept."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -389,7 +390,8 @@ def test_no_text_stops_a_referral_and_none_is_lost(text: str) -> None:
 
 def digits(number: str) -> str:
     """The digits of a number but for noughts, which come and go with the prefix of a country."""
-    return "".join(sign for sign in number if sign.isdigit() and sign != "0")
+    figures = (str(unicodedata.digit(sign)) for sign in number if sign.isdigit())
+    return "".join(one for one in figures if one != "0")
 
 
 def test_what_is_too_long_goes_into_notes_whole() -> None:
