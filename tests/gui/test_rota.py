@@ -231,7 +231,9 @@ def drag(widget: QWidget, start: QPoint, *way: QPoint) -> None:
         QApplication.sendEvent(widget, QMouseEvent(what, *place, button, held, Qt.KeyboardModifier.NoModifier))
 
 
-def test_a_shift_is_dragged(page: Page) -> None:
+@pytest.mark.parametrize("percent", [100, 125, 150])
+def test_a_shift_is_dragged(page: Page, qapp: QApplication, percent: int) -> None:
+    style.apply(qapp, "dark", percent)
     page.plan("CRU1", 2, 7, 4)
     canvas = page.window.canvas
     page.room.until(lambda: canvas.frame().lanes == 6)

@@ -16,7 +16,7 @@ from console.look.keyboard import Hands
 from console.look.rota_keys import ROTA
 from console.look.style import current, px
 from console.views.rota import drawing
-from console.views.rota.frame import SNAP, WeekFrame
+from console.views.rota.frame import WeekFrame
 from db.domain.clocks import local
 from db.domain.rota import DAYS, Cover, london
 from db.domain.rota_view import Block, BlockState, RotaLane, Week, when_words
@@ -210,7 +210,7 @@ class WeekCanvas(QWidget):
             and place.lane_at(at.y()) == self._row(drag.lane)
         ):
             return
-        by = round((place.moment(at.x()) - place.moment(drag.from_x)) / SNAP) * SNAP
+        by = place.span(at.x() - drag.from_x)
         start = drag.block.start + (by if drag.grip != "end" else timedelta(0))
         end = drag.block.end + (by if drag.grip != "start" else timedelta(0))
         row = place.lane_at(at.y()) if drag.grip == "whole" else self._row(drag.lane)

@@ -41,9 +41,12 @@ class WeekFrame:
 
     def moment(self, x: float) -> datetime:
         """The moment at a pixel, to the half hour."""
-        share = (x - self.label) / max(1.0, self.width - self.label)
-        steps = round((self.end - self.start) * share / SNAP)
-        return self.start + steps * SNAP
+        return self.start + self.span(x - self.label)
+
+    def span(self, pixels: float) -> timedelta:
+        """How long a way across the week is, to the half hour; of a difference, since two moments round apart."""
+        share = pixels / max(1.0, self.width - self.label)
+        return round((self.end - self.start) * share / SNAP) * SNAP
 
     def top(self, lane: int) -> float:
         """The upper edge of a lane."""
