@@ -1,7 +1,12 @@
 """What we set on the server: fit for a workstation, and patient data never in its log."""
 
+import stat
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
 
+SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - no file of ours
 _FIT = {
     "max_connections": "120",
     "shared_buffers": "64MB",
@@ -65,8 +70,26 @@ def configuration(host: str, port: int, extra: Mapping[str, str]) -> str:
         "unix_socket_directories": host if socket else "",
         "port": str(port),
     }
-    lines = {**_FIT, **_LOG, **listen, **extra}
+    lines = {**_FIT, **_LOG, **_shared_memory(), **listen, **extra}
     return "".join(f"{name} = {_quoted(value)}\n" for name, value in lines.items())
+
+
+def _shared_memory() -> dict[str, str]:
+    """Where processes of the server share what grows.
+
+    Postgres takes files in Linux's folder for it. In a container or a bare root that may be missing, or shut to the
+    user that runs the server; then it shares files in its own folder.
+    """
+    if sys.platform != "linux" or _everybody_writes(SHARED_MEMORY):
+        return {}
+    return {"dynamic_shared_memory_type": "mmap"}
+
+
+def _everybody_writes(folder: Path) -> bool:
+    try:
+        return bool(folder.stat().st_mode & stat.S_IWOTH)
+    except OSError:
+        return False
 
 
 def _quoted(value: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.server import EmbeddedServer, ServerAddress
+from db.server import EmbeddedServer, ServerAddress, settings
 from tests.db.servers import ask, do, processes_in, wait_until
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Unix sockets and modes")
@@ -168,6 +168,21 @@ async def test_settings_protect_the_record_and_fit_a_workstation(folder: Path) -
     }
     for name, value in wanted.items():
         assert await ask(address, f"SHOW {name}") == value, name
+    await server.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no folder for it")
+@pytest.mark.parametrize(("mode", "kind"), [(0o755, "mmap"), (None, "mmap"), (0o1777, "posix")])
+async def test_it_runs_where_the_systems_shared_memory_is_shut_or_missing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int | None, kind: str
+) -> None:
+    shared = tmp_path / "shm"
+    if mode is not None:
+        shared.mkdir()
+        shared.chmod(mode)
+    monkeypatch.setattr(settings, "SHARED_MEMORY", shared)
+    server = EmbeddedServer(folder)
+    assert await ask(await server.start(), "SHOW dynamic_shared_memory_type") == kind
     await server.stop()
 
 
