@@ -77,8 +77,8 @@ def configuration(host: str, port: int, extra: Mapping[str, str]) -> str:
 def _shared_memory() -> dict[str, str]:
     """Where processes of the server share what grows.
 
-    Postgres takes files in Linux's folder for it. In a container or a bare root that may be missing, or shut to the
-    user that runs the server; then it shares files in its own folder.
+    Postgres takes files in Linux's folder for it. In a container or a bare root that may be missing, or shut to
+    the user that runs the server; then it shares files in its own folder.
     """
     if sys.platform != "linux" or _everybody_writes(SHARED_MEMORY):
         return {}
