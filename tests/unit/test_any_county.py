@@ -145,4 +145,5 @@ def test_the_county_comes_before_its_parts_and_is_called_as_the_pack(tmp_path: P
 def test_inside_is_inside_the_ring_and_not_in_its_hole(lat: float, lon: float) -> None:
     shire = Boundary("Shire", tuple([(b, a) for a, b in ring] for ring in (SQUARE, HOLE)))
     in_square, in_hole = 50 < lat < 52 and 0 < lon < 2, 50.5 < lat < 51.5 and 0.5 < lon < 1.5
-    assert shire.contains(lat, lon) == (in_square and not in_hole) or lat in {50, 50.5, 51.5, 52} or lon in {0, 2}
+    on_a_line = lat in {50, 50.5, 51.5, 52} or lon in {0, 0.5, 1.5, 2}
+    assert shire.contains(lat, lon) == (in_square and not in_hole) or on_a_line
