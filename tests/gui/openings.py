@@ -9,8 +9,10 @@ from uuid import uuid4
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.views.detail.orders import direct
+from console.views.rota.fleet import FleetWindow
 from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
+from console.views.rota.window import RotaWindow
 from db.domain.fleet import VanAction
 from db.domain.import_columns import RowRefusal
 from db.importing import ImportedRow, ImportPreview
@@ -113,8 +115,8 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         yield listed.windowTitle(), listed
         close(listed)
     page.beside.open_rota()
-    rota = page.beside.rota
-    assert rota is not None
+    rota = page.beside.lists[RotaWindow]
+    assert isinstance(rota, RotaWindow)
     desk.seat.room.until(lambda: rota.week)
     for name, does in (
         ("rota", rota.canvas.update),
@@ -139,8 +141,8 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     yield "settings", settings
     close(settings)
     page.beside.open_fleet()
-    fleet = page.beside.fleet
-    assert fleet is not None
+    fleet = page.beside.lists[FleetWindow]
+    assert isinstance(fleet, FleetWindow)
     desk.seat.room.until(fleet.vans.rowCount)
     fleet.edit()
     yield "fleet, a van", fleet

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLab
 from console.look import style
 from console.views.lists.fixes import FixesPage
 from console.views.lists.measures import MeasuresPage
+from console.views.rota.fleet import FleetWindow
 from console.views.rota.settings import SettingsWindow
+from console.views.rota.window import RotaWindow
 from tests.e2e.windows import Clock, Seated, clock, qt_loop, rooms, seated
 from tests.gui.desks import Room
 
@@ -106,8 +108,8 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     desk.page.beside.open_measures()
     check(desk.page.beside.lists.get(MeasuresPage), desk.room)
     desk.page.beside.open_rota()
-    rota = desk.page.beside.rota
-    assert rota is not None
+    rota = desk.page.beside.lists[RotaWindow]
+    assert isinstance(rota, RotaWindow)
     desk.room.until(lambda: rota.week)
     check(rota, desk.room)
     rota.new()
@@ -119,8 +121,8 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     settings.edit()
     check(settings, desk.room)
     desk.page.beside.open_fleet()
-    fleet = desk.page.beside.fleet
-    assert fleet is not None
+    fleet = desk.page.beside.lists[FleetWindow]
+    assert isinstance(fleet, FleetWindow)
     desk.room.until(fleet.vans.rowCount)
     fleet.new()
     check(fleet, desk.room)

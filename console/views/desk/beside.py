@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.live.desk import Desk
 from console.live.geography import Geography
+from console.look.own_window import OwnWindow
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from db.domain.clocks import local
@@ -15,15 +16,10 @@ from db.domain.roles import may_dispatch, may_lead
 if TYPE_CHECKING:
     from datetime import datetime
 
-    # They are seldom looked at, and the board is there sooner without them.
-    from console.views.lists.page import ListPage
-    from console.views.lists.tool_page import ToolPage
+    # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
     from console.views.replay import ReplayWindow
-    from console.views.rota.fleet import FleetWindow
-    from console.views.rota.settings import SettingsWindow
-    from console.views.rota.window import RotaWindow
 
-Page = TypeVar("Page", bound="ListPage | ToolPage | SettingsWindow")
+Page = TypeVar("Page", bound=OwnWindow)
 
 
 class Beside:
@@ -34,9 +30,7 @@ class Beside:
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
-        self.lists: dict[object, ListPage | ToolPage | SettingsWindow] = {}
-        self.rota: RotaWindow | None = None
-        self.fleet: FleetWindow | None = None
+        self.lists: dict[object, OwnWindow] = {}
         self._left_at: datetime | None = None
 
     def open_replay(self) -> None:
@@ -61,31 +55,17 @@ class Beside:
 
     def open_rota(self) -> None:
         """The week of the rota. The live desk goes on."""
-        if not self.may_lead:
-            return
-        if self.rota is None:
+        if self.may_lead:
             from console.views.rota.window import RotaWindow
 
-            self.rota = RotaWindow(self._desk)
-            self.rota.closed.connect(self._forget_rota)
-        _to_the_front(self.rota)
-
-    def _forget_rota(self) -> None:
-        self.rota = None
+            self._open_list(RotaWindow)
 
     def open_fleet(self) -> None:
         """The vans of the service, and who works here."""
-        if not self.may_lead:
-            return
-        if self.fleet is None:
+        if self.may_lead:
             from console.views.rota.fleet import FleetWindow
 
-            self.fleet = FleetWindow(self._desk)
-            self.fleet.closed.connect(self._forget_fleet)
-        _to_the_front(self.fleet)
-
-    def _forget_fleet(self) -> None:
-        self.fleet = None
+            self._open_list(FleetWindow)
 
     def open_fixes(self) -> None:
         """The positions that were not taken at their word."""
@@ -140,7 +120,7 @@ class Beside:
 
     def close(self) -> None:
         """Close what is open."""
-        for window in (self.replay, self.rota, self.fleet, *self.lists.values()):
+        for window in (self.replay, *self.lists.values()):
             if window is not None:
                 window.close()
 

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
+from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.key_table import LISTS
 from console.look.keyboard import Hands, bind_chords
+from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
-from console.look.screens import open_at
 from console.look.style import mark, px
 from console.running.tasks import spawn
 from db.domain.clocks import local_time
@@ -48,22 +49,15 @@ class Listing:
 
 
 @guarded
-class ListPage(QWidget):
+class ListPage(OwnWindow):
     """Shows what :meth:`read` finds of the last 24 hours, newest first."""
 
-    closed = Signal()
-
     def __init__(self, desk: Desk, listing: Listing) -> None:
-        super().__init__()
+        super().__init__(listing.title, 1000, 520)
         self._desk = desk
         self._listing = listing
         self._wide = listing.columns.index(listing.wide)
         self._reading = False
-        mark(self, role="window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"CRU console · {listing.title}")
-        open_at(self, px(1000), px(520))
         self.panel = Panel(listing.title, "", self)
         self.message = MessageBar(self)
         self.table = QTableWidget(0, len(listing.columns), self)
@@ -156,9 +150,8 @@ class ListPage(QWidget):
         rows = [self._listing.columns]
         for row in range(table.rowCount()):
             items = (table.item(row, column) for column in range(table.columnCount()))
-            # A tab or a line break within a text would begin another cell.
-            rows.append(tuple(" ".join(item.text().split()) if item is not None else "" for item in items))
-        QGuiApplication.clipboard().setText("\n".join("\t".join(row) for row in rows))
+            rows.append(tuple(item.text() if item is not None else "" for item in items))
+        copy_table(rows)
 
     def leave(self) -> None:
         """Close what is topmost: the window, where nothing lies over its list."""
@@ -168,8 +161,3 @@ class ListPage(QWidget):
         """Read when it is opened."""
         super().showEvent(event)
         self.refresh()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that it is gone."""
-        self.closed.emit()
-        super().closeEvent(event)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.key_table import LISTS
 from console.look.keyboard import Hands, bind_chords
+from console.look.own_window import OwnWindow
 from console.look.panel import Panel
-from console.look.screens import open_at
-from console.look.style import mark, px
+from console.look.style import px
 from console.views.detail.rich import plain, strong, toned
 from db.domain.clocks import local
 from db.domain.reference import (
@@ -29,19 +29,12 @@ _TITLE = "Screening tool: versions"
 
 
 @guarded
-class ToolPage(QWidget):
+class ToolPage(OwnWindow):
     """Reads what the console has of the record; drafts under review first, then what is asked, then what was."""
 
-    closed = Signal()
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(_TITLE, 1000, 680)
         self._desk = desk
-        mark(self, role="window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"CRU console · {_TITLE}")
-        open_at(self, px(1000), px(680))
         self.panel = Panel(_TITLE, "", self)
         self.text = QTextBrowser(self)
         self.text.setAccessibleName(_TITLE)
@@ -83,11 +76,6 @@ class ToolPage(QWidget):
         if event.type() == QEvent.Type.StyleChange and self.text.toPlainText():
             self.refresh()
         super().changeEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that it is gone."""
-        self.closed.emit()
-        super().closeEvent(event)
 
 
 def _page(reference: ReferenceData) -> Iterator[str]:

@@ -13,8 +13,8 @@ from console.live.geography import Geography
 from console.look.guard import guarded
 from console.look.key_table import REPLAY, REPLAY_EVENTS
 from console.look.keyboard import Hands, bind_chords, fence
+from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
-from console.look.screens import open_at
 from console.look.style import mark, px
 from console.map.marks import MapConfig
 from console.running.faults import attempt
@@ -34,18 +34,11 @@ from db.errors import RecordError
 
 
 @guarded
-class ReplayWindow(QWidget):
+class ReplayWindow(OwnWindow):
     """A past day on panels like the live ones. Nothing in it can be acted on."""
 
-    closed = Signal()
-
     def __init__(self, live: Desk, geography: Geography, config: MapConfig) -> None:
-        super().__init__()
-        mark(self, role="window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("CRU console · REPLAY")
-        open_at(self, px(1600), px(940))
+        super().__init__("REPLAY", 1600, 940)
         self.player = Player(live, self)
         desk = self.player.desk
         # Of the player's own mirror and clock: when a van was expected then, by the roads as they are known now.
@@ -174,7 +167,6 @@ class ReplayWindow(QWidget):
         self._ticks.stop()
         # The web engine's page has to go before the widget that shows it.
         self.map.view.shutdown()
-        self.closed.emit()
         super().closeEvent(event)
 
 

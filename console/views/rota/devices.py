@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from console.live.actions import Action
 from console.live.desk import Desk
 from console.look.panel import MessageBar
 from console.look.rota_keys import DEVICES
 from console.views.rota.device_sheets import GiveSheet, MoveSheet, RenameSheet, RenewSheet, TokenSheet
 from console.views.rota.fleet_table import Acts, FleetTable
+from console.views.rota.sending import send
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, GiveDevice, RenewToken, SwitchOffDevice, SwitchOnDevice
 from db.devices import KnownDevice
@@ -122,15 +122,8 @@ class DevicePage:
         self._send(kind(device_id=one.device_id), f"{name} switched {'off' if one.active else 'on'}")
 
     def _send(self, command: Command, label: str) -> None:
-        def answered(action: Action) -> None:
-            if action.error is not None:
-                self._message.say("late", action.error.sentence, action.error.next_step)
-            else:
-                self._message.clear()
-            # Trackers are in no mirror: a change is read, not told.
-            self.then()
-
-        self._desk.actions.submit(command, label, answered)
+        # Trackers are in no mirror: a change is read, not told.
+        send(self._desk, command, label, self._message, self.then)
 
     # --- tokens ---
 

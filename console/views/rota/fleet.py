@@ -5,26 +5,24 @@ from functools import partial
 from typing import Final
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from console.live.actions import Action
 from console.live.desk import Desk
 from console.live.store import Delta
 from console.look.buttons import ActionButton
+from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
 from console.look.rota_keys import DEVICES, FLEET, FLEET_WINDOW
-from console.look.screens import open_at
-from console.look.style import mark, px
-from console.look.tabbing import walk
 from console.running.tasks import spawn
 from console.views.rota.devices import DEVICE_COLUMNS, DevicePage
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet
 from console.views.rota.fleet_table import Acts, FleetTable
 from console.views.rota.importing import Importing
+from console.views.rota.sending import send
+from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.side import RotaSide
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, RetireVan, StaffLeaves
@@ -41,22 +39,15 @@ _PAGES: Final = ("Vans", "Staff", "Devices")
 
 
 @guarded
-class FleetWindow(QWidget):
+class FleetWindow(SheetedWindow):
     """Vans, staff and devices: added, changed, retired and taken back, by a shift lead."""
 
-    closed = Signal()
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__("Fleet and staff", 1280, 720)
         self._desk = desk
         self._vans: tuple[tuple[Van, bool], ...] = ()
         self._staff: list[StaffMember] = []
         self._armed: object = None
-        mark(self, role="window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("CRU console · Fleet and staff")
-        open_at(self, px(1280), px(720))
         does: Acts = {"edit": self.edit, "new": self.new, "retire": self.retire}
         self.message = MessageBar(self)
         self.vans = FleetTable("Vans", VAN_COLUMNS, "Equipment", FLEET, does)
@@ -79,7 +70,7 @@ class FleetWindow(QWidget):
             "refresh": self.refresh,
             "import": self.take_file,
             "copy": self.copy,
-            "leave": self._leave,
+            "leave": self.leave,
             "close": self.close,
         }
         bind_chords(Hands(FLEET_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
@@ -99,16 +90,7 @@ class FleetWindow(QWidget):
             self._of_page.append((button, shown_for))
         top.addStretch(1)
         self.side.hide()
-        across = QSplitter(Qt.Orientation.Horizontal, self)
-        across.addWidget(self.panel)
-        across.addWidget(self.side)
-        across.setStretchFactor(0, 1)
-        across.setChildrenCollapsible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(8), px(8), px(8), px(8))
-        column.addLayout(top)
-        column.addWidget(self.message)
-        column.addWidget(across, 1)
+        self.lay_across(top, self.panel)
 
     def _buttons(self) -> Iterator[tuple[str, str, Callable[[], object], tuple[int, ...]]]:
         """Words, key, what it does, and on which pages it stands."""
@@ -144,8 +126,11 @@ class FleetWindow(QWidget):
         self._show()
 
     def _follow(self, delta: Delta) -> None:
-        if self.isVisible() and (delta.touched("van") or delta.touched("assignment")):
+        if self.isVisible() and delta.touched("van"):
             self.refresh()
+        elif self.isVisible() and delta.touched("assignment"):
+            # What a van does is in the mirror; only the vans themselves, retired ones too, are read.
+            self._show()
 
     def _show(self) -> None:
         # Who left stands last: found again, and in nobody's way.
@@ -227,7 +212,7 @@ class FleetWindow(QWidget):
         self.side.show()
         self.side.open(sheet)
         self.side.heading.set_title(title or ("Van" if self.is_vans else "Staff"))
-        sheet.closed.connect(self._leave_sheet)
+        sheet.closed.connect(self.leave_sheet)
 
     def _open_device_sheet(self, sheet: VanSheet) -> None:
         sheet.setParent(self)
@@ -253,26 +238,23 @@ class FleetWindow(QWidget):
         self._send(command, f"{name} {'retired' if leaves else 'back'}")
 
     def _send(self, command: Command, label: str) -> None:
-        def answered(action: Action) -> None:
-            if action.error is not None:
-                self.message.say("late", action.error.sentence, action.error.next_step)
-            else:
-                self.message.clear()
-            self.refresh()
-
-        self._desk.actions.submit(command, label, answered)
+        send(self._desk, command, label, self.message, self.refresh)
 
     def copy(self) -> None:
         """Put the table on the clipboard as a spreadsheet takes it."""
         columns = (VAN_COLUMNS, STAFF_COLUMNS, DEVICE_COLUMNS)[self.stack.currentIndex()]
-        lines = [columns, *self.table().lines()]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        copy_table([columns, *self.table().lines()])
+
+    def first(self) -> QWidget:
+        """The table of the page that is shown."""
+        return self.table()
 
     def _close_sheet(self) -> None:
         self.side.close_sheet()
         self.side.hide()
 
-    def _leave_sheet(self) -> None:
+    def leave_sheet(self) -> None:
+        """The table takes the whole width again; a token that waited is shown."""
         self._close_sheet()
         self.table().setFocus()
         self.devices.show_token()
@@ -281,31 +263,8 @@ class FleetWindow(QWidget):
         self.devices.done(command)
         # Another sheet may have been opened meanwhile; it stays, and a token waits until it is closed.
         if self.side.sheet is None:
-            self._leave_sheet()
+            self.leave_sheet()
         self.refresh()
-
-    def _leave(self) -> None:
-        if self.side.sheet is not None:
-            self._leave_sheet()
-        else:
-            self.close()
-
-    # --- the window ---
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes round in the order seen."""
-        return walk(self, forward=forward)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read when it is opened."""
-        super().showEvent(event)
-        self.table().setFocus()
-        self.refresh()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that it is gone."""
-        self.closed.emit()
-        super().closeEvent(event)
 
 
 def _van_line(van: Van, job: Assignment | None, *, in_use: bool) -> tuple[str, ...]:

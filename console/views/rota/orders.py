@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from console.live.actions import Action
 from console.live.desk import Desk
 from console.look.panel import MessageBar
 from console.views.rota.canvas import Cursor, WeekCanvas
+from console.views.rota.sending import send
 from console.views.vans.sheets import Subject
 from db.commands import CancelPlan, Command, CopyWeek, PlannedSeat, SetPlan
 from db.domain.rota import DAYS, PlannedShift, same_clock
@@ -58,15 +58,7 @@ class RotaOrders:
 
     def send(self, command: Command, label: str) -> None:
         """Ask for something; a refusal stands over the week."""
-
-        def answered(action: Action) -> None:
-            if action.error is not None:
-                self._message.say("late", action.error.sentence, action.error.next_step)
-            else:
-                self._message.clear()
-            self.then()
-
-        self._desk.actions.submit(command, label, answered)
+        send(self._desk, command, label, self._message, self.then)
 
     def _send_plan(self, plan: PlannedShift, van_id: UUID, start: datetime, end: datetime) -> None:
         by = start - plan.starts_at

@@ -3,21 +3,19 @@
 from typing import Final
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
+from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import MessageBar, Panel
 from console.look.rota_keys import SETTINGS, SETTINGS_WINDOW
-from console.look.screens import open_at
-from console.look.style import mark, px
-from console.look.tabbing import walk
 from console.running.tasks import spawn
 from console.views.rota.fleet_table import Acts, FleetTable
+from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.side import RotaSide
 from console.views.sheets.pick_list import PickList, Row
 from console.views.vans.sheets import Subject, VanSheet
@@ -80,28 +78,21 @@ class SettingSheet(VanSheet):
 
 
 @guarded
-class SettingsWindow(QWidget):
+class SettingsWindow(SheetedWindow):
     """Reads the settings when it is opened and whenever one changes."""
 
-    closed = Signal()
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__("Settings", 1280, 640)
         self._desk = desk
         self.settings: list[Setting] = []
-        mark(self, role="window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("CRU console · Settings")
-        open_at(self, px(1280), px(640))
         self.message = MessageBar(self)
         self.table = FleetTable("Settings", SETTING_COLUMNS, "What it means", SETTINGS, {"edit": self.edit})
         self.side = RotaSide(desk, self)
         self._lay_out()
         self.table.cellDoubleClicked.connect(lambda *_: self.edit())
-        self.side.done.connect(lambda _command: self._leave_sheet())
+        self.side.done.connect(lambda _command: self.leave_sheet())
         desk.store.reference_changed.connect(self.refresh)
-        chords: Acts = {"refresh": self.refresh, "copy": self.copy, "leave": self._leave, "close": self.close}
+        chords: Acts = {"refresh": self.refresh, "copy": self.copy, "leave": self.leave, "close": self.close}
         bind_chords(Hands(SETTINGS_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
     def _lay_out(self) -> None:
@@ -113,16 +104,7 @@ class SettingsWindow(QWidget):
         top.addWidget(change)
         top.addStretch(1)
         self.side.hide()
-        across = QSplitter(Qt.Orientation.Horizontal, self)
-        across.addWidget(panel)
-        across.addWidget(self.side)
-        across.setStretchFactor(0, 1)
-        across.setChildrenCollapsible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(8), px(8), px(8), px(8))
-        column.addLayout(top)
-        column.addWidget(self.message)
-        column.addWidget(across, 1)
+        self.lay_across(top, panel)
 
     def refresh(self) -> None:
         """Read them again."""
@@ -148,38 +130,21 @@ class SettingsWindow(QWidget):
         self.side.show()
         self.side.open(sheet)
         self.side.heading.set_title("Setting")
-        sheet.closed.connect(self._leave_sheet)
+        sheet.closed.connect(self.leave_sheet)
 
     def copy(self) -> None:
         """Put the table on the clipboard as a spreadsheet takes it."""
-        lines = [SETTING_COLUMNS, *self.table.lines()]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        copy_table([SETTING_COLUMNS, *self.table.lines()])
 
-    def _leave_sheet(self) -> None:
-        self.side.close_sheet()
+    def first(self) -> QWidget:
+        """The table."""
+        return self.table
+
+    def leave_sheet(self) -> None:
+        """The table takes the whole width again."""
+        super().leave_sheet()
         self.side.hide()
         self.table.setFocus()
-
-    def _leave(self) -> None:
-        if self.side.sheet is not None:
-            self._leave_sheet()
-        else:
-            self.close()
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes round in the order seen."""
-        return walk(self, forward=forward)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read when it is opened."""
-        super().showEvent(event)
-        self.table.setFocus()
-        self.refresh()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that it is gone."""
-        self.closed.emit()
-        super().closeEvent(event)
 
 
 def _line(one: Setting) -> tuple[str, ...]:

@@ -6,34 +6,31 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from console.live.desk import Desk
 from console.live.store import Delta
 from console.look.buttons import ActionButton
+from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.panel import ElidedLabel, MessageBar, Panel
 from console.look.rota_keys import ROTA, ROTA_WINDOW
-from console.look.screens import open_at
 from console.look.style import mark, px
-from console.look.tabbing import walk
 from console.running.tasks import spawn
 from console.views.rota.canvas import Cursor, WeekCanvas
 from console.views.rota.importing import Importing
 from console.views.rota.lists import COLUMNS, RotaTable, table_lines
 from console.views.rota.orders import RotaOrders
+from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.sheets import SPAN, CrewSheet, PlanSheet, SwapSheet, WantedSheet
 from console.views.rota.side import RotaSide
 from console.views.vans.sheets import Subject, VanSheet
@@ -48,23 +45,16 @@ _HALF_HOUR: Final = timedelta(minutes=30)
 
 
 @guarded
-class RotaWindow(QWidget):
+class RotaWindow(SheetedWindow):
     """Reads a week when it is opened, asked for, or changed by anybody. What is sent waits for the record."""
 
-    closed = Signal()
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__("Rota", 1480, 860)
         self._desk = desk
         self.monday = monday_of(desk.clock.now())
         self.week: Week | None = None
         self._people = False
         self._reading = self._again = False
-        mark(self, role="window")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("CRU console · Rota")
-        open_at(self, px(1480), px(860))
         self.message = MessageBar(self)
         self.canvas = WeekCanvas(self._acts(), self)
         self.table = RotaTable(self)
@@ -119,17 +109,7 @@ class RotaWindow(QWidget):
         week.add(self.stack, 1)
         self.told.setContentsMargins(px(12), px(4), px(12), px(6))
         week.add(self.told)
-        across = QSplitter(Qt.Orientation.Horizontal, self)
-        for panel, grows in ((week, 1), (self.side, 0)):
-            across.addWidget(panel)
-            across.setStretchFactor(across.count() - 1, grows)
-        across.setChildrenCollapsible(False)
-        across.setSizes([px(1130), px(330)])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(8), px(8), px(8), px(8))
-        column.addLayout(top)
-        column.addWidget(self.message)
-        column.addWidget(across, 1)
+        self.lay_across(top, week).setSizes([px(1130), px(330)])
 
     def _button(self, words: str, key: str, does: Callable[[], object]) -> ActionButton:
         button = ActionButton(words, key, "quiet", self)
@@ -163,7 +143,7 @@ class RotaWindow(QWidget):
             "copy week": self._copy_week,
             "copy": self.copy,
             "import": self.importing.ask,
-            "leave": self._leave,
+            "leave": self.leave,
             "close": self.close,
         }
 
@@ -261,8 +241,7 @@ class RotaWindow(QWidget):
 
     def copy(self) -> None:
         """Put the week on the clipboard as a spreadsheet takes it."""
-        lines = [COLUMNS, *table_lines(self.lanes())]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        copy_table([COLUMNS, *table_lines(self.lanes())])
 
     def _go_to(self, matter: Matter) -> None:
         if self._people:
@@ -357,25 +336,6 @@ class RotaWindow(QWidget):
     def _copy_week(self) -> None:
         self.orders.copy_week(self.monday)
 
-    def _leave(self) -> None:
-        if self.side.sheet is not None:
-            self.side.close_sheet()
-        else:
-            self.close()
-
-    # --- the window ---
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes round in the order seen."""
-        return walk(self, forward=forward)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read when it is opened, with the keyboard on the week."""
-        super().showEvent(event)
-        self.canvas.setFocus()
-        self.refresh()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that it is gone."""
-        self.closed.emit()
-        super().closeEvent(event)
+    def first(self) -> QWidget:
+        """The week."""
+        return self.canvas

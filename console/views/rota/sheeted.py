@@ -1,0 +1,64 @@
+"""A window of a shift lead with a page, and beside it the sheet that changes what is chosen there."""
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from console.look.guard import guarded
+from console.look.own_window import OwnWindow
+from console.look.panel import MessageBar, Panel
+from console.look.style import px
+from console.look.tabbing import walk
+from console.views.rota.side import RotaSide
+
+
+@guarded
+class SheetedWindow(OwnWindow):
+    """Escape puts the sheet away, and then the window. Reads when it is opened."""
+
+    # Made by each, in the order in which Tab goes.
+    message: MessageBar
+    side: RotaSide
+
+    def first(self) -> QWidget:
+        """What has the keyboard when it is opened."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Read it again."""
+        raise NotImplementedError
+
+    def lay_across(self, top: QHBoxLayout, page: Panel) -> QSplitter:
+        """Put what stands above, the message, and the page with its sheet below one another."""
+        across = QSplitter(self)
+        across.addWidget(page)
+        across.addWidget(self.side)
+        across.setStretchFactor(0, 1)
+        across.setStretchFactor(1, 0)
+        across.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(8), px(8), px(8), px(8))
+        column.addLayout(top)
+        column.addWidget(self.message)
+        column.addWidget(across, 1)
+        return across
+
+    def leave_sheet(self) -> None:
+        """Put the sheet away."""
+        self.side.close_sheet()
+
+    def leave(self) -> None:
+        """Close what is topmost."""
+        if self.side.sheet is not None:
+            self.leave_sheet()
+        else:
+            self.close()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round in the order seen."""
+        return walk(self, forward=forward)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read when it is opened."""
+        super().showEvent(event)
+        self.first().setFocus()
+        self.refresh()
