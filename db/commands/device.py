@@ -89,10 +89,7 @@ class SwitchOffDevice(Command):
 @verb(SwitchOffDevice)
 async def switch_off_device(connection: AsyncConnection, command: SwitchOffDevice) -> None:
     """Switch it off."""
-    device = await _lock(connection, command.device_id)
-    if not device.active:
-        raise Conflict(f"{device.device_id} is switched off already.")
-    await _change(connection, device.device_id, active=False)
+    await _switch(connection, command.device_id, active=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +102,14 @@ class SwitchOnDevice(Command):
 @verb(SwitchOnDevice)
 async def switch_on_device(connection: AsyncConnection, command: SwitchOnDevice) -> None:
     """Switch it on."""
-    device = await _lock(connection, command.device_id)
-    if device.active:
-        raise Conflict(f"{device.device_id} is switched on already.")
-    await _change(connection, device.device_id, active=True)
+    await _switch(connection, command.device_id, active=True)
+
+
+async def _switch(connection: AsyncConnection, device_id: str, *, active: bool) -> None:
+    device = await _lock(connection, device_id)
+    if device.active is active:
+        raise Conflict(f"{device.device_id} is switched {'on' if active else 'off'} already.")
+    await _change(connection, device.device_id, active=active)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,11 @@ def allowance_in_words(minutes: int) -> str:
     return f"{hours} h" if hours > 1 and not rest else in_words(timedelta(minutes=minutes))
 
 
+def span_allowed(span: timedelta) -> str:
+    """The same of a length of time, to the minute."""
+    return allowance_in_words(round(span / timedelta(minutes=1)))
+
+
 def local(moment: datetime) -> datetime:
     """The moment on a clock in Northamptonshire; within hours of the calendar's ends, the nearest that it has."""
     try:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
-from db.domain.clocks import allowance_in_words, local, wall_time
+from db.domain.clocks import local, span_allowed, wall_time
 from db.domain.records import StaffMember, Van
 from db.domain.rota import (
     DAYS,
@@ -308,13 +308,9 @@ def _tired(week: Week, ahead: Sequence[PlannedShift]) -> Iterator[Matter]:
             rest = starts - ended
             if plan.id in shown and plan.id != before.id and timedelta(0) <= rest < week.rules.rest_least:
                 name = short_name(week.staff[staff_id].name) if staff_id in week.staff else "Somebody"
-                hours = f"{_allowed(rest)} of rest before {when_words(starts)}"
-                least = f"rule: at least {_allowed(week.rules.rest_least)}"
+                hours = f"{span_allowed(rest)} of rest before {when_words(starts)}"
+                least = f"rule: at least {span_allowed(week.rules.rest_least)}"
                 yield Matter("warn", f"{name}: {hours}", least, starts, plan.van_id)
-
-
-def _allowed(span: timedelta) -> str:
-    return allowance_in_words(round(span / timedelta(minutes=1)))
 
 
 def _right(wrong: Sequence[Matter], ahead: Sequence[PlannedShift], week: Week) -> Iterator[Matter]:

@@ -8,11 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import platformdirs
-
 from db.domain.clocks import in_words
 from db.geo.earth import Point
 from db.geo.errors import MapPackError
+from db.geo.given import add_pack, cache_given, pack_given
 from db.geo.pack import MapPack
 from db.geo.roads.travel import RoadLeg, Speeds, TravelRoute
 
@@ -32,7 +31,7 @@ def add_route_parser(
     route = verbs.add_parser("route", help="show minutes, kilometres and roads between two places")
     route.add_argument("start", metavar="FROM", help="a postcode, a name in quotes, or 52.24,-0.90")
     route.add_argument("end", metavar="TO")
-    route.add_argument("--pack", type=Path, metavar="DIR", help="the map pack; CRU_MAP_PACK when left out")
+    add_pack(route)
     route.add_argument("--night", action="store_true", help="as from 22:00 to 06:00")
     route.add_argument("--exempt", action="store_true", help="under blue lights: bus gates do not bind")
     route.set_defaults(handler=wrap(_route))
@@ -48,9 +47,8 @@ def _told(args: argparse.Namespace) -> Iterator[str]:
     # The libraries take a while to load, and no other verb needs them.
     from db.geo.roads.times import travel_times
 
-    folder = args.pack or os.environ.get("CRU_MAP_PACK")
-    pack = MapPack.open(folder) if folder else None
-    (start, from_words), (end, to_words) = _ends(pack, args.start, args.end)
+    pack = pack_given(args)
+    (start, from_words), (end, to_words) = _ends(pack, cache_given(args), args.start, args.end)
     speeds = Speeds(
         local_factor=_factor("CRU_TRAVEL_FACTOR"),
         night_factor=_factor("CRU_TRAVEL_NIGHT_FACTOR"),
@@ -61,14 +59,14 @@ def _told(args: argparse.Namespace) -> Iterator[str]:
     yield from route_lines(travel_times(pack, speeds).route(start, end, night=args.night))
 
 
-def _ends(pack: MapPack | None, *texts: str) -> list[tuple[Point, str]]:
+def _ends(pack: MapPack | None, cache: Path, *texts: str) -> list[tuple[Point, str]]:
     points = [_point(text) for text in texts]
     if all(points):
         return [(point, text.strip()) for point, text in zip(points, texts, strict=True) if point]
     # Every name of the county is read for this: positions need none.
     from db.geo.search.places import PlaceFinder
 
-    finder = PlaceFinder.build(pack, _cache())
+    finder = PlaceFinder.build(pack, cache)
     return [(point, text) if point else _found(finder, text) for point, text in zip(points, texts, strict=True)]
 
 
@@ -95,11 +93,6 @@ def _factor(name: str) -> float:
         return float(os.environ.get(name, "1"))
     except ValueError:
         raise MapPackError(f"{name} is no number.", "Set it such as 1.1.") from None
-
-
-def _cache() -> Path:
-    given = os.environ.get("CRU_DATA_DIR")
-    return (Path(given) if given else platformdirs.user_data_path("cru-console", appauthor=False)) / "cache"
 
 
 def route_lines(route: TravelRoute) -> Iterator[str]:

@@ -1,8 +1,6 @@
 """A record in use before danger followed the person: what is there stays, and every later step is asked about."""
 
-import json
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,14 +9,13 @@ from db import migrate
 from tests.cluster import Cluster
 from tests.db.psql import Psql
 from tests.db.reading import fill
-from tests.db.upgrades import LeftBy, cloned
+from tests.db.upgrades import LeftBy, as_known, cloned, rows_of
 
 # What becomes of flags has tests of its own.
 KEPT = (
     *("referral", "assignment", "handover", "event", "act", "act_part"),
     *("screening", "screening_item", "screening_tool"),
 )
-Row = dict[str, Any]
 
 
 @pytest.fixture
@@ -26,20 +23,6 @@ async def psql(cluster: Cluster, left_by: LeftBy) -> AsyncIterator[Psql]:
     """A record in use, as the program before left it."""
     async with cloned(cluster, left_by("0008")) as made:
         yield made
-
-
-async def picture(psql: Psql) -> dict[str, list[Row]]:
-    found = {}
-    for table in KEPT:
-        sql = f"SELECT to_jsonb(t)::text AS row FROM cru.{table} t"  # noqa: S608 - ours
-        found[table] = [json.loads(row["row"]) for row in await psql.owner.fetch(sql)]
-    return found
-
-
-def as_known(rows: list[Row], before: list[Row]) -> list[str]:
-    """Rows with the columns of before alone: each later revision may add its own."""
-    names = set().union(*before)
-    return sorted(json.dumps({name: row[name] for name in sorted(names & set(row))}) for row in rows)
 
 
 async def override(psql: Psql, screening: UUID) -> None:
@@ -54,9 +37,9 @@ async def stands(psql: Psql, referral: UUID) -> list[str]:
 
 async def test_what_is_there_stays_as_it_is(psql: Psql) -> None:
     await fill(psql)
-    before = await picture(psql)
+    before = await rows_of(psql, KEPT)
     assert await migrate.upgrade(psql.record.owner_url) == {}
-    after = await picture(psql)
+    after = await rows_of(psql, KEPT)
     for table, rows in before.items():
         assert as_known(after[table], rows) == as_known(rows, rows), table
     assert await psql.owner.fetchval("SELECT cru.tool_in_force()") == 1

@@ -1,8 +1,10 @@
 """Records as earlier programs left them, to be upgraded."""
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,22 @@ from tests.template import fill_template
 
 CLONE = "upgraded"
 LeftBy = Callable[[str], str]
+Row = dict[str, Any]
+
+
+async def rows_of(psql: Psql, tables: Iterable[str]) -> dict[str, list[Row]]:
+    """Every row by table, whatever its columns are."""
+    found = {}
+    for table in tables:
+        sql = f"SELECT to_jsonb(t)::text AS row FROM cru.{table} t"  # noqa: S608 - ours
+        found[table] = [json.loads(row["row"]) for row in await psql.owner.fetch(sql)]
+    return found
+
+
+def as_known(rows: list[Row], before: list[Row]) -> list[str]:
+    """Rows with the columns of before alone: each later revision may add its own."""
+    names = set().union(*before)
+    return sorted(json.dumps({name: row[name] for name in sorted(names & set(row))}) for row in rows)
 
 
 @pytest.fixture(scope="session")

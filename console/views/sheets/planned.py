@@ -11,7 +11,7 @@ from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.domain.care import CallSchedule, FollowUp
-from db.domain.clocks import allowance_in_words, local_time
+from db.domain.clocks import local_time, span_allowed
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
 from db.errors import Invalid
@@ -93,13 +93,9 @@ def schedule_words(found: CallSchedule | None) -> str:
     """How often, and who answers for it: ``first after 30 min, then every 60 min … L. Lead, 26 Nov 2026``."""
     if found is None:
         return "nobody is called"
-    times = f"first after {_allowed(found.first)}, then every {_allowed(found.every)}"
+    times = f"first after {span_allowed(found.first)}, then every {span_allowed(found.every)}"
     day = f", {found.dated:%d %b %Y}" if found.dated else ""
-    return f"{times}, {_allowed(found.again)} after no answer · {found.author or 'nobody'}{day}"
-
-
-def _allowed(span: timedelta) -> str:
-    return allowance_in_words(int(span.total_seconds() // 60))
+    return f"{times}, {span_allowed(found.again)} after no answer · {found.author or 'nobody'}{day}"
 
 
 def _minutes(span: timedelta) -> str:
