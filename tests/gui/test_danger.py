@@ -77,6 +77,17 @@ def tell(seat: Seat, key: UUID, how: str) -> str:
     return words
 
 
+def deciding(seat: Seat) -> UUID:
+    """A referral that an answer stopped after it was accepted, with the sheet of a clinician's decision open."""
+    key = seat.room.take()
+    seat.room.accept(key)
+    seat.show(key)
+    tell(seat, key, "an answer")
+    seat.until_primary("Screen again")
+    seat.press("O")
+    return key
+
+
 @pytest.mark.hazard("H-002")
 @pytest.mark.parametrize("how", TOLD)
 def test_told_after_accept(seats: Callable[[str], Seat], how: str) -> None:
@@ -117,12 +128,7 @@ def test_told_while_the_van_is_on_its_way(seats: Callable[[str], Seat], how: str
 
 def test_a_clinician_lets_it_on_by_name_and_a_later_danger_stands_again(seats: Callable[[str], Seat]) -> None:
     seat = seats("l.lead")
-    key = seat.room.take()
-    seat.room.accept(key)
-    seat.show(key)
-    tell(seat, key, "an answer")
-    seat.until_primary("Screen again")
-    seat.press("O")
+    key = deciding(seat)
     seat.type("Dr N. Sample")
     seat.press("Tab")
     seat.type("ECG by the crew is normal")
@@ -196,12 +202,7 @@ def test_unsigned_questions_say_so_and_a_lead_reads_them_whole(seats: Callable[[
 
 def test_a_sheet_that_is_opened_again_is_about_what_stands_there_now(seats: Callable[[str], Seat]) -> None:
     seat = seats("l.lead")
-    key = seat.room.take()
-    seat.room.accept(key)
-    seat.show(key)
-    tell(seat, key, "an answer")
-    seat.until_primary("Screen again")
-    seat.press("O")
+    key = deciding(seat)
     seat.type("Dr N. Sample")
     seat.press("Escape")
     tell(seat, key, "a flag")
@@ -216,12 +217,7 @@ def test_what_comes_while_somebody_types_is_not_covered_even_if_the_pane_is_show
     seats: Callable[[str], Seat],
 ) -> None:
     seat = seats("l.lead")
-    key = seat.room.take()
-    seat.room.accept(key)
-    seat.show(key)
-    tell(seat, key, "an answer")
-    seat.until_primary("Screen again")
-    seat.press("O")
+    key = deciding(seat)
     seat.type("Dr N. Sample")
     tell(seat, key, "a flag")
     seat.room.until(lambda: "caution: staff safety" in seat.text())
