@@ -36,7 +36,7 @@ async def now_of(psql: Psql) -> Any:
 
 
 async def read(psql: Psql, cut: Cut = EVERYTHING, *, anew: bool = True, past: int = 0) -> Measured:
-    """All measures of the last 28 days; ``anew`` after rows that were written past the guards, so without events."""
+    """All measures of the last 28 days; ``anew`` after rows that were written past the guards, without events."""
     if anew:
         await psql.owner.execute("SELECT cru.measure_anew()")
     now = await now_of(psql)

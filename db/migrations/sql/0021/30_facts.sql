@@ -122,12 +122,13 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
             OR e.kind IN ('time amended', 'on hold') OR e.amends IS NOT NULL)
     ), back AS (SELECT amends FROM told WHERE kind LIKE '% taken back'),
     stands AS (SELECT * FROM told WHERE kind NOT LIKE '% taken back' AND id NOT IN (SELECT amends FROM back)),
-    again AS (SELECT * FROM stands WHERE kind = 'time amended')
+    -- Known by the time that it had: of two handovers an amendment does not say which.
+    again AS (SELECT *, (detail ->> 'from')::timestamptz AS was FROM stands WHERE kind = 'time amended')
     SELECT s.referral_id, count(*) FILTER (WHERE s.kind = ANY (step_kinds())),
         count(*) FILTER (WHERE s.kind = ANY (step_kinds())
             AND (s.source IN ('device', 'geofence', 'message') OR date_trunc('second', s.happened_at) <> s.happened_at)
-            AND NOT EXISTS (SELECT FROM again a WHERE a.referral_id = s.referral_id
-                AND (a.amends = s.id OR a.amends IS NULL AND a.words = s.kind))),
+            AND NOT EXISTS (SELECT FROM again a WHERE a.referral_id = s.referral_id AND a.was = s.happened_at
+                AND a.van_id IS NOT DISTINCT FROM s.van_id AND (a.words = s.kind OR a.words = 'closed' AND s.van_id IS NULL))),
         count(*) FILTER (WHERE s.kind = 'time amended'),
         max((s.detail ->> 'until')::timestamptz) FILTER (WHERE s.kind = 'on hold')
     FROM stands s GROUP BY 1
@@ -229,7 +230,7 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         CASE WHEN NOT d.in_error THEN (coalesce(p.made, 0) > 0)::int END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(w.kept, 0) END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(w.said, 0) END::smallint,
-        CASE WHEN d.met THEN (o.wished IS TRUE OR r.plan -> 'wishes' <> '[]' OR coalesce(r.plan ->> 'helps', '') <> '')::int
+        CASE WHEN d.met THEN (coalesce(o.wished, false) OR coalesce(r.plan -> 'wishes', '[]') <> '[]' OR coalesce(r.plan ->> 'helps', '') <> '')::int
             END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(f.kept, 0) END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(f.due, 0) END::smallint,
