@@ -96,6 +96,9 @@ class Night:
         while self._agenda and (moment is None or self._agenda[0][0] < moment):
             when, _, case = heappop(self._agenda)
             await self.at(when)
+            if self.random.random() < 0.1:
+                # Somebody reads a figure in between.
+                await self.psql.owner.execute("SELECT cru.settle_measures()")
             case.left -= 1
             if await self._go_on(case):
                 heappush(self._agenda, (self.now + MINUTE * self.random.randint(1, 25), next(self._turn), case))

@@ -1,53 +1,25 @@
 """Every measure, for every cut, is what an independent calculation makes of the events: over random nights.
 
-``CRU_MEASURE_SEED`` tries another history, and ``CRU_MEASURE_REFERRALS`` a longer one.
+So is what is drawn beside the figures: demand by hour, ends, wishes, and the vans' day.
 """
 
-import json
-import os
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from db.domain.measures import Figure, Measure
 from db.domain.periods import EVERYTHING, Cut, Period
-from db.measures import behind, measured
+from db.measures import behind, by_hour, ends, measured, wishes
+from db.van_days import van_days
 from tests.cluster import LOGINS, Cluster, Record, run
-from tests.db.events_counted import (
-    MISSING,
-    OF_JOBS,
-    OF_REFERRALS,
-    Counted,
-    World,
-    hours_of,
-    of_minutes,
-    of_shares,
-    of_sums,
-    of_time,
-)
-from tests.db.events_told import LONDON, Job, Story, stories
-from tests.db.histories import PLACES, Night
+from tests.db.events_counted import MISSING, OF_JOBS, OF_REFERRALS, World, hours_of
+from tests.db.events_told import Story, far_off
 from tests.db.measuring import reading
 from tests.db.psql import Psql, psql_on
+from tests.db.worlds import ALL, NIGHTS, at, belongs, compare, expected, fill, world_of
 
-SEED = int(os.environ.get("CRU_MEASURE_SEED", "11"))
-REFERRALS = int(os.environ.get("CRU_MEASURE_REFERRALS", "8"))
-TOWNS = {(postcode, place): town for postcode, place, town in PLACES}
-
-
-def at(said: str) -> datetime:
-    return datetime.fromisoformat(said).replace(tzinfo=LONDON)
-
-
-NIGHTS = {
-    "in which an hour is missing": Period(at("2026-03-28T19:00"), at("2026-03-29T07:00")),
-    "in which an hour comes twice": Period(at("2026-10-24T19:00"), at("2026-10-25T07:00")),
-    "two days after": Period(at("2026-10-26T19:00"), at("2026-10-27T07:00")),
-}
-ALL = Period(at("2026-03-01T00:00"), at("2026-11-30T00:00"))
+PERIODS = [*NIGHTS.values(), Period(min(p.start for p in NIGHTS.values()), max(p.end for p in NIGHTS.values()))]
 
 
 @pytest.fixture(scope="module")
@@ -60,139 +32,10 @@ def filled(cluster: Cluster, template: str) -> Iterator[Record]:
     cluster.drop_record(record)
 
 
-async def fill(record: Record) -> None:
-    async with psql_on(record, tuple(LOGINS)) as psql:
-        night = Night(psql, SEED)
-        for period in NIGHTS.values():
-            await night.run(period.start, 9, REFERRALS)
-            await fixes(psql, night, period)
-
-
 @pytest.fixture
 async def nights(filled: Record) -> AsyncIterator[Psql]:
     async with psql_on(filled, tuple(LOGINS)) as psql:
         yield psql
-
-
-async def fixes(psql: Psql, night: Night, period: Period) -> None:
-    """Positions of all vans but one, with gaps, some of them late."""
-    for van in night.vans[1:]:
-        moment, found = period.start, []
-        while moment < period.end:
-            moment += timedelta(seconds=night.random.choice((20, 40, 70, 400)))
-            late = timedelta(seconds=night.random.choice((0, 0, 1, 90, 1500)))
-            found.append((van, moment, moment + late))
-        await psql.owner.executemany(
-            "INSERT INTO cru.position_fix (van_id, fixed_at, received_at, lat, lon)"
-            " VALUES ($1, $2, $3, 52.2, -0.9)",
-            found,
-        )
-    await night.at(night.now + timedelta(hours=1))
-
-
-async def world_of(psql: Psql) -> World:
-    """Everything that the other half of the comparison may read."""
-    rows = [dict(row) for row in await psql.owner.fetch("SELECT * FROM cru.referral")]
-    events = [dict(row) for row in await psql.owner.fetch("SELECT * FROM cru.event")]
-    for one in events:
-        one["detail"] = json.loads(one["detail"])
-    told = stories(rows, [one for one in events if one["referral_id"] is not None])
-
-    async def table(sql: str) -> dict[Any, Any]:
-        return {row[0]: row[1] for row in await psql.owner.fetch(sql)}
-
-    schedule = await psql.owner.fetch("SELECT * FROM cru.contact_schedule WHERE active")
-    positions: dict[Any, list[tuple[datetime, datetime]]] = {}
-    for row in await psql.owner.fetch("SELECT van_id, received_at, fixed_at FROM cru.position_fix"):
-        positions.setdefault(row["van_id"], []).append((row["received_at"], row["fixed_at"]))
-    said = await psql.owner.fetch("SELECT * FROM cru.same_person WHERE taken_back_at IS NULL ORDER BY added_at")
-    return World(
-        now=await psql.owner.fetchval("SELECT cru.clock_now()"),
-        stories=told,
-        within=await table("SELECT code, within_minutes FROM cru.priority"),
-        schedule={row["priority"]: row for row in schedule},
-        assumed=await psql.owner.fetchval("SELECT value FROM cru.rule WHERE name = 'assumed_without'"),
-        waits=await table("SELECT code, waits_kind FROM cru.referral_source"),
-        duties=_duties(events),
-        fixes=positions,
-        same={frozenset((row["referral_id"], row["other_id"])): row["is_same"] for row in said},
-    )
-
-
-def _duties(events: list[dict[str, Any]]) -> list[Any]:
-    begun: dict[Any, datetime] = {}
-    found = []
-    for one in sorted(events, key=lambda one: one["id"]):
-        if one["kind"] == "shift started":
-            begun[one["van_id"]] = one["happened_at"]
-        elif one["kind"] == "shift ended":
-            found.append((one["van_id"], begun.pop(one["van_id"]), one["happened_at"]))
-    return found
-
-
-# --- the comparison ---
-
-
-def belongs(story: Story, period: Period, cut: Cut) -> bool:
-    row = story.row
-    return period.start <= story.received < period.end and all(
-        not wanted or has in wanted
-        for wanted, has in (
-            (cut.priorities, row["priority"]),
-            (cut.sources, row["source"]),
-            (cut.areas, TOWNS[row["postcode"], row["location_text"]]),
-            (cut.hours, story.hour),
-        )
-    )
-
-
-def expected(measure: Measure, world: World, period: Period, cut: Cut) -> Counted:
-    here = [story for story in world.stories if belongs(story, period, cut)]
-    counted = [story for story in here if not story.in_error]
-    if measure.key == "utilisation":
-        return utilisation(world, period, cut)
-    if measure.key == "entered_in_error":
-        those = [story for story in here if of_vans(story, cut)]
-        return of_sums([float(story.in_error) for story in those])
-    if measure.key in OF_JOBS:
-        jobs = [job for story in counted for job in story.jobs if not cut.vans or job.van in cut.vans]
-        values = [OF_JOBS[measure.key](job, world) for job in jobs]
-    else:
-        values = [OF_REFERRALS[measure.key](story, world) for story in counted if of_vans(story, cut)]
-    known = [one for one in values if one is not None]
-    sums = {"minutes": of_minutes, "share": of_shares, "count": of_sums, "hours": of_sums, "time": of_time}
-    return sums[measure.unit](known)  # type: ignore[operator] # each takes what its measures give
-
-
-def of_vans(story: Story, cut: Cut) -> bool:
-    return not cut.vans or (story.first is not None and story.first.van in cut.vans)
-
-
-def utilisation(world: World, period: Period, cut: Cut) -> Counted:
-    def inside(start: datetime, end: datetime) -> float:
-        return hours_of(max(start, period.start), min(end, period.end), cut.hours)
-
-    duties = [
-        duty
-        for duty in world.duties
-        if duty[1] < period.end and duty[2] > period.start and (not cut.vans or duty[0] in cut.vans)
-    ]
-    jobs: list[Job] = [
-        job
-        for story in world.stories
-        if not story.in_error and belongs(story, ALL, Cut(cut.priorities, cut.sources, cut.areas))
-        for job in story.jobs
-        if not cut.vans or job.van in cut.vans
-    ]
-    part = sum(inside(job.times["allocated"], job.until or world.now) for job in jobs)
-    total = sum(inside(start, end) for _, start, end in duties)
-    return Counted(part / total if total else None, len(duties), 0, part=part, total=total)
-
-
-def compare(figure: Figure, wanted: Counted, where: str) -> None:
-    for name, value in asdict(wanted).items():
-        found = getattr(figure, name)
-        assert found == (None if value is None else pytest.approx(value, abs=1e-6)), f"{where}: {name}"
 
 
 def cuts(psql: Psql, world: World) -> list[Cut]:
@@ -258,6 +101,18 @@ async def test_behind_each_figure_stand_those_that_make_it(nights: Psql) -> None
                 ], key
 
 
+async def test_what_was_worked_out_bit_by_bit_is_what_all_of_it_comes_to(nights: Psql) -> None:
+    async def facts() -> list[str]:
+        await nights.owner.execute("SELECT cru.settle_measures()")
+        sql = "SELECT (to_jsonb(f) - 'settled_at')::text AS row FROM cru.{} f ORDER BY 1"
+        found = [await nights.owner.fetch(sql.format(name)) for name in ("referral_fact", "job_fact")]
+        return [row["row"] for rows in found for row in rows]
+
+    bit_by_bit = await facts()
+    await nights.owner.execute("SELECT cru.measure_anew()")
+    assert bit_by_bit == await facts()
+
+
 async def test_the_nights_hold_all_that_makes_a_measure_hard(nights: Psql) -> None:
     world = await world_of(nights)
     told = world.stories
@@ -271,3 +126,101 @@ async def test_the_nights_hold_all_that_makes_a_measure_hard(nights: Psql) -> No
     assert MISSING in values
     twice = Period(at("2026-10-25T00:30"), at("2026-10-25T02:30"))
     assert [story for story in told if twice.start <= story.received < twice.end]
+
+
+# --- what is drawn beside them ---
+
+
+def counted(told: list[Story], period: Period) -> list[Story]:
+    return [story for story in told if belongs(story, period, EVERYTHING) and not story.in_error]
+
+
+async def test_demand_and_vans_by_the_hour(nights: Psql) -> None:
+    world = await world_of(nights)
+    for period in PERIODS[:3]:
+        async with reading(nights) as connection:
+            found = await by_hour(connection, period, past=2)
+        assert [one.hour for one in found][:3] == [19, 20, 21]
+        for one in found:
+            only = frozenset({one.hour})
+            length = hours_of(period.start, period.end, only)
+            duty = sum(hours_of(max(a, period.start), min(b, period.end), only) for _, a, b in world.duties)
+            job = sum(
+                hours_of(max(job.times["allocated"], period.start), min(job.until or world.now, period.end), only)
+                for story in world.stories
+                if not story.in_error
+                for job in story.jobs
+            )
+            assert one.received == sum(story.hour == one.hour for story in counted(world.stories, period))
+            then = [sum(s.hour == one.hour for s in counted(world.stories, past)) for past in period.past(2)]
+            assert one.usual == sum(then) / 2
+            assert one.days == pytest.approx(length / 60)
+            assert (one.staffed, one.committed) == (pytest.approx(duty / length), pytest.approx(job / length))
+    # The hour that comes twice is one of two hours.
+    async with reading(nights) as connection:
+        twice = {one.hour: one.days for one in await by_hour(connection, PERIODS[1], past=0)}
+    assert (twice[0], twice[1]) == (1, 2)
+
+
+async def test_how_referrals_ended_and_demand_that_was_not_met(nights: Psql) -> None:
+    world = await world_of(nights)
+    async with reading(nights) as connection:
+        found = await ends(connection, PERIODS[3])
+    wanted: Counter[tuple[str, str]] = Counter()
+    met: Counter[tuple[str, str]] = Counter()
+    for story in counted(world.stories, PERIODS[3]):
+        end = story.ending
+        key = (end["kind"], end["words"]) if end else ("open", "")
+        wanted[key] += 1
+        met[key] += story.met
+    assert {(one.state, one.code): one.n for one in found} == wanted
+    assert {(one.state, one.code): one.met for one in found} == met
+    labels = {one.code: one.label for one in found}
+    assert labels.get("gp", "GP") == "GP"
+
+
+async def test_wishes_one_by_one(nights: Psql) -> None:
+    world = await world_of(nights)
+    async with reading(nights) as connection:
+        found = await wishes(connection, PERIODS[3])
+    last = [
+        {one["words"]: one["detail"]["kept"] for one in story.all("wish kept")}
+        for story in counted(world.stories, PERIODS[3])
+    ]
+    said = [kept for each in last for kept in each.values()]
+    assert sum(one.said for one in found) == len(said)
+    assert sum(one.kept for one in found) == said.count("yes")
+    assert sum(one.partly for one in found) == said.count("partly")
+
+
+async def test_the_day_of_each_van(nights: Psql) -> None:
+    world = await world_of(nights)
+    for period in PERIODS[:2]:
+        async with reading(nights) as connection:
+            found = await van_days(connection, period)
+        assert [day.callsign for day in found] == sorted(day.callsign for day in found)
+        wanted = {
+            (job.van, tuple(sorted(at for step, at in job.times.items() if step != "stood down")))
+            for story in world.stories
+            if not story.in_error
+            for job in story.jobs
+            if job.times["allocated"] < period.end and (job.until or far_off()) > period.start
+        }
+        assert {(day.van_id, tuple(sorted(job.steps.values()))) for day in found for job in day.jobs} == wanted
+        for day in found:
+            duties = [(start, end) for van, start, end in world.duties if van == day.van_id]
+            assert day.duties == tuple(one for one in duties if one[0] < period.end and one[1] > period.start)
+            for job in day.jobs:
+                assert job.handed_over[1] is None or job.handed_over[1] >= job.steps["allocated"]
+
+
+async def test_a_meal_is_a_break_in_the_day_of_a_van(psql: Psql) -> None:
+    van = await psql.van()
+    await psql.set(psql.shah, "van", van, duty_status="meal break")
+    await psql.set(psql.shah, "van", van, duty_status="available")
+    await psql.set(psql.shah, "van", van, duty_status="meal break")
+    now = await psql.owner.fetchval("SELECT cru.clock_now()")
+    async with reading(psql) as connection:
+        (day,) = await van_days(connection, Period(now - timedelta(hours=1), now + timedelta(hours=1)))
+    assert [(until is None) for _, until in day.meals] == [False, True]
+    assert all(until is None or begun <= until for begun, until in day.meals)
