@@ -56,6 +56,7 @@ from db.commands.referral import (
     Reopen,
     TakeReferral,
 )
+from db.commands.room import OfferRoom, PassOn, SignRisk, TakeRoom, WithdrawOffer, WriteLog
 from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, PlannedSeat, SetCover, SetPlan
 from db.commands.screening import CompleteScreening
 from db.commands.setting import SetRule
@@ -110,7 +111,9 @@ __all__ = [
     "MoveDevice",
     "MoveHandover",
     "NameResponsible",
+    "OfferRoom",
     "OpenRecord",
+    "PassOn",
     "PlanFollowUp",
     "PlannedSeat",
     "PutOffFollowUp",
@@ -133,6 +136,7 @@ __all__ = [
     "SetCover",
     "SetPlan",
     "SetRule",
+    "SignRisk",
     "Spoken",
     "StaffLeaves",
     "StandDown",
@@ -144,9 +148,12 @@ __all__ = [
     "TakeOutOfService",
     "TakeOver",
     "TakeReferral",
+    "TakeRoom",
     "TellAbout",
     "UndoEnteredInError",
     "WithdrawFlag",
+    "WithdrawOffer",
+    "WriteLog",
     "execute",
     "run",
 ]

@@ -67,6 +67,7 @@ from db.tables.record import (
     ReferralRow,
     ScreeningRow,
 )
+from db.tables.room import ShiftHandoverItemRow, ShiftHandoverRow, ShiftLogRow
 from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow
 
 __all__ = [
@@ -124,6 +125,9 @@ __all__ = [
     "ScreeningRow",
     "ScreeningToolRow",
     "ServiceRow",
+    "ShiftHandoverItemRow",
+    "ShiftHandoverRow",
+    "ShiftLogRow",
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",
