@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +11,7 @@ from console.live.geography import Geography
 from console.look.own_window import OwnWindow
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
+from console.views.room.window import RoomWindow
 from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
@@ -20,13 +22,18 @@ if TYPE_CHECKING:
     from console.views.replay import ReplayWindow
 
 Page = TypeVar("Page", bound=OwnWindow)
+ShowOnDesk = Callable[[UUID | None, UUID | None], object]
+"""Shows a referral, or a van, where everybody works."""
 
 
 class Beside:
     """Opens each of them once, and brings it to the front when it is asked for again."""
 
-    def __init__(self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy) -> None:
+    def __init__(
+        self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy, show_on_desk: ShowOnDesk
+    ) -> None:
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
+        self._show_on_desk = show_on_desk
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
@@ -87,6 +94,24 @@ class Beside:
             from console.views.lists.care import CarePage
 
             self._open_list(CarePage, self._privacy.cover)
+
+    def open_log(self) -> None:
+        """What happened in the room, written by whoever works there."""
+        if self.may_dispatch:
+            from console.views.room.log_page import ShiftLogPage
+
+            self._open_list(ShiftLogPage, self._of_room)
+
+    def open_room(self) -> None:
+        """What one shift lead hands to the next."""
+        if self.may_dispatch:
+            from console.views.room.handover_page import ShiftHandoverPage
+
+            self._open_list(ShiftHandoverPage, self._of_room)
+
+    def _of_room(self, page: RoomWindow) -> None:
+        self._privacy.cover(page)
+        page.wanted.connect(self._show_on_desk)
 
     def open_measures(self) -> None:
         """What is measured, each figure beside its balance."""
