@@ -16,7 +16,7 @@ from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Danger, Referral
 from db.domain.states import AssignmentState, HandoverState
-from db.domain.time_order import KnownTime, known_times
+from db.domain.time_order import KnownTime, known_times, missed_times
 
 
 def direct(referral: Referral, step: NextStep) -> Order | None:
@@ -173,13 +173,13 @@ def _is_released(desk: Desk, referral: Referral) -> bool:
 
 
 def times_of(desk: Desk, referral_id: UUID) -> list[KnownTime]:
-    """The times of a referral that may be amended, oldest first."""
+    """The times of a referral that may be amended, oldest first, and the steps that nobody reported."""
     referral = desk.store.referral(referral_id)
     if referral is None:
         return []
     callsigns = {van.id: van.callsign for van in desk.store.vans()}
     jobs, links = desk.store.assignments_of(referral.id), desk.store.handovers_of(referral.id)
-    return known_times(referral, jobs, links, callsigns)
+    return [*known_times(referral, jobs, links, callsigns), *missed_times(jobs, links, callsigns)]
 
 
 def menu_rows(steps: tuple[NextStep, ...]) -> list[Row]:

@@ -183,17 +183,20 @@ def _hold_chosen(chosen: str, now: datetime) -> datetime | None:
 
 
 def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now) -> Sheet:
-    """Correct one of the times that are there when the sheet is used."""
+    """Correct one of the times that are there when the sheet is used, or enter one that nobody reported."""
 
     def rows() -> list[Row]:
-        return [Row(_key(one), one.words, local_time(one.at, now())) for one in times()]
+        return [
+            Row(_key(one), one.words, "not reported" if one.missed else local_time(one.at, now()))
+            for one in times()
+        ]
 
     def wanted() -> Belongs:
         there = times()
         this = next((one for one in there if _key(one) == which.value()), None)
         return belongs(this, there, now()) if this else Belongs(now())
 
-    which = Pick("which", "Which time", rows(), "Choose which time was wrong.", again=rows)
+    which = Pick("which", "Which time", rows(), "Choose which time was wrong, or is missing.", again=rows)
     time = When("time", "What it was", wanted, "such as 0331 or 22 Nov 0331", "Type the time, such as 0331.")
     which.aimed.connect(lambda _value: time.read_again())
     fields = [which, time, Write("reason", "Why it is amended", missing="Say why it is amended.")]
