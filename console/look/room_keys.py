@@ -8,7 +8,7 @@ _MOVES: Final = Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move")
 
 LOG_WINDOW: Final = Part(
     "The shift log, everywhere",
-    "",
+    "the entry that is typed",
     (
         Key(("Ctrl+Return",), "write", "write the entry into the log", sends=True),
         Key(("Ctrl+F",), "search", "look for words in it"),
@@ -32,7 +32,7 @@ LOG_ENTRY: Final = Part(
 )
 ROOM_WINDOW: Final = Part(
     "Handing over the room, everywhere",
-    "",
+    "the room as it is listed",
     (
         Key(("Ctrl+Return",), "go on", "offer the room; or take it, when each risk is signed", sends=True),
         Key(("F2",), "lines", "what is handed over"),

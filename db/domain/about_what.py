@@ -9,7 +9,7 @@ from db.domain.texts import folded
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedThere:
     """What was named, and the words of the text that name nothing, or more than one thing."""
 
     referral: Referral | None = None
@@ -27,7 +27,7 @@ class Named:
         return self.van.id if self.van is not None else None
 
 
-def named(typed: str, referrals: Iterable[Referral], vans: Iterable[Van]) -> Named:
+def named(typed: str, referrals: Iterable[Referral], vans: Iterable[Van]) -> NamedThere:
     """Read ``0042 cru3``, in any order.
 
     A reference is told by its number, with the day before it where two have the same; a callsign whole, however it
@@ -41,7 +41,7 @@ def named(typed: str, referrals: Iterable[Referral], vans: Iterable[Van]) -> Nam
             referral = found[0]
         else:
             unknown.append(word)
-    return Named(referral, van, tuple(unknown))
+    return NamedThere(referral, van, tuple(unknown))
 
 
 def _is_called(referral: Referral, word: str) -> bool:

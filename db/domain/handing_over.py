@@ -19,7 +19,7 @@ from db.domain.records import Referral
 from db.domain.reference import ReferenceData
 from db.domain.shift_handover import KINDS, ToHandOver
 from db.domain.shift_log import LogEntry, as_it_stands
-from db.domain.situation import Facts, Situation, clock_words, situation
+from db.domain.situation import Facts, Phase, Situation, clock_words, situation
 from db.domain.states import DutyStatus
 from db.domain.texts import one_line, told
 from db.domain.to_finish import unfinished
@@ -80,7 +80,10 @@ def _counts(facts: Facts) -> bool:
 
 def _person(now_is: Situation, reference: ReferenceData, now: datetime) -> str:
     referral = now_is.facts.referral
-    parts = [called(referral, now), words(line(now_is, reference).full, now), clock_words(now_is, now)]
+    clock = clock_words(now_is, now)
+    if now_is.phase is Phase.WAITING and now_is.clock.share(now) < 1:
+        clock = f"{clock} left"
+    parts = [called(referral, now), words(line(now_is, reference).full, now), clock]
     if referral.hold_until is not None:
         reason = told(reference.reason_label("hold", referral.hold_reason))
         parts.append(f"on hold until {local_time(referral.hold_until, now)}: {reason}")
@@ -127,19 +130,18 @@ def _vans(vans: Iterable[VanFacts], reference: ReferenceData, now: datetime) -> 
         van, shift = facts.van, facts.shift
         if van.duty_status is DutyStatus.OFF_DUTY:
             continue
-        name, parts = told(van.callsign), [status_words(facts)]
+        name = told(van.callsign)
         if van.duty_status is DutyStatus.OUT_OF_SERVICE:
-            parts.append(reference.reason_label("out_of_service", van.duty_reason))
+            reason = reference.reason_label("out_of_service", van.duty_reason)
+            yield ToHandOver("van", f"{name} · out of service · {told(reason)}", van_id=van.id, is_risk=True)
         elif fix_age(facts.position, now) != "fresh":
-            parts.append(fix_words(facts.position, now))
-        out = van.duty_status is DutyStatus.OUT_OF_SERVICE
-        yield ToHandOver("van", f"{name} · {' · '.join(parts)}", van_id=van.id, is_risk=out)
+            yield ToHandOver("van", f"{name} · {fix_words(facts.position, now)}", van_id=van.id)
         if shift is not None:
             yield ToHandOver("crew", f"{name} · {_crew(facts, now)}", van_id=van.id, due_at=shift.planned_end_at)
 
 
 def _crew(facts: VanFacts, now: datetime) -> str:
-    shift, parts = facts.shift, []
+    shift, parts = facts.shift, [status_words(facts)]
     if facts.crew:
         parts.append(", ".join(told(one.name) for one in facts.crew))
     if shift is not None:

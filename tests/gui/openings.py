@@ -9,10 +9,13 @@ from uuid import uuid4
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.views.detail.orders import direct
+from console.views.room.handover_page import ShiftHandoverPage
+from console.views.room.log_page import ShiftLogPage
 from console.views.rota.fleet import FleetWindow
 from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
+from db.commands import WriteLog
 from db.domain.fleet import VanAction
 from db.domain.import_columns import RowRefusal
 from db.importing import ImportedRow, ImportPreview
@@ -133,6 +136,7 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     rota.side.open(ImportSheet(rota.orders.subject(uuid4()), ImportPreview("rota.csv", (taken,), (wrong,))))
     yield "rota, a file", rota
     close(rota)
+    yield from room(desk)
     page.beside.open_settings()
     settings = page.beside.lists[SettingsWindow]
     assert isinstance(settings, SettingsWindow)
@@ -162,6 +166,26 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     replay.destroyed.connect(lambda *_: gone.append(True))
     close(replay)
     desk.seat.room.until(lambda: gone)
+
+
+def room(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    """The shift log, and the room as it is handed over."""
+    page = desk.page
+    page.beside.open_log()
+    log = page.beside.lists[ShiftLogPage]
+    assert isinstance(log, ShiftLogPage)
+    words = "Lift at Berrywood out of order, use the ramp behind the garages until the engineer has been. " * 2
+    command = WriteLog(words=words, pass_on=True)
+    desk.seat.room.do(command)
+    desk.seat.room.until(log.table.rowCount)
+    yield "the shift log", log
+    close(log)
+    page.beside.open_room()
+    handing = page.beside.lists[ShiftHandoverPage]
+    assert isinstance(handing, ShiftHandoverPage)
+    desk.seat.room.until(handing.table.rowCount)
+    yield "handing over the room", handing
+    close(handing)
 
 
 def close(window: QWidget | None) -> None:

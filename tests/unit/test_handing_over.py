@@ -64,7 +64,7 @@ def test_people_stand_first_whoever_is_gravest_first_and_by_town_and_not_by_name
     found = lines(room(*(Facts(one) for one in (mild, over, later, wrong, soon))))["person"]
     assert [one[:4] for one in found] == ["0044", "0045", "0046"]
     assert found[0].startswith("0044 Kettering P1 · ")
-    assert "11 min" in found[0]
+    assert "11 min left" in found[0]
     name = soon.patient.name if soon.patient else ""
     assert not name or name not in " ".join(found)
 
@@ -122,10 +122,13 @@ def test_vans_off_duty_are_left_out_and_one_out_of_service_is_a_risk() -> None:
     found = to_hand_over(room(vans=(off, out, free)), REFERENCE, NOW)
     said = {one.words.split(" · ")[0]: one for one in found if one.kind == "van"}
     assert set(said) == {"CRU2", "CRU3"}
+    four = van("CRU4")
+    assert "van" not in lines(room(vans=(VanFacts(four, shift(four.id), position=position(four.id)),)))
     assert (said["CRU2"].is_risk, said["CRU3"].is_risk) == (True, False)
     assert "Vehicle fault" in said["CRU2"].words
     assert "fix 6 min" in said["CRU3"].words
     (crew,) = (one for one in found if one.kind == "crew")
+    assert crew.words.startswith("CRU3 · available · ")
     assert "past its end" in crew.words
 
 

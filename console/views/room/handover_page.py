@@ -130,7 +130,8 @@ class ShiftHandoverPage(RoomWindow):
         below = QHBoxLayout()
         below.setContentsMargins(px(8), px(4), px(8), px(4))
         below.addWidget(self.sign_it)
-        below.addWidget(self.remark, 1)
+        below.addWidget(self.remark, 4)
+        below.addStretch(1)
         below.addWidget(self.withdraw_it)
         below.addWidget(self.go_on)
         column = QVBoxLayout(self)
@@ -201,7 +202,12 @@ class ShiftHandoverPage(RoomWindow):
         """Show it as it is now; the line that is chosen stays."""
         row, before = self.table.currentRow(), self.shown
         self.shown = self._shown()
-        lines = [self._line(one) for one in (self.shown.items or self.shown.lines)]
+        some: Sequence[HandedItem | ToHandOver] = self.shown.items or self.shown.lines
+        lines = [self._line(one) for one in some]
+        for at in range(len(lines) - 1, 0, -1):
+            # Said once, above the first: a page of the same words hides where the next kind begins.
+            if some[at].kind == some[at - 1].kind:
+                lines[at] = ("", *lines[at][1:])
         same = before.room == self.shown.room or (before.room and self.shown.room)
         self.table.show_lines(lines, row if same and row >= 0 else 0)
         self.empty.setVisible(not lines)
@@ -311,7 +317,9 @@ class ShiftHandoverPage(RoomWindow):
 
     def copy(self) -> None:
         """Put it on the clipboard as a spreadsheet takes it."""
-        copy_table([COLUMNS, *self.table.lines()])
+        kinds = (TITLES[one.kind] for one in (self.shown.items or self.shown.lines))
+        lines = zip(kinds, self.table.lines(), strict=True)
+        copy_table([COLUMNS, *([kind, *line[1:]] for kind, line in lines)])
 
     def page(self) -> str:
         """It as HTML for paper."""

@@ -144,7 +144,8 @@ class ShiftLogPage(RoomWindow):
         self.empty.setVisible(not lines)
         self.table.setVisible(bool(lines))
         passed = sum(one.pass_on for one in self.shown)
-        self.panel.heading.set_note(f"{len(lines)} entries · {passed} for the next shift · {local_time(now, now)}")
+        count = "1 entry" if len(lines) == 1 else f"{len(lines)} entries"
+        self.panel.heading.set_note(f"{count} · {passed} for the next shift · {local_time(now, now)}")
 
     def _names(self, entry: LogEntry) -> str:
         return f"{self._about(entry)} {self._desk.store.reference.who(entry.written_by)}"

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import Signal
 
+from console.look.guard import guarded
 from console.look.own_window import OwnWindow
 from console.look.tabbing import walk
 
 
+@guarded
 class RoomWindow(OwnWindow):
     """A window of its own beside the live desk."""
 

@@ -14,7 +14,7 @@ from console.look.style import mark, px
 from console.views.form.limits import too_long
 from console.views.form.when import TypedMoment
 from db.commands import WriteLog
-from db.domain.about_what import Named, named
+from db.domain.about_what import NamedThere, named
 from db.domain.names import number_today
 from db.domain.resolving import Belongs, Limit
 from db.domain.shift_log import EARLIEST, LogEntry
@@ -83,7 +83,7 @@ class Writing(QWidget):
         now = self._desk.clock.now()
         return Belongs(now, not_before=Limit(now - EARLIEST + _A_MINUTE, "seven days ago"))
 
-    def named(self) -> Named:
+    def named(self) -> NamedThere:
         """What the entry is about."""
         store = self._desk.store
         return named(self.about.text(), store.referrals(), store.vans())
@@ -107,7 +107,7 @@ class Writing(QWidget):
         self.when.setAccessibleDescription(self.reading.text())
 
     @staticmethod
-    def _wrong(found: Named) -> str:
+    def _wrong(found: NamedThere) -> str:
         if not found.unknown:
             return ""
         return f'"{" ".join(found.unknown)}" names no live referral or van, or more than one'
