@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
-from console.look.room_keys import LOG_ENTRY, LOG_WINDOW, ROOM_LINE, ROOM_WINDOW
+from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import (
     DEVICES,
     FLEET,
@@ -75,6 +75,8 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+J",), "log", "the shift log"),
         Key(("Ctrl+Shift+H",), "room", "handing over the room"),
+        Key(("Ctrl+Shift+V",), "voices", "what people said, and what became of it"),
+        Key(("Ctrl+Shift+W",), "review", "shift lead: what is to be reviewed"),
         Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
@@ -370,7 +372,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
-    "The room": (LOG_WINDOW, LOG_ENTRY, ROOM_WINDOW, ROOM_LINE),
+    "The room": ROOM_PARTS,
 }
 """All parts, in the order in which the pages of keys show them."""
 

@@ -53,3 +53,61 @@ ROOM_LINE: Final = Part(
         Key(("S",), "sign", "sign it, with the remark that is typed", sends=True),
     ),
 )
+REVIEW_WINDOW: Final = Part(
+    "To review, everywhere",
+    "",
+    (
+        Key(("F5",), "refresh", "read it again"),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
+        Key(("Escape",), "leave", "close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)
+REVIEW_LINE: Final = Part(
+    "Something to review",
+    "",
+    (
+        _MOVES,
+        Key(("Return",), "go", "show its referral on the desk, or in the replay"),
+        Key(("R",), "replay", "replay that moment"),
+        Key(("S",), "sign", "sign it off with a line"),
+    ),
+)
+VOICES_WINDOW: Final = Part(
+    "Feedback, everywhere",
+    "",
+    (
+        Key(("F2",), "said", "what people said"),
+        Key(("F3",), "did", "what became of it"),
+        Key(("Ctrl+F",), "search", "look for words in what people said"),
+        Key(("F5",), "refresh", "read it again"),
+        Key(("Ctrl+C",), "copy", "copy the table that has the keyboard"),
+        Key(("Escape",), "leave", "close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)
+VOICE: Final = Part(
+    "What somebody said",
+    "",
+    (
+        _MOVES,
+        Key(("Return",), "go", "show its visit on the desk"),
+        Key(("N",), "new", "write down what somebody says about no one visit"),
+        Key(("T",), "sort", "sort it by theme, and say what may be done with it"),
+        Key(("M",), "make", "make something of it that somebody sees to"),
+    ),
+)
+IMPROVEMENT: Final = Part(
+    "Something that somebody sees to",
+    "",
+    (
+        _MOVES,
+        Key(("Return",), "change", "another owner or day, or what changed"),
+        Key(("N",), "new", "an item of the team's own"),
+    ),
+)
+ROOM_PARTS: Final = (
+    *(LOG_WINDOW, LOG_ENTRY, ROOM_WINDOW, ROOM_LINE),
+    *(REVIEW_WINDOW, REVIEW_LINE, VOICES_WINDOW, VOICE, IMPROVEMENT),
+)
+"""All of them, as the page of keys shows them."""

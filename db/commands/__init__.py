@@ -32,7 +32,7 @@ from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.imported import ImportRows
 from db.commands.marks import UndoEnteredInError
-from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
+from db.commands.notes import AddNote, Advise999, OpenRecord
 from db.commands.person import (
     AddFlag,
     BookInterpreter,
@@ -72,6 +72,7 @@ from db.commands.van import (
     StartMealBreak,
     TakeOutOfService,
 )
+from db.commands.voices import AddFeedback, SetImprovement, SignOff, SortFeedback
 
 __all__ = [
     "Accept",
@@ -134,9 +135,12 @@ __all__ = [
     "SayWhoItIs",
     "SetContactSchedule",
     "SetCover",
+    "SetImprovement",
     "SetPlan",
     "SetRule",
+    "SignOff",
     "SignRisk",
+    "SortFeedback",
     "Spoken",
     "StaffLeaves",
     "StandDown",

@@ -61,7 +61,6 @@ from db.tables.record import (
     AssignmentRow,
     CommandLogRow,
     EventRow,
-    FeedbackRow,
     HandoverRow,
     ReferralDayRow,
     ReferralRow,
@@ -69,6 +68,7 @@ from db.tables.record import (
 )
 from db.tables.room import ShiftHandoverItemRow, ShiftHandoverRow, ShiftLogRow
 from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow
+from db.tables.voices import FeedbackRow, FeedbackThemeRow, ImprovementRow, ReviewRow
 
 __all__ = [
     "NOW",
@@ -94,10 +94,12 @@ __all__ = [
     "EndingRuleRow",
     "EventRow",
     "FeedbackRow",
+    "FeedbackThemeRow",
     "FixColumns",
     "FlagRow",
     "FollowUpRow",
     "HandoverRow",
+    "ImprovementRow",
     "InterpreterRow",
     "LanguageRow",
     "LateLinkRow",
@@ -119,6 +121,7 @@ __all__ = [
     "ReferralDayRow",
     "ReferralRow",
     "ReferralSourceRow",
+    "ReviewRow",
     "RuleRow",
     "SamePersonRow",
     "ScreeningItemRow",

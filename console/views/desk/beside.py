@@ -1,6 +1,7 @@
 """Windows of their own beside the live desk, for a shift lead: a past day, and lists of what was doubted."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -16,8 +17,6 @@ from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
     from console.views.replay import ReplayWindow
 
@@ -108,6 +107,30 @@ class Beside:
             from console.views.room.handover_page import ShiftHandoverPage
 
             self._open_list(ShiftHandoverPage, self._of_room)
+
+    def open_voices(self) -> None:
+        """What people said afterwards, and what became of it."""
+        if self.may_dispatch:
+            from console.views.room.voices_page import VoicesPage
+
+            self._open_list(VoicesPage, self._of_room)
+
+    def open_review(self) -> None:
+        """What a shift lead looks at afterwards."""
+        if self.may_lead:
+            from console.views.room.review_page import ReviewPage
+
+            def made(page: ReviewPage) -> None:
+                self._of_room(page)
+                page.replay_wanted.connect(self.replay_at)
+
+            self._open_list(ReviewPage, made)
+
+    def replay_at(self, moment: datetime) -> None:
+        """A past moment in the replay, which opens for it."""
+        self.open_replay()
+        if self.replay is not None:
+            self.replay.open_day(local(moment).date(), moment)
 
     def _of_room(self, page: RoomWindow) -> None:
         self._privacy.cover(page)

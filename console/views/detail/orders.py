@@ -8,7 +8,7 @@ from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.views.detail.care_orders import care_sheet, due_of
 from console.views.detail.person_orders import person_sheet
-from console.views.sheets import Order, Sheet, decide, make
+from console.views.sheets import Order, Sheet, decide, make, voices
 from console.views.sheets.pick_list import Row
 from db import commands
 from db.commands import Command
@@ -113,7 +113,7 @@ def sheet_for(
         case Act.HOLD:
             return partial(make.hold, referral, reference, now, due_of(desk, referral))
         case Act.FEEDBACK:
-            return partial(make.feedback, referral)
+            return partial(voices.feedback, referral, reference.themes)
         case Act.AMEND:
             return partial(make.amend, referral, partial(times_of, desk, referral.id), now)
         case Act.EXPECT_HANDOVER:
