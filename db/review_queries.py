@@ -18,14 +18,14 @@ BACK_WITHIN = timedelta(hours=72)
 _PARTS = (
     # Met after the time of their priority, or ended after it without having been met.
     """
-    SELECT 'late' AS kind, r.id::text AS about, r.id AS referral_id, coalesce(m.met_at, r.closed_at) AS at,
+    SELECT 'late', r.id::text, r.id, coalesce(m.met_at, r.closed_at),
         CASE WHEN m.met_at IS NULL THEN 'never met, ended ' ELSE 'met ' END
         || ceil(extract(epoch FROM coalesce(m.met_at, r.closed_at) - r.received_at) / 60)::int
-        || ' min after receipt, allowed ' || p.within_minutes || ' min' AS words, '' AS by
+        || ' min after receipt, allowed ' || p.within_minutes || ' min', ''
     FROM cru.referral r JOIN cru.priority p ON p.code = r.priority
     CROSS JOIN LATERAL (SELECT min(with_patient_at) AS met_at FROM cru.assignment a
                         WHERE a.referral_id = r.id AND a.taken_back_at IS NULL) m
-    WHERE r.received_at >= :since - interval '2 days' AND r.entered_in_error_at IS NULL
+    WHERE r.received_at >= CAST(:since AS timestamptz) - interval '2 days' AND r.entered_in_error_at IS NULL
         AND coalesce(m.met_at, CASE WHEN r.state = 'closed' THEN r.closed_at END)
             > r.received_at + make_interval(mins => p.within_minutes)
         AND coalesce(m.met_at, r.closed_at) >= :since AND coalesce(m.met_at, r.closed_at) < :until
@@ -62,7 +62,8 @@ _PARTS = (
         || b.reference, ''
     FROM cru.referral r
     CROSS JOIN LATERAL (SELECT o.closed_at, o.reference FROM cru.referral o WHERE o.id <> r.id
-        AND o.entered_in_error_at IS NULL AND o.closed_at < r.received_at AND o.closed_at >= r.received_at - :back
+        AND o.entered_in_error_at IS NULL AND o.closed_at < r.received_at
+        AND o.closed_at >= r.received_at - CAST(:back AS interval)
         AND (cru.nhs_digits(o.nhs_number) = cru.nhs_digits(r.nhs_number)
             OR lower(btrim(o.patient_name)) = nullif(lower(btrim(r.patient_name)), '')
                 AND o.patient_born = r.patient_born)
@@ -87,7 +88,7 @@ _PARTS = (
 def _query(part: str) -> TextClause:
     return text(
         "SELECT q.*, coalesce(r.reference, '') AS reference, v.reviewed_by, v.reviewed_at, v.words AS line FROM ("  # noqa: S608 - the parts are words of this module
-        f"{part}) q LEFT JOIN cru.referral r ON r.id = q.referral_id"
+        f"{part}) q (kind, about, referral_id, at, words, by) LEFT JOIN cru.referral r ON r.id = q.referral_id"
         " LEFT JOIN cru.review v ON v.kind = q.kind AND v.about = q.about"
         f" ORDER BY q.at DESC, q.about LIMIT {REVIEW_MOST}"
     )

@@ -58,6 +58,8 @@ INSERTS = {
     "follow_up": {"referral_id": "{referral}", "due_at": "now() + interval '1 day'", "what_for": "'x'"},
     "late_link": {"referral_id": "{referral}", "service": "'ems'", "incident": "'x'"},
     "shift_log": {"words": "'x'"},
+    "improvement": {"said": "'x'", "raised_by": "'team'"},
+    "review": {"kind": "'late'", "about": "'x'", "words": "'x'"},
     "places_free": {"destination": "{destination}", "free": "1", "said_by": "'x'"},
     "contact_schedule": {"priority": "'P1'", "first_minutes": "9", "every_minutes": "9", "again_minutes": "9"},
     "reading": {
@@ -76,6 +78,7 @@ INSERTS = {
     "device": {"device_id": "'x'", "van_id": "{van}", "token_digest": "encode(sha256('x'), 'hex')"},
 }
 LEADS = {"van", "staff", "device", "contact_schedule", "planned_shift", "planned_ride", "cover_wanted"}
+LEADS |= {"improvement", "review"}
 
 
 @asynccontextmanager
