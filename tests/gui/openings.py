@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.views.detail.orders import direct
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
+from console.views.room.review_page import ReviewPage
+from console.views.room.voices_page import VoicesPage
 from console.views.rota.fleet import FleetWindow
 from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
-from db.commands import WriteLog
+from db.commands import AddFeedback, SetImprovement, WriteLog
 from db.domain.fleet import VanAction
 from db.domain.import_columns import RowRefusal
 from db.importing import ImportedRow, ImportPreview
@@ -186,6 +188,23 @@ def room(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     desk.seat.room.until(handing.table.rowCount)
     yield "handing over the room", handing
     close(handing)
+    said = "They sat down with me and did not look at the clock, and nobody raised their voice all the while. " * 2
+    desk.seat.room.do(AddFeedback(said_by="person", words=said, consent="may be quoted", themes=("who came",)))
+    desk.seat.room.do(SetImprovement(said="We never hear how it ended.", raised_by="EMAS crew", owner="R. Silva"))
+    page.beside.open_voices()
+    voices = page.beside.lists[VoicesPage]
+    assert isinstance(voices, VoicesPage)
+    desk.seat.room.until(voices.items.rowCount)
+    voices.make()
+    yield "feedback", voices
+    close(voices)
+    page.beside.open_review()
+    review = page.beside.lists[ReviewPage]
+    assert isinstance(review, ReviewPage)
+    desk.seat.room.until(review.table.rowCount)
+    review.sign()
+    yield "to review", review
+    close(review)
 
 
 def close(window: QWidget | None) -> None:
