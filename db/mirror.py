@@ -13,9 +13,10 @@ from uuid import UUID
 
 import asyncpg
 
-from db import care_rows, rows
+from db import care_rows, room_rows, rows
 from db.domain.records import Record
 from db.domain.roles import Role
+from db.domain.shift_log import KEPT_IN_SIGHT
 
 KEEP_CLOSED = timedelta(hours=12)
 """How long a referral stays on the board after its end."""
@@ -98,7 +99,7 @@ def mirrored(role: Role) -> Mapping[str, Live]:
         "handover": Live("SELECT * FROM cru.handover t", of_live, "id", rows.handover, of_referral=True),
     }
     if not wall:
-        found |= _personal(of_live)
+        found |= _personal(of_live) | _room()
         for name, record in care_rows.RECORDS.items():
             where = f"{of_live} AND reopened_at IS NULL" if name == "ending" else of_live
             found[name] = Live(f"SELECT * FROM cru.{name} t", where, "id", record, of_referral=True)
@@ -130,6 +131,22 @@ def _personal(of_live: str) -> dict[str, Live]:
             "id",
             rows.flag,
         ),
+    }
+
+
+def _room() -> dict[str, Live]:
+    """What the room tells itself: the log of a day, and how it was handed over last, or is offered now."""
+    lately = f"cru.clock_now() - interval '{int(KEPT_IN_SIGHT.total_seconds())} seconds'"
+    now_or_last = f"withdrawn_at IS NULL AND (taken_at IS NULL OR taken_at > {lately})"
+    of_it = f"shift_handover_id IN (SELECT id FROM cru.shift_handover WHERE {now_or_last})"
+    where = {
+        "shift_log": f"written_at > {lately} AND taken_back_at IS NULL",
+        "shift_handover": now_or_last,
+        "shift_handover_item": of_it,
+    }
+    return {
+        name: Live(f"SELECT * FROM cru.{name} t", where[name], "id", record)
+        for name, record in room_rows.RECORDS.items()
     }
 
 

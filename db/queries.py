@@ -181,6 +181,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         staff=await _staff(connection),
         users=await _users(connection),
         wishes=tuple(await _active(connection, tables.WishRow, lambda row: str(row.label))),
+        themes=tuple(await _active(connection, tables.FeedbackThemeRow, lambda row: str(row.label))),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await _rules(connection),

@@ -37,6 +37,7 @@ _ORDER: Mapping[str, type[tables.Base]] = {
         tables.ReasonRow,
         tables.OutcomeRow,
         tables.WishRow,
+        tables.FeedbackThemeRow,
         tables.VanBaseRow,
         tables.DestinationRow,
         tables.RuleRow,

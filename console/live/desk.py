@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from console.live.actions import Actions
 from console.live.store import Store
 from console.running.tasks import Supervisor
-from db import fixes, measures, queries
+from db import fixes, measures, queries, review_queries, room_queries, voice_queries
 from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
@@ -19,15 +19,19 @@ from db.domain.known import KnownHere
 from db.domain.periods import EVERYTHING, Cut, Period
 from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
+from db.domain.review import ToReview
+from db.domain.shift_log import LogEntry
 from db.domain.taken_back import PastAct
 from db.engine import transaction
 from db.importing import ImportKind, ImportPreview, preview_rows
 from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
+from db.room_queries import HandedOver
 from db.rota_queries import RotaRead, fleet, rota_between
 from db.setting_queries import Setting, settings
 from db.sheet_files import read_sheet
+from db.voice_queries import Voices
 
 
 class Reads:
@@ -111,6 +115,26 @@ class Reads:
         sheet = await asyncio.to_thread(read_sheet, file)
         async with transaction(self._engine) as connection:
             return await preview_rows(connection, kind, sheet, file.name)
+
+    async def log_between(self, start: datetime, end: datetime) -> list[LogEntry]:
+        """The entries of the shift log written between two moments, newest first."""
+        async with transaction(self._engine) as connection:
+            return await room_queries.log_between(connection, start, end)
+
+    async def room_handovers(self, start: datetime) -> list[HandedOver]:
+        """How the room was handed over since a moment, newest first."""
+        async with transaction(self._engine) as connection:
+            return await room_queries.handovers_since(connection, start)
+
+    async def to_review(self, start: datetime, end: datetime) -> list[ToReview]:
+        """What a shift lead has to look at between two moments, what is open first."""
+        async with transaction(self._engine) as connection:
+            return await review_queries.to_review(connection, start, end)
+
+    async def voices(self, start: datetime, end: datetime) -> Voices:
+        """What people said between two moments, and what became of it."""
+        async with transaction(self._engine) as connection:
+            return await voice_queries.voices(connection, start, end)
 
     async def doubtful_fixes(self, since: datetime) -> list[DoubtfulFix]:
         """Fixes since a moment that were refused or doubted, newest first."""

@@ -36,7 +36,8 @@ _OF_CARE = ("contact", "ending", "follow_up", "late_link")
 _OF_PERSON = ("about_me", "read_back", "interpreter")
 OF_REFERRAL = ("screening", "danger", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
 """Tables whose rows belong to a referral and come and go with it."""
-TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL, "flag")
+_OF_ROOM = ("shift_log", "shift_handover", "shift_handover_item")
+TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL, "flag", *_OF_ROOM)
 _Care = Contact | HowItEnded | FollowUp | LateLink
 _Part = Assignment | Handover | Screening | Dangers | _Care | AboutItem | ReadBack | Booking
 R = TypeVar("R", bound=Record)
@@ -289,7 +290,8 @@ class Store(QObject):
         found = self._tables[name].get(key)
         return found if isinstance(found, kind) else None
 
-    def _all(self, kind: type[R], name: str, keys: Iterable[UUID] | None = None) -> list[R]:
+    def all_of(self, kind: type[R], name: str, keys: Iterable[UUID] | None = None) -> list[R]:
+        """The rows of a table, or those with some keys, in no order."""
         table = self._tables[name]
         rows = table.values() if keys is None else (table[key] for key in keys)
         return [row for row in rows if isinstance(row, kind)]
@@ -300,7 +302,7 @@ class Store(QObject):
 
     def referrals(self) -> list[Referral]:
         """All live referrals, in no order."""
-        return self._all(Referral, "referral")
+        return self.all_of(Referral, "referral")
 
     def referral_ids(self) -> KeysView[UUID]:
         """The ids of all live referrals."""
@@ -312,7 +314,7 @@ class Store(QObject):
 
     def vans(self) -> list[Van]:
         """All vans in use, by callsign."""
-        return sorted(self._all(Van, "van"), key=lambda van: (len(van.callsign), van.callsign))
+        return sorted(self.all_of(Van, "van"), key=lambda van: (len(van.callsign), van.callsign))
 
     def position(self, van_id: UUID) -> Position | None:
         """The last sane fix of a van."""
@@ -329,60 +331,58 @@ class Store(QObject):
     def assignments_of(self, referral_id: UUID) -> list[Assignment]:
         """A referral's assignments, in the order in which vans were allocated."""
         keys = self._of_referral["assignment"].get(referral_id, ())
-        return sorted(self._all(Assignment, "assignment", keys), key=lambda row: min(row.times.values()))
+        return sorted(self.all_of(Assignment, "assignment", keys), key=lambda row: min(row.times.values()))
 
     def handovers_of(self, referral_id: UUID) -> list[Handover]:
         """A referral's handovers, first link first."""
         keys = self._of_referral["handover"].get(referral_id, ())
-        return sorted(self._all(Handover, "handover", keys), key=lambda row: row.ordinal)
+        return sorted(self.all_of(Handover, "handover", keys), key=lambda row: row.ordinal)
 
     def screening_of(self, referral_id: UUID) -> Screening | None:
         """The latest screening, which is the one that counts."""
-        keys = self._of_referral["screening"].get(referral_id, ())
-        rows = self._all(Screening, "screening", keys)
-        return max(rows, key=lambda row: row.completed_at, default=None)
+        return max(self.screenings_of(referral_id), key=lambda row: row.completed_at, default=None)
 
     def about_of(self, referral_id: UUID) -> list[AboutItem]:
         """What was said about the person of a referral, in the order in which it was said."""
         keys = self._of_referral["about_me"].get(referral_id, ())
-        return sorted(self._all(AboutItem, "about_me", keys), key=lambda row: (row.added_at, row.said, row.id))
+        return sorted(self.all_of(AboutItem, "about_me", keys), key=lambda row: (row.added_at, row.said, row.id))
 
     def flags_of(self, referral_id: UUID) -> list[Flag]:
         """The flags of a referral's person and address, what helps first; those past their review too."""
-        return in_order(self._all(Flag, "flag", self._flags_of.get(referral_id, ())))
+        return in_order(self.all_of(Flag, "flag", self._flags_of.get(referral_id, ())))
 
     def read_backs_of(self, referral_id: UUID) -> list[ReadBack]:
         """The briefs that crews read back, oldest first."""
-        rows = self._all(ReadBack, "read_back", self._of_referral["read_back"].get(referral_id, ()))
+        rows = self.all_of(ReadBack, "read_back", self._of_referral["read_back"].get(referral_id, ()))
         return sorted(rows, key=lambda row: row.recorded_at)
 
     def bookings_of(self, referral_id: UUID) -> list[Booking]:
         """The interpreters that were booked."""
-        return self._all(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
+        return self.all_of(Booking, "interpreter", self._of_referral["interpreter"].get(referral_id, ()))
 
     def contacts_of(self, referral_id: UUID) -> list[Contact]:
         """Words with the person, oldest first."""
         keys = self._of_referral["contact"].get(referral_id, ())
-        return sorted(self._all(Contact, "contact", keys), key=lambda row: (row.made_at, row.id))
+        return sorted(self.all_of(Contact, "contact", keys), key=lambda row: (row.made_at, row.id))
 
     def ending_of(self, referral_id: UUID) -> HowItEnded | None:
         """How a referral ended, once it did."""
         keys = self._of_referral["ending"].get(referral_id, ())
-        return max(self._all(HowItEnded, "ending", keys), key=lambda row: row.ended_at, default=None)
+        return max(self.all_of(HowItEnded, "ending", keys), key=lambda row: row.ended_at, default=None)
 
     def follow_ups_of(self, referral_id: UUID) -> list[FollowUp]:
         """What is to be done later, and what was, by when it is due."""
         keys = self._of_referral["follow_up"].get(referral_id, ())
-        return sorted(self._all(FollowUp, "follow_up", keys), key=lambda row: (row.due_at, row.id))
+        return sorted(self.all_of(FollowUp, "follow_up", keys), key=lambda row: (row.due_at, row.id))
 
     def late_links_of(self, referral_id: UUID) -> list[LateLink]:
         """EMAS or police who came into it later, first one first."""
         keys = self._of_referral["late_link"].get(referral_id, ())
-        return sorted(self._all(LateLink, "late_link", keys), key=lambda row: (row.made_at, row.id))
+        return sorted(self.all_of(LateLink, "late_link", keys), key=lambda row: (row.made_at, row.id))
 
     def screenings_of(self, referral_id: UUID) -> list[Screening]:
         """Every pass through the gate, oldest first."""
-        rows = self._all(Screening, "screening", self._of_referral["screening"].get(referral_id, ()))
+        rows = self.all_of(Screening, "screening", self._of_referral["screening"].get(referral_id, ()))
         return sorted(rows, key=lambda row: row.completed_at)
 
     def dangers_of(self, referral_id: UUID) -> Dangers | None:
@@ -391,10 +391,10 @@ class Store(QObject):
 
     def job_of(self, van_id: UUID) -> Assignment | None:
         """The open assignment of a van."""
-        rows = self._all(Assignment, "assignment", self._of_van["assignment"].get(van_id, ()))
+        rows = self.all_of(Assignment, "assignment", self._of_van["assignment"].get(van_id, ()))
         return next((row for row in rows if row.is_open), None)  # one at most: the record sees to it
 
     def shift_of(self, van_id: UUID) -> Shift | None:
         """The open shift of a van."""
-        rows = self._all(Shift, "shift", self._of_van["shift"].get(van_id, ()))
+        rows = self.all_of(Shift, "shift", self._of_van["shift"].get(van_id, ()))
         return next((row for row in rows if row.ended_at is None), None)

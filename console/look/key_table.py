@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
+from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import (
     DEVICES,
     FLEET,
@@ -72,6 +73,10 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
+        Key(("Ctrl+J",), "log", "the shift log"),
+        Key(("Ctrl+Shift+H",), "room", "handing over the room"),
+        Key(("Ctrl+Shift+V",), "voices", "what people said, and what became of it"),
+        Key(("Ctrl+Shift+W",), "review", "shift lead: what is to be reviewed"),
         Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
@@ -367,6 +372,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
+    "The room": ROOM_PARTS,
 }
 """All parts, in the order in which the pages of keys show them."""
 

@@ -32,7 +32,7 @@ from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.imported import ImportRows
 from db.commands.marks import UndoEnteredInError
-from db.commands.notes import AddFeedback, AddNote, Advise999, OpenRecord
+from db.commands.notes import AddNote, Advise999, OpenRecord
 from db.commands.person import (
     AddFlag,
     BookInterpreter,
@@ -56,6 +56,7 @@ from db.commands.referral import (
     Reopen,
     TakeReferral,
 )
+from db.commands.room import OfferRoom, PassOn, SignRisk, TakeRoom, WithdrawOffer, WriteLog
 from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, PlannedSeat, SetCover, SetPlan
 from db.commands.screening import CompleteScreening
 from db.commands.setting import SetRule
@@ -71,6 +72,7 @@ from db.commands.van import (
     StartMealBreak,
     TakeOutOfService,
 )
+from db.commands.voices import AddFeedback, SetImprovement, SignOff, SortFeedback
 
 __all__ = [
     "Accept",
@@ -110,7 +112,9 @@ __all__ = [
     "MoveDevice",
     "MoveHandover",
     "NameResponsible",
+    "OfferRoom",
     "OpenRecord",
+    "PassOn",
     "PlanFollowUp",
     "PlannedSeat",
     "PutOffFollowUp",
@@ -131,8 +135,12 @@ __all__ = [
     "SayWhoItIs",
     "SetContactSchedule",
     "SetCover",
+    "SetImprovement",
     "SetPlan",
     "SetRule",
+    "SignOff",
+    "SignRisk",
+    "SortFeedback",
     "Spoken",
     "StaffLeaves",
     "StandDown",
@@ -144,9 +152,12 @@ __all__ = [
     "TakeOutOfService",
     "TakeOver",
     "TakeReferral",
+    "TakeRoom",
     "TellAbout",
     "UndoEnteredInError",
     "WithdrawFlag",
+    "WithdrawOffer",
+    "WriteLog",
     "execute",
     "run",
 ]

@@ -1,8 +1,7 @@
-"""Words: notes, feedback, and the opening of a record."""
+"""Words: notes, and the opening of a record."""
 
-from dataclasses import dataclass, field
-from typing import Literal
-from uuid import UUID, uuid4
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.commands.base import Command, verb
 from db.commands.reading import read_narrative
 from db.errors import Invalid
-from db.tables import EventRow, FeedbackRow
+from db.tables import EventRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,29 +51,6 @@ class OpenRecord(Command):
 async def open_record(connection: AsyncConnection, command: OpenRecord) -> None:
     """Record the look."""
     await _write(connection, command, command.referral_id, "record opened", "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddFeedback(Command):
-    """What somebody said afterwards, in their own words."""
-
-    referral_id: UUID
-    said_by: Literal["EMAS crew", "person", "other professional"]
-    words: str
-    feedback_id: UUID = field(default_factory=uuid4)
-
-
-@verb(AddFeedback)
-async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> None:
-    """Insert the words; they are never changed."""
-    await connection.execute(
-        insert(FeedbackRow).values(
-            id=command.feedback_id,
-            referral_id=command.referral_id,
-            said_by=command.said_by,
-            words=_words(command.words),
-        )
-    )
 
 
 def _words(text: str) -> str:

@@ -22,7 +22,7 @@ _TABLES: dict[str, type[ReferralRow | AssignmentRow | HandoverRow]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendTime(Command):
-    """Correct one time of a referral, an assignment or a handover.
+    """Correct one time of a referral, an assignment or a handover; or enter one of a step that was skipped.
 
     Attributes:
         field: the time's name without ``_at``, such as ``"on_scene"`` or ``"with patient"``.
@@ -37,7 +37,7 @@ class AmendTime(Command):
 
 @verb(AmendTime)
 async def amend_time(connection: AsyncConnection, command: AmendTime) -> None:
-    """Set the time anew; the trigger writes the amendment with both values."""
+    """Set the time; the trigger writes the amendment with both values, or the step that nobody reported."""
     if not command.reason.strip():
         raise Invalid("An amended time needs a reason.", "Say why.")
     table = _TABLES[command.entity]
@@ -50,8 +50,10 @@ async def amend_time(connection: AsyncConnection, command: AmendTime) -> None:
         await lock_assignment(connection, command.id)
     else:
         await lock_handover(connection, command.id)
-    # Asked under the lock: the step itself may be on its way.
-    if (await connection.execute(select(column).where(table.id == command.id))).scalar_one() is None:
+    # Asked under the lock: the step itself may be on its way. Which step of a van or a handover was skipped is the
+    # record's to say; a referral skips none.
+    empty = (await connection.execute(select(column).where(table.id == command.id))).scalar_one() is None
+    if empty and command.entity == "referral":
         raise Invalid("That time is empty, and a time is not invented.", "Take the step itself.")
     await give_reason(connection, command.reason.strip())
     await connection.execute(update(table).where(table.id == command.id).values({column.name: command.at}))

@@ -158,6 +158,10 @@ class LateLink:
     taken_back_at: datetime | None = None
 
 
+OfCare = Contact | HowItEnded | FollowUp | LateLink
+"""What is said and done while somebody waits, and after."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallSchedule:
     """How often somebody who waits is called: first after, then every; after no answer, again.

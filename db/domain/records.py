@@ -10,9 +10,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from db.domain.ages import AgeSaid
-from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
+from db.domain.care import OfCare
 from db.domain.party import Party
 from db.domain.read_back import OfPerson
+from db.domain.shift_handover import OfRoom
 from db.domain.states import (
     AT_SCENE,
     OPEN_ASSIGNMENT,
@@ -395,6 +396,5 @@ class Event:
         return str(self.detail.get("insisted", ""))
 
 
-OfCare = Contact | HowItEnded | FollowUp | LateLink
-"""What is said and done while somebody waits, and after."""
-Record = Referral | Screening | Dangers | Assignment | Handover | Van | Shift | Position | OfCare | OfPerson
+_OfService = Van | Shift | Position | OfRoom
+Record = Referral | Screening | Dangers | Assignment | Handover | OfCare | OfPerson | _OfService

@@ -197,6 +197,7 @@ class ReferenceData:
         staff: everybody, also who left; whoever is offered is ``active``.
         plans: the shifts that are planned and not over, by their start.
         cover: how many vans are wanted at which hour.
+        themes: what feedback is sorted by.
     """
 
     service: str
@@ -220,6 +221,7 @@ class ReferenceData:
     in_force: int | None = None
     plans: tuple[PlannedShift, ...] = ()
     cover: tuple[CoverWanted, ...] = ()
+    themes: tuple[str, ...] = ()
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:
         """What a way of ending asks for: ``kind`` is outcome, decline or cancel."""

@@ -26,6 +26,7 @@ from db.domain.rota import Ride
 from db.domain.states import (
     ASSIGNMENT_ORDER,
     AT_SCENE,
+    HANDOVER_ORDER,
     OPEN_ASSIGNMENT,
     AssignmentState,
     DutyStatus,
@@ -40,13 +41,7 @@ _ANSWERS = ("ae_avoided", "ems_released", "police_avoided")
 _SHIFT_TIMES = ("planned_end_at", "meal_due_at", "meal_until_at", "ended_at")
 _ENDS = {"closed", "declined", "cancelled"}
 _STEPS = (*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN)
-_HANDOVER_ORDER = (
-    HandoverState.EXPECTED,
-    HandoverState.STARTED,
-    HandoverState.ACCEPTED,
-    HandoverState.RELEASED,
-    HandoverState.REFUSED,
-)
+_HANDOVER_STEPS = (*HANDOVER_ORDER, HandoverState.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +292,7 @@ def _handover_at(row: Handover, then: Columns, moment: datetime) -> Handover | N
     if not times or _gone(row, moment):
         return None
     reason = "" if row.taken_back_at else _words(then, "refusal_reason", row.refusal_reason)
-    state = max(times, key=_HANDOVER_ORDER.index)
+    state = max(times, key=_HANDOVER_STEPS.index)
     return replace(row, state=state, times=times, refusal_reason=reason, taken_back_at=None)
 
 

@@ -176,4 +176,4 @@ def _readings(told: StoodThen, moment: datetime) -> list[TextReading]:
 
 def _referrals_of(row: "Record") -> tuple[UUID, ...]:
     applies: tuple[UUID, ...] | None = getattr(row, "applies_to", None)
-    return applies if applies is not None else (row.referral_id,)  # type: ignore[union-attr] # each but a flag has one
+    return applies if applies is not None else (row.referral_id,)  # type: ignore[union-attr,return-value] # each but a flag has one

@@ -78,6 +78,13 @@ AT_SCENE = frozenset(ASSIGNMENT_ORDER[4:8])
 OPEN_ASSIGNMENT = ON_THE_WAY | AT_SCENE
 WITH_PERSON = frozenset(ASSIGNMENT_ORDER[5:8])
 
+HANDOVER_ORDER: tuple[HandoverState, ...] = (
+    HandoverState.EXPECTED,
+    HandoverState.STARTED,
+    HandoverState.ACCEPTED,
+    HandoverState.RELEASED,
+)
+
 REFERRAL_MOVES: Mapping[ReferralState, frozenset[ReferralState]] = {
     ReferralState.RECEIVED: frozenset({ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.CANCELLED}),
     ReferralState.ACCEPTED: frozenset({ReferralState.ALLOCATED, ReferralState.DECLINED, ReferralState.CANCELLED}),

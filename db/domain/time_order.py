@@ -5,17 +5,17 @@ nobody: a step that was skipped has none. What is not listed has no order: EMAS 
 referral is received.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.resolving import Belongs, Limit
-from db.domain.states import ASSIGNMENT_ORDER, AT_SCENE
+from db.domain.states import ASSIGNMENT_ORDER, AT_SCENE, HANDOVER_ORDER
 
 REACHED: Final = "scene.reached"
 """The first moment at which a crew of any van was with the referral: whichever of its steps from *on scene* on."""
@@ -75,6 +75,7 @@ class KnownTime:
         at: aware UTC.
         whose: the callsign of the van, for the times of a job.
         also: further names by which the order knows it.
+        missed: nobody reported it; ``at`` is the step behind it, which it must not pass.
     """
 
     entity: str
@@ -83,6 +84,7 @@ class KnownTime:
     at: datetime
     whose: str = ""
     also: frozenset[str] = frozenset()
+    missed: bool = False
 
     @property
     def words(self) -> str:
@@ -128,6 +130,31 @@ def known_times(
     return sorted(_with_reached(found), key=lambda one: one.at)
 
 
+def missed_times(
+    jobs: Iterable[Assignment], links: Iterable[Handover], callsigns: Mapping[UUID, str]
+) -> list[KnownTime]:
+    """The steps that were skipped on the way to where each job and handover has come to, in their order."""
+    found = []
+    for job in jobs:
+        name = callsigns.get(job.van_id, "The van")
+        found += _missed("assignment", job.id, ASSIGNMENT_ORDER, job.state, job.times, name)
+    for link in links:
+        found += _missed("handover", link.id, HANDOVER_ORDER, link.state, link.times, "")
+    return found
+
+
+def _missed(
+    entity: str, row_id: UUID, order: Sequence[str], state: str, times: Mapping[Any, datetime], whose: str
+) -> list[KnownTime]:
+    reached = order.index(state) if state in order else 0
+    found = []
+    for place, step in enumerate(order[:reached]):
+        behind = next((times[later] for later in order[place + 1 :] if later in times), None)
+        if step not in times and behind is not None:
+            found.append(KnownTime(entity, row_id, _field(step), behind, whose, missed=True))
+    return found
+
+
 def _field(state: str) -> str:
     return state.replace(" ", "_")
 
@@ -166,5 +193,7 @@ def belongs(this: KnownTime, times: Iterable[KnownTime], now: datetime) -> Belon
 
 
 def _concerns(this: KnownTime, other: KnownTime) -> bool:
+    if other.missed:
+        return False
     # Within an entity each row has an order of its own: two vans go their own ways.
     return other.row_id == this.row_id if other.entity == this.entity else True

@@ -62,13 +62,14 @@ from db.tables.record import (
     AssignmentRow,
     CommandLogRow,
     EventRow,
-    FeedbackRow,
     HandoverRow,
     ReferralDayRow,
     ReferralRow,
     ScreeningRow,
 )
+from db.tables.room import ShiftHandoverItemRow, ShiftHandoverRow, ShiftLogRow
 from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow
+from db.tables.voices import FeedbackRow, FeedbackThemeRow, ImprovementRow, ReviewRow
 
 __all__ = [
     "NOW",
@@ -95,10 +96,12 @@ __all__ = [
     "EventRow",
     "FactDueRow",
     "FeedbackRow",
+    "FeedbackThemeRow",
     "FixColumns",
     "FlagRow",
     "FollowUpRow",
     "HandoverRow",
+    "ImprovementRow",
     "InterpreterRow",
     "JobFactRow",
     "LanguageRow",
@@ -122,12 +125,16 @@ __all__ = [
     "ReferralFactRow",
     "ReferralRow",
     "ReferralSourceRow",
+    "ReviewRow",
     "RuleRow",
     "SamePersonRow",
     "ScreeningItemRow",
     "ScreeningRow",
     "ScreeningToolRow",
     "ServiceRow",
+    "ShiftHandoverItemRow",
+    "ShiftHandoverRow",
+    "ShiftLogRow",
     "ShiftMemberRow",
     "ShiftRow",
     "StaffRow",

@@ -242,21 +242,6 @@ class HandoverRow(Base):
     taken_back_at: Mapped[datetime | None]
 
 
-class FeedbackRow(Base):
-    """What the EMAS crew or the person said afterwards, in their own words."""
-
-    __tablename__ = "feedback"
-    __table_args__ = (one_of("said_by", ("EMAS crew", "person", "other professional")),)
-    id: Mapped[UUID] = id_column()
-    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), index=True)
-    said_by: Mapped[str]
-    words: Mapped[str]
-    recorded_by: Mapped[str] = mapped_column(server_default=text("session_user"))
-    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    # It did not happen: kept, and counted nowhere.
-    taken_back_at: Mapped[datetime | None]
-
-
 class EventRow(Base):
     """What happened. Append-only: triggers refuse every change, for everybody."""
 

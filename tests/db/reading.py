@@ -49,6 +49,8 @@ async def fill(psql: Psql) -> dict[str, str]:
         ids |= await _fill_rota(psql, van, other)
     if await psql.owner.fetchval("SELECT to_regclass('cru.about_me') IS NOT NULL"):
         ids |= await fill_person(psql, referral, held)
+    if await psql.owner.fetchval("SELECT to_regclass('cru.shift_log') IS NOT NULL"):
+        ids |= await _fill_room(psql, referral)
     fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
     await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
     ids["idle"] = await psql.van("off duty")
@@ -83,6 +85,18 @@ async def _fill_rota(psql: Psql, van: UUID, staff: UUID) -> dict[str, UUID]:
         await psql.van("off duty"),
     )
     return {"bare": bare, "boarding": waits}
+
+
+async def _fill_room(psql: Psql, referral: UUID) -> dict[str, UUID]:
+    """An entry in the shift log, and a room that is offered."""
+    log = "INSERT INTO cru.shift_log (words, referral_id, pass_on) VALUES ('keys', $1, true) RETURNING id"
+    entry = await psql.shah.fetchval(log, referral)
+    if await psql.owner.fetchval("SELECT to_regclass('cru.review') IS NOT NULL"):
+        await psql.lead.execute("INSERT INTO cru.improvement (said, raised_by) VALUES ('a loud knock', 'carer')")
+        await psql.lead.execute("INSERT INTO cru.review (kind, about, words) VALUES ('late', 'y', 'no van free')")
+    line = {"kind": "person", "words": "x", "referral_id": str(referral), "due_at": "2026-11-22T03:41Z"}
+    await psql.lead.execute("SELECT cru.offer_room(gen_random_uuid(), 'x', $1)", json.dumps([line]))
+    return {"entry": entry}
 
 
 async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]:

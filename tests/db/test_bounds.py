@@ -57,6 +57,9 @@ INSERTS = {
     "contact": {"referral_id": "{referral}", "spoke_with": "'person'", "with_name": "'x'"},
     "follow_up": {"referral_id": "{referral}", "due_at": "now() + interval '1 day'", "what_for": "'x'"},
     "late_link": {"referral_id": "{referral}", "service": "'ems'", "incident": "'x'"},
+    "shift_log": {"words": "'x'"},
+    "improvement": {"said": "'x'", "raised_by": "'team'"},
+    "review": {"kind": "'late'", "about": "'x'", "words": "'x'"},
     "places_free": {"destination": "{destination}", "free": "1", "said_by": "'x'"},
     "contact_schedule": {"priority": "'P1'", "first_minutes": "9", "every_minutes": "9", "again_minutes": "9"},
     "reading": {
@@ -75,6 +78,7 @@ INSERTS = {
     "device": {"device_id": "'x'", "van_id": "{van}", "token_digest": "encode(sha256('x'), 'hex')"},
 }
 LEADS = {"van", "staff", "device", "contact_schedule", "planned_shift", "planned_ride", "cover_wanted"}
+LEADS |= {"improvement", "review"}
 
 
 @asynccontextmanager
@@ -224,7 +228,7 @@ ELSEWHERE |= {"topic", "code", "language", "expires_at", "token_digest"}
 ELSEWHERE |= {"device.author", "device.dated"}
 # What must not lie before another time.
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
-ELSEWHERE |= {"starts_at", "ends_at", "from_at", "until_at"}
+ELSEWHERE |= {"starts_at", "ends_at", "from_at", "until_at", "happened_at"}
 ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at", "destination"}
 BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},

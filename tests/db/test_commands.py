@@ -350,7 +350,12 @@ async def test_a_lead_amends_a_time_that_is_there(room: Room) -> None:
     reasons = await room.owner.fetch("SELECT reason FROM cru.event WHERE kind = 'time amended'")
     assert [row["reason"] for row in reasons] == ["typed late"] * 3
     empty = do.AmendTime(entity="assignment", id=sent.assignment_id, field="clear", at=at, reason="x")
-    await room.refused(Invalid, "a time is not invented", empty)
+    await room.refused(NotAllowed, "set by the step itself", empty)
+    accepted = do.AmendTime(entity="referral", id=sent.referral_id, field="closed", at=at, reason="x")
+    await room.refused(Invalid, "a time is not invented", accepted)
+    missed = do.AmendTime(entity="assignment", id=sent.assignment_id, field="mobile", at=at, reason="its sheet")
+    await do.execute(room.lead, missed)
+    assert (await room.row("assignment", sent.assignment_id))["mobile_at"] == at
     unknown = do.AmendTime(entity="assignment", id=sent.assignment_id, field="dreamt", at=at, reason="x")
     await room.refused(Invalid, 'has no time called "dreamt"', unknown)
 

@@ -9,10 +9,15 @@ from uuid import uuid4
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.views.detail.orders import direct
+from console.views.room.handover_page import ShiftHandoverPage
+from console.views.room.log_page import ShiftLogPage
+from console.views.room.review_page import ReviewPage
+from console.views.room.voices_page import VoicesPage
 from console.views.rota.fleet import FleetWindow
 from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
+from db.commands import AddFeedback, SetImprovement, WriteLog
 from db.domain.fleet import VanAction
 from db.domain.import_columns import RowRefusal
 from db.importing import ImportedRow, ImportPreview
@@ -133,6 +138,7 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     rota.side.open(ImportSheet(rota.orders.subject(uuid4()), ImportPreview("rota.csv", (taken,), (wrong,))))
     yield "rota, a file", rota
     close(rota)
+    yield from room(desk)
     page.beside.open_settings()
     settings = page.beside.lists[SettingsWindow]
     assert isinstance(settings, SettingsWindow)
@@ -162,6 +168,43 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     replay.destroyed.connect(lambda *_: gone.append(True))
     close(replay)
     desk.seat.room.until(lambda: gone)
+
+
+def room(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    """The shift log, and the room as it is handed over."""
+    page = desk.page
+    page.beside.open_log()
+    log = page.beside.lists[ShiftLogPage]
+    assert isinstance(log, ShiftLogPage)
+    words = "Lift at Berrywood out of order, use the ramp behind the garages until the engineer has been. " * 2
+    command = WriteLog(words=words, pass_on=True)
+    desk.seat.room.do(command)
+    desk.seat.room.until(log.table.rowCount)
+    yield "the shift log", log
+    close(log)
+    page.beside.open_room()
+    handing = page.beside.lists[ShiftHandoverPage]
+    assert isinstance(handing, ShiftHandoverPage)
+    desk.seat.room.until(handing.table.rowCount)
+    yield "handing over the room", handing
+    close(handing)
+    said = "They sat down with me and did not look at the clock, and nobody raised their voice all the while. " * 2
+    desk.seat.room.do(AddFeedback(said_by="person", words=said, consent="may be quoted", themes=("who came",)))
+    desk.seat.room.do(SetImprovement(said="We never hear how it ended.", raised_by="EMAS crew", owner="R. Silva"))
+    page.beside.open_voices()
+    voices = page.beside.lists[VoicesPage]
+    assert isinstance(voices, VoicesPage)
+    desk.seat.room.until(voices.items.rowCount)
+    voices.make()
+    yield "feedback", voices
+    close(voices)
+    page.beside.open_review()
+    review = page.beside.lists[ReviewPage]
+    assert isinstance(review, ReviewPage)
+    desk.seat.room.until(review.table.rowCount)
+    review.sign()
+    yield "to review", review
+    close(review)
 
 
 def close(window: QWidget | None) -> None:

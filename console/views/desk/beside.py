@@ -1,7 +1,9 @@
 """Windows of their own beside the live desk, for a shift lead: a past day, and lists of what was doubted."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,23 +12,27 @@ from console.live.geography import Geography
 from console.look.own_window import OwnWindow
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
+from console.views.room.window import RoomWindow
 from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
     from console.views.replay import ReplayWindow
 
 Page = TypeVar("Page", bound=OwnWindow)
+ShowOnDesk = Callable[[UUID | None, UUID | None], object]
+"""Shows a referral, or a van, where everybody works."""
 
 
 class Beside:
     """Opens each of them once, and brings it to the front when it is asked for again."""
 
-    def __init__(self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy) -> None:
+    def __init__(
+        self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy, show_on_desk: ShowOnDesk
+    ) -> None:
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
+        self._show_on_desk = show_on_desk
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
         self.replay: ReplayWindow | None = None
@@ -87,6 +93,48 @@ class Beside:
             from console.views.lists.care import CarePage
 
             self._open_list(CarePage, self._privacy.cover)
+
+    def open_log(self) -> None:
+        """What happened in the room, written by whoever works there."""
+        if self.may_dispatch:
+            from console.views.room.log_page import ShiftLogPage
+
+            self._open_list(ShiftLogPage, self._of_room)
+
+    def open_room(self) -> None:
+        """What one shift lead hands to the next."""
+        if self.may_dispatch:
+            from console.views.room.handover_page import ShiftHandoverPage
+
+            self._open_list(ShiftHandoverPage, self._of_room)
+
+    def open_voices(self) -> None:
+        """What people said afterwards, and what became of it."""
+        if self.may_dispatch:
+            from console.views.room.voices_page import VoicesPage
+
+            self._open_list(VoicesPage, self._of_room)
+
+    def open_review(self) -> None:
+        """What a shift lead looks at afterwards."""
+        if self.may_lead:
+            from console.views.room.review_page import ReviewPage
+
+            def made(page: ReviewPage) -> None:
+                self._of_room(page)
+                page.replay_wanted.connect(self.replay_at)
+
+            self._open_list(ReviewPage, made)
+
+    def replay_at(self, moment: datetime) -> None:
+        """A past moment in the replay, which opens for it."""
+        self.open_replay()
+        if self.replay is not None:
+            self.replay.open_day(local(moment).date(), moment)
+
+    def _of_room(self, page: RoomWindow) -> None:
+        self._privacy.cover(page)
+        page.wanted.connect(self._show_on_desk)
 
     def open_measures(self) -> None:
         """What is measured, each figure beside its balance."""

@@ -88,7 +88,7 @@ class DeskPage(QWidget):
         )
         self.privacy = Privacy(always=desk.me.role is Role.VIEWER, parent=self)
         self._hands = Hands(DESK, {"close": self.close_topmost})
-        self.beside = Beside(desk, geography, config, self.privacy)
+        self.beside = Beside(desk, geography, config, self.privacy, self.show_on_desk)
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
@@ -189,6 +189,15 @@ class DeskPage(QWidget):
         for select in (*panels, self.detail.show_referral):
             # One that fails must not leave the others on the referral before.
             went_well("the choice of a referral", select, referral_id)
+
+    def show_on_desk(self, referral_id: UUID | None, van_id: UUID | None) -> None:
+        """What a window of its own points at, in front of everything."""
+        if referral_id is not None and self.desk.store.referral(referral_id) is not None:
+            self.select_referral(referral_id)
+        elif van_id is not None:
+            self.select_van(van_id)
+        self.window().raise_()
+        self.window().activateWindow()
 
     def select_van(self, van_id: UUID | None) -> None:
         """Mark one van in every panel, and draw its way to the selected referral."""

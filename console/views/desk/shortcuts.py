@@ -41,6 +41,10 @@ class Shortcuts:
             "menu": self.open_menu,
             "replay": page.beside.open_replay,
             "care": page.beside.open_care,
+            "log": page.beside.open_log,
+            "room": page.beside.open_room,
+            "voices": page.beside.open_voices,
+            "review": page.beside.open_review,
             "fixes": page.beside.open_fixes,
             "insisted": page.beside.open_insisted,
             "measures": page.beside.open_measures,
@@ -75,7 +79,11 @@ class Shortcuts:
         menu.addAction(self._hide_names(menu))
         if self._page.beside.may_dispatch:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
+            menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
+            menu.addAction(f"Feed&back\t{EVERYWHERE.key('voices')}", self._page.beside.open_voices)
+            menu.addAction(f"Handing over the roo&m\t{EVERYWHERE.key('room')}", self._page.beside.open_room)
         if self._page.beside.may_lead:
+            menu.addAction(f"To re&view\t{EVERYWHERE.key('review')}", self._page.beside.open_review)
             menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
             menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)

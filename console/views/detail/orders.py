@@ -8,7 +8,7 @@ from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.views.detail.care_orders import care_sheet, due_of
 from console.views.detail.person_orders import person_sheet
-from console.views.sheets import Order, Sheet, decide, make
+from console.views.sheets import Order, Sheet, decide, make, voices
 from console.views.sheets.pick_list import Row
 from db import commands
 from db.commands import Command
@@ -16,7 +16,7 @@ from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Act, NextStep
 from db.domain.records import Danger, Referral
 from db.domain.states import AssignmentState, HandoverState
-from db.domain.time_order import KnownTime, known_times
+from db.domain.time_order import KnownTime, known_times, missed_times
 
 
 def direct(referral: Referral, step: NextStep) -> Order | None:
@@ -113,7 +113,7 @@ def sheet_for(
         case Act.HOLD:
             return partial(make.hold, referral, reference, now, due_of(desk, referral))
         case Act.FEEDBACK:
-            return partial(make.feedback, referral)
+            return partial(voices.feedback, referral, reference.themes)
         case Act.AMEND:
             return partial(make.amend, referral, partial(times_of, desk, referral.id), now)
         case Act.EXPECT_HANDOVER:
@@ -173,13 +173,13 @@ def _is_released(desk: Desk, referral: Referral) -> bool:
 
 
 def times_of(desk: Desk, referral_id: UUID) -> list[KnownTime]:
-    """The times of a referral that may be amended, oldest first."""
+    """The times of a referral that may be amended, oldest first, and the steps that nobody reported."""
     referral = desk.store.referral(referral_id)
     if referral is None:
         return []
     callsigns = {van.id: van.callsign for van in desk.store.vans()}
     jobs, links = desk.store.assignments_of(referral.id), desk.store.handovers_of(referral.id)
-    return known_times(referral, jobs, links, callsigns)
+    return [*known_times(referral, jobs, links, callsigns), *missed_times(jobs, links, callsigns)]
 
 
 def menu_rows(steps: tuple[NextStep, ...]) -> list[Row]:

@@ -12,6 +12,7 @@ from console.views.sheets.destinations import place_details
 from console.views.sheets.fields import Choose, Note, Pick, Write, WriteLines
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
+from console.views.sheets.voices import SPOKEN_BY
 from console.views.sheets.when import When
 from db import commands
 from db.commands import Command
@@ -25,16 +26,11 @@ from db.domain.typed_times import next_at
 from db.errors import Invalid
 
 if TYPE_CHECKING:
+    from db.commands.voices import Speaker
     from db.domain.measures import Care
 
 Now = Callable[[], datetime]
-Speaker = Literal["EMAS crew", "person", "other professional"]
 LONGEST_HOLD = timedelta(days=7)
-_SPEAKERS = (
-    Option("EMAS crew", "EMAS crew", "1"),
-    Option("person", "The person", "2"),
-    Option("other professional", "Other professional", "3"),
-)
 # Beside "A&E avoided": to take somebody there who needs it is care, and no failure.
 _CARE = (
     Option("needed and done", "Needed, and went", "1"),
@@ -73,7 +69,7 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
             "yes" if ems_released else "",
         ),
         Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
-        Choose("said_by", "Feedback from (may stay empty)", _SPEAKERS, "", "EMAS crew"),
+        Choose("said_by", "Feedback from (may stay empty)", SPOKEN_BY, "", "EMAS crew"),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
         *care.ending_fields(now, referral.received_at),
         Choose("care", "Was A&E needed? (may stay empty)", _CARE, ""),
@@ -94,20 +90,6 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
         return [Order(closing, title), *_feedback(referral, given["said_by"], given["feedback"])]
 
     return Sheet(title, fields, make, "Close")
-
-
-def feedback(referral: Referral) -> Sheet:
-    """Who said what afterwards."""
-    fields = [
-        Choose("said_by", "Said by", _SPEAKERS, "Choose who said it."),
-        WriteLines("feedback", "Word for word", "in their own words", "Type what was said."),
-    ]
-    return Sheet(
-        f"Feedback on {referral.reference}",
-        fields,
-        lambda given: _feedback(referral, given["said_by"], given["feedback"]),
-        "Add feedback",
-    )
 
 
 def _feedback(referral: Referral, said_by: str, said: str) -> list[Order]:
@@ -183,17 +165,20 @@ def _hold_chosen(chosen: str, now: datetime) -> datetime | None:
 
 
 def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now) -> Sheet:
-    """Correct one of the times that are there when the sheet is used."""
+    """Correct one of the times that are there when the sheet is used, or enter one that nobody reported."""
 
     def rows() -> list[Row]:
-        return [Row(_key(one), one.words, local_time(one.at, now())) for one in times()]
+        return [
+            Row(_key(one), one.words, "not reported" if one.missed else local_time(one.at, now()))
+            for one in times()
+        ]
 
     def wanted() -> Belongs:
         there = times()
         this = next((one for one in there if _key(one) == which.value()), None)
         return belongs(this, there, now()) if this else Belongs(now())
 
-    which = Pick("which", "Which time", rows(), "Choose which time was wrong.", again=rows)
+    which = Pick("which", "Which time", rows(), "Choose which time was wrong, or is missing.", again=rows)
     time = When("time", "What it was", wanted, "such as 0331 or 22 Nov 0331", "Type the time, such as 0331.")
     which.aimed.connect(lambda _value: time.read_again())
     fields = [which, time, Write("reason", "Why it is amended", missing="Say why it is amended.")]

@@ -1,0 +1,38 @@
+"""What the console knows of the room: its log, how it is handed over, and what there is to hand over now."""
+
+from console.live.joins import referral_facts, van_facts
+from console.live.store import Store
+from console.running.faults import attempt
+from db.domain.alarms import in_order, referral_alarms
+from db.domain.handing_over import Room
+from db.domain.shift_handover import HandedItem, ShiftHandover
+from db.domain.shift_log import LogEntry
+
+
+def log_entries(store: Store) -> list[LogEntry]:
+    """The entries of the last day, in no order."""
+    return store.all_of(LogEntry, "shift_log")
+
+
+def offered_room(store: Store) -> ShiftHandover | None:
+    """The handover that waits for somebody to take the room."""
+    rooms = store.all_of(ShiftHandover, "shift_handover")
+    return next((one for one in rooms if one.is_offered), None)
+
+
+def items_of(store: Store, room: ShiftHandover) -> list[HandedItem]:
+    """The lines of a handover that is mirrored, in their order."""
+    items = store.all_of(HandedItem, "shift_handover_item")
+    return sorted((one for one in items if one.shift_handover_id == room.id), key=lambda one: one.rank)
+
+
+def room_now(store: Store) -> Room:
+    """All that the next shift may have to be told. What cannot be worked out of one record costs that record."""
+    reference = store.reference
+    referrals = [
+        facts for one in store.referrals() if (facts := attempt("a referral", referral_facts, store, one.id))
+    ]
+    vans = [known for one in store.vans() if (known := attempt("a van", van_facts, store, one.id))]
+    found = (attempt("the alarms of a referral", referral_alarms, facts, reference) or () for facts in referrals)
+    alarms = in_order([alarm for some in found for alarm in some])
+    return Room(referrals, vans, alarms, log_entries(store))

@@ -1,0 +1,349 @@
+"""Handing over the room: it writes itself, one lead adds notes and offers it, the next one signs and takes it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from console.live.actions import Action
+from console.live.desk import Desk
+from console.live.room_now import items_of, offered_room, room_now
+from console.live.store import Delta
+from console.look.buttons import ActionButton
+from console.look.clipboard import copy_table
+from console.look.guard import guarded
+from console.look.keyboard import Hands, bind_chords
+from console.look.line_table import LineTable
+from console.look.panel import MessageBar, Panel
+from console.look.room_keys import ROOM_LINE, ROOM_WINDOW
+from console.look.style import mark, px
+from console.running.tasks import spawn
+from console.views.room.printing import PrintedLine, as_html, ask_and_print
+from console.views.room.window import RoomWindow
+from db.commands import Command, OfferRoom, SignRisk, TakeRoom, WithdrawOffer
+from db.domain.clocks import local_time
+from db.domain.handing_over import to_hand_over
+from db.domain.roles import may_lead
+from db.domain.shift_handover import TITLES, HandedItem, ShiftHandover, ToHandOver, unsigned
+from db.domain.texts import told
+from db.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from db.room_queries import HandedOver
+
+COLUMNS: Final = ("About", "What", "By when", "Risk", "Signed")
+NOTHING: Final = "There is nothing to hand over: nobody waits, and nothing is due."
+LOOK_BACK: Final = timedelta(days=92)
+_EVERY_MS: Final = 15_000
+_NOW: Final = "Now"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows: the room as it is now, or one handover of it.
+
+    Attributes:
+        room: the handover; None for what writes itself and is not offered yet.
+    """
+
+    room: ShiftHandover | None
+    items: tuple[HandedItem, ...] = ()
+    lines: tuple[ToHandOver, ...] = ()
+
+    def about(self, row: int) -> tuple[UUID | None, UUID | None]:
+        """The referral and the van of a line."""
+        some: Sequence[HandedItem | ToHandOver] = self.items if self.room is not None else self.lines
+        return (some[row].referral_id, some[row].van_id) if 0 <= row < len(some) else (None, None)
+
+
+@guarded
+class ShiftHandoverPage(RoomWindow):
+    """One list, two leads: whoever offers it sees it signed, line by line."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Handing over the room", 1180, 760)
+        self._desk = desk
+        self._earlier: list[HandedOver] = []
+        self._private = False
+        self._typed = ""
+        self.shown = Shown(None)
+        self.panel = Panel("Handing over the room", "", self)
+        self.message = MessageBar(self)
+        does = {"go": self.go, "sign": self.sign}
+        self.table = LineTable("What is handed over", COLUMNS, "What", ROOM_LINE, does)
+        self.empty = QLabel(NOTHING, self)
+        self.remark = QLineEdit(self)
+        self.notes = QPlainTextEdit(self)
+        self.which = QComboBox(self)
+        self.go_on = ActionButton("Offer the room", ROOM_WINDOW.key("go on"), "primary", self)
+        self.withdraw_it = ActionButton("Withdraw", ROOM_WINDOW.key("withdraw"), "quiet", self)
+        self.sign_it = ActionButton("Sign", ROOM_LINE.key("sign"), "secondary", self)
+        self.print_it = ActionButton("Print", ROOM_WINDOW.key("print"), "quiet", self)
+        self._lay_out()
+        self._connect()
+        self._beat = QTimer(self)
+        self._beat.timeout.connect(self._as_time_passes)
+        self._beat.start(_EVERY_MS)
+
+    def _connect(self) -> None:
+        self.go_on.clicked.connect(self.take_or_offer)
+        self.withdraw_it.clicked.connect(self.withdraw)
+        self.sign_it.clicked.connect(self.sign)
+        self.print_it.clicked.connect(self.print_page)
+        self.which.currentIndexChanged.connect(self.show_room)
+        self.table.cellDoubleClicked.connect(lambda *_: self.go())
+        self._desk.store.changed.connect(self._follow)
+        chords = {
+            "go on": self.take_or_offer,
+            "lines": self.table.setFocus,
+            "notes": self.notes.setFocus,
+            "earlier": self.which.setFocus,
+            "withdraw": self.withdraw,
+            "print": self.print_page,
+            "copy": self.copy,
+            "close": self.close,
+        }
+        bind_chords(Hands(ROOM_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
+
+    def _lay_out(self) -> None:
+        self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        mark(self.empty, role="dim")
+        self.which.addItem(_NOW)
+        self.which.setAccessibleName("Which handover")
+        self.remark.setAccessibleName("Remark to what is signed")
+        self.remark.setPlaceholderText("Remark to what you sign, such as: called, no answer")
+        self.notes.setAccessibleName("Notes for the next shift")
+        self.notes.setPlaceholderText("Notes for the next shift")
+        self.notes.setTabChangesFocus(True)
+        self.notes.setFixedHeight(px(84))
+        for widget in (self.print_it, self.which):
+            self.panel.heading.add_right(widget)
+        for part, share in ((self.empty, 1), (self.table, 1)):
+            self.panel.add(part, share)
+        below = QHBoxLayout()
+        below.setContentsMargins(px(8), px(4), px(8), px(4))
+        below.addWidget(self.sign_it)
+        below.addWidget(self.remark, 4)
+        below.addStretch(1)
+        below.addWidget(self.withdraw_it)
+        below.addWidget(self.go_on)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(6), px(6), px(6), px(6))
+        column.addWidget(self.message)
+        column.addWidget(self.panel, 1)
+        column.addWidget(self.notes)
+        column.addLayout(below)
+
+    # --- what is shown ---
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether whoever sits here offered what is shown."""
+        return self.shown.room is not None and self.shown.room.offered_by == self._desk.me.login
+
+    def set_private(self, private: bool) -> None:
+        """Hide or show what was said to people, and by them."""
+        self._private = private
+        self.show_room()
+
+    def _follow(self, delta: Delta) -> None:
+        if self.isVisible() and delta:
+            self.show_room()
+
+    def _as_time_passes(self) -> None:
+        if self.isVisible() and self.shown.room is None:
+            self.show_room()
+
+    def refresh(self) -> None:
+        """Read how the room was handed over before; what is offered now is followed."""
+        spawn(self._read(), "read the handovers of the room", self)
+
+    async def _read(self) -> None:
+        now = self._desk.clock.now()
+        try:
+            found = await self._desk.reads.room_handovers(now - LOOK_BACK)
+        except RecordError as error:
+            self.message.say("late", error.sentence, error.next_step)
+            return
+        self._earlier = [one for one in found if not one.room.is_offered]
+        self._offer_earlier()
+
+    def _offer_earlier(self) -> None:
+        now, who = self._desk.clock.now(), self._desk.store.reference.who
+        at = self.which.currentIndex()
+        blocked = self.which.blockSignals(True)
+        self.which.clear()
+        self.which.addItem(_NOW)
+        for one in self._earlier:
+            ended = f"taken by {who(one.room.taken_by)}" if one.room.taken_at else "withdrawn"
+            self.which.addItem(f"{local_time(one.room.offered_at, now)} {who(one.room.offered_by)}, {ended}")
+        self.which.setCurrentIndex(max(0, at) if at < self.which.count() else 0)
+        self.which.blockSignals(blocked)
+
+    def _shown(self) -> Shown:
+        at = self.which.currentIndex() - 1
+        if 0 <= at < len(self._earlier):
+            return Shown(self._earlier[at].room, self._earlier[at].items)
+        store = self._desk.store
+        room = offered_room(store)
+        if room is not None:
+            return Shown(room, tuple(items_of(store, room)))
+        now = self._desk.clock.now()
+        return Shown(None, lines=tuple(to_hand_over(room_now(store), store.reference, now)))
+
+    def show_room(self) -> None:
+        """Show it as it is now; the line that is chosen stays."""
+        row, before = self.table.currentRow(), self.shown
+        self.shown = self._shown()
+        some: Sequence[HandedItem | ToHandOver] = self.shown.items or self.shown.lines
+        lines = [self._line(one) for one in some]
+        for at in range(len(lines) - 1, 0, -1):
+            # Said once, above the first: a page of the same words hides where the next kind begins.
+            if some[at].kind == some[at - 1].kind:
+                lines[at] = ("", *lines[at][1:])
+        same = before.room == self.shown.room or (before.room and self.shown.room)
+        self.table.show_lines(lines, row if same and row >= 0 else 0)
+        self.empty.setVisible(not lines)
+        self.table.setVisible(bool(lines))
+        self.panel.heading.set_note(self._note())
+        self._show_what_may_be_done()
+
+    def _line(self, one: HandedItem | ToHandOver) -> tuple[str, ...]:
+        clock = self._desk.clock.now()
+        words = "hidden" if self._private and one.kind in {"call", "safety", "log"} else told(one.words)
+        due = local_time(one.due_at, clock) if one.due_at is not None else ""
+        signed = ""
+        if isinstance(one, HandedItem) and one.signed_at is not None:
+            who = self._desk.store.reference.who(one.signed_by)
+            signed = " · ".join(part for part in (f"{who} {local_time(one.signed_at, clock)}", one.remark) if part)
+        risk = "" if not one.is_risk else "risk"
+        return (TITLES[one.kind], words, due, risk, signed)
+
+    def _note(self) -> str:
+        room, clock, who = self.shown.room, self._desk.clock.now(), self._desk.store.reference.who
+        if room is None:
+            risks = sum(one.is_risk for one in self.shown.lines)
+            return f"{len(self.shown.lines)} lines · {risks} risks to sign · as of {local_time(clock, clock)}"
+        told_of = f"since {local_time(room.since_at, clock)}"
+        told_of += f" · offered by {who(room.offered_by)} {local_time(room.offered_at, clock)}"
+        if room.taken_at is not None:
+            return f"{told_of} · taken by {who(room.taken_by)} {local_time(room.taken_at, clock)}"
+        if room.withdrawn_at is not None:
+            return f"{told_of} · withdrawn by {who(room.withdrawn_by)} {local_time(room.withdrawn_at, clock)}"
+        return f"{told_of} · {len(unsigned(self.shown.items))} of the risks not signed yet"
+
+    def _show_what_may_be_done(self) -> None:
+        room, lead = self.shown.room, may_lead(self._desk.me.role)
+        waits = room is not None and room.is_offered
+        mine = self.is_mine
+        self._show_notes(room, lead=lead)
+        self.go_on.setVisible(lead and (room is None or (waits and not mine)))
+        self.go_on.setText("Offer the room" if room is None else "Take the room")
+        self.withdraw_it.setVisible(lead and waits)
+        for widget in (self.sign_it, self.remark):
+            widget.setVisible(lead and waits and not mine)
+
+    def _show_notes(self, room: ShiftHandover | None, *, lead: bool) -> None:
+        """Those of the offer; else what is being typed, which stays while an offer comes and goes."""
+        if not self.notes.isReadOnly():
+            self._typed = self.notes.toPlainText()
+        shown = self._typed if room is None else room.notes
+        self.notes.setReadOnly(room is not None or not lead)
+        if self.notes.toPlainText() != shown:
+            self.notes.setPlainText(shown)
+
+    # --- doing ---
+
+    def take_or_offer(self) -> None:
+        """Offer the room as it stands; or take what the other lead offers."""
+        if not self.go_on.isVisible():
+            return
+        if self.shown.room is None:
+            self._send(OfferRoom(items=self.shown.lines, notes=self.notes.toPlainText()), "room offered")
+            return
+        open_ones = unsigned(self.shown.items)
+        if open_ones:
+            self.message.say("warn", f"{_count(len(open_ones))} not signed yet.", "Sign each: S on its line.")
+            self._to_line(open_ones[0])
+        else:
+            self._send(TakeRoom(handover_id=self.shown.room.id), "room taken")
+
+    def sign(self) -> None:
+        """Sign the line that is chosen, and go on to the next that is open."""
+        row = self.table.currentRow()
+        if not self.sign_it.isVisible() or not 0 <= row < len(self.shown.items):
+            return
+        item = self.shown.items[row]
+        if item.signed_at is not None:
+            self.message.say("info", "That is signed already.")
+            return
+        self._send(SignRisk(item_id=item.id, remark=self.remark.text()), "signed")
+        self.remark.clear()
+        following = [one for one in self.shown.items[row + 1 :] if one.is_open]
+        if following:
+            self._to_line(following[0])
+
+    def _to_line(self, item: HandedItem) -> None:
+        self.table.setCurrentCell(self.shown.items.index(item), 0)
+        self.table.setFocus()
+
+    def withdraw(self) -> None:
+        """Take back the offer that waits; it is kept, with what was signed of it."""
+        if self.withdraw_it.isVisible() and self.shown.room is not None:
+            self._send(WithdrawOffer(handover_id=self.shown.room.id), "offer withdrawn")
+
+    def _send(self, command: Command, label: str) -> None:
+        self._desk.actions.submit(command, label, self._answered)
+
+    def _answered(self, action: Action) -> None:
+        if action.error is not None:
+            self.message.say("late", action.error.sentence, action.error.next_step)
+        else:
+            self.message.clear()
+            self.refresh()
+
+    def go(self) -> None:
+        """Show on the desk what the line is about."""
+        referral_id, van_id = self.shown.about(self.table.currentRow())
+        if referral_id is not None or van_id is not None:
+            self.wanted.emit(referral_id, van_id)
+
+    def copy(self) -> None:
+        """Put it on the clipboard as a spreadsheet takes it."""
+        kinds = (TITLES[one.kind] for one in (self.shown.items or self.shown.lines))
+        lines = zip(kinds, self.table.lines(), strict=True)
+        copy_table([COLUMNS, *([kind, *line[1:]] for kind, line in lines)])
+
+    def page(self) -> str:
+        """It as HTML for paper."""
+        now, lines = self._desk.clock.now(), self.table.lines()
+        kinds = [one.kind for one in (self.shown.items or self.shown.lines)]
+        printed = [
+            PrintedLine(kind, " · ".join(part for part in (words, due) if part), bool(risk), signed)
+            for kind, (_, words, due, risk, signed) in zip(kinds, lines, strict=True)
+        ]
+        at = self.shown.room.offered_at if self.shown.room is not None else now
+        heading = f"Handover of the room, {local_time(at, now)}"
+        return as_html(heading, [self._note()], printed, self.notes.toPlainText())
+
+    def print_page(self) -> QWidget:
+        """Ask where to print it."""
+        return ask_and_print(self.page(), self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what is so now, and read what was before."""
+        super().showEvent(event)
+        self.show_room()
+        self.refresh()
+        self.table.setFocus()
+
+
+def _count(risks: int) -> str:
+    return "One risk is" if risks == 1 else f"{risks} risks are"

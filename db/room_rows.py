@@ -1,0 +1,77 @@
+"""Rows about the room itself, its log and its handover, turned into records as :mod:`db.rows` does."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from db.domain.believable import believable
+from db.domain.records import Record
+from db.domain.shift_handover import HandedItem, ShiftHandover
+from db.domain.shift_log import LogEntry
+from db.domain.texts import paragraphs
+
+Row = Any
+"""A mapping by column name; asyncpg's is none by its type."""
+
+
+def log_entry(row: Row) -> LogEntry:
+    """A row of ``shift_log``."""
+    return LogEntry(
+        id=row["id"],
+        version=row["version"],
+        happened_at=believable(row["happened_at"]),
+        words=paragraphs(row["words"]),
+        referral_id=row["referral_id"],
+        van_id=row["van_id"],
+        pass_on=row["pass_on"],
+        corrects=row["corrects"],
+        written_by=row["written_by"],
+        written_at=believable(row["written_at"]),
+    )
+
+
+def shift_handover(row: Row) -> ShiftHandover:
+    """A row of ``shift_handover``."""
+    return ShiftHandover(
+        id=row["id"],
+        version=row["version"],
+        since_at=believable(row["since_at"]),
+        notes=paragraphs(row["notes"]),
+        offered_by=row["offered_by"],
+        offered_at=believable(row["offered_at"]),
+        taken_by=row["taken_by"],
+        taken_at=_at(row["taken_at"]),
+        withdrawn_by=row["withdrawn_by"],
+        withdrawn_at=_at(row["withdrawn_at"]),
+    )
+
+
+def handed_item(row: Row) -> HandedItem:
+    """A row of ``shift_handover_item``."""
+    return HandedItem(
+        id=row["id"],
+        version=row["version"],
+        shift_handover_id=row["shift_handover_id"],
+        rank=row["rank"],
+        kind=row["kind"],
+        words=paragraphs(row["words"]),
+        referral_id=row["referral_id"],
+        van_id=row["van_id"],
+        due_at=_at(row["due_at"]),
+        is_risk=row["is_risk"],
+        signed_by=row["signed_by"],
+        signed_at=_at(row["signed_at"]),
+        remark=paragraphs(row["remark"]),
+    )
+
+
+RECORDS: Mapping[str, Callable[[Row], Record]] = {
+    "shift_log": log_entry,
+    "shift_handover": shift_handover,
+    "shift_handover_item": handed_item,
+}
+"""What makes the record of a row, by table."""
+
+
+def _at(stored: datetime | None) -> datetime | None:
+    return None if stored is None else believable(stored)
