@@ -50,6 +50,12 @@ def _exercise(subparsers: Subparsers) -> None:
     add_exercise_parser(subparsers)
 
 
+def _wall(subparsers: Subparsers) -> None:
+    from console.start.wall import add_wall_parser
+
+    add_wall_parser(subparsers)
+
+
 def _admin(subparsers: Subparsers) -> None:
     from db.admin.cli import add_admin_parser
 
@@ -71,6 +77,7 @@ def _gateway(subparsers: Subparsers) -> None:
 _COMMANDS: dict[str, Callable[[Subparsers], None]] = {
     "console": _console,
     "exercise": _exercise,
+    "wall": _wall,
     "admin": _admin,
     "map": _map,
     "gateway": _gateway,

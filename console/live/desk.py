@@ -126,6 +126,11 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await room_queries.handovers_since(connection, start)
 
+    async def wall_figures(self, period: Period) -> Measured:
+        """What a viewer may read of the measures of a period, which names nobody."""
+        async with transaction(self._engine) as connection:
+            return await measures.on_wall(connection, period)
+
     async def to_review(self, start: datetime, end: datetime) -> list[ToReview]:
         """What a shift lead has to look at between two moments, what is open first."""
         async with transaction(self._engine) as connection:

@@ -15,8 +15,9 @@ from console.live.sync import Sync
 from console.running.tasks import spawn
 from db import migrate, queries
 from db.clock import RecordClock
+from db.domain.roles import Role
 from db.engine import connect, transaction
-from db.errors import RecordError
+from db.errors import NotAllowed, RecordError
 from db.follow import Follower
 from db.hosts import Route
 
@@ -46,8 +47,12 @@ class Session:
         await self.engine.dispose()
 
 
-async def open_session(where: URL | Route) -> Session:
+async def open_session(where: URL | Route, only: Role | None = None) -> Session:
     """Sign in and start to mirror the record.
+
+    Args:
+        where: the server, or the way to it.
+        only: whoever has another role is turned away before anything about anybody is read.
 
     Raises:
         RecordError: no link, wrong password, no rights, or a schema that does not fit; in a sentence.
@@ -59,6 +64,7 @@ async def open_session(where: URL | Route) -> Session:
             # First of all: with another schema the reads after it would fail in words that help nobody.
             await migrate.require_current(connection)
             me = await queries.me(connection)
+            _turn_away(me.role, only)
             reference = await queries.reference_data(connection)
             reading = await queries.clock(connection)
     except BaseException:
@@ -70,6 +76,13 @@ async def open_session(where: URL | Route) -> Session:
     clock.set(reading)
     store = Store(reference, Link(LinkState.CONNECTING, clock.now()))
     return _followed(route, engine, Desk(store, Actions(engine, store, clock), clock, me, Reads(engine)))
+
+
+def _turn_away(role: Role, only: Role | None) -> None:
+    if only is not None and role is not only:
+        raise NotAllowed(
+            "This login may read more than a wall shows.", "Sign in with a login of its own, a viewer's."
+        )
 
 
 def _followed(route: Route, engine: AsyncEngine, desk: Desk) -> Session:

@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 
     from console.live.session import Session
     from console.views.window.sign_in import ServerChoice, SignIn
+    from db.domain.roles import Role
 
     Opened = tuple[Session, ReadyRecord]
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 _SEAT = "console.start.seat"
+WALL_TRIES_EACH = 10.0
+"""Seconds after which a wall that could not sign in tries again."""
 CHECK_AND_TRY = "Check the network and the server, then try once more."
 CHECK_AND_SIGN_IN = "Check the server's name and the network, then sign in again."
 
@@ -158,15 +161,28 @@ class Console:
         page, elsewhere, again = self._waiting_page(prepare)
         while True:
             try:
-                return await self._unless_closed(_prepared(prepare, page), elsewhere)
+                return await self._unless_closed(_prepared(prepare, page, self._only()), elsewhere)
             except RecordError as error:
                 refused = self._failed(error, CHECK_AND_SIGN_IN if ask_after else CHECK_AND_TRY)
-                if ask_after:
+                if ask_after and not self._settings.wall:
                     return None
                 page.fail(refused)
             again.clear()
-            if not await self._unless_closed(again.wait(), elsewhere):
+            if not await self._unless_closed(self._another_try(again), elsewhere):
                 return None
+
+    async def _another_try(self, asked_for: asyncio.Event) -> bool:
+        """Somebody asks for it; before a wall nobody sits, so it tries by itself."""
+        try:
+            await asyncio.wait_for(asked_for.wait(), WALL_TRIES_EACH if self._settings.wall else None)
+        except TimeoutError:
+            log.info("the wall tries again")
+        return True
+
+    def _only(self) -> "Role | None":
+        from db.domain.roles import Role
+
+        return Role.VIEWER if self._settings.wall else None
 
     def _waiting_page(self, prepare: Preparation) -> tuple[WaitingPage, asyncio.Event, asyncio.Event]:
         page = WaitingPage(prepare.title, "Sign in elsewhere" if prepare.elsewhere else "Give up")
@@ -234,7 +250,7 @@ class Console:
         source = ReadyRecord(url)
         page.say_trying(server_of(url) or "the server")
         try:
-            session = await self._unless_closed(sign_in(source))
+            session = await self._unless_closed(sign_in(source, self._only()))
         except RecordError as error:
             page.say_refused(self._failed(error, CHECK_AND_SIGN_IN))
             page.focus_first_empty()
@@ -244,6 +260,11 @@ class Console:
     # --- desk ---
 
     async def _at_the_desk(self, session: "Session", source: ReadyRecord) -> None:
+        if self._settings.wall:
+            from console.start.wall_seat import WallSeat
+
+            self._was_live = await WallSeat(self.window).take(session, source, self._closing)
+            return
         from console.start.seat import Seat
 
         seat = Seat(self.window, self._settings, self._looks)
@@ -251,11 +272,11 @@ class Console:
         self._newcomer = False
 
 
-async def _prepared(prepare: Preparation, page: WaitingPage) -> "Opened":
+async def _prepared(prepare: Preparation, page: WaitingPage, only: "Role | None") -> "Opened":
     """Make the record ready while what the desk needs is loaded, and sign in."""
     # Side by side: starting a server waits for its processes, loading keeps a thread of ours busy.
     source, _ = await asyncio.gather(prepare.begin(page.say), load(_SEAT))
     page.say("Opening the board")
     from console.start.seat import sign_in
 
-    return await sign_in(source), source
+    return await sign_in(source, only), source

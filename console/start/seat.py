@@ -17,35 +17,36 @@ from console.running.tasks import cancel_all, spawn
 from console.start.loading import beside, load
 from console.start.looks import Looks
 from console.start.settings import Settings
-from console.start.source import ReadyRecord
+from console.start.source import ReadyRecord, give_up
 from console.views.desk.note import QuietNote
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
 from console.views.window.window import ConsoleWindow
-from db.domain.roles import may_dispatch
+from db.domain.roles import Role, may_dispatch
 from db.domain.screening import second_looks
-from db.errors import RecordError
 from db.geo.roads.travel import Speeds
 
 log = logging.getLogger(__name__)
-CLOSE_WITHIN = 20.0
-"""Seconds that the record's own server may take to be left."""
 BOARD_WITHIN = 10.0
 """Seconds after which what follows the board is loaded though the board is not live."""
 _LISTS = ("care", "fixes", "insisted", "measures", "tool_page")
 
 
-async def sign_in(source: ReadyRecord) -> Session:
+async def sign_in(source: ReadyRecord, only: Role | None = None) -> Session:
     """Sign in; a record that cannot be signed in to is given up.
+
+    Args:
+        source: where.
+        only: the only role that may.
 
     Raises:
         RecordError: says why not.
     """
     try:
-        return await open_session(source.url)
+        return await open_session(source.url, only)
     except BaseException:
         # The server that was started for it must not be left running for nobody.
-        await _close(source)
+        await give_up(source)
         raise
 
 
@@ -94,7 +95,7 @@ class Seat:
                 task.cancel()
             await cancel_all()
             await session.close()
-            await _close(source)
+            await give_up(source)
 
     def _page(self, session: Session) -> DeskPage:
         desk, chosen = session.desk, self._settings
@@ -180,14 +181,3 @@ async def _give_tones(page: DeskPage) -> None:
     tones = Tones(page.status.sounding, page)
     page.status.alarm_raised.connect(tones.play)
     tones.play()
-
-
-async def _close(source: ReadyRecord) -> None:
-    """Give up what was started for it. What takes long goes on without a window."""
-    if source.close is None:
-        return
-    try:
-        async with asyncio.timeout(CLOSE_WITHIN):
-            await source.close()
-    except (RecordError, TimeoutError) as error:
-        log.warning("the record was not left in order: %s", type(error).__name__)

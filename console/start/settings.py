@@ -42,6 +42,7 @@ class Settings(BaseSettings):
         travel_night_factor: multiplies as well from 22:00 to 06:00.
         travel_exempt: the vans drive under an exemption of blue lights, which bus gates do not bind.
         font_percent: 100 to 150.
+        wall: a big screen: nothing is shown but the wall, to a viewer's login, and it tries again by itself.
         record_arrivals: a van that its fixes put on scene is recorded so at once; else somebody is asked.
     """
 
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     theme: Literal["dark", "light", "contrast"] = "dark"
     font_percent: int = Field(default=100, ge=80, le=200)
     record_arrivals: bool = False
+    wall: bool = False
 
     @classmethod
     def settings_customise_sources(

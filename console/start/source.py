@@ -1,11 +1,14 @@
 """A record that is ready to be signed in to, and what makes it so."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from console.start.loading import load
 from console.start.settings import Settings
+from db.errors import RecordError
 
 # Both stand on the database's libraries, which load beside the first page.
 if TYPE_CHECKING:
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 
     from db.server import EmbeddedServer
 
+CLOSE_WITHIN = 20.0
+"""Seconds that the record's own server may take to be left."""
+log = logging.getLogger(__name__)
 Told = Callable[[str], None]
 """Is told in plain words what is being done, or what happened."""
 
@@ -34,6 +40,17 @@ class ReadyRecord:
     server: "EmbeddedServer | None" = None
     close: Callable[[], Awaitable[None]] | None = None
     watched: str = ""
+
+
+async def give_up(source: ReadyRecord) -> None:
+    """Close what was started for a record. What takes long goes on without a window."""
+    if source.close is None:
+        return
+    try:
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await source.close()
+    except (RecordError, TimeoutError) as error:
+        log.warning("the record was not left in order: %s", type(error).__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,19 @@ def open_console(given: argparse.Namespace) -> int:
     return _said_on_screen(run_console)
 
 
+def open_wall_window(given: argparse.Namespace) -> int:
+    """Open the wall on the record of the settings; it says each few seconds that it lives. Returns the exit code."""
+
+    def run_wall() -> int:
+        settings = read_settings(given).model_copy(update={"wall": True})
+        from console.start.app import run
+
+        return run(settings)
+
+    # Nobody is there to close a window that says what went wrong: it is started again.
+    return _said_on_screen(run_wall, attended=False)
+
+
 def _said_on_screen(work: Callable[[], int], *, attended: bool = True) -> int:
     """Do it; say a failure also in a window, for somebody who started it by its icon and has no terminal.
 

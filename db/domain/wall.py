@@ -1,7 +1,7 @@
 """The wall: what somebody four metres away wants to know in three seconds, and nothing about anybody.
 
-Pure; times are UTC. It is made of what a viewer's login may read: no name, no address, no narrative, no flag, no call.
-A town is told by the first half of a postcode.
+Pure; times are UTC. It is made of what a viewer's login may read: no name, no address, no narrative, no flag, no
+call. A town is told by the first half of a postcode.
 """
 
 from collections.abc import Iterable, Sequence
@@ -160,7 +160,13 @@ def _row(row: BoardRow, now: datetime, eta_of: EtaOf) -> WallRow:
     town = post_town(row.where.postcode) or row.where.postcode or _NO_TOWN
     held = group(row, now) is Group.HELD
     tone = "plain" if held else _TONES.get(shown.urgency, "plain")
-    left = f"{shown.right} left" if shown.below.startswith("left") else shown.right
+    beside = shown.below.partition(" ")[0]
+    # "left of 60" and "over 60" on the board; "with patient" and "since clear" stand before how long.
+    left = {"left": f"{shown.right} left", "over": f"late {shown.right}"}.get(
+        beside, f"{shown.below} {shown.right}"
+    )
+    if row.coming and shown.urgency == "will be late":
+        left = f"{shown.right} left"
     return WallRow(row.priority, town, shown.state, min(1.0, shown.used), left, _beside(row, now, eta_of), tone)
 
 

@@ -1,0 +1,22 @@
+"""The keys of the wall, of which there are few: nobody sits before it."""
+
+from typing import Final
+
+from console.look.keyboard import QT, Key, Part
+
+WALL: Final = Part(
+    "The wall",
+    "",
+    (
+        Key(("T",), "table", "as a table, or as the picture"),
+        Key(("F11",), "full", "over the whole screen, or not"),
+    ),
+)
+WALL_LINE: Final = Part(
+    "The wall as a table",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        Key(("T",), "picture", "the picture again"),
+    ),
+)

@@ -1,0 +1,147 @@
+"""The wall over a live mirror: worked out anew each second, and honest about how old it is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from console.live.desk import Desk
+from console.live.joins import referral_facts, van_facts
+from console.live.store import LinkState
+from console.look.guard import guarded
+from console.look.keyboard import Hands
+from console.look.line_table import LineTable
+from console.look.wall_keys import WALL, WALL_LINE
+from console.running.faults import attempt
+from console.running.tasks import spawn
+from console.views.wall.canvas import WallCanvas, WallWords
+from db.domain.clocks import elapsed_words, local, wall_time
+from db.domain.periods import Period
+from db.domain.situation import EtaOf
+from db.domain.wall import STALE_AFTER, FreeAt, Wall, wall
+from db.errors import RecordError
+
+if TYPE_CHECKING:
+    from db.domain.measures import Figure
+
+COLUMNS: Final = ("What", "How it stands", "Time", "Next")
+_BEAT_MS: Final = 1000
+_FIGURES_MS: Final = 60_000
+FreeOf = Callable[[], FreeAt | None]
+
+
+def nobody_is_free() -> FreeAt | None:
+    """Nobody can say when a crew is free."""
+    return None
+
+
+@guarded
+class WallPage(QWidget):
+    """A picture for a big screen, and the same as a table."""
+
+    def __init__(
+        self, desk: Desk, eta_of: EtaOf, free_of: FreeOf = nobody_is_free, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._eta_of, self._free_of = desk, eta_of, free_of
+        self._figures: dict[str, Figure] = {}
+        self.shown = Wall((), ())
+        self.canvas = WallCanvas(Hands(WALL, {"table": self.turn, "full": self.full_screen}), self)
+        self.table = LineTable("The wall as a table", COLUMNS, "How it stands", WALL_LINE, {"picture": self.turn})
+        self.stack = QStackedWidget(self)
+        for page in (self.canvas, self.table):
+            self.stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self.setFocusProxy(self.canvas)
+        self._beat, self._slow = QTimer(self), QTimer(self)
+        self._beat.timeout.connect(self.refresh)
+        self._slow.timeout.connect(self.read_figures)
+        desk.store.changed.connect(self.refresh)
+
+    def turn(self) -> None:
+        """The table in the place of the picture, or the picture again."""
+        self.stack.setCurrentIndex(1 - self.stack.currentIndex())
+        (self.table if self.stack.currentIndex() else self.canvas).setFocus()
+        self.refresh()
+
+    def full_screen(self) -> None:
+        """Over the whole screen, or in its window again."""
+        window = self.window()
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # --- what is shown ---
+
+    def refresh(self) -> None:
+        """Work it out for this moment."""
+        if not self.isVisible():
+            return
+        store, now = self._desk.store, self._desk.clock.now()
+        known = [attempt("a referral", referral_facts, store, row.id) for row in store.referrals()]
+        referrals = [facts for facts in known if facts is not None]
+        vans = [on for van in store.vans() if (on := attempt("a van", van_facts, store, van.id)) is not None]
+        free = attempt("when a crew is free", self._free_of)
+        most = self.canvas.rows_that_fit()
+        found = attempt(
+            "the wall", wall, referrals, vans, store.reference, now, self._eta_of, free=free, most=most
+        )
+        self.shown = found or self.shown
+        self.canvas.show_wall(self.shown, self._words())
+        if self.stack.currentWidget() is self.table:
+            self._fill_table()
+
+    def _words(self) -> WallWords:
+        store, now = self._desk.store, self._desk.clock.now()
+        silent = timedelta(seconds=store.silence)
+        live = store.link.state is LinkState.LIVE
+        stale = ""
+        if not store.is_read:
+            stale = "NOT LIVE: nothing was read yet."
+        elif not live or silent > STALE_AFTER:
+            stale = f"NOT LIVE: this is how it was {elapsed_words(silent)} ago."
+        link = "live" if not stale else f"last heard {wall_time(now - silent)}"
+        clock = f"{local(now):%H:%M}"
+        return WallWords(self._desk.me.service, clock, link, not stale, self._tonight(), stale)
+
+    def _tonight(self) -> str:
+        parts = []
+        met, hours = self._figures.get("response"), self._figures.get("ems_given_back")
+        if met is not None:
+            parts.append(f"{met.n} people met · median {met.short()} (n {met.n})")
+        if hours is not None and hours.value is not None:
+            parts.append(f"EMAS hours given back {hours.value:.1f}")
+        late = sum(row.tone == "late" for row in self.shown.rows)
+        parts.append("room calm" if not late else f"{late} late or without a van")
+        return f"Tonight: {' · '.join(parts)}"
+
+    def _fill_table(self) -> None:
+        lines = [(tile.caption, tile.figure, "", tile.below) for tile in self.shown.tiles]
+        lines += [(f"{row.priority} {row.town}", row.doing, row.left, row.beside) for row in self.shown.rows]
+        self.table.show_lines(lines, max(0, self.table.currentRow()))
+
+    # --- the figures of the night ---
+
+    def read_figures(self) -> None:
+        """What the night came to so far; seldom, since it is read from the record."""
+        spawn(self._read(), "read the figures of the wall", self)
+
+    async def _read(self) -> None:
+        try:
+            found = await self._desk.reads.wall_figures(Period.tonight(self._desk.clock.now()))
+        except RecordError:
+            # The wall says that it is old by itself; the figures of a minute ago stand until then.
+            return
+        self._figures = dict(found.figures)
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on it lives."""
+        super().showEvent(event)
+        self._beat.start(_BEAT_MS)
+        self._slow.start(_FIGURES_MS)
+        self.read_figures()
+        self.refresh()
