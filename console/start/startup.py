@@ -42,7 +42,7 @@ def open_console(given: argparse.Namespace) -> int:
 
 
 def open_wall_window(given: argparse.Namespace) -> int:
-    """Open the wall on the record of the settings; it says each few seconds that it lives. Returns the exit code."""
+    """Open the wall on the record of the settings; it says that it lives. Returns the exit code."""
 
     def run_wall() -> int:
         settings = read_settings(given).model_copy(update={"wall": True})

@@ -117,7 +117,7 @@ async def test_a_dispatcher_writes_feedback_and_neither_items_nor_reviews(psql: 
     for sql, given in ((ITEM, ("x", "team", None)), (SIGN, ("late", "1", "seen"))):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await psql.shah.execute(sql, *given)
-    for table in ("feedback", "improvement", "review", "feedback_theme"):
+    for table in ("feedback", "improvement", "review"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await psql.wall.fetch(f"SELECT * FROM cru.{table}")  # noqa: S608 - ours
 

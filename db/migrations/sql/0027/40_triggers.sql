@@ -25,7 +25,8 @@ END $$;
 
 REVOKE ALL ON FUNCTION cru.guard_feedback(), cru.log_feedback(), cru.guard_improvement(), cru.log_improvement(),
     cru.guard_review(), cru.log_review() FROM PUBLIC;
-GRANT SELECT ON cru.feedback_theme, cru.improvement, cru.review TO cru_dispatcher;
+GRANT SELECT ON cru.feedback_theme TO cru_viewer, cru_dispatcher;
+GRANT SELECT ON cru.improvement, cru.review TO cru_dispatcher;
 GRANT INSERT (kind, consent, themes), UPDATE (kind, consent, themes) ON cru.feedback TO cru_dispatcher;
 GRANT INSERT (id, feedback_id, said, raised_by, owner, due_on, state, did),
     UPDATE (version, said, owner, due_on, state, did) ON cru.improvement TO cru_shift_lead;

@@ -1,0 +1,114 @@
+"""The wall as a process of its own: nothing about anybody reaches it, and no login but a viewer's opens it."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import LOGINS, Record, run
+from tests.db.psql import psql_on
+
+ROOT = Path(__file__).resolve().parents[2]
+MARK = "Zq7marked"
+"""Stands in everything that is about somebody."""
+PERSONAL = (
+    "patient_name",
+    "location_text",
+    "access_note",
+    "caller",
+    "call_back",
+    "narrative",
+    "ems_callsign",
+    "nhs_number",
+)
+pytestmark = pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no way to look into a process here")
+
+
+async def _somebody(record: Record) -> str:
+    async with psql_on(record, tuple(LOGINS)) as psql:
+        given = {column: f"{MARK} {column}" for column in PERSONAL}
+        made = await psql.take(**given, postcode="NN18 9ND", source="hub", priority="P1")
+        await psql.shah.execute(
+            "INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', $2)", made, f"{MARK} note"
+        )
+        await psql.shah.execute(
+            "INSERT INTO cru.shift_log (words, referral_id, pass_on) VALUES ($1, $2, true)", f"{MARK} log", made
+        )
+        reference: str = (await psql.read("referral", made))["reference"]
+        return reference
+
+
+@contextmanager
+def opened(record: Record, login: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    url = record.url(login).render_as_string(hide_password=False)
+    env = os.environ | {
+        "CRU_DATABASE_URL": url,
+        "QT_QPA_PLATFORM": "offscreen",
+        "QTWEBENGINE_DISABLE_SANDBOX": "1",
+        "CRU_SETTINGS_FILE": "",
+    }
+    command = [sys.executable, "main.py", "--data-dir", str(folder / "data"), "wall", "--once"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+
+
+def still_runs(process: subprocess.Popen[str], within: float = 1.0) -> bool:
+    """Give it a moment; its memory tells nobody when it changes."""
+    try:
+        process.wait(within)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+def holds(pid: int | str, *words: str) -> set[str]:
+    """Which of some words stand anywhere in a process's memory, as it keeps its own text or as Qt does."""
+    found: set[str] = set()
+    wanted = {form: word for word in words for form in (word.encode(), word.encode("utf-16-le"))}
+    pattern = re.compile(b"|".join(re.escape(form) for form in wanted))
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            span, rights, *_ = line.split()
+            if not rights.startswith("rw"):
+                continue
+            start, end = (int(edge, 16) for edge in span.split("-"))
+            with suppress(OSError, ValueError, OverflowError):
+                memory.seek(start)
+                found |= {wanted[hit] for hit in pattern.findall(memory.read(end - start))}
+    return found
+
+
+@pytest.mark.hazard("H-054")
+def test_nothing_about_anybody_reaches_the_process_of_the_wall(record: Record, tmp_path: Path) -> None:
+    reference = run(_somebody(record))
+    assert MARK in holds("self", MARK), "who looks sees it where it is"
+    with opened(record, "w.wall", tmp_path) as process:
+        end = time.monotonic() + 120
+        while reference not in holds(process.pid, reference):
+            assert still_runs(process), "the wall ended"
+            assert time.monotonic() < end, "the wall never showed the referral"
+        assert holds(process.pid, MARK) == set()
+        assert process.stdout is not None
+        assert process.stdout.readline() == "beat\n"
+
+
+def test_a_login_that_may_read_more_is_turned_away(record: Record, tmp_path: Path) -> None:
+    reference = run(_somebody(record))
+    with opened(record, "a.shah", tmp_path) as process:
+        end = time.monotonic() + 120
+        while "may read more than a wall shows" not in holds(process.pid, "may read more than a wall shows"):
+            assert still_runs(process), "it says why, and stays to be read"
+            assert time.monotonic() < end
+        assert holds(process.pid, reference) == set()
