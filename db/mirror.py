@@ -73,7 +73,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     # A table that is added here also needs triggers that note its changes (``cru.note_rows``) and a place in the
     # store; without the triggers it stands still between two readings of everything.
     wall = role is Role.VIEWER
-    referral = "cru.referral_wall" if wall else "cru.referral"
+    on_wall = "_wall" if wall else ""
+    referral = f"cru.referral{on_wall}"
     recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
@@ -95,8 +96,10 @@ def mirrored(role: Role) -> Mapping[str, Live]:
         ),
         "position": Live("SELECT * FROM cru.position t", "true", "van_id", rows.position),
         "referral": Live(f"SELECT * FROM {referral} t", is_live, "id", rows.referral),
-        "assignment": Live("SELECT * FROM cru.assignment t", of_live, "id", rows.assignment, of_referral=True),
-        "handover": Live("SELECT * FROM cru.handover t", of_live, "id", rows.handover, of_referral=True),
+        "assignment": Live(
+            f"SELECT * FROM cru.assignment{on_wall} t", of_live, "id", rows.assignment, of_referral=True
+        ),
+        "handover": Live(f"SELECT * FROM cru.handover{on_wall} t", of_live, "id", rows.handover, of_referral=True),
     }
     if not wall:
         found |= _personal(of_live) | _room()

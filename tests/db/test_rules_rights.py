@@ -213,6 +213,16 @@ async def test_the_wall_sees_referrals_without_the_person(psql: Psql) -> None:
     await psql.set(psql.shah, "referral", referral, state="declined", end_reason=secret)
     row = await psql.wall.fetchrow("SELECT * FROM cru.referral_wall WHERE id = $1", referral)
     assert secret not in str(dict(row))
+    await psql.shah.execute(
+        "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party) VALUES ($1, 1, $2, $3)",
+        await psql.take(waiting_party=secret, ems_callsign=secret),
+        f"her sister {secret}",
+        f"{secret} House",
+    )
+    for table in ("handover_wall", "assignment_wall", "referral_wall"):
+        assert secret not in str([dict(one) for one in await psql.wall.fetch(f"SELECT * FROM cru.{table}")])
+    for table in ("handover", "assignment"):
+        await psql.refused(psql.wall, f"SELECT * FROM cru.{table}", code="42501")
     assert (row["postcode"], row["lat"], row["patient_born"]) == ("NN1", None, None)
     columns = await psql.owner.fetch(
         "SELECT attname FROM pg_attribute WHERE attrelid = 'cru.referral'::regclass AND attnum > 0"
@@ -279,3 +289,23 @@ async def test_the_author_of_a_van_is_nobody_else(psql: Psql) -> None:
     van = await psql.van("off duty")
     await psql.refused(psql.lead, "UPDATE cru.van SET author = 'somebody else' WHERE id = $1", van, code="42501")
     await psql.refused(psql.lead, "UPDATE cru.van SET dated = '2020-01-01' WHERE id = $1", van, code="42501")
+
+
+@pytest.mark.hazard("H-054")
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("NN1 4LP", "NN1"),
+        ("NN14LP", "NN1"),
+        ("nn189nd", "NN18"),
+        ("NN18  9ND", "NN18"),
+        ("NN18-9ND", "NN18"),
+        ("NN18", "NN18"),
+        ("EC1A1BB", "EC1A"),
+        ("", ""),
+        ("12 Studfall Avenue", ""),
+        ("NN18 9ND, flat 3", ""),
+    ],
+)
+async def test_the_wall_is_told_half_a_postcode_however_it_was_typed(psql: Psql, typed: str, told: str) -> None:
+    assert await psql.wall.fetchval("SELECT cru.outward($1)", typed) == told

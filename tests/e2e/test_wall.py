@@ -27,13 +27,20 @@ PERSONAL = (
     "ems_callsign",
     "nhs_number",
 )
+BESIDE = ("note", "log", "waiting_party", "to_party")
 pytestmark = pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no way to look into a process here")
 
 
 async def _somebody(record: Record) -> str:
     async with psql_on(record, tuple(LOGINS)) as psql:
         given = {column: f"{MARK} {column}" for column in PERSONAL}
-        made = await psql.take(**given, postcode="NN18 9ND", source="hub", priority="P1")
+        party = {"waiting_party": f"{MARK} waiting_party", "source": "professional"}
+        made = await psql.take(**given, **party, postcode="NN189ND", priority="P1")
+        await psql.shah.execute(
+            "INSERT INTO cru.handover (referral_id, ordinal, from_party, to_party) VALUES ($1, 2, $2, $2)",
+            made,
+            f"{MARK} to_party",
+        )
         await psql.shah.execute(
             "INSERT INTO cru.event (referral_id, kind, words) VALUES ($1, 'note', $2)", made, f"{MARK} note"
         )
@@ -78,7 +85,8 @@ def holds(pid: int | str, *words: str) -> set[str]:
     found: set[str] = set()
     wanted = {form: word for word in words for form in (word.encode(), word.encode("utf-16-le"))}
     pattern = re.compile(b"|".join(re.escape(form) for form in wanted))
-    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+    of = Path("/proc") / str(pid)
+    with (of / "maps").open() as maps, (of / "mem").open("rb", buffering=0) as memory:
         for line in maps:
             span, rights, *_ = line.split()
             if not rights.startswith("rw"):
@@ -99,6 +107,7 @@ def test_nothing_about_anybody_reaches_the_process_of_the_wall(record: Record, t
         while reference not in holds(process.pid, reference):
             assert still_runs(process), "the wall ended"
             assert time.monotonic() < end, "the wall never showed the referral"
+        assert holds(process.pid, *(f"{MARK} {name}" for name in (*PERSONAL, *BESIDE))) == set()
         assert holds(process.pid, MARK) == set()
         assert process.stdout is not None
         assert process.stdout.readline() == "beat\n"
