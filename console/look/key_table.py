@@ -20,6 +20,7 @@ from console.look.rota_keys import (
     SETTINGS,
     SETTINGS_WINDOW,
 )
+from console.look.wall_keys import WALL, WALL_LINE, WALL_WINDOW
 
 _ROW: Final = "the referral in the row, while the pane shows it"
 _SHOWN: Final = "the referral that the pane shows"
@@ -75,6 +76,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+J",), "log", "the shift log"),
         Key(("Ctrl+Shift+H",), "room", "handing over the room"),
+        Key(("F11",), "wall", "the wall, for a second screen"),
         Key(("Ctrl+Shift+V",), "voices", "what people said, and what became of it"),
         Key(("Ctrl+Shift+W",), "review", "shift lead: what is to be reviewed"),
         Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
@@ -373,6 +375,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
     "The room": ROOM_PARTS,
+    "The wall": (WALL, WALL_LINE, WALL_WINDOW),
 }
 """All parts, in the order in which the pages of keys show them."""
 

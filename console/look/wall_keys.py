@@ -20,3 +20,8 @@ WALL_LINE: Final = Part(
         Key(("T",), "picture", "the picture again"),
     ),
 )
+WALL_WINDOW: Final = Part(
+    "The wall beside the desk, everywhere",
+    "",
+    (Key(("Escape", "Ctrl+W"), "close", "close the window"),),
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -13,12 +14,14 @@ from console.look.own_window import OwnWindow
 from console.map.marks import MapConfig
 from console.views.desk.privacy import Privacy
 from console.views.room.window import RoomWindow
+from db.domain.board import nobody_knows
 from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
     from console.views.replay import ReplayWindow
+    from db.domain.situation import EtaOf
 
 Page = TypeVar("Page", bound=OwnWindow)
 ShowOnDesk = Callable[[UUID | None, UUID | None], object]
@@ -35,6 +38,7 @@ class Beside:
         self._show_on_desk = show_on_desk
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
+        self.eta_of: EtaOf = nobody_knows
         self.replay: ReplayWindow | None = None
         self.lists: dict[object, OwnWindow] = {}
         self._left_at: datetime | None = None
@@ -108,6 +112,12 @@ class Beside:
 
             self._open_list(ShiftHandoverPage, self._of_room)
 
+    def open_wall(self) -> None:
+        """What a big screen shows."""
+        from console.views.wall.window import WallWindow
+
+        self._open_list(WallWindow, None, partial(WallWindow, eta_of=self.eta_of))
+
     def open_voices(self) -> None:
         """What people said afterwards, and what became of it."""
         if self.may_dispatch:
@@ -157,9 +167,14 @@ class Beside:
 
             self._open_list(ToolPage)
 
-    def _open_list(self, kind: Callable[[Desk], Page], made: Callable[[Page], None] | None = None) -> None:
+    def _open_list(
+        self,
+        kind: Callable[..., Page],
+        made: Callable[[Page], None] | None = None,
+        make: Callable[[Desk], Page] | None = None,
+    ) -> None:
         if kind not in self.lists:
-            page = kind(self._desk)
+            page = (make or kind)(self._desk)
             self.lists[kind] = page
             if made is not None:
                 made(page)

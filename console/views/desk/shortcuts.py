@@ -44,6 +44,7 @@ class Shortcuts:
             "log": page.beside.open_log,
             "room": page.beside.open_room,
             "voices": page.beside.open_voices,
+            "wall": page.beside.open_wall,
             "review": page.beside.open_review,
             "fixes": page.beside.open_fixes,
             "insisted": page.beside.open_insisted,
@@ -80,6 +81,7 @@ class Shortcuts:
         if self._page.beside.may_dispatch:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
             menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
+            menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)
             menu.addAction(f"Feed&back\t{EVERYWHERE.key('voices')}", self._page.beside.open_voices)
             menu.addAction(f"Handing over the roo&m\t{EVERYWHERE.key('room')}", self._page.beside.open_room)
         if self._page.beside.may_lead:

@@ -1,0 +1,26 @@
+"""The wall in a window of its own beside the live desk, for a second screen."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
+
+from console.live.desk import Desk
+from console.look.guard import guarded
+from console.look.keyboard import Hands, bind_chords
+from console.look.own_window import OwnWindow
+from console.look.wall_keys import WALL_WINDOW
+from console.views.wall.page import FreeOf, WallPage, nobody_is_free
+from db.domain.situation import EtaOf
+
+
+@guarded
+class WallWindow(OwnWindow):
+    """Nothing about anybody is painted here, whoever has signed in."""
+
+    def __init__(self, desk: Desk, eta_of: EtaOf, free_of: FreeOf = nobody_is_free) -> None:
+        super().__init__("Wall", 1280, 720)
+        self.page = WallPage(desk, eta_of, free_of, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+        self.setFocusProxy(self.page)
+        bind_chords(Hands(WALL_WINDOW, {"close": self.close}), self, Qt.ShortcutContext.WindowShortcut)
