@@ -167,7 +167,9 @@ def _row(row: BoardRow, now: datetime, eta_of: EtaOf) -> WallRow:
     )
     if row.coming and shown.urgency == "will be late":
         left = f"{shown.right} left"
-    return WallRow(row.priority, town, shown.state, min(1.0, shown.used), left, _beside(row, now, eta_of), tone)
+    # The vans with their state, where a row has more than the state to say.
+    doing = shown.lines[-2] if len(shown.lines) > 1 else shown.state
+    return WallRow(row.priority, town, doing, min(1.0, shown.used), left, _beside(row, now, eta_of), tone)
 
 
 def _beside(row: BoardRow, now: datetime, eta_of: EtaOf) -> str:

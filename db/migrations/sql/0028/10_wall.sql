@@ -46,3 +46,7 @@ REVOKE ALL ON FUNCTION cru.outward(text), cru.party_on_wall(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.outward(text), cru.party_on_wall(text) TO cru_viewer;
 REVOKE SELECT ON cru.handover, cru.assignment FROM cru_viewer;
 GRANT SELECT ON cru.handover_wall, cru.assignment_wall TO cru_viewer;
+
+-- A wall beside the desk shows the same figures.
+GRANT EXECUTE ON FUNCTION cru.wall_figures(timestamptz[], timestamptz[]) TO cru_dispatcher;
+GRANT SELECT ON cru.measure_wall TO cru_dispatcher;
