@@ -70,12 +70,13 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
         Group((f"{_SQL}/0012/*.sql",), _db("words_record", "measures_kept", "measures")),
         Group((f"{_SQL}/0014/*.sql",), _db("taken_back_times", "rules_handover", "rules_taken_back")),
-        Group((f"{_SQL}/0018/*.sql",), _db("rules_rota", "rota_then")),
+        Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), _db("rules_rota", "rota_then", "devices")),
+        Group((f"{_SQL}/0019/*.sql",), _db("settings", "rules_numbers")),
         Group((f"{_SQL}/0013/*.sql",), _db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), _db("devices")),
         Group((f"{_SQL}/0017/*.sql",), _db("rules_said", "rules_person")),
         # What comes later answers to all of them, until it has a line of its own.
-        Group((f"{_SQL}/001[59]/*.sql", f"{_SQL}/00[2-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group((f"{_SQL}/002[1-9]/*.sql", f"{_SQL}/00[3-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -101,6 +102,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             ("db/commands/fleet.py", "db/commands/rota.py", "db/commands/staff.py"), _db("rules_rota", "rota_then")
         ),
+        Group(("db/commands/setting.py",), _db("settings")),
+        Group(("db/commands/imported.py",), _db("imports")),
+        Group(("db/commands/undo.py",), _db("taken_back", "taken_back_built_on")),
         Group(
             ("db/commands/person.py",),
             _db("rules_flags", "rules_person", "ethnicity", "taken_back", "replay_person", "commands"),
@@ -112,7 +116,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             (
-                "db/commands/[abnpuv]*.py",
+                "db/commands/[_abnv]*.py",
                 "db/commands/re*.py",
                 "db/commands/[st][ci]*.py",
                 "db/commands/de[ct]*.py",
@@ -177,12 +181,13 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(_domain("branches", "answered", "tokens"), _unit("branches", "reading", "typed_values", "intake")),
         Group(_domain("texts", "towns", "real_words"), _unit("texts", "towns", "typed_values", "place_words")),
         Group(
-            _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
+            _domain("cues", "negation", "narrative", "phrases", "spelling", "observations", "news"),
             _unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
             _domain("intake", "merge", "place_words", "postcode"),
-            _unit("place_words", "intake", "intake_details", "intake_merge", "geo_text", "domain_screening"),
+            _unit("place_words", "intake", "intake_details", "intake_merge", "geo_text", "domain_screening")
+            + _unit("said_places"),
         ),
         Group(
             _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening")
@@ -195,6 +200,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
             _unit("danger", "calls", "opening", "brief", "alarms", "situation", "next_steps", "board_flags"),
         ),
         Group(_domain("rota", "rota_view"), _unit("rota")),
+        Group(_domain("imports", "import_columns"), _unit("imports")),
         Group(_domain("read_back"), _unit("brief", "words_on_screen")),
         Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
         Group(
