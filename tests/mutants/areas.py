@@ -214,7 +214,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
                 "next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age"
             )
             + _unit("replay_parts", "replay_past", "situation", "board_fleet", "board_rows", "lanes")
-            + _unit("reality", "said_once", "taken_back"),
+            + _unit("reality", "said_once", "taken_back", "danger", "calls", "brief", "suiting"),
         ),
     ),
     "gateway": (

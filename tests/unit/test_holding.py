@@ -191,3 +191,26 @@ def test_a_crew_waits_until_it_is_released_and_not_only_until_accepted() -> None
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5})]) is not None
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5, Link.RELEASED: 9})]) is None
     assert waiting_crew([handover({Link.EXPECTED: 0}, kinds=(Party.CRU, Party.DESTINATION))]) is None
+
+
+def test_only_the_stretches_within_a_holding_are_parts_of_it() -> None:
+    """A crew that had left before the handover, and one that came after the next, are none of its holding."""
+    before = job(Van.CLEAR, {Van.WITH_PATIENT: 10, Van.CLEAR: 20})
+    taker = job(Van.CLEAR, {Van.ON_SCENE: 35, Van.CLEAR: 80})
+    after = job(Van.WITH_PATIENT, {Van.WITH_PATIENT: 90})
+    chain = [
+        handover({Link.EXPECTED: 0, Link.ACCEPTED: 40}),
+        handover(
+            {Link.EXPECTED: 50, Link.ACCEPTED: 75},
+            ordinal=2,
+            who=("CRU", "Haven"),
+            kinds=(Party.CRU, Party.DESTINATION),
+        ),
+    ]
+    held = [(one.name, one.start, one.end) for one in holdings(referral(), chain, [before, taker, after])]
+    assert held == [
+        ("EMAS A1187", minutes(0), minutes(40)),
+        ("CRU", minutes(40), minutes(75)),
+        ("Haven", minutes(75), minutes(90)),
+        ("CRU", minutes(90), None),
+    ]

@@ -182,3 +182,20 @@ def test_rows_of_the_same_id_in_two_tables_are_not_taken_for_one_another() -> No
     other = replace(van(), id=one.id)
     made = numbers.number({"referral": [one], "van": [other]})
     assert made == {"referral": [one], "van": [replace(other, version=1)]}
+
+
+def test_what_was_taken_back_later_had_no_reason_then() -> None:
+    """The reason of the taking back was written over what stood there; of it nobody knew at that moment."""
+    two = van("CRU2")
+    sent = replace(job(OF.id, two.id, AssignmentState.STOOD_DOWN, allocated=40, stood_down=30), stand_down_reason="x")
+    link = replace(handover(OF.id, HandoverState.REFUSED, expected=45, refused=30), refusal_reason="y")
+    for back, reasons in ((None, ("x", "y")), (ago(10), ("", ""))):
+        rows = {
+            "assignments": [replace(sent, taken_back_at=back)],
+            "handovers": [replace(link, taken_back_at=back)],
+        }
+        found = at(20, referrals=[OF], **rows)
+        (one,), (other,) = found["assignment"], found["handover"]
+        assert (one.stand_down_reason, other.refusal_reason) == reasons
+        assert (one.taken_back_at, other.taken_back_at) == (None, None)
+        assert (one.state, other.state) == (AssignmentState.STOOD_DOWN, HandoverState.REFUSED)
