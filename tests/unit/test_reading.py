@@ -91,6 +91,10 @@ def keys(text: str) -> set[str]:
         # handed over
         ("weapon", "He passed his aunt holding a cleaver.", "He handed the cleaver to his aunt."),
         ("seizure", "A fit at her toddler's party.", "Had fits as a toddler."),
+        ("weapon", "Refuses to hand the cleaver over.", "He gave the cleaver over."),
+        ("weapon", "Refuses to put the cleaver away.", "He threw the cleaver away."),
+        ("weapon", "He took the cleaver and walked away.", "His aunt took the cleaver away."),
+        ("weapon", "He put the cleaver by the sink.", "He put the cleaver away."),
         # names of streets, and idiom
         ("hazard", "He stands on the viaduct.", "He lives in Viaduct Road."),
         ("hazard", "On the viaduct road, over the rails.", "Meet at Viaduct Terrace."),
