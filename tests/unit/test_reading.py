@@ -29,6 +29,11 @@ def keys(text: str) -> set[str]:
         ("weapon", "He took the cleaver upstairs.", "His aunt locked the cleaver away."),
         ("weapon", "There was talk of a cleaver and they found one.", "Talk of a cleaver, officers found none."),
         ("overdose", "Took two handfuls of capsules.", "Took none of the capsules."),
+        (
+            "weapon",
+            "No pain, sheep, cleaver on him, shouting or noose.",
+            "No pain, sheep, cleaver on him or noose.",
+        ),
         # no negation at all
         ("weapon", "She is not only drunk, a cleaver is in her lap.", "She is not holding a cleaver."),
         ("weapon", "Will not put the cleaver down.", "Will not use a cleaver."),
@@ -62,6 +67,7 @@ def keys(text: str) -> set[str]:
         # somebody else's
         ("overdose", "Her aunt has taken an overdose just now.", "Her aunt died of an overdose."),
         ("ligature", "Her uncle is hanging from a beam.", "Her uncle hanged himself."),
+        ("ligature", "He hanged himself, her eldest cousin says.", "Her eldest cousin hanged himself."),
         ("overdose", "Griefstricken, took an overdose.", "Grieving for an uncle after his overdose."),
         (
             "overdose",
