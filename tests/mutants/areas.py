@@ -70,7 +70,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
         Group((f"{_SQL}/0012/*.sql",), _db("words_record", "measures_kept", "measures")),
         Group((f"{_SQL}/0014/*.sql",), _db("taken_back_times", "rules_handover", "rules_taken_back")),
-        Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), _db("rules_rota", "rota_then", "devices")),
+        Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), _db("rules_rota", "rota_edges", "rota_then")),
         Group((f"{_SQL}/0019/*.sql",), _db("settings", "rules_numbers")),
         Group((f"{_SQL}/0013/*.sql",), _db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), _db("devices")),

@@ -67,7 +67,9 @@ def test_the_row_says_whom_our_crew_hands_over_to(
 ) -> None:
     of = referral(state=ReferralState.ATTENDING)
     ours = handover(of.id, state, **{state.value: 5})
-    ours = replace(ours, ordinal=2, from_party="CRU", from_kind=Party.CRU, to_party="Haven", to_kind=Party.DESTINATION)
+    ours = replace(
+        ours, ordinal=2, from_party="CRU", from_kind=Party.CRU, to_party="Haven", to_kind=Party.DESTINATION
+    )
     first = [handover(of.id, one, **{one.value: 20}) for one in before]
     shown = face(board_row(Facts(of, (), [*first, ours]), REFERENCE), NOW)
     # A crew that is needed elsewhere goes first.

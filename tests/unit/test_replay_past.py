@@ -187,7 +187,9 @@ def test_rows_of_the_same_id_in_two_tables_are_not_taken_for_one_another() -> No
 def test_what_was_taken_back_later_had_no_reason_then() -> None:
     """The reason of the taking back was written over what stood there; of it nobody knew at that moment."""
     two = van("CRU2")
-    sent = replace(job(OF.id, two.id, AssignmentState.STOOD_DOWN, allocated=40, stood_down=30), stand_down_reason="x")
+    sent = replace(
+        job(OF.id, two.id, AssignmentState.STOOD_DOWN, allocated=40, stood_down=30), stand_down_reason="x"
+    )
     link = replace(handover(OF.id, HandoverState.REFUSED, expected=45, refused=30), refusal_reason="y")
     for back, reasons in ((None, ("x", "y")), (ago(10), ("", ""))):
         rows = {

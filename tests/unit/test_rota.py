@@ -270,7 +270,11 @@ def test_a_shift_that_runs_over_its_end_reaches_to_now() -> None:
 
 
 def test_all_who_rode_are_named_where_nobody_rode_to_the_end() -> None:
-    rides = (Ride(ANN.id, at(0, 7), at(0, 9)), Ride(CY.id, at(0, 9), at(0, 11)), Ride(ANN.id, at(0, 11), at(0, 12)))
+    rides = (
+        Ride(ANN.id, at(0, 7), at(0, 9)),
+        Ride(CY.id, at(0, 9), at(0, 11)),
+        Ride(ANN.id, at(0, 11), at(0, 12)),
+    )
     was = Duty(uuid4(), ONE.id, at(0, 7), at(0, 19), at(0, 12), rides)
     block = by_van(week(duties=(was,), now=at(1, 0)))[0].blocks[0]
     assert (block.words, block.shorter) == ("A. Ash · C. Cedar", "Ash · Cedar")
@@ -363,7 +367,7 @@ def test_somebody_who_is_not_known_is_not_nobody() -> None:
         "late Wed 2 Dec 07:00 CRU2 has nobody",
     ]
     assert not [one for one in words if "Mon 30" in one]
-    # A crew of whom nobody is known says nothing of who is registered; where one has nobody, nothing is said to be right.
+    # Where one has nobody, nothing is said to be right.
     assert "good Registered clinician in every crew" not in words
     tired = (replace(gone, id=uuid4()), replace(gone, id=uuid4()))
     near = week(plan(ONE, at(0, 7), 12, tired[0]), plan(ONE, at(0, 20), 4, tired[1]))
