@@ -1,4 +1,4 @@
-"""The edges of the rota's rules at a psql prompt: what the record says itself, what hinders nobody, what is told."""
+"""The edges of the rota's rules at a psql prompt: what the record says, what hinders nobody, what is told."""
 
 import json
 from datetime import UTC, datetime, timedelta

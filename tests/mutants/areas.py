@@ -107,7 +107,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(("db/commands/undo.py",), _db("taken_back", "taken_back_built_on")),
         Group(
             ("db/commands/person.py",),
-            _db("rules_flags", "rules_person", "ethnicity", "taken_back", "replay_person", "commands"),
+            _db("person_commands", "rules_flags", "rules_person", "ethnicity", "taken_back", "replay_person"),
         ),
         Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
         Group(
