@@ -226,11 +226,12 @@ async def test_where_somebody_rides_now_counts_to_its_end_and_for_other_vans(psq
     # At their own van they ride on.
     on = await psql.lead.fetchval(PLAN, van, end - hour, end + hour)
     seat = await psql.lead.fetchval(RIDE, on, ben, None, None)
-    await psql.set(psql.lead, "planned_ride", seat, off_at=end)
-    # Who left rides there no more, and nobody asks them when it is extended; a shorter shift asks nobody.
-    await psql.refused(psql.lead, "UPDATE cru.shift SET planned_end_at = $1", end + hour / 2, says="is on CRU2")
+    # A shift that ends sooner asks nobody.
     await psql.lead.execute("UPDATE cru.shift SET planned_end_at = $1", end - hour / 2)
+    await psql.set(psql.lead, "planned_ride", seat, off_at=end)
     await psql.lead.execute("UPDATE cru.shift SET planned_end_at = $1", end)
+    # Who left rides there no more, and nobody asks them when it is extended.
+    await psql.refused(psql.lead, "UPDATE cru.shift SET planned_end_at = $1", end + hour / 2, says="is on CRU2")
     await psql.lead.execute(LEAVE, shift, ann, "")
     await psql.lead.execute("UPDATE cru.shift SET planned_end_at = $1", end + hour / 2)
     now = datetime.now(UTC)

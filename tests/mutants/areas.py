@@ -3,13 +3,7 @@
 The tests nearest to a file come first, since the first that fails ends the trial.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-
-from tests.mutants import python, sql
-from tests.mutants.change import Change
 
 
 @dataclass(frozen=True)
@@ -30,6 +24,10 @@ def _unit(*names: str) -> tuple[str, ...]:
 
 def _db(*names: str) -> tuple[str, ...]:
     return tuple(f"tests/db/test_{name}.py" for name in names)
+
+
+def _rota(*names: str) -> tuple[str, ...]:
+    return tuple(f"console/views/rota/{name}.py" for name in names)
 
 
 # The quick ones first.
@@ -155,6 +153,8 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
+        Group(("console/live/reality.py",), _unit("reality", "fix_age")),
+        Group(("console/live/undo.py",), ("tests/gui/test_undo.py",)),
         Group(
             ("db/follow.py", "db/mirror.py"),
             (NUMBERS, "tests/unit/test_follow_lists.py", "tests/db/test_follow.py"),
@@ -307,6 +307,18 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
         ),
     ),
+    "rota": (
+        Group(
+            _rota(
+                "canvas", "drawing", "window", "sheets", "side", "orders", "lists", "frame", "sending", "sheeted"
+            ),
+            ("tests/gui/test_rota.py",),
+        ),
+        Group(_rota("fleet", "fleet_sheets", "fleet_table"), ("tests/gui/test_fleet.py",)),
+        Group(_rota("devices", "device_sheets"), ("tests/gui/test_fleet_devices.py",)),
+        Group(_rota("settings"), ("tests/gui/test_settings.py",)),
+        Group(_rota("importing"), ("tests/gui/test_import_window.py",)),
+    ),
     "geo": (
         Group(
             ("db/geo/geofence.py", "db/geo/earth.py"),
@@ -351,56 +363,3 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
 }
-MADE_OR_DROPPED = re.compile(
-    r"(?:CREATE|CREATE OR REPLACE|DROP) FUNCTION(?: IF EXISTS)? (cru\.\w+(?:[^;$]*?,\s+cru\.\w+\()*)"
-)
-FUNCTION = re.compile(r"(cru\.\w+)")
-# A pixel more or less is no rule: numbers are left alone in files that only paint. What they draw is not.
-PAINTS = (
-    *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
-    "console/views/vans/row.py",
-)
-PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
-
-
-def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
-    """Every change of an area, with the group that answers for it."""
-    last = _last_homes(root)
-    for group in AREAS[area]:
-        for file in _matching(root, group.files):
-            text = (root / file).read_text("utf-8")
-            made = sql.changes(file, text) if file.endswith(".sql") else python.changes(file, text)
-            left = (change for change in made if not (_is_replaced(change, text, last) or _is_a_pixel(change)))
-            yield from ((change, group) for change in left)
-
-
-def answering(root: Path, group: Group) -> list[str]:
-    """The test files of a group, in its order."""
-    return _matching(root, group.tests)
-
-
-def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
-    files = (file.relative_to(root).as_posix() for pattern in patterns for file in sorted(root.glob(pattern)))
-    return list(dict.fromkeys(files))
-
-
-def _is_a_pixel(change: Change) -> bool:
-    return change.file in PAINTS and change.what.startswith(PIXELS)
-
-
-def _last_homes(root: Path) -> dict[str, str]:
-    """Where each function of the record is made for the last time; where it is dropped after that."""
-    homes: dict[str, str] = {}
-    for file in _matching(root, ("db/migrations/sql/*/*.sql",)):
-        for names in MADE_OR_DROPPED.findall((root / file).read_text("utf-8")):
-            homes |= dict.fromkeys(FUNCTION.findall(names), file)
-    return homes
-
-
-def _is_replaced(change: Change, text: str, last: dict[str, str]) -> bool:
-    """Whether a later revision makes this function anew, or drops it: nobody could see the change."""
-    begin = max(text.rfind(f"{words} FUNCTION cru.", 0, change.start + 1) for words in ("CREATE", "OR REPLACE"))
-    named = FUNCTION.search(text, begin) if begin >= 0 else None
-    if named is None or change.start > text.find("$$;", text.find("$$", begin) + 2):
-        return False
-    return last.get(named.group(1)) != change.file

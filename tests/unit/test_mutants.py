@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import python, sql
-from tests.mutants.areas import AREAS, answering, found
+from tests.mutants.areas import AREAS
+from tests.mutants.finding import answering, found
 from tests.mutants.trial import Copy, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
