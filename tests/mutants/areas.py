@@ -105,7 +105,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(("db/commands/undo.py",), _db("taken_back", "taken_back_built_on")),
         Group(
             ("db/commands/person.py",),
-            _db("person_commands", "rules_flags", "rules_person", "ethnicity", "taken_back", "replay_person"),
+            _db("person_commands", "ethnicity", "replay_person"),
         ),
         Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
         Group(
@@ -169,16 +169,26 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
             _unit(
-                "typed_times", "typed_values", "resolving", "believable", "domain_clocks", "durations", "cautions"
+                "spoken_times",
+                "typed_times",
+                "typed_values",
+                "resolving",
+                "believable",
+                "domain_clocks",
+                "durations",
+                "cautions",
             )
             + _unit("intake", "intake_details", "far_times"),
         ),
         Group(
             _domain("typed_births", "ages", "number_words", "person_words", "nhs_number", "phone"),
-            _unit("typed_values", "typed_times", "domain_nhs_number", "reading", "branches", "intake")
+            _unit("ages", "typed_values", "typed_times", "domain_nhs_number", "reading", "branches", "intake")
             + _unit("intake_details"),
         ),
-        Group(_domain("branches", "answered", "tokens"), _unit("branches", "reading", "typed_values", "intake")),
+        Group(
+            _domain("branches", "answered", "tokens"),
+            _unit("danger_rule", "branches", "reading", "typed_values", "intake"),
+        ),
         Group(_domain("texts", "towns", "real_words"), _unit("texts", "towns", "typed_values", "place_words")),
         Group(
             _domain("cues", "negation", "narrative", "phrases", "spelling", "observations", "news"),
@@ -193,16 +203,35 @@ AREAS: dict[str, tuple[Group, ...]] = {
             _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening")
             + _domain("board_line"),
             _unit("situation", "board_rows", "board_flags", "board_fleet", "alarms", "holding", "names", "rules")
-            + _unit("fix_age", "danger", "calls", "one_truth", "said_once", "domain_screening", "far_times"),
+            + _unit(
+                "fix_age",
+                "danger",
+                "danger_rule",
+                "calls",
+                "one_truth",
+                "said_once",
+                "domain_screening",
+                "far_times",
+            ),
         ),
         Group(
             _domain("danger", "care", "care_steps", "calls", "opening", "known"),
-            _unit("danger", "calls", "opening", "brief", "alarms", "situation", "next_steps", "board_flags"),
+            _unit(
+                "danger",
+                "danger_rule",
+                "calls",
+                "opening",
+                "brief",
+                "alarms",
+                "situation",
+                "next_steps",
+                "board_flags",
+            ),
         ),
         Group(_domain("rota", "rota_view"), _unit("rota")),
         Group(_domain("imports", "import_columns"), _unit("imports")),
         Group(_domain("read_back"), _unit("brief", "words_on_screen")),
-        Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
+        Group(_domain("time_order"), (*_unit("time_order"), "tests/gui/test_when.py")),
         Group(
             _domain("replay_care", "replay_person"),
             ("tests/unit/test_calls.py", "tests/unit/test_danger.py", "tests/db/test_replay_person.py"),
