@@ -26,7 +26,7 @@ def _without_marks(text: str) -> str:
     return "".join(
         sign
         for sign in text
-        if not (sign.isspace() or sign in _BETWEEN or unicodedata.category(sign) in {"Pd", "Cf", "Cc", "Zs"})
+        if not (sign.isspace() or sign in _BETWEEN or unicodedata.category(sign) in {"Pd", "Cf", "Cc"})
     )
 
 

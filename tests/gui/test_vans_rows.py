@@ -368,3 +368,19 @@ def test_the_row_with_the_keyboard_has_its_ring(vans: Vans, stage: QWidget) -> N
     kinds = QStyle.StateFlag
     assert painted(vans, two.id, kinds.State_HasFocus).pixelColor(300, 1).name() == ring
     assert painted(vans, two.id, kinds.State_None).pixelColor(300, 1).name() != ring
+
+
+def test_what_must_stay_whole_stays_whole_at_any_width(vans: Vans) -> None:
+    two = van("CRU2", base="St Mary's Hospital, Kettering")
+    vans.fill(two, shift(two.id))
+    delegate, (facts,) = VanDelegate(vans.model), vans.model.all_facts()
+    must, whole = vans.model.task(facts).must, vans.model.task(facts).words
+    assert must
+    assert whole.endswith(f" · {must}")
+    shown = [delegate.task(facts, room) for room in range(10, 700, 10)]
+    assert all(words.endswith(must) for words in shown)
+    assert (shown[0], shown[-1]) == (must, whole)
+    between = [words for words in dict.fromkeys(shown) if words not in {must, whole}]
+    assert between
+    assert all(words.startswith("St") and "… · " in words for words in between)
+    assert [len(words) for words in shown] == sorted(len(words) for words in shown)
