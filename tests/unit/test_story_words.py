@@ -119,3 +119,11 @@ def test_what_was_done_about_a_person_in_a_few_words(
     made = Event(1, REFERRAL, None, kind, minutes(1), minutes(1), "a.shah", "user", words, detail)
     (told,) = story([made], KNOWN, lambda _: "?").lines
     assert (told.what, told.said, told.personal) == (what, said, True)
+
+
+@pytest.mark.parametrize(("why", "undone"), [("a slip", ": a slip"), ("", "")])
+def test_what_was_taken_back_says_by_whom_and_why(why: str, undone: str) -> None:
+    made = Event(1, REFERRAL, None, "note", minutes(1), minutes(1), "a.shah", "user", "x", {})
+    back = replace(made, id=2, kind="note taken back", happened_at=minutes(2), amends=1, reason=why)
+    lines = story([made, back], REFERENCE, lambda _: "?").lines
+    assert [one.undone for one in lines if one.what == "Note"] == [f"taken back by a.shah{undone}"]
