@@ -332,7 +332,15 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
             tuple(
                 f"tests/gui/test_{name}.py"
-                for name in ("form_conflicts", "form_declining", "form_branches", "form_said", "form_two", "form", "one_by_one")
+                for name in (
+                    "form_conflicts",
+                    "form_declining",
+                    "form_branches",
+                    "form_said",
+                    "form_two",
+                    "form",
+                    "one_by_one",
+                )
             ),
         ),
     ),
