@@ -384,3 +384,16 @@ def test_what_must_stay_whole_stays_whole_at_any_width(vans: Vans) -> None:
     assert between
     assert all(words.startswith("St") and "… · " in words for words in between)
     assert [len(words) for words in shown] == sorted(len(words) for words in shown)
+
+
+def test_a_quiet_line_parts_one_row_from_the_next(vans: Vans) -> None:
+    vans.fill(van("CRU2"))
+    option, image = QStyleOptionViewItem(), QImage(600, 44, QImage.Format.Format_RGB32)
+    option.rect.setRect(0, 0, 600, 40)
+    image.fill(QColor(current().panel))
+    painter = QPainter(image)
+    painter.setPen(QColor(current().danger))
+    VanDelegate(vans.model).paint(painter, option, vans.model.index(0))
+    painter.end()
+    below = {image.pixelColor(x, 40).name() for x in range(20, 580)}
+    assert below == {QColor(current().line).name()}
