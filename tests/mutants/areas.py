@@ -368,10 +368,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/search/gridref.py", "db/geo/grid.py"), ("tests/unit/test_geo_text.py",)),
         Group(
-            tuple(
-                f"db/geo/search/{name}.py"
-                for name in ("gazetteer", "places", "postcodes", "postcode_data", "service_area")
-            ),
+            tuple(f"db/geo/search/{name}.py" for name in ("gazetteer", "places", "postcodes", "postcode_data")),
             _unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
         ),
         Group(
@@ -387,7 +384,14 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
             _unit("said_places", "geo_answers"),
         ),
-        Group(("db/geo/boundary.py", "db/geo/search/any_area.py", "db/gateway/area.py"), _unit("any_county")),
+        Group(
+            (
+                "db/geo/boundary.py",
+                "db/gateway/area.py",
+                *(f"db/geo/search/{a}_area.py" for a in ("any", "service")),
+            ),
+            _unit("any_county", "geo_answers", "geo_directory", "geo_schematic"),
+        ),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
         Group(("db/geo/schematic/draw.py",), _unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic")),
         Group(
