@@ -168,16 +168,8 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
-            _unit(
-                "spoken_times",
-                "typed_times",
-                "typed_values",
-                "resolving",
-                "believable",
-                "domain_clocks",
-                "durations",
-                "cautions",
-            )
+            _unit("spoken_times", "typed_times", "typed_values", "resolving", "believable", "domain_clocks")
+            + _unit("durations", "cautions")
             + _unit("intake", "intake_details", "far_times"),
         ),
         Group(
@@ -203,16 +195,8 @@ AREAS: dict[str, tuple[Group, ...]] = {
             _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening")
             + _domain("board_line"),
             _unit("situation", "board_rows", "board_flags", "board_fleet", "alarms", "holding", "names", "rules")
-            + _unit(
-                "fix_age",
-                "danger",
-                "danger_rule",
-                "calls",
-                "one_truth",
-                "said_once",
-                "domain_screening",
-                "far_times",
-            ),
+            + _unit("fix_age", "danger", "danger_rule", "calls", "one_truth", "said_once", "domain_screening")
+            + _unit("far_times"),
         ),
         Group(
             _domain("danger", "care", "care_steps", "calls", "opening", "known"),
