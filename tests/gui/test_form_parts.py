@@ -13,7 +13,9 @@ from console.views.form import offering
 from console.views.form.footer import Offers
 from console.views.form.open_draft import OpenDraft
 from console.views.form.standing import standing
+from console.views.form.topics import TopicLine
 from console.views.form.when import TypedMoment
+from db.domain.about import Topic, TopicKind
 from db.domain.intake import Draft
 from db.domain.merge import Merged
 from db.domain.records import Danger, Dangers, Decision, Screening
@@ -239,3 +241,31 @@ def test_of_a_time_that_comes_twice_one_is_chosen(stage: QWidget) -> None:
     assert one.moment.at == early.replace(minute=45)
     one.line.setText("0330")
     assert one.moment.row.isHidden()
+
+
+# --- who said it ---
+
+
+def test_whoever_tells_as_it_is_begun_said_it_and_a_slip_mended_later_stays_theirs(stage: QWidget) -> None:
+    speakers = ["a son"]
+    editor = TopicLine(Topic("helps", "What helps", "", TopicKind.WORDS), lambda: speakers[0])
+    put_on(stage, editor, 400, 60)
+    heard: list[str] = []
+    editor.edited.connect(lambda: heard.append(editor.line.text()))
+
+    def typed(words: str) -> None:
+        editor.line.setText(words)
+        editor.line.textEdited.emit(words)
+
+    assert editor.by == "a son", "as long as nothing is typed, whoever tells now"
+    typed("te")
+    speakers[0] = "the crew"
+    typed("tea")
+    assert (editor.by, heard) == ("a son", ["te", "tea"])
+    assert [(one.words, one.said_by) for one in editor.said_now()] == [("tea", "a son")]
+    typed("  ")
+    assert editor.is_blank()
+    assert editor.by == "the crew"
+    typed("milk")
+    speakers[0] = "a neighbour"
+    assert editor.by == "the crew"

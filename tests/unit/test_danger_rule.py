@@ -10,7 +10,7 @@ import pytest
 
 from db.domain.answered import all_answers, how_answered, with_screening
 from db.domain.board import board_row, face
-from db.domain.danger import DangerFlag, Finding, TextReading, ToldOfDanger, digest, stands_against
+from db.domain.danger import DangerFlag, Finding, TextReading, ToldOfDanger, digest, read, stands_against
 from db.domain.intake import Draft
 from db.domain.records import UNREAD, Danger, Dangers, Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
@@ -278,3 +278,20 @@ def test_what_the_record_has_is_typed_again_as_it_came_about() -> None:
     assert (draft.together, draft.changed) == (("knife",), ("pills",))
     assert how_answered(draft, FIRST) == how
     assert how_answered(draft, FIRST) == how_answered(with_screening(draft, kept), FIRST)
+
+
+# --- what is said around a word ---
+
+
+def test_around_a_word_stands_its_sentence_and_no_more_than_fits() -> None:
+    tool = replace(FIRST, items=(replace(KNIFE, watch_words=("cleaver",)),))
+    before, after = "".join(f" a{n:03}" for n in range(90)), "".join(f" b{n:03}" for n in range(90))
+    text = f"{before} cleaver{after}"
+    (found,) = read(tool, text)
+    start = text.index("cleaver")
+    assert found.said == text[start - 150 : start + 300].strip()
+    for sign in ".!?;\n":
+        (found,) = read(tool, f"One{sign} a cleaver here{sign} two")
+        assert found.said.startswith("a cleaver here")
+        assert "One" not in found.said
+        assert "two" not in found.said
