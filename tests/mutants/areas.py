@@ -154,7 +154,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
         Group(("console/live/reality.py",), _unit("reality", "fix_age")),
-        Group(("console/live/undo.py",), ("tests/gui/test_undo.py",)),
+        Group(("console/live/undo.py",), ("tests/unit/test_last_act.py", "tests/gui/test_undo.py")),
         Group(
             ("db/follow.py", "db/mirror.py"),
             (NUMBERS, "tests/unit/test_follow_lists.py", "tests/db/test_follow.py"),
