@@ -47,7 +47,6 @@ class LaneCanvas(QAbstractScrollArea):
         self._empty = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def scale(self) -> Scale:

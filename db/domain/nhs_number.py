@@ -26,7 +26,7 @@ def _without_marks(text: str) -> str:
     return "".join(
         sign
         for sign in text
-        if not (sign.isspace() or sign in _BETWEEN or unicodedata.category(sign) in {"Pd", "Cf", "Cc", "Zs"})
+        if not (sign.isspace() or sign in _BETWEEN or unicodedata.category(sign) in {"Pd", "Cf", "Cc"})
     )
 
 
@@ -49,8 +49,8 @@ def what_is_wrong(text: str) -> str:
 
 def _check_fits(digits: str) -> bool:
     total = sum(int(digit) * weight for digit, weight in zip(digits[:9], range(10, 1, -1), strict=True))
-    check = (11 - total % 11) % 11
-    return check != 10 and check == int(digits[9])
+    # Ten is no digit: such a number is not given out.
+    return (11 - total % 11) % 11 == int(digits[9])
 
 
 def kept(text: str) -> str:

@@ -276,7 +276,7 @@ def _of_crew(plan: PlannedShift, week: Week, callsign: str) -> Iterator[Matter]:
         name = short_name(who.name) if who is not None else "somebody"
         words = f"{when} {callsign}: {name} {told(gone.off_reason) or 'taken off'}"
         yield Matter("late", words, _who_is_free(plan, week), *where)
-    elif not crew:
+    elif not plan.crew:
         yield Matter("late", f"{when} {callsign} has nobody", _who_is_free(plan, week), *where)
     there = sum(one.registered for one in crew)
     if crew and there < week.rules.registered_least:

@@ -12,9 +12,8 @@ from typing import Final
 from db.domain.clocks import LONDON, local, wall_time
 from db.domain.spoken_times import plain, spoken_span, spoken_time_of_day, without_rough
 
-_AGO = re.compile(
-    r"(?:(\d{1,2})\s*(?:hours?|hrs?|h))?\s*(?:and\s+)?(?:(\d{1,3})\s*(minutes?|mins?|m)?)?\s*(ago)?", re.ASCII
-)
+# Minutes without their unit: behind hours, or "ago". Whatever names its units is a spoken span.
+_AGO = re.compile(r"(\d{1,2})\s*(?:hours?|hrs?|h)\s*(?:and\s+)?(\d{1,3})\s*(?:ago)?|(\d{1,3})\s*ago", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,9 @@ def counted_back(typed: str, now: datetime) -> datetime | None:
     span = spoken_span(rest)
     if span is None:
         match = _AGO.fullmatch(rest) if rest[:1] != "0" else None
-        # A bare number says neither minutes nor a time of day.
-        if not match or not (match[1] or match[2]) or not (match[1] or match[3] or match[4]):
+        if not match:
             return None
-        span = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
+        span = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or match[3]))
     return (now - span).replace(second=0, microsecond=0)
 
 

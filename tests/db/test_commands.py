@@ -503,6 +503,7 @@ LATER = datetime.fromisoformat("2099-01-01T00:00:00+00:00")
     "command",
     [
         do.Accept(referral_id=NOBODY),
+        do.EndHold(referral_id=NOBODY),
         do.Allocate(referral_id=NOBODY, van_id=NOBODY),
         do.Step(assignment_id=NOBODY, to=AssignmentState.MOBILE),
         do.StandDown(assignment_id=NOBODY, reason="x"),

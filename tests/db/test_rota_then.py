@@ -1,7 +1,9 @@
 """The past keeps the names, the crews and the vans of then; a week is copied with the clock on the wall."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -215,3 +217,93 @@ async def test_a_crew_is_changed_and_a_shift_extended_by_commands(psql: Psql) ->
         await psql.owner.fetchval("SELECT active FROM cru.cover_wanted WHERE weekday = 2 AND from_hour = 3")
         is False
     )
+
+
+async def test_what_makes_no_sense_of_the_rota_is_refused_in_words(psql: Psql) -> None:
+    van, people = await psql.van("off duty"), await staff(psql)
+    monday = monday_of(datetime.now(UTC)) + timedelta(days=7)
+    start = london(monday + timedelta(days=7)) + timedelta(hours=7)
+    plan = do.SetPlan(van_id=van, starts_at=start, ends_at=start + timedelta(hours=9), note="x")
+    for command, says in (
+        (do.CopyWeek(monday=monday, to=monday), "to another week"),
+        (do.CopyWeek(monday=monday, to=monday + timedelta(days=8)), "to another week"),
+        (do.CopyWeek(monday=monday + timedelta(days=1), to=monday + timedelta(days=8)), "to another week"),
+        (do.CopyWeek(monday=monday, to=monday + timedelta(days=14)), "Nothing is planned in that week"),
+        (replace(plan, version=1), "not in the record"),
+        (replace(plan, ends_at=start - timedelta(hours=1)), "ends after it starts"),
+        (do.SaveStaff(name="  ", profession="Nurse"), "must be said"),
+        (do.SaveVan(callsign=" ", registration="", base="", livery="", seats=1), "needs a callsign"),
+        (do.RetireVan(van_id=uuid4()), "not in the record"),
+    ):
+        with pytest.raises(Invalid, match=says):
+            await send(psql, command)
+    # A shift without a crew is copied without one, and cancelled by its name alone.
+    await send(psql, plan)
+    other = replace(plan, planned_shift_id=uuid4(), command_id=uuid4(), van_id=await last_van(psql))
+    await send(psql, other)
+    week = monday + timedelta(days=7)
+    await send(psql, do.CopyWeek(monday=week, to=week + timedelta(days=7)))
+    made = await ask(psql, plans_between, london(week + timedelta(days=7)), london(week + timedelta(days=14)))
+    assert sorted((one.van_id, one.note, one.crew) for one in made) == sorted(
+        (one, "x", ()) for one in (van, other.van_id)
+    )
+    await send(psql, do.CancelPlan(planned_shift_id=other.planned_shift_id))
+    assert [
+        (await psql.read("planned_shift", one.planned_shift_id))["cancelled_at"] is None for one in (plan, other)
+    ] == [True, False]
+    # The same seat twice is one, and who stays keeps theirs.
+    seats = (do.PlannedSeat(people[0]), do.PlannedSeat(people[0]), do.PlannedSeat(people[1]))
+    await send(psql, replace(plan, command_id=uuid4(), version=1, crew=seats))
+    await send(psql, replace(plan, command_id=uuid4(), version=2, crew=seats[:1], off_reason="sick", note="y"))
+    rows = await psql.owner.fetch("SELECT staff_id, off_reason FROM cru.planned_ride")
+    assert {tuple(row) for row in rows} == {(people[0], ""), (people[1], "sick")}
+    row = await psql.read("planned_shift", plan.planned_shift_id)
+    assert (row["note"], row["version"]) == ("y", 3)
+
+
+async def last_van(psql: Psql) -> Any:
+    return await psql.owner.fetchval("SELECT id FROM cru.van ORDER BY callsign DESC LIMIT 1")
+
+
+async def test_staff_are_asked_about_only_where_the_name_is_one_of_the_service(psql: Psql) -> None:
+    new = do.SaveStaff(name="Zoe New", profession=" Nurse ", gender=" female ")
+    await send(psql, new)
+    row = await psql.read("staff", new.staff_id)
+    assert (row["profession"], row["gender"], row["registered"]) == ("Nurse", "female", False)
+    await send(psql, do.StaffLeaves(staff_id=new.staff_id))
+    # Whoever left is no longer taken for the other, and who is only called otherwise is asked nothing.
+    other = do.SaveStaff(name="Zoe New", profession="Nurse")
+    await send(psql, other)
+    await send(psql, do.StaffLeaves(staff_id=new.staff_id, back=True))
+    await send(psql, do.SaveStaff(name="ZOE NEW", profession="Doctor", is_new=False, staff_id=other.staff_id))
+    found = await psql.owner.fetch(
+        "SELECT name, profession FROM cru.staff WHERE lower(name) = 'zoe new' AND active"
+    )
+    assert sorted(tuple(row) for row in found) == [("ZOE NEW", "Doctor"), ("Zoe New", "Nurse")]
+
+
+async def test_who_joins_and_leaves_twice_is_meant_once(psql: Psql) -> None:
+    van, people = await psql.van(), await staff(psql)
+    aboard = await psql.owner.fetchval("SELECT staff_id FROM cru.shift_member")
+    await send(psql, do.ChangeCrew(van_id=van, join=(people[5], people[5], people[6]), leave=(people[8],)))
+    rides = "SELECT staff_id FROM cru.shift_member WHERE until_at IS NULL"
+    assert {row["staff_id"] for row in await psql.owner.fetch(rides)} == {aboard, people[5], people[6]}
+    await send(psql, do.ChangeCrew(van_id=van, leave=(aboard, aboard)))
+    await send(psql, do.ChangeCrew(van_id=van, join=(aboard,)))
+    # Who left before is left alone when the same person leaves again.
+    first = await psql.owner.fetchval("SELECT min(until_at) FROM cru.shift_member")
+    await send(psql, do.ChangeCrew(van_id=van, leave=(aboard,), reason="home"))
+    times = await psql.owner.fetch("SELECT until_at, left_reason FROM cru.shift_member WHERE until_at IS NOT NULL")
+    assert sorted(row["left_reason"] for row in times) == ["", "home"]
+    assert min(row["until_at"] for row in times) == first
+    other = await psql.van()
+    ends = "SELECT planned_end_at FROM cru.shift WHERE van_id = $1"
+    before = await psql.owner.fetchval(ends, other)
+    end = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=13)
+    await send(psql, do.ExtendShift(van_id=van, planned_end=end))
+    assert await psql.owner.fetchval(ends, van) == end
+    assert await psql.owner.fetchval(ends, other) == before
+    for weekday, vans in ((1, 0), (3, 4)):
+        await send(psql, do.SetCover(weekday=weekday, from_hour=7, vans=vans))
+        sql = "SELECT vans, active FROM cru.cover_wanted WHERE weekday = $1 AND from_hour = 7"
+        assert tuple(await psql.owner.fetchrow(sql, weekday)) == (vans, True)

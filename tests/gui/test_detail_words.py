@@ -288,6 +288,14 @@ LINE = StoryLine(ago(10), "Note", "rang back", "Amara Shah", personal=True)
         (replace(LINE, source="geofence"), False, ["Amara Shah · geofence"], []),
         (replace(LINE, written_at=ago(2)), False, ["Amara Shah · written 03:40"], []),
         (replace(LINE, who="", source=""), False, ["rang back"], [" ·  · "]),
+        (LINE, False, [], ["<s>", "although", "<br>"]),
+        (
+            replace(LINE, undone="taken back by B. Lead: a slip"),
+            False,
+            ["<s>", "</s>", "<br>", "taken back by B. Lead: a slip"],
+            ["although"],
+        ),
+        (replace(LINE, insisted="fix 9 s old"), False, ["although: fix 9 s old", "<br>"], ["<s>", "taken back"]),
         (
             replace(
                 LINE, amended=(Amended(ago(12), "B. Lead", "typed wrong"), Amended(ago(11), "C. Lead", "again"))

@@ -624,3 +624,7 @@ def test_an_empty_panel_says_why_it_is_empty(view: TimelineView, lanes: Lanes) -
     assert dim in Canvas(lanes).among(middle)
     view.set_empty_text("")
     assert dim not in Canvas(lanes).among(middle)
+
+
+def test_the_lanes_take_the_keyboard_by_a_click_and_by_tab(lanes: Lanes) -> None:
+    assert lanes.focusPolicy() == Qt.FocusPolicy.StrongFocus

@@ -15,7 +15,7 @@ from console.look.style import current
 from console.models.referrals import REFERRAL_MIME
 from console.models.vans import VanModel
 from console.running.faults import faults
-from console.views.vans.row import VanDelegate, VanList
+from console.views.vans.row import VanDelegate, VanList, van_height
 from db.domain.board import UNREADABLE
 from db.domain.records import StaffMember
 from db.domain.states import AssignmentState, DutyStatus
@@ -368,3 +368,55 @@ def test_the_row_with_the_keyboard_has_its_ring(vans: Vans, stage: QWidget) -> N
     kinds = QStyle.StateFlag
     assert painted(vans, two.id, kinds.State_HasFocus).pixelColor(300, 1).name() == ring
     assert painted(vans, two.id, kinds.State_None).pixelColor(300, 1).name() != ring
+
+
+def test_what_must_stay_whole_stays_whole_at_any_width(vans: Vans) -> None:
+    two = van("CRU2", base="St Mary's Hospital, Kettering")
+    vans.fill(two, shift(two.id))
+    delegate, (facts,) = VanDelegate(vans.model), vans.model.all_facts()
+    must, whole = vans.model.task(facts).must, vans.model.task(facts).words
+    assert must
+    assert whole.endswith(f" · {must}")
+    shown = [delegate.task(facts, room) for room in range(10, 700, 10)]
+    assert all(words.endswith(must) for words in shown)
+    assert (shown[0], shown[-1]) == (must, whole)
+    between = [words for words in dict.fromkeys(shown) if words not in {must, whole}]
+    assert between
+    assert all(words.startswith("St") and "… · " in words for words in between)
+    assert [len(words) for words in shown] == sorted(len(words) for words in shown)
+
+
+def test_a_quiet_line_parts_one_row_from_the_next(vans: Vans) -> None:
+    vans.fill(van("CRU2"))
+    option, image = QStyleOptionViewItem(), QImage(600, 44, QImage.Format.Format_RGB32)
+    option.rect.setRect(0, 0, 600, 40)
+    image.fill(QColor(current().panel))
+    painter = QPainter(image)
+    painter.setPen(QColor(current().danger))
+    VanDelegate(vans.model).paint(painter, option, vans.model.index(0))
+    painter.end()
+    below = {image.pixelColor(x, 40).name() for x in range(20, 580)}
+    assert below == {QColor(current().line).name()}
+
+
+def test_a_list_that_grows_higher_has_less_to_scroll(vans: Vans, stage: QWidget) -> None:
+    vans.fill(*(van(f"CRU{number}") for number in range(40)))
+    shown = VanList(vans.model)
+    put_on(stage, shown, 500, 200)
+    before = shown.verticalScrollBar().maximum()
+    shown.resize(500, 400)
+    assert 0 < shown.verticalScrollBar().maximum() < before
+
+
+def test_a_narrow_list_gives_each_van_two_lines_and_a_wide_one_takes_them_back(vans: Vans, stage: QWidget) -> None:
+    two = van("CRU2", base="St Mary's Hospital, Kettering")
+    vans.fill(two, shift(two.id), position(two.id))
+    shown = VanList(vans.model)
+    shown.setItemDelegate(VanDelegate(vans.model, shown))
+    put_on(stage, shown, 900, 200)
+    heights = []
+    for width in (900, 160, 900):
+        shown.resize(width, 200)
+        heights.append(shown.rowHeight(0))
+    assert heights[0] == heights[2] == van_height()
+    assert heights[1] > van_height()

@@ -16,8 +16,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.mutants.areas import AREAS, Group, answering, found
+from tests.mutants.areas import AREAS, Group
 from tests.mutants.change import Change
+from tests.mutants.finding import answering, found
 from tests.mutants.trial import Copy, Verdict, copied
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,13 +3,7 @@
 The tests nearest to a file come first, since the first that fails ends the trial.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-
-from tests.mutants import python, sql
-from tests.mutants.change import Change
 
 
 @dataclass(frozen=True)
@@ -30,6 +24,10 @@ def _unit(*names: str) -> tuple[str, ...]:
 
 def _db(*names: str) -> tuple[str, ...]:
     return tuple(f"tests/db/test_{name}.py" for name in names)
+
+
+def _rota(*names: str) -> tuple[str, ...]:
+    return tuple(f"console/views/rota/{name}.py" for name in names)
 
 
 # The quick ones first.
@@ -70,12 +68,13 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0011/[128]0_*.sql",), PERSON),
         Group((f"{_SQL}/0012/*.sql",), _db("words_record", "measures_kept", "measures")),
         Group((f"{_SQL}/0014/*.sql",), _db("taken_back_times", "rules_handover", "rules_taken_back")),
-        Group((f"{_SQL}/0018/*.sql",), _db("rules_rota", "rota_then")),
+        Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), _db("rules_rota", "rota_edges", "rota_then")),
+        Group((f"{_SQL}/0019/*.sql",), _db("settings", "rules_numbers")),
         Group((f"{_SQL}/0013/*.sql",), _db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), _db("devices")),
         Group((f"{_SQL}/0017/*.sql",), _db("rules_said", "rules_person")),
         # What comes later answers to all of them, until it has a line of its own.
-        Group((f"{_SQL}/001[59]/*.sql", f"{_SQL}/00[2-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group((f"{_SQL}/002[1-9]/*.sql", f"{_SQL}/00[3-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -101,9 +100,12 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(
             ("db/commands/fleet.py", "db/commands/rota.py", "db/commands/staff.py"), _db("rules_rota", "rota_then")
         ),
+        Group(("db/commands/setting.py",), _db("settings")),
+        Group(("db/commands/imported.py",), _db("imports")),
+        Group(("db/commands/undo.py",), _db("taken_back", "taken_back_built_on")),
         Group(
             ("db/commands/person.py",),
-            _db("rules_flags", "rules_person", "ethnicity", "taken_back", "replay_person", "commands"),
+            _db("person_commands", "ethnicity", "replay_person"),
         ),
         Group(("db/commands/device.py",), ("tests/db/test_devices.py",)),
         Group(
@@ -112,7 +114,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             (
-                "db/commands/[abnpuv]*.py",
+                "db/commands/[_abnv]*.py",
                 "db/commands/re*.py",
                 "db/commands/[st][ci]*.py",
                 "db/commands/de[ct]*.py",
@@ -151,6 +153,8 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
+        Group(("console/live/reality.py",), _unit("reality", "fix_age")),
+        Group(("console/live/undo.py",), ("tests/unit/test_last_act.py", "tests/gui/test_undo.py")),
         Group(
             ("db/follow.py", "db/mirror.py"),
             (NUMBERS, "tests/unit/test_follow_lists.py", "tests/db/test_follow.py"),
@@ -164,39 +168,54 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
-            _unit(
-                "typed_times", "typed_values", "resolving", "believable", "domain_clocks", "durations", "cautions"
-            )
+            _unit("spoken_times", "typed_times", "typed_values", "resolving", "believable", "domain_clocks")
+            + _unit("durations", "cautions")
             + _unit("intake", "intake_details", "far_times"),
         ),
         Group(
             _domain("typed_births", "ages", "number_words", "person_words", "nhs_number", "phone"),
-            _unit("typed_values", "typed_times", "domain_nhs_number", "reading", "branches", "intake")
+            _unit("ages", "typed_values", "typed_times", "domain_nhs_number", "reading", "branches", "intake")
             + _unit("intake_details"),
         ),
-        Group(_domain("branches", "answered", "tokens"), _unit("branches", "reading", "typed_values", "intake")),
+        Group(
+            _domain("branches", "answered", "tokens"),
+            _unit("danger_rule", "branches", "reading", "typed_values", "intake"),
+        ),
         Group(_domain("texts", "towns", "real_words"), _unit("texts", "towns", "typed_values", "place_words")),
         Group(
-            _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
+            _domain("cues", "negation", "narrative", "phrases", "spelling", "observations", "news"),
             _unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
             _domain("intake", "merge", "place_words", "postcode"),
-            _unit("place_words", "intake", "intake_details", "intake_merge", "geo_text", "domain_screening"),
+            _unit("place_words", "intake", "intake_details", "intake_merge", "geo_text", "domain_screening")
+            + _unit("said_places"),
         ),
         Group(
             _domain("alarms", "board", "fleet", "holding", "names", "party", "rules", "situation", "screening")
             + _domain("board_line"),
             _unit("situation", "board_rows", "board_flags", "board_fleet", "alarms", "holding", "names", "rules")
-            + _unit("fix_age", "danger", "calls", "one_truth", "said_once", "domain_screening", "far_times"),
+            + _unit("fix_age", "danger", "danger_rule", "calls", "one_truth", "said_once", "domain_screening")
+            + _unit("far_times"),
         ),
         Group(
             _domain("danger", "care", "care_steps", "calls", "opening", "known"),
-            _unit("danger", "calls", "opening", "brief", "alarms", "situation", "next_steps", "board_flags"),
+            _unit(
+                "danger",
+                "danger_rule",
+                "calls",
+                "opening",
+                "brief",
+                "alarms",
+                "situation",
+                "next_steps",
+                "board_flags",
+            ),
         ),
         Group(_domain("rota", "rota_view"), _unit("rota")),
+        Group(_domain("imports", "import_columns"), _unit("imports")),
         Group(_domain("read_back"), _unit("brief", "words_on_screen")),
-        Group(_domain("time_order"), ("tests/gui/test_when.py", "tests/gui/test_refusals_named.py")),
+        Group(_domain("time_order"), (*_unit("time_order"), "tests/gui/test_when.py")),
         Group(
             _domain("replay_care", "replay_person"),
             ("tests/unit/test_calls.py", "tests/unit/test_danger.py", "tests/db/test_replay_person.py"),
@@ -208,7 +227,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
                 "next_steps", "next_steps_story", "objections", "ranking", "domain_states", "cautions", "fix_age"
             )
             + _unit("replay_parts", "replay_past", "situation", "board_fleet", "board_rows", "lanes")
-            + _unit("reality", "said_once", "taken_back"),
+            + _unit("reality", "said_once", "taken_back", "danger", "calls", "brief", "suiting"),
         ),
     ),
     "gateway": (
@@ -297,9 +316,29 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
             tuple(
                 f"tests/gui/test_{name}.py"
-                for name in ("form_declining", "form_branches", "form_said", "form_two", "form", "one_by_one")
+                for name in (
+                    "form_conflicts",
+                    "form_declining",
+                    "form_branches",
+                    "form_said",
+                    "form_two",
+                    "form",
+                    "one_by_one",
+                )
             ),
         ),
+    ),
+    "rota": (
+        Group(
+            _rota(
+                "canvas", "drawing", "window", "sheets", "side", "orders", "lists", "frame", "sending", "sheeted"
+            ),
+            ("tests/gui/test_rota.py",),
+        ),
+        Group(_rota("fleet", "fleet_sheets", "fleet_table"), ("tests/gui/test_fleet.py",)),
+        Group(_rota("devices", "device_sheets"), ("tests/gui/test_fleet_devices.py",)),
+        Group(_rota("settings"), ("tests/gui/test_settings.py",)),
+        Group(_rota("importing"), ("tests/gui/test_import_window.py",)),
     ),
     "geo": (
         Group(
@@ -313,10 +352,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/search/gridref.py", "db/geo/grid.py"), ("tests/unit/test_geo_text.py",)),
         Group(
-            tuple(
-                f"db/geo/search/{name}.py"
-                for name in ("gazetteer", "places", "postcodes", "postcode_data", "service_area")
-            ),
+            tuple(f"db/geo/search/{name}.py" for name in ("gazetteer", "places", "postcodes", "postcode_data")),
             _unit("geo_answers", "geo_gazetteer", "geo_directory", "geo_open_places", "geo_places"),
         ),
         Group(
@@ -332,7 +368,14 @@ AREAS: dict[str, tuple[Group, ...]] = {
             ),
             _unit("said_places", "geo_answers"),
         ),
-        Group(("db/geo/boundary.py", "db/geo/search/any_area.py", "db/gateway/area.py"), _unit("any_county")),
+        Group(
+            (
+                "db/geo/boundary.py",
+                "db/gateway/area.py",
+                *(f"db/geo/search/{a}_area.py" for a in ("any", "service")),
+            ),
+            _unit("any_county", "geo_answers", "geo_directory", "geo_schematic"),
+        ),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
         Group(("db/geo/schematic/draw.py",), _unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic")),
         Group(
@@ -345,56 +388,3 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
 }
-MADE_OR_DROPPED = re.compile(
-    r"(?:CREATE|CREATE OR REPLACE|DROP) FUNCTION(?: IF EXISTS)? (cru\.\w+(?:[^;$]*?,\s+cru\.\w+\()*)"
-)
-FUNCTION = re.compile(r"(cru\.\w+)")
-# A pixel more or less is no rule: numbers are left alone in files that only paint. What they draw is not.
-PAINTS = (
-    *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
-    "console/views/vans/row.py",
-)
-PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
-
-
-def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
-    """Every change of an area, with the group that answers for it."""
-    last = _last_homes(root)
-    for group in AREAS[area]:
-        for file in _matching(root, group.files):
-            text = (root / file).read_text("utf-8")
-            made = sql.changes(file, text) if file.endswith(".sql") else python.changes(file, text)
-            left = (change for change in made if not (_is_replaced(change, text, last) or _is_a_pixel(change)))
-            yield from ((change, group) for change in left)
-
-
-def answering(root: Path, group: Group) -> list[str]:
-    """The test files of a group, in its order."""
-    return _matching(root, group.tests)
-
-
-def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
-    files = (file.relative_to(root).as_posix() for pattern in patterns for file in sorted(root.glob(pattern)))
-    return list(dict.fromkeys(files))
-
-
-def _is_a_pixel(change: Change) -> bool:
-    return change.file in PAINTS and change.what.startswith(PIXELS)
-
-
-def _last_homes(root: Path) -> dict[str, str]:
-    """Where each function of the record is made for the last time; where it is dropped after that."""
-    homes: dict[str, str] = {}
-    for file in _matching(root, ("db/migrations/sql/*/*.sql",)):
-        for names in MADE_OR_DROPPED.findall((root / file).read_text("utf-8")):
-            homes |= dict.fromkeys(FUNCTION.findall(names), file)
-    return homes
-
-
-def _is_replaced(change: Change, text: str, last: dict[str, str]) -> bool:
-    """Whether a later revision makes this function anew, or drops it: nobody could see the change."""
-    begin = max(text.rfind(f"{words} FUNCTION cru.", 0, change.start + 1) for words in ("CREATE", "OR REPLACE"))
-    named = FUNCTION.search(text, begin) if begin >= 0 else None
-    if named is None or change.start > text.find("$$;", text.find("$$", begin) + 2):
-        return False
-    return last.get(named.group(1)) != change.file

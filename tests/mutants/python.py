@@ -133,7 +133,9 @@ def _early_return(node: ast.AST) -> Iterator[Wrong]:
 
 def _constant(node: ast.AST) -> Iterator[Wrong]:
     if isinstance(node, ast.Assign | ast.AnnAssign) and _is_limit(node) and node.value is not None:
-        yield node.value, f"{ast.unparse(node.value)} * 10", "limit moved"
+        limit = ast.unparse(node.value)
+        # Ten times nought is nought.
+        yield from [(node.value, f"{limit} * 10", "limit moved")] if limit != "0" else ()
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield node, str(not node.value), "constant swapped"
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.live.alarm_watch import AlarmWatch, Tally
+from console.live.alarm_watch import AlarmWatch, Counts, Tally
 from console.live.joins import referral_facts, van_facts
 from console.live.store import Link, LinkState, Store
 from console.running.faults import faults
 from db.domain.alarms import Alarm, in_order, link_alarm, referral_alarms, van_alarms
+from db.domain.care import HowItEnded
+from db.domain.party import Party
 from db.domain.states import AssignmentState, DutyStatus, ReferralState
 from tests.unit.board_records import NOW, job, position, reference, referral, van
 
@@ -237,3 +239,27 @@ def test_nothing_is_known_of_what_is_not_there() -> None:
     assert watch._unreadable_referral(UUID(int=5)) == watch._unreadable_van(UUID(int=5)) == []
     assert watch.sounding(NOW) == []
     assert store.referrals() == []
+
+
+def test_the_counts_in_words_and_in_fewer() -> None:
+    counts = Counts(first_waiting=2, first_code="P1", open=5, free=4, on_shift=6)
+    assert counts.words() == "2 P1 waiting · 5 open · 4 of 6 vans free"
+    assert replace(counts, unnamed=3).words().endswith(" · 3 ended, nobody named")
+    assert counts.shorter() == ("2 P1 waiting · 5 open · 4 of 6 free", "2 P1 · 5 open · 4 of 6 free")
+
+
+def test_endings_that_name_nobody_are_counted_until_somebody_does() -> None:
+    over, going = referral(1, state=ReferralState.DECLINED), referral(2)
+    endings = [HowItEnded(one.id, 1, one.id, "declined", "x", NOW) for one in (over, going)]
+    store = Store(reference(), Link(LinkState.LIVE, NOW))
+    store.put({"referral": [over, going], "ending": endings})
+    tally = Tally(store)
+    assert tally.counts().unnamed == 1, "whoever is still here has not ended"
+    store.changed.connect(tally.follow)
+    named = replace(endings[0], version=2, holder_kind=Party.OTHER, holder_name="Bram")
+    store.put({"ending": [named]})
+    assert tally.counts().unnamed == 0
+    store.put({"ending": [replace(endings[0], version=3)]})
+    assert tally.counts().unnamed == 1
+    store.put({}, gone={"referral": {over.id}, "ending": {over.id}})
+    assert tally.counts().unnamed == 0

@@ -1,6 +1,8 @@
 """Alarms: when each begins and ends, and what it says."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +13,7 @@ from db.domain.alarms import (
     in_order,
     link_alarm,
     referral_alarms,
+    unreadable_alarm,
     van_alarms,
 )
 from db.domain.fleet import VanFacts
@@ -193,3 +196,20 @@ def test_what_was_promised_counts_from_when_it_was_due_and_names_nobody() -> Non
     assert (alarm.key, alarm.referral_id) == (f"promise {promised.id}", closed.id)
     wrong = referral(state=ReferralState.CLOSED, entered_in_error_at=ago(1))
     assert referral_alarms(Facts(wrong, contacts=(promised,)), REFERENCE) == []
+
+
+def test_a_small_screen_says_the_same_in_fewer_words() -> None:
+    counted = next(alarm for alarm in referral_alarms(Facts(referral(received=7)), REFERENCE) if alarm.counts_from)
+    assert counted.sentence(NOW).startswith("CRU-0044 ")
+    assert counted.short(NOW) == counted.sentence(NOW).removeprefix("CRU-").replace(" for ", " ", 1)
+    plain = replace(counted, words="waits for nobody for ever", counts_from=None)
+    assert plain.short(NOW) == "0044 waits for nobody for ever"
+
+
+def test_what_cannot_be_read_is_said_of_whose_it_is() -> None:
+    key = UUID(int=4)
+    one, van_one = unreadable_alarm(key, "CRU-1", 1, NOW), unreadable_alarm(key, "CRU2", 2, NOW, is_van=True)
+    assert (one.referral_id, one.van_id, one.reference, one.priority) == (key, None, "CRU-1", 1)
+    assert (van_one.referral_id, van_one.van_id, van_one.reference) == (None, key, "")
+    assert van_one.sentence(NOW).startswith("CRU2 cannot be read")
+    assert one.key == van_one.key

@@ -1,5 +1,6 @@
 """What a van's row says, and what may be done with a van."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,12 +14,14 @@ from db.domain.fleet import (
     fix_words,
     free_staff,
     legal_actions,
+    planned_for,
     rounded,
     status_words,
     task,
 )
-from db.domain.records import StaffMember
+from db.domain.records import StaffMember, Van
 from db.domain.roles import Role
+from db.domain.rota import PlannedShift
 from db.domain.states import AssignmentState, DutyStatus
 from tests.unit.board_records import NOW, ago, job, position, reference, referral, shift, van
 
@@ -107,3 +110,22 @@ def test_staff_ride_in_one_van_at_a_time() -> None:
 def test_rounding_goes_to_the_next_quarter() -> None:
     assert rounded(NOW).strftime("%H:%M:%S") == "03:45:00"
     assert rounded(rounded(NOW)) == rounded(NOW)
+
+
+def test_the_rota_has_a_van_s_shift_from_an_hour_before_until_its_end() -> None:
+    one, other = van(), van("CRU3")
+    plans = tuple(
+        PlannedShift(uuid4(), 1, of.id, NOW + timedelta(hours=start), NOW + timedelta(hours=end))
+        for of, start, end in ((one, 9, 12), (one, 2, 8), (other, 0, 20))
+    )
+    late, early, theirs = plans
+    known = replace(reference(), plans=plans)
+
+    def planned(hours: float, of: Van = one) -> PlannedShift | None:
+        return planned_for(known, of.id, NOW + timedelta(hours=hours))
+
+    assert [planned(hours) for hours in (0.99, 1, 7.99)] == [None, early, early]
+    assert [planned(hours) for hours in (8, 11.9, 12)] == [late, late, None]
+    assert planned(1, other) is theirs
+    both = replace(known, plans=(replace(late, starts_at=early.ends_at), early))
+    assert planned_for(both, one.id, early.ends_at - timedelta(minutes=9)) is early

@@ -52,6 +52,47 @@ def test_the_row_says_who_has_the_person(states: list[HandoverState], said: str)
     assert said in shown.full.split(" · ")
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (HandoverState.EXPECTED, "Haven next"),
+        (HandoverState.STARTED, "handing over to Haven 5 min"),
+        (HandoverState.ACCEPTED, "handed over to Haven 5 min"),
+        (HandoverState.REFUSED, "CRU keeps the person 5 min"),
+    ],
+)
+@pytest.mark.parametrize("before", [(), (HandoverState.RELEASED,), (HandoverState.ACCEPTED,)])
+def test_the_row_says_whom_our_crew_hands_over_to(
+    state: HandoverState, said: str, before: tuple[HandoverState, ...]
+) -> None:
+    of = referral(state=ReferralState.ATTENDING)
+    ours = handover(of.id, state, **{state.value: 5})
+    ours = replace(
+        ours, ordinal=2, from_party="CRU", from_kind=Party.CRU, to_party="Haven", to_kind=Party.DESTINATION
+    )
+    first = [handover(of.id, one, **{one.value: 20}) for one in before]
+    shown = face(board_row(Facts(of, (), [*first, ours]), REFERENCE), NOW)
+    # A crew that is needed elsewhere goes first.
+    waits = HandoverState.ACCEPTED in before
+    assert shown.full.split(" · ")[0] == ("handed over, EMAS A1187 not released 20 min" if waits else said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "times", "said"),
+    [
+        (Party.EMS, {}, "EMAS A1187 waiting 49 min"),
+        (Party.EMS, {"ems_on_scene": ago(31)}, "EMAS A1187 on scene 31 min"),
+        (Party.POLICE, {"ems_on_scene": ago(31)}, "EMAS A1187 waiting 49 min"),
+    ],
+)
+def test_only_an_ambulance_whose_arrival_was_put_down_is_on_scene(
+    kind: Party, times: dict[str, datetime], said: str
+) -> None:
+    of = referral(times=times)
+    link = replace(handover(of.id), from_kind=kind)
+    assert face(board_row(Facts(of, (), [link]), REFERENCE), NOW).full.split(" · ")[0].startswith(said[:-7])
+
+
 @pytest.mark.hazard("H-013", "H-015")
 @pytest.mark.parametrize(
     ("received", "right", "below", "loudness"),

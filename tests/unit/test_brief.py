@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from db.domain import brief as briefs
-from db.domain.about import Said, Topic, TopicKind
-from db.domain.brief import Informed, brief, changed_since, last_read
+from db.domain.about import Mobility, Said, Topic, TopicKind
+from db.domain.brief import Informed, brief, changed_since, labels_of, last_read, with_them
 from db.domain.cautions import Flag
 from db.domain.languages import Language, Languages
 from db.domain.next_steps import Act, Case, next_steps
@@ -21,9 +21,9 @@ from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
 from db.domain.roles import Role
 from db.domain.screening import OBSERVATIONS_KEY
 from db.domain.situation import Facts, situation
-from db.domain.states import AssignmentState, ReferralState
+from db.domain.states import AssignmentState, HandoverState, ReferralState
 from tests.unit import board_records
-from tests.unit.cases import START, job, referral
+from tests.unit.cases import START, handover, job, referral
 
 WORDS = TopicKind.WORDS
 TOPICS = (
@@ -208,3 +208,33 @@ def test_a_crew_below_the_rule_is_asked_about() -> None:
     (one,) = about_crew("CRU4 has no registered clinician on the crew")
     assert one.kind is ObjectionKind.TOO_FEW
     assert about_crew("") == ()
+
+
+def test_the_law_under_which_somebody_is_held_is_told_and_codes_have_their_names() -> None:
+    held = referral(legal_status="section 136")
+    assert "Legal: section 136." in words(informed(referral=held))
+    assert "Legal" not in words(informed())
+    known = replace(REFERENCE, mobility=(Mobility("chair", "Uses a wheelchair"),))
+    named = [
+        labels_of(Topic("x", "X", "", kind), known) for kind in (TopicKind.MOBILITY, TopicKind.LANGUAGE, WORDS)
+    ]
+    assert named == [{"chair": "Uses a wheelchair"}, {"urd": "Urdu", "eng": "English"}, {}]
+
+
+def test_whoever_waits_is_with_them_and_else_whoever_holds_them() -> None:
+    held = referral()
+    crew = handover({HandoverState.EXPECTED: 0})
+    there = job(AssignmentState.WITH_PATIENT, {AssignmentState.WITH_PATIENT: 20})
+    for jobs, links, name in (((), (crew,), "EMAS A1187"), ((there,), (), "CRU"), ((), (), "")):
+        assert with_them(situation(Facts(held, jobs, links), REFERENCE)) == name
+
+
+def test_wishes_are_reported_on_from_the_attendance_on() -> None:
+    them = AboutThem(said=True)
+    offered = {
+        state: Act.WISHES in labels(Case(referral(state=state), None, TOOL, (), (), {}), them)
+        for state in ReferralState
+    }
+    assert {state for state, is_so in offered.items() if is_so} == {ReferralState.ATTENDING, ReferralState.CLOSED}
+    attended = Case(referral(), None, TOOL, (), (), {})
+    assert Act.WISHES not in labels(attended, AboutThem())

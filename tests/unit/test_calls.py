@@ -8,7 +8,7 @@ import pytest
 
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
-from db.domain.calls import Care, call_due, calls_due, next_call
+from db.domain.calls import Care, call_due, calls_due, hold_is_silent, next_call
 from db.domain.care import CallSchedule, Contact, FollowUp, HowItEnded, LateLink, Telling
 from db.domain.care_steps import with_care
 from db.domain.holding import Holding
@@ -101,6 +101,51 @@ def test_a_hold_whose_due_time_passes_is_alarmed_though_it_rests() -> None:
     assert sounding(Facts(held, contacts=(carer,))) != []
     assert sounding(Facts(held, contacts=(contact(30, agreed_until=ahead(200)),))) == []
     assert sounding(Facts(referral(received=70, hold_until=ahead(200), state=ReferralState.DECLINED))) == []
+
+
+@pytest.mark.parametrize(
+    ("held", "due", "agreed", "silent"),
+    [
+        (60, 59, (), True),
+        (60, 60, (), False),
+        (60, 61, (), False),
+        (60, 10, (60,), False),
+        (60, 10, (61,), False),
+        (60, 10, (59,), True),
+        (60, 10, (59, 60), False),
+        (60, 10, (None,), True),
+        (None, 10, (), False),
+    ],
+)
+def test_a_hold_is_silent_past_the_due_time_until_the_person_agrees(
+    held: float | None, due: float, agreed: tuple[float | None, ...], silent: bool
+) -> None:
+    who = waits(hold_until=None if held is None else ahead(held))
+    words = [contact(9, agreed_until=None if until is None else ahead(until)) for until in agreed]
+    assert hold_is_silent(who, words, ahead(due)) is silent
+    others = [replace(word, spoke_with="carer") for word in words]
+    assert hold_is_silent(who, others, ahead(due)) is (held is not None and held > due)
+    assert not hold_is_silent(replace(who, state=ReferralState.CANCELLED), [], ahead(due))
+
+
+def test_what_is_due_at_once_stands_by_its_weight() -> None:
+    """The call before the promise, that before the follow-up; then by the reference."""
+    one, two = waits(number=2), waits(number=1)
+    due = ago(70)
+    promise = contact(20, promised="ring", promise_due_at=due, spoke_with="carer", agreed_until=None)
+    item = FollowUp(one.id, 1, one.id, due, "Ring", ago(80), "a.shah")
+    held = replace(one, hold_until=ahead(500), priority="P1", times={"received": ago(130)})
+    schedule = replace(REFERENCE, schedules={"P2": EVERY})
+    several = [Facts(held, contacts=(promise,), follow_ups=(item,)), Facts(two)]
+    found = calls_due(several, schedule)
+    assert [(each.kind, each.due == due) for each in found] == [
+        (Care.CALL, True),
+        (Care.SILENT_HOLD, True),
+        (Care.PROMISE, True),
+        (Care.FOLLOW_UP, True),
+    ]
+    both = calls_due([Facts(one), Facts(two)], REFERENCE)
+    assert [each.referral.reference for each in both] == [two.reference, one.reference]
 
 
 @pytest.mark.hazard("H-015")

@@ -113,3 +113,35 @@ def test_a_van_that_is_on_its_way_goes_no_nearer_and_one_that_is_there_goes_on(s
     gone = {(act, to) for act, to in free if act is Act.CONVEY or to in nearer} if state in ON_THE_WAY else set()
     assert free - held == gone
     assert bool(gone) is (state in ON_THE_WAY)
+
+
+@pytest.mark.parametrize(
+    ("stands", "looked_at", "decides"),
+    [
+        ((), False, False),
+        ((Danger("w", "words", "", "x"),), True, True),
+        ((Danger("y", "yes", "", "x"),), False, True),
+        ((Danger("y", "yes", "", "x", hard=True),), False, False),
+        ((Danger("w", "words", "", "x"), Danger("y", "yes", "", "x", hard=True)), True, False),
+        ((Danger("w", "words", "", "x"), Danger("u", "unread", "", "x", hard=True)), True, True),
+    ],
+)
+def test_who_looked_lets_words_on_and_a_clinician_what_is_not_hard(
+    stands: tuple[Danger, ...], looked_at: bool, decides: bool
+) -> None:
+    row = referral(ReferralState.RECEIVED)
+    for role in (Role.DISPATCHER, Role.SHIFT_LEAD):
+        case = Case(row, None, TOOL, (), (), {}, Dangers(row.id, 1, stands))
+        acts = {step.act for step in next_steps(case, role, NOW)}
+        assert (Act.LOOKED_AT in acts) is looked_at
+        assert (Act.OVERRIDE in acts) is (decides and role is Role.SHIFT_LEAD)
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("unscreened", False), ("unanswered", False), ("yes", True)])
+def test_the_advice_to_ring_999_stands_out_once_every_question_has_an_answer(kind: str, asked: bool) -> None:
+    row = referral(ReferralState.RECEIVED)
+    stopped = Dangers(row.id, 1, (Danger("x", kind, "", "x", hard=True),))
+    steps = {
+        step.act: step for step in next_steps(Case(row, None, TOOL, (), (), {}, stopped), Role.DISPATCHER, NOW)
+    }
+    assert steps[Act.ADVISE_999].in_menu is not asked

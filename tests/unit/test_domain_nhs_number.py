@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.domain.nhs_number import grouped, is_valid
+from db.domain.nhs_number import grouped, is_valid, reading
 
 
 @pytest.mark.parametrize("text", ["9434765919", "943 476 5919", "943-476-5919", " 9434765919 "])
@@ -44,3 +44,18 @@ def test_two_swapped_digits_are_noticed(place: int) -> None:
 @pytest.mark.parametrize(("text", "shown"), [("9434765919", "943 476 5919"), ("12345", "12345"), ("", "")])
 def test_grouped(text: str, shown: str) -> None:
     assert grouped(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken_for"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ("9434765919", "943 476 5919; the check digit fits"),
+        ("9434765918", "kept as said"),
+        ("not known", "not known"),
+        ("on his card", "kept as said"),
+    ],
+)
+def test_what_is_typed_is_said_to_be_taken_for_something(typed: str, taken_for: str) -> None:
+    assert reading(typed) == taken_for

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import resources
 from db.domain.records import Screening
 from db.domain.reference import NOT_MEASURED, ScreeningItem, ScreeningTool
-from db.domain.screening import gate, may_accept, second_looks
+from db.domain.screening import SecondLook, gate, may_accept, second_looks
 
 _SET = tomllib.loads(resources.path("reference/northamptonshire.toml").read_text("utf-8"))
 ITEMS = tuple(
@@ -204,3 +204,19 @@ def test_the_gate_asks_what_an_open_branch_asks(
     silent = gate(tool, {}, unmeasured=unmeasured, branches=branches)
     assert [item.key for item in silent.unanswered] == wanted
     assert gate(tool, dict.fromkeys(wanted, "no"), unmeasured=unmeasured, branches=branches).is_clear
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("A weapon", "a weapon"),
+        ("Fits or faints", "fits or faints"),
+        # A word of capitals keeps them; one letter is a word like another.
+        ("GCS below 15", "GCS below 15"),
+        ("A", "a"),
+        ("", ""),
+        (" ", " "),
+    ],
+)
+def test_a_question_stands_within_a_sentence(text: str, asked: str) -> None:
+    assert SecondLook(ScreeningItem("x", "", text, ()), "x", 0, 1).ask == f"ask again about {asked}"

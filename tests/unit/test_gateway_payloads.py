@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -395,3 +397,15 @@ def test_objects_come_alone_in_a_list_or_one_a_line(body: str, found: list[dict[
 def test_a_body_without_an_object_is_refused(body: str) -> None:
     with pytest.raises(BadPayload):
         reading.json_objects(body.encode())
+
+
+@pytest.mark.parametrize("wrap", [lambda one: {"x": one}, lambda one: {"x": [one]}, lambda one: {"x": ["", one]}])
+def test_a_cry_for_help_is_heard_as_deep_as_a_body_may_be(wrap: Callable[[object], dict[str, Any]]) -> None:
+    said: dict[str, Any] = {"alarm": "sos"}
+    for depth in range(reading._DEEPEST + 2):
+        assert reading.cries(said) is (depth <= reading._DEEPEST)
+        assert not reading.cries(said, frozenset({"x", "alarm"}))
+        said = wrap(said)
+    for _ in range(5000):
+        said = wrap(said)
+    assert not reading.cries(said), "and what goes on for ever is not followed for ever"

@@ -1,9 +1,11 @@
 """How a gateway is set up: what the command line means, and what the server under it is told."""
 
 import argparse
+import io
 import ipaddress
 import logging
 import socket
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -133,3 +135,11 @@ def test_only_warnings_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging, "basicConfig", lambda **given: told.append(given))
     cli._log_to_stderr()
     assert [given["level"] for given in told] == [logging.WARNING]
+
+
+def test_what_it_says_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts it reads through a pipe where it listens, and waits for that line."""
+    pipe = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, "utf-8"))
+    cli._say("Listening")
+    assert pipe.getvalue() == b"Listening\n"

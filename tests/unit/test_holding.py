@@ -1,13 +1,16 @@
 """Who holds the patient, from the first crew to the last."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from db.domain.holding import holdings, predicted_release, stretches, waiting_crew
+from db.domain.care import HowItEnded
+from db.domain.holding import Holding, after_end, holdings, predicted_release, stretches, waiting_crew
 from db.domain.party import Party
 from db.domain.states import AssignmentState as Van
 from db.domain.states import HandoverState as Link
+from db.domain.states import ReferralState
 from tests.unit.cases import START, handover, job, minutes, referral
 
 
@@ -191,3 +194,55 @@ def test_a_crew_waits_until_it_is_released_and_not_only_until_accepted() -> None
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5})]) is not None
     assert waiting_crew([handover({Link.EXPECTED: 0, Link.ACCEPTED: 5, Link.RELEASED: 9})]) is None
     assert waiting_crew([handover({Link.EXPECTED: 0}, kinds=(Party.CRU, Party.DESTINATION))]) is None
+
+
+def test_only_the_stretches_within_a_holding_are_parts_of_it() -> None:
+    """A crew that had left before the handover, and one that came after the next, are none of its holding."""
+    before = job(Van.CLEAR, {Van.WITH_PATIENT: 10, Van.CLEAR: 20})
+    taker = job(Van.CLEAR, {Van.ON_SCENE: 35, Van.CLEAR: 80})
+    after = job(Van.WITH_PATIENT, {Van.WITH_PATIENT: 90})
+    chain = [
+        handover({Link.EXPECTED: 0, Link.ACCEPTED: 40}),
+        handover(
+            {Link.EXPECTED: 50, Link.ACCEPTED: 75},
+            ordinal=2,
+            who=("CRU", "Haven"),
+            kinds=(Party.CRU, Party.DESTINATION),
+        ),
+    ]
+    held = [(one.name, one.start, one.end) for one in holdings(referral(), chain, [before, taker, after])]
+    assert held == [
+        ("EMAS A1187", minutes(0), minutes(40)),
+        ("CRU", minutes(40), minutes(75)),
+        ("Haven", minutes(75), minutes(90)),
+        ("CRU", minutes(90), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "goes_on"),
+    [(Party.EMS, "EMAS A1187", True), (Party.EMS, "EMAS B2", False), (Party.OTHER, "EMAS A1187", False)],
+)
+def test_whoever_is_named_at_the_end_and_had_them_goes_on(kind: Party, name: str, goes_on: bool) -> None:
+    case = referral(ReferralState.CANCELLED, times={"closed": minutes(60)})
+    chain = (Holding(Party.EMS, "EMAS A1187", minutes(0), None),)
+    ending = HowItEnded(case.id, 1, case.id, "cancelled", "x", minutes(60), kind, name)
+    found = [(one.party, one.name, one.start, one.end) for one in after_end(case, chain, ending)]
+    before = (Party.EMS, "EMAS A1187", minutes(0), None if goes_on else minutes(60))
+    assert found == [before, *([] if goes_on else [(kind, name, minutes(60), None)])]
+    # Before it ended, and of what was entered in error, nothing is asked.
+    assert after_end(replace(case, state=ReferralState.ACCEPTED), chain, ending) == chain
+    assert after_end(replace(case, entered_in_error_at=minutes(61)), chain, ending) == chain
+    assert after_end(replace(case, times={}), chain, ending) == chain
+
+
+@pytest.mark.parametrize("party", [Party.EMS, Party.POLICE, Party.OTHER, Party.CRU, Party.DESTINATION])
+def test_a_declined_person_stays_with_whoever_was_there_before_us(party: Party) -> None:
+    case = referral(ReferralState.DECLINED, times={"closed": minutes(60)})
+    (last,) = after_end(case, (Holding(party, "x", minutes(70), None),), None)
+    assert last.end == (None if party in {Party.EMS, Party.POLICE, Party.OTHER} else minutes(70))
+    (cancelled,) = after_end(
+        replace(case, state=ReferralState.CANCELLED), (Holding(party, "x", minutes(0), None),), None
+    )
+    assert cancelled.end == minutes(60)
+    assert after_end(case, (), None) == ()

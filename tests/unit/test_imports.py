@@ -1,6 +1,7 @@
 """A rota and a list of staff as people keep them: files of any make, days and times as they write them."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -198,3 +199,26 @@ def test_staff_are_read_row_by_row() -> None:
     found, wrong = staff_lines(rows)
     assert (found[0].languages, found[0].registered) == (("Polish", "BSL"), True)
     assert [(one.row, one.column) for one in wrong] == [(3, "Name"), (4, "Registered"), (4, "Do"), (5, "")]
+
+
+def test_a_time_with_a_day_is_of_that_day() -> None:
+    day = date(2026, 12, 1)
+    assert read_moment("2026-12-01 07:00", day) == at(2026, 12, 1, 7)
+    with pytest.raises(UnreadableError, match="is on another day"):
+        read_moment("2026-12-02 07:00", day)
+    for said, words in (("", "The time is missing"), ("soon", '"soon" is no time')):
+        with pytest.raises(UnreadableError, match=words):
+            read_moment(said, day)
+    # An end that its own day has not, or has twice, may be one of the next.
+    start = at(2027, 3, 28, 0, 15)
+    assert read_end("01:30", date(2027, 3, 28), start) == at(2027, 3, 29, 0, 30)
+    assert read_end("00:15", date(2027, 3, 28), start) == at(2027, 3, 28, 23, 15), "at its start is the next day"
+
+
+def test_a_list_whose_columns_are_wrong_has_no_rows() -> None:
+    found, wrong = staff_lines(table("Name,Jop\nAnn,Nurse\n"))
+    assert found == []
+    assert {one.column for one in wrong} >= {"Jop"}
+    one = wrong[0]
+    assert str(one).startswith(f"Row {one.row}, {one.column}: {one.sentence}")
+    assert str(replace(one, column="", next_step="")) == f"Row {one.row}: {one.sentence}"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import python, sql
-from tests.mutants.areas import AREAS, answering, found
+from tests.mutants.areas import AREAS
+from tests.mutants.finding import answering, found
 from tests.mutants.trial import Copy, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,7 @@ def made(text: str, operators: object) -> set[str]:
         ("self.a = b", {"pass"}),
         ("a += b", {"pass"}),
         ("A = 10", {"A = 10 * 10", "A = 11"}),
+        ("A = 0", {"A = 1"}),
         ("a = [b for b in c if d]", {"a = [b for b in c if True]"}),
         ("a = b - c", {"a = (b + c)"}),
         ("a = b + 'c'", set()),

@@ -1,6 +1,7 @@
 """What speaks against a step: where the van was seen, how fast it went, who holds the patient; or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -132,6 +133,33 @@ def test_a_destination_that_holds_the_patient_is_named() -> None:
     assert [(one.kind, one.words) for one in found] == [(TWO, "Haven holds the patient")]
 
 
+@pytest.mark.parametrize(
+    ("state", "to", "asked"),
+    [
+        (S.ON_SCENE, S.WITH_PATIENT, True),
+        (S.ON_SCENE, S.CONVEYING, True),
+        (S.MOBILE, S.AT_DESTINATION, True),
+        # Neither says that it has the person; a crew that has them was asked as it met them.
+        (S.MOBILE, S.ON_SCENE, False),
+        (S.ON_SCENE, S.CLEAR, False),
+        (S.WITH_PATIENT, S.CONVEYING, False),
+        (S.CONVEYING, S.AT_DESTINATION, False),
+    ],
+)
+def test_only_a_crew_that_comes_to_have_the_person_is_told_who_has_them(
+    state: AssignmentState, to: AssignmentState, asked: bool
+) -> None:
+    this = job(state, {state: 40})
+    for there in (S.CONVEYING, S.AT_DESTINATION):
+        other = job(there, {S.WITH_PATIENT: 20, there: 30})
+        assert (TWO in {one.kind for one in about_step(this, to, known([this, other]))}) is asked
+    beside = job(S.ON_SCENE, {S.ON_SCENE: 30})
+    assert TWO not in {one.kind for one in about_step(this, to, known([this, beside]))}
+    taken = handover({H.EXPECTED: 30, H.STARTED: 40, H.ACCEPTED: 45}, who=("CRU", "Haven"), kinds=ON)
+    gone = job(S.CLEAR, {S.WITH_PATIENT: 20, S.CLEAR: 50})
+    assert (TWO in {one.kind for one in about_step(this, to, known([gone, this], [taken]))}) is asked
+
+
 def test_two_of_our_crews_with_one_person_is_no_contradiction() -> None:
     first, second = job(S.WITH_PATIENT, {S.WITH_PATIENT: 20}), job(S.ON_SCENE, {S.ON_SCENE: 50})
     assert about_step(second, S.WITH_PATIENT, known([first, second])) == ()
@@ -159,6 +187,53 @@ def test_a_crew_that_leaves_nobody_behind_is_asked(
     beside = job(S.WITH_PATIENT, {S.WITH_PATIENT: 20})
     if state is not S.CONVEYING:
         assert about_step(van, S.CLEAR, known([van, beside], chain)) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "to", "links", "asked"),
+    [
+        # Only a crew that goes leaves anybody.
+        (S.CONVEYING, S.AT_DESTINATION, [], None),
+        (S.ON_SCENE, S.WITH_PATIENT, [], None),
+        # Whoever accepted the patient has them, wherever the van stands.
+        (S.AT_DESTINATION, S.CLEAR, [{H.EXPECTED: 42, H.ACCEPTED: 45}], None),
+        (S.AT_DESTINATION, S.CLEAR, [{H.EXPECTED: 42, H.STARTED: 45}], "Haven has not accepted the patient"),
+        # Our own handover that has begun does not keep a crew that others are with.
+        (S.WITH_PATIENT, S.CLEAR, [{H.EXPECTED: 42, H.STARTED: 45}], None),
+    ],
+)
+def test_what_a_crew_leaves_at_a_destination(
+    state: AssignmentState, to: AssignmentState, links: list[dict[HandoverState, float]], asked: str | None
+) -> None:
+    this = replace(job(state, {S.WITH_PATIENT: 20, state: 40} if state is not S.ON_SCENE else {state: 40}))
+    this = replace(this, destination="Haven") if state is S.AT_DESTINATION else this
+    chain = [handover(times, who=("CRU", "Haven"), kinds=ON) for times in links]
+    found = about_step(this, to, known([this], chain))
+    assert [one.words for one in found if one.kind is NOBODY] == ([asked] if asked else [])
+
+
+def test_whoever_was_met_before_is_not_left_with_nobody() -> None:
+    """A crew that comes after one that had the person is not asked: where they are now is known to be nobody's."""
+    first = job(S.CLEAR, {S.WITH_PATIENT: 20, S.CLEAR: 40})
+    second = job(S.ON_SCENE, {S.ON_SCENE: 50})
+    assert about_step(second, S.CLEAR, known([first, second])) == ()
+    # A time that is corrected to before they were met is asked about.
+    found = about_step(second, S.CLEAR, known([first, second], at=19))
+    assert NOBODY in {one.kind for one in found}
+    assert NOBODY not in {one.kind for one in about_step(second, S.CLEAR, known([first, second], at=20))}
+
+
+@pytest.mark.parametrize(
+    ("metres", "seconds", "accuracy", "is_there"),
+    [(300, 3, 0, True), (301, 3, 0, False), (350, 3, 50, True), (100, 600, 0, True), (100, 601, 0, False)],
+)
+def test_only_a_good_fix_answers_for_a_step_that_came_soon(
+    metres: float, seconds: float, accuracy: float, is_there: bool
+) -> None:
+    coming = job(S.MOBILE, {S.MOBILE: 30})
+    seen = sighted(metres, seconds, at=30.2, accuracy=accuracy)
+    found = {one.kind for one in about_step(coming, S.ON_SCENE, known([coming], at=30.2, seen=seen))}
+    assert (HASTY in found) is not is_there
 
 
 def test_a_handover_with_our_crew_elsewhere_is_asked_about() -> None:

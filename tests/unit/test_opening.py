@@ -35,6 +35,10 @@ SUNDAY_1430 = datetime(2026, 7, 5, 13, 30, tzinfo=UTC)  # 14:30 on a clock in No
             "closed, opens 13:00",
             "open until 15:00",
         ),
+        # Told without its day, a time is at most the next noon's.
+        ("Thu Mon 12:00-13:00", "closed, opens 12:00", "closed now", "closed, opens 12:00"),
+        ("Thu Mon 12:01-13:00", "closed now", "closed now", "closed now"),
+        ("1pm-24:00", "open until 00:00", "closed, opens 13:00", "open until 00:00"),
         # More than one set of days in a breath: each has its own times.
         ("weekdays 9-7pm and weekends 13:00-15:00", "open until 19:00", "closed, opens 13:00", "open until 15:00"),
         (

@@ -93,6 +93,11 @@ def test_words_around_a_postcode_stay(before: str, said: str, code: str) -> None
          "he is in the barn 52.2405, -0.9027, Northampton"),
         ("lat 52.2405 lon -0.9027", "52.24050, -0.90270", "Northampton · SP 7502 6082",
          "52.24050, -0.90270, Northampton"),
+        # A lone letter beside the figures says nothing.
+        ("x 52.2405 y -0.9027", "52.24050, -0.90270", "Northampton · SP 7502 6082",
+         "52.24050, -0.90270, Northampton"),
+        ("52.2405, -0.9027", "52.24050, -0.90270", " · SP 7502 6082", "52.24050, -0.90270"),
+        ("https://maps.example/@52.2405,-0.9027 by the barn", "52.24050, -0.90270", "", "52.24050, -0.90270"),
     ],
 )  # fmt: skip
 def test_what_is_kept_reads_as_it_was_said(typed: str, title: str, detail: str, kept: str) -> None:

@@ -185,3 +185,12 @@ def test_being_late_does_not_change_the_order() -> None:
     timed, plain = rank(case(), vans, START, clock=clock), rank(case(), vans, START)
     assert [one.callsign for one in timed] == [one.callsign for one in plain]
     assert timed[0].reasons[0] == Reason("will be late by 12 min", ReasonTone.WARN)
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [(0, ["shift is over"]), (-9, ["shift is over"]), (1, ["shift ends in 1 min"]), (480, []), (None, [])],
+)
+def test_how_much_of_a_shift_is_left_is_told(left: float | None, told: list[str]) -> None:
+    found = only(candidate("CRU1", 9, shift=shift(ends=left) if left is not None else None))
+    assert [text for text in texts(found, ReasonTone.WARN) if "shift" in text] == told

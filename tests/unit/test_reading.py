@@ -29,6 +29,11 @@ def keys(text: str) -> set[str]:
         ("weapon", "He took the cleaver upstairs.", "His aunt locked the cleaver away."),
         ("weapon", "There was talk of a cleaver and they found one.", "Talk of a cleaver, officers found none."),
         ("overdose", "Took two handfuls of capsules.", "Took none of the capsules."),
+        (
+            "weapon",
+            "No pain, sheep, cleaver on him, shouting or noose.",
+            "No pain, sheep, cleaver on him or noose.",
+        ),
         # no negation at all
         ("weapon", "She is not only drunk, a cleaver is in her lap.", "She is not holding a cleaver."),
         ("weapon", "Will not put the cleaver down.", "Will not use a cleaver."),
@@ -62,6 +67,7 @@ def keys(text: str) -> set[str]:
         # somebody else's
         ("overdose", "Her aunt has taken an overdose just now.", "Her aunt died of an overdose."),
         ("ligature", "Her uncle is hanging from a beam.", "Her uncle hanged himself."),
+        ("ligature", "He hanged himself, her eldest cousin says.", "Her eldest cousin hanged himself."),
         ("overdose", "Griefstricken, took an overdose.", "Grieving for an uncle after his overdose."),
         (
             "overdose",
@@ -91,6 +97,10 @@ def keys(text: str) -> set[str]:
         # handed over
         ("weapon", "He passed his aunt holding a cleaver.", "He handed the cleaver to his aunt."),
         ("seizure", "A fit at her toddler's party.", "Had fits as a toddler."),
+        ("weapon", "Refuses to hand the cleaver over.", "He gave the cleaver over."),
+        ("weapon", "Refuses to put the cleaver away.", "He threw the cleaver away."),
+        ("weapon", "He took the cleaver and walked away.", "His aunt took the cleaver away."),
+        ("weapon", "He put the cleaver by the sink.", "He put the cleaver away."),
         # names of streets, and idiom
         ("hazard", "He stands on the viaduct.", "He lives in Viaduct Road."),
         ("hazard", "On the viaduct road, over the rails.", "Meet at Viaduct Terrace."),

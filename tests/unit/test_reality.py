@@ -1,18 +1,21 @@
 """What the mirror knows is held against the command that is about to be sent, and against no other."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from console.live.reality import objections
+from console.live import reality
+from console.live.reality import READ_AFTER, Insistence, bare, in_words, objections
 from console.live.store import Link, LinkState, Store
-from db.commands import Accept, AddNote, Close, Command, MoveHandover, Step
-from db.domain.records import Assignment, Handover, Location, Position, Referral, Van
+from db.commands import Accept, AddNote, Allocate, Close, Command, MoveHandover, Step
+from db.domain.objections import Objection, ObjectionKind
+from db.domain.records import Assignment, Handover, Location, Position, Referral, StaffMember, Van
+from db.domain.rules import Rules
 from db.domain.states import AssignmentState, HandoverState, ReferralState
-from tests.unit.board_records import NOW, ago, job, reference, referral, van
+from tests.unit.board_records import NOW, ago, job, reference, referral, shift, van
 from tests.unit.test_lanes import link
 
 S = AssignmentState
@@ -96,3 +99,71 @@ def test_nothing_else_is_asked_about_and_nothing_unknown(mirror: Mirror) -> None
     assert mirror.told(AddNote(referral_id=mirror.referral.id, words="x")) == []
     assert mirror.told(Step(assignment_id=uuid4(), to=S.ON_SCENE)) == []
     assert mirror.told(MoveHandover(handover_id=uuid4(), to=HandoverState.STARTED)) == []
+
+
+# --- asked once ---
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [100.0]
+    monkeypatch.setattr(reality.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_only_a_second_press_that_was_read_insists(clock: list[float]) -> None:
+    asked = Insistence()
+    assert not asked.insists(None)
+    assert not asked.insists("clear")
+    asked.ask("clear")
+    assert asked.is_asked("clear")
+    assert not asked.is_asked("other")
+    for passed, insists in ((0.0, False), (READ_AFTER - 0.01, False), (READ_AFTER + 0.01, True), (9.0, True)):
+        clock[0] = 100.0 + passed
+        # The same question again does not begin anew.
+        asked.ask("clear")
+        assert asked.insists("clear") is insists
+        assert not asked.insists("other")
+    asked.ask("other")
+    assert not asked.insists("other")
+    assert not asked.is_asked("clear")
+    clock[0] += READ_AFTER + 0.01
+    assert asked.insists("other")
+    asked.forget()
+    assert not asked.is_asked("other")
+    assert not asked.insists(None)
+
+
+def test_two_presses_of_one_key_are_about_the_same(mirror: Mirror) -> None:
+    one, other = mirror.step(S.ON_SCENE), mirror.step(S.ON_SCENE)
+    assert one != other
+    assert bare(one) == bare(replace(other, insisted="so it is"))
+    assert bare(one) != bare(mirror.step(S.CLEAR))
+    sent = [Allocate(referral_id=mirror.referral.id, van_id=mirror.van.id) for _ in range(2)]
+    assert bare(sent[0]) == bare(sent[1])
+    assert {
+        one.name for one in fields(Allocate) if getattr(bare(sent[0]), one.name) != getattr(sent[0], one.name)
+    } == {
+        "command_id",
+        "assignment_id",
+    }
+
+
+def test_what_speaks_against_it_is_one_line() -> None:
+    found = [Objection(ObjectionKind.FAR, "far"), Objection(ObjectionKind.HASTY, "soon")]
+    assert (in_words(found), in_words(found[:1]), in_words(())) == ("far; soon", "far", "")
+
+
+def test_a_crew_below_the_rule_is_asked_about_unless_the_rule_binds(mirror: Mirror) -> None:
+    peer = StaffMember(uuid4(), "P", "Peer support worker", "", (), (), registered=False)
+    nurse = replace(peer, id=uuid4(), registered=True)
+    mirror.store.set_reference(reference({peer.id: peer, nurse.id: nurse}))
+    sent = Allocate(referral_id=mirror.referral.id, van_id=mirror.van.id)
+    mirror.store.put({"shift": [replace(shift(mirror.van.id), staff_ids=(peer.id,))]})
+    assert mirror.told(sent) == ["CRU4 has no registered clinician on the crew"]
+    nobody = Allocate(referral_id=mirror.referral.id, van_id=uuid4())
+    assert mirror.told(nobody) == ["the van has no registered clinician on the crew"]
+    mirror.store.set_reference(replace(mirror.store.reference, rules=Rules(registered_binds=True)))
+    assert mirror.told(sent) == []
+    mirror.store.set_reference(replace(mirror.store.reference, rules=Rules(registered_least=0)))
+    assert mirror.told(sent) == []

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from db.domain.records import Event, Record, Referral, Screening
-from db.domain.replay import Past, Renumbered, board_at
+from db.domain.records import Dangers, Event, Record, Referral, Screening
+from db.domain.reference import ScreeningItem, ScreeningTool
+from db.domain.replay import Past, Renumbered, board_at, by_referral, stood_at
+from db.domain.rota import Ride
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
-from tests.unit.board_records import NOW, ago, handover, job, referral, shift, van
+from tests.unit.board_records import NOW, ago, handover, job, reference, referral, shift, van
 
 State = ReferralState
 
@@ -182,3 +184,82 @@ def test_rows_of_the_same_id_in_two_tables_are_not_taken_for_one_another() -> No
     other = replace(van(), id=one.id)
     made = numbers.number({"referral": [one], "van": [other]})
     assert made == {"referral": [one], "van": [replace(other, version=1)]}
+
+
+def test_what_was_taken_back_later_had_no_reason_then() -> None:
+    """The reason of the taking back was written over what stood there; of it nobody knew at that moment."""
+    two = van("CRU2")
+    sent = replace(
+        job(OF.id, two.id, AssignmentState.STOOD_DOWN, allocated=40, stood_down=30), stand_down_reason="x"
+    )
+    link = replace(handover(OF.id, HandoverState.REFUSED, expected=45, refused=30), refusal_reason="y")
+    for back, reasons in ((None, ("x", "y")), (ago(10), ("", ""))):
+        rows = {
+            "assignments": [replace(sent, taken_back_at=back)],
+            "handovers": [replace(link, taken_back_at=back)],
+        }
+        found = at(20, referrals=[OF], **rows)
+        (one,), (other,) = found["assignment"], found["handover"]
+        assert (one.stand_down_reason, other.refusal_reason) == reasons
+        assert (one.taken_back_at, other.taken_back_at) == (None, None)
+        assert (one.state, other.state) == (AssignmentState.STOOD_DOWN, HandoverState.REFUSED)
+
+
+def test_who_rode_then_is_who_was_aboard() -> None:
+    two = van("CRU2")
+    kept = shift(two.id)
+    ann, ben = UUID(int=5), UUID(int=6)
+    rides = [Ride(ann, ago(200), ago(100)), Ride(ben, ago(100)), Ride(ann, ago(50))]
+    for minutes, aboard in ((201, ()), (200, (ann,)), (100, (ann, ben)), (99, (ben,)), (20, (ben, ann))):
+        (row,) = at(minutes, shifts=[kept], rides={kept.id: rides})["shift"]
+        assert row.staff_ids == aboard
+    (row,) = at(20, shifts=[replace(kept, staff_ids=(ben,))])["shift"]
+    assert row.staff_ids == (ben,), "of a shift of which nobody knows who rode, what stands there"
+
+
+def test_what_stood_against_each_referral_is_worked_out_from_its_own_rows() -> None:
+    first, second = (referral(number, received=60, state=State.ACCEPTED, triage_scale="B") for number in (1, 2))
+    tool = ScreeningTool(1, "x", (ScreeningItem("knife", "Safety", "Blade", ()),))
+    known = replace(reference(), tools={1: tool})
+    passes = [
+        Screening(UUID(int=7), 1, first.id, 1, {"knife": "yes"}, "", ago(55), "a.shah"),
+        Screening(UUID(int=8), 1, second.id, 1, {"knife": "no"}, "", ago(55), "a.shah"),
+    ]
+    changed = event(3, "details changed", 20, second.id, detail={"triage_scale": {"from": "A", "to": "B"}})
+    of_a_van = event(4, "available", 20, UUID(int=9), is_van=True)
+    told_of = event(5, "danger", 54, first.id)
+    for minutes, stands in (
+        (57, {first.id: ["unscreened"], second.id: ["scale", "unscreened"]}),
+        (30, {first.id: ["yes"], second.id: ["scale"]}),
+        (10, {first.id: ["yes"], second.id: ["scale earlier"]}),
+    ):
+        then = past(referrals=[first, second], screenings=passes, events=[changed, of_a_van, told_of])
+        board = board_at(then, ago(minutes))
+        rows = stood_at(then, board, known, ago(minutes))
+        found = {row.id: sorted(one.kind for one in row.stands) for row in rows if isinstance(row, Dangers)}
+        assert found == {key: sorted(kinds) for key, kinds in stands.items()}
+        since = {row.id: row.since for row in rows if isinstance(row, Dangers)}
+        assert since == {first.id: ago(54) if minutes < 54 else None, second.id: None}
+
+
+def test_a_day_in_parts_has_each_row_once() -> None:
+    first, second = referral(1, received=60), referral(2, received=50)
+    two = van("CRU2")
+    parts = {
+        "referrals": [first, second],
+        "screenings": [Screening(UUID(int=7), 1, second.id, 1, {}, "", ago(40), "x")],
+        "assignments": [job(first.id, two.id, AssignmentState.MOBILE)],
+        "handovers": [handover(second.id)],
+        "events": [event(1, "note", 30, first.id), event(2, "available", 30, two.id, is_van=True)],
+        "vans": [two],
+        "shifts": [shift(two.id)],
+    }
+    cut = list(by_referral(past(**parts)))
+    assert len(cut) == 3
+    for name, of in (("screenings", second), ("assignments", first), ("handovers", second)):
+        assert [[row.referral_id for row in getattr(one, name)] for one in cut[:2]] == [
+            [of.id] if of is whose else [] for whose in (first, second)
+        ]
+        assert not getattr(cut[2], name)
+    assert [len(one.events) for one in cut] == [1, 0, 2]
+    assert [(len(one.vans), len(one.shifts)) for one in cut] == [(0, 0), (0, 0), (1, 1)]

@@ -1,7 +1,9 @@
 """Every number of the rules is gone by: set otherwise, the thing it is about moves."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +140,31 @@ def test_a_row_sets_its_rule_in_its_own_unit(row: tuple[str, float, str], expect
 def test_rows_are_taken_together() -> None:
     rows = [("lost_fix", 3.0, "minutes"), ("shift_end", 0.5, "hours"), ("odd", 1.0, "people")]
     assert rules_of(rows) == replace(Rules(), lost_fix=timedelta(minutes=3), shift_end=timedelta(minutes=30))
+
+
+def test_the_program_assumes_what_the_record_ships_with() -> None:
+    """Two homes of one set of numbers: whoever changes one is told of the other."""
+    sql = Path(__file__).resolve().parents[2] / "db/migrations/sql"
+    row = re.compile(r"\('(\w+)', ([\d.]+), '(minutes|hours|share|people|yes or no)'")
+    shipped = [found for file in sorted(sql.glob("*/*.sql")) for found in row.findall(file.read_text("utf-8"))]
+    assert {name for name, _, _ in shipped} == {one.name for one in fields(Rules)}
+    assert rules_of((name, float(value), unit) for name, value, unit in shipped) == Rules()
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        (("no_van", 2, "hours"), timedelta(hours=2)),
+        (("no_van", 7, "minutes"), timedelta(minutes=7)),
+        (("no_van", 7, "people"), Rules().no_van),
+        (("no_van", 7, "parsecs"), Rules().no_van),
+        (("registered_least", 2, "people"), 2),
+        (("registered_least", 1, "yes or no"), 1),
+        (("registered_binds", 1, "yes or no"), True),
+        (("registered_binds", 0, "yes or no"), False),
+        (("registered_binds", 1, "people"), False),
+        (("due_soon", 1, "share"), 1.0),
+    ],
+)
+def test_a_number_counts_in_the_unit_of_its_kind_alone(row: tuple[str, float, str], kept: object) -> None:
+    assert getattr(rules_of([row, ("of a newer program", 1, "people")]), row[0]) == kept

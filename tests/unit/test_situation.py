@@ -314,3 +314,22 @@ def test_who_was_declined_lately_is_shown_with_whom_they_are(closed: int | None,
     now_is = stands(State.DECLINED, links=[handover({Link.EXPECTED: 0})], times=times)
     assert now_is.holder is not None
     assert now_is.stays_with_others(minutes(now)) is stays
+
+
+def test_without_a_step_the_handover_to_us_says_when_we_had_the_person() -> None:
+    """And no later holder does: the clock of a closed referral stood still when we took them."""
+    chain = [
+        handover({Link.EXPECTED: 0, Link.ACCEPTED: 40}),
+        handover(
+            {Link.EXPECTED: 50, Link.ACCEPTED: 75},
+            ordinal=2,
+            who=("CRU", "Haven"),
+            kinds=(Party.CRU, Party.DESTINATION),
+        ),
+    ]
+    closed = referral(State.CLOSED, times={"closed": minutes(90)})
+    assert situation(Facts(closed, (), chain), REFERENCE).reached_at == minutes(40)
+    assert situation(Facts(closed, (), chain[1:]), REFERENCE).reached_at != minutes(75)
+    for state in (State.DECLINED, State.CANCELLED):
+        ended = referral(state, times={"closed": minutes(90)})
+        assert situation(Facts(ended, (), chain), REFERENCE).reached_at is None

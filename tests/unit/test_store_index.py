@@ -1,14 +1,19 @@
 """What belongs to a referral or a van is found by it, as long as it is there and no longer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from console.live.store import Link, LinkState, Store
-from db.domain.records import Assignment
+from db.domain.about import AboutItem, Said
+from db.domain.cautions import Flag
+from db.domain.read_back import Booking, ReadBack
+from db.domain.records import Assignment, Screening
 from db.domain.states import AssignmentState
-from tests.unit.board_records import NOW, handover, job, reference, referral, shift, van
+from tests.unit.board_records import NOW, ago, handover, job, reference, referral, shift, van
 
 ONE, TWO = referral(1), referral(2)
 CRU1, CRU2 = van("CRU1"), van("CRU2")
@@ -77,3 +82,60 @@ def test_only_what_is_open_is_a_vans() -> None:
 def test_vans_stand_in_the_order_in_which_people_count() -> None:
     store = stored(van=[van(name) for name in ("CRU10", "CRU2", "CRU1", "AB1")])
     assert [one.callsign for one in store.vans()] == ["AB1", "CRU1", "CRU2", "CRU10"]
+
+
+def _about(minutes: float) -> AboutItem:
+    return AboutItem(uuid4(), 1, ONE.id, Said("helps", "", f"tea {minutes}"), "a.shah", ago(minutes))
+
+
+def _read(minutes: float) -> ReadBack:
+    return ReadBack(uuid4(), ONE.id, uuid4(), "Amara", "radio", "x", "a.shah", ago(minutes))
+
+
+def _passed(minutes: float) -> Screening:
+    return Screening(uuid4(), 1, ONE.id, 1, {}, "", ago(minutes), "a.shah")
+
+
+def _booked(minutes: float) -> Booking:
+    return Booking(uuid4(), ONE.id, "lit", "an agency", "", None, "a.shah", ago(minutes))
+
+
+@pytest.mark.parametrize(
+    ("table", "made", "of_it"),
+    [
+        ("about_me", _about, Store.about_of),
+        ("read_back", _read, Store.read_backs_of),
+        ("screening", _passed, Store.screenings_of),
+    ],
+)
+def test_what_belongs_to_a_referral_stands_oldest_first(
+    table: str, made: Callable[[float], Any], of_it: Callable[[Store, UUID], list[Any]]
+) -> None:
+    late, early, middle = made(1), made(9), made(4)
+    store = stored(**{table: [late, early, middle]})
+    assert of_it(store, ONE.id) == [early, middle, late]
+    assert of_it(store, TWO.id) == []
+    store.put({}, gone={table: {early.id}})
+    assert of_it(store, ONE.id) == [middle, late]
+
+
+def test_bookings_are_found_by_their_referral() -> None:
+    booked = _booked(1)
+    store = stored(interpreter=[booked])
+    assert (store.bookings_of(ONE.id), store.bookings_of(TWO.id)) == ([booked], [])
+
+
+def test_a_flag_is_found_at_each_referral_that_it_is_about_and_a_delta_says_so() -> None:
+    told: list[Any] = []
+    store = stored()
+    store.changed.connect(told.append)
+    flag = Flag(uuid4(), 1, ONE.id, "person", "pets", "a dog", ago(-900), "a.shah", ago(5), (ONE.id, TWO.id))
+    store.put({"flag": [flag]})
+    assert store.flags_of(ONE.id) == store.flags_of(TWO.id) == [flag]
+    only = replace(flag, version=2, applies_to=(TWO.id,))
+    store.put({"flag": [only]})
+    assert (store.flags_of(ONE.id), store.flags_of(TWO.id)) == ([], [only])
+    store.put({}, gone={"flag": {flag.id}})
+    assert store.flags_of(TWO.id) == []
+    assert not store._flags_of
+    assert [one.referrals for one in told] == [{ONE.id, TWO.id}, {ONE.id, TWO.id}, {TWO.id}]

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from console.views.detail.story import StoryLine, story
+from db.domain.about import Topic, TopicKind
+from db.domain.languages import Language, Languages
 from db.domain.records import Event
 from db.domain.reference import Choice
 from tests.unit.board_records import reference
@@ -86,3 +88,42 @@ def test_what_may_name_the_person_is_marked(kind: str, personal: bool) -> None:
 def test_what_was_written_down_later_says_when(late: float, said: bool) -> None:
     told = line("note", "x", recorded_at=minutes(1 + late))
     assert told.written_at == (minutes(1 + late) if said else None)
+
+
+KNOWN = replace(
+    REFERENCE,
+    topics=(
+        Topic("helps", "What helps", "", TopicKind.WORDS),
+        Topic("language", "Language", "", TopicKind.LANGUAGE),
+    ),
+    languages=Languages.of([Language("lit", "Lithuanian")]),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "detail", "what", "said"),
+    [
+        ("flag withdrawn", "x", {"about": "pets", "why": "it died"}, "Flag withdrawn: pets (it died)", "x"),
+        ("brief read back", "", {"about": "Amara", "channel": "radio"}, "Brief read back by Amara, radio", ""),
+        ("wish kept", "well", {"about": "the person", "kept": "partly"}, "Kept: partly, says the person", "well"),
+        ("about me", "tea", {"about": "a son", "topic": "helps"}, "About me, said by a son", "What helps: tea"),
+        ("about me ended", "", {"about": "a son", "topic": "language", "code": "lit"},
+         "About me (ended), said by a son", "Language: Lithuanian"),
+        ("about me taken over", "tea", {"about": "a son", "topic": "gone"},
+         "About me (kept from before), said by a son", "gone: tea"),
+    ],
+)  # fmt: skip
+def test_what_was_done_about_a_person_in_a_few_words(
+    kind: str, words: str, detail: dict[str, Any], what: str, said: str
+) -> None:
+    made = Event(1, REFERRAL, None, kind, minutes(1), minutes(1), "a.shah", "user", words, detail)
+    (told,) = story([made], KNOWN, lambda _: "?").lines
+    assert (told.what, told.said, told.personal) == (what, said, True)
+
+
+@pytest.mark.parametrize(("why", "undone"), [("a slip", ": a slip"), ("", "")])
+def test_what_was_taken_back_says_by_whom_and_why(why: str, undone: str) -> None:
+    made = Event(1, REFERRAL, None, "note", minutes(1), minutes(1), "a.shah", "user", "x", {})
+    back = replace(made, id=2, kind="note taken back", happened_at=minutes(2), amends=1, reason=why)
+    lines = story([made, back], REFERENCE, lambda _: "?").lines
+    assert [one.undone for one in lines if one.what == "Note"] == [f"taken back by a.shah{undone}"]

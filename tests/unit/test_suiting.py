@@ -124,3 +124,15 @@ def test_what_a_van_keeps_is_told_of_each_thing_and_conduct_is_left_out() -> Non
     }
     marked = van(livery="marked", equipment=("wheelchair lift",))
     assert {one: kept(them, one, marked, crew) for one in said} == said
+
+
+def test_what_was_said_in_words_is_told_of_every_crew() -> None:
+    found = only(candidate("CRU1", 9), asked(Said("safer_with", "", "her aunt")))
+    assert "safer with: her aunt" in texts(found, NEUTRAL)
+    for said, told_so in (
+        ((Said("interpreter", "yes"),), True),
+        ((Said("interpreter", "no"),), False),
+        ((), False),
+    ):
+        found = only(candidate("CRU1", 9), asked(*said))
+        assert ("needs an interpreter, none is booked" in texts(found, WARN)) is told_so

@@ -80,6 +80,21 @@ def test_asked_twice_it_is_the_same_and_safe(text: str) -> None:
     assert depth == 0
 
 
+@pytest.mark.parametrize("code", [*range(0x600, 0x606), 0x6DD, 0x70F, 0x8E2])
+def test_signs_that_are_seen_stay(code: int) -> None:
+    assert chr(code) in told(f"a{chr(code)}b")
+
+
+@pytest.mark.parametrize("code", [0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0xA0, 0x2003])
+def test_letters_that_are_drawn_as_nothing_are_blanks(code: int) -> None:
+    assert told(f"a{chr(code)}{chr(code)}b{chr(code)}") == "a b"
+
+
+@pytest.mark.parametrize("code", [0x200B, 0x2060, 0xFEFF, 0xAD, 0x61C, 0x7, 0xD800])
+def test_what_nobody_sees_is_gone(code: int) -> None:
+    assert chr(code) not in told(f"a{chr(code)}b")
+
+
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)))
 def test_plain_english_comes_back_as_it_was(text: str) -> None:
     assert paragraphs(text) == text

@@ -131,9 +131,9 @@ class VanDelegate(QStyledItemDelegate):
     def task(self, facts: VanFacts, room: float) -> str:
         """What a van is about in that many pixels: its number and town, or the end of its shift, stay whole."""
         metrics, what = QFontMetricsF(text_font(0.9)), self._model.task(facts)
-        if metrics.horizontalAdvance(what.words) <= room or not what.must:
+        if metrics.horizontalAdvance(what.words) <= room:
             return what.words
-        # What must stay whole stands first: cutting at the end takes the rest.
+        # What must stay whole stands first, or nothing must: cutting at the end takes the rest.
         if what.words.startswith(what.must):
             return paint.cut(what.words, metrics, room)
         before = what.words.removesuffix(what.must).removesuffix(" · ")

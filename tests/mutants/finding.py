@@ -1,0 +1,63 @@
+"""What can be made wrong in an area, and the tests that answer for it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.mutants import python, sql
+from tests.mutants.areas import AREAS, Group
+from tests.mutants.change import Change
+
+MADE_OR_DROPPED = re.compile(
+    r"(?:CREATE|CREATE OR REPLACE|DROP) FUNCTION(?: IF EXISTS)? (cru\.\w+(?:[^;$]*?,\s+cru\.\w+\()*)"
+)
+FUNCTION = re.compile(r"(cru\.\w+)")
+# A pixel more or less is no rule: numbers are left alone in files that only paint. What they draw is not.
+PAINTS = (
+    *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
+    *("console/views/vans/row.py", "console/views/rota/canvas.py", "console/views/rota/drawing.py"),
+)
+PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
+
+
+def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
+    """Every change of an area, with the group that answers for it."""
+    last = _last_homes(root)
+    for group in AREAS[area]:
+        for file in _matching(root, group.files):
+            text = (root / file).read_text("utf-8")
+            made = sql.changes(file, text) if file.endswith(".sql") else python.changes(file, text)
+            left = (change for change in made if not (_is_replaced(change, text, last) or _is_a_pixel(change)))
+            yield from ((change, group) for change in left)
+
+
+def answering(root: Path, group: Group) -> list[str]:
+    """The test files of a group, in its order."""
+    return _matching(root, group.tests)
+
+
+def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
+    files = (file.relative_to(root).as_posix() for pattern in patterns for file in sorted(root.glob(pattern)))
+    return list(dict.fromkeys(files))
+
+
+def _is_a_pixel(change: Change) -> bool:
+    return change.file in PAINTS and change.what.startswith(PIXELS)
+
+
+def _last_homes(root: Path) -> dict[str, str]:
+    """Where each function of the record is made for the last time; where it is dropped after that."""
+    homes: dict[str, str] = {}
+    for file in _matching(root, ("db/migrations/sql/*/*.sql",)):
+        for names in MADE_OR_DROPPED.findall((root / file).read_text("utf-8")):
+            homes |= dict.fromkeys(FUNCTION.findall(names), file)
+    return homes
+
+
+def _is_replaced(change: Change, text: str, last: dict[str, str]) -> bool:
+    """Whether a later revision makes this function anew, or drops it: nobody could see the change."""
+    begin = max(text.rfind(f"{words} FUNCTION cru.", 0, change.start + 1) for words in ("CREATE", "OR REPLACE"))
+    named = FUNCTION.search(text, begin) if begin >= 0 else None
+    if named is None or change.start > text.find("$$;", text.find("$$", begin) + 2):
+        return False
+    return last.get(named.group(1)) != change.file

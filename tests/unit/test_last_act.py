@@ -1,0 +1,136 @@
+"""What may be taken back is asked after each act of this console, and whenever it may have become another one."""
+
+import asyncio
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from console.live.store import Link, LinkState, Store
+from console.live.undo import ASK_AGAIN, LastAct
+from db.commands import AddNote, OpenRecord
+from db.domain.roles import Role
+from db.domain.taken_back import PastAct
+from db.errors import Unavailable
+from tests.unit.board_records import NOW, reference, referral
+
+OF = referral()
+
+
+class Acts(QObject):
+    """The end of an act, as the console's own tell it."""
+
+    done = Signal(object)
+
+
+class Asked:
+    """A desk over a record of which a test says what it answers; it counts how often it was asked."""
+
+    def __init__(self, role: Role = Role.DISPATCHER) -> None:
+        self.answer: Any = None
+        self.count, self.now = 0, NOW
+        self.store = Store(reference(), Link(LinkState.LIVE, NOW))
+        self.store.put({"referral": [OF]})
+        self.actions = Acts()
+        clock, reads = SimpleNamespace(now=lambda: self.now), SimpleNamespace(my_last_act=self._answer)
+        self.desk: Any = SimpleNamespace(
+            store=self.store, actions=self.actions, clock=clock, reads=reads, me=SimpleNamespace(role=role)
+        )
+        self.last = LastAct(self.desk, self.actions)
+
+    async def _answer(self) -> Any:
+        self.count += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def settled(self) -> int:
+        """How often it was asked since the last time, once nothing is on its way."""
+        before, self.count = self.count, 0
+        while self.last._reading:
+            await asyncio.sleep(0)
+        found, self.count = self.count + before, 0
+        return found
+
+    def does(self, command: object) -> None:
+        self.actions.done.emit(SimpleNamespace(command=command))
+
+    def link(self, state: LinkState) -> None:
+        self.store.set_link(Link(state, NOW))
+
+
+@pytest.fixture
+def asked(qapp: object) -> type[Asked]:
+    return Asked
+
+
+async def test_it_is_asked_at_the_start_after_each_act_and_when_the_link_changes(asked: type[Asked]) -> None:
+    desk = asked()
+    assert await desk.settled() == 1
+    desk.does(AddNote(referral_id=OF.id, words="x"))
+    assert await desk.settled() == 1
+    # To look at a record is nothing that could be taken back.
+    desk.does(OpenRecord(referral_id=OF.id))
+    assert await desk.settled() == 0
+    for state, again in ((LinkState.LIVE, 0), (LinkState.LOST, 1), (LinkState.LOST, 0), (LinkState.LIVE, 1)):
+        desk.link(state)
+        assert await desk.settled() == again
+
+
+async def test_whoever_may_do_nothing_asks_nothing(asked: type[Asked]) -> None:
+    desk = asked(Role.VIEWER)
+    assert await desk.settled() == 0
+
+
+def act(minutes_ago: float = 0, referral_id: UUID | None = None) -> PastAct:
+    return PastAct(uuid4(), 1, referral_id, None, "accepted", "", "a.shah", NOW - timedelta(minutes=minutes_ago))
+
+
+async def test_what_others_did_is_asked_about_some_seconds_later_and_at_once_for_the_act_itself(
+    asked: type[Asked],
+) -> None:
+    desk, changes = asked(), []
+    desk.answer = act(referral_id=OF.id)
+    desk.last.changed.connect(lambda: changes.append(desk.last.act))
+    await desk.settled()
+    assert (desk.last.act, changes) == (desk.answer, [desk.answer])
+    # Something about its referral may have been built on it.
+    desk.store.events_changed.emit(frozenset({OF.id}))
+    assert await desk.settled() == 1
+    assert len(changes) == 1, "the same act is no news"
+    desk.store.events_changed.emit(frozenset({uuid4()}))
+    assert await desk.settled() == 0
+    desk.now += ASK_AGAIN - timedelta(seconds=1)
+    desk.last.tick()
+    assert await desk.settled() == 0
+    desk.now += timedelta(seconds=1)
+    desk.last.tick()
+    assert await desk.settled() == 1
+    desk.now += ASK_AGAIN
+    desk.last.tick()
+    assert await desk.settled() == 0, "nobody did anything since"
+
+
+async def test_its_minute_passes_and_without_the_record_nothing_is_offered(asked: type[Asked]) -> None:
+    desk = asked()
+    desk.answer = act(0.5, OF.id)
+    await desk.settled()
+    assert desk.last.left() == timedelta(seconds=30)
+    assert desk.last.title(NOW).endswith(" · 0044")
+    desk.last.tick()
+    assert desk.last.act is not None
+    desk.now += timedelta(seconds=30)
+    desk.last.tick()
+    assert (desk.last.act, desk.last.left(), desk.last.title(NOW)) == (None, timedelta(0), "")
+    desk.answer = act()
+    desk.does(AddNote(referral_id=OF.id, words="x"))
+    await desk.settled()
+    assert desk.last.act is not None
+    assert " · " not in desk.last.title(NOW)
+    desk.answer = Unavailable("gone")
+    desk.link(LinkState.LOST)
+    await desk.settled()
+    assert desk.last.act is None
