@@ -177,7 +177,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group(_domain("branches", "answered", "tokens"), _unit("branches", "reading", "typed_values", "intake")),
         Group(_domain("texts", "towns", "real_words"), _unit("texts", "towns", "typed_values", "place_words")),
         Group(
-            _domain("negation", "narrative", "phrases", "spelling", "observations", "news"),
+            _domain("negation", "narrative", "phrases", "entries", "said", "spelling", "observations", "news"),
             _unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(
