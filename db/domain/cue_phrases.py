@@ -17,6 +17,7 @@ from db.domain.cues import (
     PAST,
     SUPPOSED,
     WILL,
+    WORK,
 )
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -57,6 +58,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "when .. was a teenager|student|child|kid|boy|girl",
         "when|while he|she|they|i was|were small|young|#number|little|a|at|younger",
         "when|while at school|university|college",
+        "last|only .. at|in school|primary|college|university|uni",
         f"at {_AGES}",
         f"when {_AGES}",
         "at the age of",
@@ -160,6 +162,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "read|reading|reads about|online|that|of",
         "watched|watching|saw|film|movie|programme|documentary|series with|about|of",
         "film|movie|documentary|novel|podcast",
+        "novels|books|stories|films|games|songs|poems full|about|with|where",
         "tiktok|youtube|video|videos|article|game|song|play|drama|soap about",
         "heard|saw|seen|read .. on|in .. radio|news|tv|telly|paper|papers|facebook|internet",
         "like|wants|wanted|needs to know|understand|learn",
@@ -176,6 +179,11 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "-even if",
         "-asked|asks for",
     ),
+    WORK: (
+        "works|worked|working|job|jobs|employed|trained|training|apprentice .. at|in|on|as|with|for",
+        "teaches|taught|sells|sold|studies|studied|collects|collected|repairs|designs",
+        "nurse|doctor|porter|carer|volunteer|sister on|in|at a|the",
+    ),
     FICTION: (
         "in|on|from a|the|his|her|their film|movie|book|novel|game|play|programme|series|soap|song|dream|drama",
         "in|on|from a|his|her|their tv|telly|video|computer .. film|programme|game|series|drama|show",
@@ -185,6 +193,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "died|dies of|from|by|after|when|in|because|there",
         f"{_KIN} is|was|are dead",
         "to death",
+        "-tried|trying|tries|try to .. to death",
         f"lost .. {_KIN}|baby",
         "death|suicide of",
         f"late|dead|deceased {_KIN}",

@@ -114,21 +114,38 @@ LETTING_GO = _words("let lets letting drop dropped dropping surrender surrendere
 OUT_OF_REACH = _words("away off out")
 THROWN = _words("turned turn threw thrown throw locked lock flushed gave handed returned took taken take put")
 DENIED_AFTER = _words("denied no nil none negative excluded ruled-out")
-MADE_SAFE = (
-    ("accounted", "for"),
-    ("locked", "away"),
-    ("locked", "up"),
-    ("taken", "away"),
-    ("thrown", "away"),
-    ("handed", "in"),
-    ("all", "there"),
-    ("all", "present"),
-    ("untouched",),
-    ("unopened",),
-    ("intact",),
-    ("counted",),
-    ("turned", "off"),
-    ("switched", "off"),
+MADE_SAFE = frozenset(
+    {
+        ("accounted", "for"),
+        ("locked", "away"),
+        ("locked", "up"),
+        ("taken", "away"),
+        ("thrown", "away"),
+        ("handed", "in"),
+        ("handed", "to"),
+        ("handed", "over"),
+        ("handed", "back"),
+        ("given", "to"),
+        ("given", "back"),
+        ("returned",),
+        ("surrendered",),
+        ("destroyed",),
+        ("disposed",),
+        ("flushed",),
+        ("binned",),
+        ("all", "there"),
+        ("all", "present"),
+        ("untouched",),
+        ("unopened",),
+        ("intact",),
+        ("counted",),
+        ("healed",),
+        ("cleared",),
+        ("resolved",),
+        ("subsided",),
+        ("turned", "off"),
+        ("switched", "off"),
+    }
 )
 FOUND_NONE = (
     ("found", "none"),
@@ -208,6 +225,7 @@ AGAIN = "again"
 SUPPOSED = "supposed"
 WILL = "will"
 FICTION = "fiction"
+WORK = "work"
 LOSS = "loss"
 INTENT = "intent"
 AFFIRMED = "affirmed"

@@ -24,7 +24,7 @@ _NAMED = re.compile(r"@(\w+)\s*=(.*)", re.DOTALL)
 _NAME = re.compile(r"@(\w+)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrase:
     """Its words, each with how many others may stand before it, and what must stand beside it in the sentence."""
 

@@ -33,7 +33,8 @@ class Narrative:
         self._words = [token.text for token in self.tokens]
         self._said = Said(self.tokens)
         self.matches = lexicon.find(self._said)
-        self._denials = Denials(self.tokens, self.matches)
+        self._watched = frozenset(place for one in self.matches for place in one.places)
+        self._denials = Denials(self.tokens, self._watched)
 
     def span(self, match: Match) -> tuple[int, int]:
         """Where the match stands in the text."""
@@ -56,6 +57,7 @@ class Narrative:
             or self._denials.denies(match)
             or self._is_past(match)
             or self._is_supposed(match)
+            or self._is_work(match)
             or self._is_loss(match)
         )
 
@@ -110,6 +112,8 @@ class Narrative:
         cues_of = self._found.get((kind, self._places[match.first][0]))
         if not cues_of:
             return []
+        if cues_of[0].first >= match.first - _FAR and cues_of[-1].first < match.end + _FAR:
+            return cues_of
         # They are in the order of the text, so the ones within reach are found without walking over all of them.
         first = bisect_left(cues_of, match.first - _FAR, key=_first)
         return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
@@ -166,8 +170,9 @@ class Narrative:
         if self._words[cue.first] == "old":
             return match.first == cue.end and self._words[match.first].startswith(cues.OLD)
         between = range(cue.end, match.first)
-        watched = {place for one in self.matches for place in one.places}
-        return cue.end <= match.first and all(self._words[at] in cues.OF_FORMER or at in watched for at in between)
+        return cue.end <= match.first and all(
+            self._words[at] in cues.OF_FORMER or at in self._watched for at in between
+        )
 
     def _governs(self, cue: Match, match: Match) -> bool:
         """Whether the match is what somebody lived through or asks about: "flashbacks of", "history of"."""
@@ -184,6 +189,8 @@ class Narrative:
     def _is_renewed(self, match: Match) -> bool:
         """Whether it was, and is again: "..., has one on now", "and again tonight"."""
         later = [cue for cue in self._cues(cues.AGAIN, match) if self._part(cue.first) > self._part(match.end - 1)]
+        if not later:
+            return False
         now = {self._part(cue.first) for cue in self._cues(cues.NOW, match)}
         return any(
             self._part(cue.first) in now or set(self._words[cue.first - 2 : cue.first]) & cues.PRESENT
@@ -216,6 +223,13 @@ class Narrative:
             and not any(self._is_threat(cue, will, match) for will in self._cues(cues.WILL, match))
             and not any(yes.first > cue.first for yes in said)
             for cue in self._cues(cues.SUPPOSED, match)
+        )
+
+    def _is_work(self, match: Match) -> bool:
+        """Whether it belongs to somebody's work: "works in a knife factory"; not "works there and has a knife"."""
+        return not self._is_now(match) and any(
+            cue.first < match.first <= cue.end + _NEAR and self._part(cue.end - 1) == self._part(match.first)
+            for cue in self._cues(cues.WORK, match)
         )
 
     def _is_set_in(self, cue: Match, match: Match) -> bool:

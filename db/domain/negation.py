@@ -1,6 +1,7 @@
 """Whether what was found in a narrative was denied. In doubt it was not: a needless second look costs little."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from db.domain import cues
@@ -13,6 +14,11 @@ _WINDOW = 24
 _LIST_AFTER = 12
 _MOST_UNKNOWN = 2
 _AFTER = 4
+_SEEN_THROUGH = cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""}
+_TURNING = cues.STOPPERS | cues.UNCERTAIN
+_OPENS = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
+_LINKS = cues.VERBS | cues.UNSURE | cues.REASONS | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
+_NOT = cues.PLAIN_NOT | {"never"}
 
 
 class Denials:
@@ -20,12 +26,12 @@ class Denials:
 
     Args:
         tokens: of the narrative.
-        matches: all that was found, since what is found may stand in a list with what is asked about.
+        watched: the places of all that was found, since it may stand in a list with what is asked about.
     """
 
-    def __init__(self, tokens: Sequence[Token], matches: Collection[Match]) -> None:
+    def __init__(self, tokens: Sequence[Token], watched: AbstractSet[int]) -> None:
         self._words = _joined([token.text for token in tokens])
-        self._watched = {place for match in matches for place in match.places}
+        self._watched = watched
 
     def denies(self, match: Match) -> bool:
         """Whether the match was denied: before it, within it, or right after it."""
@@ -86,11 +92,11 @@ class Denials:
         # "knife: no" ends there, or goes on to say by whom; in "knife no reply" something else begins.
         if said[0] in cues.DENIED_AFTER:
             return len(said) == 1 or said[1] in {*".;,!)\n", "", "by", "and", "found", "seen", "taken", "used"}
-        if said[0] in cues.PLAIN_NOT | {"never"}:
+        if said[0] in _NOT:
             follows = set(said[1:3])
             is_somewhere = self._words[match.first - 1] in cues.DEFINITE and follows & cues.STILL_TO_FIND
             return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
-        return any(tuple(said[: len(safe)]) == safe for safe in cues.MADE_SAFE)
+        return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
 
     def _put_away(self, match: Match) -> bool:
         """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
@@ -169,7 +175,7 @@ class Denials:
         unknown = [
             word
             for place, word in zip(piece, words, strict=True)
-            if word not in cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""} and place not in self._watched
+            if word not in _SEEN_THROUGH and place not in self._watched
         ]
         if set(words) & cues.CLOSED or self._has_new_subject(words, negation):
             return False
@@ -178,11 +184,10 @@ class Denials:
     @staticmethod
     def _has_new_subject(words: list[str], negation: str) -> bool:
         """Such as "no injuries she swallowed bleach"; not "no sign that she did", "nor has she"."""
-        opens = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
         # "nothing she could hurt herself with": what nobody has does not begin anew.
         is_of_it = negation in cues.NO_THING and bool(set(words) & cues.COULD)
         return (
-            any(word in cues.PRONOUNS and before not in opens for before, word in pairwise([negation, *words]))
+            any(word in cues.PRONOUNS and before not in _OPENS for before, word in pairwise([negation, *words]))
             and not set(words) & {"that", "suggest"}
             and not is_of_it
         )
@@ -211,7 +216,7 @@ class Denials:
         found, after = self._words[match.first : match.end], self._words[match.first : match.end + _AFTER]
         if found[0] in cues.LETTING_GO or (set(found) & cues.THROWN and set(after) & cues.OUT_OF_REACH):
             return True
-        if any(word in cues.STOPPERS | cues.UNCERTAIN for word in words):
+        if not _TURNING.isdisjoint(words):
             return True
         if set(words) & cues.MOVES and {*words, *after} & cues.AWAY:
             return True
@@ -250,9 +255,8 @@ class Denials:
         """Whether the inner negation hangs on the outer one, and is not the next of a list without commas."""
         if self._words[inner] in {"without", *cues.DENIERS} or outer == inner - 1:
             return True
-        links = cues.VERBS | cues.UNSURE | cues.REASONS | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
         close = range(max(outer + 1, inner - 3), inner)
-        return any(self._words[at] in links and at not in self._watched for at in close) and not (
+        return any(self._words[at] in _LINKS and at not in self._watched for at in close) and not (
             self._watched & set(close)
         )
 

@@ -44,17 +44,28 @@ class _Heard:
     def __init__(self, said: Said, meant: list[frozenset[str]]) -> None:
         self._said = said
         self._meant = meant
+        self._all = frozenset[str]().union(*meant)
+        self._beside: dict[Phrase, list[Phrase]] = {}
 
     def is_beside(self, phrase: Phrase, places: tuple[int, ...]) -> bool:
         """Whether what a phrase that was found at these places asks for besides stands in the same sentence."""
-        return not phrase.beside or any(
-            not other.words[0][0].isdisjoint(self._meant[at])
-            and self._said.sentences[at] == self._said.sentences[places[0]]
-            and bool(self.places(other, at))
-            for at in range(max(0, places[0] - _BESIDE_WORDS), min(places[-1] + _BESIDE_WORDS, len(self._meant)))
-            if at not in places
-            for other in phrase.beside
+        if not phrase.beside:
+            return True
+        if phrase not in self._beside:
+            self._beside[phrase] = [other for other in phrase.beside if self._is_said_somewhere(other)]
+        if not (possible := self._beside[phrase]):
+            return False
+        sentences = self._said.sentences
+        around = range(max(0, places[0] - _BESIDE_WORDS), min(places[-1] + _BESIDE_WORDS, len(sentences)))
+        within = [at for at in around if sentences[at] == sentences[places[0]] and at not in places]
+        return any(
+            not other.words[0][0].isdisjoint(self._meant[at]) and bool(self.places(other, at))
+            for other in possible
+            for at in within
         )
+
+    def _is_said_somewhere(self, phrase: Phrase) -> bool:
+        return all(not self._all.isdisjoint(part) for part in phrase.parts)
 
     def places(self, phrase: Phrase, first: int) -> tuple[int, ...]:
         """Where the words of a phrase stand that begins at ``first``; nothing when they do not."""
@@ -76,7 +87,7 @@ class _Heard:
 
 
 class _Begins(NamedTuple):
-    """The phrases, as bits, that a word is all of, that it begins, and whose second word it is.
+    """The phrases, as bits, that a word is all of, that it begins, and whose second and third word it is.
 
     A version has thousands of phrases and a narrative the words of few: numbers of as many bits rule out most at
     once, before any place is tried.
@@ -85,6 +96,7 @@ class _Begins(NamedTuple):
     whole: int = 0
     first: int = 0
     second: int = 0
+    third: int = 0
 
     def __or__(self, other: "_Begins") -> "_Begins":
         return _Begins(*(one | more for one, more in zip(self, other, strict=True)))
@@ -96,19 +108,25 @@ def _begins(phrases: Iterable[Phrase]) -> dict[str, _Begins]:
     for number, phrase in enumerate(phrases):
         bit = 1 << number
         opens = _Begins(first=bit) if len(phrase.words) > 1 else _Begins(whole=bit)
-        for (words, _), part in zip(phrase.words, (opens, _Begins(second=bit)), strict=False):
+        # One of two words has no third that could be missed.
+        closes = _Begins(second=bit) if len(phrase.words) > 2 else _Begins(second=bit, third=bit)
+        for (words, _), part in zip(phrase.words, (opens, closes, _Begins(third=bit)), strict=False):
             for word in words:
                 begins[word] = begins.get(word, _Begins()) | part
     return begins
 
 
 def _possible(line: Sequence[_Begins]) -> Iterator[int]:
-    """Of each place the phrases that may begin there: their second word stands within reach."""
+    """Of each place the phrases that may begin there: their second and third word stand within reach."""
     for at, begins in enumerate(line):
-        follow = 0
+        second = third = 0
         for near in line[at + 1 : at + GAP_WORDS + 2]:
-            follow |= near.second
-        yield begins.whole | begins.first & follow
+            second |= near.second
+        possible = begins.first & second
+        if possible:
+            for near in line[at + 1 : at + 2 * GAP_WORDS + 3]:
+                third |= near.third
+        yield begins.whole | possible & third
 
 
 class Lexicon:

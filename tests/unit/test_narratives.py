@@ -50,6 +50,9 @@ FILES = (
     "seventeenth",
     "eighteenth",
     "nineteenth",
+    "twentieth",
+    "twenty_first",
+    "twenty_second",
     "practice",
 )
 CLASSES = {
