@@ -247,9 +247,8 @@ class Narrative:
 
     def _is_threat(self, cue: Match, will: Match, match: Match) -> bool:
         """Whether they say what they will do: "if my money stops I'll jump"; not "asked if he'll jump"."""
-        if will.first < match.first:
-            return cue.end <= will.first
-        return will.first == match.first and will.first - cue.end >= _NEAR
+        between = self._words[cue.end : will.first]
+        return cue.end <= will.first <= match.first and (len(between) >= _NEAR or "," in between)
 
     def _is_open(self, cue: Match) -> bool:
         """Whether nobody can answer it, so that it is no supposition: "not sure if", "nobody knows whether"."""

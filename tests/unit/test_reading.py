@@ -30,6 +30,42 @@ def keys(text: str) -> set[str]:
         ("weapon", "He took the cleaver upstairs.", "His aunt locked the cleaver away."),
         ("weapon", "There was talk of a cleaver and they found one.", "Talk of a cleaver, officers found none."),
         ("overdose", "Took two handfuls of capsules.", "Took none of the capsules."),
+        # not given up: he has it still
+        ("weapon", "Wouldn't give his aunt the cleaver.", "Was not given a cleaver."),
+        ("weapon", "She never handed over her cleaver.", "She never asked for a cleaver."),
+        ("weapon", "Hasn't let go of the pestle.", "Hasn't got hold of a pestle."),
+        ("weapon", "The guard couldn't get the cleaver from him.", "The guard couldn't get a cleaver."),
+        ("means", "She hasn't thrown the noose away.", "She has thrown the noose away."),
+        ("hazard", "Nobody has turned the gas tap off.", "Nobody has touched the gas tap."),
+        ("weapon", "The cleaver has not been found.", "No cleaver has been found."),
+        ("weapon", "Had a cleaver and sharpened it.", "Had a cleaver and binned it."),
+        ("overdose", "Capsules were handed round and eaten.", "Capsules were handed over to the chemist."),
+        # said of what is not there, and of what is
+        ("violence", "It isn't unusual for him to punch nurses.", "It isn't known of him to punch nurses."),
+        ("conscious", "Never been this muddled.", "Never been muddled."),
+        ("weapon", "She has no reason not to use a cleaver.", "She has no reason to use a cleaver."),
+        ("bleeding", "Nothing helps, she cut her thigh.", "There is nothing she could cut her thigh with."),
+        (
+            "weapon",
+            "Denies it: telling us about a cleaver.",
+            "Denies hearing voices telling her to get a cleaver.",
+        ),
+        ("weapon", "He nor she spoke, a cleaver lay there.", "Neither he nor his aunt has a cleaver."),
+        ("bleeding", "She hasn't stopped slashing her thigh.", "She has stopped slashing her thigh."),
+        ("bleeding", "The gash is open.", "The gash has healed."),
+        ("conscious", "Not sure, does not know what day it is.", "Not unconscious."),
+        # meant, threatened, asked and answered
+        ("means", "If the rent goes up I'll hang myself.", "Asked if he'll hang himself."),
+        ("weapon", "Asked about blades he produced a cleaver.", "Asked about blades or a cleaver."),
+        ("hazard", "Keeps wondering if the viaduct would be quick.", "Ring us if he nears the viaduct."),
+        ("means", "Asked how many capsules would be fatal.", "Asked about a plan to overdose."),
+        ("bleeding", "He is going to stop slashing his thigh.", "He is going to slash his thigh."),
+        # told of somebody's work, or of a story
+        ("weapon", "Works in a bank, has a cleaver.", "Works with cleavers in a shop."),
+        ("violence", "A stabbing in a pub.", "A stabbing in a novel."),
+        # a time that is not that of the thing
+        ("pregnancy", "Gave birth five weeks ago.", "Was pregnant in 2011."),
+        ("conscious", "Calling for her husband who died in 2003.", "Was confused in 2003."),
         # no negation at all
         ("weapon", "She is not only drunk, a cleaver is in her lap.", "She is not holding a cleaver."),
         ("weapon", "Will not put the cleaver down.", "Will not use a cleaver."),
