@@ -18,7 +18,12 @@ _NOT = _words(
 )
 PLAIN_NOT = _NOT | {"no", "nil", "without", "zero"}
 """After these no finite verb is denied: in "no reply took pills" something new begins with "took"."""
-NEGATORS = DENIERS | REFUSERS | PLAIN_NOT | _words("nor never none nobody nothing nowhere w/o unlikely non")
+NEGATORS = (
+    DENIERS
+    | REFUSERS
+    | PLAIN_NOT
+    | _words("nor never none nobody nobody's nobody'd no-one's nothing nothing's nowhere w/o unlikely non")
+)
 
 NUMBERS = _words(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -55,8 +60,11 @@ FILLERS = _words(
     " significant evident active evidence sign signs history report reports mention suggestion suspicion"
     " indication trace marks mark concern concerns risk sight thoughts thought plan plans intent intention"
     " intentions idea ideas wish desire urge urges alcohol drugs drug pain injury injuries harm self suicidal"
+    " hearing hear voices voice telling commands"
     " ideation dizziness nausea vomiting cuts bruises anything anyone anybody way point time means access"
 )
+NO_THING = _words("no nothing none nowhere nobody")
+COULD = _words("could can might would")
 REASONS = _words("reason reasons evidence indication indications sign signs grounds cause")
 """Who sees no reason to think so has denied it."""
 POLARITY = _words("any anything anyone anybody ever either whatsoever")
@@ -72,8 +80,13 @@ STOPPERS = _words(
     "let letting drop dropped dropping stop stops stopped stopping cease ceased surrender surrendered part"
     " parted hide hiding hidden secret only just merely simply solely doubt doubts wonder surprise denying"
     " first settle settled regret regrets true forget forgotten leave left leaving goes gone eased easing"
+    " release released relinquish relinquished yield yielded rid dispose disposed binned discard discarded lower"
+    " lowered loosen loosened abandon abandoned unlike unusual uncommon unheard"
 )
 """Under a negation these say the opposite: who does not stop goes on, who does not let go of it has it."""
+WONDERING = _words("thinking think thought wonder wonders wondering wondered imagine imagining")
+STOPPING = _words("stop stops stopping avoid quit give cease")
+"""Who is going to stop doing it does it."""
 UNSURE = _words(
     "sure certain clear know knows knew knowing known say says said saying tell tells told telling remember"
     " remembers recall promise guarantee confirm confirmed confirms idea prove swear explain count disclose"
@@ -83,26 +96,56 @@ UNSURE = _words(
 UNCERTAIN = _words("unsure unclear unknown uncertain doubtful impossible hardly scarcely barely rarely")
 MOVES = _words(
     "give given giving gives hand handed handing put get got getting take prise wrestle let come coming came"
-    " move moved climb back"
+    " move moved climb back throw threw thrown chuck chucked lay laid set lock locked pass passed"
 )
+FROM_SOMEBODY = _words("him her them me")
+SO = _words("this so such that")
+"""Who was never *this* confused is."""
 AWAY = _words("down off away back out go up over")
+KEPT_BACK = _words("give gives giving gave hand handing handed return returned show pass passed to over")
+"""Who refuses to do so with *the* thing has it still."""
+DEFINITE = _words("the his her their my that those it them")
+DISPOSED = _words("flushed binned destroyed surrendered returned burned burnt disposed dumped")
+"""Who did so with *it* has it no longer."""
 HANDED = _words("gave given handed surrendered passed")
 """Who did so with it *to* somebody has it no longer."""
-THROWN = _words("threw thrown throw locked lock flushed gave handed returned took taken take put")
+LETTING_GO = _words("let lets letting drop dropped dropping surrender surrendered release released")
+"""Who has not let go of it has it."""
+OUT_OF_REACH = _words("away off out")
+THROWN = _words("turned turn threw thrown throw locked lock flushed gave handed returned took taken take put")
 DENIED_AFTER = _words("denied no nil none negative excluded ruled-out")
-MADE_SAFE = (
-    ("accounted", "for"),
-    ("locked", "away"),
-    ("locked", "up"),
-    ("taken", "away"),
-    ("thrown", "away"),
-    ("handed", "in"),
-    ("all", "there"),
-    ("all", "present"),
-    ("untouched",),
-    ("unopened",),
-    ("intact",),
-    ("counted",),
+MADE_SAFE = frozenset(
+    {
+        ("accounted", "for"),
+        ("locked", "away"),
+        ("locked", "up"),
+        ("taken", "away"),
+        ("thrown", "away"),
+        ("handed", "in"),
+        ("handed", "to"),
+        ("handed", "over"),
+        ("handed", "back"),
+        ("given", "to"),
+        ("given", "back"),
+        ("returned",),
+        ("surrendered",),
+        ("destroyed",),
+        ("disposed",),
+        ("flushed",),
+        ("binned",),
+        ("all", "there"),
+        ("all", "present"),
+        ("untouched",),
+        ("unopened",),
+        ("intact",),
+        ("counted",),
+        ("healed",),
+        ("cleared",),
+        ("resolved",),
+        ("subsided",),
+        ("turned", "off"),
+        ("switched", "off"),
+    }
 )
 FOUND_NONE = (
     ("found", "none"),
@@ -112,6 +155,10 @@ FOUND_NONE = (
     ("none", "seen"),
     ("found", "nothing"),
 )
+STOPPED = _words("stopped quit ceased")
+"""What somebody has stopped doing they do no longer."""
+STILL_TO_FIND = _words("found recovered located")
+"""*The* knife that was not found is somewhere."""
 NEVER_FOUND = _words(
     "found seen used taken present involved needed required noted reported mentioned missing there"
 )
@@ -128,7 +175,10 @@ KIN = _words(
     " stepfather stepmother stepdad stepmum nephew niece ex child"
 )
 
-PRESENT = _words("has have is are he's she's they're now holding holds carries carrying tonight")
+PRESENT = _words(
+    "has have is are he's she's they're now holding holds carries carrying tonight says wants keeps feels"
+    " believes hears sees tells wishes thinks will can't cannot"
+)
 """With one of these a part of a sentence is no longer about the time that was named before it."""
 ONLY_TIME = _words(", in back once of the only that was about")
 """Between a deed and its time these bring nothing new: "had a fit once, in 2006"."""
@@ -139,6 +189,12 @@ EVENTS = FINITE | _words(
     " threatening holding"
 )
 BEGINS = PRESENT | FINITE | PRONOUNS | _words("today will found")
+
+UNITS = _words("hours days weeks months years week month fortnight ago back old")
+QUESTIONS = _words("how what which where")
+"""What begins so is the question itself: who asks how many tablets it takes supposes nothing."""
+OF_DEATH = _words("died dead passed")
+"""A time behind these is that of a death, and not of what is said with it."""
 
 PAST = "past"
 LIVED = "lived"
@@ -168,220 +224,10 @@ NOW = "now"
 AGAIN = "again"
 SUPPOSED = "supposed"
 WILL = "will"
+FICTION = "fiction"
+WORK = "work"
 LOSS = "loss"
 INTENT = "intent"
 AFFIRMED = "affirmed"
 AGO = "ago"
 """When somebody else's act is over, though it may still weigh on the person."""
-
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_AGES = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-_KIN = "|".join(sorted(KIN))
-_DONE = (
-    "had|taken|swallowed|necked|done|drunk|eaten|cut|tried|been|gone|jumped|put|tied|hung|slashed|stabbed|bought"
-    "|injected|smoked|hidden|thrown|attacked|hit|punched|bitten|kicked|crashed|driven|climbed|set|fallen|banged"
-)
-"""What follows a short *had* and no *would*."""
-
-# Written as the phrases of a screening tool are (:mod:`db.domain.phrases`), an exemption with its ``-`` too.
-PHRASES: dict[str, tuple[str, ...]] = {
-    PAST: (
-        "years|yrs|decades|months|ages ago|back|earlier|before",
-        "years|decades|months after|since .. overdose|attempt|fall|attack|assault|accident|injury|fire",
-        "year|yr|decade|month ago|back|earlier",
-        "#number|few|couple|several weeks ago|back|earlier",
-        "long|long time ago",
-        "some years|months",
-        "year before last",
-        "last year|summer|winter|spring|autumn|month|term|christmas|easter",
-        "back in",
-        "way back",
-        "at new year",
-        "#year",
-        "-at|by|from|until|till|around|about|approx #year",
-        "-#year hrs|hours|hr|today",
-        "-it|its|it's|is .. #year",
-        "-pin|code|room|flat|incident|log #year",
-        "nineties|eighties|seventies|sixties|noughties",
-        "as|been a child|teenager|teen|boy|girl|kid|baby|student|youngster|recruit",
-        "as a toddler|infant|tot|schoolboy|schoolgirl|lad",
-        "in|during childhood|adolescence|youth",
-        "his|her|their|my teens|twenties|thirties|forties|childhood|youth|schooldays",
-        "as .. young",
-        "when .. were|was teenagers|children|kids|students|younger|teens|boys|girls",
-        "when .. was a teenager|student|child|kid|boy|girl",
-        "when|while he|she|they|i was|were small|young|#number|little|a|at|younger",
-        "when|while at school|university|college",
-        f"at {_AGES}",
-        f"when {_AGES}",
-        "at the age of",
-        "when aged|age #number",
-        f"in|last|since {_MONTHS}",
-        "in|last spring|summer|autumn|winter",
-        "in|from the|his|her|their past",
-        "previously",
-        "formerly",
-        "historic*",
-        "used to",
-        "he|she|they|i once",
-        "once before",
-        "back then",
-        "in those days",
-        "did|served|serving time|sentence",
-        "in a previous|former|earlier",
-        "in his|her|their first|last|previous|old marriage|job|relationship|school|flat",
-        "before the pandemic|lockdown",
-    ),
-    LIVED: (
-        "flashback*",
-        "flash back*",
-        "nightmare*",
-        "night terror*",
-        "memory|memories",
-        "remember*",
-        "reliv*",
-        "anniversar*",
-        "ptsd",
-        "traumatis*",
-        "trauma of|from|after",
-        "dream|dreams|dreamt|dreamed of|about|that|he|she|they",
-        "remind* of",
-        "haunted by",
-        "survivor of",
-        "survived",
-        "history|hx of",
-        "h/o",
-        "hx",
-        "pmh|pmhx",
-        "past medical",
-        "background of",
-        "convicted|convictions of|for",
-        "-can't|cannot|doesn't|does|not .. remember*",
-        "-remember* .. how|what",
-    ),
-    FORMER: (
-        "previous|prior|past|former|historic*|earlier|childhood|longstanding",
-        "old",
-        "ex",
-        "-year|years old",
-        "-her|his|my|their|the|an ex",
-        "-the past",
-    ),
-    NOW: (
-        "now",
-        "tonight",
-        "today",
-        "currently",
-        "still",
-        "this morning|evening|afternoon|lunchtime|minute|time",
-        "minutes|mins|min|hour|hours|hrs|hr|moments|seconds ago|back|earlier",
-        "just now",
-        "right now",
-        "at present",
-        "at the moment",
-        "yesterday",
-        "last night",
-        "overnight",
-        "days|day ago|back",
-        "fresh",
-        "ongoing",
-        "on|since monday|tuesday|wednesday|thursday|friday|saturday|sunday|arrival",
-        "has|have|is|are|he's|she's .. again",
-        "up there",
-        "on scene",
-    ),
-    AGAIN: (
-        "again",
-        "another",
-        "this time",
-        "one on|now|today|tonight",
-        "same",
-        "more",
-        "has|have one|it",
-        "is up",
-    ),
-    SUPPOSED: (
-        "if",
-        "in case|event",
-        "should he|she|they",
-        "asked|asks|asking|ask .. about|if|whether|what|how|why",
-        "asked directly",
-        "we|crew|they|nurse|who talked|spoke|talk .. about|through",
-        "discuss*",
-        "advice|advised|advise",
-        "leaflet|sheet|poster|training|course|talk|guidance|info|information on|about|for",
-        "screened|checked|assessed for",
-        "read|reading|reads about|online|that|of",
-        "watched|watching|saw|film|movie|programme|documentary|series with|about|of",
-        "film|movie|documentary|novel|podcast",
-        "heard|saw|seen|read .. on|in .. radio|news|tv|telly|paper|papers|facebook|internet",
-        "like|wants|wanted|needs to know|understand|learn",
-        "know* what to|happens",
-        "know* to",
-        "what to do",
-        "what happens",
-        "learn|learning more|about",
-        "course|lesson|class|exam on|about|in",
-        "explained",
-        "went|gone|going through",
-        "questions|question about",
-        "-as if",
-        "-even if",
-        "-asked|asks for",
-    ),
-    WILL: ("will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
-    LOSS: (
-        "died|dies of|from|by|after|when|in|because|there",
-        f"{_KIN} is|was|are dead",
-        "to death",
-        f"lost .. {_KIN}|baby",
-        "death|suicide of",
-        f"late|dead|deceased {_KIN}",
-        "griev*",
-        "grief",
-        "bereave*",
-        "mourn*",
-        "funeral*",
-        "-own|plan*|planned|paid|chosen .. funeral*",
-        "-funeral* .. planned|chosen|paid",
-        "inquest*",
-        "passed away",
-        "and|then|who died",
-        "was|were found dead",
-        "suicide .. news",
-        f"{_KIN} .. drowned|hanged|murdered",
-        f"{_KIN} .. killed|shot himself|herself",
-        "was born",
-        "was|were killed in|by|when",
-        f"nursed .. {_KIN}",
-        "when .. were|was small|young|little|teenagers|children|kids|students|younger|teens|boys|girls",
-        "that|which killed|took him|her|them",
-    ),
-    AGO: (
-        "last week|weekend|month|year|summer|winter|spring|autumn|christmas|easter",
-        "weeks|week|months|month|fortnight|years|year ago|back|earlier",
-        "the other week|month",
-        "in hospital|itu|icu|intensive|prison",
-        f"in|last {_MONTHS}",
-    ),
-    AFFIRMED: ("nodded|nods|nodding", "yes", "admit*", "confirmed that", "showed", "answer was yes"),
-    INTENT: (
-        "want|wants|wanted|wanting|wanna|like to|2",
-        "going|gonna|about|ready|prepared|determined|able to",
-        "will|would|wanna|gonna|might|shall",
-        "-might|would|will have",
-        "he'll|she'll|they'll|i'll|he'd|she'd",
-        # "she'd had thirty" is done, and "she'd have thirty" is not.
-        f"-he'd|she'd|they'd|i'd {_DONE}",
-        f"-he'd|she'd|they'd|i'd just|already|only|also|then|deliberately {_DONE}",
-        "threat*",
-        "plan|plans|planning|planned to|on|of",
-        "intend*|intent|intention* to|on|of",
-        "thinking|thoughts|thought|thinks|ideas|idea|talk|talks|talking|speaks|speaking|fantasis* of|about|to",
-        "consider*|contemplat*",
-        "urge|urges|tempted|tempt* to",
-        "feel|feels|feeling like",
-        "wish*",
-        "to be able to",
-    ),
-}

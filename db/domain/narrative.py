@@ -1,14 +1,15 @@
 """A narrative as it is read: what was found in it, and whether that was denied, is past, supposed or another's."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 from db.domain import cues
+from db.domain.cue_phrases import PHRASES
 from db.domain.negation import Denials
-from db.domain.phrases import Lexicon, Match, tokens
+from db.domain.phrases import Lexicon, Match
+from db.domain.said import Said, tokens
 
-_GRAMMAR = Lexicon(cues.PHRASES)
+_GRAMMAR = Lexicon(PHRASES)
 # In words. ``_FAR`` is how far a cue reaches where no sentence ends, and keeps the reading of a long text linear.
 _NEAR = 3
 _FAR = 30
@@ -30,12 +31,24 @@ class Narrative:
         self._text = text
         self.tokens = tokens(text)
         self._words = [token.text for token in self.tokens]
-        self.matches = _widest(lexicon.find(self.tokens))
-        self._denials = Denials(self.tokens, self.matches)
+        self._said = Said(self.tokens)
+        self.matches = lexicon.find(self._said)
+        self._watched = frozenset(place for one in self.matches for place in one.places)
+        self._denials = Denials(self.tokens, self._watched)
 
     def span(self, match: Match) -> tuple[int, int]:
         """Where the match stands in the text."""
         return self.tokens[match.first].start, self.tokens[match.end - 1].end
+
+    def told(self) -> list[Match]:
+        """All that is told, without what lies within something wider that is told about the same."""
+        told: list[Match] = []
+        # The widest of all would hide what it denies in part: "does not know what day it is".
+        for match in sorted(set(self.matches), key=lambda one: (one.about, one.first, -one.end)):
+            is_within = bool(told) and told[-1].about == match.about and match.end <= told[-1].end
+            if not is_within and self.is_told(match):
+                told.append(match)
+        return told
 
     def is_told(self, match: Match) -> bool:
         """Whether it is told as something that is, was just now, or will be. When in doubt it is."""
@@ -44,6 +57,7 @@ class Narrative:
             or self._denials.denies(match)
             or self._is_past(match)
             or self._is_supposed(match)
+            or self._is_work(match)
             or self._is_loss(match)
         )
 
@@ -51,6 +65,7 @@ class Narrative:
         """Whether somebody wants, plans or threatens it, so that it has not happened yet."""
         return any(
             cue.end <= match.first <= cue.end + _INTENT_REACHES
+            and not set(self._words[cue.end : match.first]) & cues.STOPPING
             and self._part(cue.end - 1) == self._part(match.first)
             for cue in self._cues(cues.INTENT, match)
         )
@@ -88,13 +103,17 @@ class Narrative:
     def _found(self) -> dict[tuple[str, int], list[Match]]:
         """Cues by kind and sentence."""
         found: dict[tuple[str, int], list[Match]] = {}
-        for cue in _GRAMMAR.find(self.tokens):
+        for cue in _GRAMMAR.find(self._said):
             found.setdefault((cue.about, self._places[cue.first][0]), []).append(cue)
         return found
 
     def _cues(self, kind: str, match: Match) -> list[Match]:
         """Cues of a kind in the sentence of the match, as far as they reach: some notes have no full stop."""
-        cues_of = self._found.get((kind, self._places[match.first][0]), [])
+        cues_of = self._found.get((kind, self._places[match.first][0]))
+        if not cues_of:
+            return []
+        if cues_of[0].first >= match.first - _FAR and cues_of[-1].first < match.end + _FAR:
+            return cues_of
         # They are in the order of the text, so the ones within reach are found without walking over all of them.
         first = bisect_left(cues_of, match.first - _FAR, key=_first)
         return cues_of[first : bisect_left(cues_of, match.end + _FAR, lo=first, key=_first)]
@@ -129,6 +148,11 @@ class Narrative:
 
     def _dates(self, cue: Match, match: Match) -> bool:
         """Whether a time of the past is that of the match."""
+        # A phrase that asks for the time itself is about it: "gave birth three weeks ago".
+        if any(place in match.places and self._words[place] in cues.UNITS for place in cue.places):
+            return False
+        if self._words[match.end - 1] in cues.OF_DEATH and match.end <= cue.first:
+            return False
         if self._part(cue.first) in {self._part(match.first), self._part(match.end - 1)}:
             return True
         # "in 2006 had a knife and has a rope": the present begins something of now.
@@ -146,12 +170,14 @@ class Narrative:
         if self._words[cue.first] == "old":
             return match.first == cue.end and self._words[match.first].startswith(cues.OLD)
         between = range(cue.end, match.first)
-        watched = {place for one in self.matches for place in one.places}
-        return cue.end <= match.first and all(self._words[at] in cues.OF_FORMER or at in watched for at in between)
+        return cue.end <= match.first and all(
+            self._words[at] in cues.OF_FORMER or at in self._watched for at in between
+        )
 
     def _governs(self, cue: Match, match: Match) -> bool:
         """Whether the match is what somebody lived through or asks about: "flashbacks of", "history of"."""
-        if cue.end > match.first or self._words[cue.end : cue.end + 1] == [","]:
+        # They may share a word: "a programme about" and "about knife crime".
+        if cue.first >= match.first or cue.end > match.first + 1 or self._words[cue.end : cue.end + 1] == [","]:
             return False
         if self._is_now(match) and self._part(cue.end - 1) != self._part(match.first):
             return False
@@ -163,6 +189,8 @@ class Narrative:
     def _is_renewed(self, match: Match) -> bool:
         """Whether it was, and is again: "..., has one on now", "and again tonight"."""
         later = [cue for cue in self._cues(cues.AGAIN, match) if self._part(cue.first) > self._part(match.end - 1)]
+        if not later:
+            return False
         now = {self._part(cue.first) for cue in self._cues(cues.NOW, match)}
         return any(
             self._part(cue.first) in now or set(self._words[cue.first - 2 : cue.first]) & cues.PRESENT
@@ -183,21 +211,53 @@ class Narrative:
 
     def _is_supposed(self, match: Match) -> bool:
         # "asked if he has a knife: yes", "asked about the bus, will use a knife": neither is a supposition.
+        if self._words[match.first] in cues.QUESTIONS:
+            return False
+        if any(self._is_set_in(cue, match) for cue in self._cues(cues.FICTION, match)):
+            return True
         said = self._cues(cues.AFFIRMED, match)
         return any(
             self._governs(cue, match)
             and not self._is_open(cue)
-            and not any(cue.end <= will.first < match.first for will in self._cues(cues.WILL, match))
+            and not self._is_answered(cue, match)
+            and not any(self._is_threat(cue, will, match) for will in self._cues(cues.WILL, match))
             and not any(yes.first > cue.first for yes in said)
             for cue in self._cues(cues.SUPPOSED, match)
         )
+
+    def _is_work(self, match: Match) -> bool:
+        """Whether it belongs to somebody's work: "works in a knife factory"; not "works there and has a knife"."""
+        return not self._is_now(match) and any(
+            cue.first < match.first <= cue.end + _NEAR and self._part(cue.end - 1) == self._part(match.first)
+            for cue in self._cues(cues.WORK, match)
+        )
+
+    def _is_set_in(self, cue: Match, match: Match) -> bool:
+        """Whether it happens in a story: "a stabbing in a film"."""
+        return match.end <= cue.first <= match.end + _NEAR and self._part(cue.first) == self._part(match.first)
+
+    def _is_answered(self, cue: Match, match: Match) -> bool:
+        """Whether it tells what they did then: "asked about weapons he pulled a knife"; not "asked if he did"."""
+        return any(
+            self._words[at] in cues.PRONOUNS
+            and self._words[at + 1] in cues.EVENTS | {"pulled", "showed", "produced"}
+            for at in range(cue.end + 1, match.first + 1)
+            if at + 1 < len(self._words)
+        )
+
+    def _is_threat(self, cue: Match, will: Match, match: Match) -> bool:
+        """Whether they say what they will do: "if my money stops I'll jump"; not "asked if he'll jump"."""
+        between = self._words[cue.end : will.first]
+        return cue.end <= will.first <= match.first and (len(between) >= _NEAR or "," in between)
 
     def _is_open(self, cue: Match) -> bool:
         """Whether nobody can answer it, so that it is no supposition: "not sure if", "nobody knows whether"."""
         if self._words[cue.first] not in {"if", "whether"}:
             return False
         before = set(self._words[max(0, cue.first - _NEAR) : cue.first])
-        return bool(before & cues.UNCERTAIN) or bool(before & cues.UNSURE and before & cues.NEGATORS)
+        return bool(before & (cues.UNCERTAIN | cues.WONDERING)) or bool(
+            before & cues.UNSURE and before & cues.NEGATORS
+        )
 
     def _is_loss(self, match: Match) -> bool:
         """Whether somebody else died of it, or lived with it, in the past."""
@@ -235,16 +295,6 @@ class Narrative:
 
 def _first(match: Match) -> int:
     return match.first
-
-
-def _widest(matches: Iterable[Match]) -> list[Match]:
-    """Without what lies within another match about the same, in the order of the text."""
-    kept: list[Match] = []
-    for match in sorted(set(matches), key=lambda one: (one.about, one.first, -one.end)):
-        last = kept[-1] if kept else None
-        if last is None or last.about != match.about or match.end > last.end:
-            kept.append(match)
-    return sorted(kept, key=lambda one: (one.first, one.end))
 
 
 @lru_cache(maxsize=8)

@@ -1,10 +1,12 @@
 """Whether what was found in a narrative was denied. In doubt it was not: a needless second look costs little."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from db.domain import cues
-from db.domain.phrases import Match, Token
+from db.domain.phrases import Match
+from db.domain.said import Token
 
 # In words: how far back a negation is looked for, how far a list goes on behind what was found, how many words
 # between may be such as the grammar does not know, and how far behind it "down" or "away" may stand.
@@ -12,6 +14,11 @@ _WINDOW = 24
 _LIST_AFTER = 12
 _MOST_UNKNOWN = 2
 _AFTER = 4
+_SEEN_THROUGH = cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""}
+_TURNING = cues.STOPPERS | cues.UNCERTAIN
+_OPENS = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
+_LINKS = cues.VERBS | cues.UNSURE | cues.REASONS | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
+_NOT = cues.PLAIN_NOT | {"never"}
 
 
 class Denials:
@@ -19,20 +26,33 @@ class Denials:
 
     Args:
         tokens: of the narrative.
-        matches: all that was found, since what is found may stand in a list with what is asked about.
+        watched: the places of all that was found, since it may stand in a list with what is asked about.
     """
 
-    def __init__(self, tokens: Sequence[Token], matches: Collection[Match]) -> None:
+    def __init__(self, tokens: Sequence[Token], watched: AbstractSet[int]) -> None:
         self._words = _joined([token.text for token in tokens])
-        self._watched = {place for match in matches for place in match.places}
+        self._watched = watched
 
     def denies(self, match: Match) -> bool:
         """Whether the match was denied: before it, within it, or right after it."""
         return (
-            any(self._denies_within(at, match) for at in range(match.first, match.end) if at not in match.places)
+            self._is_stopped(match)
+            or any(
+                self._denies_within(at, match) for at in range(match.first, match.end) if at not in match.places
+            )
             or self._denied_after(match)
             or self._denied_before(match)
             or self._put_away(match)
+        )
+
+    def _is_stopped(self, match: Match) -> bool:
+        """Such as "has stopped cutting"; not "hasn't stopped cutting"."""
+        before = self._words[max(0, match.first - _AFTER) : match.first]
+        return (
+            bool(before)
+            and before[-1] in cues.STOPPED
+            and self._words[match.first].endswith("ing")
+            and not set(before) & cues.NEGATORS
         )
 
     def _is_negator(self, at: int, match: Match) -> bool:
@@ -72,16 +92,27 @@ class Denials:
         # "knife: no" ends there, or goes on to say by whom; in "knife no reply" something else begins.
         if said[0] in cues.DENIED_AFTER:
             return len(said) == 1 or said[1] in {*".;,!)\n", "", "by", "and", "found", "seen", "taken", "used"}
-        if said[0] in cues.PLAIN_NOT | {"never"}:
-            return bool(set(said[1:3]) & cues.NEVER_FOUND) and not set(said[1:3]) & {"ruled-out"}
-        return any(tuple(said[: len(safe)]) == safe for safe in cues.MADE_SAFE)
+        if said[0] in _NOT:
+            follows = set(said[1:3])
+            is_somewhere = self._words[match.first - 1] in cues.DEFINITE and follows & cues.STILL_TO_FIND
+            return bool(follows & cues.NEVER_FOUND) and "ruled-out" not in follows and not is_somewhere
+        return (said[0],) in cues.MADE_SAFE or tuple(said[:2]) in cues.MADE_SAFE
 
     def _put_away(self, match: Match) -> bool:
-        """Such as "threw the tablets away", "took the knife away", "has given the blades to her mum"."""
-        before, after = self._words[max(0, match.first - 4) : match.first], self._words[match.end : match.end + 2]
-        thrown = set(before) & cues.THROWN and not set(before) & cues.NEGATORS
-        handed = set(before) & cues.HANDED and not set(before) & cues.NEGATORS
-        return bool(thrown and "away" in after) or bool(handed and after[:1] in (["to"], ["over"], ["in"]))
+        """Such as "threw the tablets away", "has given the blades to her mum", "had tablets and flushed them"."""
+        before, after = self._words[max(0, match.first - 4) : match.first], self._words[match.end : match.end + 4]
+        if set(before) & cues.NEGATORS:
+            return False
+        before += self._words[match.first : match.end]
+        thrown, handed = set(before) & cues.THROWN, set(before) & cues.HANDED
+        return (
+            bool(thrown and "away" in after[:2])
+            or bool(handed and after[:1] in (["to"], ["over"], ["in"]))
+            or any(
+                word in cues.DISPOSED and next_word in {"them", "it", "those"} and "not" not in after
+                for word, next_word in pairwise(after)
+            )
+        )
 
     # --- before it ---
 
@@ -144,7 +175,7 @@ class Denials:
         unknown = [
             word
             for place, word in zip(piece, words, strict=True)
-            if word not in cues.FILLERS | cues.VERBS | cues.TAKES_CLAUSE | {""} and place not in self._watched
+            if word not in _SEEN_THROUGH and place not in self._watched
         ]
         if set(words) & cues.CLOSED or self._has_new_subject(words, negation):
             return False
@@ -153,10 +184,13 @@ class Denials:
     @staticmethod
     def _has_new_subject(words: list[str], negation: str) -> bool:
         """Such as "no injuries she swallowed bleach"; not "no sign that she did", "nor has she"."""
-        opens = cues.TAKES_CLAUSE | cues.AUXILIARIES | {"nobody", "none", "one"}
-        return any(
-            word in cues.PRONOUNS and before not in opens for before, word in pairwise([negation, *words])
-        ) and not set(words) & {"that", "suggest"}
+        # "nothing she could hurt herself with": what nobody has does not begin anew.
+        is_of_it = negation in cues.NO_THING and bool(set(words) & cues.COULD)
+        return (
+            any(word in cues.PRONOUNS and before not in _OPENS for before, word in pairwise([negation, *words]))
+            and not set(words) & {"that", "suggest"}
+            and not is_of_it
+        )
 
     def _begins_anew(self, at: int, match: Match) -> bool:
         next_word = self._words[at + 1] if at + 1 < len(self._words) else ""
@@ -179,18 +213,34 @@ class Denials:
     def _is_turned(self, at: int, match: Match) -> bool:
         """Whether what follows is not denied: "not only", "won't put it down", "nobody knows", "no doubt"."""
         words = self._words[at + 1 : match.first]
-        after = self._words[match.first : match.end + _AFTER]
-        if any(word in cues.STOPPERS | cues.UNCERTAIN for word in words):
+        found, after = self._words[match.first : match.end], self._words[match.first : match.end + _AFTER]
+        if found[0] in cues.LETTING_GO or (set(found) & cues.THROWN and set(after) & cues.OUT_OF_REACH):
+            return True
+        if not _TURNING.isdisjoint(words):
             return True
         if set(words) & cues.MOVES and {*words, *after} & cues.AWAY:
             return True
-        return not set(words[:1]) & cues.REASONS and any(
-            word in cues.UNSURE and next_word not in {"of", "to", "for", "any"}
-            for word, next_word in pairwise([*words, ""])
+        if set(words) & cues.MOVES and (set(pairwise(after)) & {("from", one) for one in cues.FROM_SOMEBODY}):
+            return True
+        if self._words[at] == "never" and words and words[-1] in cues.SO:
+            return True
+        # "won't give the nurse the scissors", "never handed over her blades"; not "was not given any".
+        if words and set(words[:2]) & cues.KEPT_BACK and words[-1] in cues.DEFINITE:
+            return True
+        # Who denies saying so has denied it.
+        return (
+            self._words[at] not in cues.DENIERS
+            and not set(words[:1]) & cues.REASONS
+            and any(
+                word in cues.UNSURE and next_word not in {"of", "to", "for", "any"}
+                for word, next_word in pairwise([*words, ""])
+            )
         )
 
     def _is_doubled(self, at: int) -> bool:
         """Two negations, one over the other, are none: "never without", "cannot be ruled out"."""
+        if self._words[at] == "nor":
+            return False
         for before in range(at - 1, max(-1, at - 10), -1):
             word = self._words[before]
             if word in cues.UNCERTAIN:
@@ -205,9 +255,8 @@ class Denials:
         """Whether the inner negation hangs on the outer one, and is not the next of a list without commas."""
         if self._words[inner] in {"without", *cues.DENIERS} or outer == inner - 1:
             return True
-        links = cues.VERBS | cues.UNSURE | cues.PRONOUNS | {"that", "to", "with", "of", "who"}
         close = range(max(outer + 1, inner - 3), inner)
-        return any(self._words[at] in links and at not in self._watched for at in close) and not (
+        return any(self._words[at] in _LINKS and at not in self._watched for at in close) and not (
             self._watched & set(close)
         )
 

@@ -133,7 +133,7 @@ def findings(tool: ScreeningTool, narrative: str) -> list[SecondLook]:
     """All that a narrative tells of the questions of a version, whatever was answered. Never raises."""
     read = Narrative(narrative, lexicon_of(tuple((item.key, item.watch_words) for item in tool.items)))
     items = {item.key: item for item in tool.items}
-    told = ((items[_about(match, read, items)], read.span(match)) for match in read.matches if read.is_told(match))
+    told = ((items[_about(match, read, items)], read.span(match)) for match in read.told())
     looks = {(item.key, span): SecondLook(item, narrative[slice(*span)], *span) for item, span in told}
     return sorted(looks.values(), key=lambda look: (look.start, look.end))
 

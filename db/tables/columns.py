@@ -63,7 +63,7 @@ KINDS: Mapping[str, Kind] = {
     "default_priority": _KEY,
     "section": _PERSON,
     "text": Words(1000, given=True),
-    "watch_words": Tags(400, together=20_000),
+    "watch_words": Tags(1500, together=100_000),
     "postcode": Words(40),
     "address": _LINE,
     "phone": _SHORT,

@@ -44,6 +44,15 @@ FILES = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty_first",
+    "twenty_second",
     "practice",
 )
 CLASSES = {

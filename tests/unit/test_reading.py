@@ -2,7 +2,8 @@
 
 import pytest
 
-from db.domain.phrases import Lexicon, tokens
+from db.domain.phrases import Lexicon
+from db.domain.said import Said, tokens
 from db.domain.screening import findings
 from tests.unit.shipped_tools import tool_of
 
@@ -34,6 +35,42 @@ def keys(text: str) -> set[str]:
             "No pain, sheep, cleaver on him, shouting or noose.",
             "No pain, sheep, cleaver on him or noose.",
         ),
+        # not given up: he has it still
+        ("weapon", "Wouldn't give his aunt the cleaver.", "Was not given a cleaver."),
+        ("weapon", "She never handed over her cleaver.", "She never asked for a cleaver."),
+        ("weapon", "Hasn't let go of the pestle.", "Hasn't got hold of a pestle."),
+        ("weapon", "The guard couldn't get the cleaver from him.", "The guard couldn't get a cleaver."),
+        ("means", "She hasn't thrown the noose away.", "She has thrown the noose away."),
+        ("hazard", "Nobody has turned the gas tap off.", "Nobody has touched the gas tap."),
+        ("weapon", "The cleaver has not been found.", "No cleaver has been found."),
+        ("weapon", "Had a cleaver and sharpened it.", "Had a cleaver and binned it."),
+        ("overdose", "Capsules were handed round and eaten.", "Capsules were handed over to the chemist."),
+        # said of what is not there, and of what is
+        ("violence", "It isn't unusual for him to punch nurses.", "It isn't known of him to punch nurses."),
+        ("conscious", "Never been this muddled.", "Never been muddled."),
+        ("weapon", "She has no reason not to use a cleaver.", "She has no reason to use a cleaver."),
+        ("bleeding", "Nothing helps, she cut her thigh.", "There is nothing she could cut her thigh with."),
+        (
+            "weapon",
+            "Denies it: telling us about a cleaver.",
+            "Denies hearing voices telling her to get a cleaver.",
+        ),
+        ("weapon", "He nor she spoke, a cleaver lay there.", "Neither he nor his aunt has a cleaver."),
+        ("bleeding", "She hasn't stopped slashing her thigh.", "She has stopped slashing her thigh."),
+        ("bleeding", "The gash is open.", "The gash has healed."),
+        ("conscious", "Not sure, does not know what day it is.", "Not unconscious."),
+        # meant, threatened, asked and answered
+        ("means", "If the rent goes up I'll hang myself.", "Asked if he'll hang himself."),
+        ("weapon", "Asked about blades he produced a cleaver.", "Asked about blades or a cleaver."),
+        ("hazard", "Keeps wondering if the viaduct would be quick.", "Ring us if he nears the viaduct."),
+        ("means", "Asked how many capsules would be fatal.", "Asked about a plan to overdose."),
+        ("bleeding", "He is going to stop slashing his thigh.", "He is going to slash his thigh."),
+        # told of somebody's work, or of a story
+        ("weapon", "Works in a bank, has a cleaver.", "Works with cleavers in a shop."),
+        ("violence", "A stabbing in a pub.", "A stabbing in a novel."),
+        # a time that is not that of the thing
+        ("pregnancy", "Gave birth five weeks ago.", "Was pregnant in 2011."),
+        ("conscious", "Calling for her husband who died in 2003.", "Was confused in 2003."),
         # no negation at all
         ("weapon", "She is not only drunk, a cleaver is in her lap.", "She is not holding a cleaver."),
         ("weapon", "Will not put the cleaver down.", "Will not use a cleaver."),
@@ -140,7 +177,7 @@ def test_a_word_of_its_own_is_no_slip(typed: str) -> None:
 
 def found(phrases: list[str], text: str) -> list[str]:
     cut = tokens(text)
-    return [text[cut[one.first].start : cut[one.end - 1].end] for one in Lexicon({"a": phrases}).find(cut)]
+    return [text[cut[one.first].start : cut[one.end - 1].end] for one in Lexicon({"a": phrases}).find(Said(cut))]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +197,22 @@ def found(phrases: list[str], text: str) -> list[str]:
         (["#number hats"], "12 hats, dozen hats, some hats", ["12 hats", "dozen hats"]),
         (["@head = hat|cap", "red @head"], "red cap, red coat", ["red cap"]),
         (["@none cap"], "none cap", []),
+        # any beginning; several words for one; either order; the same sentence; a measure before its value
+        (["*olol"], "bisoprolol, olol", ["bisoprolol"]),
+        (["fur_hat|cap on"], "a fur hat on, a cap on, a hat on", ["fur hat on", "cap on"]),
+        (["hat ~ red|blue"], "a hat of blue; red felt hat; red, hat", ["hat of blue", "red felt hat"]),
+        (["a ~ b ~ c"], "c b a, b c a, b a", ["c b a", "b c a"]),
+        (
+            ["hat & coat|long_scarf"],
+            "a hat, and a coat. A hat. Coat. A long blue hat, long scarf.",
+            ["hat", "hat"],
+        ),
+        (["hat & coat"], f"a hat {'and ' * 20} coat", []),
+        (["#weeks"], "34/40 3/40 43/40 34", ["34/40"]),
+        (["hat 4|x"], "hat: 4, hat = 4, hat - x, hat, 4, hat: xy", ["hat: 4", "hat = 4", "hat - x"]),
+        (["hat sank"], "his hat's sank", ["hat's sank"]),
+        # an exemption that was not done excuses nothing
+        (["hats", "-thrown|threw .. hats"], "threw the hats, hasn't thrown the hats", ["hats"]),
         (["", " ", "-", ".."], "hat", []),
         (["can't see"], "can\u2019t see", ["can\u2019t see"]),
     ],
@@ -170,5 +223,5 @@ def test_how_phrases_are_written(phrases: list[str], text: str, expected: list[s
 
 def test_a_version_without_stars_means_beginnings() -> None:
     cut = tokens("knives and knifes")
-    assert [one.places for one in Lexicon({"a": ["kni"]}, beginnings=True).find(cut)] == [(0,), (2,)]
-    assert Lexicon({"a": ["kni"]}).find(cut) == []
+    assert [one.places for one in Lexicon({"a": ["kni"]}, beginnings=True).find(Said(cut))] == [(0,), (2,)]
+    assert Lexicon({"a": ["kni"]}).find(Said(cut)) == []

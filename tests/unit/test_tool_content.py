@@ -145,8 +145,8 @@ def test_the_letters_say_how_soon_and_predict_nothing(version: int) -> None:
 def test_every_phrase_can_be_found_where_it_stands(version: int) -> None:
     """A phrase whose alternatives were written with a space in them finds nothing that anybody says."""
     for item in tool_of(version).items:
-        assert len(item.watch_words) <= 400
-        assert sum(map(len, item.watch_words)) <= 20_000
+        assert len(item.watch_words) <= 1500
+        assert sum(map(len, item.watch_words)) <= 100_000
         assert not any("\n" in phrase for phrase in item.watch_words)
         Lexicon({item.key: item.watch_words})
 
