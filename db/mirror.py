@@ -7,7 +7,6 @@ that cannot be read is named and left out, and never costs the rows beside it.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +15,6 @@ import asyncpg
 from db import care_rows, rows
 from db.domain.records import Record
 from db.domain.roles import Role
-
-KEEP_CLOSED = timedelta(hours=12)
-"""How long a referral stays on the board after its end."""
 
 # What somebody still has to see to keeps its referral on the board, however long ago that ended.
 _UNANSWERED = (
@@ -73,7 +69,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     # store; without the triggers it stands still between two readings of everything.
     wall = role is Role.VIEWER
     referral = "cru.referral_wall" if wall else "cru.referral"
-    recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
+    # How long the board keeps what has ended is a trust's to set; asked once a reading, and not for each row.
+    recent = "(SELECT cru.rule_span('ended_board', '12 hours'))"
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
     # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.

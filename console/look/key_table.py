@@ -13,11 +13,13 @@ from console.look.rota_keys import (
     DEVICES,
     FLEET,
     FLEET_WINDOW,
+    KEPT_LIST,
     MATTERS,
     ROTA,
     ROTA_WINDOW,
     SETTINGS,
     SETTINGS_WINDOW,
+    WHICH_LIST,
 )
 
 _ROW: Final = "the referral in the row, while the pane shows it"
@@ -366,7 +368,18 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
-    "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
+    "Rota and fleet": (
+        ROTA_WINDOW,
+        ROTA,
+        MATTERS,
+        FLEET_WINDOW,
+        FLEET,
+        DEVICES,
+        SETTINGS_WINDOW,
+        WHICH_LIST,
+        SETTINGS,
+        KEPT_LIST,
+    ),
 }
 """All parts, in the order in which the pages of keys show them."""
 

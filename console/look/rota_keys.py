@@ -81,10 +81,30 @@ SETTINGS: Final = Part(
         Key(("Return",), "edit", "set another value"),
     ),
 )
+KEPT_LIST: Final = Part(
+    "A list in the settings",
+    "the row of the list",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "edit", "change it"),
+        Key(("N",), "new", "a new row"),
+        Key(("Delete",), "retire", "out of use, or back; a second Delete does it", sends=True),
+    ),
+)
+WHICH_LIST: Final = Part(
+    "Which settings",
+    "what is shown beside it",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        Key(("Return",), "go", "into it"),
+    ),
+)
 SETTINGS_WINDOW: Final = Part(
     "Settings, everywhere",
     "",
     (
+        Key(("F2",), "lists", "which settings"),
+        Key(("F3",), "rows", "what is in them"),
         Key(("F5",), "refresh", "read them again"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape",), "leave", "close what is open; then the window"),

@@ -172,6 +172,10 @@ class Choice:
     label: str
 
 
+Wording = tuple[str, str]
+"""A list and a code."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Somebody who may sign in."""
@@ -197,6 +201,7 @@ class ReferenceData:
         staff: everybody, also who left; whoever is offered is ``active``.
         plans: the shifts that are planned and not over, by their start.
         cover: how many vans are wanted at which hour.
+        worded: the words for what is not offered any more, by the list (source, reason, outcome) and the code.
     """
 
     service: str
@@ -220,6 +225,7 @@ class ReferenceData:
     in_force: int | None = None
     plans: tuple[PlannedShift, ...] = ()
     cover: tuple[CoverWanted, ...] = ()
+    worded: Mapping[Wording, str] = field(default_factory=dict)
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:
         """What a way of ending asks for: ``kind`` is outcome, decline or cancel."""
@@ -258,7 +264,7 @@ class ReferenceData:
     def source_label(self, code: str) -> str:
         """The words for who refers, by its code."""
         source = self.sources.get(code)
-        return source.label if source is not None else in_plain_words(code)
+        return source.label if source is not None else self._once("source", code)
 
     def reason_label(self, kind: str, code: str) -> str:
         """The words for a reason's code.
@@ -268,11 +274,14 @@ class ReferenceData:
         """
         kinds = (self.reasons.get(kind, ()), *self.reasons.values())
         found = (choice.label for choices in kinds for choice in choices if choice.code == code)
-        return next(found, in_plain_words(code))
+        return next(found, self._once("reason", code))
 
     def outcome_label(self, code: str) -> str:
         """The words for an outcome's code."""
-        return next((choice.label for choice in self.outcomes if choice.code == code), in_plain_words(code))
+        return next((choice.label for choice in self.outcomes if choice.code == code), self._once("outcome", code))
+
+    def _once(self, name: str, code: str) -> str:
+        return self.worded.get((name, code), in_plain_words(code))
 
 
 def in_plain_words(code: str) -> str:
