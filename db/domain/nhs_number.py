@@ -65,7 +65,22 @@ def is_not_known(text: str) -> bool:
 
 _NOT_KNOWN: Final = frozenset(
     {
-        *("", "unknown", "not known", "n/k", "nk", "unk", "n/a", "na", "none", "tbc", "not given", "no number"),
+        *(
+            "",
+            "unknown",
+            "not known",
+            "n/k",
+            "nk",
+            "unk",
+            "n/a",
+            "na",
+            "none",
+            "none yet",
+            "tbc",
+            "tba",
+            "not given",
+            "no number",
+        ),
         *("no nhs number", "not traced", "untraced", "not found", "not available", "refused", "declined"),
         *("doesn't know", "does not know", "don't know"),
     }
