@@ -50,7 +50,8 @@ _AGO: Final = re.compile(
 _BARE_MINUTES: Final = re.compile(
     r"^(.*\b(?:hours?|hrs?)\s*(?:and|&)\s*\d{1,2})(?=\s+(?:ago|back|earlier)|$)", re.ASCII
 )
-# "01.55hrs" is the clock, and "1.55 hrs" may be either.
+# "01.55hrs" is the clock, "1.55 hrs ago" is none, and "1.55 hrs" may be either: it is read as neither.
+_EITHER: Final = re.compile(r"\d\.\d{2}\s*(?:h|hrs?|hours)", re.ASCII)
 _CLOCK_OR_SPAN: Final = re.compile(r"\d{1,2}\.\d{2}\s*h", re.ASCII)
 _OF_HOUR: Final = {"1/2": "half an hour", "1/4": "a quarter of an hour", "3/4": "3 quarters of an hour"}
 _FRACTION: Final = re.compile(r"^(1/2|1/4|3/4)\s+(?:of\s+)?an?\s+hour", re.ASCII)
@@ -78,7 +79,7 @@ def spoken_time_of_day(typed: str) -> tuple[int, int] | None:
         return _NAMED[typed]
     if match := _CLOCK.fullmatch(typed):
         return _in_half(int(match[1]), int(match[2] or 0), match[3] or match[4] or match[5])
-    if match := _FULL.fullmatch(typed):
+    if (match := _FULL.fullmatch(typed)) and not _EITHER.fullmatch(typed):
         return _in_day(int(match[1] or match[3]), int(match[2] or match[4]))
     match = _PAST.fullmatch(_BY_NAME.sub(lambda name: _AS_HOUR[name[1]], typed))
     return _beside_the_hour(match) if match else None
