@@ -38,6 +38,7 @@ ROTA_WINDOW: Final = Part(
         Key(("F6",), "matters", "what is to be put right"),
         Key(("Ctrl+D",), "copy week", "plan the week after as this one; once more does it", sends=True),
         Key(("Ctrl+I",), "import", "import a rota from a CSV or XLSX file"),
+        Key(("Ctrl+P",), "print", "a page of the week to print, as a PDF"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape",), "leave", "close what is open; then the window"),
         Key(("Ctrl+W",), "close", "close the window"),

@@ -68,7 +68,7 @@ class KeptList:
 
 
 _LABEL: Final = ListColumn("label", "Words", needed=True)
-_PLACE: Final = ListColumn("rank", "Place in the list", "number")
+_PLACE: Final = ListColumn("rank", "Place", "number")
 _CODE: Final = ListColumn("code", "Code", fixed=True, needed=True)
 _LAT: Final = ListColumn("lat", "Latitude", "degrees", nothing=True)
 _LON: Final = ListColumn("lon", "Longitude", "degrees", nothing=True)
@@ -96,9 +96,9 @@ KEPT_LISTS: Final = (
         (
             _CODE,
             ListColumn("meaning", "Meaning", needed=True),
-            ListColumn("within_minutes", "Within, minutes", "number", needed=True),
-            ListColumn("aim_minutes", "Aim, minutes", "number", nothing=True),
-            ListColumn("triage_scale", "Triage scale"),
+            ListColumn("within_minutes", "Within, min", "number", needed=True),
+            ListColumn("aim_minutes", "Aim, min", "number", nothing=True),
+            ListColumn("triage_scale", "Scale"),
             _PLACE,
         ),
         wide="Meaning",
@@ -137,12 +137,12 @@ KEPT_LISTS: Final = (
         "Whether it needs a meeting, whether the person is asked first, and when they are seen to again",
         (
             ListColumn("kind", "Ended as", "choice", fixed=True, needed=True, choices=_ENDINGS),
-            ListColumn("code", "Code of the outcome or reason", fixed=True, needed=True),
-            ListColumn("needs_meeting", "Only somebody who was met", "yes or no"),
-            ListColumn("asks_person", "The person is asked first", "yes or no"),
-            ListColumn("aftercare_hours", "Seen to within, hours", "number", nothing=True),
+            ListColumn("code", "Outcome or reason", "choice", fixed=True, needed=True, of_list="ending"),
+            ListColumn("needs_meeting", "They were met", "yes or no"),
+            ListColumn("asks_person", "They are asked", "yes or no"),
+            ListColumn("aftercare_hours", "Seen to, hours", "number", nothing=True),
         ),
-        wide="Code of the outcome or reason",
+        wide="Outcome or reason",
     ),
     KeptList(
         "contact_schedule",
@@ -151,9 +151,9 @@ KEPT_LISTS: Final = (
         "How often somebody who waits without a van is called, by priority",
         (
             ListColumn("priority", "Priority", "choice", fixed=True, needed=True, of_list="priority"),
-            ListColumn("first_minutes", "First call, minutes", "number", needed=True),
-            ListColumn("every_minutes", "Then every, minutes", "number", needed=True),
-            ListColumn("again_minutes", "After no answer, minutes", "number", needed=True),
+            ListColumn("first_minutes", "First call, min", "number", needed=True),
+            ListColumn("every_minutes", "Then every, min", "number", needed=True),
+            ListColumn("again_minutes", "After no answer, min", "number", needed=True),
         ),
         wide="Priority",
     ),

@@ -20,7 +20,7 @@ from db.domain.texts import told
 from db.errors import RecordError
 from db.list_queries import KeptRow
 
-_LAST = ("How it stands", "Set by", "On")
+_LAST = ("State", "Set by", "On")
 
 
 @guarded
@@ -84,8 +84,16 @@ class KeptLists(QStackedWidget):
 
     def choices(self, column: ListColumn) -> Sequence[tuple[str, str]]:
         """What may be chosen for a column: value and label."""
+        reference = self._desk.store.reference
         if column.of_list == "priority":
-            return [(one.code, one.code) for one in self._desk.store.reference.priorities.values()]
+            return [(one.code, one.code) for one in reference.priorities.values()]
+        if column.of_list == "ending":
+            ways = (
+                *reference.outcomes,
+                *reference.reasons.get("decline", ()),
+                *reference.reasons.get("cancel", ()),
+            )
+            return list({one.code: (one.code, one.label) for one in ways}.values())
         return column.choices
 
     # --- what is done ---
@@ -123,7 +131,8 @@ class KeptLists(QStackedWidget):
         self._open(sheet, self.kept.title)
 
     def _called(self, row: KeptRow) -> str:
-        return told(str(row.values[self.kept.label]))
+        column = next(one for one in self.kept.columns if one.name == self.kept.label)
+        return shown(column, row.values[column.name], self.choices(column))
 
     def _chosen(self) -> KeptRow | None:
         at = self.table.currentRow()

@@ -36,7 +36,7 @@ _YES_OR_NO: Final = "yes or no"
 def _said(value: float | None, unit: str) -> str:
     if value is None:
         return ""
-    return ("yes" if value == 1 else "no") if unit == _YES_OR_NO else f"{value:g}"
+    return ("yes" if value == 1 else "no") if unit == _YES_OR_NO else f"{round(value, 2):g}"
 
 
 def _between(one: Setting) -> str:
@@ -53,7 +53,7 @@ class SettingSheet(VanSheet):
         words = QLabel(f"{told(setting.meaning)}.", self)
         words.setWordWrap(True)
         self.form.addRow(words)
-        self.value = QLineEdit(_said(setting.value, setting.unit), self)
+        self.value = QLineEdit(f"{setting.value:g}", self)
         self.choice = PickList("Yes or no", [Row("1", "yes"), Row("0", "no")], self)
         self.choice.set_value(f"{setting.value:g}")
         asked: QWidget = self.value
