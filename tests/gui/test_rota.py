@@ -19,9 +19,11 @@ from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedShe
 from console.views.rota.window import RotaWindow
 from console.views.vans.sheets import OnDutySheet, Subject
 from db import commands
+from db.domain.clocks import local
 from db.domain.fleet import free_staff, planned_for
 from db.domain.rota import london
 from db.domain.rota_view import BlockState, short_name
+from db.errors import Unavailable
 from tests.cluster import Record, run
 from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
@@ -331,6 +333,10 @@ def test_a_week_is_a_page_to_print_with_names_and_no_reasons(page: Page, tmp_pat
     assert "A &amp; B service" in html
     assert "&lt;x&gt;" in html
     assert "<b>07:00–19:00</b>" in week_page(week, "S", "L")
+    # Each day on which vans are missing says so, however long the gap is.
+    days = len({local(one.hour).date() for one in week.cover() if one.short})
+    missing = week_page(week, "S", "L").partition("Vans missing")[2].split("<td>")
+    assert sum("short" in cell for cell in missing) == days > 1
     assert names[first] in week_page(week, "S", "L")
     assert names[second] in week_page(week, "S", "L")
     target = tmp_path / "week.pdf"
@@ -342,3 +348,17 @@ def test_a_week_is_a_page_to_print_with_names_and_no_reasons(page: Page, tmp_pat
 
 def spoken(bar: QWidget) -> str:
     return " ".join(label.text() for label in bar.findChildren(QLabel))
+
+
+def test_what_was_told_of_a_lost_reading_goes_when_it_is_read(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads, whole = page.room.desk.reads, page.room.desk.reads.rota
+
+    async def lost(*_: Any) -> Any:
+        raise Unavailable("The record cannot be reached.", "The console tries again by itself.")
+
+    monkeypatch.setattr(type(reads), "rota", lost)
+    page.window.refresh()
+    page.room.until(lambda: "cannot be reached" in spoken(page.window.message))
+    monkeypatch.setattr(type(reads), "rota", lambda _self, *given: whole(*given))
+    page.window.refresh()
+    page.room.until(lambda: page.window.message.isHidden() or not spoken(page.window.message).strip())

@@ -42,7 +42,7 @@ def week_page(week: Week, service: str, by: str) -> str:
         by: who prints it.
     """
     days = [week.monday + timedelta(days=number) for number in range(DAYS)]
-    heads = "".join(f"<th>{day:%a} {day.day} {day:%b}</th>" for day in days)
+    heads = "".join(f"<th width='12%'>{day:%a} {day.day} {day:%b}</th>" for day in days)
     rows = "".join(_row(lane, days) for lane in by_van(week))
     short = "".join(f"<td>{_short_on(week, day)}</td>" for day in days)
     now, first = local(week.now), week.monday
@@ -76,7 +76,8 @@ def _clock(at: datetime) -> str:
 
 
 def _short_on(week: Week, day: date) -> str:
-    found = [one for one in gaps(week.cover()) if local(one.start).date() == day]
+    # Day by day: a gap over several days is one of each of them.
+    found = gaps([one for one in week.cover() if local(one.hour).date() == day])
     return "<br>".join(
         f"<span class='short'>{_clock(one.start)}–{_clock(one.end)}: {one.short}</span>" for one in found
     )

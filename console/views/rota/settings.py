@@ -180,8 +180,9 @@ class SettingsWindow(SheetedWindow):
         try:
             self.settings = await self._desk.reads.settings()
         except RecordError as error:
-            self.message.say("late", error.sentence, error.next_step)
+            self.tell_unread(error)
             return
+        self.is_read()
         self.table.show_lines([_line(one) for one in self.settings])
 
     # --- what is done ---

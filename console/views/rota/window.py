@@ -167,8 +167,9 @@ class RotaWindow(SheetedWindow):
             while self._again:
                 self._again = False
                 await self._read_once()
+            self.is_read()
         except RecordError as error:
-            self.message.say("late", error.sentence, error.next_step)
+            self.tell_unread(error)
         finally:
             self._reading = False
 
