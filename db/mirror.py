@@ -7,7 +7,6 @@ that cannot be read is named and left out, and never costs the rows beside it.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,6 @@ from db import care_rows, room_rows, rows
 from db.domain.records import Record
 from db.domain.roles import Role
 from db.domain.shift_log import KEPT_IN_SIGHT
-
-KEEP_CLOSED = timedelta(hours=12)
-"""How long a referral stays on the board after its end."""
 
 # What somebody still has to see to keeps its referral on the board, however long ago that ended.
 _UNANSWERED = (
@@ -75,7 +71,8 @@ def mirrored(role: Role) -> Mapping[str, Live]:
     wall = role is Role.VIEWER
     on_wall = "_wall" if wall else ""
     referral = f"cru.referral{on_wall}"
-    recent = f"interval '{int(KEEP_CLOSED.total_seconds())} seconds'"
+    # How long the board keeps what has ended is a trust's to set; asked once a reading, and not for each row.
+    recent = "(SELECT cru.rule_span('ended_board', '12 hours'))"
     # By the time and not by the state: one that this program does not know is somebody who waits, too.
     is_live = f"(closed_at IS NULL OR closed_at > cru.clock_now() - {recent})"
     # A viewer may not read endings and follow-ups, and the wall does without what hangs on them.

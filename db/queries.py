@@ -190,6 +190,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         mobility=await _mobility(connection),
         **await of_care(connection),
         **await of_rota(connection),
+        worded=await _worded(connection),
         in_force=(await connection.execute(text("SELECT cru.tool_in_force()"))).scalar_one(),
     )
 
@@ -197,11 +198,24 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
 async def _active(
     connection: AsyncConnection, table: type[tables.Base], make: Callable[[Row[Any]], Any]
 ) -> list[Any]:
+    return [made for made, active in await _rows(connection, table, make) if active]
+
+
+async def _every(
+    connection: AsyncConnection, table: type[tables.Base], make: Callable[[Row[Any]], Any]
+) -> list[Any]:
+    # Those that are not offered any more too: what was said by them is still read.
+    return [made for made, _ in await _rows(connection, table, make)]
+
+
+async def _rows(
+    connection: AsyncConnection, table: type[tables.Base], make: Callable[[Row[Any]], Any]
+) -> list[tuple[Any, bool]]:
     columns = table.__table__.columns
-    query = select(table.__table__).where(columns["active"])
+    query = select(table.__table__)
     # By the rank where a trust orders them itself; what has none stands as people look for it.
     order = [columns[name] for name in ("rank", "callsign", "name") if name in columns][:1]
-    return [make(row) for row in await connection.execute(query.order_by(*order))]
+    return [(make(row), row.active) for row in await connection.execute(query.order_by(*order))]
 
 
 async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:
@@ -232,6 +246,17 @@ async def _reasons(connection: AsyncConnection) -> Mapping[str, tuple[Choice, ..
     return {kind: tuple(choice for its, choice in made if its == kind) for kind in kinds}
 
 
+async def _worded(connection: AsyncConnection) -> Mapping[tuple[str, str], str]:
+    # What happened keeps its words when a trust takes them out of use.
+    lists = {"source": tables.ReferralSourceRow, "reason": tables.ReasonRow, "outcome": tables.OutcomeRow}
+    found: dict[tuple[str, str], str] = {}
+    for name, table in lists.items():
+        columns = table.__table__.columns
+        query = select(columns["code"], columns["label"]).where(~columns["active"])
+        found |= {(name, row.code): row.label for row in await connection.execute(query)}
+    return found
+
+
 async def _choices(connection: AsyncConnection, table: type[tables.Base]) -> tuple[Choice, ...]:
     return tuple(await _active(connection, table, lambda row: Choice(row.code, row.label)))
 
@@ -253,23 +278,24 @@ async def _rules(connection: AsyncConnection) -> Rules:
 
 async def _topics(connection: AsyncConnection) -> tuple[Topic, ...]:
     def made(row: Row[Any]) -> Topic:
-        return Topic(row.key, row.label, row.question, TopicKind(row.kind), row.in_brief, row.carried)
+        kind = TopicKind(row.kind)
+        return Topic(row.key, row.label, row.question, kind, row.in_brief, row.carried, offered=row.active)
 
-    return tuple(await _active(connection, tables.AboutTopicRow, made))
+    return tuple(await _every(connection, tables.AboutTopicRow, made))
 
 
 async def _languages(connection: AsyncConnection) -> Languages:
     def made(row: Row[Any]) -> Language:
-        return Language(row.code, row.label, tuple(row.aliases))
+        return Language(row.code, row.label, tuple(row.aliases), offered=row.active)
 
-    return Languages.of(await _active(connection, tables.LanguageRow, made))
+    return Languages.of(await _every(connection, tables.LanguageRow, made))
 
 
 async def _mobility(connection: AsyncConnection) -> tuple[Mobility, ...]:
     def made(row: Row[Any]) -> Mobility:
-        return Mobility(row.code, row.label, tuple(row.equipment))
+        return Mobility(row.code, row.label, tuple(row.equipment), offered=row.active)
 
-    return tuple(await _active(connection, tables.MobilityRow, made))
+    return tuple(await _every(connection, tables.MobilityRow, made))
 
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:

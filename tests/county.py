@@ -32,6 +32,8 @@ SECOND_TOWNS: dict[str, tuple[str, Point]] = {
     "HR6 8NQ": ("Leominster", (52.228183, -2.737351)),
     "HR8 1AQ": ("Ledbury", (52.039792, -2.423386)),
 }
+EXITS = {"A43": ("1", "2A"), "A45": ("16",), "A49": ("7",)}
+"""The numbers of the junctions of the main roads, at the bends where a lane leaves."""
 SECOND_ROADS = (("HR1 2ER", "HR6 8NQ", "trunk", "A49"), ("HR1 2ER", "HR8 1AQ", "primary", "A438"))
 # The speeds that fit the real county, as they were measured there; written again so that they do not drift.
 Towns = Mapping[str, tuple[str, Point]]
@@ -152,6 +154,9 @@ def _main_road(drawing: _Drawing, ends: tuple[int, int], tags: dict[str, str], v
     bends = [_between(start, end, at / count, 150.0 * math.sin(at)) for at in range(1, count)]
     numbers = [drawing.node(bend) for bend in bends]
     drawing.way([ends[0], *numbers, ends[1]], **tags)
+    exits = list(zip(numbers[::_LANE_EVERY], EXITS.get(tags["ref"], ()), strict=False))
+    for number, exit_number in exits:
+        drawing.nodes[number - 1][1].update(highway="motorway_junction", ref=exit_number)
     for bend, number in list(zip(bends, numbers, strict=True))[::_LANE_EVERY]:
         name, green = next(villages), moved(bend, 800, 0)
         drawing.node(green, place="village", name=name)

@@ -88,7 +88,7 @@ class Arrivals(QObject):
             attempt("an arrival", self._wait, watch, now)
 
     def _wait(self, watch: _Watch, now: datetime) -> None:
-        watch.fence = waited(watch.fence, now)
+        watch.fence = waited(watch.fence, now, self._store.reference.rules)
         self._judge(watch, now)
 
     def _follow(self, delta: Delta) -> None:
@@ -110,7 +110,7 @@ class Arrivals(QObject):
         now, position = self._clock.now(), self._store.position(van_id)
         watch = self._watch_of(van_id, now)
         if watch is not None and position is not None:
-            watch.fence = seen(watch.fence, position, watch.scene, now)
+            watch.fence = seen(watch.fence, position, watch.scene, now, self._store.reference.rules)
             self._judge(watch, now)
 
     def _watch_of(self, van_id: UUID, now: datetime) -> _Watch | None:

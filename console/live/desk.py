@@ -24,6 +24,7 @@ from db.domain.shift_log import LogEntry
 from db.domain.taken_back import PastAct
 from db.engine import transaction
 from db.importing import ImportKind, ImportPreview, preview_rows
+from db.list_queries import KeptRow, kept_rows
 from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
@@ -109,6 +110,11 @@ class Reads:
         """What the program goes by, with its bounds. For a shift lead."""
         async with transaction(self._engine) as connection:
             return await settings(connection)
+
+    async def kept_rows(self, table: str) -> list[KeptRow]:
+        """The rows of a list that is kept (:data:`db.domain.kept_lists.LISTS`). For a shift lead."""
+        async with transaction(self._engine) as connection:
+            return await kept_rows(connection, table)
 
     async def preview_import(self, kind: ImportKind, file: Path) -> ImportPreview:
         """What a file with a rota or a list of staff would do; nothing is changed."""

@@ -14,11 +14,13 @@ from console.look.rota_keys import (
     DEVICES,
     FLEET,
     FLEET_WINDOW,
+    KEPT_LIST,
     MATTERS,
     ROTA,
     ROTA_WINDOW,
     SETTINGS,
     SETTINGS_WINDOW,
+    WHICH_LIST,
 )
 from console.look.wall_keys import WALL, WALL_LINE, WALL_WINDOW
 
@@ -373,7 +375,18 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
-    "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
+    "Rota and fleet": (
+        ROTA_WINDOW,
+        ROTA,
+        MATTERS,
+        FLEET_WINDOW,
+        FLEET,
+        DEVICES,
+        SETTINGS_WINDOW,
+        WHICH_LIST,
+        SETTINGS,
+        KEPT_LIST,
+    ),
     "The room": ROOM_PARTS,
     "The wall": (WALL, WALL_LINE, WALL_WINDOW),
 }

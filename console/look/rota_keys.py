@@ -38,6 +38,7 @@ ROTA_WINDOW: Final = Part(
         Key(("F6",), "matters", "what is to be put right"),
         Key(("Ctrl+D",), "copy week", "plan the week after as this one; once more does it", sends=True),
         Key(("Ctrl+I",), "import", "import a rota from a CSV or XLSX file"),
+        Key(("Ctrl+P",), "print", "a page of the week to print, as a PDF"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape",), "leave", "close what is open; then the window"),
         Key(("Ctrl+W",), "close", "close the window"),
@@ -81,10 +82,30 @@ SETTINGS: Final = Part(
         Key(("Return",), "edit", "set another value"),
     ),
 )
+KEPT_LIST: Final = Part(
+    "A list in the settings",
+    "the row of the list",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "edit", "change it"),
+        Key(("N",), "new", "a new row"),
+        Key(("Delete",), "retire", "out of use, or back; a second Delete does it", sends=True),
+    ),
+)
+WHICH_LIST: Final = Part(
+    "Which settings",
+    "what is shown beside it",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        Key(("Return",), "go", "into it"),
+    ),
+)
 SETTINGS_WINDOW: Final = Part(
     "Settings, everywhere",
     "",
     (
+        Key(("F2",), "lists", "which settings"),
+        Key(("F3",), "rows", "what is in them"),
         Key(("F5",), "refresh", "read them again"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
         Key(("Escape",), "leave", "close what is open; then the window"),

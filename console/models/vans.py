@@ -14,6 +14,7 @@ from console.models.keyed import KeyedListModel
 from console.running.faults import attempt
 from db.domain.board import UNREADABLE
 from db.domain.fleet import Task, VanFacts, crew_words, fix_words, status_words, task
+from db.domain.rules import Rules
 from db.domain.states import DutyStatus
 from db.domain.texts import told
 
@@ -51,6 +52,11 @@ class VanModel(KeyedListModel):
     def now(self) -> datetime:
         """The moment that the list shows, UTC."""
         return self._now
+
+    @property
+    def rules(self) -> Rules:
+        """The numbers that the service goes by."""
+        return self._store.reference.rules
 
     def tick(self) -> None:
         """Take the time."""

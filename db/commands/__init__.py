@@ -31,6 +31,7 @@ from db.commands.device import (
 from db.commands.fleet import RetireVan, SaveVan
 from db.commands.handover import ExpectHandover, MoveHandover, RefuseHandover
 from db.commands.imported import ImportRows
+from db.commands.kept_list import RetireListed, SaveListed
 from db.commands.marks import UndoEnteredInError
 from db.commands.notes import AddNote, Advise999, OpenRecord
 from db.commands.person import (
@@ -127,7 +128,9 @@ __all__ = [
     "Reopen",
     "ReportWishes",
     "Responsible",
+    "RetireListed",
     "RetireVan",
+    "SaveListed",
     "SaveStaff",
     "SaveVan",
     "SayEthnicity",

@@ -70,6 +70,7 @@ class Topic:
     kind: TopicKind
     in_brief: bool = True
     carried: bool = True
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Mobility:
     code: str
     label: str
     equipment: tuple[str, ...] = ()
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -120,6 +120,18 @@ def _parts_of_decade(match: re.Match[str]) -> _Band:
     return base + parts[match[1]][0], base + parts[match[2]][1]
 
 
+def _across(match: re.Match[str]) -> _Band:
+    first, last = _of_part(match[1], match[2]), _of_part(match[3], match[4])
+    return first[0], last[1]
+
+
+def _of_part(part: str, name: str) -> tuple[int, int]:
+    low, high = _of_decade(name)
+    if low % 10:
+        return _OF_TEENS.get(part, (low, high))
+    return low + _PART[part][0], low + _PART[part][1]
+
+
 def _decade(match: re.Match[str]) -> _Band:
     part, name = match[1] or "", match[2]
     low, high = _of_decade(name)
@@ -153,6 +165,11 @@ def _newborn(match: re.Match[str]) -> _Band:
 _YEARS = r"(\d{1,3})"
 _HALF = r"(?:\.\d{1,2}|\s+1/2|\s+and\s+a\s+half)?(?:\s?-?ish)?"
 _DECADE = rf"([1-9]0'?s|{'|'.join(_DECADES)})"
+_SOON = (
+    r"(?:tomorrow|soon|this\s+week|next\s+(?:week|month|year)|(?:later\s+)?this\s+(?:month|year)|on\s+[a-z]{3,6}day"
+    r"|in\s+(?:january|february|march|april|may|june|july|august|september|october|november|december|\d{1,2}\s+"
+    r"(?:days?|weeks?|months?)|a\s+(?:few\s+)?(?:days?|weeks?|months?)))"
+)
 _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Band]], ...]] = tuple(
     (re.compile(pattern, re.ASCII), reader)
     for pattern, reader in (
@@ -161,11 +178,15 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Band]], 
         (rf"(?:between\s+)?{_YEARS}{_UNIT}?\s*(?:-|\u2013|\u2014|to|or|and|/)\s*{_YEARS}{_UNIT}?", _two),
         (rf"(?:(early|mid|middle|late)[\s-]*)?{_DECADE}", _decade),
         (rf"(early|mid|middle)(?:[\s/-]+|\s*(?:to|or)\s*)+(mid|middle|late)[\s-]*{_DECADE}", _parts_of_decade),
+        (
+            rf"(early|mid|middle|late)[\s-]*{_DECADE}[\s,/]+(?:(?:to|or)\s+)?(early|mid|middle|late)[\s-]*{_DECADE}",
+            _across,
+        ),
         (rf"{_DECADE}\s*(?:-|\u2013|\u2014|to|or|and|/)\s*{_DECADE}", _decades),
         (r"([2-9]0)[\s-]*(?:odd|something)", _odd),
         (rf"(?:nearly|almost|not\s+quite|coming\s+up\s+to|going\s+on|turning)\s+{_YEARS}{_UNIT}?", _nearly),
         (rf"not\s+{_YEARS}{_UNIT}?\s+yet", _nearly),
-        (rf"{_YEARS}{_UNIT}?\s+(?:tomorrow|soon|this\s+week|next\s+(?:week|month|year))", _nearly),
+        (rf"(?:(?:will\s+be|turns|turning)\s+)?{_YEARS}{_UNIT}?\s+{_SOON}", _nearly),
         (rf"(?:at\s+most|no\s+more\s+than|not\s+over|up\s+to|<=)\s*{_YEARS}{_UNIT}?", _up_to),
         (rf"{_YEARS}{_UNIT}?\s*(?:or|and)\s+(?:under|younger)", _up_to),
         (rf"(?:over|older\s+than|more\s+than|>)[\s-]*{_YEARS}(?:{_UNIT}|s)?", _over),

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-STALE_AFTER = timedelta(minutes=2)
-"""The age from which a fix says where a van was, not where it is. Devices report every 5 to 30 seconds."""
-DOUBTFUL_AFTER = timedelta(minutes=5)
-"""The age from which a van is called lost."""
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far a device's clock may be ahead of the record's. ``cru.record_fixes`` holds to the same."""
 

@@ -8,12 +8,12 @@ from typing import Literal
 from uuid import UUID
 
 from db.domain.clocks import age_in_words, local_time, near_time
-from db.domain.fixes import DOUBTFUL_AFTER, STALE_AFTER
 from db.domain.names import number_today
 from db.domain.records import Assignment, Position, Referral, Shift, StaffMember, Van
 from db.domain.reference import ReferenceData
 from db.domain.roles import Role, may_dispatch, may_lead
 from db.domain.rota import PlannedShift
+from db.domain.rules import DEFAULTS, Rules
 from db.domain.states import DUTY_MOVES, DutyStatus
 from db.domain.texts import told
 from db.domain.towns import titled, whereabouts
@@ -99,14 +99,14 @@ def _whole(words: str) -> Task:
     return Task(words, words)
 
 
-def fix_age(position: Position | None, now: datetime) -> FixAge:
+def fix_age(position: Position | None, now: datetime, rules: Rules = DEFAULTS) -> FixAge:
     """How much a fix can be trusted by its age."""
     if position is None:
         return "none"
     age = now - position.fixed_at
-    if age > DOUBTFUL_AFTER:
+    if age > rules.lost_van:
         return "doubtful"
-    return "stale" if age > STALE_AFTER else "fresh"
+    return "stale" if age > rules.stale_fix else "fresh"
 
 
 def fix_words(position: Position | None, now: datetime) -> str:

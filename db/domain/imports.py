@@ -42,7 +42,10 @@ _NO_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "registered"})
 _NO: Final = frozenset({"", "no", "n", "false", "0", "not registered"})
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WITH_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2})(?::\d{2})?", re.ASCII)
+# Four digits without a point may be a year.
+_WITH_DAY: Final = re.compile(
+    r"(.*\w)(?:[,\s]+|T)(\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]m)(?::\d{2})?(\s+[a-z]{2,3})?", re.ASCII | re.IGNORECASE
+)
 _DAY: Final = timedelta(days=1)
 
 
@@ -107,6 +110,12 @@ def shift_lines(
         today: in London; a day without a year is the nearest to it.
     """
     columns, wrong = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS, frozenset({"crew"}))
+    without, others = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS - {"date"}, frozenset({"crew"}))
+    # Some keep the day in the cell of the time.
+    is_beside = not others and "date" not in without.places
+    if is_beside and any(_apart(without.of(cells, "start"), today)[0] for _, cells in rows[1:]):
+        columns, wrong = without, others
+    dated = "date" if "date" in columns.places else "start"
     found: list[ShiftLine] = []
     if wrong:
         return found, wrong
@@ -114,7 +123,7 @@ def shift_lines(
     for row in rows[1:]:
         reader = RowReader(row, columns, wrong)
         callsign = reader.read("van", lambda said: _van(said, vans), "")
-        day = reader.read("date", lambda said: read_day(said, today), today)
+        day = reader.read(dated, lambda said: _day_of(said, today), today)
         crew = reader.read_all("crew", lambda said: _crew(said, people), _NOBODY)
         if reader.is_well:
             start = reader.read("start", lambda said, day=day: read_moment(said, day), _NO_MOMENT)  # type: ignore[misc]
@@ -127,6 +136,18 @@ def shift_lines(
 
 
 # --- days and times ---
+
+
+def _apart(said: str, near: date) -> tuple[date | None, str]:
+    """The day that stands in one cell with a time of day, and the time: ``30/11/2026 07:00``."""
+    match = _WITH_DAY.fullmatch(said)
+    day = read_near_date(match[1], near) if match else None
+    return (day, f"{match[2]}{match[3] or ''}") if match and day else (None, said)
+
+
+def _day_of(said: str, today: date) -> date:
+    day, _ = _apart(said, today)
+    return day or read_day(said, today)
 
 
 def read_day(said: str, today: date) -> date:
@@ -151,10 +172,10 @@ def read_moment(said: str, day: date) -> datetime:
     Raises:
         UnreadableError: it is none, the clocks skip it, or they double it and no zone is said.
     """
-    with_day = _WITH_DAY.fullmatch(said)
-    if with_day and date.fromisoformat(with_day[1]) != day:
+    with_day, time = _apart(said, day)
+    if with_day and with_day != day:
         raise UnreadableError(f'"{said}" is on another day.', "Put the time alone there.")
-    typed, zone = zone_apart((with_day[2] if with_day else said).lower())
+    typed, zone = zone_apart(time.lower())
     found = time_of_day(typed)
     if found is None:
         raise UnreadableError(f'"{said}" is no time.' if said else "The time is missing.", "Write it as 07:00.")
@@ -176,9 +197,9 @@ def read_end(said: str, day: date, start: datetime) -> datetime:
     Raises:
         UnreadableError: as :func:`read_moment`.
     """
-    with_day = _WITH_DAY.fullmatch(said)
+    with_day, _ = _apart(said, day)
     if with_day:
-        return read_moment(said, date.fromisoformat(with_day[1]))
+        return read_moment(said, with_day)
     if said in ("24:00", "2400"):
         said = "00:00"
     try:

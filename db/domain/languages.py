@@ -43,11 +43,12 @@ class Language:
     code: str
     label: str
     aliases: tuple[str, ...] = ()
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """Every language that is offered."""
+    """Every language; those that are offered no more only for what was said before."""
 
     rows: tuple[Language, ...] = ()
     by_name: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +57,12 @@ class Languages:
     def of(rows: Iterable[Language]) -> "Languages":
         """With every name looked up in any case."""
         made = tuple(rows)
-        names = {name.casefold(): one.code for one in made for name in (*one.aliases, one.label, one.code)}
+        names = {
+            name.casefold(): one.code
+            for one in made
+            if one.offered
+            for name in (*one.aliases, one.label, one.code)
+        }
         return Languages(made, names)
 
     def label(self, code: str) -> str:

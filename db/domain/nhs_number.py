@@ -65,9 +65,9 @@ def is_not_known(text: str) -> bool:
 
 _NOT_KNOWN: Final = frozenset(
     {
-        *("", "unknown", "not known", "n/k", "nk", "unk", "n/a", "na", "none", "tbc", "not given", "no number"),
-        *("no nhs number", "not traced", "untraced", "not found", "not available", "refused", "declined"),
-        *("doesn't know", "does not know", "don't know"),
+        *("", "unknown", "not known", "n/k", "nk", "unk", "n/a", "na", "none", "tbc", "tba", "not given"),
+        *("none yet", "no number", "no nhs number", "not traced", "untraced", "not found", "not available"),
+        *("refused", "declined", "doesn't know", "does not know", "don't know"),
     }
 )
 

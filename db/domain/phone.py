@@ -16,7 +16,7 @@ REGION = "GB"
 _FOR_PRACTICE = ("+447700900", "+441632960", "+442079460", "+443069990", "+448081570")
 _WITHHELD: Final = re.compile(
     r"(?:(?:number|no|caller|id|line|phone|a|call|came|up|as|is|was|it)\W+)*(?:with\s?held|private|anonymous|blocked"
-    r"|hidden|unavailable|no\s+caller\s*-?id|not\s+shown|no\s+number)(?:\W+(?:number|no|caller|id))*\W*",
+    r"|hidden|unavailable|no\s+caller\s*-?id|not\s+shown|no\s+number|unknown\s+(?:number|caller))(?:\W+(?:number|no|caller|id))*\W*",
     re.ASCII,
 )
 _NOT_KNOWN: Final = re.compile(
@@ -31,6 +31,7 @@ _ONLY_EXTENSION: Final = re.compile(
     r"(?:extension|extn|ext|x|internal|bleep|switchboard)[\s.:#]*\d{2,7}", re.ASCII
 )
 _NUMBER: Final = re.compile(r"\+?[\d\s().\u2010-\u2015\u00a0-]+", re.ASCII)
+_WITH_O: Final = re.compile(r"[+(]?[\do][\do\s()-]{5,20}", re.ASCII)
 _EMERGENCY: Final = frozenset({"999", "112"})
 
 
@@ -97,10 +98,15 @@ def understood(text: str) -> CallBack:
         return CallBack(said, "number withheld", "Ask for one to ring back on.")
     if _NOT_KNOWN.fullmatch(typed):
         return CallBack(said, "not known", "Nobody can be rung back: ask for a number.")
-    bare = _LABEL.sub("", typed)
+    bare = _noughts(_LABEL.sub("", typed))
     if bare in _EMERGENCY:
         return CallBack(said, f"{bare}, the emergency number", "It rings nobody back: ask for another number.")
     return _short(said, bare) or _number(bare) or _several(said) or CallBack(said, "kept as said", _DOUBTFUL)
+
+
+def _noughts(typed: str) -> str:
+    """A letter O typed for nought among digits: ``o77oo 9oo123``."""
+    return typed.replace("o", "0") if _WITH_O.fullmatch(typed) else typed
 
 
 def _short(said: str, bare: str) -> CallBack | None:

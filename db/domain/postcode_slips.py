@@ -51,7 +51,8 @@ def slips(typed: str, rest: str = "") -> Iterator[CodeReading]:
     """Postcodes that one slip makes into what was typed: a sign taken for its like, doubled or exchanged."""
     compact = _compact(typed)
     tried = {compact}
-    for made in _slipped(compact):
+    # Typed twice for one key, as on a keyboard that sticks.
+    for made in (compact.replace("VV", "W"), compact.replace("UU", "W"), *_slipped(compact)):
         code = normalise(made)
         if code is not None and made not in tried:
             tried.add(made)

@@ -12,7 +12,7 @@ from typing import Literal
 from uuid import UUID
 
 from db.domain.clocks import ResponseClock, age_in_words, in_words, local_time, shifted
-from db.domain.reasons import Reason, ReasonTone, Weights
+from db.domain.reasons import Reason, ReasonTone, Weights, weights_of
 from db.domain.records import Assignment, Position, Shift, StaffMember, Van
 from db.domain.reference import in_plain_words
 from db.domain.rules import DEFAULTS, Rules
@@ -90,7 +90,7 @@ def rank(
     With the response clock each van that would miss it says by how much; the order is by minutes all the same.
     Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
     """
-    scales = weights or Weights()
+    scales = weights or weights_of(asked.rules)
     # Of all first: whether a van is the last free one is told by the others.
     free = [one.van.id for one in candidates if not exclusion(one, now, asked.rules)]
     ranked = [

@@ -172,6 +172,10 @@ class Choice:
     label: str
 
 
+Wording = tuple[str, str]
+"""A list and a code."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Somebody who may sign in."""
@@ -198,6 +202,7 @@ class ReferenceData:
         plans: the shifts that are planned and not over, by their start.
         cover: how many vans are wanted at which hour.
         themes: what feedback is sorted by.
+        worded: the words for what is not offered any more, by the list (source, reason, outcome) and the code.
     """
 
     service: str
@@ -222,6 +227,7 @@ class ReferenceData:
     plans: tuple[PlannedShift, ...] = ()
     cover: tuple[CoverWanted, ...] = ()
     themes: tuple[str, ...] = ()
+    worded: Mapping[Wording, str] = field(default_factory=dict)
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:
         """What a way of ending asks for: ``kind`` is outcome, decline or cancel."""
@@ -260,7 +266,7 @@ class ReferenceData:
     def source_label(self, code: str) -> str:
         """The words for who refers, by its code."""
         source = self.sources.get(code)
-        return source.label if source is not None else in_plain_words(code)
+        return source.label if source is not None else self._once("source", code)
 
     def reason_label(self, kind: str, code: str) -> str:
         """The words for a reason's code.
@@ -270,11 +276,14 @@ class ReferenceData:
         """
         kinds = (self.reasons.get(kind, ()), *self.reasons.values())
         found = (choice.label for choices in kinds for choice in choices if choice.code == code)
-        return next(found, in_plain_words(code))
+        return next(found, self._once("reason", code))
 
     def outcome_label(self, code: str) -> str:
         """The words for an outcome's code."""
-        return next((choice.label for choice in self.outcomes if choice.code == code), in_plain_words(code))
+        return next((choice.label for choice in self.outcomes if choice.code == code), self._once("outcome", code))
+
+    def _once(self, name: str, code: str) -> str:
+        return self.worded.get((name, code), in_plain_words(code))
 
 
 def in_plain_words(code: str) -> str:

@@ -20,6 +20,14 @@ _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 _TODAY: Final = frozenset({"today", "this morning", "this afternoon", "this evening", "tonight"})
 _YESTERDAY: Final = frozenset({"yesterday", "yesterday morning", "yesterday afternoon", "yesterday evening"})
+_WEEKDAYS: Final = {
+    name: number
+    for number, names in enumerate(("mon", "tue tues", "wed weds", "thu thur thurs", "fri", "sat", "sun"))
+    for name in (*names.split(), ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")[number] + "day")
+}
+_PART_OF_DAY: Final = re.compile(
+    r"(.+?),?\s+((?:this|yesterday)\s+(?:morning|afternoon|evening)|last\s+night|tonight)", re.ASCII
+)
 _WITH_ZONE: Final = re.compile(r"(.*?)\s*(bst|gmt)", re.IGNORECASE | re.ASCII)
 
 
@@ -117,6 +125,8 @@ def _day_apart(typed: str, belongs: Belongs) -> tuple[date | None, str]:
     """A day said beside the time of day: ``22 nov 0855``, ``yesterday 10:10pm``, ``0130 on 22 nov``."""
     if time_of_day(typed):
         return None, typed
+    if (match := _PART_OF_DAY.fullmatch(typed)) and (found := time_of_day(plainly := _half_said(match))):
+        return _said_day(match[2], found, belongs), plainly
     words = typed.replace(",", " ").split()
     for cut in range(len(words) - 1, 0, -1):
         for day, time in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
@@ -127,6 +137,12 @@ def _day_apart(typed: str, belongs: Belongs) -> tuple[date | None, str]:
     return None, typed
 
 
+def _half_said(match: re.Match[str]) -> str:
+    """``half ten last night`` as ``half ten at night``: the day's part says which half is meant."""
+    part = match[2].split()[-1]
+    return f"{match[1]} at night" if part in {"night", "tonight"} else f"{match[1]} in the {part}"
+
+
 def _said_day(words: str, found: tuple[int, int], belongs: Belongs) -> date | None:
     # A day without a year is the one nearest to what is corrected, else to now.
     near = local(belongs.instead_of or belongs.now).date()
@@ -135,6 +151,10 @@ def _said_day(words: str, found: tuple[int, int], belongs: Belongs) -> date | No
         return today
     if words in _YESTERDAY:
         return today - _DAY
+    if words in _WEEKDAYS:
+        # The last such day for what has happened, the next for what is to come.
+        back = (today.weekday() - _WEEKDAYS[words]) % 7
+        return today + timedelta(days=(7 - back) % 7) if belongs.to_come else today - timedelta(days=back)
     if words == "last night":
         # Of the night that is over, or that goes on: before noon it belongs to the day that has begun.
         return today if found[0] < 12 else today - _DAY

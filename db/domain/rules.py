@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
-_UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
+_UNITS = {"seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,15 @@ class Rules:
         rest_least: how long somebody rests at least between two shifts before the rota says so.
         assumed_without: how long an ambulance crew is assumed to stay where this service does not come; the record
             goes by it in the hours given back.
+        stale_fix: how old a fix may be before it says where a van was and not where it is.
+        lost_van: how old the last fix may be before a van is called lost.
+        ended_board: how long the board shows a referral after it was closed.
+        longest_hold: how long a referral may rest at most.
+        arrives_within: how near to the scene a van has arrived.
+        leaves_beyond: how far from the scene a van has left.
+        arrives_silent: how long a van that stands at the scene is silent before it counts as arrived.
+        weigh_old_fix: and the others like it: how many minutes of travel a thing speaks against a van, or for it
+            (``gain_livery``), and from when it does (:func:`db.domain.reasons.weights_of`).
     """
 
     due_soon: float = 0.75
@@ -41,6 +50,31 @@ class Rules:
     shift_most: timedelta = timedelta(hours=24)
     rest_least: timedelta = timedelta(hours=11)
     assumed_without: timedelta = timedelta(minutes=94)
+    stale_fix: timedelta = timedelta(minutes=2)
+    lost_van: timedelta = timedelta(minutes=5)
+    ended_board: timedelta = timedelta(hours=12)
+    longest_hold: timedelta = timedelta(hours=168)
+    arrives_within: float = 80.0
+    leaves_beyond: float = 200.0
+    arrives_silent: timedelta = timedelta(seconds=20)
+    weigh_fix_after: timedelta = timedelta(minutes=10)
+    weigh_old_fix: float = 5.0
+    weigh_no_fix: float = 10.0
+    weigh_shift_left: timedelta = timedelta(minutes=90)
+    weigh_short_shift: float = 15.0
+    weigh_meal_within: timedelta = timedelta(minutes=30)
+    weigh_meal: float = 4.0
+    weigh_livery: float = 8.0
+    gain_livery: float = 2.0
+    weigh_safer: float = 8.0
+    gain_safer: float = 3.0
+    weigh_language: float = 8.0
+    gain_language: float = 4.0
+    weigh_equipment: float = 15.0
+    weigh_alone: float = 15.0
+    weigh_last_van: float = 3.0
+    weigh_cover: float = 3.0
+    weigh_cover_over: timedelta = timedelta(minutes=30)
 
 
 DEFAULTS = Rules()
@@ -63,6 +97,6 @@ def _read(value: float, unit: str) -> float | timedelta | None:
         return int(value)
     if unit == "yes or no":
         return value == 1
-    if unit == "share":
+    if unit in ("share", "metres", "minutes of travel"):
         return float(value)
     return value * _UNITS[unit] if unit in _UNITS else None

@@ -11,10 +11,12 @@ from db.domain.number_words import in_digits
 
 _HALVES: Final = {"half": 30, "quarter": 15, "a quarter": 15}
 _ROUGH: Final = re.compile(
-    r"^(?:about|around|approx(?:imately|\.)?|roughly|circa|ca?\.?(?=\s?\d)|~|maybe|nearly|say)\s*", re.ASCII
+    r"^(?:about|around|approx(?:imately|\.)?|roughly|circa|ca?\.?(?=\s?\d)|~|maybe|nearly|say|some\s?time\s+around"
+    r"|(?:just|shortly|soon|a\s+bit|a\s+little)\s+(?:after|before|past|gone))\s*",
+    re.ASCII,
 )
 _ISH: Final = re.compile(
-    r"(?<=[\dm])\s*-?ish$|\s+or\s+(?:so|thereabouts)$|\s*\(?\?+\)?$|\s+(?:approx(?:imately|\.)?|i\s+think)$",
+    r"(?<=[\dm])\s*-?ish(?=$|\s+(?:[ap]\.?m\.?|in\s+the\s|at\s))|\s+or\s+(?:so|thereabouts)$|\s*\(?\?+\)?$|\s+(?:approx(?:imately|\.)?|i\s+think)$",
     re.ASCII,
 )
 _COUPLE: Final = re.compile(r"^(?:a\s+)?couple(?:\s+of)?\s+", re.ASCII)
@@ -22,7 +24,7 @@ _LEAD: Final = re.compile(r"^(?:(?:at|since|from|it\s+was)\s+|@\s*)", re.ASCII)
 _HALF_DAY: Final = r"(?:\s*([ap])\.?\s?m\.?|\s+in\s+the\s+(morning|afternoon|evening)|\s+at\s+(night))"
 _CLOCK: Final = re.compile(rf"(\d{{1,2}})(?:[:.;\s]?(\d{{2}}))?(?:\s*o'?\s?clock)?{_HALF_DAY}", re.ASCII)
 _FULL: Final = re.compile(
-    r"(\d{1,2})[:.;\s-](\d{2})(?:[:.]\d{2})?\s*(?:h|hrs?|hours)?|(\d{1,2})(\d{2})\s?(?:h|hrs?|hours)", re.ASCII
+    r"(\d{1,2})[:.;\s-](\d{2})(?:[:.]\d{2})?\s*(?:h|hrs?|hours)?|(\d{1,2})(\d{2})\s?(?:h|hrs?|hours|z)", re.ASCII
 )
 _PAST: Final = re.compile(
     rf"(half|a quarter|quarter|\d{{1,2}})(?:\s*min(?:ute)?s?)?\s*(past|after|to|before)?\s+(\d{{1,2}}){_HALF_DAY}",
@@ -44,6 +46,15 @@ _MINUTES: Final = rf"{_COUNT}\s*(?:minutes?|mins?|m)"
 _AGO: Final = re.compile(
     rf"(?:{_HOURS})?\s*(?:(?:,|and|&)\s*)?(?:{_MINUTES})?\s*(?:ago|back|earlier|since)?", re.ASCII
 )
+# "An hour and twenty": minutes, since nothing else is counted behind hours.
+_BARE_MINUTES: Final = re.compile(
+    r"^(.*\b(?:hours?|hrs?)\s*(?:and|&)\s*\d{1,2})(?=\s+(?:ago|back|earlier)|$)", re.ASCII
+)
+# "01.55hrs" is the clock, "1.55 hrs ago" is none, and "1.55 hrs" may be either: it is read as neither.
+_EITHER: Final = re.compile(r"\d\.\d{2}\s*(?:h|hrs?|hours)", re.ASCII)
+_CLOCK_OR_SPAN: Final = re.compile(r"\d{1,2}\.\d{2}\s*h", re.ASCII)
+_OF_HOUR: Final = {"1/2": "half an hour", "1/4": "a quarter of an hour", "3/4": "3 quarters of an hour"}
+_FRACTION: Final = re.compile(r"^(1/2|1/4|3/4)\s+(?:of\s+)?an?\s+hour", re.ASCII)
 _AND_HALF: Final = re.compile(r"(\d{1,2})\s+and\s+a\s+half\s+hours?\s*(?:ago|back|earlier)?", re.ASCII)
 _CLOCK_FACE: Final = re.compile(r"0\d\s?h\s?\d", re.ASCII)
 _NOW: Final = frozenset({"now", "just now", "right now", "this minute", "this second"})
@@ -68,7 +79,7 @@ def spoken_time_of_day(typed: str) -> tuple[int, int] | None:
         return _NAMED[typed]
     if match := _CLOCK.fullmatch(typed):
         return _in_half(int(match[1]), int(match[2] or 0), match[3] or match[4] or match[5])
-    if match := _FULL.fullmatch(typed):
+    if (match := _FULL.fullmatch(typed)) and not _EITHER.fullmatch(typed):
         return _in_day(int(match[1] or match[3]), int(match[2] or match[4]))
     match = _PAST.fullmatch(_BY_NAME.sub(lambda name: _AS_HOUR[name[1]], typed))
     return _beside_the_hour(match) if match else None
@@ -109,7 +120,9 @@ def spoken_span(typed: str) -> timedelta | None:
         return timedelta(hours=int(match[1]) + 0.5)
     # "Hour ago" has left its article out; "03h42" is no span, since nobody counts from nought.
     typed = f"an {typed}" if typed.startswith("hour") else typed
-    match = _AGO.fullmatch(typed) if not _CLOCK_FACE.match(typed) else None
+    typed = _BARE_MINUTES.sub(r"\1 min", _FRACTION.sub(lambda part: _OF_HOUR[part[1]], typed))
+    is_clock = _CLOCK_FACE.match(typed) or (_CLOCK_OR_SPAN.match(typed) and not typed.endswith(("ago", "back")))
+    match = _AGO.fullmatch(typed) if not is_clock else None
     if not match or not (match[1] or match[3]):
         return None
     hours = _count(match[1]) + _PARTS.get((match[2] or "").removeprefix("a").strip(), 0)

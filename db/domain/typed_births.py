@@ -21,8 +21,19 @@ _MONTH_YEAR: Final = re.compile(
     r"(?:(\d{1,2})[\s./-]+|([a-z]{3,9})\.?,?[\s/-]*)(\d{4}|'\d\d|(?<=[\s/-])[4-9]\d)", re.ASCII
 )
 _YEAR: Final = re.compile(r"(?:in\s+)?(\d{4}|'\d\d)", re.ASCII)
+_AGE_FIRST: Final = re.compile(
+    r"(?:aged?\s*)?(\d{1,3})\s*(?:y(?:ea)?rs?(?:\s*old)?|y\.?/?o\.?|y)?(?:\s*[(\[,;]\s*|\s+-?\s*)(?:born|dob)?[\s:]*"
+    r"(\d{1,2}\D.*?\d{2})\s*[)\]]?",
+    re.ASCII,
+)
+_BORN: Final = re.compile(r"^\s*(?:born|b\.|d\.?\s?o\.?\s?b|date\s+of\s+birth)", re.ASCII)
+_BORN_YEAR: Final = re.compile(r"(?:in\s+)?(\d\d)", re.ASCII)
+_BORN_DECADE: Final = re.compile(
+    r"(?:in\s+)?(?:the\s+)?(?:(early|mid|middle|late)[\s-]*)?(?:19|20)?([0-9])0'?s", re.ASCII
+)
+_PART_OF_DECADE: Final = {"": (0, 9), "early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (7, 9)}
 _WITH_AGE: Final = re.compile(
-    r"(.*?\d{2})(?:\s*[(\[,;]\s*|\s+)(?:aged?\s*:?\s*)?(\d{1,3})\s*(?:y(?:ea)?rs?|y\.?/?o\.?|y)?(?:\s*old)?(?:\s*\d{1,2}\s*m(?:ths?|onths?)?)?\s*[)\]]?",
+    r"(.*?\d{2})(?:\s*[(\[,;]\s*|\s+-\s+|\s+)(?:aged?\s*:?\s*)?(\d{1,3})\s*(?:y(?:ea)?rs?|y\.?/?o\.?|y)?(?:\s*old)?(?:\s*\d{1,2}\s*m(?:ths?|onths?)?)?\s*[)\]]?",
     re.ASCII,
 )
 _SHOWN: Final = 60
@@ -75,7 +86,9 @@ def read_birth(text: str, today: date, said_on: date | None = None) -> Birth:
         return Birth(born, reading=_of_date(typed, born, today), doubt=_either_century(typed, born, today))
     if both := _with_age(said, typed, today, on):
         return both
-    age_said = _of_year(typed, on) or read_age(typed, on)
+    # Who says "born" says a year next, and never an age.
+    is_year = bool(_BORN.match(said.lower())) and typed != said.lower()
+    age_said = (is_year and _of_birth_year(typed, on)) or _of_year(typed, on) or read_age(typed, on)
     if age_said is not None:
         return Birth(age=age_said, said=said, reading=_of_age(typed, age_said, today))
     if _NOT_KNOWN.fullmatch(typed):
@@ -89,15 +102,18 @@ _LABEL: Final = re.compile(
 
 
 def _with_age(said: str, typed: str, today: date, on: date) -> Birth | None:
-    """A date with the age beside it, as a record's banner shows them: ``03-Apr-1987 (39y)``."""
+    """A date with the age beside it, as a record's banner shows them: ``03-Apr-1987 (39y)``, or the age first."""
     match = _WITH_AGE.fullmatch(typed)
-    born = read_date(match[1], today) if match else None
-    if match is None or born is None:
+    day, years = (match[1], match[2]) if match else ("", "")
+    if not read_date(day, today) and (match := _AGE_FIRST.fullmatch(typed)):
+        years, day = match[1], match[2]
+    born = read_date(day, today)
+    if born is None:
         return None
-    if age(born, on) != int(match[2]):
-        words = f"{born.day} {born:%b %Y} makes {age(born, on)}, and {match[2]} is typed."
+    if age(born, on) != int(years):
+        words = f"{born.day} {born:%b %Y} makes {age(born, on)}, and {years} is typed."
         return Birth(said=said, reading=AS_SAID, doubt=f"Date of birth: {words} It is kept as said: ask again.")
-    return Birth(born, reading=_of_date(match[1], born, today), doubt=_either_century(match[1], born, today))
+    return Birth(born, reading=_of_date(day, born, today), doubt=_either_century(day, born, today))
 
 
 def _without_label(typed: str) -> str:
@@ -139,6 +155,19 @@ def _of_year(typed: str, on: date) -> AgeSaid | None:
     if first is None or last is None or first > on:
         return None
     low, high = max(age(last, on), 0), age(first, on)
+    return AgeSaid(low, high, on) if high <= OLDEST else None
+
+
+def _of_birth_year(typed: str, on: date) -> AgeSaid | None:
+    """Behind "born": ``87`` is a year, and ``the 80s`` are ten of them."""
+    if match := _BORN_YEAR.fullmatch(typed):
+        first = last = int(_in_full(match[1], on))
+    elif match := _BORN_DECADE.fullmatch(typed):
+        decade = int(_in_full(f"{match[2]}0", on))
+        first, last = (decade + one for one in _PART_OF_DECADE[match[1] or ""])
+    else:
+        return None
+    low, high = max(age(date(last, 12, 31), on), 0) if last <= on.year else 0, age(date(first, 1, 1), on)
     return AgeSaid(low, high, on) if high <= OLDEST else None
 
 

@@ -1,7 +1,7 @@
 """What if: the service's own past nights, replayed with other vans on duty, against how they were staffed.
 
 Both replays see the same nights, the same people at the same minutes, the same ways and the same jobs (common
-random numbers), so a difference between them comes of the vans alone. Pure; minutes count from the start of a night.
+random numbers), so a difference comes of the vans alone. Pure; minutes count from the start of a night.
 
 It is a plain model, and says so: a van that is free goes to whoever waits, by priority and then by who came first;
 how long it drives and how long its job takes are as they were that night; whoever's hours are over ends the job.

@@ -40,7 +40,9 @@ _BODILESS = frozenset({"/", "/osmand"})
 AWAY_TOO_LONG = timedelta(minutes=5)
 """What waits on the disk is safe, but nobody sees where the vans are."""
 _UNKNOWN = {"osmand": 400, "nmea": 400}
-_TAKEN, _TAKEN_AS_LIST = Response(b""), JSONResponse([])
+_TAKEN = Response(b"")
+# What an app that reads the answer waits for before it lets go of what it sent.
+_AS_THEY_WANT: dict[str, Response] = {"owntracks": JSONResponse([]), "overland": JSONResponse({"result": "ok"})}
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +105,10 @@ class Endpoints:
     async def _respond(self, path: str, scope: Scope, receive: Receive, call: _Call) -> Response:
         methods, method = _METHODS.get(path), scope["method"]
         if methods is None:
-            raise Refusal(404, "This path is not served.")
+            # Whatever was typed behind the name of the server: who asks for help is heard.
+            if not is_cry(scope):
+                raise Refusal(404, "This path is not served.")
+            methods = (method,)
         if method == "HEAD":
             return _TAKEN  # a proxy that asks whether anybody is there
         if method not in methods and (path in _PAGES or not is_cry(scope)):
@@ -112,7 +117,7 @@ class Endpoints:
         if path in _PAGES:
             return _PAGES[path](self)
         await self._take(scope, receive, call)
-        return _TAKEN_AS_LIST if call.form == "owntracks" else _TAKEN
+        return _AS_THEY_WANT.get(call.form, _TAKEN)
 
     async def _take(self, scope: Scope, receive: Receive, call: _Call) -> None:
         payload, token = await read(scope, receive, self._parts.limits.body)

@@ -7,6 +7,7 @@ import codecs
 import re
 import zlib
 from collections.abc import Mapping
+from email.parser import BytesParser
 from urllib.parse import unquote_plus
 
 from starlette.types import Receive, Scope
@@ -57,6 +58,9 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
             if not reading.cries(params):
                 raise
     body = _as_utf8(body)
+    if _text(headers, b"content-type").lower().lstrip().startswith("multipart/form-data"):
+        more, body = _parts(_text(headers, b"content-type"), body)
+        params |= {**more, **_cry_of(params)}
     user, token = _credentials(_text(headers, b"authorization"))
     if _is_form(headers, body):
         params |= {**_pairs(body.decode("utf-8", "replace").removeprefix("\ufeff")), **_cry_of(params)}
@@ -69,7 +73,31 @@ def _as_utf8(body: bytes) -> bytes:
     """The body without what some clients put round it: UTF-16, and a nought behind the last character."""
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         body = body.decode("utf-16", "replace").encode()
+    elif body[:1] and not body[1:8:2].strip(b"\0") and len(body) > 3:
+        body = body.decode("utf-16-le", "replace").encode()
+    elif not body[:8:2].strip(b"\0") and len(body) > 3:
+        body = body.decode("utf-16-be", "replace").encode()
     return body.rstrip(b"\0")
+
+
+def _parts(kind: str, body: bytes) -> tuple[dict[str, str], bytes]:
+    """The fields of a form in parts, and the one of them that is JSON or a receiver's sentences as the body."""
+    message = BytesParser().parsebytes(b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body)
+    fields: dict[str, str] = {}
+    rest = b""
+    for one in message.walk():
+        name = one.get_param("name", header="content-disposition")
+        content = one.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            continue
+        if content.lstrip().startswith((b"{", b"[", b"$")):
+            rest = rest or content
+        elif len(fields) < MOST_FIELDS:
+            fields[name.lower() if name.lower() in _ANY_CASE else name] = content.decode(
+                "utf-8", "replace"
+            ).strip()
+    # What is no form in parts stays what it is.
+    return (fields, rest) if fields or rest else ({}, body)
 
 
 def _cry_of(params: Mapping[str, str]) -> dict[str, str]:
@@ -87,6 +115,8 @@ def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
 
 
 def _pairs(text: str) -> dict[str, str]:
+    if "&" not in text and all("=" in one for one in text.split(";")):
+        text = text.replace(";", "&")
     if text.count("&") >= MOST_FIELDS:
         raise Refusal(400, "There are too many fields.")
     found: dict[str, str] = {}

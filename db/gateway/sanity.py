@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from db.domain.clocks import age_in_words
-from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
+from db.domain.fixes import CLOCKS_DIFFER
+from db.domain.rules import DEFAULTS
 from db.gateway.fix import Fix
 from db.geo.earth import METRES_A_DEGREE, Point, in_britain, metres
 
@@ -153,7 +154,7 @@ def _doubts(seen: Sighting, area: Area) -> Verdict:
 
 
 def _late(behind: timedelta) -> Verdict:
-    if behind <= STALE_AFTER:
+    if behind <= DEFAULTS.stale_fix:
         return Verdict(kind="late")
     return Verdict(doubt=f"It came in after a fix {age_in_words(behind)} newer, for replay only.", kind="late")
 

@@ -9,18 +9,17 @@ nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from db.domain.fixes import CLOCKS_DIFFER, STALE_AFTER
+from db.domain.fixes import CLOCKS_DIFFER
 from db.domain.records import Position
+from db.domain.rules import DEFAULTS, Rules
 from db.geo.earth import Point, metres
 
-# Metres, km/h and how long. The two rings lie apart so that drift at the edge does not arrive and leave in turns.
-ARRIVES_WITHIN_M = 80.0
-LEAVES_BEYOND_M = 200.0
+# Metres, km/h and how long. How wide the two rings are, and how long a silence, a trust sets
+# (:mod:`db.domain.rules`); they lie apart so that drift at the edge does not arrive and leave in turns.
 ACCURACY_CAP_M = 50.0
 TOO_POOR_M = 200.0
 SLOW_KMH = 15.0
 FIXES_APART = timedelta(seconds=3)
-QUIET_FOR = timedelta(seconds=20)
 FIXES_TO_LEAVE = 2
 
 
@@ -48,7 +47,7 @@ class Fence:
         return self.entered_at if self.arrived else None
 
 
-def seen(fence: Fence, fix: Position, scene: Point, now: datetime) -> Fence:
+def seen(fence: Fence, fix: Position, scene: Point, now: datetime, rules: Rules = DEFAULTS) -> Fence:
     """Weigh one fix of the van.
 
     Args:
@@ -56,30 +55,31 @@ def seen(fence: Fence, fix: Position, scene: Point, now: datetime) -> Fence:
         fix: the fix; whatever is not newer than the last one, stale, dated ahead or poor changes nothing.
         scene: where the van is wanted, WGS 84 degrees.
         now: the record's time, aware.
+        rules: how near, how far and how old counts.
     """
-    if not _counts(fence, fix, now):
+    if not _counts(fence, fix, now, rules.stale_fix):
         return fence
     away, margin = metres((fix.lat, fix.lon), scene), min(fix.accuracy or 0.0, ACCURACY_CAP_M)
     # The doubt of a fix speaks for being there, both ways: it widens the ring for arriving and the
     # one for leaving.
     if fence.arrived:
-        return _leaving(fence, fix, away - margin > LEAVES_BEYOND_M)
-    if away > ARRIVES_WITHIN_M + margin:
+        return _leaving(fence, fix, away - margin > rules.leaves_beyond)
+    if away > rules.arrives_within + margin:
         return Fence(last=fix)
-    return _arriving(fence, fix)
+    return _arriving(fence, fix, rules.stale_fix)
 
 
-def waited(fence: Fence, now: datetime) -> Fence:
+def waited(fence: Fence, now: datetime, rules: Rules = DEFAULTS) -> Fence:
     """Let time pass: a van whose last word was "slow, and near" has arrived when it stays silent."""
     if fence.slow_at is None or fence.last is None:
         return fence
     # Without the second half a van would arrive by a silence of hours, of which nobody knows anything.
-    silent = now - fence.slow_at >= QUIET_FOR and now - fence.last.fixed_at <= STALE_AFTER
+    silent = now - fence.slow_at >= rules.arrives_silent and now - fence.last.fixed_at <= rules.stale_fix
     return replace(fence, arrived=True) if silent and _is_slow(fence.last, None) else fence
 
 
-def _counts(fence: Fence, fix: Position, now: datetime) -> bool:
-    fresh = -CLOCKS_DIFFER <= now - fix.fixed_at <= STALE_AFTER
+def _counts(fence: Fence, fix: Position, now: datetime, stale: timedelta) -> bool:
+    fresh = -CLOCKS_DIFFER <= now - fix.fixed_at <= stale
     newer = fence.last is None or fix.fixed_at > fence.last.fixed_at
     return fresh and newer and (fix.accuracy is None or fix.accuracy <= TOO_POOR_M)
 
@@ -89,9 +89,9 @@ def _leaving(fence: Fence, fix: Position, is_beyond: bool) -> Fence:
     return Fence(last=fix) if beyond >= FIXES_TO_LEAVE else replace(fence, beyond=beyond, last=fix)
 
 
-def _arriving(fence: Fence, fix: Position) -> Fence:
+def _arriving(fence: Fence, fix: Position, stale: timedelta) -> Fence:
     # After a silence nobody knows where it was: the row starts anew.
-    broken = fence.last is None or fix.fixed_at - fence.last.fixed_at > STALE_AFTER
+    broken = fence.last is None or fix.fixed_at - fence.last.fixed_at > stale
     entered = fix.fixed_at if broken or fence.entered_at is None else fence.entered_at
     if not _is_slow(fix, fence.last):
         return Fence(entered_at=entered, last=fix)

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.domain.party import WAITS
 from db.tables.base import FALSE, NOW, Base, Configured, one_of, words_column
 
+UNITS = ("share", "minutes", "hours", "people", "yes or no", "seconds", "metres", "minutes of travel")
+"""In what a rule counts."""
+
 
 class ServiceRow(Base):
     """The one service this database belongs to, and the clock it runs by.
@@ -163,9 +166,9 @@ class RuleRow(Configured, Base):
 
     __tablename__ = "rule"
     __table_args__ = (
-        one_of("unit", ("share", "minutes", "hours", "people", "yes or no")),
+        one_of("unit", UNITS),
         CheckConstraint(
-            "(value > 0 OR unit IN ('people', 'yes or no'))"
+            "(value > 0 OR unit IN ('people', 'yes or no', 'minutes of travel'))"
             " AND (unit NOT IN ('share', 'yes or no') OR value <= 1)",
             name="value_counts",
         ),

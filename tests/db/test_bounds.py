@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, MetaData, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.domain.kept_lists import LISTS
 from db.engine import connect
 from db.tables import Base, bounds, kinds
 from tests.cluster import Record
@@ -61,6 +62,23 @@ INSERTS = {
     "improvement": {"said": "'x'", "raised_by": "'team'"},
     "review": {"kind": "'late'", "about": "'x'", "words": "'x'"},
     "places_free": {"destination": "{destination}", "free": "1", "said_by": "'x'"},
+    "priority": {"code": "'P9'", "meaning": "'x'", "within_minutes": "90", "rank": "9"},
+    "referral_source": {
+        "code": "'gp'",
+        "label": "'x'",
+        "waits_kind": "'nobody'",
+        "default_priority": "'P2'",
+        "rank": "9",
+    },
+    "reason": {"kind": "'hold'", "code": "'x'", "label": "'x'", "rank": "9"},
+    "outcome": {"code": "'x'", "label": "'x'", "rank": "9"},
+    "wish": {"label": "'x'", "rank": "9"},
+    "van_base": {"name": "'x'", "postcode": "'x'", "lat": "52", "lon": "-1"},
+    "destination": {"name": "'x'", "kind": "'x'"},
+    "language": {"code": "'x-x'", "label": "'x'", "rank": "9"},
+    "mobility": {"code": "'x'", "label": "'x'", "rank": "9"},
+    "about_topic": {"key": "'x'", "label": "'x'", "kind": "'words'", "rank": "9"},
+    "ending_rule": {"kind": "'outcome'", "code": "'gp'"},
     "contact_schedule": {"priority": "'P1'", "first_minutes": "9", "every_minutes": "9", "again_minutes": "9"},
     "reading": {
         "referral_id": "{told}",
@@ -77,7 +95,7 @@ INSERTS = {
     },
     "device": {"device_id": "'x'", "van_id": "{van}", "token_digest": "encode(sha256('x'), 'hex')"},
 }
-LEADS = {"van", "staff", "device", "contact_schedule", "planned_shift", "planned_ride", "cover_wanted"}
+LEADS = {"van", "staff", "device", "planned_shift", "planned_ride", "cover_wanted", *LISTS}
 LEADS |= {"improvement", "review"}
 
 
@@ -226,6 +244,8 @@ ELSEWHERE |= {"emergency_at", "started_at", "planned_end_at", "meal_due_at", "me
 ELSEWHERE |= {"topic", "code", "language", "expires_at", "token_digest"}
 # What the record stamps, whatever is sent.
 ELSEWHERE |= {"device.author", "device.dated"}
+# What is a choice of another list, or has bounds that a slip of the finger would pass.
+ELSEWHERE |= {"default_priority", "within_minutes", "aim_minutes", "lat", "lon", "waits", "waits_kind"}
 # What must not lie before another time.
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
 ELSEWHERE |= {"starts_at", "ends_at", "from_at", "until_at", "happened_at"}

@@ -1,24 +1,29 @@
 """The rota of a shift lead: planned by keys and by mouse, seen as it is, refused in the record's words."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.live import reality
 from console.look import style
+from console.views.rota.printing import week_page
 from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedSheet
 from console.views.rota.window import RotaWindow
 from console.views.vans.sheets import OnDutySheet, Subject
 from db import commands
+from db.domain.clocks import local
 from db.domain.fleet import free_staff, planned_for
 from db.domain.rota import london
-from db.domain.rota_view import BlockState
+from db.domain.rota_view import BlockState, short_name
+from db.errors import Unavailable
 from tests.cluster import Record, run
 from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
@@ -309,3 +314,51 @@ def test_a_crew_goes_on_duty_as_planned(rooms: Callable[[str], Room]) -> None:
     assert isinstance(command, commands.GoOnDuty)
     assert (set(command.staff_ids), command.planned_end) == (set(rides), end)
     sheet.deleteLater()
+
+
+def test_a_week_is_a_page_to_print_with_names_and_no_reasons(page: Page, tmp_path: Path) -> None:
+    first, second = page.staff(0, 1)
+    page.plan("CRU1", 1, 7, 0, 1)
+    page.plan("CRU2", 2, 19, 2)
+    page.room.until(lambda: page.blocks("CRU1") and page.blocks("CRU2"))
+    week = page.window.week
+    [plan] = [one for one in week.plans if len(one.crew) == 2]
+    sick = replace(plan.crew[1], off_at=week.now, off_reason="a bad back")
+    gone = replace(plan, rides=(plan.crew[0], sick))
+    html = week_page(replace(week, plans=[gone]), "A & B service", "L. Lead <x>")
+    names = {key: short_name(one.name) for key, one in week.staff.items()}
+    assert names[plan.crew[0].staff_id] in html
+    assert "somebody is wanted" in html
+    assert "bad back" not in html
+    assert "A &amp; B service" in html
+    assert "&lt;x&gt;" in html
+    assert "<b>07:00–19:00</b>" in week_page(week, "S", "L")
+    # Each day on which vans are missing says so, however long the gap is.
+    days = len({local(one.hour).date() for one in week.cover() if one.short})
+    missing = week_page(week, "S", "L").partition("Vans missing")[2].split("<td>")
+    assert sum("short" in cell for cell in missing) == days > 1
+    assert names[first] in week_page(week, "S", "L")
+    assert names[second] in week_page(week, "S", "L")
+    target = tmp_path / "week.pdf"
+    page.window.printing.write(week, target)
+    page.room.until(lambda: target.exists() and target.read_bytes().startswith(b"%PDF"))
+    page.window.printing.write(week, tmp_path / "nowhere" / "week.pdf")
+    page.room.until(lambda: "not written" in spoken(page.window.message))
+
+
+def spoken(bar: QWidget) -> str:
+    return " ".join(label.text() for label in bar.findChildren(QLabel))
+
+
+def test_what_was_told_of_a_lost_reading_goes_when_it_is_read(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads, whole = page.room.desk.reads, page.room.desk.reads.rota
+
+    async def lost(*_: Any) -> Any:
+        raise Unavailable("The record cannot be reached.", "The console tries again by itself.")
+
+    monkeypatch.setattr(type(reads), "rota", lost)
+    page.window.refresh()
+    page.room.until(lambda: "cannot be reached" in spoken(page.window.message))
+    monkeypatch.setattr(type(reads), "rota", lambda _self, *given: whole(*given))
+    page.window.refresh()
+    page.room.until(lambda: page.window.message.isHidden() or not spoken(page.window.message).strip())

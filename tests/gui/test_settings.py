@@ -76,3 +76,66 @@ def test_yes_or_no_is_chosen(page: Page) -> None:
     QTest.keyClick(sheet, KEY.Key_Return)
     page.room.until(lambda: page.line("registered_binds")[1] == "yes")
     page.room.until(lambda: page.room.desk.store.reference.rules.registered_binds)
+
+
+def turn(page: Page, title: str) -> Any:
+    """Another list by keys: down to it, and into it."""
+    window = page.window
+    window.which.setFocus()
+    titles = [line[0] for line in window.which.lines()]
+    for _ in range(titles.index(title) - window.which.currentRow()):
+        QTest.keyClick(window.which, KEY.Key_Down)
+    page.room.until(window.rows().rowCount)
+    QTest.keyClick(window.which, KEY.Key_Return)
+    return window.lists
+
+
+def at(page: Page, lists: Any, words: str) -> list[str]:
+    """The row that says so, chosen."""
+    lines = lists.table.lines()
+    row = next(number for number, line in enumerate(lines) if words in line)
+    lists.table.setCurrentCell(row, 0)
+    return list(lines[row])
+
+
+def test_the_clock_of_a_priority_is_set_by_keys_and_the_board_goes_by_it(page: Page) -> None:
+    lists = turn(page, "Priorities and their clocks")
+    assert at(page, lists, "P2")[2:4] == ["240", ""]
+    QTest.keyClick(lists.table, KEY.Key_Return)
+    sheet = page.window.side.sheet
+    within = sheet.fields["within_minutes"].widget
+    for typed, says in (("soon", "is no whole number"), ("", "nothing is there"), ("240", "Nothing is different")):
+        within.setText(typed)
+        QTest.keyClick(sheet, KEY.Key_Return)
+        assert says in said(sheet)
+    within.setText("2")
+    QTest.keyClick(sheet, KEY.Key_Return)
+    page.room.until(lambda: "between 5 minutes and 14 days" in said(sheet))
+    within.setText("180")
+    sheet.fields["aim_minutes"].widget.setText("120")
+    QTest.keyClick(sheet, KEY.Key_Return)
+    page.room.until(lambda: page.room.desk.store.reference.priorities["P2"].within_minutes == 180)
+    page.room.until(lambda: at(page, lists, "P2")[2:4] == ["180", "120"])
+    assert "l.lead" in at(page, lists, "P2")
+
+
+def test_a_reason_is_added_and_retired_by_keys(page: Page) -> None:
+    lists = turn(page, "Reasons")
+    QTest.keyClick(lists.table, KEY.Key_N)
+    sheet = page.window.side.sheet
+    sheet.fields["kind"].widget.set_value("stand_down")
+    sheet.fields["label"].widget.setText("Road is flooded")
+    QTest.keyClick(sheet, KEY.Key_Return)
+    store = page.room.desk.store
+
+    def offered() -> list[str]:
+        return [one.label for one in store.reference.reasons["stand_down"]]
+
+    page.room.until(lambda: "Road is flooded" in offered())
+    page.room.until(lambda: any("Road is flooded" in line for line in lists.table.lines()))
+    assert "Stood down" in at(page, lists, "Road is flooded")
+    for _ in range(2):
+        QTest.keyClick(lists.table, KEY.Key_Delete)
+    page.room.until(lambda: "Road is flooded" not in offered())
+    page.room.until(lambda: "out of use" in at(page, lists, "Road is flooded"))
+    assert store.reference.reason_label("stand_down", "road_is_flooded") == "Road is flooded"

@@ -183,7 +183,9 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
         Group(_domain("texts", "towns", "real_words"), _unit("texts", "towns", "typed_values", "place_words")),
         Group(
-            _domain("cues", "negation", "narrative", "phrases", "entries", "said", "spelling", "observations", "news"),
+            _domain(
+                "cues", "negation", "narrative", "phrases", "entries", "said", "spelling", "observations", "news"
+            ),
             _unit("reading", "spelling", "narratives", "domain_screening", "observations", "news"),
         ),
         Group(

@@ -1,5 +1,7 @@
 """Extracts as people have them, and packs of other programs: read or refused in a sentence, never in silence."""
 
+import csv
+import gzip
 import json
 import shutil
 from pathlib import Path
@@ -209,3 +211,41 @@ def test_tiles_of_another_schema_are_said_and_the_map_is_drawn_without_them(tmp_
     assert base["kind"] == "schematic"
     assert said in base["notice"]
     shutil.rmtree(tmp_path)
+
+
+def names_of(folder: Path) -> dict[str, tuple[float, float]]:
+    with gzip.open(folder / "streets.csv.gz", "rt", encoding="utf-8") as file:
+        return {row["name"]: (float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)}
+
+
+def test_junctions_are_named_by_their_road_and_number(tmp_path: Path) -> None:
+    exits: list[Node] = [
+        (1, 0, 0, {}),
+        (2, 2, 0, {"highway": "motorway_junction", "ref": "15a"}),
+        # Where a way ends and the next begins, and of two numbers.
+        (3, 4, 0, {"highway": "motorway_junction", "ref": "16; J17"}),
+        (4, 6, 0, {}),
+        (5, 4, 2, {"highway": "motorway_junction", "ref": "3"}),
+        (6, 2, 2, {"highway": "motorway_junction"}),
+        (7, 0, 2, {"highway": "motorway_junction", "ref": "15A"}),
+    ]
+    ways: list[tuple[int, list[int], Tags]] = [
+        (1, [1, 2, 3], {"highway": "motorway", "ref": "M9", "oneway": "yes"}),
+        (2, [3, 4], {"highway": "motorway", "ref": "M9;E5", "oneway": "yes"}),
+        # The other carriageway: the same junction.
+        (3, [4, 6, 7, 1], {"highway": "motorway", "ref": "M 9", "oneway": "yes"}),
+        # A slip road has the number of the road that it leads to.
+        (4, [3, 5], {"highway": "motorway_link", "ref": "A99"}),
+    ]
+    path = tmp_path / "exits.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as out:
+        for number, east, north, tags in exits:
+            where = (LON + east / 68.16, LAT + north / 111.195)
+            out.add_node(mutable.Node(id=number, version=1, location=where, tags=tags))
+        for number, refs, tags in ways:
+            out.add_way(mutable.Way(id=number, version=1, nodes=refs, tags=tags))
+    pack = build_pack(path, tmp_path / "pack", lambda _stage, _share: None)
+    found = {name: place for name, place in names_of(pack.folder).items() if "junction" in name}
+    assert sorted(found) == ["M9 junction 15A", "M9 junction 16", "M9 junction 17"]
+    # In the middle of its two carriageways.
+    assert found["M9 junction 15A"] == pytest.approx((LAT + 1 / 111.195, LON + 1 / 68.16), abs=1e-5)

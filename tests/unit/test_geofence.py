@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.records import Position
+from db.domain.rules import DEFAULTS
 from db.geo.earth import metres, moved
 from db.geo.geofence import (
     ACCURACY_CAP_M,
-    ARRIVES_WITHIN_M,
-    LEAVES_BEYOND_M,
     Fence,
     seen,
     waited,
@@ -85,7 +84,7 @@ def test_unknown_speed_is_worked_out_from_the_way_driven() -> None:
 
 def test_accuracy_widens_the_ring_up_to_a_cap_and_a_poor_fix_says_nothing() -> None:
     assert run(fix(0, 100, 0, 25), fix(5, 100, 0, 25)).arrived_at == at(0)
-    edge = ARRIVES_WITHIN_M + ACCURACY_CAP_M + 5
+    edge = DEFAULTS.arrives_within + ACCURACY_CAP_M + 5
     assert run(fix(0, edge, 0, 150), fix(5, edge, 0, 150)).arrived_at is None
     assert run(fix(0, 10, 0, 900), fix(5, 10, 0, 900)) == Fence()
 
@@ -124,7 +123,9 @@ def journey(given: list[tuple[float, float, float | None, float | None, float]])
 
 
 @given(
-    st.lists(st.tuples(st.floats(0.5, 60), st.floats(0, LEAVES_BEYOND_M - 0.01), speeds, accuracies), max_size=40)
+    st.lists(
+        st.tuples(st.floats(0.5, 60), st.floats(0, DEFAULTS.leaves_beyond - 0.01), speeds, accuracies), max_size=40
+    )
 )
 def test_drift_within_the_outer_ring_never_makes_a_departure(
     drift: list[tuple[float, float, float | None, float | None]],
@@ -145,7 +146,7 @@ def test_no_arrival_without_a_fresh_fix_near_the_scene(
             f.fixed_at
             for f in fixes
             if f.received_at - f.fixed_at <= timedelta(minutes=2)
-            and metres((f.lat, f.lon), SCENE) <= ARRIVES_WITHIN_M + ACCURACY_CAP_M
+            and metres((f.lat, f.lon), SCENE) <= DEFAULTS.arrives_within + ACCURACY_CAP_M
         ]
         assert fence.arrived_at is None or fence.arrived_at in near
 

@@ -222,3 +222,29 @@ def test_a_list_whose_columns_are_wrong_has_no_rows() -> None:
     one = wrong[0]
     assert str(one).startswith(f"Row {one.row}, {one.column}: {one.sentence}")
     assert str(replace(one, column="", next_step="")) == f"Row {one.row}: {one.sentence}"
+
+
+def test_a_day_in_the_cell_of_the_time_needs_no_column() -> None:
+    lines, wrong = shift_lines(
+        table(
+            "van,start,end,crew\n"
+            "CRU1,30/11/2026 07:00,30/11/2026 19:00,Ann Other\n"
+            "CRU1,Tue 1 Dec 19.00,02/12 7am,\n"
+            "Echo 12,2026-12-03T22:00,06:00,\n"
+            "CRU1,07:00,19:00,\n"
+            "Echo 12,5/12/2026 07:00,4/12/2026 19:00,\n"
+        ),
+        VANS,
+        STAFF,
+        TODAY,
+    )
+    assert [(line.callsign, line.starts_at, line.ends_at) for line in lines[:3]] == [
+        ("CRU1", datetime(2026, 11, 30, 7, tzinfo=UTC), datetime(2026, 11, 30, 19, tzinfo=UTC)),
+        ("CRU1", datetime(2026, 12, 1, 19, tzinfo=UTC), datetime(2026, 12, 2, 7, tzinfo=UTC)),
+        ("Echo 12", datetime(2026, 12, 3, 22, tzinfo=UTC), datetime(2026, 12, 4, 6, tzinfo=UTC)),
+    ]
+    assert [(one.row, one.column) for one in wrong] == [(5, "start")]
+    # Of a year that is typed without a point nothing is taken for a time.
+    assert read_day("30/11 2025", TODAY) == date(2025, 11, 30)
+    _, none = shift_lines(table("van,start,end\nCRU1,07:00,19:00\n"), VANS, STAFF, TODAY)
+    assert [str(one) for one in none] == ["Row 1, date: That column is missing. Name it in the first row."]

@@ -1,12 +1,10 @@
 """How patient the console is with the record: the numbers that ARCHITECTURE and README promise, in one table."""
 
-from datetime import timedelta
-
 import pytest
 
 from console.live import actions, live_watch, sync
 from console.live.acts import Pace
-from db import engine, follow, hosts, listener, mirror
+from db import engine, follow, hosts, listener
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,6 @@ from db import engine, follow, hosts, listener, mirror
         (sync.POSITIONS_AT_MOST, 1.0),
         (sync.WHOLE_EVERY, 600.0),
         (follow.WHOLE_WITHIN, 20.0),
-        (mirror.KEEP_CLOSED, timedelta(hours=12)),
         # After a loss: soon, then twice a second; a person is not asked at once.
         (sync._RETRY_AFTER, (0.1, 0.25, 0.5)),
         (sync._ASK_A_PERSON_AFTER, 3.0),

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,13 +13,20 @@ from console.views.detail.rich import toned
 from console.views.timeline.lanes import _belongs, lane
 from db.domain.alarms import referral_alarms, van_alarms
 from db.domain.board import Facts, board_row, face, urgency
-from db.domain.fleet import VanFacts
+from db.domain.fleet import VanFacts, fix_age
 from db.domain.holding import predicted_release
-from db.domain.ranking import predicted_clear
-from db.domain.rules import Rules, rules_of
+from db.domain.ranking import predicted_clear, rank
+from db.domain.reasons import weights_of
+from db.domain.records import Position
+from db.domain.rules import DEFAULTS, Rules, rules_of
 from db.domain.situation import situation
 from db.domain.states import AssignmentState, HandoverState, ReferralState
+from db.domain.suiting import Asked
+from db.geo.earth import moved
+from db.geo.geofence import Fence, seen, waited
 from tests.unit.board_records import NOW, ago, handover, job, position, reference, referral, shift, van
+from tests.unit.cases import START
+from tests.unit.test_ranking import candidate
 
 OTHERS = Rules(
     due_soon=0.5,
@@ -31,6 +39,7 @@ OTHERS = Rules(
     ended_lanes=timedelta(hours=9),
 )
 REFERENCE = replace(reference(), rules=OTHERS)
+SCENE = (52.41, -0.72)
 
 
 def test_alarms_of_a_referral_begin_when_the_rules_say() -> None:
@@ -145,7 +154,9 @@ def test_rows_are_taken_together() -> None:
 def test_the_program_assumes_what_the_record_ships_with() -> None:
     """Two homes of one set of numbers: whoever changes one is told of the other."""
     sql = Path(__file__).resolve().parents[2] / "db/migrations/sql"
-    row = re.compile(r"\('(\w+)', ([\d.]+), '(minutes|hours|share|people|yes or no)'")
+    row = re.compile(
+        r"\('(\w+)', ([\d.]+), '(minutes|hours|seconds|metres|minutes of travel|share|people|yes or no)'"
+    )
     shipped = [found for file in sorted(sql.glob("*/*.sql")) for found in row.findall(file.read_text("utf-8"))]
     assert {name for name, _, _ in shipped} == {one.name for one in fields(Rules)}
     assert rules_of((name, float(value), unit) for name, value, unit in shipped) == Rules()
@@ -168,3 +179,55 @@ def test_the_program_assumes_what_the_record_ships_with() -> None:
 )
 def test_a_number_counts_in_the_unit_of_its_kind_alone(row: tuple[str, float, str], kept: object) -> None:
     assert getattr(rules_of([row, ("of a newer program", 1, "people")]), row[0]) == kept
+
+
+def test_a_van_has_arrived_and_left_where_the_rules_say() -> None:
+    def stands(metres: float, second: int) -> Position:
+        at = START + timedelta(seconds=second)
+        return Position(UUID(int=1), 1, at, at, *moved(SCENE, metres, 0), None, 0.0, None, "osmand")
+
+    def after(*metres: float, rules: Rules) -> Fence:
+        fence = Fence()
+        for place, away in enumerate(metres):
+            fix = stands(away, 10 * place)
+            fence = seen(fence, fix, SCENE, fix.fixed_at, rules)
+        return fence
+
+    wide = replace(DEFAULTS, arrives_within=300.0, leaves_beyond=600.0)
+    assert after(250, 250, rules=wide).arrived
+    assert not after(250, 250, rules=DEFAULTS).arrived
+    assert after(50, 50, 550, 550, rules=wide).arrived
+    assert not after(50, 50, 550, 550, rules=DEFAULTS).arrived
+    silent, quiet = after(50, rules=DEFAULTS), replace(DEFAULTS, arrives_silent=timedelta(seconds=60))
+    assert waited(silent, START + timedelta(seconds=30), DEFAULTS).arrived
+    assert not waited(silent, START + timedelta(seconds=30), quiet).arrived
+
+
+def test_a_fix_is_old_and_a_van_lost_when_the_rules_say() -> None:
+    def age(minutes: float, rules: Rules) -> str:
+        at = START - timedelta(minutes=minutes)
+        return fix_age(Position(UUID(int=1), 1, at, at, *SCENE, None, 0.0, None, "osmand"), START, rules)
+
+    patient = replace(DEFAULTS, stale_fix=timedelta(minutes=8), lost_van=timedelta(minutes=20))
+    assert [age(minutes, patient) for minutes in (7, 9, 21)] == ["fresh", "stale", "doubtful"]
+    assert [age(minutes, DEFAULTS) for minutes in (1, 3, 7)] == ["fresh", "stale", "doubtful"]
+
+
+def test_every_weight_of_the_ranking_is_a_rule() -> None:
+    # Each is set to something of its own, and must be found again: none is read from another's row.
+    names = [field.name for field in fields(Rules) if field.name.startswith(("weigh_", "gain_"))]
+    own = {name: 100.0 + place for place, name in enumerate(names)}
+    values = {
+        name: timedelta(minutes=value) if isinstance(getattr(DEFAULTS, name), timedelta) else value
+        for name, value in own.items()
+    }
+    weights = weights_of(replace(DEFAULTS, **values))
+    said = [
+        getattr(weights, field.name) for field in fields(weights) if field.name not in {"fix_fresh", "too_few"}
+    ]
+    minutes = [one / timedelta(minutes=1) if isinstance(one, timedelta) else abs(one) for one in said]
+    assert sorted(minutes) == sorted(own.values())
+    assert all(value < 0 for value in (weights.right_livery, weights.safer, weights.language))
+    heavy = replace(DEFAULTS, weigh_no_fix=77.0)
+    [ranked] = rank(Asked(rules=heavy), [candidate("CRU4", 8, position=None)], START)
+    assert any(reason.cost == 77.0 for reason in ranked.reasons)

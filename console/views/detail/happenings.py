@@ -13,7 +13,6 @@ from console.views.detail.story import StoryLine
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
 from db.domain.clocks import age_in_words, in_words, local_time
-from db.domain.fixes import STALE_AFTER
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone
 from db.domain.records import Assignment
@@ -64,7 +63,8 @@ class JobsSection(DetailSection):
         if position is None or not job.is_open:
             return ""
         age = view.now - position.fixed_at
-        return " · " + toned(f"fix {age_in_words(age)}", "warn" if age > STALE_AFTER else "dim")
+        old = age > view.desk.store.reference.rules.stale_fix
+        return " · " + toned(f"fix {age_in_words(age)}", "warn" if old else "dim")
 
 
 class RankSection(DetailSection):

@@ -36,8 +36,8 @@ class AboutField(QWidget):
     def __init__(self, reference: ReferenceData, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = "about"
-        self._topics = tuple(one for one in reference.topics if one.kind is not TopicKind.NOTICE)
-        self._notices = tuple(one for one in reference.topics if one.kind is TopicKind.NOTICE)
+        self._topics = tuple(one for one in reference.topics if one.offered and one.kind is not TopicKind.NOTICE)
+        self._notices = tuple(one for one in reference.topics if one.offered and one.kind is TopicKind.NOTICE)
         self._unshown: tuple[Said, ...] = ()
         self.speaker = QLineEdit()
         self.speaker.setObjectName(SPEAKER)
@@ -59,7 +59,10 @@ class AboutField(QWidget):
         if topic.kind is TopicKind.WISH:
             return TopicToggles(topic, self.who, _numbered(reference.wishes), by_code=False)
         if topic.kind is TopicKind.MOBILITY:
-            options = [Option(one.code, one.label, key) for one, key in _keyed(reference.mobility)]
+            options = [
+                Option(one.code, one.label, key)
+                for one, key in _keyed([one for one in reference.mobility if one.offered])
+            ]
             return TopicToggles(topic, self.who, options, by_code=True)
         return TopicLine(topic, self.who)
 

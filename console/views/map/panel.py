@@ -28,7 +28,6 @@ from console.views.map.address import AddressPreview, drive_words
 from console.views.map.search import PlaceSearch
 from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time
-from db.domain.fixes import STALE_AFTER
 from db.domain.names import number_today
 from db.domain.records import Position, Referral, Van
 from db.domain.situation import Facts, clock_words, situation
@@ -344,7 +343,7 @@ class MapPanel(QWidget):
             status="committed" if job is not None else van.duty_status.value,
             emergency=van.emergency_at is not None,
             label=self._van_label(van, age, now),
-            stale=age > STALE_AFTER,
+            stale=age > self._desk.store.reference.rules.stale_fix,
             selected=van.id == self._van_id,
         )
 
@@ -365,7 +364,7 @@ class MapPanel(QWidget):
         eta = self._etas.of(job.id) if job is not None else None
         if van.emergency_at is not None:
             return van.callsign  # the map says EMERGENCY before it
-        if age > STALE_AFTER:
+        if age > self._desk.store.reference.rules.stale_fix:
             return f"{van.callsign} · {in_words(age)} old"
         if eta is not None:
             return f"{van.callsign} · {in_words(eta - now)}"

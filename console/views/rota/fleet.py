@@ -120,8 +120,9 @@ class FleetWindow(SheetedWindow):
             self._vans = await self._desk.reads.fleet()
             devices = await self._desk.reads.devices()
         except RecordError as error:
-            self.message.say("late", error.sentence, error.next_step)
+            self.tell_unread(error)
             return
+        self.is_read()
         self.devices.take(devices, [van for van, in_use in self._vans if in_use])
         self._show()
 

@@ -9,6 +9,7 @@ from console.look.panel import MessageBar, Panel
 from console.look.style import px
 from console.look.tabbing import walk
 from console.views.rota.side import RotaSide
+from db.errors import RecordError
 
 
 @guarded
@@ -26,6 +27,19 @@ class SheetedWindow(OwnWindow):
     def refresh(self) -> None:
         """Read it again."""
         raise NotImplementedError
+
+    _was_unread = False
+
+    def tell_unread(self, error: RecordError) -> None:
+        """Say why it could not be read; what is shown stays."""
+        self._was_unread = True
+        self.message.say("late", error.sentence, error.next_step)
+
+    def is_read(self) -> None:
+        """It was read: that it could not be is true no more."""
+        if self._was_unread:
+            self._was_unread = False
+            self.message.clear()
 
     def lay_across(self, top: QHBoxLayout, page: Panel) -> QSplitter:
         """Put what stands above, the message, and the page with its sheet below one another."""

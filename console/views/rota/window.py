@@ -30,6 +30,7 @@ from console.views.rota.canvas import Cursor, WeekCanvas
 from console.views.rota.importing import Importing
 from console.views.rota.lists import COLUMNS, RotaTable, table_lines
 from console.views.rota.orders import RotaOrders
+from console.views.rota.printing import Printing
 from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.sheets import SPAN, CrewSheet, PlanSheet, SwapSheet, WantedSheet
 from console.views.rota.side import RotaSide
@@ -63,6 +64,7 @@ class RotaWindow(SheetedWindow):
         self.orders = RotaOrders(desk, self.canvas, self.message, lambda: self.week)
         self.orders.then = self.refresh
         self.importing = Importing(desk, self, "rota", self.message, self._open_sheet)
+        self.printing = Printing(desk, self, self.message)
         self._lay_out()
         self._name_week()
         self.canvas.chosen.connect(self._tell)
@@ -96,6 +98,7 @@ class RotaWindow(SheetedWindow):
             top.addWidget(one)
         top.addStretch(1)
         top.addWidget(self._button("Import…", ROTA_WINDOW.key("import"), self.importing.ask))
+        top.addWidget(self._button("Print…", ROTA_WINDOW.key("print"), lambda: self.printing.ask(self.week)))
         top.addWidget(self.copy_button)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -143,6 +146,7 @@ class RotaWindow(SheetedWindow):
             "copy week": self._copy_week,
             "copy": self.copy,
             "import": self.importing.ask,
+            "print": lambda: self.printing.ask(self.week),
             "leave": self.leave,
             "close": self.close,
         }
@@ -163,8 +167,9 @@ class RotaWindow(SheetedWindow):
             while self._again:
                 self._again = False
                 await self._read_once()
+            self.is_read()
         except RecordError as error:
-            self.message.say("late", error.sentence, error.next_step)
+            self.tell_unread(error)
         finally:
             self._reading = False
 

@@ -20,6 +20,7 @@ from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.resolving import Belongs, Limit
+from db.domain.rules import Rules
 from db.domain.states import AssignmentState
 from db.domain.time_order import KnownTime, belongs
 from db.domain.typed_times import next_at
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from db.domain.measures import Care
 
 Now = Callable[[], datetime]
-LONGEST_HOLD = timedelta(days=7)
 # Beside "A&E avoided": to take somebody there who needs it is care, and no failure.
 _CARE = (
     Option("needed and done", "Needed, and went", "1"),
@@ -110,7 +110,7 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
     time = When(
         "time",
         "or until a time of day",
-        lambda: _hold_belongs(now()),
+        lambda: _hold_belongs(now(), reference.rules),
         "such as 0415",
         otherwise=lambda: _hold_chosen(chosen.value(), now()),
     )
@@ -154,8 +154,8 @@ def hold(referral: Referral, reference: ReferenceData, now: Now, due: datetime |
     return Sheet(title, fields, make, "Hold")
 
 
-def _hold_belongs(now: datetime) -> Belongs:
-    return Belongs(now, to_come=True, not_after=Limit(now + LONGEST_HOLD, "the longest hold,"))
+def _hold_belongs(now: datetime, rules: Rules) -> Belongs:
+    return Belongs(now, to_come=True, not_after=Limit(now + rules.longest_hold, "the longest hold,"))
 
 
 def _hold_chosen(chosen: str, now: datetime) -> datetime | None:

@@ -56,7 +56,7 @@ _CODED: Final = (TopicKind.ANSWER, TopicKind.SAFER)
 
 def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> Sheet:
     """One thing about the person, on any topic, and who said it."""
-    topics = {one.key: one for one in reference.topics if one.kind is not TopicKind.NOTICE}
+    topics = {one.key: one for one in reference.topics if one.offered and one.kind is not TopicKind.NOTICE}
     rows = [Row(key, one.label, _already(one, said, reference)) for key, one in topics.items()]
     rows.append(Row(_ETHNICITY, "Ethnicity, as they say it", "for the measures alone"))
     which = Pick("topic", "About", rows, "Choose what it is about.")
@@ -115,7 +115,7 @@ def read_said(topic: Topic, words: str, code: str, by: str, reference: Reference
     if topic.kind is TopicKind.LANGUAGE:
         return languages.read(words, reference.languages, by)
     if topic.kind is TopicKind.MOBILITY:
-        known = {one.label.casefold(): one.code for one in reference.mobility}
+        known = {one.label.casefold(): one.code for one in reference.mobility if one.offered}
         # Only the very words of the list are a code: anything else is kept as it was said.
         code = known.get(words.casefold(), "")
         return (Said(topic.key, code, "" if code else words, by),)
@@ -177,7 +177,7 @@ def who_is_it(referral: Referral, known: KnownHere, now: Now) -> Sheet:
 
 def interpreter(referral: Referral, reference: ReferenceData, wanted: Sequence[str], now: Now) -> Sheet:
     """Who was booked, for which language, under which reference, for when."""
-    rows = reference.languages.rows
+    rows = [one for one in reference.languages.rows if one.offered]
     # What the person speaks stands first, and the rest as it was.
     first = sorted(rows, key=lambda one: one.code not in wanted)
     fields = [

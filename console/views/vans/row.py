@@ -163,7 +163,7 @@ class VanDelegate(QStyledItemDelegate):
         # A van that is off duty is nowhere to be sure about.
         if facts.van.duty_status is DutyStatus.OFF_DUTY:
             return "dim"
-        age = fix_age(facts.position, self._model.now)
+        age = fix_age(facts.position, self._model.now, self._model.rules)
         # A van on a job that nobody can find is worse than an idle one.
         return "late" if facts.job and age in ("doubtful", "none") else _FIX_TONES[age]
 

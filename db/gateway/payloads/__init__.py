@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Payload, Report
-from db.gateway.payloads import client, forward, nmea, osmand, owntracks, reading
+from db.gateway.payloads import client, forward, loose, nmea, osmand, overland, owntracks, reading
 
 Parser = Callable[[Payload, datetime], Report]
 PARSERS: dict[str, Parser] = {
@@ -18,6 +18,7 @@ PARSERS: dict[str, Parser] = {
     "owntracks": owntracks.parse,
     "forward": forward.parse,
     "nmea": nmea.parse,
+    "overland": overland.parse,
 }
 
 
@@ -32,13 +33,17 @@ def form_of(payload: Payload) -> str:
     if start == b"$":
         return "nmea"
     if start not in {b"{", b"["}:
+        if nmea.is_in(payload.body):
+            return "nmea"
         if start:
             raise BadPayload("The body is not in a form that is known.")
         return "osmand"
     message = reading.json_objects(payload.body)[0]
     if "_type" in message:
         return "owntracks"
-    return "forward" if {"position", "device"} & message.keys() else "client"
+    if overland.is_overland(message):
+        return "overland"
+    return "forward" if {"position", "positions", "device"} & message.keys() else "client"
 
 
 def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report]:
@@ -56,7 +61,8 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
     """
     try:
         by_looks = form or form_of(payload)
-        return by_looks, PARSERS[by_looks](payload, now)
+        read = PARSERS[by_looks](payload, now)
+        return loose.instead_of(by_looks, read, payload, now)
     except BadPayload as bad:
         other = _another_form(form, payload)
         if other:
@@ -64,6 +70,9 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
         device = reading.named(payload) or reading.named_in(payload.body)
         if not device or bad.status != BadPayload.STATUS:
             raise
+        loosely = loose.read(payload, now)
+        if loosely is not None:
+            return "osmand", loosely
         help_wanted = reading.cries(payload.params) or reading.seems_panic(payload.body)
         return form or "osmand", Report((device,), (), (now,) if help_wanted else (), (bad.sentence,))
 

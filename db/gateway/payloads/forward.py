@@ -18,13 +18,22 @@ def parse(payload: Payload, now: datetime) -> Report:
     Raises:
         BadPayload: no device is named, or the body is not JSON.
     """
-    messages = reading.json_objects(payload.body)
+    messages = [one for message in reading.json_objects(payload.body) for one in _each(message)]
     named = next((name for message in messages if (name := _named(message))), "")
     if not named:
         raise BadPayload("No device is named.")
     return collect(
         (named,), messages, lambda message: _fix(named, message, now), lambda message: _pressed(message, now)
     )
+
+
+def _each(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A message for each of several positions."""
+    several = message.get("positions")
+    if not isinstance(several, list) or not several or "position" in message:
+        return [message]
+    rest = {name: value for name, value in message.items() if name != "positions"}
+    return [{**rest, "position": one} for one in several]
 
 
 def _named(message: Mapping[str, Any]) -> str:

@@ -13,6 +13,11 @@ _ANY = re.compile(r"\$[A-Z]{2}RMC,")
 MOST_LINES = 500
 
 
+def is_in(body: bytes) -> bool:
+    """Whether a body has an RMC sentence somewhere: a modem may say other things first."""
+    return bool(_ANY.search(body.decode("ascii", "replace")))
+
+
 def parse(payload: Payload, now: datetime) -> Report:
     """Read every RMC line of the body (or of the ``nmea`` parameter); other sentences are passed over.
 

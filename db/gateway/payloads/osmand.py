@@ -11,6 +11,9 @@ _READ = frozenset(
     {"id", "deviceid", "token", "key", "lat", "lon", "location", "timestamp", "speed", "bearing", "heading"}
     | {"accuracy", "valid"}
 )
+# As other apps call it, likeliest first.
+_LAT, _LON = ("lat", "latitude"), ("lon", "lng", "long", "longitude")
+_HEADING = ("bearing", "heading", "dir", "course")
 
 
 def parse(payload: Payload, now: datetime) -> Report:
@@ -38,12 +41,12 @@ def _fix(device: str, params: Mapping[str, str], now: datetime) -> Fix:
     lat, lon, placed = _place(params, needed=not alarm)
     return Fix(
         device_id=device,
-        fixed_at=reading.when(params.get("timestamp"), now),
+        fixed_at=_when(params, now),
         lat=lat,
         lon=lon,
-        accuracy_m=reading.positive(params.get("accuracy")),
-        speed_kmh=reading.at_least_zero(params.get("speed"), reading.KMH_A_KNOT),
-        heading=reading.heading(params.get("bearing") or params.get("heading")),
+        accuracy_m=reading.positive(params.get("accuracy") or params.get("acc")),
+        speed_kmh=_speed(params),
+        heading=reading.heading(_first(params, _HEADING)),
         attributes=_extras(params),
         alarm=alarm,
         valid=placed and params.get("valid", "true").lower() in {"true", "1"},
@@ -51,12 +54,39 @@ def _fix(device: str, params: Mapping[str, str], now: datetime) -> Fix:
 
 
 def _place(params: Mapping[str, str], *, needed: bool) -> tuple[float, float, bool]:
-    lat, lon = params.get("lat"), params.get("lon")
+    lat, lon = _first(params, _LAT), _first(params, _LON)
     if lat is None and lon is None and "location" in params:
-        lat, _, lon = params["location"].partition(",")
+        lat, lon = _pair(params["location"])
     if lat is None and lon is None and not needed:
         return 0.0, 0.0, False
     return reading.degrees(lat, "latitude"), reading.degrees(lon, "longitude"), True
+
+
+def _first(params: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((params[name] for name in names if name in params), None)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    parts = text.split(",")
+    # Two numbers of a phone that writes a comma for the point.
+    if len(parts) == 4 and "." not in text:
+        return f"{parts[0]}.{parts[1]}", f"{parts[2]}.{parts[3]}"
+    lat, _, lon = text.partition(",")
+    return lat, lon
+
+
+def _when(params: Mapping[str, str], now: datetime) -> datetime:
+    if params.get("timestamp"):
+        return reading.when(params["timestamp"], now)
+    # GPSLogger's name for it, which others use for other things: what is no time there says nothing.
+    return reading.when_or_now(params.get("time"), now)
+
+
+def _speed(params: Mapping[str, str]) -> float | None:
+    # GPSLogger's own name comes with its own unit.
+    if "speed" not in params and "spd" in params:
+        return reading.at_least_zero(params["spd"], reading.KMH_A_MS)
+    return reading.at_least_zero(params.get("speed"), reading.KMH_A_KNOT)
 
 
 def _extras(params: Mapping[str, str]) -> dict[str, object]:

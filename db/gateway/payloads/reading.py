@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from db.gateway.fix import BadPayload, Payload
@@ -19,19 +20,24 @@ _LAST_SECOND = 2**31 - 1
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
+_PANIC |= {"mayday", "mandown", "hijack", "assault", "accident"}
+# Two words that mean it only beside each other.
+_PANIC_PAIRS = frozenset({("man", "down"), ("fall", "down"), ("code", "red")})
 _BETWEEN_WORDS = re.compile(r"[^a-z]+|(?<=sos)(?=alarm)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # What makes call the field of the button: with the kind of alarm in it, or by the button's own name with a yes.
 _ALARM_FIELDS = frozenset({"alarm", "alarms"})
-_BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress"})
+_BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress", "mayday", "mandown", "man_down"})
 _CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
 _DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
 _YES = frozenset({"true", "1", "yes", "on"})
+_DEGREES = re.compile(r"\s*([NSEW])?\s*(-?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?\s*")
 _NAMED_IN = re.compile(rb'"(?:device_?id|uniqueid|tid|id)"\s*:\s*"([^"\\]{1,200})"', re.IGNORECASE)
 _SEEMS_PANIC = re.compile(
-    rb"\b(?:(?:alarms?|event)\W{1,6}(?:(?:sos|panic|emergency|duress|help)|(?:true|1|yes|on)\b)"
-    rb"|(?:sos|panic|emergency|duress)\W{1,6}(?:true|1|yes|on)\b)"
+    rb"\b(?:(?:alarms?|event)\W{1,6}"
+    rb"(?:(?:sos|panic|emergency|duress|help|mayday|(?:man|fall)[\s_-]?down|hijack)|(?:true|1|yes|on)\b)"
+    rb"|(?:sos|panic|emergency|duress|mayday|man_?down)\W{1,6}(?:true|1|yes|on)\b)"
 )
 
 
@@ -78,9 +84,20 @@ def degrees(value: object, name: str) -> float:
         BadPayload: there is none.
     """
     read = number(value)
+    if read is None and isinstance(value, str):
+        read = _dressed(value)
     if read is None:
         raise BadPayload(f"The {name} is missing or not a number.")
     return read
+
+
+def _dressed(text: str) -> float | None:
+    """Degrees with a sign, a side of the world, or a minus as people print it: ``0.9027° W``."""
+    found = _DEGREES.fullmatch(text.replace("\N{MINUS SIGN}", "-").upper())
+    read = number(found[2]) if found else None
+    if found is None or read is None:
+        return None
+    return -read if (found[1] or found[3] or "") in {"S", "W"} else read
 
 
 def when(value: object, now: datetime) -> datetime:
@@ -160,20 +177,20 @@ def _json(text: str) -> object:
 
 
 def _lines_of_json(text: str) -> list[object]:
-    """Objects that come one a line, or one behind the other; a bad line costs itself only."""
+    """Objects that come one a line, or one behind the other; a bad line, or a cut end, costs itself only."""
+    by_line = [one for line in text.splitlines() if line.lstrip().startswith("{") for one in _glued(line)]
+    return max(_glued(text.strip().removeprefix("[")), by_line, key=len)
+
+
+def _glued(text: str) -> list[object]:
+    """What can be read from the beginning."""
     found: list[object] = []
+    left = text.strip()
     with contextlib.suppress(ValueError, RecursionError):
-        left = text.strip()
         while left:
             one, end = _GLUED.raw_decode(left)
             found.append(one)
             left = left[end:].lstrip(" \t\r\n,\0")
-        return found
-    found.clear()
-    for line in text.splitlines():
-        if line.lstrip().startswith("{"):
-            with contextlib.suppress(ValueError, RecursionError):
-                found.append(_json(line))
     return found
 
 
@@ -238,7 +255,8 @@ def is_panic(value: object) -> bool:
 
 
 def _names_panic(said: str) -> bool:
-    return not _PANIC.isdisjoint(_BETWEEN_WORDS.split(_CAMEL.sub(" ", said).lower()))
+    words = _BETWEEN_WORDS.split(_CAMEL.sub(" ", said).lower())
+    return not _PANIC.isdisjoint(words) or not _PANIC_PAIRS.isdisjoint(pairwise(words))
 
 
 def cries(sent: Mapping[str, Any], but: frozenset[str] = frozenset()) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import osmium
 
 from db.geo.builder.access import Passage, is_car_ferry, past_node
+from db.geo.builder.exits import Exits
 from db.geo.builder.features import Coords, Feature, Meaning, of_area, of_line, of_poi
 from db.geo.builder.left_out import LeftOut
 from db.geo.builder.mvt import LINE, POINT, POLYGON
@@ -138,6 +139,7 @@ class _Reader:
         self._into = extract
         self._buildings = buildings
         self._borders: set[int] = set()
+        self._exits = Exits()
 
     def take(self, thing: Any) -> None:  # noqa: ANN401 - osmium's classes have no types
         tags = dict(thing.tags)
@@ -151,11 +153,14 @@ class _Reader:
             self._area(thing, tags)
 
     def finish(self) -> None:
-        """Count what never came together."""
+        """Count what never came together, and name the junctions whose roads are known by now."""
+        for name, lat, lon in self._exits.named():
+            self._into.streets.append(Named(name, "junction", lat, lon))
         self._into.left_out["border: not whole in this extract"] += len(self._borders)
 
     def _node(self, node: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         at, is_place = node.location, "place" in tags and "name" in tags
+        self._exits.node(node.id, tags)
         passage = past_node(tags)
         if passage != Passage.OPEN:
             self._into.barriers[node.id] = passage
@@ -189,6 +194,7 @@ class _Reader:
         if not meanings and not drivable and not is_car_ferry(tags):
             return
         parts = known_parts(way, self._into.left_out)
+        self._exits.way(tags, parts)
         for meaning in meanings:
             for _, coords in parts:
                 self._draw(meaning, LINE, [coords])

@@ -9,7 +9,7 @@ from db.geo.earth import Point, metres
 from db.geo.search.answering import Fit, Level, Query, fit, is_said
 from db.geo.search.gazetteer import GazetteerEntry
 from db.geo.search.names import NameSearch
-from db.geo.search.numbered import NumberedRoads, road_words
+from db.geo.search.numbered import NumberedRoads, junctions_said, road_words
 from db.geo.search.towns_said import Mask, Split, TownsSaid
 from db.geo.search.words import SHORT_COUNTIES, fold, query_words
 
@@ -25,8 +25,11 @@ _HOUSE_NAME_WORDS = 5
 _SAME_PLACE_METRES = 400.0
 _SAME_NAME_METRES = 1500.0
 _CROSSING_METRES = 800.0
+_DISTRICT_METRES = 20_000.0
 # A bus stop on a road is somewhere along it; a cottage's name before its road is not.
 _ON = re.compile(r"\w\s+(?:on|at|by|off|above|over|under)\s+\w", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|from)\b", re.IGNORECASE)
+_OUTCODE = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?")
 _SIDES = frozenset(("northbound", "southbound", "eastbound", "westbound"))
 _NEEDLESS = frozenset((
     "industrial", "trading", "estate", "business", "retail", "village", "town", "city", "centre", "area", "site",
@@ -68,6 +71,10 @@ def _worth(answer: Fit) -> float:
     return whole + _LEVEL_WORTH * answer.level - _UNSAID * (1 - answer.share)
 
 
+def _not_in(code: str) -> str:
+    return f"The map names it outside {code.upper()}." if code else ""
+
+
 def _all(words: Query) -> list[str]:
     return [meanings[0] for meanings in words]
 
@@ -93,7 +100,7 @@ class Meanings:
         if said.crossing:
             found = self._crossing(said.crossing, near)
         else:
-            found = self._on_road(said) or self._by_name(said, near)
+            found = self._on_road(said, between=bool(_BETWEEN.search(text))) or self._by_name(said, near)
         found = sorted(found, key=lambda one: -one.score)
         sure = not said.beside and self._is_sure(found) and not (found[0].dropped and _ON.search(said.name))
         words = self._words(said.name)
@@ -160,18 +167,31 @@ class Meanings:
             again = self._weighed(fewer, near, [s for s in self._towns.splits(fewer) if s.rest])
             cost = _DROPPED * (len(words) - len(fewer))
             cut = fewer == words[-len(fewer) :]
+            code = next((word for word in _all(words) if _OUTCODE.fullmatch(word) and word not in _all(fewer)), "")
+            # Where the district is said, the street of that name that comes nearest to it.
+            apart = near if code else None
             good = [
-                replace(one, score=one.score - cost, dropped=True, cut=cut)
+                replace(
+                    one,
+                    score=one.score - cost - self._far_from(apart, one),
+                    dropped=True,
+                    cut=cut,
+                    doubt=one.doubt or _not_in(code),
+                )
                 for one in again
                 if one.level > Level.SOME
             ]
             found = self._together(found, good)
-            if any(not one.doubt for one in good):
+            if any(not one.doubt or code for one in good):
                 break
         return found
 
     @staticmethod
     def _fewer(words: Query) -> Iterator[Query]:
+        # A long street lies in several districts, and the map names one of them.
+        inside = [one for one in words if not _OUTCODE.fullmatch(one[0])]
+        if len(inside) > 1 and len(inside) < len(words):
+            yield inside
         needed = [one for one in words if one[0] not in _NEEDLESS]
         if needed and len(needed) < len(words):
             yield needed
@@ -217,30 +237,43 @@ class Meanings:
 
     # --- roads ---
 
-    def _on_road(self, said: PlaceSaid) -> list[Meant]:
+    def _on_road(self, said: PlaceSaid, *, between: bool) -> list[Meant]:
         refs, rest = road_words(said.name)
         if not refs or not self._roads.knows(refs):
             return []
         words = self._words(rest)
-        inside = self._inside_of(words)
+        split = next(iter(self._towns.splits(words)), None) if words else None
+        inside = self._towns.inside(split.numbers) if split else None
+        places = self._roads.nearest(refs, self._place_of(split)) if split and len(refs) == 1 else None
         found = [
-            Meant(at, 1.8 - n * 0.001 + (0.1 if inside is not None and inside[at] else 0), Level.SOME)
-            for n, at in enumerate(self._roads.places(refs))
+            Meant(at, 1.8 - n * 0.001 + self._is_by(at, words, inside), Level.SOME)
+            for n, at in enumerate(self._roads.places(refs) if places is None else places)
         ]
-        if words and inside is None:
+        if words and (split is None or split.rest):
             along = self._names.ranked(words, None, _WEIGHED, self._roads.along(refs, self._names))
-            found = self._together(found, [Meant(at, 2 + score / 10, Level.SOME) for at, score in along])
-        return found
+            # Between two places is neither of them.
+            base = 1.5 if between else 2.0
+            found = self._together(found, [Meant(at, base + score / 10, Level.SOME) for at, score in along])
+        return self._together(found, self._at_junctions(refs, said.name, sure=not words))
 
-    def _inside_of(self, words: Query) -> Mask | None:
-        split = next((s for s in self._towns.splits(words) if not s.rest), None) if words else None
-        return self._towns.inside(split.numbers) if split else None
+    def _is_by(self, at: int, words: Query, inside: Mask | None) -> float:
+        """What it is worth that a place on a road is called by what was said, or lies in the town that was."""
+        named = bool(words) and all(is_said(word, words) for word in fold(self._names.entries[at].near)[:1])
+        return (0.2 if named else 0) + (0.1 if inside is not None and inside[at] else 0)
+
+    def _at_junctions(self, refs: list[str], text: str, *, sure: bool) -> list[Meant]:
+        said = junctions_said(text)
+        found = self._roads.junctions(refs, said)
+        # Of two the place lies between them, and with more words somewhere about it.
+        level = Level.EXACT if sure and len(found) == len(said) == 1 else Level.SOME
+        return [Meant(at, 2.5 - n * 0.01, level) for n, at in enumerate(found)]
 
     def _crossing(self, roads: tuple[str, str], near: Point | None) -> list[Meant]:
         """The ends of two roads that lie closest together, in the town that was said with the second."""
         refs, _ = road_words(" ".join(roads))
         if refs and self._roads.knows(refs):
-            return [Meant(at, 1.8 - n * 0.001, Level.SOME) for n, at in enumerate(self._roads.places(refs))]
+            road = [Meant(at, 1.8 - n * 0.001, Level.SOME) for n, at in enumerate(self._roads.places(refs))]
+            return self._together(road, self._at_junctions(refs, f"junction {' and '.join(roads)}", sure=False))
         last = self._weighed_of(roads[1], near)
         split = next((s for s in self._towns.splits(self._words(roads[1])) if s.rest), None)
         town = f" {split.town}" if split else ""
@@ -254,6 +287,9 @@ class Meanings:
         found = self._weighed(words, near, [s for s in self._towns.splits(words) if s.rest])
         whole = [one for one in found if one.level > Level.SOME]
         return sorted(whole or found, key=lambda one: -one.score)
+
+    def _far_from(self, place: Point | None, one: Meant) -> float:
+        return metres(place, self._at(one)) / _DISTRICT_METRES if place is not None else 0.0
 
     def _apart(self, one: Meant, other: Meant) -> float:
         return metres(self._at(one), self._at(other))

@@ -18,6 +18,12 @@ _NOT_A_PLACE = re.compile(
     r"the|on|at|by|in|of|off|and|towards|just|before|after|past)(?![a-z0-9])",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    r"(?<![a-z0-9])(?:j|jct|jctn|jn|junc|junction)s?\.?\s*(?:no\.?\s*)?(\d{1,2}(?:\s?[a-d])?)"
+    r"(?:\s*(?:-|to|and|&)\s*(?:j|jct|jctn|jn|junc|junction)?\s*(\d{1,2}[a-d]?))?(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_JUNCTION = re.compile(r"([ABM]\d{1,4}(?:\(M\))?) junction (\d{1,3}[A-Z]?)")
 _LONGEST = 9
 _ALONG_KM = 3.0
 _MEET_METRES = 1500.0
@@ -30,13 +36,22 @@ def road_words(text: str) -> tuple[list[str], str]:
     return refs, " ".join(re.sub(r"[/,&+]", " ", rest).split())
 
 
+def junctions_said(text: str) -> list[str]:
+    """The numbers of the junctions in a text: ``J15a`` as ``15A``, ``between 15 and 16`` as both."""
+    found = (number for m in _SAID.finditer(text) for number in m.groups() if number)
+    return [number.replace(" ", "").upper() for number in found]
+
+
 class NumberedRoads:
     """Where the numbered roads pass."""
 
     def __init__(self, entries: Sequence[GazetteerEntry], middle: Point) -> None:
         self._entries = entries
         self._places: dict[str, list[int]] = {}
+        self._junctions: dict[tuple[str, str], list[int]] = {}
         for number, entry in enumerate(entries):
+            if entry.kind == "street" and (junction := _JUNCTION.fullmatch(entry.name)):
+                self._junctions.setdefault((junction[1], junction[2]), []).append(number)
             if entry.kind == "street" and len(entry.name) <= _LONGEST and _REF.fullmatch(entry.name):
                 self._places.setdefault(entry.name.upper(), []).append(number)
         for numbers in self._places.values():
@@ -45,6 +60,16 @@ class NumberedRoads:
     def knows(self, refs: Sequence[str]) -> bool:
         """Whether the first of some roads is on the map."""
         return refs[0] in self._places
+
+    def junctions(self, refs: Sequence[str], said: Sequence[str]) -> list[int]:
+        """The entries of junctions that were said, of the first road that has them; none where no road has."""
+        by_road = ([n for number in said for n in self._junctions.get((ref, number), ())] for ref in refs)
+        return next((found for found in by_road if found), [])
+
+    def nearest(self, refs: Sequence[str], at: Point) -> list[int]:
+        """The entries of a road, those nearest to a point first."""
+        places = self._places.get(refs[0], [])
+        return sorted(places, key=lambda n: metres(at, (self._entries[n].lat, self._entries[n].lon)))
 
     def places(self, refs: Sequence[str]) -> list[int]:
         """The entries of a road, nearest first; of two roads, those where they are close together first."""

@@ -95,7 +95,8 @@ class PlaceFinder:
         else:
             found = list(self._codes.whole(text))
             if not any(one.kind == "postcode" for one in found):
-                found += [*self._codes.begun(text, limit), *self._named(text, near, limit)]
+                around = near or self._codes.around(text)
+                found += [*self._codes.begun(text, limit), *self._named(text, around, limit)]
         return _first_sure_only(_distinct(sorted(found, key=lambda place: -place.score))[:limit])
 
     def nearest(self, lat: float, lon: float) -> FoundPlace:

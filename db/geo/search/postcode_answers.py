@@ -134,6 +134,16 @@ class PostcodeAnswers:
                 for m, place in enumerate(self._postcodes.beginning(part, limit)):
                     yield self._full(place, base - 0.3 - n * 0.2 - m * 0.001, "", sure=False)
 
+    def around(self, text: str) -> Point | None:
+        """The middle of the district of here that is said with an address: ``118 Wellingborough Road NN1``."""
+        first, last = text.upper().split()[:1], text.upper().split()[1:][-1:]
+        for word in (*last, *first):
+            for part in partials(word) if any(char.isdigit() for char in word) else ():
+                middle = self._postcodes.middle(part) if not part.inward else None
+                if middle is not None and self._area.covers(middle.district):
+                    return middle.lat, middle.lon
+        return None
+
     def _full(self, place: PostcodePlace, score: float, doubt: str, *, sure: bool) -> FoundPlace:
         warnings = [doubt] if doubt else []
         if place.live is False:

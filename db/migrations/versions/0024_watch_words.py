@@ -6,7 +6,7 @@ Revision ID: 0024
 from db.migrations import sql
 
 revision = "0024"
-down_revision = "0020"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ Revision ID: 0027
 from db.migrations import sql
 
 revision = "0027"
-down_revision = "0022"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
