@@ -58,7 +58,7 @@ class Replayed:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Compared:
     """What other vans would have changed.
 
     Attributes:
@@ -168,7 +168,7 @@ def ask(
     instead: Callable[[int], VansAt],
     replays: int = REPLAYS,
     seed: int = SEED,
-) -> Answer | None:
+) -> Compared | None:
     """Compare two ways of staffing over nights drawn from the past.
 
     Args:
@@ -193,4 +193,4 @@ def ask(
     each = fmean(one.people for one, _ in known)
     changes = [100 * (other.late - one.late) / each for one, other in known]
     mean, half = fmean(changes), _NINETY_FIVE * stdev(changes) / sqrt(len(changes))
-    return Answer(before, after, mean - half, mean + half, replays)
+    return Compared(before, after, mean - half, mean + half, replays)

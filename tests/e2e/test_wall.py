@@ -15,6 +15,7 @@ from tests.cluster import LOGINS, Record, run
 from tests.db.psql import psql_on
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 10.0
 MARK = "Zq7marked"
 """Stands in everything that is about somebody."""
 PERSONAL = (
@@ -67,7 +68,7 @@ def opened(record: Record, login: str, folder: Path) -> Iterator[subprocess.Pope
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
+                process.wait(PATIENCE)
             process.kill()
 
 

@@ -155,7 +155,7 @@ def test_the_program_assumes_what_the_record_ships_with() -> None:
     """Two homes of one set of numbers: whoever changes one is told of the other."""
     sql = Path(__file__).resolve().parents[2] / "db/migrations/sql"
     row = re.compile(
-        r"\('(\w+)', ([\d.]+), '(minutes|hours|seconds|metres|minutes of travel|share|people|yes or no)'"
+        r"'(\w+)', ([\d.]+), '(minutes|hours|seconds|metres|minutes of travel|share|people|yes or no)'"
     )
     shipped = [found for file in sorted(sql.glob("*/*.sql")) for found in row.findall(file.read_text("utf-8"))]
     assert {name for name, _, _ in shipped} == {one.name for one in fields(Rules)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.domain.what_if import FEWEST_NIGHTS, Answer, Called, Night, VansAt, ask, replay
+from db.domain.what_if import FEWEST_NIGHTS, Called, Compared, Night, VansAt, ask, replay
 
 
 def called(at: float, *, travel: float = 20, job: float = 100, within: float = 60, standing: int = 0) -> Called:
@@ -154,10 +154,10 @@ def test_no_difference_is_claimed_where_there_is_none() -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(6, 9, 1, 5, 400), "9 of 100 wait too long instead of 6 (1 to 5 more, 400 replayed nights)"),
-        (Answer(9, 6, -5, -1, 400), "6 of 100 wait too long instead of 9 (1 to 5 fewer, 400 replayed nights)"),
-        (Answer(6, 6.4, -1, 2, 400), "no difference shown (-1 to +2 of 100, 400 replayed nights)"),
+        (Compared(6, 9, 1, 5, 400), "9 of 100 wait too long instead of 6 (1 to 5 more, 400 replayed nights)"),
+        (Compared(9, 6, -5, -1, 400), "6 of 100 wait too long instead of 9 (1 to 5 fewer, 400 replayed nights)"),
+        (Compared(6, 6.4, -1, 2, 400), "no difference shown (-1 to +2 of 100, 400 replayed nights)"),
     ],
 )
-def test_it_is_told_in_one_line(answer: Answer, words: str) -> None:
+def test_it_is_told_in_one_line(answer: Compared, words: str) -> None:
     assert answer.words() == words
