@@ -36,6 +36,7 @@ class VanFormSheet(VanSheet):
     ) -> None:
         super().__init__("what it is" if van else "of the service", "Save", subject, parent)
         self.van = van
+        self.about = van.id if van else "new"
         self.callsign = QLineEdit(told(van.callsign) if van else "", self)
         self.registration = QLineEdit(told(van.registration) if van else "", self)
         self.base = PickList("Base", [Row(name, told(name)) for name in bases], self)
@@ -80,6 +81,7 @@ class StaffSheet(VanSheet):
     def __init__(self, subject: Subject, who: StaffMember | None, parent: QWidget | None = None) -> None:
         super().__init__("who it is", "Save", subject, parent)
         self.who = who
+        self.about = who.id if who else "new"
         self._insistence = Insistence()
         self.name = QLineEdit(told(who.name) if who else "", self)
         self.profession = QLineEdit(told(who.profession) if who else "", self)

@@ -44,7 +44,7 @@ class SettingSheet(VanSheet):
 
     def __init__(self, subject: Subject, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__("another value", "Set", subject, parent)
-        self.setting = setting
+        self.setting, self.about = setting, setting.name
         words = QLabel(f"{told(setting.meaning)}.", self)
         words.setWordWrap(True)
         self.form.addRow(words)
@@ -87,7 +87,7 @@ class SettingsWindow(SheetedWindow):
         self.settings: list[Setting] = []
         self.message = MessageBar(self)
         self.table = FleetTable("Settings", SETTING_COLUMNS, "What it means", SETTINGS, {"edit": self.edit})
-        self.side = RotaSide(desk, self)
+        self.side = RotaSide(desk, self.message, self)
         self._lay_out()
         self.table.cellDoubleClicked.connect(lambda *_: self.edit())
         self.side.done.connect(lambda _command: self.leave_sheet())
@@ -116,7 +116,7 @@ class SettingsWindow(SheetedWindow):
         except RecordError as error:
             self.message.say("late", error.sentence, error.next_step)
             return
-        self.table.show_lines([_line(one) for one in self.settings])
+        self.table.show_lines({one.name: _line(one) for one in self.settings})
 
     def edit(self) -> None:
         """Another value for the one in the row."""

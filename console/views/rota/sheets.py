@@ -90,6 +90,7 @@ class PlanSheet(_RotaSheet):
     ) -> None:
         super().__init__("shift to come" if plan else "new shift", "Save", subject, parent)
         self.plan, self._rules = plan, rules
+        self.about = plan.id if plan else (subject.van_id, start)
         self._known = {one.id: one for one in people}
         self._insistence = Insistence()
         day = plan.starts_at if plan else start
@@ -150,7 +151,7 @@ class SwapSheet(_RotaSheet):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("somebody else from a time on", "Save", subject, parent)
-        self.plan = plan
+        self.plan, self.about = plan, plan.id
         middle = plan.starts_at + (plan.ends_at - plan.starts_at) / 2
         self._at = self.moment("From", middle.replace(minute=0, second=0, microsecond=0), plan.starts_at)
         aboard = {ride.staff_id for ride in plan.crew}
@@ -198,7 +199,7 @@ class CrewSheet(_RotaSheet):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("on duty now", "Change", subject, parent)
-        self.duty, self._job = duty, job
+        self.duty, self._job, self.about = duty, job, duty.id
         self._insistence = Insistence()
         self._aboard = tuple(dict.fromkeys(ride.staff_id for ride in duty.aboard))
         if job:
@@ -248,7 +249,7 @@ class WantedSheet(_RotaSheet):
     ) -> None:
         there = local(at)
         super().__init__(f"{_DAYS[there.weekday()]} from an hour on", "Save", subject, parent)
-        self._weekday = there.isoweekday()
+        self._weekday = self.about = there.isoweekday()
         self.hour = QSpinBox(self)
         self.hour.setRange(0, 23)
         self.hour.setSuffix(":00")
