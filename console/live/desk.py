@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from console.live.actions import Actions
 from console.live.store import Store
 from console.running.tasks import Supervisor
-from db import fixes, measures, queries
+from db import fixes, queries
 from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
@@ -20,13 +21,14 @@ from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
 from db.domain.taken_back import PastAct
 from db.engine import transaction
-from db.importing import ImportKind, ImportPreview, preview_rows
-from db.measures import Measured
 from db.queries import Me
-from db.replay import load_past, positions_at
 from db.rota_queries import RotaRead, fleet, rota_between
 from db.setting_queries import Setting, settings
-from db.sheet_files import read_sheet
+
+# Of a shift lead's windows: each loads with its window, and none of it holds up a board.
+if TYPE_CHECKING:
+    from db.importing import ImportKind, ImportPreview
+    from db.measures import Measured
 
 
 class Reads:
@@ -52,11 +54,15 @@ class Reads:
 
     async def past(self, start: datetime, end: datetime) -> Past:
         """What was on the board between two moments, for replay."""
+        from db.replay import load_past
+
         async with transaction(self._engine) as connection:
             return await load_past(connection, start, end)
 
     async def positions_at(self, moment: datetime) -> list[Position]:
         """Where the map showed the vans at a past moment."""
+        from db.replay import positions_at
+
         async with transaction(self._engine) as connection:
             return await positions_at(connection, moment)
 
@@ -80,8 +86,10 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await queries.insisted_on(connection, since)
 
-    async def measured(self, since: datetime, until: datetime) -> Measured:
+    async def measured(self, since: datetime, until: datetime) -> "Measured":
         """The definitions of the measures and the episodes of a stretch of time, in one picture."""
+        from db import measures
+
         async with transaction(self._engine) as connection:
             return await measures.measured(connection, since, until)
 
@@ -105,8 +113,11 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await settings(connection)
 
-    async def preview_import(self, kind: ImportKind, file: Path) -> ImportPreview:
+    async def preview_import(self, kind: "ImportKind", file: Path) -> "ImportPreview":
         """What a file with a rota or a list of staff would do; nothing is changed."""
+        from db.importing import preview_rows
+        from db.sheet_files import read_sheet
+
         sheet = await asyncio.to_thread(read_sheet, file)
         async with transaction(self._engine) as connection:
             return await preview_rows(connection, kind, sheet, file.name)
