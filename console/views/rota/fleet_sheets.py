@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from console.live.reality import Insistence, bare
+from console.look.number_box import NumberBox
 from console.views.sheets.pick_list import PickList, Row
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, SaveStaff, SaveVan
@@ -41,9 +42,7 @@ class VanFormSheet(VanSheet):
         self.registration = QLineEdit(told(van.registration) if van else "", self)
         self.base = PickList("Base", [Row(name, told(name)) for name in bases], self)
         self.livery = PickList("Livery", [Row(one, one) for one in _LIVERIES], self)
-        self.seats = QSpinBox(self)
-        self.seats.setRange(0, 100)
-        self.seats.setValue(van.seats if van else _SEATS)
+        self.seats = NumberBox(0, 100, van.seats if van else _SEATS, self)
         self.equipment = QLineEdit(", ".join(map(told, van.equipment)) if van else "", self)
         self.equipment.setPlaceholderText(", ".join(map(told, aboard)) or "such as wheelchair ramp")
         self.base.set_value(van.base if van else next(iter(bases), ""))

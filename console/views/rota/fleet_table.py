@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from console.look.guard import guarded
@@ -12,6 +12,8 @@ from console.look.keyboard import Hands, Part
 from console.look.style import px
 
 Acts = dict[str, Callable[[], object]]
+_LEAST = 280
+"""Pixels, at 100 % text, that the words of the wide column have at least if they are so long."""
 
 
 @guarded
@@ -35,12 +37,13 @@ class FleetTable(QTableWidget):
         self.currentCellChanged.connect(lambda *_: self._tell())
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(px(30))
+        self._wide = columns.index(wide)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         modes = QHeaderView.ResizeMode
         for at, column in enumerate(columns):
-            header.setSectionResizeMode(at, modes.Stretch if column == wide else modes.ResizeToContents)
+            header.setSectionResizeMode(at, modes.Fixed if column == wide else modes.ResizeToContents)
 
     def show_lines(self, lines: Mapping[Hashable, Sequence[str]]) -> None:
         """Show these, by what each row is about."""
@@ -57,8 +60,20 @@ class FleetTable(QTableWidget):
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
                 self.setItem(at, column, item)
         self.setCurrentCell(kept_row(was, row, self._keys), 0)
+        self._share_out()
         self.blockSignals(silent)
         self._tell()
+
+    def _share_out(self) -> None:
+        """The wide column has what room the others leave, and never too little to tell one row from another."""
+        wanted = max(self.sizeHintForColumn(self._wide), self.horizontalHeader().sectionSizeHint(self._wide))
+        others = sum(self.columnWidth(at) for at in range(self.columnCount()) if at != self._wide)
+        self.setColumnWidth(self._wide, max(min(wanted, px(_LEAST)), self.viewport().width() - others))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room out anew."""
+        super().resizeEvent(event)
+        self._share_out()
 
     def _tell(self) -> None:
         row = self.currentRow()

@@ -36,7 +36,12 @@ def _said(value: float | None, unit: str) -> str:
 
 def _between(one: Setting) -> str:
     bounded = one.unit != _YES_OR_NO and one.low is not None
-    return f"{_said(one.low, one.unit)} and {_said(one.high, one.unit)}" if bounded else ""
+    return f"{_bound(one.low)} and {_bound(one.high)}" if bounded else ""
+
+
+def _bound(value: float | None) -> str:
+    """Ten minutes of an hour is ``0.17``, which lies within; nobody reads six places."""
+    return "" if value is None else f"{round(value, 2):g}"
 
 
 class SettingSheet(VanSheet):

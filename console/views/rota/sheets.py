@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from console.live.reality import Insistence, bare
+from console.look.number_box import NumberBox
 from console.look.style import mark
 from console.views.form.when import TypedMoment
 from console.views.vans.sheets import Subject, VanSheet
@@ -250,13 +251,9 @@ class WantedSheet(_RotaSheet):
         there = local(at)
         super().__init__(f"{_DAYS[there.weekday()]} from an hour on", "Save", subject, parent)
         self._weekday = self.about = there.isoweekday()
-        self.hour = QSpinBox(self)
-        self.hour.setRange(0, 23)
+        self.hour = NumberBox(0, 23, there.hour, self)
         self.hour.setSuffix(":00")
-        self.hour.setValue(there.hour)
-        self.vans = QSpinBox(self)
-        self.vans.setRange(0, 50)
-        self.vans.setValue(wanted_at(at, wanted))
+        self.vans = NumberBox(0, 50, wanted_at(at, wanted), self)
         self.field("From", self.hour)
         self.field("Vans wanted", self.vans)
         rows = [f"from {one.from_hour:02}:00 {one.vans}" for one in wanted if one.weekday == self._weekday]

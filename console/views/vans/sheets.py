@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from console.live.reality import Insistence, bare
 from console.look.guard import guarded
 from console.look.key_table import VAN_SHEET
 from console.look.keyboard import Hands
+from console.look.number_box import NumberBox
 from console.look.style import mark, px
 from console.look.tabbing import walk
 from console.look.widgets import ActionButton, MessageBar
@@ -266,10 +266,8 @@ class MealSheet(VanSheet):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__("meal break", "Start the break", subject, parent)
-        self.minutes = QSpinBox(self)
-        self.minutes.setRange(5, 120)
+        self.minutes = NumberBox(5, 120, _MEAL_MINUTES, self)
         self.minutes.setSingleStep(5)
-        self.minutes.setValue(_MEAL_MINUTES)
         self.minutes.setSuffix(" min")
         self.field("How long", self.minutes)
         self.reading = QLabel(self)
