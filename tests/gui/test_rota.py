@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessibleAnnouncementEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.live import reality
 from console.look import style
+from console.views.rota import canvas
 from console.views.rota.sheets import CrewSheet, PlanSheet, SwapSheet, WantedSheet
 from console.views.rota.window import RotaWindow
 from console.views.vans.sheets import OnDutySheet, Subject
@@ -310,3 +312,19 @@ def test_a_crew_goes_on_duty_as_planned(rooms: Callable[[str], Room]) -> None:
     assert isinstance(command, commands.GoOnDuty)
     assert (set(command.staff_ids), command.planned_end) == (set(rides), end)
     sheet.deleteLater()
+
+
+def test_each_step_of_the_ring_is_read_aloud(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    def read(event: QAccessibleAnnouncementEvent) -> None:
+        heard.append(event.message())
+
+    monkeypatch.setattr(canvas, "QAccessible", SimpleNamespace(updateAccessibility=read))
+    page.window.activateWindow()
+    page.window.canvas.setFocus()
+    page.room.until(page.window.canvas.hasFocus)
+    page.press(KEY.Key_Down)
+    page.press(KEY.Key_Right)
+    assert len(heard) == 2
+    assert heard[-1].startswith("CRU2: ")
