@@ -95,7 +95,7 @@ def test_a_variable_is_read_as_what_it_is(
 
 def test_a_variable_of_something_else_is_nobodys_setting(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.touch()
-    monkeypatch.setenv("CRU_TEST_MAP_PACK", "/elsewhere")
+    monkeypatch.setenv("CRU_EXERCISE_MAP_PACK", "/elsewhere")
     assert settings.load().map_pack is None
 
 
