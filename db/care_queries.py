@@ -21,8 +21,8 @@ async def of_care(connection: AsyncConnection) -> dict[str, Any]:
 
 
 async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
-    row = tables.ContactScheduleRow
-    found = await connection.execute(select(row.__table__).where(row.active))
+    row = tables.ContactScheduleRow.__table__
+    found = await connection.execute(select(row).where(row.c.active))
     return {
         one.priority: CallSchedule(
             timedelta(minutes=one.first_minutes),
@@ -36,8 +36,8 @@ async def _schedules(connection: AsyncConnection) -> dict[str, CallSchedule]:
 
 
 async def _ending_rules(connection: AsyncConnection) -> dict[tuple[str, str], EndingRule]:
-    row = tables.EndingRuleRow
-    found = await connection.execute(select(row.__table__).where(row.active))
+    row = tables.EndingRuleRow.__table__
+    found = await connection.execute(select(row).where(row.c.active))
     return {
         (one.kind, one.code): EndingRule(
             one.needs_meeting,

@@ -170,7 +170,8 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
     """Everything configurable."""
     # All of it again whenever a part changes. A table that is added here needs the trigger that notes
     # ``reference``, or a console shows the change only after its next loss of the link.
-    service = (await connection.execute(select(tables.ServiceRow.name))).scalar_one()
+    # Tables and not their classes: a console maps no class to them before its board is there.
+    service = (await connection.execute(select(tables.ServiceRow.__table__.c.name))).scalar_one()
     return ReferenceData(
         service=service,
         priorities=await _priorities(connection),
@@ -267,7 +268,7 @@ async def _destinations(connection: AsyncConnection) -> tuple[Choice, ...]:
 
 async def _bases(connection: AsyncConnection) -> Mapping[str, tuple[float, float]]:
     # A base that is no longer in use too: a van may still be said to stand there.
-    found = await connection.execute(select(tables.VanBaseRow.name, tables.VanBaseRow.lat, tables.VanBaseRow.lon))
+    found = await connection.execute(select(tables.VanBaseRow.__table__))
     return {row.name: (row.lat, row.lon) for row in found}
 
 
@@ -300,7 +301,8 @@ async def _mobility(connection: AsyncConnection) -> tuple[Mobility, ...]:
 
 async def _staff(connection: AsyncConnection) -> Mapping[UUID, StaffMember]:
     # Who left the service too: a shift of before still says who rode.
-    found = await connection.execute(select(tables.StaffRow.__table__).order_by(tables.StaffRow.name))
+    staff = tables.StaffRow.__table__
+    found = await connection.execute(select(staff).order_by(staff.c.name))
     return {
         row.id: StaffMember(
             row.id,

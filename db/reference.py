@@ -22,7 +22,6 @@ import resources
 from db import tables
 from db.engine import connect
 from db.errors import Invalid
-from db.reference_check import checked, refused
 
 DEFAULT_SET = "reference/northamptonshire.toml"
 
@@ -77,6 +76,9 @@ async def preview(url: URL, file: Path | None = None) -> list[str]:
 
 
 async def _run(url: URL, file: Path | None, told: list[str], *, keep: bool) -> int:
+    # A console that finds its record loads no reference set.
+    from db.reference_check import checked
+
     rows = checked(_read(file or resources.path(DEFAULT_SET)), _ORDER)
     shipped = [] if file else [_read(one) for one in tool_files()]
     engine = connect(url, "cru-admin", answer_within=None)
@@ -129,6 +131,8 @@ def _is_added(connection: Connection, table: type[tables.Base], row: dict[str, A
     try:
         return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount > 0
     except DBAPIError as error:
+        from db.reference_check import refused
+
         raise refused(table.__tablename__, row, error) from error
 
 

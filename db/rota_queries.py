@@ -18,9 +18,9 @@ from db.domain.texts import paragraphs
 
 async def of_rota(connection: AsyncConnection) -> dict[str, Any]:
     """The parts of :class:`db.domain.reference.ReferenceData` that are about this, by their names there."""
-    plan = tables.PlannedShiftRow
+    plan = tables.PlannedShiftRow.__table__
     return {
-        "plans": await _plans(connection, plan.ends_at > text("cru.clock_now()")),
+        "plans": await _plans(connection, plan.c.ends_at > text("cru.clock_now()")),
         "cover": await _cover(connection),
     }
 
@@ -78,13 +78,13 @@ async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[
 
 async def plans_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[PlannedShift, ...]:
     """What was or is planned between two moments (aware), by its start; what was cancelled is left out."""
-    plan = tables.PlannedShiftRow
+    plan = tables.PlannedShiftRow.__table__.c
     return await _plans(connection, plan.starts_at < end, plan.ends_at > start)
 
 
 async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[PlannedShift, ...]:
-    plan = tables.PlannedShiftRow
-    query = select(plan.__table__).where(plan.cancelled_at.is_(None), *where).order_by(plan.starts_at, plan.id)
+    plan = tables.PlannedShiftRow.__table__
+    query = select(plan).where(plan.c.cancelled_at.is_(None), *where).order_by(plan.c.starts_at, plan.c.id)
     found = list(await connection.execute(query))
     rides = await _rides(connection, [row.id for row in found])
     return tuple(
@@ -103,8 +103,8 @@ async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tu
 
 
 async def _rides(connection: AsyncConnection, plans: Iterable[UUID]) -> dict[UUID, list[PlannedRide]]:
-    ride = tables.PlannedRideRow
-    query = select(ride.__table__).where(ride.planned_shift_id.in_(plans)).order_by(ride.id)
+    ride = tables.PlannedRideRow.__table__
+    query = select(ride).where(ride.c.planned_shift_id.in_(plans)).order_by(ride.c.id)
     made: dict[UUID, list[PlannedRide]] = {}
     for row in await connection.execute(query):
         one = PlannedRide(row.id, row.staff_id, row.from_at, row.until_at, row.off_at, paragraphs(row.off_reason))
@@ -134,6 +134,6 @@ async def duties_between(connection: AsyncConnection, start: datetime, end: date
 
 
 async def _cover(connection: AsyncConnection) -> tuple[CoverWanted, ...]:
-    row = tables.CoverWantedRow
-    found = await connection.execute(select(row.__table__).where(row.active).order_by(row.weekday, row.from_hour))
+    row = tables.CoverWantedRow.__table__
+    found = await connection.execute(select(row).where(row.c.active).order_by(row.c.weekday, row.c.from_hour))
     return tuple(CoverWanted(one.weekday, one.from_hour, one.vans) for one in found)

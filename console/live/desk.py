@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from console.live.actions import Actions
 from console.live.store import Store
 from console.running.tasks import Supervisor
-from db import fixes, measures, queries, review_queries, room_queries, voice_queries
+from db import fixes, queries
 from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
@@ -23,16 +24,17 @@ from db.domain.review import ToReview
 from db.domain.shift_log import LogEntry
 from db.domain.taken_back import PastAct
 from db.engine import transaction
-from db.importing import ImportKind, ImportPreview, preview_rows
-from db.list_queries import KeptRow, kept_rows
-from db.measures import Measured
 from db.queries import Me
-from db.replay import load_past, positions_at
-from db.room_queries import HandedOver
 from db.rota_queries import RotaRead, fleet, rota_between
 from db.setting_queries import Setting, settings
-from db.sheet_files import read_sheet
-from db.voice_queries import Voices
+
+# Of windows of their own: each loads with its window, and none of it holds up a board.
+if TYPE_CHECKING:
+    from db.importing import ImportKind, ImportPreview
+    from db.list_queries import KeptRow
+    from db.measures import Measured
+    from db.room_queries import HandedOver
+    from db.voice_queries import Voices
 
 
 class Reads:
@@ -58,11 +60,15 @@ class Reads:
 
     async def past(self, start: datetime, end: datetime) -> Past:
         """What was on the board between two moments, for replay."""
+        from db.replay import load_past
+
         async with transaction(self._engine) as connection:
             return await load_past(connection, start, end)
 
     async def positions_at(self, moment: datetime) -> list[Position]:
         """Where the map showed the vans at a past moment."""
+        from db.replay import positions_at
+
         async with transaction(self._engine) as connection:
             return await positions_at(connection, moment)
 
@@ -86,8 +92,10 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await queries.insisted_on(connection, since)
 
-    async def measured(self, period: Period, cut: Cut = EVERYTHING, *, groups: bool = False) -> Measured:
+    async def measured(self, period: Period, cut: Cut = EVERYTHING, *, groups: bool = False) -> "Measured":
         """Every measure of a period, with the same hours of past weeks. For a shift lead."""
+        from db import measures
+
         async with transaction(self._engine) as connection:
             return await measures.measured(connection, period, cut, groups=groups)
 
@@ -111,39 +119,54 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await settings(connection)
 
-    async def kept_rows(self, table: str) -> list[KeptRow]:
+    async def kept_rows(self, table: str) -> "list[KeptRow]":
         """The rows of a list that is kept (:data:`db.domain.kept_lists.LISTS`). For a shift lead."""
+        from db.list_queries import kept_rows
+
         async with transaction(self._engine) as connection:
             return await kept_rows(connection, table)
 
-    async def preview_import(self, kind: ImportKind, file: Path) -> ImportPreview:
+    async def preview_import(self, kind: "ImportKind", file: Path) -> "ImportPreview":
         """What a file with a rota or a list of staff would do; nothing is changed."""
+        from db.importing import preview_rows
+        from db.sheet_files import read_sheet
+
         sheet = await asyncio.to_thread(read_sheet, file)
         async with transaction(self._engine) as connection:
             return await preview_rows(connection, kind, sheet, file.name)
 
     async def log_between(self, start: datetime, end: datetime) -> list[LogEntry]:
         """The entries of the shift log written between two moments, newest first."""
+        from db import room_queries
+
         async with transaction(self._engine) as connection:
             return await room_queries.log_between(connection, start, end)
 
-    async def room_handovers(self, start: datetime) -> list[HandedOver]:
+    async def room_handovers(self, start: datetime) -> "list[HandedOver]":
         """How the room was handed over since a moment, newest first."""
+        from db import room_queries
+
         async with transaction(self._engine) as connection:
             return await room_queries.handovers_since(connection, start)
 
-    async def wall_figures(self, period: Period) -> Measured:
+    async def wall_figures(self, period: Period) -> "Measured":
         """What a viewer may read of the measures of a period, which names nobody."""
+        from db import measures
+
         async with transaction(self._engine) as connection:
             return await measures.on_wall(connection, period)
 
     async def to_review(self, start: datetime, end: datetime) -> list[ToReview]:
         """What a shift lead has to look at between two moments, what is open first."""
+        from db import review_queries
+
         async with transaction(self._engine) as connection:
             return await review_queries.to_review(connection, start, end)
 
-    async def voices(self, start: datetime, end: datetime) -> Voices:
+    async def voices(self, start: datetime, end: datetime) -> "Voices":
         """What people said between two moments, and what became of it."""
+        from db import voice_queries
+
         async with transaction(self._engine) as connection:
             return await voice_queries.voices(connection, start, end)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.live.actions import Action
 from console.live.desk import Desk
-from console.live.store import Link
+from console.live.store import Link, LinkState
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.commands import OpenRecord, TakeBack
@@ -41,7 +41,9 @@ class LastAct(QObject):
         desk.actions.done.connect(self._done)
         desk.store.events_changed.connect(self._look)
         desk.store.link_changed.connect(self._linked)
-        self._ask()
+        # A desk that opens asks when its board is there, and holds it up by nothing.
+        if self._link is LinkState.LIVE:
+            self._ask()
 
     @property
     def act(self) -> PastAct | None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QShowEvent
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.key_table import MAP
@@ -32,7 +32,7 @@ _WORLD = 0
 
 
 @guarded
-class MapView(QWidget):
+class MapView(QFrame):
     """The county with its vans and referrals. It never moves by itself, unless it follows a van.
 
     What is set is kept, sent to the page as differences, at most one batch a frame, and restored when the page's

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtWidgets import QApplication
@@ -61,7 +61,7 @@ def run(settings: Settings, prepare: Preparation | None = None, close_at: float 
     # Before any thread: from here on only this one may collect what Qt owns.
     collector = GuiThreadCollector(app)
     memory = LayoutMemory(settings.data_dir)
-    console = Console(app, settings, memory)
+    console = Console(app, settings, memory, collector.settle)
     try:
         return loop.run(app, lambda: console.live(url, prepare, close_at))
     finally:
@@ -97,8 +97,15 @@ async def _until_read(error: RecordError) -> int:
 class Console:
     """One run of the program, from the first page to the ordered end."""
 
-    def __init__(self, app: QApplication, settings: Settings, memory: LayoutMemory) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        settings: Settings,
+        memory: LayoutMemory,
+        loaded: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings = settings
+        self._loaded = loaded
         self._looks = Looks(app, settings, memory)
         self.window = ConsoleWindow(memory)
         self._closing = asyncio.Event()
@@ -267,7 +274,7 @@ class Console:
             return
         from console.start.seat import Seat
 
-        seat = Seat(self.window, self._settings, self._looks)
+        seat = Seat(self.window, self._settings, self._looks, self._loaded)
         self._was_live = await seat.take(session, source, self._closing, newcomer=self._newcomer)
         self._newcomer = False
 

@@ -5,6 +5,7 @@ Its libraries take longer to load than a window to open, so the program loads th
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 BOARD_WITHIN = 10.0
 """Seconds after which what follows the board is loaded though the board is not live."""
 _LISTS = ("care", "fixes", "insisted", "measures", "tool_page")
+_READS = ("db.replay", "db.measures", "db.importing")
 
 
 async def sign_in(source: ReadyRecord, only: Role | None = None) -> Session:
@@ -53,10 +55,13 @@ async def sign_in(source: ReadyRecord, only: Role | None = None) -> Session:
 class Seat:
     """One person at the desk, from signing in to leaving it."""
 
-    def __init__(self, window: ConsoleWindow, settings: Settings, looks: Looks) -> None:
+    def __init__(
+        self, window: ConsoleWindow, settings: Settings, looks: Looks, loaded: Callable[[], None]
+    ) -> None:
         self._window = window
         self._settings = settings
         self._looks = looks
+        self._loaded = loaded
 
     async def take(self, session: Session, source: ReadyRecord, closing: asyncio.Event, *, newcomer: bool) -> bool:
         """Show the desk until the window closes or the person signs out.
@@ -113,7 +118,7 @@ class Seat:
             supervisor=desk.supervisor,
         )
         page = DeskPage(desk, geography, self._map_config(geography), chosen.record_arrivals)
-        spawn(_when_live(desk.store, page, geography), "what follows the board", page)
+        spawn(_when_live(desk.store, page, geography, self._loaded), "what follows the board", page)
         return page
 
     def _map_config(self, geography: Geography) -> MapConfig:
@@ -140,7 +145,7 @@ def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> Non
         desk.supervisor.keep("the keeper of the record's own server", keeper.run, sentence)
 
 
-async def _when_live(store: Store, page: DeskPage, geography: Geography) -> None:
+async def _when_live(store: Store, page: DeskPage, geography: Geography, loaded: Callable[[], None]) -> None:
     """Load what takes long once the board is there, or when it does not come."""
     live = asyncio.Event()
 
@@ -157,8 +162,11 @@ async def _when_live(store: Store, page: DeskPage, geography: Geography) -> None
     # The sound before places and roads: an alarm must be heard, a search may wait.
     await _give_tones(page)
     await _make_form(page)
-    await load("phonenumbers", "console.views.replay", *(f"console.views.lists.{name}" for name in _LISTS))
+    await load(
+        "phonenumbers", "console.views.replay", *(f"console.views.lists.{name}" for name in _LISTS), *_READS
+    )
     geography.start()
+    loaded()
 
 
 async def _make_form(page: DeskPage) -> None:

@@ -73,7 +73,10 @@ class Frame:
 
     def span(self, segment: Segment, row: QRectF, scale: Scale, now: datetime) -> QRectF:
         """Where a segment is drawn in its lane: cut at the labels, never thinner than two pixels."""
-        left = self.column + scale.x(segment.start)
+        # What is yet to come begins now, also when it was worked out some seconds ago: its words would lie under
+        # the line that says now.
+        to_come = segment.kind == "predicted" and segment.start < now < segment.stop(now)
+        left = self.column + scale.x(now if to_come else segment.start)
         right = max(left + 2, self.column + scale.x(segment.stop(now)))
         left, right = max(left, self.column), min(right, self.width + 4)
         air = row.height() * 0.2

@@ -18,6 +18,7 @@ from db.domain.records import Assignment, Patient, Referral, Screening, StaffMem
 from db.domain.reference import ReferenceData
 from db.domain.situation import Facts, situation
 from db.domain.states import AssignmentState
+from db.exercise.agreeing import SETS, agreeing, pronouns_in
 
 _REVIEW = timedelta(days=90)
 _READS_AFTER = timedelta(seconds=25)
@@ -53,15 +54,19 @@ class People:
         return tuple(item.said for item in self.items.get(referral_id, ()))
 
 
-def invent(rng: Random, lists: Mapping[str, tuple[str, ...]], patient: Patient, *, interpreter: bool) -> Told:
-    """What one person says about themselves, and perhaps a flag."""
-    by = rng.choice(lists["about_speakers"])
+def invent(
+    rng: Random, lists: Mapping[str, tuple[str, ...]], patient: Patient, words: str, *, interpreter: bool
+) -> Told:
+    """What one person says of themselves, and perhaps a flag; it agrees with what the caller says."""
+    pronouns = pronouns_in(words) or rng.choice(SETS)
+    by = agreeing(rng, lists["about_speakers"], pronouns)
     said = [Said(about.INTERPRETER, about.YES, "", by)] if interpreter else []
     if rng.random() < _ODDS:
         called = (patient.name or "").partition(" ")[0]
         said += [Said(about.NAME, "", called, by)] if called else []
         for topic in rng.sample(["pronouns", "arrive", "bring", "touch", "pets", "children", "promised"], 3):
-            said.append(Said(topic, "", rng.choice(lists[f"about_{topic}"]), by))
+            told = pronouns if topic == "pronouns" else agreeing(rng, lists[f"about_{topic}"], pronouns)
+            said.append(Said(topic, "", told, by))
         said.append(Said("consent_visit", about.YES, "", about.THE_PERSON))
         said += [Said(about.KEEP, about.YES, "", about.THE_PERSON)] if rng.random() < _CONSENT_ODDS else []
     kinds: list[tuple[Literal["person", "address"], str]] = [
@@ -72,8 +77,8 @@ def invent(rng: Random, lists: Mapping[str, tuple[str, ...]], patient: Patient, 
         ("person", "staff safety"),
     ]
     subject, kind = rng.choice(kinds)
-    words = rng.choice(lists[f"flag_{kind.replace(' ', '_')}"])
-    return Told(tuple(said), (subject, kind, words) if rng.random() < _FLAG_ODDS else None)
+    reason = agreeing(rng, lists[f"flag_{kind.replace(' ', '_')}"], pronouns)
+    return Told(tuple(said), (subject, kind, reason) if rng.random() < _FLAG_ODDS else None)
 
 
 def told_commands(referral_id: UUID, told: Told, at: datetime) -> Iterator[Command]:

@@ -152,7 +152,7 @@ class ReferralGenerator:
         course = self._course(rng, caller.code, said, at_home=plain)
         # Drawn apart, so that what is said of somebody changes nothing else of the shift.
         own = seeded_random(self._seed, "person", key)
-        told = invent(own, self._scenario.lists, details.patient, interpreter=said.interpreter)
+        told = invent(own, self._scenario.lists, details.patient, said.words, interpreter=said.interpreter)
         return Arrival(uuid.uuid5(_NAMESPACE, f"{self._seed}:{key}"), at, details, course, told)
 
     def improvise(self, reference: str, source: str) -> ReferralCourse:

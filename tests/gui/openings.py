@@ -109,6 +109,9 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         [(desk.found.no_van, "0001"), (desk.found.on_way, "0002"), (desk.found.held, "0005")]
     )
     yield "link back", page.status
+    # Nothing changed: its words are all that it says, and take room from nothing that must be read.
+    page.status.meanwhile.tell([])
+    yield "link back, nothing changed", page.status
     page.status.meanwhile.clear()
     page.beside.open_care()
     page.beside.open_fixes()

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 _DEEP = 40
 _MANY = 400
 """Rows of a list beyond which no more are read."""
-_NO_ROLES = {QAccessible.Role.NoRole, QAccessible.Role.Window}
+_NO_ROLES = {QAccessible.Role.NoRole, QAccessible.Role.Window, QAccessible.Role.Client}
+"""The last is a bare widget's, which AT-SPI hands on as a filler: a tool passes over it."""
 
 
 def parts(top: QWidget) -> Iterator[QAccessibleInterface]:
@@ -36,7 +37,9 @@ def unspoken(top: QWidget) -> list[str]:
         if not part.state().focusable or isinstance(part.object(), QWebEngineView):
             continue
         name, role = part.text(QAccessible.Text.Name).strip(), part.role()
-        if not name or role in _NO_ROLES:
+        # Qt gives whatever scrolls that role, and lets no program written in Python give another.
+        bare = role in _NO_ROLES and not isinstance(part.object(), QAbstractScrollArea)
+        if not name or bare:
             found.append(f"{_what(part)}: name {name!r}, role {role.name}")
     return found
 

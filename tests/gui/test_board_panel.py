@@ -227,3 +227,24 @@ def test_every_control_is_named(board: BoardPanel) -> None:
     assert {child.accessibleName() for child in named} >= {"Filter the board", "New referral"}
     assert all(child.accessibleName() for child in named)
     assert board.list.rowAt(QPoint(0, 0).y()) == -1
+
+
+@pytest.mark.parametrize("typed", [["n"], ["n", "nn"], ["kett", ""], ["nn", "", "nn1"]])
+def test_every_row_has_the_height_of_what_it_shows_whatever_a_filter_brings_up(
+    room: Room, board: BoardPanel, typed: list[str]
+) -> None:
+    """A filter opens the groups: a referral then stands where a heading stood."""
+    for minutes in (10, 20, 30):
+        room.take(location=Location("Corby", "NN17 1QB", 52.49, -0.7), **ago(room, minutes))
+    for _ in range(2):
+        hold(room, room.take(location=Location("Kettering", "NN16 8PZ", 52.4, -0.7), **ago(room, 40)))
+    for minutes in (50, 55):
+        ended = room.take(location=Location("Kettering", "NN15 7DP", 52.4, -0.7), **ago(room, minutes))
+        room.do(commands.Cancel(referral_id=ended, reason="duplicate"))
+        room.until(lambda ended=ended: not room.desk.store.referral(ended).is_open)
+    for words in typed:
+        board.filter.setText(words)
+        QApplication.processEvents()
+        for row, key in enumerate(board.model.ids()):
+            wanted = head_height() if isinstance(key, Group) else row_height()
+            assert board.list.rowHeight(row) == wanted, (words, row, key)

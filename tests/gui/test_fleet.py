@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from console.live import reality
+from console.look import style
 from console.views.rota.fleet import FleetWindow
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet, listed
 from tests.cluster import Record, run
@@ -159,3 +160,26 @@ def test_somebody_is_added_beside_their_namesake_changed_and_leaves(fleet: Fleet
 )
 def test_a_name_is_one_and_not_its_letters(typed: str, found: tuple[str, ...]) -> None:
     assert listed(typed) == found
+
+
+@pytest.mark.parametrize(("width", "percent"), [(700, 100), (1366, 150), (1920, 100)])
+def test_no_row_loses_what_it_is_called(fleet: Fleet, qapp: QApplication, width: int, percent: int) -> None:
+    """With a sheet beside it, in large text: the rest can be scrolled to, the name is whole."""
+    style.apply(qapp, "dark", percent)
+    window = fleet.window
+    try:
+        for page, sheet in ((0, window.edit), (1, window.edit), (2, window.devices.give)):
+            window.turn(page)
+            window.resize(width, 700)
+            sheet()
+            for _ in range(3):
+                QApplication.processEvents()
+            table = window.table()
+            wide = table.columnWidth(table._wide)
+            metrics = table.fontMetrics()
+            for row in range(table.rowCount()):
+                words = metrics.horizontalAdvance(table.item(row, table._wide).text())
+                assert wide >= min(words, style.px(240)), (page, table.item(row, table._wide).text())
+            assert sum(table.columnWidth(at) for at in range(table.columnCount())) >= table.viewport().width() - 1
+    finally:
+        style.apply(qapp, "dark", 100)

@@ -272,3 +272,12 @@ def test_keys_on_no_lanes_choose_nothing(view: TimelineView, qtbot: QtBot) -> No
         for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Return):
             qtbot.keyClick(lanes, key)
     assert view.selected() is None
+
+
+@pytest.mark.parametrize("old", [5, 25])
+def test_what_is_to_come_begins_at_the_line_that_says_now_however_old_it_is(old: int) -> None:
+    ahead = Segment(NOW - timedelta(seconds=old), NOW + 9 * MINUTE, "predicted", "ETA 9 min")
+    box = FRAME.span(ahead, ROW, SCALE, NOW)
+    assert (box.left(), box.right()) == (x(0), x(9))
+    held = Segment(NOW - timedelta(seconds=old), NOW + 9 * MINUTE, "cru", "CRU")
+    assert FRAME.span(held, ROW, SCALE, NOW).left() < x(0), "what is held began when it began"

@@ -16,6 +16,7 @@ from db.domain.nhs_number import is_valid
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.screening import second_looks
 from db.domain.typed_dates import age
+from db.exercise.agreeing import SETS, pronouns_in
 from db.exercise.referrals import Arrival, ReferralGenerator
 from db.exercise.scenario import CountyPostcodes, Scenario, load_scenario
 
@@ -205,3 +206,28 @@ def test_an_age_in_the_words_is_the_age(scenario: Scenario) -> None:
     assert all(one.ages == (int(found[1]), int(found[1])) for one, found in told)
     homes = {home.words for home in scenario.homes}
     assert all(not one.home or one.home in homes for one in scenario.narratives)
+
+
+def test_nobody_is_called_he_and_she(scenario: Scenario, arrivals: list[Arrival]) -> None:
+    called = 0
+    for arrival in arrivals:
+        about_them = pronouns_in(arrival.details.narrative)
+        said = [text for one in arrival.told.said for text in (one.words, one.said_by)]
+        said += [arrival.told.flag[2]] if arrival.told.flag else []
+        theirs = {found for text in said if (found := pronouns_in(text.replace("/", " ")))}
+        assert len(theirs | ({about_them} if about_them else set())) <= 1, (arrival.details.narrative, said)
+        called += bool(theirs)
+    assert called > 100
+    assert {one.words for arrival in arrivals for one in arrival.told.said if one.topic == "pronouns"} == set(SETS)
+
+
+@pytest.mark.parametrize(
+    ("words", "pronouns"),
+    [
+        ("Widower, 83, tells the carer that he is tired. Her phone is off.", "he/him"),
+        ("Rang herself. The warden says his door was open.", "she/her"),
+        ("The other theatre shut; the sheriff was there.", ""),
+    ],
+)
+def test_whom_words_are_about(words: str, pronouns: str) -> None:
+    assert pronouns_in(words) == pronouns

@@ -1,6 +1,6 @@
 """A list that stays still: selection and scroll hold while the world changes under it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
@@ -46,6 +46,7 @@ class SteadyList(QTableView):
         self._model = model
         self._height = height
         self._odd = odd
+        self._were_odd: set[int] = set()
         self._settling = False
         self._hands: Callable[[], Hands | None] = lambda: None
         self._anchor: tuple[list[Hashable], int] = ([], 0)
@@ -128,10 +129,23 @@ class SteadyList(QTableView):
         if header.defaultSectionSize() != usual:
             header.setDefaultSectionSize(usual)
         # One height for all, and a few of their own: however many rows there are, they are not sized one by one.
-        for key in self._odd:
-            row = self._model.row_of(key)
-            if row >= 0 and header.sectionSize(row) != self._height(key):
-                header.resizeSection(row, self._height(key))
+        odd = {row: self._height(key) for key in self._odd if (row := self._model.row_of(key)) >= 0}
+        for row, height in odd.items():
+            if header.sectionSize(row) != height:
+                header.resizeSection(row, height)
+        # Heights stay where they are when rows change their order: what stands now where one of those stood has
+        # its height, and then the whole is not as long as it should be.
+        wanted = usual * (header.count() - len(odd)) + sum(odd.values())
+        for rows in (self._were_odd, range(header.count())):
+            if header.length() != wanted:
+                self._make_usual([row for row in rows if row not in odd and row < header.count()], usual)
+        self._were_odd = set(odd)
+
+    def _make_usual(self, rows: Iterable[int], usual: int) -> None:
+        header = self.verticalHeader()
+        for row in rows:
+            if header.sectionSize(row) != usual:
+                header.resizeSection(row, usual)
 
     # --- choosing ---
 

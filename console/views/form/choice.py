@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from console.look import paint
 from console.look.guard import guarded
@@ -35,7 +35,7 @@ class Option:
 
 
 @guarded
-class ChoiceRow(QWidget):
+class ChoiceRow(QFrame):
     """Choices as chips that wrap. A key selects one, and the keyboard stays; arrows and Space select too."""
 
     edited = Signal()

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from console.look.guard import guarded
 from console.look.key_table import QUESTIONS
@@ -44,7 +44,7 @@ class _QuestionRow:
 
 
 @guarded
-class ScreeningGrid(QWidget):
+class ScreeningGrid(QFrame):
     """Paints the questions and takes the keys. It holds no answers of its own: it asks for them to be changed."""
 
     answered = Signal(str, str)

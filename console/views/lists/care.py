@@ -1,6 +1,6 @@
 """What is to be done for people who wait or are no longer with us: calls due, promises, follow-ups, endings."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -112,6 +112,10 @@ class CarePage(ListPage):
         self._due = calls_due(facts, self._desk.store.reference)[:_MOST]
         return [attempt("something to be done", self._words, one, now) or unreadable for one in self._due]
 
+    def keys(self, found: Sequence[Line]) -> Sequence[Hashable]:  # noqa: ARG002 - by what it is about
+        """The thing to be done itself: its words say how long ago it was due, and change by the minute."""
+        return [_key(one) for one in self._due]
+
     def count_words(self, found: Sequence[Line], now: datetime) -> str:  # noqa: ARG002 - as every list
         """How many of each kind are open: ``2 calls due · 1 ending with nobody named``."""
         kinds = [str(line[2]).partition(":")[0] for line in found]
@@ -145,6 +149,11 @@ class CarePage(ListPage):
             return "not yet"
         at = local_time(last.made_at, now)
         return at if self._private else f"{at} {told(last.with_name)}"
+
+
+def _key(one: CareDue) -> Hashable:
+    about = one.about.id if isinstance(one.about, Contact | FollowUp) else None
+    return one.referral.id, one.kind, about
 
 
 def _where(referral: Referral, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """A list in a small window of its own beside the live desk: read when it is opened and when it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
+from console.look.kept_row import kept_row
 from console.look.key_table import LISTS
 from console.look.keyboard import Hands, bind_chords
 from console.look.own_window import OwnWindow
@@ -58,6 +59,7 @@ class ListPage(OwnWindow):
         self._listing = listing
         self._wide = listing.columns.index(listing.wide)
         self._reading = False
+        self._keys: Sequence[Hashable] = ()
         self.panel = Panel(listing.title, "", self)
         self.message = MessageBar(self)
         self.table = QTableWidget(0, len(listing.columns), self)
@@ -128,14 +130,22 @@ class ListPage(OwnWindow):
         self.panel.heading.set_note(self.count_words(found, self._desk.clock.now()))
         self.empty.setVisible(not found)
         self.table.setVisible(bool(found))
+        row, was = self.table.currentRow(), self._keys
+        self._keys = self.keys(found)
         self.table.setRowCount(len(found))
-        for row, words in enumerate(found):
+        for at, words in enumerate(found):
             for column, text in enumerate(words):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text if column == self._wide else "")
                 if not text:
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.table.setItem(row, column, item)
+                self.table.setItem(at, column, item)
+        if row >= 0:
+            self.table.setCurrentCell(kept_row(was, row, self._keys), max(0, self.table.currentColumn()))
+
+    def keys(self, found: Sequence[Line]) -> Sequence[Hashable]:
+        """What each row is about, so that the one that is chosen stays when others come and go."""
+        return [tuple(line) for line in found]
 
     def count_words(self, found: Sequence[Line], now: datetime) -> str:
         """What stands in the heading: how many there are."""

@@ -7,8 +7,17 @@ from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from console.look import paint
 from console.look.guard import guarded, part
@@ -49,7 +58,7 @@ class _Drag:
 
 
 @guarded
-class WeekCanvas(QWidget):
+class WeekCanvas(QFrame):
     """Shows a week. It changes nothing by itself: what is wanted is told."""
 
     chosen = Signal()
@@ -125,6 +134,8 @@ class WeekCanvas(QWidget):
     def _choose(self, cursor: Cursor) -> None:
         self.cursor_at = cursor
         self.setAccessibleDescription(self.told())
+        if self.hasFocus():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.told()))
         self.update()
         self.chosen.emit()
 

@@ -43,7 +43,7 @@ class GiveSheet(VanSheet):
         self, subject: Subject, vans: Sequence[Van], promise: Promise, parent: QWidget | None = None
     ) -> None:
         super().__init__("which van has it", "Give", subject, parent)
-        self._vans, self._promise = vans, promise
+        self._vans, self._promise, self.about = vans, promise, "new"
         self.name = QLineEdit(self)
         self.van = _vans(vans, self)
         self.van.set_value(str(subject.van_id))
@@ -69,7 +69,7 @@ class MoveSheet(VanSheet):
         self, subject: Subject, device: KnownDevice, vans: Sequence[Van], parent: QWidget | None = None
     ) -> None:
         super().__init__("to another van", "Move", subject, parent)
-        self._device, self._vans = device, vans
+        self._device, self._vans, self.about = device, vans, device.device_id
         _words(self, f"With {told(device.callsign)} now. What it saw before stays that van's. Its token stays.")
         self.van = _vans(vans, self)
         self.field("Van", self.van)
@@ -87,7 +87,7 @@ class RenameSheet(VanSheet):
 
     def __init__(self, subject: Subject, device: KnownDevice, parent: QWidget | None = None) -> None:
         super().__init__("another name", "Rename", subject, parent)
-        self._device = device
+        self._device, self.about = device, device.device_id
         self.name = QLineEdit(told(device.device_id), self)
         self.field("What it calls itself", self.name)
         self.setFocusProxy(self.name)

@@ -10,6 +10,7 @@ from console.look.panel import MessageBar
 from console.look.rota_keys import DEVICES
 from console.views.rota.device_sheets import GiveSheet, MoveSheet, RenameSheet, RenewSheet, TokenSheet
 from console.views.rota.fleet_table import Acts, FleetTable
+from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, GiveDevice, RenewToken, SwitchOffDevice, SwitchOnDevice
@@ -38,12 +39,12 @@ class DevicePage:
         self._devices: list[KnownDevice] = []
         self._vans: list[Van] = []
         self._read_at: datetime | None = None
-        self._armed: object = None
+        self._once_more = OnceMore(message)
         self._tokens: dict[str, tuple[str, str]] = {}
         self._to_show: list[tuple[str, str]] = []
         self.then: Callable[[], None] = lambda: None
         self.table = FleetTable("Devices", DEVICE_COLUMNS, "Device", DEVICES, self.acts())
-        self.table.currentCellChanged.connect(lambda *_: self._disarm())
+        self.table.chose_other.connect(self._once_more.let_go)
         self.table.cellDoubleClicked.connect(lambda *_: self.move())
 
     def acts(self) -> Acts:
@@ -59,7 +60,7 @@ class DevicePage:
     def take(self, devices: list[KnownDevice], vans: list[Van]) -> None:
         """Show these; a device may go to any of the vans in use."""
         self._devices, self._vans, self._read_at = devices, vans, self._desk.clock.now()
-        self.table.show_lines([_line(one, self._read_at) for one in devices])
+        self.table.show_lines({one.device_id: _line(one, self._read_at) for one in devices})
 
     def note(self) -> str:
         """How many are heard, and how old that is."""
@@ -69,9 +70,6 @@ class DevicePage:
         return of + at
 
     # --- what is done ---
-
-    def _disarm(self) -> None:
-        self._armed = None
 
     def _chosen(self) -> KnownDevice | None:
         row = self.table.currentRow()
@@ -111,13 +109,10 @@ class DevicePage:
         if one is None:
             return
         name, what = told(one.device_id), (one.device_id, one.active)
-        if self._armed != what:
-            self._armed = what
-            words = f"Switch {name} off?" if one.active else f"Switch {name} on, for {told(one.callsign)}?"
-            then = "Only its panic button is heard then." if one.active else "What it sends counts again."
-            self._message.say("warn", words, f"Delete once more does it. {then}")
+        words = f"Switch {name} off?" if one.active else f"Switch {name} on, for {told(one.callsign)}?"
+        then = "Only its panic button is heard then." if one.active else "What it sends counts again."
+        if not self._once_more.is_meant(what, words, f"Delete once more does it. {then}"):
             return
-        self._armed = None
         kind = SwitchOffDevice if one.active else SwitchOnDevice
         self._send(kind(device_id=one.device_id), f"{name} switched {'off' if one.active else 'on'}")
 

@@ -21,6 +21,7 @@ from console.views.rota.devices import DEVICE_COLUMNS, DevicePage
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet
 from console.views.rota.fleet_table import Acts, FleetTable
 from console.views.rota.importing import Importing
+from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.side import RotaSide
@@ -47,18 +48,18 @@ class FleetWindow(SheetedWindow):
         self._desk = desk
         self._vans: tuple[tuple[Van, bool], ...] = ()
         self._staff: list[StaffMember] = []
-        self._armed: object = None
         does: Acts = {"edit": self.edit, "new": self.new, "retire": self.retire}
         self.message = MessageBar(self)
+        self._once_more = OnceMore(self.message)
         self.vans = FleetTable("Vans", VAN_COLUMNS, "Equipment", FLEET, does)
         self.staff = FleetTable("Staff", STAFF_COLUMNS, "Languages", FLEET, does)
         self.devices = DevicePage(desk, self.message, self._open_device_sheet)
         self.devices.then = self.refresh
         self.importing = Importing(desk, self, "staff", self.message, self._open)
-        self.side = RotaSide(desk, self)
+        self.side = RotaSide(desk, self.message, self)
         self._lay_out()
         for table in (self.vans, self.staff):
-            table.currentCellChanged.connect(lambda *_: self._disarm())
+            table.chose_other.connect(self._once_more.let_go)
             table.cellDoubleClicked.connect(lambda *_: self.edit())
         self.side.done.connect(self._done)
         desk.store.reference_changed.connect(self.refresh)
@@ -137,8 +138,10 @@ class FleetWindow(SheetedWindow):
         # Who left stands last: found again, and in nobody's way.
         self._staff = sorted(self._desk.store.reference.staff.values(), key=lambda one: (not one.active, one.name))
         store = self._desk.store
-        self.vans.show_lines([_van_line(van, store.job_of(van.id), in_use=in_use) for van, in_use in self._vans])
-        self.staff.show_lines([_staff_line(one) for one in self._staff])
+        self.vans.show_lines(
+            {van.id: _van_line(van, store.job_of(van.id), in_use=in_use) for van, in_use in self._vans}
+        )
+        self.staff.show_lines({one.id: _staff_line(one) for one in self._staff})
         page = self.stack.currentIndex()
         notes = (
             f"{sum(in_use for _, in_use in self._vans)} of the service · {NO_SHEET}",
@@ -168,9 +171,6 @@ class FleetWindow(SheetedWindow):
         self.stack.setCurrentIndex(page)
         self._show()
         self.table().setFocus()
-
-    def _disarm(self) -> None:
-        self._armed = None
 
     def _chosen(self) -> tuple[Van, bool] | None:
         row = self.vans.currentRow()
@@ -229,14 +229,10 @@ class FleetWindow(SheetedWindow):
             self._ask(StaffLeaves(staff_id=who.id, back=not who.active), told(who.name), leaves=who.active)
 
     def _ask(self, command: RetireVan | StaffLeaves, name: str, *, leaves: bool) -> None:
-        what = (name, leaves)
-        if self._armed != what:
-            self._armed = what
-            words = f"{name} leaves the service?" if leaves else f"{name} comes back into the service?"
-            self.message.say("warn", words, "Delete once more does it. What was stays as it was.")
-            return
-        self._armed = None
-        self._send(command, f"{name} {'retired' if leaves else 'back'}")
+        key = command.van_id if isinstance(command, RetireVan) else command.staff_id
+        words = f"{name} leaves the service?" if leaves else f"{name} comes back into the service?"
+        if self._once_more.is_meant((key, leaves), words, "Delete once more does it. What was stays as it was."):
+            self._send(command, f"{name} {'retired' if leaves else 'back'}")
 
     def _send(self, command: Command, label: str) -> None:
         send(self._desk, command, label, self.message, self.refresh)

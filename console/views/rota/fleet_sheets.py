@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from console.live.reality import Insistence, bare
+from console.look.number_box import NumberBox
 from console.views.sheets.pick_list import PickList, Row
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, SaveStaff, SaveVan
@@ -36,13 +37,12 @@ class VanFormSheet(VanSheet):
     ) -> None:
         super().__init__("what it is" if van else "of the service", "Save", subject, parent)
         self.van = van
+        self.about = van.id if van else "new"
         self.callsign = QLineEdit(told(van.callsign) if van else "", self)
         self.registration = QLineEdit(told(van.registration) if van else "", self)
         self.base = PickList("Base", [Row(name, told(name)) for name in bases], self)
         self.livery = PickList("Livery", [Row(one, one) for one in _LIVERIES], self)
-        self.seats = QSpinBox(self)
-        self.seats.setRange(0, 100)
-        self.seats.setValue(van.seats if van else _SEATS)
+        self.seats = NumberBox(0, 100, van.seats if van else _SEATS, self)
         self.equipment = QLineEdit(", ".join(map(told, van.equipment)) if van else "", self)
         self.equipment.setPlaceholderText(", ".join(map(told, aboard)) or "such as wheelchair ramp")
         self.base.set_value(van.base if van else next(iter(bases), ""))
@@ -80,6 +80,7 @@ class StaffSheet(VanSheet):
     def __init__(self, subject: Subject, who: StaffMember | None, parent: QWidget | None = None) -> None:
         super().__init__("who it is", "Save", subject, parent)
         self.who = who
+        self.about = who.id if who else "new"
         self._insistence = Insistence()
         self.name = QLineEdit(told(who.name) if who else "", self)
         self.profession = QLineEdit(told(who.profession) if who else "", self)

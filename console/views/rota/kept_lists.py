@@ -60,7 +60,7 @@ class KeptLists(QStackedWidget):
         self._disarm()
         self.setCurrentIndex(at)
         self.rows = []
-        self.table.show_lines([])
+        self.table.show_lines({})
         self.refresh()
 
     def refresh(self) -> None:
@@ -75,7 +75,7 @@ class KeptLists(QStackedWidget):
             return
         if kept is self.kept:
             self.rows = rows
-            self.table.show_lines([self._line(one) for one in rows])
+            self.table.show_lines({tuple(one.values[name] for name in kept.key): self._line(one) for one in rows})
 
     def _line(self, row: KeptRow) -> tuple[str, ...]:
         said = [shown(one, row.values[one.name], self.choices(one)) for one in self.kept.columns]

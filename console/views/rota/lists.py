@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QListWidget, QListWidgetItem, QTableWidget, QTableWidgetItem, QWidget
 
 from console.look.guard import guarded
+from console.look.kept_row import kept_row
 from console.look.keyboard import Hands
 from console.look.rota_keys import MATTERS
 from console.look.style import current, px
@@ -38,7 +39,7 @@ class MatterList(QListWidget):
 
     def show_matters(self, matters: Sequence[Matter]) -> None:
         """List these."""
-        row = max(0, self.currentRow())
+        row = kept_row(self._matters, self.currentRow(), tuple(matters))
         self._matters = tuple(matters)
         self.clear()
         for one in matters:
@@ -47,8 +48,7 @@ class MatterList(QListWidget):
             )
             item.setForeground(QColor(current().tone(one.sort)))
             item.setToolTip(item.text())
-        if self.count():
-            self.setCurrentRow(min(row, self.count() - 1))
+        self.setCurrentRow(row)
 
     def _go(self) -> None:
         row = self.currentRow()

@@ -7,6 +7,7 @@ from uuid import UUID
 from console.live.desk import Desk
 from console.look.panel import MessageBar
 from console.views.rota.canvas import Cursor, WeekCanvas
+from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject
 from db.commands import CancelPlan, Command, CopyWeek, PlannedSeat, SetPlan
@@ -22,12 +23,15 @@ class RotaOrders:
         self, desk: Desk, canvas: WeekCanvas, message: MessageBar, week: Callable[[], Week | None]
     ) -> None:
         self._desk, self._canvas, self._message, self._week = desk, canvas, message, week
-        self._armed: object = None
+        self._once_more = OnceMore(message)
+        self._ring: Cursor | None = None
         self.then: Callable[[], None] = lambda: None
 
     def disarm(self) -> None:
-        """The ring moved: what was asked is asked no more."""
-        self._armed = None
+        """What was asked is asked no more, once the ring is on something else or its shift is another."""
+        if self._canvas.cursor_at != self._ring:
+            self._ring = self._canvas.cursor_at
+            self._once_more.let_go()
 
     def block(self) -> Block | None:
         """The shift that the ring is on."""
@@ -116,23 +120,15 @@ class RotaOrders:
         if plan is None:
             return
         what = f"{self.subject(plan.van_id).callsign}, {when_words(plan.starts_at, plan.ends_at)}"
-        if self._armed != plan.id:
-            self._armed = plan.id
-            self._message.say("warn", f"Cancel {what}?", "Delete once more cancels it.")
-            return
-        self._armed = None
-        self.send(CancelPlan(planned_shift_id=plan.id), f"{what} cancelled")
+        if self._once_more.is_meant(plan.id, f"Cancel {what}?", "Delete once more cancels it."):
+            self.send(CancelPlan(planned_shift_id=plan.id), f"{what} cancelled")
 
     def copy_week(self, monday: date) -> None:
         """Ask; the same key once more plans the week after as this one."""
         to = monday + timedelta(days=DAYS)
         words = f"the week of {to:%a} {to.day} {to:%b}"
-        if self._armed != to:
-            self._armed = to
-            self._message.say("warn", f"Plan {words} as this one?", "Ctrl+D once more does it.")
-            return
-        self._armed = None
-        self.send(CopyWeek(monday=monday, to=to), f"{words} planned")
+        if self._once_more.is_meant(to, f"Plan {words} as this one?", "Ctrl+D once more does it."):
+            self.send(CopyWeek(monday=monday, to=to), f"{words} planned")
 
 
 def _moved(moment: datetime | None, by: timedelta | None) -> datetime | None:

@@ -41,7 +41,12 @@ def _said(value: float | None, unit: str) -> str:
 
 def _between(one: Setting) -> str:
     bounded = one.unit != _YES_OR_NO and one.low is not None
-    return f"{_said(one.low, one.unit)} and {_said(one.high, one.unit)}" if bounded else ""
+    return f"{_bound(one.low)} and {_bound(one.high)}" if bounded else ""
+
+
+def _bound(value: float | None) -> str:
+    """Ten minutes of an hour is ``0.17``, which lies within; nobody reads six places."""
+    return "" if value is None else f"{round(value, 2):g}"
 
 
 class SettingSheet(VanSheet):
@@ -49,7 +54,7 @@ class SettingSheet(VanSheet):
 
     def __init__(self, subject: Subject, setting: Setting, parent: QWidget | None = None) -> None:
         super().__init__("another value", "Set", subject, parent)
-        self.setting = setting
+        self.setting, self.about = setting, setting.name
         words = QLabel(f"{told(setting.meaning)}.", self)
         words.setWordWrap(True)
         self.form.addRow(words)
@@ -94,9 +99,9 @@ class SettingsWindow(SheetedWindow):
         self.which = FleetTable("Which settings", ("Settings",), "Settings", WHICH_LIST, {"go": self.go})
         self.table = FleetTable("Settings", SETTING_COLUMNS, "What it means", SETTINGS, {"edit": self.edit})
         self.lists = KeptLists(desk, self.message, self._open)
-        self.side = RotaSide(desk, self)
+        self.side = RotaSide(desk, self.message, self)
         self._lay_out()
-        self.which.show_lines([(title,) for title in (NUMBERS, *(one.title for one in KEPT_LISTS))])
+        self.which.show_lines({title: (title,) for title in (NUMBERS, *(one.title for one in KEPT_LISTS))})
         self.which.currentCellChanged.connect(lambda row, *_: self.turn(row))
         self.table.cellDoubleClicked.connect(lambda *_: self.edit())
         self.side.done.connect(self._done)
@@ -183,7 +188,7 @@ class SettingsWindow(SheetedWindow):
             self.tell_unread(error)
             return
         self.is_read()
-        self.table.show_lines([_line(one) for one in self.settings])
+        self.table.show_lines({one.name: _line(one) for one in self.settings})
 
     # --- what is done ---
 

@@ -14,7 +14,7 @@ from db.errors import RecordError
 
 @guarded
 class SheetedWindow(OwnWindow):
-    """Escape puts the sheet away, and then the window. Reads when it is opened."""
+    """Escape puts the sheet away, then what is said or asked, then the window. Reads when it is opened."""
 
     # Made by each, in the order in which Tab goes.
     message: MessageBar
@@ -64,6 +64,8 @@ class SheetedWindow(OwnWindow):
         """Close what is topmost."""
         if self.side.sheet is not None:
             self.leave_sheet()
+        elif self.message.isVisible():
+            self.message.clear()
         else:
             self.close()
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from console.live.reality import Insistence, bare
+from console.look.number_box import NumberBox
 from console.look.style import mark
 from console.views.form.when import TypedMoment
 from console.views.vans.sheets import Subject, VanSheet
@@ -90,6 +91,7 @@ class PlanSheet(_RotaSheet):
     ) -> None:
         super().__init__("shift to come" if plan else "new shift", "Save", subject, parent)
         self.plan, self._rules = plan, rules
+        self.about = plan.id if plan else (subject.van_id, start)
         self._known = {one.id: one for one in people}
         self._insistence = Insistence()
         day = plan.starts_at if plan else start
@@ -150,7 +152,7 @@ class SwapSheet(_RotaSheet):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("somebody else from a time on", "Save", subject, parent)
-        self.plan = plan
+        self.plan, self.about = plan, plan.id
         middle = plan.starts_at + (plan.ends_at - plan.starts_at) / 2
         self._at = self.moment("From", middle.replace(minute=0, second=0, microsecond=0), plan.starts_at)
         aboard = {ride.staff_id for ride in plan.crew}
@@ -198,7 +200,7 @@ class CrewSheet(_RotaSheet):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("on duty now", "Change", subject, parent)
-        self.duty, self._job = duty, job
+        self.duty, self._job, self.about = duty, job, duty.id
         self._insistence = Insistence()
         self._aboard = tuple(dict.fromkeys(ride.staff_id for ride in duty.aboard))
         if job:
@@ -248,14 +250,10 @@ class WantedSheet(_RotaSheet):
     ) -> None:
         there = local(at)
         super().__init__(f"{_DAYS[there.weekday()]} from an hour on", "Save", subject, parent)
-        self._weekday = there.isoweekday()
-        self.hour = QSpinBox(self)
-        self.hour.setRange(0, 23)
+        self._weekday = self.about = there.isoweekday()
+        self.hour = NumberBox(0, 23, there.hour, self)
         self.hour.setSuffix(":00")
-        self.hour.setValue(there.hour)
-        self.vans = QSpinBox(self)
-        self.vans.setRange(0, 50)
-        self.vans.setValue(wanted_at(at, wanted))
+        self.vans = NumberBox(0, 50, wanted_at(at, wanted), self)
         self.field("From", self.hour)
         self.field("Vans wanted", self.vans)
         rows = [f"from {one.from_hour:02}:00 {one.vans}" for one in wanted if one.weekday == self._weekday]

@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.live.actions import Action
 from console.live.desk import Desk
-from console.look.panel import Panel
+from console.look.panel import MessageBar, Panel
 from console.look.tabbing import has_keyboard
+from console.views.rota.kept import KeptFields, key_of
 from console.views.rota.lists import MatterList
 from console.views.vans.sheets import VanSheet
 from db.commands import Command
@@ -23,9 +24,10 @@ class RotaSide(Panel):
     let_go = Signal()
     """The sheet that had the keyboard is gone."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, message: MessageBar, parent: QWidget | None = None) -> None:
         super().__init__(TITLE, "", parent)
-        self._desk = desk
+        self._desk, self._message = desk, message
+        self._kept = KeptFields()
         self.sheet: VanSheet | None = None
         self._count = ""
         self.matters = MatterList(self)
@@ -45,9 +47,10 @@ class RotaSide(Panel):
             self.heading.set_note(self._count)
 
     def open(self, sheet: VanSheet) -> None:
-        """Show a sheet in place of the list, with the keyboard in it."""
+        """Show a sheet in place of the list, with the keyboard in it and with what was typed into it before."""
         self.close_sheet()
         self.sheet = sheet
+        self._kept.begin(sheet)
         self.matters.hide()
         self.heading.set_title("Shift")
         self.heading.set_note("")
@@ -60,10 +63,13 @@ class RotaSide(Panel):
         sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_sheet(self) -> None:
-        """Put the open sheet away."""
+        """Put the open sheet away; what was typed stays."""
         sheet, self.sheet = self.sheet, None
         if sheet is None:
             return
+        # What is on its way to the record is kept once that refuses it; it must not be sent twice.
+        if sheet.about is not None and sheet.send.isEnabled():
+            self._kept.keep(key_of(sheet), self._kept.typed(sheet))
         here = has_keyboard(sheet)
         self._place.removeWidget(sheet)
         while self._place.count():
@@ -79,13 +85,22 @@ class RotaSide(Panel):
 
     def _send(self, command: Command, label: str) -> None:
         sheet = self.sheet
+        if sheet is None:
+            return
 
         def answered(action: Action) -> None:
             if action.error is None:
                 if sheet is self.sheet:
                     self.close_sheet()
                 self.done.emit(command)
-            elif sheet is not None and sheet is self.sheet:
+            elif sheet is self.sheet:
                 sheet.refuse(action.error)
+            else:
+                # Put away meanwhile: it would be read by nobody there.
+                self._kept.keep(about, typed)
+                self._message.say("late", f"{label}: {action.error.sentence}", action.error.next_step)
+
+        # The sheet itself may be gone when the answer comes.
+        about, typed = key_of(sheet), self._kept.typed(sheet) if sheet.about is not None else {}
 
         self._desk.actions.submit(command, label, answered)

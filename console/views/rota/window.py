@@ -60,7 +60,7 @@ class RotaWindow(SheetedWindow):
         self.canvas = WeekCanvas(self._acts(), self)
         self.table = RotaTable(self)
         self.told = ElidedLabel(self)
-        self.side = RotaSide(desk, self)
+        self.side = RotaSide(desk, self.message, self)
         self.orders = RotaOrders(desk, self.canvas, self.message, lambda: self.week)
         self.orders.then = self.refresh
         self.importing = Importing(desk, self, "rota", self.message, self._open_sheet)
@@ -87,9 +87,7 @@ class RotaWindow(SheetedWindow):
         self.after = self._button("▸", keys("week after"), lambda: self._turn(1))
         self.by = self._button("People", ROTA_WINDOW.key("people"), self.turn_lanes)
         self.as_table = self._button("Table", ROTA_WINDOW.key("table"), self.turn_table)
-        self.copy_button = self._button(
-            "Copy week", ROTA_WINDOW.key("copy week"), lambda: self.orders.copy_week(self.monday)
-        )
+        self.copy_button = self._button("Copy week", keys("copy week"), self.copy_week)
         self.before.setAccessibleName("The week before")
         self.after.setAccessibleName("The week after")
         top = QHBoxLayout()
@@ -127,6 +125,7 @@ class RotaWindow(SheetedWindow):
             "edit": self.edit,
             "new": self.new,
             "copy": lambda: self.orders.copy_on(),
+            "copy week": self.copy_week,
             "swap": self.swap,
             "cancel": lambda: self.orders.cancel(),
             "wanted": self.wanted,
@@ -143,7 +142,6 @@ class RotaWindow(SheetedWindow):
             "table": self.turn_table,
             "refresh": self.refresh,
             "matters": self.side.matters.setFocus,
-            "copy week": self._copy_week,
             "copy": self.copy,
             "import": self.importing.ask,
             "print": lambda: self.printing.ask(self.week),
@@ -338,7 +336,8 @@ class RotaWindow(SheetedWindow):
         else:
             does()
 
-    def _copy_week(self) -> None:
+    def copy_week(self) -> None:
+        """Plan the week after as this one; asked first."""
         self.orders.copy_week(self.monday)
 
     def first(self) -> QWidget:

@@ -53,16 +53,19 @@ class Meanwhile(QWidget):
         return list(self._chips)
 
     def wanted(self) -> QSize:
-        """What it needs for every step, without its words."""
-        return QSize(self._wide(self._chips), super().minimumSizeHint().height())
+        """What it needs for every step, without its words; with them where they are all that it says."""
+        words = self._words.sizeHint().width() + px(6) if len(self._chips) == 1 else 0
+        return QSize(self._wide(self._chips) + words, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         """Its words, and every step."""
-        return self.wanted() + QSize(self._words.sizeHint().width() + px(6), 0)
+        width = self._wide(self._chips) + self._words.sizeHint().width() + px(6)
+        return QSize(width, super().minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """One step, and the button that puts it away: no name is cut, and nothing beside it for one."""
-        return QSize(self._wide(self._chips[:1] + self._chips[-1:]), super().minimumSizeHint().height())
+        few = self._chips[:1] + self._chips[1:][-1:]
+        return QSize(self._wide(few), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the steps that have no room."""

@@ -1,6 +1,6 @@
 """Small sheets inside the van panel: a crew goes on duty, has its meal, or its van goes out of service."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from console.live.reality import Insistence, bare
 from console.look.guard import guarded
 from console.look.key_table import VAN_SHEET
 from console.look.keyboard import Hands
+from console.look.number_box import NumberBox
 from console.look.style import mark, px
 from console.look.tabbing import walk
 from console.look.widgets import ActionButton, MessageBar
@@ -64,10 +64,17 @@ class VanSheet(QFrame):
     closed = Signal()
     """Put away without sending."""
 
+    about: Hashable
+    """What another sheet of its kind goes on with what was typed for: a van, a shift. None: it is not kept."""
+    fields: dict[str, QWidget]
+    """By name."""
+
     def __init__(self, title: str, button: str, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, role="section")
         self.subject = subject
+        self.about: Hashable = None
+        self.fields: dict[str, QWidget] = {}
         self.form = QFormLayout()
         self.message = MessageBar(self)
         self._hands = Hands(VAN_SHEET, {"go": self.submit, "leave": self.closed.emit})
@@ -119,6 +126,7 @@ class VanSheet(QFrame):
     def field(self, name: str, widget: QWidget) -> None:
         """Add a named field."""
         widget.setAccessibleName(name)
+        self.fields[name] = widget
         label = QLabel(name, self)
         label.setBuddy(widget)
         self.form.addRow(label, widget)
@@ -258,10 +266,8 @@ class MealSheet(VanSheet):
 
     def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__("meal break", "Start the break", subject, parent)
-        self.minutes = QSpinBox(self)
-        self.minutes.setRange(5, 120)
+        self.minutes = NumberBox(5, 120, _MEAL_MINUTES, self)
         self.minutes.setSingleStep(5)
-        self.minutes.setValue(_MEAL_MINUTES)
         self.minutes.setSuffix(" min")
         self.field("How long", self.minutes)
         self.reading = QLabel(self)

@@ -14,7 +14,7 @@ _NOW, _DONE, _FAILED = "▸", "✓", "✕"
 
 
 @guarded
-class WaitingPage(QWidget):
+class WaitingPage(QFrame):
     """The first page of a start that needs nothing from the person: each step, and the one in hand."""
 
     given_up = Signal()
