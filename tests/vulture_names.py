@@ -47,6 +47,10 @@ USED_BY_LIBRARIES = (
     _.should_exit,
     _.default_css,  # folium
     _.default_js,
+    _.dotenv_settings,  # pydantic
+    _.file_secret_settings,
+    _.model_config,
+    _.settings_customise_sources,
     _.is_disconnect,  # SQLAlchemy
     _.Speaker,  # a type, by its name in a cast
 )

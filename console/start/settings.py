@@ -1,14 +1,18 @@
 """Settings: from the command line, then the environment (``CRU_...``), then the settings file."""
 
-import math
 import os
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from db.errors import Invalid
 
@@ -26,9 +30,8 @@ def settings_file() -> Path:
     return Path(given) if given else platformdirs.user_config_path(_APP, appauthor=False) / "settings.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that differs between workstations.
+class Settings(BaseSettings):
+    """Everything that differs between workstations. Frozen once read.
 
     Attributes:
         database_url: the hosted record; empty means the embedded one on this computer.
@@ -43,118 +46,32 @@ class Settings:
         record_arrivals: a van that its fixes put on scene is recorded so at once; else somebody is asked.
     """
 
-    database_url: str = field(default="", repr=False)
-    data_dir: Path = field(default_factory=default_data_dir)
+    model_config = SettingsConfigDict(env_prefix="CRU_", frozen=True, extra="forbid")
+
+    database_url: str = Field(default="", repr=False)
+    data_dir: Path = Field(default_factory=default_data_dir)
     map_pack: Path | None = None
     tile_server: str = ""
     tile_attribution: str = ""
-    travel_factor: float = 1.0
-    travel_night_factor: float = 1.0
+    travel_factor: float = Field(default=1.0, gt=0, le=5)
+    travel_night_factor: float = Field(default=1.0, gt=0, le=5)
     travel_exempt: bool = False
     theme: Literal["dark", "light", "contrast"] = "dark"
-    font_percent: int = 100
+    font_percent: int = Field(default=100, ge=80, le=200)
     record_arrivals: bool = False
     wall: bool = False
 
-
-# Read here and not by a library of settings: the first window waits for this, and that took a quarter of the wait.
-
-
-def _text(given: object) -> str:
-    if isinstance(given, str):
-        return given
-    raise ValueError(given)
-
-
-def _folder(given: object) -> Path:
-    return given if isinstance(given, Path) else Path(_text(given))
-
-
-def _number(given: object) -> float:
-    if isinstance(given, bool) or not isinstance(given, str | int | float):
-        raise TypeError(given)
-    return float(given)
-
-
-def _factor(given: object) -> float:
-    factor = _number(given)
-    if not 0 < factor <= _MOST_FACTOR:  # nor is a NaN
-        raise ValueError(given)
-    return factor
-
-
-def _percent(given: object) -> int:
-    percent = _number(given)
-    if not math.isfinite(percent) or int(percent) != percent or not _FONT[0] <= percent <= _FONT[1]:
-        raise ValueError(given)
-    return int(percent)
-
-
-def _switch(given: object) -> bool:
-    if isinstance(given, bool):
-        return given
-    return _SWITCH[str(given).strip().lower()]
-
-
-def _theme(given: object) -> str:
-    if given not in _THEMES:
-        raise ValueError(given)
-    return str(given)
-
-
-_MOST_FACTOR: Final = 5
-_FONT: Final = (80, 200)
-_THEMES: Final = ("dark", "light", "contrast")
-_SWITCH: Final = {
-    **dict.fromkeys(("1", "true", "yes", "on"), True),
-    **dict.fromkeys(("0", "false", "no", "off"), False),
-}
-_READ: Final[Mapping[str, Callable[[object], object]]] = {
-    "database_url": _text,
-    "data_dir": _folder,
-    "map_pack": _folder,
-    "tile_server": _text,
-    "tile_attribution": _text,
-    "travel_factor": _factor,
-    "travel_night_factor": _factor,
-    "travel_exempt": _switch,
-    "theme": _theme,
-    "font_percent": _percent,
-    "record_arrivals": _switch,
-}
-
-
-def _of_file() -> dict[str, Any]:
-    file = settings_file()
-    return tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-
-
-def _of_environment() -> dict[str, str]:
-    # Whatever the case: Windows has it upper. One that is there and empty says nothing.
-    named = {name.lower(): value for name, value in os.environ.items() if value}
-    wanted = ((one.name, f"cru_{one.name}") for one in fields(Settings))
-    return {name: named[variable] for name, variable in wanted if variable in named}
-
-
-def _checked(given: Mapping[str, Any]) -> Settings:
-    """Each value as its field has it.
-
-    Raises:
-        Invalid: names those that make no sense, or that there are not.
-    """
-    read: dict[str, Any] = {}
-    odd: list[str] = []
-    for name, value in given.items():
-        try:
-            read[name] = _READ[name](value)
-        except (KeyError, TypeError, ValueError):
-            odd.append(name)
-    if odd:
-        raise Invalid(
-            f"These settings make no sense: {', '.join(odd)}.",
-            f"Look in {settings_file()} and the CRU_ environment variables.",
-        )
-    return Settings(**read)
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order of the module's first line."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file())
 
 
 def load(**given: Any) -> Settings:  # noqa: ANN401 - values of Settings' own fields
@@ -173,10 +90,14 @@ def load(**given: Any) -> Settings:  # noqa: ANN401 - values of Settings' own fi
         missing = f"There is no settings file {settings_file()}."
         raise Invalid(missing, "Correct CRU_SETTINGS_FILE, or leave it out.")
     try:
-        found = _of_file()
+        return Settings(**{name: value for name, value in given.items() if value is not None})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Invalid(
             f"The settings file {settings_file()} cannot be read.", "Mend it or move it away, then start again."
         ) from error
-    said = {name: value for name, value in given.items() if value is not None}
-    return _checked(found | _of_environment() | said)
+    except ValidationError as error:
+        names = ", ".join(str(part["loc"][0]) for part in error.errors() if part["loc"])
+        raise Invalid(
+            f"These settings make no sense: {names}.",
+            f"Look in {settings_file()} and the CRU_ environment variables.",
+        ) from error

@@ -86,8 +86,8 @@ class ListSheet(VanSheet):
         self.kept = kept
         self.before = before
         columns = [one for one in kept.columns if not before or not one.fixed]
-        self.fields = {one.name: self._field(one, choices(one)) for one in columns}
-        self.setFocusProxy(next(iter(self.fields.values())).widget)
+        self.asked = {one.name: self._field(one, choices(one)) for one in columns}
+        self.setFocusProxy(next(iter(self.asked.values())).widget)
 
     def _field(self, column: ListColumn, choices: Sequence[tuple[str, str]]) -> _Field:
         value = self.before.get(column.name)
@@ -107,7 +107,7 @@ class ListSheet(VanSheet):
 
     def command(self) -> tuple[Command, str]:
         """The row as it is to be."""
-        values = {name: one.value() for name, one in self.fields.items()}
+        values = {name: one.value() for name, one in self.asked.items()}
         # A number that the record needs and nobody typed: where it stood, or for a new one the end of the list.
         if values.get("rank", 0) is None:
             del values["rank"]
