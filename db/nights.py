@@ -1,4 +1,4 @@
-"""Past nights as they can be replayed: who was referred and met a van, and how many vans were on duty by the hour."""
+"""Past nights as they can be replayed: who was referred and met a van, and the vans on duty by the hour."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
