@@ -368,7 +368,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
                 "db/geo/search/postcode_answers.py",
                 "db/geo/search/position_answers.py",
             ),
-            _unit("said_places", "geo_answers"),
+            _unit("said_places", "geo_text", "geo_meanings", "geo_answers", "geo_places", "geo_directory"),
         ),
         Group(
             (

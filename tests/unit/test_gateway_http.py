@@ -23,6 +23,7 @@ from db.gateway.devices import RegisteredDevice, digest_of
 from db.gateway.journal import Journal
 from db.gateway.limits import Limits, OncePerMinute
 from db.gateway.quiet import QuietFilter
+from db.gateway.requests import _unpacked
 from db.gateway.server import GatewayConfig
 from tests.db.gateways import ROOT, Running
 from tests.unit.offline_gateway import NOWHERE
@@ -330,3 +331,11 @@ def test_a_failure_is_one_line_without_what_was_sent() -> None:
     line = "out of files: ValueError at test_a_failure_is_one_line_without_what_was_sent, line "
     assert written.getvalue().startswith(line)
     assert len(written.getvalue().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "is_unpacked"), [("", True), ("gzip", True), ("X-GZIP", True), ("br", False), ("identity", False)]
+)
+def test_a_body_is_unpacked_as_it_says_or_by_its_looks_where_it_says_nothing(said: str, is_unpacked: bool) -> None:
+    packed = gzip.compress(b"x")
+    assert _unpacked(said, packed, 100) == (b"x" if is_unpacked else packed)

@@ -409,3 +409,34 @@ def test_a_cry_for_help_is_heard_as_deep_as_a_body_may_be(wrap: Callable[[object
     for _ in range(5000):
         said = wrap(said)
     assert not reading.cries(said), "and what goes on for ever is not followed for ever"
+
+
+@pytest.mark.parametrize(
+    ("body", "device"),
+    [
+        (b'{"id": "one", "lat": broken', "one"),
+        (b'x "Device_ID" : "two" "id": "one"', "two"),
+        (b'"uniqueId":"three"', "three"),
+        (b'"tid":"' + b"x" * 201 + b'"', ""),
+        (b'"id": 7', ""),
+        (b"nothing", ""),
+    ],
+)
+def test_a_body_that_cannot_be_read_may_still_name_its_device(body: bytes, device: str) -> None:
+    assert reading.named_in(body) == device
+
+
+@pytest.mark.parametrize(
+    ("body", "cries"),
+    [
+        (b'{"alarm": "SOS", broken', True),
+        (b'"event":"panic"', True),
+        (b"alarm=1", True),
+        (b'"sos": true', True),
+        (b'"alarm": "geofence"', False),
+        (b'"alarm": 0', False),
+        (b"sos", False),
+    ],
+)
+def test_a_body_that_cannot_be_read_may_still_cry_for_help(body: bytes, cries: bool) -> None:
+    assert reading.seems_panic(body) is cries

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.postcode import Partial, find_in, key_of, normalise, partials, text_of
+from db.domain.postcode_slips import readings
 from db.geo.earth import in_britain, metres
 from db.geo.grid import letters_of, square_corner, to_degrees, to_grid, to_grids
 from db.geo.search.coordinates import read_position
@@ -284,3 +285,21 @@ def test_what3words_is_kept_as_text(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["filled.count", "e.g. this", "52.24.11", "a.b.c"])
 def test_other_dotted_text_is_not_what3words(typed: str) -> None:
     assert parse_what3words(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("nn1 5bd", ["NN1 5BD"]),
+        ("nn15bd", ["NN1 5BD"]),
+        # The blank says where the first half ended: only what begins so is read with a sign less.
+        ("N1 64AB", ["N1 4AB", "N1 6AB", "N16 4AB"]),
+        ("NN1 66AB", ["NN1 6AB", "NN16 6AB"]),
+        ("N 164AB", ["N16 4AB"]),
+        ("NN 166AB", ["NN16 6AB"]),
+    ],
+)
+def test_a_blank_says_where_the_first_half_ended(typed: str, codes: list[str]) -> None:
+    found = readings(typed)
+    assert [one.code for one in found] == codes
+    assert [one.sure for one in found] == [len(codes) == 1 and not typed.startswith(("N ", "NN "))] * len(codes)
