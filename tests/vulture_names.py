@@ -94,3 +94,17 @@ USED_BY_NAME = (
     _.sent_said,
     _.ems_on_scene_said,
 )
+USED_BY_WHAT_THE_RECORD_SAYS = (
+    _.COUNT,  # units and directions of rows
+    _.LOWER,
+    _.HIGHER,
+    _.assumed_without,  # a setting that the record goes by
+)
+USED_BY_THE_LEADS_PAGE = (
+    _.by_hour,
+    _.handed_over,
+    _.meals,
+    _.stood_down,
+    _.tonight,
+    _.van_days,
+)

@@ -86,6 +86,10 @@ async def test_who_came_back_makes_the_referral_before_count(psql: Psql) -> None
         await psql.set(who, "referral", which, nhs_number="943 476 5919")
     assert await back() == (1, 1, 0)
     # Each of these is an act on the other referral.
+    await psql.set(psql.shah, "referral", second, nhs_number=None)
+    assert await back() == (0, 0, 1)
+    await psql.set(psql.shah, "referral", second, nhs_number="943 476 5919")
+    assert await back() == (1, 1, 0)
     said = "INSERT INTO cru.same_person (referral_id, other_id, is_same) VALUES ($1, $2, $3)"
     await psql.shah.execute(said, second, first, False)
     assert await back() == (0, 0, 1)

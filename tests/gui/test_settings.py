@@ -103,7 +103,7 @@ def test_the_clock_of_a_priority_is_set_by_keys_and_the_board_goes_by_it(page: P
     assert at(page, lists, "P2")[2:4] == ["240", ""]
     QTest.keyClick(lists.table, KEY.Key_Return)
     sheet = page.window.side.sheet
-    within = sheet.fields["within_minutes"].widget
+    within = sheet.asked["within_minutes"].widget
     for typed, says in (("soon", "is no whole number"), ("", "nothing is there"), ("240", "Nothing is different")):
         within.setText(typed)
         QTest.keyClick(sheet, KEY.Key_Return)
@@ -112,7 +112,7 @@ def test_the_clock_of_a_priority_is_set_by_keys_and_the_board_goes_by_it(page: P
     QTest.keyClick(sheet, KEY.Key_Return)
     page.room.until(lambda: "between 5 minutes and 14 days" in said(sheet))
     within.setText("180")
-    sheet.fields["aim_minutes"].widget.setText("120")
+    sheet.asked["aim_minutes"].widget.setText("120")
     QTest.keyClick(sheet, KEY.Key_Return)
     page.room.until(lambda: page.room.desk.store.reference.priorities["P2"].within_minutes == 180)
     page.room.until(lambda: at(page, lists, "P2")[2:4] == ["180", "120"])
@@ -123,8 +123,8 @@ def test_a_reason_is_added_and_retired_by_keys(page: Page) -> None:
     lists = turn(page, "Reasons")
     QTest.keyClick(lists.table, KEY.Key_N)
     sheet = page.window.side.sheet
-    sheet.fields["kind"].widget.set_value("stand_down")
-    sheet.fields["label"].widget.setText("Road is flooded")
+    sheet.asked["kind"].widget.set_value("stand_down")
+    sheet.asked["label"].widget.setText("Road is flooded")
     QTest.keyClick(sheet, KEY.Key_Return)
     store = page.room.desk.store
 

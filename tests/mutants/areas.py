@@ -70,11 +70,19 @@ AREAS: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0014/*.sql",), _db("taken_back_times", "rules_handover", "rules_taken_back")),
         Group((f"{_SQL}/0018/*.sql", f"{_SQL}/0020/*.sql"), _db("rules_rota", "rota_edges", "rota_then")),
         Group((f"{_SQL}/0019/*.sql",), _db("settings", "rules_numbers")),
+        Group(
+            (f"{_SQL}/0021/*.sql",),
+            _db("measures_examples", "measures_settled", "measures_roles", "measures", "measures_checked"),
+        ),
+        Group((f"{_SQL}/0022/*.sql",), _db("rules_room")),
+        Group((f"{_SQL}/0025/*.sql",), _db("kept_lists", "settings", "rules_numbers")),
+        Group((f"{_SQL}/0027/*.sql",), _db("rules_voices", "review")),
+        Group((f"{_SQL}/0028/*.sql",), _db("rules_rights")),
         Group((f"{_SQL}/0013/*.sql",), _db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), _db("devices")),
         Group((f"{_SQL}/0017/*.sql",), _db("rules_said", "rules_person")),
         # What comes later answers to all of them, until it has a line of its own.
-        Group((f"{_SQL}/002[1-9]/*.sql", f"{_SQL}/00[3-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group((f"{_SQL}/002[469]/*.sql", f"{_SQL}/00[3-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -165,7 +173,7 @@ AREAS: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "domain": (
-        Group(_domain("measures", "wording"), _unit("measures", "words_on_screen")),
+        Group(_domain("measures", "periods", "wording"), _unit("measures", "periods", "words_on_screen")),
         Group(
             _domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
             _unit("spoken_times", "typed_times", "typed_values", "resolving", "believable", "domain_clocks")
