@@ -1,4 +1,4 @@
-"""What every panel is handed: the mirror, the way in, the clock, who is signed in, slow reads, the supervisor."""
+"""What every panel is handed: the mirror, the way in, the clock, slow reads, what is foreseen."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.live.actions import Actions
+from console.live.foresight import Foresight
 from console.live.store import Store
 from console.running.tasks import Supervisor
 from db import fixes, measures, queries
 from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
+from db.domain.foreseen import OwnPast
 from db.domain.known import KnownHere
 from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
@@ -22,6 +24,7 @@ from db.domain.taken_back import PastAct
 from db.engine import transaction
 from db.importing import ImportKind, ImportPreview, preview_rows
 from db.measures import Measured
+from db.past_lengths import past_lengths
 from db.queries import Me
 from db.replay import load_past, positions_at
 from db.rota_queries import RotaRead, fleet, rota_between
@@ -85,6 +88,11 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await measures.measured(connection, since, until)
 
+    async def past_lengths(self, now: datetime) -> OwnPast:
+        """How long crews waited and visits lasted, of the newest referrals, for predictions."""
+        async with transaction(self._engine) as connection:
+            return await past_lengths(connection, now)
+
     async def rota(self, start: datetime, end: datetime) -> RotaRead:
         """What is and was planned between two moments, and the shifts that were."""
         async with transaction(self._engine) as connection:
@@ -127,3 +135,4 @@ class Desk:
     me: Me
     reads: Reads
     supervisor: Supervisor = field(default_factory=Supervisor)
+    foresight: Foresight = field(default_factory=Foresight)

@@ -98,6 +98,8 @@ class DeskPage(QWidget):
         self._ticks = Ticks(desk.supervisor, TICK_MS, self)
         self._add_ticks()
         self.etas.start()
+        if self._may_dispatch:
+            desk.foresight.start(desk.reads.past_lengths, desk.store, desk.clock, desk.supervisor, self)
 
     # --- where things are ---
 
