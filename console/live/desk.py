@@ -1,6 +1,7 @@
 """What every panel is handed: the mirror, the way in, the clock, slow reads, what is foreseen."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from db.domain.replay import Past
 from db.domain.taken_back import PastAct
 from db.engine import transaction
 from db.importing import ImportKind, ImportPreview, preview_rows
+from db.lookback import PastStretch, past_stretch
 from db.measures import Measured
 from db.past_lengths import past_lengths
 from db.queries import Me
@@ -42,6 +44,11 @@ class Reads:
         """What happened to a referral, oldest first."""
         async with transaction(self._engine) as connection:
             return await queries.events_of(connection, referral_id)
+
+    async def steps_of(self, referrals: Sequence[UUID]) -> dict[UUID, list[Event]]:
+        """What happened to several referrals, by referral, oldest first."""
+        async with transaction(self._engine) as connection:
+            return await queries.steps_of(connection, referrals)
 
     async def known_here(self, referral_id: UUID) -> KnownHere:
         """What is known of the person of a referral from other ones."""
@@ -87,6 +94,11 @@ class Reads:
         """The definitions of the measures and the episodes of a stretch of time, in one picture."""
         async with transaction(self._engine) as connection:
             return await measures.measured(connection, since, until)
+
+    async def past_stretch(self, start: datetime, end: datetime) -> PastStretch:
+        """The referrals and shifts of a stretch of the past, for the timelines."""
+        async with transaction(self._engine) as connection:
+            return await past_stretch(connection, start, end)
 
     async def past_lengths(self, now: datetime) -> OwnPast:
         """How long crews waited and visits lasted, of the newest referrals, for predictions."""

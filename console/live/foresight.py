@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from PySide6.QtCore import QObject
 
 from console.live.store import Store
+from console.running.faults import attempt
 from console.running.tasks import Supervisor
 from db.clock import RecordClock
 from db.domain import foreseen
@@ -42,8 +44,11 @@ class Foresight:
         if self._past is None:
             return None
         if self._known is None or not timedelta(0) <= now - self._known[0] < _FRESH:
-            live = [(store.handovers_of(key), store.assignments_of(key)) for key in store.referral_ids()]
-            self._known = now, foreseen.known_at(self._past, live, now)
+            # A row that cannot be read tells nothing, and costs no other.
+            found = (
+                attempt("what a referral tells of lengths", _parts, store, key) for key in store.referral_ids()
+            )
+            self._known = now, foreseen.known_at(self._past, [one for one in found if one is not None], now)
         return self._known[1]
 
     def release(
@@ -79,6 +84,13 @@ class Foresight:
                 await asyncio.sleep(SOON_AFTER)
             else:
                 await asyncio.sleep(AGAIN_AFTER)
+
+
+def _parts(store: Store, key: UUID) -> tuple[Sequence[Handover], Sequence[Assignment]]:
+    parts = store.handovers_of(key), store.assignments_of(key)
+    for link in parts[0]:
+        foreseen.wait_of(link, parts[1])
+    return parts
 
 
 async def _until_read(store: Store) -> None:

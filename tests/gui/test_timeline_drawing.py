@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.look import style
 from console.look.palette import Palette
 from console.timeline import drawing
+from console.timeline import strokes as strokes_of
 from console.timeline.drawing import Frame
 from console.timeline.input import Lanes
 from console.timeline.lanes import Lane, Mark, Segment
@@ -124,7 +125,7 @@ def test_now_is_a_line_where_it_is_in_view(strokes: Strokes, colours: Palette, a
 
 def test_a_mark_is_two_notches_with_an_edge(strokes: Strokes, colours: Palette) -> None:
     shown, gone = Mark(NOW - 10 * MINUTE, "received"), Mark(NOW + 60 * MINUTE, "later")
-    drawing.draw_lane(strokes, ROW, FRAME, Lane("a", "0042", marks=(shown, gone)), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, Lane("a", "0042", marks=(shown, gone)), SCALE, NOW, colours)
     assert [(ink, width, at) for ink, width, at, _ in strokes.lines] == [
         (name(colours.panel), 6, x(-10)),
         (name(colours.panel), 6, x(-10)),
@@ -158,12 +159,12 @@ def lane(*segments: Segment) -> Lane:
 def test_what_is_late_has_a_firm_line_and_a_sign(
     strokes: Strokes, colours: Palette, segment: Segment, outline: str | None, label: str
 ) -> None:
-    drawing.draw_lane(strokes, ROW, FRAME, lane(segment), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(segment), SCALE, NOW, colours)
     assert [text for text, *_ in strokes.words] == [label]
     firm = [(ink, width, fill) for _, ink, width, fill in strokes.boxes[1:]]
     assert firm == ([] if outline is None else [(name(getattr(colours, outline)), 2, "")])
     assert strokes.boxes[0][0] == QRectF(x(-50), 48, 300, 24)
-    assert strokes.boxes[0][3] == name(colours.role(drawing.ROLES[segment.kind]))
+    assert strokes.boxes[0][3] == name(colours.role(strokes_of.ROLES[segment.kind]))
 
 
 @pytest.mark.parametrize(("late", "role"), [(False, "link"), (True, "late")])
@@ -171,7 +172,7 @@ def test_what_is_predicted_is_an_outline_with_words_in_it(
     strokes: Strokes, colours: Palette, late: bool, role: str
 ) -> None:
     ahead = Segment(NOW - 40 * MINUTE, NOW, "predicted", "ETA 9 min", late=late)
-    drawing.draw_lane(strokes, ROW, FRAME, lane(ahead), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(ahead), SCALE, NOW, colours)
     ((_, ink, _, fill),) = strokes.boxes
     assert (ink, fill) == (name(colours.role(role)), "")
     ((text, said, box, _, bold),) = strokes.words
@@ -181,14 +182,14 @@ def test_what_is_predicted_is_an_outline_with_words_in_it(
 
 def test_words_that_do_not_fit_stand_behind_where_there_is_room(strokes: Strokes, colours: Palette) -> None:
     short = Segment(NOW - 3 * MINUTE, NOW, "predicted", "ETA 3 min")
-    drawing.draw_lane(strokes, ROW, FRAME, lane(short), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(short), SCALE, NOW, colours)
     ((text, _, box, *_),) = strokes.words
     assert text == "ETA 3 min"
     assert box.left() >= x(0)
     strokes.words.clear()
     # Something else stands there: the words are cut inside.
     after = Segment(NOW + 1 * MINUTE, NOW + 30 * MINUTE, "cru", "CRU")
-    drawing.draw_lane(strokes, ROW, FRAME, lane(short, after), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(short, after), SCALE, NOW, colours)
     assert all(box.left() < x(0) for text, _, box, *_ in strokes.words if text != "CRU")
 
 
@@ -229,7 +230,8 @@ def test_the_legend_shows_as_many_as_fit_in_the_colours_of_the_lanes(stage: QWid
         return {image.pixelColor(at, y).name() for at in range(image.width()) for y in range(image.height())}
 
     colours, room = style.current(), Legend().sizeHint().width()
-    every = {name(colours.role(role)) for role in drawing.ROLES.values()} | {name(colours.text_dim)}
+    shown = [kind for kind in strokes_of.ROLES if kind not in {"travel", "duty", "meal", "hold"}]
+    every = {name(colours.role(strokes_of.ROLES[kind])) for kind in shown} | {name(colours.text_dim)}
     assert every <= inks(room)
     few = inks(room // 3)
     assert {name(colours.ems), name(colours.text_dim)} <= few

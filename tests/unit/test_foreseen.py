@@ -229,7 +229,13 @@ TAKEN = {Link.EXPECTED: 0, Link.STARTED: 33, Link.ACCEPTED: 40}
             None,
             "CRU1 on scene since 03:30, handover refused 03:41, your crew keeps the patient.",
         ),
-        (State.DECLINED, [], {Link.EXPECTED: 0, Link.REFUSED: 20}, None, "not taken on by us 03:20, EMAS A1187 keeps the patient."),
+        (
+            State.DECLINED,
+            [],
+            {Link.EXPECTED: 0, Link.REFUSED: 20},
+            None,
+            "not taken on by us 03:20, EMAS A1187 keeps the patient.",
+        ),
         (
             State.CLOSED,
             [job(Van.CLEAR, {Van.ON_SCENE: 5, Van.WITH_PATIENT: 6, Van.CLEAR: 19})],
@@ -238,7 +244,7 @@ TAKEN = {Link.EXPECTED: 0, Link.STARTED: 33, Link.ACCEPTED: 40}
             "closed 03:20, your crew released 03:10.",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_line_for_emas_is_right_whatever_stands(
     state: State, jobs: Sequence[Assignment], link: Mapping[Link, float], eta: float | None, said: str
 ) -> None:

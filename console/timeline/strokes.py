@@ -1,0 +1,199 @@
+"""The strokes of one lane: what lies behind it, its lengths of time, what is foreseen, and its moments."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from console.look import paint
+from console.look.palette import Palette
+from console.look.style import px, text_font
+from console.timeline.drawing import Frame
+from console.timeline.lanes import Kind, Lane, Mark, Segment
+from console.timeline.scale import Scale
+
+ROLES: Final[dict[Kind, str]] = {
+    "ems": "ems",
+    "police": "police",
+    "cru": "cru",
+    "handover": "cru",
+    "destination": "destination",
+    "predicted": "link",
+    "wait": "track",
+    "travel": "cru",
+    "duty": "track",
+    "meal": "text_dim",
+    "hold": "warn",
+}
+"""Palette role of each kind of segment."""
+_TRAVEL: Final = 90
+_DUTY: Final = 110
+_BAND: Final = 45
+"""How much of its colour shows, of 255: a van on the way, a shift, how late a prediction may become."""
+_LINES: Final = {"aim": "good", "target": "warn", "end": "text_dim"}
+
+
+def draw_lane(
+    painter: QPainter, row: QRectF, place: Frame, lane: Lane, scale: Scale, now: datetime, colours: Palette
+) -> None:
+    """Draw a lane's segments and marks; the painter is clipped to the time area by the caller."""
+    for segment in lane.ground:
+        box = place.span(segment, row, scale, now)
+        if box.width() > 0:
+            _draw_ground(painter, segment, box, row, colours)
+    # Behind the lengths of time: a line to be reached before must not run through their words.
+    _draw_marks(painter, lane.marks, row, place, scale, colours, _LINES.__contains__, _draw_line)
+    spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
+    for segment, _ in spans:
+        if segment.until is not None:
+            _draw_band(painter, segment, row, place, scale, colours)
+    for at, (segment, box) in enumerate(spans):
+        if box.width() > 0:
+            # Words that do not fit into a prediction may go on behind it, up to the next segment.
+            room = spans[at + 1][1].left() if at + 1 < len(spans) else place.width
+            _draw_segment(painter, segment, box, room, colours)
+    _draw_marks(painter, lane.marks, row, place, scale, colours, {"step", "was"}.__contains__, _draw_step)
+    _draw_marks(painter, lane.marks, row, place, scale, colours, "key".__eq__, _draw_key)
+
+
+def _draw_ground(painter: QPainter, segment: Segment, box: QRectF, row: QRectF, colours: Palette) -> None:
+    ink = QColor(colours.role(ROLES[segment.kind]))
+    if segment.kind == "hold":
+        under = QRectF(box.left(), box.bottom() + 1, box.width(), max(3.0, row.bottom() - box.bottom() - px(4)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(paint.hatch(colours.warn, colours.panel))
+        painter.drawRect(under)
+        return
+    if segment.kind == "duty":
+        ink.setAlpha(_DUTY)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+    else:
+        painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(0.6, 0.6, -0.6, -0.6), 3, 3)
+    if segment.kind == "meal":
+        painter.setFont(text_font(0.85))
+        paint.paint_text(painter, box, segment.label, margin=px(4), shorter=(*segment.shorter, ""))
+
+
+def _draw_segment(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
+    if segment.kind == "predicted":
+        _draw_predicted(painter, segment, box, room, colours)
+        return
+    if segment.kind == "travel":
+        _draw_travel(painter, segment, box, colours)
+        return
+    label = f"▲ {segment.label}" if segment.late else segment.label
+    stretch = paint.Stretch(
+        label, ROLES[segment.kind], hatched=segment.kind == "handover", shorter=segment.shorter
+    )
+    paint.paint_stretch(painter, box, stretch, colours)
+    if segment.late:
+        outline(painter, box, colours.late)
+    elif segment.kind == "wait":
+        outline(painter, box, colours.edge)
+
+
+def outline(painter: QPainter, box: QRectF, colour: str) -> None:
+    """Draw a firm line just inside a box, ``colour`` as ``#rrggbb``; changes pen and brush."""
+    painter.setPen(QPen(QColor(colour), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+
+
+def travel_fill(colours: Palette) -> QColor:
+    """What a van on its way is filled with: its colour, with little of it."""
+    ink = QColor(colours.cru)
+    ink.setAlpha(_TRAVEL)
+    return ink
+
+
+def _draw_travel(painter: QPainter, segment: Segment, box: QRectF, colours: Palette) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(travel_fill(colours))
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QColor(colours.text))
+    painter.setFont(text_font(0.9, bold=True))
+    paint.paint_text(painter, box, segment.label, margin=px(6), shorter=(*segment.shorter, ""))
+
+
+def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
+    """Dashed; words that do not fit stand behind it, where nothing else does."""
+    role = "late" if segment.late else ROLES["predicted"]
+    paint.paint_stretch(painter, box, paint.Stretch("", role, dashed=True), colours)
+    painter.setPen(QColor(colours.role(role)))
+    painter.setFont(text_font(0.9, bold=True))
+    wanted = QFontMetricsF(painter.font()).horizontalAdvance(segment.label) + px(10)
+    words = QRectF(box)
+    if wanted > box.width() and room - box.right() > box.width():
+        words.setLeft(box.right())
+        words.setRight(room)
+    paint.paint_text(painter, words, segment.label, margin=px(6), shorter=segment.shorter)
+
+
+def _draw_band(
+    painter: QPainter, segment: Segment, row: QRectF, place: Frame, scale: Scale, colours: Palette
+) -> None:
+    """How late it may become: a tint behind the dashed box, ended by a line."""
+    end, until = segment.stop(segment.start), segment.until or segment.start
+    box = place.span(Segment(end, until, "predicted"), row, scale, end)
+    if until <= end or box.width() <= 0:
+        return
+    tint = QColor(colours.role(ROLES["predicted"]))
+    painter.setPen(QPen(tint, 1.5))
+    painter.drawLine(box.topRight(), box.bottomRight())
+    tint.setAlpha(_BAND)
+    painter.fillRect(box, tint)
+
+
+_Draw = Callable[[QPainter, Mark, float, QRectF, Palette], None]
+
+
+def _draw_marks(
+    painter: QPainter,
+    marks: Sequence[Mark],
+    row: QRectF,
+    place: Frame,
+    scale: Scale,
+    colours: Palette,
+    wanted: Callable[[str], bool],
+    draw: _Draw,
+) -> None:
+    for mark in marks:
+        x = place.column + scale.x(mark.at)
+        if wanted(mark.kind) and 0 <= x <= place.width:
+            draw(painter, mark, x, row, colours)
+
+
+def _draw_key(painter: QPainter, _mark: Mark, x: float, row: QRectF, colours: Palette) -> None:
+    """Two notches, above and below, so that the words between them can be read."""
+    notch = row.height() * 0.2
+    # An edge of the ground under each: a notch must be seen on the colour of any holder.
+    for ink, width in ((colours.panel, 6), (colours.text, 2.5)):
+        # Flat ends: square ones reach into the words where lanes are low.
+        painter.setPen(QPen(QColor(ink), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        for top in (row.top() + notch * 0.4, row.bottom() - notch * 1.4):
+            painter.drawLine(QPointF(x, top), QPointF(x, top + notch))
+
+
+def _draw_step(painter: QPainter, mark: Mark, x: float, row: QRectF, colours: Palette) -> None:
+    """A tick below the words; a reading that no longer counts is crossed out."""
+    air = row.height() * 0.2
+    top, bottom = row.bottom() - air + 1, row.bottom() - 2
+    ink = colours.warn if mark.kind == "was" else colours.text_dim
+    painter.setPen(QPen(QColor(ink), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+    if mark.kind == "was":
+        wide = (bottom - top) / 2
+        painter.drawLine(QPointF(x - wide, top), QPointF(x + wide, bottom))
+        painter.drawLine(QPointF(x - wide, bottom), QPointF(x + wide, top))
+
+
+def _draw_line(painter: QPainter, mark: Mark, x: float, row: QRectF, colours: Palette) -> None:
+    """A line from edge to edge of the lane: dashed for what is to be reached before it, firm for a shift's end."""
+    line = Qt.PenStyle.SolidLine if mark.kind == "end" else Qt.PenStyle.DashLine
+    painter.setPen(QPen(QColor(colours.role(_LINES[mark.kind])), 1.6, line, Qt.PenCapStyle.FlatCap))
+    painter.drawLine(QPointF(x, row.top() + 1), QPointF(x, row.bottom() - 1))

@@ -1,0 +1,158 @@
+"""The lanes of the referrals, kept: what changed is worked out anew, a little at a time, and nothing else."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Final
+from uuid import UUID
+
+from console.live.etas import Etas
+from console.live.foresight import Foresight
+from console.live.joins import touched_referrals
+from console.live.store import Delta, Store
+from console.running.faults import attempt
+from console.timeline.lanes import Lane
+from console.views.timeline.lanes import FIRST, Around, belongs, lane_of, place, shows, standing, unreadable
+from console.views.timeline.stories import Stories
+from db.domain.holding import PredictedRelease
+from db.domain.records import Referral, Shift
+from db.domain.situation import Facts, Situation, situation
+
+TURN: Final = 0.008
+"""Seconds that lanes are worked out in one turn of the loop: the live board goes on between two turns."""
+_WHAT: Final = "a lane of the timelines"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A referral as it was worked out; ``now_is`` is None where it cannot be."""
+
+    referral: Referral
+    now_is: Situation | None
+    lane: Lane | None
+
+
+class LaneBook:
+    """Lanes by referral. Working one out costs ten times what ordering it does: it is done when it must be."""
+
+    def __init__(self, store: Store, etas: Etas, foresight: Foresight, stories: Stories) -> None:
+        self._store = store
+        self._etas = etas
+        self._foresight = foresight
+        self._stories = stories
+        self._entries: dict[UUID, _Entry] = {}
+        self._past: dict[UUID, Facts] = {}
+        self._owed: dict[UUID, None] = dict.fromkeys(store.referral_ids())
+
+    # --- what has to be worked out anew ---
+
+    def take(self, delta: Delta) -> None:
+        """What a change of the mirror concerns."""
+        gone = delta.gone.get("referral", frozenset())
+        for key in gone:
+            self._let_go(key)
+        touched = touched_referrals(delta, self._store)
+        vans = delta.touched("van") | delta.vans
+        if vans:
+            touched |= {key for key, one in self._entries.items() if one.now_is and _rides(one.now_is, vans)}
+        self.owe(touched - gone)
+
+    def owe(self, referrals: Iterable[UUID]) -> None:
+        """These have changed."""
+        known = (key for key in referrals if key in self._past or self._store.referral(key) is not None)
+        self._owed |= dict.fromkeys(known)
+
+    def take_past(self, facts: Iterable[Facts]) -> None:
+        """Have these beside what the mirror holds, which goes before them."""
+        was, self._past = self._past, {one.referral.id: one for one in facts}
+        for key in was.keys() - self._past.keys():
+            if self._store.referral(key) is None:
+                self._let_go(key)
+        self.owe(key for key in self._past if self._store.referral(key) is None)
+
+    def _let_go(self, key: UUID) -> None:
+        self._entries.pop(key, None)
+        self._owed.pop(key, None)
+
+    def owe_all(self) -> None:
+        """Everything has, as a rule did."""
+        self.owe(self._store.referral_ids())
+
+    def owe_open(self) -> None:
+        """Time passed: what is told in minutes of those that are open."""
+        self.owe(key for key, one in self._entries.items() if one.referral.is_open)
+
+    def owe_coming(self) -> None:
+        """Arrivals are expected otherwise."""
+        self.owe(key for key, one in self._entries.items() if one.now_is is None or one.now_is.coming)
+
+    # --- working it out ---
+
+    def work(self, now: datetime, seconds: float = TURN) -> bool:
+        """Work out what is owed, for so long at most; whether all of it is done."""
+        until = time.perf_counter() + seconds
+        shifts = self._shifts() if self._owed else {}
+        while self._owed:
+            key = next(iter(self._owed))
+            del self._owed[key]
+            self._work_out(key, now, shifts)
+            if time.perf_counter() > until:
+                return not self._owed
+        return True
+
+    def _work_out(self, key: UUID, now: datetime, shifts: Mapping[UUID, Shift]) -> None:
+        referral, past = self._store.referral(key), self._past.get(key)
+        known = referral if referral is not None else past.referral if past is not None else None
+        if known is None:
+            self._let_go(key)
+            return
+        found = attempt(_WHAT, self._entry, known, now, shifts)
+        self._entries[key] = found or _Entry(known, None, attempt(_WHAT, unreadable, known, now))
+
+    def _entry(self, referral: Referral, now: datetime, shifts: Mapping[UUID, Shift]) -> _Entry:
+        is_live = self._store.referral(referral.id) is not None
+        past = None if is_live else self._past.get(referral.id)
+        now_is = standing(self._store, referral) if past is None else situation(past, self._store.reference)
+
+        def foresee(facts: Facts, eta: datetime | None) -> PredictedRelease | None:
+            return self._foresight.release(self._store, facts.handovers, facts.assignments, eta, now)
+
+        around = Around(self._etas.of, now, foresee, self._stories.of(referral.id), shifts)
+        return _Entry(referral, now_is, lane_of(now_is, around))
+
+    def _shifts(self) -> dict[UUID, Shift]:
+        found = ((van.id, self._store.shift_of(van.id)) for van in self._store.vans())
+        return {van_id: shift for van_id, shift in found if shift is not None}
+
+    # --- what is shown ---
+
+    def live(self, now: datetime) -> list[Lane]:
+        """Open referrals and those that ended lately, in their order."""
+        found = []
+        for one in self._entries.values():
+            if one.lane is None or not belongs(one.referral, now, self._store.reference.rules):
+                continue
+            if self._store.referral(one.referral.id) is None:
+                continue
+            if one.now_is is None:
+                found.append((FIRST, one.lane))
+            elif shows(one.now_is, now):
+                at = attempt(_WHAT, place, one.now_is, self._etas.of, now) or FIRST
+                found.append((at, one.lane))
+        return [lane for _, lane in sorted(found, key=itemgetter(0))]
+
+    def facts(self) -> list[Facts]:
+        """The referrals of the mirror, and those of the past that was read."""
+        kept = (one for one in self._entries.values() if one.referral.entered_in_error_at is None)
+        return [one.now_is.facts for one in kept if one.now_is is not None]
+
+    def all(self) -> list[Lane]:
+        """Every referral that counts, of the mirror and of the past that was read, however long ago it ended."""
+        kept = (one for one in self._entries.values() if one.referral.entered_in_error_at is None)
+        return [one.lane for one in kept if one.lane is not None]
+
+
+def _rides(now_is: Situation, vans: frozenset[UUID]) -> bool:
+    return any(job.van_id in vans for job in now_is.facts.assignments)
