@@ -13,7 +13,8 @@ from console.running.faults import attempt
 from console.running.tasks import Supervisor
 from db.clock import RecordClock
 from db.domain import foreseen
-from db.domain.foreseen import Known, OwnPast
+from db.domain.clocks import EARLIEST
+from db.domain.foreseen import KnownPast, OwnPast
 from db.domain.holding import PredictedRelease
 from db.domain.records import Assignment, Handover
 from db.errors import RecordError
@@ -33,13 +34,15 @@ class Foresight:
 
     def __init__(self) -> None:
         self._past: OwnPast | None = None
-        self._known: tuple[datetime, Known] | None = None
+        self._known: tuple[datetime, KnownPast] | None = None
+        self._measured = OwnPast().measured(EARLIEST)
 
-    def take(self, past: OwnPast | None) -> None:
-        """Tell from this past from now on."""
+    def take(self, past: OwnPast, now: datetime) -> None:
+        """Tell from this past from now on; what of it had ended by now, UTC, is measured once."""
+        self._measured = past.measured(now)
         self._past, self._known = past, None
 
-    def known(self, store: Store, now: datetime) -> Known | None:
+    def known(self, store: Store, now: datetime) -> KnownPast | None:
         """What can be told from now; worked out once a minute, as the lengths of those who wait grow."""
         if self._past is None:
             return None
@@ -48,7 +51,8 @@ class Foresight:
             found = (
                 attempt("what a referral tells of lengths", _parts, store, key) for key in store.referral_ids()
             )
-            self._known = now, foreseen.known_at(self._past, [one for one in found if one is not None], now)
+            live = [one for one in found if one is not None]
+            self._known = now, foreseen.known_at(self._past, live, now, self._measured)
         return self._known[1]
 
     def release(
@@ -78,7 +82,7 @@ class Foresight:
         await _until_read(store)
         while True:
             try:
-                self.take(await read(clock.now()))
+                self.take(await read(clock.now()), clock.now())
             except RecordError:
                 # The status bar says that the link is lost; what was read before still tells.
                 await asyncio.sleep(SOON_AFTER)

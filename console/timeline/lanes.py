@@ -160,19 +160,19 @@ def hint(thing: Thing, now: datetime) -> str:
 COLUMNS: Final = ("Lane", "What", "From", "Until", "How long", "Told by")
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """One line of the table: a length of time, or a moment."""
 
     lane: Lane
     thing: Thing
 
 
-def lines(lanes: Sequence[Lane]) -> list[Line]:
+def lines(lanes: Sequence[Lane]) -> list[TableLine]:
     """Every length and moment, lane by lane, in the order of time."""
-    return [Line(lane, thing) for lane in lanes for thing in things(lane)]
+    return [TableLine(lane, thing) for lane in lanes for thing in things(lane)]
 
 
-def cells(line: Line, now: datetime) -> tuple[str, ...]:
+def cells(line: TableLine, now: datetime) -> tuple[str, ...]:
     """A line in words, one a column; times name their day, and their zone in the hour that comes twice."""
     lane, thing = line
     name = f"{lane.title} {lane.subtitle}".strip()

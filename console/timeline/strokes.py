@@ -1,6 +1,6 @@
 """The strokes of one lane: what lies behind it, its lengths of time, what is foreseen, and its moments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -43,19 +43,17 @@ def draw_lane(
         box = place.span(segment, row, scale, now)
         if box.width() > 0:
             _draw_ground(painter, segment, box, row, colours)
-    # Behind the lengths of time: a line to be reached before must not run through their words.
-    _draw_marks(painter, lane.marks, row, place, scale, colours, _LINES.__contains__, _draw_line)
     spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
+    rooms = [after.left() for _, after in spans[1:]] + [float(place.width)]
+    words = [_words(segment, box, room) for (segment, box), room in zip(spans, rooms, strict=False)]
+    _draw_lines(painter, lane.marks, row, place, scale, colours, words)
     for segment, _ in spans:
         if segment.until is not None:
             _draw_band(painter, segment, row, place, scale, colours)
-    for at, (segment, box) in enumerate(spans):
+    for (segment, box), room in zip(spans, words, strict=True):
         if box.width() > 0:
-            # Words that do not fit into a prediction may go on behind it, up to the next segment.
-            room = spans[at + 1][1].left() if at + 1 < len(spans) else place.width
             _draw_segment(painter, segment, box, room, colours)
-    _draw_marks(painter, lane.marks, row, place, scale, colours, {"step", "was"}.__contains__, _draw_step)
-    _draw_marks(painter, lane.marks, row, place, scale, colours, "key".__eq__, _draw_key)
+    _draw_marks(painter, lane.marks, row, place, scale, colours)
 
 
 def _draw_ground(painter: QPainter, segment: Segment, box: QRectF, row: QRectF, colours: Palette) -> None:
@@ -79,9 +77,22 @@ def _draw_ground(painter: QPainter, segment: Segment, box: QRectF, row: QRectF, 
         paint.paint_text(painter, box, segment.label, margin=px(4), shorter=(*segment.shorter, ""))
 
 
-def _draw_segment(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
+def _words(segment: Segment, box: QRectF, room: float) -> QRectF:
+    """Where the words stand: those of a prediction that do not fit go on behind it, up to the next segment."""
+    if segment.kind != "predicted":
+        return box
+    wanted = QFontMetricsF(text_font(0.9, bold=True)).horizontalAdvance(segment.label) + px(10)
+    words = QRectF(box)
+    if wanted > box.width() and room - box.right() > box.width():
+        words.setLeft(box.right())
+        words.setRight(room)
+    words.setWidth(min(words.width(), wanted))
+    return words
+
+
+def _draw_segment(painter: QPainter, segment: Segment, box: QRectF, words: QRectF, colours: Palette) -> None:
     if segment.kind == "predicted":
-        _draw_predicted(painter, segment, box, room, colours)
+        _draw_predicted(painter, segment, box, words, colours)
         return
     if segment.kind == "travel":
         _draw_travel(painter, segment, box, colours)
@@ -120,17 +131,12 @@ def _draw_travel(painter: QPainter, segment: Segment, box: QRectF, colours: Pale
     paint.paint_text(painter, box, segment.label, margin=px(6), shorter=(*segment.shorter, ""))
 
 
-def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
+def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, words: QRectF, colours: Palette) -> None:
     """Dashed; words that do not fit stand behind it, where nothing else does."""
     role = "late" if segment.late else ROLES["predicted"]
     paint.paint_stretch(painter, box, paint.Stretch("", role, dashed=True), colours)
     painter.setPen(QColor(colours.role(role)))
     painter.setFont(text_font(0.9, bold=True))
-    wanted = QFontMetricsF(painter.font()).horizontalAdvance(segment.label) + px(10)
-    words = QRectF(box)
-    if wanted > box.width() and room - box.right() > box.width():
-        words.setLeft(box.right())
-        words.setRight(room)
     paint.paint_text(painter, words, segment.label, margin=px(6), shorter=segment.shorter)
 
 
@@ -149,23 +155,14 @@ def _draw_band(
     painter.fillRect(box, tint)
 
 
-_Draw = Callable[[QPainter, Mark, float, QRectF, Palette], None]
-
-
 def _draw_marks(
-    painter: QPainter,
-    marks: Sequence[Mark],
-    row: QRectF,
-    place: Frame,
-    scale: Scale,
-    colours: Palette,
-    wanted: Callable[[str], bool],
-    draw: _Draw,
+    painter: QPainter, marks: Sequence[Mark], row: QRectF, place: Frame, scale: Scale, colours: Palette
 ) -> None:
-    for mark in marks:
+    # The steps first: what matters most stands over them.
+    for mark in sorted(marks, key=lambda one: one.kind == "key"):
         x = place.column + scale.x(mark.at)
-        if wanted(mark.kind) and 0 <= x <= place.width:
-            draw(painter, mark, x, row, colours)
+        if mark.kind not in _LINES and 0 <= x <= place.width:
+            (_draw_key if mark.kind == "key" else _draw_step)(painter, mark, x, row, colours)
 
 
 def _draw_key(painter: QPainter, _mark: Mark, x: float, row: QRectF, colours: Palette) -> None:
@@ -192,8 +189,28 @@ def _draw_step(painter: QPainter, mark: Mark, x: float, row: QRectF, colours: Pa
         painter.drawLine(QPointF(x - wide, bottom), QPointF(x + wide, top))
 
 
-def _draw_line(painter: QPainter, mark: Mark, x: float, row: QRectF, colours: Palette) -> None:
-    """A line from edge to edge of the lane: dashed for what is to be reached before it, firm for a shift's end."""
-    line = Qt.PenStyle.SolidLine if mark.kind == "end" else Qt.PenStyle.DashLine
-    painter.setPen(QPen(QColor(colours.role(_LINES[mark.kind])), 1.6, line, Qt.PenCapStyle.FlatCap))
-    painter.drawLine(QPointF(x, row.top() + 1), QPointF(x, row.bottom() - 1))
+def _draw_lines(
+    painter: QPainter,
+    marks: Sequence[Mark],
+    row: QRectF,
+    place: Frame,
+    scale: Scale,
+    colours: Palette,
+    words: Sequence[QRectF],
+) -> None:
+    """Dashed lines for what is to be reached before them, a firm one for a shift's end.
+
+    Drawn behind the lengths of time, and above and below words only: none runs through them.
+    """
+    air = row.height() * 0.2
+    for mark in marks:
+        x = place.column + scale.x(mark.at)
+        if mark.kind not in _LINES or not 0 <= x <= place.width:
+            continue
+        line = Qt.PenStyle.SolidLine if mark.kind == "end" else Qt.PenStyle.DashLine
+        painter.setPen(QPen(QColor(colours.role(_LINES[mark.kind])), 1.6, line, Qt.PenCapStyle.FlatCap))
+        parts = [(row.top() + 1, row.bottom() - 1)]
+        if any(box.left() <= x <= box.right() for box in words):
+            parts = [(row.top() + 1, row.top() + air), (row.bottom() - air, row.bottom() - 1)]
+        for top, bottom in parts:
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))

@@ -13,7 +13,7 @@ from console.look.guard import guarded
 from console.look.keyboard import Hands
 from console.look.style import px
 from console.look.timeline_keys import TIMELINE_TABLE
-from console.timeline.lanes import COLUMNS, Lane, Line, Segment, cells, lines
+from console.timeline.lanes import COLUMNS, Lane, Segment, TableLine, cells, lines
 
 _WIDE: Final = COLUMNS.index("Told by")
 _Index = QModelIndex | QPersistentModelIndex
@@ -25,10 +25,10 @@ class LineModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.lines: list[Line] = []
+        self.lines: list[TableLine] = []
         self._now: datetime | None = None
 
-    def show_lines(self, found: list[Line], now: datetime) -> None:
+    def show_lines(self, found: list[TableLine], now: datetime) -> None:
         """Show these, as they are at a moment."""
         same = len(found) == len(self.lines)
         if same:

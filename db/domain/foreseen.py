@@ -17,7 +17,7 @@ from typing import Final
 from db.domain.clocks import in_words, local_time, shifted
 from db.domain.holding import Band, PredictedRelease, left_at, predicted_release, waiting_crew
 from db.domain.party import CREWS
-from db.domain.prediction import NOTHING_TOLD, Lasted, Lengths, TrackRecord
+from db.domain.prediction import NOTHING_TOLD, Lasted, Lengths, LengthsById, TrackRecord, measure
 from db.domain.ranking import predicted_clear
 from db.domain.records import Assignment, Handover
 from db.domain.rules import DEFAULTS, Rules
@@ -43,9 +43,13 @@ class OwnPast:
     release_record: TrackRecord = NOTHING_TOLD
     visit_record: TrackRecord = NOTHING_TOLD
 
+    def measured(self, now: datetime) -> tuple[LengthsById, LengthsById]:
+        """The lengths of both, once and for all: all of it was over when it was read."""
+        return measure(self.releases, now), measure(self.visits, now)
+
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPast:
     """What can be told from at a moment: the past, and what runs now."""
 
     releases: Lengths
@@ -92,20 +96,27 @@ def visit_of(job: Assignment) -> Lasted | None:
 
 
 def known_at(
-    past: OwnPast, live: Iterable[tuple[Sequence[Handover], Sequence[Assignment]]], now: datetime
-) -> Known:
+    past: OwnPast,
+    live: Iterable[tuple[Sequence[Handover], Sequence[Assignment]]],
+    now: datetime,
+    measured: tuple[LengthsById, LengthsById] | None = None,
+) -> KnownPast:
     """Put the past and what runs now together.
 
     Args:
         past: what the record told.
+        measured: the lengths of the past, where they were measured before.
         live: links and vans of each live referral; what they say goes before what the record told earlier.
         now: aware UTC.
     """
-    releases, visits = list(past.releases), list(past.visits)
+    ended = measured or past.measured(now)
+    releases: list[Lasted] = []
+    visits: list[Lasted] = []
     for links, jobs in live:
         releases += [one for link in links if (one := wait_of(link, jobs)) is not None]
         visits += [one for job in jobs if (one := visit_of(job)) is not None]
-    return Known(Lengths(releases, now), Lengths(visits, now), past.release_record, past.visit_record)
+    told = Lengths(releases, now, ended[0]), Lengths(visits, now, ended[1])
+    return KnownPast(*told, past.release_record, past.visit_record)
 
 
 # --- what is told ---
@@ -116,7 +127,7 @@ def release(
     jobs: Sequence[Assignment],
     eta: datetime | None,
     now: datetime,
-    known: Known | None,
+    known: KnownPast | None,
     rules: Rules = DEFAULTS,
 ) -> PredictedRelease | None:
     """When the waiting crew is likely to be free; None where no crew waits, or none of ours is on its way.
@@ -144,7 +155,7 @@ def release(
 
 
 def clear(
-    job: Assignment, eta: datetime | None, now: datetime, known: Known | None, rules: Rules = DEFAULTS
+    job: Assignment, eta: datetime | None, now: datetime, known: KnownPast | None, rules: Rules = DEFAULTS
 ) -> PredictedRelease | None:
     """When a van is likely to be clear of its job; None if its arrival is not known. As :func:`release`."""
     at = predicted_clear(job, eta, now, rules.assumed_visit)

@@ -13,7 +13,7 @@ nineteen on the moment by which eight of ten end. A group (police, a visit that 
 with n / (n + 10) and the whole with the rest, on the logarithm, since lengths are skewed.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -140,8 +140,8 @@ class Curve:
         so_far = self.share_by(waited)
         # A hair less: sums of fractions must not move it to the next length.
         wanted = so_far + share * (1 - so_far) - 1e-12
-        first = bisect_right(self._at, waited)
-        return next((self._at[at] for at in range(first, len(self._at)) if self._gone[at] >= wanted), None)
+        found = bisect_left(self._gone, wanted, lo=bisect_right(self._at, waited))
+        return self._at[found] if found < len(self._at) else None
 
     def next_within(self, share: float, waited: float) -> float | None:
         """What the *next* one does not exceed with that chance; None where there are too few to say.
@@ -154,17 +154,35 @@ class Curve:
         return self.length_of(wider, waited) if wider <= 1 else None
 
 
+Length = tuple[float, bool]
+"""Minutes, and whether it ended then."""
+LengthsById = Mapping[UUID, tuple[Length | None, str]]
+"""Lengths and their groups, by what tells of them; None for what is no length."""
+
+
+def measure(lasted: Iterable[Lasted], now: datetime) -> dict[UUID, tuple[Length | None, str]]:
+    """Lengths as they were known at a moment; one that is told twice counts as it was told last."""
+    return {one.id: (one.length(now), one.group) for one in lasted if one.began <= now}
+
+
 class Lengths:
     """What this service knows of one kind of length at a moment."""
 
-    def __init__(self, lasted: Iterable[Lasted], now: datetime) -> None:
-        """Take them as they were known at a moment, aware UTC."""
+    def __init__(self, lasted: Iterable[Lasted], now: datetime, measured: LengthsById | None = None) -> None:
+        """Take them as they were known at a moment, aware UTC.
+
+        Args:
+            lasted: what ended or runs.
+            now: aware UTC.
+            measured: what was measured before and ended by then; ``lasted`` goes before it.
+        """
         groups: dict[str, list[tuple[float, bool]]] = {"": []}
-        for one in {one.id: one for one in lasted if one.began <= now}.values():
-            if (length := one.length(now)) is not None:
+        known = measure(lasted, now)
+        for length, group in (dict(measured or {}) | known).values():
+            if length is not None:
                 groups[""].append(length)
-                if one.group:
-                    groups.setdefault(one.group, []).append(length)
+                if group:
+                    groups.setdefault(group, []).append(length)
         self._curves: Mapping[str, Curve] = {name: Curve(some) for name, some in groups.items()}
 
     def count(self, waited: float = 0.0) -> int:

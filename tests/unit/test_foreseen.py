@@ -9,7 +9,7 @@ import pytest
 
 from db.domain import foreseen
 from db.domain.ems_line import line_for_ems
-from db.domain.foreseen import Known, OwnPast, known_at, record_words, release_words, visit_of, wait_of
+from db.domain.foreseen import KnownPast, OwnPast, known_at, record_words, release_words, visit_of, wait_of
 from db.domain.holding import Band, PredictedRelease
 from db.domain.party import Party
 from db.domain.prediction import Lasted, Lengths, TrackRecord
@@ -35,9 +35,9 @@ def past(*took: float, group: str = "ems") -> tuple[Lasted, ...]:
     )
 
 
-def known(*took: float, group: str = "ems", kept: tuple[int, int] = (41, 50)) -> Known:
+def known(*took: float, group: str = "ems", kept: tuple[int, int] = (41, 50)) -> KnownPast:
     lengths, record = Lengths(past(*took, group=group), START), TrackRecord(*kept)
-    return Known(lengths, lengths, record, record)
+    return KnownPast(lengths, lengths, record, record)
 
 
 MANY = tuple(range(5, 46))
@@ -138,7 +138,7 @@ def test_a_visit_is_compared_with_those_that_go_on_to_a_destination_once_it_does
     both = Lengths((*past(*range(20, 60), group=""), *far), START)
     here = job(Van.WITH_PATIENT, {Van.WITH_PATIENT: 0})
     away = replace(here, times={**here.times, Van.CONVEYING: minutes(1)})
-    told = [foreseen.clear(one, None, minutes(2), Known(both, both)) for one in (here, away)]
+    told = [foreseen.clear(one, None, minutes(2), KnownPast(both, both)) for one in (here, away)]
     assert [one and round((one.at - START) / timedelta(minutes=1)) for one in told] == [59, 168]
 
 
@@ -184,7 +184,7 @@ def stands(state: State, jobs: Sequence[Assignment], links: Sequence[Handover], 
     return situation(Facts(referral(state, **changed), tuple(jobs), tuple(links), names), reference())
 
 
-def line(now_is: Situation, now: float, eta: float | None = None, from_past: Known | None = None) -> str:
+def line(now_is: Situation, now: float, eta: float | None = None, from_past: KnownPast | None = None) -> str:
     facts = now_is.facts
     arrival = None if eta is None else minutes(eta)
     found = foreseen.release(facts.handovers, facts.assignments, arrival, minutes(now), from_past)

@@ -127,6 +127,12 @@ def lane(now_is: Situation, eta_of: EtaOf, now: datetime) -> Lane:
     return lane_of(now_is, Around(eta_of, now))
 
 
+def bare_lane(now_is: Situation, now: datetime) -> Lane:
+    """A lane by its name alone, until what is drawn in it is worked out."""
+    referral = now_is.facts.referral
+    return Lane(str(referral.id), number_today(referral.reference, now), *_who(now_is, now))
+
+
 def lane_of(now_is: Situation, around: Around) -> Lane:
     """The line of one referral."""
     referral, now = now_is.facts.referral, around.now

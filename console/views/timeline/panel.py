@@ -79,8 +79,8 @@ class TimelinePanel(QWidget):
         store.reference_changed.connect(lambda: self._owe(self._book.owe_all))
         store.link_changed.connect(self._tell_empty)
         store.events_changed.connect(self._stories.changed)
-        self._etas.changed.connect(lambda: self._owe(self._book.owe_coming))
-        self._stories.came.connect(lambda keys: self._owe(lambda: self._book.owe(keys)))
+        self._etas.changed.connect(lambda: self._owe(self._book.draw_coming))
+        self._stories.came.connect(lambda keys: self._owe(lambda: self._book.draw(keys)))
         self._back.changed.connect(self._take_past)
 
     # --- what is chosen ---
@@ -128,7 +128,7 @@ class TimelinePanel(QWidget):
         self._view.set_now(now)
         if now.minute != self._minute:
             self._minute = now.minute
-            self._owe(self._book.owe_open)
+            self._owe(self._book.draw_open)
 
     def _take(self, delta: Delta) -> None:
         self._view.set_now(self._desk.clock.now())
@@ -140,17 +140,19 @@ class TimelinePanel(QWidget):
         self._work()
 
     def _work(self) -> None:
-        """Work out what is owed, a little at a time; what is shown changes once all of it is there."""
-        if self._book.work(self._desk.clock.now()):
+        """Work out what is owed, a little at a time; no lane takes its place before that of each is known."""
+        done = self._book.work(self._desk.clock.now())
+        if self._book.is_ordered:
             self._publish()
-        else:
+        if not done:
             self._later.start()
 
     def _publish(self) -> None:
         now = self._desk.clock.now()
         self._view.set_now(now)
-        lanes = self._vans() if self._of_vans else self._referrals()
-        self._view.set_lanes(lanes)
+        self._view.set_lanes(self._vans() if self._of_vans else self._referrals())
+        if not self._of_vans and self._book.draw_now(self._view.lanes_in_view(), now):
+            self._view.set_lanes(self._referrals())
         self._view.say_more(self._back.words(now) if not self._view.following() else "")
         self._want_stories()
 
