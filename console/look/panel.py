@@ -117,6 +117,15 @@ class Heading(QWidget):
         """The note shown."""
         return self._note.text()
 
+    def room_beside(self, widget: QWidget) -> int:
+        """Pixels that a widget at the right may have beside title, note and the others, all of them whole."""
+        margins = self._row.contentsMargins()
+        items = (self._row.itemAt(at) for at in range(self._row.count()))
+        found = [one for item in items if item is not None and (one := item.widget()) is not None]
+        others = [one for one in found if one is not widget and not one.isHidden()]
+        taken = sum(one.sizeHint().width() + self._row.spacing() for one in others)
+        return max(0, self.width() - margins.left() - margins.right() - taken - self._row.spacing())
+
     def add_right(self, widget: QWidget) -> None:
         """Put a widget at the right end, after those already there."""
         self._row.addWidget(widget)

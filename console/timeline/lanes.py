@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from console.look.palette import Tone
-from console.timeline.scale import clock, moment
+from console.timeline.scale import moment
 from db.domain.clocks import LATEST, in_words
 
 Kind = Literal[
@@ -186,14 +186,6 @@ def cells(line: TableLine, now: datetime) -> tuple[str, ...]:
 
 def _on_one_line(note: str) -> str:
     return note.replace("\n", "; ")
-
-
-def short_hint(thing: Thing, now: datetime) -> str:
-    """What a thing is in one line, for the heading: ``CRU2 mobile 03:07:12``, ``EMAS on scene 03:01 to 03:42``."""
-    if isinstance(thing, Mark):
-        return f"{thing.label} {clock(thing.at, seconds=True)}"
-    until = "now" if thing.end is None else clock(thing.stop(now))
-    return f"{thing.label or SPOKEN[thing.kind]} {clock(thing.start)} to {until}"
 
 
 def reach(lane: Lane) -> tuple[datetime, datetime | None] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,7 +15,6 @@ from console.look.style import px
 from console.look.timeline_keys import TIMELINE_TABLE
 from console.timeline.lanes import COLUMNS, Lane, Segment, TableLine, cells, lines
 
-_WIDE: Final = COLUMNS.index("Told by")
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -95,7 +94,9 @@ class LineTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # Measured by what is seen: thousands of lines would be asked for their words at each change.
         header.setResizeContentsPrecision(0)
-        header.setSectionResizeMode(_WIDE, QHeaderView.ResizeMode.Stretch)
+        # Never narrower than its words: what has no room is scrolled to, and not cut.
+        header.setStretchLastSection(True)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Timelines as a table, lane by lane, in the order of time")
         self.doubleClicked.connect(lambda _: self._open())
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from console.look.guard import guarded
 from console.look.timeline_keys import TIMELINES
 from console.look.widgets import ActionButton, Heading
 from console.timeline.input import Lanes
@@ -19,6 +21,7 @@ from db.domain.clocks import LONDON
 NOTHING_RUNS = "No handover is running. A lane appears here with each referral."
 
 
+@guarded
 class TimelineView(QWidget):
     """Who holds each patient over time: one lane a referral, and a line that says now."""
 
@@ -76,7 +79,7 @@ class TimelineView(QWidget):
         self._lanes.moved.connect(self._moved)
         self._lanes.verticalScrollBar().valueChanged.connect(lambda _: self.scrolled.emit())
         self._lanes.table_wanted.connect(self.show_table)
-        self._lanes.jump_wanted.connect(lambda: self._jump.ask(self._now))
+        self._lanes.jump_wanted.connect(self.ask_for_time)
         self._back.clicked.connect(self.follow_now)
         self._jump.wanted.connect(self.show_moment)
         self._jump.refused.connect(self._refuse)
@@ -135,6 +138,10 @@ class TimelineView(QWidget):
         """Look at a moment, aware UTC; now is no longer followed."""
         self._lanes.show_moment(at)
 
+    def ask_for_time(self) -> None:
+        """Ask for a time to go to."""
+        self._jump.ask(self._now)
+
     def say_more(self, words: str) -> None:
         """Say beside the window of time how far the lanes reach; empty for nothing to say."""
         if words != self._more:
@@ -182,10 +189,21 @@ class TimelineView(QWidget):
         self._back.setVisible(not self._lanes.following)
         if self._wrong:
             self._heading.set_note(self._wrong, "warn")
+            self._fit_legend()
             return
         back = "" if self._lanes.following else "looking away from now: "
         more = f" · {self._more}" if self._more else ""
         self._heading.set_note(f"{back}{_window(self._lanes.scale)}{more}")
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        # Which time is shown goes before what the colours mean, which a tooltip tells as well.
+        self._legend.setMaximumWidth(self._heading.room_beside(self._legend))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the legend what the other words leave."""
+        super().resizeEvent(event)
+        self._fit_legend()
 
 
 def _window(scale: Scale) -> str:

@@ -207,19 +207,6 @@ def _until(band: Band, now: datetime) -> str:
     return f"8 in 10 by {last}" if band.is_banded else f"between {local_time(band.first, now)} and {last}"
 
 
-def short_words(found: PredictedRelease, now: datetime) -> str:
-    """The same for a lane: ``free about 03:51``, and by when eight of ten are."""
-    at, band = local_time(found.at, now), found.band
-    if band is None:
-        return f"free {at} if on target"
-    last = (
-        ""
-        if band.last is None
-        else f", {'8 in 10 by' if band.is_banded else 'at most'} {local_time(band.last, now)}"
-    )
-    return f"free about {at}{last}"
-
-
 def record_words(band: Band) -> str:
     """How often it was right: ``told like this, right 41 of the last 50``; empty where nothing was told yet."""
     if not band.told:
