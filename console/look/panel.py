@@ -117,6 +117,10 @@ class Heading(QWidget):
         """The note shown."""
         return self._note.text()
 
+    def refit(self) -> None:
+        """Say the title in as many words as there is room for, since what is beside it has changed."""
+        self._fit()
+
     def room_beside(self, widget: QWidget) -> int:
         """Pixels that a widget at the right may have beside title, note and the others, all of them whole."""
         margins = self._row.contentsMargins()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -17,6 +17,8 @@ from db.domain.resolving import Belongs, resolve
 class TimeJump(QLineEdit):
     """Shown when it is asked for; it goes when it was used or left."""
 
+    asked = Signal()
+    """It is there now."""
     wanted = Signal(object)
     """Go to this moment, aware UTC."""
     refused = Signal(str)
@@ -28,16 +30,26 @@ class TimeJump(QLineEdit):
         super().__init__(parent)
         self._now: datetime | None = None
         self._hands = Hands(TIMELINE_TIME, {"go": self._go, "leave": self._leave})
-        self.setPlaceholderText("0310, yesterday 2205")
+        self.setPlaceholderText("0310")
+        self.setToolTip("0310, yesterday 2205, 22 Nov 0855, 90 min ago")
         self.setAccessibleName("Time to go to")
-        self.setMinimumWidth(px(90))
-        self.setMaximumWidth(px(190))
         self.hide()
+
+    def sizeHint(self) -> QSize:
+        """Room for a day and a time."""
+        wide = self.fontMetrics().horizontalAdvance("yesterday 2205") + px(24)
+        return QSize(wide, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a time at least."""
+        wide = self.fontMetrics().horizontalAdvance("22 Nov 0855") + px(24)
+        return QSize(wide, super().minimumSizeHint().height())
 
     def ask(self, now: datetime) -> None:
         """Ask for a time; what is typed is read by the record's clock."""
         self._now = now
         self.show()
+        self.asked.emit()
         self.selectAll()
         self.setFocus()
 

@@ -83,7 +83,8 @@ class TimelineView(QWidget):
         self._back.clicked.connect(self.follow_now)
         self._jump.wanted.connect(self.show_moment)
         self._jump.refused.connect(self._refuse)
-        self._jump.left.connect(self._lanes.setFocus)
+        self._jump.asked.connect(self._tell_window)
+        self._jump.left.connect(self._left_time)
         self._table.opened.connect(self.lane_activated)
         self._table.left.connect(self.show_drawn)
 
@@ -136,6 +137,7 @@ class TimelineView(QWidget):
 
     def show_moment(self, at: datetime) -> None:
         """Look at a moment, aware UTC; now is no longer followed."""
+        self._jump.hide()
         self._lanes.show_moment(at)
 
     def ask_for_time(self) -> None:
@@ -151,6 +153,11 @@ class TimelineView(QWidget):
     def _fill_table(self) -> None:
         if self.is_table():
             self._table.show_lanes(self.shown(), self._now)
+
+    def _left_time(self) -> None:
+        self._wrong = ""
+        self._tell_window()
+        self._lanes.setFocus()
 
     def _moved(self) -> None:
         self._wrong = ""
@@ -186,7 +193,9 @@ class TimelineView(QWidget):
         self._lanes.set_empty_text(sentence)
 
     def _tell_window(self) -> None:
-        self._back.setVisible(not self._lanes.following)
+        # While a time is typed there is room for little else, and Escape leads back to it.
+        self._back.setVisible(not self._lanes.following and self._jump.isHidden())
+        self._legend.setVisible(self._jump.isHidden())
         if self._wrong:
             self._heading.set_note(self._wrong, "warn")
             self._fit_legend()
@@ -197,6 +206,7 @@ class TimelineView(QWidget):
         self._fit_legend()
 
     def _fit_legend(self) -> None:
+        self._heading.refit()
         # Which time is shown goes before what the colours mean, which a tooltip tells as well.
         self._legend.setMaximumWidth(self._heading.room_beside(self._legend))
 

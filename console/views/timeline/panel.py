@@ -78,7 +78,7 @@ class TimelinePanel(QWidget):
         store.changed.connect(self._take)
         store.reference_changed.connect(lambda: self._owe(self._book.owe_all))
         store.link_changed.connect(self._tell_empty)
-        store.events_changed.connect(self._stories.changed)
+        store.events_changed.connect(self._take_events)
         self._etas.changed.connect(lambda: self._owe(self._book.draw_coming))
         self._stories.came.connect(lambda keys: self._owe(lambda: self._book.draw(keys)))
         self._back.changed.connect(self._take_past)
@@ -134,6 +134,10 @@ class TimelinePanel(QWidget):
         self._view.set_now(self._desk.clock.now())
         self._book.take(delta)
         self._work()
+
+    def _take_events(self, referrals: frozenset[UUID]) -> None:
+        self._stories.changed(referrals)
+        self._want_stories()
 
     def _owe(self, owe: Callable[[], None]) -> None:
         owe()
