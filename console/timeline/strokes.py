@@ -45,11 +45,15 @@ def draw_lane(
             _draw_ground(painter, segment, box, row, colours)
     spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
     rooms = [after.left() for _, after in spans[1:]] + [float(place.width)]
-    words = [_words(segment, box, room) for (segment, box), room in zip(spans, rooms, strict=False)]
+    lates = [_late(segment, row, place, scale) for segment, _ in spans]
+    words = [
+        _words(segment, box, late.right(), room)
+        for (segment, box), late, room in zip(spans, lates, rooms, strict=False)
+    ]
     _draw_lines(painter, lane.marks, row, place, scale, colours, words)
-    for segment, _ in spans:
-        if segment.until is not None:
-            _draw_band(painter, segment, row, place, scale, colours)
+    for late, said in zip(lates, words, strict=True):
+        if late.width() > 0:
+            _draw_late(painter, late, said, colours)
     for (segment, box), room in zip(spans, words, strict=True):
         if box.width() > 0:
             _draw_segment(painter, segment, box, room, colours)
@@ -77,14 +81,18 @@ def _draw_ground(painter: QPainter, segment: Segment, box: QRectF, row: QRectF, 
         paint.paint_text(painter, box, segment.label, margin=px(4), shorter=(*segment.shorter, ""))
 
 
-def _words(segment: Segment, box: QRectF, room: float) -> QRectF:
-    """Where the words stand: those of a prediction that do not fit go on behind it, up to the next segment."""
+def _words(segment: Segment, box: QRectF, late: float, room: float) -> QRectF:
+    """Where the words stand: those of a prediction that do not fit go on behind it, up to the next segment.
+
+    Behind how late it may become, where there is room for them; else over it.
+    """
     if segment.kind != "predicted":
         return box
     wanted = QFontMetricsF(text_font(0.9, bold=True)).horizontalAdvance(segment.label) + px(10)
     words = QRectF(box)
     if wanted > box.width() and room - box.right() > box.width():
-        words.setLeft(box.right())
+        behind = max(box.right(), late)
+        words.setLeft(behind if room - behind >= wanted else box.right())
         words.setRight(room)
     words.setWidth(min(words.width(), wanted))
     return words
@@ -140,17 +148,20 @@ def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, words: QRe
     paint.paint_text(painter, words, segment.label, margin=px(6), shorter=segment.shorter)
 
 
-def _draw_band(
-    painter: QPainter, segment: Segment, row: QRectF, place: Frame, scale: Scale, colours: Palette
-) -> None:
-    """How late it may become: a tint behind the dashed box, ended by a line."""
-    end, until = segment.stop(segment.start), segment.until or segment.start
-    box = place.span(Segment(end, until, "predicted"), row, scale, end)
-    if until <= end or box.width() <= 0:
-        return
+def _late(segment: Segment, row: QRectF, place: Frame, scale: Scale) -> QRectF:
+    """Where it is drawn how late a prediction may become; of no width where that is not told."""
+    end, until = segment.stop(segment.start), segment.until
+    if until is None or until <= end:
+        return QRectF(0, row.top(), 0, 0)
+    return place.span(Segment(end, until, "predicted"), row, scale, end)
+
+
+def _draw_late(painter: QPainter, box: QRectF, words: QRectF, colours: Palette) -> None:
+    """A tint behind the dashed box, ended by a line that leaves words whole."""
     tint = QColor(colours.role(ROLES["predicted"]))
     painter.setPen(QPen(tint, 1.5))
-    painter.drawLine(box.topRight(), box.bottomRight())
+    if not words.left() < box.right() < words.right():
+        painter.drawLine(box.topRight(), box.bottomRight())
     tint.setAlpha(_BAND)
     painter.fillRect(box, tint)
 

@@ -94,8 +94,8 @@ class LineTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # Measured by what is seen: thousands of lines would be asked for their words at each change.
         header.setResizeContentsPrecision(0)
-        # Never narrower than its words: what has no room is scrolled to, and not cut.
-        header.setStretchLastSection(True)
+        # As wide as its words: what has no room is scrolled to, and not cut.
+        header.setStretchLastSection(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Timelines as a table, lane by lane, in the order of time")
         self.doubleClicked.connect(lambda _: self._open())

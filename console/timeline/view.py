@@ -200,9 +200,9 @@ class TimelineView(QWidget):
             self._heading.set_note(self._wrong, "warn")
             self._fit_legend()
             return
-        back = "" if self._lanes.following else "looking away from now: "
+        back = "" if self._lanes.following else " · looking away from now"
         more = f" · {self._more}" if self._more else ""
-        self._heading.set_note(f"{back}{_window(self._lanes.scale)}{more}")
+        self._heading.set_note(f"{_window(self._lanes.scale)}{more}{back}")
         self._fit_legend()
 
     def _fit_legend(self) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
-import pytest
 from PySide6.QtWidgets import QLabel
 
 from console.live.foresight import Foresight
@@ -60,7 +59,6 @@ def attended(seat: Seated) -> tuple[UUID, UUID]:
     return who, van
 
 
-@pytest.mark.hazard("H-017")
 def test_the_past_is_read_and_told_alike_everywhere(record: Record, seated: Callable[[str], Seated]) -> None:
     run(fill(record))
     seat = seated("a.shah")

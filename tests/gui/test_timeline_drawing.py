@@ -274,3 +274,70 @@ def test_keys_on_no_lanes_choose_nothing(view: TimelineView, qtbot: QtBot) -> No
         for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Return):
             qtbot.keyClick(lanes, key)
     assert view.selected() is None
+
+
+def test_how_late_it_may_become_is_a_tint_with_a_line_and_the_words_stand_behind_it(
+    strokes: Strokes, colours: Palette
+) -> None:
+    ahead = Segment(NOW - 40 * MINUTE, NOW - 36 * MINUTE, "predicted", "free 03:06", until=NOW - 20 * MINUTE)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(ahead), SCALE, NOW, colours)
+    assert [(ink, at) for ink, _, at, _ in strokes.lines] == [(name(colours.link), x(-20))]
+    ((_, _, box, *_),) = strokes.words
+    assert box.left() >= x(-20)
+    assert strokes.image.pixelColor(int(x(-28)), 60) != strokes.image.pixelColor(int(x(-10)), 50)
+    # No room behind it: over it, and the line leaves the words whole.
+    strokes.words.clear()
+    strokes.lines.clear()
+    near = Segment(NOW - 19 * MINUTE, NOW, "cru", "")
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(ahead, near), SCALE, NOW, colours)
+    ((text, _, box, *_),) = [one for one in strokes.words if one[0]]
+    assert text == "free 03:06"
+    assert x(-36) <= box.left() < x(-20)
+    assert strokes.lines == []
+
+
+def test_a_line_to_be_reached_before_runs_through_no_words(strokes: Strokes, colours: Palette) -> None:
+    ahead = Segment(NOW - 40 * MINUTE, NOW - 10 * MINUTE, "predicted", "due 03:32")
+    marks = (Mark(NOW - 38 * MINUTE, "aim", "aim"), Mark(NOW - 5 * MINUTE, "target", "target"))
+    strokes_of.draw_lane(
+        strokes, ROW, FRAME, Lane("a", "0042", segments=(ahead,), marks=marks), SCALE, NOW, colours
+    )
+    aim, target = (
+        [line for line in strokes.lines if line[0] == name(ink)] for ink in (colours.good, colours.warn)
+    )
+    assert [top for *_, top in aim] == [41, 72]
+    assert [(at, top) for _, _, at, top in target] == [(x(-5), 41)]
+
+
+@pytest.mark.parametrize(("kind", "strokes_drawn"), [("step", 1), ("was", 3)])
+def test_a_step_is_a_tick_below_the_words_and_a_reading_that_no_longer_counts_is_crossed_out(
+    strokes: Strokes, colours: Palette, kind: Any, strokes_drawn: int
+) -> None:
+    made = Lane("a", "0042", marks=(Mark(NOW - 10 * MINUTE, "CRU2 mobile", kind),))
+    strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
+    assert len(strokes.lines) == strokes_drawn
+    assert all(top >= ROW.bottom() - 8 for *_, top in strokes.lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fill", "ink"),
+    [("duty", "track", ""), ("meal", "", "text_dim"), ("hold", "", "")],
+)
+def test_what_lies_behind_a_lane_is_quiet(
+    strokes: Strokes, colours: Palette, kind: Any, fill: str, ink: str
+) -> None:
+    ground = (Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, kind),)
+    strokes_of.draw_lane(strokes, ROW, FRAME, Lane("a", "CRU2", ground=ground), SCALE, NOW, colours)
+    drawn = [(one_ink, one_fill) for _, one_ink, _, one_fill in strokes.boxes]
+    expected = [(name(getattr(colours, ink)) if ink else "", name(getattr(colours, fill)) if fill else "")]
+    assert drawn == (expected if kind != "hold" else [])
+    if kind == "hold":
+        below = {strokes.image.pixelColor(at, 74).name() for at in range(int(x(-49)), int(x(-21)))}
+        assert name(colours.warn) in below
+
+
+def test_a_van_on_its_way_is_drawn_with_little_of_its_colour(strokes: Strokes, colours: Palette) -> None:
+    made = lane(Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, "travel", "0042"))
+    strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
+    assert strokes.said() == [("0042", name(colours.text))]
+    assert strokes_of.travel_fill(colours).alpha() < 128

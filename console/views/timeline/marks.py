@@ -13,7 +13,7 @@ from uuid import UUID
 from console.timeline.lanes import Mark, Segment
 from console.timeline.scale import moment
 from console.views.detail.story import StoryLine
-from db.domain.clocks import shifted, wall_time
+from db.domain.clocks import allowance_in_words, shifted, wall_time
 from db.domain.records import Assignment, Handover, Shift
 from db.domain.situation import Facts, Phase, Situation
 from db.domain.states import AssignmentState, HandoverState
@@ -73,9 +73,11 @@ def _limits(now_is: Situation) -> Iterator[Mark]:
     referral, rule = now_is.facts.referral, now_is.priority
     if rule.aim_minutes is not None and rule.aim_minutes != rule.within_minutes:
         at = shifted(referral.received_at, timedelta(minutes=rule.aim_minutes))
-        yield Mark(at, f"aim: with patient within {rule.aim_minutes} min", "aim")
+        yield Mark(at, f"aim: with patient within {allowance_in_words(rule.aim_minutes)}", "aim")
     if rule.within_minutes > 0:
-        yield Mark(now_is.clock.due, f"target: with patient within {rule.within_minutes} min", "target")
+        yield Mark(
+            now_is.clock.due, f"target: with patient within {allowance_in_words(rule.within_minutes)}", "target"
+        )
 
 
 def shift_ends(facts: Facts, shifts: Mapping[UUID, Shift]) -> Iterator[Mark]:

@@ -109,6 +109,11 @@ class TimelinePanel(QWidget):
         elif self._desk.store.van(UUID(key)) is None:
             self.referral_activated.emit(UUID(key))
 
+    def show_drawn(self) -> None:
+        """Draw the lanes, where they are told as a table."""
+        if self._view.is_table():
+            self._view.show_drawn()
+
     # --- which lanes ---
 
     def switch(self) -> None:
