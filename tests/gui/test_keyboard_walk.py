@@ -91,7 +91,8 @@ def test_the_timelines_as_a_table_and_a_time_to_go_to(desk: Walk) -> None:
     desk.clear()
     walk(desk, seen, "a time", jump, every_key())
     assert {type(place).__name__ for place in desk.places(jump())} >= {"Lanes", "TimeJump"}
-    assert (seen.wrong, seen.went_out) == ([], [])
+    # Undo acts on what its own line names, wherever the keyboard is.
+    assert (seen.wrong, {which for *_, which in seen.went_out} - {"TakeBack"}) == ([], set())
 
 
 def sheets_of(desk: Walk) -> dict[Act, tuple[UUID, NextStep]]:
