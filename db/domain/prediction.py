@@ -250,7 +250,8 @@ def track_record(lasted: Sequence[Lasted], now: datetime, most: int = CHECKED) -
         if told == most:
             break
         came = one.length(now)
-        forecast = Lengths(_others(lasted, one), one.began).forecast(0.0, one.group) if came else None
+        others = (other for other in lasted if other.id != one.id)
+        forecast = Lengths(others, one.began).forecast(0.0, one.group) if came else None
         if came is None or forecast is None or forecast.last is None:
             continue
         told += 1
@@ -260,7 +261,3 @@ def track_record(lasted: Sequence[Lasted], now: datetime, most: int = CHECKED) -
 
 def _end(one: Lasted) -> datetime:
     return one.ended or one.began
-
-
-def _others(lasted: Iterable[Lasted], one: Lasted) -> Iterable[Lasted]:
-    return (other for other in lasted if other.began < one.began)

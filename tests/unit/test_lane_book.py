@@ -78,7 +78,11 @@ def test_the_lanes_are_the_same_as_if_all_were_worked_out_at_once(store: Store, 
     assert kept.work(NOW, 60)
     of = number(store, 3)
     sent = job(of.id, TWO.id, AssignmentState.MOBILE, allocated=5)
+    was = referral(21, 60, state=ReferralState.CLOSED, times={"closed": ago(4)})
+    over = job(was.id, FIVE.id, AssignmentState.CLEAR, allocated=50, on_scene=40, clear=6)
     for change in (
+        {"referral": [was], "assignment": [over]},
+        {"van": [replace(FIVE, callsign="CRU8", version=2)]},
         {"referral": [replace(of, version=2, state=ReferralState.ALLOCATED)], "assignment": [sent]},
         {"referral": [replace(number(store, 5), version=2, hold_until=ago(-9), hold_reason="call_back")]},
         {"referral": [replace(number(store, 6), version=2, entered_in_error_at=ago(1))]},

@@ -225,5 +225,12 @@ def test_the_past_is_asked_as_it_was_then() -> None:
     slow = [replace(one, ended=one.began + timedelta(hours=9)) for one in lasted[-5:]]
     found = track_record([*lasted[:-5], *slow], NOON, most=5)
     assert (found.right, found.told) == (0, 5)
+    # Many that ran at once: what came of the first is no help for the others, which had begun by then.
+    quick = [Lasted(UUID(int=n), at, at + timedelta(minutes=20)) for n, at in enumerate(began[:20])]
+    crowd = [
+        Lasted(UUID(int=900 + n), NOON - timedelta(hours=90, seconds=n), NOON - timedelta(hours=86))
+        for n in range(40)
+    ]
+    assert track_record([*quick, *crowd], NOON, most=40).right == 0
     # Those that went on at the time were not known to end.
     assert track_record(lasted[:4], NOON).told == 0

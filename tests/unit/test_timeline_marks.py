@@ -107,7 +107,8 @@ def test_a_step_that_was_taken_back_stays_readable_and_its_reason_is_not_told_he
     back = event(
         5, "van clear taken back", 1, amends=4, reason="it was Mrs Quillfeather's van", recorded_by="t.okafor"
     )
-    steps = lines_of(event(4, "van clear", 6), back)
+    note = (event(7, "note", 8, words="Mrs Quillfeather rang"), event(8, "note taken back", 7, amends=7))
+    steps = lines_of(event(4, "van clear", 6), back, *note)
     (gone,) = [one for one in marks_of(stands(referral()), steps) if one.kind == "was"]
     assert (gone.at, gone.label, gone.note) == (ago(6), "CRU2 clear, taken back", "taken back by t.okafor")
 

@@ -179,9 +179,9 @@ class LaneBook:
 
     def live(self, now: datetime) -> list[Lane]:
         """Open referrals and those that ended lately, in their order."""
-        found, rules, live = [], self._store.reference.rules, self._store.referral_ids()
-        for key, one in self._entries.items():
-            if one.lane is None or key not in live or not belongs(one.referral, now, rules):
+        found, rules = [], self._store.reference.rules
+        for one in self._entries.values():
+            if one.lane is None or not belongs(one.referral, now, rules):
                 continue
             if one.now_is is None:
                 found.append((FIRST, one.lane))
