@@ -128,7 +128,8 @@ class Heading(QWidget):
         found = [one for item in items if item is not None and (one := item.widget()) is not None]
         others = [one for one in found if one is not widget and not one.isHidden()]
         taken = sum(one.sizeHint().width() + self._row.spacing() for one in others)
-        return max(0, self.width() - margins.left() - margins.right() - taken - self._row.spacing())
+        # The stretch between has its spacing too.
+        return max(0, self.width() - margins.left() - margins.right() - taken - 3 * self._row.spacing())
 
     def add_right(self, widget: QWidget) -> None:
         """Put a widget at the right end, after those already there."""

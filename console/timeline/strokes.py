@@ -39,11 +39,15 @@ def draw_lane(
     painter: QPainter, row: QRectF, place: Frame, lane: Lane, scale: Scale, now: datetime, colours: Palette
 ) -> None:
     """Draw a lane's segments and marks; the painter is clipped to the time area by the caller."""
+    spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
     for segment in lane.ground:
         box = place.span(segment, row, scale, now)
         if box.width() > 0:
             _draw_ground(painter, segment, box, row, colours)
-    spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
+        if segment.kind == "meal" and not any(box.intersects(over) for _, over in spans if over.width() > 0):
+            # What lies over it has words of its own.
+            painter.setFont(text_font(0.85))
+            paint.paint_text(painter, box, segment.label, margin=px(4), shorter=(*segment.shorter, ""))
     rooms = [after.left() for _, after in spans[1:]] + [float(place.width)]
     lates = [_late(segment, row, place, scale) for segment, _ in spans]
     words = [
@@ -76,9 +80,6 @@ def _draw_ground(painter: QPainter, segment: Segment, box: QRectF, row: QRectF, 
         painter.setPen(QPen(ink, 1.2, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box.adjusted(0.6, 0.6, -0.6, -0.6), 3, 3)
-    if segment.kind == "meal":
-        painter.setFont(text_font(0.85))
-        paint.paint_text(painter, box, segment.label, margin=px(4), shorter=(*segment.shorter, ""))
 
 
 def _words(segment: Segment, box: QRectF, late: float, room: float) -> QRectF:

@@ -337,6 +337,17 @@ def test_what_lies_behind_a_lane_is_quiet(
         assert name(colours.warn) in below
 
 
+def test_a_meal_says_what_it_is_where_nothing_lies_over_it(strokes: Strokes, colours: Palette) -> None:
+    meal = Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, "meal", "meal due", shorter=("meal",))
+    job = Segment(NOW - 40 * MINUTE, NOW - 5 * MINUTE, "travel", "0042")
+    free = Segment(NOW - 19 * MINUTE, NOW - 5 * MINUTE, "travel", "0042")
+    for over, said in ((job, ["0042"]), (free, ["meal due", "0042"])):
+        strokes.words.clear()
+        made = Lane("a", "CRU2", segments=(over,), ground=(meal,))
+        strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
+        assert [text for text, _ in strokes.said()] == said
+
+
 def test_a_van_on_its_way_is_drawn_with_little_of_its_colour(strokes: Strokes, colours: Palette) -> None:
     made = lane(Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, "travel", "0042"))
     strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
