@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from console.live.store import Store
 from console.running.faults import attempt
@@ -29,10 +29,14 @@ _STOPPED: Final = "The past is no longer read for predictions; the console tries
 ReadPast = Callable[[datetime], Awaitable[OwnPast]]
 
 
-class Foresight:
+class Foresight(QObject):
     """Tells moments to come. Until the past was read, and where it was not, by the service's rules."""
 
+    changed = Signal()
+    """Another past is told from."""
+
     def __init__(self) -> None:
+        super().__init__()
         self._past: OwnPast | None = None
         self._known: tuple[datetime, KnownPast] | None = None
         self._measured = OwnPast().measured(EARLIEST)
@@ -41,6 +45,7 @@ class Foresight:
         """Tell from this past from now on; what of it had ended by now, UTC, is measured once."""
         self._measured = past.measured(now)
         self._past, self._known = past, None
+        self.changed.emit()
 
     def known(self, store: Store, now: datetime) -> KnownPast | None:
         """What can be told from now; worked out once a minute, as the lengths of those who wait grow."""

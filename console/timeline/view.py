@@ -200,7 +200,8 @@ class TimelineView(QWidget):
             self._heading.set_note(self._wrong, "warn")
             self._fit_legend()
             return
-        back = "" if self._lanes.following else " · looking away from now"
+        away = "looking ahead" if self._lanes.scale.start > self._now else "looking back"
+        back = "" if self._lanes.following else f" · {away}"
         more = f" · {self._more}" if self._more else ""
         self._heading.set_note(f"{_window(self._lanes.scale)}{more}{back}")
         self._fit_legend()

@@ -68,7 +68,6 @@ def test_the_past_is_read_and_told_alike_everywhere(record: Record, seated: Call
     seat.room.accept(other)
     seat.room.until(lambda: desk.foresight.known(desk.store, desk.clock.now()) is not None)
     page.select_referral(who)
-    page.timelines.tick()
     view = page.detail.view()
     assert view is not None
     release = view.release

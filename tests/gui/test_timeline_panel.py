@@ -126,7 +126,7 @@ def test_the_past_that_no_console_mirrors_is_read_when_somebody_looks_back(recor
     assert seen.lane(old) is None
     seen.view.show_moment(now - 49.5 * HOUR)
     assert not seen.view.following()
-    assert "looking away from now" in seen.said()
+    assert "looking back" in seen.said()
     seen.room.until(lambda: "reading…" in seen.said() or seen.lane(old))
     seen.room.until(lambda: (lane := seen.lane(old)) and lane.segments)
     lane = seen.lane(old)
@@ -148,7 +148,9 @@ def test_the_past_that_no_console_mirrors_is_read_when_somebody_looks_back(recor
     seen.room.until(lambda: not seen.lanes.shown() and seen.lanes._empty == NOTHING_WAS)
     seen.press("Home")
     seen.room.until(lambda: seen.lane(open_one) and seen.lane(old) is None)
-    assert "looking away" not in seen.said()
+    assert "looking back" not in seen.said()
+    seen.view.show_moment(now + 300 * HOUR)
+    assert "looking ahead" in seen.said()
 
 
 def test_each_step_says_who_told_it_and_an_amended_time_shows_both_readings(

@@ -76,11 +76,12 @@ class TimelinePanel(QWidget):
         for moved in (view.moved, view.scrolled):
             moved.connect(self._settling.start)
         store.changed.connect(self._take)
-        store.reference_changed.connect(lambda: self._owe(self._book.owe_all))
+        store.reference_changed.connect(self._owe_all)
         store.link_changed.connect(self._tell_empty)
         store.events_changed.connect(self._take_events)
-        self._etas.changed.connect(lambda: self._owe(self._book.draw_coming))
-        self._stories.came.connect(lambda keys: self._owe(lambda: self._book.draw(keys)))
+        self._etas.changed.connect(self._draw_coming)
+        self._stories.came.connect(self._draw)
+        self._desk.foresight.changed.connect(self._draw_open)
         self._back.changed.connect(self._take_past)
 
     # --- what is chosen ---
@@ -133,7 +134,7 @@ class TimelinePanel(QWidget):
         self._view.set_now(now)
         if now.minute != self._minute:
             self._minute = now.minute
-            self._owe(self._book.draw_open)
+            self._draw_open()
 
     def _take(self, delta: Delta) -> None:
         self._view.set_now(self._desk.clock.now())
@@ -144,8 +145,22 @@ class TimelinePanel(QWidget):
         self._stories.changed(referrals)
         self._want_stories()
 
-    def _owe(self, owe: Callable[[], None]) -> None:
-        owe()
+    # Methods and no lambdas: Qt lets go of them with the panel, while the mirror goes on.
+
+    def _owe_all(self) -> None:
+        self._book.owe_all()
+        self._work()
+
+    def _draw_open(self) -> None:
+        self._book.draw_open()
+        self._work()
+
+    def _draw_coming(self) -> None:
+        self._book.draw_coming()
+        self._work()
+
+    def _draw(self, referrals: frozenset[UUID]) -> None:
+        self._book.draw(referrals)
         self._work()
 
     def _work(self) -> None:
