@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import rows, tables
+from db.domain.clocks import shifted
 from db.domain.records import Van
 from db.domain.rota import Duty
 from db.domain.situation import Facts
@@ -20,9 +21,12 @@ from db.rota_queries import rota_between
 MOST: Final = 500
 """Referrals that are read at most, the newest of the stretch."""
 
+OPEN_MOST: Final = timedelta(days=30)
+"""One that was received so long before the stretch is not looked for: it bounds what is read of years."""
+
 # The wall's view of a referral: times and states, no name, no address, no narrative.
 _ENDED = text(
-    "SELECT * FROM cru.referral_wall WHERE received_at <= :end AND closed_at >= :start"
+    "SELECT * FROM cru.referral_wall WHERE received_at BETWEEN :first AND :end AND closed_at >= :start"
     " AND entered_in_error_at IS NULL ORDER BY received_at DESC, id LIMIT :most"
 )
 
@@ -51,7 +55,7 @@ async def past_stretch(
     connection: AsyncConnection, start: datetime, end: datetime, most: int = MOST
 ) -> PastStretch:
     """The referrals that ended after ``start`` and came before ``end`` (both aware), with vans and handovers."""
-    given = {"start": start, "end": end, "most": most + 1}
+    given = {"start": start, "end": end, "first": shifted(start, -OPEN_MOST), "most": most + 1}
     found = (await connection.execute(_ENDED, given)).mappings().all()
     ids = [row["id"] for row in found[:most]]
     parts = []

@@ -76,3 +76,15 @@ async def test_what_did_not_happen_is_not_there(psql: Psql) -> None:
     )
     await psql.owner.execute("RESET session_replication_role")
     assert (await read(psql, 40, 20)).facts == ()
+
+
+async def test_years_before_the_stretch_are_not_read(psql: Psql) -> None:
+    made = await closed(psql, 0)
+    await age(psql.owner, "800 hours")
+    held = "UPDATE cru.referral SET closed_at = cru.clock_now() - interval '30 hours' WHERE id = $1"
+    await psql.owner.execute("SET session_replication_role = replica")
+    await psql.owner.execute(held, made)
+    assert (await read(psql, 40, 20)).facts == ()
+    await psql.owner.execute("UPDATE cru.referral SET received_at = received_at + interval '6 days'")
+    await psql.owner.execute("RESET session_replication_role")
+    assert [one.referral.id for one in (await read(psql, 40, 20)).facts] == [made]
