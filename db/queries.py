@@ -1,6 +1,6 @@
 """Reads: queries in, domain records out. Never ORM objects."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,16 @@ async def events_of(connection: AsyncConnection, referral_id: UUID) -> list[Even
     query = select(tables.EventRow.__table__).where(tables.EventRow.referral_id == referral_id)
     result = await connection.execute(query.order_by(tables.EventRow.happened_at, tables.EventRow.id))
     return [rows.event(row) for row in result.mappings()]
+
+
+async def steps_of(connection: AsyncConnection, referrals: Collection[UUID]) -> dict[UUID, list[Event]]:
+    """What happened to several referrals, by referral, oldest first; without who looked at them."""
+    event = tables.EventRow
+    query = select(event.__table__).where(event.referral_id.in_(referrals), event.kind != "record opened")
+    found: dict[UUID, list[Event]] = {key: [] for key in referrals}
+    for row in (await connection.execute(query.order_by(event.happened_at, event.id))).mappings():
+        found[row["referral_id"]].append(rows.event(row))
+    return found
 
 
 async def known_here(connection: AsyncConnection, referral_id: UUID) -> KnownHere:

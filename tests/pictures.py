@@ -25,6 +25,7 @@ from console.look import style
 from console.map.marks import MapConfig
 from console.map.scheme import register_scheme
 from console.start import loop
+from console.timeline.view import TimelineView
 from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
@@ -36,6 +37,7 @@ from db.domain.states import ReferralState
 from db.errors import NotAllowed
 from db.exercise.database import prepare
 from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, start_at
+from tests.bench.test_bench_timeline import own_past
 from tests.cluster import Cluster
 
 SETTLE = 1.2
@@ -154,6 +156,41 @@ async def size_pictures(stage: Stage, album: Album, app: QApplication) -> None:
     stage.window.resize(1920, 1080)
 
 
+LOOKS = (
+    (1366, 768, "dark", 100),
+    (1366, 768, "contrast", 150),
+    (1920, 1080, "light", 100),
+    (2560, 1440, "dark", 100),
+    (2560, 1440, "light", 150),
+)
+
+
+async def timeline_pictures(stage: Stage, album: Album, app: QApplication) -> None:
+    """The lanes of referrals and vans, looked back at and as a table, with a past to foresee from."""
+    stage.desk.foresight.take(own_past(60), stage.desk.clock.now())
+    panel = stage.page.timelines
+    view = panel.findChild(TimelineView)
+    assert view is not None
+    for width, height, theme, text in LOOKS:
+        style.apply(app, theme, text)
+        stage.window.resize(width, height)
+        stage.choose(ReferralState.ATTENDING)
+        stage.page.dock["timelines"].reveal()
+        name = f"8_{width}x{height}_{theme}_{text}"
+        await album.take(stage.window, f"{name}_referrals", 2.0)
+        panel.switch()
+        await album.take(panel, f"{name}_vans")
+        panel.switch()
+        view.show_moment(stage.desk.clock.now() - timedelta(hours=2))
+        await album.take(panel, f"{name}_back")
+        view.show_table()
+        await album.take(panel, f"{name}_table")
+        view.show_drawn()
+        view.follow_now()
+    style.apply(app, "dark", 100)
+    stage.window.resize(1920, 1080)
+
+
 async def form_pictures(stage: Stage, album: Album) -> None:
     """A call taken, and one that the screening stops."""
     stage.page.new_referral()
@@ -258,6 +295,7 @@ def night(album: Album, app: QApplication, cluster: Cluster) -> Play:
     async def play(stage: Stage) -> None:
         await busy_pictures(stage, album, app)
         await size_pictures(stage, album, app)
+        await timeline_pictures(stage, album, app)
         await form_pictures(stage, album)
         stage.page.beside.open_replay()
         replay = stage.page.beside.replay

@@ -12,6 +12,7 @@ USED_BY_QT = (
     _.expandingDirections,
     _.focusNextPrevChild,
     _.hasHeightForWidth,
+    _.headerData,
     _.interceptRequest,
     _.javaScriptConsoleMessage,
     _.mimeTypes,

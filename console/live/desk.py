@@ -1,6 +1,7 @@
-"""What every panel is handed: the mirror, the way in, the clock, who is signed in, slow reads, the supervisor."""
+"""What every panel is handed: the mirror, the way in, the clock, slow reads, what is foreseen."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +11,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.live.actions import Actions
+from console.live.foresight import Foresight
 from console.live.store import Store
 from console.running.tasks import Supervisor
 from db import fixes, queries
 from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
+from db.domain.foreseen import OwnPast
 from db.domain.known import KnownHere
 from db.domain.periods import EVERYTHING, Cut, Period
 from db.domain.records import Event, Position, Van
@@ -32,6 +35,7 @@ from db.setting_queries import Setting, settings
 if TYPE_CHECKING:
     from db.importing import ImportKind, ImportPreview
     from db.list_queries import KeptRow
+    from db.lookback import PastStretch
     from db.measures import Measured
     from db.room_queries import HandedOver
     from db.voice_queries import Voices
@@ -47,6 +51,11 @@ class Reads:
         """What happened to a referral, oldest first."""
         async with transaction(self._engine) as connection:
             return await queries.events_of(connection, referral_id)
+
+    async def steps_of(self, referrals: Sequence[UUID]) -> dict[UUID, list[Event]]:
+        """What happened to several referrals, by referral, oldest first."""
+        async with transaction(self._engine) as connection:
+            return await queries.steps_of(connection, referrals)
 
     async def known_here(self, referral_id: UUID) -> KnownHere:
         """What is known of the person of a referral from other ones."""
@@ -98,6 +107,20 @@ class Reads:
 
         async with transaction(self._engine) as connection:
             return await measures.measured(connection, period, cut, groups=groups)
+
+    async def past_stretch(self, start: datetime, end: datetime) -> "PastStretch":
+        """The referrals and shifts of a stretch of the past, for the timelines."""
+        from db.lookback import past_stretch
+
+        async with transaction(self._engine) as connection:
+            return await past_stretch(connection, start, end)
+
+    async def past_lengths(self, now: datetime) -> OwnPast:
+        """How long crews waited and visits lasted, of the newest referrals, for predictions."""
+        from db.past_lengths import past_lengths
+
+        async with transaction(self._engine) as connection:
+            return await past_lengths(connection, now)
 
     async def rota(self, start: datetime, end: datetime) -> RotaRead:
         """What is and was planned between two moments, and the shifts that were."""
@@ -186,3 +209,4 @@ class Desk:
     me: Me
     reads: Reads
     supervisor: Supervisor = field(default_factory=Supervisor)
+    foresight: Foresight = field(default_factory=Foresight)

@@ -10,19 +10,9 @@ from typing import Final
 
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
 from console.look.room_keys import ROOM_PARTS
-from console.look.rota_keys import (
-    DEVICES,
-    FLEET,
-    FLEET_WINDOW,
-    KEPT_LIST,
-    MATTERS,
-    ROTA,
-    ROTA_WINDOW,
-    SETTINGS,
-    SETTINGS_WINDOW,
-    WHICH_LIST,
-)
-from console.look.wall_keys import WALL, WALL_LINE, WALL_WINDOW
+from console.look.rota_keys import ROTA_PARTS
+from console.look.timeline_keys import TIMELINE_TABLE, TIMELINE_TIME, TIMELINES
+from console.look.wall_keys import WALL_PARTS
 
 _ROW: Final = "the referral in the row, while the pane shows it"
 _SHOWN: Final = "the referral that the pane shows"
@@ -171,22 +161,6 @@ SEARCH: Final = Part(
         Key(("Escape",), "leave", "back to the map"),
     ),
     typing=True,
-)
-TIMELINES: Final = Part(
-    "The timelines",
-    "",
-    (
-        Key(("Up",), "before", "the lane above", repeats=True),
-        Key(("Down",), "next", "the lane below", repeats=True),
-        Key(("PgUp",), "page before", "a page up", repeats=True),
-        Key(("PgDown",), "page next", "a page down", repeats=True),
-        Key(("Left",), "earlier", "earlier", repeats=True),
-        Key(("Right",), "later", "later", repeats=True),
-        Key(("+", "="), "in", "closer", repeats=True),
-        Key(("-",), "out", "wider", repeats=True),
-        Key(("Home",), "now", "back to now"),
-        Key(("Return",), "open", "go to the selected referral"),
-    ),
 )
 PANE: Final = Part(
     "The selected referral",
@@ -371,24 +345,25 @@ CARE_LIST: Final = Part(
 
 TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Always": (EVERYWHERE, DESK),
-    "Panels": (BOARD_ROW, BOARD_HEAD, FILTER, VAN, MAP, SEARCH, TIMELINES, PANE, NOTE),
+    "Panels": (
+        BOARD_ROW,
+        BOARD_HEAD,
+        FILTER,
+        VAN,
+        MAP,
+        SEARCH,
+        TIMELINES,
+        TIMELINE_TIME,
+        TIMELINE_TABLE,
+        PANE,
+        NOTE,
+    ),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
-    "Rota and fleet": (
-        ROTA_WINDOW,
-        ROTA,
-        MATTERS,
-        FLEET_WINDOW,
-        FLEET,
-        DEVICES,
-        SETTINGS_WINDOW,
-        WHICH_LIST,
-        SETTINGS,
-        KEPT_LIST,
-    ),
+    "Rota and fleet": ROTA_PARTS,
     "The room": ROOM_PARTS,
-    "The wall": (WALL, WALL_LINE, WALL_WINDOW),
+    "The wall": WALL_PARTS,
 }
 """All parts, in the order in which the pages of keys show them."""
 

@@ -117,6 +117,20 @@ class Heading(QWidget):
         """The note shown."""
         return self._note.text()
 
+    def refit(self) -> None:
+        """Say the title in as many words as there is room for, since what is beside it has changed."""
+        self._fit()
+
+    def room_beside(self, widget: QWidget) -> int:
+        """Pixels that a widget at the right may have beside title, note and the others, all of them whole."""
+        margins = self._row.contentsMargins()
+        items = (self._row.itemAt(at) for at in range(self._row.count()))
+        found = [one for item in items if item is not None and (one := item.widget()) is not None]
+        others = [one for one in found if one is not widget and not one.isHidden()]
+        taken = sum(one.sizeHint().width() + self._row.spacing() for one in others)
+        # The stretch between has its spacing too.
+        return max(0, self.width() - margins.left() - margins.right() - taken - 3 * self._row.spacing())
+
     def add_right(self, widget: QWidget) -> None:
         """Put a widget at the right end, after those already there."""
         self._row.addWidget(widget)

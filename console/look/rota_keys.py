@@ -126,3 +126,8 @@ FLEET_WINDOW: Final = Part(
         Key(("Ctrl+W",), "close", "close the window"),
     ),
 )
+ROTA_PARTS: Final = (
+    *(ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES),
+    *(SETTINGS_WINDOW, WHICH_LIST, SETTINGS, KEPT_LIST),
+)
+"""All of them, as the page of keys shows them."""

@@ -25,3 +25,5 @@ WALL_WINDOW: Final = Part(
     "",
     (Key(("Escape", "Ctrl+W"), "close", "close the window"),),
 )
+WALL_PARTS: Final = (WALL, WALL_LINE, WALL_WINDOW)
+"""All of them, as the page of keys shows them."""

@@ -18,12 +18,14 @@ from console.look.guard import guarded, part
 from console.look.palette import Palette
 from console.look.style import current, px
 from console.running.faults import attempt
-from console.timeline import drawing
-from console.timeline.lanes import Lane, hint, told
-from console.timeline.scale import Scale, clock, moment
+from console.timeline import drawing, strokes
+from console.timeline.lanes import Lane, Mark, Segment, Thing, hint, starts, things, told
+from console.timeline.scale import Scale, clock
 
 _NOW_AT: Final = 0.5
 """Share of the width at which the now line stands while it is followed."""
+_NEAR: Final = 4.0
+"""Pixels from a moment within which the pointer is on it."""
 _FIRST_SPAN: Final = timedelta(minutes=150)
 
 
@@ -45,6 +47,7 @@ class LaneCanvas(QAbstractScrollArea):
         self._labels = (0.0, 0.0)
         self._frame = drawing.frame(1, 1)
         self._empty = ""
+        self._held: Thing | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
@@ -62,6 +65,15 @@ class LaneCanvas(QAbstractScrollArea):
     def selected(self) -> str | None:
         """Id of the selected lane, if any."""
         return self._selected
+
+    def shown(self) -> tuple[Lane, ...]:
+        """The lanes, in their order."""
+        return self._lanes
+
+    def in_view(self) -> tuple[Lane, ...]:
+        """The lanes that are to be seen without scrolling."""
+        seen = self._frame.rows(0, self._frame.body, self._scrolled(), len(self._lanes))
+        return self._lanes[seen.start : seen.stop]
 
     def set_empty_text(self, sentence: str) -> None:
         """What to say while there are no lanes."""
@@ -122,6 +134,8 @@ class LaneCanvas(QAbstractScrollArea):
         """Select a lane and bring it into view; an id that no lane has, or ``None``, selects nothing."""
         if self._selected in self._rows:
             self._update_row(self._rows[self._selected])
+        if lane_id != self._selected:
+            self._held = None
         self._selected = lane_id if lane_id in self._rows else None
         if self._selected is not None:
             self._reveal(self._rows[self._selected])
@@ -132,6 +146,11 @@ class LaneCanvas(QAbstractScrollArea):
         """Bring now back to the middle and keep it there."""
         self._following = True
         self._show(self._scale.showing(self._now, self._scale.width * _NOW_AT))
+
+    def show_moment(self, at: datetime) -> None:
+        """Look at a moment, aware UTC, in the middle; now is no longer followed."""
+        self._following = False
+        self._show(self._scale.showing(at, self._scale.width / 2))
 
     def zoom(self, factor: float, x: float | None = None) -> None:
         """Show ``factor`` times as much time around a pixel of the time area, or around now."""
@@ -203,11 +222,62 @@ class LaneCanvas(QAbstractScrollArea):
             return ""
         if at.x() < self._frame.column:
             return f"{lane.title} {lane.subtitle}".strip()
+        return "\n".join(hint(thing, self._now) for thing in self.things_at(at))
+
+    def things_at(self, at: QPointF) -> list[Thing]:
+        """The moments within four pixels of a point, then the lengths of time that it lies in."""
+        lane = self.lane_at(at.y())
+        if lane is None or at.x() < self._frame.column:
+            return []
         row = self._frame.row_rect(self._rows[lane.id], self._scrolled())
         x = at.x() - self._frame.column
-        marks = [f"{mark.label}\n{moment(mark.at)}" for mark in lane.marks if abs(self._scale.x(mark.at) - x) < 4]
-        spans = ((segment, self._frame.span(segment, row, self._scale, self._now)) for segment in lane.segments)
-        return "\n".join([*marks, *(hint(segment, self._now) for segment, box in spans if box.contains(at))])
+        marks = [mark for mark in lane.marks if abs(self._scale.x(mark.at) - x) < _NEAR]
+        return [*marks, *(one for one in (*lane.segments, *lane.ground) if self._box(one, row).contains(at))]
+
+    def _box(self, thing: Thing, row: QRectF) -> QRectF:
+        """Where something is drawn in its lane; of a prediction with how late it may become."""
+        if isinstance(thing, Mark):
+            x = self._frame.column + self._scale.x(thing.at)
+            return QRectF(x - _NEAR, row.top() + 1, 2 * _NEAR, row.height() - 2)
+        end = thing.end
+        if end is not None and thing.until is not None:
+            end = max(end, thing.until)
+        return self._frame.span(Segment(thing.start, end, thing.kind), row, self._scale, self._now)
+
+    @property
+    def held(self) -> Thing | None:
+        """What the keyboard is on within the selected lane, if it went there."""
+        return self._held
+
+    def hold(self, by: int) -> str:
+        """Go to what comes before (-1) or next (1) in the selected lane; what it is, in words."""
+        if self._selected not in self._rows:
+            return ""
+        row = self._rows[self._selected]
+        found = things(self._lanes[row])
+        if not found:
+            return ""
+        place = self._place_of(found)
+        # First what is nearest to the middle of what is shown, then one after the other.
+        at = min(range(len(found)), key=lambda n: abs(self._scale.x(starts(found[n])) - self._scale.width / 2))
+        self._held = found[at if place is None else max(0, min(len(found) - 1, place + by))]
+        self._bring(starts(self._held))
+        self._update_row(row)
+        return hint(self._held, self._now)
+
+    def _place_of(self, found: list[Thing]) -> int | None:
+        return next((at for at, thing in enumerate(found) if thing == self._held), None)
+
+    def _bring(self, at: datetime) -> None:
+        if not 0 <= self._scale.x(at) <= self._scale.width:
+            self.show_moment(at)
+
+    def held_at(self) -> QPointF:
+        """Where what the keyboard is on is drawn, for its tooltip."""
+        if self._held is None or self._selected not in self._rows:
+            return QPointF()
+        row = self._frame.row_rect(self._rows[self._selected], self._scrolled())
+        return self._box(self._held, row).bottomLeft()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font scale."""
@@ -257,11 +327,14 @@ class LaneCanvas(QAbstractScrollArea):
         for row in rows:
             rect = place.row_rect(row, self._scrolled())
             with part(painter, rect.adjusted(place.column, 0, 0, 0), "a lane of the timelines"):
-                drawing.draw_lane(painter, rect, place, self._lanes[row], scale, self._now, colours)
+                strokes.draw_lane(painter, rect, place, self._lanes[row], scale, self._now, colours)
+                if self._held is not None and self._lanes[row].id == self._selected:
+                    paint.paint_focus(painter, self._box(self._held, rect), colours)
         painter.setClipRect(place.time_area)
         drawing.draw_now(painter, place, scale, self._now, colours)
         drawing.draw_axis(painter, place, scale, ticks, self._now, colours)
         painter.setClipping(False)
+        drawing.draw_corner(painter, place, scale, colours)
 
     def _draw_ground(self, painter: QPainter, row: int, colours: Palette) -> None:
         rect = self._frame.row_rect(row, self._scrolled())

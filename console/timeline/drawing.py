@@ -1,4 +1,4 @@
-"""The strokes of the timeline: frame, lanes, axis and the line that says now."""
+"""Where things stand on the timeline, and the strokes around its lanes: labels, axis, the line that says now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,20 +11,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from console.look import paint
 from console.look.palette import Palette
 from console.look.style import mono, px, text_font
-from console.timeline.lanes import Kind, Lane, Mark, Segment
-from console.timeline.scale import Scale, Tick, clock
-
-ROLES: Final[dict[Kind, str]] = {
-    "ems": "ems",
-    "police": "police",
-    "cru": "cru",
-    "handover": "cru",
-    "destination": "destination",
-    "predicted": "link",
-    "wait": "track",
-}
-"""Palette role of each kind of segment."""
-
+from console.timeline.lanes import Lane, Segment
+from console.timeline.scale import Scale, Tick, clock, corner
 
 _HIGH: Final = 250
 """Pixels, at 100 % text, from which lanes have all the height that they like."""
@@ -130,70 +118,6 @@ def draw_label(painter: QPainter, row: QRectF, place: Frame, lane: Lane, colours
     paint.paint_text(painter, second, lane.subtitle)
 
 
-def draw_lane(
-    painter: QPainter, row: QRectF, place: Frame, lane: Lane, scale: Scale, now: datetime, colours: Palette
-) -> None:
-    """Draw a lane's segments and marks; the painter is clipped to the time area by the caller."""
-    spans = [(segment, place.span(segment, row, scale, now)) for segment in lane.segments]
-    for at, (segment, box) in enumerate(spans):
-        if box.width() > 0:
-            # Words that do not fit into a prediction may go on behind it, up to the next segment.
-            room = spans[at + 1][1].left() if at + 1 < len(spans) else place.width
-            _draw_segment(painter, segment, box, room, colours)
-    for mark in lane.marks:
-        _draw_mark(painter, mark, row, place, scale, colours)
-
-
-def _draw_segment(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
-    if segment.kind == "predicted":
-        _draw_predicted(painter, segment, box, room, colours)
-        return
-    label = f"▲ {segment.label}" if segment.late else segment.label
-    stretch = paint.Stretch(
-        label, ROLES[segment.kind], hatched=segment.kind == "handover", shorter=segment.shorter
-    )
-    paint.paint_stretch(painter, box, stretch, colours)
-    if segment.late:
-        outline(painter, box, colours.late)
-    elif segment.kind == "wait":
-        outline(painter, box, colours.edge)
-
-
-def outline(painter: QPainter, box: QRectF, colour: str) -> None:
-    """Draw a firm line just inside a box, ``colour`` as ``#rrggbb``; changes pen and brush."""
-    painter.setPen(QPen(QColor(colour), 2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
-
-
-def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, room: float, colours: Palette) -> None:
-    """Dashed; words that do not fit stand behind it, where nothing else does."""
-    role = "late" if segment.late else ROLES["predicted"]
-    paint.paint_stretch(painter, box, paint.Stretch("", role, dashed=True), colours)
-    painter.setPen(QColor(colours.role(role)))
-    painter.setFont(text_font(0.9, bold=True))
-    wanted = QFontMetricsF(painter.font()).horizontalAdvance(segment.label) + px(10)
-    words = QRectF(box)
-    if wanted > box.width() and room - box.right() > box.width():
-        words.setLeft(box.right())
-        words.setRight(room)
-    paint.paint_text(painter, words, segment.label, margin=px(6), shorter=segment.shorter)
-
-
-def _draw_mark(painter: QPainter, mark: Mark, row: QRectF, place: Frame, scale: Scale, colours: Palette) -> None:
-    """Two notches, above and below, so that the words between them can be read."""
-    x = place.column + scale.x(mark.at)
-    if not 0 <= x <= place.width:
-        return
-    notch = row.height() * 0.2
-    # An edge of the ground under each: a notch must be seen on the colour of any holder.
-    for ink, width in ((colours.panel, 6), (colours.text, 2.5)):
-        # Flat ends: square ones reach into the words where lanes are low.
-        painter.setPen(QPen(QColor(ink), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        for top in (row.top() + notch * 0.4, row.bottom() - notch * 1.4):
-            painter.drawLine(QPointF(x, top), QPointF(x, top + notch))
-
-
 def draw_grid(painter: QPainter, place: Frame, scale: Scale, ticks: tuple[Tick, ...], colours: Palette) -> None:
     """Draw a faint upright line at each tick, a firmer one at midnight."""
     for tick in ticks:
@@ -225,6 +149,14 @@ def draw_axis(
     painter.drawRoundedRect(tag, 3, 3)
     painter.setPen(QColor(colours.on_danger))
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, clock(now))
+
+
+def draw_corner(painter: QPainter, place: Frame, scale: Scale, colours: Palette) -> None:
+    """Name the day and the zone of the left edge, below the labels; the zone alone is never cut off."""
+    room = QRectF(px(14), place.body, place.column - px(20), place.axis)
+    said = corner(scale)
+    paint.write(painter, room, "", text_font(0.85), colours.text_dim)
+    paint.paint_text(painter, room, said, shorter=(said.partition(", ")[2],))
 
 
 def _on_axis(painter: QPainter, place: Frame, x: float, text: str) -> QRectF:

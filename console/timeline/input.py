@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from console.look.guard import guarded
-from console.look.key_table import TIMELINES
 from console.look.keyboard import Hands
+from console.look.timeline_keys import TIMELINES
 from console.timeline.canvas import LaneCanvas
 
 _ZOOM: Final = 1.25
@@ -42,6 +42,14 @@ class Lanes(LaneCanvas):
     """The person chose a lane, by mouse or arrow key; carries its id."""
     lane_activated = Signal(str)
     """The person wants a lane opened, by double click or Return; carries its id."""
+    thing_clicked = Signal(str)
+    """The person chose a length of time that is about something else than its lane; carries that id."""
+    jump_wanted = Signal()
+    """The person wants to go to a time."""
+    table_wanted = Signal()
+    """The person wants the same as a table."""
+    switch_wanted = Signal()
+    """The person wants the other kind of lanes."""
 
     def __init__(self, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(now, parent)
@@ -59,6 +67,11 @@ class Lanes(LaneCanvas):
                 "earlier": lambda: self.pan(-self.scale.width * _PAN),
                 "later": lambda: self.pan(self.scale.width * _PAN),
                 "now": self.follow_now,
+                "thing before": lambda: self._go_along(-1),
+                "thing next": lambda: self._go_along(1),
+                "jump": self.jump_wanted.emit,
+                "table": self.table_wanted.emit,
+                "switch": self.switch_wanted.emit,
                 "before": lambda: self._step(-1),
                 "next": lambda: self._step(1),
                 "page before": lambda: self._step(-page()),
@@ -78,6 +91,18 @@ class Lanes(LaneCanvas):
         self._choose(lane.id)
         # The focus stays on the whole panel, so that a screen reader has to be told that something else is chosen.
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleDescription()))
+
+    def _go_along(self, by: int) -> None:
+        if self._selected is None:
+            self._step(0)
+        said = self.hold(by)
+        if said:
+            # Seen and heard alike: what the pointer would tell stands below it.
+            QToolTip.showText(self.viewport().mapToGlobal(self.held_at().toPoint()), said, self.viewport())
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said.replace("\n", ", ")))
+            about = getattr(self.held, "about", "")
+            if about:
+                self.thing_clicked.emit(about)
 
     def _choose(self, lane_id: str) -> None:
         self.select(lane_id)
@@ -127,6 +152,9 @@ class Lanes(LaneCanvas):
         lane = self.lane_at(event.position().y())
         if self._press is not None and self._dragged_to is None and lane is not None:
             self._choose(lane.id)
+            about = (getattr(thing, "about", "") for thing in self.things_at(event.position()))
+            if chosen := next((one for one in about if one), ""):
+                self.thing_clicked.emit(chosen)
         self._press = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

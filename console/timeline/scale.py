@@ -124,6 +124,13 @@ def _tick(at: datetime) -> Tick:
     return Tick(at, clock(at), major=False)
 
 
+def corner(scale: Scale) -> str:
+    """The day and the zone at the left edge: ``Sun 22 Nov, GMT``; where the clocks change within, both zones."""
+    first, last = local(scale.start), local(scale.end)
+    zones = f"{first:%Z}" if first.tzname() == last.tzname() else f"{first:%Z}, then {last:%Z}"
+    return f"{first:%a} {first.day} {first:%b}, {zones}"
+
+
 def clock(at: datetime, *, seconds: bool = False) -> str:
     """The time on a London clock, with BST or GMT after it in the hour that comes twice."""
     return wall_time(at, seconds=seconds)

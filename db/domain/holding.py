@@ -51,11 +51,42 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """How sure a predicted moment is.
+
+    Attributes:
+        first: the earliest that is possible, going by what was.
+        last: by when eight of ten came where ``is_banded``, else the latest of all; None where nobody can say.
+        n: how many it is from.
+        is_banded: whether they are enough to tell eight of ten.
+        of: what they are: ``handovers``, ``visits``.
+        right: how many of the ``told`` last ones would have come as told.
+    """
+
+    first: datetime
+    last: datetime | None
+    n: int
+    is_banded: bool
+    of: str
+    right: int = 0
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PredictedRelease:
-    """When the waiting crew is likely to be free, and what that assumes."""
+    """When a crew is likely to be free.
+
+    Attributes:
+        at: the moment, UTC.
+        assumption: what it assumes, where it is told by a rule and not from the past.
+        band: how sure it is; None where it is told by a rule.
+        few: how many the past has, where those are too few to tell anything from.
+    """
 
     at: datetime
     assumption: str
+    band: Band | None = None
+    few: int | None = None
 
 
 class _Holder(NamedTuple):

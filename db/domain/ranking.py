@@ -2,7 +2,7 @@
 
 The order is by *effective minutes*: travel time, plus a documented number of minutes for each thing that speaks
 against a van, less a few for what speaks for it (:class:`Weights`). The minutes shown are never the weighted ones.
-A van that cannot be sent is listed last, with the reason.
+A van that cannot be sent is listed last, with the reason; of those, first who is likely to be free and here first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from typing import Literal
 from uuid import UUID
 
 from db.domain.clocks import ResponseClock, age_in_words, in_words, local_time, shifted
+from db.domain.holding import PredictedRelease
 from db.domain.reasons import Reason, ReasonTone, Weights, weights_of
 from db.domain.records import Assignment, Position, Shift, StaffMember, Van
 from db.domain.reference import in_plain_words
@@ -42,7 +43,7 @@ class Candidate:
         crew: who rides in it.
         job: its open assignment.
         job_reference: the short reference of that job.
-        clear_at: when it is predicted to be clear of that job, UTC, if anybody can say.
+        clear: when it is predicted to be clear of that job, if anybody can say.
         trip: travel to the scene; None if the scene or the van is not on the map.
         cover: minutes from the nearest other free van to this one's base; None when no other is free.
     """
@@ -53,7 +54,7 @@ class Candidate:
     position: Position | None = None
     job: Assignment | None = None
     job_reference: str = ""
-    clear_at: datetime | None = None
+    clear: PredictedRelease | None = None
     trip: Trip | None = None
     cover: float | None = None
 
@@ -85,7 +86,9 @@ def rank(
     weights: Weights | None = None,
     clock: ResponseClock | None = None,
 ) -> list[RankedVan]:
-    """Vans that can go, best first; then those left out, with why. ``asked`` is what matters about the person.
+    """Vans that can go, best first; then those left out, soonest free first, with why.
+
+    ``asked`` is what matters about the person.
 
     With the response clock each van that would miss it says by how much; the order is by minutes all the same.
     Equal vans are ordered by plain minutes, then by callsign, so that the list never shuffles by itself.
@@ -103,7 +106,7 @@ def _order(one: RankedVan) -> tuple[bool, float, float, int, str]:
     minutes = NO_MINUTES if one.minutes is None else one.minutes
     # The length of the callsign goes first, so that CRU10 stands behind CRU9.
     if one.excluded:
-        return True, 0.0, 0.0, len(one.callsign), one.callsign
+        return True, one.effective, 0.0, len(one.callsign), one.callsign
     return False, one.effective, minutes, len(one.callsign), one.callsign
 
 
@@ -112,7 +115,8 @@ def _ranked(asked: Asked, one: Candidate, now: datetime, weights: Weights, *, al
     method = one.trip.method if one.trip is not None else None
     left_out = exclusion(one, now, asked.rules)
     if left_out:
-        return RankedVan(one.van.id, one.van.callsign, minutes, method, (), left_out)
+        soon = _soon_there(one, now)
+        return RankedVan(one.van.id, one.van.callsign, minutes, method, (), left_out, soon)
     reasons = sorted(_reasons(asked, one, now, weights, alone=alone), key=_loudness)
     effective = (NO_MINUTES if minutes is None else minutes) + sum(reason.cost for reason in reasons)
     return RankedVan(one.van.id, one.van.callsign, minutes, method, tuple(reasons), "", effective)
@@ -152,8 +156,7 @@ def exclusion(one: Candidate, now: datetime, rules: Rules = DEFAULTS) -> str:
         return "emergency"
     if one.job is not None:
         job = f"on {one.job_reference}" if one.job_reference else "on a job"
-        clear = f", clear about {local_time(one.clear_at, now)} (assumed)" if one.clear_at else ""
-        return f"{job}, {one.job.state}{clear}"
+        return f"{job}, {one.job.state}{_free(one.clear, now)}"
     if one.van.duty_status is DutyStatus.MEAL_BREAK:
         until = one.shift.meal_until_at if one.shift else None
         return f"meal break until {local_time(until, now)}" if until else "meal break"
@@ -163,6 +166,21 @@ def exclusion(one: Candidate, now: datetime, rules: Rules = DEFAULTS) -> str:
     if one.van.duty_status is not DutyStatus.AVAILABLE:
         return str(one.van.duty_status)
     return too_few(one.crew, rules) if rules.registered_binds else ""
+
+
+def _free(clear: PredictedRelease | None, now: datetime) -> str:
+    if clear is None:
+        return ""
+    sure = f", from {clear.band.n} {clear.band.of}" if clear.band is not None else " (assumed)"
+    return f", free about {local_time(clear.at, now)}{sure}"
+
+
+def _soon_there(one: Candidate, now: datetime) -> float:
+    """Minutes until a van on a job may be here: its job first, then the way; far off where nobody can say."""
+    if one.clear is None or one.van.emergency_at is not None:
+        return NO_MINUTES
+    way = one.trip.minutes if one.trip is not None else 0.0
+    return min(NO_MINUTES, (one.clear.at - now) / timedelta(minutes=1) + way)
 
 
 def _reasons(asked: Asked, one: Candidate, now: datetime, weights: Weights, *, alone: bool) -> Iterator[Reason]:

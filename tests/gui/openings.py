@@ -4,10 +4,12 @@ Sheets are found by the steps that a referral offers, not by a list of their nam
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from console.timeline.view import TimelineView
 from console.views.detail.orders import direct
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
@@ -50,6 +52,7 @@ def openings(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     yield from sheets(desk)
     yield from vans(desk)
     yield from form(desk)
+    yield from timelines(desk)
     yield from pages(desk)
 
 
@@ -95,6 +98,25 @@ def form(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     form.footer.open_reasons()
     yield "form declined", form
     form.park()
+
+
+def timelines(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    panel = desk.page.timelines
+    desk.page.dock["timelines"].reveal()
+    panel.switch()
+    yield "the vans' day", panel
+    panel.switch()
+    view = panel.findChild(TimelineView)
+    assert view is not None
+    view.show_table()
+    yield "timelines as a table", panel
+    view.show_drawn()
+    view.ask_for_time()
+    yield "a time to go to", panel
+    view.show_moment(desk.seat.desk.clock.now() - timedelta(hours=1))
+    yield "timelines looked back at", panel
+    view.follow_now()
+    view.show_drawn()
 
 
 def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:

@@ -26,7 +26,7 @@ from console.models.referrals import ReferralModel
 from console.models.vans import VanModel
 from console.running import faults as net
 from console.running.faults import QUIET_FOR, Faults, attempt, attempt_later, faults, went_well
-from console.timeline import drawing
+from console.timeline import drawing, strokes
 from console.timeline.canvas import LaneCanvas
 from console.views.board import row as board_row
 from console.views.board.list import SteadyList
@@ -338,8 +338,8 @@ def test_a_broken_lane_leaves_the_others(
     canvas = busy.page.timelines.findChild(LaneCanvas)
     rows = [canvas._frame.row_rect(row, 0).toAlignedRect() for row in (0, 1)]
     before = [picture(canvas.viewport(), row) for row in rows]
-    draw, bad = drawing.draw_lane, canvas._lanes[1]
-    monkeypatch.setattr(drawing, "draw_lane", only(draw, lambda *args: args[3] is bad))
+    draw, bad = strokes.draw_lane, canvas._lanes[1]
+    monkeypatch.setattr(strokes, "draw_lane", only(draw, lambda *args: args[3] is bad))
     assert [picture(canvas.viewport(), row) == was for row, was in zip(rows, before, strict=True)] == [True, False]
     look(busy)
     assert "a lane of the timelines" in expected.text

@@ -8,6 +8,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.look.tabbing import has_keyboard
+from console.timeline.view import TimelineView
 from console.views.detail.orders import direct, sheet_for
 from db.domain.board import Group
 from db.domain.fleet import VanAction
@@ -70,6 +71,28 @@ def test_the_rest_of_the_desk(desk: Walk, name: str) -> None:
     assert kinds >= {"SteadyList", "VanList", "Lanes", "DetailPane", "ActionButton", "QPlainTextEdit"}
     expected = {"attending": "MoveHandover", "received": "RaiseEmergency"}
     assert expected[name] in {which for *_, which in seen.went_out}
+
+
+def test_the_timelines_as_a_table_and_a_time_to_go_to(desk: Walk) -> None:
+    seen, panel = Seen(), desk.page.timelines
+    view = panel.findChild(TimelineView)
+    assert view is not None
+
+    def table() -> QWidget:
+        view.show_table()
+        return view
+
+    def jump() -> QWidget:
+        view.ask_for_time()
+        return view
+
+    walk(desk, seen, "table", table, every_key())
+    assert {type(place).__name__ for place in desk.places(table())} >= {"LineTable"}
+    desk.clear()
+    walk(desk, seen, "a time", jump, every_key())
+    assert {type(place).__name__ for place in desk.places(jump())} >= {"Lanes", "TimeJump"}
+    # Undo acts on what its own line names, wherever the keyboard is.
+    assert (seen.wrong, {which for *_, which in seen.went_out} - {"TakeBack"}) == ([], set())
 
 
 def sheets_of(desk: Walk) -> dict[Act, tuple[UUID, NextStep]]:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.look import style
 from console.look.palette import Palette
 from console.timeline import drawing
+from console.timeline import strokes as strokes_of
 from console.timeline.drawing import Frame
 from console.timeline.input import Lanes
 from console.timeline.lanes import Lane, Mark, Segment
@@ -124,7 +125,7 @@ def test_now_is_a_line_where_it_is_in_view(strokes: Strokes, colours: Palette, a
 
 def test_a_mark_is_two_notches_with_an_edge(strokes: Strokes, colours: Palette) -> None:
     shown, gone = Mark(NOW - 10 * MINUTE, "received"), Mark(NOW + 60 * MINUTE, "later")
-    drawing.draw_lane(strokes, ROW, FRAME, Lane("a", "0042", marks=(shown, gone)), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, Lane("a", "0042", marks=(shown, gone)), SCALE, NOW, colours)
     assert [(ink, width, at) for ink, width, at, _ in strokes.lines] == [
         (name(colours.panel), 6, x(-10)),
         (name(colours.panel), 6, x(-10)),
@@ -158,12 +159,12 @@ def lane(*segments: Segment) -> Lane:
 def test_what_is_late_has_a_firm_line_and_a_sign(
     strokes: Strokes, colours: Palette, segment: Segment, outline: str | None, label: str
 ) -> None:
-    drawing.draw_lane(strokes, ROW, FRAME, lane(segment), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(segment), SCALE, NOW, colours)
     assert [text for text, *_ in strokes.words] == [label]
     firm = [(ink, width, fill) for _, ink, width, fill in strokes.boxes[1:]]
     assert firm == ([] if outline is None else [(name(getattr(colours, outline)), 2, "")])
     assert strokes.boxes[0][0] == QRectF(x(-50), 48, 300, 24)
-    assert strokes.boxes[0][3] == name(colours.role(drawing.ROLES[segment.kind]))
+    assert strokes.boxes[0][3] == name(colours.role(strokes_of.ROLES[segment.kind]))
 
 
 @pytest.mark.parametrize(("late", "role"), [(False, "link"), (True, "late")])
@@ -171,7 +172,7 @@ def test_what_is_predicted_is_an_outline_with_words_in_it(
     strokes: Strokes, colours: Palette, late: bool, role: str
 ) -> None:
     ahead = Segment(NOW - 40 * MINUTE, NOW, "predicted", "ETA 9 min", late=late)
-    drawing.draw_lane(strokes, ROW, FRAME, lane(ahead), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(ahead), SCALE, NOW, colours)
     ((_, ink, _, fill),) = strokes.boxes
     assert (ink, fill) == (name(colours.role(role)), "")
     ((text, said, box, _, bold),) = strokes.words
@@ -181,14 +182,14 @@ def test_what_is_predicted_is_an_outline_with_words_in_it(
 
 def test_words_that_do_not_fit_stand_behind_where_there_is_room(strokes: Strokes, colours: Palette) -> None:
     short = Segment(NOW - 3 * MINUTE, NOW, "predicted", "ETA 3 min")
-    drawing.draw_lane(strokes, ROW, FRAME, lane(short), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(short), SCALE, NOW, colours)
     ((text, _, box, *_),) = strokes.words
     assert text == "ETA 3 min"
     assert box.left() >= x(0)
     strokes.words.clear()
     # Something else stands there: the words are cut inside.
     after = Segment(NOW + 1 * MINUTE, NOW + 30 * MINUTE, "cru", "CRU")
-    drawing.draw_lane(strokes, ROW, FRAME, lane(short, after), SCALE, NOW, colours)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(short, after), SCALE, NOW, colours)
     assert all(box.left() < x(0) for text, _, box, *_ in strokes.words if text != "CRU")
 
 
@@ -229,7 +230,8 @@ def test_the_legend_shows_as_many_as_fit_in_the_colours_of_the_lanes(stage: QWid
         return {image.pixelColor(at, y).name() for at in range(image.width()) for y in range(image.height())}
 
     colours, room = style.current(), Legend().sizeHint().width()
-    every = {name(colours.role(role)) for role in drawing.ROLES.values()} | {name(colours.text_dim)}
+    shown = [kind for kind in strokes_of.ROLES if kind not in {"travel", "duty", "meal", "hold"}]
+    every = {name(colours.role(strokes_of.ROLES[kind])) for kind in shown} | {name(colours.text_dim)}
     assert every <= inks(room)
     few = inks(room // 3)
     assert {name(colours.ems), name(colours.text_dim)} <= few
@@ -281,3 +283,82 @@ def test_what_is_to_come_begins_at_the_line_that_says_now_however_old_it_is(old:
     assert (box.left(), box.right()) == (x(0), x(9))
     held = Segment(NOW - timedelta(seconds=old), NOW + 9 * MINUTE, "cru", "CRU")
     assert FRAME.span(held, ROW, SCALE, NOW).left() < x(0), "what is held began when it began"
+
+
+def test_how_late_it_may_become_is_a_tint_with_a_line_and_the_words_stand_behind_it(
+    strokes: Strokes, colours: Palette
+) -> None:
+    ahead = Segment(NOW - 40 * MINUTE, NOW - 36 * MINUTE, "predicted", "free 03:06", until=NOW - 20 * MINUTE)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(ahead), SCALE, NOW, colours)
+    assert [(ink, at) for ink, _, at, _ in strokes.lines] == [(name(colours.link), x(-20))]
+    ((_, _, box, *_),) = strokes.words
+    assert box.left() >= x(-20)
+    assert strokes.image.pixelColor(int(x(-28)), 60) != strokes.image.pixelColor(int(x(-10)), 50)
+    # No room behind it: over it, and the line leaves the words whole.
+    strokes.words.clear()
+    strokes.lines.clear()
+    near = Segment(NOW - 12 * MINUTE, NOW, "cru", "")
+    long = Segment(ahead.start, ahead.end, "predicted", "crew free about 03:06", until=ahead.until)
+    strokes_of.draw_lane(strokes, ROW, FRAME, lane(long, near), SCALE, NOW, colours)
+    ((text, _, box, *_),) = [one for one in strokes.words if one[0]]
+    assert text.startswith("crew free")
+    assert x(-36) <= box.left() < x(-20)
+    assert strokes.lines == []
+
+
+def test_a_line_to_be_reached_before_runs_through_no_words(strokes: Strokes, colours: Palette) -> None:
+    ahead = Segment(NOW - 40 * MINUTE, NOW - 10 * MINUTE, "predicted", "due 03:32")
+    marks = (Mark(NOW - 38 * MINUTE, "aim", "aim"), Mark(NOW - 5 * MINUTE, "target", "target"))
+    strokes_of.draw_lane(
+        strokes, ROW, FRAME, Lane("a", "0042", segments=(ahead,), marks=marks), SCALE, NOW, colours
+    )
+    aim, target = (
+        [line for line in strokes.lines if line[0] == name(ink)] for ink in (colours.good, colours.warn)
+    )
+    assert [top for *_, top in aim] == [41, 72]
+    assert [(at, top) for _, _, at, top in target] == [(x(-5), 41)]
+
+
+@pytest.mark.parametrize(("kind", "strokes_drawn"), [("step", 1), ("was", 3)])
+def test_a_step_is_a_tick_below_the_words_and_a_reading_that_no_longer_counts_is_crossed_out(
+    strokes: Strokes, colours: Palette, kind: Any, strokes_drawn: int
+) -> None:
+    made = Lane("a", "0042", marks=(Mark(NOW - 10 * MINUTE, "CRU2 mobile", kind),))
+    strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
+    assert len(strokes.lines) == strokes_drawn
+    assert all(top >= ROW.bottom() - 8 for *_, top in strokes.lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fill", "ink"),
+    [("duty", "track", ""), ("meal", "", "text_dim"), ("hold", "", "")],
+)
+def test_what_lies_behind_a_lane_is_quiet(
+    strokes: Strokes, colours: Palette, kind: Any, fill: str, ink: str
+) -> None:
+    ground = (Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, kind),)
+    strokes_of.draw_lane(strokes, ROW, FRAME, Lane("a", "CRU2", ground=ground), SCALE, NOW, colours)
+    drawn = [(one_ink, one_fill) for _, one_ink, _, one_fill in strokes.boxes]
+    expected = [(name(getattr(colours, ink)) if ink else "", name(getattr(colours, fill)) if fill else "")]
+    assert drawn == (expected if kind != "hold" else [])
+    if kind == "hold":
+        below = {strokes.image.pixelColor(at, 74).name() for at in range(int(x(-49)), int(x(-21)))}
+        assert name(colours.warn) in below
+
+
+def test_a_meal_says_what_it_is_where_nothing_lies_over_it(strokes: Strokes, colours: Palette) -> None:
+    meal = Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, "meal", "meal due", shorter=("meal",))
+    job = Segment(NOW - 40 * MINUTE, NOW - 5 * MINUTE, "travel", "0042")
+    free = Segment(NOW - 19 * MINUTE, NOW - 5 * MINUTE, "travel", "0042")
+    for over, said in ((job, ["0042"]), (free, ["meal due", "0042"])):
+        strokes.words.clear()
+        made = Lane("a", "CRU2", segments=(over,), ground=(meal,))
+        strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
+        assert [text for text, _ in strokes.said()] == said
+
+
+def test_a_van_on_its_way_is_drawn_with_little_of_its_colour(strokes: Strokes, colours: Palette) -> None:
+    made = lane(Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, "travel", "0042"))
+    strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
+    assert strokes.said() == [("0042", name(colours.text))]
+    assert strokes_of.travel_fill(colours).alpha() < 128

@@ -110,6 +110,7 @@ class Walk:
             self.page.forms.form.park()
         for draft in self.page.forms.form.drafts.all():
             self.page.forms.form.drafts.remove(draft)
+        self.page.timelines.show_drawn()
         self.page.vans.message.clear()
         self.page.detail.message.clear()
         self.page.detail.note.edit.clear()

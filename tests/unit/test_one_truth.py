@@ -15,6 +15,7 @@ from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import board_row, face
 from db.domain.clocks import in_words
+from db.domain.ems_line import line_for_ems
 from db.domain.party import CREWS, Party
 from db.domain.situation import Phase, Situation, clock_words, late_words, situation
 from db.domain.states import AssignmentState, ReferralState
@@ -65,11 +66,11 @@ def agree_on_the_wait(now_is: Situation, now: datetime) -> None:
 
 def agree_on_the_vans(now_is: Situation, now: datetime) -> None:
     told, arrival = shown(now_is, now), now + timedelta(minutes=9)
-    line = words.line_for_ems(now_is, now_is.arrival(lambda _: arrival), None, now)
+    line = line_for_ems(now_is, now_is.arrival(lambda _: arrival), None, now)
     assert now_is.needs_van == (told.subtitle == "no van")
     if now_is.facts.referral.is_open:
         assert now_is.needs_van == ("no van sent" in line)
-        assert ("expected on scene" in line) == (bool(now_is.jobs) and not any(j.is_at_scene for j in now_is.jobs))
+        assert ("expected on scene" in line) == (bool(now_is.coming) and now_is.phase is not Phase.HANDED_ON)
     if now_is.phase is not Phase.WAITING:
         assert not any(part.late for part in shown(now_is, now, arrival).segments)
     exists = any(one.key.startswith("no van") for one in referral_alarms(now_is.facts, REFERENCE))

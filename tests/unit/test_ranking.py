@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from db.domain.about import Said
 from db.domain.clocks import ResponseClock
+from db.domain.holding import PredictedRelease
 from db.domain.languages import Language, Languages
 from db.domain.ranking import Candidate, RankedVan, Trip, predicted_clear, rank
 from db.domain.reasons import Reason, ReasonTone
@@ -68,8 +69,12 @@ def test_equal_vans_keep_the_order_of_their_callsigns() -> None:
         ),
         ({"emergency_at": START}, "emergency"),
         (
-            {"job": job(AssignmentState.MOBILE), "job_reference": "0043", "clear_at": minutes(40)},
-            "on 0043, mobile, clear about 03:40 (assumed)",
+            {
+                "job": job(AssignmentState.MOBILE),
+                "job_reference": "0043",
+                "clear": PredictedRelease(minutes(40), ""),
+            },
+            "on 0043, mobile, free about 03:40 (assumed)",
         ),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from console.views.detail import words
 from console.views.detail.rich import toned
-from console.views.timeline.lanes import _belongs, lane
+from console.views.timeline.lanes import belongs, lane
 from db.domain.alarms import referral_alarms, van_alarms
 from db.domain.board import Facts, board_row, face, urgency
 from db.domain.fleet import VanFacts, fix_age
@@ -94,8 +94,8 @@ def test_predictions_assume_what_the_rules_say() -> None:
 
 def test_a_lane_stays_as_long_as_the_rules_say() -> None:
     closed = referral(state=ReferralState.CLOSED, times={"closed": ago(8 * 60)})
-    assert _belongs(closed, NOW, OTHERS)
-    assert not _belongs(closed, NOW, Rules())
+    assert belongs(closed, NOW, OTHERS)
+    assert not belongs(closed, NOW, Rules())
 
 
 @pytest.mark.hazard("H-014")

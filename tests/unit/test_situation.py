@@ -12,6 +12,7 @@ from console.views.detail import words
 from console.views.timeline.lanes import lane
 from db.domain.alarms import referral_alarms
 from db.domain.board import Group, board_row, face, group
+from db.domain.ems_line import line_for_ems
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover
 from db.domain.reference import ReferenceData
@@ -236,11 +237,15 @@ def test_standing_is_by_rank_and_not_by_code() -> None:
         ([job(Van.MOBILE)], 50, "CRU1 sent, expected on scene 03:50"),
         ([job(Van.MOBILE), job(Van.ALLOCATED)], 50, "CRU1 and CRU2 sent, first expected on scene 03:50"),
         ([job(Van.MOBILE)], 30, "CRU1 sent"),
-        ([job(Van.MOBILE), job(Van.ON_SCENE, {Van.ON_SCENE: 35})], 50, "CRU2 on scene since 03:35"),
+        (
+            [job(Van.MOBILE), job(Van.ON_SCENE, {Van.ON_SCENE: 35})],
+            50,
+            "CRU2 on scene since 03:35, CRU1 on the way as well, expected on scene 03:50",
+        ),
         (
             [job(Van.MOBILE), job(Van.WITH_PATIENT, {Van.WITH_PATIENT: 35})],
             50,
-            "CRU2 with the patient since 03:35",
+            "CRU2 with the patient since 03:35, CRU1 on the way as well, expected on scene 03:50",
         ),
         ([job(Van.CLEAR, {Van.WITH_PATIENT: 10, Van.CLEAR: 35})], None, "our crew has left"),
     ],
@@ -249,7 +254,7 @@ def test_the_line_for_emas_tells_the_crew_that_is_furthest_on(
     jobs: list[Assignment], eta: int | None, said: str
 ) -> None:
     arrival: datetime | None = minutes(eta) if eta is not None else None
-    line = words.line_for_ems(stands(State.ATTENDING, jobs), arrival, None, minutes(40))
+    line = line_for_ems(stands(State.ATTENDING, jobs), arrival, None, minutes(40))
     assert line == f"CRU-20261122-0042, {said}."
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from console.timeline.scale import LONGEST, SHORTEST, Scale, clock, moment
+from console.timeline.scale import LONGEST, SHORTEST, Scale, clock, corner, moment
 from db.domain.clocks import LONDON
 
 WIDTHS = st.floats(min_value=50, max_value=8000)
@@ -150,3 +150,16 @@ def test_ticks_stay_where_they_are_when_the_window_moves(scale: Scale, part: flo
 
 def test_the_longest_step_is_a_week() -> None:
     assert Scale(utc("2026-11-22T00:00"), LONGEST, 50).step(80) == timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "said"),
+    [
+        (datetime(2026, 10, 24, 22, 30, tzinfo=UTC), 2, "Sat 24 Oct, BST"),
+        (datetime(2026, 10, 24, 22, 30, tzinfo=UTC), 4, "Sat 24 Oct, BST, then GMT"),
+        (datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 1, "Sun 29 Mar, GMT, then BST"),
+        (datetime(2026, 11, 22, 23, 30, tzinfo=UTC), 300, "Sun 22 Nov, GMT"),
+    ],
+)
+def test_the_corner_names_the_day_and_the_zone(start: datetime, hours: int, said: str) -> None:
+    assert corner(Scale(start, timedelta(hours=hours), 100)) == said

@@ -99,6 +99,8 @@ class DeskPage(QWidget):
         self._ticks = Ticks(desk.supervisor, TICK_MS, self)
         self._add_ticks()
         self.etas.start()
+        if self._may_dispatch:
+            desk.foresight.start(desk.reads.past_lengths, desk.store, desk.clock, desk.supervisor, self)
 
     # --- where things are ---
 
@@ -144,7 +146,7 @@ class DeskPage(QWidget):
         self.timelines.referral_activated.connect(self._open_referral)
         self.board.new_requested.connect(self.new_referral)
         self.board.key_pressed.connect(self._press_on_row)
-        for vans in (self.vans, self.map):
+        for vans in (self.vans, self.map, self.timelines):
             vans.van_selected.connect(self.select_van)
         self.vans.van_activated.connect(self.map.show_van)
         self.vans.allocate_requested.connect(self.detail.open_allocate)
@@ -202,7 +204,7 @@ class DeskPage(QWidget):
 
     def select_van(self, van_id: UUID | None) -> None:
         """Mark one van in every panel, and draw its way to the selected referral."""
-        for select in (self.vans.select, self.map.select_van):
+        for select in (self.vans.select, self.map.select_van, self.timelines.select_van):
             went_well("the choice of a van", select, van_id)
 
     def _press_on_row(self, referral_id: UUID, key: str) -> None:

@@ -18,7 +18,7 @@ from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
 from db.domain.clocks import ResponseClock
 from db.domain.names import number_today
-from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, predicted_clear, rank
+from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, rank
 from db.domain.records import Referral, Van
 from db.domain.situation import Phase, situation
 from db.domain.suiting import Asked
@@ -126,9 +126,9 @@ class Ranker(QObject):
         store = self._desk.store
         job, shift = store.job_of(van.id), store.shift_of(van.id)
         on = store.referral(job.referral_id) if job is not None else None
-        now, visit = self._desk.clock.now(), self._desk.store.reference.rules.assumed_visit
+        now = self._desk.clock.now()
         reference = number_today(on.reference, now) if on is not None else ""
-        clear = predicted_clear(job, self._etas.of(job.id), now, visit) if job is not None else None
+        clear = self._desk.foresight.clear(store, job, self._etas.of(job.id), now) if job is not None else None
         return Candidate(van, shift, crew_of(store, van.id), store.position(van.id), job, reference, clear)
 
     async def _with_trips(self, referral: Referral, candidates: list[Candidate]) -> list[Candidate]:

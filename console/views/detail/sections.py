@@ -13,6 +13,7 @@ from console.running.faults import went_well
 from console.views.detail import words
 from console.views.detail.rich import RichLabel, plain, strong, toned
 from console.views.detail.view import View
+from db.domain.ems_line import line_for_ems
 from db.domain.person_words import born_words, number_words, said_times
 from db.domain.reference import unsigned_words
 from db.domain.roles import may_dispatch
@@ -143,10 +144,13 @@ class HoldingSection(DetailSection):
         self._bar.set_held(words.held(now_is, view.now))
         told = [plain(words.who_holds(now_is, view.now))]
         if crew is not None:
-            told.append(strong(words.crew_free(crew, view.release, view.now)))
+            release = view.release
+            told.append(strong(words.crew_free(crew, release, view.now)))
+            told += [toned(sure, "dim") for sure in [words.how_sure(release)] if sure]
         self._words.show_markup("<br>".join(told))
-        self._line = words.line_for_ems(now_is, view.eta, view.release, view.now)
-        wanted = may_dispatch(view.desk.me.role) and view.referral.is_open
+        self._line = line_for_ems(now_is, view.eta, view.release, view.now)
+        # Also after the end: that is when EMAS ask what became of it.
+        wanted = may_dispatch(view.desk.me.role)
         self._copy.setVisible(wanted)
         self._copy.setToolTip(self._line)
 

@@ -15,7 +15,7 @@ from db.domain.about import Said, wishes_of
 from db.domain.brief import BriefLine, changed_since, last_read
 from db.domain.care_steps import with_care
 from db.domain.cautions import Flag
-from db.domain.holding import PredictedRelease, predicted_release
+from db.domain.holding import PredictedRelease
 from db.domain.known import NOTHING_KNOWN, KnownHere
 from db.domain.next_steps import Case, NextStep, next_steps
 from db.domain.person_steps import AboutThem, joined, person_steps
@@ -69,8 +69,7 @@ class View:
     @property
     def release(self) -> PredictedRelease | None:
         """When the waiting crew is likely to be free."""
-        assumed = self.now_is.rules.assumed_handover
-        return predicted_release(self.links, self.jobs, self.eta, self.now, assumed)
+        return self.desk.foresight.release(self.desk.store, self.links, self.jobs, self.eta, self.now)
 
     def callsign(self, van_id: UUID) -> str:
         """A van's name as people say it."""

@@ -1,16 +1,17 @@
-"""Sentences of the pane: who holds the patient, the line for EMAS, a reference to read aloud."""
+"""Sentences of the pane: who holds the patient and until when, a reference to read aloud."""
 
 from datetime import datetime
 
 from console.look.widgets import Held
 from console.views.detail.rich import plain, strong, toned
 from db.domain.clocks import in_words, local_time
+from db.domain.foreseen import record_words, release_words
 from db.domain.holding import Holding, PredictedRelease
 from db.domain.party import Party, short
 from db.domain.records import Handover, Referral
 from db.domain.reference import ReferenceData
 from db.domain.situation import Phase, Situation, late_words
-from db.domain.states import AssignmentState, HandoverState, ReferralState
+from db.domain.states import HandoverState, ReferralState
 
 _EMPTY = """No referral is chosen.<br><br>Choose one on the board with the arrow keys (F2),
 or take a new one with Ctrl N.<br>Its next step is then always one key away: ⏎."""
@@ -67,40 +68,12 @@ def crew_free(crew: Handover, release: PredictedRelease | None, now: datetime) -
     name = short(crew.from_kind, crew.from_party)
     if release is None:
         return f"{name} free: not known until a van is on its way."
-    return f"{name} free about {local_time(release.at, now)} ({release.assumption})"
+    return f"{name} free{' ' if release.few is None else ': '}{release_words(release, now)}"
 
 
-def line_for_ems(now_is: Situation, eta: datetime | None, release: PredictedRelease | None, now: datetime) -> str:
-    """What EMAS control wants to know, in one line and without the patient's name."""
-    referral = now_is.facts.referral
-    parts = [referral.reference]
-    if referral.ems_incident:
-        parts.append(f"your incident {referral.ems_incident}")
-    if referral.ems_callsign:
-        parts.append(f"crew {referral.ems_callsign}")
-    parts += _our_crew(now_is, eta, now)
-    if release is not None:
-        parts.append(f"your crew free about {local_time(release.at, now)} ({release.assumption})")
-    return ", ".join(parts) + "."
-
-
-def _our_crew(now_is: Situation, eta: datetime | None, now: datetime) -> list[str]:
-    """The crew that is furthest on speaks for all: one that is there makes an arrival still to come no news."""
-    since, facts = now_is.reached_at, now_is.facts
-    if now_is.phase is Phase.CLEAR:
-        return ["our crew has left"]
-    if since is not None and now_is.jobs:
-        return [f"{facts.callsign(now_is.jobs[0])} with the patient since {local_time(since, now)}"]
-    there = next((job for job in now_is.jobs if job.is_at_scene), None)
-    if there is not None:
-        at = there.times.get(AssignmentState.ON_SCENE)
-        return [f"{facts.callsign(there)} on scene" + (f" since {local_time(at, now)}" if at else "")]
-    if not now_is.jobs:
-        return ["no van sent yet"]
-    sent = f"{' and '.join(facts.callsign(job) for job in now_is.jobs)} sent"
-    if eta is None or eta <= now:
-        return [sent]
-    return [sent, f"{'first ' if len(now_is.jobs) > 1 else ''}expected on scene {local_time(eta, now)}"]
+def how_sure(release: PredictedRelease | None) -> str:
+    """How often such a prediction was right; empty where nothing is told from the past."""
+    return record_words(release.band) if release is not None and release.band is not None else ""
 
 
 def subtitle(referral: Referral, reference: ReferenceData, *, private: bool) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.live.desk import Desk
+from console.live.foresight import Foresight
 from console.live.store import Link, LinkState, Store
 from console.running.faults import attempt
 from console.running.tasks import spawn
@@ -50,7 +51,9 @@ class Player(QObject):
         store = Store(live.store.reference, Link(LinkState.CONNECTING, now), self)
         # Somebody who sees everything and may do nothing: the owner's role neither dispatches nor leads.
         onlooker = dataclasses.replace(live.me, role=Role.OWNER)
-        self.desk = dataclasses.replace(live, store=store, clock=self._clock, me=onlooker)
+        # Nothing may be foreseen from what came later: the past is told by the rules.
+        told = Foresight()
+        self.desk = dataclasses.replace(live, store=store, clock=self._clock, me=onlooker, foresight=told)
         self.speed = 0
         self.start, self.end = local_day(now.astimezone(LONDON).date())
         self.moment = self.start

@@ -45,7 +45,7 @@ class ReplayWindow(OwnWindow):
         etas = Etas(desk.store, geography, desk.clock, self, supervisor=live.supervisor)
         self.board = BoardPanel(desk, etas, self)
         self.map = MapPanel(desk, etas, geography, config, self)
-        self.timelines = TimelinePanel(desk, etas, self)
+        self.timelines = TimelinePanel(desk, etas, self, then=True)
         self.scrubber = Scrubber(self.player, self)
         self.events = _Events(self)
         self.events.setAccessibleName("Events of the day")
