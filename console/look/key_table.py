@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
+from console.look.lead_keys import CHART, CHART_TABLE
 from console.look.rota_keys import (
     DEVICES,
     FLEET,
@@ -366,6 +367,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
+    "Charts": (CHART, CHART_TABLE),
     "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
 }
 """All parts, in the order in which the pages of keys show them."""

@@ -7,9 +7,9 @@ from math import inf
 from typing import Final, Literal
 
 from db.domain.number_words import in_letters
-from db.domain.spc import FEWEST_POINTS, JudgedPoint, Side, SpcLimits, SpcRule
+from db.domain.spc import FEWEST_POINTS, JudgedPoint, Side, Signal, SpcLimits, SpcRule
 
-Better = Literal["up", "down", "neither"]
+Better = Literal["higher", "lower", "neither"]
 """Which way is better for people; ``neither`` where a change is only a change."""
 Assurance = Literal["passes", "fails", "may vary"]
 Change = Literal["common cause", "improving", "concern", "changed", "trial limits"]
@@ -45,7 +45,7 @@ def icons_of(judged: JudgedPoint, better: Better) -> tuple[SpcIcon, ...]:
 def _change(side: Side, better: Better) -> Change:
     if better == "neither":
         return "changed"
-    return "improving" if (side == "high") == (better == "up") else "concern"
+    return "improving" if (side == "high") == (better == "higher") else "concern"
 
 
 def assurance_of(judged: JudgedPoint, target: float, better: Better) -> Assurance | None:
@@ -56,15 +56,15 @@ def assurance_of(judged: JudgedPoint, target: float, better: Better) -> Assuranc
     limits = judged.limits
     if limits is None or limits.trial or better == "neither":
         return None
-    worst, best = (limits.lower, limits.upper) if better == "up" else (-limits.upper, -limits.lower)
-    wanted = target if better == "up" else -target
+    worst, best = (limits.lower, limits.upper) if better == "higher" else (-limits.upper, -limits.lower)
+    wanted = target if better == "higher" else -target
     if worst >= wanted:
         return "passes"
     return "fails" if best < wanted else "may vary"
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class SpcTelling:
     """How a series is told.
 
     Attributes:
@@ -88,7 +88,7 @@ class Telling:
         return max(limits.lower, self.least), min(limits.upper, self.most)
 
 
-def sentence_of(judged: Sequence[JudgedPoint], telling: Telling) -> str:
+def sentence_of(judged: Sequence[JudgedPoint], telling: SpcTelling) -> str:
     """What the last point says: as "35 min, lower than usual for seven weeks"."""
     known = [one for one in judged if one.point.value is not None]
     if not known:
@@ -97,7 +97,7 @@ def sentence_of(judged: Sequence[JudgedPoint], telling: Telling) -> str:
     return f"{telling.value(last.point.value or 0.0)}{_about(known, telling)}."
 
 
-def _about(known: Sequence[JudgedPoint], telling: Telling) -> str:
+def _about(known: Sequence[JudgedPoint], telling: SpcTelling) -> str:
     last = known[-1]
     limits = last.limits
     if limits is None or limits.trial:
@@ -109,23 +109,29 @@ def _about(known: Sequence[JudgedPoint], telling: Telling) -> str:
     return f", {' and '.join(_for_how_long(known, side, telling) for side in last.sides)}"
 
 
-def _for_how_long(known: Sequence[JudgedPoint], side: Side, telling: Telling) -> str:
-    rules = {one.rule for one in known[-1].signals if one.side == side}
-    ways = ("rising", "falling") if rules == {SpcRule.TREND} else ("higher than usual", "lower than usual")
-    return f"{ways[0] if side == 'high' else ways[1]} for {telling.periods(run_of(known, side))}"
+def _for_how_long(known: Sequence[JudgedPoint], side: Side, telling: SpcTelling) -> str:
+    """A level that is unusual is told as that; what is only on its way is told as rising or falling."""
+    if _is_level(known[-1], side):
+        word = "higher" if side == "high" else "lower"
+        return f"{word} than usual for {telling.periods(_run(known, side, _is_level))}"
+    word = "rising" if side == "high" else "falling"
+    return f"{word} for {telling.periods(_run(known, side, _is_trend))}"
 
 
-def run_of(known: Sequence[JudgedPoint], side: Side) -> int:
-    """How many of the last points on end speak for a side."""
-    count = 0
-    for one in reversed(known):
-        if side not in one.sides:
-            break
-        count += 1
-    return count
+def _is_level(one: JudgedPoint, side: Side) -> bool:
+    return any(signal.side == side and signal.rule is not SpcRule.TREND for signal in one.signals)
 
 
-def earlier_words(judged: Sequence[JudgedPoint], better: Better, telling: Telling) -> str:
+def _is_trend(one: JudgedPoint, side: Side) -> bool:
+    return Signal(SpcRule.TREND, side) in one.signals
+
+
+def _run(known: Sequence[JudgedPoint], side: Side, says: Callable[[JudgedPoint, Side], bool]) -> int:
+    """How many of the last points on end say so."""
+    return next((at for at, one in enumerate(reversed(known)) if not says(one, side)), len(known))
+
+
+def earlier_words(judged: Sequence[JudgedPoint], better: Better, telling: SpcTelling) -> str:
     """What points before the last one said that it does not say; empty for nothing. Both ways are told."""
     known = [one for one in judged if one.point.value is not None]
     if not known:

@@ -13,7 +13,7 @@ from db.domain.spc_words import (
     Assurance,
     Better,
     SpcIcon,
-    Telling,
+    SpcTelling,
     assurance_of,
     by_chance,
     earlier_words,
@@ -23,7 +23,7 @@ from db.domain.spc_words import (
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
-MINUTES = Telling(lambda value: f"{value:.0f} min")
+MINUTES = SpcTelling(lambda value: f"{value:.0f} min")
 STEADY = [42, 40, 44, 40, 42, 45, 41, 43, 40, 42, 44, 41, 43]
 """Thirteen weeks in which nothing happens: the mean is just above 42."""
 
@@ -61,13 +61,13 @@ def test_a_period_without_a_figure_is_passed_over() -> None:
 def test_below_thirteen_points_nothing_is_judged(count: int) -> None:
     judged = judge(weeks([*STEADY[: count - 1], 500.0]))
     assert all(not one.signals for one in judged)
-    assert icons_of(judged[-1], "down") == (SpcIcon("trial limits"),)
+    assert icons_of(judged[-1], "lower") == (SpcIcon("trial limits"),)
     assert f"trial limits, from {count} weeks" in sentence_of(judged, MINUTES)
-    assert assurance_of(judged[-1], 60, "down") is None
+    assert assurance_of(judged[-1], 60, "lower") is None
 
 
 def test_the_thirteenth_point_ends_the_trial() -> None:
-    assert icons_of(judge(weeks(list(STEADY)))[-1], "down") == (SpcIcon("common cause"),)
+    assert icons_of(judge(weeks(list(STEADY)))[-1], "lower") == (SpcIcon("common cause"),)
 
 
 def test_a_frozen_baseline_takes_no_later_point() -> None:
@@ -78,7 +78,7 @@ def test_a_frozen_baseline_takes_no_later_point() -> None:
 
 def test_a_baseline_frozen_on_few_points_stays_a_trial() -> None:
     judged = frozen(STEADY[:9], [60.0] * 10)
-    assert icons_of(judged[-1], "down") == (SpcIcon("trial limits"),)
+    assert icons_of(judged[-1], "lower") == (SpcIcon("trial limits"),)
 
 
 def test_a_new_baseline_begins_anew_and_no_rule_reaches_over_it() -> None:
@@ -220,23 +220,23 @@ def test_what_is_always_the_same_is_as_ever(value: float, count: int) -> None:
     # The mean of so many of some of these is not quite what each of them is.
     judged = judge(weeks([value] * count))
     assert all(not one.signals for one in judged)
-    assert icons_of(judged[-1], "up") == (SpcIcon("common cause"),)
+    assert icons_of(judged[-1], "higher") == (SpcIcon("common cause"),)
     assert "as ever" in sentence_of(judged, MINUTES)
 
 
 @pytest.mark.parametrize(
     ("values", "target", "better", "said"),
     [
-        ([100.0] * 14, 100, "up", "passes"),
-        ([100.0] * 14, 95, "up", "passes"),
-        ([99.0] * 14, 100, "up", "fails"),
-        ([60.0] * 14, 60, "down", "passes"),
-        ([61.0] * 14, 60, "down", "fails"),
-        ([40.0, 44.0] * 7, 60, "down", "passes"),
-        ([40.0, 44.0] * 7, 45, "down", "may vary"),
-        ([40.0, 44.0] * 7, 20, "down", "fails"),
-        ([40.0, 44.0] * 7, 20, "up", "passes"),
-        ([40.0, 44.0] * 7, 90, "up", "fails"),
+        ([100.0] * 14, 100, "higher", "passes"),
+        ([100.0] * 14, 95, "higher", "passes"),
+        ([99.0] * 14, 100, "higher", "fails"),
+        ([60.0] * 14, 60, "lower", "passes"),
+        ([61.0] * 14, 60, "lower", "fails"),
+        ([40.0, 44.0] * 7, 60, "lower", "passes"),
+        ([40.0, 44.0] * 7, 45, "lower", "may vary"),
+        ([40.0, 44.0] * 7, 20, "lower", "fails"),
+        ([40.0, 44.0] * 7, 20, "higher", "passes"),
+        ([40.0, 44.0] * 7, 90, "higher", "fails"),
         ([40.0, 44.0] * 7, 20, "neither", None),
     ],
 )
@@ -247,8 +247,8 @@ def test_assurance(values: list[float], target: float, better: Better, said: Ass
 def test_a_target_on_the_best_limit_can_be_met() -> None:
     last = judge(weeks([40.0, 44.0] * 7))[-1]
     assert last.limits is not None
-    assert assurance_of(last, last.limits.upper, "up") == "may vary"
-    assert assurance_of(last, last.limits.lower, "up") == "passes"
+    assert assurance_of(last, last.limits.upper, "higher") == "may vary"
+    assert assurance_of(last, last.limits.lower, "higher") == "passes"
 
 
 # --- what is said ---
@@ -258,7 +258,11 @@ LOW: list[float | None] = [38, 37, 38, 36, 37, 38, 35]
 
 @pytest.mark.parametrize(
     ("better", "icon"),
-    [("down", SpcIcon("improving", "L")), ("up", SpcIcon("concern", "L")), ("neither", SpcIcon("changed", "L"))],
+    [
+        ("lower", SpcIcon("improving", "L")),
+        ("higher", SpcIcon("concern", "L")),
+        ("neither", SpcIcon("changed", "L")),
+    ],
 )
 def test_the_icon_follows_the_direction_that_is_better(better: Better, icon: SpcIcon) -> None:
     assert icons_of(frozen(STEADY, LOW)[-1], better) == (icon,)
@@ -272,6 +276,8 @@ def test_the_icon_follows_the_direction_that_is_better(better: Better, icon: Spc
         ([60], "60 min, higher than usual for one week."),
         ([*LOW, 60], "60 min, higher than usual for one week."),
         ([43, 44, 45, 46, 47, 48, 49], "49 min, higher than usual for eight weeks."),
+        # Falling from a height: those that were still high are not told as lower than usual.
+        ([52, 53, 49, 41, 40, 39, 38, 37, 36, 35], "35 min, lower than usual for seven weeks."),
         ([60, None], "60 min, higher than usual for one week."),
         ([43], "43 min, as usual: between 35 min and 49 min."),
     ],
@@ -288,19 +294,19 @@ def test_a_trend_is_told_as_one_while_it_is_nothing_else() -> None:
 def test_improvement_and_concern_are_both_shown() -> None:
     # Below the mean for seven weeks and rising for seven: a lower figure is better, a rising one is not.
     judged = frozen([30.0, 54.0] * 7, [33, 34, 35, 36, 37, 38, 39])
-    assert icons_of(judged[-1], "down") == (SpcIcon("concern", "H"), SpcIcon("improving", "L"))
+    assert icons_of(judged[-1], "lower") == (SpcIcon("concern", "H"), SpcIcon("improving", "L"))
     assert sentence_of(judged, MINUTES) == "39 min, rising for seven weeks and lower than usual for seven weeks."
 
 
 def test_what_was_said_before_is_not_forgotten() -> None:
     judged = frozen(STEADY, [52, 53, 41, *LOW])
-    assert earlier_words(judged, "down", MINUTES) == "Earlier: two weeks H concern."
-    assert earlier_words(frozen(STEADY, LOW), "down", MINUTES) == ""
+    assert earlier_words(judged, "lower", MINUTES) == "Earlier: two weeks H concern."
+    assert earlier_words(frozen(STEADY, LOW), "lower", MINUTES) == ""
 
 
 def test_without_a_figure_nothing_is_claimed() -> None:
     for values in ([], [None, None]):
-        assert sentence_of(judge(weeks(list(values))), Telling(str, "day")) == "No day with a figure yet."
+        assert sentence_of(judge(weeks(list(values))), SpcTelling(str, "day")) == "No day with a figure yet."
 
 
 @pytest.mark.parametrize(("points", "said"), [(13, "about 8 "), (24, "about 18 "), (52, "about 42 "), (12, None)])
@@ -316,7 +322,7 @@ def test_more_points_show_more_by_chance_and_never_all() -> None:
 
 
 def test_limits_are_told_within_what_a_figure_can_be() -> None:
-    share = Telling(lambda value: f"{value:.0f} %", most=100)
+    share = SpcTelling(lambda value: f"{value:.0f} %", most=100)
     assert sentence_of(judge(weeks([99.0, 90.0] * 7)), share) == "90 %, as usual: between 71 % and 100 %."
     assert sentence_of(judge(weeks([1.0, 9.0] * 7)), MINUTES) == "9 min, as usual: between 0 min and 26 min."
 
