@@ -16,6 +16,7 @@ from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.known import KnownHere
+from db.domain.periods import EVERYTHING, Cut, Period
 from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
 from db.domain.taken_back import PastAct
@@ -80,10 +81,10 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await queries.insisted_on(connection, since)
 
-    async def measured(self, since: datetime, until: datetime) -> Measured:
-        """The definitions of the measures and the episodes of a stretch of time, in one picture."""
+    async def measured(self, period: Period, cut: Cut = EVERYTHING, *, groups: bool = False) -> Measured:
+        """Every measure of a period, with the same hours of past weeks. For a shift lead."""
         async with transaction(self._engine) as connection:
-            return await measures.measured(connection, since, until)
+            return await measures.measured(connection, period, cut, groups=groups)
 
     async def rota(self, start: datetime, end: datetime) -> RotaRead:
         """What is and was planned between two moments, and the shifts that were."""
