@@ -132,6 +132,10 @@ class ChartCard(QWidget):
         self.stack.setCurrentWidget(shown)
         shown.setFocus()
 
+    def focus(self) -> None:
+        """Give the keyboard to what is shown."""
+        (self.view if self.stack.currentWidget() is self.view else self.twin).setFocus()
+
     def copy(self) -> None:
         """Its table on the clipboard, drawn or not."""
         self.twin.copy_all()

@@ -6,9 +6,11 @@ onto any size of screen or page.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
+FEWEST_LANES: Final = 4
+"""So many lanes at least, some of them empty: one alone would be as thick as a wall."""
 TableRow = tuple[tuple[str, ...], tuple[UUID, ...]]
 """Cells, and the referrals behind them."""
 Shape = Literal["dot", "square", "diamond", "beyond", "bar"]

@@ -22,10 +22,10 @@ from console.charts.chart import (
     TableRow,
 )
 from db.domain.clocks import local
+from db.domain.measures import Better
 from db.domain.spc import JudgedPoint
 from db.domain.spc_words import (
     Assurance,
-    Better,
     Change,
     SpcIcon,
     SpcTelling,
@@ -47,6 +47,7 @@ _SHAPES: Final[dict[Change, Shape]] = {"concern": "square", "changed": "diamond"
 _ORDER: Final[tuple[Change, ...]] = ("concern", "improving", "changed", "common cause", "trial limits")
 _LABEL: Final = 58
 """Pixels that a date needs, at the size of dots that a chart has at 100 % text (9 px)."""
+_SPARK_DOT: Final = 0.6
 _HEADERS: Final = ("Begins", "Figure", "n", "Mean", "Lower limit", "Upper limit", "Says", "Why")
 _EMPTY: Final = "There is no figure in this time."
 
@@ -124,6 +125,7 @@ def control(series: ControlSeries, room: ChartRoom) -> Chart:
         tuple(_levels(series, axis)),
         table=table,
         legend=tuple(_legend(series)),
+        dot=room.dot,
     )
 
 
@@ -251,7 +253,7 @@ def chance_words(series: ControlSeries) -> str:
     return by_chance(len(series.known))
 
 
-def spark(series: ControlSeries) -> Chart:
+def spark(series: ControlSeries, room: ChartRoom) -> Chart:
     """The series as a small line, with a mark at its last point, and at each that says something."""
     known = [one for one in series.known if one.point.value is not None]
     sentence = series.sentence()
@@ -263,4 +265,4 @@ def spark(series: ControlSeries) -> Chart:
     marks = list(_marks(series, axis, places))
     told = tuple(replace(mark, label="") for mark in marks if mark.role != "spc_common" or mark is marks[-1])
     line = next(_strokes(series, axis, places))
-    return Chart(series.name, sentence, told, (line,), dot=5.0)
+    return Chart(series.name, sentence, told, (line,), dot=room.dot * _SPARK_DOT)

@@ -62,10 +62,10 @@ class WaitTargets:
     aim: float | None = None
 
 
-def distribution(groups: Sequence[WaitGroup], targets: WaitTargets, room: ChartRoom) -> Chart:
-    """Lay the dots out."""
+def distribution(groups: Sequence[WaitGroup], targets: WaitTargets, room: ChartRoom, who: str = "") -> Chart:
+    """Lay the dots out; ``who`` says of what priority all of them are."""
     shown = [group for group in groups if group.dots]
-    sentence = _sentence(groups, targets)
+    sentence = _sentence(groups, targets, who)
     table = ChartTable.of(_HEADERS, _rows(groups))
     if not shown:
         return Chart(NAME, sentence, table=table, empty=EMPTY)
@@ -189,19 +189,20 @@ def _late_words(minutes: float, targets: WaitTargets) -> str:
     return f"late by {in_words(timedelta(minutes=over))}" if over >= 1 else "late by less than a minute"
 
 
-def _sentence(groups: Sequence[WaitGroup], targets: WaitTargets) -> str:
+def _sentence(groups: Sequence[WaitGroup], targets: WaitTargets, who: str) -> str:
     values = [dot.minutes for group in groups for dot in group.dots]
     missing = sum(group.missing for group in groups)
     left_out = f"; of {missing} more the time is not recorded" if missing else ""
+    of_whom = f" {who}" if who else ""
     if not values:
-        return f"No response time{left_out}."
+        return f"No response time{of_whom and f' of a{of_whom}'}{left_out}."
     middle = in_words(timedelta(minutes=median(values)))
     within = ""
     if targets.limit is not None:
         kept = sum(not _is_late(value, targets) for value in values)
         within = f", {kept} of {len(values)} within {targets.limit:.0f} min"
     longest = in_words(timedelta(minutes=max(values)))
-    return f"{len(values)} met: median {middle}{within}, longest {longest}{left_out}."
+    return f"{len(values)}{of_whom} met: median {middle}{within}, longest {longest}{left_out}."
 
 
 def _rows(groups: Sequence[WaitGroup]) -> Iterator[TableRow]:

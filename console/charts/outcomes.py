@@ -6,13 +6,13 @@ from typing import Final
 from uuid import UUID
 
 from console.charts import axes
-from console.charts.chart import Box, Chart, ChartMark, ChartRoom, ChartTable, TableRow, lane_box
+from console.charts.chart import FEWEST_LANES, Box, Chart, ChartMark, ChartRoom, ChartTable, TableRow, lane_box
+from db.domain.measures import share_in_words
 
 NAME: Final = "How it ended"
 EMPTY: Final = "No referral has ended in this time."
 _LANE: Final = 20
 """Pixels that a bar needs, at the size of dots that a chart has at 100 % text (9 px)."""
-_IN_NUMBERS_TO: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +38,22 @@ def outcomes(counts: Sequence[OutcomeCount], room: ChartRoom) -> Chart:
     shown = _fitting(found, max(2, int(room.height / (_LANE * room.dot / 9))))
     axis = axes.counts(max(one.n for one in shown), 4)
     marks = []
+    lanes = max(FEWEST_LANES, len(shown))
     for row, one in enumerate(shown):
-        low, high = lane_box(row, len(shown), 0.16)
-        words = f"{one.label}: {of_all(one.n, total)}"
+        low, high = lane_box(row, lanes, 0.16)
+        words = f"{one.label}: {share_in_words(one.n, total)}"
         box = Box(0.0, low, axis.at(one.n), high)
-        marks.append(ChartMark(box, "bar", "cru", words, beside=of_all(one.n, total), row=row, ids=one.ids))
+        marks.append(
+            ChartMark(box, "bar", "cru", words, beside=share_in_words(one.n, total), row=row, ids=one.ids)
+        )
     return Chart(
         NAME,
         _sentence(found, total),
         tuple(marks),
         x_ticks=axis.ticks(),
-        lanes=tuple(one.label for one in shown),
+        lanes=(*(one.label for one in shown), *[""] * (lanes - len(shown))),
         table=table,
     )
-
-
-def of_all(n: int, total: int) -> str:
-    """``3 of 12``; beyond twenty with the percentage."""
-    told = f"{n} of {total}"
-    return told if total <= _IN_NUMBERS_TO else f"{told} ({100 * n / total:.0f} %)"
 
 
 def _fitting(found: Sequence[OutcomeCount], lanes: int) -> list[OutcomeCount]:
@@ -68,10 +65,10 @@ def _fitting(found: Sequence[OutcomeCount], lanes: int) -> list[OutcomeCount]:
 
 def _sentence(found: Sequence[OutcomeCount], total: int) -> str:
     first = found[0]
-    most = f"most often {first.label} ({of_all(first.n, total)})"
+    most = f"most often {first.label} ({share_in_words(first.n, total)})"
     return f"{total} ended, {most}." if len(found) > 1 else f"{total} ended, all of them {first.label}."
 
 
 def _rows(found: Sequence[OutcomeCount], total: int) -> Iterator[TableRow]:
     for one in found:
-        yield (one.label, str(one.n), of_all(one.n, total)), one.ids
+        yield (one.label, str(one.n), share_in_words(one.n, total)), one.ids

@@ -60,7 +60,9 @@ def _plot(chart: Chart, room: QRectF) -> Plot:
     left = px(4.0) + _widest(chart, letters, room.width())
     right = px(10) + max((letters.horizontalAdvance(mark.beside) for mark in chart.marks), default=0.0)
     top = high * _legend_rows(chart.legend, letters, room.width()) + px(10 if chart.legend else 4)
-    if any(one.label and not one.behind for one in chart.strokes) or any(mark.label for mark in chart.marks):
+    if any(one.label and not one.behind for one in chart.strokes) or any(
+        mark.label for mark in chart.marks if mark.shape != "bar"
+    ):
         top += high
     bottom = high + px(6) if chart.x_ticks else px(4)
     return Plot(room.adjusted(left, top, -right, -bottom))
@@ -337,8 +339,10 @@ def _draw_label(painter: QPainter, stroke: Stroke, plot: Plot, used: list[QRectF
     wide, high = letters.horizontalAdvance(stroke.label) + px(4), letters.height()
     end = plot.point(*max(stroke.points, key=lambda one: (one[1], one[0])))
     is_level = stroke.points[0][1] == stroke.points[-1][1]
-    right = QRectF(end.x() + px(3), end.y() - high, wide, high)
-    left = QRectF(end.x() - wide - px(3), end.y() - high, wide, high)
+    # Of a line from top to bottom above the plot; of a shorter one beside its end, within its lane.
+    top = end.y() - (high if is_level or stroke.points[-1][1] >= 1 else 0)
+    right = QRectF(end.x() + px(4), top, wide, high)
+    left = QRectF(end.x() - wide - px(2), top, wide, high)
     tries = (left, left.translated(0, high)) if is_level else (right, left, right.translated(0, -high))
     free = [
         one

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from console.charts.chart import (
+    FEWEST_LANES,
     AxisTick,
     Box,
     Chart,
@@ -47,27 +48,28 @@ class VanSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class VanDay:
+class VanLane:
     """One van's lane."""
 
     callsign: str
     spans: tuple[VanSpan, ...]
 
 
-def van_day(vans: Sequence[VanDay], start: datetime, end: datetime, room: ChartRoom) -> Chart:
+def van_day(vans: Sequence[VanLane], start: datetime, end: datetime, room: ChartRoom) -> Chart:
     """Lay the lanes out between two moments, aware UTC; what reaches beyond is cut there."""
     scale = Scale(start, max(end - start, timedelta(minutes=1)), max(1.0, room.width))
     shown = [van for van in vans if any(_cut(span, scale) for span in van.spans)]
     table = ChartTable.of(("Van", "What", "From", "Until", "Length", "Referral"), _rows(shown, scale))
     if not shown:
         return Chart(NAME, "No van was on duty.", table=table, empty=EMPTY)
+    lanes = max(FEWEST_LANES, len(shown))
     return Chart(
         NAME,
         _sentence(shown, scale),
-        tuple(mark for row, van in enumerate(shown) for mark in _marks(van, row, len(shown), scale)),
-        tuple(stroke for row, van in enumerate(shown) for stroke in _duties(van, row, len(shown), scale)),
+        tuple(mark for row, van in enumerate(shown) for mark in _marks(van, row, lanes, scale)),
+        tuple(stroke for row, van in enumerate(shown) for stroke in _duties(van, row, lanes, scale)),
         tuple(AxisTick(scale.x(tick.at) / scale.width, tick.label) for tick in scale.ticks(_TICK * room.dot / 9)),
-        lanes=tuple(van.callsign for van in shown),
+        lanes=(*(van.callsign for van in shown), *[""] * (lanes - len(shown))),
         named_lanes=True,
         table=table,
         legend=(
@@ -88,7 +90,7 @@ def _cut(span: VanSpan, scale: Scale) -> tuple[float, float] | None:
     return max(0.0, left), min(1.0, right)
 
 
-def _marks(van: VanDay, row: int, lanes: int, scale: Scale) -> Iterator[ChartMark]:
+def _marks(van: VanLane, row: int, lanes: int, scale: Scale) -> Iterator[ChartMark]:
     for span in sorted(van.spans, key=lambda one: one.start):
         place = _cut(span, scale)
         if place is None or span.kind == "duty":
@@ -108,7 +110,7 @@ def _marks(van: VanDay, row: int, lanes: int, scale: Scale) -> Iterator[ChartMar
         )
 
 
-def _duties(van: VanDay, row: int, lanes: int, scale: Scale) -> Iterator[Stroke]:
+def _duties(van: VanLane, row: int, lanes: int, scale: Scale) -> Iterator[Stroke]:
     """A line where it was on duty: without it nobody sees whether it was idle or away."""
     low, _ = lane_box(row, lanes, 0.06)
     for span in van.spans:
@@ -117,7 +119,7 @@ def _duties(van: VanDay, row: int, lanes: int, scale: Scale) -> Iterator[Stroke]
             yield Stroke(((place[0], low), (place[1], low)), "edge", 2.0, behind=True)
 
 
-def _told(van: VanDay, span: VanSpan) -> str:
+def _told(van: VanLane, span: VanSpan) -> str:
     when = f"{wall_time(span.start)} to {wall_time(span.end)}"
     parts = (f"{van.callsign} {span.kind}", span.label, when, in_words(span.end - span.start), span.about)
     return " · ".join(part for part in parts if part)
@@ -127,7 +129,7 @@ def _within(span: VanSpan, scale: Scale) -> timedelta:
     return max(timedelta(0), min(span.end, scale.end) - max(span.start, scale.start))
 
 
-def _sentence(vans: Sequence[VanDay], scale: Scale) -> str:
+def _sentence(vans: Sequence[VanLane], scale: Scale) -> str:
     duty = sum((_within(one, scale) for van in vans for one in van.spans if one.kind == "duty"), timedelta(0))
     busy = sum(
         (_within(one, scale) for van in vans for one in van.spans if one.kind not in {"duty", "meal"}),
@@ -145,7 +147,7 @@ def _count(n: int, what: str) -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
-def _rows(vans: Sequence[VanDay], scale: Scale) -> Iterator[TableRow]:
+def _rows(vans: Sequence[VanLane], scale: Scale) -> Iterator[TableRow]:
     for van in vans:
         for span in sorted(van.spans, key=lambda one: one.start):
             if _cut(span, scale) is not None:

@@ -6,11 +6,10 @@ from itertools import pairwise
 from math import inf
 from typing import Final, Literal
 
+from db.domain.measures import Better
 from db.domain.number_words import in_letters
 from db.domain.spc import FEWEST_POINTS, JudgedPoint, Side, Signal, SpcLimits, SpcRule
 
-Better = Literal["higher", "lower", "neither"]
-"""Which way is better for people; ``neither`` where a change is only a change."""
 Assurance = Literal["passes", "fails", "may vary"]
 Change = Literal["common cause", "improving", "concern", "changed", "trial limits"]
 _BY_CHANCE: Final = ((13, 8.5), (24, 18.5), (52, 42.0))
@@ -43,9 +42,9 @@ def icons_of(judged: JudgedPoint, better: Better) -> tuple[SpcIcon, ...]:
 
 
 def _change(side: Side, better: Better) -> Change:
-    if better == "neither":
+    if better is Better.NEITHER:
         return "changed"
-    return "improving" if (side == "high") == (better == "higher") else "concern"
+    return "improving" if (side == "high") == (better is Better.HIGHER) else "concern"
 
 
 def assurance_of(judged: JudgedPoint, target: float, better: Better) -> Assurance | None:
@@ -54,10 +53,10 @@ def assurance_of(judged: JudgedPoint, target: float, better: Better) -> Assuranc
     A value on the target meets it: what is always 100 % passes a target of 100 %.
     """
     limits = judged.limits
-    if limits is None or limits.trial or better == "neither":
+    if limits is None or limits.trial or better is Better.NEITHER:
         return None
-    worst, best = (limits.lower, limits.upper) if better == "higher" else (-limits.upper, -limits.lower)
-    wanted = target if better == "higher" else -target
+    worst, best = (limits.lower, limits.upper) if better is Better.HIGHER else (-limits.upper, -limits.lower)
+    wanted = target if better is Better.HIGHER else -target
     if worst >= wanted:
         return "passes"
     return "fails" if best < wanted else "may vary"

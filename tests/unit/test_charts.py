@@ -15,7 +15,8 @@ from console.charts.demand import DemandHour, demand
 from console.charts.distribution import WaitDot, WaitGroup, WaitTargets, distribution
 from console.charts.outcomes import OutcomeCount, outcomes
 from console.charts.swarm import swarm
-from console.charts.van_day import VanDay, VanSpan, van_day
+from console.charts.van_day import VanLane, VanSpan, van_day
+from db.domain.measures import Better
 from db.domain.spc import Baseline, SpcPoint, judge
 from db.domain.spc_words import SpcIcon, SpcTelling
 
@@ -130,12 +131,12 @@ def test_one_long_wait_squeezes_no_others() -> None:
     assert inside(chart)
 
 
-@pytest.mark.parametrize("count", [10, 400, 3000])
+@pytest.mark.parametrize("count", [10, 1600, 4000])
 def test_many_dots_get_smaller_and_at_last_columns(count: int) -> None:
     chart = distribution([WaitGroup("P1", waits(*(15 + (at * 7919) % 60 for at in range(count))))], P1, ROOM)
     assert sum(len(one.ids) for one in chart.marks) == count
-    assert (chart.marks[0].shape == "bar") is (count == 3000)
-    assert (chart.dot < ROOM.dot) is (count == 400)
+    assert (chart.marks[0].shape == "bar") is (count == 4000)
+    assert (chart.dot < ROOM.dot) is (count == 1600)
     assert inside(chart)
 
 
@@ -203,9 +204,9 @@ def test_a_vans_day_in_lanes() -> None:
         span(14, 15, "travel", uuid4()),
     )
     chart = van_day(
-        [VanDay("CRU8", spans), VanDay("CRU9", (span(-3, -1, "duty"),))], START, START + 12 * HOUR, ROOM
+        [VanLane("CRU8", spans), VanLane("CRU9", (span(-3, -1, "duty"),))], START, START + 12 * HOUR, ROOM
     )
-    assert chart.lanes == ("CRU8",)
+    assert chart.lanes == ("CRU8", "", "", "")
     assert [(one.hatched, one.dashed, one.label) for one in chart.marks] == [
         (False, False, ""),
         (True, False, ""),
@@ -224,7 +225,7 @@ def test_a_vans_day_in_lanes() -> None:
 
 def test_the_night_of_the_clock_change_has_its_hour_twice() -> None:
     start = datetime(2026, 10, 24, 22, tzinfo=UTC)
-    chart = van_day([VanDay("CRU8", (VanSpan(start, start + 6 * HOUR, "duty"),))], start, start + 6 * HOUR, ROOM)
+    chart = van_day([VanLane("CRU8", (VanSpan(start, start + 6 * HOUR, "duty"),))], start, start + 6 * HOUR, ROOM)
     labels = [one.label for one in chart.x_ticks]
     assert [one for one in labels if one.startswith("01:00")] == ["01:00 BST", "01:00 GMT"]
 
@@ -236,7 +237,7 @@ def test_outcomes_stand_by_how_many() -> None:
     chart = outcomes(
         [OutcomeCount("GP", ids(1)), OutcomeCount("advice only", ids(5)), OutcomeCount("police", ())], ROOM
     )
-    assert chart.lanes == ("advice only", "GP")
+    assert chart.lanes == ("advice only", "GP", "", "")
     assert chart.sentence == "6 ended, most often advice only (5 of 6)."
     assert [one.beside for one in chart.marks] == ["5 of 6", "1 of 6"]
     assert chart.table.rows[0] == ("advice only", "5", "5 of 6")
@@ -262,7 +263,7 @@ def series(
     return ControlSeries(
         "Median minutes",
         judge(points, baselines or []),
-        "lower",
+        Better.LOWER,
         SpcTelling("{:.0f} min".format),
         target,
         ids=lambda _at: ids(2),
@@ -325,15 +326,15 @@ def test_fewer_than_thirteen_points_have_no_icon_but_a_word() -> None:
 
 @pytest.mark.parametrize("values", [[100.0] * 15, [0.0] * 15])
 def test_what_never_moves_can_be_drawn(values: list[float | None]) -> None:
-    for chart in (control(series(values), ROOM), spark(series(values))):
+    for chart in (control(series(values), ROOM), spark(series(values), ROOM)):
         assert inside(chart)
         assert chart.marks
 
 
 def test_a_small_line_has_its_last_point_and_what_speaks() -> None:
-    chart = spark(series([*STEADY, 66, 42], None, FIRST))
+    chart = spark(series([*STEADY, 66, 42], None, FIRST), ROOM)
     assert [(mark.role, mark.label) for mark in chart.marks] == [("spc_concern", ""), ("spc_common", "")]
-    assert spark(series([None])).empty
+    assert spark(series([None]), ROOM).empty
 
 
 # --- walking ---

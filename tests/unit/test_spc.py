@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.domain.measures import Better
 from db.domain.number_words import in_letters
 from db.domain.spc import Baseline, JudgedPoint, SpcPoint, SpcRule, judge
 from db.domain.spc_words import (
     Assurance,
-    Better,
     SpcIcon,
     SpcTelling,
     assurance_of,
@@ -61,13 +61,13 @@ def test_a_period_without_a_figure_is_passed_over() -> None:
 def test_below_thirteen_points_nothing_is_judged(count: int) -> None:
     judged = judge(weeks([*STEADY[: count - 1], 500.0]))
     assert all(not one.signals for one in judged)
-    assert icons_of(judged[-1], "lower") == (SpcIcon("trial limits"),)
+    assert icons_of(judged[-1], Better.LOWER) == (SpcIcon("trial limits"),)
     assert f"trial limits, from {count} weeks" in sentence_of(judged, MINUTES)
-    assert assurance_of(judged[-1], 60, "lower") is None
+    assert assurance_of(judged[-1], 60, Better.LOWER) is None
 
 
 def test_the_thirteenth_point_ends_the_trial() -> None:
-    assert icons_of(judge(weeks(list(STEADY)))[-1], "lower") == (SpcIcon("common cause"),)
+    assert icons_of(judge(weeks(list(STEADY)))[-1], Better.LOWER) == (SpcIcon("common cause"),)
 
 
 def test_a_frozen_baseline_takes_no_later_point() -> None:
@@ -78,7 +78,7 @@ def test_a_frozen_baseline_takes_no_later_point() -> None:
 
 def test_a_baseline_frozen_on_few_points_stays_a_trial() -> None:
     judged = frozen(STEADY[:9], [60.0] * 10)
-    assert icons_of(judged[-1], "lower") == (SpcIcon("trial limits"),)
+    assert icons_of(judged[-1], Better.LOWER) == (SpcIcon("trial limits"),)
 
 
 def test_a_new_baseline_begins_anew_and_no_rule_reaches_over_it() -> None:
@@ -220,24 +220,24 @@ def test_what_is_always_the_same_is_as_ever(value: float, count: int) -> None:
     # The mean of so many of some of these is not quite what each of them is.
     judged = judge(weeks([value] * count))
     assert all(not one.signals for one in judged)
-    assert icons_of(judged[-1], "higher") == (SpcIcon("common cause"),)
+    assert icons_of(judged[-1], Better.HIGHER) == (SpcIcon("common cause"),)
     assert "as ever" in sentence_of(judged, MINUTES)
 
 
 @pytest.mark.parametrize(
     ("values", "target", "better", "said"),
     [
-        ([100.0] * 14, 100, "higher", "passes"),
-        ([100.0] * 14, 95, "higher", "passes"),
-        ([99.0] * 14, 100, "higher", "fails"),
-        ([60.0] * 14, 60, "lower", "passes"),
-        ([61.0] * 14, 60, "lower", "fails"),
-        ([40.0, 44.0] * 7, 60, "lower", "passes"),
-        ([40.0, 44.0] * 7, 45, "lower", "may vary"),
-        ([40.0, 44.0] * 7, 20, "lower", "fails"),
-        ([40.0, 44.0] * 7, 20, "higher", "passes"),
-        ([40.0, 44.0] * 7, 90, "higher", "fails"),
-        ([40.0, 44.0] * 7, 20, "neither", None),
+        ([100.0] * 14, 100, Better.HIGHER, "passes"),
+        ([100.0] * 14, 95, Better.HIGHER, "passes"),
+        ([99.0] * 14, 100, Better.HIGHER, "fails"),
+        ([60.0] * 14, 60, Better.LOWER, "passes"),
+        ([61.0] * 14, 60, Better.LOWER, "fails"),
+        ([40.0, 44.0] * 7, 60, Better.LOWER, "passes"),
+        ([40.0, 44.0] * 7, 45, Better.LOWER, "may vary"),
+        ([40.0, 44.0] * 7, 20, Better.LOWER, "fails"),
+        ([40.0, 44.0] * 7, 20, Better.HIGHER, "passes"),
+        ([40.0, 44.0] * 7, 90, Better.HIGHER, "fails"),
+        ([40.0, 44.0] * 7, 20, Better.NEITHER, None),
     ],
 )
 def test_assurance(values: list[float], target: float, better: Better, said: Assurance | None) -> None:
@@ -247,8 +247,8 @@ def test_assurance(values: list[float], target: float, better: Better, said: Ass
 def test_a_target_on_the_best_limit_can_be_met() -> None:
     last = judge(weeks([40.0, 44.0] * 7))[-1]
     assert last.limits is not None
-    assert assurance_of(last, last.limits.upper, "higher") == "may vary"
-    assert assurance_of(last, last.limits.lower, "higher") == "passes"
+    assert assurance_of(last, last.limits.upper, Better.HIGHER) == "may vary"
+    assert assurance_of(last, last.limits.lower, Better.HIGHER) == "passes"
 
 
 # --- what is said ---
@@ -259,9 +259,9 @@ LOW: list[float | None] = [38, 37, 38, 36, 37, 38, 35]
 @pytest.mark.parametrize(
     ("better", "icon"),
     [
-        ("lower", SpcIcon("improving", "L")),
-        ("higher", SpcIcon("concern", "L")),
-        ("neither", SpcIcon("changed", "L")),
+        (Better.LOWER, SpcIcon("improving", "L")),
+        (Better.HIGHER, SpcIcon("concern", "L")),
+        (Better.NEITHER, SpcIcon("changed", "L")),
     ],
 )
 def test_the_icon_follows_the_direction_that_is_better(better: Better, icon: SpcIcon) -> None:
@@ -294,14 +294,14 @@ def test_a_trend_is_told_as_one_while_it_is_nothing_else() -> None:
 def test_improvement_and_concern_are_both_shown() -> None:
     # Below the mean for seven weeks and rising for seven: a lower figure is better, a rising one is not.
     judged = frozen([30.0, 54.0] * 7, [33, 34, 35, 36, 37, 38, 39])
-    assert icons_of(judged[-1], "lower") == (SpcIcon("concern", "H"), SpcIcon("improving", "L"))
+    assert icons_of(judged[-1], Better.LOWER) == (SpcIcon("concern", "H"), SpcIcon("improving", "L"))
     assert sentence_of(judged, MINUTES) == "39 min, rising for seven weeks and lower than usual for seven weeks."
 
 
 def test_what_was_said_before_is_not_forgotten() -> None:
     judged = frozen(STEADY, [52, 53, 41, *LOW])
-    assert earlier_words(judged, "lower", MINUTES) == "Earlier: two weeks H concern."
-    assert earlier_words(frozen(STEADY, LOW), "lower", MINUTES) == ""
+    assert earlier_words(judged, Better.LOWER, MINUTES) == "Earlier: two weeks H concern."
+    assert earlier_words(frozen(STEADY, LOW), Better.LOWER, MINUTES) == ""
 
 
 def test_without_a_figure_nothing_is_claimed() -> None:
