@@ -57,8 +57,8 @@ def minutes(most: float, ticks: int = 7) -> Axis:
 def around(least: float, most: float, ticks: int = 4) -> Axis:
     """An axis around values, which need not begin at 0: for lines, where a length says nothing."""
     span = most - least
-    if span <= 0:
-        span = abs(most) or 1.0
+    if span <= _WHOLE * max(1.0, abs(most)):
+        span = max(1.0, abs(most))
         least, most = least - span / 2, most + span / 2
     step = _nice(span / max(1, ticks))
     return Axis(step * floor(least / step + _WHOLE), step * ceil(most / step - _WHOLE), step)

@@ -23,6 +23,7 @@ from console.charts.chart import (
 )
 from console.charts.swarm import swarm
 from db.domain.clocks import in_words
+from db.domain.measures import share_in_words
 
 NAME: Final = "Minutes from received to with patient"
 EMPTY: Final = "Nobody was met by a crew in this time."
@@ -200,7 +201,7 @@ def _sentence(groups: Sequence[WaitGroup], targets: WaitTargets, who: str) -> st
     within = ""
     if targets.limit is not None:
         kept = sum(not _is_late(value, targets) for value in values)
-        within = f", {kept} of {len(values)} within {targets.limit:.0f} min"
+        within = f", {share_in_words(kept, len(values))} within {targets.limit:.0f} min"
     longest = in_words(timedelta(minutes=max(values)))
     return f"{len(values)}{of_whom} met: median {middle}{within}, longest {longest}{left_out}."
 

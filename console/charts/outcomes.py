@@ -65,7 +65,7 @@ def _fitting(found: Sequence[OutcomeCount], lanes: int) -> list[OutcomeCount]:
 
 def _sentence(found: Sequence[OutcomeCount], total: int) -> str:
     first = found[0]
-    most = f"most often {first.label} ({share_in_words(first.n, total)})"
+    most = f"most often {first.label}, {share_in_words(first.n, total)}"
     return f"{total} ended, {most}." if len(found) > 1 else f"{total} ended, all of them {first.label}."
 
 

@@ -282,8 +282,8 @@ def _draw_bar(painter: QPainter, mark: ChartMark, box: QRectF, ink: QColor, colo
     if mark.label:
         painter.setFont(text_font(_SMALL, bold=True))
         painter.setPen(QColor(colours.on_bar))
-        # Half of a number would be another's.
-        paint.paint_text(painter, box, mark.label, margin=px(4), shorter=("",))
+        # Half of a number would be another's; without its day it is still the number.
+        paint.paint_text(painter, box, mark.label, margin=px(4), shorter=(mark.label.partition(" ")[0], ""))
     if mark.beside:
         letters = QFontMetricsF(small())
         wide = letters.horizontalAdvance(mark.beside) + px(4)

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTableView, QWidget
 
 from console.charts.chart import Chart, ChartTable
 from console.look.clipboard import copy_table
@@ -77,6 +77,8 @@ class ChartTwin(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        # It takes the room of the chart that it stands for.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setAccessibleName(f"{name}, as a table")
         self._hands = Hands(CHART_TABLE, {"open": self._open, "table": self.chart_wanted.emit})
 

@@ -162,8 +162,8 @@ class ChartView(QWidget):
     # --- paint ---
 
     def sizeHint(self) -> QSize:
-        """More than the least."""
-        return self.minimumSizeHint() * 1.4
+        """The least: it grows with the room that there is."""
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """As small as it can be read."""

@@ -1,4 +1,4 @@
-"""Months of referrals, written past the guards at once: what a lead's page has to show. ``await months(owner)``."""
+"""Months of referrals, written past the guards at once, for a lead's page to show: ``await months(owner)``."""
 
 import random
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 async def months(owner: Connection, weeks: int = 27, a_week: int = 20, *, bad: int = 5) -> list[UUID]:
-    """Write so many weeks before the record's clock; in the ``bad`` week before the last all takes half as long again.
+    """Write so many weeks before the record's clock; so many weeks ago, in the ``bad`` one, crews took long.
 
     Returns:
         The referrals, oldest first.

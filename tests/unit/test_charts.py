@@ -238,7 +238,7 @@ def test_outcomes_stand_by_how_many() -> None:
         [OutcomeCount("GP", ids(1)), OutcomeCount("advice only", ids(5)), OutcomeCount("police", ())], ROOM
     )
     assert chart.lanes == ("advice only", "GP", "", "")
-    assert chart.sentence == "6 ended, most often advice only (5 of 6)."
+    assert chart.sentence == "6 ended, most often advice only, 5 of 6."
     assert [one.beside for one in chart.marks] == ["5 of 6", "1 of 6"]
     assert chart.table.rows[0] == ("advice only", "5", "5 of 6")
     assert inside(chart)

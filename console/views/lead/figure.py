@@ -71,9 +71,10 @@ class FigureTold:
         )
 
     def shorter(self) -> tuple[str, ...]:
-        """The same in fewer words, the longest first; nothing at last."""
-        usual = usual_words(self.measure, self.figure)
-        return (f"{usual} · {self.says()}", self.says(), "") if self.says() else (usual, "")
+        """The same in fewer words, the longest first; nothing at last. What is unusual goes before the usual."""
+        usual, says = usual_words(self.measure, self.figure), self.says()
+        first = (says, usual) if _role(self) else (usual, says)
+        return (f"{usual} · {says}" if says else usual, *first, "")
 
     def value(self) -> tuple[str, str]:
         """The value, and what it is of several minutes."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import dropwhile
 from statistics import fmean
 from typing import Final
 from uuid import UUID
@@ -276,7 +277,10 @@ def _told(found: Measured) -> list[tuple[Measure, Figure]]:
 
 def series_of(measure: Measure, figure: Figure, period: Period) -> ControlSeries:
     """A figure and the same of past weeks, as a series to judge."""
-    points = [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in figure.past]
+    # Before the first of which anything is known there was no service, or no record of it: that is no 0.
+    known = list(dropwhile(lambda one: not one.n, figure.past))
+    points = [SpcPoint(one.period.start, None) for one in figure.past[: len(figure.past) - len(known)]]
+    points += [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in known]
     points.append(SpcPoint(period.start, _shown(figure, measure.unit), figure.n))
     word = "week" if period.weeks_apart == 1 else "stretch"
     telling = SpcTelling(partial(value_in_words, measure.unit), word, 0.0, _most(measure.unit))
@@ -315,7 +319,8 @@ def beside_value(figure: Figure) -> str:
 
 def usual_words(measure: Measure, figure: Figure) -> str:
     """What it was in the same hours of past weeks, on average."""
-    past = [value for one in figure.past if (value := _shown(one, measure.unit)) is not None]
+    known = dropwhile(lambda one: not one.n, figure.past)
+    past = [value for one in known if (value := _shown(one, measure.unit)) is not None]
     return f"usual {value_in_words(measure.unit, fmean(past))}" if past else "nothing to lay beside it"
 
 

@@ -33,6 +33,8 @@ from db.domain.periods import EVERYTHING, Cut
 from db.errors import RecordError
 
 _FIRST: Final = ON_CARDS[0]
+_BESIDE: Final = 590
+"""Pixels, at 100 % text, that the referrals behind a figure take."""
 
 
 @guarded
@@ -297,7 +299,7 @@ class LeadWindow(OwnWindow):
             return
         self.behind.show()
         self.behind.show_rows(title, rows)
-        self.across.setSizes([self.width() - px(520), px(520)])
+        self.across.setSizes([self.width() - px(_BESIDE), px(_BESIDE)])
 
     def _close_behind(self) -> None:
         had = has_keyboard(self.behind)
