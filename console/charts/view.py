@@ -17,8 +17,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from console.charts.chart import Chart, ChartMark, step
+from console.charts.page import image_of, svg_of
 from console.charts.painting import ChartSource, Plot, draw_chart, laid_out
 from console.look import paint
+from console.look.clipboard import copy_picture
 from console.look.guard import guarded
 from console.look.keyboard import Hands
 from console.look.lead_keys import CHART
@@ -65,6 +67,7 @@ class ChartView(QWidget):
                 "last": lambda: self._walk_to_end(1),
                 "open": self._open,
                 "table": self.table_wanted.emit,
+                "picture": self.copy,
             },
         )
 
@@ -120,6 +123,11 @@ class ChartView(QWidget):
         marked = self.marked()
         if marked is not None and marked.ids:
             self.opened.emit(marked)
+
+    def copy(self) -> None:
+        """Put it on the clipboard as a picture, in the size that it has here."""
+        if self._source is not None:
+            copy_picture(svg_of(self._source, self.size()), image_of(self._source, self.size()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The table's keys, and no other."""

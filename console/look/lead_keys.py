@@ -16,6 +16,7 @@ CHART: Final = Part(
         Key(("End",), "last", "the last mark of the row"),
         Key(("Return",), "open", "the referrals behind it"),
         Key(("T",), "table", "the same numbers as a table"),
+        Key(("C",), "picture", "copy it as a picture, in the colours of paper"),
     ),
 )
 CHART_TABLE: Final = Part(

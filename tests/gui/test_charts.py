@@ -199,6 +199,16 @@ def test_paper_gets_the_same_in_lines_and_letters(qapp: QApplication, name: str)
     assert PALETTES["light"].role(chart.marks[0].role) in told
 
 
+def test_it_is_copied_as_a_picture(card: ChartCard) -> None:
+    press(card, Qt.Key.Key_C)
+    copied = QGuiApplication.clipboard().mimeData()
+    assert bytes(copied.data("image/svg+xml").data()).startswith(b"<?xml")
+    image = QImage(copied.imageData())
+    assert image.size() == card.view.size() * 2
+    # As on paper, whatever the screen has.
+    assert image.pixelColor(3, 3).name() == PALETTES["light"].panel
+
+
 def test_nothing_to_draw_is_said(card: ChartCard) -> None:
     card.show_chart(lambda room: outcomes([], room))
     assert card.chart.empty

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.style import mark, px
@@ -30,7 +30,7 @@ _ONE_LINE: Final = 1320
 
 def places(width: int, height: int) -> tuple[Place, ...]:
     """Where each panel stands in a window of so many pixels at 100 % text."""
-    if width < 760:
+    if width < 810:
         return _THIN
     if width < 1180:
         return _NARROW
@@ -96,9 +96,24 @@ class PanelGrid(QScrollArea):
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._reveal)
         for at in range(_COLUMNS):
             self._grid.setColumnStretch(at, 1)
         self._arrange()
+
+    def _reveal(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        """Bring what has the keyboard into sight, whole."""
+        inside = (one for one in self._panels.values() if focus is not None and one.isAncestorOf(focus))
+        self.reveal(next(inside, focus))
+
+    def reveal(self, widget: QWidget | None) -> None:
+        """Bring a panel into sight."""
+        if widget is not None and self.isAncestorOf(widget):
+            self.ensureWidgetVisible(widget, 0, px(8))
 
     def _arrange(self) -> None:
         scale = px(1000) / 1000

@@ -131,9 +131,8 @@ class LeadWindow(OwnWindow):
         }
 
     def _focus_card(self, name: str) -> None:
-        card = self.cards[name]
-        card.focus()
-        self.grid.ensureWidgetVisible(card)
+        self.cards[name].focus()
+        self.grid.reveal(self.cards[name])
 
     def _focus_behind(self) -> None:
         if self.behind.isVisible():
@@ -338,6 +337,7 @@ class LeadWindow(OwnWindow):
             self.reading.stop()
         elif self.days.isVisible():
             self.days.hide()
+            self.figures.focus_first()
         elif self.message.isVisible():
             self.message.clear()
         elif self.behind.isVisible():
