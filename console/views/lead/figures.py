@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -200,6 +200,10 @@ class FigureStrip(QWidget):
         shown = self.stack.currentWidget()
         high = px(_TABLE) if shown is self.table else self._rows() * px(98) + (self._rows() - 1) * px(6)
         self.setFixedHeight(high)
+
+    def minimumSizeHint(self) -> QSize:
+        """The width of one card: how many stand in a row follows from the room and not the other way round."""
+        return QSize(px(_WIDE), super().minimumSizeHint().height())
 
     def _rows(self) -> int:
         shown = sum(not card.isHidden() for card in self.cards) or len(self.cards)

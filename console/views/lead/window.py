@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from console.charts.card import TABLE_HINT, ChartCard
@@ -35,6 +35,8 @@ from db.errors import RecordError
 _FIRST: Final = ON_CARDS[0]
 _BESIDE: Final = 590
 """Pixels, at 100 % text, that the referrals behind a figure take."""
+_CHARTS: Final = 460
+"""Pixels, at 100 % text, that charts need beside them."""
 
 
 @guarded
@@ -297,12 +299,18 @@ class LeadWindow(OwnWindow):
             self.message.say("info", f"No referral stands behind {title}.")
             return
         self.behind.show()
+        self._share_width()
         self.behind.show_rows(title, rows)
+
+    def _share_width(self) -> None:
+        """Side by side, or the referrals alone where there is not room for both."""
+        self.grid.setVisible(self.behind.isHidden() or self.width() >= px(_BESIDE + _CHARTS))
         self.across.setSizes([self.width() - px(_BESIDE), px(_BESIDE)])
 
     def _close_behind(self) -> None:
         had = has_keyboard(self.behind)
         self.behind.hide()
+        self._share_width()
         if had:
             self.figures.focus_first()
 
@@ -348,6 +356,12 @@ class LeadWindow(OwnWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round in the order seen."""
         return walk(self, forward=forward)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width that there is."""
+        super().resizeEvent(event)
+        if not self.behind.isHidden():
+            self._share_width()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when it is opened."""
