@@ -1,8 +1,8 @@
 """Reads for the measures. The record works them out; each of these is one round trip.
 
 Before it answers, the record works out what happened since somebody last asked (``cru.settle_measures()``), so
-these write in their transaction and must be committed. A shift lead's login may ask for all, a viewer's for those of
-the wall.
+these write in their transaction and must be committed. A shift lead's login may ask for all, a viewer's for those
+of the wall.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,8 +2,8 @@
 
 What is measured are rows of the record (``measure``), each with its definition in plain words, its clock, its
 target and the measure that balances it. The record works every figure out, each in one place
-(``cru.referral_measures``, ``cru.job_measures``); this module knows what came and says it. A figure is never alone:
-value, n, how many are missing, and the same hours of past weeks.
+(``cru.referral_measures``, ``cru.job_measures``); this module knows what came and says it. A figure is never
+alone: value, n, how many are missing, and the same hours of past weeks.
 """
 
 from collections.abc import Mapping

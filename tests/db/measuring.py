@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.measures import Figure
@@ -36,11 +37,11 @@ async def now_of(psql: Psql) -> Any:
 
 
 async def read(psql: Psql, cut: Cut = EVERYTHING, *, anew: bool = True, past: int = 0) -> Measured:
-    """All measures of the last 28 days; ``anew`` after rows that were written past the guards, so without events."""
+    """All measures of the last 28 days; ``anew`` after rows that were written past the guards, without events."""
     if anew:
         await psql.owner.execute("SELECT cru.measure_anew()")
-    now = await now_of(psql)
     async with reading(psql) as connection:
+        now = (await connection.execute(text("SELECT cru.clock_now()"))).scalar_one()
         return await measured(connection, Period(now - 28 * DAY, now), cut, past=past)
 
 

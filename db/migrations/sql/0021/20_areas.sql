@@ -39,22 +39,29 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = cru, pg_temp AS $$
 $$;
 
 -- In the order in which the board looks: a part of the address that is a town, a town that a part ends with, the post's town
--- for the postcode, which may stand in the address. Empty where nobody knows.
-CREATE FUNCTION cru.area_of(the_postcode text, the_place text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
-    WITH part AS (
-        SELECT n, regexp_replace(lower(btrim(p, ' .')), '[[:space:]]+', ' ', 'g') AS said
-        FROM regexp_split_to_table(the_place, '[[:space:]]*[,;·|[:cntrl:]][[:space:]]*|[[:space:]]+[-–—/][[:space:]]+')
-            WITH ORDINALITY AS s(p, n)
+-- for the postcode, which may stand in the address. Empty where nobody knows. Of many places at once, each by its key.
+CREATE FUNCTION cru.towns_said(keys uuid[], postcodes text[], places text[]) RETURNS TABLE (key uuid, town text)
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+    WITH place AS MATERIALIZED (SELECT * FROM unnest(keys, postcodes, places) AS p(key, postcode, said)),
+    town AS MATERIALIZED (SELECT t.town, lower(t.town) AS name, t.districts FROM post_towns() t),
+    served AS MATERIALIZED (SELECT t.town, d AS district FROM town t, unnest(string_to_array(t.districts, ' ')) AS d),
+    part AS MATERIALIZED (
+        SELECT p.key, s.n, regexp_replace(lower(btrim(s.part, ' .')), '[[:space:]]+', ' ', 'g') AS said
+        FROM place p CROSS JOIN LATERAL regexp_split_to_table(p.said,
+            '[[:space:]]*[,;·|[:cntrl:]][[:space:]]*|[[:space:]]+[-–—/][[:space:]]+') WITH ORDINALITY AS s(part, n)
+        WHERE s.part <> ''
+    ), is_one AS (SELECT DISTINCT ON (part.key) part.key, t.town FROM part JOIN town t ON t.name = part.said
+                  ORDER BY part.key, part.n),
+    ends_with AS (
+        SELECT DISTINCT ON (part.key) part.key, t.town FROM part
+        JOIN town t ON right(part.said, length(t.name) + 1) = ' ' || t.name ORDER BY part.key, part.n DESC
+    ), by_post AS (
+        SELECT p.key, s.town FROM place p JOIN served s ON s.district = coalesce(
+            substring(upper(btrim(p.postcode)) FROM '^([A-Z]{1,2}[0-9][0-9A-Z]?)[[:space:]]*(?:[0-9][A-Z]{2})?$'),
+            substring(upper(p.said) FROM '\m([A-Z]{1,2}[0-9][0-9A-Z]?)[[:space:]]?[0-9][A-Z]{2}\M'))
     )
-    SELECT coalesce(
-        (SELECT t.town FROM part JOIN post_towns() t ON part.said = lower(t.town) ORDER BY n LIMIT 1),
-        (SELECT t.town FROM part JOIN post_towns() t ON right(part.said, length(t.town) + 1) = ' ' || lower(t.town)
-         ORDER BY n DESC LIMIT 1),
-        (SELECT t.town FROM post_towns() t WHERE coalesce(
-            substring(upper(btrim(the_postcode)) FROM '^([A-Z]{1,2}[0-9][0-9A-Z]?)[[:space:]]*(?:[0-9][A-Z]{2})?$'),
-            substring(upper(the_place) FROM '\m([A-Z]{1,2}[0-9][0-9A-Z]?)[[:space:]]?[0-9][A-Z]{2}\M')
-        ) = ANY (string_to_array(t.districts, ' '))), '')
+    SELECT p.key, coalesce(i.town, e.town, b.town, '') FROM place p LEFT JOIN is_one i ON i.key = p.key
+    LEFT JOIN ends_with e ON e.key = p.key LEFT JOIN by_post b ON b.key = p.key
 $$;
 
-REVOKE ALL ON FUNCTION cru.post_towns(), cru.area_of(text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION cru.post_towns(), cru.towns_said(uuid[], text[], text[]) FROM PUBLIC;

@@ -118,19 +118,23 @@ CREATE FUNCTION cru.steps_typed(the_ids uuid[]) RETURNS TABLE (
     referral_id uuid, steps integer, untyped integer, amended integer, held_until timestamptz)
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     WITH told AS (
-        SELECT e.* FROM event e WHERE e.referral_id = ANY (the_ids) AND (e.kind = ANY (step_kinds())
+        SELECT e.*, e.kind = ANY (step_kinds()) AS is_step, CASE WHEN e.van_id IS NULL
+            AND e.kind IN ('declined', 'cancelled') THEN 'closed' ELSE e.kind END AS named
+        FROM event e WHERE e.referral_id = ANY (the_ids) AND (e.kind = ANY (step_kinds())
             OR e.kind IN ('time amended', 'on hold') OR e.amends IS NOT NULL)
     ), back AS (SELECT amends FROM told WHERE kind LIKE '% taken back'),
     stands AS (SELECT * FROM told WHERE kind NOT LIKE '% taken back' AND id NOT IN (SELECT amends FROM back)),
-    again AS (SELECT * FROM stands WHERE kind = 'time amended')
-    SELECT s.referral_id, count(*) FILTER (WHERE s.kind = ANY (step_kinds())),
-        count(*) FILTER (WHERE s.kind = ANY (step_kinds())
-            AND (s.source IN ('device', 'geofence', 'message') OR date_trunc('second', s.happened_at) <> s.happened_at)
-            AND NOT EXISTS (SELECT FROM again a WHERE a.referral_id = s.referral_id
-                AND (a.amends = s.id OR a.amends IS NULL AND a.words = s.kind))),
+    -- Known by the time that it had: of two handovers an amendment does not say which.
+    again AS (SELECT DISTINCT referral_id, words, coalesce(van_id, referral_id) AS whose,
+        (detail ->> 'from')::timestamptz AS was FROM stands WHERE kind = 'time amended')
+    SELECT s.referral_id, count(*) FILTER (WHERE s.is_step),
+        count(*) FILTER (WHERE s.is_step AND a.was IS NULL
+            AND (s.source IN ('device', 'geofence', 'message') OR date_trunc('second', s.happened_at) <> s.happened_at)),
         count(*) FILTER (WHERE s.kind = 'time amended'),
         max((s.detail ->> 'until')::timestamptz) FILTER (WHERE s.kind = 'on hold')
-    FROM stands s GROUP BY 1
+    FROM stands s LEFT JOIN again a ON a.referral_id = s.referral_id AND a.was = s.happened_at AND a.words = s.named
+        AND a.whose = coalesce(s.van_id, s.referral_id)
+    GROUP BY 1
 $$;
 
 -- What a referral was screened for: the last answers decide, and what became of each "not known" that was asked again.
@@ -187,12 +191,19 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     WHERE a.referral_id = ANY (the_ids) AND a.ended_at IS NULL AND a.taken_back_at IS NULL GROUP BY 1
 $$;
 
+CREATE FUNCTION cru.towns_of(the_ids uuid[]) RETURNS TABLE (key uuid, town text)
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
+    SELECT t.* FROM (SELECT array_agg(id) AS ids, array_agg(postcode) AS postcodes, array_agg(location_text) AS places
+        FROM referral WHERE id = ANY (the_ids)) p CROSS JOIN LATERAL towns_said(p.ids, p.postcodes, p.places) t
+$$;
+
 CREATE FUNCTION cru.facts_of(the_ids uuid[]) RETURNS SETOF cru.referral_fact
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     SELECT r.id, r.received_at, clock_now(),
-        CASE WHEN NOT d.in_error THEN least(c.next_at, p.next_at, f.next_at, CASE WHEN d.tellable AND b.back_id IS NULL
-            AND r.closed_at + interval '72 hours' > clock_now() THEN r.closed_at + interval '72 hours' END) END,
-        r.priority, r.source, area_of(r.postcode, r.location_text),
+        CASE WHEN NOT d.in_error THEN least(c.next_at, p.next_at, f.next_at, j.next_at,
+            CASE WHEN d.tellable AND b.back_id IS NULL AND r.closed_at + interval '72 hours' > clock_now()
+                THEN r.closed_at + interval '72 hours' END) END,
+        r.priority, r.source, a.town,
         extract(hour FROM r.received_at AT TIME ZONE 'Europe/London')::smallint, g.van_id,
         r.state, CASE WHEN d.ended THEN coalesce(nullif(r.end_reason, ''), r.outcome, '') ELSE '' END,
         d.in_error, d.met,
@@ -229,7 +240,7 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         CASE WHEN NOT d.in_error THEN (coalesce(p.made, 0) > 0)::int END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(w.kept, 0) END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(w.said, 0) END::smallint,
-        CASE WHEN d.met THEN (o.wished IS TRUE OR r.plan -> 'wishes' <> '[]' OR coalesce(r.plan ->> 'helps', '') <> '')::int
+        CASE WHEN d.met THEN (coalesce(o.wished, false) OR coalesce(r.plan -> 'wishes', '[]') <> '[]' OR coalesce(r.plan ->> 'helps', '') <> '')::int
             END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(f.kept, 0) END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(f.due, 0) END::smallint,
@@ -251,6 +262,7 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         CASE WHEN NOT d.in_error THEN coalesce(t.steps, 0) END::smallint,
         CASE WHEN NOT d.in_error THEN coalesce(t.amended, 0) END::smallint
     FROM referral r JOIN referral_source s ON s.code = r.source
+    JOIN towns_of(the_ids) a ON a.key = r.id
     LEFT JOIN first_crews(the_ids) g ON g.referral_id = r.id
     LEFT JOIN first_handovers(the_ids) h ON h.referral_id = r.id
     LEFT JOIN came_back(the_ids) b ON b.referral_id = r.id
@@ -262,6 +274,10 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     LEFT JOIN (SELECT referral_id, count(*) AS said, count(*) FILTER (WHERE kept = 'yes') AS kept
                FROM wishes_said(the_ids) GROUP BY 1) w ON w.referral_id = r.id
     LEFT JOIN said_about(the_ids) o ON o.referral_id = r.id
+    -- Positions that waited in a gateway come in for a while.
+    CROSS JOIN LATERAL (SELECT min(a.until_at + interval '1 day') AS next_at FROM (
+        SELECT coalesce(clear_at, stood_down_at) AS until_at FROM assignment
+        WHERE referral_id = r.id AND taken_back_at IS NULL) a WHERE a.until_at > clock_now() - interval '1 day') j
     CROSS JOIN LATERAL (SELECT r.entered_in_error_at IS NOT NULL AS in_error,
         r.entered_in_error_at IS NULL AND coalesce(g.met, false) AS met,
         r.entered_in_error_at IS NULL AND r.state IN ('closed', 'declined', 'cancelled') AS ended,
@@ -290,30 +306,30 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         SELECT received_at, newest FROM fix WHERE received_at > from_at
     ), stretch AS (SELECT at, newest, lead(at, 1, until_at) OVER (ORDER BY at, newest) AS next_at FROM known)
     SELECT CASE WHEN until_at IS NULL THEN NULL
-        WHEN NOT EXISTS (SELECT FROM position_fix p WHERE p.van_id = the_van AND p.refused = ''
+        WHEN NOT EXISTS (SELECT FROM position WHERE van_id = the_van) OR NOT EXISTS (SELECT FROM position_fix p WHERE p.van_id = the_van AND p.refused = ''
             AND p.fixed_at >= from_at - interval '1 day' AND p.fixed_at <= until_at
             AND p.received_at >= from_at - interval '1 day' AND p.received_at <= until_at) THEN 'NaN'
         ELSE (SELECT sum(greatest(0, minutes_between(greatest(at, newest + stale_after()), next_at))) FROM stretch) END
 $$;
 
+-- Of referrals whose own facts are there already.
 CREATE FUNCTION cru.job_facts_of(the_ids uuid[]) RETURNS SETOF cru.job_fact
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
-    SELECT a.id, a.referral_id, r.received_at, r.priority, r.source, area_of(r.postcode, r.location_text),
-        extract(hour FROM r.received_at AT TIME ZONE 'Europe/London')::smallint, a.van_id, a.allocated_at, e.until_at,
+    SELECT a.id, a.referral_id, f.received_at, f.priority, f.source, f.area, f.hour, a.van_id, a.allocated_at, e.until_at,
         -- A step that was skipped has no time, and whoever came further than it has one missing.
         CASE WHEN coalesce(a.mobile_at, a.at_rendezvous_at, e.reached) IS NOT NULL
             THEN coalesce(minutes_between(a.allocated_at, a.mobile_at), 'NaN') END,
         CASE WHEN e.reached IS NOT NULL THEN coalesce(minutes_between(a.mobile_at, a.on_scene_at), 'NaN') END,
         CASE WHEN a.state = 'clear' THEN minutes_between(a.allocated_at, a.clear_at) END,
         minutes_stale(a.van_id, a.allocated_at, e.until_at), minutes_between(a.allocated_at, e.until_at)
-    FROM assignment a JOIN referral r ON r.id = a.referral_id
+    FROM assignment a JOIN referral_fact f ON f.referral_id = a.referral_id
     CROSS JOIN LATERAL (SELECT coalesce(a.clear_at, a.stood_down_at) AS until_at,
         coalesce(a.on_scene_at, a.with_patient_at, a.conveying_at, a.at_destination_at) AS reached) e
-    WHERE a.referral_id = ANY (the_ids) AND a.taken_back_at IS NULL AND r.entered_in_error_at IS NULL
+    WHERE a.referral_id = ANY (the_ids) AND a.taken_back_at IS NULL AND NOT f.in_error
 $$;
 
 REVOKE ALL ON FUNCTION cru.minutes_between(timestamptz, timestamptz), cru.answered(text), cru.age_band(integer),
     cru.first_crews(uuid[]), cru.first_handovers(uuid[]), cru.came_back(uuid[]), cru.calls_due(uuid[]), cru.steps_typed(uuid[]),
     cru.step_kinds(), cru.screened(uuid[]), cru.promised(uuid[]), cru.followed_up(uuid[]), cru.wishes_said(uuid[]),
-    cru.said_about(uuid[]), cru.facts_of(uuid[]), cru.stale_after(), cru.minutes_stale(uuid, timestamptz, timestamptz),
+    cru.said_about(uuid[]), cru.towns_of(uuid[]), cru.facts_of(uuid[]), cru.stale_after(), cru.minutes_stale(uuid, timestamptz, timestamptz),
     cru.job_facts_of(uuid[]) FROM PUBLIC;

@@ -43,6 +43,7 @@ CREATE FUNCTION cru.settle_measures() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = cru, pg_temp AS $$
 DECLARE
     due uuid[];
+    reached bigint := 0;
     done integer := 0;
 BEGIN
     -- A standby or a reader that may not write sees what was worked out last.
@@ -52,8 +53,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('cru.settle_measures', 0));
     LOOP
         WITH taken AS (
-            DELETE FROM fact_due WHERE id IN (SELECT id FROM fact_due ORDER BY id LIMIT 20000) RETURNING referral_id
-        ) SELECT array_agg(DISTINCT referral_id) INTO due FROM taken;
+            DELETE FROM fact_due WHERE id IN (SELECT id FROM fact_due WHERE id > reached ORDER BY id LIMIT 5000)
+            RETURNING id, referral_id
+        ) SELECT array_agg(DISTINCT referral_id), max(id) INTO due, reached FROM taken;
         EXIT WHEN due IS NULL;
         due := facts_touched(due);
         PERFORM settle_referrals(due);
@@ -68,10 +70,24 @@ END $$;
 
 -- After a repair by the owner's hand, of which no event tells: work out everything anew.
 CREATE FUNCTION cru.measure_anew() RETURNS integer
-LANGUAGE sql SET search_path = cru, pg_temp AS $$
-    INSERT INTO fact_due (referral_id) SELECT id FROM referral ORDER BY received_at;
-    SELECT settle_measures()
-$$;
+LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
+DECLARE
+    due uuid[];
+    reached timestamptz := '-infinity';
+    done integer := 0;
+BEGIN
+    PERFORM settle_measures();
+    LOOP
+        -- As many at a time as are received by the same moment as the last of them.
+        SELECT array_agg(id), max(received_at) INTO due, reached FROM referral WHERE received_at > reached
+            AND received_at <= (SELECT max(at) FROM (SELECT received_at AS at FROM referral WHERE received_at > reached
+                ORDER BY 1 LIMIT 5000) s);
+        EXIT WHEN due IS NULL;
+        PERFORM settle_referrals(due);
+        done := done + cardinality(due);
+    END LOOP;
+    RETURN done;
+END $$;
 
 REVOKE ALL ON FUNCTION cru.note_fact_due(), cru.facts_touched(uuid[]), cru.settle_referrals(uuid[]), cru.settle_measures(),
     cru.measure_anew() FROM PUBLIC;

@@ -28,7 +28,7 @@ SELECT f.*,
     cru.holds(f.handover, n.handover_60) AS handover_60,
     CASE WHEN NOT f.in_error AND f.held_until IS NOT NULL
         THEN (f.held_until > f.received_at + make_interval(mins => p.within_minutes))::int END AS holds_past_due,
-    CASE WHEN f.ems_wait = 'NaN' THEN f.ems_wait ELSE greatest(0, n.assumed - f.ems_wait) / 60 END AS ems_given_back
+    CASE WHEN f.ems_wait < 'NaN' THEN greatest(0, n.assumed - f.ems_wait) / 60 ELSE f.ems_wait END AS ems_given_back
 FROM cru.referral_fact f JOIN cru.priority p ON p.code = f.priority
 CROSS JOIN (SELECT cru.limit_of('within_45') AS within_45, cru.limit_of('within_60') AS within_60,
     cru.limit_of('handover_15') AS handover_15, cru.limit_of('handover_30') AS handover_30,

@@ -146,8 +146,9 @@ BEGIN
     PERFORM settle_measures();
     IF the_key = 'utilisation' THEN
         RETURN QUERY SELECT j.referral_id, r.reference, r.received_at, r.priority, r.source,
-            area_of(r.postcode, r.location_text), j.van_id, minutes_within(j.from_at, j.until_at, cut_of(cut, 'hours')), 1
-        FROM jobs_between(start, stop, cut) j JOIN referral r ON r.id = j.referral_id ORDER BY j.from_at, j.assignment_id;
+            f.area, j.van_id, minutes_within(j.from_at, j.until_at, cut_of(cut, 'hours')), 1
+        FROM jobs_between(start, stop, cut) j JOIN referral r ON r.id = j.referral_id
+        JOIN referral_fact f ON f.referral_id = r.id ORDER BY j.from_at, j.assignment_id;
         RETURN;
     ELSIF kind IS NULL OR NOT EXISTS (SELECT FROM measure m WHERE m.key = the_key) THEN
         PERFORM refuse('There is no such measure.');

@@ -15,7 +15,7 @@ $$;
 INSERT INTO cru.rule (name, value, unit, meaning, author)
 SELECT 'assumed_without', 94, 'minutes',
     'How long an ambulance crew is assumed to stay with a person where this service does not come', 'default set'
-WHERE EXISTS (SELECT FROM cru.service);
+WHERE EXISTS (SELECT FROM cru.service) ON CONFLICT DO NOTHING;
 
 INSERT INTO cru.measure (key, title, definition, clock_start, clock_stop, unit, balance, source, computed, rank, author,
     better, target, within_limit, on_wall)
