@@ -19,11 +19,13 @@ from console.views.lead.window import LeadWindow
 from db.domain.periods import EVERYTHING, Cut
 from tests.cluster import Record, run
 from tests.db.psql import psql_on
+from tests.e2e.windows import Clock, Seated, clock, seated
 from tests.gui.desks import Room, eventually, qt_loop, rooms
+from tests.gui.map_tools import ENGINE_NOISE
 from tests.gui.months import months
 from tests.gui.seen import look
 
-__all__ = ["qt_loop", "rooms"]
+__all__ = ["clock", "qt_loop", "rooms", "seated"]
 LOGINS = ("a.shah", "l.lead", "w.wall", "g.gateway")
 
 
@@ -284,6 +286,38 @@ def test_it_follows_the_record(page: Page) -> None:
     page.until_read()
     assert window.pictures is not None
     assert len(window.pictures.read.received) == had + 1
+
+
+@pytest.mark.qt_log_ignore(*ENGINE_NOISE)
+def test_from_the_desk_and_back(seated: Callable[[str], Seated], clock: Clock) -> None:
+    seat = seated("l.lead")
+    referral = seat.room.take()
+    other = seat.room.take()
+    seat.page.select_referral(other)
+    seat.sit()
+    seat.press("Ctrl+L")
+    window = seat.page.beside.lists[LeadWindow]
+    assert isinstance(window, LeadWindow)
+    seat.room.until(lambda: window.pictures)
+    window.open_measure("received")
+    seat.room.until(window.behind.isVisible)
+    assert [row.id for row in window.behind.rows] == [referral, other]
+    assert not window.behind.table.isColumnHidden(6)
+    seat.page.privacy.toggle()
+    assert window.behind.table.isColumnHidden(6)
+    QTest.keySequence(window.behind.table, "Return")
+    assert seat.page.board.selected() == referral
+    QTest.keySequence(window.behind.table, "R")
+    replay = seat.page.beside.replay
+    assert replay is not None
+    row = window.behind.rows[0]
+    seat.room.until(lambda: replay.player.moment == row.received_at)
+    seat.room.until(lambda: replay.board.selected() == referral)
+    window.close()
+    gone: list[object] = []
+    replay.destroyed.connect(lambda *_: gone.append(True))
+    replay.close()
+    seat.room.until(lambda: gone)
 
 
 def test_the_record_gives_it_to_leads_only(rooms: Callable[[str], Room]) -> None:
