@@ -1,5 +1,6 @@
 """One figure: its value, from how many, what is missing, and how it was in the same hours of past weeks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -25,6 +26,7 @@ from console.look.guard import guarded
 from console.look.keyboard import Hands
 from console.look.lead_keys import FIGURE
 from console.look.style import current, px, text_font
+from console.running.faults import attempt
 from console.views.lead.pictures import beside_value, series_of, usual_words
 from db.domain.measures import Figure, Measure, Unit
 from db.domain.periods import Period
@@ -96,6 +98,12 @@ class FigureTold:
         clock = f" Clock: {one.clock()}." if one.clock() else ""
         said = f"{one.title}. {one.definition}{clock} Source: {one.source}."
         return f"{said} Worded by {one.author}, {one.dated:%d %b %Y}."
+
+
+def figures_told(found: Iterable[tuple[Measure, Figure]], period: Period) -> list[FigureTold]:
+    """Tell each; one that cannot be told is left out, and the others stand."""
+    told = (attempt("a figure of the lead's page", FigureTold.of, *one, period) for one in found)
+    return [one for one in told if one is not None]
 
 
 @guarded

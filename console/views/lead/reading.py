@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from console.live.desk import Desk
+from console.live.store import Delta
 from console.running.tasks import spawn
 from console.running.ticks import Ticks
 from console.views.lead.pictures import Pictures
@@ -17,6 +19,8 @@ from db.errors import RecordError
 
 AGAIN_AFTER: Final = timedelta(seconds=30)
 """The page follows the record, but no quicker: charts that change under somebody's eye are not read."""
+_COUNTED: Final = ("referral", "assignment", "handover", "shift")
+"""Tables that figures are worked out from, of those that are live."""
 _SLOW: Final = 1.0
 """Seconds of reading after which it is said, with a way to stop."""
 
@@ -31,16 +35,22 @@ class LeadReading(QObject):
     told = Signal()
     """It began to take long, it ended, or a second passed."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
-        super().__init__(parent)
-        self._desk = desk
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        """Read nothing yet.
+
+        Args:
+            desk: of the signed-in.
+            window: it owns this, and while nobody can see it the record is not followed.
+        """
+        super().__init__(window)
+        self._desk, self._window = desk, window
         self.choice, self.cut = RangeChoice(), EVERYTHING
         self.is_slow = False
         self._task: asyncio.Task[None] | None = None
         self._read_at: datetime | None = None
         self._changed = False
         desk.store.changed.connect(self._follow)
-        desk.store.reference_changed.connect(self._follow)
+        desk.store.reference_changed.connect(self._note)
         self._ticks = Ticks(desk.supervisor, 1000, self)
         self._ticks.add("the lead's page", self.tick, "The lead's page could not be kept up to date.")
 
@@ -82,7 +92,12 @@ class LeadReading(QObject):
             self.read.emit(Pictures.of(found, self._desk.store, now))
         self._end()
 
-    def _follow(self, *_what: object) -> None:
+    def _follow(self, delta: Delta) -> None:
+        # Vans that move change no figure.
+        if any(delta.touched(table) for table in _COUNTED):
+            self._note()
+
+    def _note(self) -> None:
         self._changed = True
 
     def tick(self) -> None:
@@ -90,7 +105,8 @@ class LeadReading(QObject):
         now, read_at = self._desk.clock.now(), self._read_at
         # A clock that was set back must not hold it up for ever.
         due = read_at is not None and not timedelta(0) <= now - read_at < AGAIN_AFTER
-        if self._changed and due and not self.is_reading and self.choice.goes_on:
+        follows = self.choice.goes_on and self._window.isVisible() and not self._window.isMinimized()
+        if self._changed and due and follows and not self.is_reading:
             self.start()
         self.told.emit()
 

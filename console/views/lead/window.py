@@ -20,9 +20,10 @@ from console.look.own_window import OwnWindow
 from console.look.panel import ElidedLabel, MessageBar
 from console.look.style import mark, px
 from console.look.tabbing import has_keyboard, walk
+from console.running.faults import went_well
 from console.running.tasks import spawn
 from console.views.lead.behind import BehindPanel
-from console.views.lead.figure import FigureTold
+from console.views.lead.figure import FigureTold, figures_told
 from console.views.lead.figures import FigureStrip
 from console.views.lead.layout import PanelGrid, TopLine
 from console.views.lead.pictures import ON_CARDS, BehindRow, Pictures
@@ -214,9 +215,7 @@ class LeadWindow(OwnWindow):
         self.message.clear()
         period = pictures.period
         self.of_when.setText(period_words(period))
-        told = [FigureTold.of(*one, period) for one in pictures.measures()]
-        on_cards = [FigureTold.of(*one, period) for one in pictures.cards()]
-        self.figures.show_figures(on_cards, told)
+        self.figures.show_figures(figures_told(pictures.cards(), period), self._told())
         urgent = pictures.priority()
         self._note("waits", f"{urgent.code} · a dot a referral" if urgent is not None else "")
         self._note("demand", f"an average of {pictures.days()} days" if pictures.days() > 1 else "")
@@ -227,7 +226,7 @@ class LeadWindow(OwnWindow):
             ("ends", pictures.ends()),
             ("vans", pictures.vans()),
         ):
-            self.cards[name].show_chart(drawn)
+            went_well("a chart of the lead's page", self.cards[name].show_chart, drawn)
         self._show_weeks()
         if not pictures.read.received:
             self._say_nothing()
@@ -267,9 +266,7 @@ class LeadWindow(OwnWindow):
 
     def _told(self) -> list[FigureTold]:
         pictures = self.pictures
-        if pictures is None:
-            return []
-        return [FigureTold.of(*one, pictures.period) for one in pictures.measures()]
+        return figures_told(pictures.measures(), pictures.period) if pictures is not None else []
 
     # --- from a figure to its referrals ---
 
