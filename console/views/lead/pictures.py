@@ -266,13 +266,18 @@ class Pictures:
         known = {measure.key: (measure, figure) for measure, figure in self.measures()}
         return [known[key] for key in ON_CARDS if key in known]
 
+    def weeks(self, key: str) -> ControlSeries | None:
+        """A measure week by week, up to the period's end."""
+        return _series(self.read.weeks, key, "week")
+
     def over_time(self, key: str) -> ControlSeries | None:
-        """A measure week by week up to the period's end; day by day while too few weeks are known to judge by."""
-        by = self.read.days or self.read.weeks
-        found = {measure.key: (measure, figure) for measure, figure in _told(by)}
-        if key not in found:
-            return None
-        return series_of(*found[key], by.period, "day" if self.read.days is not None else "week")
+        """The same; day by day while too few weeks are known to judge by."""
+        return self.weeks(key) if self.read.days is None else _series(self.read.days, key, "day")
+
+
+def _series(found: Measured, key: str, word: str) -> ControlSeries | None:
+    known = {measure.key: (measure, figure) for measure, figure in _told(found)}
+    return series_of(*known[key], found.period, word) if key in known else None
 
 
 def _distribution(rows: Sequence[WaitGroup], targets: WaitTargets, who: str, room: ChartRoom) -> Chart:
