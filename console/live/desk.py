@@ -20,6 +20,7 @@ from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.foreseen import OwnPast
 from db.domain.known import KnownHere
+from db.domain.measures import Dot
 from db.domain.periods import EVERYTHING, Cut, Period
 from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
@@ -34,6 +35,7 @@ from db.setting_queries import Setting, settings
 # Of windows of their own: each loads with its window, and none of it holds up a board.
 if TYPE_CHECKING:
     from db.importing import ImportKind, ImportPreview
+    from db.lead_page import LeadRead
     from db.list_queries import KeptRow
     from db.lookback import PastStretch
     from db.measures import Measured
@@ -121,6 +123,20 @@ class Reads:
 
         async with transaction(self._engine) as connection:
             return await past_lengths(connection, now)
+
+    async def lead_page(self, period: Period, cut: Cut) -> "LeadRead":
+        """All that the lead's page shows of a period. For a shift lead."""
+        from db.lead_page import lead_page
+
+        async with transaction(self._engine) as connection:
+            return await lead_page(connection, period, cut)
+
+    async def behind(self, key: str, period: Period, cut: Cut) -> list[Dot]:
+        """The referrals behind a measure of a period. For a shift lead."""
+        from db import measures
+
+        async with transaction(self._engine) as connection:
+            return await measures.behind(connection, key, period, cut)
 
     async def rota(self, start: datetime, end: datetime) -> RotaRead:
         """What is and was planned between two moments, and the shifts that were."""

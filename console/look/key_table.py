@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
+from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
 from console.look.timeline_keys import TIMELINE_TABLE, TIMELINE_TIME, TIMELINES
@@ -72,6 +73,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+Shift+V",), "voices", "what people said, and what became of it"),
         Key(("Ctrl+Shift+W",), "review", "shift lead: what is to be reviewed"),
         Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
+        Key(("Ctrl+L",), "lead", "shift lead: figures and charts of a night, a day, or any days"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
@@ -361,6 +363,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
+    "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,

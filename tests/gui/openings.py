@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.timeline.view import TimelineView
 from console.views.detail.orders import direct
+from console.views.lead.window import LeadWindow
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
 from console.views.room.review_page import ReviewPage
@@ -144,6 +145,21 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         desk.seat.room.until(listed.refresh_button.isEnabled)
         yield listed.windowTitle(), listed
         close(listed)
+    page.beside.open_lead()
+    lead = page.beside.lists[LeadWindow]
+    assert isinstance(lead, LeadWindow)
+    desk.seat.room.until(lambda: lead.pictures)
+    for name, does in (
+        ("lead", lead.update),
+        ("lead, every measure", lead.figures.turn),
+        ("lead, any days", lead.ask_days),
+    ):
+        does()
+        yield name, lead
+    lead.open_measure("received")
+    desk.seat.room.until(lead.behind.isVisible)
+    yield "lead, referrals", lead
+    close(lead)
     page.beside.open_rota()
     rota = page.beside.lists[RotaWindow]
     assert isinstance(rota, RotaWindow)

@@ -146,10 +146,10 @@ def test_what_is_to_be_reviewed_is_signed_off_with_a_line_and_replayed(rooms: Ro
     page.table.setCurrentCell(row, 0)
     shown: list[Any] = []
     page.wanted.connect(lambda *ids: shown.append(ids))
-    page.replay_wanted.connect(shown.append)
+    page.replay_wanted.connect(lambda *of: shown.append(of))
     press(page, "Return")
     press(page, "R")
-    assert shown == [(referral_id, None), page.chosen().at]
+    assert shown == [(referral_id, None), (page.chosen().at, referral_id)]
     press(page, "S")
     made.answer(line="")
     assert "Say it in a line" in said(page.sheets.current)

@@ -20,6 +20,7 @@ from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
+    from console.views.lead.window import LeadWindow
     from console.views.replay import ReplayWindow
     from db.domain.situation import EtaOf
 
@@ -34,6 +35,15 @@ class Beside:
     def __init__(
         self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy, show_on_desk: ShowOnDesk
     ) -> None:
+        """Open nothing yet.
+
+        Args:
+            desk: of the signed-in.
+            geography: for the replay's map.
+            config: likewise.
+            privacy: the desk's switch, which these follow.
+            show_on_desk: go to a referral or a van where everybody works.
+        """
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
         self._show_on_desk = show_on_desk
         self.may_lead = may_lead(desk.me.role)
@@ -62,6 +72,25 @@ class Beside:
         if self.replay is not None:
             self._left_at = self.replay.player.moment
         self.replay = None
+
+    def replay_at(self, moment: datetime, referral_id: UUID | None = None) -> None:
+        """The replay at a moment, on a referral."""
+        self._left_at = moment
+        self.open_replay()
+        if self.replay is not None:
+            self.replay.open_day(local(moment).date(), moment, referral_id)
+
+    def open_lead(self) -> None:
+        """Figures and charts of a night, a day, or any days."""
+        if self.may_lead:
+            from console.views.lead.window import LeadWindow
+
+            self._open_list(LeadWindow, self._connect_lead)
+
+    def _connect_lead(self, page: "LeadWindow") -> None:
+        self._privacy.cover(page)
+        page.record_wanted.connect(lambda referral_id: self._show_on_desk(referral_id, None))
+        page.replay_wanted.connect(self.replay_at)
 
     def open_rota(self) -> None:
         """The week of the rota. The live desk goes on."""
@@ -135,12 +164,6 @@ class Beside:
                 page.replay_wanted.connect(self.replay_at)
 
             self._open_list(ReviewPage, made)
-
-    def replay_at(self, moment: datetime) -> None:
-        """A past moment in the replay, which opens for it."""
-        self.open_replay()
-        if self.replay is not None:
-            self.replay.open_day(local(moment).date(), moment)
 
     def _of_room(self, page: RoomWindow) -> None:
         self._privacy.cover(page)

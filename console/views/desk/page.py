@@ -195,8 +195,8 @@ class DeskPage(QWidget):
 
     def show_on_desk(self, referral_id: UUID | None, van_id: UUID | None) -> None:
         """What a window of its own points at, in front of everything."""
-        if referral_id is not None and self.desk.store.referral(referral_id) is not None:
-            self.select_referral(referral_id)
+        if referral_id is not None:
+            self._open_referral(referral_id)
         elif van_id is not None:
             self.select_van(van_id)
         self.window().raise_()

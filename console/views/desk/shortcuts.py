@@ -39,6 +39,7 @@ class Shortcuts:
             "alarm": page.status.acknowledge_next,
             "hide": page.privacy.toggle,
             "menu": self.open_menu,
+            "lead": page.beside.open_lead,
             "replay": page.beside.open_replay,
             "care": page.beside.open_care,
             "log": page.beside.open_log,
@@ -85,6 +86,7 @@ class Shortcuts:
             menu.addAction(f"Feed&back\t{EVERYWHERE.key('voices')}", self._page.beside.open_voices)
             menu.addAction(f"Handing over the roo&m\t{EVERYWHERE.key('room')}", self._page.beside.open_room)
         if self._page.beside.may_lead:
+            menu.addAction(f"Lea&d's page\t{EVERYWHERE.key('lead')}", self._page.beside.open_lead)
             menu.addAction(f"To re&view\t{EVERYWHERE.key('review')}", self._page.beside.open_review)
             menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)

@@ -41,8 +41,8 @@ _ALL: Final = "Everything"
 class ReviewPage(RoomWindow):
     """Reads the record when it is opened, and whenever something was signed off."""
 
-    replay_wanted = Signal(object)
-    """The replay is to be opened at a moment, UTC."""
+    replay_wanted = Signal(object, object)
+    """The replay is to be opened at a moment, UTC, on a referral; None for none."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("To review", 1180, 680)
@@ -171,13 +171,13 @@ class ReviewPage(RoomWindow):
         if self._desk.store.referral(one.referral_id) is not None:
             self.wanted.emit(one.referral_id, None)
         else:
-            self.replay_wanted.emit(one.at)
+            self.replay_wanted.emit(one.at, one.referral_id)
 
     def replay(self) -> None:
         """Show the moment as everybody saw it."""
         one = self.chosen()
         if one is not None:
-            self.replay_wanted.emit(one.at)
+            self.replay_wanted.emit(one.at, one.referral_id)
 
     def copy(self) -> None:
         """Put it on the clipboard as a spreadsheet takes it."""

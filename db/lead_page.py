@@ -1,0 +1,108 @@
+"""What the lead's page shows of one stretch of time, read in one transaction: one picture of the record."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.domain.measures import Dot, HourOfDay, VanDay
+from db.domain.periods import Cut, Period
+from db.domain.spc import FEWEST_POINTS
+from db.measures import Measured, areas, behind, by_hour, measured
+from db.van_days import van_days
+
+WEEKS = 26
+"""Weeks that a control chart shows; 13 of them may be its baseline."""
+DAYS = 28
+"""Days that it shows while fewer weeks are known than it takes to judge by."""
+_WEEK = 7
+_ENDED = text(
+    """
+SELECT r.id, r.state,
+    coalesce(o.label, n.label, replace(coalesce(nullif(r.end_reason, ''), r.outcome, ''), '_', ' ')) AS label
+FROM cru.referral r LEFT JOIN cru.outcome o ON r.state = 'closed' AND o.code = r.outcome
+LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = r.end_reason
+    ORDER BY kind <> CASE r.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) n
+    ON r.state <> 'closed'
+WHERE r.id = ANY (:ids) AND r.state IN ('closed', 'declined', 'cancelled')
+ORDER BY 2, 3
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSo:
+    """Referrals that ended in one way; the label says of a declined or cancelled one that it was."""
+
+    label: str
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayByDay(Period):
+    """A stretch beside which the days before it stand, and not the weeks."""
+
+    def past(self, count: int = DAYS - 1) -> tuple[Self, ...]:
+        """The same hours of the days before, by the clock on the wall, oldest first."""
+        return tuple(self._back(days) for days in range(count, 0, -1))
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRead:
+    """The page, as it was read.
+
+    Attributes:
+        measured: every measure of the period, with the same hours of past weeks.
+        weeks: every measure of the last seven days, with 25 weeks before them.
+        days: where too few of those weeks are known to judge by, the last day with 27 before it; else None.
+        received: each referral of the period.
+        waits: each referral that a crew met, with its minutes.
+        areas: the towns that it may be cut by.
+    """
+
+    measured: Measured
+    weeks: Measured
+    days: Measured | None
+    received: tuple[Dot, ...]
+    waits: tuple[Dot, ...]
+    hours: tuple[HourOfDay, ...]
+    ends: tuple[EndedSo, ...]
+    vans: tuple[VanDay, ...]
+    areas: tuple[str, ...]
+
+
+async def lead_page(connection: AsyncConnection, period: Period, cut: Cut) -> LeadRead:
+    """Read it; for a shift lead. The weeks are those up to the period's end."""
+    received = await behind(connection, "received", period, cut)
+    weeks = await measured(connection, Period.days(_WEEK, period.end), cut, past=WEEKS - 1)
+    day = DayByDay.days(1, period.end)
+    return LeadRead(
+        await measured(connection, period, cut),
+        weeks,
+        None if _is_known(weeks) else await measured(connection, day, cut, past=DAYS - 1),
+        tuple(received),
+        tuple(await behind(connection, "response", period, cut)),
+        tuple(await by_hour(connection, period, cut)),
+        tuple(await _ended(connection, [dot.referral_id for dot in received])),
+        tuple(await van_days(connection, period, cut)),
+        tuple(await areas(connection)),
+    )
+
+
+def _is_known(weeks: Measured) -> bool:
+    """Whether referrals were received in as many weeks as it takes to judge by."""
+    received = weeks.figures.get("received")
+    return received is None or sum(one.n > 0 for one in (received, *received.past)) >= FEWEST_POINTS
+
+
+async def _ended(connection: AsyncConnection, ids: Sequence[UUID]) -> Iterable[EndedSo]:
+    found = (await connection.execute(_ENDED, {"ids": list(ids)})).all()
+    ways = groupby(found, key=lambda row: (row.state, row.label))
+    return [
+        EndedSo(label if state == "closed" else f"{state}: {label}", tuple(row.id for row in rows))
+        for (state, label), rows in ways
+    ]
