@@ -16,6 +16,7 @@ from db.domain.roles import Role
 from db.domain.tokens import digest_of
 from db.engine import connect, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
+from db.exercise.history.filling import fill
 from db.exercise.record import Login
 from db.exercise.run import play_before, set_clock
 from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, Told, nobody
@@ -32,9 +33,10 @@ _LOGINS: tuple[tuple[str, str, Role], ...] = (
     (Login.CREWS, "Crew tablets", Role.DISPATCHER),
     (Login.DISPATCH, "D. Hale", Role.DISPATCHER),
     (Login.DISPATCH_TOO, "S. Roy", Role.DISPATCHER),
+    (Login.LEAD, "N. Bell, shift lead", Role.SHIFT_LEAD),
     ("gateway", "Van devices", Role.GATEWAY),
 )
-_SHORT = {Login.DISPATCH.value: "d.hale", Login.DISPATCH_TOO.value: "s.roy"}
+_SHORT = {Login.DISPATCH.value: "d.hale", Login.DISPATCH_TOO.value: "s.roy", Login.LEAD.value: "n.bell"}
 
 
 async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False, told: Told = nobody) -> Prepared:
@@ -143,6 +145,8 @@ async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan
             urls["gateway"],
             await _devices(practice),
         )
+        if plan.history_days:
+            await fill(prepared, inputs, told)
         told("Playing the hour and a half before the shift")
         await play_before(prepared, inputs, practice)
         await set_clock(practice, plan.start, plan.speed)
