@@ -18,16 +18,18 @@ class Clockwork:
     """
 
     until: datetime
+    _now: datetime | None = None
     _coming: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
 
     def at(self, when: datetime, act: Act) -> None:
-        """Do something at a time; it is told which."""
+        """Do something at a time, or at once where that is over; it is told when."""
+        when = max(when, self._now) if self._now else when
         # By number where two fall together, so that the same seed decides the same.
         heappush(self._coming, (when, next(self._numbers), act))
 
     def run(self) -> None:
         """Let it all happen."""
         while self._coming and self._coming[0][0] < self.until:
-            when, _, act = heappop(self._coming)
-            act(when)
+            self._now, _, act = heappop(self._coming)
+            act(self._now)

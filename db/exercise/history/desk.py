@@ -181,7 +181,7 @@ class Desk:
         self._waiting[case.number] = case
         for span in LOOKED_AGAIN:
             self._clockwork.at(case.arrival.at + span, self.send)
-        self._ring_later(case, case.arrival.at)
+        self._ring_later(case, now if case.endings else case.arrival.at)
         self.send(now)
 
     def _hold(self, case: Case, now: datetime) -> None:
