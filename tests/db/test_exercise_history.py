@@ -22,7 +22,7 @@ from db.domain.roles import Role
 from db.engine import connect, transaction
 from db.exercise.database import prepare
 from db.exercise.history.deeds import Deed
-from db.exercise.history.filling import Hands, OwnersHands, OwnHands, put_in
+from db.exercise.history.filling import Doers, EachInTurn, OwnerInPlace, put_in
 from db.exercise.history.month import Month
 from db.exercise.history.played import Service, played
 from db.exercise.record import Login
@@ -325,15 +325,15 @@ async def test_by_the_owners_connection_or_by_its_own_the_record_is_the_same(
 
 
 @asynccontextmanager
-async def hands_of(record: Record, *, by_owner: bool) -> AsyncIterator[Hands]:
+async def hands_of(record: Record, *, by_owner: bool) -> AsyncIterator[Doers]:
     owner = connect(record.owner_url, answer_within=None)
     engines = {login: connect(record.url(name)) for login, name in _LOGINS.items()}
     try:
         if by_owner:
-            async with owner.connect() as connection:
-                yield OwnersHands(owner, connection, _LOGINS)
+            async with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                yield OwnerInPlace(connection, _LOGINS)
         else:
-            yield OwnHands(owner, engines)
+            yield EachInTurn(owner, engines)
     finally:
         for engine in (owner, *engines.values()):
             await engine.dispose()

@@ -58,7 +58,7 @@ def command_id(deed: Deed) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Happening:
     """A step that somebody takes, and may write down only later.
 
     Attributes:
@@ -95,7 +95,7 @@ class Deeds:
         self._found.append(deed)
         return deed
 
-    def written(self, rng: Random, moments: Sequence[Moment], after: datetime) -> list[Deed]:
+    def written(self, rng: Random, moments: Sequence[Happening], after: datetime) -> list[Deed]:
         """Steps of one crew, in their order; now and then one is written down late, and those behind it too.
 
         Args:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import asyncpg
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,8 +18,8 @@ from db.commands import Command, DoFollowUp, run
 from db.domain.clocks import local
 from db.domain.records import Van
 from db.domain.roles import Role
-from db.engine import connect, transaction, translate
-from db.errors import Conflict, Invalid, NotAllowed
+from db.engine import connect, transaction, translate, translate_driver
+from db.errors import Conflict, Invalid, NotAllowed, Unavailable
 from db.exercise.control_room import looked_at
 from db.exercise.history.deeds import Deed, DoFollowUps, SeeToWords, What
 from db.exercise.history.month import Month
@@ -45,7 +46,7 @@ class Filled:
     refused: list[str] = field(default_factory=list)
 
 
-class Hands(Protocol):
+class Doers(Protocol):
     """Whose connection it is done by."""
 
     def of(self, login: Login, at: datetime) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -57,40 +58,47 @@ class Hands(Protocol):
         ...
 
 
-class OwnersHands:
+class OwnerInPlace:
     """By the owner's one connection, which takes each login's place in turn: what it writes is that login's.
 
     A command costs half as much as by connections of their own, of which each waits for the other. Only a server's
     superuser may do it.
 
     Args:
-        owner: the owner's engine.
-        connection: of it.
+        connection: the owner's, which begins no transaction by itself.
         names: the logins by their names in the server.
     """
 
-    def __init__(self, owner: AsyncEngine, connection: AsyncConnection, names: Mapping[Login, str]) -> None:
-        self._owner, self._connection, self._names = owner, connection, names
-        self._shown: datetime | None = None
+    def __init__(self, connection: AsyncConnection, names: Mapping[Login, str]) -> None:
+        self._connection, self._names = connection, names
 
     @asynccontextmanager
     async def of(self, login: Login, at: datetime) -> AsyncIterator[AsyncConnection]:
-        """As :class:`Hands`."""
-        async with self._connection.begin():
-            if at != self._shown:
-                await set_clock(self._connection, at, 0)
-            # Until the transaction ends, as everything else that a command sets.
-            await self._connection.execute(text(f'SET LOCAL SESSION AUTHORIZATION "{self._names[login]}"'))
+        """As :class:`Doers`."""
+        # In one go, since half of what a deed costs is the way there and back.
+        await self._say(
+            "BEGIN; UPDATE cru.service SET clock_origin = clock_timestamp(), clock_speed = 0,"  # noqa: S608 - our own
+            f" clock_shown = '{at.isoformat()}'; SET LOCAL SESSION AUTHORIZATION \"{self._names[login]}\""
+        )
+        try:
             yield self._connection
-        self._shown = at
+        except BaseException:
+            await self._say("ROLLBACK")
+            raise
+        await self._say("COMMIT")
 
     async def look_at_tables(self) -> None:
-        """As :class:`Hands`."""
-        async with self._connection.begin():
-            await self._connection.execute(text("ANALYZE"))
+        """As :class:`Doers`."""
+        await self._say("ANALYZE")
+
+    async def _say(self, script: str) -> None:
+        raw = await self._connection.get_raw_connection()
+        if raw.driver_connection is None:
+            raise Unavailable("The record cannot be reached.")
+        await raw.driver_connection.execute(script)
 
 
-class OwnHands:
+class EachInTurn:
     """By a connection each.
 
     Args:
@@ -104,7 +112,7 @@ class OwnHands:
 
     @asynccontextmanager
     async def of(self, login: Login, at: datetime) -> AsyncIterator[AsyncConnection]:
-        """As :class:`Hands`."""
+        """As :class:`Doers`."""
         if at != self._shown:
             async with self._owner.begin() as connection:
                 await set_clock(connection, at, 0)
@@ -113,7 +121,7 @@ class OwnHands:
             yield connection
 
     async def look_at_tables(self) -> None:
-        """As :class:`Hands`."""
+        """As :class:`Doers`."""
         async with self._owner.begin() as connection:
             await connection.execute(text("ANALYZE"))
 
@@ -133,8 +141,8 @@ async def fill(prepared: Prepared, inputs: SimulationInputs, told: Told) -> Fill
     try:
         service = await _service(engines[Login.CREWS], inputs)
         found = played(month, load_scenario(), inputs.generator, service)
-        async with _hands(owner, engines, prepared.logins) as hands:
-            filled = await put_in(hands, found.deeds, month, told)
+        async with _doers(owner, engines, prepared.logins) as doers:
+            filled = await put_in(doers, found.deeds, month, told)
         await _say_where(prepared, found, month.until)
         return filled
     finally:
@@ -152,19 +160,18 @@ async def _service(reading: AsyncEngine, inputs: SimulationInputs) -> Service:
 
 
 @asynccontextmanager
-async def _hands(
+async def _doers(
     owner: AsyncEngine, engines: Mapping[Login, AsyncEngine], urls: Mapping[Login, URL]
-) -> AsyncIterator[Hands]:
-    async with owner.connect() as connection:
+) -> AsyncIterator[Doers]:
+    async with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         query = text("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
         takes_places = (await connection.execute(query)).scalar_one()
         # A practice record that a power cut shortens by a second is made anew: nobody waits for its disk.
         await connection.execute(text("SET synchronous_commit = off"))
-        await connection.commit()
         if takes_places:
-            yield OwnersHands(owner, connection, {login: url.username or "" for login, url in urls.items()})
+            yield OwnerInPlace(connection, {login: url.username or "" for login, url in urls.items()})
         else:
-            yield OwnHands(owner, engines)
+            yield EachInTurn(owner, engines)
 
 
 async def _say_where(prepared: Prepared, found: Played, now: datetime) -> None:
@@ -180,7 +187,7 @@ async def _say_where(prepared: Prepared, found: Played, now: datetime) -> None:
         await sender.close()
 
 
-async def put_in(hands: Hands, deeds: Iterable[Deed], month: Month, told: Told = nobody) -> Filled:
+async def put_in(doers: Doers, deeds: Iterable[Deed], month: Month, told: Told = nobody) -> Filled:
     """Do one deed after the other; each day is told."""
     filled, day = Filled(), None
     for number, deed in enumerate(deeds):
@@ -189,15 +196,15 @@ async def put_in(hands: Hands, deeds: Iterable[Deed], month: Month, told: Told =
             span = "day" if month.days == 1 else f"{month.days} days"
             told(f"Playing the {span} before the shift: {day:%a} {day.day} {day:%b}")
         if number in _LOOK_AT_TABLES:
-            await hands.look_at_tables()
-        await _do(hands, deed, filled)
-    await hands.look_at_tables()
+            await doers.look_at_tables()
+        await _do(doers, deed, filled)
+    await doers.look_at_tables()
     return filled
 
 
-async def _do(hands: Hands, deed: Deed, filled: Filled) -> None:
+async def _do(doers: Doers, deed: Deed, filled: Filled) -> None:
     try:
-        async with hands.of(deed.login, deed.at) as connection:
+        async with doers.of(deed.login, deed.at) as connection:
             commands = await _commands(connection, deed.what)
             for command in commands:
                 await run(connection, command)
@@ -205,6 +212,9 @@ async def _do(hands: Hands, deed: Deed, filled: Filled) -> None:
         _refused(filled, deed.what, refusal)
     except DBAPIError as error:
         _refused(filled, deed.what, translate(error))
+    except asyncpg.PostgresError as error:
+        # What is checked only when a transaction ends.
+        _refused(filled, deed.what, translate_driver(error))
     else:
         filled.done.update(type(command).__name__ for command in commands)
 

@@ -11,7 +11,7 @@ from db.domain.records import Van
 from db.exercise.history.clockwork import Clockwork
 from db.exercise.history.deeds import Deeds
 from db.exercise.history.jobs import Job
-from db.exercise.history.rota import Duty
+from db.exercise.history.rota import RiddenShift
 from db.exercise.record import Login
 from db.exercise.referrals import minutes
 from db.geo.earth import Point
@@ -40,7 +40,7 @@ class Riding:
 
     van: Van
     post: Point
-    shift: Duty | None = None
+    shift: RiddenShift | None = None
     busy: bool = False
     meal_due: datetime | None = None
     place: tuple[Point, datetime] | None = None
@@ -73,7 +73,7 @@ class Fleet:
     def __init__(
         self,
         vans: Mapping[int, tuple[Van, Point]],
-        shifts: Mapping[int, Sequence[Duty]],
+        shifts: Mapping[int, Sequence[RiddenShift]],
         clockwork: Clockwork,
         deeds: Deeds,
         rng: Random,
@@ -143,7 +143,7 @@ class Fleet:
         self._clockwork.at(duty.ends, lambda then: self._between_jobs(riding, then))
         self._freed(now)
 
-    def _nearly_over(self, riding: Riding, duty: Duty, now: datetime) -> None:
+    def _nearly_over(self, riding: Riding, duty: RiddenShift, now: datetime) -> None:
         """A crew that will not be back in time: the lead puts down when it will."""
         if riding.busy and riding.shift is duty and self._rng.random() < 0.6:
             extend = ExtendShift(van_id=riding.van.id, planned_end=duty.ends + _EXTENDED)

@@ -18,8 +18,8 @@ from db.commands import (
     TakeBack,
 )
 from db.domain.states import AssignmentState, HandoverState
-from db.exercise.history.case import Case
-from db.exercise.history.deeds import Deed, Deeds, Moment, command_id
+from db.exercise.history.deeds import Deed, Deeds, Happening, command_id
+from db.exercise.history.past_referral import PastReferral
 from db.exercise.record import Login
 from db.exercise.referrals import minutes
 
@@ -35,7 +35,7 @@ _OURS = "CRU"
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Drives:
     """Where a job leads: how long the drives take, and where the person is taken, if anywhere."""
 
     there: timedelta
@@ -58,7 +58,9 @@ class Job:
     broken: bool = False
 
 
-def drive_out(deeds: Deeds, case: Case, van_id: UUID, at: datetime, way: Way, *, leads: bool = True) -> Job:
+def drive_out(
+    deeds: Deeds, case: PastReferral, van_id: UUID, at: datetime, way: Drives, *, leads: bool = True
+) -> Job:
     """One van goes there.
 
     Args:
@@ -76,12 +78,14 @@ def drive_out(deeds: Deeds, case: Case, van_id: UUID, at: datetime, way: Way, *,
 class _Outing:
     """The steps of one job, worked out one after the other."""
 
-    def __init__(self, deeds: Deeds, case: Case, van_id: UUID, at: datetime, way: Way, *, leads: bool) -> None:
+    def __init__(
+        self, deeds: Deeds, case: PastReferral, van_id: UUID, at: datetime, way: Drives, *, leads: bool
+    ) -> None:
         self._deeds, self._case, self._van, self._at, self._way = deeds, case, van_id, at, way
         self._rng, self._course, self._leads = case.rng, case.arrival.course, leads
         case.jobs += 1
         self._job = uuid5(case.id, f"job {case.jobs}")
-        self._moments: list[Moment] = []
+        self._moments: list[Happening] = []
         self._written: list[Deed] = []
 
     def go(self) -> Job:
@@ -126,7 +130,7 @@ class _Outing:
         """Take a step, unless it is forgotten."""
         if self._rng.random() < _FORGOTTEN.get(to, 0.0):
             return False
-        self._moments.append(Moment(at, partial(self._command, to)))
+        self._moments.append(Happening(at, partial(self._command, to)))
         return True
 
     def _command(self, to: AssignmentState, at: datetime) -> Command:
@@ -150,7 +154,7 @@ class _Outing:
             self._case.refused = True
             self._link(link, HandoverState.STARTED, started)
             refuse = RefuseHandover(handover_id=link, reason="physical_need", origin="crew")
-            self._moments.append(Moment(accepted, lambda _: refuse))
+            self._moments.append(Happening(accepted, lambda _: refuse))
             return accepted
         if self._rng.random() >= _STARTED_FORGOTTEN:
             self._link(link, HandoverState.STARTED, started)
@@ -165,7 +169,7 @@ class _Outing:
         def move(when: datetime) -> Command:
             return MoveHandover(handover_id=link, to=to, at=when, origin="crew")
 
-        self._moments.append(Moment(at, move))
+        self._moments.append(Happening(at, move))
 
     def _taken_there(self, leaves: datetime) -> datetime:
         """The person is taken to a place, which takes over from us. Returns when the van is free."""
@@ -180,7 +184,7 @@ class _Outing:
         arrives = leaves + self._way.onward
         slow = minutes(self._rng.uniform(*_SLOW_THERE)) if self._rng.random() < _SLOW_THERE_ODDS else timedelta()
         accepted = arrives + _ACCEPTS_AFTER + slow
-        self._moments.append(Moment(leaves - timedelta(seconds=10), lambda _: expect))
+        self._moments.append(Happening(leaves - timedelta(seconds=10), lambda _: expect))
         self._step(AssignmentState.CONVEYING, leaves)
         self._step(AssignmentState.AT_DESTINATION, arrives)
         self._link(link, HandoverState.STARTED, arrives + _WELCOME)
@@ -199,7 +203,7 @@ class _Outing:
         back = TakeBack(act_id=command_id(done), referral_id=self._case.id, origin="crew")
         self._deeds.add(at + timedelta(seconds=25), Login.CREWS, back)
 
-    def _in_order(self) -> list[Moment]:
+    def _in_order(self) -> list[Happening]:
         return sorted(self._moments, key=lambda one: one.at)
 
     def _emergency(self, at: datetime) -> None:

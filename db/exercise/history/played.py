@@ -9,9 +9,9 @@ from db.domain.records import Van
 from db.domain.reference import ReferenceData
 from db.exercise.history.clockwork import Clockwork
 from db.exercise.history.deeds import Deed, Deeds
-from db.exercise.history.desk import Desk
 from db.exercise.history.fleet import Fleet
 from db.exercise.history.month import Month, arrivals
+from db.exercise.history.past_room import PastRoom
 from db.exercise.history.rota import by_van, duties, newcomers, plan
 from db.exercise.record import Login
 from db.exercise.referrals import ReferralGenerator
@@ -57,7 +57,7 @@ def played(month: Month, scenario: Scenario, generator: ReferralGenerator, servi
     vans = dict(enumerate(service.vans))
     shifts = duties(month, (*staff, *new), len(vans))
     plan(deeds, month, shifts, vans)
-    desk = Desk(month.seed, service.reference, service.times, service.waypoints, clockwork, deeds)
+    desk = PastRoom(month.seed, service.reference, service.times, service.waypoints, clockwork, deeds)
     desk.fleet = Fleet(
         {place: (van, service.waypoints.standby[van.id]) for place, van in vans.items()},
         by_van(shifts),

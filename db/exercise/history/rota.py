@@ -45,7 +45,7 @@ _PEOPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class RiddenShift:
     """One crew on one van.
 
     Attributes:
@@ -84,7 +84,7 @@ def newcomers(seed: int) -> tuple[SaveStaff, ...]:
 _NAMESPACE = UUID("7b0f3ac1-45c9-4bd6-a6a8-ef1f6f1d2a90")
 
 
-def duties(month: Month, staff: Sequence[StaffMember | SaveStaff], vans: int) -> list[Duty]:
+def duties(month: Month, staff: Sequence[StaffMember | SaveStaff], vans: int) -> list[RiddenShift]:
     """Every shift that begins in the month, in the order in which they begin."""
     rng, rested = seeded_random(month.seed, "history sick"), dict[UUID, datetime]()
     found = []
@@ -93,7 +93,7 @@ def duties(month: Month, staff: Sequence[StaffMember | SaveStaff], vans: int) ->
         crew = planned
         if not lost and rng.random() < _SICK_ODDS:
             crew = (planned[0], *_crew(staff, rested, starts, ends)[:1])
-        found.append(Duty(van, starts, ends, planned, crew, cancelled=lost))
+        found.append(RiddenShift(van, starts, ends, planned, crew, cancelled=lost))
     return found
 
 
@@ -130,7 +130,7 @@ def _id(one: StaffMember | SaveStaff) -> UUID:
     return one.staff_id if isinstance(one, SaveStaff) else one.id
 
 
-def plan(deeds: Deeds, month: Month, shifts: Sequence[Duty], vans: Mapping[int, Van]) -> None:
+def plan(deeds: Deeds, month: Month, shifts: Sequence[RiddenShift], vans: Mapping[int, Van]) -> None:
     """Shift leads plan every week two days ahead, and cancel what nobody can ride."""
     for number, duty in enumerate(shifts):
         planned = _plan(duty, vans[duty.van].id, uuid5(_NAMESPACE, f"{month.seed}:plan {number}"))
@@ -145,7 +145,7 @@ def plan(deeds: Deeds, month: Month, shifts: Sequence[Duty], vans: Mapping[int, 
     _workshop(deeds, month, vans)
 
 
-def _plan(duty: Duty, van_id: UUID, key: UUID) -> SetPlan:
+def _plan(duty: RiddenShift, van_id: UUID, key: UUID) -> SetPlan:
     return SetPlan(
         van_id=van_id,
         starts_at=duty.starts,
@@ -177,9 +177,9 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), LONDON)
 
 
-def by_van(shifts: Sequence[Duty]) -> dict[int, list[Duty]]:
+def by_van(shifts: Sequence[RiddenShift]) -> dict[int, list[RiddenShift]]:
     """The shifts that were ridden, by the van's place."""
-    found: dict[int, list[Duty]] = {}
+    found: dict[int, list[RiddenShift]] = {}
     for duty in shifts:
         if not duty.cancelled:
             found.setdefault(duty.van, []).append(duty)

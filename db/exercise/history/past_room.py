@@ -28,11 +28,11 @@ from db.domain.screening import Answer
 from db.ethnicity import categories
 from db.exercise import care
 from db.exercise.control_room import CALL_BACK, LOOKED_AGAIN, found_later, is_after_hours, next_morning, spare_vans
-from db.exercise.history.case import Case, close, ended, responsible
 from db.exercise.history.clockwork import Clockwork
 from db.exercise.history.deeds import Deeds, SeeToWords
 from db.exercise.history.fleet import Fleet, Riding
-from db.exercise.history.jobs import Way, drive_out
+from db.exercise.history.jobs import Drives, drive_out
+from db.exercise.history.past_referral import PastReferral, close, ended, responsible
 from db.exercise.people import told_commands
 from db.exercise.record import Login
 from db.exercise.referrals import Arrival, minutes
@@ -47,7 +47,7 @@ _FALLS_AWAY = ("by_caller", "not_found", "advice_only", "duplicate")
 _NOBODY = Responsible(Party.NOBODY, "Nobody: the person was not reached")
 
 
-class Desk:
+class PastRoom:
     """Call-takers and dispatchers.
 
     Args:
@@ -75,7 +75,7 @@ class Desk:
     ) -> None:
         self._seed, self._reference, self._times = seed, reference, times
         self._waypoints, self._clockwork, self._deeds = waypoints, clockwork, deeds
-        self._waiting: dict[int, Case] = {}
+        self._waiting: dict[int, PastReferral] = {}
         self._numbers = 0
 
     def expect(self, arrival: Arrival) -> None:
@@ -91,7 +91,7 @@ class Desk:
     def _take(self, arrival: Arrival, now: datetime) -> None:
         self._numbers += 1
         rng = seeded_random(self._seed, "history case", arrival.id)
-        case = Case(arrival, self._numbers, rng)
+        case = PastReferral(arrival, self._numbers, rng)
         self._write_down(case, arrival, now)
         if rng.random() < _TWICE_ODDS:
             self._take_twice(case, now + minutes(rng.uniform(1, 4)))
@@ -99,7 +99,7 @@ class Desk:
         self._screen(case, arrival.course.answers, due)
         self._clockwork.at(due + arrival.course.decide / 3, partial(self._decide, case))
 
-    def _write_down(self, case: Case, arrival: Arrival, now: datetime) -> None:
+    def _write_down(self, case: PastReferral, arrival: Arrival, now: datetime) -> None:
         taken = TakeReferral(
             referral_id=case.id,
             handover_id=case.handover_id,
@@ -116,7 +116,7 @@ class Desk:
             at = now + timedelta(seconds=50)
             self._deeds.add(at, Login.CALLS, SayEthnicity(referral_id=case.id, group=group))
 
-    def _take_twice(self, case: Case, at: datetime) -> None:
+    def _take_twice(self, case: PastReferral, at: datetime) -> None:
         """Two take the same call: one of the two is an error, and a lead says so."""
         rng = seeded_random(self._seed, "twice", case.id)
         taken = TakeReferral(
@@ -128,13 +128,13 @@ class Desk:
 
     # --- the gate ---
 
-    def _screen(self, case: Case, found: Mapping[str, str], at: datetime) -> None:
+    def _screen(self, case: PastReferral, found: Mapping[str, str], at: datetime) -> None:
         tool = self._reference.current_tool
         answers = {one.key: found.get(one.key, Answer.NO.value) for one in tool.items if not one.branch}
         done = CompleteScreening(referral_id=case.id, tool_version=tool.version, answers=answers, at=at)
         self._deeds.add(at, case.login, done)
 
-    def _decide(self, case: Case, now: datetime) -> None:
+    def _decide(self, case: PastReferral, now: datetime) -> None:
         course = case.arrival.course
         blocking = [answer for answer in course.answers.values() if answer != Answer.NO]
         if not blocking:
@@ -144,25 +144,25 @@ class Desk:
         else:
             self._decline(case, now)
 
-    def _call_back(self, case: Case, now: datetime) -> None:
+    def _call_back(self, case: PastReferral, now: datetime) -> None:
         course = case.arrival.course
         clear = course.later == "clear"
         self._screen(case, found_later(course), now)
         act = self._accept if clear else self._decline
         self._clockwork.at(now + course.decide / 3, partial(act, case))
 
-    def _decline(self, case: Case, now: datetime) -> None:
+    def _decline(self, case: PastReferral, now: datetime) -> None:
         danger = case.arrival.details.triage_scale == "A"
         if danger:
             self._deeds.add(now - timedelta(seconds=20), case.login, Advise999(referral_id=case.id))
         self._turn_down(case, now, "ems_danger" if danger else "ems_physical")
 
-    def _turn_down(self, case: Case, now: datetime, reason: str) -> None:
+    def _turn_down(self, case: PastReferral, now: datetime, reason: str) -> None:
         said = responsible(case, reason)
         self._deeds.add(now, case.login, Decline(referral_id=case.id, reason=reason, next=said))
         ended(self._deeds, case, now, reason, said)
 
-    def _accept(self, case: Case, now: datetime) -> None:
+    def _accept(self, case: PastReferral, now: datetime) -> None:
         if case.rng.random() < _OUT_OF_AREA_ODDS:
             self._turn_down(case, now, "out_of_area")
             return
@@ -176,7 +176,7 @@ class Desk:
 
     # --- somebody waits ---
 
-    def _wait(self, case: Case, now: datetime) -> None:
+    def _wait(self, case: PastReferral, now: datetime) -> None:
         case.waits_since = now
         self._waiting[case.number] = case
         for span in LOOKED_AGAIN:
@@ -184,13 +184,13 @@ class Desk:
         self._ring_later(case, now if case.endings else case.arrival.at)
         self.send(now)
 
-    def _hold(self, case: Case, now: datetime) -> None:
+    def _hold(self, case: PastReferral, now: datetime) -> None:
         until, name = next_morning(now), care.name_of(case.referral())
         held = Hold(referral_id=case.id, until=until, reason="day_visit", spoken=Spoken(name, now))
         self._deeds.add(now, case.login, held)
         self._clockwork.at(until, partial(self._wait, case))
 
-    def _patience(self, case: Case) -> None:
+    def _patience(self, case: PastReferral) -> None:
         rng = case.rng
         gone = case.arrival.at + case.arrival.course.patience
         reason = "ems_conveyed" if case.arrival.details.source == "ems_crew" else "by_caller"
@@ -198,7 +198,7 @@ class Desk:
             gone, reason = case.arrival.at + minutes(rng.uniform(20, 90)), rng.choice(_FALLS_AWAY)
         self._clockwork.at(gone, partial(self._fall_away, case, reason))
 
-    def _fall_away(self, case: Case, reason: str, now: datetime) -> None:
+    def _fall_away(self, case: PastReferral, reason: str, now: datetime) -> None:
         if self._waiting.get(case.number) is not case or case.jobs:
             return
         del self._waiting[case.number]
@@ -209,7 +209,7 @@ class Desk:
         self._deeds.add(now, Login.CALLS, Cancel(referral_id=case.id, reason=reason, spoken=spoken, next=said))
         ended(self._deeds, case, now, reason, said)
 
-    def _ring_later(self, case: Case, since: datetime, *, again: bool = False) -> None:
+    def _ring_later(self, case: PastReferral, since: datetime, *, again: bool = False) -> None:
         schedule = self._reference.schedules.get(case.arrival.details.priority)
         if schedule is None:
             return
@@ -217,7 +217,7 @@ class Desk:
         late = minutes(case.rng.uniform(5, 25)) if case.rng.random() < _LATE_CALL_ODDS else minutes(-1)
         self._clockwork.at(since + span + late, partial(self._ring, case))
 
-    def _ring(self, case: Case, now: datetime) -> None:
+    def _ring(self, case: PastReferral, now: datetime) -> None:
         if self._waiting.get(case.number) is not case:
             return
         case.calls += 1
@@ -252,11 +252,11 @@ class Desk:
             if len(free) >= spare_vans(case.arrival.details.priority, now - case.arrival.at):
                 self._go(case, free, now)
 
-    def _urgency(self, case: Case) -> tuple[int, datetime]:
+    def _urgency(self, case: PastReferral) -> tuple[int, datetime]:
         priority = self._reference.priorities.get(case.arrival.details.priority)
         return (priority.rank if priority else 99), case.arrival.at
 
-    def _go(self, case: Case, free: Sequence[Riding], now: datetime) -> None:
+    def _go(self, case: PastReferral, free: Sequence[Riding], now: datetime) -> None:
         del self._waiting[case.number]
         ways = self._times.minutes_to(_scene(case), [riding.where(now) for riding in free])
         nearest = sorted(zip(ways, free, strict=True), key=lambda pair: (pair[0], pair[1].van.callsign))
@@ -269,7 +269,7 @@ class Desk:
         if not case.waits_since:
             self._close(case)
 
-    def _drive(self, case: Case, riding: Riding, sent: datetime, span: float) -> None:
+    def _drive(self, case: PastReferral, riding: Riding, sent: datetime, span: float) -> None:
         case.waits_since = None
         way = self._way(case, span)
         job = drive_out(self._deeds, case, riding.van.id, sent, way)
@@ -278,12 +278,12 @@ class Desk:
             case.waits_since = job.clear
             self._clockwork.at(job.clear + minutes(1), partial(self._wait, case))
 
-    def _follow(self, case: Case, riding: Riding, sent: datetime, span: float) -> None:
+    def _follow(self, case: PastReferral, riding: Riding, sent: datetime, span: float) -> None:
         """A second van goes too."""
-        job = drive_out(self._deeds, case, riding.van.id, sent, Way(minutes(span)), leads=False)
+        job = drive_out(self._deeds, case, riding.van.id, sent, Drives(minutes(span)), leads=False)
         self.fleet.back(riding, job, _scene(case))
 
-    def _close(self, case: Case) -> None:
+    def _close(self, case: PastReferral) -> None:
         closed = close(self._deeds, case)
         if case.endings == 1 and not case.refused and case.rng.random() < _REOPEN_ODDS:
             at = closed + minutes(case.rng.uniform(40, 110))
@@ -291,16 +291,16 @@ class Desk:
             self._deeds.add(at, Login.LEAD, again)
             self._clockwork.at(at + minutes(1), partial(self._wait, case))
 
-    def _way(self, case: Case, span: float) -> Way:
+    def _way(self, case: PastReferral, span: float) -> Drives:
         kind = "" if case.refused or case.handed_over else case.arrival.course.conveys_to
         place = self._waypoints.of_kind(kind, _scene(case)) if kind else ""
         if not place:
-            return Way(minutes(span))
+            return Drives(minutes(span))
         onward = self._times.minutes_to(self._waypoints.destinations[place], [_scene(case)])[0]
-        return Way(minutes(span), minutes(onward), place)
+        return Drives(minutes(span), minutes(onward), place)
 
 
-def _scene(case: Case) -> Point:
+def _scene(case: PastReferral) -> Point:
     where = case.arrival.details.location
     return where.lat or 0.0, where.lon or 0.0
 

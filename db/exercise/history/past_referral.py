@@ -35,7 +35,7 @@ _AFTERCARE = frozenset({"returned_ems", "ems_physical", "ems_danger"})
 
 
 @dataclass(slots=True)
-class Case:
+class PastReferral:
     """A referral and how far it got.
 
     Attributes:
@@ -105,12 +105,12 @@ class Case:
         )
 
 
-def responsible(case: Case, code: str) -> Responsible:
+def responsible(case: PastReferral, code: str) -> Responsible:
     """Who is with the person next; of some it is left open."""
     return care.responsible(case.referral(), code)
 
 
-def ended(deeds: Deeds, case: Case, at: datetime, code: str, said: Responsible) -> None:
+def ended(deeds: Deeds, case: PastReferral, at: datetime, code: str, said: Responsible) -> None:
     """What an end leaves to do: who is responsible, and who looks after the person later."""
     case.endings += 1
     if said.is_empty:
@@ -121,7 +121,7 @@ def ended(deeds: Deeds, case: Case, at: datetime, code: str, said: Responsible) 
         deeds.add(at + timedelta(hours=case.rng.uniform(14, 55)), case.login, DoFollowUps(case.id))
 
 
-def close(deeds: Deeds, case: Case) -> datetime:
+def close(deeds: Deeds, case: PastReferral) -> datetime:
     """Close what was attended, with all that follows. Returns when, UTC."""
     rng, course = case.rng, case.arrival.course
     at = (case.last_clear or case.arrival.at) + course.wrap_up
@@ -143,11 +143,11 @@ def close(deeds: Deeds, case: Case) -> datetime:
     return at
 
 
-def _outcome(case: Case) -> str:
+def _outcome(case: PastReferral) -> str:
     return "returned_ems" if case.refused else case.arrival.course.outcome
 
 
-def _close(case: Case) -> Close:
+def _close(case: PastReferral) -> Close:
     course, rng = case.arrival.course, case.rng
     avoided = YesNo.UNKNOWN if rng.random() < _UNKNOWN_ODDS else course.ae_avoided
     released = YesNo.YES if case.released else YesNo.NO if case.refused else YesNo.UNKNOWN
@@ -163,7 +163,7 @@ def _close(case: Case) -> Close:
     )
 
 
-def _say_afterwards(deeds: Deeds, case: Case, at: datetime) -> None:
+def _say_afterwards(deeds: Deeds, case: PastReferral, at: datetime) -> None:
     said_by, words = case.arrival.course.feedback
     if words and case.endings == 0:
         who = cast('Literal["EMAS crew", "person", "other professional"]', said_by)
@@ -172,7 +172,7 @@ def _say_afterwards(deeds: Deeds, case: Case, at: datetime) -> None:
             _say_what_was_kept(deeds, case, at)
 
 
-def _say_what_was_kept(deeds: Deeds, case: Case, at: datetime) -> None:
+def _say_what_was_kept(deeds: Deeds, case: PastReferral, at: datetime) -> None:
     if case.told is None or not isinstance(case.told.what, TellAbout):
         return
     rng, kinds = case.rng, list(_KEPT_WEIGHTS)
@@ -187,7 +187,7 @@ def _say_what_was_kept(deeds: Deeds, case: Case, at: datetime) -> None:
         deeds.add(at + timedelta(seconds=10), case.login, report)
 
 
-def _amend(deeds: Deeds, case: Case, closed: datetime) -> None:
+def _amend(deeds: Deeds, case: PastReferral, closed: datetime) -> None:
     """A lead corrects when the crew was on scene: between the step before and the time that was written down."""
     if case.reached is None or case.rng.random() >= _AMEND_ODDS:
         return
