@@ -12,7 +12,7 @@ _MOMENTS: Final = ("_at", "_until")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RecordPart:
     """A table of the report.
 
     Attributes:
@@ -60,7 +60,7 @@ def _words(title: str, column: str, wide: float = 1.0) -> Shown:
 
 _GONE: Final = _at("Taken back", "taken_back_at")
 PARTS: Final = (
-    Part(
+    RecordPart(
         "about-me",
         "What was said about the person",
         "cru.about_me t JOIN cru.about_topic p ON p.key = t.topic",
@@ -75,7 +75,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "flags",
         "Flags",
         "cru.flag t",
@@ -92,7 +92,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "screenings",
         "Screening",
         "cru.screening t CROSS JOIN LATERAL jsonb_each_text(t.answers) a"
@@ -108,7 +108,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "decisions",
         "Decisions about what stood against going on",
         "cru.decision t",
@@ -123,7 +123,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "contacts",
         "While the person waited",
         "cru.contact t",
@@ -141,7 +141,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "vans",
         "Vans",
         "cru.assignment t JOIN cru.van v ON v.id = t.van_id",
@@ -160,7 +160,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "conveyed",
         "Where vans took the person",
         "(SELECT * FROM cru.assignment WHERE destination <> '') t JOIN cru.van v ON v.id = t.van_id",
@@ -173,7 +173,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "handovers",
         "Who held the person",
         "cru.handover t",
@@ -190,7 +190,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "read-backs",
         "What crews were told before they went in",
         "cru.read_back t",
@@ -204,7 +204,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "interpreters",
         "Interpreters",
         "cru.interpreter t LEFT JOIN cru.language l ON l.code = t.language",
@@ -219,7 +219,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "endings",
         "How it ended",
         "cru.ending t",
@@ -238,7 +238,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "follow-ups",
         "What was to be done later",
         "cru.follow_up t",
@@ -252,7 +252,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "late-links",
         "Services that came into it later",
         "cru.late_link t",
@@ -267,7 +267,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "said-afterwards",
         "What was said afterwards",
         "cru.feedback t",
@@ -280,7 +280,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "wishes-kept",
         "Whether what was asked for was kept",
         "cru.wish_kept t JOIN cru.about_me a ON a.id = t.about_id",
@@ -294,7 +294,7 @@ PARTS: Final = (
             _GONE,
         ),
     ),
-    Part(
+    RecordPart(
         "events",
         "Everything that happened",
         "cru.event t LEFT JOIN cru.van v ON v.id = t.van_id",
