@@ -1,14 +1,19 @@
 """What the record holds about one referral, table by table: where it stands, and what its columns are called."""
 
+import re
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
+from db.domain.states import ASSIGNMENT_ORDER, AssignmentState, HandoverState
 from db.reports.document import Column, Kind
 
 Shown = tuple[str, str, float]
 """A column: its heading, what it is in SQL, and its share of the width."""
 _WHO: Final = "coalesce((SELECT u.display_name FROM cru.user_account u WHERE u.login = t.{0}), t.{0})"
-_MOMENTS: Final = ("_at", "_until")
+_MOMENT: Final = re.compile(r"\w+\.\w+(_at|_until)")
+_NOTHING: Final = "''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class RecordPart:
 
 
 def _kind(expression: str) -> Kind:
-    return "moment" if expression.startswith("t.") and expression.endswith(_MOMENTS) else "text"
+    return "moment" if _MOMENT.fullmatch(expression) else "text"
 
 
 def _by(column: str, title: str = "By") -> Shown:
@@ -58,6 +63,41 @@ def _words(title: str, column: str, wide: float = 1.0) -> Shown:
     return title, f"t.{column}", wide
 
 
+def _label_of(column: str, kind: str) -> str:
+    """A reason as people read it, by its code."""
+    found = _asked("r.label", "cru.reason r", f"r.kind = '{kind}' AND r.code = {column}")
+    return f"coalesce(({found}), {column})"
+
+
+def _asked(what: str, source: str, where: str) -> str:
+    # Made of the words of this file alone.
+    return f"SELECT {what} FROM {source} WHERE {where}"  # noqa: S608
+
+
+def _steps(states: Iterable[StrEnum], notes: Mapping[str, str], usual: Container[str]) -> str:
+    """One row a step: those that are usual also where nobody put down when, the others only if they were taken."""
+    rows = ", ".join(
+        f"({place}, '{one}', t.{one.value.replace(' ', '_')}_at, {notes.get(one, _NOTHING)}, {one in usual})"
+        for place, one in enumerate(states)
+    )
+    found = _asked(
+        "*", f"(VALUES {rows}) AS s (place, step, happened_at, note, usual)", "usual OR happened_at IS NOT NULL"
+    )
+    return f"CROSS JOIN LATERAL ({found}) s"
+
+
+_JOB = ("allocated", "acknowledged", "mobile", "on scene", "with patient", "clear")
+_LINK = ("expected", "started", "accepted", "released")
+_NOTES = {"conveying": "t.destination", "stood down": _label_of("t.stand_down_reason", "stand_down")}
+_KIND_OF_END = "CASE t.state WHEN 'declined' THEN 'decline' WHEN 'cancelled' THEN 'cancel' END"
+_ENDED_AS = "coalesce(({}), ({}), t.reason)".format(
+    _asked("o.label", "cru.outcome o", "t.state = 'closed' AND o.code = t.reason"),
+    _asked(
+        "r.label",
+        "cru.reason r",
+        "r.kind IN ('decline', 'cancel') AND t.state LIKE r.kind || '%' AND r.code = t.reason",
+    ),
+)
 _GONE: Final = _at("Taken back", "taken_back_at")
 PARTS: Final = (
     RecordPart(
@@ -144,49 +184,30 @@ PARTS: Final = (
     RecordPart(
         "vans",
         "Vans",
-        "cru.assignment t JOIN cru.van v ON v.id = t.van_id",
-        "t.allocated_at, t.id",
+        "cru.assignment t JOIN cru.van v ON v.id = t.van_id "
+        + _steps((*ASSIGNMENT_ORDER, AssignmentState.STOOD_DOWN), _NOTES, _JOB),
+        "t.allocated_at, t.id, s.place",
         (
             ("Van", "v.callsign", 0.8),
-            _at("Allocated", "allocated_at"),
-            _at("Acknowledged", "acknowledged_at"),
-            _at("Mobile", "mobile_at"),
-            _at("At rendezvous", "at_rendezvous_at"),
-            _at("On scene", "on_scene_at"),
-            _at("With patient", "with_patient_at"),
-            _at("Clear", "clear_at"),
-            _at("Stood down", "stood_down_at"),
-            _words("Why", "stand_down_reason"),
+            ("Step", "s.step", 1.2),
+            ("When", "s.happened_at", 1.6),
+            ("Where to, or why", "s.note", 2),
             _GONE,
         ),
-    ),
-    RecordPart(
-        "conveyed",
-        "Where vans took the person",
-        "(SELECT * FROM cru.assignment WHERE destination <> '') t JOIN cru.van v ON v.id = t.van_id",
-        "t.allocated_at, t.id",
-        (
-            ("Van", "v.callsign", 0.8),
-            _words("Destination", "destination", 2),
-            _at("Conveying", "conveying_at"),
-            _at("At destination", "at_destination_at"),
-            _GONE,
-        ),
+        "A time that nobody put down is missing, and stands as a dash.",
     ),
     RecordPart(
         "handovers",
         "Who held the person",
-        "cru.handover t",
-        "t.ordinal, t.id",
+        "cru.handover t "
+        + _steps(HandoverState, {"refused": _label_of("t.refusal_reason", "refuse_handover")}, _LINK),
+        "t.ordinal, t.id, s.place",
         (
             _words("From", "from_party", 1.2),
             _words("To", "to_party", 1.2),
-            _at("Expected", "expected_at"),
-            _at("Started", "started_at"),
-            _at("Accepted", "accepted_at"),
-            _at("Released", "released_at"),
-            _at("Refused", "refused_at"),
-            _words("Why", "refusal_reason"),
+            ("Step", "s.step", 1),
+            ("When", "s.happened_at", 1.6),
+            ("Why", "s.note", 1.6),
             _GONE,
         ),
     ),
@@ -226,15 +247,28 @@ PARTS: Final = (
         "t.ended_at, t.id",
         (
             _words("End", "state", 0.9),
-            _words("As", "reason"),
+            ("As", _ENDED_AS, 1.6),
             _at("When", "ended_at"),
             _words("Responsible next", "holder_name", 1.6),
             _by("named_by", "Named by"),
-            _at("Person told", "person_told_at"),
-            _words("Why not", "person_not_told"),
-            _at("Caller told", "caller_told_at"),
-            _at("Referrer told", "referrer_told_at"),
             _at("Reopened", "reopened_at"),
+            _GONE,
+        ),
+    ),
+    RecordPart(
+        "told",
+        "Who was told how it ended",
+        "cru.ending t CROSS JOIN LATERAL (VALUES"
+        " (1, 'The person', t.person_told_by, t.person_told_at, t.person_not_told),"
+        " (2, 'The caller', t.caller_told_by, t.caller_told_at, t.caller_not_told),"
+        " (3, 'Who referred', t.referrer_told_by, t.referrer_told_at, t.referrer_not_told))"
+        " AS s (place, who, told_by, told_at, not_told)",
+        "t.ended_at, t.id, s.place",
+        (
+            ("Who", "s.who", 1),
+            ("Told by", "s.told_by", 1),
+            ("When", "s.told_at", 1.4),
+            ("Why not", "s.not_told", 2),
             _GONE,
         ),
     ),
@@ -307,8 +341,8 @@ PARTS: Final = (
             _words("Reason", "reason", 0.9),
             ("Van", "v.callsign", 0.6),
             _by("recorded_by"),
-            _words("From", "source", 0.6),
-            ("Detail", "nullif(t.detail, '{}')::text", 1.8),
+            _words("From", "source", 0.7),
+            ("What changed", "t.detail", 2.4),
         ),
         "In the order in which it was written down. Nothing of it is ever changed or deleted.",
     ),

@@ -12,6 +12,7 @@ from db import queries
 from db.domain.reference import ReferenceData
 from db.errors import Invalid
 from db.reports.document import Cell, Column, Document, Table
+from db.reports.event_words import detail_words
 from db.reports.referral_parts import PARTS
 from db.tables.labels import LABELS
 
@@ -20,6 +21,7 @@ _TIMES: Final = (
     *("ems_on_scene_at", "hold_until", "entered_in_error_at"),
 )
 _BOOKKEEPING = frozenset({"id", "version", *_TIMES})
+_REASONS = {"hold_reason": "hold"}
 _NAMED = {
     "lat": "latitude",
     "lon": "longitude",
@@ -57,7 +59,9 @@ async def referral_record(connection: AsyncConnection, referral_id: UUID, made_b
     parts = [_details(row, reference), _times(row)]
     for part in PARTS:
         found = await connection.execute(text(part.query), {"referral": referral_id})
-        parts.append(Table(part.key, part.title, part.columns, [tuple(one) for one in found], part.note))
+        parts.append(
+            Table(part.key, part.title, part.columns, [tuple(map(_cell, one)) for one in found], part.note)
+        )
     return Document(
         title=f"Record of {row['reference']}",
         service=reference.service,
@@ -77,6 +81,10 @@ _DEFINITIONS = (
     ("time amended", "A time was corrected: the detail has the time before and after, and the reason."),
     ("record opened", "Somebody looked at this record, or gave it out as a file."),
 )
+
+
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - of whatever kind the column is
+    return detail_words(value) if isinstance(value, dict) else value
 
 
 def _details(row: Mapping[str, Any], reference: ReferenceData) -> Table:
@@ -102,10 +110,8 @@ def _words(name: str, value: Any, reference: ReferenceData) -> Cell:  # noqa: AN
         return reference.sources[value].label
     if name == "outcome":
         return next((one.label for one in reference.outcomes if one.code == value), value)
+    if name in _REASONS:
+        return next((one.label for one in reference.reasons.get(_REASONS[name], ()) if one.code == value), value)
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_listed(said)}" for key, said in value.items())
+        return detail_words(value)
     return value  # type: ignore[no-any-return] # a column of the referral
-
-
-def _listed(said: object) -> str:
-    return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
