@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import asyncpg
@@ -35,6 +35,7 @@ _RANG = "Rang: safe, seen by the liaison team"
 # Deeds: a record that grows from nothing is read in ways that fit an empty one until its tables are looked at.
 _LOOK_AT_TABLES = frozenset({500, 4000})
 _METRES = 8.0
+_TOLD_EVERY = timedelta(days=7)
 _log = logging.getLogger(__name__)
 
 
@@ -132,7 +133,7 @@ async def fill(prepared: Prepared, inputs: SimulationInputs, told: Told) -> Fill
     Args:
         prepared: the logins, and the plan with its days.
         inputs: from ``load_inputs``.
-        told: is told each day.
+        told: is told each week.
     """
     plan = prepared.plan
     month = Month(plan.start - BEFORE, plan.history_days, plan.seed, plan.intensity)
@@ -188,18 +189,21 @@ async def _say_where(prepared: Prepared, found: Played, now: datetime) -> None:
 
 
 async def put_in(doers: Doers, deeds: Iterable[Deed], month: Month, told: Told = nobody) -> Filled:
-    """Do one deed after the other; each day is told."""
-    filled, day = Filled(), None
+    """Do one deed after the other; each week is told."""
+    filled, told_next = Filled(), month.begins
     for number, deed in enumerate(deeds):
-        if local(deed.at).date() != day:
-            day = local(deed.at).date()
-            span = "day" if month.days == 1 else f"{month.days} days"
-            told(f"Playing the {span} before the shift: {day:%a} {day.day} {day:%b}")
+        if deed.at >= told_next:
+            told(f"Playing {_span(month)} before the shift, from {local(deed.at):%a %d %b}")
+            told_next += _TOLD_EVERY
         if number in _LOOK_AT_TABLES:
             await doers.look_at_tables()
         await _do(doers, deed, filled)
     await doers.look_at_tables()
     return filled
+
+
+def _span(month: Month) -> str:
+    return "the day" if month.days == 1 else f"the {month.days} days"
 
 
 async def _do(doers: Doers, deed: Deed, filled: Filled) -> None:
