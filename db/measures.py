@@ -1,264 +1,262 @@
-"""Reads for the measures: their definitions, and one episode a referral of a stretch of time."""
+"""Reads for the measures. The record works them out; each of these is one round trip.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+Before it answers, the record works out what happened since somebody last asked (``cru.settle_measures()``), so
+these write in their transaction and must be committed. A shift lead's login may ask for all, a viewer's for those
+of the wall.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from json import dumps
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, TextClause, select, text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import tables
-from db.domain.clocks import local
-from db.domain.measures import BACK_WITHIN, Episode, Kept, Measure, age_band, asked_again
-from db.domain.records import YesNo
-from db.domain.states import ReferralState
-from db.domain.typed_dates import age
+from db.domain.measures import (
+    Better,
+    Dot,
+    EndCount,
+    Figure,
+    GroupFigure,
+    HourOfDay,
+    Measure,
+    PastFigure,
+    Unit,
+    WishCount,
+    shown_groups,
+)
+from db.domain.periods import EVERYTHING, PAST, Cut, Period
 
-# ``back`` is null where it cannot be known yet or ever: not closed, nothing to know the person by, or the hours
-# not over. A null is missing and is counted as that, never as no.
-_EPISODES = text(
+BY_GROUP = ("response", "never_met", "declined", "force")
+"""Measures in which groups of people may fare differently, and a lead must see it."""
+_DEFINITIONS = "SELECT * FROM cru.{of} m WHERE m.active ORDER BY m.rank, m.key"
+_FIGURES = text("SELECT * FROM cru.measure_figures(:starts, :ends, CAST(:cut AS jsonb))")
+_WALL = text("SELECT * FROM cru.wall_figures(:starts, :ends)")
+_BEHIND = text("SELECT * FROM cru.measure_behind(:key, :start, :stop, CAST(:cut AS jsonb))")
+_HOURS = text("SELECT * FROM cru.measure_hours(:starts, :ends, CAST(:cut AS jsonb))")
+_ENDS = text(
     """
-SELECT r.id, r.received_at, r.state, r.closed_at, r.patient_born, r.patient_age_low, r.patient_age_high,
-    r.ae_care, r.ae_avoided, r.force_used,
-    r.ethnicity, r.deprivation, p.within_minutes, a.met, a.met_at, h.held_until,
-    r.waiting_party <> '' OR r.ems_on_scene_at IS NOT NULL OR s.waits_kind <> 'nobody' AS accompanied,
-    coalesce(r.plan ->> 'language', '') AS language,
-    r.plan -> 'wishes' <> '[]' OR coalesce(r.plan ->> 'helps', '') <> '' AS wished,
-    CASE WHEN r.closed_at IS NULL OR cru.nhs_digits(r.nhs_number) IS NULL
-            AND (nullif(r.patient_name, '') IS NULL OR r.patient_born IS NULL) THEN NULL
-        WHEN b.back THEN true WHEN r.closed_at + :back <= :now THEN false END AS back
-FROM cru.referral r JOIN cru.priority p ON p.code = r.priority JOIN cru.referral_source s ON s.code = r.source
-CROSS JOIN LATERAL (
-    SELECT coalesce(bool_or(coalesce(with_patient_at, conveying_at, at_destination_at) IS NOT NULL), false) AS met,
-        min(with_patient_at) AS met_at
-    FROM cru.assignment WHERE referral_id = r.id AND taken_back_at IS NULL) a
-CROSS JOIN LATERAL (
-    SELECT max((e.detail ->> 'until')::timestamptz) AS held_until FROM cru.event e
-    WHERE e.referral_id = r.id AND e.kind = 'on hold'
-        AND NOT EXISTS (SELECT FROM cru.event u WHERE u.amends = e.id AND u.kind LIKE '% taken back')) h
-CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT FROM cru.referral o WHERE o.id <> r.id AND o.entered_in_error_at IS NULL
-        AND o.received_at > r.closed_at AND o.received_at <= r.closed_at + :back
-        AND (cru.nhs_digits(o.nhs_number) = cru.nhs_digits(r.nhs_number)
-            OR (lower(btrim(o.patient_name)) = nullif(lower(btrim(r.patient_name)), '')
-                AND o.patient_born = r.patient_born))) AS back) b
-WHERE r.received_at >= :since AND r.received_at < :until AND r.entered_in_error_at IS NULL
-ORDER BY r.received_at, r.id
+SELECT e.*, coalesce(o.label, r.label, replace(e.code, '_', ' ')) AS label
+FROM cru.measure_ends(:start, :stop, CAST(:cut AS jsonb)) e
+LEFT JOIN cru.outcome o ON e.state = 'closed' AND o.code = e.code
+-- One act passes its reason on to what it ends, so a code may be of another kind.
+LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = e.code
+    ORDER BY kind <> CASE e.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) r
+    ON e.state <> 'closed'
 """
 )
-_IN_ERROR = text(
-    "SELECT count(*) FROM cru.referral"
-    " WHERE received_at >= :since AND received_at < :until AND entered_in_error_at IS NOT NULL"
-)
-_SCREENINGS = text(
-    """
-SELECT s.referral_id, s.answers, s.override_at FROM cru.screening s JOIN cru.referral r ON r.id = s.referral_id
-WHERE s.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until ORDER BY s.completed_at, s.id
-"""
-)
-_PROMISES = text(
-    """
-SELECT c.referral_id, count(*) AS made,
-    count(*) FILTER (WHERE c.promise_outcome <> '' OR c.promise_due_at <= :now) AS due,
-    count(*) FILTER (WHERE c.promise_outcome = 'kept') AS kept
-FROM cru.contact c JOIN cru.referral r ON r.id = c.referral_id
-WHERE c.promised <> '' AND c.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until
-GROUP BY 1
-"""
-)
-_FOLLOW_UPS = text(
-    """
-SELECT f.referral_id, count(*) AS made, count(*) FILTER (WHERE f.due_at <= :now OR f.done_at IS NOT NULL) AS due,
-    count(*) FILTER (WHERE f.done_at <= f.due_at) AS kept
-FROM cru.follow_up f JOIN cru.referral r ON r.id = f.referral_id
-WHERE f.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until GROUP BY 1
-"""
-)
-# Of each wish, what was said last. Due is what was answered: of one that nobody reported on, nobody knows.
 _WISHES = text(
     """
-SELECT l.referral_id, count(*) AS made, count(*) AS due, count(*) FILTER (WHERE l.kept = 'yes') AS kept
-FROM (SELECT DISTINCT ON (w.about_id) w.referral_id, w.kept FROM cru.wish_kept w JOIN cru.referral r
-      ON r.id = w.referral_id WHERE w.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until
-      AND :now > r.received_at ORDER BY w.about_id, w.recorded_at DESC) l GROUP BY 1
+SELECT w.*, t.label AS asked FROM cru.measure_wishes(:start, :stop, CAST(:cut AS jsonb)) w
+JOIN cru.about_topic t ON t.key = w.topic
 """
 )
-_SPOKEN_TO = text(
-    "SELECT DISTINCT referral_id FROM cru.contact WHERE spoke_with = 'person' AND taken_back_at IS NULL"
-)
-_ABOUT = text(
-    """
-SELECT a.referral_id,
-    coalesce(min(coalesce(l.label, nullif(a.words, ''))) FILTER (WHERE a.topic = 'language'), '') AS language,
-    bool_or(a.topic IN ('wish', 'arrive', 'avoid', 'safer_with', 'helps', 'touch', 'bring', 'not_bring')) AS wished
-FROM cru.about_me a JOIN cru.referral r ON r.id = a.referral_id
-LEFT JOIN cru.language l ON l.code = a.code AND a.topic = 'language'
-WHERE a.ended_at IS NULL AND a.taken_back_at IS NULL AND r.received_at >= :since AND r.received_at < :until
-GROUP BY 1
-"""
-)
-# Whom somebody said to be the same person; the last word counts.
-_SAID_TO_BE_BACK = text(
-    """
-SELECT DISTINCT r.id FROM cru.referral r JOIN cru.referral o ON o.id <> r.id AND o.entered_in_error_at IS NULL
-    AND o.received_at > r.closed_at AND o.received_at <= r.closed_at + :back
-JOIN LATERAL (SELECT s.is_same FROM cru.same_person s WHERE s.taken_back_at IS NULL
-    AND ARRAY[s.referral_id, s.other_id] <@ ARRAY[r.id, o.id] ORDER BY s.added_at DESC LIMIT 1) w ON w.is_same
-WHERE r.received_at >= :since AND r.received_at < :until
-"""
-)
-# What other parts of the record keep about a referral, and the table that must be there for it.
-_KEPT: Mapping[str, tuple[str, TextClause]] = {
-    "promises": ("contact", _PROMISES),
-    "follow_ups": ("follow_up", _FOLLOW_UPS),
-    "wishes": ("wish_kept", _WISHES),
-}
+_GROUPS = text("SELECT * FROM cru.measure_groups(:start, :stop, CAST(:cut AS jsonb), :keys)")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the measures are worked out from: their rows, the episodes, and how many referrals count nowhere."""
+    """Every measure of one period.
 
-    measures: list[Measure]
-    episodes: list[Episode]
-    in_error: int
-
-
-async def measured(connection: AsyncConnection, since: datetime, until: datetime) -> Measured:
-    """Everything for the referrals received from ``since`` to before ``until``, both aware; until is also now."""
-    return Measured(
-        await definitions(connection),
-        await episodes(connection, since, until, until),
-        await entered_in_error(connection, since, until),
-    )
-
-
-async def definitions(connection: AsyncConnection) -> list[Measure]:
-    """What is measured, in the order of the rows."""
-    row = tables.MeasureRow
-    query = select(row.__table__).where(row.active).order_by(row.rank, row.key)
-    return [
-        Measure(
-            one.key,
-            one.title,
-            one.definition,
-            one.clock_start,
-            one.clock_stop,
-            one.balance,
-            one.source,
-            one.author,
-            one.dated,
-            one.computed,
-        )
-        for one in await connection.execute(query)
-    ]
-
-
-async def entered_in_error(connection: AsyncConnection, since: datetime, until: datetime) -> int:
-    """How many referrals of that time were entered in error: they count nowhere, and that is said."""
-    found = await connection.execute(_IN_ERROR, {"since": since, "until": until})
-    return int(found.scalar_one())
-
-
-async def episodes(connection: AsyncConnection, since: datetime, until: datetime, now: datetime) -> list[Episode]:
-    """One episode a referral that was received from ``since`` to before ``until``; all aware.
-
-    ``now`` is the record's clock: what is not over by then is not counted as kept or broken.
+    Attributes:
+        measures: their definitions, in the order of the rows.
+        figures: by key.
+        groups: some of them by groups of people; those of few are None.
     """
-    period = {"since": since, "until": until}
-    screened: dict[UUID, list[Row[Any]]] = {}
-    for row in await connection.execute(_SCREENINGS, period):
-        screened.setdefault(row.referral_id, []).append(row)
-    given = period | {"now": now, "back": BACK_WITHIN}
-    found = (await connection.execute(_EPISODES, given)).all()
-    kept = {name: await _kept(connection, name, period | {"now": now}) for name in _KEPT}
-    spoken = await _spoken_to(connection)
-    about, same = await _about(connection, period), await _said_to_be_back(connection, period)
+
+    period: Period
+    cut: Cut
+    measures: tuple[Measure, ...]
+    figures: Mapping[str, Figure]
+    groups: tuple[GroupFigure, ...] = ()
+
+
+async def measured(
+    connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING, *, past: int = PAST, groups: bool = False
+) -> Measured:
+    """Every measure of a period, with the same hours of so many past weeks."""
+    known = await definitions(connection)
+    found = await connection.execute(_FIGURES, _stretches(period, past) | _cut(cut))
+    by_group = await _groups(connection, known, period, cut) if groups else ()
+    return Measured(period, cut, known, _figures(found, known, period, past), tuple(by_group))
+
+
+async def on_wall(connection: AsyncConnection, period: Period, *, past: int = PAST) -> Measured:
+    """The measures that a viewer may read, which name nobody."""
+    known = await definitions(connection, of="measure_wall")
+    found = await connection.execute(_WALL, _stretches(period, past))
+    return Measured(period, EVERYTHING, known, _figures(found, known, period, past))
+
+
+async def definitions(connection: AsyncConnection, of: str = "measure") -> tuple[Measure, ...]:
+    """What is measured, in the order of the rows."""
+    found = await connection.execute(text(_DEFINITIONS.format(of=of)))
+    return tuple(_definition(row) for row in found)
+
+
+async def behind(connection: AsyncConnection, key: str, period: Period, cut: Cut = EVERYTHING) -> list[Dot]:
+    """What stands behind a figure, by the time of receipt: each referral, or each job of a van, with its value.
+
+    Raises:
+        Invalid: there is no such measure.
+    """
+    given = {"key": key} | stretch_and_cut(period, cut)
     return [
-        replace(
-            _episode(row, screened.get(row.id, []), about.get(row.id)),
-            back=True if row.id in same else row.back,
-            spoken_to=None if spoken is None else row.id in spoken,
-            promises=_of(kept["promises"], row.id),
-            follow_ups=_of(kept["follow_ups"], row.id),
-            wishes=_of(kept["wishes"], row.id),
+        Dot(
+            row.referral_id,
+            row.reference,
+            row.received_at,
+            row.priority,
+            row.source,
+            row.area,
+            row.van_id,
+            row.value,
+            row.out_of,
         )
-        for row in found
+        for row in await connection.execute(_BEHIND, given)
     ]
 
 
-async def _is_there(connection: AsyncConnection, table: str) -> bool:
-    found = await connection.execute(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": f"cru.{table}"})
-    return bool(found.scalar_one())
+async def by_hour(
+    connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING, *, past: int = PAST
+) -> list[HourOfDay]:
+    """Demand against vans by local hour, in the order of the period: a night begins with its first hour."""
+    found = await connection.execute(_HOURS, _stretches(period, past) | _cut(cut))
+    # The first stretch is the period itself.
+    stretches = {n: {row.hour: row for row in rows} for n, rows in groupby(found, key=lambda row: row.ordinal)}
+    before = [hours for n, hours in stretches.items() if n > 1]
+    return [_hour(row, before) for row in _in_order(period, stretches.get(1, {}))]
 
 
-async def _kept(
-    connection: AsyncConnection, name: str, given: Mapping[str, datetime]
-) -> Mapping[UUID, Kept] | None:
-    table, query = _KEPT[name]
-    if not await _is_there(connection, table):
-        return None
-    return {row.referral_id: Kept(row.made, row.due, row.kept) for row in await connection.execute(query, given)}
+async def ends(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> list[EndCount]:
+    """How the referrals of a period ended, the most frequent first; those that have not are under ``open``."""
+    found = await connection.execute(_ENDS, stretch_and_cut(period, cut))
+    return [EndCount(row.state, row.code, row.label, row.n, row.met) for row in found]
 
 
-async def _about(connection: AsyncConnection, period: Mapping[str, datetime]) -> Mapping[UUID, Row[Any]]:
-    if not await _is_there(connection, "about_me"):
-        return {}
-    return {row.referral_id: row for row in await connection.execute(_ABOUT, period)}
+async def wishes(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> list[WishCount]:
+    """Whether wishes were kept, wish by wish, the most frequent first."""
+    found = await connection.execute(_WISHES, stretch_and_cut(period, cut))
+    return [WishCount(row.topic, row.wish or row.asked, row.kept, row.partly, row.said) for row in found]
 
 
-async def _said_to_be_back(connection: AsyncConnection, period: Mapping[str, datetime]) -> set[UUID]:
-    if not await _is_there(connection, "same_person"):
-        return set()
-    found = await connection.execute(_SAID_TO_BE_BACK, dict(period) | {"back": BACK_WITHIN})
-    return {row.id for row in found}
+async def areas(connection: AsyncConnection) -> list[str]:
+    """The towns that a period may be cut by, by name."""
+    return [row.town for row in await connection.execute(text("SELECT town FROM cru.measure_areas() ORDER BY 1"))]
 
 
-async def _spoken_to(connection: AsyncConnection) -> set[UUID] | None:
-    if not await _is_there(connection, "contact"):
-        return None
-    return {row.referral_id for row in await connection.execute(_SPOKEN_TO)}
+def _stretches(period: Period, past: int) -> dict[str, Any]:
+    every = (period, *period.past(past))
+    return {"starts": [one.start for one in every], "ends": [one.end for one in every]}
 
 
-def _of(kept: Mapping[UUID, Kept] | None, referral: UUID) -> Kept | None:
-    return None if kept is None else kept.get(referral, Kept(0, 0, 0))
+def stretch_and_cut(period: Period, cut: Cut) -> dict[str, Any]:
+    """What the record's functions are asked about one period, by the names of their arguments."""
+    return {"start": period.start, "stop": period.end} | _cut(cut)
 
 
-def _episode(row: Row[Any], screenings: list[Row[Any]], about: Row[Any] | None) -> Episode:
-    # Only the latest decides, as in the gate; an override counts wherever it was.
-    last = screenings[-1] if screenings else None
-    return Episode(
-        received_at=row.received_at,
-        state=ReferralState(row.state),
-        allowed=timedelta(minutes=row.within_minutes),
-        met=row.met,
-        met_at=row.met_at,
-        accompanied=row.accompanied,
-        screened=last is not None,
-        concern=last is not None and any(answer != "no" for answer in last.answers.values()),
-        overridden=any(one.override_at is not None for one in screenings),
-        asked_again=asked_again([one.answers for one in screenings]),
-        held_until=row.held_until,
-        ae_care=row.ae_care,
-        ae_avoided=_answer(row.ae_avoided),
-        force_used=_answer(row.force_used),
-        wished=bool(row.wished or (about is not None and about.wished)),
-        age=_age(row),
-        language=(about.language if about is not None and about.language else row.language).strip(),
-        ethnicity=row.ethnicity,
-        deprivation=row.deprivation,
+def _cut(cut: Cut) -> dict[str, Any]:
+    parts: dict[str, Iterable[object]] = {
+        "priorities": sorted(cut.priorities),
+        "sources": sorted(cut.sources),
+        "areas": sorted(cut.areas),
+        "hours": sorted(cut.hours),
+        "vans": sorted(map(str, cut.vans)),
+    }
+    return {"cut": dumps({name: part for name, part in parts.items() if part})}
+
+
+def _definition(row: Row[Any]) -> Measure:
+    return Measure(
+        key=row.key,
+        title=row.title,
+        definition=row.definition,
+        clock_start=row.clock_start,
+        clock_stop=row.clock_stop,
+        unit=Unit(row.unit),
+        better=Better(row.better),
+        target=row.target,
+        within=row.within_limit,
+        balance=row.balance,
+        source=row.source,
+        author=row.author,
+        dated=row.dated,
+        on_wall=row.on_wall,
     )
 
 
-def _answer(said: str | None) -> YesNo | None:
-    return YesNo(said) if said else None
+def _figures(found: Iterable[Row[Any]], known: Sequence[Measure], period: Period, past: int) -> dict[str, Figure]:
+    came = {(row.ordinal, row.key): row for row in found}
+    stretches = list(enumerate(period.past(past), 2))
+    return {
+        one.key: Figure(
+            key=one.key,
+            unit=one.unit,
+            **_counted(came[1, one.key]),
+            past=tuple(PastFigure(period=then, **_counted(came[n, one.key])) for n, then in stretches),
+        )
+        for one in known
+        if (1, one.key) in came
+    }
 
 
-def _age(row: Row[Any]) -> int | None:
-    """Years when received; of an age that was only said, if both its ends are counted together."""
-    low, high = row.patient_age_low, row.patient_age_high
-    if row.patient_born is not None:
-        return age(row.patient_born, local(row.received_at).date())
-    return low if low is not None and age_band(low) == age_band(high) else None
+def _counted(row: Row[Any]) -> dict[str, Any]:
+    names = ("value", "n", "missing", "part", "total", "mean", "ninth", "longest")
+    return {name: getattr(row, name) for name in names}
+
+
+def _in_order(period: Period, hours: Mapping[int, Row[Any]]) -> Iterator[Row[Any]]:
+    first = period.first_hour
+    for hour in (*range(first, 24), *range(first)):
+        if hour in hours:
+            yield hours[hour]
+
+
+def _hour(row: Row[Any], before: Sequence[Mapping[int, Row[Any]]]) -> HourOfDay:
+    then = [hours[row.hour].received for hours in before if row.hour in hours]
+    return HourOfDay(
+        hour=row.hour,
+        received=row.received,
+        usual=sum(then) / len(then) if then else None,
+        staffed=row.staffed / row.minutes,
+        committed=row.committed / row.minutes,
+        days=row.minutes / 60,
+    )
+
+
+async def _groups(
+    connection: AsyncConnection, known: Sequence[Measure], period: Period, cut: Cut
+) -> Iterator[GroupFigure]:
+    found = (await connection.execute(_GROUPS, stretch_and_cut(period, cut) | {"keys": list(BY_GROUP)})).all()
+    return _shown(found, {one.key: one.unit for one in known})
+
+
+def _shown(found: Sequence[Row[Any]], units: Mapping[str, Unit]) -> Iterator[GroupFigure]:
+    dimensions = dict.fromkeys(row.dimension for row in found)
+    for key in (key for key in BY_GROUP if key in units):
+        for dimension in dimensions:
+            rows = [row for row in found if (row.key, row.dimension) == (key, dimension)]
+            figures = {row.grouped: _of_sums(key, units[key], row.sums) for row in rows}
+            for group, figure in shown_groups(figures).items():
+                yield GroupFigure(key=key, dimension=dimension, group=group, figure=figure)
+
+
+def _of_sums(key: str, unit: Unit, sums: Sequence[float | None]) -> Figure:
+    told: list[float | None] = [*sums, *[None] * (8 - len(sums))]
+    value, n, missing, part, total, mean, ninth, longest = told
+    many = int(n or 0)
+    share = (part or 0) / many if many else None
+    return Figure(
+        key=key,
+        unit=unit,
+        value=share if unit is Unit.SHARE else value,
+        n=many,
+        missing=int(missing or 0),
+        part=part,
+        total=total,
+        mean=mean,
+        ninth=ninth,
+        longest=longest,
+    )

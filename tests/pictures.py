@@ -15,8 +15,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
+import asyncpg
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import URL
 
 from console.live.geography import Geography
 from console.live.session import Session, open_session
@@ -28,6 +30,8 @@ from console.start import loop
 from console.views.desk.layout import LayoutMemory
 from console.views.desk.page import DeskPage
 from console.views.desk.shortcuts import Shortcuts
+from console.views.lead.ranges import RangeChoice, RangeKind
+from console.views.lead.window import LeadWindow
 from console.views.window.sign_in import SignIn
 from console.views.window.window import ConsoleWindow
 from db import commands
@@ -37,6 +41,7 @@ from db.errors import NotAllowed
 from db.exercise.database import prepare
 from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, start_at
 from tests.cluster import Cluster
+from tests.gui.months import months
 
 SETTLE = 1.2
 SCREENS = (
@@ -69,8 +74,8 @@ class Album:
 class Stage:
     """A console window on one record."""
 
-    def __init__(self, session: Session, folder: Path, pack: Path | None) -> None:
-        self.session = session
+    def __init__(self, session: Session, folder: Path, pack: Path | None, owner: URL) -> None:
+        self.session, self.owner = session, owner
         self.desk = session.desk
         self.geography = Geography(pack, folder / "cache", self.desk.clock)
         config = MapConfig(pack=pack, cache_dir=folder / "cache")
@@ -170,6 +175,35 @@ async def form_pictures(stage: Stage, album: Album) -> None:
     await album.take(stage.window, "33_form_put_aside")
 
 
+async def lead_pictures(stage: Stage, album: Album, app: QApplication) -> None:
+    """The lead's page over months, in each theme and on each screen."""
+    plain = stage.owner.set(drivername="postgresql").render_as_string(hide_password=False)
+    owner = await asyncpg.connect(plain)
+    try:
+        await months(owner)
+    finally:
+        await owner.close()
+    stage.page.beside.open_lead()
+    lead = stage.page.beside.lists[LeadWindow]
+    if not isinstance(lead, LeadWindow):
+        return
+    for kind in (RangeKind.TONIGHT, RangeKind.WEEK, RangeKind.MONTH):
+        lead.show_range(RangeChoice(kind))
+        await album.take(lead, f"80_lead_{kind.name.lower()}", 3.0)
+    for width, height, theme, text in SCREENS:
+        style.apply(app, theme, text)
+        lead.resize(width, height)
+        await album.take(lead, f"81_lead_{width}x{height}_{theme}_{text}")
+    style.apply(app, "dark", 100)
+    lead.resize(1920, 1040)
+    lead.figures.turn()
+    await album.take(lead, "82_lead_every_measure")
+    lead.figures.turn()
+    lead.open_measure("response")
+    await album.take(lead, "83_lead_referrals", 2.0)
+    lead.close()
+
+
 async def many(stage: Stage, album: Album) -> None:
     """Fifty referrals at once."""
     for number in range(50):
@@ -236,7 +270,7 @@ async def on_stage(cluster: Cluster, folder: Path, pack: Path | None, name: str,
     prepared = await practice(cluster, folder, pack, name, hour)
     session = await open_session(prepared.lead)
     await live(session)
-    stage = Stage(session, folder, pack)
+    stage = Stage(session, folder, pack, prepared.owner)
     try:
         await play(stage)
     finally:
@@ -264,6 +298,7 @@ def night(album: Album, app: QApplication, cluster: Cluster) -> Play:
         if replay is not None:
             await album.take(replay, "45_replay", 5.0)
             replay.close()
+        await lead_pictures(stage, album, app)
         await many(stage, album)
         await lost(stage, album, cluster)
 

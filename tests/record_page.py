@@ -79,7 +79,8 @@ def _getting_about() -> str:
 
 
 def _measures() -> str:
-    sql = (ROOT / "db" / "migrations" / "sql" / "0012" / "20_measures.sql").read_text("utf-8")
+    folder = ROOT / "db" / "migrations" / "sql"
+    sql = "".join((folder / name).read_text("utf-8") for name in ("0012/20_measures.sql", "0021/80_rows.sql"))
     found = re.findall(
         r"^    \('(\w+)', '((?:[^']|'')+)',\n        '.*',\n        '(.*?)', '(.*?)', '\w+', '(\w+)',",
         sql,

@@ -17,6 +17,7 @@ USED_BY_QT = (
     _.mimeTypes,
     _.requestStarted,
     _.format,  # of QTextEdit.ExtraSelection
+    _.headerData,
 )
 USED_BY_THE_WEB_SERVER = (_.on_response_complete,)
 USED_BY_THE_MAPS_PAGE = (
@@ -34,6 +35,10 @@ USED_BY_STYLE_SHEETS_AND_TONES = (
     _.map_label,
     _.neutral,
     _.orange,
+    _.spc_common,  # and those of what a control chart says
+    _.spc_improving,
+    _.spc_concern,
+    _.spc_changed,
     _.delimiter,  # of string.Template
 )
 USED_BY_AN_OLDER_RECORD = (

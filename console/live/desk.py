@@ -16,11 +16,14 @@ from db.clock import RecordClock
 from db.devices import KnownDevice, known_devices
 from db.domain.fixes import DoubtfulFix, TrailPoint
 from db.domain.known import KnownHere
+from db.domain.measures import Dot
+from db.domain.periods import EVERYTHING, Cut, Period
 from db.domain.records import Event, Position, Van
 from db.domain.replay import Past
 from db.domain.taken_back import PastAct
 from db.engine import transaction
 from db.importing import ImportKind, ImportPreview, preview_rows
+from db.lead_page import LeadRead, lead_page
 from db.measures import Measured
 from db.queries import Me
 from db.replay import load_past, positions_at
@@ -80,10 +83,20 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await queries.insisted_on(connection, since)
 
-    async def measured(self, since: datetime, until: datetime) -> Measured:
-        """The definitions of the measures and the episodes of a stretch of time, in one picture."""
+    async def measured(self, period: Period, cut: Cut = EVERYTHING, *, groups: bool = False) -> Measured:
+        """Every measure of a period, with the same hours of past weeks. For a shift lead."""
         async with transaction(self._engine) as connection:
-            return await measures.measured(connection, since, until)
+            return await measures.measured(connection, period, cut, groups=groups)
+
+    async def lead_page(self, period: Period, cut: Cut) -> LeadRead:
+        """All that the lead's page shows of a period. For a shift lead."""
+        async with transaction(self._engine) as connection:
+            return await lead_page(connection, period, cut)
+
+    async def behind(self, key: str, period: Period, cut: Cut) -> list[Dot]:
+        """The referrals behind a measure of a period. For a shift lead."""
+        async with transaction(self._engine) as connection:
+            return await measures.behind(connection, key, period, cut)
 
     async def rota(self, start: datetime, end: datetime) -> RotaRead:
         """What is and was planned between two moments, and the shifts that were."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
+from console.look.lead_keys import BEHIND, CHART, CHART_TABLE, FIGURE, FIGURE_TABLE, LEAD, LEAD_RANGE
 from console.look.rota_keys import (
     DEVICES,
     FLEET,
@@ -73,6 +74,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
         Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
+        Key(("Ctrl+L",), "lead", "shift lead: figures and charts of a night, a day, or any days"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
         Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
@@ -366,6 +368,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
     "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
+    "The lead's page": (LEAD, LEAD_RANGE, FIGURE, FIGURE_TABLE, CHART, CHART_TABLE, BEHIND),
     "Rota and fleet": (ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES, SETTINGS_WINDOW, SETTINGS),
 }
 """All parts, in the order in which the pages of keys show them."""

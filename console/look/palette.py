@@ -16,6 +16,7 @@ class Palette:
 
     Bars (``ems`` to ``neutral``) are fills that carry ``on_bar`` text; ``good`` to ``link`` are
     foregrounds for texts, outlines and marks on ``window``, ``panel``, ``raised`` or ``selection``.
+    ``spc_common`` to ``spc_changed`` are the NHS colours of control charts: blue and orange, never green and red.
     """
 
     name: Theme
@@ -52,6 +53,11 @@ class Palette:
     neutral: str
     hatch: str
     on_bar: str
+    travel: str
+    spc_common: str
+    spc_improving: str
+    spc_concern: str
+    spc_changed: str
     map_label: str
     map_halo: str
 
@@ -108,6 +114,11 @@ DARK: Final = Palette(
     neutral="#9aa7b5",
     hatch="#3f86cf",
     on_bar="#0d131a",
+    travel="#4a78ac",
+    spc_common="#a6a6a6",
+    spc_improving="#00b0f0",
+    spc_concern="#ed7d1f",
+    spc_changed="#b98cf0",
     map_label="#cfd6dd",
     map_halo="#1c1c1a",
 )
@@ -147,6 +158,11 @@ LIGHT: Final = Palette(
     neutral="#687680",
     hatch="#0b4a8f",
     on_bar="#ffffff",
+    travel="#5489c4",
+    spc_common="#6b6b6b",
+    spc_improving="#00699c",
+    spc_concern="#a84a00",
+    spc_changed="#490092",
     map_label="#212b32",
     map_halo="#ffffff",
 )
@@ -186,6 +202,11 @@ CONTRAST: Final = Palette(
     neutral="#d9d9d9",
     hatch="#d6ebff",
     on_bar="#000000",
+    travel="#5a8fd0",
+    spc_common="#c8c8c8",
+    spc_improving="#33c4ff",
+    spc_concern="#ffa366",
+    spc_changed="#d0b0ff",
     map_label="#ffffff",
     map_halo="#000000",
 )
@@ -193,6 +214,7 @@ CONTRAST: Final = Palette(
 PALETTES: Final[dict[Theme, Palette]] = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
 
 _SURFACES: Final = ("window", "panel", "raised", "selection")
+_SPC: Final = ("spc_common", "spc_improving", "spc_concern", "spc_changed")
 _BARS: Final = ("ems", "cru", "destination", "police", "neutral")
 
 TEXT_PAIRS: Final = (
@@ -209,6 +231,7 @@ TEXT_PAIRS: Final = (
     ("on_danger", "danger_hover"),
     ("on_keycap", "keycap"),
     ("map_label", "map_halo"),
+    *((said, surface) for said in _SPC for surface in ("panel", "raised")),
 )
 """Every (text, background) pair that the console draws: at least 4.5 : 1."""
 
@@ -216,6 +239,7 @@ GRAPHIC_PAIRS: Final = (
     *(("edge", surface) for surface in _SURFACES),
     *(("focus", surface) for surface in (*_SURFACES, "button")),
     *((bar, surface) for bar in _BARS for surface in ("panel", "selection")),
+    *(("travel", surface) for surface in ("panel", "raised")),
     *((tone, "track") for tone in ("good", "warn", "late", "link")),
 )
 """Every (mark, background) pair that carries meaning without being text: at least 3 : 1."""

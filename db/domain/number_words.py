@@ -18,6 +18,11 @@ _WORDED: Final = re.compile(
 )
 
 
+def in_letters(number: int) -> str:
+    """A small number as it is written in a sentence: ``seven``; from twenty on in digits."""
+    return _ONES[number] if 0 <= number < len(_ONES) else str(number)
+
+
 _PARTS: Final = {"\u00bc": ".25", "\u00bd": ".5", "\u00be": ".75"}
 
 

@@ -24,6 +24,8 @@ class Rules:
         registered_binds: whether a crew with fewer is never sent; else only by somebody who says that they know.
         shift_most: how long a shift may be; the record refuses a longer one.
         rest_least: how long somebody rests at least between two shifts before the rota says so.
+        assumed_without: how long an ambulance crew is assumed to stay where this service does not come; the record
+            goes by it in the hours given back.
     """
 
     due_soon: float = 0.75
@@ -38,6 +40,7 @@ class Rules:
     registered_binds: bool = False
     shift_most: timedelta = timedelta(hours=24)
     rest_least: timedelta = timedelta(hours=11)
+    assumed_without: timedelta = timedelta(minutes=94)
 
 
 DEFAULTS = Rules()

@@ -34,6 +34,7 @@ from db.tables.configured import (
     WishRow,
 )
 from db.tables.crew import DeviceRow, DeviceStayRow, ShiftMemberRow, ShiftRow, StaffRow, VanRow
+from db.tables.facts import FactDueRow, JobFactRow, ReferralFactRow
 from db.tables.gate import (
     DangerRow,
     DecisionRow,
@@ -92,12 +93,14 @@ __all__ = [
     "EndingRow",
     "EndingRuleRow",
     "EventRow",
+    "FactDueRow",
     "FeedbackRow",
     "FixColumns",
     "FlagRow",
     "FollowUpRow",
     "HandoverRow",
     "InterpreterRow",
+    "JobFactRow",
     "LanguageRow",
     "LateLinkRow",
     "LegalMoveRow",
@@ -116,6 +119,7 @@ __all__ = [
     "ReadingRow",
     "ReasonRow",
     "ReferralDayRow",
+    "ReferralFactRow",
     "ReferralRow",
     "ReferralSourceRow",
     "RuleRow",

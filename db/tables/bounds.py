@@ -10,12 +10,13 @@ from functools import cache
 from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, Table
 
 from db.tables.base import Base
-from db.tables.columns import BESIDE, KINDS
+from db.tables.columns import BESIDE, KINDS, WORKED_OUT
 from db.tables.kinds import (
     BREAK,
     CONTROL,
     Check,
     Day,
+    Free,
     Kind,
     Moment,
     Tags,
@@ -28,6 +29,8 @@ def kind_of(table: str, column: Column[object]) -> Kind | None:
     """The limit of a column; None if it needs none (a truth, an id, a word of a list) or has none yet."""
     if _is_listed(column):
         return None
+    if table in WORKED_OUT:
+        return Free("worked out by the record alone, from columns that are limited")
     found = KINDS.get(f"{table}.{column.name}") or KINDS.get(column.name)
     if found is None and isinstance(column.type, DateTime):
         return Moment()

@@ -1,6 +1,7 @@
 """What each column takes: its kind by name, and what some tables hold beside."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from db.domain.ages import OLDEST
 from db.tables.kinds import (
@@ -16,7 +17,7 @@ from db.tables.kinds import (
     Words,
 )
 
-__all__ = ["BESIDE", "KINDS"]
+__all__ = ["BESIDE", "KINDS", "WORKED_OUT"]
 
 _CODE = Words(60, one_line=True)
 _KEY = Words(60, given=True, one_line=True)
@@ -33,6 +34,9 @@ _TOOL = Number(0, 1_000_000)
 # What a double holds exactly, so that no reader rounds a version.
 _VERSION = Number(1, 2**53 - 1)
 _SERIAL = Number(1, 2**63 - 1)
+
+WORKED_OUT: Final = frozenset({"referral_fact", "job_fact", "fact_due"})
+"""Tables that nobody may write to: their columns are worked out from others, which are limited."""
 
 # By the column's name; a table's own name for it goes first.
 KINDS: Mapping[str, Kind] = {
@@ -118,6 +122,8 @@ KINDS: Mapping[str, Kind] = {
     "clock_start": _PERSON,
     "clock_stop": _PERSON,
     "balance": _KEY,
+    "target": Number(0, 100_000),
+    "within_limit": Number(1, 100_000),
     "deprivation": Number(1, 10),
     "reference": _CODE,
     "priority": _KEY,

@@ -179,12 +179,13 @@ class RuleRow(Configured, Base):
 class MeasureRow(Configured, Base):
     """What is measured: its definition in plain words, its clock, and the measure that stands beside it.
 
-    How its figure is worked out is in :mod:`db.domain.measures`, by the key.
+    How its figure is worked out is in the record, by the key: ``cru.facts_of`` and the views on the facts.
     """
 
     __tablename__ = "measure"
     __table_args__ = (
-        one_of("unit", ("share", "minutes", "count")),
+        one_of("unit", ("share", "minutes", "count", "hours", "time")),
+        one_of("better", ("lower", "higher", "neither")),
         CheckConstraint("balance <> key", name="balanced_by_another"),
     )
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -197,6 +198,13 @@ class MeasureRow(Configured, Base):
     source: Mapped[str]
     computed: Mapped[bool]
     rank: Mapped[int]
+    better: Mapped[str] = mapped_column(server_default=text("'neither'"))
+    # What the service aims at, in the unit of the measure; of a share from 0 to 1.
+    target: Mapped[float | None]
+    # Of a share of those within so many minutes: how many.
+    within_limit: Mapped[float | None]
+    # Whether a viewer may read its figure.
+    on_wall: Mapped[bool] = mapped_column(server_default=FALSE)
 
 
 class LegalMoveRow(Base):

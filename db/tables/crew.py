@@ -91,6 +91,12 @@ class ShiftRow(Base):
     __tablename__ = "shift"
     __table_args__ = (
         Index("shift_one_open_a_van", "van_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("shift_started_at_idx", "started_at"),
+        Index(
+            "shift_long_idx",
+            "started_at",
+            postgresql_where=text("ended_at IS NULL OR ended_at - started_at > interval '7 days'"),
+        ),
         CheckConstraint("planned_end_at > started_at", name="ends_after_start"),
     )
     id: Mapped[UUID] = id_column()

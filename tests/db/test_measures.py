@@ -1,44 +1,31 @@
-"""Measures from the record: what they are read from, who may word them, and that each has its balance."""
+"""Measures from the record: their rows, who may word and read them, and what each counts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from db.domain.measures import BACK_WITHIN, RULES, Episode, Measure, Share
-from db.engine import connect
-from db.measures import Measured, measured
+from tests.db.measuring import DAY, figures, put_back, read, told
 from tests.db.psql import Psql, age
-
-DAY = timedelta(days=1)
-
-
-async def read(psql: Psql) -> Measured:
-    """As a shift lead's console reads them."""
-    engine = connect(psql.record.url("l.lead"), answer_within=60)
-    try:
-        async with engine.connect() as connection:
-            now = await psql.owner.fetchval("SELECT cru.clock_now()")
-            return await measured(connection, now - 28 * DAY, now)
-    finally:
-        await engine.dispose()
-
-
-async def figures(psql: Psql, *keys: str) -> list[Any]:
-    episodes = (await read(psql)).episodes
-    return [RULES[key](episodes) for key in keys]
 
 
 @pytest.mark.hazard("H-061")
 async def test_every_measure_is_worked_out_and_has_another_as_its_balance(psql: Psql) -> None:
-    found = (await read(psql)).measures
-    known: dict[str, Measure] = {one.key: one for one in found}
-    assert set(known) == set(RULES)
-    for one in found:
+    found = await read(psql)
+    known = {one.key: one for one in found.measures}
+    assert set(known) == set(found.figures)
+    for one in found.measures:
         assert one.balance in known, one.key
         assert one.balance != one.key
         assert all((one.title, one.definition, one.source, one.author)), one.key
+    # Nothing is worked out that no row explains.
+    of_nothing = await psql.owner.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'cru.referral_measures'::regclass AND attnum > 0"
+        " AND atttypid IN ('float8'::regtype, 'int2'::regtype, 'int4'::regtype)"
+        " AND attname !~ '_of$' AND attname <> 'hour' AND attname NOT IN (SELECT key FROM cru.measure)"
+    )
+    assert of_nothing == []
 
 
 @pytest.mark.hazard("H-061")
@@ -52,7 +39,7 @@ async def test_a_definition_is_the_owners_and_says_who_changed_it(psql: Psql) ->
         "SELECT author, dated, (SELECT session_user) AS me FROM cru.measure WHERE key = 'back'"
     )
     assert row["author"] == row["me"]
-    for wrong in ("balance = key", "balance = 'nothing'", "definition = ' '", "unit = 'stars'"):
+    for wrong in ("balance = key", "balance = 'nothing'", "definition = ' '", "unit = 'stars'", "better = 'best'"):
         await psql.refused(psql.owner, f"UPDATE cru.measure SET {wrong} WHERE key = 'back'", code="23")  # noqa: S608
 
 
@@ -63,12 +50,11 @@ async def test_response_and_those_whom_nobody_met(psql: Psql) -> None:
     await psql.referral("declined")
     await psql.referral("cancelled")
     await age(psql.owner)
-    response, never, declined, unheard = await figures(
-        psql, "response", "never_met", "declined", "cancelled_unheard"
-    )
+    (response,) = await figures(psql, "response")
     assert (response.n, response.missing) == (1, 1)
-    assert (never, declined) == (Share(2, 2), Share(1, 2))
-    assert unheard.n + unheard.missing == 1
+    assert await told(psql, "never_met", "declined") == [(2, 2, 0), (1, 2, 0)]
+    ((_, n, missing),) = await told(psql, "cancelled_unheard")
+    assert n + missing == 1
 
 
 async def test_what_was_entered_in_error_counts_nowhere_and_that_is_told(psql: Psql) -> None:
@@ -82,8 +68,7 @@ async def test_what_was_entered_in_error_counts_nowhere_and_that_is_told(psql: P
     )
     await psql.referral("declined")
     await age(psql.owner)
-    found = await read(psql)
-    assert (len(found.episodes), found.in_error) == (1, 1)
+    assert [one.value for one in await figures(psql, "received", "entered_in_error")] == [1, 1]
 
 
 async def closed(psql: Psql, **about: Any) -> UUID:
@@ -97,19 +82,32 @@ async def test_care_and_force_are_read_as_they_were_put_down(psql: Psql) -> None
     await closed(psql, ae_care="needed and not done", force_used="yes", ethnicity="White", deprivation=2)
     await closed(psql, ae_care="needed and done")
     await age(psql.owner)
-    not_done, force, silent = await figures(psql, "care_not_done", "force", "force_not_said")
     # A visit of which nobody put down "with patient" is no visit that a measure may count.
-    assert [not_done, force, silent] == [Share(0, 0), Share(0, 0), Share(0, 0)]
+    assert await told(psql, "care_not_done", "force", "force_not_said") == [(0, 0, 0)] * 3
     await psql.owner.execute("SET session_replication_role = replica")
     await psql.owner.execute("UPDATE cru.assignment SET with_patient_at = on_scene_at")
     await psql.owner.execute("RESET session_replication_role")
-    assert await figures(psql, "care_not_done", "force", "force_not_said") == [
-        Share(1, 2),
-        Share(1, 1, 1),
-        Share(1, 2),
+    assert await told(psql, "care_not_done", "force", "force_not_said") == [(1, 2, 0), (1, 1, 1), (1, 2, 0)]
+    found = await psql.owner.fetch("SELECT ethnicity, deprivation FROM cru.referral_fact ORDER BY 1")
+    assert [tuple(row) for row in found] == [
+        ("White", "fifth 1 of 5, 1 the most deprived"),
+        ("not recorded", "not recorded"),
     ]
-    found: list[Episode] = (await read(psql)).episodes
-    assert [(one.ethnicity, one.deprivation) for one in found] == [("White", 2), (None, None)]
+
+
+@pytest.mark.hazard("H-061")
+async def test_to_take_somebody_to_hospital_who_needs_it_counts_as_care(psql: Psql) -> None:
+    for said in ("needed and done", "needed and done", "not needed", "unknown", None):
+        made = await psql.referral("attending")
+        await psql.set(psql.shah, "referral", made, ae_care=said, ae_avoided="no")
+    # Whom nobody met is not in it.
+    declined = await psql.referral("declined")
+    await psql.set(psql.shah, "referral", declined, ae_care="not needed")
+    await psql.owner.execute("SET session_replication_role = replica")
+    await psql.owner.execute("UPDATE cru.assignment SET with_patient_at = on_scene_at")
+    await psql.owner.execute("RESET session_replication_role")
+    keys = ("care_done", "care_not_done", "care_not_needed", "care_not_known", "avoided")
+    assert await told(psql, *keys) == [(2, 4, 1), (0, 4, 1), (1, 4, 1), (1, 4, 1), (0, 5, 0)]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +137,7 @@ async def test_back_within_three_days_is_of_the_same_person(psql: Psql) -> None:
     async def ended(born: str | None, days_ago: float, **who: Any) -> None:
         made = await psql.take(**who)
         await psql.set(psql.shah, "referral", made, state="declined", end_reason="out_of_area")
-        await age_one(psql, made, timedelta(days=days_ago))
+        await put_back(psql, made, days_ago * DAY)
         if born is not None:
             await psql.owner.execute(
                 "UPDATE cru.referral SET patient_born = $2::text::date WHERE id = $1", made, born
@@ -151,21 +149,7 @@ async def test_back_within_three_days_is_of_the_same_person(psql: Psql) -> None:
     await ended("1980-02-02", 19, patient_name="Ida Example")  # another Ida
     await ended(None, 10)  # nobody knows who
     await ended("1991-01-01", 1, patient_name="Abel Example")  # the three days are not over
-    (back,) = await figures(psql, "back")
-    assert back == Share(1, 4, 2)
-    assert timedelta(hours=72) == BACK_WITHIN
-
-
-async def age_one(psql: Psql, referral: UUID, by: timedelta) -> None:
-    """Let one referral lie in the past, with no guard asked."""
-    async with psql.owner.transaction():
-        await psql.owner.execute("SET LOCAL session_replication_role = replica")
-        await psql.owner.execute(
-            "UPDATE cru.referral SET received_at = received_at - $2::interval,"
-            " closed_at = closed_at - $2::interval WHERE id = $1",
-            referral,
-            by,
-        )
+    assert await told(psql, "back") == [(1, 4, 2)]
 
 
 @pytest.mark.hazard("H-008")
@@ -181,5 +165,32 @@ async def test_holds_and_not_known_that_became_no(psql: Psql) -> None:
         held,
     )
     await psql.owner.execute("RESET session_replication_role")
-    found = await figures(psql, "holds_past_due", "unknown_to_no", "unknown_to_yes", "overrides", "screened_out")
-    assert found == [Share(1, 1), Share(1, 2), Share(1, 2), Share(0, 1), Share(0, 1)]
+    keys = ("holds_past_due", "unknown_to_no", "unknown_to_yes", "overrides", "screened_out")
+    assert await told(psql, *keys) == [(1, 1, 0), (1, 2, 0), (1, 2, 0), (0, 1, 0), (0, 1, 0)]
+
+
+async def test_bands_of_age(psql: Psql) -> None:
+    moment, made = datetime(2026, 3, 1, 12, tzinfo=UTC), await psql.take()
+
+    async def band(born: str | None, low: int | None = None, high: int | None = None) -> Any:
+        async with psql.owner.transaction():
+            await psql.owner.execute("SET LOCAL session_replication_role = replica")
+            await psql.owner.execute(
+                "UPDATE cru.referral SET received_at = $2, patient_born = $3, patient_age_low = $4,"
+                " patient_age_high = $5, patient_age_on = $6 WHERE id = $1",
+                made,
+                moment,
+                None if born is None else date.fromisoformat(born),
+                low,
+                high,
+                None if low is None else moment.date(),
+            )
+        await psql.owner.execute("SELECT cru.measure_anew()")
+        return await psql.owner.fetchval("SELECT age_band FROM cru.referral_fact WHERE referral_id = $1", made)
+
+    # A birth may lie on the day after the receipt, as it lies in another zone.
+    assert [await band(born) for born in ("2026-03-02", "2008-03-02")] == ["under 18"] * 2
+    assert [await band(born) for born in ("2008-03-01", "1941-03-01")] == ["18 to 24", "85 and over"]
+    # Of an age that was only said, where both its ends are counted together.
+    assert await band(None, 25, 44) == "25 to 44"
+    assert [await band(None, 44, 45), await band(None)] == ["not recorded"] * 2

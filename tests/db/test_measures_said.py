@@ -3,19 +3,17 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from db.domain.measures import Episode, Share
+from tests.db.measuring import HOUR, now_of, put, read, told
 from tests.db.psql import Psql
-from tests.db.test_measures import read
-from tests.db.test_measures_kept import HOUR, figures, put
 
 
 async def test_of_a_wish_the_last_word_counts_and_partly_kept_is_not_kept(psql: Psql) -> None:
-    referral, now = await psql.take(), await psql.owner.fetchval("SELECT cru.clock_now()")
+    referral, now = await psql.take(), await now_of(psql)
     changed, partly = uuid4(), uuid4()
     for about, kept, at in ((changed, "no", now - HOUR), (changed, "yes", now), (partly, "partly", now)):
         said = {"about_id": about, "kept": kept, "said_by": "the person", "recorded_at": at}
         await put(psql, "wish_kept", referral_id=referral, **said)
-    assert await figures(psql, "wishes_kept") == [Share(1, 2)]
+    assert await told(psql, "wishes_kept") == [(1, 2, 0)]
 
 
 async def test_language_and_wishes_are_read_where_the_person_said_them(psql: Psql) -> None:
@@ -23,9 +21,9 @@ async def test_language_and_wishes_are_read_where_the_person_said_them(psql: Psq
     code = await psql.owner.fetchval("SELECT code FROM cru.language WHERE label = 'Polish'")
     for topic, kind in (("language", {"code": code, "words": ""}), ("wish", {"code": "", "words": "low light"})):
         await put(psql, "about_me", referral_id=referral, topic=topic, said_by="the person", **kind)
-    (found,) = (await read(psql)).episodes
-    assert isinstance(found, Episode)
-    assert (found.language, found.wished) == ("Polish", True)
+    await read(psql)
+    assert await psql.owner.fetchval("SELECT language FROM cru.referral_fact") == "Polish"
+    assert await psql.owner.fetchval("SELECT wished FROM cru.said_about(ARRAY[$1::uuid])", referral) is True
 
 
 async def test_whom_a_dispatcher_called_the_same_person_came_back(psql: Psql) -> None:
@@ -43,7 +41,7 @@ async def test_whom_a_dispatcher_called_the_same_person_came_back(psql: Psql) ->
         return made
 
     first, again, stranger = await ended(9), await ended(7), await ended(8)
-    now = await psql.owner.fetchval("SELECT cru.clock_now()")
+    now = await now_of(psql)
     for other, is_same, at in ((again, True, now), (stranger, True, now - HOUR), (stranger, False, now)):
         await put(psql, "same_person", referral_id=other, other_id=first, is_same=is_same, added_at=at)
-    assert await figures(psql, "back") == [Share(1, 1, 2)]
+    assert await told(psql, "back") == [(1, 1, 2)]

@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.views.detail.orders import direct
+from console.views.lead.window import LeadWindow
 from console.views.rota.fleet import FleetWindow
 from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
@@ -114,6 +115,21 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         desk.seat.room.until(listed.refresh_button.isEnabled)
         yield listed.windowTitle(), listed
         close(listed)
+    page.beside.open_lead()
+    lead = page.beside.lists[LeadWindow]
+    assert isinstance(lead, LeadWindow)
+    desk.seat.room.until(lambda: lead.pictures)
+    for name, does in (
+        ("lead", lead.update),
+        ("lead, every measure", lead.figures.turn),
+        ("lead, any days", lead.ask_days),
+    ):
+        does()
+        yield name, lead
+    lead.open_measure("received")
+    desk.seat.room.until(lead.behind.isVisible)
+    yield "lead, referrals", lead
+    close(lead)
     page.beside.open_rota()
     rota = page.beside.lists[RotaWindow]
     assert isinstance(rota, RotaWindow)

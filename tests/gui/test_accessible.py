@@ -9,6 +9,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from console.look import style
+from console.views.lead.window import LeadWindow
 from console.views.lists.fixes import FixesPage
 from console.views.lists.measures import MeasuresPage
 from console.views.rota.fleet import FleetWindow
@@ -107,6 +108,17 @@ def test_the_page_of_keys_and_the_positions(desk: Seated) -> None:
     check(desk.page.beside.lists.get(FixesPage), desk.room)
     desk.page.beside.open_measures()
     check(desk.page.beside.lists.get(MeasuresPage), desk.room)
+    desk.page.beside.open_lead()
+    lead = desk.page.beside.lists[LeadWindow]
+    assert isinstance(lead, LeadWindow)
+    desk.room.until(lambda: lead.pictures)
+    lead.ask_days()
+    check(lead, desk.room)
+    lead.figures.turn()
+    lead.cards["waits"].turn()
+    lead.open_measure("received")
+    desk.room.until(lead.behind.isVisible)
+    check(lead, desk.room)
     desk.page.beside.open_rota()
     rota = desk.page.beside.lists[RotaWindow]
     assert isinstance(rota, RotaWindow)

@@ -1,7 +1,9 @@
 """Windows of their own beside the live desk, for a shift lead: a past day, and lists of what was doubted."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,9 +16,8 @@ from db.domain.clocks import local
 from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
+    from console.views.lead.window import LeadWindow
     from console.views.replay import ReplayWindow
 
 Page = TypeVar("Page", bound=OwnWindow)
@@ -25,7 +26,24 @@ Page = TypeVar("Page", bound=OwnWindow)
 class Beside:
     """Opens each of them once, and brings it to the front when it is asked for again."""
 
-    def __init__(self, desk: Desk, geography: Geography, config: MapConfig, privacy: Privacy) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        geography: Geography,
+        config: MapConfig,
+        privacy: Privacy,
+        show_referral: Callable[[UUID], None],
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            desk: of the signed-in.
+            geography: for the replay's map.
+            config: likewise.
+            privacy: the desk's switch, which these follow.
+            show_referral: go to a referral on the live board.
+        """
+        self.show_referral = show_referral
         self._desk, self._geography, self._config, self._privacy = desk, geography, config, privacy
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
@@ -52,6 +70,25 @@ class Beside:
         if self.replay is not None:
             self._left_at = self.replay.player.moment
         self.replay = None
+
+    def replay_at(self, moment: datetime, referral_id: UUID) -> None:
+        """The replay at a moment, on a referral."""
+        self._left_at = moment
+        self.open_replay()
+        if self.replay is not None:
+            self.replay.open_day(local(moment).date(), moment, referral_id)
+
+    def open_lead(self) -> None:
+        """Figures and charts of a night, a day, or any days."""
+        if self.may_lead:
+            from console.views.lead.window import LeadWindow
+
+            self._open_list(LeadWindow, self._connect_lead)
+
+    def _connect_lead(self, page: "LeadWindow") -> None:
+        self._privacy.cover(page)
+        page.record_wanted.connect(self.show_referral)
+        page.replay_wanted.connect(self.replay_at)
 
     def open_rota(self) -> None:
         """The week of the rota. The live desk goes on."""

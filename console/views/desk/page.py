@@ -88,7 +88,7 @@ class DeskPage(QWidget):
         )
         self.privacy = Privacy(always=desk.me.role is Role.VIEWER, parent=self)
         self._hands = Hands(DESK, {"close": self.close_topmost})
-        self.beside = Beside(desk, geography, config, self.privacy)
+        self.beside = Beside(desk, geography, config, self.privacy, self._come_to)
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
@@ -212,6 +212,12 @@ class DeskPage(QWidget):
         # Under a form it takes no keys, and the form keeps the keyboard.
         if self.detail.isEnabled():
             self.detail.focus_pane()
+
+    def _come_to(self, referral_id: UUID) -> None:
+        """Asked for from a window of its own: this one comes to the front."""
+        self._open_referral(referral_id)
+        self.window().raise_()
+        self.window().activateWindow()
 
     def _go_to_alarm(self, alarm: Alarm) -> None:
         if alarm.referral_id is not None:

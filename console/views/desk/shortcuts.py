@@ -39,6 +39,7 @@ class Shortcuts:
             "alarm": page.status.acknowledge_next,
             "hide": page.privacy.toggle,
             "menu": self.open_menu,
+            "lead": page.beside.open_lead,
             "replay": page.beside.open_replay,
             "care": page.beside.open_care,
             "fixes": page.beside.open_fixes,
@@ -76,6 +77,7 @@ class Shortcuts:
         if self._page.beside.may_dispatch:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
         if self._page.beside.may_lead:
+            menu.addAction(f"Lea&d's page\t{EVERYWHERE.key('lead')}", self._page.beside.open_lead)
             menu.addAction(f"&Replay a past day\t{EVERYWHERE.key('replay')}", self._page.beside.open_replay)
             menu.addAction(f"Ref&used positions\t{EVERYWHERE.key('fixes')}", self._page.beside.open_fixes)
             menu.addAction(f"Recorded a&lthough\t{EVERYWHERE.key('insisted')}", self._page.beside.open_insisted)

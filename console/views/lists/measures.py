@@ -1,8 +1,7 @@
 """Measures for a shift lead: each figure with its n and what is missing, its balance beside it, its definition."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Final
 
 from PySide6.QtWidgets import QLabel
@@ -15,7 +14,8 @@ from console.running.faults import attempt
 from console.views.lists.page import Line, Listing, ListPage
 from db.domain.board import UNREADABLE
 from db.domain.clocks import local, local_time
-from db.domain.measures import BY_GROUP, FEWEST, GROUPS, RULES, Episode, Figure, Measure, Minutes, by_group
+from db.domain.measures import FEWEST, Figure, GroupFigure, Measure, Unit
+from db.domain.periods import Period
 from db.measures import Measured
 
 NOTHING = "No measures are defined in this record."
@@ -25,7 +25,6 @@ TOO_FEW = f"fewer than {FEWEST}, not shown"
 _BESIDE: Final = COLUMNS.index("Beside it")
 _DEFINITION: Final = COLUMNS.index("Definition")
 _MOST = 1000
-FigureOf = Callable[[str], Figure]
 
 
 @guarded
@@ -49,10 +48,11 @@ class MeasuresPage(ListPage):
 
     async def read(self, since: datetime, now: datetime) -> list[Line]:
         """One line a measure, then one a group of people where groups may fare differently."""
-        found = await self._desk.reads.measured(since, now)
+        found = await self._desk.reads.measured(Period(since, now), groups=True)
+        received, errors = (_count(found, key) for key in ("received", "entered_in_error"))
         self._read_of = (
-            f"{len(found.episodes)} referrals received {local(since):%d %b} to {local(now):%d %b},"
-            f" {found.in_error} entered in error left out"
+            f"{received} referrals received {local(since):%d %b} to {local(now):%d %b},"
+            f" {errors} entered in error left out"
         )
         return [*_lines(found)]
 
@@ -74,25 +74,26 @@ class MeasuresPage(ListPage):
             self.told.setText(" ".join(part for part in (definition.text(), _whole(beside.text())) if part))
 
 
+def _count(found: Measured, key: str) -> str:
+    figure = found.figures.get(key)
+    return figure.short() if figure is not None else "?"
+
+
 def _whole(beside: str) -> str:
     return f"Beside it: {beside}." if beside else ""
 
 
 def _lines(found: Measured) -> Iterator[Line]:
     known = {one.key: one for one in found.measures}
-    # Each is told on its own line and beside those that it balances, and is worked out once.
-    figure_of = cache(lambda key: RULES[key](found.episodes))
     for one in found.measures:
         unreadable = (one.title, *[UNREADABLE] * (len(COLUMNS) - 1))
-        yield attempt("a measure", _line, one, known, figure_of) or unreadable
-    for key in BY_GROUP:
-        if key in known:
-            yield from _group_lines(known[key], found.episodes)
+        yield attempt("a measure", _line, one, known, found.figures) or unreadable
+    for group in found.groups:
+        yield _group_line(known[group.key], group)
 
 
-def _line(one: Measure, known: Mapping[str, Measure], figure_of: FigureOf) -> Line:
-    figure = figure_of(one.key) if one.computed and one.key in RULES else None
-    return (one.title, *_told(figure), _balance(one, known, figure_of), _definition(one))
+def _line(one: Measure, known: Mapping[str, Measure], figures: Mapping[str, Figure]) -> Line:
+    return (one.title, *_told(figures.get(one.key)), _balance(one, known, figures), _definition(one))
 
 
 def _told(figure: Figure | None) -> tuple[str, str, str]:
@@ -101,13 +102,13 @@ def _told(figure: Figure | None) -> tuple[str, str, str]:
     return figure.words(), str(figure.n), str(figure.missing)
 
 
-def _balance(one: Measure, known: Mapping[str, Measure], figure_of: FigureOf) -> str:
+def _balance(one: Measure, known: Mapping[str, Measure], figures: Mapping[str, Figure]) -> str:
     beside = known.get(one.balance)
-    if beside is None or beside.key not in RULES:
+    figure = figures.get(one.balance)
+    if beside is None or figure is None:
         return "its balance is not offered"
-    figure = figure_of(beside.key)
     # The figure first: where there is little room the title is cut and not the figure.
-    count = f", n {figure.n}" if isinstance(figure, Minutes) else ""
+    count = f", n {figure.n}" if figure.unit is Unit.MINUTES else ""
     return f"{figure.words()}{count} · {beside.title}"
 
 
@@ -116,8 +117,6 @@ def _definition(one: Measure) -> str:
     return f"{one.definition}{clock} Source: {one.source}. Worded by {one.author}, {one.dated:%d %b %Y}."
 
 
-def _group_lines(one: Measure, episodes: list[Episode]) -> Iterator[Line]:
-    for dimension in GROUPS:
-        for group, figure in by_group(one.key, dimension, episodes).items():
-            told = _told(figure) if figure is not None else (TOO_FEW, "", "")
-            yield (f"{one.title} · {dimension}: {group}", *told, "", _definition(one))
+def _group_line(one: Measure, of: GroupFigure) -> Line:
+    told = _told(of.figure) if of.figure is not None else (TOO_FEW, "", "")
+    return (f"{one.title} · {of.dimension}: {of.group}", *told, "", _definition(one))

@@ -66,9 +66,14 @@ class ReplayWindow(OwnWindow):
         super().showEvent(event)
         self.scrubber.setFocus()
 
-    def open_day(self, day: date, moment: datetime | None = None) -> None:
-        """Read a local day and show its first event, or the given moment."""
-        spawn(self.player.load(day, moment), "read a past day", self.player)
+    def open_day(self, day: date, moment: datetime | None = None, chosen: UUID | None = None) -> None:
+        """Read a local day and show its first event, or the given moment, with a referral chosen."""
+        spawn(self._open_day(day, moment, chosen), "read a past day", self.player)
+
+    async def _open_day(self, day: date, moment: datetime | None, chosen: UUID | None) -> None:
+        await self.player.load(day, moment)
+        if chosen is not None:
+            self._select(chosen)
 
     def _lay_out(self) -> None:
         across = QSplitter(Qt.Orientation.Horizontal, self)

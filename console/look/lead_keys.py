@@ -1,0 +1,94 @@
+"""The keys of the lead's page, and of any chart."""
+
+from typing import Final
+
+from console.look.keyboard import QT, Key, Part
+
+CHART: Final = Part(
+    "A chart",
+    "",
+    (
+        Key(("Left",), "before", "the mark before", repeats=True),
+        Key(("Right",), "next", "the next mark", repeats=True),
+        Key(("Up",), "up", "to the row above", repeats=True),
+        Key(("Down",), "down", "to the row below", repeats=True),
+        Key(("Home",), "first", "the first mark of the row"),
+        Key(("End",), "last", "the last mark of the row"),
+        Key(("Return",), "open", "the referrals behind it"),
+        Key(("T",), "table", "the same numbers as a table"),
+        Key(("C",), "picture", "copy it as a picture, in the colours of paper"),
+    ),
+)
+CHART_TABLE: Final = Part(
+    "A chart's table",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "open", "the referrals behind the row"),
+        Key(("T",), "table", "drawn again"),
+    ),
+)
+FIGURE: Final = Part(
+    "A figure of the lead's page",
+    "",
+    (
+        Key(("Left", "Up"), "before", "the figure before", repeats=True),
+        Key(("Right", "Down"), "next", "the next figure", repeats=True),
+        Key(("Return",), "open", "the referrals behind it"),
+        Key(("W",), "weeks", "its weeks, in the chart below"),
+        Key(("?",), "define", "what it means, from when to when it counts, and what is missing"),
+        Key(("T",), "table", "every measure as a table"),
+    ),
+)
+FIGURE_TABLE: Final = Part(
+    "Every measure",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "open", "the referrals behind the row"),
+        Key(("W",), "weeks", "its weeks, in the chart below"),
+        Key(("?",), "define", "what it means"),
+        Key(("T",), "table", "the figures again"),
+    ),
+)
+BEHIND: Final = Part(
+    "The referrals behind a figure",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Return",), "open", "go to it on the board; to that moment in the replay once it has left the board"),
+        Key(("R",), "replay", "the replay at the moment at which it was received"),
+    ),
+)
+LEAD_RANGE: Final = Part(
+    "From and until",
+    "",
+    (
+        Key(("Return",), "go", "show these days"),
+        Key(("Escape",), "leave", "leave the days as they are"),
+    ),
+    typing=True,
+)
+LEAD: Final = Part(
+    "The lead's page, everywhere",
+    "",
+    (
+        Key(("Alt+1",), "tonight", "tonight, 19:00 to 07:00; by day, the last night"),
+        Key(("Alt+2",), "today", "today"),
+        Key(("Alt+3",), "week", "7 days"),
+        Key(("Alt+4",), "month", "28 days"),
+        Key(("Alt+5",), "range", "any days"),
+        Key(("Alt+C",), "cut", "which referrals: priorities, sources, towns, hours, vans"),
+        Key(("F2",), "figures", "the figures"),
+        Key(("F3",), "waits", "how long people waited"),
+        Key(("F4",), "demand", "demand by hour"),
+        Key(("F6",), "ends", "how it ended"),
+        Key(("F7",), "vans", "the vans' day"),
+        Key(("F8",), "weeks", "week by week"),
+        Key(("F9",), "behind", "the referrals behind a figure, while they are open"),
+        Key(("F5",), "refresh", "read it again"),
+        Key(("Ctrl+C",), "copy", "copy the table of what has the keyboard"),
+        Key(("Escape",), "leave", "stop reading; close what is open; then the window"),
+        Key(("Ctrl+W",), "close", "close the window"),
+    ),
+)

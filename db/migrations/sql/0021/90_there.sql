@@ -1,0 +1,2 @@
+-- What is there.
+SELECT cru.measure_anew();
