@@ -57,7 +57,7 @@ def _admin(subparsers: Subparsers) -> None:
 
 
 def _report(subparsers: Subparsers) -> None:
-    from db.reports.cli import add_report_parser
+    from console.start.report import add_report_parser
 
     add_report_parser(subparsers)
 

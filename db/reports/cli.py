@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.domain.periods import EVERYTHING
 from db.errors import Invalid, NotAllowed
 
 # The libraries of a report take longer to load than its words to be read.
@@ -16,27 +18,62 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from db.reports.document import Document
+    from db.domain.records import Van
+    from db.domain.reference import ReferenceData
+    from db.reports.document import Document, Illustration
+    from db.reports.service_report import ServiceRead
+
+    Drawn = Callable[[ServiceRead, ReferenceData, Sequence[Van]], Sequence[Illustration]]
 
 FORMATS = ("pdf", "xlsx", "csv")
 
 
-def add_report_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_report_parser(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", drawn: "Drawn | None" = None
+) -> None:
     """Add ``report`` and its kinds.
 
     The parsed namespace's ``handler`` takes the namespace and returns the exit code.
+
+    Args:
+        subparsers: of the program.
+        drawn: draws the charts; without it a report has tables alone.
     """
     parser = subparsers.add_parser("report", help="write a report as PDF, XLSX and CSV, without a window")
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
+    shift = _kind(kinds, "shift", "one night, from 19:00 to 07:00; names nobody")
+    shift.add_argument("--night", type=_day, metavar="2026-11-22", help="that began on this day; the last one")
+    shift.set_defaults(handler=lambda given: _service(given, drawn))
+    month = _kind(kinds, "month", "the last 28 days, or a month; names nobody")
+    month.add_argument("--of", dest="month", type=_month, metavar="2026-11", help="the month; the last 28 days")
+    month.set_defaults(handler=lambda given: _service(given, drawn))
     words = "everything that the record holds about one referral; that it was given out is put down there"
-    referral = kinds.add_parser("referral", help=words, description=words)
+    referral = _kind(kinds, "referral", words)
     referral.add_argument("reference", metavar="REFERENCE", help="such as CRU-20261122-0042")
     referral.add_argument("--for", dest="why", required=True, metavar="WHY", help='"subject access request"')
-    referral.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder that takes the files")
-    referral.add_argument("--format", type=_formats, default=("pdf",), metavar="pdf,xlsx,csv", help="pdf")
-    referral.add_argument("--url", default="", help="the record, as a shift lead (CRU_DATABASE_URL)")
-    referral.add_argument("--exercise", action="store_true", help="read the practice record of this computer")
     referral.set_defaults(handler=_referral)
+
+
+def _kind(
+    kinds: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str
+) -> argparse.ArgumentParser:
+    made = kinds.add_parser(name, help=words, description=words)
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder that takes the files")
+    made.add_argument("--format", type=_formats, default=("pdf",), metavar="pdf,xlsx,csv", help="pdf")
+    made.add_argument("--url", default="", help="the record, as a shift lead (CRU_DATABASE_URL)")
+    made.add_argument("--exercise", action="store_true", help="read the practice record of this computer")
+    return made
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day, such as 2026-11-22") from None
+
+
+def _month(text: str) -> date:
+    return _day(f"{text}-01")
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -92,6 +129,52 @@ async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tup
     async with transaction(engine) as connection:
         now = (await queries.clock(connection)).now
         return await referral_record(connection, referral_id, me.display_name, now)
+
+
+def _service(given: argparse.Namespace, drawn: "Drawn | None") -> int:
+    made = asyncio.run(_write_service(given, drawn))
+    sys.stdout.writelines(f"{path}\n" for path in made)
+    return 0
+
+
+async def _write_service(given: argparse.Namespace, drawn: "Drawn | None") -> list[Path]:
+    from db.engine import connect
+
+    async with _record(given) as url:
+        engine = connect(url, "cru-report", answer_within=60)
+        try:
+            document, stem = await report_on(engine, given, drawn)
+        finally:
+            await engine.dispose()
+    return write(document, stem, given.out, given.format)
+
+
+async def report_on(
+    engine: "AsyncEngine", given: argparse.Namespace, drawn: "Drawn | None"
+) -> tuple["Document", str]:
+    """Read what a shift's or a month's report shows. Returns it, and how its files are called."""
+    from db import queries
+    from db.domain.records import Van
+    from db.domain.roles import Role
+    from db.engine import transaction
+    from db.lead_page import lead_page
+    from db.measures import wishes
+    from db.reports.periods import period_of
+    from db.reports.service_report import ServiceRead, service_report
+
+    # What is worked out for the figures is kept by the record, so this is committed like any other.
+    async with transaction(engine) as connection:
+        me = await queries.me(connection)
+        now = (await queries.clock(connection)).now
+        period, title, stem = period_of(given, now)
+        reference = await queries.reference_data(connection)
+        live = await queries.snapshot(connection, Role.DISPATCHER)
+        found = ServiceRead(
+            read=await lead_page(connection, period, EVERYTHING), wishes=await wishes(connection, period), now=now
+        )
+    vans = [one for one in live["van"] if isinstance(one, Van)]
+    pictures = drawn(found, reference, vans) if drawn is not None else ()
+    return service_report(found, title, reference.service, me.display_name, pictures), stem
 
 
 def write(document: "Document", stem: str, folder: Path, formats: tuple[str, ...]) -> list[Path]:

@@ -55,7 +55,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Illustration:
     """A picture of numbers, as SVG, with what it shows in a sentence for whoever does not see it."""
 
     title: str
@@ -89,7 +89,7 @@ class Document:
     made_at: datetime
     made_by: str
     confidential: bool = False
-    parts: tuple[Table | Figure, ...] = ()
+    parts: tuple[Table | Illustration, ...] = ()
     definitions: tuple[tuple[str, str], ...] = field(default_factory=tuple)
 
     @property

@@ -9,7 +9,7 @@ import typst
 import resources
 from db.domain.clocks import local
 from db.reports.definitions import definitions_of
-from db.reports.document import Document, Figure, Table, moment_words, shown
+from db.reports.document import Document, Illustration, Table, moment_words, shown
 from db.reports.letters import by_number, lacking
 
 TEMPLATE = "reports/report.typ"
@@ -54,9 +54,9 @@ def _last(document: Document) -> list[Table]:
     return [definitions_of(document)] if document.definitions else []
 
 
-def _part(part: Table | Figure) -> dict[str, Any]:
-    if isinstance(part, Figure):
-        return {"kind": "figure", "title": part.title, "svg": part.svg.decode("utf-8"), "says": part.says}
+def _part(part: Table | Illustration) -> dict[str, Any]:
+    if isinstance(part, Illustration):
+        return {"kind": "illustration", "title": part.title, "svg": part.svg.decode("utf-8"), "says": part.says}
     return {
         "kind": "table",
         "title": part.title,

@@ -25,7 +25,7 @@ from db.engine import connect, transaction
 from db.errors import Invalid, NotAllowed
 from db.reports.cli import give_out, write
 from db.reports.csv_file import csv_files, guarded, written
-from db.reports.document import Column, Document, Figure, Table, moment_words, shown
+from db.reports.document import Column, Document, Illustration, Table, moment_words, shown
 from db.reports.event_words import detail_words
 from db.reports.letters import lacking
 from db.reports.pdf_file import pdf
@@ -53,7 +53,7 @@ _SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>'
 
 
-def document(*parts: Table | Figure) -> Document:
+def document(*parts: Table | Illustration) -> Document:
     return Document(
         title="Practice report",
         service="EXERCISE Northamptonshire",
@@ -164,7 +164,7 @@ def _kids(one: pikepdf.Object) -> Iterable[pikepdf.Object]:
 
 def test_a_pdf_is_tagged_names_its_language_and_tells_what_figures_show() -> None:
     says = "A square, and nothing else"
-    content = pdf(document(everything(), Figure("A figure", SQUARE, says)))
+    content = pdf(document(everything(), Illustration("A figure", SQUARE, says)))
     with pikepdf.open(io.BytesIO(content)) as made:
         assert made.Root.MarkInfo.Marked
         assert str(made.Root.Lang) == "en-GB"
@@ -215,7 +215,7 @@ def test_a_pdf_a_workbook_and_csv_say_the_same() -> None:
 
 def test_a_figure_that_says_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="nobody"):
-        Figure("A figure", SQUARE, "  ")
+        Illustration("A figure", SQUARE, "  ")
 
 
 def test_a_time_in_the_doubled_hour_names_its_zone() -> None:
