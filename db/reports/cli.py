@@ -162,13 +162,14 @@ async def report_on(
     from db.reports.periods import period_of
     from db.reports.service_report import ServiceRead, service_report
 
+    async with transaction(engine) as connection:
+        live = await queries.snapshot(connection, Role.DISPATCHER)
     # What is worked out for the figures is kept by the record, so this is committed like any other.
     async with transaction(engine) as connection:
         me = await queries.me(connection)
         now = (await queries.clock(connection)).now
         period, title, stem = period_of(given, now)
         reference = await queries.reference_data(connection)
-        live = await queries.snapshot(connection, Role.DISPATCHER)
         found = ServiceRead(
             read=await lead_page(connection, period, EVERYTHING), wishes=await wishes(connection, period), now=now
         )
