@@ -18,8 +18,8 @@ DATABASE = "cru_exercise"
 SUFFIX = "_exercise"
 # Postgres cuts names at 63 bytes, and a login has the database's name, a dot and its own behind it.
 _LONGEST_NAME = 40
-MOST_DAYS = 90
-"""How far a practice record goes back, in days."""
+MOST_DAYS = 98
+"""How far a practice record goes back, in days: fourteen weeks, of which a chart judges by thirteen."""
 Told = Callable[[str], None]
 """Is told in plain words what is being done, or what the person should know."""
 

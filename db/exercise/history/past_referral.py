@@ -19,6 +19,7 @@ from db.commands import (
 )
 from db.domain import about
 from db.domain.about import wishes_of
+from db.domain.measures import Care
 from db.domain.records import Referral, YesNo
 from db.domain.states import ReferralState
 from db.exercise import care
@@ -28,7 +29,7 @@ from db.exercise.referrals import Arrival, minutes
 
 _NAMED_AFTER = minutes(12)
 _AMEND_ODDS, _FOLLOW_UP_ODDS, _CLOSED_LATE_ODDS, _TAKEN_BACK_ODDS = 0.05, 0.12, 0.04, 0.015
-_UNKNOWN_ODDS = 0.06
+_UNKNOWN_ODDS, _NO_FORCE_ODDS, _SEEN_TO_ODDS = 0.06, 0.994, 0.985
 _KEPT_WEIGHTS = {"yes": 0.78, "partly": 0.13, "no": 0.09}
 _WHY_NOT = ("The side door was locked", "A uniformed crew was still there", "It took longer than was said")
 _AFTERCARE = frozenset({"returned_ems", "ems_physical", "ems_danger"})
@@ -149,7 +150,8 @@ def _outcome(case: PastReferral) -> str:
 
 def _close(case: PastReferral) -> Close:
     course, rng = case.arrival.course, case.rng
-    avoided = YesNo.UNKNOWN if rng.random() < _UNKNOWN_ODDS else course.ae_avoided
+    asked, force = rng.random(), rng.random()
+    avoided = YesNo.UNKNOWN if asked < _UNKNOWN_ODDS else course.ae_avoided
     released = YesNo.YES if case.released else YesNo.NO if case.refused else YesNo.UNKNOWN
     return Close(
         referral_id=case.id,
@@ -158,9 +160,20 @@ def _close(case: PastReferral) -> Close:
         ems_released=released if case.has_waiting_crew else YesNo.UNKNOWN,
         police_avoided=course.police_avoided,
         next=responsible(case, _outcome(case)),
-        ae_care="needed and done" if course.ae_avoided is YesNo.NO else "not needed",
-        force_used=YesNo.UNKNOWN if rng.random() < _UNKNOWN_ODDS / 2 else YesNo.NO,
+        ae_care=_ae_care(asked, done=course.ae_avoided is YesNo.NO),
+        force_used=YesNo.UNKNOWN
+        if force < _UNKNOWN_ODDS / 2
+        else YesNo.YES
+        if force > _NO_FORCE_ODDS
+        else YesNo.NO,
     )
+
+
+def _ae_care(asked: float, *, done: bool) -> Care:
+    if done:
+        return "needed and done"
+    # Rare, and what the measure is for: somebody who needed it, and whose wound nobody saw to.
+    return "needed and not done" if asked > _SEEN_TO_ODDS else "unknown" if asked < _UNKNOWN_ODDS else "not needed"
 
 
 def _say_afterwards(deeds: Deeds, case: PastReferral, at: datetime) -> None:
