@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.start import report_charts
 from db import queries
+from db.domain.measures import Figure, Unit
 from db.domain.records import Van
 from db.domain.roles import Role
 from db.engine import connect, transaction
@@ -38,7 +39,6 @@ from db.reports.csv_file import csv_files
 from db.reports.document import Document, Illustration, shown
 from db.reports.pdf_file import pdf
 from db.reports.periods import period_of
-from db.reports.service_report import number_of
 from db.reports.xlsx_file import workbook
 from tests.cluster import Cluster, Record, run
 
@@ -140,7 +140,7 @@ def test_the_figures_are_those_of_the_record(reported: Reported) -> None:
         finally:
             await engine.dispose()
         return {
-            one.title: (number_of(figure, one.unit), figure.n, figure.missing)
+            one.title: (told_as(figure), figure.n, figure.missing)
             for one in found.measures
             if (figure := found.figures.get(one.key)) is not None
         }
@@ -152,6 +152,14 @@ def test_the_figures_are_those_of_the_record(reported: Reported) -> None:
     received = run(rows(reported.record, "SELECT count(*) FROM cru.referral WHERE entered_in_error_at IS NULL"))
     month = next(table for table in reported.month.tables if table.key == "hours")
     assert sum(int(str(row[1])) for row in month.rows) == received[0][0]
+
+
+def told_as(figure: Figure) -> float | None:
+    if figure.value is None:
+        return None
+    share = figure.unit in {Unit.SHARE, Unit.TIME}
+    of = figure.n if figure.unit is Unit.SHARE else figure.total
+    return round(100 * (figure.part or 0) / (of or 1), 1) if share else round(figure.value, 1)
 
 
 @pytest.mark.parametrize("which", ["shift", "month"])

@@ -59,7 +59,6 @@ class PastReferral:
     rng: Random
     told: Deed | None = None
     waits_since: datetime | None = None
-    held_until: datetime | None = None
     calls: int = 0
     jobs: int = 0
     last_clear: datetime | None = None
