@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.domain.measures import Dot, HourOfDay, VanDay
 from db.domain.periods import Cut, Period
+from db.domain.spc import FEWEST_POINTS
 from db.measures import Measured, areas, behind, by_hour, measured
 from db.van_days import van_days
 
 WEEKS = 26
 """Weeks that a control chart shows; 13 of them may be its baseline."""
+DAYS = 28
+"""Days that it shows while fewer weeks are known than it takes to judge by."""
 _WEEK = 7
 _ENDED = text(
     """
@@ -39,12 +43,22 @@ class EndedSo:
 
 
 @dataclass(frozen=True, slots=True)
+class DayByDay(Period):
+    """A stretch beside which the days before it stand, and not the weeks."""
+
+    def past(self, count: int = DAYS - 1) -> tuple[Self, ...]:
+        """The same hours of the days before, by the clock on the wall, oldest first."""
+        return tuple(self._back(days) for days in range(count, 0, -1))
+
+
+@dataclass(frozen=True, slots=True)
 class LeadRead:
     """The page, as it was read.
 
     Attributes:
         measured: every measure of the period, with the same hours of past weeks.
         weeks: every measure of the last seven days, with 25 weeks before them.
+        days: where too few of those weeks are known to judge by, the last day with 27 before it; else None.
         received: each referral of the period.
         waits: each referral that a crew met, with its minutes.
         areas: the towns that it may be cut by.
@@ -52,6 +66,7 @@ class LeadRead:
 
     measured: Measured
     weeks: Measured
+    days: Measured | None
     received: tuple[Dot, ...]
     waits: tuple[Dot, ...]
     hours: tuple[HourOfDay, ...]
@@ -63,9 +78,12 @@ class LeadRead:
 async def lead_page(connection: AsyncConnection, period: Period, cut: Cut) -> LeadRead:
     """Read it; for a shift lead. The weeks are those up to the period's end."""
     received = await behind(connection, "received", period, cut)
+    weeks = await measured(connection, Period.days(_WEEK, period.end), cut, past=WEEKS - 1)
+    day = DayByDay.days(1, period.end)
     return LeadRead(
         await measured(connection, period, cut),
-        await measured(connection, Period.days(_WEEK, period.end), cut, past=WEEKS - 1),
+        weeks,
+        None if _is_known(weeks) else await measured(connection, day, cut, past=DAYS - 1),
         tuple(received),
         tuple(await behind(connection, "response", period, cut)),
         tuple(await by_hour(connection, period, cut)),
@@ -73,6 +91,12 @@ async def lead_page(connection: AsyncConnection, period: Period, cut: Cut) -> Le
         tuple(await van_days(connection, period, cut)),
         tuple(await areas(connection)),
     )
+
+
+def _is_known(weeks: Measured) -> bool:
+    """Whether referrals were received in as many weeks as it takes to judge by."""
+    received = weeks.figures.get("received")
+    return received is None or sum(one.n > 0 for one in (received, *received.past)) >= FEWEST_POINTS
 
 
 async def _ended(connection: AsyncConnection, ids: Sequence[UUID]) -> Iterable[EndedSo]:

@@ -5,9 +5,9 @@ these write in their transaction and must be committed. A shift lead's login may
 of the wall.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from json import dumps
 from typing import Any
 
@@ -124,10 +124,14 @@ async def by_hour(
 ) -> list[HourOfDay]:
     """Demand against vans by local hour, in the order of the period: a night begins with its first hour."""
     found = await connection.execute(_HOURS, _stretches(period, past) | _cut(cut))
-    # The first stretch is the period itself.
-    stretches = {n: {row.hour: row for row in rows} for n, rows in groupby(found, key=lambda row: row.ordinal)}
-    before = [hours for n, hours in stretches.items() if n > 1]
-    return [_hour(row, before) for row in _in_order(period, stretches.get(1, {}))]
+    here: dict[int, Row[Any]] = {}
+    before: Counter[int] = Counter()
+    for row in found:
+        if row.ordinal == 1:
+            here[row.hour] = row
+        else:
+            before[row.hour] += row.received
+    return [_hour(row, before[row.hour] / past if past else None) for row in _in_order(period, here)]
 
 
 async def ends(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> list[EndCount]:
@@ -214,12 +218,11 @@ def _in_order(period: Period, hours: Mapping[int, Row[Any]]) -> Iterator[Row[Any
             yield hours[hour]
 
 
-def _hour(row: Row[Any], before: Sequence[Mapping[int, Row[Any]]]) -> HourOfDay:
-    then = [hours[row.hour].received for hours in before if row.hour in hours]
+def _hour(row: Row[Any], usual: float | None) -> HourOfDay:
     return HourOfDay(
         hour=row.hour,
         received=row.received,
-        usual=sum(then) / len(then) if then else None,
+        usual=usual,
         staffed=row.staffed / row.minutes,
         committed=row.committed / row.minutes,
         days=row.minutes / 60,

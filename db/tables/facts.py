@@ -23,6 +23,7 @@ class ReferralFactRow(Base):
         Index("referral_fact_back_id_idx", "back_id", postgresql_where=text("back_id IS NOT NULL")),
     )
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    reference: Mapped[str]
     received_at: Mapped[datetime]
     settled_at: Mapped[datetime]
     again_at: Mapped[datetime | None]
@@ -98,6 +99,7 @@ class JobFactRow(Base):
     )
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    reference: Mapped[str]
     received_at: Mapped[datetime]
     priority: Mapped[str]
     source: Mapped[str]

@@ -28,7 +28,7 @@ SELECT 'T' || n, 'T' || n, 'Berrywood', 'unmarked', 5 FROM generate_series(1, 40
 INSERT INTO cru.shift (van_id, started_at, planned_end_at, ended_at)
 SELECT v.id, s, s + interval '8 hours', s + interval '8 hours'
 FROM cru.van v, generate_series(now() - interval '{years} years', now() - interval '8 hours', interval '8 hours') s
-WHERE v.callsign LIKE 'T%'
+WHERE v.callsign LIKE 'T%' ORDER BY s
 """,
     """
 CREATE TEMPORARY TABLE job AS SELECT n, gen_random_uuid() AS id,

@@ -16,6 +16,7 @@ from db.domain.clocks import local
 from db.domain.roles import Role
 from db.mirror import mirrored, rows_of
 from db.tables import Base
+from db.tables.columns import WORKED_OUT
 from tests.db.psql import Psql
 
 FLAG = "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
@@ -118,14 +119,14 @@ async def _of_care(psql: Psql, referral: UUID, held: UUID) -> list[str]:
 
 
 async def columns(connection: AsyncConnection) -> list[tuple[str, str, str]]:
-    """Every column of the record's tables: table, name, type."""
+    """Every column of the record's tables that anybody can write to: table, name, type."""
     found = await connection.exec_driver_sql(
         "SELECT c.relname::text, a.attname::text, t.typname::text FROM pg_class c"
         " JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid"
         " WHERE c.relnamespace = 'cru'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
         " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, a.attnum"
     )
-    return [(row[0], row[1], row[2]) for row in found]
+    return [(row[0], row[1], row[2]) for row in found if row[0] not in WORKED_OUT]
 
 
 async def places(connection: AsyncConnection, table: str) -> list[str]:

@@ -108,7 +108,14 @@ def test_what_is_shown_is_what_is_in_the_record(page: Page) -> None:
     assert {one for mark in demand.marks for one in mark.ids} == {row["id"] for row in rows}
     assert window.cards["ends"].chart.sentence.startswith(f"{len(rows)} ended, ")
     assert sum(len(mark.ids) for mark in window.cards["ends"].chart.marks) == len(rows)
-    assert "by week" in window.cards["weeks"].heading.accessibleName()
+    # Six weeks are too few to judge by, 28 days are not.
+    assert window.cards["weeks"].heading.accessibleName() == "Time until met, by day"
+    assert window.cards["weeks"].heading.note().startswith("28 days")
+    assert "trial" not in window.cards["weeks"].chart.sentence
+    # Of past months none was in the record, and that is no usual of 0.
+    assert window.pictures.read.measured.figures["received"].past[-1].n > 0
+    usual = [row[2] for row in demand.table.rows]
+    assert sum(float(one) for one in usual if one != "not known") * 28 > 20
     # A cut counts through all of it alike.
     page.show(RangeKind.MONTH, Cut(priorities=frozenset({"P2"}), areas=frozenset({"Corby"})))
     assert window.cards["waits"].heading.note().startswith("P2")
@@ -174,7 +181,7 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
     rows = [window.figures.table.item(row, 0).text() for row in range(window.figures.table.rowCount())]
     assert len(rows) > 40
     page.press("Down", "Down", "W", "Ctrl+C")
-    assert window.cards["weeks"].heading.accessibleName() == f"{rows[2]}, by week"
+    assert window.cards["weeks"].heading.accessibleName() == f"{rows[2]}, by day"
     copied = QGuiApplication.clipboard().text().split("\n")
     assert len(copied) == len(rows) + 1
     page.press("T", "F8", "T")

@@ -17,6 +17,7 @@ from console.views.lead.pictures import (
 from console.views.lead.ranges import HOURS, RangeChoice, RangeKind, cut_words, period_words, read_days
 from db.domain.measures import Better, Dot, Figure, Measure, PastFigure, Unit
 from db.domain.periods import EVERYTHING, Cut, Period
+from db.lead_page import DayByDay
 
 NOW = datetime(2026, 3, 30, 2, 40, tzinfo=UTC)
 """03:40 on a Monday in London; the clocks went forward on the Sunday."""
@@ -145,9 +146,20 @@ def test_what_is_unusual_goes_before_the_usual_where_there_is_little_room() -> N
 def test_before_the_first_referral_there_was_no_zero() -> None:
     one = figure(Unit.HOURS, 4.0, [(0.0, 0), (0.0, 0), (3.0, 5), (0.0, 0), (3.0, 4)])
     series = series_of(measure(Unit.HOURS, Better.HIGHER), one, PERIOD)
-    assert [point.point.value for point in series.judged] == [None, None, 3.0, 0.0, 3.0, 4.0]
+    assert [point.point.value for point in series.judged] == [3.0, 0.0, 3.0, 4.0]
     assert usual_words(measure(Unit.HOURS), one) == "usual 2.0 h"
     assert usual_words(measure(Unit.HOURS), figure(Unit.HOURS, 4.0, [(0.0, 0)] * 3)) == "nothing to lay beside it"
+
+
+def test_days_stand_beside_a_day_by_the_clock_on_the_wall() -> None:
+    day = DayByDay.days(1, datetime(2026, 3, 30, 9, tzinfo=UTC))
+    before = day.past(3)
+    assert [period_words(one) for one in before] == [
+        "Thu 26 Mar 10:00 to Fri 27 Mar 10:00",
+        "Fri 27 Mar 10:00 to Sat 28 Mar 10:00",
+        "Sat 28 Mar 10:00 to Sun 29 Mar 10:00",
+    ]
+    assert before[-1].length == timedelta(hours=23)
 
 
 def test_shares_are_judged_in_per_cent() -> None:

@@ -17,7 +17,18 @@ from console.charts.outcomes import OutcomeCount, outcomes
 from console.charts.van_day import VanLane, VanSpan, van_day
 from console.live.store import Store
 from db.domain.clocks import local, local_time
-from db.domain.measures import Amount, Dot, Figure, Measure, Unit, VanDay, VanJob, minutes_in_words, share_in_words
+from db.domain.measures import (
+    Amount,
+    Dot,
+    Figure,
+    Measure,
+    PastFigure,
+    Unit,
+    VanDay,
+    VanJob,
+    minutes_in_words,
+    share_in_words,
+)
 from db.domain.names import number_today
 from db.domain.party import Party
 from db.domain.periods import Period
@@ -139,7 +150,7 @@ class Pictures:
 
     def demand(self) -> Drawn:
         """Referrals by hour against vans."""
-        days = self.days()
+        days, fuller = self.days(), self._fuller()
         came: dict[int, list[UUID]] = {}
         for dot in self.read.received:
             came.setdefault(local(dot.received_at).hour, []).append(dot.referral_id)
@@ -147,13 +158,23 @@ class Pictures:
             DemandHour(
                 f"{one.hour:02}",
                 one.received / days,
-                None if one.usual is None else one.usual / days,
+                None if one.usual is None or not fuller else one.usual * fuller / days,
                 one.staffed,
                 tuple(came.get(one.hour, ())),
             )
             for one in self.read.hours
         ]
         return partial(_demand, rows, days)
+
+    def _fuller(self) -> float:
+        """By how much a mean over all past stretches is too low, since the first lie before the record.
+
+        Returns:
+            A factor; 0 where no past stretch is known.
+        """
+        received = self.read.measured.figures.get("received")
+        known = len(_known(received)) if received is not None else 0
+        return len(received.past) / known if received is not None and known else 0.0
 
     # --- vans ---
 
@@ -245,10 +266,13 @@ class Pictures:
         known = {measure.key: (measure, figure) for measure, figure in self.measures()}
         return [known[key] for key in ON_CARDS if key in known]
 
-    def weeks(self, key: str) -> ControlSeries | None:
-        """A measure week by week, up to the period's end."""
-        found = {measure.key: (measure, figure) for measure, figure in _told(self.read.weeks)}
-        return series_of(*found[key], self.read.weeks.period) if key in found else None
+    def over_time(self, key: str) -> ControlSeries | None:
+        """A measure week by week up to the period's end; day by day while too few weeks are known to judge by."""
+        by = self.read.days or self.read.weeks
+        found = {measure.key: (measure, figure) for measure, figure in _told(by)}
+        if key not in found:
+            return None
+        return series_of(*found[key], by.period, "day" if self.read.days is not None else "week")
 
 
 def _distribution(rows: Sequence[WaitGroup], targets: WaitTargets, who: str, room: ChartRoom) -> Chart:
@@ -275,17 +299,19 @@ def _told(found: Measured) -> list[tuple[Measure, Figure]]:
 # --- a figure ---
 
 
-def series_of(measure: Measure, figure: Figure, period: Period) -> ControlSeries:
-    """A figure and the same of past weeks, as a series to judge."""
-    # Before the first of which anything is known there was no service, or no record of it: that is no 0.
-    known = list(dropwhile(lambda one: not one.n, figure.past))
-    points = [SpcPoint(one.period.start, None) for one in figure.past[: len(figure.past) - len(known)]]
-    points += [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in known]
+def series_of(measure: Measure, figure: Figure, period: Period, word: str = "") -> ControlSeries:
+    """A figure and the same of past stretches, each called ``word``, as a series to judge."""
+    points = [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in _known(figure)]
     points.append(SpcPoint(period.start, _shown(figure, measure.unit), figure.n))
-    word = "week" if period.weeks_apart == 1 else "stretch"
-    telling = SpcTelling(partial(value_in_words, measure.unit), word, 0.0, _most(measure.unit))
+    usual = "week" if period.weeks_apart == 1 else "stretch"
+    telling = SpcTelling(partial(value_in_words, measure.unit), word or usual, 0.0, _most(measure.unit))
     target = measure.target * _scale(measure.unit) if measure.target is not None else None
     return ControlSeries(measure.title, judge(points), measure.better, telling, target)
+
+
+def _known(figure: Figure) -> list[PastFigure]:
+    """Past stretches from the first of which anything is known: before it was no record, and that is no 0."""
+    return list(dropwhile(lambda one: not one.n, figure.past))
 
 
 def _scale(unit: Unit) -> float:
@@ -319,8 +345,7 @@ def beside_value(figure: Figure) -> str:
 
 def usual_words(measure: Measure, figure: Figure) -> str:
     """What it was in the same hours of past weeks, on average."""
-    known = dropwhile(lambda one: not one.n, figure.past)
-    past = [value for one in known if (value := _shown(one, measure.unit)) is not None]
+    past = [value for one in _known(figure) if (value := _shown(one, measure.unit)) is not None]
     return f"usual {value_in_words(measure.unit, fmean(past))}" if past else "nothing to lay beside it"
 
 

@@ -248,15 +248,16 @@ class LeadWindow(OwnWindow):
         self._show_weeks()
 
     def _show_weeks(self) -> None:
-        series = self.pictures.weeks(self.shown_weeks) if self.pictures is not None else None
+        series = self.pictures.over_time(self.shown_weeks) if self.pictures is not None else None
         self.figures.choose(self.shown_weeks)
         if series is None:
             return
         card = self.cards["weeks"]
-        card.heading.set_title(f"{series.name}, by week")
+        period = series.telling.period
+        card.heading.set_title(f"{series.name}, by {period}")
         card.heading.setToolTip(chance_words(series))
         card.show_chart(partial(control, series), series.icons())
-        self._note("weeks", f"{len(series.known)} weeks · XmR · {TABLE_HINT}")
+        self._note("weeks", f"{len(series.known)} {period}s · XmR · {TABLE_HINT}")
 
     def define(self, key: str) -> None:
         """Say what a measure means."""

@@ -8,6 +8,7 @@
 
 CREATE TABLE cru.referral_fact (
     referral_id uuid NOT NULL,
+    reference text NOT NULL,
     received_at timestamptz NOT NULL,
     settled_at timestamptz NOT NULL,
     -- From then on the passing of time alone makes something else of it: hours that are over, a promise that falls due.
@@ -82,6 +83,7 @@ CREATE INDEX referral_fact_back_id_idx ON cru.referral_fact (back_id) WHERE back
 CREATE TABLE cru.job_fact (
     assignment_id uuid NOT NULL,
     referral_id uuid NOT NULL,
+    reference text NOT NULL,
     received_at timestamptz NOT NULL,
     priority text NOT NULL,
     source text NOT NULL,

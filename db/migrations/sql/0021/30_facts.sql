@@ -199,7 +199,7 @@ $$;
 
 CREATE FUNCTION cru.facts_of(the_ids uuid[]) RETURNS SETOF cru.referral_fact
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
-    SELECT r.id, r.received_at, clock_now(),
+    SELECT r.id, r.reference, r.received_at, clock_now(),
         CASE WHEN NOT d.in_error THEN least(c.next_at, p.next_at, f.next_at, j.next_at,
             CASE WHEN d.tellable AND b.back_id IS NULL AND r.closed_at + interval '72 hours' > clock_now()
                 THEN r.closed_at + interval '72 hours' END) END,
@@ -315,7 +315,7 @@ $$;
 -- Of referrals whose own facts are there already.
 CREATE FUNCTION cru.job_facts_of(the_ids uuid[]) RETURNS SETOF cru.job_fact
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
-    SELECT a.id, a.referral_id, f.received_at, f.priority, f.source, f.area, f.hour, a.van_id, a.allocated_at, e.until_at,
+    SELECT a.id, a.referral_id, f.reference, f.received_at, f.priority, f.source, f.area, f.hour, a.van_id, a.allocated_at, e.until_at,
         -- A step that was skipped has no time, and whoever came further than it has one missing.
         CASE WHEN coalesce(a.mobile_at, a.at_rendezvous_at, e.reached) IS NOT NULL
             THEN coalesce(minutes_between(a.allocated_at, a.mobile_at), 'NaN') END,

@@ -32,9 +32,10 @@ CREATE FUNCTION cru.settle_referrals(the_ids uuid[]) RETURNS void
 LANGUAGE plpgsql SET search_path = cru, pg_temp AS $$
 BEGIN
     DELETE FROM referral_fact WHERE referral_id = ANY (the_ids);
-    INSERT INTO referral_fact SELECT * FROM facts_of(the_ids);
+    -- In the order in which they are read, so that a figure reads no page twice.
+    INSERT INTO referral_fact SELECT * FROM facts_of(the_ids) ORDER BY received_at;
     DELETE FROM job_fact WHERE referral_id = ANY (the_ids);
-    INSERT INTO job_fact SELECT * FROM job_facts_of(the_ids);
+    INSERT INTO job_fact SELECT * FROM job_facts_of(the_ids) ORDER BY received_at, from_at;
 END $$;
 
 -- Work out what is due: what something happened to, and what the passing of time made something else of. One at a time, or

@@ -1,5 +1,5 @@
 -- Figures: many stretches of time at once, cut by priority, source, area, hour and van. Each stretch is an index range of the
--- facts and is read once for all measures.
+-- facts and is read once for all measures. Nothing is compiled for it: that takes longer than what it would save.
 
 -- A cut as its parts; one that is not there, or empty, cuts nothing away.
 CREATE FUNCTION cru.cut_of(cut jsonb, part text) RETURNS text[]
@@ -71,22 +71,32 @@ CREATE FUNCTION cru.jobs_between(start timestamptz, stop timestamptz, cut jsonb)
 RETURNS TABLE (assignment_id uuid, referral_id uuid, van_id uuid, from_at timestamptz, until_at timestamptz)
 LANGUAGE plpgsql STABLE SET search_path = cru, pg_temp AS $$
 BEGIN
-    RETURN QUERY EXECUTE format('SELECT f.assignment_id, f.referral_id, f.van_id, greatest(f.from_at, $1),'
-        ' least(coalesce(f.until_at, clock_now()), $2) FROM job_fact f'
-        ' WHERE f.from_at < $2 AND coalesce(f.until_at, clock_now()) > $1'
-        ' AND (f.from_at > $1 - interval ''1 day'' OR f.until_at IS NULL OR f.until_at - f.from_at > interval ''1 day'')%s',
-        cut_condition(cut - 'hours')) USING start, stop, cut;
+    RETURN QUERY EXECUTE replace('SELECT f.assignment_id, f.referral_id, f.van_id, greatest(f.from_at, $1),'
+        ' least(coalesce(f.until_at, $4), $2) FROM job_fact f WHERE f.from_at > $1 - interval ''1 day'' AND f.from_at < $2'
+        ' AND coalesce(f.until_at, $4) > $1 %CUT% UNION ALL '
+        'SELECT f.assignment_id, f.referral_id, f.van_id, $1, least(coalesce(f.until_at, $4), $2) FROM job_fact f'
+        ' WHERE (f.until_at IS NULL OR f.until_at - f.from_at > interval ''1 day'')'
+        ' AND f.from_at <= $1 - interval ''1 day'' AND coalesce(f.until_at, $4) > $1 %CUT%',
+        '%CUT%', cut_condition(cut - 'hours')) USING start, stop, cut, clock_now();
 END $$;
 
+-- The same of shifts: few last longer than a week, or were left open.
 CREATE FUNCTION cru.duties_between(start timestamptz, stop timestamptz, cut jsonb)
-RETURNS TABLE (van_id uuid, from_at timestamptz, until_at timestamptz, ended boolean)
-LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
-    SELECT s.van_id, greatest(s.started_at, start), least(coalesce(s.ended_at, clock_now()), stop), s.ended_at IS NOT NULL
-    FROM shift s WHERE s.taken_back_at IS NULL AND s.started_at < stop AND coalesce(s.ended_at, clock_now()) > start
-        -- A shift that was left open for days is still found, by the index on those that are open.
-        AND (s.started_at > start - interval '7 days' OR s.ended_at IS NULL OR s.ended_at - s.started_at > interval '7 days')
-        AND (cut_of(cut, 'vans') IS NULL OR s.van_id = ANY (cut_of(cut, 'vans')::uuid[]))
-$$;
+RETURNS TABLE (van_id uuid, from_at timestamptz, until_at timestamptz)
+LANGUAGE plpgsql STABLE SET search_path = cru, pg_temp AS $$
+DECLARE
+    today timestamptz := clock_now();
+    vans uuid[] := cut_of(cut, 'vans')::uuid[];
+BEGIN
+    RETURN QUERY SELECT s.van_id, greatest(s.started_at, start), least(coalesce(s.ended_at, today), stop) FROM shift s
+        WHERE s.taken_back_at IS NULL AND s.started_at > start - interval '7 days' AND s.started_at < stop
+            AND coalesce(s.ended_at, today) > start AND (vans IS NULL OR s.van_id = ANY (vans))
+        UNION ALL
+        SELECT s.van_id, start, least(coalesce(s.ended_at, today), stop) FROM shift s
+        WHERE s.taken_back_at IS NULL AND (s.ended_at IS NULL OR s.ended_at - s.started_at > interval '7 days')
+            AND s.started_at <= start - interval '7 days'
+            AND coalesce(s.ended_at, today) > start AND (vans IS NULL OR s.van_id = ANY (vans));
+END $$;
 
 -- Hours on a job out of hours on duty, by the clock: of each stretch only what lies in it, and in the hours of the cut.
 CREATE FUNCTION cru.sums_of_vans(starts timestamptz[], ends timestamptz[], cut jsonb)
@@ -94,11 +104,12 @@ RETURNS TABLE (ordinal integer, key text, sums double precision[])
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
     SELECT w.n::int, 'utilisation', ARRAY[NULL, d.n, 0, j.minutes, d.minutes]::float8[]
     FROM unnest(starts, ends) WITH ORDINALITY AS w(start, stop, n)
-    CROSS JOIN LATERAL (SELECT count(*) AS n,
-        coalesce(sum(minutes_within(b.from_at, b.until_at, cut_of(cut, 'hours'))), 0) AS minutes
-        FROM duties_between(w.start, w.stop, cut) b) d
-    CROSS JOIN LATERAL (SELECT coalesce(sum(minutes_within(b.from_at, b.until_at, cut_of(cut, 'hours'))), 0) AS minutes
-        FROM jobs_between(w.start, w.stop, cut) b) j
+    CROSS JOIN LATERAL (SELECT count(*) AS n, coalesce(sum(CASE WHEN h.hours IS NULL
+        THEN minutes_between(b.from_at, b.until_at) ELSE minutes_within(b.from_at, b.until_at, h.hours) END), 0) AS minutes
+        FROM duties_between(w.start, w.stop, cut) b, (SELECT cut_of(cut, 'hours') AS hours) h) d
+    CROSS JOIN LATERAL (SELECT coalesce(sum(CASE WHEN h.hours IS NULL
+        THEN minutes_between(b.from_at, b.until_at) ELSE minutes_within(b.from_at, b.until_at, h.hours) END), 0) AS minutes
+        FROM jobs_between(w.start, w.stop, cut) b, (SELECT cut_of(cut, 'hours') AS hours) h) j
 $$;
 
 -- The figures of some measures for each stretch of time, in the order in which the stretches were given.
@@ -119,7 +130,7 @@ $$;
 CREATE FUNCTION cru.measure_figures(starts timestamptz[], ends timestamptz[], cut jsonb) RETURNS TABLE (
     ordinal integer, key text, value double precision, n integer, missing integer, part double precision,
     total double precision, mean double precision, ninth double precision, longest double precision)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
     RETURN QUERY SELECT * FROM figures_of(starts, ends, cut, ARRAY(SELECT m.key FROM measure m WHERE m.active));
@@ -129,7 +140,7 @@ END $$;
 CREATE FUNCTION cru.wall_figures(starts timestamptz[], ends timestamptz[]) RETURNS TABLE (
     ordinal integer, key text, value double precision, n integer, missing integer, part double precision,
     total double precision, mean double precision, ninth double precision, longest double precision)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
     RETURN QUERY SELECT * FROM figures_of(starts, ends, '{}', ARRAY(SELECT m.key FROM measure m WHERE m.active AND m.on_wall));
@@ -139,24 +150,22 @@ END $$;
 CREATE FUNCTION cru.measure_behind(the_key text, start timestamptz, stop timestamptz, cut jsonb) RETURNS TABLE (
     referral_id uuid, reference text, received_at timestamptz, priority text, source text, area text, van_id uuid,
     value double precision, out_of integer)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 DECLARE
     kind text := values_of(the_key);
 BEGIN
     PERFORM settle_measures();
     IF the_key = 'utilisation' THEN
-        RETURN QUERY SELECT j.referral_id, r.reference, r.received_at, r.priority, r.source,
-            f.area, j.van_id, minutes_within(j.from_at, j.until_at, cut_of(cut, 'hours')), 1
-        FROM jobs_between(start, stop, cut) j JOIN referral r ON r.id = j.referral_id
-        JOIN referral_fact f ON f.referral_id = r.id ORDER BY j.from_at, j.assignment_id;
+        RETURN QUERY SELECT f.referral_id, f.reference, f.received_at, f.priority, f.source, f.area, f.van_id,
+            minutes_within(j.from_at, j.until_at, cut_of(cut, 'hours')), 1
+        FROM jobs_between(start, stop, cut) j JOIN job_fact f USING (assignment_id) ORDER BY j.from_at, j.assignment_id;
         RETURN;
     ELSIF kind IS NULL OR NOT EXISTS (SELECT FROM measure m WHERE m.key = the_key) THEN
         PERFORM refuse('There is no such measure.');
     END IF;
-    RETURN QUERY EXECUTE format('SELECT f.referral_id, r.reference, f.received_at, f.priority, f.source, f.area, f.van_id,'
+    RETURN QUERY EXECUTE format('SELECT f.referral_id, f.reference, f.received_at, f.priority, f.source, f.area, f.van_id,'
         ' CASE WHEN v.value NOT IN (''NaN'', -1) THEN v.value END, v.out_of'
-        ' FROM cru.%I f JOIN cru.referral r ON r.id = f.referral_id'
-        ' CROSS JOIN LATERAL (SELECT f.%I::float8 AS value, %s AS out_of) v'
+        ' FROM cru.%I f CROSS JOIN LATERAL (SELECT f.%I::float8 AS value, %s AS out_of) v'
         ' WHERE f.received_at >= $1 AND f.received_at < $2%s AND v.value IS NOT NULL AND v.out_of > 0'
         ' ORDER BY f.received_at, f.referral_id', kind, the_key,
         CASE WHEN has_several(the_key) AND kind = 'referral_measures' THEN format('f.%I::int', the_key || '_of') ELSE '1' END,

@@ -1,35 +1,36 @@
 -- What is drawn beside the figures: demand by the hour, how referrals ended, wishes, groups of people, and the vans' day.
 
--- By local hour of the day, for each stretch: referrals received; vans on duty and on a job, in minutes; and how many minutes
--- of the stretch lie in that hour.
+-- By local hour of the day: referrals received in each stretch; of the first one also how many of its minutes lie in that
+-- hour, and how many minutes of them vans were on duty and on a job.
 CREATE FUNCTION cru.measure_hours(starts timestamptz[], ends timestamptz[], cut jsonb) RETURNS TABLE (
-    ordinal integer, hour integer, minutes double precision, received integer, staffed double precision,
+    ordinal integer, hour integer, received integer, minutes double precision, staffed double precision,
     committed double precision)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
-    RETURN QUERY EXECUTE format('WITH w AS (SELECT * FROM unnest($1, $2) WITH ORDINALITY AS w(start, stop, n)),'
-        ' cell AS MATERIALIZED (SELECT w.n, greatest(h, w.start) AS start, least(h + interval ''1 hour'', w.stop) AS stop,'
-        '   extract(hour FROM h AT TIME ZONE ''Europe/London'')::int AS hour FROM w CROSS JOIN LATERAL'
-        '   generate_series(date_trunc(''hour'', w.start), w.stop, interval ''1 hour'') AS h WHERE h < w.stop),'
-        ' demand AS (SELECT w.n, f.hour::int AS hour, count(*) AS received FROM w JOIN referral_fact f'
+    RETURN QUERY EXECUTE format('WITH demand AS (SELECT w.n::int AS n, f.hour::int AS hour, count(*)::int AS received'
+        '   FROM unnest($1, $2) WITH ORDINALITY AS w(start, stop, n) JOIN referral_fact f'
         '   ON f.received_at >= w.start AND f.received_at < w.stop AND NOT f.in_error%s GROUP BY 1, 2),'
-        ' duty AS (SELECT n, hour, sum(minutes_between(greatest(d.from_at, c.start), least(d.until_at, c.stop))) AS minutes'
-        '   FROM w CROSS JOIN LATERAL duties_between(w.start, w.stop, $3) d JOIN cell c USING (n)'
-        '   WHERE d.from_at < c.stop AND d.until_at > c.start GROUP BY 1, 2),'
-        ' job AS (SELECT n, hour, sum(minutes_between(greatest(d.from_at, c.start), least(d.until_at, c.stop))) AS minutes'
-        '   FROM w CROSS JOIN LATERAL jobs_between(w.start, w.stop, $3) d JOIN cell c USING (n)'
-        '   WHERE d.from_at < c.stop AND d.until_at > c.start GROUP BY 1, 2)'
-        ' SELECT c.n::int, c.hour, c.minutes, coalesce(d.received, 0)::int, coalesce(u.minutes, 0), coalesce(j.minutes, 0)'
-        ' FROM (SELECT n, hour, sum(minutes_between(start, stop)) AS minutes FROM cell GROUP BY 1, 2) c'
-        ' LEFT JOIN demand d USING (n, hour) LEFT JOIN duty u USING (n, hour) LEFT JOIN job j USING (n, hour)'
-        ' ORDER BY 1, 2', cut_condition(cut)) USING starts, ends, cut;
+        ' span AS (SELECT 1 AS kind, $1[1] AS from_at, $2[1] AS until_at'
+        '   UNION ALL SELECT 2, from_at, until_at FROM duties_between($1[1], $2[1], $3)'
+        '   UNION ALL SELECT 3, from_at, until_at FROM jobs_between($1[1], $2[1], $3)),'
+        ' cell AS (SELECT s.kind, extract(hour FROM h AT TIME ZONE ''Europe/London'')::int AS hour,'
+        '   minutes_between(greatest(h, s.from_at), least(h + interval ''1 hour'', s.until_at)) AS minutes'
+        '   FROM span s CROSS JOIN LATERAL generate_series(date_trunc(''hour'', s.from_at), s.until_at, interval ''1 hour'') h'
+        '   WHERE h < s.until_at),'
+        ' clock AS (SELECT c.hour, sum(c.minutes) FILTER (WHERE kind = 1) AS minutes,'
+        '   coalesce(sum(c.minutes) FILTER (WHERE kind = 2), 0) AS staffed,'
+        '   coalesce(sum(c.minutes) FILTER (WHERE kind = 3), 0) AS committed FROM cell c GROUP BY 1)'
+        ' SELECT 1, c.hour, coalesce(d.received, 0), c.minutes, c.staffed, c.committed FROM clock c'
+        '   LEFT JOIN demand d ON d.n = 1 AND d.hour = c.hour'
+        ' UNION ALL SELECT d.n, d.hour, d.received, NULL, NULL, NULL FROM demand d WHERE d.n > 1', cut_condition(cut))
+    USING starts, ends, cut;
 END $$;
 
 -- How the referrals of a stretch ended, and how many of them a crew met: the others are demand that was not met, by reason.
 CREATE FUNCTION cru.measure_ends(start timestamptz, stop timestamptz, cut jsonb) RETURNS TABLE (
     state text, code text, n integer, met integer)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
     RETURN QUERY EXECUTE format('SELECT CASE WHEN f.state IN (''closed'', ''declined'', ''cancelled'') THEN f.state'
@@ -41,7 +42,7 @@ END $$;
 -- What people wished for, wish by wish: by its code, by the words of the list, and what stands in no list together.
 CREATE FUNCTION cru.measure_wishes(start timestamptz, stop timestamptz, cut jsonb) RETURNS TABLE (
     topic text, wish text, kept integer, partly integer, said integer)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
     RETURN QUERY EXECUTE format('SELECT a.topic, CASE WHEN a.code <> '''' THEN a.code'
@@ -55,7 +56,7 @@ END $$;
 -- Some measures by groups of people, where they may fare differently. Who reads it leaves out groups of few.
 CREATE FUNCTION cru.measure_groups(start timestamptz, stop timestamptz, cut jsonb, keys text[]) RETURNS TABLE (
     dimension text, grouped text, key text, sums double precision[])
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 DECLARE
     made text;
     told text;
@@ -75,7 +76,7 @@ END $$;
 
 -- The jobs of vans in a stretch of time, whole.
 CREATE FUNCTION cru.measure_jobs(start timestamptz, stop timestamptz, cut jsonb) RETURNS SETOF cru.assignment
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
     RETURN QUERY SELECT a.* FROM jobs_between(start, stop, cut) j JOIN assignment a ON a.id = j.assignment_id
