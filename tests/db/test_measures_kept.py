@@ -32,6 +32,7 @@ async def test_a_promise_that_is_not_due_is_neither_kept_nor_broken(psql: Psql) 
     assert await told(psql, "promises_kept", "promises_made") == [(1, 3, 0), (1, 2, 0)]
 
 
+@pytest.mark.hazard("H-043")
 async def test_a_follow_up_counts_as_kept_by_its_time(psql: Psql) -> None:
     ended = await psql.take()
     await psql.set(psql.shah, "referral", ended, state="declined", end_reason="out_of_area")

@@ -69,8 +69,8 @@ async def fixes(psql: Psql, night: Night, period: Period) -> None:
             found,
         )
     await psql.owner.execute(
-        "INSERT INTO cru.position (van_id, fixed_at, lat, lon) SELECT id, $2, 52.2, -0.9 FROM unnest($1::uuid[]) id"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO cru.position (van_id, fixed_at, lat, lon)"
+        " SELECT id, $2, 52.2, -0.9 FROM unnest($1::uuid[]) id ON CONFLICT DO NOTHING",
         night.vans[1:],
         period.end,
     )

@@ -8,9 +8,9 @@ CREATE FUNCTION cru.measure_hours(starts timestamptz[], ends timestamptz[], cut 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
-    RETURN QUERY EXECUTE format('WITH demand AS (SELECT w.n::int AS n, f.hour::int AS hour, count(*)::int AS received'
-        '   FROM unnest($1, $2) WITH ORDINALITY AS w(start, stop, n) JOIN referral_fact f'
-        '   ON f.received_at >= w.start AND f.received_at < w.stop AND NOT f.in_error%s GROUP BY 1, 2),'
+    RETURN QUERY EXECUTE format('WITH demand AS (SELECT w.n::int AS n, f.* FROM unnest($1, $2) WITH ORDINALITY'
+        '   AS w(start, stop, n) CROSS JOIN LATERAL (SELECT f.hour::int AS hour, count(*)::int AS received'
+        '   FROM referral_fact f WHERE f.received_at >= w.start AND f.received_at < w.stop AND NOT f.in_error%s GROUP BY 1) f),'
         ' span AS (SELECT 1 AS kind, $1[1] AS from_at, $2[1] AS until_at'
         '   UNION ALL SELECT 2, from_at, until_at FROM duties_between($1[1], $2[1], $3)'
         '   UNION ALL SELECT 3, from_at, until_at FROM jobs_between($1[1], $2[1], $3)),'
