@@ -38,7 +38,7 @@ def _sources(pictures: Pictures) -> Iterator[Drawn]:
     if pictures.days() == 1:
         yield pictures.vans()
     for measure, _ in pictures.cards():
-        series = pictures.weeks(measure.key)
+        series = pictures.over_time(measure.key)
         if series is not None:
             yield partial(control, series)
 

@@ -9,6 +9,7 @@ from db.domain.clocks import local
 from db.domain.measures import Amount, Figure, Measure, Unit, WishCount
 from db.domain.periods import Period
 from db.lead_page import LeadRead
+from db.measures import Measured
 from db.reports.document import Cell, Column, Document, Illustration, Table, moment_words
 
 _PER_CENT = frozenset({Unit.SHARE, Unit.TIME})
@@ -63,7 +64,7 @@ def service_report(
             _hours(found.read),
             _vans(found),
             _wishes(found.wishes),
-            _weeks(found.read),
+            *_past(found.read),
         ),
         definitions=tuple(_definitions(found.read)),
     )
@@ -185,32 +186,33 @@ def _wishes(wishes: Sequence[WishCount]) -> Table:
     return Table("wishes", "Whether what was asked for was kept", columns, rows)
 
 
-def _weeks(read: LeadRead) -> Table:
+def _past(read: LeadRead) -> Iterator[Table]:
+    """What the control charts are drawn from."""
+    note = "What lies before the record began is left out."
+    yield _table_of(read.weeks, "weeks", "Week by week", f"Seven days each. {note}")
+    if read.days is not None:
+        yield _table_of(read.days, "days", "Day by day", f"To the end of the report. {note}")
+
+
+def _table_of(read: Measured, key: str, title: str, note: str) -> Table:
     columns = (
         Column("Measure", wide=2.5),
-        Column("Week from", wide=1.4),
+        Column("From", wide=1.4),
         Column("Value", "number"),
         Column("Unit"),
         Column("n", "number"),
         Column("Missing", "number"),
     )
-    return Table(
-        "weeks",
-        "Week by week",
-        columns,
-        list(_week_rows(read)),
-        "Seven days each; weeks before the record began are left out.",
-    )
+    return Table(key, title, columns, list(_past_rows(read)), note)
 
 
-def _week_rows(read: LeadRead) -> Iterator[tuple[Cell, ...]]:
-    weeks = read.weeks
-    for measure in weeks.measures:
-        figure = weeks.figures.get(measure.key)
+def _past_rows(read: Measured) -> Iterator[tuple[Cell, ...]]:
+    for measure in read.measures:
+        figure = read.figures.get(measure.key)
         if figure is None:
             continue
         ends: list[tuple[Period, Amount]] = [(one.period, one) for one in figure.past if one.n]
-        for period, one in [*ends, (weeks.period, figure)]:
+        for period, one in [*ends, (read.period, figure)]:
             day = local(period.start).date()
             value = number_of(one, measure.unit)
             yield measure.title, f"{day:%Y-%m-%d}", value, _UNITS.get(measure.unit, ""), one.n, one.missing
