@@ -40,6 +40,7 @@ class Table:
         key: names it in file names and sheets: small letters and hyphens.
         title: its heading.
         note: what is to be known before it is read.
+        printed: whether it stands in a PDF too, and not only where programs read it.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Cell, ...]]
     note: str = ""
+    printed: bool = True
 
     def __post_init__(self) -> None:
         """Raises ValueError for a row that does not fit the columns."""

@@ -46,8 +46,12 @@ def _told(document: Document) -> dict[str, Any]:
         "made": f"{moment_words(document.made_at)}, {document.made_by}",
         "date": [there.year, there.month, there.day],
         "confidential": document.confidential,
-        "parts": [_part(part) for part in (*document.parts, *_last(document))],
+        "parts": [_part(part) for part in (*document.parts, *_last(document)) if _is_printed(part)],
     }
+
+
+def _is_printed(part: Table | Illustration) -> bool:
+    return isinstance(part, Illustration) or part.printed
 
 
 def _last(document: Document) -> list[Table]:

@@ -203,7 +203,8 @@ def _table_of(read: Measured, key: str, title: str, note: str) -> Table:
         Column("n", "number"),
         Column("Missing", "number"),
     )
-    return Table(key, title, columns, list(_past_rows(read)), note)
+    # Of every measure: some forty pages, which nobody reads on paper. What is drawn of it is in the charts.
+    return Table(key, title, columns, list(_past_rows(read)), note, printed=False)
 
 
 def _past_rows(read: Measured) -> Iterator[tuple[Cell, ...]]:
@@ -226,4 +227,5 @@ def _definitions(read: LeadRead) -> Iterator[tuple[str, str]]:
         "n, missing",
         "Of how many a figure is told, and of how many more it is not recorded. A missing time is never invented.",
     )
+    yield "week by week, day by day", "The past of every figure stands in the workbook and in CSV."
     yield "entered in error", "A referral that was entered in error counts nowhere."
