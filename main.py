@@ -1,4 +1,4 @@
-"""The CRU console: the window, the practice shift, the owner's tools, the map tools and the gateway."""
+"""The CRU console: the window, the practice shift, the owner's tools, reports, the map tools and the gateway."""
 
 from __future__ import annotations
 
@@ -62,6 +62,12 @@ def _admin(subparsers: Subparsers) -> None:
     add_admin_parser(subparsers)
 
 
+def _report(subparsers: Subparsers) -> None:
+    from console.start.report import add_report_parser
+
+    add_report_parser(subparsers)
+
+
 def _map(subparsers: Subparsers) -> None:
     from db.geo.cli import add_map_parser
 
@@ -79,6 +85,7 @@ _COMMANDS: dict[str, Callable[[Subparsers], None]] = {
     "exercise": _exercise,
     "wall": _wall,
     "admin": _admin,
+    "report": _report,
     "map": _map,
     "gateway": _gateway,
     "install": add_install_parser,

@@ -42,15 +42,21 @@ async def advise_999(connection: AsyncConnection, command: Advise999) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRecord(Command):
-    """Somebody looked at a patient's record, which is itself an event."""
+    """Somebody looked at a patient's record, which is itself an event.
+
+    Attributes:
+        given_out: as what it left the record, and what for; empty for a look.
+    """
 
     referral_id: UUID
+    given_out: str = ""
 
 
 @verb(OpenRecord)
 async def open_record(connection: AsyncConnection, command: OpenRecord) -> None:
     """Record the look."""
-    await _write(connection, command, command.referral_id, "record opened", "")
+    said = f"Given out: {command.given_out.strip()}" if command.given_out.strip() else ""
+    await _write(connection, command, command.referral_id, "record opened", said)
 
 
 def _words(text: str) -> str:

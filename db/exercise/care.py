@@ -21,14 +21,16 @@ from db.domain.situation import Facts, situation
 from db.exercise.record import Snapshot
 
 _EARLY = timedelta(minutes=2)
-_PROMISE = timedelta(minutes=50)
+PROMISE = timedelta(minutes=50)
+"""Until when a call that was promised is made."""
 _NAMED_AFTER = timedelta(minutes=12)
-_SAID = (
+SAID = (
     "Still frightened, not alone; will ring if it gets worse",
     "Sitting with a cup of tea, the radio on",
     "Tired, says the wait is long; knows we are coming",
     "Calmer since the last call",
 )
+"""What people say who are rung while they wait."""
 _NEXT = {
     "home_safety_plan": (Party.DESTINATION, "Home treatment team, call tomorrow morning"),
     "in_van": (Party.DESTINATION, "Home treatment team, call tomorrow morning"),
@@ -63,10 +65,11 @@ def responsible(referral: Referral, code: str, by: str = "the dispatcher") -> Re
     """Who is with the person next, by outcome or reason, and that all were told; one in six is left open."""
     if _number(referral) % 6 == 0:
         return Responsible()
-    return _named(referral, code, by)
+    return named(referral, code, by)
 
 
-def _named(referral: Referral, code: str, by: str) -> Responsible:
+def named(referral: Referral, code: str, by: str) -> Responsible:
+    """Who is with the person next, by outcome or reason, and that all were told by whoever did it."""
     kind, name = _NEXT.get(code, _OTHERWISE)
     if code.startswith("ems_"):
         kind, name = Party.EMS, f"EMAS {referral.ems_callsign}".strip()
@@ -96,7 +99,7 @@ def _of(snapshot: Snapshot, referral: Referral, reference: ReferenceData, now: d
             yield DoFollowUp(follow_up_id=item.id, outcome="Rang: safe, seen by the liaison team")
     ending = snapshot.endings.get(referral.id)
     if ending is not None and not ending.is_answered and ending.ended_at + _NAMED_AFTER <= now:
-        yield NameResponsible(referral_id=referral.id, said=_named(referral, ending.reason, "the dispatcher"))
+        yield NameResponsible(referral_id=referral.id, said=named(referral, ending.reason, "the dispatcher"))
 
 
 def _calls(snapshot: Snapshot, referral: Referral, reference: ReferenceData, now: datetime) -> Iterator[Command]:
@@ -111,7 +114,7 @@ def _calls(snapshot: Snapshot, referral: Referral, reference: ReferenceData, now
         referral_id=referral.id,
         spoke_with="person" if number % 3 else "carer",
         with_name=name_of(referral) if number % 3 else "their sister",
-        said=_SAID[number % len(_SAID)],
+        said=SAID[number % len(SAID)],
         promised="A call before the van comes" if not contacts else "",
-        promise_due=now + _PROMISE if not contacts else None,
+        promise_due=now + PROMISE if not contacts else None,
     )

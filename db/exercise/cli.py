@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import platformdirs
 
@@ -65,6 +65,13 @@ def add_exercise_parser(
         help="who is played by the computer: the crews, or the dispatchers as well",
     )
     parser.add_argument("--intensity", type=_share, default=1.0, metavar="N", help="times the usual referrals (1)")
+    parser.add_argument(
+        "--history",
+        type=_days,
+        default=0,
+        metavar="28d",
+        help="so many days before the shift are in the record too; with --no-window it fills it and ends",
+    )
     parser.add_argument("--join", action="store_true", help="sign in to a shift that is running already")
     parser.add_argument("--no-window", action="store_true", help="run without a console")
     parser.add_argument(
@@ -101,6 +108,7 @@ def options_from(given: argparse.Namespace, around: Surroundings) -> "Options":
         speed=given.speed,
         intensity=given.intensity,
         map_pack=around.map_pack,
+        history_days=given.history,
     )
     return Options(
         plan=plan,
@@ -120,7 +128,10 @@ def run_headless(given: argparse.Namespace) -> int:
         given: as parsed, and ``begun``: when the program began, by ``time.monotonic``.
     """
     try:
-        summary = asyncio.run(_run(options_from(given, surroundings(given)), given.begun))
+        options = options_from(given, surroundings(given))
+        if options.plan.history_days and options.run_for is None and not options.join:
+            return asyncio.run(_fill(options))
+        summary = asyncio.run(_run(options, given.begun))
     except RecordError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -144,6 +155,20 @@ async def _run(options: "Options", begun: float) -> "ShiftSummary":
         return await practice.play(stop)
     finally:
         await practice.close()
+
+
+async def _fill(options: "Options") -> int:
+    """Make the record with its days before the shift, and leave it."""
+    from db.exercise.practice import open_practice
+
+    practice = await open_practice(options, lambda words: _line(sys.stderr, words))
+    await practice.close()
+    _line(sys.stdout, f"{practice.prepared.database} holds {options.plan.history_days} days.")
+    return 0
+
+
+def _line(where: TextIO, words: str) -> None:
+    where.write(f"{words}\n")
 
 
 async def _opened(options: "Options", ends: float | None) -> "Practice":
@@ -180,6 +205,17 @@ def _share(text: str) -> float:
 def _seconds(text: str) -> float:
     # Qt counts milliseconds in 32 bits.
     return _between(text, 0, 2_000_000)
+
+
+def _days(text: str) -> int:
+    """Days, as ``28d``, ``4w`` or ``28``."""
+    from db.exercise.settings import MOST_DAYS
+
+    number, unit = (text[:-1], text[-1]) if text[-1:] in {"d", "w"} else (text, "d")
+    return int(_between(number, 1, MOST_DAYS // _DAYS[unit])) * _DAYS[unit]
+
+
+_DAYS = {"d": 1, "w": 7}
 
 
 def _between(text: str, low: float, high: float) -> float:

@@ -23,7 +23,7 @@ from db.commands import (
 )
 from db.domain.clocks import LONDON, local
 from db.domain.party import Party
-from db.domain.records import Assignment, Referral, Screening, Van, YesNo
+from db.domain.records import Assignment, Danger, Referral, Screening, Van, YesNo
 from db.domain.reference import ReferenceData
 from db.domain.screening import Answer, gate, may_accept
 from db.domain.states import AssignmentState, HandoverState, ReferralState
@@ -35,9 +35,11 @@ from db.exercise.referrals import Arrival, ReferralCourse, ReferralCourses
 from db.geo.roads.travel import TravelTimes
 
 _UNSENT = frozenset({ReferralState.RECEIVED, ReferralState.ACCEPTED})
-_CALL_BACK = timedelta(minutes=7)
+CALL_BACK = timedelta(minutes=7)
 _P2_TAKES_LAST_VAN = timedelta(minutes=40)
 _P3_TAKES_ANY_VAN = timedelta(hours=5)
+LOOKED_AGAIN = (_P2_TAKES_LAST_VAN, _P3_TAKES_ANY_VAN)
+"""How long somebody has waited when fewer vans must be free for them."""
 _MORNING, _EVENING = 9, 18
 _LOOKED = "Practice dispatcher"
 
@@ -152,7 +154,7 @@ class Dispatchers:
             if due <= now:
                 yield self._let_through(snapshot, referral, due)
         elif self._may_ask_again(screenings, course):
-            yield from self._screen(referral, _later(course), last.completed_at + _CALL_BACK, now)
+            yield from self._screen(referral, found_later(course), last.completed_at + CALL_BACK, now)
         elif due <= now:
             yield from self._decline(referral)
 
@@ -164,12 +166,7 @@ class Dispatchers:
             return Accept(referral_id=referral.id, at=due)
         if any(one.kind != "words" for one in stands):
             return Decline(referral_id=referral.id, reason="ems_danger")
-        return LookedAt(
-            referral_id=referral.id,
-            clinician=_LOOKED,
-            reason="asked about on the telephone",
-            covers=tuple(one.what for one in stands),
-        )
+        return looked_at(referral.id, stands)
 
     def _may_ask_again(self, screenings: Sequence[Screening], course: ReferralCourse) -> bool:
         blocking = gate(self._reference.current_tool, screenings[-1].answers).blocking
@@ -200,15 +197,11 @@ class Dispatchers:
 
     def _send(self, referral: Referral, free: Sequence[Van], now: datetime) -> Iterator[Command]:
         waited = now - referral.received_at
-        if referral.priority == "P3" and _after_hours(now):
+        if referral.priority == "P3" and is_after_hours(now):
             said = Spoken(care.name_of(referral), now)
-            yield Hold(referral_id=referral.id, until=_next_morning(now), reason="day_visit", spoken=said)
+            yield Hold(referral_id=referral.id, until=next_morning(now), reason="day_visit", spoken=said)
             return
-        # How many vans must be free for it: the less urgent leave some for whoever rings next, but not for ever.
-        spare = {"P1": 1, "P2": 1 if waited > _P2_TAKES_LAST_VAN else 2}.get(
-            referral.priority, 1 if waited > _P3_TAKES_ANY_VAN else 3
-        )
-        if len(free) >= spare:
+        if len(free) >= spare_vans(referral.priority, waited):
             yield Allocate(referral_id=referral.id, van_id=self._nearest(referral, free, now).id)
 
     def _nearest(self, referral: Referral, free: Sequence[Van], now: datetime) -> Van:
@@ -249,16 +242,35 @@ def _login_of(referral: Referral) -> Login:
     return Login.DISPATCH if int(referral.reference[-1]) % 2 else Login.DISPATCH_TOO
 
 
-def _later(course: ReferralCourse) -> Mapping[str, str]:
+def spare_vans(priority: str, waited: timedelta) -> int:
+    """How many vans must be free: the less urgent leave some for whoever rings next, but not for ever."""
+    usual = 1 if waited > _P3_TAKES_ANY_VAN else 3
+    return {"P1": 1, "P2": 1 if waited > _P2_TAKES_LAST_VAN else 2}.get(priority, usual)
+
+
+def looked_at(referral_id: UUID, stands: Sequence[Danger]) -> LookedAt:
+    """Somebody looked at what stands against a referral, and says so."""
+    return LookedAt(
+        referral_id=referral_id,
+        clinician=_LOOKED,
+        reason="asked about on the telephone",
+        covers=tuple(one.what for one in stands),
+    )
+
+
+def found_later(course: ReferralCourse) -> Mapping[str, str]:
+    """The answers of a referral after somebody rang back about what was not known."""
     turned = Answer.NO if course.later == "clear" else Answer.YES
     return {key: turned.value if said == Answer.NOT_KNOWN else said for key, said in course.answers.items()}
 
 
-def _after_hours(now: datetime) -> bool:
+def is_after_hours(now: datetime) -> bool:
+    """Whether who is not urgent is visited in the morning."""
     return not _MORNING <= local(now).hour < _EVENING
 
 
-def _next_morning(now: datetime) -> datetime:
+def next_morning(now: datetime) -> datetime:
+    """When visits begin next, London."""
     there = local(now)
     day = there.date() if there.hour < _MORNING else there.date() + timedelta(days=1)
     return datetime.combine(day, time(_MORNING), LONDON)

@@ -16,6 +16,7 @@ from db.domain.roles import Role
 from db.domain.tokens import digest_of
 from db.engine import connect, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, RecordError
+from db.exercise.history.filling import fill
 from db.exercise.record import Login
 from db.exercise.run import play_before, set_clock
 from db.exercise.settings import PracticeHost, Prepared, ShiftPlan, Told, nobody
@@ -32,9 +33,11 @@ _LOGINS: tuple[tuple[str, str, Role], ...] = (
     (Login.CREWS, "Crew tablets", Role.DISPATCHER),
     (Login.DISPATCH, "D. Hale", Role.DISPATCHER),
     (Login.DISPATCH_TOO, "S. Roy", Role.DISPATCHER),
+    (Login.LEAD, "N. Bell, shift lead", Role.SHIFT_LEAD),
     ("gateway", "Van devices", Role.GATEWAY),
 )
-_SHORT = {Login.DISPATCH.value: "d.hale", Login.DISPATCH_TOO.value: "s.roy"}
+_READER = "reports"
+_SHORT = {Login.DISPATCH.value: "d.hale", Login.DISPATCH_TOO.value: "s.roy", Login.LEAD.value: "n.bell"}
 
 
 async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False, told: Told = nobody) -> Prepared:
@@ -103,11 +106,39 @@ async def _sessions(server: AsyncConnection, database: str) -> int:
     return int((await server.execute(query, {"name": database})).scalar_one())
 
 
-async def _drop(server: AsyncConnection, database: str) -> None:
+async def reader(where: PracticeHost) -> URL:
+    """A login of its own that reads a practice record as a shift lead, also while a shift runs there.
+
+    Raises:
+        Invalid: there is none.
+    """
+    async with _owner(where.owner_url) as server:
+        if await _mark_of(server, where.database) != _MARK:
+            raise Invalid(
+                "There is no practice record here.", "Fill one: main.py exercise --history 28d --no-window."
+            )
+        async with _owner(where.practice_url) as practice:
+            login = f"{where.database}.{_READER}"
+            there = text("SELECT 1 FROM cru.user_account WHERE login = :login")
+            if (await practice.execute(there, {"login": login})).first() is None:
+                return await _login(server, practice, where, _READER, "Reports", Role.SHIFT_LEAD)
+            # Whoever asked before is signed in already, or has ended.
+            password = secrets.token_urlsafe(18)
+            await server.execute(text(f"ALTER ROLE \"{login}\" PASSWORD '{password}'"))
+            return where.practice_url.set(username=login, password=password)
+
+
+async def _mark_of(server: AsyncConnection, database: str) -> str | None:
+    """What a database says of itself; None where there is none of that name."""
     query = text(
         "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = :name"
     )
-    mark = (await server.execute(query, {"name": database})).scalar_one_or_none()
+    found: str | None = (await server.execute(query, {"name": database})).scalar_one_or_none()
+    return found
+
+
+async def _drop(server: AsyncConnection, database: str) -> None:
+    mark = await _mark_of(server, database)
     if mark is None:
         return
     # The name alone proves nothing: only what we made ourselves is dropped.
@@ -143,6 +174,8 @@ async def _furnish(server: AsyncConnection, where: PracticeHost, plan: ShiftPlan
             urls["gateway"],
             await _devices(practice),
         )
+        if plan.history_days:
+            await fill(prepared, inputs, told)
         told("Playing the hour and a half before the shift")
         await play_before(prepared, inputs, practice)
         await set_clock(practice, plan.start, plan.speed)

@@ -140,6 +140,7 @@ class Login(StrEnum):
     CREWS = "crews"
     DISPATCH = "dispatch"
     DISPATCH_TOO = "dispatch too"
+    LEAD = "night lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ DATABASE = "cru_exercise"
 SUFFIX = "_exercise"
 # Postgres cuts names at 63 bytes, and a login has the database's name, a dot and its own behind it.
 _LONGEST_NAME = 40
+MOST_DAYS = 98
+"""How far a practice record goes back, in days: fourteen weeks, of which a chart judges by thirteen."""
 Told = Callable[[str], None]
 """Is told in plain words what is being done, or what the person should know."""
 
@@ -37,6 +39,7 @@ class ShiftPlan:
         speed: seconds of the exercise clock in one second of the room, 1 to 60.
         intensity: multiplies the usual number of referrals.
         map_pack: a map pack's folder, so that vans follow roads; None for lines across country.
+        history_days: how many days before the shift are in the record too.
     """
 
     start: datetime
@@ -45,8 +48,11 @@ class ShiftPlan:
     speed: float = 1.0
     intensity: float = 1.0
     map_pack: Path | None = None
+    history_days: int = 0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.history_days <= MOST_DAYS:
+            raise Invalid(f"A practice record goes back {MOST_DAYS} days at most.", "Choose a shorter --history.")
         if not 1 <= self.speed <= 60:
             raise Invalid("A practice shift runs at 1 to 60 times the usual speed.", "Choose another --speed.")
 

@@ -33,6 +33,7 @@ _OF_DANGER = ("danger", "let on by a clinician", "looked at")
 _PERSONAL = _ABOUT | {"note", "feedback", "details changed", "contact", *_OF_PERSON, *_OF_DANGER, *_OF_CARE}
 _WORDS: Mapping[str, str] = {
     "received": "Received",
+    _LOOKS: "Record",
     "acknowledged": "Acknowledged",
     "call connected": "Call connected",
     "sent": "Referral sent",
@@ -128,11 +129,16 @@ def story(events: Sequence[Event], reference: ReferenceData, callsign: Callable[
         attempt("a line of the story", _line_or_undone, event, amendments, gone, reference, callsign)
         or StoryLine(event.recorded_at, "▲ cannot be shown", "", "")
         for event in events
-        if event.kind not in {_LOOKS, _AMENDED} and not takes_back(event)
+        if event.kind != _AMENDED and not _is_look(event) and not takes_back(event)
     ]
-    looked = [reference.who(event.recorded_by) for event in events if event.kind == _LOOKS]
+    looked = [reference.who(event.recorded_by) for event in events if _is_look(event)]
     told.sort(key=lambda line: line.at.timestamp())
     return Story(tuple(told), tuple(dict.fromkeys(looked)))
+
+
+def _is_look(event: Event) -> bool:
+    """Whether somebody only looked; what was given out as a file stands in the story by itself."""
+    return event.kind == _LOOKS and not event.words
 
 
 def _amendments(events: Sequence[Event]) -> dict[int, list[Event]]:

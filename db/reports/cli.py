@@ -1,0 +1,230 @@
+"""The ``report`` command: what is shown on the screen as files, without a window, for people and schedulers."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.domain.periods import EVERYTHING
+from db.errors import Invalid, NotAllowed
+
+# The libraries of a report take longer to load than its words to be read.
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from db.domain.records import Van
+    from db.domain.reference import ReferenceData
+    from db.reports.document import Document, Illustration
+    from db.reports.service_report import ServiceRead
+
+    Drawn = Callable[[ServiceRead, ReferenceData, Sequence[Van]], Sequence[Illustration]]
+
+FORMATS = ("pdf", "xlsx", "csv")
+
+
+def add_report_parser(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", drawn: "Drawn | None" = None
+) -> None:
+    """Add ``report`` and its kinds.
+
+    The parsed namespace's ``handler`` takes the namespace and returns the exit code.
+
+    Args:
+        subparsers: of the program.
+        drawn: draws the charts; without it a report has tables alone.
+    """
+    parser = subparsers.add_parser("report", help="write a report as PDF, XLSX and CSV, without a window")
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
+    shift = _kind(kinds, "shift", "one night, from 19:00 to 07:00; names nobody")
+    shift.add_argument("--night", type=_day, metavar="2026-11-22", help="that began on this day; the last one")
+    shift.set_defaults(handler=lambda given: _service(given, drawn))
+    month = _kind(kinds, "month", "the last 28 days, or a month; names nobody")
+    month.add_argument("--of", dest="month", type=_month, metavar="2026-11", help="the month; the last 28 days")
+    month.set_defaults(handler=lambda given: _service(given, drawn))
+    words = "everything that the record holds about one referral; that it was given out is put down there"
+    referral = _kind(kinds, "referral", words)
+    referral.add_argument("reference", metavar="REFERENCE", help="such as CRU-20261122-0042")
+    referral.add_argument("--for", dest="why", required=True, metavar="WHY", help='"subject access request"')
+    referral.set_defaults(handler=_referral)
+
+
+def _kind(
+    kinds: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str
+) -> argparse.ArgumentParser:
+    made = kinds.add_parser(name, help=words, description=words)
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder that takes the files")
+    made.add_argument("--format", type=_formats, default=("pdf",), metavar="pdf,xlsx,csv", help="pdf")
+    made.add_argument("--url", default="", help="the record, as a shift lead (CRU_DATABASE_URL)")
+    made.add_argument("--exercise", action="store_true", help="read the practice record of this computer")
+    return made
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day, such as 2026-11-22") from None
+
+
+def _month(text: str) -> date:
+    return _day(f"{text}-01")
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    wrong = [one for one in found if one not in FORMATS]
+    if wrong or not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(FORMATS)}")
+    return found
+
+
+def _referral(given: argparse.Namespace) -> int:
+    made = asyncio.run(_write_referral(given))
+    sys.stdout.writelines(f"{path}\n" for path in made)
+    return 0
+
+
+async def _write_referral(given: argparse.Namespace) -> list[Path]:
+    from db.engine import connect
+
+    async with _record(given) as url:
+        engine = connect(url, "cru-report", answer_within=60)
+        try:
+            document = await give_out(engine, given.reference, given.why, given.format)
+        finally:
+            await engine.dispose()
+    return write(document, given.reference.strip().lower(), given.out, given.format)
+
+
+async def give_out(engine: "AsyncEngine", reference: str, why: str, formats: tuple[str, ...]) -> "Document":
+    """Put down that a referral's record is given out, and read it.
+
+    It is put down first: what then fails to be written was recorded once too often, and never not at all.
+
+    Raises:
+        Invalid: there is no such referral, or nobody says what it is for.
+        NotAllowed: only a shift lead does.
+    """
+    from db import queries
+    from db.commands import OpenRecord, execute
+    from db.domain.roles import Role
+    from db.engine import transaction
+    from db.reports.referral_record import find_referral, referral_record
+
+    if not why.strip():
+        raise Invalid("A record is given out for a reason.", "Say what for.")
+    async with transaction(engine) as connection:
+        me = await queries.me(connection)
+        referral_id = await find_referral(connection, reference)
+    if me.role is not Role.SHIFT_LEAD:
+        raise NotAllowed("Only a shift lead gives out a record.", "Ask the shift lead.")
+    said = f"{', '.join(one.upper() for one in formats)}, {why.strip()}"
+    await execute(engine, OpenRecord(referral_id=referral_id, given_out=said))
+    async with transaction(engine) as connection:
+        now = (await queries.clock(connection)).now
+        return await referral_record(connection, referral_id, me.display_name, now)
+
+
+def _service(given: argparse.Namespace, drawn: "Drawn | None") -> int:
+    made = asyncio.run(_write_service(given, drawn))
+    sys.stdout.writelines(f"{path}\n" for path in made)
+    return 0
+
+
+async def _write_service(given: argparse.Namespace, drawn: "Drawn | None") -> list[Path]:
+    from db.engine import connect
+
+    async with _record(given) as url:
+        engine = connect(url, "cru-report", answer_within=60)
+        try:
+            document, stem = await report_on(engine, given, drawn)
+        finally:
+            await engine.dispose()
+    return write(document, stem, given.out, given.format)
+
+
+async def report_on(
+    engine: "AsyncEngine", given: argparse.Namespace, drawn: "Drawn | None"
+) -> tuple["Document", str]:
+    """Read what a shift's or a month's report shows. Returns it, and how its files are called."""
+    from db import queries
+    from db.domain.records import Van
+    from db.domain.roles import Role
+    from db.engine import transaction
+    from db.lead_page import lead_page
+    from db.measures import wishes
+    from db.reports.periods import period_of
+    from db.reports.service_report import ServiceRead, service_report
+
+    async with transaction(engine) as connection:
+        live = await queries.snapshot(connection, Role.DISPATCHER)
+    # What is worked out for the figures is kept by the record, so this is committed like any other.
+    async with transaction(engine) as connection:
+        me = await queries.me(connection)
+        now = (await queries.clock(connection)).now
+        period, title, stem = period_of(given, now)
+        reference = await queries.reference_data(connection)
+        found = ServiceRead(
+            read=await lead_page(connection, period, EVERYTHING), wishes=await wishes(connection, period), now=now
+        )
+    vans = [one for one in live["van"] if isinstance(one, Van)]
+    pictures = drawn(found, reference, vans) if drawn is not None else ()
+    return service_report(found, title, reference.service, me.display_name, pictures), stem
+
+
+def write(document: "Document", stem: str, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Write a report into a folder. Returns the files.
+
+    Args:
+        document: what is written.
+        stem: how the names of the files begin; never anything about a person.
+        folder: made where it is not there.
+        formats: of :data:`FORMATS`.
+
+    Raises:
+        Invalid: the folder takes no files.
+    """
+    made = [file for one in formats for file in _WRITERS[one](document, stem).items()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in made:
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise Invalid(f"{folder} takes no files.", error.strerror or "Choose another folder.") from error
+    return [folder / name for name, _ in made]
+
+
+def _pdf(document: "Document", stem: str) -> Mapping[str, bytes]:
+    return {f"{stem}.pdf": import_module("db.reports.pdf_file").pdf(document)}
+
+
+def _xlsx(document: "Document", stem: str) -> Mapping[str, bytes]:
+    return {f"{stem}.xlsx": import_module("db.reports.xlsx_file").workbook(document)}
+
+
+def _csv(document: "Document", stem: str) -> Mapping[str, bytes]:
+    made: Mapping[str, bytes] = import_module("db.reports.csv_file").csv_files(document, stem)
+    return made
+
+
+_WRITERS: Mapping[str, Callable[["Document", str], Mapping[str, bytes]]] = {
+    "pdf": _pdf,
+    "xlsx": _xlsx,
+    "csv": _csv,
+}
+
+
+@asynccontextmanager
+async def _record(given: argparse.Namespace) -> "AsyncIterator[URL]":
+    """The record that is meant, running: as whom it is read is whose login that is."""
+    from db.admin.where import explained
+    from db.reports.where import chosen_record
+
+    async with explained(), chosen_record(given.url, given.data_dir, exercise=given.exercise) as url:
+        yield url

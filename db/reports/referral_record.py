@@ -1,0 +1,117 @@
+"""Everything that the record holds about one referral: for the person it is about, or for a review."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import queries
+from db.domain.reference import ReferenceData
+from db.errors import Invalid
+from db.reports.document import Cell, Column, Document, Table
+from db.reports.event_words import detail_words
+from db.reports.referral_parts import PARTS
+from db.tables.labels import LABELS
+
+_TIMES: Final = (
+    *("call_connected_at", "sent_at", "received_at", "acknowledged_at", "screened_at", "accepted_at", "closed_at"),
+    *("ems_on_scene_at", "hold_until", "entered_in_error_at"),
+)
+_BOOKKEEPING = frozenset({"id", "version", *_TIMES})
+_REASONS = {"hold_reason": "hold"}
+_NAMED = {
+    "lat": "latitude",
+    "lon": "longitude",
+    "ems_released": "EMAS crew released",
+    "ae_avoided": "A&E avoided",
+    "ae_care": "A&E care",
+}
+
+
+async def find_referral(connection: AsyncConnection, reference: str) -> UUID:
+    """The referral of a reference, such as ``CRU-20261122-0042``.
+
+    Raises:
+        Invalid: there is none.
+    """
+    query = text("SELECT id FROM cru.referral WHERE upper(reference) = upper(:reference)")
+    found: UUID | None = (await connection.execute(query, {"reference": reference.strip()})).scalar_one_or_none()
+    if found is None:
+        raise Invalid(f"{reference.strip()} is not in the record.", "Check the reference.")
+    return found
+
+
+async def referral_record(connection: AsyncConnection, referral_id: UUID, made_by: str, now: datetime) -> Document:
+    """What the record holds about a referral.
+
+    Args:
+        connection: a transaction in which nothing changes while it is read.
+        referral_id: which.
+        made_by: who asks for it.
+        now: by the record's clock.
+    """
+    reference = await queries.reference_data(connection)
+    query = text("SELECT * FROM cru.referral WHERE id = :referral")
+    row = (await connection.execute(query, {"referral": referral_id})).one()._asdict()
+    parts = [_details(row, reference), _times(row)]
+    for part in PARTS:
+        found = await connection.execute(text(part.query), {"referral": referral_id})
+        parts.append(
+            Table(part.key, part.title, part.columns, [tuple(map(_cell, one)) for one in found], part.note)
+        )
+    return Document(
+        title=f"Record of {row['reference']}",
+        service=reference.service,
+        subject="Everything that the record holds about this referral.",
+        made_at=now,
+        made_by=made_by,
+        confidential=True,
+        parts=tuple(parts),
+        definitions=_DEFINITIONS,
+    )
+
+
+_DEFINITIONS = (
+    ("–", "Not recorded. A time that is missing is never invented."),
+    ("Taken back", "It did not happen, and was said not to have happened at that time. It stays readable."),
+    ("Happened, written down", "When something was, and when somebody put it into the record."),
+    ("time amended", "A time was corrected: the detail has the time before and after, and the reason."),
+    ("record opened", "Somebody looked at this record, or gave it out as a file."),
+)
+
+
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - of whatever kind the column is
+    return detail_words(value) if isinstance(value, dict) else value
+
+
+def _details(row: Mapping[str, Any], reference: ReferenceData) -> Table:
+    told = [
+        (_label(name), _words(name, value, reference)) for name, value in row.items() if name not in _BOOKKEEPING
+    ]
+    columns = (Column("What", wide=1), Column("As it stands now", wide=3))
+    return Table("details", "What was written down", columns, told)
+
+
+def _times(row: Mapping[str, Any]) -> Table:
+    columns = (Column("Time", wide=1), Column("When", "moment", wide=3))
+    return Table("times", "Times of the referral", columns, [(_label(name), row[name]) for name in _TIMES])
+
+
+def _label(name: str) -> str:
+    named = _NAMED.get(name) or LABELS.get(name) or name.removesuffix("_at").replace("_", " ")
+    return named[:1].upper() + named[1:]
+
+
+def _words(name: str, value: Any, reference: ReferenceData) -> Cell:  # noqa: ANN401 - of whatever kind the column is
+    if name == "source" and value in reference.sources:
+        return reference.sources[value].label
+    if name == "outcome":
+        return next((one.label for one in reference.outcomes if one.code == value), value)
+    if name in _REASONS:
+        return next((one.label for one in reference.reasons.get(_REASONS[name], ()) if one.code == value), value)
+    if isinstance(value, dict):
+        return detail_words(value)
+    return value  # type: ignore[no-any-return] # a column of the referral
