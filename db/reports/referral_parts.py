@@ -315,6 +315,43 @@ PARTS: Final = (
         ),
     ),
     RecordPart(
+        "shift-log",
+        "In the shift log",
+        "cru.shift_log t",
+        "t.happened_at, t.id",
+        (
+            _at("When", "happened_at"),
+            _words("What", "words", 3),
+            _by("written_by", "Written by"),
+            _at("Written", "written_at"),
+            _GONE,
+        ),
+    ),
+    RecordPart(
+        "handed-over",
+        "Told to the next shift",
+        "cru.shift_handover_item t JOIN cru.shift_handover h ON h.id = t.shift_handover_id",
+        "h.offered_at, t.rank",
+        (
+            ("Offered", "h.offered_at", 1.2),
+            _words("What", "words", 3),
+            _by("signed_by", "Signed by"),
+            _words("Remark", "remark", 1.5),
+        ),
+    ),
+    RecordPart(
+        "reviewed",
+        "Looked at afterwards",
+        "cru.review t",
+        "t.reviewed_at, t.id",
+        (
+            _words("Why", "kind", 0.9),
+            _words("What was seen", "words", 3),
+            _by("reviewed_by", "By"),
+            _at("When", "reviewed_at"),
+        ),
+    ),
+    RecordPart(
         "wishes-kept",
         "Whether what was asked for was kept",
         "cru.wish_kept t JOIN cru.about_me a ON a.id = t.about_id",

@@ -11,7 +11,7 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         ('lost_fix', 'time', 1, 120), ('shift_end', 'time', 1, 480), ('assumed_handover', 'time', 1, 480),
         ('assumed_visit', 'time', 5, 1440), ('ended_lanes', 'time', 10, 2880), ('registered_least', 'people', 0, 10),
         ('registered_binds', 'yes or no', 0, 1), ('shift_most', 'time', 60, 2880), ('rest_least', 'time', 60, 2880),
-        ('stale_fix', 'time', 0.5, 30), ('lost_van', 'time', 1, 120), ('ended_board', 'time', 30, 2880),
+        ('assumed_without', 'time', 5, 1440), ('stale_fix', 'time', 0.5, 30), ('lost_van', 'time', 1, 120), ('ended_board', 'time', 30, 2880),
         ('longest_hold', 'time', 60, 20160), ('arrives_within', 'metres', 20, 500), ('leaves_beyond', 'metres', 100, 2000),
         ('arrives_silent', 'time', 0.1, 10), ('weigh_fix_after', 'time', 1, 120), ('weigh_shift_left', 'time', 5, 720),
         ('weigh_meal_within', 'time', 1, 240), ('weigh_cover_over', 'time', 5, 240),
