@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from console.views.form import limits
 from console.views.form.form import ReferralForm
 from console.views.form.submission import details_of
-from console.views.sheets import care, make, person
+from console.views.sheets import care, make, person, voices
 from console.views.sheets.fields import Write, WriteLines
 from console.views.sheets.sheet import Sheet
 from db import commands
@@ -121,7 +121,7 @@ WHO = referral()
 SHEETS: dict[str, Callable[[], Sheet]] = {
     "words": lambda: make.words("Withdraw", "Why it was withdrawn", "", "Go", lambda _: commands.EndHold(WHO.id)),
     "close": lambda: make.close(WHO, reference(), lambda: NOW, ems_released=True),
-    "feedback": lambda: make.feedback(WHO),
+    "feedback": lambda: voices.feedback(WHO, ("who came", "what was left behind")),
     "amend": lambda: make.amend(WHO, lambda: (KnownTime("referral", WHO.id, "received", NOW),), lambda: NOW),
     "convey": lambda: make.convey(WHO, "CRU1", uuid4(), reference(), lambda: NOW),
     "hand over": lambda: make.next_handover(WHO, reference(), lambda: NOW),
