@@ -79,6 +79,7 @@ class ShiftLogPage(RoomWindow):
         self.search.setPlaceholderText("Find in the log")
         self.search.setAccessibleName("Find in the log")
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(px(110))
         self.period.addItems([words for words, _ in _PERIODS])
         self.period.setAccessibleName("How far back")
         mark(self.empty, role="dim")

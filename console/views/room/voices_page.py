@@ -1,6 +1,5 @@
 """What people said afterwards beside what became of it: you said, we did."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -92,8 +91,7 @@ class VoicesPage(RoomWindow):
         self.theme.addItems([_ALL, *self._desk.store.reference.themes])
         self.period.addItems([words for words, _ in _PERIODS])
         self.period.setAccessibleName("How far back")
-        for button in self._buttons():
-            button.setParent(self)
+        self._buttons()
         for widget in (self.theme, self.period, self.search):
             self.said.heading.add_right(widget)
         self.said.add(self.voices, 1)
@@ -107,7 +105,7 @@ class VoicesPage(RoomWindow):
         column.addWidget(self.message)
         column.addWidget(across, 1)
 
-    def _buttons(self) -> Iterator[ActionButton]:
+    def _buttons(self) -> None:
         rows = [(self.said, "Add", VOICE.key("new"), self.add), (self.said, "Sort", VOICE.key("sort"), self.sort)]
         if self._leads:
             rows += [
@@ -119,7 +117,6 @@ class VoicesPage(RoomWindow):
             button = ActionButton(words, key, "quiet")
             button.clicked.connect(does)
             panel.heading.add_right(button)
-            yield button
 
     def set_private(self, private: bool) -> None:
         """Hide or show what people said."""
