@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from console.charts.chart import Chart, ChartMark, step
 from console.charts.page import image_of, svg_of
@@ -31,7 +31,7 @@ _NEAR: Final = 6
 
 
 @guarded
-class ChartView(QWidget):
+class ChartView(QFrame):
     """Paints a chart. It opens nothing by itself: what is wanted is told."""
 
     opened = Signal(object)

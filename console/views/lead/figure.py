@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from console.charts.control import ControlSeries, role_of, spark
 from console.charts.painting import draw_chart, laid_out
@@ -107,7 +107,7 @@ def figures_told(found: Iterable[tuple[Measure, Figure]], period: Period) -> lis
 
 
 @guarded
-class FigureCard(QWidget):
+class FigureCard(QFrame):
     """A figure in its panel. It opens nothing by itself: what is wanted is told."""
 
     opened = Signal(str)
