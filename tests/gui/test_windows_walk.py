@@ -17,11 +17,13 @@ from console.look.keyboard import DIGIT, LETTER, Hands, Key
 from console.look.rota_keys import FLEET_WINDOW, ROTA_WINDOW, SETTINGS_WINDOW
 from console.look.tabbing import has_keyboard
 from console.views.rota.fleet import STAFF, TRACKERS, VANS, FleetWindow
+from console.views.rota.kept_lists import KeptLists
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.window import RotaWindow
 from db import commands
-from db.commands import Command, GiveDevice, SetPlan
+from db.commands import Command, GiveDevice, RetireListed, SaveListed, SetPlan
+from db.domain.kept_lists import LISTS
 from db.domain.rota import london
 from db.domain.tokens import digest_of
 from db.errors import Invalid
@@ -109,6 +111,15 @@ def settings(lead: Lead) -> SettingsWindow:
     return window
 
 
+def kept_list(lead: Lead, row: int = 1) -> SettingsWindow:
+    """The settings at one of the lists: who refers."""
+    window = settings(lead)
+    window.which.setCurrentCell(2, 0)
+    lead.room.until(window.lists.table.rowCount)
+    window.lists.table.setCurrentCell(row, 0)
+    return window
+
+
 def rota(lead: Lead) -> RotaWindow:
     window = shown(RotaWindow(lead.desk))
     lead.room.until(lambda: window.week)
@@ -131,6 +142,7 @@ STATES: dict[str, Callable[[Lead], SheetedWindow]] = {
     "staff": lambda lead: fleet(lead, STAFF, 2),
     "devices": lambda lead: fleet(lead, TRACKERS, 1),
     "settings": settings,
+    "a list": kept_list,
     "rota": rota,
 }
 SHEETS: dict[str, Callable[[Lead], SheetedWindow]] = {
@@ -140,6 +152,7 @@ SHEETS: dict[str, Callable[[Lead], SheetedWindow]] = {
     "a device moved": lambda lead: with_sheet(fleet(lead, TRACKERS, 1), lambda window: window.devices.move()),
     "a device renewed": lambda lead: with_sheet(fleet(lead, TRACKERS, 1), lambda window: window.devices.renew()),
     "a setting": lambda lead: with_sheet(settings(lead), SettingsWindow.edit),
+    "a row of a list": lambda lead: with_sheet(kept_list(lead), SettingsWindow.edit),
     "a shift": lambda lead: with_sheet(rota(lead), RotaWindow.edit),
     "a swap": lambda lead: with_sheet(rota(lead), RotaWindow.swap),
 }
@@ -154,7 +167,7 @@ def named(window: SheetedWindow) -> set[object]:
         of_page = ({van and van[0].id}, {who and who.id}, {device.device_id, device.van_id})
         found |= of_page[window.stack.currentIndex()]
     elif isinstance(window, SettingsWindow):
-        found.add(window.settings[window.table.currentRow()].name)
+        found.add(window.settings[window.table.currentRow()].name if window.is_numbers else row_of(window.lists))
     elif isinstance(window, RotaWindow):
         block = window.orders.block()
         found |= {window.monday, *({block.plan.id} if block is not None and block.plan else ())}
@@ -163,7 +176,17 @@ def named(window: SheetedWindow) -> set[object]:
     return found
 
 
+def row_of(lists: KeptLists) -> tuple[object, ...]:
+    """The list that is shown, and what tells its chosen row from the others."""
+    at = lists.table.currentRow()
+    return (lists.kept.table, *(lists.rows[at].values[name] for name in lists.kept.key))
+
+
 def about(command: Command) -> object:
+    if isinstance(command, RetireListed):
+        return (command.table, *command.key.values())
+    if isinstance(command, SaveListed):
+        return (command.table, *(command.before[name] for name in LISTS[command.table].key))
     if isinstance(command, SetPlan) and command.version is None:
         return command.van_id
     for name in ("planned_shift_id", "device_id", "staff_id", "monday", "name", "van_id"):
@@ -197,21 +220,25 @@ def places(window: QWidget) -> list[QWidget]:
 
 def shape(window: SheetedWindow) -> tuple[object, ...]:
     rows = (window.table().currentRow(), window.stack.currentIndex()) if isinstance(window, FleetWindow) else ()
-    rows = (window.table.currentRow(),) if isinstance(window, SettingsWindow) else rows
+    if isinstance(window, SettingsWindow):
+        rows = (window.rows().currentRow(), window.which.currentRow())
     ring = (window.monday, window.canvas.cursor_at, window._people) if isinstance(window, RotaWindow) else ()
     sheet = window.side.sheet
     typed = [one.text() for one in sheet.findChildren(QLineEdit)] if sheet is not None else []
     return (window.isVisible(), sheet, typed, window.message.text(), *rows, *ring)
 
 
-def brought_back(window: SheetedWindow, before: tuple[Any, ...]) -> bool:
+def brought_back(lead: Lead, window: SheetedWindow, before: tuple[Any, ...]) -> bool:
     """Whether a press that only moved, or said something, could be made good."""
     if window.isVisible() and window.side.sheet is before[1]:
         window.message.clear()
         if isinstance(window, FleetWindow) and window.stack.currentIndex() == before[5]:
             window.table().setCurrentCell(before[4], 0)
         elif isinstance(window, SettingsWindow):
-            window.table.setCurrentCell(before[4], 0)
+            window.which.setCurrentCell(before[5], 0)
+            if not window.is_numbers:
+                lead.room.until(window.lists.table.rowCount)
+            window.rows().setCurrentCell(before[4], 0)
         elif isinstance(window, RotaWindow) and window.monday == before[4] and before[5] is not None:
             window.canvas.go_to(before[5].lane, before[5].at)
     return shape(window) == before
@@ -277,7 +304,7 @@ def walked(lead: Lead, build: Callable[[Lead], SheetedWindow]) -> Walked:
                 continue
             before = shape(window)
             pressed(lead, window, place, name, seen)
-            if not brought_back(window, before):
+            if not brought_back(lead, window, before):
                 shut(window)
                 window = build(lead)
         typed_in |= isinstance(place, QLineEdit)
@@ -293,6 +320,7 @@ def walked(lead: Lead, build: Callable[[Lead], SheetedWindow]) -> Walked:
         pytest.param("staff", ("Delete", "StaffLeaves"), marks=pytest.mark.long),
         ("devices", ("Delete", "SwitchOffDevice")),
         ("settings", None),
+        ("a list", ("Delete", "RetireListed")),
         ("rota", ("Delete", "CancelPlan")),
     ],
 )
@@ -305,7 +333,7 @@ def test_what_goes_out_is_about_what_is_chosen(lead: Lead, state: str, expected:
 @pytest.mark.parametrize(
     "state",
     [
-        *("a shift", "a setting"),
+        *("a shift", "a setting", "a row of a list"),
         *(pytest.param(one, marks=pytest.mark.long) for one in ("a van", "somebody", "a swap", "a device given")),
         *(pytest.param(one, marks=pytest.mark.long) for one in ("a device moved", "a device renewed")),
     ],

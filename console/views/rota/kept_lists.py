@@ -12,6 +12,7 @@ from console.look.rota_keys import KEPT_LIST
 from console.running.tasks import spawn
 from console.views.rota.fleet_table import FleetTable
 from console.views.rota.list_sheets import ListSheet, shown
+from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import RetireListed
@@ -32,7 +33,7 @@ class KeptLists(QStackedWidget):
         self._desk = desk
         self._message = message
         self._open = open_sheet
-        self._armed: object = None
+        self._once_more = OnceMore(message)
         self.rows: list[KeptRow] = []
         self.tables = {one.table: self._table(one) for one in KEPT_LISTS}
 
@@ -40,7 +41,7 @@ class KeptLists(QStackedWidget):
         labels = [column.label for column in kept.columns]
         does = {"edit": self.edit, "new": self.new, "retire": self.retire}
         table = FleetTable(kept.title, (*labels, *_LAST), kept.wide, KEPT_LIST, dict(does))
-        table.currentCellChanged.connect(lambda *_: self._disarm())
+        table.chose_other.connect(self._once_more.let_go)
         table.cellDoubleClicked.connect(lambda *_: self.edit())
         self.addWidget(table)
         return table
@@ -57,7 +58,7 @@ class KeptLists(QStackedWidget):
 
     def turn(self, at: int) -> None:
         """Show another one."""
-        self._disarm()
+        self._once_more.let_go()
         self.setCurrentIndex(at)
         self.rows = []
         self.table.show_lines({})
@@ -113,16 +114,12 @@ class KeptLists(QStackedWidget):
         row = self._chosen()
         if row is None:
             return
-        name, what = self._called(row), (self.kept.table, self._called(row), row.active)
-        if self._armed != what:
-            self._armed = what
-            words = f"{name}: not offered any more?" if row.active else f"{name}: offered again?"
-            self._message.say("warn", words, "Delete once more does it. What was said by it stays.")
+        name, key = self._called(row), {name: row.values[name] for name in self.kept.key}
+        words = f"{name}: not offered any more?" if row.active else f"{name}: offered again?"
+        what = (self.kept.table, *key.values(), row.active)
+        if not self._once_more.is_meant(what, words, "Delete once more does it. What was said by it stays."):
             return
-        self._armed = None
-        command = RetireListed(
-            table=self.kept.table, key={key: row.values[key] for key in self.kept.key}, back=not row.active
-        )
+        command = RetireListed(table=self.kept.table, key=key, back=not row.active)
         send(self._desk, command, f"{name} {'out of use' if row.active else 'back'}", self._message, self.refresh)
 
     def _sheet(self, before: Mapping[str, Value], name: str) -> None:
@@ -137,9 +134,6 @@ class KeptLists(QStackedWidget):
     def _chosen(self) -> KeptRow | None:
         at = self.table.currentRow()
         return self.rows[at] if 0 <= at < len(self.rows) else None
-
-    def _disarm(self) -> None:
-        self._armed = None
 
     def copied(self) -> list[Sequence[str]]:
         """The table with its heads, as a spreadsheet takes it."""

@@ -85,6 +85,8 @@ class ListSheet(VanSheet):
         super().__init__(kept.one, "Save", subject, parent)
         self.kept = kept
         self.before = before
+        # A new row has none of these yet: what was typed for one is gone on with in the next.
+        self.about = (kept.table, *(before.get(name) for name in kept.key))
         columns = [one for one in kept.columns if not before or not one.fixed]
         self.asked = {one.name: self._field(one, choices(one)) for one in columns}
         self.setFocusProxy(next(iter(self.asked.values())).widget)
