@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from console.look.buttons import ActionButton
 from console.look.tabbing import has_keyboard, stops
+from console.views.sheets.fields import Choose
 from db.domain.board import Group
 from db.domain.fleet import VanAction
 from db.domain.next_steps import Act
@@ -137,8 +139,14 @@ def test_tab_goes_round_in_a_sheet_in_the_order_seen_and_back(desk: Walk) -> Non
     press(desk, "F6", "X")
     sheet = page.detail.sheets.current
     order = stops(sheet)
-    places = [(one.mapTo(sheet, one.rect().topLeft()).y(), one) for one in order]
+    # By the page that scrolls: what is still out of sight on it lies behind the button, not below it.
+    button = order.pop()
+    page_of = sheet.findChild(QScrollArea).widget()
+    places = [(one.mapTo(page_of, one.rect().topLeft()).y(), one) for one in order]
     assert [one for _, one in sorted(places, key=lambda place: place[0])] == order
+    assert {field.row for field in sheet._fields if isinstance(field, Choose)} < {*order}
+    assert isinstance(button, ActionButton)
+    order.append(button)
     order[0].setFocus()
     forward = walked(desk, "Tab", len(order))
     assert forward == [*order[1:], order[0]]
@@ -149,7 +157,10 @@ def walked(desk: Walk, key: str, often: int) -> list[QWidget | None]:
     found = []
     for _ in range(often):
         press(desk, key)
-        found.append(QApplication.focusWidget())
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert not focus.visibleRegion().isEmpty(), "the keyboard is out of sight"
+        found.append(focus)
     return found
 
 

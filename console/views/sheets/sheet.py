@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.key_table import SHEET
@@ -76,6 +76,9 @@ class Sheet(QFrame):
             field.installEventFilter(self)
             field.done.connect(self.submit)
             field.aimed.connect(lambda value, field=field: self.aimed.emit(field.name, value))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._reveal)
 
     @property
     def title(self) -> str:
@@ -102,7 +105,8 @@ class Sheet(QFrame):
         top.addWidget(words, 1)
         top.addWidget(KeyHint(SHEET.key("leave"), "close", self))
         column.addLayout(top)
-        column.addWidget(self._page(), 1)
+        self._scroll = self._page()
+        column.addWidget(self._scroll, 1)
         column.addWidget(self.message)
         column.addWidget(self._button)
 
@@ -122,6 +126,12 @@ class Sheet(QFrame):
         scroll.setWidget(page)
         self._inner = inner
         return scroll
+
+    def _reveal(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        # Also where the keyboard comes from the button, or a refusal names a field: Qt scrolls for neither.
+        page = self._scroll.widget()
+        if focus is not None and page.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(focus, 0, px(24))
 
     def wanted_height(self) -> int:
         """The height at which nothing has to be scrolled."""
