@@ -129,8 +129,7 @@ class Sheet(QFrame):
 
     def _reveal(self, _before: QWidget | None, focus: QWidget | None) -> None:
         # Also where the keyboard comes from the button, or a refusal names a field: Qt scrolls for neither.
-        page = self._scroll.widget()
-        if focus is not None and page.isAncestorOf(focus):
+        if focus is not None and self._scroll.isAncestorOf(focus):
             self._scroll.ensureWidgetVisible(focus, 0, px(24))
 
     def wanted_height(self) -> int:
