@@ -36,7 +36,7 @@ class LastAct(QObject):
         self._desk = desk
         self._act: PastAct | None = None
         self._link = desk.store.link.state
-        self._reading = self._again = self._elsewhere = False
+        self._reading = self._again = self._elsewhere = self._ended = False
         self._asked = desk.clock.now()
         desk.actions.done.connect(self._done)
         desk.store.events_changed.connect(self._look)
@@ -79,6 +79,10 @@ class LastAct(QObject):
         command = TakeBack(act_id=act.act_id, referral_id=act.referral_id, van_id=act.van_id)
         self._desk.actions.submit(command, label, then)
 
+    def end(self) -> None:
+        """Ask no more: at sign-out the link is lost, and to ask then would open a connection again."""
+        self._ended = True
+
     # --- asking the record ---
 
     def _done(self, action: Action) -> None:
@@ -105,7 +109,7 @@ class LastAct(QObject):
 
     def _ask(self) -> None:
         self._again = True
-        if not self._reading and may_dispatch(self._desk.me.role):
+        if not self._reading and not self._ended and may_dispatch(self._desk.me.role):
             self._reading = True
             spawn(self._read(), "read what may be taken back", self)
 

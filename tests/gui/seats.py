@@ -101,6 +101,7 @@ def seats(rooms: Callable[[str], Room], tmp_path: Path, qapp: QApplication) -> I
 
     yield sit
     for seat in made:
+        seat.pane.taking_back.last.end()
         seat.pane.close()
         seat.pane.deleteLater()
     for seat in made[:1]:

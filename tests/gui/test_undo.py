@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from console.live.store import LinkState
 from console.map.scheme import register_scheme
 from db import commands
 from db.domain.states import AssignmentState, ReferralState
@@ -52,6 +53,18 @@ def test_the_last_step_is_said_and_taken_back_by_its_key(seats: Callable[[str], 
     seat.room.until(lambda: "taken back by A. Shah" in seat.text())
     kinds = [event.kind for event in seat.events(referral) if event.van_id]
     assert kinds[-2:] == ["van acknowledged", "van acknowledged taken back"]
+
+
+def test_whoever_signs_out_asks_the_record_nothing_more(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    last, link = seat.pane.taking_back.last, seat.room.desk.store.link
+    seat.room.until(lambda: not last._reading)
+    seat.room.desk.store.set_link(replace(link, state=LinkState.CONNECTING))
+    assert last._reading
+    seat.room.until(lambda: not last._reading)
+    last.end()
+    seat.room.desk.store.set_link(replace(link, state=LinkState.LOST))
+    assert not last._reading
 
 
 def test_it_is_said_over_another_referral_too_and_names_its_own(seats: Callable[[str], Seat]) -> None:

@@ -388,5 +388,6 @@ class DeskPage(QWidget):
         """Bring what is pending to an end, stop ticking, and let the map's page go."""
         self.desk.actions.close()
         self._ticks.stop()
+        self.detail.taking_back.last.end()
         self.beside.close()
         self.map.view.shutdown()
