@@ -420,6 +420,36 @@ def test_a_question_is_let_go_by_escape_and_by_what_is_put_away(lead: Lead) -> N
     shut(window)
 
 
+def test_a_question_about_a_row_of_a_list_is_let_go_by_escape(lead: Lead) -> None:
+    window = kept_list(lead)
+    table = window.lists.table
+    for let_go in (lambda: QTest.keySequence(window, "Escape"), window.message.clear):
+        QTest.keySequence(table, "Delete")
+        assert "not offered any more?" in window.message.text()
+        let_go()
+        assert window.isVisible(), "Escape answers the question, and closes no window"
+        QTest.keySequence(table, "Delete")
+        lead.settle()
+        assert lead.sent == []
+        QTest.keySequence(table, "Escape")
+    shut(window)
+
+
+def test_what_was_typed_for_a_row_of_a_list_is_there_for_that_row_alone(lead: Lead) -> None:
+    window = kept_list(lead)
+    window.edit()
+    window.side.sheet.asked["label"].widget.setText("somebody else")
+    put_away(lead, window)
+    window.lists.table.setCurrentCell(0, 0)
+    window.edit()
+    assert window.side.sheet.asked["label"].widget.text() != "somebody else"
+    put_away(lead, window)
+    window.lists.table.setCurrentCell(1, 0)
+    window.edit()
+    assert window.side.sheet.asked["label"].widget.text() == "somebody else"
+    shut(window)
+
+
 def test_a_question_about_one_of_two_namesakes_is_not_answered_for_the_other(lead: Lead) -> None:
     window, room = fleet(lead, STAFF, 0), lead.room
     name = next(iter(room.desk.store.reference.staff.values())).name
