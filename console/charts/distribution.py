@@ -142,9 +142,9 @@ def _columns(groups: Sequence[WaitGroup], targets: WaitTargets, axis: Axis) -> I
             box = Box(
                 axis.at(at * step), low, min(1.0, axis.at((at + 1) * step)), low + (high - low) * len(dots) / most
             )
-            span = f"{at * step:.0f} to {(at + 1) * step:.0f} min"
+            span = f"{_minutes(at * step)} to {_minutes((at + 1) * step)}"
             if (at + 1) * step >= axis.most:
-                span = f"{at * step:.0f} min and longer"
+                span = f"{_minutes(at * step)} and longer"
             late = targets.limit is not None and at * step >= targets.limit
             words = f"{group.label}, {span}: {len(dots)} referrals{', late' if late else ''}"
             role = "late" if late else "cru"
@@ -173,6 +173,10 @@ def _target_lines(targets: WaitTargets, axis: Axis) -> Iterator[Stroke]:
         yield Stroke.upright(axis.at(targets.limit), "warn", f"{targets.limit:.0f}")
 
 
+def _minutes(minutes: float) -> str:
+    return in_words(timedelta(minutes=minutes))
+
+
 def _is_late(minutes: float, targets: WaitTargets) -> bool:
     return targets.limit is not None and minutes > targets.limit
 
@@ -197,12 +201,12 @@ def _sentence(groups: Sequence[WaitGroup], targets: WaitTargets, who: str) -> st
     of_whom = f" {who}" if who else ""
     if not values:
         return f"No response time{of_whom and f' of a{of_whom}'}{left_out}."
-    middle = in_words(timedelta(minutes=median(values)))
+    middle = _minutes(median(values))
     within = ""
     if targets.limit is not None:
         kept = sum(not _is_late(value, targets) for value in values)
-        within = f", {share_in_words(kept, len(values))} within {targets.limit:.0f} min"
-    longest = in_words(timedelta(minutes=max(values)))
+        within = f", {share_in_words(kept, len(values))} within {_minutes(targets.limit)}"
+    longest = _minutes(max(values))
     return f"{len(values)}{of_whom} met: median {middle}{within}, longest {longest}{left_out}."
 
 

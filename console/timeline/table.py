@@ -67,7 +67,7 @@ class LineModel(QAbstractTableModel):
 
 
 @guarded
-class LineTable(QTableView):
+class LaneTable(QTableView):
     """One line a length of time or moment, lane by lane, in the order of time."""
 
     opened = Signal(str)

@@ -15,7 +15,7 @@ from console.timeline.jump import TimeJump
 from console.timeline.lanes import Kind, Lane
 from console.timeline.legend import Legend
 from console.timeline.scale import Scale, clock
-from console.timeline.table import LineTable
+from console.timeline.table import LaneTable
 from db.domain.clocks import LONDON
 
 NOTHING_RUNS = "No handover is running. A lane appears here with each referral."
@@ -51,7 +51,7 @@ class TimelineView(QWidget):
         self._heading.set_short("Timelines")
         self._back = ActionButton("Back to now", TIMELINES.key("now"), "quiet", self)
         self._lanes = Lanes(now, self)
-        self._table = LineTable(self)
+        self._table = LaneTable(self)
         self._both = QStackedWidget(self)
         self._both.addWidget(self._lanes)
         self._both.addWidget(self._table)

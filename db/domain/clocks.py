@@ -89,6 +89,16 @@ def span_allowed(span: timedelta) -> str:
     return allowance_in_words(round(span / timedelta(minutes=1)))
 
 
+def hours_in_words(hours: float) -> str:
+    """A sum of working time to a tenth, as a rota tells it: ``12.5 h``."""
+    return f"{hours:.1f} h"
+
+
+def days_in_words(days: int) -> str:
+    """A number of whole days: ``1 day``, ``28 days``."""
+    return "1 day" if days == 1 else f"{days} days"
+
+
 def local(moment: datetime) -> datetime:
     """The moment on a clock in Northamptonshire; within hours of the calendar's ends, the nearest that it has."""
     try:

@@ -194,6 +194,13 @@ KEPT_LISTS: Final = (
         (ListColumn("label", "Words", fixed=True, needed=True), _PLACE),
     ),
     KeptList(
+        "feedback_theme",
+        "What feedback is about",
+        "theme",
+        "By which themes what people said is found again",
+        (ListColumn("label", "Words", fixed=True, needed=True), _PLACE),
+    ),
+    KeptList(
         "about_topic",
         "About me",
         "topic",

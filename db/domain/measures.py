@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final, Literal
 from uuid import UUID
 
-from db.domain.clocks import in_words
+from db.domain.clocks import hours_in_words, in_words
 from db.domain.periods import Period
 
 Care = Literal["needed and done", "needed and not done", "not needed", "unknown"]
@@ -134,7 +134,7 @@ class Figure(Amount):
         if self.unit is Unit.TIME:
             part, total = (minutes_in_words(one or 0) for one in (self.part, self.total))
             return f"{part} of {total} ({100 * self.value:.0f} %)"
-        return f"{self.value:.1f} h" if self.unit is Unit.HOURS else f"{self.value:g}"
+        return hours_in_words(self.value) if self.unit is Unit.HOURS else f"{self.value:g}"
 
     def words(self) -> str:
         """The value; of minutes median, mean and 90th centile, which is what nine of ten do not exceed."""

@@ -7,7 +7,7 @@ from db.domain import cues
 from db.domain.cue_phrases import PHRASES
 from db.domain.negation import Denials
 from db.domain.phrases import Lexicon, Match
-from db.domain.said import Said, tokens
+from db.domain.said import WordsSaid, tokens
 
 _GRAMMAR = Lexicon(PHRASES)
 # In words. ``_FAR`` is how far a cue reaches where no sentence ends, and keeps the reading of a long text linear.
@@ -31,7 +31,7 @@ class Narrative:
         self._text = text
         self.tokens = tokens(text)
         self._words = [token.text for token in self.tokens]
-        self._said = Said(self.tokens)
+        self._said = WordsSaid(self.tokens)
         self.matches = lexicon.find(self._said)
         self._watched = frozenset(place for one in self.matches for place in one.places)
         self._denials = Denials(self.tokens, self._watched)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from db.domain.cues import NEGATORS, NUMBERS, THROWN
 from db.domain.entries import GAP_WORDS, Phrase, phrases
-from db.domain.said import Said
+from db.domain.said import WordsSaid
 from db.domain.spelling import Speller
 
 _BESIDE_WORDS = 14
@@ -41,7 +41,7 @@ class Match(NamedTuple):
 class _Heard:
     """The words of a narrative with what each may mean."""
 
-    def __init__(self, said: Said, meant: list[frozenset[str]]) -> None:
+    def __init__(self, said: WordsSaid, meant: list[frozenset[str]]) -> None:
         self._said = said
         self._meant = meant
         self._all = frozenset[str]().union(*meant)
@@ -150,7 +150,7 @@ class Lexicon:
         self._meant = lru_cache(maxsize=4096)(self._mean)
         self._taking_part = lru_cache(maxsize=4096)(self._takes_part)
 
-    def find(self, said: Said) -> list[Match]:
+    def find(self, said: WordsSaid) -> list[Match]:
         """Every phrase in a narrative, without what an exemption covers, in the order of their beginnings."""
         line = _Heard(said, [self._meant(word) for word in said.words])
         found = [
@@ -220,7 +220,7 @@ def _covered(exemptions: Iterable[Match]) -> dict[str, dict[int, int]]:
     return covered
 
 
-def _is_denied(said: Said, exemption: Match) -> bool:
+def _is_denied(said: WordsSaid, exemption: Match) -> bool:
     """Whether what would excuse it was not done: "hasn't thrown the tablets away"."""
     before = [token.text for token in said.tokens[max(0, exemption.first - _DENIED_WITHIN) : exemption.first]]
     return said.tokens[exemption.first].text in THROWN and not NEGATORS.isdisjoint(before)

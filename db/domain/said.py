@@ -41,7 +41,7 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
-class Said:
+class WordsSaid:
     """The words of a narrative without its signs.
 
     Args:

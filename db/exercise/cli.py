@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import platformdirs
 
-from db.domain.clocks import LONDON
+from db.domain.clocks import LONDON, days_in_words
 from db.errors import RecordError, Unavailable
 
 # The libraries of a shift take longer to load than its window to open: each is loaded where it is first needed.
@@ -163,7 +163,7 @@ async def _fill(options: "Options") -> int:
 
     practice = await open_practice(options, lambda words: _line(sys.stderr, words))
     await practice.close()
-    _line(sys.stdout, f"{practice.prepared.database} holds {options.plan.history_days} days.")
+    _line(sys.stdout, f"{practice.prepared.database} holds {days_in_words(options.plan.history_days)}.")
     return 0
 
 

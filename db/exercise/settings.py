@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import URL
 
-from db.domain.clocks import LONDON
+from db.domain.clocks import LONDON, days_in_words
 from db.errors import Invalid
 from db.exercise.record import Login
 from db.exercise.trackers import DeviceKey
@@ -52,7 +52,9 @@ class ShiftPlan:
 
     def __post_init__(self) -> None:
         if not 0 <= self.history_days <= MOST_DAYS:
-            raise Invalid(f"A practice record goes back {MOST_DAYS} days at most.", "Choose a shorter --history.")
+            raise Invalid(
+                f"A practice record goes back {days_in_words(MOST_DAYS)} at most.", "Choose a shorter --history."
+            )
         if not 1 <= self.speed <= 60:
             raise Invalid("A practice shift runs at 1 to 60 times the usual speed.", "Choose another --speed.")
 

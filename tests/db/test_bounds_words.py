@@ -101,7 +101,7 @@ async def test_a_hold_ends_within_the_week(psql: Psql) -> None:
     now = datetime.now(UTC)
     late = {"hold_until": now + timedelta(days=8), "hold_reason": "x"}
     for who in (psql.shah, psql.lead, psql.owner):
-        await psql.set_refused(who, "referral", referral, **late, code="CR003", says="at most seven days")
+        await psql.set_refused(who, "referral", referral, **late, code="CR003", says="at most 7 days")
     await psql.call(referral, agreed_until=now + timedelta(days=6))
     await psql.set(psql.shah, "referral", referral, hold_until=now + timedelta(days=6), hold_reason="x")
 

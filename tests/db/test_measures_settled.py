@@ -7,8 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from db.domain.fixes import STALE_AFTER
 from db.domain.records import Location
+from db.domain.rules import Rules
 from db.domain.towns import _OTHERS, _POST_TOWNS, whereabouts
 from tests.cluster import Cluster
 from tests.db.measuring import read, told
@@ -140,7 +140,7 @@ async def test_a_number_of_a_definition_is_gone_by_at_once(psql: Psql) -> None:
 async def test_the_record_knows_the_towns_and_the_age_of_a_stale_fix_as_the_screen_does(psql: Psql) -> None:
     rows = await psql.owner.fetch("SELECT town, districts FROM cru.post_towns()")
     assert {row["town"]: row["districts"] for row in rows} == {**_POST_TOWNS, **dict.fromkeys(_OTHERS, "")}
-    assert await psql.owner.fetchval("SELECT cru.stale_after()") == STALE_AFTER
+    assert await psql.owner.fetchval("SELECT cru.stale_after()") == Rules().stale_fix
     known = {*_POST_TOWNS, *_OTHERS}
     for postcode, place in (
         ("NN18 9ND", "12 Studfall Avenue"),

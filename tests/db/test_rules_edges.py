@@ -121,7 +121,7 @@ async def test_whose_word_it_is_stays_theirs(psql: Psql, table: str) -> None:
     assert row["mine"]
     assert abs(row["at"] - await clock(psql)) < timedelta(minutes=1)
     for change in (f"UPDATE cru.{table} SET {verb}_by = 'x'", f"DELETE FROM cru.{table}"):
-        await psql.refused(psql.owner, change, code="CR002", says="never changed or deleted")
+        await psql.refused(psql.owner, change, code="CR002", says="never changed")
 
 
 # --- times ---
@@ -301,7 +301,7 @@ async def test_a_hold_of_a_week(psql: Psql, days: float) -> None:
     hold = {"hold_until": await clock(psql) + timedelta(days=days), "hold_reason": "x"}
     await psql.call(referral, about="hold", agreed_until=hold["hold_until"])
     if days > 7:
-        await psql.set_refused(psql.shah, "referral", referral, code="CR003", says="at most seven days", **hold)
+        await psql.set_refused(psql.shah, "referral", referral, code="CR003", says="at most 7 days", **hold)
     else:
         await psql.set(psql.shah, "referral", referral, **hold)
 

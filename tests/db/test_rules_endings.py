@@ -141,7 +141,7 @@ async def test_a_trust_marks_its_own_outcomes(psql: Psql) -> None:
     await psql.set_refused(psql.shah, "referral", who, says="Nobody met", state="closed", outcome="gp")
     await psql.owner.execute("UPDATE cru.ending_rule SET active = false WHERE code = 'gp'")
     await psql.set(psql.shah, "referral", who, state="closed", outcome="gp")
-    await psql.refused(psql.lead, "UPDATE cru.ending_rule SET needs_meeting = false", code="42501")
+    await psql.refused(psql.shah, "UPDATE cru.ending_rule SET needs_meeting = false", code="42501")
 
 
 @pytest.mark.hazard("H-032")

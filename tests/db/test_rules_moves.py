@@ -90,9 +90,13 @@ async def test_skipped_steps_leave_their_times_empty(psql: Psql, to: AssignmentS
 async def test_the_time_of_a_step_comes_with_the_step(psql: Psql) -> None:
     job = await psql.assignment("mobile")
     row = await psql.read("assignment", job)
-    for column in ("acknowledged_at", "on_scene_at", "with_patient_at", "clear_at", "stood_down_at"):
+    for column in ("on_scene_at", "with_patient_at", "clear_at", "stood_down_at"):
         for who in (psql.shah, psql.lead):
             await psql.set_refused(who, "assignment", job, **{column: row["mobile_at"]}, code="CR002")
+    # One that was skipped may be known afterwards: to a shift lead, who says how.
+    await psql.set_refused(psql.shah, "assignment", job, acknowledged_at=row["mobile_at"], code="CR002")
+    skipped = {"acknowledged_at": row["mobile_at"]}
+    await psql.set_refused(psql.lead, "assignment", job, **skipped, says="needs a reason", code="CR003")
     # Nor together with another step.
     await psql.set_refused(psql.shah, "assignment", job, state="on scene", with_patient_at=row["mobile_at"])
     handover = await psql.handover()

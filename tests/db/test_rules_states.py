@@ -6,7 +6,16 @@ from uuid import UUID
 
 import pytest
 
-from db.domain.states import AT_SCENE, ON_THE_WAY, OPEN_ASSIGNMENT, OPEN_REFERRAL, AssignmentState, ReferralState
+from db.domain.states import (
+    ASSIGNMENT_ORDER,
+    AT_SCENE,
+    HANDOVER_ORDER,
+    ON_THE_WAY,
+    OPEN_ASSIGNMENT,
+    OPEN_REFERRAL,
+    AssignmentState,
+    ReferralState,
+)
 from tests.db.psql import Psql
 
 VAN = UUID(int=1)
@@ -16,6 +25,7 @@ SETS = {
     "at_scene_states": AT_SCENE,
     "open_assignment_states": OPEN_ASSIGNMENT,
 }
+IN_ORDER = {"assignment": ASSIGNMENT_ORDER, "handover": HANDOVER_ORDER}
 INDEXES = {
     "referral_open_idx": (OPEN_REFERRAL, ReferralState),
     "assignment_one_open_a_van": (OPEN_ASSIGNMENT, AssignmentState),
@@ -28,6 +38,12 @@ async def test_a_set_is_the_domains(psql: Psql, name: str) -> None:
     assert len(found) == len(set(found))
     assert set(found) == {str(state) for state in SETS[name]}
     assert await psql.owner.fetchval(f"SELECT provolatile = 'i' FROM pg_proc WHERE proname = '{name}'")
+
+
+@pytest.mark.parametrize("entity", IN_ORDER)
+async def test_the_order_of_steps_is_the_domains(psql: Psql, entity: str) -> None:
+    found = await psql.owner.fetchval("SELECT cru.steps_in_order($1)", entity)
+    assert found == [str(state) for state in IN_ORDER[entity]]
 
 
 @pytest.mark.parametrize("name", INDEXES)
@@ -62,7 +78,7 @@ async def test_no_guard_lists_a_set_by_itself(psql: Psql) -> None:
     """Three states of one set in one function are a copy of it."""
     bodies = await psql.owner.fetch(
         "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'cru'::regnamespace AND proname <> ALL ($1)",
-        list(SETS),
+        [*SETS, "steps_in_order"],
     )
     assert len(bodies) > 40
     listed = r"[({](?:\s*['\"]?(?:" + "|".join([*AssignmentState, *ReferralState]) + r")['\"]?\s*,){2,}"

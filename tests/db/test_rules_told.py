@@ -305,10 +305,11 @@ async def test_feedback_and_cautions_are_told_with_whom_and_until_when(psql: Psq
         "INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ($1, 'person', 'kind')", referral
     )
     event = await last(psql)
+    said = str(await psql.owner.fetchval("SELECT id FROM cru.feedback"))
     assert (event["kind"], event["words"], json.loads(event["detail"])) == (
         "feedback",
         "kind",
-        {"about": "person"},
+        {"about": "person", "consent": "not asked", "feedback": said},
     )
     ends = await clock(psql) + timedelta(days=9)
     await psql.shah.execute(

@@ -18,7 +18,7 @@ from console.look.key_table import TIMELINES
 from console.timeline.input import Lanes
 from console.timeline.jump import TimeJump
 from console.timeline.lanes import COLUMNS, Lane
-from console.timeline.table import LineTable
+from console.timeline.table import LaneTable
 from console.timeline.view import TimelineView
 from console.views.timeline.panel import NOTHING_WAS, TimelinePanel
 from db import commands
@@ -40,7 +40,7 @@ class Seen:
         put_on(stage, self.panel, 900, 420)
         self.lanes: Lanes = self._child(Lanes)
         self.view: TimelineView = self._child(TimelineView)
-        self.table: LineTable = self._child(LineTable)
+        self.table: LaneTable = self._child(LaneTable)
         self.jump: TimeJump = self._child(TimeJump)
         self.chosen: list[UUID] = []
         self.vans: list[UUID] = []

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from console.look import key_table
+from console.look import key_table, lead_keys, room_keys, rota_keys, wall_keys
 from console.look.key_table import TABLE, page_text
 from console.look.keyboard import DIGIT, LETTER, QT, Hands, Key, Part, name_of
 from db.domain.fleet import VanAction
@@ -32,8 +32,9 @@ def test_the_page_of_architecture_is_the_table() -> None:
 
 
 def test_every_part_is_in_the_table_and_no_key_stands_twice_in_one() -> None:
-    listed = {name for name, value in vars(key_table).items() if isinstance(value, Part)}
-    assert {id(getattr(key_table, name)) for name in listed} == {id(part) for part in PARTS}
+    rooms = (key_table, lead_keys, rota_keys, room_keys, wall_keys)
+    listed = {id(value) for room in rooms for value in vars(room).values() if isinstance(value, Part)}
+    assert listed == {id(part) for part in PARTS}
     for part in PARTS:
         names = [name for key in part.keys for name in key.names]
         assert len(names) == len(set(names)), part.title

@@ -3,7 +3,7 @@
 import pytest
 
 from db.domain.phrases import Lexicon
-from db.domain.said import Said, tokens
+from db.domain.said import WordsSaid, tokens
 from db.domain.screening import findings
 from tests.unit.shipped_tools import tool_of
 
@@ -128,8 +128,8 @@ def keys(text: str) -> set[str]:
         # done, and not only meant
         (
             "overdose",
-            "Told her aunt she'd just swallowed forty capsules.",
-            "Told her aunt she'd never swallowed capsules.",
+            "WordsSaid her aunt she'd just swallowed forty capsules.",
+            "WordsSaid her aunt she'd never swallowed capsules.",
         ),
         # handed over
         ("weapon", "He passed his aunt holding a cleaver.", "He handed the cleaver to his aunt."),
@@ -177,7 +177,9 @@ def test_a_word_of_its_own_is_no_slip(typed: str) -> None:
 
 def found(phrases: list[str], text: str) -> list[str]:
     cut = tokens(text)
-    return [text[cut[one.first].start : cut[one.end - 1].end] for one in Lexicon({"a": phrases}).find(Said(cut))]
+    return [
+        text[cut[one.first].start : cut[one.end - 1].end] for one in Lexicon({"a": phrases}).find(WordsSaid(cut))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -223,5 +225,5 @@ def test_how_phrases_are_written(phrases: list[str], text: str, expected: list[s
 
 def test_a_version_without_stars_means_beginnings() -> None:
     cut = tokens("knives and knifes")
-    assert [one.places for one in Lexicon({"a": ["kni"]}, beginnings=True).find(Said(cut))] == [(0,), (2,)]
-    assert Lexicon({"a": ["kni"]}).find(Said(cut)) == []
+    assert [one.places for one in Lexicon({"a": ["kni"]}, beginnings=True).find(WordsSaid(cut))] == [(0,), (2,)]
+    assert Lexicon({"a": ["kni"]}).find(WordsSaid(cut)) == []

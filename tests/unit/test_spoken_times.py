@@ -26,7 +26,8 @@ SPANS = {
     "now": 0, "just now": 0, "5 and a half hours": 330, "2 and a half hours ago": 150, "hour ago": 60,
     "hour and a half ago": 90, "90 min": 90, "1 h and 3 quarters ago": 105, "1 hour and a quarter": 75,
     "1 hour half": 90, "half an hour ago": 30, "3 quarters of an hour ago": 45, "a quarter of an hour": 15,
-    "quarter of an hour ago": 15, "1.25 hours": 75, "2.5 hours back": 150, "1 hr 10 mins earlier": 70,
+    "quarter of an hour ago": 15, "1.25 hours": None, "1.25 hours ago": 75, "2.5 hours back": 150,
+    "1 hr 10 mins earlier": 70,
     "an hour": 60, "a minute ago": 1, "2 hours, 5 minutes ago": 125, "half a minute": 0,
     "03h42": None, "ago": None, "": None, "and": None,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from console.timeline.lanes import Lane
-from console.views.timeline.van_lanes import Fleet, van_lanes
+from console.views.timeline.van_lanes import VansShown, van_lanes
 from db.domain.holding import Band, PredictedRelease
 from db.domain.records import Assignment, Handover, Referral
 from db.domain.rota import Duty, PlannedShift
@@ -27,7 +27,7 @@ def lane(*facts: Facts, **changed: Any) -> Lane:
         "eta_of": lambda _: None,
         "clear": lambda *_: None,
     } | changed
-    return van_lanes(Fleet(**given))[0]
+    return van_lanes(VansShown(**given))[0]
 
 
 def on(of: Referral, *jobs: Assignment, links: tuple[Handover, ...] = ()) -> Facts:

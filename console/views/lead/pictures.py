@@ -16,7 +16,7 @@ from console.charts.distribution import WaitDot, WaitGroup, WaitTargets, distrib
 from console.charts.outcomes import OutcomeCount, outcomes
 from console.charts.van_day import VanLane, VanSpan, van_day
 from console.live.store import Store
-from db.domain.clocks import local, local_time
+from db.domain.clocks import hours_in_words, local, local_time
 from db.domain.measures import (
     Amount,
     Dot,
@@ -336,7 +336,7 @@ def value_in_words(unit: Unit, value: float) -> str:
     if unit is Unit.MINUTES:
         return minutes_in_words(value)
     if unit is Unit.HOURS:
-        return f"{value:.1f} h"
+        return hours_in_words(value)
     return f"{value:.0f} %" if unit in {Unit.SHARE, Unit.TIME} else f"{value:.0f}"
 
 
@@ -362,4 +362,4 @@ def dot_in_words(dot: Dot, unit: Unit) -> str:
         return minutes_in_words(dot.value)
     if unit is Unit.SHARE:
         return share_in_words(round(dot.value), dot.of) if dot.of > 1 else ("yes" if dot.value else "no")
-    return f"{dot.value:.1f} h" if unit is Unit.HOURS else f"{dot.value:g}"
+    return hours_in_words(dot.value) if unit is Unit.HOURS else f"{dot.value:g}"

@@ -30,6 +30,7 @@ from console.views.lead.pictures import ON_CARDS, BehindRow, Pictures
 from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields
 from console.views.lead.ranges import RangeChoice, RangeKind, cut_words, period_words, read_days
 from console.views.lead.reading import LeadReading
+from db.domain.clocks import days_in_words
 from db.domain.periods import EVERYTHING, Cut
 from db.errors import RecordError
 
@@ -218,7 +219,7 @@ class LeadWindow(OwnWindow):
         self.figures.show_figures(figures_told(pictures.cards(), period), self._told())
         urgent = pictures.priority()
         self._note("waits", f"{urgent.code} · a dot a referral" if urgent is not None else "")
-        self._note("demand", f"an average of {pictures.days()} days" if pictures.days() > 1 else "")
+        self._note("demand", f"an average of {days_in_words(pictures.days())}" if pictures.days() > 1 else "")
         self._note("vans", "" if pictures.lanes_of() == period else "the last 24 hours")
         for name, drawn in (
             ("waits", pictures.waits()),

@@ -19,7 +19,7 @@ from console.timeline.view import NOTHING_RUNS, TimelineView
 from console.views.detail.story import StoryLine, story
 from console.views.timeline.book import LaneBook
 from console.views.timeline.stories import Stories
-from console.views.timeline.van_lanes import Fleet, van_lanes
+from console.views.timeline.van_lanes import VansShown, van_lanes
 from db.domain.holding import PredictedRelease
 from db.domain.records import Assignment, Van
 from db.domain.roles import may_dispatch
@@ -198,7 +198,7 @@ class TimelinePanel(QWidget):
         def clear(job: Assignment, eta: datetime | None) -> PredictedRelease | None:
             return self._desk.foresight.clear(store, job, eta, now)
 
-        fleet = Fleet(
+        fleet = VansShown(
             ordered,
             self._book.facts(),
             now,

@@ -28,7 +28,7 @@ _TONES: Final[Mapping[DutyStatus, Tone]] = {DutyStatus.OUT_OF_SERVICE: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class VansShown:
     """What the lanes of vans are drawn from. Times are aware, UTC.
 
     Attributes:
@@ -56,7 +56,7 @@ class Fleet:
 _Job = tuple[Assignment, Facts]
 
 
-def van_lanes(fleet: Fleet) -> list[Lane]:
+def van_lanes(fleet: VansShown) -> list[Lane]:
     """One lane a van, in their order."""
     jobs: dict[UUID, dict[UUID, _Job]] = {}
     for facts in fleet.facts:
@@ -70,7 +70,7 @@ def van_lanes(fleet: Fleet) -> list[Lane]:
     ]
 
 
-def _lane(van: Van, jobs: Sequence[_Job], fleet: Fleet) -> Lane:
+def _lane(van: Van, jobs: Sequence[_Job], fleet: VansShown) -> Lane:
     ordered = sorted(jobs, key=lambda one: min(one[0].times.values()))
     segments = [part for job, facts in ordered for part in _parts(job, facts, fleet)]
     marks = [mark for job, facts in ordered for mark in _marks(van, job, fleet.lines_of(facts.referral.id))]
@@ -89,7 +89,7 @@ def _now_on(van: Van, jobs: Sequence[_Job], now: datetime) -> tuple[str, Tone]:
 # --- a job ---
 
 
-def _parts(job: Assignment, facts: Facts, fleet: Fleet) -> Iterator[Segment]:
+def _parts(job: Assignment, facts: Facts, fleet: VansShown) -> Iterator[Segment]:
     found = [*_driven(job, facts, fleet), *_there(job, facts, fleet)]
     about, lines = str(facts.referral.id), fleet.lines_of(facts.referral.id)
     for part in (*noted(found, lines), *_ahead(job, fleet)):
@@ -98,7 +98,7 @@ def _parts(job: Assignment, facts: Facts, fleet: Fleet) -> Iterator[Segment]:
         )
 
 
-def _driven(job: Assignment, facts: Facts, fleet: Fleet) -> Iterator[Segment]:
+def _driven(job: Assignment, facts: Facts, fleet: VansShown) -> Iterator[Segment]:
     """From the allocation to the scene, or until it was stood down."""
     number = number_today(facts.referral.reference, fleet.now)
     begun = min(job.times.values())
@@ -117,7 +117,7 @@ _SCENE: Final = (
 )
 
 
-def _there(job: Assignment, facts: Facts, fleet: Fleet) -> Iterator[Segment]:
+def _there(job: Assignment, facts: Facts, fleet: VansShown) -> Iterator[Segment]:
     """At the scene, with the patient, and at the destination; the handover from a crew is hatched."""
     came = min((at for state, at in job.times.items() if state in _SCENE), default=None)
     if came is None or job.state is AssignmentState.STOOD_DOWN:
@@ -160,7 +160,7 @@ def _handover(facts: Facts, came: datetime, end: datetime | None) -> tuple[datet
     return None, None
 
 
-def _ahead(job: Assignment, fleet: Fleet) -> Iterator[Segment]:
+def _ahead(job: Assignment, fleet: VansShown) -> Iterator[Segment]:
     if not job.is_open:
         return
     now, eta = fleet.now, fleet.eta_of(job.id)
@@ -187,7 +187,7 @@ def _apart(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 # --- the shift ---
 
 
-def _duties(van: Van, fleet: Fleet) -> Iterator[Segment]:
+def _duties(van: Van, fleet: VansShown) -> Iterator[Segment]:
     shift = fleet.shifts.get(van.id)
     for duty in fleet.duties:
         if duty.van_id == van.id and duty.ended_at is not None:
@@ -202,7 +202,7 @@ def _duties(van: Van, fleet: Fleet) -> Iterator[Segment]:
             yield Segment(plan.starts_at, plan.ends_at, "duty", "planned shift")
 
 
-def _ends(van: Van, fleet: Fleet) -> Iterator[Mark]:
+def _ends(van: Van, fleet: VansShown) -> Iterator[Mark]:
     shift = fleet.shifts.get(van.id)
     if shift is not None:
         yield Mark(shift.planned_end_at, f"{van.callsign}'s shift is planned to end", "end")

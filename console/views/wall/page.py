@@ -18,7 +18,7 @@ from console.look.wall_keys import WALL, WALL_LINE
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from console.views.wall.canvas import WallCanvas, WallWords
-from db.domain.clocks import elapsed_words, local, wall_time
+from db.domain.clocks import age_in_words, wall_time
 from db.domain.periods import Period
 from db.domain.situation import EtaOf
 from db.domain.wall import STALE_AFTER, FreeAt, Wall, wall
@@ -102,9 +102,9 @@ class WallPage(QWidget):
         if not store.is_read:
             stale = "NOT LIVE: nothing was read yet."
         elif not live or silent > STALE_AFTER:
-            stale = f"NOT LIVE: this is how it was {elapsed_words(silent)} ago."
+            stale = f"NOT LIVE: this is how it was {age_in_words(silent)} ago."
         link = "live" if not stale else f"last heard {wall_time(now - silent)}"
-        clock = f"{local(now):%H:%M}"
+        clock = wall_time(now)
         return WallWords(self._desk.me.service, clock, link, not stale, self._tonight(), stale)
 
     def _tonight(self) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from db import queries, rows
 from db.commands import Command, DoFollowUp, run
-from db.domain.clocks import local
+from db.domain.clocks import days_in_words, local
 from db.domain.records import Van
 from db.domain.roles import Role
 from db.engine import connect, transaction, translate, translate_driver
@@ -203,7 +203,7 @@ async def put_in(doers: Doers, deeds: Iterable[Deed], month: Month, told: Told =
 
 
 def _span(month: Month) -> str:
-    return "the day" if month.days == 1 else f"the {month.days} days"
+    return "the day" if month.days == 1 else f"the {days_in_words(month.days)}"
 
 
 async def _do(doers: Doers, deed: Deed, filled: Filled) -> None:

@@ -57,7 +57,7 @@ class Riding:
         return self.shift is not None and not self.busy and now < self.shift.ends - _LAST_JOB_BEFORE_END
 
 
-class Fleet:
+class PastFleet:
     """All vans, their crews and their meals.
 
     Args:

@@ -30,7 +30,7 @@ from db.exercise import care
 from db.exercise.control_room import CALL_BACK, LOOKED_AGAIN, found_later, is_after_hours, next_morning, spare_vans
 from db.exercise.history.clockwork import Clockwork
 from db.exercise.history.deeds import Deeds, SeeToWords
-from db.exercise.history.fleet import Fleet, Riding
+from db.exercise.history.fleet import PastFleet, Riding
 from db.exercise.history.jobs import Drives, drive_out
 from db.exercise.history.past_referral import PastReferral, close, ended, responsible
 from db.exercise.people import told_commands
@@ -62,7 +62,7 @@ class PastRoom:
         fleet: the vans; set before anything happens.
     """
 
-    fleet: Fleet
+    fleet: PastFleet
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from db.domain.records import Van
 from db.domain.reference import ReferenceData
 from db.exercise.history.clockwork import Clockwork
 from db.exercise.history.deeds import Deed, Deeds
-from db.exercise.history.fleet import Fleet
+from db.exercise.history.fleet import PastFleet
 from db.exercise.history.month import Month, arrivals
 from db.exercise.history.past_room import PastRoom
 from db.exercise.history.rota import by_van, duties, newcomers, plan
@@ -58,7 +58,7 @@ def played(month: Month, scenario: Scenario, generator: ReferralGenerator, servi
     shifts = duties(month, (*staff, *new), len(vans))
     plan(deeds, month, shifts, vans)
     desk = PastRoom(month.seed, service.reference, service.times, service.waypoints, clockwork, deeds)
-    desk.fleet = Fleet(
+    desk.fleet = PastFleet(
         {place: (van, service.waypoints.standby[van.id]) for place, van in vans.items()},
         by_van(shifts),
         clockwork,

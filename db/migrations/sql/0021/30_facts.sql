@@ -4,21 +4,18 @@
 -- What was taken back did not happen. What was entered in error counts nowhere: all of its values are NULL.
 
 CREATE FUNCTION cru.minutes_between(earlier timestamptz, later timestamptz) RETURNS double precision
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT extract(epoch FROM later - earlier)::double precision / 60
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN extract(epoch FROM later - earlier)::double precision / 60;
 
 CREATE FUNCTION cru.answered(said text) RETURNS smallint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE said WHEN 'yes' THEN 1 WHEN 'no' THEN 0 ELSE -1 END::smallint
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE said WHEN 'yes' THEN 1 WHEN 'no' THEN 0 ELSE -1 END::smallint;
 
 CREATE FUNCTION cru.age_band(years integer) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN years IS NULL THEN 'not recorded' WHEN years < 18 THEN 'under 18' WHEN years < 25 THEN '18 to 24'
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN years IS NULL THEN 'not recorded' WHEN years < 18 THEN 'under 18' WHEN years < 25 THEN '18 to 24'
         WHEN years < 45 THEN '25 to 44' WHEN years < 65 THEN '45 to 64' WHEN years < 85 THEN '65 to 84'
-        ELSE '85 and over' END
-$$;
+        ELSE '85 and over' END;
 
 -- Who was first: the crew that was with the person first, whether or not anybody put down when; where none was, whichever
 -- came to the scene, and else whichever was sent first. "reached" is the first sign that a crew was at the scene.
@@ -104,12 +101,11 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
 $$;
 
 CREATE FUNCTION cru.step_kinds() RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT ARRAY['received', 'acknowledged', 'accepted', 'closed', 'declined', 'cancelled', 'van allocated',
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY['received', 'acknowledged', 'accepted', 'closed', 'declined', 'cancelled', 'van allocated',
         'van acknowledged', 'van mobile', 'van at rendezvous', 'van on scene', 'van with patient', 'van conveying',
         'van at destination', 'van clear', 'van stood down', 'handover started', 'handover accepted', 'handover released',
-        'handover refused']
-$$;
+        'handover refused'];
 
 -- The times of a referral's steps, and those that nobody typed: a device or a geofence brought it, or somebody clicked when
 -- it happened. What people type has no fraction of a second; what the record stamps has one. A time that was amended was
@@ -219,7 +215,7 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         -- Minutes.
         CASE WHEN d.met THEN coalesce(minutes_between(r.received_at, g.met_at), 'NaN') END,
         CASE WHEN d.in_error THEN NULL WHEN r.accepted_at IS NOT NULL THEN minutes_between(r.received_at, r.accepted_at)
-            WHEN r.state IN ('accepted', 'allocated', 'attending', 'closed') THEN 'NaN' END,
+            WHEN r.state = 'closed' OR r.state <> 'received' AND r.state = ANY (open_referral_states()) THEN 'NaN' END,
         CASE WHEN NOT d.in_error AND h.accepted_at IS NOT NULL
             THEN coalesce(minutes_between(g.scene_at, h.accepted_at), 'NaN') END,
         CASE WHEN d.relieved THEN coalesce(minutes_between(r.received_at, h.released_at), 'NaN') END,
@@ -280,7 +276,7 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
         WHERE referral_id = r.id AND taken_back_at IS NULL) a WHERE a.until_at > clock_now() - interval '1 day') j
     CROSS JOIN LATERAL (SELECT r.entered_in_error_at IS NOT NULL AS in_error,
         r.entered_in_error_at IS NULL AND coalesce(g.met, false) AS met,
-        r.entered_in_error_at IS NULL AND r.state IN ('closed', 'declined', 'cancelled') AS ended,
+        r.entered_in_error_at IS NULL AND r.state <> ALL (open_referral_states()) AS ended,
         -- Nothing is missing yet of a handover that still goes on.
         r.entered_in_error_at IS NULL AND coalesce(h.from_ems, false)
             AND (h.released_at IS NOT NULL OR r.closed_at IS NOT NULL) AS relieved,
@@ -290,7 +286,8 @@ LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$
 $$;
 
 CREATE FUNCTION cru.stale_after() RETURNS interval
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT interval '2 minutes' $$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN interval '2 minutes';
 
 -- How long the room did not know where a van on a job was: its newest fix, of those that had come in by then, was older than
 -- two minutes. NULL while the job goes on; NaN for a van from which nothing came in the day before it or during it.

@@ -2,9 +2,8 @@
 -- kept stand those that go by a number which a trust sets, so that they follow it at once.
 
 CREATE FUNCTION cru.holds(minutes double precision, most double precision) RETURNS smallint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN minutes = 'NaN' THEN -1 ELSE (minutes <= most)::int END::smallint
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN minutes = 'NaN' THEN -1 ELSE (minutes <= most)::int END::smallint;
 
 CREATE FUNCTION cru.limit_of(the_key text) RETURNS double precision
 LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$ SELECT within_limit FROM measure WHERE key = the_key $$;

@@ -3,10 +3,9 @@
 
 -- A cut as its parts; one that is not there, or empty, cuts nothing away.
 CREATE FUNCTION cru.cut_of(cut jsonb, part text) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN jsonb_typeof(cut -> part) = 'array' AND cut -> part <> '[]'
-        THEN ARRAY(SELECT jsonb_array_elements_text(cut -> part)) END
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN jsonb_typeof(cut -> part) = 'array' AND cut -> part <> '[]'
+    THEN ARRAY(SELECT jsonb_array_elements_text(cut -> part)) END;
 
 -- The condition of a cut on rows of facts named "f", for the functions below: $3 is the cut. Of what cuts nothing away nothing
 -- is asked.

@@ -1,14 +1,17 @@
 -- A step that nobody reported in time: a shift lead enters its time afterwards, with a reason. It is still never invented:
 -- without that the skipped time stays empty, and what the event was recorded at says that it came later.
 
+CREATE FUNCTION cru.steps_in_order(entity text) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
+    SELECT CASE entity
+        WHEN 'assignment' THEN '{allocated,acknowledged,mobile,at rendezvous,on scene,with patient,conveying,at destination,clear}'
+        WHEN 'handover' THEN '{expected,started,accepted,released}' END::text[]
+$$;
+
 CREATE FUNCTION cru.was_skipped(entity text, col text, after jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = cru, pg_temp AS $$
-    SELECT coalesce(array_position(steps, replace(left(col, -3), '_', ' '))
-        < array_position(steps, replace(after ->> 'state', '_', ' ')), false)
-    FROM (SELECT CASE entity
-        WHEN 'assignment' THEN '{allocated,acknowledged,mobile,at rendezvous,on scene,with patient,conveying,'
-            'at destination,clear}'
-        WHEN 'handover' THEN '{expected,started,accepted,released}' END::text[] AS steps) s
+    SELECT coalesce(array_position(steps_in_order(entity), replace(left(col, -3), '_', ' '))
+        < array_position(steps_in_order(entity), replace(after ->> 'state', '_', ' ')), false)
 $$;
 
 CREATE OR REPLACE FUNCTION cru.check_row(entity text, before jsonb, after jsonb, fixed text[]) RETURNS void
@@ -46,4 +49,4 @@ BEGIN
     END LOOP;
 END $$;
 
-REVOKE ALL ON FUNCTION cru.was_skipped(text, text, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION cru.steps_in_order(text), cru.was_skipped(text, text, jsonb) FROM PUBLIC;

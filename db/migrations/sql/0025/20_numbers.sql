@@ -74,6 +74,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- The measures go by the same age of a fix as the map does. What is settled stays as it was worked out.
+CREATE OR REPLACE FUNCTION cru.stale_after() RETURNS interval
+LANGUAGE sql STABLE SET search_path = cru, pg_temp AS $$ SELECT rule_span('stale_fix', '2 minutes') $$;
+
 REVOKE ALL ON FUNCTION cru.rule_number(text, text, double precision), cru.rule_span(text, interval),
     cru.guard_setting_pairs() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION cru.rule_span(text, interval) TO cru_viewer, cru_dispatcher;

@@ -9,7 +9,8 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON cru.improvement FOR EA
 CREATE TRIGGER log AFTER INSERT OR UPDATE ON cru.improvement FOR EACH ROW EXECUTE FUNCTION cru.log_improvement();
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON cru.review FOR EACH ROW EXECUTE FUNCTION cru.guard_review();
 CREATE TRIGGER log AFTER INSERT ON cru.review FOR EACH ROW EXECUTE FUNCTION cru.log_review();
-CREATE TRIGGER guard BEFORE UPDATE ON cru.feedback_theme FOR EACH ROW EXECUTE FUNCTION cru.guard_rule();
+CREATE TRIGGER listed BEFORE INSERT OR UPDATE ON cru.feedback_theme FOR EACH ROW EXECUTE FUNCTION cru.guard_listed();
+CREATE TRIGGER log AFTER INSERT OR UPDATE ON cru.feedback_theme FOR EACH ROW EXECUTE FUNCTION cru.log_listed();
 CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON cru.feedback_theme
     FOR EACH STATEMENT EXECUTE FUNCTION cru.note_whole('reference');
 
@@ -26,6 +27,7 @@ END $$;
 REVOKE ALL ON FUNCTION cru.guard_feedback(), cru.log_feedback(), cru.guard_improvement(), cru.log_improvement(),
     cru.guard_review(), cru.log_review() FROM PUBLIC;
 GRANT SELECT ON cru.feedback_theme TO cru_viewer, cru_dispatcher;
+GRANT INSERT (label, rank, active), UPDATE (rank, active) ON cru.feedback_theme TO cru_shift_lead;
 GRANT SELECT ON cru.improvement, cru.review TO cru_dispatcher;
 GRANT INSERT (kind, consent, themes), UPDATE (kind, consent, themes) ON cru.feedback TO cru_dispatcher;
 GRANT INSERT (id, feedback_id, said, raised_by, owner, due_on, state, did),

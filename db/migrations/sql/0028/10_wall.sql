@@ -43,7 +43,7 @@ SELECT id, version, referral_id, van_id, state, allocated_at, acknowledged_at, m
 FROM cru.assignment;
 
 REVOKE ALL ON FUNCTION cru.outward(text), cru.party_on_wall(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION cru.outward(text), cru.party_on_wall(text) TO cru_viewer;
+GRANT EXECUTE ON FUNCTION cru.outward(text), cru.party_on_wall(text) TO cru_viewer, cru_dispatcher;
 REVOKE SELECT ON cru.handover, cru.assignment FROM cru_viewer;
 GRANT SELECT ON cru.handover_wall, cru.assignment_wall TO cru_viewer;
 
