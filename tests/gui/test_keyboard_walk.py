@@ -87,7 +87,7 @@ def test_the_timelines_as_a_table_and_a_time_to_go_to(desk: Walk) -> None:
         return view
 
     walk(desk, seen, "table", table, every_key())
-    assert {type(place).__name__ for place in desk.places(table())} >= {"LineTable"}
+    assert {type(place).__name__ for place in desk.places(table())} >= {"LaneTable"}
     desk.clear()
     walk(desk, seen, "a time", jump, every_key())
     assert {type(place).__name__ for place in desk.places(jump())} >= {"Lanes", "TimeJump"}
