@@ -195,6 +195,9 @@ class MapView(QFrame):
 
     def shutdown(self) -> None:
         """Stop the page and the reads under way; the widget can only be deleted afterwards."""
+        # A page that was loading goes on until it is deleted: what it still says, nobody is there to act on.
+        self._bridge.blockSignals(True)
+        self._page.loadFinished.disconnect(self._on_load_finished)
         self._frame.stop()
         self._ready = False
         self._renderer.stop()

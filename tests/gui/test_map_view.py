@@ -60,6 +60,24 @@ def open_map(qtbot: QtBot, qapp: QApplication) -> Iterator[Open]:
         qtbot.waitUntil(lambda view=view: not shiboken6.isValid(view), timeout=10000)
 
 
+@pytest.mark.parametrize("last_words", ["ready", "failed"])
+def test_what_a_page_says_on_its_way_out_starts_nothing(qtbot: QtBot, tmp_path: Path, last_words: str) -> None:
+    """A console that is closed while its map still loads."""
+    view = MapView(MapConfig(pack=write_pack(tmp_path / "pack")))
+    view.shutdown()
+    view.set_now(NOW)
+    if last_words == "ready":
+        view._bridge.ready()
+    else:
+        view._page.loadFinished.emit(False)
+    assert not view._in_flight
+    assert not view._renderer._pause.isActive()
+    view.deleteLater()
+    with qtbot.captureExceptions() as raised:
+        qtbot.waitUntil(lambda: not shiboken6.isValid(view), timeout=10000)
+    assert raised == []
+
+
 @pytest.fixture
 def hand(open_map: Open, tmp_path: Path) -> Hand:
     """A map on the small pack, settled."""
