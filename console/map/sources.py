@@ -104,8 +104,9 @@ class Sources:
         return _shipped(path)
 
     def close(self) -> None:
-        """Let go of the pack."""
+        """Let go of the pack; a read that still waits for its turn opens none."""
         with self._pack_lock:
+            self._opened = True
             if self._pack:
                 self._pack.close()
 

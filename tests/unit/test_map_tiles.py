@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,15 @@ def test_a_tile_is_read_once_and_then_held(tmp_path: Path) -> None:
     body = sources.read(path)
     assert sources.cached(path) == body
     sources.close()
+
+
+@pytest.mark.parametrize("path", ["/index.html", "/tiles/{}/{}/{}".format(*TILE_Z14)])
+def test_a_read_that_comes_late_opens_no_pack(tmp_path: Path, path: str) -> None:
+    sources = Sources(MapConfig(pack=write_pack(tmp_path)))
+    sources.close()
+    with suppress(NotServedError):
+        sources.read(path)
+    assert sources._pack is None
 
 
 @pytest.mark.parametrize(
