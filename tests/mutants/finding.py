@@ -16,7 +16,11 @@ FUNCTION = re.compile(r"(cru\.\w+)")
 PAINTS = (
     *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
     *("console/views/vans/row.py", "console/views/rota/canvas.py", "console/views/rota/drawing.py"),
+    *("console/timeline/strokes.py", "console/charts/painting.py", "console/views/wall/canvas.py"),
+    *("console/views/lead/layout.py", "console/views/lead/figure.py"),
 )
+# The quick ones first: the first test that fails ends a trial.
+ROOMS = ("unit", "db", "gui", "e2e")
 PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
 
 
@@ -31,9 +35,12 @@ def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
             yield from ((change, group) for change in left)
 
 
-def answering(root: Path, group: Group) -> list[str]:
-    """The test files of a group, in its order."""
-    return _matching(root, group.tests)
+def answering(root: Path, group: Group, file: str = "") -> list[str]:
+    """The test files of a group: the quick ones first, of those the ones that name the file, then in its order."""
+    tests = _matching(root, group.tests)
+    module = file.removesuffix(".py").replace("/", ".")
+    names = {test: bool(file) and module in (root / test).read_text("utf-8") for test in tests}
+    return sorted(tests, key=lambda test: (ROOMS.index(test.split("/")[1]), not names[test]))
 
 
 def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
