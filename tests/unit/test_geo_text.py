@@ -309,6 +309,10 @@ def test_a_blank_says_where_the_first_half_ended(typed: str, codes: list[str]) -
     assert [one.sure for one in found] == [len(codes) == 1 and not typed.startswith(("N ", "NN "))] * len(codes)
 
 
+def bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -334,7 +338,10 @@ def test_a_blank_says_where_the_first_half_ended(typed: str, codes: list[str]) -
     ],
 )
 def test_what_may_be_a_postcode(typed: str, meant: tuple[str, str, bool] | None) -> None:
-    assert [(one.code, one.rest, one.sure) for one in readings(typed)] == ([meant] if meant else [])
+    found = readings(typed)
+    assert [(one.code, one.rest, one.sure) for one in found] == ([meant] if meant else [])
+    # And it is told as it was typed, but for capitals and blanks.
+    assert all(len(one.typed) >= 5 and bare(one.typed) in bare(typed.upper()) for one in found)
 
 
 @pytest.mark.parametrize(
