@@ -8,7 +8,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
     "gateway": (
         Group(
             ("db/gateway/sanity.py", "db/gateway/limits.py"),
-            ("tests/unit/test_gateway_sanity.py", "tests/unit/test_fix_age.py"),
+            unit("gateway_sanity", "fix_age", "gateway_http"),
         ),
         Group(
             ("db/gateway/fix.py", "db/gateway/payloads/*.py"),
@@ -17,7 +17,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
             (
-                *unit("gateway_answers", "gateway_intake", "gateway_panics", "gateway_http"),
+                *unit("gateway_parts", "gateway_answers", "gateway_intake", "gateway_panics", "gateway_http"),
                 "tests/db/test_gateway_forms.py",
                 "tests/db/test_gateway_traps.py",
             ),
@@ -25,11 +25,14 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         Group(("db/gateway/choice.py",), unit("gateway_choice", "gateway_intake")),
         Group(
             ("db/gateway/connections.py", "db/gateway/quiet.py", "db/gateway/swift.py"),
-            unit("gateway_http", "gateway_server", "gateway_answers"),
+            unit("gateway_parts", "gateway_http", "gateway_server", "gateway_answers"),
         ),
         Group(
             ("db/gateway/journal.py", "db/gateway/devices.py", "db/gateway/salvage.py"),
-            (*unit("gateway_journal", "gateway_answers"), "tests/db/test_gateway_disk.py"),
+            (
+                *unit("gateway_parts", "gateway_journal", "gateway_choice", "gateway_answers"),
+                "tests/db/test_gateway_disk.py",
+            ),
         ),
         Group(("db/gateway/queue.py",), ("tests/db/test_gateway_queue.py", "tests/db/test_gateway_disk.py")),
         Group(("db/gateway/roster.py",), ("tests/db/test_gateway_roster.py",)),
