@@ -88,7 +88,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
         Group(
             in_folder("console/views/lead", "*"),
-            (*unit("lead_ranges"), *gui("lead")),
+            (*unit("lead_ranges"), *gui("behind", "lead")),
         ),
         Group(in_folder("console/views/room", "voices_page"), gui("voices")),
         Group(
@@ -97,7 +97,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             ),
             (*gui("room"), *db("review")),
         ),
-        Group(in_folder("console/views/wall", "*"), (*unit("wall"), "tests/e2e/test_wall.py")),
+        Group(in_folder("console/views/wall", "*"), (*unit("wall"), *gui("wall_page"), "tests/e2e/test_wall.py")),
         Group(
             ("console/views/detail/story.py", "console/views/detail/happenings.py"),
             (
