@@ -8,7 +8,8 @@ import pytest
 
 from tests.mutants import python, sql
 from tests.mutants.areas import AREAS
-from tests.mutants.finding import answering, found
+from tests.mutants.change import Change
+from tests.mutants.finding import _is_a_pixel, answering, found
 from tests.mutants.group import Group
 from tests.mutants.trial import Copy, Trial, Verdict, failing
 
@@ -144,6 +145,23 @@ def test_the_tests_that_name_a_module_come_first_and_the_slow_ones_last() -> Non
         "test_local.py",
         "test_unread.py",
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "what", "pixel"),
+    [
+        ("console/views/lead/figures.py", "self._grid.setContentsMargins(0, 0, 0, 0)", "call dropped", True),
+        ("console/views/lead/figures.py", "self._grid.setSpacing(4)", "constant swapped", True),
+        ("console/views/lead/figures.py", "self.setMinimumWidth(px(320))", "constant swapped", True),
+        ("console/views/lead/figures.py", "self.setMinimumWidth(px(320))", "call dropped", False),
+        ("console/views/lead/figures.py", "self.setMinimumWidth(320)", "constant swapped", False),
+        ("console/charts/painting.py", "a = 3", "constant swapped", True),
+        ("console/charts/painting.py", "a.b()", "call dropped", False),
+        ("db/domain/wall.py", "a.setSpacing(4)", "constant swapped", False),
+    ],
+)
+def test_a_pixel_more_or_less_is_no_rule(file: str, line: str, what: str, pixel: bool) -> None:
+    assert _is_a_pixel(Change(file, 0, 1, "", what, 1), line) is pixel
 
 
 def test_what_failed_is_told_by_its_name() -> None:
