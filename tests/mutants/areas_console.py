@@ -72,9 +72,9 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
                 f"console/timeline/{name}.py"
                 for name in ("canvas", "drawing", "input", "legend", "view", "strokes")
             ),
-            tuple(f"tests/gui/test_timeline_{name}.py" for name in ("hands", "drawing", "view")),
+            gui("timeline_view", "timeline_drawing", "timeline_hands", "timeline_panel"),
         ),
-        Group(in_folder("console/timeline", "table", "jump"), gui("timeline_panel")),
+        Group(in_folder("console/timeline", "table", "jump"), gui("timeline_table", "timeline_panel")),
     ),
     "glue": (
         Group(
