@@ -88,7 +88,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
         Group(
             in_folder("console/views/lead", "*"),
-            (*unit("lead_ranges"), *gui("behind", "lead")),
+            (*unit("lead_ranges"), *gui("behind", "lead_parts", "lead")),
         ),
         Group(in_folder("console/views/room", "voices_page"), gui("voices")),
         Group(
