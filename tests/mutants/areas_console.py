@@ -95,7 +95,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             in_folder(
                 "console/views/room", "handover_page", "log_page", "printing", "review_page", "window", "writing"
             ),
-            (*gui("room"), *db("review")),
+            (*gui("room_pages", "room"), *db("review")),
         ),
         Group(in_folder("console/views/wall", "*"), (*unit("wall"), *gui("wall_page"), "tests/e2e/test_wall.py")),
         Group(
