@@ -419,6 +419,7 @@ def test_what_is_typed_stays_until_the_record_has_it(log: Any) -> None:
         pass_on=True,
         corrects=None,
         command_id=command.command_id,
+        entry_id=command.entry_id,
     )
     assert abs(command.happened_at - ago(12)) < timedelta(minutes=1)
     assert writing.go.isEnabled()
