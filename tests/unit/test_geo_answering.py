@@ -3,7 +3,7 @@
 import pytest
 
 from db.geo.search.answering import Fit, Level, NameWords, Query, fit, is_said
-from db.geo.search.meanings import _worth
+from db.geo.search.meanings import Meanings, _worth
 
 HOSPITAL = NameWords(("kettering", "general", "hospital"), ("kgh",), ("hospital",), ("kettering", "corby"))
 TWICE = NameWords(("saint", "james", "saint"), (), (), ())
@@ -81,3 +81,25 @@ def test_what_an_answer_is_worth() -> None:
     worth = [_worth(Fit(level, 1.0, frozenset())) for level in Level]
     assert worth == pytest.approx([0.0, 0.32, 0.44, 0.56])
     assert _worth(Fit(Level.SOME, 0.5, frozenset())) == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize(
+    ("said", "fewer"),
+    [
+        # A house's name before it, of up to five words; never so much that one word is left.
+        ("oak", []),
+        ("oak road", []),
+        ("forge oak road", ["oak road"]),
+        ("old forge oak road", ["forge oak road", "oak road"]),
+        ("a b c d e f g h", ["b c d e f g h", "c d e f g h", "d e f g h", "e f g h", "f g h"]),
+        # Where the district is said, without it first; then without what few people say.
+        ("oak road nn1", ["oak road", "road nn1"]),
+        ("oak nn1", []),
+        ("fir estate", ["fir"]),
+        ("fir industrial estate", ["fir", "industrial estate"]),
+        ("industrial estate", []),
+        ("mill trading estate nn16", ["mill trading estate", "mill nn16", "trading estate nn16", "estate nn16"]),
+    ],
+)
+def test_what_is_left_out_where_all_of_it_names_nothing(said: str, fewer: list[str]) -> None:
+    assert [" ".join(one[0] for one in some) for some in Meanings._fewer(words(said))] == fewer
