@@ -90,12 +90,12 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             in_folder("console/views/lead", "*"),
             (*unit("lead_ranges"), *gui("behind", "lead_parts", "lead")),
         ),
-        Group(in_folder("console/views/room", "voices_page"), gui("voices")),
+        Group(in_folder("console/views/room", "voices_page"), gui("afterwards_pages", "voices")),
         Group(
             in_folder(
                 "console/views/room", "handover_page", "log_page", "printing", "review_page", "window", "writing"
             ),
-            (*gui("room_pages", "room"), *db("review")),
+            (*gui("room_pages", "afterwards_pages", "room"), *db("review")),
         ),
         Group(in_folder("console/views/wall", "*"), (*unit("wall"), *gui("wall_page"), "tests/e2e/test_wall.py")),
         Group(
