@@ -132,9 +132,7 @@ class Arrivals(QObject):
 
     def _scene_of(self, job: Assignment) -> Point | None:
         referral = self._store.referral(job.referral_id)
-        if referral is None or referral.location.lat is None or referral.location.lon is None:
-            return None
-        return referral.location.lat, referral.location.lon
+        return referral.location.point if referral is not None else None
 
     def _judge(self, watch: _Watch, now: datetime) -> None:
         if watch.fence.arrived_at is None:

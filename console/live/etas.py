@@ -82,11 +82,9 @@ class Etas(QObject):
 
     async def _eta(self, job: Assignment) -> datetime | None:
         referral, position = self._store.referral(job.referral_id), self._store.position(job.van_id)
-        if referral is None or position is None or referral.location.lat is None or referral.location.lon is None:
+        scene = referral.location.point if referral is not None else None
+        if scene is None or position is None or not position.on_map:
             return None
-        if not (referral.location.on_map and position.on_map):
-            return None
-        scene = (referral.location.lat, referral.location.lon)
         (travel,) = await self._geography.minutes(scene, [(position.lat, position.lon)])
         # A crew that has not set off yet leaves now at the earliest; one that has, left from where it was seen.
         leaves = position.fixed_at if job.state is AssignmentState.MOBILE else self._clock.now()

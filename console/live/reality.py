@@ -132,10 +132,9 @@ def _known(store: Store, referral_id: UUID, at: datetime) -> Known | None:
 
 def _seeing(store: Store, known: Known, jobs: Iterable[Assignment]) -> Known:
     """The same with the sighting of the van that was nearest to the scene."""
-    where = known.now_is.facts.referral.location
-    if where.lat is None or where.lon is None or not where.on_map:
+    scene = known.now_is.facts.referral.location.point
+    if scene is None:
         return known
-    scene = (where.lat, where.lon)
     seen = [found for job in jobs if (found := _sighting(store, job, scene, known.at)) is not None]
     # With two vans there the nearer one is enough to make the step believable.
     nearest = min(seen, key=lambda one: one.metres, default=None)

@@ -7,7 +7,8 @@ _OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
 # Royal Mail uses no C, I, K, M, O or V in the second half.
 _INWARD = r"[0-9][ABD-HJLNP-UW-Z]{2}"
 _FULL = re.compile(rf"({_OUTWARD})({_INWARD})")
-_INSIDE = re.compile(rf"(?<![A-Z0-9])({_OUTWARD})[ ]?({_INWARD})(?![A-Z0-9])")
+# Not within a word of any script: a Greek N before N1 5BD may be meant as NN1.
+_INSIDE = re.compile(rf"(?<![^\W_])({_OUTWARD})[ ]?({_INWARD})(?![^\W_])")
 _AREA = re.compile(r"[A-Z]{1,2}")
 # Letters and digits that keyboards, fonts and tired ears swap.
 _TO_DIGIT = str.maketrans("OIL", "011")

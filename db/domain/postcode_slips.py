@@ -66,7 +66,7 @@ def _compact(text: str) -> str:
 def _could_be(text: str) -> bool:
     compact = _compact(text)
     fits = _SHORTEST <= len(compact) <= _LONGEST and compact[:1].isalpha() and text.isascii()
-    return fits and not re.search(r"[^\sA-Za-z0-9.\-]", text.strip(" ,")) and len(text.split()) <= len(compact)
+    return fits and not re.search(r"[^\sA-Za-z0-9.\-]", text.strip(" ,"))
 
 
 def _alone(text: str) -> Iterator[CodeReading]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from db.domain.ages import AgeSaid
 from db.domain.care import OfCare
+from db.domain.degrees import on_earth, point_of
 from db.domain.party import Party
 from db.domain.read_back import OfPerson
 from db.domain.shift_handover import OfRoom
@@ -45,11 +46,6 @@ class YesNo(StrEnum):
     UNKNOWN = "unknown"
 
 
-def on_earth(lat: float, lon: float) -> bool:
-    """Whether WGS 84 degrees are a place on Earth; what is no number or infinite is none."""
-    return abs(lat) <= 90 and abs(lon) <= 180
-
-
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where the person is. Coordinates are WGS 84 degrees, both set or both None (not on map)."""
@@ -61,9 +57,14 @@ class Location:
     access_note: str = ""
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        """The place on Earth, where it is known."""
+        return point_of(self.lat, self.lon)
+
+    @property
     def on_map(self) -> bool:
         """Whether the place has coordinates that are a place on Earth."""
-        return self.lat is not None and self.lon is not None and on_earth(self.lat, self.lon)
+        return self.point is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +273,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """One link in the chain of who holds the patient. ``times`` is keyed by the states' names.
-
-    A party has a name, as people say it, and a kind, which is what the program goes by.
-    """
+    """One link in the chain of who holds the patient, with its ``times`` by the states' names."""
 
     id: UUID
     version: int

@@ -52,8 +52,8 @@ class PlannedShift:
     @property
     def fell_out(self) -> tuple[PlannedRide, ...]:
         """Who was taken off and gave no place back: whoever is still short, one for one."""
-        off = [ride for ride in self.rides if ride.off_at is not None]
-        return tuple(ride for ride in off if not any(one.staff_id == ride.staff_id for one in self.crew))
+        still = {ride.staff_id for ride in self.crew}
+        return tuple(ride for ride in self.rides if ride.staff_id not in still)
 
     def span(self, ride: PlannedRide) -> tuple[datetime, datetime]:
         """From when until when somebody rides."""

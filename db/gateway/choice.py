@@ -96,7 +96,7 @@ class ShownDevice:
             if before is not None:
                 self.standings[fix.device_id] = replace(before, doubt_m=_mixed(before.doubt_m, _SENSELESS_M))
             return
-        seen = Sighting(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
+        seen = Sighting.of(fix)
         if before is None:
             self.standings[fix.device_id] = Standing(_doubt(fix, received, 0.0), seen, received)
             return

@@ -97,7 +97,7 @@ async def _serve(args: argparse.Namespace) -> None:
     _settle_memory()
     try:
         _say(f"Listening on {gateway.url}")
-        if args.cert is None and not _is_loopback(args.host):
+        if _can_be_overheard(args.cert, args.host):
             _say("Warning: positions and tokens travel unencrypted. Give --cert and --key.")
         await stop.wait()
     finally:
@@ -147,6 +147,10 @@ def _stop_on_signals() -> asyncio.Event:
             # Windows' loops know no signal handlers.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     return stop
+
+
+def _can_be_overheard(cert: Path | None, host: str) -> bool:
+    return cert is None and not _is_loopback(host)
 
 
 def _is_loopback(host: str) -> bool:

@@ -301,7 +301,7 @@ class GatewayQueue:
         if not _is_about_values(error):
             raise Unavailable(error.sentence) from error
         if len(batch.bodies) > 1:
-            self._batch = max(1, len(batch.bodies) // 2)
+            self._batch = len(batch.bodies) // 2
             return
         log.error("the record refuses a %s; it is put aside: %s", batch.kind, error)
         await self._note(batch, lambda: self._journal.reject(batch, error.sentence))

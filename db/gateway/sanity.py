@@ -33,7 +33,13 @@ class Sighting:
     lat: float
     lon: float
     accuracy_m: float = 0.0
+    """Nought where nobody knows."""
     device_id: str = ""
+
+    @classmethod
+    def of(cls, fix: Fix) -> "Sighting":
+        """What a fix says of its place."""
+        return cls(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
 
     @property
     def place(self) -> Point:
@@ -89,7 +95,7 @@ def judge(fix: Fix, memory: Memory, now: datetime, area: Area) -> tuple[Verdict,
     refusal = _clock(fix, now) or _place(fix, area)
     if refusal is not None:
         return refusal, memory
-    seen = Sighting(fix.fixed_at, fix.lat, fix.lon, fix.accuracy_m or 0.0, fix.device_id)
+    seen = Sighting.of(fix)
     # What was remembered under a clock that has been put back since must not freeze the van.
     last = memory.last
     if last is None or last.fixed_at > now + CLOCKS_DIFFER:

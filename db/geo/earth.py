@@ -6,7 +6,7 @@ the screen may use it without loading what maps need.
 
 import math
 
-from db.domain.records import on_earth
+from db.domain.degrees import on_earth
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees, WGS 84."""

@@ -192,6 +192,25 @@ async def test_a_lead_reopens_what_is_closed_and_nothing_else(room: Room) -> Non
     await room.refused(Conflict, "is received", do.Reopen(referral_id=taken.referral_id, reason="again"))
 
 
+async def test_a_reopened_referral_expects_its_handover_to_us_again_and_no_other(room: Room) -> None:
+    mine, other = await desk.take(room.shah), await desk.take(room.shah)
+    # In the second the last handover is to somebody else, and was refused before the end.
+    on = do.ExpectHandover(referral_id=other.referral_id, from_party="EMAS", to_party="ED")
+    await room.send(on, do.RefuseHandover(handover_id=on.handover_id, reason="not_safe"))
+    for taken, links in (
+        (mine, [("refused", "CRU"), ("expected", "CRU")]),
+        (other, [("refused", "CRU"), ("refused", "ED")]),
+    ):
+        await room.send(do.Cancel(referral_id=taken.referral_id, reason="duplicate"))
+        await do.execute(room.lead, do.Reopen(referral_id=taken.referral_id, reason="rang again"))
+        found = await room.owner.fetch(
+            "SELECT ordinal, state, to_party FROM cru.handover WHERE referral_id = $1 ORDER BY ordinal",
+            taken.referral_id,
+        )
+        assert [(row["state"], row["to_party"]) for row in found] == links
+        assert [row["ordinal"] for row in found] == [1, 2]
+
+
 async def test_accepting_is_for_what_was_just_received(room: Room) -> None:
     at = await room.now() - timedelta(minutes=3)
     taken = await desk.take(room.shah, call_connected_at=None)

@@ -220,6 +220,21 @@ async def test_damage_while_it_runs_is_noticed_and_nothing_stops(
     assert 300 < vans.count() < 402
 
 
+async def test_what_comes_in_after_a_file_was_begun_anew_is_told(
+    tmp_path: Path, record: Record, vans: Vans, van: UUID
+) -> None:
+    async with carrying(tmp_path, record) as carried:
+        await carried.queue.put(sent(van, 2))
+        await carried.empty()
+        # On a full disk it could not be forgotten; the new file counts from one again.
+        carried.queue._told["fix"] = 1000
+        await carried.queue._renew()
+        assert len(carried.queue) == 0
+        await carried.queue.put([entry(van, 3, **DEVICE)])
+        await carried.empty()
+    assert vans.count() == 3
+
+
 async def test_a_damaged_row_costs_itself(tmp_path: Path, record: Record, vans: Vans, van: UUID) -> None:
     file = filled(tmp_path, sent(van, 5))
     with sqlite3.connect(file) as db:

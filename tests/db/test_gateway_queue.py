@@ -14,9 +14,10 @@ import asyncpg
 import pytest
 
 from db.engine import connect
+from db.errors import Invalid
 from db.gateway import queue as queue_module
 from db.gateway.counters import Counters, RecordLink
-from db.gateway.journal import FILE, Journal, QueueEntry, UnsettledBatch
+from db.gateway.journal import FILE, Batch, Journal, QueueEntry, UnsettledBatch
 from db.gateway.queue import BATCH_EVERY, BATCH_MOST, ROOM_FOR_ALARMS, GatewayQueue, QueueFull
 from tests.cluster import Record
 from tests.db.gateways import HOME, Vans, ago
@@ -423,3 +424,24 @@ async def test_a_batch_is_marked_before_it_is_committed(
         status = vans.ask("SELECT pg_xact_status($1::text::xid8) AS it", number)
         assert status[0]["it"] == "committed"
     await lock.close()
+
+
+@pytest.mark.parametrize(("bodies", "next_batch"), [(500, 250), (7, 3), (3, 1), (2, 1)])
+async def test_a_batch_that_is_refused_is_halved(tmp_path: Path, bodies: int, next_batch: int) -> None:
+    refused = Invalid("A number is too large.", "")
+    refused.__cause__ = asyncpg.NumericValueOutOfRangeError()
+    async with carrying(tmp_path, None, start=False) as made:
+        await made.queue._doubt(Batch("fix", 1, bodies, ("{}",) * bodies), refused)
+        assert made.queue._batch == next_batch
+        assert made.counters.rejected == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "about_values"), [("22003", True), ("23514", True), ("42883", False), ("", False)]
+)
+async def test_only_what_is_wrong_with_values_is_put_aside(tmp_path: Path, code: str, about_values: bool) -> None:
+    """A record of another version refuses everything alike."""
+    refused = Invalid("No.", "")
+    refused.__cause__ = asyncpg.PostgresError()
+    refused.__cause__.sqlstate = code
+    assert queue_module._is_about_values(refused) is about_values

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db import commands as do
 from db import migrate, queries
-from db.domain.kept_lists import KEPT_LISTS, LISTS, code_for
+from db.domain.kept_lists import KEPT_LISTS, LISTS
 from db.engine import connect, transaction
 from db.errors import Conflict, Invalid, NotAllowed
 from db.list_queries import KeptRow, kept_rows
@@ -125,9 +125,15 @@ async def test_what_was_said_by_a_retired_topic_is_still_read(lead: AsyncEngine)
         ("UPDATE cru.reason SET active = false WHERE kind = 'hold'", "One of its kind"),
         ("UPDATE cru.priority SET active = false WHERE code = 'P1'", "have it as their priority"),
         ("UPDATE cru.referral_source SET active = false", "at least may refer"),
+        ("UPDATE cru.referral_source SET default_priority = 'P9' WHERE code = 'hub'", "not in use"),
+        ("UPDATE cru.priority SET within_minutes = 4 WHERE code = 'P2'", "between 5 minutes and 14 days"),
+        ("UPDATE cru.priority SET within_minutes = 20161 WHERE code = 'P2'", "between 5 minutes and 14 days"),
+        ("UPDATE cru.priority SET aim_minutes = within_minutes + 1 WHERE code = 'P2'", "within what is allowed"),
         ("UPDATE cru.van_base SET active = false WHERE name = 'Berrywood'", "A van that is in use"),
         ("UPDATE cru.van_base SET lat = -0.94, lon = 52.2", "does not lie in Britain"),
+        ("UPDATE cru.destination SET lat = 52.2, lon = 2.6", "does not lie in Britain"),
         ("UPDATE cru.destination SET lat = 52.2, lon = NULL", "a latitude and a longitude"),
+        ("UPDATE cru.destination SET lat = NULL, lon = -0.9", "a latitude and a longitude"),
         ("INSERT INTO cru.ending_rule (kind, code) VALUES ('outcome', 'vanished')", "no such way of ending"),
     ],
 )
@@ -163,12 +169,6 @@ async def test_a_longer_hold_and_board_go_by_their_rows(psql: Psql) -> None:
         await psql.refused(
             psql.lead, "UPDATE cru.rule SET value = $2 WHERE name = $1", name, value, code="CR003", says=""
         )
-
-
-def test_a_code_is_made_from_the_words() -> None:
-    assert code_for("Sent home – no bed (ward 7)", ()) == "sent_home_no_bed_ward_7"
-    assert code_for("Gone", {"gone", "gone_2"}) == "gone_3"
-    assert code_for("…", ()) == "row"
 
 
 async def test_a_record_in_use_keeps_its_lists_and_gets_the_numbers(cluster: Cluster, left_by: LeftBy) -> None:

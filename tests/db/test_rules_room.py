@@ -170,6 +170,19 @@ async def test_a_dispatcher_sees_it_and_may_do_none_of_it(psql: Psql) -> None:
             await psql.shah.execute(sql, *given)
 
 
+@pytest.mark.parametrize("level", ["repeatable_read", "serializable"])
+async def test_from_an_older_picture_nobody_offers_or_takes_the_room(psql: Psql, level: str) -> None:
+    room, _ = await offered(psql)
+    for who, sql, given in (
+        (psql.session(NEXT), TAKE, (room,)),
+        (psql.lead, WITHDRAW, (room,)),
+        (psql.lead, OFFER, (uuid4(), "x", "[]")),
+    ):
+        with pytest.raises(asyncpg.PostgresError, match="read committed"):
+            async with who.transaction(isolation=level):  # type: ignore[arg-type] # one of its levels
+                await who.execute(sql, *given)
+
+
 async def test_one_is_offered_at_a_time_and_a_withdrawn_one_makes_room(psql: Psql) -> None:
     room, (line,) = await offered(psql, "0016 waits")
     mine = (uuid4(), "mine", "[]")

@@ -16,8 +16,8 @@ from console.timeline import drawing
 from console.timeline import strokes as strokes_of
 from console.timeline.drawing import Frame
 from console.timeline.input import Lanes
-from console.timeline.lanes import Lane, Mark, Segment
-from console.timeline.legend import Legend
+from console.timeline.lanes import SPOKEN, Lane, Mark, Segment
+from console.timeline.legend import OF_VANS, Legend
 from console.timeline.scale import Scale, Tick
 from console.timeline.view import TimelineView
 from tests.gui.desks import put_on, stage
@@ -237,6 +237,18 @@ def test_the_legend_shows_as_many_as_fit_in_the_colours_of_the_lanes(stage: QWid
     assert {name(colours.ems), name(colours.text_dim)} <= few
     assert name(colours.destination) not in few
     assert name(colours.edge) in inks(room)
+
+
+def test_the_legend_is_said_in_words(stage: QWidget) -> None:
+    legend = Legend()
+    referrals = legend.accessibleName()
+    assert referrals.startswith("Legend: ")
+    assert legend.toolTip() == referrals.removeprefix("Legend: ")
+    room = legend.sizeHint().width()
+    legend.show_kinds(OF_VANS)
+    assert legend.accessibleName() == "Legend: " + ", ".join(SPOKEN[kind] for kind in OF_VANS) != referrals
+    assert legend.sizeHint().width() != room
+    assert legend.minimumSizeHint().width() == 0
 
 
 @pytest.fixture

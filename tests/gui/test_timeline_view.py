@@ -80,6 +80,26 @@ def colour_at(lanes: Lanes, at: datetime, row: int, dy: int = 0) -> str:
     return QColor(image.pixel(184 + round(lanes.scale.x(at)), row_y(lanes, row) + dy)).name()
 
 
+def test_before_it_was_ever_shown_nothing_stands_anywhere(qtbot: QtBot) -> None:
+    made = Lanes(NOW)
+    qtbot.addWidget(made)
+    assert made.hint_at(QPointF(5, 5)) == ""
+    made.set_lanes([lane(1)])
+    made.select("id1")
+    assert made.hold(1).startswith("EMAS on scene")
+
+
+def test_the_keyboard_goes_to_what_is_in_the_selected_lane(view: TimelineView, lanes: Lanes) -> None:
+    view.set_lanes([lane(1, "EMAS on scene"), lane(2, "Police on scene")])
+    assert lanes.hold(1) == "", "no lane is selected"
+    lanes.select("id2")
+    assert lanes.hold(1).startswith("Police on scene")
+    assert lanes.held is not None
+    assert lanes.held.label == "Police on scene"  # type: ignore[union-attr] # a segment
+    view.set_lanes([lane(1)])
+    assert lanes.hold(1) == "", "its lane is gone"
+
+
 def test_segments_are_painted_where_their_time_is(view: TimelineView, lanes: Lanes) -> None:
     view.set_lanes([Lane("a", "1", segments=(Segment(NOW - 60 * MINUTE, NOW - 30 * MINUTE, "ems"),))])
     dark = style.current()

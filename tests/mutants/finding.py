@@ -16,7 +16,14 @@ FUNCTION = re.compile(r"(cru\.\w+)")
 PAINTS = (
     *("console/timeline/drawing.py", "console/timeline/legend.py", "console/timeline/canvas.py"),
     *("console/views/vans/row.py", "console/views/rota/canvas.py", "console/views/rota/drawing.py"),
+    *("console/timeline/strokes.py", "console/charts/painting.py", "console/views/wall/canvas.py"),
+    *("console/views/lead/layout.py", "console/views/lead/figure.py"),
 )
+# The quick ones first: the first test that fails ends a trial.
+ROOMS = ("unit", "db", "gui", "e2e")
+# So is the space around and between widgets, and a length that a theme makes larger.
+SPACE = re.compile(r"\.set(?:ContentsMargins|Spacing|HorizontalSpacing|VerticalSpacing)\([^()]*\)$")
+LENGTH = re.compile(r"\bpx\(\d+\)")
 PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
 
 
@@ -27,13 +34,18 @@ def found(root: Path, area: str) -> Iterator[tuple[Change, Group]]:
         for file in _matching(root, group.files):
             text = (root / file).read_text("utf-8")
             made = sql.changes(file, text) if file.endswith(".sql") else python.changes(file, text)
-            left = (change for change in made if not (_is_replaced(change, text, last) or _is_a_pixel(change)))
+            left = (
+                change for change in made if not (_is_replaced(change, text, last) or _is_a_pixel(change, text))
+            )
             yield from ((change, group) for change in left)
 
 
-def answering(root: Path, group: Group) -> list[str]:
-    """The test files of a group, in its order."""
-    return _matching(root, group.tests)
+def answering(root: Path, group: Group, file: str = "") -> list[str]:
+    """The test files of a group: the quick ones first, of those the ones that name the file, then in its order."""
+    tests = _matching(root, group.tests)
+    module = file.removesuffix(".py").replace("/", ".")
+    names = {test: bool(file) and module in (root / test).read_text("utf-8") for test in tests}
+    return sorted(tests, key=lambda test: (ROOMS.index(test.split("/")[1]), not names[test]))
 
 
 def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
@@ -41,8 +53,14 @@ def _matching(root: Path, patterns: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(files))
 
 
-def _is_a_pixel(change: Change) -> bool:
-    return change.file in PAINTS and change.what.startswith(PIXELS)
+def _is_a_pixel(change: Change, text: str) -> bool:
+    if not change.file.startswith("console/"):
+        return False
+    line = text.splitlines()[change.line - 1]
+    measures = SPACE.search(line) is not None or (
+        change.what.startswith(PIXELS) and LENGTH.search(line) is not None
+    )
+    return measures or (change.file in PAINTS and change.what.startswith(PIXELS))
 
 
 def _last_homes(root: Path) -> dict[str, str]:

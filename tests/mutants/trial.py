@@ -1,6 +1,7 @@
 """One change tried in a copy of the tree: do the tests notice?"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import psutil
 
@@ -26,6 +28,11 @@ STILLBORN = (
     "UndefinedFunctionError",
     "UndefinedColumnError",
 )
+ONE_TEST_S: Final = 120
+"""Seconds after which a single test hangs, also on a machine that others use."""
+HANGS = "Timeout (0:"
+# A test, with whatever is in its table, or a whole file that could not be read.
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::[\w:]+)?)", re.MULTILINE)
 
 
 class Verdict(StrEnum):
@@ -37,6 +44,14 @@ class Verdict(StrEnum):
     STILLBORN = "stillborn"
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What became of a change, and the tests that failed."""
+
+    verdict: Verdict
+    failed: tuple[str, ...] = ()
+
+
 @dataclass
 class Copy:
     """A copy of the tree to make wrong, never the tree itself."""
@@ -44,26 +59,37 @@ class Copy:
     root: Path
     _moments: Iterator[int] = field(default_factory=lambda: count(int(time.time()) - 100_000))
 
-    def trial(self, change: Change, tests: list[str], timeout_s: float) -> Verdict:
-        """Make the change, run the tests, take the change back."""
+    def trial(self, change: Change, tests: list[str], timeout_s: float) -> Trial:
+        """Make the change, run the tests until the first fails, take the change back."""
         file = self.root / change.file
         text = file.read_text("utf-8")
         self._write(file, change.applied(text))
         try:
-            code, said = self.run(tests, timeout_s)
+            code, said = self.run("-x", *tests, timeout_s=timeout_s)
         finally:
             self._write(file, text)
-        if code is None:
-            return Verdict.TIMED_OUT
+        if code is None or HANGS in said:
+            return Trial(Verdict.TIMED_OUT)
         if code == 0:
-            return Verdict.SURVIVED
+            return Trial(Verdict.SURVIVED)
         if change.file.endswith(".sql") and "ERROR at setup" in said and any(word in said for word in STILLBORN):
-            return Verdict.STILLBORN
-        return Verdict.KILLED
+            return Trial(Verdict.STILLBORN)
+        return Trial(Verdict.KILLED, failing(said))
 
-    def run(self, tests: list[str], timeout_s: float) -> tuple[int | None, str]:
+    def run(self, *arguments: str, timeout_s: float) -> tuple[int | None, str]:
         """pytest's exit code, None if it did not end in time, and what it said."""
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+        limits = ("-o", f"faulthandler_timeout={ONE_TEST_S}", "-o", "faulthandler_exit_on_timeout=true")
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--tb=short",
+            "-p",
+            "no:cacheprovider",
+            *limits,
+            *arguments,
+        ]
         environment = os.environ | {
             "HYPOTHESIS_STORAGE_DIRECTORY": str(self.root / ".hypothesis"),
             "CRU_TESTS_SHRINK": "no",
@@ -75,6 +101,7 @@ class Copy:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            errors="replace",
             start_new_session=True,
         )
         try:
@@ -92,6 +119,11 @@ class Copy:
         # Python tells a compiled file's age by whole seconds: two writes within one would pass for the same.
         moment = next(self._moments)
         os.utime(file, (moment, moment))
+
+
+def failing(said: str) -> tuple[str, ...]:
+    """The tests that failed, from what pytest said."""
+    return tuple(dict.fromkeys(FAILED.findall(said)))
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -83,6 +83,7 @@ def test_what_is_no_place_is_nowhere_near(odd: float) -> None:
     assert metres((odd, -0.9), scene) == math.inf
     assert metres(scene, (52.24, odd if odd != 91.0 else 181.0)) == math.inf
     assert not Location("", lat=odd, lon=0.0).on_map
+    assert Location("", lat=odd, lon=0.0).point is None
     fix = Position(van().id, 1, NOW, NOW, odd, -0.9, 5.0, 0.0, None, "device")
     assert not fix.on_map
     assert seen(Fence(), fix, scene, NOW).entered_at is None
@@ -106,3 +107,25 @@ def test_a_referral_that_cannot_be_read_stands_first_in_its_group_and_has_an_ala
     alarm = unreadable_alarm(bad.id, "CRU-0007", 1, ago(3))
     assert alarm.sounds(NOW)
     assert alarm.sentence(NOW) == "CRU-0007 cannot be read: its alarms are not known"
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "there"),
+    [
+        (52.24, -0.9, True),
+        (90.0, 180.0, True),
+        (-90.0, -180.0, True),
+        (0.0, 0.0, True),
+        (90.1, 0.0, False),
+        (0.0, -180.1, False),
+        (None, -0.9, False),
+        (52.24, None, False),
+        (None, None, False),
+    ],
+)
+def test_a_place_has_a_point_where_both_degrees_are_known(
+    lat: float | None, lon: float | None, there: bool
+) -> None:
+    where = Location("", lat=lat, lon=lon)
+    assert where.point == ((lat, lon) if there else None)
+    assert where.on_map is there

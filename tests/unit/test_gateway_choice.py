@@ -1,7 +1,8 @@
 """Two devices in one van: which is shown, and that the van is not pulled to and fro between them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from uuid import UUID
 
 import pytest
 
+from db.gateway.choice import ShownDevice, Standing
 from db.gateway.devices import RegisteredDevice, VanStay
-from db.gateway.sanity import Sighting
+from db.gateway.sanity import Sighting, Verdict
+from db.geo.earth import moved
 from tests.unit.offline_gateway import HERE, NOW, Offline, device, fix, offline, report
 
 PHONE, MODEM = device("phone"), device("modem")
@@ -28,6 +31,117 @@ async def hear(made: Offline, who: RegisteredDevice, seconds: float, late: float
 async def shown(made: Offline) -> list[str]:
     """The devices whose fixes the map shows, in order."""
     return [one["attributes"]["device"] for one in await made.fixes() if not one["refused"]]
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def phone_shown(doubt_m: float = 100.0, accuracy_m: float = 0.0) -> ShownDevice:
+    """The phone is shown, and was heard at NOW."""
+    seen = Sighting(NOW, *HERE, accuracy_m, "phone")
+    return ShownDevice("phone", standings={"phone": Standing(doubt_m, seen, NOW)})
+
+
+def weighed(shown: ShownDevice, seconds: float, accuracy_m: float | None = 5.0, **more: Any) -> Verdict:
+    """A fix of the modem that came in at once."""
+    place = more.get("place", HERE)
+    return shown.weigh(fix(seconds, place, name="modem", accuracy_m=accuracy_m), Verdict(), after(seconds))
+
+
+@pytest.mark.parametrize(
+    ("every", "fixes", "taken_over"),
+    [
+        # Six of them, over half a minute: neither alone is enough.
+        (6, 6, True),
+        (6, 5, False),
+        (5, 6, False),
+        (5, 7, True),
+        (5.9, 6, False),
+        (12, 5, False),
+        (12, 6, True),
+        (1, 30, False),
+        (1, 31, True),
+    ],
+)
+def test_for_how_long_another_must_be_better(every: float, fixes: int, taken_over: bool) -> None:
+    shown = phone_shown()
+    said = [weighed(shown, every * n) for n in range(fixes)]
+    assert shown.shown == ("modem" if taken_over else "phone")
+    assert [one.refused == "" for one in said] == [False] * (fixes - 1) + [taken_over]
+    # Whoever takes over begins anew, and so does whoever gives way.
+    assert {one.better for one in shown.standings.values()} == ({0} if taken_over else {0, fixes})
+    assert shown.changes == ([(after(every * (fixes - 1)), "modem")] if taken_over else [])
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "better"),
+    [
+        # By a good part of it where it is much, by ten metres where it is little.
+        (70.0, 100.0, 0),
+        (69.9, 100.0, 1),
+        (10.0, 20.0, 0),
+        (9.9, 20.0, 1),
+        (23.4, 33.4, 0),
+        (23.3, 33.4, 1),
+        (None, 71.0, 0),
+        (None, 72.0, 1),
+    ],
+)
+def test_what_is_clearly_better(mine: float | None, other: float, better: int) -> None:
+    shown = phone_shown(other)
+    weighed(shown, 0, mine)
+    assert shown.standings["modem"].better == better
+    assert shown.standings["modem"].better_since == (NOW if better else None)
+    # One that is no better begins its row anew.
+    weighed(shown, 1, 500.0)
+    assert (shown.standings["modem"].better, shown.standings["modem"].better_since) == (0, None)
+
+
+@pytest.mark.parametrize(("seconds", "taken_over"), [(60, False), (60.1, True)])
+def test_after_how_long_silence_says_enough(seconds: float, taken_over: bool) -> None:
+    shown = phone_shown(1.0)
+    weighed(shown, seconds, 900.0)
+    assert (shown.shown == "modem") is taken_over
+
+
+@pytest.mark.parametrize(
+    ("north", "mine", "phones", "apart"),
+    [
+        # Five hundred metres beyond what both claim; who claims nothing is taken to know it by fifty.
+        (519, 10.0, 10.0, False),
+        (521, 10.0, 10.0, True),
+        (559, None, 10.0, False),
+        (561, None, 10.0, True),
+        (559, 10.0, 0.0, False),
+        (561, 10.0, 0.0, True),
+    ],
+)
+def test_how_far_apart_is_another_place(north: float, mine: float | None, phones: float, apart: bool) -> None:
+    shown = phone_shown(1.0, phones)
+    assert (weighed(shown, 0, mine, place=moved(HERE, north, 0)).kind == "apart") is apart
+    # Ten seconds later either may have gone three hundred metres.
+    assert weighed(shown, 10, mine, place=moved(HERE, north + 250, 0)).kind == "aside"
+
+
+def test_a_place_whose_accuracy_nobody_knows_is_remembered_as_such() -> None:
+    shown = ShownDevice("phone")
+    shown.weigh(fix(0, name="phone"), Verdict(), NOW)
+    assert shown.standings["phone"].last == Sighting(NOW, *HERE, 0.0, "phone")
+    assert shown.standings["phone"].doubt_m == 50.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "device"),
+    [(-10, "phone"), (0, "phone"), (9, "phone"), (10, "modem"), (11, "modem"), (99, "phone")],
+)
+def test_what_comes_in_late_is_of_whoever_was_shown_then(seconds: float, device: str) -> None:
+    shown = ShownDevice("phone", [(after(0), "phone"), (after(10), "modem"), (after(30), "phone")])
+    late = Verdict(kind="late")
+    for name in ("phone", "modem"):
+        verdict = shown.weigh(fix(seconds, name=name), late, after(200))
+        assert verdict == (late if name == device else replace(verdict, kind="aside"))
+    assert shown.standings == {}
 
 
 def changes(names: Sequence[str]) -> int:

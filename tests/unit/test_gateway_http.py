@@ -271,6 +271,44 @@ def test_who_was_answered_and_asks_no_more_is_let_go(tmp_path: Path, monkeypatch
         assert 0.3 < time.monotonic() - begun < 5
 
 
+@pytest.mark.parametrize(
+    ("soft", "hard", "asked", "room"),
+    [
+        # As many as it takes for all connections and ourselves, or as the system gives.
+        (1024, -1, 4128, 4000),
+        (1024, 9000, 4128, 4000),
+        (1024, 4127, 4127, 3999),
+        (1024, 2000, 2000, 1872),
+        (4127, 9000, 4128, 4000),
+        # No more where that is enough.
+        (4128, 9000, None, 4000),
+        (9000, 9000, None, 4000),
+        (-1, -1, None, 4000),
+        # However few there are, somebody gets in; fewer than two hundred are said.
+        (328, 328, 328, 200),
+        (327, 327, 327, 199),
+        (100, 100, 100, 1),
+    ],
+)
+def test_room_is_what_the_system_gives(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    soft: int,
+    hard: int,
+    asked: int | None,
+    room: int,
+) -> None:
+    import resource
+
+    said: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "RLIM_INFINITY", -1)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: said.append(limits))
+    assert connections.room_for() == room
+    assert said == ([] if asked is None else [(asked, hard)])
+    assert ("raise ulimit" in caplog.text) is (room < 200)
+
+
 def test_few_open_files_are_room_for_a_van_and_no_reason_to_fill_the_log(tmp_path: Path) -> None:
     gateway = [sys.executable, str(ROOT / "main.py"), "gateway", "--port", "0", "--queue-dir"]
     address = NOWHERE.render_as_string(hide_password=False)

@@ -440,3 +440,15 @@ def test_a_body_that_cannot_be_read_may_still_name_its_device(body: bytes, devic
 )
 def test_a_body_that_cannot_be_read_may_still_cry_for_help(body: bytes, cries: bool) -> None:
     assert reading.seems_panic(body) is cries
+
+
+def test_a_cry_for_help_without_its_places_keeps_when_the_button_was_pressed() -> None:
+    def at(seconds: int, *, alarm: bool) -> Fix:
+        return Fix("one", AT + timedelta(seconds=seconds), 52.24, -0.9, alarm=alarm)
+
+    fixes = (at(0, alarm=False), at(1, alarm=True), at(2, alarm=False), at(3, alarm=True))
+    pressed = (AT - timedelta(seconds=9), AT + timedelta(seconds=1), AT + timedelta(seconds=3))
+    alone = Report(("one", "two"), fixes, pressed[:1], ("Not used.",)).panic_alone()
+    assert alone == Report(("one", "two"), (), pressed, ("Not used.",))
+    assert alone.is_panic
+    assert not Report(("one",), fixes[:1]).panic_alone().is_panic

@@ -61,6 +61,8 @@ def test_what_is_said_is_heard() -> None:
 )
 def test_who_can_listen_in(host: str, own: bool) -> None:
     assert cli._is_loopback(host) is own
+    assert cli._can_be_overheard(None, host) is not own
+    assert not cli._can_be_overheard(Path("c"), host)
 
 
 def test_a_database_is_given_or_asked_for() -> None:

@@ -15,6 +15,7 @@ from pmtiles.writer import Writer
 
 from console.map.marks import MapConfig
 from console.map.sources import Sources
+from db.geo.builder import order
 from db.geo.builder.order import in_order
 from db.geo.builder.pack import build_pack
 from db.geo.errors import MapPackError
@@ -99,6 +100,16 @@ def test_each_form_makes_the_same_roads(tmp_path: Path, name: str, write: object
     assert pack.places
     assert "Middle Green" in pack.places.read_text("utf-8")
     assert pack.left_out == ("1 point: a barrier across a road that vans do not pass",)
+
+
+def test_a_file_that_cannot_be_put_in_order_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _into: Path) -> None:
+        raise OSError("no room on the disk")
+
+    below_zero(tmp_path / "z.osm.pbf")
+    monkeypatch.setattr(order, "_renumber", full)
+    with pytest.raises(OSError, match="no room"), in_order(tmp_path / "z.osm.pbf"):
+        pass
 
 
 def test_a_file_that_is_in_order_is_read_as_it_is(tmp_path: Path) -> None:

@@ -468,3 +468,23 @@ def test_names_are_made_alike(name: str, words: list[str]) -> None:
 def test_the_middle_is_where_it_is_said_to_be() -> None:
     assert metres(MIDDLE, moved(MIDDLE, 0, 9_000)) == pytest.approx(9_000, rel=1e-4)
     assert np.isclose(search(TOWN).find("barton", None, 1)[0][1], 1 + 0.12 * 0.8)
+
+
+@pytest.mark.parametrize(
+    ("begun", "unfinished", "alike"),
+    [
+        # A name written as one word counts once three quarters of it are there.
+        ("berrywood", True, 1.0),
+        ("berrywoo", True, 0.85 + 0.14 * 8 / 9),
+        ("berrywo", True, 0.85 + 0.14 * 7 / 9),
+        ("berryw", True, None),
+        ("berry", True, None),
+    ],
+)
+def test_a_name_written_as_one_word_is_begun_late(begun: str, unfinished: bool, alike: float | None) -> None:
+    index = WordIndex([["berry", "wood"]], [[]], [["berrywood"]], [[]])
+    found = {index._words[at]: one for at, one in index._work_out_spellings(begun, unfinished, False)}
+    if alike is None:
+        assert found.get("berrywood", 0) < 0.8
+    else:
+        assert found["berrywood"] == pytest.approx(alike)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.domain.postcode import Partial, find_in, key_of, normalise, partials, text_of
-from db.domain.postcode_slips import readings
+from db.domain.postcode_slips import readings, slips
 from db.geo.earth import in_britain, metres
 from db.geo.grid import letters_of, square_corner, to_degrees, to_grid, to_grids
 from db.geo.search.coordinates import read_position
@@ -48,6 +48,10 @@ def test_postcode_is_found_inside_an_address() -> None:
         "12 Cliftonville, Northampton please",
     )
     assert find_in("Cliftonville") is None
+    # Not out of the middle of a word, in whatever script.
+    for within in ("xyN1 5BD", "4N1 5BD", "N1 5BDx", "N1 5BD4", "\N{GREEK CAPITAL LETTER NU}N1 5BD", "\xc9N1 5BD"):
+        assert find_in(within) is None
+    assert find_in("(N1 5BD)") == ("N1 5BD", "( )")
 
 
 @pytest.mark.parametrize(
@@ -303,3 +307,62 @@ def test_a_blank_says_where_the_first_half_ended(typed: str, codes: list[str]) -
     found = readings(typed)
     assert [one.code for one in found] == codes
     assert [one.sure for one in found] == [len(codes) == 1 and not typed.startswith(("N ", "NN "))] * len(codes)
+
+
+def bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        # Blanks, full stops and strokes stand anywhere; a comma only around it.
+        (" nn1 5bd, ", ("NN1 5BD", "", True)),
+        ("N.N.1 5.B.D", ("NN1 5BD", "", True)),
+        ("n - n - 1 5 b d", ("NN1 5BD", "", True)),
+        ("NN1-5BD", ("NN1 5BD", "", True)),
+        ("M1 1AE", ("M1 1AE", "", True)),
+        ("3, NN1 5BD", ("NN1 5BD", "3", True)),
+        # O for 0 and I for 1, where they stand for a figure; also beside an address, and never without one.
+        ("NNI 5BD", ("NN1 5BD", "", True)),
+        ("NNI SBD", None),
+        ("12 oak road NNI 5BD", ("NN1 5BD", "12 oak road", True)),
+        ("NNI 5BD, 12 oak road", ("NN1 5BD", "12 oak road", True)),
+        ("oak road NNI OBD", ("NN1 0BD", "oak road", True)),
+        ("NN1/5BD", None),
+        ("1NN 5BD", None),
+        ("M11A", None),
+        ("NN16 88UUZ", None),
+        ("\N{GREEK CAPITAL LETTER NU}N1 5BD", None),
+        ("", None),
+    ],
+)
+def test_what_may_be_a_postcode(typed: str, meant: tuple[str, str, bool] | None) -> None:
+    found = readings(typed)
+    assert [(one.code, one.rest, one.sure) for one in found] == ([meant] if meant else [])
+    # And it is told as it was typed, but for capitals and blanks.
+    assert all(len(one.typed) >= 5 and bare(one.typed) in bare(typed.upper()) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        # Its like, a sign too many (a doubled one first, then from behind), two exchanged, and a key beside.
+        ("NN1 SBD", "NN1 5BD"),
+        (
+            "NN1 55BD",
+            "NN1S 5BD, NN1 5BD, N15 5BD, NN5 5BD, NN51 5BD, NN15 5DB, MN15 5BD, BN15 5BD, NM15 5BD, NB15 5BD",
+        ),
+        (
+            "NN15 BD",
+            "N1 5BD, N1N 5BD, NN5 1BD, NN1 5DB, MN1 5BD, BN1 5BD, NM1 5BD, NB1 5BD, NN1 5PD, NN1 5DD",
+        ),
+        # Two keys for one.
+        ("VVA1 1AA", "WA1 1AA, VA1 1AA, VV1 1AA, VV1A 1AA"),
+        ("UUA1 1AA", "WA1 1AA, UA1 1AA, UU1 1AA, UU1A 1AA"),
+    ],
+)
+def test_which_slips_are_tried(typed: str, codes: str) -> None:
+    found = list(slips(typed, "12 oak road"))
+    assert [one.code for one in found][:10] == codes.split(", ")
+    assert {(one.rest, one.typed, one.sure) for one in found} == {("12 oak road", typed, False)}

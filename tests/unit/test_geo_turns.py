@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.geo.builder.turns import RoadLane, Turn, forbidden
 from db.geo.roads.data import RoadData, read_roads, write_roads
 from db.geo.roads.graph import RoadGraph
 from db.geo.roads.rules import ENDING, RoadRules
@@ -273,3 +274,57 @@ def test_rules_come_back_from_their_file_as_they_were(tmp_path: Path) -> None:
     assert back.forbidden == ((0, 2), (1, 4, 6))
     assert list(np.flatnonzero(back.passage)) == [3]
     assert (back.names, back.seconds.sum()) == (("",), 0)
+
+
+# Two directions of each edge, the second of them back: 1 -(way 1)- 2 -(way 2)- 3, and from 2 by way 3 to 4.
+ARMS = {1: (1, 2), 2: (2, 3), 3: (2, 4)}
+
+
+def forbidden_at_two(turn: Turn, *more: tuple[int, int, int]) -> list[tuple[int, ...]]:
+    """The paths that are forbidden at node 2, as the nodes on them; ``more`` are ways, from and to."""
+    edges = [*((way, tail, head) for way, (tail, head) in ARMS.items()), *more]
+    lanes = [RoadLane(way, *ends) for way, tail, head in edges for ends in ((tail, head), (head, tail))]
+    by_way: dict[int, list[int]] = {}
+    out_of: dict[int, list[int]] = {}
+    for number, lane in enumerate(lanes):
+        by_way.setdefault(lane.way, []).append(number)
+        out_of.setdefault(lane.tail, []).append(number)
+    return [
+        (lanes[path[0]].tail, *(lanes[lane].head for lane in path))
+        for path in forbidden(turn, lanes, by_way, out_of)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("origin", "target", "only", "paths"),
+    [
+        ((1,), (2,), False, [(1, 2, 3)]),
+        ((2,), (3,), False, [(3, 2, 4)]),
+        # Back the way one came, where just that is told.
+        ((1,), (1,), False, [(1, 2, 1)]),
+        ((3,), (3,), False, [(4, 2, 4)]),
+        # What else leaves there, where one way is the only one.
+        ((1,), (2,), True, [(1, 2, 1), (1, 2, 4)]),
+        ((1, 3), (2,), False, [(1, 2, 3), (4, 2, 3)]),
+        ((1,), (2, 3), False, [(1, 2, 3), (1, 2, 4)]),
+        ((9,), (2,), False, []),
+        ((1,), (9,), True, []),
+    ],
+)
+def test_which_paths_a_restriction_forbids(
+    origin: tuple[int, ...], target: tuple[int, ...], only: bool, paths: list[tuple[int, ...]]
+) -> None:
+    assert forbidden_at_two(Turn(origin, 2, (), target, only)) == paths
+
+
+def test_a_road_that_goes_on_past_the_node_is_not_told_clearly() -> None:
+    through = (1, 2, 5)
+    assert forbidden_at_two(Turn((1,), 2, (), (2,), False), through) == []
+    assert forbidden_at_two(Turn((2,), 2, (), (1,), False), through) == []
+
+
+def test_what_lies_between_is_gone_along() -> None:
+    beyond = (4, 3, 6)
+    assert forbidden_at_two(Turn((1,), 0, (2,), (4,), False), beyond) == [(1, 2, 3, 6)]
+    assert forbidden_at_two(Turn((1,), 0, (3,), (4,), False), beyond) == []
+    assert forbidden_at_two(Turn((1,), 0, (2,), (4,), True), beyond) == [(1, 2, 3, 2)]

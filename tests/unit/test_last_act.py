@@ -29,10 +29,10 @@ class Acts(QObject):
 class Asked:
     """A desk over a record of which a test says what it answers; it counts how often it was asked."""
 
-    def __init__(self, role: Role = Role.DISPATCHER) -> None:
+    def __init__(self, role: Role = Role.DISPATCHER, state: LinkState = LinkState.LIVE) -> None:
         self.answer: Any = None
         self.count, self.now = 0, NOW
-        self.store = Store(reference(), Link(LinkState.LIVE, NOW))
+        self.store = Store(reference(), Link(state, NOW))
         self.store.put({"referral": [OF]})
         self.actions = Acts()
         clock, reads = SimpleNamespace(now=lambda: self.now), SimpleNamespace(my_last_act=self._answer)
@@ -78,6 +78,22 @@ async def test_it_is_asked_at_the_start_after_each_act_and_when_the_link_changes
     for state, again in ((LinkState.LIVE, 0), (LinkState.LOST, 1), (LinkState.LOST, 0), (LinkState.LIVE, 1)):
         desk.link(state)
         assert await desk.settled() == again
+
+
+async def test_a_desk_that_opens_without_its_board_asks_when_it_is_there(asked: type[Asked]) -> None:
+    desk = asked(state=LinkState.CONNECTING)
+    assert await desk.settled() == 0
+    # What others did meanwhile is asked about some seconds after it opened.
+    desk.store.events_changed.emit(frozenset({uuid4()}))
+    assert await desk.settled() == 0
+    desk.now += ASK_AGAIN
+    desk.last.tick()
+    assert await desk.settled() == 1
+    desk.link(LinkState.LIVE)
+    assert await desk.settled() == 1
+    desk.last.end()
+    desk.link(LinkState.LOST)
+    assert await desk.settled() == 0
 
 
 async def test_whoever_may_do_nothing_asks_nothing(asked: type[Asked]) -> None:

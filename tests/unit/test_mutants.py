@@ -1,14 +1,17 @@
 """What the runner of mutants makes wrong: each operator on a text of its own."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.mutants import python, sql
 from tests.mutants.areas import AREAS
-from tests.mutants.finding import answering, found
-from tests.mutants.trial import Copy, Verdict
+from tests.mutants.change import Change
+from tests.mutants.finding import _is_a_pixel, answering, found
+from tests.mutants.group import Group
+from tests.mutants.trial import Copy, Trial, Verdict, failing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -104,6 +107,71 @@ def test_every_area_has_files_and_tests_and_every_change_can_be_read(area: str) 
             ast.parse(change.applied((ROOT / change.file).read_text("utf-8")))
 
 
+# What is a rule, or leads from one to the screen: each module answers to the tests of one area.
+ROOMS = (
+    *("db/domain", "db/commands", "db/gateway", "db/reports", "db/exercise/history", "db/geo/search"),
+    *("console/live", "console/models", "console/timeline", "console/charts"),
+    *("console/views/timeline", "console/views/rota", "console/views/lead", "console/views/room"),
+)
+BARE = {"db/geo/search/found.py"}
+"""What only holds values."""
+
+
+def test_every_module_of_these_rooms_is_in_one_area() -> None:
+    homes = Counter(
+        file.relative_to(ROOT).as_posix()
+        for groups in AREAS.values()
+        for group in groups
+        for file in {file for pattern in group.files for file in ROOT.glob(pattern)}
+    )
+    assert {file: count for file, count in homes.items() if count > 1} == {}
+    there = {file.relative_to(ROOT).as_posix() for room in ROOMS for file in (ROOT / room).glob("*.py")}
+    assert {file for file in there - set(homes) if not file.endswith("__init__.py")} == BARE
+
+
+def test_the_tests_that_name_a_module_come_first_and_the_slow_ones_last() -> None:
+    group = Group(
+        ("db/domain/wall.py",),
+        (
+            "tests/gui/test_unread.py",
+            "tests/unit/test_spc.py",
+            "tests/db/test_local.py",
+            "tests/unit/test_wall.py",
+        ),
+    )
+    assert [name.rpartition("/")[2] for name in answering(ROOT, group, "db/domain/wall.py")] == [
+        "test_wall.py",
+        "test_spc.py",
+        "test_local.py",
+        "test_unread.py",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "what", "pixel"),
+    [
+        ("console/views/lead/figures.py", "self._grid.setContentsMargins(0, 0, 0, 0)", "call dropped", True),
+        ("console/views/lead/figures.py", "self._grid.setSpacing(4)", "constant swapped", True),
+        ("console/views/lead/figures.py", "self.setMinimumWidth(px(320))", "constant swapped", True),
+        ("console/views/lead/figures.py", "self.setMinimumWidth(px(320))", "call dropped", False),
+        ("console/views/lead/figures.py", "self.setMinimumWidth(320)", "constant swapped", False),
+        ("console/charts/painting.py", "a = 3", "constant swapped", True),
+        ("console/charts/painting.py", "a.b()", "call dropped", False),
+        ("db/domain/wall.py", "a.setSpacing(4)", "constant swapped", False),
+    ],
+)
+def test_a_pixel_more_or_less_is_no_rule(file: str, line: str, what: str, pixel: bool) -> None:
+    assert _is_a_pixel(Change(file, 0, 1, "", what, 1), line) is pixel
+
+
+def test_what_failed_is_told_by_its_name() -> None:
+    said = (
+        "FAILED tests/unit/test_a.py::test_b[x - y] - AssertionError: no\n"
+        "ERROR tests/db/test_c.py::test_d - RuntimeError\nERROR tests/db/test_e.py\nFAILED no test\n1 failed"
+    )
+    assert failing(said) == ("tests/unit/test_a.py::test_b", "tests/db/test_c.py::test_d", "tests/db/test_e.py")
+
+
 def test_a_trial_tells_killed_from_survived_and_takes_the_change_back(tmp_path: Path) -> None:
     (tmp_path / "rule.py").write_text("def f(a):\n    b = [1]\n    b[0] = 5\n    return a < 3\n", "utf-8")
     (tmp_path / "test_rule.py").write_text(
@@ -115,7 +183,7 @@ def test_a_trial_tells_killed_from_survived_and_takes_the_change_back(tmp_path: 
     tests = ["test_rule.py"]
     (edge,) = [change for name, change in changes.items() if "edge moved" in name]
     (unseen,) = [change for name, change in changes.items() if "statement dropped" in name]
-    assert copy.trial(edge, tests, 60) is Verdict.KILLED
-    assert copy.trial(unseen, tests, 60) is Verdict.SURVIVED
-    assert copy.trial(edge, tests, 0.01) is Verdict.TIMED_OUT
+    assert copy.trial(edge, tests, 60) == Trial(Verdict.KILLED, ("test_rule.py::test",))
+    assert copy.trial(unseen, tests, 60) == Trial(Verdict.SURVIVED)
+    assert copy.trial(edge, tests, 0.01) == Trial(Verdict.TIMED_OUT)
     assert (tmp_path / "rule.py").read_text("utf-8") == before

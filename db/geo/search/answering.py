@@ -67,19 +67,21 @@ class Fit:
 
 def fit(query: Query, named: NameWords) -> Fit:
     """Weigh one entry against the words that were said."""
-    left, said, own, order = list(named.own), [], set(), []
+    # By place: a name may have a word twice.
+    left, said, own, order = list(range(len(named.own))), [], set(), []
     for number, meanings in enumerate(query):
-        alike, word = _best(meanings, left)
+        alike, word = _best(meanings, [named.own[at] for at in left])
         beside = _best(meanings, named.beside)[0]
         if any(whole in meanings for whole in named.wholes):
             alike, left = 1.0, []
             own.add(number)
         elif alike >= max(beside, _CLOSE):
-            order.append(named.own.index(word))
-            left.remove(word)
+            order.append(next(at for at in left if named.own[at] == word))
+            left.remove(order[-1])
             own.add(number)
         said.append(max(alike, beside))
-    level = _level(said, whole=bool(own) and not _missed(left, named) and order == sorted(order))
+    missed = _missed([named.own[at] for at in left], named)
+    level = _level(said, whole=bool(own) and not missed and order == sorted(order))
     good = [one if one >= _CLOSE else 0.0 for one in said]
     return Fit(level, sum(good) / max(1, len(good)), frozenset(own))
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from db.domain.records import on_earth
+from db.domain.degrees import on_earth
 from db.geo.earth import in_britain
 from db.geo.grid import letters_of, square_corner, to_degrees, to_grid
 

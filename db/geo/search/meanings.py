@@ -195,10 +195,9 @@ class Meanings:
         needed = [one for one in words if one[0] not in _NEEDLESS]
         if needed and len(needed) < len(words):
             yield needed
-        for count in range(1, min(_HOUSE_NAME_WORDS, len(words) - 1) + 1):
-            # One word alone is too little to throw away all that stood before it.
-            if len(words) - count > 1:
-                yield words[count:]
+        # One word alone is too little to throw away all that stood before it.
+        for count in range(1, min(_HOUSE_NAME_WORDS, len(words) - 2) + 1):
+            yield words[count:]
 
     def _town_only(self, split: Split) -> Meant:
         words = " ".join(one[-1] for one in split.rest)

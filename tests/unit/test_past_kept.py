@@ -1,0 +1,114 @@
+"""The past that predictions are told from: read once the board is there, each hour, and told from for a minute."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from console.live import foresight
+from console.live.foresight import AGAIN_AFTER, SOON_AFTER, Foresight
+from console.live.room_now import items_of, log_entries, offered_room, room_now
+from console.live.store import Link, LinkState, Store
+from db.domain.foreseen import OwnPast
+from db.domain.shift_handover import HandedItem, ShiftHandover
+from db.domain.shift_log import LogEntry
+from db.errors import Unavailable
+from tests.unit.board_records import NOW, reference, referral, van
+
+
+@pytest.fixture
+def store(qapp: object) -> Store:
+    return Store(reference(), Link(LinkState.CONNECTING, NOW))
+
+
+def test_how_often_it_is_read() -> None:
+    assert (AGAIN_AFTER, SOON_AFTER) == (3600, 60)
+
+
+async def test_it_is_read_when_the_board_is_there_and_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[Any] = [Unavailable("gone"), OwnPast(), OwnPast()]
+    asked: list[datetime] = []
+    waited: list[float] = []
+    made = Foresight()
+    taken: list[bool] = []
+    made.changed.connect(lambda: taken.append(True))
+
+    async def read(now: datetime) -> OwnPast:
+        asked.append(now)
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return] # a past
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            raise asyncio.CancelledError
+
+    clock: Any = SimpleNamespace(now=lambda: NOW)
+    assert made.known(store, NOW) is None
+    task = asyncio.create_task(made._keep_reading(read, store, clock))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    store.set_link(Link(LinkState.LIVE, NOW))
+    await asyncio.sleep(0)
+    assert asked == [], "nothing was read of the board yet"
+    monkeypatch.setattr(foresight.asyncio, "sleep", sleep)
+    store.put({"referral": [referral()]})
+    with suppress(asyncio.CancelledError):
+        await task
+    assert asked == [NOW] * 3
+    assert waited == [SOON_AFTER, AGAIN_AFTER, AGAIN_AFTER]
+    assert len(taken) == 2
+
+
+@pytest.mark.parametrize(("seconds", "anew"), [(0, False), (59, False), (60, True), (61, True), (-1, True)])
+def test_what_is_known_is_worked_out_once_a_minute(store: Store, seconds: float, anew: bool) -> None:
+    made = Foresight()
+    made.take(OwnPast(), NOW)
+    known = made.known(store, NOW)
+    assert known is not None
+    later = made.known(store, NOW + timedelta(seconds=seconds))
+    assert (later is not known) is anew
+    made.take(OwnPast(), NOW)
+    assert made.known(store, NOW) is not later
+
+
+# --- the room ---
+
+
+def handed(room: UUID, rank: int) -> HandedItem:
+    return HandedItem(uuid4(), 1, room, rank, "person", f"line {rank}", None, None, None, False, "", None, "")
+
+
+def offered(*, taken: bool = False, withdrawn: bool = False) -> ShiftHandover:
+    ends = (NOW if taken else None, NOW if withdrawn else None)
+    return ShiftHandover(uuid4(), 1, NOW, "", "l.lead", NOW, "", ends[0], "", ends[1])
+
+
+def test_what_is_known_of_the_room(store: Store) -> None:
+    over, gone, waits = offered(taken=True), offered(withdrawn=True), offered()
+    lines = [handed(waits.id, 2), handed(over.id, 0), handed(waits.id, 1)]
+    entry = LogEntry(uuid4(), 1, NOW, "The lift is out.", None, None, True, None, "a.shah", NOW)
+    who, on = referral(), van("CRU1")
+    assert offered_room(store) is None
+    store.put(
+        {
+            "shift_handover": [over, gone, waits],
+            "shift_handover_item": lines,
+            "shift_log": [entry],
+            "referral": [who],
+            "van": [on],
+        }
+    )
+    assert offered_room(store) == waits
+    assert [one.rank for one in items_of(store, waits)] == [1, 2]
+    assert log_entries(store) == [entry]
+    room = room_now(store)
+    assert [facts.referral for facts in room.referrals] == [who]
+    assert [known.van for known in room.vans] == [on]
+    assert room.entries == [entry]
