@@ -204,10 +204,16 @@ class Beside:
             page.closed.connect(lambda: self.lists.pop(kind, None))
         _to_the_front(self.lists[kind])
 
+    def unsaved(self) -> list[str]:
+        """What the windows are called in which something is typed that the record does not have."""
+        return [window.called for window in self.lists.values() if window.holds_typed()]
+
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open, and what was put away."""
         for window in (self.replay, *self.lists.values()):
-            if window is not None:
+            if window is not None and window.holds_typed():
+                window.end()
+            elif window is not None:
                 window.close()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from console.charts.card import TABLE_HINT, ChartCard
 from console.charts.control import chance_words, control
@@ -55,6 +55,7 @@ class LeadWindow(OwnWindow):
         self._desk = desk
         self.reading = LeadReading(desk, self)
         self.pictures: Pictures | None = None
+        self._of_reading = False
         self.shown_weeks = _FIRST
         self.message = MessageBar(self)
         self.bar = RangeBar(self)
@@ -207,13 +208,17 @@ class LeadWindow(OwnWindow):
         self.stop_button.setVisible(self.reading.is_slow)
 
     def _say(self, error: RecordError) -> None:
+        self._of_reading = True
         self.message.say("late", error.sentence, error.next_step)
 
     # --- what is shown ---
 
     def _show(self, pictures: Pictures) -> None:
         self.pictures = pictures
-        self.message.clear()
+        # What else is said, such as what a measure means, is still being read when the page reads itself again.
+        if self._of_reading:
+            self._of_reading = False
+            self.message.clear()
         period = pictures.period
         self.of_when.setText(period_words(period))
         self.figures.show_figures(figures_told(pictures.cards(), period), self._told())
@@ -238,6 +243,7 @@ class LeadWindow(OwnWindow):
             if self.reading.cut != EVERYTHING
             else "Choose other days."
         )
+        self._of_reading = True
         self.message.say("info", "No referral was received in this time.", step)
 
     def _note(self, name: str, words: str) -> None:
@@ -274,9 +280,9 @@ class LeadWindow(OwnWindow):
 
     def open_measure(self, key: str) -> None:
         """The referrals behind a measure."""
-        spawn(self._read_behind(key), "read what is behind a figure", self)
+        spawn(self._read_behind(key, QApplication.focusWidget()), "read what is behind a figure", self)
 
-    async def _read_behind(self, key: str) -> None:
+    async def _read_behind(self, key: str, asked_from: QWidget | None) -> None:
         pictures = self.pictures
         if pictures is None or key not in pictures.read.measured.figures:
             return
@@ -287,19 +293,23 @@ class LeadWindow(OwnWindow):
             return
         unit = pictures.read.measured.figures[key].unit
         title = next(one.title for one in pictures.read.measured.measures if one.key == key)
-        self._open_rows(title, [pictures.row(dot, unit) for dot in found])
+        # Whoever went on to something else meanwhile is not called back.
+        takes = QApplication.focusWidget() is asked_from
+        self._open_rows(title, [pictures.row(dot, unit) for dot in found], takes_keys=takes)
 
     def _open_ids(self, ids: tuple[UUID, ...], words: str) -> None:
         if self.pictures is not None:
             self._open_rows(words, self.pictures.rows(ids))
 
-    def _open_rows(self, title: str, rows: list[BehindRow]) -> None:
+    def _open_rows(self, title: str, rows: list[BehindRow], *, takes_keys: bool = True) -> None:
         if not rows:
             self.message.say("info", f"No referral stands behind {title}.")
             return
         self.behind.show()
         self._share_width()
         self.behind.show_rows(title, rows)
+        if takes_keys:
+            self.behind.table.setFocus()
 
     def _share_width(self) -> None:
         """Side by side, or the referrals alone where there is not room for both."""

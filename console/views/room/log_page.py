@@ -1,6 +1,7 @@
 """The shift log in a window of its own: written, looked through, corrected, and marked for the next shift."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -47,6 +48,7 @@ class ShiftLogPage(RoomWindow):
         super().__init__("Shift log", 1100, 640)
         self._desk = desk
         self._older: list[LogEntry] = []
+        self._on_its_way: list[tuple[object, ...]] = []
         self._private = False
         self.shown: list[LogEntry] = []
         self.panel = Panel("Shift log", "", self)
@@ -102,6 +104,10 @@ class ShiftLogPage(RoomWindow):
             column.addWidget(part)
         column.addWidget(self.panel, 1)
 
+    def holds_typed(self) -> bool:
+        """An entry that is not written."""
+        return self.writing.is_begun()
+
     def set_private(self, private: bool) -> None:
         """Hide or show what is written: it may be about a person."""
         self._private = private
@@ -136,11 +142,9 @@ class ShiftLogPage(RoomWindow):
     def show_entries(self) -> None:
         """Show what there is and matches, newest first; the entry that is chosen stays chosen."""
         known, now = self._known(), self._desk.clock.now()
-        chosen = self.chosen()
         self.shown = matching(as_it_stands(known), self.search.text(), self._names)
         lines = [self._line(one, len(before_it(one, known))) for one in self.shown]
-        at = next((row for row, one in enumerate(self.shown) if chosen and one.id == chosen.id), 0)
-        self.table.show_lines(lines, at)
+        self.table.show_lines(lines, [one.id for one in self.shown])
         self.empty.setText("Nothing of that is found." if self.search.text().strip() else NOTHING)
         self.empty.setVisible(not lines)
         self.table.setVisible(bool(lines))
@@ -182,17 +186,25 @@ class ShiftLogPage(RoomWindow):
         except Invalid as error:
             self.message.say("warn", error.sentence, error.next_step)
             return
-        self.writing.go.setEnabled(False)
-        self._desk.actions.submit(command, "shift log", self._written)
+        typed = self.writing.typed()
+        if typed in self._on_its_way:
+            self.message.say("info", "That entry is on its way already.", "It stays here until the record has it.")
+            return
+        self._on_its_way.append(typed)
+        self._desk.actions.submit(command, "shift log", partial(self._written, typed, command.words))
 
-    def _written(self, action: Action) -> None:
-        self.writing.go.setEnabled(True)
+    def _written(self, typed: tuple[object, ...], words: str, action: Action) -> None:
+        self._on_its_way.remove(typed)
+        same = self.writing.typed() == typed
         if action.error is not None:
+            # Another entry may have been begun meanwhile; neither is lost.
+            if not same:
+                self.writing.put_below(words)
             self.message.say("late", action.error.sentence, action.error.next_step)
             return
         self.message.clear()
-        self.writing.clear()
-        self.writing.words.setFocus()
+        if same:
+            self.writing.clear()
 
     def correct(self) -> None:
         """Write the entry in the row anew; the old one stays readable in the record."""

@@ -63,6 +63,7 @@ class ReviewPage(RoomWindow):
         self.kind.currentIndexChanged.connect(self.show_lines)
         self.table.cellDoubleClicked.connect(lambda *_: self.go())
         self.sheets.closed.connect(self.refresh)
+        self.sheets.refused_unseen.connect(self.say_unseen)
         chords = {"refresh": self.refresh, "copy": self.copy, "leave": self.leave, "close": self.close}
         bind_chords(Hands(REVIEW_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
@@ -90,6 +91,10 @@ class ReviewPage(RoomWindow):
         column.setContentsMargins(px(6), px(6), px(6), px(6))
         column.addWidget(self.panel)
 
+    def holds_typed(self) -> bool:
+        """A line that is not signed."""
+        return self.sheets.holds_typed()
+
     def set_private(self, private: bool) -> None:
         """Hide or show what was said and written."""
         self._private = private
@@ -113,14 +118,11 @@ class ReviewPage(RoomWindow):
 
     def show_lines(self) -> None:
         """Those of the kind that is asked for; the line that is chosen stays chosen."""
-        wanted, before = self.kind.currentText(), self.chosen()
+        wanted = self.kind.currentText()
         self.shown = [one for one in self.found if wanted in {_ALL, one.kind}]
-        same = (
-            at
-            for at, one in enumerate(self.shown)
-            if before and (one.kind, one.about) == (before.kind, before.about)
+        self.table.show_lines(
+            [self._line(one) for one in self.shown], [(one.kind, one.about) for one in self.shown]
         )
-        self.table.show_lines([self._line(one) for one in self.shown], next(same, 0))
         self.empty.setVisible(not self.shown)
         self.table.setVisible(bool(self.shown))
         waits = sum(one.is_open for one in self.shown)

@@ -73,6 +73,7 @@ class VoicesPage(RoomWindow):
         self.theme.currentIndexChanged.connect(self.show_lines)
         self.period.currentIndexChanged.connect(self.refresh)
         self.sheets.closed.connect(self.refresh)
+        self.sheets.refused_unseen.connect(self.say_unseen)
         chords = {
             "said": self.voices.setFocus,
             "did": self.items.setFocus,
@@ -118,6 +119,10 @@ class VoicesPage(RoomWindow):
             button.clicked.connect(does)
             panel.heading.add_right(button)
 
+    def holds_typed(self) -> bool:
+        """What a sheet was filled in with."""
+        return self.sheets.holds_typed()
+
     def set_private(self, private: bool) -> None:
         """Hide or show what people said."""
         self._private = private
@@ -145,8 +150,8 @@ class VoicesPage(RoomWindow):
         theme = "" if self.theme.currentText() == _ALL else self.theme.currentText()
         self.feedback = found_by(self.read.feedback, self.search.text(), theme, self._names)
         self.improvements = in_order(self.read.improvements, local(now).date())
-        self.voices.show_lines([self._said(one) for one in self.feedback], max(0, self.voices.currentRow()))
-        self.items.show_lines([self._did(one) for one in self.improvements], max(0, self.items.currentRow()))
+        self.voices.show_lines([self._said(one) for one in self.feedback], [one.id for one in self.feedback])
+        self.items.show_lines([self._did(one) for one in self.improvements], [one.id for one in self.improvements])
         quoted = sum(one.may_be_quoted for one in self.feedback)
         top = " · ".join(f"{count} {name}" for name, count in [*by_theme(self.feedback).items()][:3])
         parts = [f"{len(self.feedback)} comments", f"{quoted} may be quoted", top]

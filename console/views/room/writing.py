@@ -148,6 +148,20 @@ class Writing(QWidget):
         self.words.setFocus()
         self.words.selectAll()
 
+    def typed(self) -> tuple[object, ...]:
+        """All that is typed and ticked, to tell whether it is still the same."""
+        corrects = self.correcting.id if self.correcting is not None else None
+        words = (self.words.toPlainText(), self.about.text(), self.when.text())
+        return (*words, self.pass_on.isChecked(), corrects)
+
+    def is_begun(self) -> bool:
+        """Whether anything is typed."""
+        return any(field.strip() for field in (self.words.toPlainText(), self.about.text(), self.when.text()))
+
+    def put_below(self, words: str) -> None:
+        """Words that the record did not take, below others that are typed by now."""
+        self.words.appendPlainText(words)
+
     def clear(self) -> None:
         """Begin anew."""
         self.correcting = None

@@ -106,11 +106,10 @@ class WeekCanvas(QFrame):
         lane = next((one for one in self._lanes if was is not None and one.id == was.lane), self._lanes[0])
         near = was.at if was is not None else week.now
         same = was.block.id if was is not None and was.block is not None else None
-        stops = self._stops(lane)
-        found = next(
-            (one for one in stops if same is not None and one.block is not None and one.block.id == same), None
-        )
-        self._choose(found or min(stops, key=lambda one: abs(one.at - near)))
+        # Where it is now, whoever moved it: a shift that left its lane must not leave another one under the keys.
+        stops = (stop for one in (lane, *self._lanes) for stop in self._stops(one) if stop.block is not None)
+        found = next((one for one in stops if one.block is not None and one.block.id == same), None)
+        self._choose(found or min(self._stops(lane), key=lambda one: abs(one.at - near)))
 
     def go_to(self, lane: UUID | None, at: datetime) -> None:
         """Put the ring on the shift of a lane that is nearest to a moment."""

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QStackedWidget
 
 from console.live.desk import Desk
 from console.look.guard import guarded
+from console.look.once_more import OnceMore
 from console.look.panel import MessageBar
 from console.look.rota_keys import KEPT_LIST
 from console.running.tasks import spawn
 from console.views.rota.fleet_table import FleetTable
 from console.views.rota.list_sheets import ListSheet, shown
-from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import RetireListed

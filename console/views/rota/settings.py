@@ -212,7 +212,9 @@ class SettingsWindow(SheetedWindow):
         sheet.closed.connect(self.leave_sheet)
 
     def _done(self, _command: Command) -> None:
-        self.leave_sheet()
+        # Another sheet may have been opened meanwhile; it stays.
+        if self.side.sheet is None:
+            self.leave_sheet()
         self.refresh()
 
     def copy(self) -> None:

@@ -56,6 +56,10 @@ class SheetedWindow(OwnWindow):
         column.addWidget(across, 1)
         return across
 
+    def holds_typed(self) -> bool:
+        """What a sheet was filled in with."""
+        return self.side.holds_typed()
+
     def leave_sheet(self) -> None:
         """Put the sheet away."""
         self.side.close_sheet()
