@@ -220,6 +220,8 @@ class Handing:
         return [line[4] for line in self.window.table.lines()]
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.window.activateWindow()
+        self.room.until(self.window.isActiveWindow)
         QTest.keyClick(self.window.table, key, held)
 
 

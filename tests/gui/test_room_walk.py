@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from console.look.key_table import CARE_LIST, LISTS
 from console.look.keyboard import Hands, Key, Part
@@ -155,6 +155,8 @@ STATES: Final[dict[str, Callable[[Lead], Any]]] = {
     "voices": voices,
     "review": review,
     "care": care,
+}
+SHEETS: Final[dict[str, Callable[[Lead], Any]]] = {
     "said by somebody": lambda lead: with_sheet(voices(lead), VoicesPage.add),
     "sorted": lambda lead: with_sheet(voices(lead), VoicesPage.sort),
     "an item made": lambda lead: with_sheet(voices(lead), VoicesPage.make),
@@ -211,10 +213,8 @@ def owner(window: QWidget, place: QWidget, name: str) -> Key | None:
 def shape(window: Any) -> tuple[object, ...]:
     sheets = getattr(window, "sheets", None)
     tables = [getattr(window, name) for name in ("table", "voices", "items") if hasattr(window, name)]
-    typed = [one.text() for one in window.findChildren(QLineEdit)]
-    typed += [one.toPlainText() for one in window.findChildren(QPlainTextEdit)]
-    rows = [one.currentRow() for one in tables]
-    return (window.isVisible(), sheets and sheets.current, typed, rows, window.message.text())
+    corrects = window.writing.correcting if isinstance(window, ShiftLogPage) else None
+    return (window.isVisible(), sheets and sheets.current, corrects, *(one.currentRow() for one in tables))
 
 
 @dataclass
@@ -287,4 +287,11 @@ def test_what_goes_out_is_about_the_line_that_is_chosen(lead: Lead) -> None:
     # Not by saying nothing at all.
     assert ("P", "PassOn") in found["log"].went_out
     assert {("S", "SignRisk"), ("Alt+W", "WithdrawOffer")} <= found["handing"].went_out
-    assert {"Return", "Ctrl+Return"} >= {key for key, _ in found["correcting"].went_out} - {"P"}
+
+
+@pytest.mark.long
+def test_a_sheet_of_the_room_sends_what_it_is_about_and_keeps_the_keyboard(lead: Lead) -> None:
+    found = {state: walked(lead, build) for state, build in SHEETS.items()}
+    assert {state: seen.wrong for state, seen in found.items() if seen.wrong} == {}
+    assert ("Ctrl+Return", "AddFeedback") not in found["said by somebody"].went_out, "nothing was answered"
+    assert {key for seen in found.values() for key, _ in seen.went_out} <= {"Return", "Ctrl+Return", "Space"}

@@ -206,14 +206,14 @@ def test_what_was_typed_is_there_when_its_window_is_opened_again(rooms: Rooms) -
     beside.open_voices()
     window = beside.lists[VoicesPage]
     window.add()
-    answered = window.sheets.current.field("words")
+    answered = window.sheets.current.field("feedback")
     answered.edit.setPlainText("They stayed till my mother came.")
     window.close()
     assert beside.unsaved() == ["Feedback"]
     beside.open_voices()
     assert beside.lists[VoicesPage] is window
     assert window.isVisible()
-    assert window.sheets.current.field("words").value() == "They stayed till my mother came."
+    assert window.sheets.current.field("feedback").value() == "They stayed till my mother came."
     answered.edit.clear()
     gone: list[object] = []
     window.destroyed.connect(lambda *_: gone.append(True))

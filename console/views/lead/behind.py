@@ -79,6 +79,7 @@ class BehindPanel(QWidget):
     def show_rows(self, title: str, rows: Sequence[BehindRow]) -> None:
         """Show these, with the first one chosen."""
         self.rows = tuple(rows)
+        self.panel.heading.set_title(title)
         self.panel.heading.set_note(f"{len(rows)} · Enter opens, R replays the moment")
         self.table.setAccessibleName(f"Referrals behind {title}")
         self.setToolTip(title)

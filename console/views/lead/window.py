@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from console.charts.card import TABLE_HINT, ChartCard
 from console.charts.control import chance_words, control
@@ -25,7 +25,7 @@ from console.running.tasks import spawn
 from console.views.lead.behind import BehindPanel
 from console.views.lead.figure import FigureTold, figures_told
 from console.views.lead.figures import FigureStrip
-from console.views.lead.layout import PanelGrid, TopLine
+from console.views.lead.layout import PanelGrid, TopLine, in_a_row
 from console.views.lead.pictures import ON_CARDS, BehindRow, Pictures
 from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields
 from console.views.lead.ranges import RangeChoice, RangeKind, cut_words, period_words, read_days
@@ -35,7 +35,7 @@ from db.domain.periods import EVERYTHING, Cut
 from db.errors import RecordError
 
 _FIRST: Final = ON_CARDS[0]
-_BESIDE: Final = 590
+_BESIDE: Final = 660
 """Pixels, at 100 % text, that the referrals behind a figure take."""
 _CHARTS: Final = 460
 """Pixels, at 100 % text, that charts need beside them."""
@@ -56,6 +56,7 @@ class LeadWindow(OwnWindow):
         self.reading = LeadReading(desk, self)
         self.pictures: Pictures | None = None
         self._of_reading = False
+        self._opened_from: QWidget | None = None
         self.shown_weeks = _FIRST
         self.message = MessageBar(self)
         self.bar = RangeBar(self)
@@ -76,8 +77,8 @@ class LeadWindow(OwnWindow):
         self.of_when, self.age = ElidedLabel(self), ElidedLabel(self)
         self.stop_button = ActionButton("Stop", LEAD.key("leave"), "secondary", self)
         self.refresh_button = ActionButton("Refresh", LEAD.key("refresh"), "quiet", self)
-        left = _in_a_row(self.title, self.of_when)
-        right = _in_a_row(self.age, self.stop_button, self.refresh_button)
+        left = in_a_row(self.title, self.of_when)
+        right = in_a_row(self.age, self.stop_button, self.refresh_button)
         self.top = TopLine(left, self.bar, right, self)
         self.grid = PanelGrid(self.figures, dict(self.cards), self)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
@@ -305,6 +306,8 @@ class LeadWindow(OwnWindow):
         if not rows:
             self.message.say("info", f"No referral stands behind {title}.")
             return
+        if not has_keyboard(self.behind):
+            self._opened_from = QApplication.focusWidget()
         self.behind.show()
         self._share_width()
         self.behind.show_rows(title, rows)
@@ -320,7 +323,9 @@ class LeadWindow(OwnWindow):
         had = has_keyboard(self.behind)
         self.behind.hide()
         self._share_width()
-        if had:
+        if had and self._opened_from is not None and self.isAncestorOf(self._opened_from):
+            self._opened_from.setFocus()
+        elif had:
             self.figures.focus_first()
 
     def _go_to(self, row: BehindRow) -> None:
@@ -382,15 +387,6 @@ class LeadWindow(OwnWindow):
         """Read no more."""
         self.reading.close()
         super().closeEvent(event)
-
-
-def _in_a_row(*widgets: QWidget) -> QWidget:
-    row = QWidget(widgets[0].parentWidget())
-    across = QHBoxLayout(row)
-    across.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        across.addWidget(widget)
-    return row
 
 
 def _cards(parent: QWidget) -> dict[str, ChartCard]:

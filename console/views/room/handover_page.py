@@ -12,6 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.live.actions import Action
+from console.live.again import Again
 from console.live.desk import Desk
 from console.live.room_now import items_of, offered_room, room_now
 from console.live.store import Delta
@@ -73,6 +74,7 @@ class ShiftHandoverPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Handing over the room", 1180, 760)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._earlier: list[HandedOver] = []
         self._private = False
         self._typed = ""
@@ -180,8 +182,11 @@ class ShiftHandoverPage(RoomWindow):
         try:
             found = await self._desk.reads.room_handovers(now - LOOK_BACK)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
             return
+        if self._again.is_read():
+            self.message.clear()
         self._earlier = [one for one in found if not one.room.is_offered]
         self._offer_earlier()
 

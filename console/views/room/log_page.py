@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
 
 from console.live.actions import Action
+from console.live.again import Again
 from console.live.desk import Desk
 from console.live.room_now import log_entries
 from console.live.store import Delta
@@ -47,6 +48,7 @@ class ShiftLogPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Shift log", 1100, 640)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._older: list[LogEntry] = []
         self._on_its_way: list[tuple[object, ...]] = []
         self._private = False
@@ -132,8 +134,11 @@ class ShiftLogPage(RoomWindow):
         try:
             self._older = await self._desk.reads.log_between(now - _PERIODS[self.period.currentIndex()][1], now)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
         else:
+            if self._again.is_read():
+                self.message.clear()
             self.show_entries()
 
     def _known(self) -> list[LogEntry]:

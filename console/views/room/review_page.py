@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
@@ -47,6 +48,7 @@ class ReviewPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("To review", 1180, 680)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._private = False
         self.found: list[ToReview] = []
         self.shown: list[ToReview] = []
@@ -111,6 +113,7 @@ class ReviewPage(RoomWindow):
         try:
             self.found = await self._desk.reads.to_review(now - _PERIODS[self.period.currentIndex()][1], now)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
             return
         self.message.clear()

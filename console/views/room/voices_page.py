@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
@@ -47,6 +48,7 @@ class VoicesPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Feedback", 1180, 760)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._private = False
         self._leads = may_lead(desk.me.role)
         self.read = _NOBODY_READ
@@ -139,6 +141,7 @@ class VoicesPage(RoomWindow):
         try:
             self.read = await self._desk.reads.voices(now - _PERIODS[self.period.currentIndex()][1], now)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
             return
         self.message.clear()

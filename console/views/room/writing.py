@@ -86,7 +86,7 @@ class Writing(QWidget):
     def named(self) -> NamedThere:
         """What the entry is about."""
         store = self._desk.store
-        return named(self.about.text(), store.referrals(), store.vans())
+        return named(self.about.text(), store.referrals(), store.vans(), self._desk.clock.now())
 
     def _read(self) -> None:
         found, now = self.named(), self._desk.clock.now()

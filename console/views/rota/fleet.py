@@ -46,6 +46,7 @@ class FleetWindow(SheetedWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Fleet and staff", 1280, 720)
         self._desk = desk
+        self.read_again_of(desk.store)
         self._vans: tuple[tuple[Van, bool], ...] = ()
         self._staff: list[StaffMember] = []
         does: Acts = {"edit": self.edit, "new": self.new, "retire": self.retire}

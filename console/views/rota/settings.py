@@ -94,6 +94,7 @@ class SettingsWindow(SheetedWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Settings", 1280, 720)
         self._desk = desk
+        self.read_again_of(desk.store)
         self.settings: list[Setting] = []
         self.message = MessageBar(self)
         self.which = FleetTable("Which settings", ("Settings",), "Settings", WHICH_LIST, {"go": self.go})
