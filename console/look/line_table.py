@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.keyboard import Hands, Part
+from console.look.row_room import RowRoom
 from console.look.style import px
 
 
@@ -33,6 +34,7 @@ class LineTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(True)
+        self.setItemDelegate(RowRoom(self))
         rows, header, modes = self.verticalHeader(), self.horizontalHeader(), QHeaderView.ResizeMode
         rows.hide()
         rows.setMinimumSectionSize(px(28))

@@ -139,7 +139,11 @@ class WeekCanvas(QFrame):
         self.chosen.emit()
 
     def told(self) -> str:
-        """Where the ring is, in words."""
+        """Where the ring is, in words; while a shift is dragged, when and where it would be."""
+        if self._drag is not None and self._drag.to != self._drag.block:
+            to = self._drag.to
+            lane = next((one.title for one in self._lanes if one.id == to.lane), "")
+            return f"{lane}: {when_words(to.start, to.end)} if it is let go here"
         at = self.cursor_at
         if at is None:
             return "nothing"
@@ -227,11 +231,13 @@ class WeekCanvas(QFrame):
         lane = self._lanes[row].id if row is not None else drag.lane
         if end > start:
             self._drag = replace(drag, to=replace(drag.block, start=start, end=end, lane=lane))
+            self.chosen.emit()
             self.update()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let go."""
         drag, self._drag = self._drag, None
+        self.chosen.emit()
         self.update()
         if drag is not None and drag.to != drag.block:
             self.dropped.emit(drag.block, drag.to)
