@@ -242,7 +242,7 @@ def room(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     log.correct()
     log.writing.about.setText("9876 CRU99")
     yield "the shift log, corrected", log
-    log.writing.clear()
+    log.writing.written()
     close(log)
     page.beside.open_room()
     handing = page.beside.lists[ShiftHandoverPage]

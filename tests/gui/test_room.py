@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.live.room_now import items_of, log_entries, offered_room
 from console.live.store import LinkState
@@ -152,6 +152,44 @@ def test_words_that_the_record_refuses_later_stand_below_those_that_were_typed_m
     set_link(log.room, LinkState.LIVE)
     log.room.until(lambda: "was corrected already" in said(log.window))
     assert log.window.writing.words.toPlainText() == "Fire drill at six.\nOne bed at the crisis house."
+
+
+@pytest.mark.hazard("H-026", "H-069")
+def test_what_was_typed_is_there_again_after_a_correction_and_what_was_typed_of_that_too(log: Log) -> None:
+    for words in ("The lift stands still.", "The gate sticks."):
+        log.wrote(words)
+    assert QApplication.focusWidget() is log.window.writing.words or not log.window.isActiveWindow()
+    writing, table = log.window.writing, log.window.table
+    writing.words.setPlainText("Two beds")
+    writing.when.setText("2 min ago")
+    meant = writing.moment.at
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    writing.words.setPlainText("The gate sticks, push it.")
+    table.setCurrentCell(1, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    assert writing.words.toPlainText() == "The lift stands still."
+    writing.words.setPlainText("The lift runs again.")
+    QTest.keyClick(writing.words, KEY.Key_Escape)
+    assert (writing.words.toPlainText(), writing.when.text(), writing.moment.at) == (
+        "Two beds",
+        "2 min ago",
+        meant,
+    )
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    assert writing.words.toPlainText() == "The gate sticks, push it."
+    QTest.keyClick(writing.words, KEY.Key_Return, CTRL)
+    log.room.until(lambda: "The gate sticks, push it." in log.words())
+    log.room.until(lambda: writing.words.toPlainText() == "Two beds")
+    table.setCurrentCell(1, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    assert writing.words.toPlainText() == "The lift runs again."
+    writing.words.setPlainText("The lift stands still.")
+    QTest.keyClick(writing.words, KEY.Key_Escape)
+    writing.words.clear()
+    writing.when.clear()
+    assert not log.window.holds_typed()
 
 
 @pytest.mark.hazard("H-019")

@@ -21,9 +21,10 @@ from console.look.line_table import LineTable
 from console.look.panel import MessageBar, Panel
 from console.look.room_keys import LOG_ENTRY, LOG_WINDOW
 from console.look.style import mark, px
+from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
 from console.views.room.window import RoomWindow
-from console.views.room.writing import Writing
+from console.views.room.writing import TypedEntry, Writing
 from db.commands import PassOn
 from db.domain.clocks import local_time
 from db.domain.names import number_today
@@ -50,7 +51,7 @@ class ShiftLogPage(RoomWindow):
         self._desk = desk
         self._again = Again(desk.store, self.refresh, self)
         self._older: list[LogEntry] = []
-        self._on_its_way: list[tuple[object, ...]] = []
+        self._on_its_way: list[TypedEntry] = []
         self._private = False
         self.shown: list[LogEntry] = []
         self.panel = Panel("Shift log", "", self)
@@ -198,7 +199,7 @@ class ShiftLogPage(RoomWindow):
         self._on_its_way.append(typed)
         self._desk.actions.submit(command, "shift log", partial(self._written, typed, command.words))
 
-    def _written(self, typed: tuple[object, ...], words: str, action: Action) -> None:
+    def _written(self, typed: TypedEntry, words: str, action: Action) -> None:
         self._on_its_way.remove(typed)
         same = self.writing.typed() == typed
         if action.error is not None:
@@ -209,7 +210,10 @@ class ShiftLogPage(RoomWindow):
             return
         self.message.clear()
         if same:
-            self.writing.clear()
+            self.writing.written()
+            # The next entry begins where this one did; whoever went elsewhere is not called back.
+            if has_keyboard(self.writing):
+                self.writing.words.setFocus()
 
     def correct(self) -> None:
         """Write the entry in the row anew; the old one stays readable in the record."""
@@ -242,7 +246,7 @@ class ShiftLogPage(RoomWindow):
     def leave(self) -> None:
         """Put a correction away; without one, close the window."""
         if self.writing.correcting is not None:
-            self.writing.clear()
+            self.writing.leave()
         else:
             self.close()
 
