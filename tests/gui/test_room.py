@@ -180,7 +180,7 @@ def test_what_was_typed_is_there_again_after_a_correction_and_what_was_typed_of_
     QTest.keyClick(table, KEY.Key_C)
     assert writing.words.toPlainText() == "The gate sticks, push it."
     QTest.keyClick(writing.words, KEY.Key_Return, CTRL)
-    log.room.until(lambda: "The gate sticks, push it." in log.words())
+    log.room.until(lambda: "The gate sticks, push it. (corrected)" in log.words())
     log.room.until(lambda: writing.words.toPlainText() == "Two beds")
     table.setCurrentCell(1, 0)
     QTest.keyClick(table, KEY.Key_C)

@@ -157,7 +157,8 @@ class VoicesPage(RoomWindow):
         self.items.show_lines([self._did(one) for one in self.improvements], [one.id for one in self.improvements])
         quoted = sum(one.may_be_quoted for one in self.feedback)
         top = " · ".join(f"{count} {name}" for name, count in [*by_theme(self.feedback).items()][:3])
-        parts = [f"{len(self.feedback)} comments", f"{quoted} may be quoted", top]
+        comments = "1 comment" if len(self.feedback) == 1 else f"{len(self.feedback)} comments"
+        parts = [comments, f"{quoted} may be quoted", top]
         self.said.heading.set_note(" · ".join(part for part in parts if part))
         waiting, today = [one for one in self.improvements if one.is_open], local(now).date()
         late = sum(one.is_late(today) for one in waiting)
