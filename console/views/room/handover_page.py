@@ -125,7 +125,7 @@ class ShiftHandoverPage(RoomWindow):
         self.which.addItem(_NOW)
         self.which.setAccessibleName("Which handover")
         self.remark.setAccessibleName("Remark to what is signed")
-        self.remark.setPlaceholderText("Remark to what you sign, such as: called, no answer")
+        self.remark.setPlaceholderText("Remark, such as: called, no answer")
         self.notes.setAccessibleName("Notes for the next shift")
         self.notes.setPlaceholderText("Notes for the next shift")
         self.notes.setTabChangesFocus(True)
