@@ -329,6 +329,7 @@ async def test_the_moments_of_a_handover_keep_their_own_times(room: Room) -> Non
 # --- times, words, the gate ---
 
 
+@pytest.mark.hazard("H-025")
 async def test_a_lead_amends_a_time_that_is_there(room: Room) -> None:
     sent = await room.attended()
     at = await room.now() - timedelta(minutes=1)
