@@ -1,5 +1,6 @@
 """A chart's numbers as a table: for a screen reader, and for whoever copies them."""
 
+from collections.abc import Hashable
 from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTableView, QWidget
 from console.charts.chart import Chart, ChartTable
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
+from console.look.kept_row import kept_row
 from console.look.keyboard import Hands
 from console.look.lead_keys import CHART_TABLE
 from console.look.style import px
@@ -84,10 +86,10 @@ class ChartTwin(QTableView):
 
     def show_chart(self, chart: Chart) -> None:
         """The numbers of a chart; the row that is chosen stays."""
-        row = self.currentIndex().row()
+        row, was = self.currentIndex().row(), _keys(self.numbers.table)
         self.numbers.show_table(chart.table)
         self.setAccessibleDescription(chart.sentence)
-        self.setCurrentIndex(self.numbers.index(max(0, min(row, self.numbers.rowCount() - 1)), 0))
+        self.setCurrentIndex(self.numbers.index(kept_row(was, row, _keys(chart.table)), 0))
 
     def copy_all(self) -> None:
         """Put the table on the clipboard, headings first."""
@@ -102,3 +104,10 @@ class ChartTwin(QTableView):
         """The table's keys; Qt moves."""
         if not self._hands.take(event):
             super().keyPressEvent(event)
+
+
+def _keys(table: ChartTable) -> list[Hashable]:
+    """What each row is about: what it is called; with the referrals behind it where several are called alike."""
+    ids = table.ids or ((),) * len(table.rows)
+    called = [cells[0] for cells in table.rows]
+    return [name if called.count(name) == 1 else (name, those) for name, those in zip(called, ids, strict=True)]

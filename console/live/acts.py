@@ -69,6 +69,10 @@ class Pace:
         return min(self.first_pause * 2.0 ** min(misses - 1, 30), self.longest_pause)
 
 
+_WHEN: Final = ("at", "happened_at")
+"""The time of what is told, in the commands that have one; left out it is now."""
+
+
 class QueuedAct:
     """One thing somebody asked for.
 
@@ -123,9 +127,10 @@ class QueuedAct:
 
     def _freeze(self) -> None:
         # It happened when it was asked for, not when the link came back.
-        # A verb without a time of its own has no "at", and the act itself, which is not None, stands for it.
-        if getattr(self.command, "at", self) is None:
-            self.command = replace(self.command, at=self.asked_at)  # type: ignore[call-arg] # has "at"
+        # A verb without a time of its own has none of these, and the act itself, which is not None, stands for it.
+        for name in _WHEN:
+            if getattr(self.command, name, self) is None:
+                self.command = replace(self.command, **{name: self.asked_at})  # type: ignore[arg-type] # it has it
 
     def review(self, *, lost: bool) -> None:
         """Say again where it stands, and what it waits for."""

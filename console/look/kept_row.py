@@ -13,5 +13,6 @@ def kept_row(was: Sequence[Hashable], row: int, now: Sequence[Hashable]) -> int:
     """
     # By what it is and not by where it stands: rows that come and go must not put another one under a key.
     if 0 <= row < len(was) and was[row] in now:
-        return now.index(was[row])
+        # Two may look alike: then it is the one that stands where it stood.
+        return row if row < len(now) and now[row] == was[row] else now.index(was[row])
     return min(max(0, row), len(now) - 1)

@@ -60,7 +60,7 @@ def bring_into_view(window: QWidget) -> None:
         window.setGeometry(found)
 
 
-def open_at(window: QWidget, width: int, height: int) -> None:
+def open_at(window: QWidget, size: QSize) -> None:
     """Give a window its first size, not larger than its screen has room for."""
     room = first_geometry(window.screen().availableGeometry())
-    window.resize(QSize(width, height).boundedTo(room.size()))
+    window.resize(size.boundedTo(room.size()))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import js_lib_leaflet
 
 import resources
+from console.map.kept_page import page
 from console.map.marks import PACK_CREDIT, MapConfig
 from console.map.tiles import ByteCache, PackError, TilePack, find_archive
 from db.geo.pack import other_schema
@@ -95,10 +96,7 @@ class Sources:
         if key:
             return Reply(_TILE_TYPE, self._tile(key))
         if path == "/index.html":
-            # folium takes most of a second to load, and this runs in a worker thread.
-            from console.map.page import render
-
-            return Reply(_TYPES[".html"], render(self._config, self._base(), tile_origin(self._config)))
+            return Reply(_TYPES[".html"], page(self._config, self._base(), tile_origin(self._config)))
         if path == "/schematic.json":
             return Reply(_TYPES[".json"], _schematic(self._config.cache_dir))
         return _shipped(path)

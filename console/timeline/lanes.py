@@ -55,6 +55,7 @@ class Segment:
         until: for what is predicted, how late it may become; drawn behind it.
         note: who or what told it, or from what it is predicted.
         about: the id of what is chosen by it, where that is not its lane.
+        loud: something has to be done about it now, which is not to say that it is late.
     """
 
     start: datetime
@@ -66,6 +67,7 @@ class Segment:
     until: datetime | None = None
     note: str = ""
     about: str = ""
+    loud: bool = False
 
     def stop(self, now: datetime) -> datetime:
         """Where the segment ends on the screen, aware UTC."""

@@ -142,7 +142,7 @@ def _draw_travel(painter: QPainter, segment: Segment, box: QRectF, colours: Pale
 
 def _draw_predicted(painter: QPainter, segment: Segment, box: QRectF, words: QRectF, colours: Palette) -> None:
     """Dashed; words that do not fit stand behind it, where nothing else does."""
-    role = "late" if segment.late else ROLES["predicted"]
+    role = "late" if segment.late or segment.loud else ROLES["predicted"]
     paint.paint_stretch(painter, box, paint.Stretch("", role, dashed=True), colours)
     painter.setPen(QColor(colours.role(role)))
     painter.setFont(text_font(0.9, bold=True))

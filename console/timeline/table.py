@@ -1,6 +1,6 @@
 """Lanes as a table: each length of time and moment in words, for whoever hears them read or takes them along."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
+from console.look.kept_row import kept_row
 from console.look.keyboard import Hands
 from console.look.style import px
 from console.look.timeline_keys import TIMELINE_TABLE
-from console.timeline.lanes import COLUMNS, Lane, Segment, TableLine, cells, lines
+from console.timeline.lanes import COLUMNS, Lane, Segment, TableLine, cells, lines, starts
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -78,6 +79,7 @@ class LaneTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines = LineModel(self)
+        self._keys: list[Hashable] = []
         self.setModel(self.lines)
         self._hands = Hands(TIMELINE_TABLE, {"open": self._open, "copy": self.copy, "drawn": self.left.emit})
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -101,8 +103,13 @@ class LaneTable(QTableView):
         self.doubleClicked.connect(lambda _: self._open())
 
     def show_lanes(self, lanes: Sequence[Lane], now: datetime) -> None:
-        """Say these lanes."""
-        self.lines.show_lines(lines(lanes), now)
+        """Say these lanes; the line that is chosen stays so when others come and go."""
+        found, was = lines(lanes), self._keys
+        self._keys = [(line.lane.id, type(line.thing), starts(line.thing)) for line in found]
+        row, column = self.currentIndex().row(), max(0, self.currentIndex().column())
+        self.lines.show_lines(found, now)
+        if row >= 0:
+            self.setCurrentIndex(self.lines.index(kept_row(was, row, self._keys), column))
 
     def copy(self) -> None:
         """Put the whole table on the clipboard, headings first."""

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.commands.base import Command, give_reason, verb
+from db.commands.base import Command, give_reason, record_now, verb
 from db.commands.locks import lock_assignment, lock_handover, lock_referral
-from db.errors import Invalid
+from db.domain.clocks import local_time
+from db.errors import Conflict, Invalid
 from db.tables import AssignmentRow, HandoverRow, ReferralRow
 
 _TABLES: dict[str, type[ReferralRow | AssignmentRow | HandoverRow]] = {
@@ -26,6 +27,7 @@ class AmendTime(Command):
 
     Attributes:
         field: the time's name without ``_at``, such as ``"on_scene"`` or ``"with patient"``.
+        before: what it was when the amendment was begun; None where it was empty, ``"any"`` where nobody looked.
     """
 
     entity: Literal["referral", "assignment", "handover"]
@@ -33,6 +35,7 @@ class AmendTime(Command):
     field: str
     at: datetime
     reason: str
+    before: datetime | Literal["any"] | None = "any"
 
 
 @verb(AmendTime)
@@ -52,8 +55,12 @@ async def amend_time(connection: AsyncConnection, command: AmendTime) -> None:
         await lock_handover(connection, command.id)
     # Asked under the lock: the step itself may be on its way. Which step of a van or a handover was skipped is the
     # record's to say; a referral skips none.
-    empty = (await connection.execute(select(column).where(table.id == command.id))).scalar_one() is None
-    if empty and command.entity == "referral":
+    there = (await connection.execute(select(column).where(table.id == command.id))).scalar_one()
+    if command.before not in {"any", there}:
+        now = await record_now(connection)
+        words = f"is {local_time(there, now)}" if there is not None else "was taken back"
+        raise Conflict(f"That time {words} by now.", "Look at it again before you go on.")
+    if there is None and command.entity == "referral":
         raise Invalid("That time is empty, and a time is not invented.", "Take the step itself.")
     await give_reason(connection, command.reason.strip())
     await connection.execute(update(table).where(table.id == command.id).values({column.name: command.at}))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, verb
@@ -55,18 +55,30 @@ async def add_feedback(connection: AsyncConnection, command: AddFeedback) -> Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortFeedback(Command):
-    """Of which kind feedback is, what it is about, and what may be done with it by now."""
+    """Of which kind feedback is, what it is about, and what may be done with it by now.
+
+    Attributes:
+        version: that the change was made from; None asks nothing.
+    """
 
     feedback_id: UUID
     kind: FeedbackKind
     consent: Consent
     themes: tuple[str, ...] = ()
+    version: int | None = None
 
 
 @verb(SortFeedback)
 async def sort_feedback(connection: AsyncConnection, command: SortFeedback) -> None:
-    """Set them; the words stay."""
+    """Set them; the words stay. Told, if somebody else sorted it meanwhile."""
     row = FeedbackRow
+    query = select(row.version).where(row.id == command.feedback_id).with_for_update()
+    version = (await connection.execute(query)).scalar_one_or_none()
+    if version is None:
+        raise Conflict("That is not in the record.", "Look at the list again.")
+    # What somebody agreed to must not be set back by a sheet that was opened before they took it back.
+    if command.version not in {None, version}:
+        raise Conflict("Somebody else sorted it meanwhile.", "Look at it again.")
     values = {"kind": command.kind, "consent": command.consent, "themes": list(command.themes)}
     await connection.execute(update(row).where(row.id == command.feedback_id).values(values))
 

@@ -1,11 +1,16 @@
 """What a short text names: live referrals by a part of their reference, vans by their callsign. Never a guess."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
+from db.domain.names import number_today, short_name
 from db.domain.records import Referral, Van
 from db.domain.texts import folded
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +32,42 @@ class NamedThere:
         return self.van.id if self.van is not None else None
 
 
-def named(typed: str, referrals: Iterable[Referral], vans: Iterable[Van]) -> NamedThere:
-    """Read ``0042 cru3``, in any order.
+def named(typed: str, referrals: Iterable[Referral], vans: Iterable[Van], now: datetime) -> NamedThere:
+    """Read ``0042 cru3`` or ``CRU-0044 Sun``, in any order.
 
-    A reference is told by its number, with the day before it where two have the same; a callsign whole, however it
-    is spelt, and with the words of it apart.
+    A referral is told by what every panel calls it at this moment (UTC), which is one alone, or by an end of its
+    reference that no other has; a callsign whole, however it is spelt, and with the words of it apart.
     """
-    van, rest = _van(typed.replace(",", " ").split(), vans)
-    all_of, referral, unknown = list(referrals), None, []
+    van, rest = _first(typed.replace(",", " ").split(), {folded(one.callsign): one for one in vans})
+    all_of, unknown = list(referrals), []
+    called = {
+        folded(name): one
+        for one in all_of
+        for name in (number_today(one.reference, now), short_name(one.reference, now))
+    }
+    referral, rest = _first(rest, called)
     for word in rest:
-        found = [one for one in all_of if _is_called(one, word)]
-        if len(found) == 1 and (referral is None or referral is found[0]):
-            referral = found[0]
+        found = [one for one in all_of if _ends(one, word)]
+        there = called.get(folded(word)) or (found[0] if len(found) == 1 else None)
+        if there is not None and (referral is None or referral is there):
+            referral = there
         else:
             unknown.append(word)
     return NamedThere(referral, van, tuple(unknown))
 
 
-def _is_called(referral: Referral, word: str) -> bool:
+def _ends(referral: Referral, word: str) -> bool:
     said = folded(word)
     # At least three signs of it: "2" would be every referral of a quiet day.
     return len(said) >= 3 and folded(referral.reference).endswith(said)
 
 
-def _van(words: list[str], vans: Iterable[Van]) -> tuple[Van | None, list[str]]:
-    """The first van that is named, and the words without it."""
-    called = {folded(one.callsign): one for one in vans}
+def _first(words: list[str], called: Mapping[str, T]) -> tuple[T | None, list[str]]:
+    """The first that is named, and the words without its name."""
     # The most words first: "CRU NORTH 1" is no "CRU" that goes north.
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length + 1):
-            van = called.get(folded(" ".join(words[start : start + length])))
-            if van is not None:
-                return van, words[:start] + words[start + length :]
+            found = called.get(folded(" ".join(words[start : start + length])))
+            if found is not None:
+                return found, words[:start] + words[start + length :]
     return None, words

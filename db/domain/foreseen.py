@@ -200,6 +200,13 @@ def release_words(found: PredictedRelease, now: datetime) -> str:
     return f"about {at}, {_until(band, now)}, from {band.n} {band.of}"
 
 
+def sure_words(found: PredictedRelease, now: datetime) -> str:
+    """How sure it is alone: ``8 in 10 by 03:58``; what it assumes, where it is told by a rule."""
+    if found.band is not None:
+        return _until(found.band, now)
+    return "by the service's target" if found.few is not None else found.assumption
+
+
 def _until(band: Band, now: datetime) -> str:
     if band.last is None:
         return "how late nobody can say, since some still go on"

@@ -348,6 +348,7 @@ async def test_the_moments_of_a_handover_keep_their_own_times(room: Room) -> Non
 # --- times, words, the gate ---
 
 
+@pytest.mark.hazard("H-025")
 async def test_a_lead_amends_a_time_that_is_there(room: Room) -> None:
     sent = await room.attended()
     at = await room.now() - timedelta(minutes=1)
@@ -375,6 +376,14 @@ async def test_a_lead_amends_a_time_that_is_there(room: Room) -> None:
     missed = do.AmendTime(entity="assignment", id=sent.assignment_id, field="mobile", at=at, reason="its sheet")
     await do.execute(room.lead, missed)
     assert (await room.row("assignment", sent.assignment_id))["mobile_at"] == at
+    for before, says in ((None, "That time is"), (at + timedelta(seconds=1), "That time is")):
+        late = do.AmendTime(
+            entity="assignment", id=sent.assignment_id, field="mobile", at=at, reason="x", before=before
+        )
+        await room.refused(Conflict, says, late)
+    seen = replace(missed, at=at - timedelta(minutes=1), before=at, command_id=uuid4())
+    await do.execute(room.lead, seen)
+    assert (await room.row("assignment", sent.assignment_id))["mobile_at"] == at - timedelta(minutes=1)
     unknown = do.AmendTime(entity="assignment", id=sent.assignment_id, field="dreamt", at=at, reason="x")
     await room.refused(Invalid, 'has no time called "dreamt"', unknown)
 

@@ -20,9 +20,11 @@ from console.views.rota.fleet import FleetWindow
 from console.views.rota.importing import ImportSheet
 from console.views.rota.settings import SettingsWindow
 from console.views.rota.window import RotaWindow
+from console.views.wall.window import WallWindow
 from db.commands import AddFeedback, SetImprovement, WriteLog
 from db.domain.fleet import VanAction
 from db.domain.import_columns import RowRefusal
+from db.domain.kept_lists import KEPT_LISTS
 from db.importing import ImportedRow, ImportPreview
 from tests.e2e.windows import Seated
 from tests.gui.busy import Busy
@@ -180,12 +182,27 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     yield "rota, a file", rota
     close(rota)
     yield from room(desk)
+    page.beside.open_wall()
+    wall = page.beside.lists[WallWindow]
+    assert isinstance(wall, WallWindow)
+    yield "the wall", wall
+    wall.page.turn()
+    yield "the wall as a table", wall
+    close(wall)
     page.beside.open_settings()
     settings = page.beside.lists[SettingsWindow]
     assert isinstance(settings, SettingsWindow)
     desk.seat.room.until(settings.table.rowCount)
     settings.edit()
     yield "settings", settings
+    settings.leave_sheet()
+    for at, kept in enumerate(KEPT_LISTS, 1):
+        settings.which.setCurrentCell(at, 0)
+        desk.seat.room.until(settings.lists.table.rowCount)
+        yield f"settings, {kept.title}", settings
+    settings.edit()
+    yield "settings, a row", settings
+    settings.leave_sheet()
     close(settings)
     page.beside.open_fleet()
     fleet = page.beside.lists[FleetWindow]
@@ -222,12 +239,25 @@ def room(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     desk.seat.room.do(command)
     desk.seat.room.until(log.table.rowCount)
     yield "the shift log", log
+    log.correct()
+    log.writing.about.setText("9876 CRU99")
+    yield "the shift log, corrected", log
+    log.writing.written()
     close(log)
     page.beside.open_room()
     handing = page.beside.lists[ShiftHandoverPage]
     assert isinstance(handing, ShiftHandoverPage)
     desk.seat.room.until(handing.table.rowCount)
     yield "handing over the room", handing
+    handing.take_or_offer()
+    desk.seat.room.until(handing.withdraw_it.isVisible)
+    yield "the room offered", handing
+    # As the next lead has it.
+    for widget in (handing.sign_it, handing.remark, handing.go_on):
+        widget.show()
+    yield "the room to be taken", handing
+    handing.withdraw()
+    desk.seat.room.until(lambda: handing.shown.room is None)
     close(handing)
     said = "They sat down with me and did not look at the clock, and nobody raised their voice all the while. " * 2
     desk.seat.room.do(AddFeedback(said_by="person", words=said, consent="may be quoted", themes=("who came",)))

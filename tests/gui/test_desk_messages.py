@@ -103,10 +103,21 @@ def not_answered(seat: Seated) -> None:
     seat.page.desk.actions.submit(commands.AddNote(referral_id=who, words="a"), "Note")
 
 
+def typed_elsewhere(seat: Seated) -> None:
+    seat.page.select_referral(seat.room.take())
+    seat.page.detail.note.edit.setFocus()
+    seat.type("rings back at four")
+    seat.page.beside.open_log()
+    log = next(iter(seat.page.beside.lists.values()))
+    log.writing.words.setPlainText("The gate sticks.")
+    log.close()
+
+
 LOST = {
     put_aside: "1 referral is typed but not saved.",
     still_typing: "1 referral is typed but not saved.",
     not_answered: "1 action is not answered by the record.",
+    typed_elsewhere: "Something is typed under Note and Shift log.",
 }
 
 

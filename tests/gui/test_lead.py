@@ -232,7 +232,9 @@ def test_nothing_is_cut_at_any_size(page: Page, qapp: QApplication) -> None:
         for name, does in views.items():
             does()
             page.settle()
-            if faults := look(window).faults:
+            seen = look(window)
+            titles = {one.told.measure.title for one in window.figures.cards if one.told is not None}
+            if faults := [*seen.faults, *(f"title cut: {whole}" for _, whole in seen.cut if whole in titles)]:
                 found[f"{width}x{height} {text} {name}"] = faults
         window.figures.turn()
         window.cards["waits"].turn()

@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.live.room_now import items_of, log_entries, offered_room
+from console.live.store import LinkState
 from console.views.room import printing
 from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.log_page import ShiftLogPage
@@ -20,6 +21,7 @@ from db import commands
 from tests.cluster import LOGINS, Cluster, Record, password_of, run
 from tests.db.psql import psql_on
 from tests.gui.desks import Room, qt_loop, rooms
+from tests.gui.test_pending import set_link
 
 __all__ = ["qt_loop", "rooms"]
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -117,6 +119,90 @@ def test_what_cannot_be_meant_is_said_and_nothing_typed_is_lost(
     assert log_entries(log.room.desk.store) == []
 
 
+@pytest.mark.hazard("H-026", "H-069")
+def test_an_entry_that_waits_for_the_link_goes_once_at_its_time_and_what_is_typed_next_stays(log: Log) -> None:
+    room, writing = log.room, log.window.writing
+    set_link(room, LinkState.LOST)
+    asked = room.desk.clock.now()
+    log.write("The lift stands still.")
+    QTest.keyClick(writing.words, KEY.Key_Return, CTRL)
+    assert len(room.desk.actions.pending) == 1
+    assert "on its way already" in said(log.window)
+    writing.words.setPlainText("The lift runs again.")
+    waits = room.desk.actions.pending[0].command
+    assert abs(waits.happened_at - asked) < timedelta(seconds=2), "it was when it was written, not when it arrives"
+    set_link(room, LinkState.LIVE)
+    room.until(lambda: log.words() == ["The lift stands still."])
+    assert writing.words.toPlainText() == "The lift runs again."
+    QTest.keyClick(writing.words, KEY.Key_Return, CTRL)
+    room.until(lambda: writing.words.toPlainText() == "")
+
+
+@pytest.mark.hazard("H-026")
+def test_words_that_the_record_refuses_later_stand_below_those_that_were_typed_meanwhile(
+    log: Log, rooms: Rooms
+) -> None:
+    log.wrote("Two beds at the crisis house.")
+    QTest.keyClick(log.window.table, KEY.Key_C)
+    set_link(log.room, LinkState.LOST)
+    log.write("One bed at the crisis house.")
+    log.window.writing.words.setPlainText("Fire drill at six.")
+    entry = log.window.shown[0]
+    log.room.do(commands.WriteLog(words="No beds at the crisis house.", corrects=entry.id))
+    set_link(log.room, LinkState.LIVE)
+    log.room.until(lambda: "was corrected already" in said(log.window))
+    assert log.window.writing.words.toPlainText() == "Fire drill at six.\nOne bed at the crisis house."
+
+
+@pytest.mark.hazard("H-026", "H-069")
+def test_what_was_typed_is_there_again_after_a_correction_and_what_was_typed_of_that_too(log: Log) -> None:
+    for words in ("The lift stands still.", "The gate sticks."):
+        log.wrote(words)
+    assert QApplication.focusWidget() is log.window.writing.words or not log.window.isActiveWindow()
+    writing, table = log.window.writing, log.window.table
+    writing.words.setPlainText("Two beds")
+    writing.when.setText("2 min ago")
+    meant = writing.moment.at
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    writing.words.setPlainText("The gate sticks, push it.")
+    table.setCurrentCell(1, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    assert writing.words.toPlainText() == "The lift stands still."
+    writing.words.setPlainText("The lift runs again.")
+    QTest.keyClick(writing.words, KEY.Key_Escape)
+    assert (writing.words.toPlainText(), writing.when.text(), writing.moment.at) == (
+        "Two beds",
+        "2 min ago",
+        meant,
+    )
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    assert writing.words.toPlainText() == "The gate sticks, push it."
+    QTest.keyClick(writing.words, KEY.Key_Return, CTRL)
+    log.room.until(lambda: "The gate sticks, push it. (corrected)" in log.words())
+    log.room.until(lambda: writing.words.toPlainText() == "Two beds")
+    table.setCurrentCell(1, 0)
+    QTest.keyClick(table, KEY.Key_C)
+    assert writing.words.toPlainText() == "The lift runs again."
+    writing.words.setPlainText("The lift stands still.")
+    QTest.keyClick(writing.words, KEY.Key_Escape)
+    writing.words.clear()
+    writing.when.clear()
+    assert not log.window.holds_typed()
+
+
+@pytest.mark.hazard("H-019")
+def test_the_chosen_entry_stays_when_another_desk_writes_one(log: Log, rooms: Rooms) -> None:
+    for words in ("The lift stands still.", "The gate sticks."):
+        log.wrote(words)
+    log.window.table.setCurrentCell(1, 0)
+    rooms("b.okafor").do(commands.WriteLog(words="Two beds at the crisis house."))
+    log.room.until(lambda: len(log.words()) == 3)
+    QTest.keyClick(log.window.table, KEY.Key_P)
+    log.room.until(lambda: [line[1] for line in log.window.table.lines() if line[4]] == ["The lift stands still."])
+
+
 def test_an_entry_is_corrected_and_the_old_one_is_shown_no_more(log: Log) -> None:
     log.wrote("Crisis house: two beds.")
     QTest.keyClick(log.window.table, KEY.Key_C)
@@ -172,6 +258,8 @@ class Handing:
         return [line[4] for line in self.window.table.lines()]
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.window.activateWindow()
+        self.room.until(self.window.isActiveWindow)
         QTest.keyClick(self.window.table, key, held)
 
 
@@ -195,6 +283,7 @@ def test_it_writes_itself_and_follows_the_room(handing: Handing) -> None:
     assert not any("Lift" in one for one in handing.words())
 
 
+@pytest.mark.hazard("H-069")
 def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
     handing: Handing, rooms: Rooms, next_lead: str
 ) -> None:
@@ -218,7 +307,7 @@ def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
     incoming.window.table.setCurrentCell(0, 0)
     incoming.press(KEY.Key_S)
     incoming.room.until(lambda: "rang her" in incoming.signed()[0])
-    assert incoming.window.remark.text() == ""
+    incoming.room.until(lambda: incoming.window.remark.text() == "")
     for done in range(1, risks):
         row = next(at for at, line in enumerate(incoming.window.table.lines()) if line[3] and not line[4])
         incoming.window.table.setCurrentCell(row, 0)
@@ -236,6 +325,7 @@ def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
     assert handing.window.notes.isReadOnly()
     handing.window.which.setCurrentIndex(0)
     assert not handing.window.notes.isReadOnly()
+    assert handing.window.notes.toPlainText() == "", "they were said, and are no notes of the next shift"
     incoming.window.close()
 
 
@@ -249,6 +339,35 @@ def test_an_offer_is_withdrawn_and_what_is_typed_meanwhile_stays(handing: Handin
     handing.press(KEY.Key_W, Qt.KeyboardModifier.AltModifier)
     room.until(lambda: offered_room(store) is None and handing.window.go_on.isVisible())
     assert handing.window.notes.toPlainText() == "Draft."
+
+
+@pytest.mark.hazard("H-026", "H-069")
+def test_what_is_signed_is_not_let_go_by_one_key_and_a_refused_remark_stays(
+    handing: Handing, rooms: Rooms, next_lead: str
+) -> None:
+    room, store = handing.room, handing.room.desk.store
+    for _ in range(2):
+        room.take()
+    room.until(lambda: len(handing.words()) == 2)
+    handing.press(KEY.Key_Return, CTRL)
+    incoming = Handing(rooms(next_lead))
+    incoming.room.until(lambda: incoming.window.sign_it.isVisible() and len(incoming.words()) == 2)
+    incoming.press(KEY.Key_S)
+    incoming.room.until(lambda: incoming.window.table.currentRow() == 1)
+    room.until(lambda: handing.signed()[0])
+    handing.press(KEY.Key_W, Qt.KeyboardModifier.AltModifier)
+    assert "signed already" in said(handing.window)
+    assert not room.desk.actions.pending
+    set_link(incoming.room, LinkState.LOST)
+    incoming.window.remark.setText("rang, no answer")
+    incoming.press(KEY.Key_S)
+    assert incoming.window.table.currentRow() == 1, "nothing is signed yet"
+    handing.press(KEY.Key_W, Qt.KeyboardModifier.AltModifier)
+    room.until(lambda: offered_room(store) is None)
+    set_link(incoming.room, LinkState.LIVE)
+    incoming.room.until(lambda: "over" in incoming.window.message.text())
+    assert incoming.window.remark.text() == "rang, no answer"
+    incoming.window.close()
 
 
 def test_a_dispatcher_reads_it_and_has_nothing_to_press(rooms: Rooms) -> None:

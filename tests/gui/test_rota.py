@@ -249,10 +249,36 @@ def test_a_shift_is_dragged(page: Page, qapp: QApplication, percent: int) -> Non
     box = place.box(page.blocks("CRU1")[0], 0).toRect()
     day = place.x(page.at(3)) - place.x(page.at(2))
     start, end = box.center(), box.center() + QPoint(round(day), round(place.lane))
+    told: list[str] = []
+    canvas.chosen.connect(lambda: told.append(page.window.told.text()))
     drag(canvas, start, start + QPoint(20, 0), end)
+    where = [one for one in told if one.endswith("if it is let go here")]
+    assert where[-1].startswith("CRU2: ")
+    assert "07:00 to 19:00" in where[-1]
+    assert not page.window.told.text().endswith("if it is let go here")
     page.room.until(lambda: page.blocks("CRU2") and page.blocks("CRU2")[0].start == page.at(3, 7))
     assert page.blocks("CRU1") == []
     assert page.blocks("CRU2")[0].end == page.at(3, 19)
+    assert canvas.cursor_at.block.id == page.blocks("CRU2")[0].id, "the ring goes along"
+
+
+@pytest.mark.hazard("H-019")
+def test_the_ring_follows_a_shift_that_another_desk_moves(page: Page) -> None:
+    page.plan("CRU1", 2, 7, 4)
+    page.plan("CRU1", 3, 7, 6)
+    page.go("CRU1", 2)
+    mine, vans = page.window.canvas.cursor_at.block, page.room.desk.store.vans()
+    there = next(one for one in page.window.week.plans if one.id == mine.plan.id)
+    seats = tuple(commands.PlannedSeat(one.staff_id) for one in there.crew)
+    times = {"starts_at": page.at(4, 7), "ends_at": page.at(4, 19)}
+    moved = commands.SetPlan(
+        van_id=vans[4].id, crew=seats, version=there.version, planned_shift_id=there.id, **times
+    )
+    page.room.do(moved)
+    page.room.until(lambda: page.blocks("CRU5"))
+    at = page.window.canvas.cursor_at
+    assert (at.lane, at.block.id, at.at) == (vans[4].id, mine.id, page.at(4, 7))
+    assert page.window.canvas.told().startswith("CRU5: ")
 
 
 def test_wanted_vans_are_rows(page: Page) -> None:

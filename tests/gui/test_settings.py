@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from console.live.store import LinkState
 from console.views.rota.settings import SettingSheet, SettingsWindow
 from tests.gui.desks import Room, qt_loop, rooms
+from tests.gui.test_pending import set_link
 
 __all__ = ["qt_loop", "rooms"]
 KEY = Qt.Key
@@ -139,3 +141,24 @@ def test_a_reason_is_added_and_retired_by_keys(page: Page) -> None:
     page.room.until(lambda: "Road is flooded" not in offered())
     page.room.until(lambda: "out of use" in at(page, lists, "Road is flooded"))
     assert store.reference.reason_label("stand_down", "road_is_flooded") == "Road is flooded"
+
+
+@pytest.mark.hazard("H-026")
+def test_an_answer_that_comes_late_leaves_the_sheet_that_is_open_by_then(page: Page) -> None:
+    window, room = page.window, page.room
+    window.table.setCurrentCell(4, 0)
+    window.edit()
+    set_link(room, LinkState.LOST)
+    window.side.sheet.value.setText("16")
+    window.side.sheet.submit()
+    window.leave_sheet()
+    window.table.setCurrentCell(2, 0)
+    window.edit()
+    other = window.side.sheet
+    other.value.setText("61")
+    set_link(room, LinkState.LIVE)
+    room.until(lambda: not room.desk.actions.pending)
+    room.until(lambda: window.settings[4].value == 16)
+    assert window.side.sheet is other
+    assert other.isVisible()
+    assert other.value.text() == "61"

@@ -12,6 +12,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.look import style
+from console.look.own_window import OwnWindow
+from console.look.screens import FRAME
 from console.views.window.failure import FailureWindow
 from console.views.window.sign_in import SignIn
 from db.errors import Unavailable
@@ -128,7 +130,12 @@ def small(request: pytest.FixtureRequest, desk: Looked, qapp: QApplication) -> L
 def test_what_opens_over_the_desk(small: Looked) -> None:
     """One night for all of it: making a night takes longer than looking at it."""
     found: dict[str, list[str]] = {}
+    room = small.seat.window.size() - FRAME
     for name, opened in openings(small):
+        if isinstance(opened, OwnWindow):
+            # As large as it wants to be, on this screen.
+            opened.resize(opened.first_size().boundedTo(room))
+            small.settle()
         if faults := small.look(opened):
             found[name] = faults
     assert not found, told(found)

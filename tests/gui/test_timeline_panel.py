@@ -227,6 +227,23 @@ def test_the_table_is_one_key_away_and_goes_with_the_lanes(seen: Seen) -> None:
     assert not seen.view.is_table()
 
 
+@pytest.mark.hazard("H-019")
+def test_the_line_that_is_chosen_in_the_table_stays_when_others_come_before_it(seen: Seen) -> None:
+    second = seen.room.take(priority="P2")
+    seen.room.until(lambda: seen.lane(second))
+    seen.press("T", "Down")
+    chosen = seen.table.model().index(seen.table.currentIndex().row(), 1).data()
+    first = seen.room.take(priority="P1")
+    seen.room.until(lambda: seen.lane(first) and seen.table.model().index(0, 0).data()[:4] == number(seen, first))
+    assert seen.table.model().index(seen.table.currentIndex().row(), 1).data() == chosen
+    seen.press("Return")
+    assert seen.opened == [second]
+
+
+def number(seen: Seen, who: UUID) -> str:
+    return seen.desk.store.referral(who).reference[-4:]
+
+
 def test_a_time_is_typed_and_gone_to(seen: Seen) -> None:
     seen.press("/")
     assert QApplication.focusWidget() is seen.jump

@@ -1,6 +1,7 @@
 """Feedback, what became of it, and what is to be reviewed: by keys, in their windows."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,10 +10,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from console.live.store import LinkState
+from console.views.desk.beside import Beside
+from console.views.desk.privacy import Privacy
+from console.views.room.handover_page import ShiftHandoverPage
 from console.views.room.review_page import ReviewPage
 from console.views.room.voices_page import VoicesPage
 from db import commands
 from tests.gui.desks import Room, qt_loop, rooms
+from tests.gui.test_pending import set_link
 
 __all__ = ["qt_loop", "rooms"]
 KEY = Qt.Key
@@ -168,3 +174,76 @@ def test_what_is_to_be_reviewed_is_signed_off_with_a_line_and_replayed(rooms: Ro
     assert page.table.lines() == []
     assert "Nothing asks to be looked at" in said(page)
     page.close()
+
+
+@pytest.mark.hazard("H-019")
+def test_a_key_acts_on_what_was_chosen_when_others_speak_meanwhile(lead: Page, rooms: Rooms) -> None:
+    room, window = lead.room, lead.window
+    for words in ("Kind.", "Late."):
+        room.do(commands.AddFeedback(said_by="carer", words=words))
+        room.do(commands.SetImprovement(said=words, raised_by="carer", owner="R. Silva"))
+    press(window, "F5")
+    room.until(lambda: window.voices.rowCount() == 2 and window.items.rowCount() == 2)
+    window.voices.setCurrentCell(1, 0)
+    window.items.setCurrentCell(0, 0)
+    item = window.improvements[0]
+    other = rooms("b.okafor")
+    other.do(commands.AddFeedback(said_by="person", words="Thank you."))
+    room.do(commands.SetImprovement(said="At once.", raised_by="carer", owner="A. Able", due_on=date(2026, 1, 2)))
+    press(window, "F5")
+    room.until(lambda: window.voices.rowCount() == 3 and window.items.rowCount() == 3)
+    assert window.chosen().words == "Kind."
+    assert window.improvements[window.items.currentRow()].id == item.id
+    window.search.setText("in")
+    window.search.setText("")
+    assert window.chosen().words == "Kind."
+
+
+@pytest.mark.hazard("H-026")
+def test_what_was_typed_is_there_when_its_window_is_opened_again(rooms: Rooms) -> None:
+    room = rooms("l.lead")
+    beside = Beside(room.desk, None, None, Privacy(always=False), lambda *_: None)  # type: ignore[arg-type]
+    beside.open_voices()
+    window = beside.lists[VoicesPage]
+    window.add()
+    answered = window.sheets.current.field("feedback")
+    answered.edit.setPlainText("They stayed till my mother came.")
+    window.close()
+    assert beside.unsaved() == ["Feedback"]
+    beside.open_voices()
+    assert beside.lists[VoicesPage] is window
+    assert window.isVisible()
+    assert window.sheets.current.field("feedback").value() == "They stayed till my mother came."
+    answered.edit.clear()
+    gone: list[object] = []
+    window.destroyed.connect(lambda *_: gone.append(True))
+    window.close()
+    room.until(lambda: gone)
+    assert beside.lists == {}
+    beside.open_room()
+    handing = beside.lists[ShiftHandoverPage]
+    handing.notes.setPlainText("Quiet after three.")
+    handing.close()
+    assert beside.unsaved() == ["Handing over the room"]
+    beside.close()
+    assert beside.lists == {}
+
+
+@pytest.mark.hazard("H-025")
+def test_a_refusal_whose_sheet_was_put_away_is_said_in_its_window(lead: Page) -> None:
+    room, window = lead.room, lead.window
+    room.do(commands.AddFeedback(said_by="carer", words="Kind."))
+    press(window, "F5")
+    room.until(lambda: window.voices.rowCount() == 1)
+    window.sort()
+    set_link(room, LinkState.LOST)
+    lead.answer(consent="may be quoted")
+    window.sheets.close()
+    one = window.chosen()
+    room.do(commands.SortFeedback(feedback_id=one.id, kind="thanks", consent="team only"))
+    set_link(room, LinkState.LIVE)
+    room.until(lambda: window.message.isVisible())
+    assert window.sheets.current is None
+    assert window.message.text().startswith("feedback sorted: Somebody else sorted it meanwhile.")
+    press(window, "F5")
+    room.until(lambda: window.feedback[0].consent == "team only")

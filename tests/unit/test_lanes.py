@@ -9,7 +9,7 @@ import pytest
 
 from console.live.store import Link, LinkState, Store
 from console.running.faults import faults
-from console.timeline.lanes import Lane
+from console.timeline.lanes import Lane, cells, lines, told
 from console.views.timeline.lanes import lanes
 from db.domain.party import Party
 from db.domain.records import Assignment, Handover, Referral
@@ -253,11 +253,16 @@ def test_one_that_cannot_be_worked_out_stands_on_top_by_its_number() -> None:
     faults.forget()
 
 
-@pytest.mark.parametrize(("priority", "role", "late"), [("P1", "late", True), ("P2", "warn", False)])
-def test_nobody_sent_is_loud_for_the_first_priority(priority: str, role: str, late: bool) -> None:
+@pytest.mark.parametrize(("priority", "role", "loud"), [("P1", "late", True), ("P2", "warn", False)])
+def test_nobody_sent_is_loud_for_the_first_priority_and_not_called_late(
+    priority: str, role: str, loud: bool
+) -> None:
     lane = shown(referral(received=49, priority=priority))[0]
     assert (lane.subtitle, lane.subtitle_role) == ("no van", role)
-    assert [part.late for part in lane.segments if part.kind == "predicted"] == [late]
+    (due,) = (part for part in lane.segments if part.kind == "predicted")
+    assert (due.loud, due.late) == (loud, False)
+    assert "late" not in told(lane, NOW)
+    assert not any("late" in cells(line, NOW)[1] for line in lines([lane]))
 
 
 def test_who_is_on_it_and_what_has_ended_are_quiet() -> None:

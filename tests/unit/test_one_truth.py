@@ -107,6 +107,8 @@ def agree_on_what_comes(now_is: Situation, now: datetime, eta: datetime) -> None
         assert (row.urgency == "will be late") == (row.below == late_words(late))
         assert (row.urgency == "will be late") == on_the_map.endswith(f", late by {in_words(late)}")
     ahead = [part for part in shown(now_is, now, eta).segments if part.label.startswith("ETA")]
+    if late is None and now < now_is.clock.due:
+        assert not any(part.late for part in shown(now_is, now, eta).segments)
     for part in ahead:
         assert part.late == (late is not None) == part.label.endswith(late_words(late or timedelta(0)))
 

@@ -12,9 +12,10 @@ import pytest
 from console.start.keeping import keep
 from db.domain.board import nobody_knows
 from db.domain.fleet import VanFacts
-from db.domain.records import Location
+from db.domain.party import Party
+from db.domain.records import Handover, Location
 from db.domain.situation import Facts
-from db.domain.states import AssignmentState, DutyStatus, ReferralState
+from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
 from db.domain.wall import FreeAt, Wall, wall
 from tests.unit.board_records import NOW, ago, job, position, reference, referral, shift, van
 
@@ -107,6 +108,18 @@ def test_the_vans_that_are_free_not_seen_or_in_an_emergency() -> None:
 def test_when_the_next_crew_is_free_is_told_with_how_sure_that_is() -> None:
     tile = shown(free=FreeAt(NOW + timedelta(minutes=9), "8 in 10 by 03:58")).tiles[3]
     assert (tile.figure, tile.below) == ("03:51", "8 in 10 by 03:58")
+
+
+def test_that_no_crew_waits_is_said_only_where_none_does() -> None:
+    of = at("NN18 9ND", received=20, state=ReferralState.ACCEPTED)
+    told = {HandoverState.EXPECTED: ago(20)}
+    crew = Handover(uuid4(), 1, of.id, 1, "EMAS A1187", Party.EMS, "CRU", Party.CRU, HandoverState.EXPECTED, told)
+    waits, police = Facts(of, handovers=(crew,)), Facts(of, handovers=(replace(crew, from_kind=Party.POLICE),))
+    assert [shown(facts).tiles[3].below for facts in (waits, police, Facts(of))] == [
+        "not known yet",
+        "no crew waits",
+        "no crew waits",
+    ]
 
 
 def test_what_has_no_room_is_counted() -> None:

@@ -143,9 +143,11 @@ class Beside:
 
     def open_wall(self) -> None:
         """What a big screen shows."""
+        from console.live.next_free import NextFree
         from console.views.wall.window import WallWindow
 
-        self._open_list(WallWindow, None, partial(WallWindow, eta_of=self.eta_of))
+        free_of = NextFree(self._desk, self.eta_of)
+        self._open_list(WallWindow, None, partial(WallWindow, eta_of=self.eta_of, free_of=free_of))
 
     def open_voices(self) -> None:
         """What people said afterwards, and what became of it."""
@@ -204,10 +206,16 @@ class Beside:
             page.closed.connect(lambda: self.lists.pop(kind, None))
         _to_the_front(self.lists[kind])
 
+    def unsaved(self) -> list[str]:
+        """What the windows are called in which something is typed that the record does not have."""
+        return [window.called for window in self.lists.values() if window.holds_typed()]
+
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open, and what was put away."""
         for window in (self.replay, *self.lists.values()):
-            if window is not None:
+            if window is not None and window.holds_typed():
+                window.end()
+            elif window is not None:
                 window.close()
 
 

@@ -1,11 +1,14 @@
 """Before anybody leaves the desk: what would be lost is said first, and the second try goes through."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
 from console.live.actions import Actions
+from console.views.desk.beside import Beside
 from console.views.desk.messages import DeskMessages
+from console.views.detail import DetailPane
 from console.views.form.sheet import FormSheet
 
 AGAIN_WITHIN_MS: Final = 8000
@@ -15,8 +18,25 @@ AGAIN_WITHIN_MS: Final = 8000
 class Leaving(QObject):
     """Asks once, whichever way somebody leaves: by the window's frame, or to let somebody else sign in."""
 
-    def __init__(self, actions: Actions, forms: FormSheet, message: DeskMessages, parent: QObject) -> None:
+    def __init__(
+        self,
+        actions: Actions,
+        forms: FormSheet,
+        message: DeskMessages,
+        parent: QObject,
+        typed_in: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """Ask nothing yet.
+
+        Args:
+            actions: what waits for the record.
+            forms: referrals that are not saved.
+            message: where it is said.
+            parent: owner.
+            typed_in: the titles of windows in which something is typed.
+        """
         super().__init__(parent)
+        self._typed_in = typed_in
         self._actions = actions
         self._forms = forms
         self._message = message
@@ -29,9 +49,10 @@ class Leaving(QObject):
             again: what to do to leave all the same, as a sentence.
         """
         waiting, drafts = len(self._actions.pending), self._forms.draft_count()
-        if self._said or not (waiting or drafts):
+        typed = list(self._typed_in())
+        if self._said or not (waiting or drafts or typed):
             return True
-        parts = [_not_sent(waiting) if waiting else "", not_saved(drafts) if drafts else ""]
+        parts = [_not_sent(waiting) if waiting else "", not_saved(drafts) if drafts else "", _typed_under(typed)]
         sentence = " and ".join(part for part in parts if part) + "."
         self._said = sentence[0].upper() + sentence[1:]
         self._message.say("late", self._said, again)
@@ -44,9 +65,19 @@ class Leaving(QObject):
         self._said = ""
 
 
+def typed_in(detail: DetailPane, beside: Beside) -> list[str]:
+    """What the places are called in which something is typed that the record does not have."""
+    held = (("Note", detail.note), ("Selected referral", detail.sheets))
+    return [*(title for title, one in held if one.holds_typed()), *beside.unsaved()]
+
+
 def not_saved(count: int) -> str:
     """How many drafts there are, in words."""
     return "1 referral is typed but not saved" if count == 1 else f"{count} referrals are typed but not saved"
+
+
+def _typed_under(titles: Sequence[str]) -> str:
+    return f"something is typed under {' and '.join(titles)}" if titles else ""
 
 
 def _not_sent(count: int) -> str:

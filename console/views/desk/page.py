@@ -1,5 +1,6 @@
 """The desk: status bar above, panels side by side, one selection through all of them."""
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QRect, Signal
@@ -25,7 +26,7 @@ from console.views.desk.beside import Beside
 from console.views.desk.columns import Panels
 from console.views.desk.dock import Dock
 from console.views.desk.keys import KeysPage
-from console.views.desk.leaving import Leaving, not_saved
+from console.views.desk.leaving import Leaving, not_saved, typed_in
 from console.views.desk.messages import DeskMessages
 from console.views.desk.privacy import Privacy
 from console.views.desk.topmost import OpenPlace, close_topmost, shut_covered
@@ -37,6 +38,7 @@ from console.views.status.bar import StatusBar
 from console.views.timeline.panel import TimelinePanel
 from console.views.vans.panel import VansPanel
 from db.domain.alarms import Alarm
+from db.domain.names import shortened
 from db.domain.roles import Role, may_dispatch
 from db.errors import RecordError
 
@@ -80,7 +82,6 @@ class DeskPage(QWidget):
         self.timelines = TimelinePanel(desk, self.etas, self)
         self.detail = DetailPane(desk, geography, self.etas, self)
         self.forms = FormSheet(desk, geography, self)
-        self._leaving = Leaving(desk.actions, self.forms, self.message, self)
         self.keys = KeysPage(self)
         self.arrivals = Arrivals(desk.store, desk.clock, self)
         self.arrival_offer = (
@@ -90,6 +91,8 @@ class DeskPage(QWidget):
         self._hands = Hands(DESK, {"close": self.close_topmost})
         self.beside = Beside(desk, geography, config, self.privacy, self.show_on_desk)
         self.beside.eta_of = self.etas.of
+        typed = partial(typed_in, self.detail, self.beside)
+        self._leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)
@@ -171,6 +174,7 @@ class DeskPage(QWidget):
         self.desk.actions.refused.connect(self._say_refused)
         self.desk.actions.withdrawn.connect(self._say_withdrawn)
         self.forms.refused_unseen.connect(self._say_unseen)
+        self.detail.sheets.refused_unseen.connect(self._say_late)
         self.status.installEventFilter(self)
         self.map.installEventFilter(self)
         self.forms.installEventFilter(self)
@@ -273,8 +277,11 @@ class DeskPage(QWidget):
     def _say_refused(self, action: Action) -> None:
         # What a panel asked for with an answer in mind is said there.
         if action.error is not None and not action.awaited:
-            said = f"{action.name(self.desk.clock.now())}: {action.error.sentence}"
-            self.message.say("late", said, action.error.next_step)
+            self._say_late(action.label, action.error)
+
+    def _say_late(self, label: str, error: RecordError) -> None:
+        said = f"{shortened(label, self.desk.clock.now())}: {error.sentence}"
+        self.message.say("late", said, error.next_step)
 
     def _say_withdrawn(self, action: Action) -> None:
         # That it is gone is what was wanted; that it may not be gone has to be said.

@@ -71,6 +71,11 @@ class NoteBox(QWidget):
             if referral_id == self._referral:
                 self.edit.clear()
 
+    def holds_typed(self) -> bool:
+        """Whether a note is typed about any referral, and not added."""
+        self._keep()
+        return any(words.strip() for words in self._texts.values())
+
     def _keep(self) -> None:
         if self._referral is not None:
             self._texts[self._referral] = self.edit.toPlainText()

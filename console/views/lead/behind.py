@@ -77,8 +77,9 @@ class BehindPanel(QWidget):
         self.setMinimumWidth(px(320))
 
     def show_rows(self, title: str, rows: Sequence[BehindRow]) -> None:
-        """Show these, and give the keyboard to the first."""
+        """Show these, with the first one chosen."""
         self.rows = tuple(rows)
+        self.panel.heading.set_title(title)
         self.panel.heading.set_note(f"{len(rows)} · Enter opens, R replays the moment")
         self.table.setAccessibleName(f"Referrals behind {title}")
         self.setToolTip(title)
@@ -90,7 +91,6 @@ class BehindPanel(QWidget):
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
                 self.table.setItem(at, column, item)
         self.table.setCurrentCell(0, 0)
-        self.table.setFocus()
 
     def set_private(self, private: bool) -> None:
         """Hide or show in which town it was."""

@@ -152,6 +152,11 @@ class FigureCard(QFrame):
         self.setAccessibleDescription(told.definition())
         self.update()
 
+    def title_width(self) -> int:
+        """Pixels that the card needs for its title to stand whole."""
+        words = self._told.measure.title if self._told is not None else ""
+        return round(QFontMetricsF(text_font(0.85, bold=True)).horizontalAdvance(words)) + px(22 + 16 + 6)
+
     def choose(self, *, chosen: bool) -> None:
         """Whether its weeks are those in the chart below."""
         self.is_chosen = chosen

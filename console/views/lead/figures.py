@@ -183,7 +183,9 @@ class FigureStrip(QWidget):
 
     def _arrange(self, *, anew: bool = False) -> None:
         shown = [card for card in self.cards if not card.isHidden()] or self.cards
-        columns = max(1, min(len(shown), self.width() // px(_WIDE)))
+        # No narrower than the longest title: what a figure is of goes before how many stand in a row.
+        wide = max(px(_WIDE), *(card.title_width() for card in shown))
+        columns = max(1, min(len(shown), self.width() // wide))
         # Six in two rows are three and three, not five and one.
         columns = -(-len(shown) // -(-len(shown) // columns))
         if columns == self._columns and not anew:

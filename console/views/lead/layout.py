@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.look.guard import guarded
 from console.look.style import mark, px
@@ -137,3 +137,13 @@ class PanelGrid(QScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._arrange()
+
+
+def in_a_row(*widgets: QWidget) -> QWidget:
+    """Widgets beside each other, as one."""
+    row = QWidget(widgets[0].parentWidget())
+    across = QHBoxLayout(row)
+    across.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        across.addWidget(widget)
+    return row

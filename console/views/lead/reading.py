@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.live.store import Delta
 from console.running.tasks import spawn
@@ -49,6 +50,7 @@ class LeadReading(QObject):
         self._task: asyncio.Task[None] | None = None
         self._read_at: datetime | None = None
         self._changed = False
+        self._again = Again(desk.store, self.start, self)
         desk.store.changed.connect(self._follow)
         desk.store.reference_changed.connect(self._note)
         self._ticks = Ticks(desk.supervisor, 1000, self)
@@ -86,6 +88,7 @@ class LeadReading(QObject):
         try:
             found = await self._desk.reads.lead_page(self.choice.period(now), self.cut)
         except RecordError as error:
+            self._again.owe(error)
             self.failed.emit(error)
         else:
             self._read_at = now

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from console.charts.card import TABLE_HINT, ChartCard
 from console.charts.control import chance_words, control
@@ -25,7 +25,7 @@ from console.running.tasks import spawn
 from console.views.lead.behind import BehindPanel
 from console.views.lead.figure import FigureTold, figures_told
 from console.views.lead.figures import FigureStrip
-from console.views.lead.layout import PanelGrid, TopLine
+from console.views.lead.layout import PanelGrid, TopLine, in_a_row
 from console.views.lead.pictures import ON_CARDS, BehindRow, Pictures
 from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields
 from console.views.lead.ranges import RangeChoice, RangeKind, cut_words, period_words, read_days
@@ -35,7 +35,7 @@ from db.domain.periods import EVERYTHING, Cut
 from db.errors import RecordError
 
 _FIRST: Final = ON_CARDS[0]
-_BESIDE: Final = 590
+_BESIDE: Final = 660
 """Pixels, at 100 % text, that the referrals behind a figure take."""
 _CHARTS: Final = 460
 """Pixels, at 100 % text, that charts need beside them."""
@@ -55,6 +55,8 @@ class LeadWindow(OwnWindow):
         self._desk = desk
         self.reading = LeadReading(desk, self)
         self.pictures: Pictures | None = None
+        self._of_reading = False
+        self._opened_from: QWidget | None = None
         self.shown_weeks = _FIRST
         self.message = MessageBar(self)
         self.bar = RangeBar(self)
@@ -75,8 +77,8 @@ class LeadWindow(OwnWindow):
         self.of_when, self.age = ElidedLabel(self), ElidedLabel(self)
         self.stop_button = ActionButton("Stop", LEAD.key("leave"), "secondary", self)
         self.refresh_button = ActionButton("Refresh", LEAD.key("refresh"), "quiet", self)
-        left = _in_a_row(self.title, self.of_when)
-        right = _in_a_row(self.age, self.stop_button, self.refresh_button)
+        left = in_a_row(self.title, self.of_when)
+        right = in_a_row(self.age, self.stop_button, self.refresh_button)
         self.top = TopLine(left, self.bar, right, self)
         self.grid = PanelGrid(self.figures, dict(self.cards), self)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
@@ -207,13 +209,17 @@ class LeadWindow(OwnWindow):
         self.stop_button.setVisible(self.reading.is_slow)
 
     def _say(self, error: RecordError) -> None:
+        self._of_reading = True
         self.message.say("late", error.sentence, error.next_step)
 
     # --- what is shown ---
 
     def _show(self, pictures: Pictures) -> None:
         self.pictures = pictures
-        self.message.clear()
+        # What else is said, such as what a measure means, is still being read when the page reads itself again.
+        if self._of_reading:
+            self._of_reading = False
+            self.message.clear()
         period = pictures.period
         self.of_when.setText(period_words(period))
         self.figures.show_figures(figures_told(pictures.cards(), period), self._told())
@@ -238,6 +244,7 @@ class LeadWindow(OwnWindow):
             if self.reading.cut != EVERYTHING
             else "Choose other days."
         )
+        self._of_reading = True
         self.message.say("info", "No referral was received in this time.", step)
 
     def _note(self, name: str, words: str) -> None:
@@ -274,9 +281,9 @@ class LeadWindow(OwnWindow):
 
     def open_measure(self, key: str) -> None:
         """The referrals behind a measure."""
-        spawn(self._read_behind(key), "read what is behind a figure", self)
+        spawn(self._read_behind(key, QApplication.focusWidget()), "read what is behind a figure", self)
 
-    async def _read_behind(self, key: str) -> None:
+    async def _read_behind(self, key: str, asked_from: QWidget | None) -> None:
         pictures = self.pictures
         if pictures is None or key not in pictures.read.measured.figures:
             return
@@ -287,19 +294,25 @@ class LeadWindow(OwnWindow):
             return
         unit = pictures.read.measured.figures[key].unit
         title = next(one.title for one in pictures.read.measured.measures if one.key == key)
-        self._open_rows(title, [pictures.row(dot, unit) for dot in found])
+        # Whoever went on to something else meanwhile is not called back.
+        takes = QApplication.focusWidget() is asked_from
+        self._open_rows(title, [pictures.row(dot, unit) for dot in found], takes_keys=takes)
 
     def _open_ids(self, ids: tuple[UUID, ...], words: str) -> None:
         if self.pictures is not None:
             self._open_rows(words, self.pictures.rows(ids))
 
-    def _open_rows(self, title: str, rows: list[BehindRow]) -> None:
+    def _open_rows(self, title: str, rows: list[BehindRow], *, takes_keys: bool = True) -> None:
         if not rows:
             self.message.say("info", f"No referral stands behind {title}.")
             return
+        if not has_keyboard(self.behind):
+            self._opened_from = QApplication.focusWidget()
         self.behind.show()
         self._share_width()
         self.behind.show_rows(title, rows)
+        if takes_keys:
+            self.behind.table.setFocus()
 
     def _share_width(self) -> None:
         """Side by side, or the referrals alone where there is not room for both."""
@@ -310,7 +323,9 @@ class LeadWindow(OwnWindow):
         had = has_keyboard(self.behind)
         self.behind.hide()
         self._share_width()
-        if had:
+        if had and self._opened_from is not None and self.isAncestorOf(self._opened_from):
+            self._opened_from.setFocus()
+        elif had:
             self.figures.focus_first()
 
     def _go_to(self, row: BehindRow) -> None:
@@ -372,15 +387,6 @@ class LeadWindow(OwnWindow):
         """Read no more."""
         self.reading.close()
         super().closeEvent(event)
-
-
-def _in_a_row(*widgets: QWidget) -> QWidget:
-    row = QWidget(widgets[0].parentWidget())
-    across = QHBoxLayout(row)
-    across.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        across.addWidget(widget)
-    return row
 
 
 def _cards(parent: QWidget) -> dict[str, ChartCard]:

@@ -48,6 +48,7 @@ class CarePage(ListPage):
         self._private = False
         self._due: list[CareDue] = []
         self.sheets = SheetHost(self, desk)
+        self.sheets.refused_unseen.connect(self.say_unseen)
         self.setFocusProxy(self.table)
         self._offer()
         desk.store.changed.connect(self._follow)
@@ -83,6 +84,10 @@ class CarePage(ListPage):
             schedules = tuple(sorted(self._desk.store.reference.schedules.items()))
             make = partial(planned.schedule, self._desk.store.reference)
             self.sheets.open(("schedule", schedules), make)
+
+    def holds_typed(self) -> bool:
+        """What a sheet was filled in with."""
+        return self.sheets.holds_typed()
 
     def leave(self) -> None:
         """Close the sheet, or the window where there is none."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLabel
 
 from console.live.desk import Desk
 from console.look.guard import guarded
-from console.look.screens import open_at
 from console.look.style import mark, px
 from console.running.faults import attempt
 from console.views.lists.page import Line, Listing, ListPage
@@ -35,7 +34,7 @@ class MeasuresPage(ListPage):
         listing = Listing("Measures", COLUMNS, "Beside it", NOTHING, _MOST, LOOK_BACK, "each with its balance")
         self._read_of = ""
         super().__init__(desk, listing)
-        open_at(self, px(1280), px(620))
+        self.open_at(1280, 620)
         self.told = QLabel(self)
         self.told.setWordWrap(True)
         self.told.setContentsMargins(px(14), px(8), px(14), px(10))

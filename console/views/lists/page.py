@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
@@ -59,6 +60,7 @@ class ListPage(OwnWindow):
         self._listing = listing
         self._wide = listing.columns.index(listing.wide)
         self._reading = False
+        self._again = Again(desk.store, self.refresh, self)
         self._keys: Sequence[Hashable] = ()
         self.panel = Panel(listing.title, "", self)
         self.message = MessageBar(self)
@@ -118,6 +120,7 @@ class ListPage(OwnWindow):
         try:
             found = await self.read(now - self._listing.look_back, now)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
         else:
             self.message.clear()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
@@ -53,6 +54,8 @@ class ReplayWindow(OwnWindow):
         self.events.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.known = KnownPanel(desk, self)
         self.message = MessageBar(self)
+        self._again = Again(live.store, self._read_again, self)
+        self._wanted: tuple[date, datetime | None, UUID | None] | None = None
         self._lay_out()
         self._connect()
         self._ticks = Ticks(live.supervisor, 1000, self)
@@ -68,6 +71,7 @@ class ReplayWindow(OwnWindow):
 
     def open_day(self, day: date, moment: datetime | None = None, chosen: UUID | None = None) -> None:
         """Read a local day and show its first event, or the given moment, with a referral chosen."""
+        self._wanted = (day, moment, chosen)
         spawn(self._open_day(day, moment, chosen), "read a past day", self.player)
 
     async def _open_day(self, day: date, moment: datetime | None, chosen: UUID | None) -> None:
@@ -143,7 +147,17 @@ class ReplayWindow(OwnWindow):
     def _other_day(self, days: int) -> None:
         self.open_day(local(self.player.start).date() + timedelta(days=days))
 
+    def _read_again(self) -> None:
+        """The day that could not be read; where only the vans of its moment are missing, those."""
+        if self._wanted is not None:
+            self.open_day(*self._wanted)
+        else:
+            self.player.seek(self.player.moment)
+
     def _list_events(self) -> None:
+        self._wanted = None
+        if self._again.is_read():
+            self.message.clear()
         self.events.clear()
         for event in self.player.events:
             item = QListWidgetItem(attempt("an event of a past day", self._told, event) or UNREADABLE)
@@ -164,6 +178,7 @@ class ReplayWindow(OwnWindow):
         self.known.select(referral_id)
 
     def _say(self, error: RecordError) -> None:
+        self._again.owe(error)
         self.message.say("late", error.sentence, error.next_step)
 
     def closeEvent(self, event: QCloseEvent) -> None:

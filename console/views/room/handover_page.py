@@ -1,7 +1,9 @@
 """Handing over the room: it writes itself, one lead adds notes and offers it, the next one signs and takes it."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.live.actions import Action
+from console.live.again import Again
 from console.live.desk import Desk
 from console.live.room_now import items_of, offered_room, room_now
 from console.live.store import Delta
@@ -17,7 +20,9 @@ from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
+from console.look.keys import cap
 from console.look.line_table import LineTable
+from console.look.once_more import OnceMore
 from console.look.panel import MessageBar, Panel
 from console.look.room_keys import ROOM_LINE, ROOM_WINDOW
 from console.look.style import mark, px
@@ -69,12 +74,14 @@ class ShiftHandoverPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Handing over the room", 1180, 760)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._earlier: list[HandedOver] = []
         self._private = False
         self._typed = ""
         self.shown = Shown(None)
         self.panel = Panel("Handing over the room", "", self)
         self.message = MessageBar(self)
+        self._once_more = OnceMore(self.message)
         does = {"go": self.go, "sign": self.sign}
         self.table = LineTable("What is handed over", COLUMNS, "What", ROOM_LINE, does)
         self.empty = QLabel(NOTHING, self)
@@ -118,7 +125,7 @@ class ShiftHandoverPage(RoomWindow):
         self.which.addItem(_NOW)
         self.which.setAccessibleName("Which handover")
         self.remark.setAccessibleName("Remark to what is signed")
-        self.remark.setPlaceholderText("Remark to what you sign, such as: called, no answer")
+        self.remark.setPlaceholderText("Remark, such as: called, no answer")
         self.notes.setAccessibleName("Notes for the next shift")
         self.notes.setPlaceholderText("Notes for the next shift")
         self.notes.setTabChangesFocus(True)
@@ -161,6 +168,11 @@ class ShiftHandoverPage(RoomWindow):
         if self.isVisible() and self.shown.room is None:
             self.show_room()
 
+    def holds_typed(self) -> bool:
+        """Notes, or a remark, that the record does not have."""
+        notes = self._typed if self.notes.isReadOnly() else self.notes.toPlainText()
+        return bool(notes.strip() or self.remark.text().strip())
+
     def refresh(self) -> None:
         """Read how the room was handed over before; what is offered now is followed."""
         spawn(self._read(), "read the handovers of the room", self)
@@ -170,8 +182,11 @@ class ShiftHandoverPage(RoomWindow):
         try:
             found = await self._desk.reads.room_handovers(now - LOOK_BACK)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
             return
+        if self._again.is_read():
+            self.message.clear()
         self._earlier = [one for one in found if not one.room.is_offered]
         self._offer_earlier()
 
@@ -200,7 +215,7 @@ class ShiftHandoverPage(RoomWindow):
 
     def show_room(self) -> None:
         """Show it as it is now; the line that is chosen stays."""
-        row, before = self.table.currentRow(), self.shown
+        self._let_go_of_notes()
         self.shown = self._shown()
         some: Sequence[HandedItem | ToHandOver] = self.shown.items or self.shown.lines
         lines = [self._line(one) for one in some]
@@ -208,12 +223,19 @@ class ShiftHandoverPage(RoomWindow):
             # Said once, above the first: a page of the same words hides where the next kind begins.
             if some[at].kind == some[at - 1].kind:
                 lines[at] = ("", *lines[at][1:])
-        same = before.room == self.shown.room or (before.room and self.shown.room)
-        self.table.show_lines(lines, row if same and row >= 0 else 0)
+        self.table.show_lines(lines, [*map(_key, some)])
         self.empty.setVisible(not lines)
         self.table.setVisible(bool(lines))
         self.panel.heading.set_note(self._note())
         self._show_what_may_be_done()
+
+    def _let_go_of_notes(self) -> None:
+        """What was offered with the room that somebody took is said: the next offer has notes of its own."""
+        was = self.shown.room
+        rooms = self._desk.store.all_of(ShiftHandover, "shift_handover")
+        taken = was is not None and was.is_offered and any(one.id == was.id and one.taken_at for one in rooms)
+        if was is not None and taken and self._typed.strip() == was.notes:
+            self._typed = ""
 
     def _line(self, one: HandedItem | ToHandOver) -> tuple[str, ...]:
         clock = self._desk.clock.now()
@@ -284,30 +306,46 @@ class ShiftHandoverPage(RoomWindow):
         if item.signed_at is not None:
             self.message.say("info", "That is signed already.")
             return
-        self._send(SignRisk(item_id=item.id, remark=self.remark.text()), "signed")
-        self.remark.clear()
+        remark = self.remark.text()
+        self._send(SignRisk(item_id=item.id, remark=remark), "signed", partial(self._signed, item, remark))
+
+    def _signed(self, item: HandedItem, remark: str) -> None:
+        """The record has it: on to the next that is open, unless somebody went elsewhere meanwhile."""
+        # Not before: a remark that is refused is still to be read, and another one may be typed by now.
+        if self.remark.text() == remark:
+            self.remark.clear()
+        row = self.table.currentRow()
+        if not 0 <= row < len(self.shown.items) or self.shown.items[row].id != item.id:
+            return
         following = [one for one in self.shown.items[row + 1 :] if one.is_open]
         if following:
-            self._to_line(following[0])
+            self.table.setCurrentCell(self.shown.items.index(following[0]), 0)
 
     def _to_line(self, item: HandedItem) -> None:
         self.table.setCurrentCell(self.shown.items.index(item), 0)
         self.table.setFocus()
 
     def withdraw(self) -> None:
-        """Take back the offer that waits; it is kept, with what was signed of it."""
-        if self.withdraw_it.isVisible() and self.shown.room is not None:
-            self._send(WithdrawOffer(handover_id=self.shown.room.id), "offer withdrawn")
+        """Take back the offer that waits; it is kept. Asked first where some of it is signed."""
+        room = self.shown.room
+        if not self.withdraw_it.isVisible() or room is None:
+            return
+        signed = sum(one.signed_at is not None for one in self.shown.items)
+        question = f"{_lines(signed)} signed already. Withdraw it all the same?"
+        again = f"{cap(ROOM_WINDOW.key('withdraw'))} once more does it: who takes the room then signs anew."
+        if not signed or self._once_more.is_meant(room.id, question, again):
+            self._send(WithdrawOffer(handover_id=room.id), "offer withdrawn")
 
-    def _send(self, command: Command, label: str) -> None:
-        self._desk.actions.submit(command, label, self._answered)
-
-    def _answered(self, action: Action) -> None:
-        if action.error is not None:
-            self.message.say("late", action.error.sentence, action.error.next_step)
-        else:
+    def _send(self, command: Command, label: str, then: Callable[[], object] = lambda: None) -> None:
+        def answered(action: Action) -> None:
+            if action.error is not None:
+                self.message.say("late", action.error.sentence, action.error.next_step)
+                return
             self.message.clear()
+            then()
             self.refresh()
+
+        self._desk.actions.submit(command, label, answered)
 
     def go(self) -> None:
         """Show on the desk what the line is about."""
@@ -343,6 +381,15 @@ class ShiftHandoverPage(RoomWindow):
         self.show_room()
         self.refresh()
         self.table.setFocus()
+
+
+def _key(one: HandedItem | ToHandOver) -> Hashable:
+    # What it says changes with the time, and does not make it another line.
+    return one.id if isinstance(one, HandedItem) else (one.kind, one.referral_id, one.van_id, one.due_at)
+
+
+def _lines(signed: int) -> str:
+    return "One line is" if signed == 1 else f"{signed} lines are"
 
 
 def _count(risks: int) -> str:

@@ -1,6 +1,7 @@
 """The shift log in a window of its own: written, looked through, corrected, and marked for the next shift."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
 
 from console.live.actions import Action
+from console.live.again import Again
 from console.live.desk import Desk
 from console.live.room_now import log_entries
 from console.live.store import Delta
@@ -19,9 +21,10 @@ from console.look.line_table import LineTable
 from console.look.panel import MessageBar, Panel
 from console.look.room_keys import LOG_ENTRY, LOG_WINDOW
 from console.look.style import mark, px
+from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
 from console.views.room.window import RoomWindow
-from console.views.room.writing import Writing
+from console.views.room.writing import TypedEntry, Writing
 from db.commands import PassOn
 from db.domain.clocks import local_time
 from db.domain.names import number_today
@@ -46,7 +49,9 @@ class ShiftLogPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Shift log", 1100, 640)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._older: list[LogEntry] = []
+        self._on_its_way: list[TypedEntry] = []
         self._private = False
         self.shown: list[LogEntry] = []
         self.panel = Panel("Shift log", "", self)
@@ -102,6 +107,10 @@ class ShiftLogPage(RoomWindow):
             column.addWidget(part)
         column.addWidget(self.panel, 1)
 
+    def holds_typed(self) -> bool:
+        """An entry that is not written."""
+        return self.writing.is_begun()
+
     def set_private(self, private: bool) -> None:
         """Hide or show what is written: it may be about a person."""
         self._private = private
@@ -126,8 +135,11 @@ class ShiftLogPage(RoomWindow):
         try:
             self._older = await self._desk.reads.log_between(now - _PERIODS[self.period.currentIndex()][1], now)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
         else:
+            if self._again.is_read():
+                self.message.clear()
             self.show_entries()
 
     def _known(self) -> list[LogEntry]:
@@ -136,11 +148,9 @@ class ShiftLogPage(RoomWindow):
     def show_entries(self) -> None:
         """Show what there is and matches, newest first; the entry that is chosen stays chosen."""
         known, now = self._known(), self._desk.clock.now()
-        chosen = self.chosen()
         self.shown = matching(as_it_stands(known), self.search.text(), self._names)
         lines = [self._line(one, len(before_it(one, known))) for one in self.shown]
-        at = next((row for row, one in enumerate(self.shown) if chosen and one.id == chosen.id), 0)
-        self.table.show_lines(lines, at)
+        self.table.show_lines(lines, [one.id for one in self.shown])
         self.empty.setText("Nothing of that is found." if self.search.text().strip() else NOTHING)
         self.empty.setVisible(not lines)
         self.table.setVisible(bool(lines))
@@ -182,17 +192,28 @@ class ShiftLogPage(RoomWindow):
         except Invalid as error:
             self.message.say("warn", error.sentence, error.next_step)
             return
-        self.writing.go.setEnabled(False)
-        self._desk.actions.submit(command, "shift log", self._written)
+        typed = self.writing.typed()
+        if typed in self._on_its_way:
+            self.message.say("info", "That entry is on its way already.", "It stays here until the record has it.")
+            return
+        self._on_its_way.append(typed)
+        self._desk.actions.submit(command, "shift log", partial(self._written, typed, command.words))
 
-    def _written(self, action: Action) -> None:
-        self.writing.go.setEnabled(True)
+    def _written(self, typed: TypedEntry, words: str, action: Action) -> None:
+        self._on_its_way.remove(typed)
+        same = self.writing.typed() == typed
         if action.error is not None:
+            # Another entry may have been begun meanwhile; neither is lost.
+            if not same:
+                self.writing.put_below(words)
             self.message.say("late", action.error.sentence, action.error.next_step)
             return
         self.message.clear()
-        self.writing.clear()
-        self.writing.words.setFocus()
+        if same:
+            self.writing.written()
+            # The next entry begins where this one did; whoever went elsewhere is not called back.
+            if has_keyboard(self.writing):
+                self.writing.words.setFocus()
 
     def correct(self) -> None:
         """Write the entry in the row anew; the old one stays readable in the record."""
@@ -225,7 +246,7 @@ class ShiftLogPage(RoomWindow):
     def leave(self) -> None:
         """Put a correction away; without one, close the window."""
         if self.writing.correcting is not None:
-            self.writing.clear()
+            self.writing.leave()
         else:
             self.close()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
@@ -47,6 +48,7 @@ class ReviewPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("To review", 1180, 680)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._private = False
         self.found: list[ToReview] = []
         self.shown: list[ToReview] = []
@@ -63,6 +65,7 @@ class ReviewPage(RoomWindow):
         self.kind.currentIndexChanged.connect(self.show_lines)
         self.table.cellDoubleClicked.connect(lambda *_: self.go())
         self.sheets.closed.connect(self.refresh)
+        self.sheets.refused_unseen.connect(self.say_unseen)
         chords = {"refresh": self.refresh, "copy": self.copy, "leave": self.leave, "close": self.close}
         bind_chords(Hands(REVIEW_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
 
@@ -90,6 +93,10 @@ class ReviewPage(RoomWindow):
         column.setContentsMargins(px(6), px(6), px(6), px(6))
         column.addWidget(self.panel)
 
+    def holds_typed(self) -> bool:
+        """A line that is not signed."""
+        return self.sheets.holds_typed()
+
     def set_private(self, private: bool) -> None:
         """Hide or show what was said and written."""
         self._private = private
@@ -106,6 +113,7 @@ class ReviewPage(RoomWindow):
         try:
             self.found = await self._desk.reads.to_review(now - _PERIODS[self.period.currentIndex()][1], now)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
             return
         self.message.clear()
@@ -113,14 +121,11 @@ class ReviewPage(RoomWindow):
 
     def show_lines(self) -> None:
         """Those of the kind that is asked for; the line that is chosen stays chosen."""
-        wanted, before = self.kind.currentText(), self.chosen()
+        wanted = self.kind.currentText()
         self.shown = [one for one in self.found if wanted in {_ALL, one.kind}]
-        same = (
-            at
-            for at, one in enumerate(self.shown)
-            if before and (one.kind, one.about) == (before.kind, before.about)
+        self.table.show_lines(
+            [self._line(one) for one in self.shown], [(one.kind, one.about) for one in self.shown]
         )
-        self.table.show_lines([self._line(one) for one in self.shown], next(same, 0))
         self.empty.setVisible(not self.shown)
         self.table.setVisible(bool(self.shown))
         waits = sum(one.is_open for one in self.shown)

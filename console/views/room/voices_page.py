@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QVBoxLayout
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
@@ -47,6 +48,7 @@ class VoicesPage(RoomWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Feedback", 1180, 760)
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._private = False
         self._leads = may_lead(desk.me.role)
         self.read = _NOBODY_READ
@@ -73,6 +75,7 @@ class VoicesPage(RoomWindow):
         self.theme.currentIndexChanged.connect(self.show_lines)
         self.period.currentIndexChanged.connect(self.refresh)
         self.sheets.closed.connect(self.refresh)
+        self.sheets.refused_unseen.connect(self.say_unseen)
         chords = {
             "said": self.voices.setFocus,
             "did": self.items.setFocus,
@@ -118,6 +121,10 @@ class VoicesPage(RoomWindow):
             button.clicked.connect(does)
             panel.heading.add_right(button)
 
+    def holds_typed(self) -> bool:
+        """What a sheet was filled in with."""
+        return self.sheets.holds_typed()
+
     def set_private(self, private: bool) -> None:
         """Hide or show what people said."""
         self._private = private
@@ -134,6 +141,7 @@ class VoicesPage(RoomWindow):
         try:
             self.read = await self._desk.reads.voices(now - _PERIODS[self.period.currentIndex()][1], now)
         except RecordError as error:
+            self._again.owe(error)
             self.message.say("late", error.sentence, error.next_step)
             return
         self.message.clear()
@@ -145,11 +153,12 @@ class VoicesPage(RoomWindow):
         theme = "" if self.theme.currentText() == _ALL else self.theme.currentText()
         self.feedback = found_by(self.read.feedback, self.search.text(), theme, self._names)
         self.improvements = in_order(self.read.improvements, local(now).date())
-        self.voices.show_lines([self._said(one) for one in self.feedback], max(0, self.voices.currentRow()))
-        self.items.show_lines([self._did(one) for one in self.improvements], max(0, self.items.currentRow()))
+        self.voices.show_lines([self._said(one) for one in self.feedback], [one.id for one in self.feedback])
+        self.items.show_lines([self._did(one) for one in self.improvements], [one.id for one in self.improvements])
         quoted = sum(one.may_be_quoted for one in self.feedback)
         top = " · ".join(f"{count} {name}" for name, count in [*by_theme(self.feedback).items()][:3])
-        parts = [f"{len(self.feedback)} comments", f"{quoted} may be quoted", top]
+        comments = "1 comment" if len(self.feedback) == 1 else f"{len(self.feedback)} comments"
+        parts = [comments, f"{quoted} may be quoted", top]
         self.said.heading.set_note(" · ".join(part for part in parts if part))
         waiting, today = [one for one in self.improvements if one.is_open], local(now).date()
         late = sum(one.is_late(today) for one in waiting)

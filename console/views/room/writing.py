@@ -1,6 +1,8 @@
 """What is written into the shift log: the words, what about, when it was, and whether the next shift hears it."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -27,6 +29,23 @@ _MOST = most("shift_log", "words")
 _A_MINUTE = timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class TypedEntry:
+    """What somebody typed of an entry.
+
+    Attributes:
+        at: the moment that ``when`` meant when it was typed, UTC.
+        corrects: the entry in whose place it is to stand; None for a new one.
+    """
+
+    words: str
+    about: str
+    when: str
+    at: datetime | None
+    pass_on: bool
+    corrects: UUID | None
+
+
 @guarded
 class Writing(QWidget):
     """An entry before it is written. What is typed stays until the record has it."""
@@ -45,6 +64,8 @@ class Writing(QWidget):
         self.go = ActionButton("Write", LOG_WINDOW.key("write"), "primary", self)
         self.moment = TypedMoment(self.when, "When", self._belongs, self)
         self.reading = QLabel(self)
+        self._aside: dict[UUID | None, TypedEntry] = {}
+        self._begun = self.typed()
         self._lay_out()
         self.go.clicked.connect(self.wanted)
         self.about.textChanged.connect(self._read)
@@ -86,7 +107,7 @@ class Writing(QWidget):
     def named(self) -> NamedThere:
         """What the entry is about."""
         store = self._desk.store
-        return named(self.about.text(), store.referrals(), store.vans())
+        return named(self.about.text(), store.referrals(), store.vans(), self._desk.clock.now())
 
     def _read(self) -> None:
         found, now = self.named(), self._desk.clock.now()
@@ -137,25 +158,74 @@ class Writing(QWidget):
         )
 
     def correct(self, entry: LogEntry, about: str) -> None:
-        """Begin with what an entry says, to be written anew in its place."""
+        """Begin with what an entry says, to be written anew in its place; what was typed before is kept aside."""
+        self._keep()
         self.correcting = entry
         self.words.setPlainText(entry.words)
         self.about.setText(about)
         self.moment.fill(entry.happened_at)
         self.pass_on.setChecked(entry.pass_on)
-        self.go.setText("Write the correction")
-        self._read()
+        self._begun = self.typed()
+        self._take_up()
         self.words.setFocus()
         self.words.selectAll()
 
-    def clear(self) -> None:
-        """Begin anew."""
+    def leave(self) -> None:
+        """No correction for now: what was typed of it is there when it is corrected, and before it there again."""
+        self._keep()
+        self._blank()
+        self._take_up()
+
+    def written(self) -> None:
+        """The record has it: go on with what was typed before it, or anew."""
+        self._aside.pop(self._about_which, None)
+        self._blank()
+        self._take_up()
+
+    def typed(self) -> TypedEntry:
+        """All that is typed and ticked."""
+        words = self.words.toPlainText(), self.about.text(), self.when.text()
+        return TypedEntry(*words, self.moment.at, self.pass_on.isChecked(), self._about_which)
+
+    def is_begun(self) -> bool:
+        """Whether anything is typed, here or aside."""
+        return self.typed() != self._begun or any(
+            one.corrects != self._about_which for one in self._aside.values()
+        )
+
+    def put_below(self, words: str) -> None:
+        """Words that the record did not take, below others that are typed by now."""
+        self.words.appendPlainText(words)
+
+    @property
+    def _about_which(self) -> UUID | None:
+        return self.correcting.id if self.correcting is not None else None
+
+    def _keep(self) -> None:
+        """Put aside what was changed of this entry."""
+        typed = self.typed()
+        if typed != self._begun:
+            self._aside[typed.corrects] = typed
+        else:
+            self._aside.pop(typed.corrects, None)
+
+    def _blank(self) -> None:
         self.correcting = None
         self.words.clear()
         self.about.clear()
         self.when.clear()
         self.pass_on.setChecked(False)
-        self.go.setText("Write")
+        self._begun = self.typed()
+
+    def _take_up(self) -> None:
+        """What was put aside of this entry; nothing is read anew as if it was typed now."""
+        aside = self._aside.pop(self._about_which, None)
+        if aside is not None:
+            self.words.setPlainText(aside.words)
+            self.about.setText(aside.about)
+            self.moment.show_text(aside.when, aside.at)
+            self.pass_on.setChecked(aside.pass_on)
+        self.go.setText("Write" if self.correcting is None else "Write the correction")
         self._read()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

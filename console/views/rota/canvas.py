@@ -106,11 +106,10 @@ class WeekCanvas(QFrame):
         lane = next((one for one in self._lanes if was is not None and one.id == was.lane), self._lanes[0])
         near = was.at if was is not None else week.now
         same = was.block.id if was is not None and was.block is not None else None
-        stops = self._stops(lane)
-        found = next(
-            (one for one in stops if same is not None and one.block is not None and one.block.id == same), None
-        )
-        self._choose(found or min(stops, key=lambda one: abs(one.at - near)))
+        # Where it is now, whoever moved it: a shift that left its lane must not leave another one under the keys.
+        stops = (stop for one in (lane, *self._lanes) for stop in self._stops(one) if stop.block is not None)
+        found = next((one for one in stops if one.block is not None and one.block.id == same), None)
+        self._choose(found or min(self._stops(lane), key=lambda one: abs(one.at - near)))
 
     def go_to(self, lane: UUID | None, at: datetime) -> None:
         """Put the ring on the shift of a lane that is nearest to a moment."""
@@ -140,7 +139,11 @@ class WeekCanvas(QFrame):
         self.chosen.emit()
 
     def told(self) -> str:
-        """Where the ring is, in words."""
+        """Where the ring is, in words; while a shift is dragged, when and where it would be."""
+        if self._drag is not None and self._drag.to != self._drag.block:
+            to = self._drag.to
+            lane = next((one.title for one in self._lanes if one.id == to.lane), "")
+            return f"{lane}: {when_words(to.start, to.end)} if it is let go here"
         at = self.cursor_at
         if at is None:
             return "nothing"
@@ -228,11 +231,13 @@ class WeekCanvas(QFrame):
         lane = self._lanes[row].id if row is not None else drag.lane
         if end > start:
             self._drag = replace(drag, to=replace(drag.block, start=start, end=end, lane=lane))
+            self.chosen.emit()
             self.update()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let go."""
         drag, self._drag = self._drag, None
+        self.chosen.emit()
         self.update()
         if drag is not None and drag.to != drag.block:
             self.dropped.emit(drag.block, drag.to)

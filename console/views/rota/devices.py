@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from console.live.desk import Desk
+from console.look.once_more import OnceMore
 from console.look.panel import MessageBar
 from console.look.rota_keys import DEVICES
 from console.views.rota.device_sheets import GiveSheet, MoveSheet, RenameSheet, RenewSheet, TokenSheet
 from console.views.rota.fleet_table import Acts, FleetTable
-from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import Command, GiveDevice, RenewToken, SwitchOffDevice, SwitchOnDevice

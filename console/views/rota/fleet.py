@@ -14,6 +14,7 @@ from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
 from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
+from console.look.once_more import OnceMore
 from console.look.panel import MessageBar, Panel
 from console.look.rota_keys import DEVICES, FLEET, FLEET_WINDOW
 from console.running.tasks import spawn
@@ -21,7 +22,6 @@ from console.views.rota.devices import DEVICE_COLUMNS, DevicePage
 from console.views.rota.fleet_sheets import StaffSheet, VanFormSheet
 from console.views.rota.fleet_table import Acts, FleetTable
 from console.views.rota.importing import Importing
-from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.rota.sheeted import SheetedWindow
 from console.views.rota.side import RotaSide
@@ -46,6 +46,7 @@ class FleetWindow(SheetedWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Fleet and staff", 1280, 720)
         self._desk = desk
+        self.read_again_of(desk.store)
         self._vans: tuple[tuple[Van, bool], ...] = ()
         self._staff: list[StaffMember] = []
         does: Acts = {"edit": self.edit, "new": self.new, "retire": self.retire}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.keyboard import Hands, Part
+from console.look.row_room import RowRoom
 from console.look.style import px
 
 Acts = dict[str, Callable[[], object]]
@@ -36,7 +37,10 @@ class FleetTable(QTableWidget):
         self.setShowGrid(False)
         self.currentCellChanged.connect(lambda *_: self._tell())
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(px(30))
+        self.verticalHeader().setMinimumSectionSize(px(30))
+        # Words that have no room beside each other go over several lines: cut short, two rows may say the same.
+        self.setWordWrap(True)
+        self.setItemDelegate(RowRoom(self))
         self._wide = columns.index(wide)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -69,6 +73,7 @@ class FleetTable(QTableWidget):
         wanted = max(self.sizeHintForColumn(self._wide), self.horizontalHeader().sectionSizeHint(self._wide))
         others = sum(self.columnWidth(at) for at in range(self.columnCount()) if at != self._wide)
         self.setColumnWidth(self._wide, max(min(wanted, px(_LEAST)), self.viewport().width() - others))
+        self.resizeRowsToContents()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out anew."""

@@ -21,6 +21,10 @@ class KeptFields:
         self._typed: dict[Hashable, Values] = {}
         self._found: Values = {}
 
+    def __bool__(self) -> bool:
+        """Whether anything is kept."""
+        return bool(self._typed)
+
     def begin(self, sheet: VanSheet) -> None:
         """A sheet is opened: put in what was typed before."""
         self._found = _values(sheet)

@@ -5,14 +5,15 @@ from uuid import uuid4
 
 from PySide6.QtWidgets import QStackedWidget
 
+from console.live.again import Again
 from console.live.desk import Desk
 from console.look.guard import guarded
+from console.look.once_more import OnceMore
 from console.look.panel import MessageBar
 from console.look.rota_keys import KEPT_LIST
 from console.running.tasks import spawn
 from console.views.rota.fleet_table import FleetTable
 from console.views.rota.list_sheets import ListSheet, shown
-from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject, VanSheet
 from db.commands import RetireListed
@@ -31,6 +32,7 @@ class KeptLists(QStackedWidget):
     def __init__(self, desk: Desk, message: MessageBar, open_sheet: Callable[[VanSheet, str], None]) -> None:
         super().__init__()
         self._desk = desk
+        self._again = Again(desk.store, self.refresh, self)
         self._message = message
         self._open = open_sheet
         self._once_more = OnceMore(message)
@@ -72,8 +74,11 @@ class KeptLists(QStackedWidget):
         try:
             rows = await self._desk.reads.kept_rows(kept.table)
         except RecordError as error:
+            self._again.owe(error)
             self._message.say("late", error.sentence, error.next_step)
             return
+        if self._again.is_read():
+            self._message.clear()
         if kept is self.kept:
             self.rows = rows
             self.table.show_lines({tuple(one.values[name] for name in kept.key): self._line(one) for one in rows})

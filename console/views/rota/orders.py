@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from console.live.desk import Desk
+from console.look.once_more import OnceMore
 from console.look.panel import MessageBar
 from console.views.rota.canvas import Cursor, WeekCanvas
-from console.views.rota.once_more import OnceMore
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject
 from db.commands import CancelPlan, Command, CopyWeek, PlannedSeat, SetPlan
@@ -90,13 +90,11 @@ class RotaOrders:
         lane = self._canvas.neighbour(by)
         plan = None if lane is None else self.plan()
         if plan is not None and lane is not None:
-            self._canvas.cursor_at = Cursor(lane.id, plan.starts_at, self.block())
             self._send_plan(plan, lane.id, plan.starts_at, plan.ends_at)
 
     def drop(self, was: Block, now: Block) -> None:
         """To where the mouse let it go."""
         if was.plan is not None:
-            self._canvas.cursor_at = Cursor(now.lane, now.start, was)
             start, end = was.plan.starts_at + (now.start - was.start), was.plan.ends_at + (now.end - was.end)
             self._send_plan(was.plan, now.lane, start, end)
 

@@ -94,6 +94,7 @@ class SettingsWindow(SheetedWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Settings", 1280, 720)
         self._desk = desk
+        self.read_again_of(desk.store)
         self.settings: list[Setting] = []
         self.message = MessageBar(self)
         self.which = FleetTable("Which settings", ("Settings",), "Settings", WHICH_LIST, {"go": self.go})
@@ -212,7 +213,9 @@ class SettingsWindow(SheetedWindow):
         sheet.closed.connect(self.leave_sheet)
 
     def _done(self, _command: Command) -> None:
-        self.leave_sheet()
+        # Another sheet may have been opened meanwhile; it stays.
+        if self.side.sheet is None:
+            self.leave_sheet()
         self.refresh()
 
     def copy(self) -> None:

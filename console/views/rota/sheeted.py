@@ -3,6 +3,8 @@
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from console.live.again import Again
+from console.live.store import Store
 from console.look.guard import guarded
 from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
@@ -29,10 +31,17 @@ class SheetedWindow(OwnWindow):
         raise NotImplementedError
 
     _was_unread = False
+    _reads_again: Again | None = None
+
+    def read_again_of(self, store: Store) -> None:
+        """Read again what could not be read, once the link is back."""
+        self._reads_again = Again(store, self.refresh, self)
 
     def tell_unread(self, error: RecordError) -> None:
         """Say why it could not be read; what is shown stays."""
         self._was_unread = True
+        if self._reads_again is not None:
+            self._reads_again.owe(error)
         self.message.say("late", error.sentence, error.next_step)
 
     def is_read(self) -> None:
@@ -55,6 +64,10 @@ class SheetedWindow(OwnWindow):
         column.addWidget(self.message)
         column.addWidget(across, 1)
         return across
+
+    def holds_typed(self) -> bool:
+        """What a sheet was filled in with."""
+        return self.side.holds_typed()
 
     def leave_sheet(self) -> None:
         """Put the sheet away."""

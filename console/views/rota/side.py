@@ -83,6 +83,10 @@ class RotaSide(Panel):
         if here:
             self.let_go.emit()
 
+    def holds_typed(self) -> bool:
+        """Whether something is typed, in the open sheet or in one that was put away."""
+        return bool(self._kept) or (self.sheet is not None and bool(self._kept.typed(self.sheet)))
+
     def _send(self, command: Command, label: str) -> None:
         sheet = self.sheet
         if sheet is None:

@@ -52,6 +52,7 @@ class RotaWindow(SheetedWindow):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Rota", 1480, 860)
         self._desk = desk
+        self.read_again_of(desk.store)
         self.monday = monday_of(desk.clock.now())
         self.week: Week | None = None
         self._people = False

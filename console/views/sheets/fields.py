@@ -37,6 +37,7 @@ class SheetField(QWidget):
 
     stretch = 0
     takes_return = False
+    is_typed = False
 
     def __init__(self, name: str, label: str, missing: str) -> None:
         super().__init__()
@@ -184,6 +185,8 @@ class Choose(SheetField):
 class Write(SheetField):
     """A line to type."""
 
+    is_typed = True
+
     def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
         super().__init__(name, label, missing)
         self.edit = QLineEdit(self)
@@ -206,7 +209,7 @@ class Write(SheetField):
 class WriteLines(SheetField):
     """A few lines to type. Return is a new line there, so the sheet goes by Ctrl+Return."""
 
-    takes_return = True
+    takes_return = is_typed = True
 
     def __init__(self, name: str, label: str, hint: str = "", missing: str = "") -> None:
         super().__init__(name, label, missing)

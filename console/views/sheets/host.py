@@ -1,6 +1,6 @@
 """Shows one sheet at a time over the bottom of a pane, sends what it asks for, and keeps what was typed."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -23,6 +23,8 @@ class SheetHost(QObject):
     """A sheet lies over the pane."""
     closed = Signal()
     """No sheet is open any more."""
+    refused_unseen = Signal(str, object)
+    """What was asked for, and the :class:`db.errors.RecordError`, when its sheet was put away meanwhile."""
 
     def __init__(self, pane: QWidget, desk: Desk) -> None:
         super().__init__(pane)
@@ -30,6 +32,7 @@ class SheetHost(QObject):
         self._desk = desk
         self._insistence = Insistence()
         self._kept: dict[Hashable, Sheet] = {}
+        self._begun: dict[Hashable, Mapping[str, str]] = {}
         self._open: Hashable | None = None
         self._sent: dict[Hashable, set[str]] = {}
         pane.installEventFilter(self)
@@ -52,6 +55,7 @@ class SheetHost(QObject):
         sheet = self._kept.get(key)
         if sheet is None:
             sheet = self._kept[key] = build()
+            self._begun[key] = sheet.typed()
             sheet.setParent(self._pane)
             sheet.submitted.connect(lambda orders: self._send(key, orders))
             sheet.left.connect(self.close)
@@ -89,6 +93,7 @@ class SheetHost(QObject):
             self.hide()
         sheet = self._kept.pop(key, None)
         self._sent.pop(key, None)
+        self._begun.pop(key, None)
         if sheet is not None:
             sheet.deleteLater()
 
@@ -130,8 +135,15 @@ class SheetHost(QObject):
             if key in self._kept:
                 sheet.refuse(error)
                 self._place()
+            if self._open != key:
+                # It would be read by nobody there.
+                self.refused_unseen.emit(order.label, error)
             return
         self.forget(key)
+
+    def holds_typed(self) -> bool:
+        """Whether something was typed into a sheet, open or put away, that was not done yet."""
+        return any(sheet.typed() != self._begun[key] for key, sheet in self._kept.items())
 
     # --- where it is ---
 

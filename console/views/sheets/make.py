@@ -166,11 +166,14 @@ def _hold_chosen(chosen: str, now: datetime) -> datetime | None:
 
 def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now) -> Sheet:
     """Correct one of the times that are there when the sheet is used, or enter one that nobody reported."""
+    shown: dict[str, KnownTime] = {}
 
     def rows() -> list[Row]:
+        shown.clear()
+        shown.update((_key(one), one) for one in times())
         return [
-            Row(_key(one), one.words, "not reported" if one.missed else local_time(one.at, now()))
-            for one in times()
+            Row(key, one.words, "not reported" if one.missed else local_time(one.at, now()))
+            for key, one in shown.items()
         ]
 
     def wanted() -> Belongs:
@@ -186,12 +189,15 @@ def amend(referral: Referral, times: Callable[[], Sequence[KnownTime]], now: Now
     def make(given: Mapping[str, str]) -> list[Order]:
         # The field comes last, since its name may have spaces.
         entity, key, field = given["which"].split(" ", 2)
+        was = shown[given["which"]]
         command = commands.AmendTime(
             entity=cast("Literal['referral', 'assignment', 'handover']", entity),
             id=UUID(key),
             field=field,
             at=datetime.fromisoformat(given["time"]),
             reason=given["reason"],
+            # As it was read in the list: another lead may have amended it while this was typed.
+            before=None if was.missed else was.at,
         )
         return [Order(command, f"Amend the time of {field}")]
 

@@ -157,6 +157,10 @@ class Sheet(QFrame):
         """What was chosen and typed, by the fields' names."""
         return {field.name: field.value() for field in self._fields}
 
+    def typed(self) -> dict[str, str]:
+        """What was typed alone: choices are made again in a moment, and lists change by themselves."""
+        return {field.name: field.value() for field in self._fields if field.is_typed}
+
     def start(self) -> None:
         """Put the keyboard into the first field that wants something."""
         self.message.clear()

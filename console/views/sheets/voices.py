@@ -88,7 +88,11 @@ def sort(found: Feedback, themes: Sequence[str]) -> Sheet:
 
     def make(given: Mapping[str, str]) -> list[Order]:
         command = commands.SortFeedback(
-            feedback_id=found.id, kind=_kind(given), consent=_consent(given), themes=_themes(given)
+            feedback_id=found.id,
+            kind=_kind(given),
+            consent=_consent(given),
+            themes=_themes(given),
+            version=found.version,
         )
         return [Order(command, "feedback sorted")]
 

@@ -216,7 +216,8 @@ def _ahead(now_is: Situation, around: Around) -> list[Segment]:
     # Without a van nothing can be predicted but the time by which one has to be there.
     if now_is.needs_van and due > now and due - now < timedelta(hours=4):
         words = f"due {local_time(due, now)}"
-        return [Segment(now, due, "predicted", words, late=now_is.standing == 0, shorter=(words,))]
+        # Loud and not late: no panel says of somebody with time left that they are, or will be.
+        return [Segment(now, due, "predicted", words, shorter=(words,), loud=now_is.standing == 0)]
     return []
 
 

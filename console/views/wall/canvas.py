@@ -153,8 +153,8 @@ class WallCanvas(QWidget):
     def _tile(self, painter: QPainter, left: float, wide: float, tile: Tile) -> None:
         self._card(painter, self._box(left, 114, wide, 190))
         inner = wide - 44
-        self._text(painter, self._box(left + 22, 128, inner, 96), tile.figure, 92, _ROLES[tile.tone], bold=True)
-        self._text(painter, self._box(left + 22, 224, inner, 34), tile.caption, 24, "text")
+        self._text(painter, self._box(left + 22, 122, inner, 98), tile.figure, 92, _ROLES[tile.tone], bold=True)
+        self._text(painter, self._box(left + 22, 226, inner, 34), tile.caption, 24, "text")
         grave = tile.tone == "late" and tile.below.startswith("EMERGENCY")
         self._text(painter, self._box(left + 22, 258, inner, 30), tile.below, 20, "late" if grave else "text_dim")
 

@@ -119,9 +119,10 @@ class WallPage(QWidget):
         return f"Tonight: {' · '.join(parts)}"
 
     def _fill_table(self) -> None:
+        keys = [*(tile.caption for tile in self.shown.tiles), *(row.doing for row in self.shown.rows)]
         lines = [(tile.caption, tile.figure, "", tile.below) for tile in self.shown.tiles]
         lines += [(f"{row.priority} {row.town}", row.doing, row.left, row.beside) for row in self.shown.rows]
-        self.table.show_lines(lines, max(0, self.table.currentRow()))
+        self.table.show_lines(lines, keys)
 
     # --- the figures of the night ---
 

@@ -1,6 +1,6 @@
 """Said on the screen when the console cannot even begin: a sentence, the next step, and a key to close."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ class FailureWindow(QWidget):
         mark(self, role="window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("CRU console")
-        open_at(self, px(620), px(160))
+        open_at(self, QSize(px(620), px(160)))
         message = MessageBar(self)
         close = ActionButton("Close", "Return", "primary", self)
         close.clicked.connect(self.close)

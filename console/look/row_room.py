@@ -1,0 +1,16 @@
+"""Rows of a table that are higher than their words."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+
+from console.look.guard import guarded
+from console.look.style import px
+
+
+@guarded
+class RowRoom(QStyledItemDelegate):
+    """Keeps rows apart whose words go over several lines: else nobody sees where the next one begins."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The words, and a little above and below them."""
+        return super().sizeHint(option, index) + QSize(0, px(8))

@@ -1,0 +1,90 @@
+"""What could not be read without the link is read again once it is back: by itself, as it is said."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from PySide6.QtCore import QObject
+
+from console.live.again import Again
+from console.live.store import Link, LinkState, Store
+from console.views.lead.window import LeadWindow
+from console.views.lists.insisted import InsistedPage
+from console.views.room.handover_page import ShiftHandoverPage
+from console.views.room.review_page import ReviewPage
+from console.views.room.voices_page import VoicesPage
+from console.views.rota.fleet import FleetWindow
+from console.views.rota.settings import SettingsWindow
+from console.views.rota.window import RotaWindow
+from db.engine import TRIES_AGAIN
+from db.errors import NotAllowed, RecordError, Unavailable
+from tests.gui.desks import Room, qt_loop, rooms
+from tests.unit.board_records import NOW, reference
+
+__all__ = ["qt_loop", "rooms"]
+AWAY = Unavailable("The record cannot be reached.", TRIES_AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("error", "states", "read"),
+    [
+        (AWAY, ["live"], 1),
+        (AWAY, ["lost", "connecting"], 0),
+        (AWAY, ["lost", "live", "live"], 1),
+        (Unavailable("No server of that name is found.", f"Check the network. {TRIES_AGAIN}"), ["live"], 1),
+        (NotAllowed("That is for a shift lead."), ["live"], 0),
+        (None, ["lost", "live"], 0),
+    ],
+)
+def test_once_and_only_what_the_console_says_that_it_tries(
+    qt_loop: object, error: RecordError | None, states: list[str], read: int
+) -> None:
+    owner, found = QObject(), []
+    store = Store(reference(), Link(LinkState.LOST, NOW))
+    again = Again(store, lambda: found.append(1), owner)
+    if error is not None:
+        again.owe(error)
+    for state in states:
+        store.set_link(Link(LinkState(state), NOW))
+    assert len(found) == read
+    assert again.is_read() is (error is not None)
+    assert not again.is_read()
+
+
+WINDOWS: Final[dict[str, Any]] = {
+    "lead_page": LeadWindow,
+    "insisted_on": InsistedPage,
+    "room_handovers": ShiftHandoverPage,
+    "voices": VoicesPage,
+    "to_review": ReviewPage,
+    "rota": RotaWindow,
+    "fleet": FleetWindow,
+    "settings": SettingsWindow,
+}
+
+
+def test_a_window_that_could_not_read_reads_when_the_link_is_back(
+    rooms: Callable[[str], Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, asked = rooms("l.lead"), Counter[str]()
+    reads = type(room.desk.reads)
+
+    def away_at_first(name: str) -> Callable[..., Any]:
+        there = getattr(reads, name)
+
+        async def read(*given: Any, **more: Any) -> Any:
+            asked[name] += 1
+            if asked[name] == 1:
+                raise AWAY
+            return await there(*given, **more)
+
+        return read
+
+    for name, kind in WINDOWS.items():
+        monkeypatch.setattr(reads, name, away_at_first(name))
+        window = kind(room.desk)
+        window.show()
+        room.until(lambda name=name: asked[name] >= 2)
+        room.until(lambda window=window: AWAY.sentence not in window.message.text() or window.message.isHidden())
+        window.close()

@@ -1,0 +1,297 @@
+"""Every place of the room's windows × every key: does what goes out concern the line that is chosen there?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+
+from console.look.key_table import CARE_LIST, LISTS
+from console.look.keyboard import Hands, Key, Part
+from console.look.room_keys import LOG_WINDOW, REVIEW_WINDOW, ROOM_PARTS, ROOM_WINDOW, VOICES_WINDOW
+from console.look.tabbing import has_keyboard
+from console.views.lists.care import CarePage
+from console.views.room import handover_page
+from console.views.room.handover_page import ShiftHandoverPage
+from console.views.room.log_page import ShiftLogPage
+from console.views.room.review_page import ReviewPage
+from console.views.room.voices_page import VoicesPage
+from db import commands
+from db.commands import Command
+from tests.cluster import LOGINS, Cluster, Record, password_of, run
+from tests.db.psql import psql_on
+from tests.gui.desks import Room, qt_loop, rooms
+from tests.gui.test_windows_walk import Lead, places, shown
+
+__all__ = ["qt_loop", "rooms"]
+Rooms = Callable[[str], Room]
+OTHER: Final = "o.lead"
+CHORDS: Final[dict[type[QWidget], tuple[Part, ...]]] = {
+    ShiftLogPage: (LOG_WINDOW,),
+    ShiftHandoverPage: (ROOM_WINDOW,),
+    VoicesPage: (VOICES_WINDOW,),
+    ReviewPage: (REVIEW_WINDOW,),
+    CarePage: (LISTS, CARE_LIST),
+}
+
+
+def every_key() -> list[str]:
+    listed = {name for part in (*ROOM_PARTS, CARE_LIST) for key in part.keys for name in key.names}
+    beside = {
+        *"ABDEKQXZ",
+        "1",
+        "2",
+        "9",
+        "Shift+S",
+        "Ctrl+Z",
+        "Ctrl+S",
+        "Insert",
+        "Backspace",
+        ",",
+        "Space",
+        "Delete",
+    }
+    return sorted((listed | beside) - {"Ctrl+W"})
+
+
+@pytest.fixture
+def other_lead(cluster: Cluster, record: Record) -> Iterator[str]:
+    """A second shift lead, who goes home."""
+
+    async def known() -> None:
+        async with psql_on(record, tuple(LOGINS)) as psql:
+            await psql.owner.execute(
+                "INSERT INTO cru.user_account (login, display_name, role) VALUES ($1, 'O. Other', 'shift lead')",
+                OTHER,
+            )
+
+    cluster.execute(f"CREATE ROLE \"{OTHER}\" LOGIN PASSWORD '{password_of(OTHER)}' IN ROLE cru_shift_lead")
+    run(known())
+    yield OTHER
+    cluster.execute(f'DROP ROLE "{OTHER}"')
+
+
+@pytest.fixture
+def lead(rooms: Rooms, other_lead: str, monkeypatch: pytest.MonkeyPatch) -> Lead:
+    # The system's window for printers lies over ours, and has tests of its own.
+    monkeypatch.setattr(handover_page, "ask_and_print", lambda *_: None)
+    room, other = rooms("l.lead"), rooms(other_lead)
+    taken = [room.take(priority=one) for one in ("P1", "P2", "P3")]
+    for number, words in enumerate(("The gate sticks.", "Two beds at the crisis house.", "The lift is mended.")):
+        room.do(commands.WriteLog(words=words, referral_id=taken[number], pass_on=number == 1))
+    for words in ("Kind.", "Late.", "Thank you."):
+        room.do(commands.AddFeedback(said_by="carer", words=words, referral_id=taken[0]))
+        room.do(commands.SetImprovement(said=words, raised_by="carer", owner="R. Silva"))
+    for one in taken[1:]:
+        room.do(commands.Decline(referral_id=one, reason="out_of_area"))
+    room.until(lambda: len(room.desk.store.referrals()) == 3)
+    page = shown(ShiftHandoverPage(other.desk))
+    other.until(page.table.rowCount)
+    page.take_or_offer()
+    other.until(lambda: not other.desk.actions.pending)
+    page.setAttribute(handover_page.Qt.WidgetAttribute.WA_DeleteOnClose)
+    page.close()
+    return Lead(room)
+
+
+# --- windows, as they may stand ---
+
+
+def log(lead: Lead) -> ShiftLogPage:
+    window = shown(ShiftLogPage(lead.desk))
+    lead.room.until(lambda: window.table.rowCount() == 3)
+    window.table.setCurrentCell(1, 0)
+    return window
+
+
+def correcting(lead: Lead) -> ShiftLogPage:
+    window = log(lead)
+    window.correct()
+    return window
+
+
+def handing(lead: Lead) -> ShiftHandoverPage:
+    window = shown(ShiftHandoverPage(lead.desk))
+    lead.room.until(lambda: window.sign_it.isVisible() and window.table.rowCount() > 2)
+    window.table.setCurrentCell(1, 0)
+    return window
+
+
+def voices(lead: Lead) -> VoicesPage:
+    window = shown(VoicesPage(lead.desk))
+    lead.room.until(lambda: window.voices.rowCount() == 3 and window.items.rowCount() == 3)
+    window.voices.setCurrentCell(1, 0)
+    window.items.setCurrentCell(2, 0)
+    return window
+
+
+def review(lead: Lead) -> ReviewPage:
+    window = shown(ReviewPage(lead.desk))
+    lead.room.until(lambda: window.table.rowCount() > 1)
+    window.table.setCurrentCell(1, 0)
+    return window
+
+
+def care(lead: Lead) -> CarePage:
+    window = shown(CarePage(lead.desk))
+    lead.room.until(lambda: window.table.rowCount() > 1)
+    window.table.setCurrentCell(1, 0)
+    return window
+
+
+def with_sheet(window: Any, opens: Callable[[Any], object]) -> Any:
+    opens(window)
+    assert window.sheets.current is not None
+    return window
+
+
+STATES: Final[dict[str, Callable[[Lead], Any]]] = {
+    "log": log,
+    "correcting": correcting,
+    "handing": handing,
+    "voices": voices,
+    "review": review,
+    "care": care,
+}
+SHEETS: Final[dict[str, Callable[[Lead], Any]]] = {
+    "said by somebody": lambda lead: with_sheet(voices(lead), VoicesPage.add),
+    "sorted": lambda lead: with_sheet(voices(lead), VoicesPage.sort),
+    "an item made": lambda lead: with_sheet(voices(lead), VoicesPage.make),
+    "an item changed": lambda lead: with_sheet(voices(lead), VoicesPage.change),
+    "signed off": lambda lead: with_sheet(review(lead), ReviewPage.sign),
+    "calls scheduled": lambda lead: with_sheet(care(lead), CarePage.set_schedule),
+}
+
+
+def named(window: Any) -> set[object]:
+    """What the window says that a key acts on: the ids behind its rows, and what it is itself about."""
+    if isinstance(window, ShiftLogPage):
+        chosen = window.chosen()
+        return {chosen and chosen.id, window.writing.correcting and window.writing.correcting.id}
+    if isinstance(window, ShiftHandoverPage):
+        row, room = window.table.currentRow(), window.shown.room
+        return {window.shown.items[row].id, room and room.id}
+    if isinstance(window, VoicesPage):
+        said = window.chosen()
+        return {said and said.id, window.improvements[window.items.currentRow()].id}
+    one = window.chosen() if isinstance(window, ReviewPage) else None
+    return {one and one.about}
+
+
+def about(command: Command) -> UUID | str | None:
+    for name in ("entry_id", "item_id", "handover_id", "feedback_id", "improvement_id", "about"):
+        if (value := getattr(command, name, None)) is not None:
+            return value  # type: ignore[no-any-return] # an id, or what stands for one
+    return None
+
+
+def is_new(command: Command) -> bool:
+    """Whether it is about nothing that was there before; of an entry, an item: its id is its own."""
+    version = getattr(command, "version", None)
+    made = isinstance(command, commands.AddFeedback | commands.SetContactSchedule)
+    return (
+        made
+        or isinstance(command, commands.WriteLog)
+        or (type(command).__name__ == "SetImprovement" and not version)
+    )
+
+
+def owner(window: QWidget, place: QWidget, name: str) -> Key | None:
+    """The key's line in the table, of the innermost part around a place that has one."""
+    outer: QWidget | None = place
+    while outer is not None:
+        hands = getattr(outer, "_hands", None)
+        if isinstance(hands, Hands) and (key := hands.part.find(name)) is not None:
+            return key
+        outer = outer.parentWidget()
+    return next((key for part in CHORDS[type(window)] if (key := part.find(name)) is not None), None)
+
+
+def shape(window: Any) -> tuple[object, ...]:
+    sheets = getattr(window, "sheets", None)
+    tables = [getattr(window, name) for name in ("table", "voices", "items") if hasattr(window, name)]
+    corrects = window.writing.correcting if isinstance(window, ShiftLogPage) else None
+    return (window.isVisible(), sheets and sheets.current, corrects, *(one.currentRow() for one in tables))
+
+
+@dataclass
+class Walked:
+    """What a walk came by."""
+
+    wrong: list[str] = field(default_factory=list)
+    went_out: set[tuple[str, str]] = field(default_factory=set)
+
+
+def pressed(lead: Lead, window: Any, place: QWidget, name: str, seen: Walked) -> None:
+    place.setFocus()
+    focus = QApplication.focusWidget() or place
+    sheet = window.sheets.current if hasattr(window, "sheets") else None
+    key, here, count = owner(window, focus, name), named(window), len(lead.sent)
+    sends = (isinstance(focus, QAbstractButton) and name in {"Return", "Space"}) or (key is not None and key.sends)
+    where = f"{place.accessibleName() or type(place).__name__} · {name}"
+    QTest.keySequence(focus, name)
+    lead.settle()
+    for command in lead.sent[count:]:
+        seen.went_out.add((name, type(command).__name__))
+        if not sends or not (is_new(command) or about(command) in here):
+            seen.wrong.append(f"{where}: {command} beside {here}")
+    if sheet is None:
+        return
+    if name == "Escape" and (window.sheets.current is not None or not window.isVisible()):
+        seen.wrong.append(f"{where}: the sheet is open, or the window closed")
+    if len(name) == 1 and sheet.isAncestorOf(place) and not has_keyboard(sheet):
+        seen.wrong.append(f"{where}: the keyboard left the sheet")
+
+
+def shut(window: Any) -> None:
+    window.hide()
+    window.deleteLater()
+
+
+def walked(lead: Lead, build: Callable[[Lead], Any]) -> Walked:
+    """Every key in every place; of a sheet that is open, only in the sheet."""
+    seen, window, number, typed_in = Walked(), build(lead), -1, False
+
+    def here() -> list[QWidget]:
+        sheet = window.sheets.current if hasattr(window, "sheets") else None
+        return places(sheet or window)
+
+    while (number := number + 1) < len(here()):
+        place: QWidget = window
+        for name in every_key():
+            if number >= len(here()):
+                break
+            place = here()[number]
+            # Its brothers take what the first line let through.
+            few = {"A", "S", "1", "Return", "Ctrl+Return", "Escape"}
+            if typed_in and isinstance(place, QLineEdit) and name not in few:
+                continue
+            before = shape(window)
+            pressed(lead, window, place, name, seen)
+            if shape(window) != before:
+                shut(window)
+                window = build(lead)
+        typed_in |= isinstance(place, QLineEdit)
+    shut(window)
+    return seen
+
+
+@pytest.mark.hazard("H-019")
+def test_what_goes_out_is_about_the_line_that_is_chosen(lead: Lead) -> None:
+    """One night for all of it: making a night takes longer than walking through it."""
+    found = {state: walked(lead, build) for state, build in STATES.items()}
+    assert {state: seen.wrong for state, seen in found.items() if seen.wrong} == {}
+    # Not by saying nothing at all.
+    assert ("P", "PassOn") in found["log"].went_out
+    assert {("S", "SignRisk"), ("Alt+W", "WithdrawOffer")} <= found["handing"].went_out
+
+
+@pytest.mark.long
+def test_a_sheet_of_the_room_sends_what_it_is_about_and_keeps_the_keyboard(lead: Lead) -> None:
+    found = {state: walked(lead, build) for state, build in SHEETS.items()}
+    assert {state: seen.wrong for state, seen in found.items() if seen.wrong} == {}
+    assert ("Ctrl+Return", "AddFeedback") not in found["said by somebody"].went_out, "nothing was answered"
+    assert {key for seen in found.values() for key, _ in seen.went_out} <= {"Return", "Ctrl+Return", "Space"}
