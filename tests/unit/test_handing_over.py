@@ -14,7 +14,7 @@ from db.domain.fleet import VanFacts
 from db.domain.handing_over import Room, to_hand_over
 from db.domain.party import Party
 from db.domain.records import YesNo
-from db.domain.shift_handover import HandedItem, unsigned
+from db.domain.shift_handover import HandedItem, ToHandOver, came_since, unsigned
 from db.domain.shift_log import LogEntry, as_it_stands, before_it, matching
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
@@ -241,3 +241,23 @@ def test_answers_that_nobody_gave_at_the_end() -> None:
 def test_a_risk_is_open_until_somebody_signs_it() -> None:
     risk = HandedItem(uuid4(), 1, uuid4(), 1, "person", "x", None, None, None, True, "", None, "")
     assert unsigned((risk, replace(risk, is_risk=False), replace(risk, signed_at=NOW, signed_by="n"))) == [risk]
+
+
+def test_what_came_since_it_was_offered_is_told_and_nothing_that_only_grew_older() -> None:
+    who, van = uuid4(), uuid4()
+    lines = [
+        ToHandOver("person", "waits 10 min", who, is_risk=True),
+        ToHandOver("call", "promised: ring back", who, is_risk=True),
+        ToHandOver("van", "CRU1, no fix", None, van, is_risk=True),
+    ]
+    item = HandedItem(uuid4(), 1, uuid4(), 1, "x", "x", None, None, None, True, "", None, "")
+    items = [
+        replace(item, kind=one.kind, referral_id=one.referral_id, van_id=one.van_id, words="older")
+        for one in lines
+    ]
+    assert came_since(items, lines) == []
+    another = ToHandOver("call", "promised: no police", who, is_risk=True)
+    new = ToHandOver("person", "waits 1 min", uuid4(), is_risk=True)
+    harmless = ToHandOver("crew", "CRU2, meal due", None, uuid4())
+    assert came_since(items, [new, *lines, another, harmless]) == [new, another]
+    assert came_since(items, lines[1:]) == [], "what is over is no risk that came"
