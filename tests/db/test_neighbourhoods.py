@@ -78,6 +78,7 @@ async def test_a_postcode_brings_its_tenth_and_the_whole_counts_for_more_than_it
     assert await tenth(psql, referral) is None, "another place is not in the old one's tenth"
 
 
+@pytest.mark.hazard("H-062")
 async def test_what_is_said_stays_until_there_is_another_postcode(psql: Psql) -> None:
     await load(psql, NN15BD=2)
     referral = await psql.take(postcode="NN1 5BD")

@@ -92,6 +92,7 @@ async def test_the_newest_are_read_and_no_more(psql: Psql) -> None:
     assert (await read(psql)).visits == ()
 
 
+@pytest.mark.hazard("H-084")
 async def test_a_prediction_is_nowhere_in_the_record(psql: Psql) -> None:
     await psql.assignment("clear")
     before = await psql.picture()

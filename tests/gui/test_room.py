@@ -195,6 +195,7 @@ def test_it_writes_itself_and_follows_the_room(handing: Handing) -> None:
     assert not any("Lift" in one for one in handing.words())
 
 
+@pytest.mark.hazard("H-087")
 def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
     handing: Handing, rooms: Rooms, next_lead: str
 ) -> None:
