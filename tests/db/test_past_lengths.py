@@ -4,6 +4,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from db.domain.foreseen import OwnPast
 from db.engine import connect
 from db.past_lengths import MOST, past_lengths

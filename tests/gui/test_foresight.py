@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from console.live.foresight import Foresight
