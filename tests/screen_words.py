@@ -61,6 +61,7 @@ def every() -> Iterator[Text]:
             if not where.startswith(_NOT_SHOWN) and where not in _READS:
                 found = literals(file.read_text("utf-8"))
                 yield from (Text(where, words) for words in found if not _SQL.match(words))
+    yield from (Text("main.py", words) for words in literals((ROOT / "main.py").read_text("utf-8")))
     for file in sorted((ROOT / "resources").rglob("*.toml")):
         if file != resources.path(TABLE):
             where = file.relative_to(ROOT).as_posix()

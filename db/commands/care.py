@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, already, give_reason, record_now, verb
 from db.commands.locks import lock_referral
+from db.commands.reading import read_narrative
 from db.domain.care import NO_ANSWER, PERSON, TOLD, Telling
 from db.domain.party import Party
 from db.errors import Invalid
@@ -74,6 +75,8 @@ async def record_contact(connection: AsyncConnection, command: RecordContact) ->
     }
     # Left out rather than null: the column's default is the record's own clock.
     await connection.execute(insert(ContactRow).values(values | ({"made_at": command.at} if command.at else {})))
+    # Who rings while they wait tells what is new: it meets the same gate as the narrative.
+    await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ async def put_down_spoken(
         "agreed_until": until if reached else None,
     }
     await connection.execute(insert(ContactRow).values(values | ({"made_at": spoken.at} if spoken.at else {})))
+    await read_narrative(connection, referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

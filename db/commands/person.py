@@ -13,6 +13,7 @@ from db.commands.locks import lock_referral
 from db.domain.about import Said
 from db.errors import Conflict, Invalid
 from db.ethnicity import categories
+from db.neighbourhoods import TENTHS
 from db.tables import AboutMeRow, FlagRow, InterpreterRow, ReadBackRow, ReferralRow, SamePersonRow, WishKeptRow
 
 
@@ -297,3 +298,25 @@ async def say_ethnicity(connection: AsyncConnection, command: SayEthnicity) -> N
         raise Invalid("That is no group that the record knows.", "Choose one.", "ethnicity")
     query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
     await connection.execute(query.values(ethnicity=command.group))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayDeprivation(Command):
+    """In which tenth of neighbourhoods the person lives, where the postcode does not tell it. For measures alone.
+
+    Attributes:
+        tenth: 1, the most deprived, to 10; none where nobody knows.
+    """
+
+    referral_id: UUID
+    tenth: int | None
+
+
+@verb(SayDeprivation)
+async def say_deprivation(connection: AsyncConnection, command: SayDeprivation) -> None:
+    """Set it; the event keeps what it was before, and another postcode brings its own."""
+    await lock_referral(connection, command.referral_id)
+    if command.tenth is not None and not 1 <= command.tenth <= TENTHS:
+        raise Invalid(f"There are {TENTHS} tenths.", "Choose one.", "tenth")
+    query = update(ReferralRow).where(ReferralRow.id == command.referral_id)
+    await connection.execute(query.values(deprivation=command.tenth))

@@ -10,30 +10,27 @@ from db.domain.danger import Finding, digest, read
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.tables import ReadingRow, ScreeningItemRow
 
-_UNREAD_NOTES = text(
-    "SELECT e.id, e.words FROM cru.event e WHERE e.referral_id = :referral AND e.kind = 'note' AND e.words <> ''"
-    " AND NOT EXISTS (SELECT FROM cru.reading r WHERE r.referral_id = e.referral_id AND r.event_id = e.id)"
-    " AND NOT EXISTS (SELECT FROM cru.event b WHERE b.amends = e.id AND b.kind = 'note taken back') ORDER BY e.id"
-)
+_UNREAD_WORDS = text("SELECT id, words FROM cru.unread_words(:referral)")
 
 
 async def read_narrative(connection: AsyncConnection, referral_id: UUID) -> None:
     """Read the narrative as it stands there now, unless that was done with the same version of the tool.
 
     Called by every command that writes words or asks for a step: no step waits for somebody to ask for it.
-    Notes are read with it, also those of another program: they meet the same gate as those that were typed.
+    Notes, calls and entries of the shift log are read with it, also those of another program: they meet the
+    same gate as those that were typed.
     """
     query = text("SELECT narrative, tool_version FROM cru.to_be_read(:referral)")
     row = (await connection.execute(query, {"referral": referral_id})).first()
     if row is not None:
         tool = await _tool(connection, row.tool_version)
         await _keep(connection, referral_id, tool, row.narrative, read(tool, row.narrative))
-    for note in (await connection.execute(_UNREAD_NOTES, {"referral": referral_id})).all():
-        await _read_note(connection, referral_id, note.id, note.words)
+    for said in (await connection.execute(_UNREAD_WORDS, {"referral": referral_id})).all():
+        await _read_words(connection, referral_id, said.id, said.words)
 
 
-async def _read_note(connection: AsyncConnection, referral_id: UUID, event_id: int, words: str) -> None:
-    """Read a note; that nothing was found is kept too, so that it is read once."""
+async def _read_words(connection: AsyncConnection, referral_id: UUID, event_id: int, words: str) -> None:
+    """Read a note or what was said; that nothing was found is kept too, so that it is read once."""
     query = text("SELECT cru.tool_in_force()")
     version = (await connection.execute(query)).scalar_one()
     if version is None:

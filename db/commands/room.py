@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.commands.base import Command, record_now, verb
+from db.commands.reading import read_narrative
 from db.domain.shift_handover import ToHandOver
 from db.errors import Conflict, Invalid
 from db.tables import ShiftHandoverItemRow, ShiftHandoverRow, ShiftLogRow
@@ -51,6 +52,8 @@ async def write_log(connection: AsyncConnection, command: WriteLog) -> None:
     if command.happened_at is not None:  # left out rather than null: the column's default is the record's clock
         values["happened_at"] = command.happened_at
     await connection.execute(insert(ShiftLogRow).values(values))
+    if command.referral_id is not None:
+        await read_narrative(connection, command.referral_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

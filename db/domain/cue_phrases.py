@@ -62,6 +62,11 @@ PHRASES: dict[str, tuple[str, ...]] = {
         f"at {_AGES}",
         f"when {_AGES}",
         "at the age of",
+        "until|till|to .. age of",
+        "until|till .. was #number|small|little|young|grown|teenager|adult",
+        "in .. first|second|third|fourth|final|last year|term of|at university|uni|college|school|sixth|primary",
+        "last time .. was before|when|in|at|as",
+        "before .. was|were born|married|divorced",
         "when aged|age #number",
         f"in|last|since {_MONTHS}",
         "in|last spring|summer|autumn|winter",
@@ -187,6 +192,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     FICTION: (
         "in|on|from a|the|his|her|their film|movie|book|novel|game|play|programme|series|soap|song|dream|drama",
         "in|on|from a|his|her|their tv|telly|video|computer .. film|programme|game|series|drama|show",
+        "in|on the news|telly|tv|television|radio|paper|papers|newspaper|soaps|soap",
     ),
     WILL: ("will", "going to", "gonna", "he'll|she'll|they'll|i'll", "would"),
     LOSS: (

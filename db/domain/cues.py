@@ -175,6 +175,10 @@ KIN = _words(
     " stepfather stepmother stepdad stepmum nephew niece ex child"
 )
 
+AT_WORK = _words("boss colleague manager supervisor workmate teacher lecturer")
+NOT_HERE = AT_WORK | _words("neighbour neighbours' friend mate cousin uncle aunt classmate teammate celebrity")
+"""Whoever these say is not where the call is about, unless it is said to be now."""
+
 PRESENT = _words(
     "has have is are he's she's they're now holding holds carries carrying tonight says wants keeps feels"
     " believes hears sees tells wishes thinks will can't cannot"

@@ -15,6 +15,8 @@ _NEAR = 3
 _FAR = 30
 _INTENT_REACHES = 4
 _ENDS = frozenset(".!?;\n")
+_OF_BODY = frozenset({"overdose", "attempt", "ligature", "chest_pain", "seizure", "pregnancy", "head_injury"})
+_OWNERS = frozenset({"her", "his", "their", "best"})
 _TO_ONESELF = frozenset({"overdose", "attempt", "ligature"})
 """What somebody close did to themself weeks ago is theirs; a weapon or violence of anybody who is there is not."""
 
@@ -267,6 +269,8 @@ class Narrative:
             return True
         if match.about in _TO_ONESELF and self._is_anothers(match) and self._cues(cues.AGO, match):
             return True
+        if self._is_elsewhere(match):
+            return True
         return any(
             self._governs(cue, match)
             or self._part(cue.first) == self._part(match.first)
@@ -282,13 +286,28 @@ class Narrative:
             and "," not in self._words[match.end : cue.first]
         )
 
+    def _is_elsewhere(self, match: Match) -> bool:
+        """Whether it is the body of somebody who is not there: "his boss has had a heart attack"."""
+        said = self._words[max(0, match.first - 6) : match.first]
+        before = [word.removesuffix("'s") for word in said]
+        # Who lies in hospital because of it is there, and not at the scene.
+        if match.about not in _OF_BODY and not {"hospital", "itu", "prison"} & set(before):
+            return False
+        # "A neighbour's boy has taken an overdose" may be whom the call is about; last week he was not.
+        owners = _OWNERS | {"a", "the"} if self._cues(cues.AGO, match) else _OWNERS
+        whose = cues.NOT_HERE if owners > _OWNERS else cues.AT_WORK
+        return any(
+            before[at] in owners and before[at + 1] in whose and not set(said[at:]) & cues.PRONOUNS
+            for at in range(len(before) - 1)
+        )
+
     def _is_anothers(self, match: Match) -> bool:
         """Whether the subject is somebody of the person's: "her father hanged himself"; not "caller's son"."""
         if self._cues(cues.LOSS, match):
             return True
         before = self._words[max(0, match.first - 4) : match.first]
         return any(
-            owner in {"her", "his", "their", "best"} and (kin in cues.KIN or after in cues.KIN)
+            owner in _OWNERS and (kin in cues.KIN or after in cues.KIN)
             for owner, kin, after in zip(before, before[1:], [*before[2:], ""], strict=False)
         ) and not {"has", "have"} & set(before)
 

@@ -1,5 +1,6 @@
 """What one shift lead hands to the next: the lines, and that each risk was signed by whoever takes the room."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,10 @@ TITLES: Final = {
 }
 
 
+About = tuple[str, UUID | None, UUID | None]
+"""A kind, a referral and a van: by what a line is known, since its words grow older with the clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToHandOver:
     """A line before it is offered.
@@ -39,6 +44,11 @@ class ToHandOver:
     van_id: UUID | None = None
     due_at: datetime | None = None
     is_risk: bool = False
+
+    @property
+    def about(self) -> About:
+        """By what it is known."""
+        return (self.kind, self.referral_id, self.van_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,18 @@ class ShiftHandover:
 def unsigned(items: Iterable[HandedItem]) -> list[HandedItem]:
     """The risks that nobody has signed yet."""
     return [one for one in items if one.is_open]
+
+
+def came_since(items: Iterable[HandedItem], lines: Iterable[ToHandOver]) -> list[ToHandOver]:
+    """The risks of the room as it is now that were not there when it was offered."""
+    offered: Counter[About] = Counter((one.kind, one.referral_id, one.van_id) for one in items)
+    came = []
+    for one in lines:
+        if offered[one.about]:
+            offered[one.about] -= 1
+        elif one.is_risk:
+            came.append(one)
+    return came
 
 
 OfRoom = LogEntry | ShiftHandover | HandedItem

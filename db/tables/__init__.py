@@ -46,6 +46,7 @@ from db.tables.gate import (
     ToolLimitRow,
 )
 from db.tables.mended import MendedRow
+from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
     AboutMeRow,
     AboutTopicRow,
@@ -110,6 +111,7 @@ __all__ = [
     "MeasureRow",
     "MendedRow",
     "MobilityRow",
+    "NeighbourhoodRow",
     "NewsBandRow",
     "OutcomeRow",
     "PlacesFreeRow",

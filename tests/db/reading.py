@@ -52,6 +52,9 @@ async def fill(psql: Psql) -> dict[str, str]:
         ids |= await fill_person(psql, referral, held)
     if await psql.owner.fetchval("SELECT to_regclass('cru.shift_log') IS NOT NULL"):
         ids |= await _fill_room(psql, referral)
+    if await psql.owner.fetchval("SELECT to_regclass('cru.neighbourhood') IS NOT NULL"):
+        await psql.owner.execute("INSERT INTO cru.neighbourhood (area, tenth, source) VALUES ('ZE1', 9, 'a list')")
+        await read_words(psql)
     fix = {"van_id": str(van), "fixed_at": "2026-01-01T00:00:00Z", "lat": 52.2, "lon": -0.9}
     await psql.gateway.fetchval("SELECT cru.record_fixes($1)", json.dumps([fix, fix | {"refused": "jumped"}]))
     ids["idle"] = await psql.van("off duty")
@@ -59,6 +62,15 @@ async def fill(psql: Psql) -> dict[str, str]:
         "base": "(SELECT name FROM cru.van_base LIMIT 1)",
         "destination": "(SELECT name FROM cru.destination LIMIT 1)",
     }
+
+
+async def read_words(psql: Psql) -> None:
+    """Let all that was written of somebody be read, and nothing be found in it."""
+    await psql.owner.execute(
+        "INSERT INTO cru.reading (referral_id, tool_version, text_digest, event_id, found)"
+        " SELECT r.id, cru.tool_in_force(), cru.digest(w.words), w.id, '[]'"
+        " FROM cru.referral r CROSS JOIN LATERAL cru.unread_words(r.id) AS w"
+    )
 
 
 async def _free_staff(psql: Psql) -> list[UUID]:

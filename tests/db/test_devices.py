@@ -127,6 +127,7 @@ async def test_a_van_that_is_not_in_use_gets_no_device(psql: Psql) -> None:
     await psql.refused(psql.lead, "UPDATE cru.device SET active = true", code="CR001", says="is not in use")
 
 
+@pytest.mark.hazard("H-065")
 async def test_everything_that_happens_to_a_device_is_an_event_of_its_van(psql: Psql, lead: AsyncEngine) -> None:
     one, two = await psql.van(), await psql.van()
     first, second = await callsign(psql, one), await callsign(psql, two)
@@ -233,6 +234,7 @@ async def test_a_name_is_whose_it_was(psql: Psql) -> None:
     assert await store(psql, waited, fresh, renamed) == [one, two, one]
 
 
+@pytest.mark.hazard("H-065")
 async def test_the_position_says_which_device_and_a_change_is_an_event(psql: Psql) -> None:
     van, at = await psql.van(), await now(psql)
     for seconds, device in ((-50, "phone"), (-40, "phone"), (-30, "modem"), (-20, "modem")):

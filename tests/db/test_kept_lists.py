@@ -57,6 +57,7 @@ def test_whatever_is_configured_is_kept_by_somebody_in_a_window() -> None:
         assert {column.name for column in columns if column.primary_key} <= set(kept.key)
 
 
+@pytest.mark.hazard("H-090")
 async def test_the_clock_of_a_priority_is_set_and_answered_for(psql: Psql, lead: AsyncEngine) -> None:
     before = await row(lead, "priority", code="P2")
     command = do.SaveListed(
@@ -80,6 +81,7 @@ async def test_the_clock_of_a_priority_is_set_and_answered_for(psql: Psql, lead:
     assert await psql.lead.fetchval("SELECT count(*) FROM cru.my_last_act()") == 0
 
 
+@pytest.mark.hazard("H-090")
 async def test_a_reason_is_added_retired_and_keeps_its_words(psql: Psql, lead: AsyncEngine) -> None:
     new = {"kind": "cancel", "label": "Went to their mother's"}
     await do.execute(lead, do.SaveListed(table="reason", values=new))
@@ -118,6 +120,7 @@ async def test_what_was_said_by_a_retired_topic_is_still_read(lead: AsyncEngine)
     assert reference.languages.code_of("Polish") == ""
 
 
+@pytest.mark.hazard("H-090")
 @pytest.mark.parametrize(
     ("sql", "says"),
     [
@@ -143,6 +146,7 @@ async def test_no_list_is_left_without_a_choice(psql: Psql, sql: str, says: str)
         await psql.refused(who, sql, code="CR003", says=says)
 
 
+@pytest.mark.hazard("H-090")
 async def test_a_dispatcher_keeps_no_list(psql: Psql) -> None:
     engine = connect(psql.record.url("a.shah"))
     try:

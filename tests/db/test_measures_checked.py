@@ -81,6 +81,7 @@ async def test_a_night_and_the_same_hours_of_past_weeks(nights: Psql, night: str
             assert (past.n, past.missing) == (wanted.n, wanted.missing), measure.key
 
 
+@pytest.mark.hazard("H-085")
 async def test_behind_each_figure_stand_those_that_make_it(nights: Psql) -> None:
     world, cut = await world_of(nights), Cut(priorities=frozenset({"P1", "P3"}))
     by_id = {story.row["id"]: story for story in world.stories}

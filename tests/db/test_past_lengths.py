@@ -4,6 +4,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from db.domain.foreseen import OwnPast
 from db.engine import connect
 from db.past_lengths import MOST, past_lengths
@@ -92,6 +94,7 @@ async def test_the_newest_are_read_and_no_more(psql: Psql) -> None:
     assert (await read(psql)).visits == ()
 
 
+@pytest.mark.hazard("H-084")
 async def test_a_prediction_is_nowhere_in_the_record(psql: Psql) -> None:
     await psql.assignment("clear")
     before = await psql.picture()

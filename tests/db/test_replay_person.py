@@ -27,6 +27,7 @@ async def room(record: Record) -> AsyncIterator[UndoRoom]:
         yield made
 
 
+@pytest.mark.hazard("H-089")
 async def test_each_moment_shows_what_was_known_then_and_what_stood_against_the_next_step(room: UndoRoom) -> None:
     begun = await room.now()
     taken = await room.send(do.TakeReferral(details=desk.details(triage_scale="C", narrative="Says very little")))

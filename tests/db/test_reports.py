@@ -115,6 +115,7 @@ def test_other_words_stay_as_they_are(said: str) -> None:
     assert guarded(said) == said
 
 
+@pytest.mark.hazard("H-088")
 @given(
     st.text(max_size=12)
     | st.sampled_from([f"{before}{sign}1" for before in ("", " ", "\u00a0", "\ufeff") for sign in _SIGNS])
@@ -129,6 +130,7 @@ def test_a_number_stays_a_number(number: float) -> None:
     assert float(written(number)) == pytest.approx(number, rel=1e-9)
 
 
+@pytest.mark.hazard("H-088")
 def test_a_workbook_has_real_dates_numbers_and_words_and_no_formula() -> None:
     content = workbook(document(everything()))
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -273,6 +275,7 @@ async def lead(record: Record) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
+@pytest.mark.hazard("H-088")
 async def test_a_record_is_given_out_whole_and_that_is_put_down(
     record: Record, psql: Psql, lead: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -301,6 +304,7 @@ async def test_a_record_is_given_out_whole_and_that_is_put_down(
     assert (sheet["Patient's name"], sheet["Note on access"]) == ("@Ann Practice", "-2 steps down")
 
 
+@pytest.mark.hazard("H-088")
 async def test_a_dispatcher_gives_out_nothing_and_nothing_is_put_down(
     record: Record, psql: Psql, lead: AsyncEngine
 ) -> None:

@@ -294,3 +294,15 @@ async def test_to_what_was_taken_back_nothing_more_happens(psql: Psql) -> None:
     act = await psql.shah.fetchval("SELECT act_id FROM cru.my_last_act()")
     await psql.shah.execute("SELECT cru.take_back($1)", act)
     await psql.set_refused(psql.shah, "contact", call, code="CR001", says="was taken back", promise_outcome="kept")
+
+
+@pytest.mark.hazard("H-001")
+@pytest.mark.parametrize("state", ["declined", "cancelled"])
+async def test_what_was_never_accepted_is_not_accepted_by_being_taken_up_again(psql: Psql, state: str) -> None:
+    referral = await psql.take()
+    await psql.screen(referral, weapon="yes")
+    await psql.set(psql.shah, "referral", referral, state=state, end_reason="duplicate")
+    await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', false)")
+    now = await clock(psql)
+    await psql.set_refused(psql.lead, "referral", referral, says="Not accepted", state="accepted", accepted_at=now)
+    await psql.set(psql.lead, "referral", referral, state="received")

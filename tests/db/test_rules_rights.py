@@ -181,7 +181,7 @@ async def test_the_lead_keeps_vans_and_staff_but_not_their_ids_and_versions(psql
         await psql.refused(psql.shah, f"UPDATE cru.{table} SET active = false", code="42501")
 
 
-@pytest.mark.hazard("H-054")
+@pytest.mark.hazard("H-054", "H-086")
 @pytest.mark.parametrize("table", PERSONAL)
 async def test_the_wall_reads_nothing_personal(psql: Psql, table: str) -> None:
     await psql.handover()
@@ -294,7 +294,7 @@ async def test_the_author_of_a_van_is_nobody_else(psql: Psql) -> None:
     await psql.refused(psql.lead, "UPDATE cru.van SET dated = '2020-01-01' WHERE id = $1", van, code="42501")
 
 
-@pytest.mark.hazard("H-054")
+@pytest.mark.hazard("H-054", "H-086")
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

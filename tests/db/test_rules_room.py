@@ -133,6 +133,7 @@ async def test_a_viewer_and_the_gateway_read_and_write_none_of_it(psql: Psql) ->
 # --- the room ---
 
 
+@pytest.mark.hazard("H-069", "H-087")
 async def test_the_next_lead_signs_each_risk_and_takes_the_room(psql: Psql) -> None:
     room, (first, second, beside) = await offered(psql, "0016 waits", "0003 held", beside=("meal due",))
     incoming = psql.session(NEXT)
@@ -153,6 +154,7 @@ async def test_the_next_lead_signs_each_risk_and_takes_the_room(psql: Psql) -> N
     await psql.refused(incoming, SIGN, beside, "", code="CR001", says="is over")
 
 
+@pytest.mark.hazard("H-087")
 async def test_whoever_offers_it_neither_signs_nor_takes_it(psql: Psql) -> None:
     room, (line,) = await offered(psql, "0016 waits")
     await psql.refused(psql.lead, SIGN, line, "", code="CR002", says="does not sign")
@@ -195,6 +197,7 @@ async def test_one_is_offered_at_a_time_and_a_withdrawn_one_makes_room(psql: Psq
     assert withdrawn["recorded_by"] == NEXT
 
 
+@pytest.mark.hazard("H-087")
 async def test_a_list_does_not_grow_or_change_while_it_is_signed(psql: Psql) -> None:
     room, (line,) = await offered(psql, "0016 waits")
     more = "INSERT INTO cru.shift_handover_item (shift_handover_id, rank, kind, words) VALUES ($1, 9, 'van', 'x')"
@@ -249,6 +252,7 @@ async def amend(psql: Psql, who: Connection, job: UUID, reason: str, **columns: 
         await psql.set(who, "assignment", job, **columns)
 
 
+@pytest.mark.hazard("H-089")
 async def test_a_lead_enters_a_skipped_time_afterwards_with_a_reason(psql: Psql) -> None:
     job = await psql.assignment("clear")
     row = await psql.read("assignment", job)
@@ -266,6 +270,7 @@ async def test_a_lead_enters_a_skipped_time_afterwards_with_a_reason(psql: Psql)
     assert event["recorded_at"] > between
 
 
+@pytest.mark.hazard("H-089")
 @pytest.mark.parametrize("column", ["with_patient_at", "conveying_at", "stood_down_at"])
 async def test_no_time_is_entered_of_a_step_that_is_still_to_come_or_never_was(psql: Psql, column: str) -> None:
     job = await psql.assignment("on scene")

@@ -141,6 +141,7 @@ async def test_how_long_a_shift_may_be_is_a_row(psql: Psql) -> None:
     await psql.shah.execute(duty, van, now, now + timedelta(hours=9))
 
 
+@pytest.mark.hazard("H-076")
 async def test_nobody_is_to_be_in_two_vans_at_once(psql: Psql) -> None:
     one, two, three, *_ = await vans(psql)
     _, ben, carys, *_ = await staff(psql)
@@ -204,6 +205,7 @@ async def test_two_leads_who_plan_one_person_at_once_get_one_of_it(psql: Psql) -
     await psql.refused(psql.owner, RIDE, second, dev, None, None, says="Dev Placeholder is on CRU1")
 
 
+@pytest.mark.hazard("H-076")
 async def test_nobody_is_in_two_vans_now(psql: Psql) -> None:
     one, two = await psql.van(), await psql.van("off duty")
     aboard = await psql.owner.fetchval(

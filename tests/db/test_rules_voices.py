@@ -17,6 +17,7 @@ async def told(psql: Psql, kind: str) -> list[Any]:
     return list(await psql.owner.fetch("SELECT * FROM cru.event WHERE kind = $1 ORDER BY id", kind))
 
 
+@pytest.mark.hazard("H-091")
 @pytest.mark.parametrize("said_by", ["EMAS crew", "person", "carer", "other professional"])
 async def test_what_was_said_is_asked_for_nothing_until_somebody_says_so(psql: Psql, said_by: str) -> None:
     referral = await psql.referral("closed")
@@ -38,6 +39,7 @@ async def test_somebody_who_speaks_of_no_one_visit_is_heard(psql: Psql) -> None:
     assert (await told(psql, "feedback"))[0]["referral_id"] is None
 
 
+@pytest.mark.hazard("H-091")
 async def test_the_words_stay_and_consent_and_themes_may_change(psql: Psql) -> None:
     said = await psql.shah.fetchval(SAY, None, "person", "A loud knock is the worst part.")
     sorted_ = {"consent": "may be quoted", "kind": "idea", "themes": ["who came", "how we arrived", "who came"]}

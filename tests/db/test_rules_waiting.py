@@ -223,3 +223,21 @@ async def test_or_it_is_said_why_not_and_once_does_not_serve_twice(psql: Psql) -
     await psql.set(psql.lead, "referral", who, state="accepted")
     await psql.set_refused(psql.shah, "referral", who, says="nobody has spoken to the person", **end)
     await psql.set(psql.shah, "referral", who, state="cancelled", end_reason="duplicate")
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"first_minutes": 241}, "after the time that P2 allows"),
+        ({"every_minutes": 1441}, "once a day at least"),
+        ({"again_minutes": 241}, "within four hours"),
+    ],
+)
+async def test_no_slip_of_the_finger_leaves_somebody_uncalled(
+    psql: Psql, columns: dict[str, int], says: str
+) -> None:
+    for who in (psql.lead, psql.owner):
+        pairs = ", ".join(f"{name} = {value}" for name, value in columns.items())
+        await psql.refused(who, f"UPDATE cru.contact_schedule SET {pairs} WHERE priority = 'P2'", says=says)  # noqa: S608 - ours
+    sql = "UPDATE cru.contact_schedule SET first_minutes = 240, every_minutes = 1440, again_minutes = 240"
+    await psql.lead.execute(f"{sql} WHERE priority = 'P2'")

@@ -115,6 +115,7 @@ def test_nothing_about_anybody_reaches_the_process_of_the_wall(record: Record, t
         assert process.stdout.readline() == "beat\n"
 
 
+@pytest.mark.hazard("H-086")
 def test_a_login_that_may_read_more_is_turned_away(record: Record, tmp_path: Path) -> None:
     reference = run(_somebody(record))
     with opened(record, "a.shah", tmp_path) as process:

@@ -256,3 +256,22 @@ def test_ethnicity_is_put_down_as_they_say_it(seats: Callable[[str], Seat]) -> N
     seat.room.until(lambda: seat.pane.sheets.current is None)
     (told,) = (one for one in seat.events(referral_id) if "ethnicity" in one.detail)
     assert told.detail["ethnicity"]["to"] == "Black or Black British"
+
+
+def test_where_they_live_is_put_down_by_its_tenth_or_as_not_known(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    referral_id = seat.room.take()
+    seat.show(referral_id)
+    for chosen, kept in (("4", 4), ("0", None)):
+        seat.press("T")
+        sheet = seat.pane.sheets.current
+        assert not sheet.field("tenth").isVisible()
+        sheet.field("topic").prefer("deprivation")
+        assert sheet.field("tenth").isVisible()
+        assert not sheet.field("words").isVisible()
+        assert not sheet.field("ethnicity").isVisible()
+        sheet.field("tenth").prefer(chosen)
+        seat.press("Return")
+        seat.room.until(lambda: seat.pane.sheets.current is None)
+        told = [one for one in seat.events(referral_id) if "deprivation" in one.detail]
+        assert told[-1].detail["deprivation"]["to"] == kept

@@ -98,6 +98,7 @@ def test_letters_typed_in_the_note_are_no_actions(seats: Callable[[str], Seat]) 
     assert seat.pane.sheets.current is None
 
 
+@pytest.mark.hazard("H-089")
 def test_an_amended_time_shows_both_and_the_reason(seats: Callable[[str], Seat]) -> None:
     seat = seats("l.lead")
     room = seat.room

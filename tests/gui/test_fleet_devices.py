@@ -73,6 +73,7 @@ def devices(rooms: Callable[[str], Room], record: Record) -> Iterator[Devices]:
     made.window.close()
 
 
+@pytest.mark.hazard("H-065")
 def test_a_device_is_given_moved_renamed_and_switched_by_keys(devices: Devices) -> None:
     assert "N gives a van one" in devices.window.panel.heading.note()
     for key in (KEY.Key_Return, KEY.Key_R, KEY.Key_T, KEY.Key_Delete):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from console.live.foresight import Foresight
@@ -105,6 +106,7 @@ def test_a_replay_foresees_nothing_from_what_came_later(record: Record, seated: 
     assert isinstance(then.foresight, Foresight)
 
 
+@pytest.mark.hazard("H-084")
 def test_nothing_that_is_foreseen_has_a_place_in_the_record(record: Record) -> None:
     words = ("predict", "foresee", "forecast", "eta_", "expected_release", "expected_clear")
     assert not [name for name in run(columns(record)) if any(word in name for word in words)]

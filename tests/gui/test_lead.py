@@ -124,6 +124,7 @@ def test_what_is_shown_is_what_is_in_the_record(page: Page) -> None:
     assert window.cards["demand"].chart.sentence.startswith(f"{len(few)} referrals, ")
 
 
+@pytest.mark.hazard("H-085")
 def test_from_any_figure_or_mark_to_the_referrals_and_on(page: Page) -> None:
     window, gone, past = page.window, [], []
     window.record_wanted.connect(gone.append)

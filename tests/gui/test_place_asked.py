@@ -20,7 +20,7 @@ def suggested(room: Room, form: ReferralForm, text: str) -> None:
     room.until(lambda: form.page.place.has_suggestions)
 
 
-@pytest.mark.hazard("H-035")
+@pytest.mark.hazard("H-035", "H-036")
 def test_enter_asks_where_the_first_is_doubtful(room: Room, form: ReferralForm) -> None:
     suggested(room, form, "12 high street")
     assert rows(form) == ["? High Street · Moulton", "? High Street · Great Billing"]

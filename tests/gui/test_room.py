@@ -283,7 +283,7 @@ def test_it_writes_itself_and_follows_the_room(handing: Handing) -> None:
     assert not any("Lift" in one for one in handing.words())
 
 
-@pytest.mark.hazard("H-069")
+@pytest.mark.hazard("H-069", "H-087")
 def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
     handing: Handing, rooms: Rooms, next_lead: str
 ) -> None:
@@ -314,6 +314,12 @@ def test_one_lead_offers_it_and_the_next_signs_each_risk_and_takes_it(
         incoming.press(KEY.Key_S)
         incoming.room.until(lambda done=done: sum(map(bool, incoming.signed())) == done + 1)
     room.until(lambda: sum(map(bool, handing.signed())) == risks)
+    # Somebody else waits by now, and stands in no line that was signed.
+    late = room.take(priority="P2")
+    incoming.room.until(lambda: "came since" in incoming.window.panel.heading.note())
+    incoming.press(KEY.Key_Return, CTRL)
+    assert room.desk.store.referral(late).reference[-4:] in said(incoming.window)
+    assert offered_room(store) is not None
     incoming.press(KEY.Key_Return, CTRL)
     room.until(lambda: offered_room(store) is None)
     room.until(lambda: handing.window.which.count() == 1)

@@ -205,6 +205,7 @@ def _alternatives(root: pikepdf.Object) -> list[str]:
     return found
 
 
+@pytest.mark.hazard("H-088")
 def test_nobody_is_named(reported: Reported) -> None:
     query = (
         "SELECT patient_name, nhs_number, call_back, location_text, reference, left(narrative, 40), ems_incident"

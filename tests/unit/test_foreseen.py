@@ -44,6 +44,7 @@ MANY = tuple(range(5, 46))
 """41 handovers: half of them take up to 25 min, and eight of ten of the next up to 38."""
 
 
+@pytest.mark.hazard("H-084")
 @pytest.mark.parametrize(
     ("now", "said"),
     [
@@ -76,6 +77,7 @@ def test_before_anybody_is_there_it_counts_from_the_arrival() -> None:
     assert foreseen.release([link], [], None, minutes(20), known(*MANY)) is None
 
 
+@pytest.mark.hazard("H-084")
 def test_without_a_past_the_rule_stands_in_and_is_said() -> None:
     there, link = job(Van.ON_SCENE, {Van.ON_SCENE: 30}), handover({Link.EXPECTED: 0})
     rules = Rules(assumed_handover=timedelta(minutes=20), assumed_visit=timedelta(minutes=50))
@@ -263,6 +265,7 @@ def test_a_hold_is_told_to_emas_and_police_are_not_their_crew() -> None:
     )
 
 
+@pytest.mark.hazard("H-084")
 def test_how_often_it_was_right_is_told() -> None:
     there, link = job(Van.ON_SCENE, {Van.ON_SCENE: 30}), handover({Link.EXPECTED: 0})
     found = foreseen.release([link], [there], None, minutes(31), known(*MANY))

@@ -14,7 +14,7 @@ from db.domain.fleet import VanFacts
 from db.domain.handing_over import Room, to_hand_over
 from db.domain.party import Party
 from db.domain.records import YesNo
-from db.domain.shift_handover import HandedItem, unsigned
+from db.domain.shift_handover import HandedItem, ToHandOver, came_since, unsigned
 from db.domain.shift_log import LogEntry, as_it_stands, before_it, matching
 from db.domain.situation import Facts
 from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
@@ -55,6 +55,7 @@ def test_an_empty_room_has_nothing_to_hand_over() -> None:
     assert to_hand_over(room(), REFERENCE, NOW) == []
 
 
+@pytest.mark.hazard("H-069", "H-087")
 def test_people_stand_first_whoever_is_gravest_first_and_by_town_and_not_by_name() -> None:
     soon = referral(44, received=49, state=ReferralState.ACCEPTED)
     later = referral(45, received=5, state=ReferralState.ACCEPTED)
@@ -69,6 +70,7 @@ def test_people_stand_first_whoever_is_gravest_first_and_by_town_and_not_by_name
     assert not name or name not in " ".join(found)
 
 
+@pytest.mark.hazard("H-087")
 def test_a_hold_says_until_when_and_why_and_is_a_risk() -> None:
     held = replace(referral(44), hold_until=NOW + timedelta(minutes=90), hold_reason="day_visit")
     line = to_hand_over(room(Facts(held)), REFERENCE, NOW)[0]
@@ -76,6 +78,7 @@ def test_a_hold_says_until_when_and_why_and_is_a_risk() -> None:
     assert "on hold until 05:12" in line.words
 
 
+@pytest.mark.hazard("H-087")
 def test_what_is_due_within_a_day_is_told_and_what_is_later_is_not() -> None:
     who = referral(44, state=ReferralState.ACCEPTED)
     promised = contact(30, promised="a call from the crew", promise_due_at=ago(-20))
@@ -89,6 +92,7 @@ def test_what_is_due_within_a_day_is_told_and_what_is_later_is_not() -> None:
     assert all("last word" in one for one in found)
 
 
+@pytest.mark.hazard("H-087")
 def test_an_ending_that_names_nobody_stays_on_the_list() -> None:
     who = referral(44, received=300, state=ReferralState.CLOSED, times={"received": ago(300), "closed": ago(30)})
     ending = HowItEnded(uuid4(), 1, who.id, "closed", "gp", ago(30))
@@ -99,6 +103,7 @@ def test_an_ending_that_names_nobody_stays_on_the_list() -> None:
     assert "ending" not in lines(room(Facts(who, ending=replace(named, **told))))
 
 
+@pytest.mark.hazard("H-087")
 def test_staff_safety_and_an_emergency_come_before_the_vans() -> None:
     who = referral(44)
     flag = Flag(uuid4(), 1, who.id, "address", "staff safety", "two crew", NOW + timedelta(days=2), "x", ago(9))
@@ -150,6 +155,7 @@ def test_alarms_that_sound_are_told_but_not_those_of_vans_or_to_come() -> None:
     assert "no van" in found[0]
 
 
+@pytest.mark.hazard("H-069")
 def test_the_log_hands_over_what_is_marked_and_as_it_was_corrected() -> None:
     first = entry("bed from 22:00", 50, pass_on=True)
     right = entry("bed from 23:00", 50, pass_on=True, corrects=first.id, written_at=ago(20))
@@ -241,3 +247,24 @@ def test_answers_that_nobody_gave_at_the_end() -> None:
 def test_a_risk_is_open_until_somebody_signs_it() -> None:
     risk = HandedItem(uuid4(), 1, uuid4(), 1, "person", "x", None, None, None, True, "", None, "")
     assert unsigned((risk, replace(risk, is_risk=False), replace(risk, signed_at=NOW, signed_by="n"))) == [risk]
+
+
+@pytest.mark.hazard("H-087")
+def test_what_came_since_it_was_offered_is_told_and_nothing_that_only_grew_older() -> None:
+    who, van = uuid4(), uuid4()
+    lines = [
+        ToHandOver("person", "waits 10 min", who, is_risk=True),
+        ToHandOver("call", "promised: ring back", who, is_risk=True),
+        ToHandOver("van", "CRU1, no fix", None, van, is_risk=True),
+    ]
+    item = HandedItem(uuid4(), 1, uuid4(), 1, "x", "x", None, None, None, True, "", None, "")
+    items = [
+        replace(item, kind=one.kind, referral_id=one.referral_id, van_id=one.van_id, words="older")
+        for one in lines
+    ]
+    assert came_since(items, lines) == []
+    another = ToHandOver("call", "promised: no police", who, is_risk=True)
+    new = ToHandOver("person", "waits 1 min", uuid4(), is_risk=True)
+    harmless = ToHandOver("crew", "CRU2, meal due", None, uuid4())
+    assert came_since(items, [new, *lines, another, harmless]) == [new, another]
+    assert came_since(items, lines[1:]) == [], "what is over is no risk that came"

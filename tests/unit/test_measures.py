@@ -17,7 +17,7 @@ def share(part: int, n: int, missing: int = 0) -> Figure:
     return figure(value=part / n if n else None, n=n, part=part, missing=missing)
 
 
-@pytest.mark.hazard("H-034", "H-071")
+@pytest.mark.hazard("H-034", "H-071", "H-085")
 @pytest.mark.parametrize(
     ("told", "words"),
     [

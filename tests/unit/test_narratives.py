@@ -53,6 +53,9 @@ FILES = (
     "twentieth",
     "twenty_first",
     "twenty_second",
+    "twenty_third",
+    "twenty_fourth",
+    "twenty_fifth",
     "practice",
 )
 CLASSES = {

@@ -104,6 +104,7 @@ def test_nothing_is_told_of_what_is_past_nor_from_nothing(
     assert found.is_banded is (len(ended) >= BANDED)
 
 
+@pytest.mark.hazard("H-084")
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 90).map(float), st.integers(0, 5).map(bool)), min_size=12, max_size=50),
@@ -122,6 +123,7 @@ def test_who_has_waited_longer_is_never_told_an_earlier_moment(
     assert None in (sooner.last, later.last) or sooner.last <= later.last  # type: ignore[operator]
 
 
+@pytest.mark.hazard("H-084")
 @pytest.mark.parametrize(
     ("minutes", "told"),
     [
@@ -206,6 +208,7 @@ def service(chance: Random, many: int, wait: Any) -> list[Lasted]:
     return made
 
 
+@pytest.mark.hazard("H-084")
 @pytest.mark.parametrize("spread", [0.2, 0.6, 1.0])
 def test_eight_of_ten_come_as_told_whatever_the_service_is_like(spread: float) -> None:
     right = told = 0

@@ -25,7 +25,7 @@ from tests.safety_case import (
 from tests.safety_report import REPORT, report
 
 # Grows with the hazards. One that is dealt with stays, with what deals with it.
-FIRST_COUNT = 82
+FIRST_COUNT = 91
 FINGERPRINT_OF_VERSION_1 = "13fab5c6436521e265b016876eb3107cfef9ec2918f8c66f89bb31452aed887f"
 DOCUMENTS = {
     "README.md",

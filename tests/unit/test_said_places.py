@@ -104,7 +104,7 @@ def slipped(name: str, chance: random.Random) -> str:
     return chance.choice((begun + rest, begun + name[at] * 2 + rest, f"{begun}{rest[:1]}{name[at]}{rest[1:]}"))
 
 
-@pytest.mark.hazard("H-035")
+@pytest.mark.hazard("H-035", "H-036")
 def test_what_is_beyond_doubt_is_right(county: County, cache: Path) -> None:
     """Streets in their own town, misspelt, and with a town that they do not lie in: Enter takes no other."""
     finder, entries, chance = PlaceFinder.build(county.pack, cache), read_pack(county.pack), random.Random(5)

@@ -57,6 +57,7 @@ def test_a_period_without_a_figure_is_passed_over() -> None:
     assert with_gap[1].signals == frozenset()
 
 
+@pytest.mark.hazard("H-085")
 @pytest.mark.parametrize("count", [1, 2, 12])
 def test_below_thirteen_points_nothing_is_judged(count: int) -> None:
     judged = judge(weeks([*STEADY[: count - 1], 500.0]))
@@ -81,6 +82,7 @@ def test_a_baseline_frozen_on_few_points_stays_a_trial() -> None:
     assert icons_of(judged[-1], Better.LOWER) == (SpcIcon("trial limits"),)
 
 
+@pytest.mark.hazard("H-085")
 def test_a_new_baseline_begins_anew_and_no_rule_reaches_over_it() -> None:
     low: list[float | None] = [30, 31, 29, 32, 30, 31, 29, 30, 31, 32, 29, 30, 31]
     moved = Baseline(START + 13 * WEEK, None, "the new rota", "l.lead")
@@ -309,6 +311,7 @@ def test_without_a_figure_nothing_is_claimed() -> None:
         assert sentence_of(judge(weeks(list(values))), SpcTelling(str, "day")) == "No day with a figure yet."
 
 
+@pytest.mark.hazard("H-085")
 @pytest.mark.parametrize(("points", "said"), [(13, "about 8 "), (24, "about 18 "), (52, "about 42 "), (12, None)])
 def test_chance_is_told(points: int, said: str | None) -> None:
     assert (said or "") in by_chance(points)

@@ -84,6 +84,7 @@ def test_a_step_says_who_or_what_told_it() -> None:
     assert found["received"] == ""
 
 
+@pytest.mark.hazard("H-089")
 def test_an_amended_time_shows_both_readings() -> None:
     amended = event(
         3,

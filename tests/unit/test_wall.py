@@ -40,6 +40,7 @@ def test_a_quiet_room_is_calm() -> None:
     assert found.rows == ()
 
 
+@pytest.mark.hazard("H-086")
 def test_rows_stand_by_time_left_with_the_town_and_nothing_else_of_the_place() -> None:
     soon = at("NN18 9ND", number=44, received=49, state=ReferralState.ACCEPTED)
     later = at("NN11 4AA", number=45, received=5, state=ReferralState.ACCEPTED)

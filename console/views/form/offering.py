@@ -1,6 +1,6 @@
 """What the form may offer now, and how it says what the screening comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from console.live.actions import Why
 from console.look.palette import Tone
@@ -41,17 +41,29 @@ def offers(
 
 _BESIDE = frozenset({"earlier", "flag", "words", "scale earlier"})
 """What stands against it beside the answers and the scale, which the line tells already."""
+_MOST_WORDS = 3
+"""So many questions that a narrative speaks of are told: on a small screen a longer line hides the narrative."""
 
 
 def verdict(draft: Draft, tool: ScreeningTool, stands: Sequence[Danger]) -> tuple[str, Tone]:
     """The screening in one line, and how loud it is."""
     words, tone = _verdict(draft, tool)
-    beside = [one.words for one in stands if one.kind in _BESIDE]
+    beside = list(_said_beside(stands))
     # Where 999 or EMAS is to be said, nothing may take the room of it.
     if not beside or tone == "late":
         return words, tone
     counts = words.partition(" — ")[0]
     return f"{counts} — not to be accepted: {'; '.join(beside)}", "warn"
+
+
+def _said_beside(stands: Sequence[Danger]) -> Iterator[str]:
+    """Each question that a narrative speaks of once, the gravest: all words are lit at the questions."""
+    words = {one.key: one.words for one in reversed(stands) if one.kind == "words"}
+    told = [one for one in stands if one.kind in _BESIDE and (one.kind != "words" or words[one.key] == one.words)]
+    kept = [one for one in told if one.kind != "words" or one.key in [*dict.fromkeys(words)][-_MOST_WORDS:]]
+    yield from (one.words for one in kept)
+    if len(kept) < len(told):
+        yield f"{len(told) - len(kept)} more below"
 
 
 def _verdict(draft: Draft, tool: ScreeningTool) -> tuple[str, Tone]:

@@ -33,7 +33,7 @@ from db.commands import Command, OfferRoom, SignRisk, TakeRoom, WithdrawOffer
 from db.domain.clocks import local_time
 from db.domain.handing_over import to_hand_over
 from db.domain.roles import may_lead
-from db.domain.shift_handover import TITLES, HandedItem, ShiftHandover, ToHandOver, unsigned
+from db.domain.shift_handover import TITLES, About, HandedItem, ShiftHandover, ToHandOver, came_since, unsigned
 from db.domain.texts import told
 from db.errors import RecordError
 
@@ -47,6 +47,7 @@ NOTHING: Final = "There is nothing to hand over: nobody waits, and nothing is du
 LOOK_BACK: Final = timedelta(days=92)
 _EVERY_MS: Final = 15_000
 _NOW: Final = "Now"
+_MOST_CAME: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ class Shown:
 
     Attributes:
         room: the handover; None for what writes itself and is not offered yet.
+        came: risks that came up after it was offered, and that stand in no line of it.
     """
 
     room: ShiftHandover | None
     items: tuple[HandedItem, ...] = ()
     lines: tuple[ToHandOver, ...] = ()
+    came: tuple[ToHandOver, ...] = ()
 
     def about(self, row: int) -> tuple[UUID | None, UUID | None]:
         """The referral and the van of a line."""
@@ -78,6 +81,7 @@ class ShiftHandoverPage(RoomWindow):
         self._earlier: list[HandedOver] = []
         self._private = False
         self._typed = ""
+        self._told: set[About] = set()
         self.shown = Shown(None)
         self.panel = Panel("Handing over the room", "", self)
         self.message = MessageBar(self)
@@ -165,7 +169,7 @@ class ShiftHandoverPage(RoomWindow):
             self.show_room()
 
     def _as_time_passes(self) -> None:
-        if self.isVisible() and self.shown.room is None:
+        if self.isVisible() and (self.shown.room is None or self.shown.room.is_offered):
             self.show_room()
 
     def holds_typed(self) -> bool:
@@ -208,10 +212,11 @@ class ShiftHandoverPage(RoomWindow):
             return Shown(self._earlier[at].room, self._earlier[at].items)
         store = self._desk.store
         room = offered_room(store)
-        if room is not None:
-            return Shown(room, tuple(items_of(store, room)))
-        now = self._desk.clock.now()
-        return Shown(None, lines=tuple(to_hand_over(room_now(store), store.reference, now)))
+        lines = tuple(to_hand_over(room_now(store), store.reference, self._desk.clock.now()))
+        if room is None:
+            return Shown(None, lines=lines)
+        items = tuple(items_of(store, room))
+        return Shown(room, items, came=tuple(came_since(items, lines)))
 
     def show_room(self) -> None:
         """Show it as it is now; the line that is chosen stays."""
@@ -259,7 +264,8 @@ class ShiftHandoverPage(RoomWindow):
             return f"{told_of} · taken by {who(room.taken_by)} {local_time(room.taken_at, clock)}"
         if room.withdrawn_at is not None:
             return f"{told_of} · withdrawn by {who(room.withdrawn_by)} {local_time(room.withdrawn_at, clock)}"
-        return f"{told_of} · {len(unsigned(self.shown.items))} of the risks not signed yet"
+        came = f" · {_came(len(self.shown.came))}" if self.shown.came else ""
+        return f"{told_of} · {len(unsigned(self.shown.items))} of the risks not signed yet{came}"
 
     def _show_what_may_be_done(self) -> None:
         room, lead = self.shown.room, may_lead(self._desk.me.role)
@@ -294,6 +300,11 @@ class ShiftHandoverPage(RoomWindow):
         if open_ones:
             self.message.say("warn", f"{_count(len(open_ones))} not signed yet.", "Sign each: S on its line.")
             self._to_line(open_ones[0])
+        elif came := {one.about for one in self.shown.came} - self._told:
+            # Asked once for these: who offers it may have left, and then the room must not stay with nobody.
+            self._told |= came
+            words = "; ".join(told(one.words) for one in self.shown.came[:_MOST_CAME])
+            self.message.say("warn", f"{_came(len(self.shown.came))}: {words}.", "Again: you take these as well.")
         else:
             self._send(TakeRoom(handover_id=self.shown.room.id), "room taken")
 
@@ -394,3 +405,7 @@ def _lines(signed: int) -> str:
 
 def _count(risks: int) -> str:
     return "One risk is" if risks == 1 else f"{risks} risks are"
+
+
+def _came(risks: int) -> str:
+    return f"{'1 risk' if risks == 1 else f'{risks} risks'} came since it was offered"

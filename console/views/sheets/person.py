@@ -35,6 +35,7 @@ from db.domain.texts import told
 from db.domain.typed_times import next_at
 from db.errors import Invalid
 from db.ethnicity import categories
+from db.neighbourhoods import TENTHS_IN_WORDS
 
 Now = Callable[[], datetime]
 _KEPT: Final = (Option("yes", "Yes", "Y"), Option("partly", "Partly", "P"), Option("no", "No", "N"))
@@ -50,6 +51,8 @@ _DANGER, _TO_KNOW = "danger", "to know"
 _SPEAKS: Final = (Option(_DANGER, "Danger now for staff", "D"), Option(_TO_KNOW, "To know", "K"))
 _ALL: Final = "all"
 _ETHNICITY: Final = "ethnicity"
+_DEPRIVATION: Final = "deprivation"
+_MEASURED: Final = (_ETHNICITY, _DEPRIVATION)
 _MOST_WISHES: Final = 9
 _CODED: Final = (TopicKind.ANSWER, TopicKind.SAFER)
 
@@ -59,10 +62,12 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
     topics = {one.key: one for one in reference.topics if one.offered and one.kind is not TopicKind.NOTICE}
     rows = [Row(key, one.label, _already(one, said, reference)) for key, one in topics.items()]
     rows.append(Row(_ETHNICITY, "Ethnicity, as they say it", "for the measures alone"))
+    rows.append(Row(_DEPRIVATION, "Deprivation of where they live", "for the measures; the postcode may tell it"))
     which = Pick("topic", "About", rows, "Choose what it is about.")
     ethnic = Pick(
         "ethnicity", "They say", [Row(one.code, one.label) for one in categories()], "Choose what they say."
     )
+    tenth = Pick("tenth", "Tenth", [Row(*one) for one in TENTHS_IN_WORDS.items()], "Choose the tenth.")
     answer = Choose("answer", "Answer", ANSWERS, "Choose the answer.")
     safer = Choose("safer", "Safer with", SAFER, "")
     line = Write("words", "In their words")
@@ -74,12 +79,13 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
         answer.setVisible(kind is TopicKind.ANSWER)
         safer.setVisible(kind is TopicKind.SAFER)
         ethnic.setVisible(value == _ETHNICITY)
+        tenth.setVisible(value == _DEPRIVATION)
         for field in (line, by):
-            field.setVisible(value != _ETHNICITY)
+            field.setVisible(value not in _MEASURED)
 
     which.aimed.connect(show)
     # Only hidden: what is shown before it lies in a sheet is a window of its own.
-    for field in (ethnic, answer, safer):
+    for field in (ethnic, tenth, answer, safer):
         field.hide()
 
     def make(given: Mapping[str, str]) -> list[Order]:
@@ -87,12 +93,15 @@ def tell(referral: Referral, reference: ReferenceData, said: Sequence[Said]) -> 
             group = next(one.group for one in categories() if one.code == given["ethnicity"])
             said = commands.SayEthnicity(referral_id=referral.id, group=group)
             return [Order(said, f"Ethnicity · {referral.reference}")]
+        if given["topic"] == _DEPRIVATION:
+            lives = commands.SayDeprivation(referral_id=referral.id, tenth=int(given["tenth"]) or None)
+            return [Order(lives, f"Deprivation · {referral.reference}")]
         topic = topics[given["topic"]]
         says = read_said(topic, given["words"], given["answer"] or given["safer"], given["said_by"], reference)
         command = commands.TellAbout(referral_id=referral.id, says=says)
         return [Order(command, f"About me: {topic.label} · {referral.reference}")]
 
-    return Sheet(f"About me: {referral.reference}", [which, ethnic, answer, safer, line, by], make, "Add")
+    return Sheet(f"About me: {referral.reference}", [which, ethnic, tenth, answer, safer, line, by], make, "Add")
 
 
 def _already(topic: Topic, said: Sequence[Said], reference: ReferenceData) -> str:
