@@ -8,11 +8,21 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from db.domain.import_columns import Row, RowReader, RowRefusal, UnreadableError, columns_of, key_of
+from db.domain.import_columns import (
+    Row,
+    RowReader,
+    RowRefusal,
+    Settled,
+    UnreadableError,
+    columns_of,
+    key_of,
+    settled_in,
+)
+from db.domain.likely_names import likely_people, likely_vans
 from db.domain.records import StaffMember
 from db.domain.resolving import moments_of, zone_apart
 from db.domain.typed_dates import read_near_date
@@ -47,6 +57,9 @@ _WITH_DAY: Final = re.compile(
     r"(.*\w)(?:[,\s]+|T)(\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]m)(?::\d{2})?(\s+[a-z]{2,3})?", re.ASCII | re.IGNORECASE
 )
 _DAY: Final = timedelta(days=1)
+_NOTHING: Final[Settled] = MappingProxyType({})
+ADD_OR_CHANGE: Final = "do"
+"""What is asked of somebody whose name is known: another person, or the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +88,16 @@ class ShiftLine:
     note: str
 
 
-def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]:
-    """The people of a list, its heading first."""
+def staff_lines(rows: Sequence[Row], settled: Settled = _NOTHING) -> tuple[list[StaffLine], list[RowRefusal]]:
+    """The people of a list, its heading first, with what somebody settled."""
     columns, wrong = columns_of(rows[0], STAFF_COLUMNS, _STAFF_NEEDS)
     found: list[StaffLine] = []
     if wrong:
         return found, wrong
     for row in rows[1:]:
-        reader = RowReader(row, columns, wrong)
+        reader, meant = RowReader(row, columns, wrong), settled_in(settled, row[0])
+        if "" in meant:
+            continue
         line = StaffLine(
             row[0],
             reader.read("name", _given, ""),
@@ -90,7 +105,7 @@ def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]
             reader.text("gender"),
             _parts([reader.text("languages")]),
             reader.read("registered", _yes_or_no, instead=False),
-            reader.read("do", _add_or_change, ""),
+            meant.get(ADD_OR_CHANGE) or reader.read("do", _add_or_change, ""),
         )
         if reader.is_well:
             found.append(line)
@@ -99,7 +114,11 @@ def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]
 
 
 def shift_lines(
-    rows: Sequence[Row], vans: Mapping[str, UUID], staff: Sequence[StaffMember], today: date
+    rows: Sequence[Row],
+    vans: Mapping[str, UUID],
+    staff: Sequence[StaffMember],
+    today: date,
+    settled: Settled = _NOTHING,
 ) -> tuple[list[ShiftLine], list[RowRefusal]]:
     """The shifts of a rota, its heading first.
 
@@ -108,6 +127,7 @@ def shift_lines(
         vans: those in use, by callsign.
         staff: whoever may be planned.
         today: in London; a day without a year is the nearest to it.
+        settled: what somebody said is meant.
     """
     columns, wrong = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS, frozenset({"crew"}))
     without, others = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS - {"date"}, frozenset({"crew"}))
@@ -121,10 +141,12 @@ def shift_lines(
         return found, wrong
     people = _by_name(staff)
     for row in rows[1:]:
-        reader = RowReader(row, columns, wrong)
-        callsign = reader.read("van", lambda said: _van(said, vans), "")
+        reader, meant = RowReader(row, columns, wrong), settled_in(settled, row[0])
+        if "" in meant:
+            continue
+        callsign = reader.read("van", lambda said, meant=meant: _van(meant.get(said, said), vans), "")  # type: ignore[misc]
         day = reader.read(dated, lambda said: _day_of(said, today), today)
-        crew = reader.read_all("crew", lambda said: _crew(said, people), _NOBODY)
+        crew = reader.read_all("crew", lambda said, meant=meant: _crew(said, people, meant, staff), _NOBODY)  # type: ignore[misc]
         if reader.is_well:
             start = reader.read("start", lambda said, day=day: read_moment(said, day), _NO_MOMENT)  # type: ignore[misc]
             if reader.is_well:
@@ -221,25 +243,39 @@ def _by_name(staff: Sequence[StaffMember]) -> dict[str, list[StaffMember]]:
     return people
 
 
-def _crew(said: Sequence[str], people: Mapping[str, list[StaffMember]]) -> tuple[UUID, ...]:
+def _crew(
+    said: Sequence[str],
+    people: Mapping[str, list[StaffMember]],
+    meant: Mapping[str, str],
+    staff: Sequence[StaffMember],
+) -> tuple[UUID, ...]:
     found: list[UUID] = []
     for part in _parts(said, r"[;\n]"):
         # A name may have a comma in it: the whole is tried first.
-        names = (part,) if key_of(part) in people else _parts([part], r"[,/]|\s[+&]\s")
-        found += [_one(name, people) for name in names]
+        alone = key_of(part) in people or part in meant or _is_turned(part, staff)
+        names = (part,) if alone else _parts([part], r"[,/]|\s(?:[+&]|and)\s")
+        found += [_one(meant.get(name, name), people, staff) for name in names]
     return tuple(dict.fromkeys(found))
 
 
-def _one(name: str, people: Mapping[str, list[StaffMember]]) -> UUID:
+def _is_turned(part: str, staff: Sequence[StaffMember]) -> bool:
+    """``Bell, Kim``: one comma, and somebody whose two names these are."""
+    return part.count(",") == 1 and bool(likely_people(part, staff)) and " " not in part.partition(",")[0].strip()
+
+
+def _one(name: str, people: Mapping[str, list[StaffMember]], staff: Sequence[StaffMember]) -> UUID:
     found = people.get(key_of(name), [])
     if len(found) == 1:
         return found[0].id
     if found:
-        which = " or ".join(f"{one.name} ({one.profession})" for one in found)
-        raise UnreadableError(f"There are {len(found)} called {name}.", f"Write which: {which}.")
-    near = get_close_matches(key_of(name), list(people), n=1)
-    step = f"Perhaps {people[near[0]][0].name} is meant." if near else "Add them to the staff first."
-    raise UnreadableError(f"There is nobody called {name}.", step)
+        each = tuple(f"{one.name} ({one.profession})" for one in found)
+        which = " or ".join(each)
+        raise UnreadableError(
+            f"There are {len(found)} called {name}.", f"Write which: {which}.", asked=name, answers=each
+        )
+    near = likely_people(name, staff)
+    step = f"Perhaps {' or '.join(near)} is meant." if near else "Add them to the staff first."
+    raise UnreadableError(f"There is nobody called {name}.", step, asked=name, answers=near)
 
 
 def _van(said: str, vans: Mapping[str, UUID]) -> str:
@@ -248,7 +284,9 @@ def _van(said: str, vans: Mapping[str, UUID]) -> str:
     found = known.get(key_of(said)) or known.get(key_of(said).replace(" ", ""))
     if found is None:
         words = f"There is no van {said}." if said else "The van is missing."
-        raise UnreadableError(words, f"In use: {', '.join(sorted(vans))}.")
+        raise UnreadableError(
+            words, f"In use: {', '.join(sorted(vans))}.", asked=said, answers=likely_vans(said, vans)
+        )
     return found
 
 

@@ -129,10 +129,16 @@ async def test_sentences_are_found_behind_other_words(made: Offline) -> None:
     assert (fix["source"], round(fix["lat"], 4), round(fix["lon"], 4)) == ("nmea", *PLACE)
 
 
-async def test_an_address_that_is_not_served_hears_a_cry_and_nothing_else(made: Offline) -> None:
-    for path, alarm in (("/api/v2", "lowBattery"), ("/wp-login.php", "")):
-        sent = {**WHO, "lat": LAT, "lon": LON, "alarm": alarm}
-        assert (await send(made, path, {"params": sent}, "GET")).status_code == 404
+async def test_an_address_that_is_not_served_takes_what_a_device_sends_and_nothing_else(made: Offline) -> None:
+    for given in ({}, {"lat": LAT, "lon": LON}, {"page": "1", "token": WHO["token"]}):
+        assert (await send(made, "/wp-login.php", {"params": given}, "GET")).status_code == 404
+    wrong = {**WHO, "token": "guessed", "lat": LAT, "lon": LON}
+    assert (await send(made, "/log", {"params": wrong}, "GET")).status_code == 401
+    assert (await send(made, "/log", {"params": WHO}, "DELETE")).status_code == 405
     assert await made.entries() == []
+    # Apps whose path is fixed: they would send it again for ever.
+    place = {"lat": LAT, "lon": LON, "alarm": "lowBattery"}
+    assert (await send(made, "/log", {"params": {**WHO, **place}}, "GET")).status_code == 200
+    assert len(await made.fixes()) == 1
     assert (await send(made, "/api/v2", {"params": {**WHO, "alarm": "sos"}}, "GET")).status_code == 200
     assert len(await made.alarms()) == 1

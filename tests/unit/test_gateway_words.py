@@ -137,7 +137,7 @@ def test_two_units() -> None:
     ],
 )
 def test_what_is_a_time(value: object, moment: datetime) -> None:
-    read = reading.when(value, NOW)
+    read = moments.when(value, NOW)
     assert read == moment
     assert read.utcoffset() == timedelta(0)
 
@@ -145,7 +145,7 @@ def test_what_is_a_time(value: object, moment: datetime) -> None:
 @pytest.mark.parametrize("value", ["soon", True, ["2026"], {}, 1e300, "2026-11-23T25:00:00Z"])
 def test_what_is_none(value: object) -> None:
     with pytest.raises(BadPayload, match=r"^The time is not a time\.$"):
-        reading.when(value, NOW)
+        moments.when(value, NOW)
 
 
 @pytest.mark.parametrize(

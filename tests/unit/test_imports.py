@@ -248,3 +248,53 @@ def test_a_day_in_the_cell_of_the_time_needs_no_column() -> None:
     assert read_day("30/11 2025", TODAY) == date(2025, 11, 30)
     _, none = shift_lines(table("van,start,end\nCRU1,07:00,19:00\n"), VANS, STAFF, TODAY)
     assert [str(one) for one in none] == ["Row 1, date: That column is missing. Name it in the first row."]
+
+
+MANY = [
+    member(1, "Kim Bell"),
+    member(2, "Sam Roy"),
+    member(3, "Roy Sands"),
+    member(4, "Łukasz Nowak"),
+    member(5, "Siân O'Dea"),
+    member(6, "Jo Smith-Jones"),
+    member(7, "Pat Vale"),
+    member(8, "Pat Vale", "Driver"),
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "may_be"),
+    [
+        ("Roy S", ("Roy Sands", "Sam Roy")),
+        ("S. Roy", ("Roy Sands", "Sam Roy")),
+        ("K. Bell", ("Kim Bell",)),
+        ("Bell, Kim", ("Kim Bell",)),
+        ("bell", ("Kim Bell",)),
+        ("Lukasz Nowak", ("Łukasz Nowak",)),
+        ("Sian ODea", ("Siân O'Dea",)),
+        ("Jo Jones", ("Jo Smith-Jones",)),
+        ("Kim Bel", ("Kim Bell",)),
+        ("P Vale", ("Pat Vale (Nurse)", "Pat Vale (Driver)")),
+        ("TBC", ()),
+        ("Bob Nobody", ()),
+        ("-", ()),
+    ],
+)
+def test_who_may_be_meant_is_told_and_never_guessed(said: str, may_be: tuple[str, ...]) -> None:
+    rows = table(f'van,date,start,end,crew\nCRU1,30/11/2026,07:00,19:00,"{said}"\n')
+    lines, wrong = shift_lines(rows, VANS, MANY, TODAY)
+    assert lines == []
+    assert [(one.row, one.asked, one.answers) for one in wrong] == [(2, said, may_be)]
+    for answer in may_be:
+        (line,), none = shift_lines(rows, VANS, MANY, TODAY, {(2, said): answer, (3, said): "x"})
+        assert not none
+        (one,) = [one for one in MANY if one.id == line.crew[0]]
+        assert answer in (one.name, f"{one.name} ({one.profession})")
+    assert shift_lines(rows, VANS, MANY, TODAY, {(2, ""): ""}) == ([], [])
+
+
+@pytest.mark.parametrize("said", ["Siân O\u2019Dea", "Sia\u0302n O'Dea", "  siân   o'dea ", "SIÂN O'DEA"])
+def test_how_a_sign_is_typed_makes_nobody_else(said: str) -> None:
+    rows = table(f"van,date,start,end,crew\nCRU1,30/11/2026,07:00,19:00,{said} and Kim Bell\n")
+    (line,), wrong = shift_lines(rows, VANS, MANY, TODAY)
+    assert (wrong, [one.int for one in line.crew]) == ([], [5, 1])

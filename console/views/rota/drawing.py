@@ -96,6 +96,17 @@ def draw_block(painter: QPainter, box: QRectF, block: Block, colours: Palette) -
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
     _write(painter, box.adjusted(px(4), 0, -px(2), 0), block, ink)
+    if not block.is_published:
+        _mark_unpublished(painter, box, ink)
+
+
+def _mark_unpublished(painter: QPainter, box: QRectF, ink: str) -> None:
+    """A corner that is turned down, as on a page that is not handed out yet."""
+    size = min(px(9), box.height() / 3, box.width() / 3)
+    corner = box.topRight() + QPointF(-2, 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ink))
+    painter.drawPolygon([corner, corner + QPointF(-size, 0), corner + QPointF(0, size)])
 
 
 def _fill(block: Block, colours: Palette) -> tuple[str, str, str]:
