@@ -43,6 +43,8 @@ class UnreadableError(Exception):
 
 
 Row = tuple[int, Sequence[str]]
+_MOST_ABOVE = 8
+"""So many rows are looked through for the heading."""
 Settled = Mapping[tuple[int, str], str]
 """What somebody said is meant, by the row and what is written there; a row with "" for that is left out."""
 
@@ -86,7 +88,8 @@ def columns_of(
     wrong: list[RowRefusal] = []
     words = {alias: what for what, aliases in known.items() for alias in aliases}
     for at, cell in enumerate(cells):
-        said = re.sub(r"[\s_-]+", " ", cell).strip().casefold()
+        # What stands in brackets says how: Start (24h).
+        said = re.sub(r"[\s_-]+", " ", re.sub(r"\(.*?\)", " ", cell)).strip(" :").casefold()
         what = words.get(said) or words.get(re.sub(r" ?\d$", "", said), "")
         if said and not what:
             near = get_close_matches(said, list(words), n=1)
@@ -101,6 +104,19 @@ def columns_of(
     missing = [what for what in known if what in needed and what not in places]
     wrong += [RowRefusal(number, what, "That column is missing.", "Name it in the first row.") for what in missing]
     return SheetColumns(places, tuple(cells)), wrong
+
+
+def from_heading(rows: Sequence[Row], known: Mapping[str, tuple[str, ...]]) -> Sequence[Row]:
+    """The rows from the one that names the columns: a title, or who made the list, may stand above it."""
+    words = {alias for aliases in known.values() for alias in aliases}
+
+    def names(row: Row) -> int:
+        plain = (re.sub(r"\(.*?\)|\d", " ", cell).strip().casefold() for cell in row[1])
+        return sum(cell in words for cell in plain)
+
+    above = rows[:_MOST_ABOVE]
+    best = max(range(len(above)), key=lambda at: names(above[at]))
+    return rows[best:] if names(above[best]) > max(1, names(rows[0])) else rows
 
 
 class RowReader:

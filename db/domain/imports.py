@@ -19,6 +19,7 @@ from db.domain.import_columns import (
     Settled,
     UnreadableError,
     columns_of,
+    from_heading,
     key_of,
     settled_in,
 )
@@ -40,14 +41,16 @@ ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "van": ("van", "callsign", "vehicle", "unit"),
     "date": ("date", "day", "shift date", "start date"),
     "start": ("start", "from", "start time", "starts", "begin"),
-    "end": ("end", "until", "to", "end time", "ends", "finish"),
-    "crew": ("crew", "who", "staff", "name", "names"),
+    "end": ("end", "until", "to", "end time", "ends", "finish", "finish time", "finishes"),
+    "times": ("times", "shift", "hours", "shift times", "shift time"),
+    "crew": ("crew", "who", "staff", "name", "names", "crew member", "staff member", "member", "colleague"),
     "note": ("note", "notes", "comment"),
 }
 _STAFF_NEEDS: Final = frozenset({"name", "profession"})
 _ROTA_NEEDS: Final = frozenset({"van", "date", "start", "end"})
 _NOBODY: Final[tuple[UUID, ...]] = ()
 _NO_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_NO_MOMENTS: Final = (_NO_MOMENT, _NO_MOMENT)
 """Stands for a time that was refused, and goes nowhere."""
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "registered"})
 _NO: Final = frozenset({"", "no", "n", "false", "0", "not registered"})
@@ -57,6 +60,12 @@ _WITH_DAY: Final = re.compile(
     r"(.*\w)(?:[,\s]+|T)(\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]m)(?::\d{2})?(\s+[a-z]{2,3})?", re.ASCII | re.IGNORECASE
 )
 _DAY: Final = timedelta(days=1)
+_FIRST_DAY: Final = date(1899, 12, 30)
+_SERIAL: Final = re.compile(r"[345]\d{4}", re.ASCII)
+"""From 1982 to 2064."""
+_SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
+_OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
+_TWO_TIMES: Final = "Write them as 07:00-19:00."
 _NOTHING: Final[Settled] = MappingProxyType({})
 ADD_OR_CHANGE: Final = "do"
 """What is asked of somebody whose name is known: another person, or the same."""
@@ -90,6 +99,7 @@ class ShiftLine:
 
 def staff_lines(rows: Sequence[Row], settled: Settled = _NOTHING) -> tuple[list[StaffLine], list[RowRefusal]]:
     """The people of a list, its heading first, with what somebody settled."""
+    rows = from_heading(rows, STAFF_COLUMNS)
     columns, wrong = columns_of(rows[0], STAFF_COLUMNS, _STAFF_NEEDS)
     found: list[StaffLine] = []
     if wrong:
@@ -129,8 +139,11 @@ def shift_lines(
         today: in London; a day without a year is the nearest to it.
         settled: what somebody said is meant.
     """
-    columns, wrong = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS, frozenset({"crew"}))
-    without, others = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS - {"date"}, frozenset({"crew"}))
+    rows = from_heading(rows, ROTA_COLUMNS)
+    # Some keep both times in one cell.
+    needs = _ROTA_NEEDS - ({"start", "end"} if _has_times(rows[0]) else frozenset())
+    columns, wrong = columns_of(rows[0], ROTA_COLUMNS, needs, frozenset({"crew"}))
+    without, others = columns_of(rows[0], ROTA_COLUMNS, needs - {"date"}, frozenset({"crew"}))
     # Some keep the day in the cell of the time.
     is_beside = not others and "date" not in without.places
     if is_beside and any(_apart(without.of(cells, "start"), today)[0] for _, cells in rows[1:]):
@@ -147,7 +160,9 @@ def shift_lines(
         callsign = reader.read("van", lambda said, meant=meant: _van(meant.get(said, said), vans), "")  # type: ignore[misc]
         day = reader.read(dated, lambda said: _day_of(said, today), today)
         crew = reader.read_all("crew", lambda said, meant=meant: _crew(said, people, meant, staff), _NOBODY)  # type: ignore[misc]
-        if reader.is_well:
+        if reader.is_well and "times" in columns.places and "start" not in columns.places:
+            start, end = reader.read("times", lambda said, day=day: _both_times(said, day), _NO_MOMENTS)  # type: ignore[misc]
+        elif reader.is_well:
             start = reader.read("start", lambda said, day=day: read_moment(said, day), _NO_MOMENT)  # type: ignore[misc]
             if reader.is_well:
                 end = reader.read("end", lambda said, day=day, start=start: read_end(said, day, start), _NO_MOMENT)  # type: ignore[misc]
@@ -157,7 +172,27 @@ def shift_lines(
     return found, [*wrong, *twice]
 
 
+def _has_times(heading: Row) -> bool:
+    """Whether a column has both times of a shift, and none has one."""
+    found, _ = columns_of(heading, ROTA_COLUMNS, frozenset(), frozenset({"crew"}))
+    return "times" in found.places and not {"start", "end"} & found.places.keys()
+
+
 # --- days and times ---
+
+
+def _both_times(said: str, day: date) -> tuple[datetime, datetime]:
+    """``19:00-07:00``, ``7 to 19``: the start and the end.
+
+    Raises:
+        UnreadableError: these are no two times.
+    """
+    parts = [part for part in re.split(r"\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*", said) if part]
+    if len(parts) != 2:
+        raise UnreadableError(f'"{said}" is not two times.' if said else "The times are missing.", _TWO_TIMES)
+    first, last = (f"{part}:00" if re.fullmatch(r"\d{1,2}", part) else part for part in parts)
+    start = read_moment(first, day)
+    return start, read_end(last, day, start)
 
 
 def _apart(said: str, near: date) -> tuple[date | None, str]:
@@ -178,6 +213,9 @@ def read_day(said: str, today: date) -> date:
     Raises:
         UnreadableError: it is none, or its day of the week is another.
     """
+    if _SERIAL.fullmatch(said):
+        # As a spreadsheet counts days that nobody told it to show as days.
+        return _FIRST_DAY + timedelta(days=int(said))
     with_time = _WITH_DAY.fullmatch(said)
     day = read_near_date(with_time[1] if with_time else said, today)
     if day is None:
@@ -197,6 +235,9 @@ def read_moment(said: str, day: date) -> datetime:
     with_day, time = _apart(said, day)
     if with_day and with_day != day:
         raise UnreadableError(f'"{said}" is on another day.', "Put the time alone there.")
+    if _SHARE.fullmatch(time):
+        minutes = round(float(time) * 24 * 60)
+        time = f"{minutes // 60:02d}:{minutes % 60:02d}"
     typed, zone = zone_apart(time.lower())
     found = time_of_day(typed)
     if found is None:
@@ -222,8 +263,9 @@ def read_end(said: str, day: date, start: datetime) -> datetime:
     with_day, _ = _apart(said, day)
     if with_day:
         return read_moment(said, with_day)
-    if said in ("24:00", "2400"):
-        said = "00:00"
+    if over := _OVER.fullmatch(said):
+        # Counted on behind midnight: 31:00 is seven in the morning.
+        return read_moment(f"{int(over[1]) - 24:02d}:{over[2]}", day + _DAY)
     try:
         same = read_moment(said, day)
     except UnreadableError:

@@ -1,4 +1,4 @@
-"""Whom or what somebody may have meant who wrote a name otherwise than it is kept: asked, and never guessed. Pure."""
+"""Whom or what somebody may have meant who wrote a name otherwise than it is kept: asked, never guessed. Pure."""
 
 import re
 import unicodedata

@@ -107,7 +107,7 @@ def post_town(outward: str) -> str:
 
 
 def know_towns(names: Iterable[str]) -> None:
-    """Know these towns too, from now on: another county's, as its map pack names them. Post towns stay as they are."""
+    """Know these towns too from now on: another county's, as its map pack names them. Post towns stay."""
     new = {letters(name): name for name in names if letters(name) not in _TOWNS}
     if new:
         _TOWNS.update(new)

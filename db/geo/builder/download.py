@@ -10,15 +10,15 @@ from db.geo.builder.extract import Progress
 from db.geo.errors import MapPackError
 
 _ENGLAND = "https://download.geofabrik.de/europe/united-kingdom/england"
-_COUNTIES = (
-    "bedfordshire berkshire bristol buckinghamshire cambridgeshire cheshire cornwall cumbria derbyshire devon dorset"
-    " durham east-sussex east-yorkshire-with-hull essex gloucestershire greater-london greater-manchester hampshire"
-    " herefordshire hertfordshire isle-of-wight kent lancashire leicestershire lincolnshire merseyside norfolk"
-    " north-yorkshire northamptonshire northumberland nottinghamshire oxfordshire rutland shropshire somerset"
-    " south-yorkshire staffordshire suffolk surrey tyne-and-wear warwickshire west-midlands west-sussex west-yorkshire"
-    " wiltshire worcestershire"
-).split()
-EXTRACTS = {name: f"{_ENGLAND}/{name}-latest.osm.pbf" for name in _COUNTIES}
+_COUNTIES = """
+    bedfordshire berkshire bristol buckinghamshire cambridgeshire cheshire cornwall cumbria derbyshire devon dorset
+    durham east-sussex east-yorkshire-with-hull essex gloucestershire greater-london greater-manchester hampshire
+    herefordshire hertfordshire isle-of-wight kent lancashire leicestershire lincolnshire merseyside norfolk
+    north-yorkshire northamptonshire northumberland nottinghamshire oxfordshire rutland shropshire somerset
+    south-yorkshire staffordshire suffolk surrey tyne-and-wear warwickshire west-midlands west-sussex west-yorkshire
+    wiltshire worcestershire
+"""
+EXTRACTS = {name: f"{_ENGLAND}/{name}-latest.osm.pbf" for name in _COUNTIES.split()}
 _BLOCK = 1 << 18
 _TIMEOUT_S = 30
 _TRY_AGAIN = "Try again: what has arrived is kept, and the download goes on from there."
