@@ -1,4 +1,4 @@
-"""What of the rota is told to those who ride, at a psql prompt and by the command: by whom, as it was looked at."""
+"""What of the rota is told to those who ride: at a psql prompt, by the command, and after an upgrade."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

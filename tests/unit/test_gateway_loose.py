@@ -178,8 +178,12 @@ async def test_a_sentence_is_found_in_a_field(made: Offline, sent: dict[str, Any
 
 
 async def test_each_of_several_plain_places_is_read(made: Offline) -> None:
-    lines = [json.dumps({"device_id": "one", "lat": LAT, "lon": LON, "time": f"2026-11-23T01:5{n}:00Z"}) for n in (7, 8)]
-    await send(made, "/", {"content": "\n".join([lines[0], "{broken", lines[1]]).encode(), "params": {"token": "eno"}})
+    lines = [
+        json.dumps({"device_id": "one", "lat": LAT, "lon": LON, "time": f"2026-11-23T01:5{n}:00Z"}) for n in (7, 8)
+    ]
+    await send(
+        made, "/", {"content": "\n".join([lines[0], "{broken", lines[1]]).encode(), "params": {"token": "eno"}}
+    )
     assert len(await made.fixes()) == 2
 
 
@@ -203,7 +207,7 @@ async def test_a_word_that_is_no_cry_raises_nothing(made: Offline, said: dict[st
     [
         b"{'device_id': 'one', 'alarm': 'sos', 'timestamp': '2026-11-23T01:40:00Z',}",
         b'{"device_id": "one", "alarm": "sos", "time": "2026-11-23 01:40:00", "lat": 52.2',
-        b'{"device": {"uniqueId": "one"}, "event": {"eventTime": "2026-11-23T01:40:00Z", "attributes": {"alarm": "sos"}}}',
+        b'{"device": {"uniqueId": "one"}, "event": {"eventTime": "2026-11-23T01:40:00Z", "alarm": "sos"}}',
     ],
 )
 async def test_a_cry_in_what_cannot_be_read_has_its_time(made: Offline, content: bytes) -> None:

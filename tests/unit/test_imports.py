@@ -300,6 +300,8 @@ def test_how_a_sign_is_typed_makes_nobody_else(said: str) -> None:
     assert (wrong, [one.int for one in line.crew]) == ([], [5, 1])
 
 
+SEVEN = datetime(1899, 12, 30, 7)  # noqa: DTZ001 - a time of day, as it keeps one
+THE_DAY = datetime(2026, 12, 1)  # noqa: DTZ001 - as a spreadsheet has it
 HEAD = "van,date,start,end,crew\n"
 ROW = "CRU1,01/12/2026,07:00,19:00,Ann Other\n"
 DAY_SHIFT = (1, at(2026, 12, 1, 7), at(2026, 12, 1, 19), [1])
@@ -332,9 +334,21 @@ def joined(content: tuple[tuple[Any, ...], ...], *ranges: str) -> bytes:
         # Days and times as a spreadsheet counts them.
         f"{HEAD}CRU1,46357,07:00,19:00,Ann Other\n",
         joined(((*HEAD.strip().split(","),), ("CRU1", 46357, 7 / 24, 19 / 24, "Ann Other"))),
-        joined(((*HEAD.strip().split(","),), ("CRU1", datetime(2026, 12, 1), datetime(1899, 12, 30, 7), timedelta(hours=19), "Ann Other"))),  # noqa: DTZ001, E501
+        joined(
+            (
+                (*HEAD.strip().split(","),),
+                ("CRU1", THE_DAY, SEVEN, timedelta(hours=19), "Ann Other"),
+            )
+        ),
         # Joined cells: a title across, and a van down its rows.
-        joined((("Week 49", None, None, None, None), (*HEAD.strip().split(","),), ("CRU1", datetime(2026, 12, 1), time(7), time(19), "Ann Other")), "A1:E1"),  # noqa: DTZ001, E501
+        joined(
+            (
+                ("Week 49", None, None, None, None),
+                (*HEAD.strip().split(","),),
+                ("CRU1", THE_DAY, time(7), time(19), "Ann Other"),
+            ),
+            "A1:E1",
+        ),
     ],
 )
 def test_a_rota_of_any_make_says_the_same(content: bytes | str) -> None:
@@ -344,7 +358,7 @@ def test_a_rota_of_any_make_says_the_same(content: bytes | str) -> None:
 
 
 def test_a_cell_that_is_joined_with_the_one_above_says_the_same() -> None:
-    day = datetime(2026, 12, 1)  # noqa: DTZ001 - as a spreadsheet has it
+    day = THE_DAY
     rows = (("van", "date", "start", "end"), ("CRU1", day, time(7), time(15)), (None, None, time(15), time(23)))
     lines, wrong = shift_lines(table(joined(rows, "A2:A3", "B2:B3")), VANS, STAFF, TODAY)
     assert (wrong, [line.starts_at.hour for line in lines]) == ([], [7, 15])

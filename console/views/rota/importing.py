@@ -53,7 +53,7 @@ class ImportRowList(QListWidget):
 
 
 class ImportSheet(VanSheet):
-    """What the file would do; Enter takes all of it, while no row is refused. What is asked is settled by a digit."""
+    """What the file would do; Enter takes all of it while no row is refused. A digit settles what is asked."""
 
     again = Signal(object)
     """What is settled by now: try the file again so."""
@@ -70,8 +70,8 @@ class ImportSheet(VanSheet):
         for number in sorted(row for row, asked in settled if not asked):
             self._add(f"– Row {number} is left out. Delete takes it after all.", "dim", number)
         for row in preview.rows:
-            words = f"{_SIGNS[row.does]} Row {row.row}, {row.does}: {row.words}"
-            self._add(words, "dim" if not row.command else "", row.row)
+            does = f"{_SIGNS[row.does]} Row {row.row}, {row.does}: {row.words}"
+            self._add(does, "dim" if not row.command else "", row.row)
         words = QLabel(self._words(), self)
         words.setWordWrap(True)
         self.form.addRow(words)
@@ -124,7 +124,7 @@ class ImportSheet(VanSheet):
 
 
 def _answers(refusal: RowRefusal) -> str:
-    """``\\n1 Sam Roy · 2 Roy Sands``."""
+    """What may be meant, each behind its digit, on a line of its own."""
     each = " · ".join(f"{number} {one}" for number, one in enumerate(refusal.answers, 1))
     return f"\n{each}" if each else ""
 

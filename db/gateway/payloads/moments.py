@@ -102,5 +102,3 @@ def time_in(body: bytes, now: datetime) -> datetime:
     """The time that a body says of which nothing else can be read; now where it says none."""
     found = _TIME_IN.search(body)
     return when_or_now(found.group(1).decode("utf-8", "replace") if found else None, now)
-
-

@@ -156,7 +156,9 @@ def _of_value(said: str, key: str, tags: Tags) -> Passage:
 
 def _is_too_small(tags: Tags) -> bool:
     """Whether a van does not fit through, by its height or width, or is too heavy; other units are not guessed."""
-    if any((metres := _metres(tags.get(key, "").strip())) and metres < least for key, least in _LEAST_METRES.items()):
+    if any(
+        (metres := _metres(tags.get(key, "").strip())) and metres < least for key, least in _LEAST_METRES.items()
+    ):
         return True
     weight = _TONNES.fullmatch(tags.get("maxweight", "").strip())
     return weight is not None and float(weight[1]) < _LEAST_TONNES

@@ -15,8 +15,8 @@ _COUNTIES = """
     durham east-sussex east-yorkshire-with-hull essex gloucestershire greater-london greater-manchester hampshire
     herefordshire hertfordshire isle-of-wight kent lancashire leicestershire lincolnshire merseyside norfolk
     north-yorkshire northamptonshire northumberland nottinghamshire oxfordshire rutland shropshire somerset
-    south-yorkshire staffordshire suffolk surrey tyne-and-wear warwickshire west-midlands west-sussex west-yorkshire
-    wiltshire worcestershire
+    south-yorkshire staffordshire suffolk surrey tyne-and-wear warwickshire west-midlands west-sussex
+    west-yorkshire wiltshire worcestershire
 """
 EXTRACTS = {name: f"{_ENGLAND}/{name}-latest.osm.pbf" for name in _COUNTIES.split()}
 _BLOCK = 1 << 18

@@ -51,7 +51,7 @@ def drivable_class(highway: str) -> bool:
 
 
 def is_driven(tags: Tags) -> bool:
-    """Whether a way is for driving: by its class, or a track or path of which it is said that vehicles may use it."""
+    """Whether a way is for driving: by its class, or a track or path that vehicles are said to use."""
     highway = tags.get("highway", "")
     if tags.get("area") == "yes":
         return False

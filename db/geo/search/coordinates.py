@@ -42,7 +42,8 @@ _PAIR_IN_PROSE = re.compile(
 # As many figures to the east as to the north, with or without something between them.
 _GRID_IN_PROSE = tuple(
     re.compile(
-        rf"(?<![a-z0-9])([HNOST]\s?[A-HJ-Z])[\s:,./-]*(\d{{{half}}})[\s,./-]*(\d{{{half}}})(?![a-z0-9])", re.IGNORECASE
+        rf"(?<![a-z0-9])([HNOST]\s?[A-HJ-Z])[\s:,./-]*(\d{{{half}}})[\s,./-]*(\d{{{half}}})(?![a-z0-9])",
+        re.IGNORECASE,
     )
     for half in (5, 4, 3)
 )
