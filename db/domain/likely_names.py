@@ -28,7 +28,9 @@ def likely_people(said: str, staff: Sequence[StaffMember]) -> tuple[str, ...]:
     found = sorted(
         ((_likeness(said, one.name), one.name, one) for one in staff), key=lambda row: (-row[0], row[1])
     )
-    return tuple(called(one, staff) for how, _, one in found if how >= _LIKE)[:_MOST]
+    # Whose name it is part of goes before whose name only has many of its letters.
+    least = 1.0 if found and found[0][0] == 1.0 else _LIKE
+    return tuple(called(one, staff) for how, _, one in found if how >= least)[:_MOST]
 
 
 def likely_vans(said: str, vans: Mapping[str, object]) -> tuple[str, ...]:

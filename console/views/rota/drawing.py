@@ -1,5 +1,6 @@
 """The brush strokes of a week: days, names, shifts, and the hours' cover below."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -127,7 +128,8 @@ def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
     metrics = QFontMetricsF(painter.font())
     measure, high = metrics.horizontalAdvance, metrics.height()
     fits = next((one for one in (block.words, block.shorter) if measure(one) <= room.width()), "")
-    names = block.shorter.split(" · ")
+    # Of "sick: find one" the second half is what is to be done: on a line of its own before it is cut.
+    names = re.split(r" · |(?<=:) ", block.shorter)
     lines = [fits] if fits else names[: max(1, int(room.height() // high))]
     initials = " ".join(_initials(name) for name in block.words.split(" · "))
     # A van's name that is cut would be another's.

@@ -1,6 +1,7 @@
 """A file with a rota or a list of staff: chosen, shown row by row with what each would do, and taken whole."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -66,7 +67,7 @@ class ImportSheet(VanSheet):
         self.rows = ImportRowList(self)
         self._numbers: list[int] = []
         for refusal in preview.refusals:
-            self._add(f"{'?' if refusal.answers else '×'} {refusal}{_answers(refusal)}", "late", refusal.row)
+            self._add(_asked(refusal) if refusal.answers else f"× {refusal}", "late", refusal.row)
         for number in sorted(row for row, asked in settled if not asked):
             self._add(f"– Row {number} is left out. Delete takes it after all.", "dim", number)
         for row in preview.rows:
@@ -94,8 +95,9 @@ class ImportSheet(VanSheet):
         )
 
     def _add(self, words: str, tone: str, number: int) -> None:
-        item = QListWidgetItem(told(words), self.rows)
-        item.setToolTip(told(words))
+        shown = "\n".join(told(line) for line in words.splitlines())
+        item = QListWidgetItem(shown, self.rows)
+        item.setToolTip(shown)
         self._numbers.append(number)
         if tone == "late":
             item.setForeground(QColor(current().tone("late")))
@@ -123,10 +125,10 @@ class ImportSheet(VanSheet):
         return self.preview.command(), f"Import {self.preview.count} rows"
 
 
-def _answers(refusal: RowRefusal) -> str:
-    """What may be meant, each behind its digit, on a line of its own."""
+def _asked(refusal: RowRefusal) -> str:
+    """The question, and below it what may be meant, each behind its digit."""
     each = " · ".join(f"{number} {one}" for number, one in enumerate(refusal.answers, 1))
-    return f"\n{each}" if each else ""
+    return f"? {replace(refusal, next_step='')}\n{each}"
 
 
 class Importing:
