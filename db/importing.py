@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from db.commands import Command, ImportRows, PlannedSeat, SaveStaff, SetPlan
 from db.commands.base import record_now, run
 from db.commands.imported import refusal_of
 from db.domain.clocks import local
-from db.domain.import_columns import RowRefusal, key_of
-from db.domain.imports import ShiftLine, StaffLine, shift_lines, staff_lines
+from db.domain.import_columns import RowRefusal, Settled, key_of
+from db.domain.imports import ADD_OR_CHANGE, ShiftLine, StaffLine, shift_lines, staff_lines
+from db.domain.likely_names import is_nearly
 from db.domain.records import StaffMember
 from db.domain.rota import PlannedShift
 from db.domain.rota_view import when_words
@@ -45,11 +47,13 @@ class ImportPreview:
     Attributes:
         rows: those that can be taken.
         refusals: why the others cannot; while there is one, nothing of the file is taken.
+        heading: the number of the row that names the columns.
     """
 
     file: str
     rows: tuple[ImportedRow, ...]
     refusals: tuple[RowRefusal, ...]
+    heading: int = 1
 
     @property
     def count(self) -> int:
@@ -86,18 +90,22 @@ async def preview_import(connection: AsyncConnection, kind: ImportKind, file: Pa
 
 
 async def preview_rows(
-    connection: AsyncConnection, kind: ImportKind, sheet: Sequence[SheetRow], name: str
+    connection: AsyncConnection,
+    kind: ImportKind,
+    sheet: Sequence[SheetRow],
+    name: str,
+    settled: Settled = MappingProxyType({}),
 ) -> ImportPreview:
-    """The same for rows that were read."""
+    """The same for rows that were read, with what somebody settled of them."""
     given = [(row.number, row.cells) for row in sheet]
     staff = await _staff(connection)
     if kind == "staff":
-        people, wrong = staff_lines(given)
+        people, wrong = staff_lines(given, settled)
         found = [_of_staff(line, staff) for line in people]
     else:
         vans = await _vans(connection)
         today = local(await record_now(connection)).date()
-        shifts, wrong = shift_lines(given, vans, staff, today)
+        shifts, wrong = shift_lines(given, vans, staff, today, settled)
         plans = await _plans(connection, shifts)
         names = {one.id: one.name for one in staff}
         found = [_of_rota(line, plans, names) for line in shifts]
@@ -106,7 +114,7 @@ async def preview_rows(
     wrong += await _tried(connection, good)
     bad = {one.row for one in wrong}
     kept = tuple(one for one in good if one.row not in bad)
-    return ImportPreview(name, kept, tuple(sorted(wrong, key=lambda one: one.row)))
+    return ImportPreview(name, kept, tuple(sorted(wrong, key=lambda one: one.row)), given[0][0])
 
 
 async def _tried(connection: AsyncConnection, good: Sequence[ImportedRow]) -> list[RowRefusal]:
@@ -173,13 +181,18 @@ def _of_staff(line: StaffLine, staff: Sequence[StaffMember]) -> ImportedRow | Ro
         registered=line.registered,
         insisted="the file says that it is somebody else" if named else "",
     )
-    if not named or line.do == "add":
+    nearly = [] if named else [one for one in staff if is_nearly(line.name, one.name)]
+    if line.do == "add" or not (named or nearly):
         return ImportedRow(line.row, "new", words, command)
-    known = same if len(same) == 1 else named if line.do == "change" else []
+    known = same if len(same) == 1 else (named or nearly) if line.do == "change" else []
     if len(known) != 1:
         which = " and ".join(one.profession for one in named)
+        said = f"{line.name} is known already, as {which}."
+        if nearly:
+            said = f"{line.name} is nearly {' and '.join(one.name for one in nearly)}, who is known."
+        answers = ("add", "change") if len(named or nearly) == 1 else ("add",)
         step = "Write add or change into a column called Do."
-        return RowRefusal(line.row, "name", f"{line.name} is known already, as {which}.", step)
+        return RowRefusal(line.row, "name", said, step, ADD_OR_CHANGE, answers)
     if _stays(known[0], line):
         return ImportedRow(line.row, "as it is", words)
     change = replace(command, is_new=False, staff_id=known[0].id, insisted="")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import rows, tables
@@ -30,6 +30,7 @@ class RotaRead:
     """A stretch of the rota as it was or is: what was planned, what was, and the names of then.
 
     Attributes:
+        cancelled: what was planned and fell away.
         vans: those in use, and those that had a shift then.
         staff: the names of then of those who have another one since.
     """
@@ -38,6 +39,7 @@ class RotaRead:
     duties: tuple[Duty, ...]
     vans: tuple[Van, ...]
     staff: Mapping[UUID, str]
+    cancelled: tuple[PlannedShift, ...] = ()
 
 
 async def rota_between(connection: AsyncConnection, start: datetime, end: datetime) -> RotaRead:
@@ -48,7 +50,8 @@ async def rota_between(connection: AsyncConnection, start: datetime, end: dateti
     called, names = await names_at(connection, end)
     vans = [rows.van(row) for row in (await connection.execute(query)).mappings()]
     then = tuple(replace(one, callsign=called.get(one.id, one.callsign)) for one in vans)
-    return RotaRead(await plans_between(connection, start, end), duties, then, names)
+    plans = await plans_between(connection, start, end)
+    return RotaRead(plans, duties, then, names, await _plans(connection, *_touching(start, end), cancelled=True))
 
 
 async def fleet(connection: AsyncConnection) -> tuple[tuple[Van, bool], ...]:
@@ -78,13 +81,26 @@ async def names_at(connection: AsyncConnection, moment: datetime) -> tuple[dict[
 
 async def plans_between(connection: AsyncConnection, start: datetime, end: datetime) -> tuple[PlannedShift, ...]:
     """What was or is planned between two moments (aware), by its start; what was cancelled is left out."""
+    return await _plans(connection, *_touching(start, end))
+
+
+def _touching(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     plan = tables.PlannedShiftRow.__table__.c
-    return await _plans(connection, plan.starts_at < end, plan.ends_at > start)
+    return plan.starts_at < end, plan.ends_at > start
 
 
-async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[PlannedShift, ...]:
-    plan = tables.PlannedShiftRow.__table__
-    query = select(plan).where(plan.c.cancelled_at.is_(None), *where).order_by(plan.c.starts_at, plan.c.id)
+async def _plans(
+    connection: AsyncConnection, *where: ColumnElement[bool], cancelled: bool = False
+) -> tuple[PlannedShift, ...]:
+    plan, told = tables.PlannedShiftRow.__table__, tables.RotaPublishedRow.__table__
+    last = select(func.max(told.c.plan_version).label("published")).where(told.c.planned_shift_id == plan.c.id)
+    newest = last.lateral()
+    query = (
+        select(plan, newest.c.published)
+        .join(newest, true())
+        .where(plan.c.cancelled_at.is_not(None) if cancelled else plan.c.cancelled_at.is_(None), *where)
+        .order_by(plan.c.starts_at, plan.c.id)
+    )
     found = list(await connection.execute(query))
     rides = await _rides(connection, [row.id for row in found])
     return tuple(
@@ -97,6 +113,8 @@ async def _plans(connection: AsyncConnection, *where: ColumnElement[bool]) -> tu
             tuple(rides.get(row.id, ())),
             paragraphs(row.note),
             row.changed_by,
+            row.cancelled_at,
+            row.published or 0,
         )
         for row in found
     )

@@ -6,10 +6,11 @@ Nothing is worked out: a formula is refused, since what it came to is only what 
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,11 @@ MOST_ROWS: Final = 120
 """A fortnight of five vans: tried and taken within the time for an answer, and nobody waits for its locks."""
 _MOST_COLUMNS: Final = 60
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_FORMULA: Final = ("=", "+", "@")
+# A plus before words is a remark, and before a number a telephone's; before a cell or a sum it is a formula.
+_FORMULA: Final = re.compile(r"[=@]|\+\s*(?:\(|[A-Z]+\$?\d|[\d.]+\s*[-+*/]\s*[\d(A-Z])")
+_MERGED: Final = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_EPOCH_YEAR: Final = 1900
+"""A spreadsheet keeps a time of day as one of this year, or of the one before."""
 _OTHER: Final = "Save it as CSV or XLSX and take that."
 
 
@@ -76,7 +81,7 @@ def column_name(at: int) -> str:
 
 def _plain(cell: str, number: int, at: int) -> str:
     said = " ".join(line.strip() for line in cell.replace("\N{NO-BREAK SPACE}", " ").split("\n")).strip()
-    if said.startswith(_FORMULA):
+    if _FORMULA.match(said):
         raise Invalid(f"Row {number}, column {column_name(at)}: a formula is not taken.", "Put its value there.")
     if "\0" in said:
         raise Invalid(f"Row {number}, column {column_name(at)}: that is no text.", _OTHER)
@@ -89,7 +94,13 @@ def _plain(cell: str, number: int, at: int) -> str:
 
 def _of_text(content: bytes, name: str) -> Iterator[list[str]]:
     text = _decoded(content, name)
+    if text.lstrip().startswith("<"):
+        raise Invalid(f"{name} is a page, and neither CSV nor XLSX.", _OTHER)
     parting = _parting(text)
+    if text[:4].lower() == "sep=":
+        # What a spreadsheet writes for itself: the sign between the columns.
+        said, _, rest = text.partition("\n")
+        parting, text = said[4:5], "\n" + rest
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=parting, strict=True)
     except csv.Error as error:
@@ -99,6 +110,10 @@ def _of_text(content: bytes, name: str) -> Iterator[list[str]]:
 def _decoded(content: bytes, name: str) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
+            return _by(content, encoding, name)
+    for encoding in ("utf-16-le", "utf-16-be"):
+        # Without its mark: every other byte of plain letters is nought.
+        if content[:64] and not content[encoding == "utf-16-le" : 64 : 2].strip(b"\0"):
             return _by(content, encoding, name)
     if b"\0" in content:
         raise Invalid(f"{name} is neither CSV nor XLSX.", _OTHER)
@@ -120,7 +135,7 @@ def _parting(text: str) -> str:
     """What stands between the columns: whatever the heading has most of, outside quotation marks."""
     heading = next((line for line in text.splitlines() if line.strip()), "")
     bare = "".join(heading.split('"')[::2])
-    return max((",", ";", "\t"), key=bare.count)
+    return max((",", ";", "\t", "|"), key=bare.count)
 
 
 # --- XLSX ---
@@ -135,12 +150,45 @@ def _of_workbook(content: bytes, name: str) -> Iterator[list[str]]:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         shown = [one for one in book.worksheets if one.sheet_state == "visible"] or book.worksheets
         rows = list(_limited(shown[0].iter_rows()))
+        above = _merged_down(content, book.sheetnames.index(shown[0].title))
     except Invalid:
         raise
     except Exception as error:
         raise Invalid(f"{name} is no XLSX that can be read.", _OTHER) from error
+    said: dict[tuple[int, int], str] = {}
     for number, row in enumerate(rows, 1):
-        yield [_cell(cell, number, at) for at, cell in enumerate(row)]
+        cells = [_cell(cell, number, at) for at, cell in enumerate(row)]
+        for at in range(max(len(cells), 1 + max((column for _, column in above), default=-1))):
+            first = above.get((number, at))
+            if first is None:
+                said[(number, at)] = cells[at] if at < len(cells) else ""
+                continue
+            cells += [""] * (at + 1 - len(cells))
+            cells[at] = said.get((first, at), "")
+        yield cells
+
+
+def _merged_down(content: bytes, place: int) -> dict[tuple[int, int], int]:
+    """Of each cell that is joined with those above it: the row in which what it says stands. Rows from 1."""
+    found: dict[tuple[int, int], int] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = sorted(name for name in packed.namelist() if name.startswith("xl/worksheets/sheet"))
+        sheet = f"xl/worksheets/sheet{place + 1}.xml"
+        read = packed.read(sheet) if sheet in parts else b""
+    for left, first, right, last in _MERGED.findall(read):
+        # Joined across is a title, and says nothing of a row.
+        if left == right and int(last) - int(first) <= MOST_ROWS:
+            at = _place_of(left.decode())
+            found |= {(row, at): int(first) for row in range(int(first) + 1, int(last) + 1)}
+    return found
+
+
+def _place_of(letters: str) -> int:
+    """The place from 0 of the column under these letters."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
 
 
 def _check_size(content: bytes, name: str) -> None:
@@ -172,6 +220,11 @@ def _said(value: object) -> str:
     """A value as somebody would type it: dates with the year first, times by 24 hours."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime) and value.year <= _EPOCH_YEAR:
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
     if isinstance(value, datetime):
         there = f"{value:%Y-%m-%d}"
         return there if value.time() == time() else f"{there} {value:%H:%M}"
@@ -179,6 +232,9 @@ def _said(value: object) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    if isinstance(value, float) and 0 < value < 1:
+        # Perhaps a time that is shown as a share of the day: not to be taken for one that is typed with a point.
+        return f"{value:.10f}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from db.setting_queries import Setting, settings
 
 # Of windows of their own: each loads with its window, and none of it holds up a board.
 if TYPE_CHECKING:
+    from db.domain.import_columns import Settled
     from db.importing import ImportKind, ImportPreview
     from db.lead_page import LeadRead
     from db.list_queries import KeptRow
@@ -165,14 +167,16 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await kept_rows(connection, table)
 
-    async def preview_import(self, kind: "ImportKind", file: Path) -> "ImportPreview":
-        """What a file with a rota or a list of staff would do; nothing is changed."""
+    async def preview_import(
+        self, kind: "ImportKind", file: Path, settled: "Settled" = MappingProxyType({})
+    ) -> "ImportPreview":
+        """What a file with a rota or a list of staff would do, as far as it is settled; nothing is changed."""
         from db.importing import preview_rows
         from db.sheet_files import read_sheet
 
         sheet = await asyncio.to_thread(read_sheet, file)
         async with transaction(self._engine) as connection:
-            return await preview_rows(connection, kind, sheet, file.name)
+            return await preview_rows(connection, kind, sheet, file.name, settled)
 
     async def log_between(self, start: datetime, end: datetime) -> list[LogEntry]:
         """The entries of the shift log written between two moments, newest first."""

@@ -16,6 +16,7 @@ from console.running.aside import Aside
 from console.running.tasks import Supervisor
 from db.clock import RecordClock
 from db.domain.clocks import local
+from db.domain.towns import know_towns
 from db.errors import RecordError
 from db.geo.earth import Point
 from db.geo.pack import MapPack
@@ -118,6 +119,7 @@ class Geography(QObject):
 
     def _take_finder(self, finder: "PlaceFinder") -> None:
         self._finder = finder
+        know_towns(finder.towns)
         self.loaded.emit()
         # Only the first start ever has much to do here; a postcode from far away waits for its letter till then.
         sentence = "Postcodes from elsewhere could not be read yet. The console tries again."

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import DIGIT, QT, Key, Part
 
 ROTA: Final = Part(
     "The week of the rota",
@@ -37,6 +37,12 @@ ROTA_WINDOW: Final = Part(
         Key(("F4",), "table", "as a table, or drawn"),
         Key(("F5",), "refresh", "read it again"),
         Key(("F6",), "matters", "what is to be put right"),
+        Key(
+            ("Ctrl+Return",),
+            "publish",
+            "tell those who ride what is planned; what is typed in a sheet goes first",
+            sends=True,
+        ),
         Key(("Ctrl+I",), "import", "import a rota from a CSV or XLSX file"),
         Key(("Ctrl+P",), "print", "a page of the week to print, as a PDF"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),
@@ -50,6 +56,15 @@ MATTERS: Final = Part(
     (
         Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
         Key(("Return",), "go", "go to that shift"),
+    ),
+)
+IMPORT_ROWS: Final = Part(
+    "What a file would do",
+    "the row of the file",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End"), QT, "move"),
+        Key((DIGIT,), "settle", "that is meant"),
+        Key(("Delete",), "leave out", "leave the row out, or take it after all"),
     ),
 )
 FLEET: Final = Part(
@@ -127,7 +142,7 @@ FLEET_WINDOW: Final = Part(
     ),
 )
 ROTA_PARTS: Final = (
-    *(ROTA_WINDOW, ROTA, MATTERS, FLEET_WINDOW, FLEET, DEVICES),
+    *(ROTA_WINDOW, ROTA, MATTERS, IMPORT_ROWS, FLEET_WINDOW, FLEET, DEVICES),
     *(SETTINGS_WINDOW, WHICH_LIST, SETTINGS, KEPT_LIST),
 )
 """All of them, as the page of keys shows them."""

@@ -59,7 +59,16 @@ from db.commands.referral import (
     TakeReferral,
 )
 from db.commands.room import OfferRoom, PassOn, SignRisk, TakeRoom, WithdrawOffer, WriteLog
-from db.commands.rota import CancelPlan, ChangeCrew, CopyWeek, ExtendShift, PlannedSeat, SetCover, SetPlan
+from db.commands.rota import (
+    CancelPlan,
+    ChangeCrew,
+    CopyWeek,
+    ExtendShift,
+    PlannedSeat,
+    PublishRota,
+    SetCover,
+    SetPlan,
+)
 from db.commands.screening import CompleteScreening
 from db.commands.setting import SetRule
 from db.commands.staff import SaveStaff, StaffLeaves
@@ -119,6 +128,7 @@ __all__ = [
     "PassOn",
     "PlanFollowUp",
     "PlannedSeat",
+    "PublishRota",
     "PutOffFollowUp",
     "RaiseEmergency",
     "ReadBriefBack",

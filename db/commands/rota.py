@@ -14,7 +14,15 @@ from db.commands.locks import lock_van
 from db.domain.rota import DAYS, begin_in_week, london, same_clock
 from db.errors import Conflict, Invalid
 from db.rota_queries import plans_between
-from db.tables import CoverWantedRow, PlannedRideRow, PlannedShiftRow, ShiftMemberRow, ShiftRow, StaffRow
+from db.tables import (
+    CoverWantedRow,
+    PlannedRideRow,
+    PlannedShiftRow,
+    RotaPublishedRow,
+    ShiftMemberRow,
+    ShiftRow,
+    StaffRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,30 @@ async def cancel_plan(connection: AsyncConnection, command: CancelPlan) -> None:
     plan = PlannedShiftRow
     query = update(plan).where(plan.id == command.planned_shift_id)
     await connection.execute(query.values(cancelled_at=await record_now(connection)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishRota(Command):
+    """Tell those who ride what is planned.
+
+    Attributes:
+        shifts: each by its id, and the version that was looked at.
+    """
+
+    shifts: tuple[tuple[UUID, int], ...]
+
+
+@verb(PublishRota)
+async def publish_rota(connection: AsyncConnection, command: PublishRota) -> None:
+    """All of it or nothing: one shift that somebody changed since it was looked at refuses the whole."""
+    if not command.shifts:
+        raise Invalid("Everything is published.", "Change something first.")
+    # By id, as everybody locks them.
+    rows = [
+        {"planned_shift_id": key, "plan_version": version}
+        for key, version in sorted(command.shifts, key=lambda one: str(one[0]))
+    ]
+    await connection.execute(insert_or(RotaPublishedRow).values(rows).on_conflict_do_nothing())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

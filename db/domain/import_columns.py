@@ -1,6 +1,7 @@
 """The columns of a spreadsheet that somebody keeps: which says what, and one row read cell by cell. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,12 +12,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RowRefusal:
-    """Why a row is not taken, with the column as its heading says it; empty where the whole row is meant."""
+    """Why a row is not taken, with the column as its heading says it; empty where the whole row is meant.
+
+    Attributes:
+        asked: what was written and may mean several things, or nothing that is known.
+        answers: what it may mean.
+    """
 
     row: int
     column: str
     sentence: str
     next_step: str = ""
+    asked: str = ""
+    answers: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = f"Row {self.row}, {self.column}" if self.column else f"Row {self.row}"
@@ -26,12 +34,24 @@ class RowRefusal:
 class UnreadableError(Exception):
     """A cell says nothing that can be taken."""
 
-    def __init__(self, sentence: str, next_step: str = "") -> None:
+    def __init__(
+        self, sentence: str, next_step: str = "", *, asked: str = "", answers: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(sentence)
         self.sentence, self.next_step = sentence, next_step
+        self.asked, self.answers = asked, answers
 
 
 Row = tuple[int, Sequence[str]]
+_MOST_ABOVE = 8
+"""So many rows are looked through for the heading."""
+Settled = Mapping[tuple[int, str], str]
+"""What somebody said is meant, by the row and what is written there; a row with "" for that is left out."""
+
+
+def settled_in(settled: Settled, number: int) -> dict[str, str]:
+    """What is meant in one row."""
+    return {asked: answer for (row, asked), answer in settled.items() if row == number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +88,8 @@ def columns_of(
     wrong: list[RowRefusal] = []
     words = {alias: what for what, aliases in known.items() for alias in aliases}
     for at, cell in enumerate(cells):
-        said = re.sub(r"[\s_-]+", " ", cell).strip().casefold()
+        # What stands in brackets says how: Start (24h).
+        said = re.sub(r"[\s_-]+", " ", re.sub(r"\(.*?\)", " ", cell)).strip(" :").casefold()
         what = words.get(said) or words.get(re.sub(r" ?\d$", "", said), "")
         if said and not what:
             near = get_close_matches(said, list(words), n=1)
@@ -83,6 +104,19 @@ def columns_of(
     missing = [what for what in known if what in needed and what not in places]
     wrong += [RowRefusal(number, what, "That column is missing.", "Name it in the first row.") for what in missing]
     return SheetColumns(places, tuple(cells)), wrong
+
+
+def from_heading(rows: Sequence[Row], known: Mapping[str, tuple[str, ...]]) -> Sequence[Row]:
+    """The rows from the one that names the columns: a title, or who made the list, may stand above it."""
+    words = {alias for aliases in known.values() for alias in aliases}
+
+    def names(row: Row) -> int:
+        plain = (re.sub(r"\(.*?\)|\d", " ", cell).strip().casefold() for cell in row[1])
+        return sum(cell in words for cell in plain)
+
+    above = rows[:_MOST_ABOVE]
+    best = max(range(len(above)), key=lambda at: names(above[at]))
+    return rows[best:] if names(above[best]) > max(1, names(rows[0])) else rows
 
 
 class RowReader:
@@ -110,11 +144,13 @@ class RowReader:
             return reads()
         except UnreadableError as error:
             called = self._columns.called(what)
-            self._wrong.append(RowRefusal(self._number, called, error.sentence, error.next_step))
+            self._wrong.append(
+                RowRefusal(self._number, called, error.sentence, error.next_step, error.asked, error.answers)
+            )
             self.is_well = False
             return instead
 
 
 def key_of(name: str) -> str:
-    """What makes two names one: neither blanks nor capitals tell them apart."""
-    return " ".join(name.split()).casefold()
+    """What makes two names one: neither blanks, capitals nor how a sign is typed tell them apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).replace("\u2019", "'").split()).casefold()

@@ -8,11 +8,22 @@ import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from db.domain.import_columns import Row, RowReader, RowRefusal, UnreadableError, columns_of, key_of
+from db.domain.import_columns import (
+    Row,
+    RowReader,
+    RowRefusal,
+    Settled,
+    UnreadableError,
+    columns_of,
+    from_heading,
+    key_of,
+    settled_in,
+)
+from db.domain.likely_names import likely_people, likely_vans
 from db.domain.records import StaffMember
 from db.domain.resolving import moments_of, zone_apart
 from db.domain.typed_dates import read_near_date
@@ -30,14 +41,16 @@ ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "van": ("van", "callsign", "vehicle", "unit"),
     "date": ("date", "day", "shift date", "start date"),
     "start": ("start", "from", "start time", "starts", "begin"),
-    "end": ("end", "until", "to", "end time", "ends", "finish"),
-    "crew": ("crew", "who", "staff", "name", "names"),
+    "end": ("end", "until", "to", "end time", "ends", "finish", "finish time", "finishes"),
+    "times": ("times", "shift", "hours", "shift times", "shift time"),
+    "crew": ("crew", "who", "staff", "name", "names", "crew member", "staff member", "member", "colleague"),
     "note": ("note", "notes", "comment"),
 }
 _STAFF_NEEDS: Final = frozenset({"name", "profession"})
 _ROTA_NEEDS: Final = frozenset({"van", "date", "start", "end"})
 _NOBODY: Final[tuple[UUID, ...]] = ()
 _NO_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_NO_MOMENTS: Final = (_NO_MOMENT, _NO_MOMENT)
 """Stands for a time that was refused, and goes nowhere."""
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "registered"})
 _NO: Final = frozenset({"", "no", "n", "false", "0", "not registered"})
@@ -47,6 +60,15 @@ _WITH_DAY: Final = re.compile(
     r"(.*\w)(?:[,\s]+|T)(\d{1,2}[:.]\d{2}|\d{1,2}\s?[ap]m)(?::\d{2})?(\s+[a-z]{2,3})?", re.ASCII | re.IGNORECASE
 )
 _DAY: Final = timedelta(days=1)
+_FIRST_DAY: Final = date(1899, 12, 30)
+_SERIAL: Final = re.compile(r"[345]\d{4}", re.ASCII)
+"""From 1982 to 2064."""
+_SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
+_OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
+_TWO_TIMES: Final = "Write them as 07:00-19:00."
+_NOTHING: Final[Settled] = MappingProxyType({})
+ADD_OR_CHANGE: Final = "do"
+"""What is asked of somebody whose name is known: another person, or the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +97,17 @@ class ShiftLine:
     note: str
 
 
-def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]:
-    """The people of a list, its heading first."""
+def staff_lines(rows: Sequence[Row], settled: Settled = _NOTHING) -> tuple[list[StaffLine], list[RowRefusal]]:
+    """The people of a list, its heading first, with what somebody settled."""
+    rows = from_heading(rows, STAFF_COLUMNS)
     columns, wrong = columns_of(rows[0], STAFF_COLUMNS, _STAFF_NEEDS)
     found: list[StaffLine] = []
     if wrong:
         return found, wrong
     for row in rows[1:]:
-        reader = RowReader(row, columns, wrong)
+        reader, meant = RowReader(row, columns, wrong), settled_in(settled, row[0])
+        if "" in meant:
+            continue
         line = StaffLine(
             row[0],
             reader.read("name", _given, ""),
@@ -90,7 +115,7 @@ def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]
             reader.text("gender"),
             _parts([reader.text("languages")]),
             reader.read("registered", _yes_or_no, instead=False),
-            reader.read("do", _add_or_change, ""),
+            meant.get(ADD_OR_CHANGE) or reader.read("do", _add_or_change, ""),
         )
         if reader.is_well:
             found.append(line)
@@ -99,7 +124,11 @@ def staff_lines(rows: Sequence[Row]) -> tuple[list[StaffLine], list[RowRefusal]]
 
 
 def shift_lines(
-    rows: Sequence[Row], vans: Mapping[str, UUID], staff: Sequence[StaffMember], today: date
+    rows: Sequence[Row],
+    vans: Mapping[str, UUID],
+    staff: Sequence[StaffMember],
+    today: date,
+    settled: Settled = _NOTHING,
 ) -> tuple[list[ShiftLine], list[RowRefusal]]:
     """The shifts of a rota, its heading first.
 
@@ -108,9 +137,13 @@ def shift_lines(
         vans: those in use, by callsign.
         staff: whoever may be planned.
         today: in London; a day without a year is the nearest to it.
+        settled: what somebody said is meant.
     """
-    columns, wrong = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS, frozenset({"crew"}))
-    without, others = columns_of(rows[0], ROTA_COLUMNS, _ROTA_NEEDS - {"date"}, frozenset({"crew"}))
+    rows = from_heading(rows, ROTA_COLUMNS)
+    # Some keep both times in one cell.
+    needs = _ROTA_NEEDS - ({"start", "end"} if _has_times(rows[0]) else frozenset())
+    columns, wrong = columns_of(rows[0], ROTA_COLUMNS, needs, frozenset({"crew"}))
+    without, others = columns_of(rows[0], ROTA_COLUMNS, needs - {"date"}, frozenset({"crew"}))
     # Some keep the day in the cell of the time.
     is_beside = not others and "date" not in without.places
     if is_beside and any(_apart(without.of(cells, "start"), today)[0] for _, cells in rows[1:]):
@@ -121,11 +154,15 @@ def shift_lines(
         return found, wrong
     people = _by_name(staff)
     for row in rows[1:]:
-        reader = RowReader(row, columns, wrong)
-        callsign = reader.read("van", lambda said: _van(said, vans), "")
+        reader, meant = RowReader(row, columns, wrong), settled_in(settled, row[0])
+        if "" in meant:
+            continue
+        callsign = reader.read("van", lambda said, meant=meant: _van(meant.get(said, said), vans), "")  # type: ignore[misc]
         day = reader.read(dated, lambda said: _day_of(said, today), today)
-        crew = reader.read_all("crew", lambda said: _crew(said, people), _NOBODY)
-        if reader.is_well:
+        crew = reader.read_all("crew", lambda said, meant=meant: _crew(said, people, meant, staff), _NOBODY)  # type: ignore[misc]
+        if reader.is_well and "times" in columns.places and "start" not in columns.places:
+            start, end = reader.read("times", lambda said, day=day: _both_times(said, day), _NO_MOMENTS)  # type: ignore[misc]
+        elif reader.is_well:
             start = reader.read("start", lambda said, day=day: read_moment(said, day), _NO_MOMENT)  # type: ignore[misc]
             if reader.is_well:
                 end = reader.read("end", lambda said, day=day, start=start: read_end(said, day, start), _NO_MOMENT)  # type: ignore[misc]
@@ -135,7 +172,27 @@ def shift_lines(
     return found, [*wrong, *twice]
 
 
+def _has_times(heading: Row) -> bool:
+    """Whether a column has both times of a shift, and none has one."""
+    found, _ = columns_of(heading, ROTA_COLUMNS, frozenset(), frozenset({"crew"}))
+    return "times" in found.places and not {"start", "end"} & found.places.keys()
+
+
 # --- days and times ---
+
+
+def _both_times(said: str, day: date) -> tuple[datetime, datetime]:
+    """``19:00-07:00``, ``7 to 19``: the start and the end.
+
+    Raises:
+        UnreadableError: these are no two times.
+    """
+    parts = [part for part in re.split(r"\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*", said) if part]
+    if len(parts) != 2:
+        raise UnreadableError(f'"{said}" is not two times.' if said else "The times are missing.", _TWO_TIMES)
+    first, last = (f"{part}:00" if re.fullmatch(r"\d{1,2}", part) else part for part in parts)
+    start = read_moment(first, day)
+    return start, read_end(last, day, start)
 
 
 def _apart(said: str, near: date) -> tuple[date | None, str]:
@@ -156,6 +213,9 @@ def read_day(said: str, today: date) -> date:
     Raises:
         UnreadableError: it is none, or its day of the week is another.
     """
+    if _SERIAL.fullmatch(said):
+        # As a spreadsheet counts days that nobody told it to show as days.
+        return _FIRST_DAY + timedelta(days=int(said))
     with_time = _WITH_DAY.fullmatch(said)
     day = read_near_date(with_time[1] if with_time else said, today)
     if day is None:
@@ -175,6 +235,9 @@ def read_moment(said: str, day: date) -> datetime:
     with_day, time = _apart(said, day)
     if with_day and with_day != day:
         raise UnreadableError(f'"{said}" is on another day.', "Put the time alone there.")
+    if _SHARE.fullmatch(time):
+        minutes = round(float(time) * 24 * 60)
+        time = f"{minutes // 60:02d}:{minutes % 60:02d}"
     typed, zone = zone_apart(time.lower())
     found = time_of_day(typed)
     if found is None:
@@ -200,8 +263,9 @@ def read_end(said: str, day: date, start: datetime) -> datetime:
     with_day, _ = _apart(said, day)
     if with_day:
         return read_moment(said, with_day)
-    if said in ("24:00", "2400"):
-        said = "00:00"
+    if over := _OVER.fullmatch(said):
+        # Counted on behind midnight: 31:00 is seven in the morning.
+        return read_moment(f"{int(over[1]) - 24:02d}:{over[2]}", day + _DAY)
     try:
         same = read_moment(said, day)
     except UnreadableError:
@@ -221,25 +285,39 @@ def _by_name(staff: Sequence[StaffMember]) -> dict[str, list[StaffMember]]:
     return people
 
 
-def _crew(said: Sequence[str], people: Mapping[str, list[StaffMember]]) -> tuple[UUID, ...]:
+def _crew(
+    said: Sequence[str],
+    people: Mapping[str, list[StaffMember]],
+    meant: Mapping[str, str],
+    staff: Sequence[StaffMember],
+) -> tuple[UUID, ...]:
     found: list[UUID] = []
     for part in _parts(said, r"[;\n]"):
         # A name may have a comma in it: the whole is tried first.
-        names = (part,) if key_of(part) in people else _parts([part], r"[,/]|\s[+&]\s")
-        found += [_one(name, people) for name in names]
+        alone = key_of(part) in people or part in meant or _is_turned(part, staff)
+        names = (part,) if alone else _parts([part], r"[,/]|\s(?:[+&]|and)\s")
+        found += [_one(meant.get(name, name), people, staff) for name in names]
     return tuple(dict.fromkeys(found))
 
 
-def _one(name: str, people: Mapping[str, list[StaffMember]]) -> UUID:
+def _is_turned(part: str, staff: Sequence[StaffMember]) -> bool:
+    """``Bell, Kim``: one comma, and somebody whose two names these are."""
+    return part.count(",") == 1 and bool(likely_people(part, staff)) and " " not in part.partition(",")[0].strip()
+
+
+def _one(name: str, people: Mapping[str, list[StaffMember]], staff: Sequence[StaffMember]) -> UUID:
     found = people.get(key_of(name), [])
     if len(found) == 1:
         return found[0].id
     if found:
-        which = " or ".join(f"{one.name} ({one.profession})" for one in found)
-        raise UnreadableError(f"There are {len(found)} called {name}.", f"Write which: {which}.")
-    near = get_close_matches(key_of(name), list(people), n=1)
-    step = f"Perhaps {people[near[0]][0].name} is meant." if near else "Add them to the staff first."
-    raise UnreadableError(f"There is nobody called {name}.", step)
+        each = tuple(f"{one.name} ({one.profession})" for one in found)
+        which = " or ".join(each)
+        raise UnreadableError(
+            f"There are {len(found)} called {name}.", f"Write which: {which}.", asked=name, answers=each
+        )
+    near = likely_people(name, staff)
+    step = f"Perhaps {' or '.join(near)} is meant." if near else "Add them to the staff first."
+    raise UnreadableError(f"There is nobody called {name}.", step, asked=name, answers=near)
 
 
 def _van(said: str, vans: Mapping[str, UUID]) -> str:
@@ -248,7 +326,9 @@ def _van(said: str, vans: Mapping[str, UUID]) -> str:
     found = known.get(key_of(said)) or known.get(key_of(said).replace(" ", ""))
     if found is None:
         words = f"There is no van {said}." if said else "The van is missing."
-        raise UnreadableError(words, f"In use: {', '.join(sorted(vans))}.")
+        raise UnreadableError(
+            words, f"In use: {', '.join(sorted(vans))}.", asked=said, answers=likely_vans(said, vans)
+        )
     return found
 
 

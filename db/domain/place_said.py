@@ -14,18 +14,19 @@ _BESIDE = re.compile(
     r"\b(?:just\s+)?(?:behind|opposite|opp|near(?:\s+to)?|nr|outside|next\s+(?:door\s+)?to|beside|adjacent\s+to|"
     r"in\s+front\s+of|(?:round|around)\s+the\s+(?:corner|back)\s+(?:from|of)|across\s+(?:the\s+road\s+)?from|"
     r"over\s+the\s+road\s+from|(?:the\s+)?(?:back|rear|front|side|end|top|bottom)\s+of|between|towards|just\s+past|"
-    r"past|just\s+off|alongside)(?=\s|$)\.?",
+    r"past|just\s+off|alongside|by\s+the)(?=\s|$)\.?",
     re.IGNORECASE,
 )
 _EMERGENCY: Final = (
     r"a\s*(?:&|\+|and|n|/)\s*e\b|accident\s+(?:and|&)\s+emergency|casualty(?:\s+department)?|"
-    r"emergency\s+(?:department|dept|unit)|resus\b"
+    r"emergency\s+(?:department|dept|unit)|resus\b|ed(?=\s*(?:,|$))"
 )
 _AT_IT: Final = (
     r"(?:main|front|back|side|rear|ambulance|staff|public)?\s*(?:reception|entrance|car\s*park|waiting\s+(?:room|area)|"
     r"front\s+desk|help\s*desk|enquiry\s+desk|foyer|lobby|canteen|ambulance\s+bay|drop\s*off|main\s+gate|front\s+door|"
     r"back\s+door|yard|custody(?:\s+suite)?|(?:ground|first|second|third|fourth|top)\s+floor|"
-    r"ward\s+[a-z]?\d{1,2}[a-z]?|bay\s+\d{1,2}|main\s+building|grounds|out\s*patients?(?:\s+department)?)"
+    r"ward\s+[a-z]?\d{1,2}[a-z]?|[a-z]+\s+ward(?=\s*(?:,|$))|bay\s+\d{1,2}|maternity(?:\s+unit)?|"
+    r"minor\s+injur(?:y|ies)(?:\s+unit)?|x-?ray|delivery\s+suite|main\s+building|grounds|out\s*patients?(?:\s+department)?)"
 )
 _EMERGENCIES = re.compile(rf"(?<![a-z])(?:{_EMERGENCY})(?:\s+(?:department|dept))?", re.IGNORECASE)
 _PARTS = re.compile(rf"(?<![a-z])(?:{_AT_IT})(?![a-z])(?:\s+(?:at|of|in)(?=\s))?", re.IGNORECASE)

@@ -42,6 +42,13 @@ class PlannedShift:
     note: str = ""
     changed_by: str = ""
     cancelled_at: datetime | None = None
+    published: int = 0
+    """The version that was told to those who ride; 0 for none."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether those who ride know it as it is; who never knew of it need not know that it falls away."""
+        return self.version == self.published or (self.cancelled_at is not None and not self.published)
 
     @property
     def crew(self) -> tuple[PlannedRide, ...]:
@@ -213,6 +220,12 @@ def begin_in_week(plans: Iterable[PlannedShift], monday: date) -> list[PlannedSh
     """What begins in a week: what is copied with it."""
     first = london(monday)
     return [plan for plan in in_week(plans, monday) if plan.starts_at >= first]
+
+
+def to_publish(plans: Iterable[PlannedShift], monday: date, now: datetime) -> list[PlannedShift]:
+    """What begins in a week, is not over, and is not known as it is to those who ride; cancelled ones too."""
+    first, last = london(monday), london(monday + timedelta(days=DAYS))
+    return [one for one in plans if first <= one.starts_at < last and one.ends_at > now and not one.is_published]
 
 
 def busy_between(

@@ -21,6 +21,7 @@ from db.domain.rota import (
     gaps,
     in_week,
     london,
+    to_publish,
 )
 from db.domain.rules import Rules
 from db.domain.texts import told
@@ -68,6 +69,17 @@ class Block:
         """Whether it starts in the evening or at night, London time."""
         return not _DAY_FROM <= local(self.start).hour < _DAY_UNTIL
 
+    @property
+    def is_published(self) -> bool:
+        """Whether those who ride know it as it is; what began, or is over, nobody need be told any more."""
+        past = self.duty is not None or self.standing is BlockState.MISSED
+        return past or self.plan is None or self.plan.is_published
+
+    @property
+    def stands(self) -> str:
+        """How it stands with it, in words."""
+        return self.standing.value if self.is_published else f"{self.standing.value}, not published"
+
 
 @dataclass(frozen=True, slots=True)
 class RotaLane:
@@ -100,6 +112,7 @@ class Week:
 
     Attributes:
         plans: also of the days beside it, for who is busy and who rests.
+        cancelled: what was planned and fell away.
     """
 
     monday: date
@@ -110,6 +123,7 @@ class Week:
     duties: Sequence[Duty] = ()
     wanted: Sequence[CoverWanted] = ()
     rules: Rules = field(default_factory=Rules)
+    cancelled: Sequence[PlannedShift] = ()
 
     @property
     def start(self) -> datetime:
@@ -124,6 +138,10 @@ class Week:
     def cover(self) -> list[Cover]:
         """Every hour: how many vans are planned, and how many are wanted."""
         return cover_of(self.monday, self.plans, self.wanted, self.duties)
+
+    def to_publish(self) -> list[PlannedShift]:
+        """What begins in it and is not yet told to those who ride, as it is now."""
+        return to_publish((*self.plans, *self.cancelled), self.monday, self.now)
 
 
 def short_name(name: str) -> str:

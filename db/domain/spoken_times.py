@@ -54,8 +54,10 @@ _BARE_MINUTES: Final = re.compile(
 _EITHER: Final = re.compile(r"\d\.\d{2}\s*(?:h|hrs?|hours)", re.ASCII)
 _CLOCK_OR_SPAN: Final = re.compile(r"\d{1,2}\.\d{2}\s*h", re.ASCII)
 _OF_HOUR: Final = {"1/2": "half an hour", "1/4": "a quarter of an hour", "3/4": "3 quarters of an hour"}
-_FRACTION: Final = re.compile(r"^(1/2|1/4|3/4)\s+(?:of\s+)?an?\s+hour", re.ASCII)
-_AND_HALF: Final = re.compile(r"(\d{1,2})\s+and\s+a\s+half\s+hours?\s*(?:ago|back|earlier)?", re.ASCII)
+_FRACTION: Final = re.compile(r"^(1/2|1/4|3/4)\s+(?:(?:of\s+)?an?\s+)?hour", re.ASCII)
+_AND_HALF: Final = re.compile(
+    r"(\d{1,2})\s+(?:and\s+a\s+half|1/2)\s+(?:hours?|hrs?)\s*(?:ago|back|earlier)?", re.ASCII
+)
 _CLOCK_FACE: Final = re.compile(r"0\d\s?h\s?\d", re.ASCII)
 _NOW: Final = frozenset({"now", "just now", "right now", "this minute", "this second"})
 _PARTS: Final = {"half": 0.5, "quarter": 0.25, "3": 0.75}

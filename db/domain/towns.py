@@ -8,7 +8,7 @@ cut.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -106,6 +106,14 @@ def post_town(outward: str) -> str:
     return _TOWN_OF_DISTRICT.get(outward.upper(), "")
 
 
+def know_towns(names: Iterable[str]) -> None:
+    """Know these towns too from now on: another county's, as its map pack names them. Post towns stay."""
+    new = {letters(name): name for name in names if letters(name) not in _TOWNS}
+    if new:
+        _TOWNS.update(new)
+        _whereabouts.cache_clear()
+
+
 def whereabouts(location: Location) -> Whereabouts:
     """Where a location is, town first."""
     return _whereabouts(location.text, location.postcode)
@@ -159,7 +167,8 @@ def _town(parts: Sequence[str], code: str) -> tuple[str, list[str]]:
 
 def _at_the_end(part: str) -> tuple[str, str] | None:
     plain = letters(part)
-    for name, town in _TOWNS.items():
+    # A copy: what a map pack knows is learnt while boards are shown.
+    for name, town in [*_TOWNS.items()]:
         # Only where no accent or apostrophe was taken off: the place found would not be that of the part.
         if len(plain) == len(part) and plain.endswith((f" {name}", f"({name})")):
             return town, _DANGLING.sub("", part[: plain.rindex(name)])
@@ -172,7 +181,7 @@ def _at_the_start(part: str) -> str:
     if not words or words[-1] in _STREET_WORDS:
         return ""
     plain = " ".join(words)
-    return next((town for name, town in _TOWNS.items() if plain.startswith(f"{name} ")), "")
+    return next((town for name, town in [*_TOWNS.items()] if plain.startswith(f"{name} ")), "")
 
 
 def _by_its_place(parts: Sequence[str]) -> tuple[str, list[str]]:

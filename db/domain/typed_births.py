@@ -101,6 +101,9 @@ _LABEL: Final = re.compile(
 )
 
 
+_MIDNIGHT: Final = re.compile(r"(?<=\d)(?:\s+|t)0?0:00(?::00)?(?:\.0+)?z?$", re.ASCII)
+
+
 def _with_age(said: str, typed: str, today: date, on: date) -> Birth | None:
     """A date with the age beside it, as a record's banner shows them: ``03-Apr-1987 (39y)``, or the age first."""
     match = _WITH_AGE.fullmatch(typed)
@@ -117,7 +120,8 @@ def _with_age(said: str, typed: str, today: date, on: date) -> Birth | None:
 
 
 def _without_label(typed: str) -> str:
-    return _LABEL.sub("", typed).strip()
+    # A system that keeps days as moments pastes midnight with them.
+    return _MIDNIGHT.sub("", _LABEL.sub("", typed)).strip()
 
 
 def _of_date(typed: str, born: date, today: date) -> str:

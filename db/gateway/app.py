@@ -31,7 +31,7 @@ from db.gateway.intake import Intake
 from db.gateway.limits import Buckets, Limits, OncePerMinute
 from db.gateway.payloads import read_report
 from db.gateway.queue import GatewayQueue, QueueFull
-from db.gateway.requests import Refusal, is_cry, read
+from db.gateway.requests import Refusal, is_cry, read, says_who
 from db.gateway.swift import answered
 
 _BY_PATH = {"/osmand": "osmand", "/client": "client", "/owntracks": "owntracks", "/pub": "owntracks"}
@@ -105,10 +105,11 @@ class Endpoints:
     async def _respond(self, path: str, scope: Scope, receive: Receive, call: _Call) -> Response:
         methods, method = _METHODS.get(path), scope["method"]
         if methods is None:
-            # Whatever was typed behind the name of the server: who asks for help is heard.
-            if not is_cry(scope):
+            # Whatever was typed behind the name of the server: who asks for help is heard, and so is who says
+            # which device it is, as apps whose path is fixed (/log, /client/index.php) do.
+            if not is_cry(scope) and not says_who(scope):
                 raise Refusal(404, "This path is not served.")
-            methods = (method,)
+            methods = (method,) if is_cry(scope) else ("GET", "POST")
         if method == "HEAD":
             return _TAKEN  # a proxy that asks whether anybody is there
         if method not in methods and (path in _PAGES or not is_cry(scope)):

@@ -22,6 +22,8 @@ _NOT_PACKED = frozenset({b"", b"{", b"[", b"$"})
 _GZIP, _ZLIB = b"\x1f\x8b", b"\x78"
 _ANY_CASE = frozenset({"id", "deviceid", "device_id", "token", "key", "alarm", "lat", "lon", "timestamp"})
 _FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|\s*\Z)")
+# A form that a page sends as plain text: a field a line.
+_FORM_LINES = re.compile(rb"\s*(?:[a-zA-Z_]\w*=[^\s&]*\s*[\r\n]+\s*){2,}")
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -62,11 +64,13 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
         more, body = _parts(_text(headers, b"content-type"), body)
         params |= {**more, **_cry_of(params)}
     user, token = _credentials(_text(headers, b"authorization"))
+    token = token or _text(headers, b"x-api-key").strip()
     if _is_form(headers, body):
-        params |= {**_pairs(body.decode("utf-8", "replace").removeprefix("\ufeff")), **_cry_of(params)}
+        form = body.decode("utf-8", "replace").removeprefix("\ufeff")
+        params |= {**_pairs("&".join(form.split())), **_cry_of(params)}
         body = b""
     payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
-    return payload, params.get("token") or params.get("key") or token
+    return payload, params.get("token") or params.get("key") or token or reading.token_in(body)
 
 
 def _as_utf8(body: bytes) -> bytes:
@@ -110,11 +114,20 @@ def is_cry(scope: Scope) -> bool:
     return reading.cries(_pairs(scope["query_string"].decode("latin-1")))
 
 
+def says_who(scope: Scope) -> bool:
+    """Whether a request comes with a token, or with the name of a device in its address."""
+    with_token = any(name == b"authorization" for name, _ in scope["headers"])
+    return with_token or bool(reading.named(Payload(_pairs(scope["query_string"].decode("latin-1")))))
+
+
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
     return headers.get(name, b"").decode("latin-1")
 
 
 def _pairs(text: str) -> dict[str, str]:
+    if "=" not in text and "%3D" in text.upper():
+        # Escaped twice over.
+        text = unquote_plus(text)
     if "&" not in text and all("=" in one for one in text.split(";")):
         text = text.replace(";", "&")
     if text.count("&") >= MOST_FIELDS:
@@ -122,7 +135,8 @@ def _pairs(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for field in text.split("&"):
         name, _, value = field.partition("=")
-        known = _plain(name)
+        # An address that was copied out of a page: its & is &amp; there.
+        known = _plain(name).removeprefix("amp;").strip()
         if not known.islower() and known.lower() in _ANY_CASE:
             known = known.lower()
         if known == "alarm" and known in found:
@@ -144,7 +158,7 @@ def _is_form(headers: Mapping[bytes, bytes], body: bytes) -> bool:
         return False
     said = _text(headers, b"content-type").lower().lstrip().startswith(_FORM_TYPE)
     # Others leave the type away, or call a form plain text.
-    said = said or bool(_FORM.match(body))
+    said = said or bool(_FORM.match(body)) or bool(_FORM_LINES.fullmatch(body))
     return said and not body.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"[", b"$"))
 
 
@@ -199,7 +213,7 @@ def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
 
 def _credentials(header: str) -> tuple[str, str]:
     scheme, _, rest = header.partition(" ")
-    if scheme.lower() == "bearer":
+    if scheme.lower() in {"bearer", "token"}:
         return "", rest.strip()
     if scheme.lower() != "basic":
         return "", ""

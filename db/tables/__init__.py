@@ -69,7 +69,7 @@ from db.tables.record import (
     ScreeningRow,
 )
 from db.tables.room import ShiftHandoverItemRow, ShiftHandoverRow, ShiftLogRow
-from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow
+from db.tables.rota import CoverWantedRow, PlannedRideRow, PlannedShiftRow, RotaPublishedRow
 from db.tables.voices import FeedbackRow, FeedbackThemeRow, ImprovementRow, ReviewRow
 
 __all__ = [
@@ -128,6 +128,7 @@ __all__ = [
     "ReferralRow",
     "ReferralSourceRow",
     "ReviewRow",
+    "RotaPublishedRow",
     "RuleRow",
     "SamePersonRow",
     "ScreeningItemRow",

@@ -77,6 +77,8 @@ KINDS: Mapping[str, Kind] = {
     "seats": Number(0, 100),
     "planned_shift.note": _NOTE,
     "changed_by": _PERSON,
+    "published_by": _PERSON,
+    "plan_version": _VERSION,
     "off_reason": _REASON,
     "left_reason": _REASON,
     "weekday": Number(1, 7),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.tables.base import NOW, Base, Configured, id_column, version_column, words_column
@@ -48,6 +48,16 @@ class PlannedRideRow(Base):
     # Taken off again, and why, such as sick.
     off_at: Mapped[datetime | None]
     off_reason: Mapped[str] = words_column()
+
+
+class RotaPublishedRow(Base):
+    """A planned shift as it was told to those who ride, at a version. What was changed since, they do not know."""
+
+    __tablename__ = "rota_published"
+    planned_shift_id: Mapped[UUID] = mapped_column(ForeignKey("planned_shift.id"), primary_key=True)
+    plan_version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    published_by: Mapped[str] = mapped_column(server_default=text("session_user"))
+    published_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class CoverWantedRow(Configured, Base):

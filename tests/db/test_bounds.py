@@ -33,6 +33,7 @@ INSERTS = {
         "ends_at": "now() + interval '5 days 9 hours'",
     },
     "planned_ride": {"planned_shift_id": "{bare}", "staff_id": "{staff}"},
+    "rota_published": {"planned_shift_id": "{bare}", "plan_version": "1"},
     "cover_wanted": {"weekday": "7", "from_hour": "3", "vans": "1"},
     "feedback": {"referral_id": "{referral}", "said_by": "'person'", "words": "'x'"},
     "flag": {
@@ -96,7 +97,7 @@ INSERTS = {
     },
     "device": {"device_id": "'x'", "van_id": "{van}", "token_digest": "encode(sha256('x'), 'hex')"},
 }
-LEADS = {"van", "staff", "device", "planned_shift", "planned_ride", "cover_wanted", *LISTS}
+LEADS = {"van", "staff", "device", "planned_shift", "planned_ride", "rota_published", "cover_wanted", *LISTS}
 LEADS |= {"improvement", "review"}
 
 

@@ -165,6 +165,40 @@ def test_a_week_is_copied_with_its_clock_and_all_of_it_or_nothing(page: Page) ->
     assert page.blocks("CRU1")[-1].words == "C. Specimen · D. Placeholder"
 
 
+def test_what_is_planned_is_published_by_the_week_and_seen_until_then(page: Page) -> None:
+    window = page.window
+    page.plan("CRU1", 1, 7, 0, 1)
+    page.plan("CRU2", 1, 7, 2)
+    page.room.until(lambda: window.unpublished.text() == "2 changes not published")
+    page.go("CRU1", 1)
+    assert "planned, not published" in page.told()
+    assert "not published" in week_page(window.week, "S", "L")
+    # In a sheet its own key sends the sheet, and publishes nothing.
+    page.press(KEY.Key_Return)
+    window.side.sheet.note.setText("by the gate")
+    window.activateWindow()
+    window.side.sheet.note.setFocus()
+    page.room.until(window.side.sheet.note.hasFocus)
+    window.publish()
+    page.room.until(lambda: window.side.sheet is None and "by the gate" in page.told())
+    assert page.rows("SELECT count(*) FROM cru.rota_published") == [(0,)]
+    window.canvas.setFocus()
+    QTest.keyClick(window, KEY.Key_Return, CTRL)
+    page.room.until(lambda: window.unpublished.isHidden())
+    assert page.rows("SELECT DISTINCT published_by FROM cru.rota_published") == [("l.lead",)]
+    assert "not published" not in page.told()
+    assert "not published" not in week_page(window.week, "S", "L")
+    # What falls away is a change too, also where nothing is left to be seen of it.
+    page.press(KEY.Key_Delete)
+    page.press(KEY.Key_Delete)
+    page.room.until(lambda: not page.blocks("CRU1"))
+    page.room.until(lambda: window.unpublished.text() == "1 change not published")
+    window.publish()
+    page.room.until(lambda: window.unpublished.isHidden())
+    window.publish()
+    assert "Nothing is to be published" in _words(window.message)
+
+
 def test_what_the_record_refuses_is_said_and_what_was_typed_stays(page: Page) -> None:
     page.plan("CRU1", 2, 7, 0, 1)
     page.go("CRU4", 2)

@@ -66,7 +66,7 @@ def test_a_number_is_set_by_keys_and_the_desk_goes_by_it(page: Page) -> None:
     sheet.value.setText("8,5")
     QTest.keyClick(sheet, KEY.Key_Return)
     page.room.until(lambda: page.line("no_van")[1] == "8.5")
-    assert page.line("no_van")[4] == "l.lead"
+    assert page.line("no_van")[4] == page.room.desk.me.display_name
     page.room.until(lambda: page.room.desk.store.reference.rules.no_van == timedelta(minutes=8.5))
     assert page.window.side.sheet is None
 
@@ -118,7 +118,7 @@ def test_the_clock_of_a_priority_is_set_by_keys_and_the_board_goes_by_it(page: P
     QTest.keyClick(sheet, KEY.Key_Return)
     page.room.until(lambda: page.room.desk.store.reference.priorities["P2"].within_minutes == 180)
     page.room.until(lambda: at(page, lists, "P2")[2:4] == ["180", "120"])
-    assert "l.lead" in at(page, lists, "P2")
+    assert page.room.desk.me.display_name in at(page, lists, "P2")
 
 
 def test_a_reason_is_added_and_retired_by_keys(page: Page) -> None:

@@ -7,9 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.domain import towns
+from db.domain.records import Location
+from db.domain.towns import whereabouts
 from db.gateway.area import area_of as gateway_area
 from db.gateway.sanity import Area
 from db.geo.boundary import Boundary, read_boundary
+from db.geo.builder.download import EXTRACTS
 from db.geo.earth import metres, moved
 from db.geo.errors import MapPackError
 from db.geo.pack import MapPack
@@ -80,6 +84,14 @@ def test_the_gateway_expects_the_vans_there(pack: MapPack, tmp_path: Path) -> No
     assert metres((area.lat, area.lon), HEREFORD) < 1000
     assert 60 < area.radius_km < 120
     assert gateway_area(None) == gateway_area(tmp_path) == Area()
+    # Without a boundary its places say where it lies; one that was written down wrongly does not move it.
+    places = (pack.folder / "places.csv").read_text("utf-8")
+    (tmp_path / "places.csv").write_text(places + "Lost,village,1.0,1.0,\n" * (places.count("\n") > 50), "utf-8")
+    by_places = gateway_area(tmp_path)
+    assert metres((by_places.lat, by_places.lon), HEREFORD) < 25_000
+    assert 60 < by_places.radius_km < 120
+    (tmp_path / "places.csv").write_text("name,class,lat,lon\nx,town,here,there\n", "utf-8")
+    assert gateway_area(tmp_path) == Area()
     (tmp_path / "boundaries.geojson").write_text("{")
     assert gateway_area(tmp_path) == Area()
 
@@ -147,3 +159,23 @@ def test_inside_is_inside_the_ring_and_not_in_its_hole(lat: float, lon: float) -
     in_square, in_hole = 50 < lat < 52 and 0 < lon < 2, 50.5 < lat < 51.5 and 0.5 < lon < 1.5
     on_a_line = lat in {50, 50.5, 51.5, 52} or lon in {0, 0.5, 1.5, 2}
     assert shire.contains(lat, lon) == (in_square and not in_hole) or on_a_line
+
+
+def test_the_board_knows_the_towns_of_the_county(finder: PlaceFinder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(towns, "_TOWNS", dict(towns._TOWNS))
+    said = Location("12 Alder Street Leominster", "")
+    assert whereabouts(said).town == ""
+    assert {"Hereford", "Leominster", "Ledbury"} <= {*finder.towns}
+    assert "Northampton" not in finder.towns
+    towns.know_towns(finder.towns)
+    try:
+        found = whereabouts(said)
+        assert (found.town, found.street) == ("Leominster", "12 Alder Street")
+        assert whereabouts(Location("12 Elder Road", "NN18 9ND")).town == "Corby"
+    finally:
+        towns._whereabouts.cache_clear()
+
+
+def test_an_extract_of_any_county_is_known() -> None:
+    assert EXTRACTS["herefordshire"].endswith("/england/herefordshire-latest.osm.pbf")
+    assert len(EXTRACTS) > 40

@@ -68,6 +68,17 @@ async def send(made: Offline, path: str, sent: dict[str, Any], method: str = "PO
         ("/", features(feature())),
         ("/client", features(feature(), current={}, trip={})),
         ("/", {"json": {"type": "FeatureCollection", "features": [feature()]}, "params": WHO}),
+        ("/", {"json": feature(), "params": WHO}),
+        # One floor down, a field a line, sentences in a field, a token in the body, another header for it.
+        ("/", {"json": {"gps": {"lat": LAT, "lng": LON}, "time": "2026-11-23T01:59:00Z"}, "params": WHO}),
+        ("/", {"json": {"position": {"Lat": LAT, "Lon": LON}}, "params": WHO}),
+        ("/", {"json": {"device_id": "one", "token": "eno", "lat": LAT, "lon": LON}}),
+        ("/", {"content": f"id=one\r\ntoken=eno\r\nlat={LAT}\r\nlon={LON}\r\n".encode(), "headers": TEXT}),
+        ("/", {"json": {"lat": LAT, "lon": LON}, "params": {"id": "one"}, "headers": {"X-Api-Key": "eno"}}),
+        (
+            "/gps/log.php",
+            {"json": {"lat": LAT, "lon": LON}, "params": {"id": "one"}, "headers": {"Authorization": "Token eno"}},
+        ),
         # A list that was cut off, and a server's list.
         ("/client", {"content": json.dumps([CLIENT, CLIENT])[:-30].encode(), "params": WHO}),
         (
@@ -129,10 +140,77 @@ async def test_sentences_are_found_behind_other_words(made: Offline) -> None:
     assert (fix["source"], round(fix["lat"], 4), round(fix["lon"], 4)) == ("nmea", *PLACE)
 
 
-async def test_an_address_that_is_not_served_hears_a_cry_and_nothing_else(made: Offline) -> None:
-    for path, alarm in (("/api/v2", "lowBattery"), ("/wp-login.php", "")):
-        sent = {**WHO, "lat": LAT, "lon": LON, "alarm": alarm}
-        assert (await send(made, path, {"params": sent}, "GET")).status_code == 404
+async def test_an_address_that_is_not_served_takes_what_a_device_sends_and_nothing_else(made: Offline) -> None:
+    for given in ({}, {"lat": LAT, "lon": LON}, {"page": "1", "token": WHO["token"]}):
+        assert (await send(made, "/wp-login.php", {"params": given}, "GET")).status_code == 404
+    wrong = {**WHO, "token": "guessed", "lat": LAT, "lon": LON}
+    assert (await send(made, "/log", {"params": wrong}, "GET")).status_code == 401
+    assert (await send(made, "/log", {"params": WHO}, "DELETE")).status_code == 405
     assert await made.entries() == []
+    # Apps whose path is fixed: they would send it again for ever.
+    place = {"lat": LAT, "lon": LON, "alarm": "lowBattery"}
+    assert (await send(made, "/log", {"params": {**WHO, **place}}, "GET")).status_code == 200
+    assert len(await made.fixes()) == 1
     assert (await send(made, "/api/v2", {"params": {**WHO, "alarm": "sos"}}, "GET")).status_code == 200
     assert len(await made.alarms()) == 1
+
+
+def sentence(second: int) -> str:
+    body = f"GPRMC,0159{second:02d}.00,A,5223.5860,N,00043.3740,W,010.0,270.5,231126,,,A"
+    total = 0
+    for character in body:
+        total ^= ord(character)
+    return f"${body}*{total:02X}"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"nmea": sentence(20)}, "params": WHO},
+        {"params": {**WHO, "gprmc": sentence(20)}},
+        {"json": {"device_id": "one", "raw": sentence(20)}, "params": {"token": "eno"}},
+    ],
+)
+async def test_a_sentence_is_found_in_a_field(made: Offline, sent: dict[str, Any]) -> None:
+    assert (await send(made, "/", sent)).status_code == 200
+    [fix] = await made.fixes()
+    assert (fix["source"], round(fix["lat"], 4)) == ("nmea", LAT)
+
+
+async def test_each_of_several_plain_places_is_read(made: Offline) -> None:
+    lines = [
+        json.dumps({"device_id": "one", "lat": LAT, "lon": LON, "time": f"2026-11-23T01:5{n}:00Z"}) for n in (7, 8)
+    ]
+    await send(
+        made, "/", {"content": "\n".join([lines[0], "{broken", lines[1]]).encode(), "params": {"token": "eno"}}
+    )
+    assert len(await made.fixes()) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"events": [{"type": "sos", "value": 0}], "lat": LAT, "lon": LON},
+        {"device": {"uniqueId": "one", "name": "SOS phone"}, "position": {"latitude": LAT, "longitude": LON}},
+        {"lat": LAT, "lon": LON, "driver": "Help", "name": "panic"},
+        {"lat": LAT, "lon": LON, "note": "sos box tested"},
+    ],
+)
+async def test_a_word_that_is_no_cry_raises_nothing(made: Offline, said: dict[str, Any]) -> None:
+    await send(made, "/", {"json": said, "params": WHO})
+    assert len(await made.fixes()) == 1
+    assert await made.alarms() == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{'device_id': 'one', 'alarm': 'sos', 'timestamp': '2026-11-23T01:40:00Z',}",
+        b'{"device_id": "one", "alarm": "sos", "time": "2026-11-23 01:40:00", "lat": 52.2',
+        b'{"device": {"uniqueId": "one"}, "event": {"eventTime": "2026-11-23T01:40:00Z", "alarm": "sos"}}',
+    ],
+)
+async def test_a_cry_in_what_cannot_be_read_has_its_time(made: Offline, content: bytes) -> None:
+    await send(made, "/", {"content": content, "params": {"token": "eno"}})
+    [pressed] = await made.presses()
+    assert f"{pressed:%H:%M}" == "01:40"

@@ -12,6 +12,7 @@ import pytest
 from tests.unit.offline_gateway import NOW, Offline, device, offline
 
 WHO = {"id": "one", "token": "eno"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 PLACE = {"latitude": 52.24, "longitude": -0.9}
 AT = datetime(2026, 11, 23, 1, 47, 5, tzinfo=UTC)
 
@@ -115,6 +116,16 @@ def forward(position: Any, **more: Any) -> dict[str, Any]:
         ("/", {"params": {**WHO, "man_down": "true"}}),
         ("/client", client({"coords": PLACE, "event": "assault"})),
         ("/client", raw('{"location": {"extras": {"alarm": "man down", "coords": {"lat')),
+        # Nearly JSON, JSON twice over, a form twice over, a text, an address that was copied out of a page.
+        ("/", {"params": {"token": "eno"}, "content": b"{'device_id': 'one', 'alarm': 'panic'}"}),
+        ("/client", {"params": {"token": "eno"}, "content": b'{device_id: "one", alarm: "duress",}'}),
+        ("/", {"params": {"token": "eno"}, "content": json.dumps('{"device_id": "one", "alarm": 1}').encode()}),
+        ("/", {"params": {"token": "eno"}, "content": b"id%3Done%26alarm%3Dhelp", "headers": FORM}),
+        ("/", raw("Mayday, mayday")),
+        ("/?id=one&amp;token=eno&amp;alarm=panic", {}),
+        ("/", {"params": {**WHO, "alarms[]": "mandown"}}),
+        ("/", {"params": {**WHO, "position.alarm": "sos"}}),
+        ("/client", client(None, inputs=[{"name": "door", "value": True}, {"name": "sosButton", "value": 1}])),
         # In parts, in other characters, with other strokes, or at an address that is not served.
         ("/osmand", {"files": {"x": (None, "y")}, "data": {**WHO, "alarm": "duress"}}),
         ("/?id=one;token=eno;alarm=help", {}),

@@ -419,6 +419,10 @@ def test_a_cry_for_help_is_heard_as_deep_as_a_body_may_be(wrap: Callable[[object
         (b'"uniqueId":"three"', "three"),
         (b'"tid":"' + b"x" * 201 + b'"', ""),
         (b'"id": 7', ""),
+        (b"{'device_id': 'four', 'alarm': 'sos'}", "four"),
+        (b'{"id": "9", "uniqueId": "five",', "five"),
+        (b"lat=1&id=six&alarm=sos;", "six"),
+        (b"grid=seven", ""),
         (b"nothing", ""),
     ],
 )
@@ -435,7 +439,14 @@ def test_a_body_that_cannot_be_read_may_still_name_its_device(body: bytes, devic
         (b'"sos": true', True),
         (b'"alarm": "geofence"', False),
         (b'"alarm": 0', False),
-        (b"sos", False),
+        # Nothing but a text: what it begins with is what somebody wrote it for.
+        (b"sos", True),
+        (b" HELP! 52.2, -0.9", True),
+        (b"Mayday", True),
+        (b"helped by sos", False),
+        (b"no emergency here", False),
+        (b"{sos", False),
+        (b"{'alarm': 'sos',}", True),
     ],
 )
 def test_a_body_that_cannot_be_read_may_still_cry_for_help(body: bytes, cries: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import PARSERS, form_of, reading
+from db.gateway.payloads import PARSERS, form_of, moments, reading
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 1, 58, 20, tzinfo=UTC)
@@ -134,10 +134,18 @@ def test_two_units() -> None:
         ("2026-11-23T00:58:20-01:00", AT),
         ("2026-11-23T02:58:20 01:00", AT),
         ("2026-11-23 01:58:20", AT),
+        ("2026-11-23t01:58:20z", AT),
+        ("2026/11/23 01:58:20", AT),
+        ("23/11/2026 01:58:20", AT),
+        ("20261123015820", AT),
+        ("20261123T015820Z", AT),
+        ("Mon, 23 Nov 2026 01:58:20 GMT", AT),
+        ("Mon, 23 Nov 2026 02:58:20 +0100", AT),
+        ("Mon Nov 23 01:58:20 2026", AT),
     ],
 )
 def test_what_is_a_time(value: object, moment: datetime) -> None:
-    read = reading.when(value, NOW)
+    read = moments.when(value, NOW)
     assert read == moment
     assert read.utcoffset() == timedelta(0)
 
@@ -145,7 +153,7 @@ def test_what_is_a_time(value: object, moment: datetime) -> None:
 @pytest.mark.parametrize("value", ["soon", True, ["2026"], {}, 1e300, "2026-11-23T25:00:00Z"])
 def test_what_is_none(value: object) -> None:
     with pytest.raises(BadPayload, match=r"^The time is not a time\.$"):
-        reading.when(value, NOW)
+        moments.when(value, NOW)
 
 
 @pytest.mark.parametrize(

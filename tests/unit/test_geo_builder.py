@@ -309,7 +309,7 @@ def test_commands_refuse_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureF
     assert len(lines) == 3
     assert "is not there" in lines[0]
     assert "no map pack" in lines[1]
-    assert "Known: northamptonshire" in lines[2]
+    assert "northamptonshire" in lines[2].partition("Known: ")[2]
 
 
 def test_tiles_cut_short_are_noticed_when_opened(built: MapPack, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -248,3 +248,143 @@ def test_a_day_in_the_cell_of_the_time_needs_no_column() -> None:
     assert read_day("30/11 2025", TODAY) == date(2025, 11, 30)
     _, none = shift_lines(table("van,start,end\nCRU1,07:00,19:00\n"), VANS, STAFF, TODAY)
     assert [str(one) for one in none] == ["Row 1, date: That column is missing. Name it in the first row."]
+
+
+MANY = [
+    member(1, "Kim Bell"),
+    member(2, "Sam Roy"),
+    member(3, "Roy Sands"),
+    member(4, "Łukasz Nowak"),
+    member(5, "Siân O'Dea"),
+    member(6, "Jo Smith-Jones"),
+    member(7, "Pat Vale"),
+    member(8, "Pat Vale", "Driver"),
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "may_be"),
+    [
+        ("Roy S", ("Roy Sands", "Sam Roy")),
+        ("S. Roy", ("Roy Sands", "Sam Roy")),
+        ("K. Bell", ("Kim Bell",)),
+        ("Bell, Kim", ("Kim Bell",)),
+        ("bell", ("Kim Bell",)),
+        ("Lukasz Nowak", ("Łukasz Nowak",)),
+        ("Sian ODea", ("Siân O'Dea",)),
+        ("Jo Jones", ("Jo Smith-Jones",)),
+        ("Kim Bel", ("Kim Bell",)),
+        ("P Vale", ("Pat Vale (Nurse)", "Pat Vale (Driver)")),
+        ("TBC", ()),
+        ("Bob Nobody", ()),
+        ("-", ()),
+    ],
+)
+def test_who_may_be_meant_is_told_and_never_guessed(said: str, may_be: tuple[str, ...]) -> None:
+    rows = table(f'van,date,start,end,crew\nCRU1,30/11/2026,07:00,19:00,"{said}"\n')
+    lines, wrong = shift_lines(rows, VANS, MANY, TODAY)
+    assert lines == []
+    assert [(one.row, one.asked, one.answers) for one in wrong] == [(2, said, may_be)]
+    for answer in may_be:
+        (line,), none = shift_lines(rows, VANS, MANY, TODAY, {(2, said): answer, (3, said): "x"})
+        assert not none
+        (one,) = [one for one in MANY if one.id == line.crew[0]]
+        assert answer in (one.name, f"{one.name} ({one.profession})")
+    assert shift_lines(rows, VANS, MANY, TODAY, {(2, ""): ""}) == ([], [])
+
+
+@pytest.mark.parametrize("said", ["Siân O\u2019Dea", "Sia\u0302n O'Dea", "  siân   o'dea ", "SIÂN O'DEA"])
+def test_how_a_sign_is_typed_makes_nobody_else(said: str) -> None:
+    rows = table(f"van,date,start,end,crew\nCRU1,30/11/2026,07:00,19:00,{said} and Kim Bell\n")
+    (line,), wrong = shift_lines(rows, VANS, MANY, TODAY)
+    assert (wrong, [one.int for one in line.crew]) == ([], [5, 1])
+
+
+SEVEN = datetime(1899, 12, 30, 7)  # noqa: DTZ001 - a time of day, as it keeps one
+THE_DAY = datetime(2026, 12, 1)  # noqa: DTZ001 - as a spreadsheet has it
+HEAD = "van,date,start,end,crew\n"
+ROW = "CRU1,01/12/2026,07:00,19:00,Ann Other\n"
+DAY_SHIFT = (1, at(2026, 12, 1, 7), at(2026, 12, 1, 19), [1])
+
+
+def joined(content: tuple[tuple[Any, ...], ...], *ranges: str) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in content:
+        book.active.append(row)
+    for one in ranges:
+        book.active.merge_cells(one)
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # What stands above the heading, and what a spreadsheet writes for itself.
+        f"Our rota\nmade by the lead,,\n\n{HEAD}{ROW}",
+        f"sep=;\n{HEAD}{ROW}".replace(",", ";"),
+        f"{HEAD}{ROW}".replace(",", "|"),
+        f"{HEAD}{ROW}".encode("utf-16-le"),
+        f"{HEAD}{ROW}".encode("utf-16-be"),
+        "Vehicle,Shift date,Start (24h),Finish time,Crew member 1\nCRU1,1/12/26,0700,1900,Ann Other\n",
+        # Both times in one cell.
+        "van,date,shift,crew\nCRU1,1/12/26,07:00-19:00,Ann Other\n",
+        "van,date,times,crew\nCRU1,1/12/26,7 to 19,Ann Other\n",
+        "van,date,hours,crew\nCRU1,1/12/26,07.00 \u2013 19.00,Ann Other\n",
+        # Days and times as a spreadsheet counts them.
+        f"{HEAD}CRU1,46357,07:00,19:00,Ann Other\n",
+        joined(((*HEAD.strip().split(","),), ("CRU1", 46357, 7 / 24, 19 / 24, "Ann Other"))),
+        joined(
+            (
+                (*HEAD.strip().split(","),),
+                ("CRU1", THE_DAY, SEVEN, timedelta(hours=19), "Ann Other"),
+            )
+        ),
+        # Joined cells: a title across, and a van down its rows.
+        joined(
+            (
+                ("Week 49", None, None, None, None),
+                (*HEAD.strip().split(","),),
+                ("CRU1", THE_DAY, time(7), time(19), "Ann Other"),
+            ),
+            "A1:E1",
+        ),
+    ],
+)
+def test_a_rota_of_any_make_says_the_same(content: bytes | str) -> None:
+    (line,), wrong = shift_lines(table(content), VANS, STAFF, TODAY)
+    assert wrong == []
+    assert (line.van_id.int, line.starts_at, line.ends_at, [one.int for one in line.crew]) == DAY_SHIFT
+
+
+def test_a_cell_that_is_joined_with_the_one_above_says_the_same() -> None:
+    day = THE_DAY
+    rows = (("van", "date", "start", "end"), ("CRU1", day, time(7), time(15)), (None, None, time(15), time(23)))
+    lines, wrong = shift_lines(table(joined(rows, "A2:A3", "B2:B3")), VANS, STAFF, TODAY)
+    assert (wrong, [line.starts_at.hour for line in lines]) == ([], [7, 15])
+    _, alone = shift_lines(table(workbook(*rows)), VANS, STAFF, TODAY)
+    assert [(one.row, one.column) for one in alone] == [(3, "van"), (3, "date")]
+
+
+def test_a_night_may_be_counted_on_behind_midnight() -> None:
+    day = date(2026, 12, 1)
+    start = read_moment("19:00", day)
+    assert read_end("31:00", day, start) == at(2026, 12, 2, 7)
+    assert read_end("2530", day, start) == at(2026, 12, 2, 1, 30)
+    with pytest.raises(UnreadableError, match="no time"):
+        read_end("48:00", day, start)
+    # A point may stand between hours and minutes, and before a share of the day.
+    assert read_moment("0.30", day) == at(2026, 12, 1, 0, 30)
+    assert read_moment("0.7916666667", day) == at(2026, 12, 1, 19)
+
+
+def test_what_is_no_two_times_and_what_is_no_formula() -> None:
+    _, wrong = shift_lines(table("van,date,shift\nCRU1,1/12/26,Day\nCRU1,2/12/26,7-19-20\n"), VANS, STAFF, TODAY)
+    assert [(one.row, one.column) for one in wrong] == [(2, "shift"), (3, "shift")]
+    noted = "van,note\nCRU1,+ spare key\nCRU1,+44 1604 496000\nCRU1,- first\n"
+    assert [cells[1] for _, cells in table(noted)[1:]] == ["+ spare key", "+44 1604 496000", "- first"]
+    for formula in ("=A1", "+A1", "+SUM(A1)", "+(1)", "+1+1", "@A1"):
+        with pytest.raises(Invalid, match="formula"):
+            table(f"van,note\nCRU1,{formula}\n")
+    with pytest.raises(Invalid, match="a page"):
+        table(b"<html><table><tr><td>van</td></tr></table></html>")

@@ -152,7 +152,7 @@ class WeekCanvas(QFrame):
             return f"{lane}: no shift begins on {local(at.at):%A} {local(at.at).day} {local(at.at):%b}"
         block = at.block
         note = block.plan.note if block.plan is not None else ""
-        words = [f"{lane}: {when_words(block.start, block.end)}", block.words, block.standing.value, note]
+        words = [f"{lane}: {when_words(block.start, block.end)}", block.words, block.stands, note]
         return " · ".join(one for one in words if one)
 
     # --- keys ---
@@ -257,7 +257,7 @@ class WeekCanvas(QFrame):
             words = (
                 ""
                 if block is None or lane is None
-                else f"{lane.title} {when_words(block.start, block.end)}\n{block.words}"
+                else f"{lane.title} {when_words(block.start, block.end)}\n{block.words}\n{block.stands}"
             )
             QToolTip.showText(event.globalPos(), words, self)
             return True

@@ -1,5 +1,6 @@
 """The brush strokes of a week: days, names, shifts, and the hours' cover below."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -96,6 +97,17 @@ def draw_block(painter: QPainter, box: QRectF, block: Block, colours: Palette) -
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
     _write(painter, box.adjusted(px(4), 0, -px(2), 0), block, ink)
+    if not block.is_published:
+        _mark_unpublished(painter, box, ink)
+
+
+def _mark_unpublished(painter: QPainter, box: QRectF, ink: str) -> None:
+    """A corner that is turned down, as on a page that is not handed out yet."""
+    size = min(px(9), box.height() / 3, box.width() / 3)
+    corner = box.topRight() + QPointF(-2, 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ink))
+    painter.drawPolygon([corner, corner + QPointF(-size, 0), corner + QPointF(0, size)])
 
 
 def _fill(block: Block, colours: Palette) -> tuple[str, str, str]:
@@ -116,7 +128,8 @@ def _write(painter: QPainter, room: QRectF, block: Block, ink: str) -> None:
     metrics = QFontMetricsF(painter.font())
     measure, high = metrics.horizontalAdvance, metrics.height()
     fits = next((one for one in (block.words, block.shorter) if measure(one) <= room.width()), "")
-    names = block.shorter.split(" · ")
+    # Of "sick: find one" the second half is what is to be done: on a line of its own before it is cut.
+    names = re.split(r" · |(?<=:) ", block.shorter)
     lines = [fits] if fits else names[: max(1, int(room.height() // high))]
     initials = " ".join(_initials(name) for name in block.words.split(" · "))
     # A van's name that is cut would be another's.

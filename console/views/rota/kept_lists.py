@@ -86,7 +86,12 @@ class KeptLists(QStackedWidget):
     def _line(self, row: KeptRow) -> tuple[str, ...]:
         said = [shown(one, row.values[one.name], self.choices(one)) for one in self.kept.columns]
         on = f"{row.dated.day} {row.dated:%b %Y}"
-        return (*said, "in use" if row.active else "out of use", told(row.author), on)
+        return (
+            *said,
+            "in use" if row.active else "out of use",
+            told(self._desk.store.reference.who(row.author)),
+            on,
+        )
 
     def choices(self, column: ListColumn) -> Sequence[tuple[str, str]]:
         """What may be chosen for a column: value and label."""

@@ -102,7 +102,7 @@ def table_lines(lanes: Sequence[RotaLane]) -> list[tuple[str, ...]]:
             note = block.plan.note if block.plan is not None else ""
             day = f"{start:%a} {start.day} {start:%b}"
             until = wall_time(end) if end.date() == start.date() else f"{end:%a} {wall_time(end)}"
-            found.append((lane.title, day, wall_time(start), until, block.words, block.standing.value, note))
+            found.append((lane.title, day, wall_time(start), until, block.words, block.stands, note))
         if not lane.blocks:
             found.append((lane.title, "", "", "", "no shift", "", ""))
     return found

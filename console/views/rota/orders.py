@@ -10,7 +10,7 @@ from console.look.panel import MessageBar
 from console.views.rota.canvas import Cursor, WeekCanvas
 from console.views.rota.sending import send
 from console.views.vans.sheets import Subject
-from db.commands import CancelPlan, Command, CopyWeek, PlannedSeat, SetPlan
+from db.commands import CancelPlan, Command, CopyWeek, PlannedSeat, PublishRota, SetPlan
 from db.domain.rota import DAYS, PlannedShift, same_clock
 from db.domain.rota_view import Block, Week, when_words
 from db.domain.texts import told
@@ -120,6 +120,16 @@ class RotaOrders:
         what = f"{self.subject(plan.van_id).callsign}, {when_words(plan.starts_at, plan.ends_at)}"
         if self._once_more.is_meant(plan.id, f"Cancel {what}?", "Delete once more cancels it."):
             self.send(CancelPlan(planned_shift_id=plan.id), f"{what} cancelled")
+
+    def publish(self) -> None:
+        """Tell those who ride what is planned in this week, as it is shown."""
+        week = self._week()
+        changed = week.to_publish() if week is not None else []
+        if not changed:
+            self._message.say("info", "Nothing is to be published in this week.")
+            return
+        shifts = tuple((one.id, one.version) for one in changed)
+        self.send(PublishRota(shifts=shifts), "Rota published")
 
     def copy_week(self, monday: date) -> None:
         """Ask; the same key once more plans the week after as this one."""

@@ -68,7 +68,8 @@ def _shift(block: Block) -> str:
     if block.standing is BlockState.SHORT:
         # What stands first is why; the page says only that somebody is wanted.
         words = " · ".join(["somebody is wanted", *words.split(" · ")[1:]])
-    return f"<b>{_clock(block.start)}–{_clock(block.end)}</b> {escape(words)}"
+    later = "" if block.is_published else " <i>not published</i>"
+    return f"<b>{_clock(block.start)}–{_clock(block.end)}</b> {escape(words)}{later}"
 
 
 def _clock(at: datetime) -> str:

@@ -189,7 +189,8 @@ class SettingsWindow(SheetedWindow):
             self.tell_unread(error)
             return
         self.is_read()
-        self.table.show_lines({one.name: _line(one) for one in self.settings})
+        who = self._desk.store.reference.who
+        self.table.show_lines({one.name: _line(one, who(one.author)) for one in self.settings})
 
     # --- what is done ---
 
@@ -233,6 +234,6 @@ class SettingsWindow(SheetedWindow):
         self.rows().setFocus()
 
 
-def _line(one: Setting) -> tuple[str, ...]:
+def _line(one: Setting, author: str) -> tuple[str, ...]:
     on = f"{one.dated.day} {one.dated:%b %Y}"
-    return (told(one.meaning), _said(one.value, one.unit), one.unit, _between(one), told(one.author), on)
+    return (told(one.meaning), _said(one.value, one.unit), one.unit, _between(one), told(author), on)

@@ -25,6 +25,7 @@ from console.look.keyboard import Hands, bind_chords
 from console.look.panel import ElidedLabel, MessageBar, Panel
 from console.look.rota_keys import ROTA, ROTA_WINDOW
 from console.look.style import mark, px
+from console.look.tabbing import has_keyboard
 from console.running.tasks import spawn
 from console.views.rota.canvas import Cursor, WeekCanvas
 from console.views.rota.importing import Importing
@@ -64,6 +65,8 @@ class RotaWindow(SheetedWindow):
         self.side = RotaSide(desk, self.message, self)
         self.orders = RotaOrders(desk, self.canvas, self.message, lambda: self.week)
         self.orders.then = self.refresh
+        self.unpublished = QLabel(self)
+        mark(self.unpublished, tone="warn")
         self.importing = Importing(desk, self, "rota", self.message, self._open_sheet)
         self.printing = Printing(desk, self, self.message)
         self._lay_out()
@@ -99,6 +102,8 @@ class RotaWindow(SheetedWindow):
         top.addWidget(self._button("Import…", ROTA_WINDOW.key("import"), self.importing.ask))
         top.addWidget(self._button("Print…", ROTA_WINDOW.key("print"), lambda: self.printing.ask(self.week)))
         top.addWidget(self.copy_button)
+        top.addWidget(self.unpublished)
+        top.addWidget(self._button("Publish", ROTA_WINDOW.key("publish"), self.publish))
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -144,6 +149,7 @@ class RotaWindow(SheetedWindow):
             "refresh": self.refresh,
             "matters": self.side.matters.setFocus,
             "copy": self.copy,
+            "publish": self.publish,
             "import": self.importing.ask,
             "print": lambda: self.printing.ask(self.week),
             "leave": self.leave,
@@ -181,7 +187,14 @@ class RotaWindow(SheetedWindow):
             key: replace(one, name=found.staff.get(key, one.name)) for key, one in store.reference.staff.items()
         }
         if monday == self.monday:
-            self.week = replace(week, vans=found.vans, staff=staff, plans=found.plans, duties=found.duties)
+            self.week = replace(
+                week,
+                vans=found.vans,
+                staff=staff,
+                plans=found.plans,
+                duties=found.duties,
+                cancelled=found.cancelled,
+            )
             self._show()
 
     def _follow(self, delta: Delta) -> None:
@@ -204,6 +217,9 @@ class RotaWindow(SheetedWindow):
         self.table.show_lanes(lanes)
         self.side.show_matters(matters(week))
         self.by.setText("Vans" if self._people else "People")
+        untold = len(week.to_publish())
+        self.unpublished.setText(f"{untold} {'change' if untold == 1 else 'changes'} not published")
+        self.unpublished.setVisible(bool(untold))
         self._tell()
 
     def _name_week(self) -> None:
@@ -340,6 +356,14 @@ class RotaWindow(SheetedWindow):
     def copy_week(self) -> None:
         """Plan the week after as this one; asked first."""
         self.orders.copy_week(self.monday)
+
+    def publish(self) -> None:
+        """Tell those who ride; what is typed in a sheet goes first, and alone."""
+        sheet = self.side.sheet
+        if sheet is not None and has_keyboard(sheet):
+            sheet.submit()
+        else:
+            self.orders.publish()
 
     def first(self) -> QWidget:
         """The week."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
-from db.commands import CancelPlan, GoOffDuty, PlannedSeat, SaveStaff, SetPlan, TakeOutOfService
+from db.commands import CancelPlan, GoOffDuty, PlannedSeat, PublishRota, SaveStaff, SetPlan, TakeOutOfService
 from db.domain.clocks import LONDON, local
 from db.domain.records import StaffMember, Van
 from db.exercise.history.deeds import Deeds
@@ -33,6 +33,9 @@ _REST = timedelta(hours=11)
 _SICK_ODDS = 0.04
 _PLANNED_AHEAD = timedelta(days=2)
 _TOLD_BEFORE = timedelta(hours=2)
+_PUBLISHED = timedelta(minutes=9)
+"""After the week was planned, and before the first change of it."""
+_SOON = timedelta(minutes=1)
 _PLANNED, _REST_OF_SHIFT, _LAST_START = timedelta(minutes=3), timedelta(hours=2), timedelta(hours=1)
 _SURNAMES = ("Reserve", "Relief", "Stand-in", "Understudy")
 _PEOPLE = (
@@ -131,17 +134,23 @@ def _id(one: StaffMember | SaveStaff) -> UUID:
 
 
 def plan(deeds: Deeds, month: Month, shifts: Sequence[RiddenShift], vans: Mapping[int, Van]) -> None:
-    """Shift leads plan every week two days ahead, and cancel what nobody can ride."""
+    """Shift leads plan and publish every week two days ahead, and cancel what nobody can ride."""
+    weeks: dict[datetime, list[UUID]] = {}
     for number, duty in enumerate(shifts):
         planned = _plan(duty, vans[duty.van].id, uuid5(_NAMESPACE, f"{month.seed}:plan {number}"))
         at = max(month.begins, _monday(duty.starts) - _PLANNED_AHEAD)
         deeds.add(at + timedelta(seconds=30 + number), Login.LEAD, planned)
+        weeks.setdefault(at, []).append(planned.planned_shift_id)
         told = max(at + timedelta(minutes=10), duty.starts - _TOLD_BEFORE)
         if duty.cancelled:
             deeds.add(told, Login.LEAD, CancelPlan(planned_shift_id=planned.planned_shift_id))
         elif duty.crew != duty.planned:
             instead = replace(planned, crew=_seats(duty.crew), off_reason="sick", version=1)
             deeds.add(told, Login.LEAD, instead)
+        if duty.cancelled or duty.crew != duty.planned:
+            deeds.add(told + _SOON, Login.LEAD, PublishRota(shifts=((planned.planned_shift_id, 2),)))
+    for at, keys in weeks.items():
+        deeds.add(at + _PUBLISHED, Login.LEAD, PublishRota(shifts=tuple((key, 1) for key in keys)))
     _workshop(deeds, month, vans)
 
 

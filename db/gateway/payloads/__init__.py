@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Payload, Report
-from db.gateway.payloads import client, forward, loose, nmea, osmand, overland, owntracks, reading
+from db.gateway.payloads import client, forward, loose, moments, nmea, osmand, overland, owntracks, reading
 
 Parser = Callable[[Payload, datetime], Report]
 PARSERS: dict[str, Parser] = {
@@ -35,9 +35,12 @@ def form_of(payload: Payload) -> str:
     if start not in {b"{", b"["}:
         if nmea.is_in(payload.body):
             return "nmea"
-        if start:
+        if start and start != b'"':
             raise BadPayload("The body is not in a form that is known.")
-        return "osmand"
+        if not start:
+            return "nmea" if nmea.is_field(payload.params) else "osmand"
+    if nmea.is_in(payload.body):
+        return "nmea"
     message = reading.json_objects(payload.body)[0]
     if "_type" in message:
         return "owntracks"
@@ -74,7 +77,8 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
         if loosely is not None:
             return "osmand", loosely
         help_wanted = reading.cries(payload.params) or reading.seems_panic(payload.body)
-        return form or "osmand", Report((device,), (), (now,) if help_wanted else (), (bad.sentence,))
+        pressed = (moments.time_in(payload.body, moments.when_or_now(payload.params.get("timestamp"), now)),)
+        return form or "osmand", Report((device,), (), pressed if help_wanted else (), (bad.sentence,))
 
 
 def _another_form(form: str, payload: Payload) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import reading
+from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
 
 _EACH = frozenset({"location", "locations"})
@@ -39,7 +39,8 @@ def _pressed(message: Mapping[str, Any], location: object, now: datetime) -> dat
     known = location if isinstance(location, dict) else {}
     if not _panic(message, known):
         return None
-    return reading.when_or_now(known.get("timestamp") or message.get("timestamp"), now)
+    said = known.get("timestamp") or message.get("timestamp")
+    return moments.when_or_now(said, now) if said else moments.said_time(message, now)
 
 
 def _fix(device: str, message: Mapping[str, Any], location: object, now: datetime) -> Fix:
@@ -53,7 +54,7 @@ def _fix(device: str, message: Mapping[str, Any], location: object, now: datetim
     placed = bool(coords) or not alarm
     return Fix(
         device_id=device,
-        fixed_at=reading.when(location.get("timestamp"), now),
+        fixed_at=moments.when(location.get("timestamp"), now),
         lat=reading.degrees(coords.get("latitude"), "latitude") if placed else 0.0,
         lon=reading.degrees(coords.get("longitude"), "longitude") if placed else 0.0,
         accuracy_m=reading.positive(coords.get("accuracy")),

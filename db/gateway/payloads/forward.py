@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import reading
+from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
 
 # Best first: when the place was measured, else when it was sent, else when it came to that server.
@@ -41,11 +41,12 @@ def _named(message: Mapping[str, Any]) -> str:
 
 
 def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
-    position = reading.part(message, "position")
     # A server that forwards its events names the alarm there, with or without a position.
     if not reading.cries(message):
         return None
-    return reading.when_or_now(next((position[name] for name in _TIMES if position.get(name)), None), now)
+    position = reading.part(message, "position")
+    said = next((position[name] for name in _TIMES if position.get(name)), None)
+    return moments.when_or_now(said, now) if said else moments.said_time(message, now)
 
 
 def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
@@ -58,7 +59,7 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
     time = next((position[name] for name in _TIMES if position.get(name)), None)
     return Fix(
         device_id=device,
-        fixed_at=reading.when(time, now),
+        fixed_at=moments.when(time, now),
         lat=reading.degrees(position.get("latitude"), "latitude"),
         lon=reading.degrees(position.get("longitude"), "longitude"),
         accuracy_m=reading.positive(position.get("accuracy")),

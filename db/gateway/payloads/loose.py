@@ -11,45 +11,71 @@ from db.gateway.payloads import osmand, reading
 
 _LAT = re.compile(r"\blat(?:itude)?\b\W{1,4}?(-?\d{1,2}[.,]\d+)", re.IGNORECASE)
 _LON = re.compile(r"\b(?:lon(?:gitude)?|lng|long)\b\W{1,4}?(-?\d{1,3}[.,]\d+)", re.IGNORECASE)
+_LATS = frozenset({"lat", "latitude"})
+_LOOSE = frozenset({"client", "osmand", "forward"})
 # Nothing but a place in front, to ten metres at least: other numbers are no place.
 _BARE = re.compile(r"\s*(-?\d{1,2}\.\d{4,})\s*[,;\s]\s*(-?\d{1,3}\.\d{3,})(?![\d.])")
 _BARE_SHORT = re.compile(r"\s*(-?\d{1,2}\.\d+)\s*[,;]\s*(-?\d{1,3}\.\d+)\s*(?:[,;]\s*-?[\d.]+\s*)*\Z")
 
 
 def instead_of(form: str, report: Report, payload: Payload, now: datetime) -> tuple[str, Report]:
-    """The same; what was read loosely where the form found neither a place nor a cry in a body."""
-    if report.fixes or report.panics or not payload.body or form not in {"client", "osmand"}:
+    """The same; what was read loosely where the form found no place in a body."""
+    if report.fixes or not payload.body or form not in _LOOSE:
         return form, report
     loosely = read(payload, now)
-    return ("osmand", loosely) if loosely is not None else (form, report)
+    if loosely is None:
+        return form, report
+    # A cry that the form heard is one, also where the place stands beside it in no form.
+    return "osmand", loosely if loosely.is_panic else replace(loosely, panics=report.panics)
 
 
 def read(payload: Payload, now: datetime) -> Report | None:
-    """A fix of what a body says in its own way; None if it says no place."""
-    params = _fields(payload)
-    if not params:
-        return None
-    try:
-        report = osmand.parse(replace(payload, params={**payload.params, **params}, body=b""), now)
-    except BadPayload:
-        return None
+    """The fixes of what a body says in its own way, each for itself; None if it says no place."""
+    reports = [one for params in _fields(payload) if (one := _report(payload, params, now)) is not None]
+    fixes = tuple(fix for one in reports for fix in one.fixes)
     # A cry in what is no form is heard by whoever asks next, with the sentence of why.
-    return report if report.fixes else None
+    if not fixes:
+        return None
+    first = reports[0].device_ids
+    same = [one for one in reports if one.device_ids == first]
+    return Report(
+        first,
+        tuple(fix for one in same for fix in one.fixes),
+        tuple(moment for one in same for moment in one.panics),
+        tuple(sentence for one in same for sentence in one.unused),
+    )
 
 
-def _fields(payload: Payload) -> dict[str, str]:
+def _report(payload: Payload, params: Mapping[str, str], now: datetime) -> Report | None:
     try:
-        return _of_json(reading.json_objects(payload.body)[0])
+        return osmand.parse(replace(payload, params={**payload.params, **params}, body=b""), now)
     except BadPayload:
-        return _of_text(payload.body.decode("utf-8-sig", "replace"))
+        return None
+
+
+def _fields(payload: Payload) -> list[dict[str, str]]:
+    try:
+        found = [_of_json(message) for message in reading.json_objects(payload.body)]
+    except BadPayload:
+        found = [_of_text(payload.body.decode("utf-8-sig", "replace"))]
+    return [one for one in found if one]
 
 
 def _of_json(message: Mapping[str, Any]) -> dict[str, str]:
-    flat = {name.lower(): value for name, value in message.items() if isinstance(value, str | int | float)}
-    if not {"lat", "latitude"} & flat.keys():
+    flat = _plain(message)
+    # Beside it, or one floor down: {"gps": {"lat": ..., "lng": ...}, "time": ...}.
+    below = next((one for one in map(_plain, message.values()) if _LATS & one.keys()), {})
+    flat = flat if _LATS & flat.keys() else {**flat, **below}
+    if not _LATS & flat.keys():
         return {}
     flat |= {"id": reading.word(message.get("device_id"))} if "device_id" in message else {}
     return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in flat.items()}
+
+
+def _plain(message: object) -> dict[str, str | int | float]:
+    if not isinstance(message, dict):
+        return {}
+    return {name.lower(): value for name, value in message.items() if isinstance(value, str | int | float)}
 
 
 def _of_text(text: str) -> dict[str, str]:

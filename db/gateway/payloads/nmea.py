@@ -1,7 +1,7 @@
 """NMEA 0183: the RMC sentences of a modem that speaks nothing else; speed in knots."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
@@ -18,22 +18,27 @@ def is_in(body: bytes) -> bool:
     return bool(_ANY.search(body.decode("ascii", "replace")))
 
 
+def is_field(params: Mapping[str, str]) -> bool:
+    """Whether a field of a query or form is a sentence, and no field is a place."""
+    return "lat" not in params and any("RMC," in value for value in params.values())
+
+
 def parse(payload: Payload, now: datetime) -> Report:
-    """Read every RMC line of the body (or of the ``nmea`` parameter); other sentences are passed over.
+    """Read every RMC line of the body (or of a field of a form); other sentences are passed over.
 
     A line with a wrong checksum is left out: a modem's buffer starts anywhere.
 
     Raises:
         BadPayload: no device is named, or there are too many lines.
     """
-    device = reading.named(payload)
+    device = reading.named(payload) or reading.named_in(payload.body)
     if not device:
         raise BadPayload("No device is named.")
-    text = payload.body.decode("ascii", "replace") or payload.params.get("nmea", "")
+    text = payload.body.decode("ascii", "replace") or "\n".join(payload.params.values())
     lines = _SENTENCE.findall(text)
     if len(lines) > MOST_LINES:
         raise BadPayload("There are too many sentences.", 413)
-    alarm = reading.cries(payload.params)
+    alarm = reading.cries(payload.params) or reading.seems_panic(payload.body)
     pressed = now if alarm else None
     report = collect(
         (device,), lines, lambda line: _fix(device, _fields(*line), now, alarm=alarm), lambda _line: pressed

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import reading
+from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
 
 _READ = frozenset(
@@ -32,7 +32,7 @@ def parse(payload: Payload, now: datetime) -> Report:
 
 def _pressed(params: Mapping[str, str], now: datetime) -> datetime | None:
     alarm = reading.cries(params)
-    return reading.when_or_now(params.get("timestamp"), now) if alarm else None
+    return moments.when_or_now(params.get("timestamp"), now) if alarm else None
 
 
 def _fix(device: str, params: Mapping[str, str], now: datetime) -> Fix:
@@ -77,9 +77,9 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _when(params: Mapping[str, str], now: datetime) -> datetime:
     if params.get("timestamp"):
-        return reading.when(params["timestamp"], now)
+        return moments.when(params["timestamp"], now)
     # GPSLogger's name for it, which others use for other things: what is no time there says nothing.
-    return reading.when_or_now(params.get("time"), now)
+    return moments.when_or_now(params.get("time"), now)
 
 
 def _speed(params: Mapping[str, str]) -> float | None:

@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import reading
+from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
 
 _READ = frozenset({"timestamp", "speed", "horizontal_accuracy", "course", "device_id", "wifi"})
 
 
 def is_overland(message: Mapping[str, Any]) -> bool:
-    """Whether a message holds features with a geometry."""
+    """Whether a message holds features with a geometry, or is one."""
+    if message.get("type") == "Feature":
+        return "geometry" in message
     sent = message.get("locations", message.get("features"))
     return isinstance(sent, list) and any(isinstance(one, dict) and "geometry" in one for one in sent)
 
@@ -24,7 +26,7 @@ def parse(payload: Payload, now: datetime) -> Report:
         BadPayload: no device is named, or the body is not JSON.
     """
     messages = reading.json_objects(payload.body)
-    sent = [one for message in messages for one in message.get("locations", message.get("features", []))]
+    sent = [one for message in messages for one in message.get("locations", message.get("features", [message]))]
     features = [one if isinstance(one, dict) else {} for one in sent]
     device = next((name for one in features if (name := _named(one))), "") or reading.named(payload)
     if not device:
@@ -42,7 +44,7 @@ def _named(feature: Mapping[str, Any]) -> str:
 def _pressed(feature: Mapping[str, Any], now: datetime) -> datetime | None:
     if not reading.cries(feature):
         return None
-    return reading.when_or_now(reading.part(feature, "properties").get("timestamp"), now)
+    return moments.when_or_now(reading.part(feature, "properties").get("timestamp"), now)
 
 
 def _fix(device: str, feature: Mapping[str, Any], now: datetime) -> Fix:
@@ -54,7 +56,7 @@ def _fix(device: str, feature: Mapping[str, Any], now: datetime) -> Fix:
     lon, lat = place[:2] if isinstance(place, list) and len(place) >= 2 else (None, None)
     return Fix(
         device_id=device,
-        fixed_at=reading.when(said.get("timestamp"), now),
+        fixed_at=moments.when(said.get("timestamp"), now),
         lat=reading.degrees(lat, "latitude"),
         lon=reading.degrees(lon, "longitude"),
         accuracy_m=reading.positive(said.get("horizontal_accuracy")),

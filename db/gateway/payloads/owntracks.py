@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from db.gateway.fix import BadPayload, Fix, Payload, Report
-from db.gateway.payloads import reading
+from db.gateway.payloads import moments, reading
 from db.gateway.payloads.collect import collect
 
-_SECRET_OR_READ = frozenset({"_type", "_id", "lat", "lon", "tst", "acc", "vel", "cog", "SSID", "BSSID"})
+_SECRET_OR_READ = frozenset(
+    {"_type", "_id", "token", "key", "lat", "lon", "tst", "acc", "vel", "cog", "SSID", "BSSID"}
+)
 _WITHOUT_PLACE = frozenset(
     {
         "lwt",
@@ -45,7 +47,7 @@ def parse(payload: Payload, now: datetime) -> Report:
 
 def _pressed(message: Mapping[str, Any], now: datetime) -> datetime | None:
     alarm = reading.cries(message)
-    return reading.when_or_now(message.get("tst"), now) if alarm else None
+    return moments.when_or_now(message.get("tst"), now) if alarm else None
 
 
 def _device_ids(payload: Payload, message: Mapping[str, Any]) -> tuple[str, ...]:
@@ -76,7 +78,7 @@ def _fix(device: str, message: Mapping[str, Any], now: datetime) -> Fix:
     speed = reading.at_least_zero(message.get("vel", 0))
     return Fix(
         device_id=device,
-        fixed_at=reading.when(message["tst"], now),
+        fixed_at=moments.when(message["tst"], now),
         lat=reading.degrees(message.get("lat"), "latitude"),
         lon=reading.degrees(message.get("lon"), "longitude"),
         accuracy_m=reading.positive(message.get("acc")),

@@ -5,7 +5,6 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,8 +14,6 @@ KMH_A_KNOT = 1.852
 KMH_A_MS = 3.6
 MOST_ATTRIBUTES = 64
 LONGEST_WORD = 256
-# In 2038: a larger count is one of milliseconds or less.
-_LAST_SECOND = 2**31 - 1
 # Beyond it a JSON number is not exact everywhere that reads it.
 _BIGGEST_INTEGER = 2**53
 _PANIC = frozenset({"sos", "panic", "emergency", "duress", "help"})
@@ -28,12 +25,23 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # What makes call the field of the button: with the kind of alarm in it, or by the button's own name with a yes.
 _ALARM_FIELDS = frozenset({"alarm", "alarms"})
 _BUTTON_FIELDS = frozenset({"sos", "panic", "emergency", "duress", "mayday", "mandown", "man_down"})
+# What says which event it is, and beside it whether it is on.
+_KIND_FIELDS = frozenset({"name", "type", "kind", "key", "code"})
+_VALUE_FIELDS = ("value", "state", "status", "active", "pressed", "on")
+_LONGEST_KIND = 24
 _CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
-_DEEPEST = 6
+DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
 _YES = frozenset({"true", "1", "yes", "on"})
 _DEGREES = re.compile(r"\s*([NSEW])?\s*(-?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?\s*")
-_NAMED_IN = re.compile(rb'"(?:device_?id|uniqueid|tid|id)"\s*:\s*"([^"\\]{1,200})"', re.IGNORECASE)
+# In whatever marks: what is no JSON by a comma too many, or by its quotes, names its device all the same.
+_NAMED_IN = re.compile(
+    rb"""(?:(?<![\w.])["']?(device_?id|uniqueid|tid|id)["']?\s*:\s*["']([^"'\\]{1,200})["']"""
+    rb"""|(?<![\w.])(device_?id|uniqueid|tid|id)=([^"'\\\s,;&}]{1,200})(?![^"'\\\s,;&}]))""",
+    re.IGNORECASE,
+)
+_TOKEN_IN = re.compile(rb"[\"'](?:token|key)[\"']\s*:\s*[\"']([^\"'\\]{1,200})[\"']", re.IGNORECASE)
+_CRIED = re.compile(r"\W*(sos|panic|emergency|duress|help|mayday)\b", re.IGNORECASE)
 _SEEMS_PANIC = re.compile(
     rb"\b(?:(?:alarms?|event)\W{1,6}"
     rb"(?:(?:sos|panic|emergency|duress|help|mayday|(?:man|fall)[\s_-]?down|hijack)|(?:true|1|yes|on)\b)"
@@ -100,59 +108,6 @@ def _dressed(text: str) -> float | None:
     return -read if (found[1] or found[3] or "") in {"S", "W"} else read
 
 
-def when(value: object, now: datetime) -> datetime:
-    """A time: epoch seconds to nanoseconds, ISO 8601, or ``yyyy-MM-dd HH:mm:ss`` in UTC. Missing means now.
-
-    A leap second, or a receiver that counts to 60, is the second after 59.
-
-    Raises:
-        BadPayload: it is there and is no time.
-    """
-    if value is None or value == "":
-        return now
-    seconds = number(value)
-    try:
-        if seconds is not None:
-            return datetime.fromtimestamp(_in_seconds(seconds), UTC)
-        if not isinstance(value, str):
-            raise BadPayload("The time is not a time.")
-        return _aware(_from_text(_with_plus(value.strip())))
-    except (ValueError, OverflowError, OSError) as error:
-        raise BadPayload("The time is not a time.") from error
-
-
-def when_or_now(value: object, now: datetime) -> datetime:
-    """The same for a panic: one whose time makes no sense was pressed now."""
-    try:
-        return when(value, now)
-    except BadPayload:
-        return now
-
-
-def _in_seconds(count: float) -> float:
-    # Milli-, micro- and nanoseconds differ by a thousand each, and a clock that is set lies between.
-    for thousand in (1, 1e3, 1e6, 1e9):
-        if abs(count) < _LAST_SECOND * thousand:
-            return count / thousand
-    raise BadPayload("The time is not a time.")
-
-
-def _from_text(text: str) -> datetime:
-    # Python reads up to six digits of a fraction, and no second 60.
-    text = re.sub(r"([.,]\d{6})\d+", r"\1", text)
-    sixty = re.sub(r"(\d\d:\d\d):60(?!\d)", r"\1:59", text)
-    return datetime.fromisoformat(sixty) + timedelta(seconds=sixty != text)
-
-
-def _with_plus(text: str) -> str:
-    # A plus sign that was not escaped in a query arrives as a blank.
-    return text.replace(" ", "+") if "T" in text else text
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
 def json_objects(body: bytes) -> list[dict[str, Any]]:
     """The JSON objects in a body: one, or a list of several. A number that is none (NaN) is not known.
 
@@ -162,6 +117,8 @@ def json_objects(body: bytes) -> list[dict[str, Any]]:
     text = body.decode("utf-8-sig", "replace")
     try:
         read = _json(text)
+        # Put into JSON twice, as some gateways of phones do.
+        read = _json(read) if isinstance(read, str) else read
     except (ValueError, RecursionError) as error:
         read = _lines_of_json(text)
         if not read:
@@ -266,20 +223,32 @@ def cries(sent: Mapping[str, Any], but: frozenset[str] = frozenset()) -> bool:
         sent: the fields of a query, or an object of a body.
         but: fields that are not looked into, since they say it for themselves.
     """
-    return _cries(sent, but, _DEEPEST)
+    return _cries(sent, but, DEEPEST)
 
 
 def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
     for name, value in sent.items():
         if name in but:
             continue
-        if name.lower() in _CRYING_FIELDS and _is_cry(name.lower(), value):
+        # Of ``attributes.alarm`` and ``alarms[]`` the last word says what it is.
+        field = name.lower() if name.isalpha() else name.lower().rpartition(".")[2].removesuffix("[]")
+        if field in _CRYING_FIELDS and _is_cry(field, value):
+            return True
+        if name in _KIND_FIELDS and _is_kind_of_cry(value, sent):
             return True
         # Nearly all are plain values, and this is done for every fix.
         deeper = isinstance(value, (dict, list)) and depth
         if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
             return True
     return False
+
+
+def _is_kind_of_cry(kind: object, sent: Mapping[str, Any]) -> bool:
+    """``{"name": "panicButton", "value": true}``: nothing but the button's name, and no value that says no."""
+    if not isinstance(kind, str) or len(kind) > _LONGEST_KIND or not _names_panic(kind):
+        return False
+    values = [sent[name] for name in _VALUE_FIELDS if name in sent]
+    return any(is_panic(one) for one in values)
 
 
 def _objects_in(value: dict[str, Any] | list[Any]) -> list[dict[str, Any]]:
@@ -295,13 +264,24 @@ def _is_cry(field: str, value: object) -> bool:
 
 def named_in(body: bytes) -> str:
     """The device that a body names of which nothing else can be read; may be empty."""
-    found = _NAMED_IN.search(body)
-    return word(found.group(1).decode("utf-8", "replace")) if found else ""
+    found = {(a or b).lower(): said or bare for a, said, b, bare in reversed(_NAMED_IN.findall(body))}
+    # What is called id may be a number of the message.
+    said = next(
+        (found[name] for name in (b"device_id", b"deviceid", b"uniqueid", b"tid", b"id") if name in found), b""
+    )
+    return word(said.decode("utf-8", "replace"))
+
+
+def token_in(body: bytes) -> str:
+    """The token that a JSON body brings along; empty for none."""
+    found = _TOKEN_IN.search(body)
+    return found.group(1).decode("utf-8", "replace") if found else ""
 
 
 def seems_panic(body: bytes) -> bool:
-    """Whether a body of which nothing else can be read speaks of the panic button."""
-    return bool(_SEEMS_PANIC.search(body.lower()))
+    """Whether a body of which nothing else can be read speaks of the panic button, or begins with a cry."""
+    cried = not body.lstrip().startswith((b"{", b"[", b"<")) and _CRIED.match(body.decode("utf-8-sig", "replace"))
+    return bool(cried) or bool(_SEEMS_PANIC.search(body.lower()))
 
 
 def typed(text: str) -> object:

@@ -83,6 +83,10 @@ _GATES: Final = frozenset(
         *("height_restrictor", "width_restrictor", "coupure", "no"),
     )
 )
+_LEAST_TONNES: Final = 2.0
+_FOOT: Final = 0.3048
+_TONNES: Final = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*t?", re.ASCII)
+_FEET: Final = re.compile(r"""(\d{1,2})\s*(?:'|ft)(?:\s*-?(\d{1,2})\s*(?:"|''|in)?)?""", re.ASCII)
 _METRES: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)\s*m?", re.ASCII)
 _FOR_BUSES: Final = frozenset(("bus_trap", "bus_gate", "sump_buster", "rising_bollard"))
 
@@ -151,12 +155,26 @@ def _of_value(said: str, key: str, tags: Tags) -> Passage:
 
 
 def _is_too_small(tags: Tags) -> bool:
-    """Whether a van does not fit through, by its height or width in metres; other units are not guessed."""
-    for key, least in _LEAST_METRES.items():
-        match = _METRES.fullmatch(tags.get(key, "").strip())
-        if match and float(match[1]) < least:
-            return True
-    return False
+    """Whether a van does not fit through, by its height or width, or is too heavy; other units are not guessed."""
+    if any(
+        (metres := _metres(tags.get(key, "").strip())) and metres < least for key, least in _LEAST_METRES.items()
+    ):
+        return True
+    weight = _TONNES.fullmatch(tags.get("maxweight", "").strip())
+    return weight is not None and float(weight[1]) < _LEAST_TONNES
+
+
+def _metres(said: str) -> float | None:
+    if match := _METRES.fullmatch(said):
+        return float(match[1])
+    feet = _FEET.fullmatch(said)
+    return int(feet[1]) * _FOOT + int(feet[2] or 0) * _FOOT / 12 if feet else None
+
+
+def allows_vehicles(tags: Tags) -> bool:
+    """Whether it is said that motor vehicles may use a way, all of them or those that go to a place on it."""
+    said = [word.strip().lower() for key in _KEYS[:2] for word in tags.get(key, "").split(";")]
+    return bool(said) and any(word in _YES | _ENDING for word in said)
 
 
 def _toward(tags: Tags, side: str, otherwise: Passage) -> Passage:
@@ -186,14 +204,16 @@ def past_node(tags: Tags) -> Passage:
     """Who may go past a point on a road, by the point's tags: a bollard, a gate, a bus trap."""
     barrier = tags.get("barrier", "").strip().lower()
     gate = "bus_gate" in (tags.get("highway"), tags.get("traffic_calming")) or tags.get("bus_gate") == "yes"
-    if barrier and _is_too_small(tags):
+    # A lock says more than who might pass if it were open.
+    is_locked = barrier in _GATES and tags.get("locked", "no").lower() == "yes"
+    if barrier and (is_locked or _is_too_small(tags)):
         return Passage.CLOSED
     said = any(tags.get(f"{key}{suffix}") for key in _KEYS for suffix in ("", ":conditional"))
     if said:
         return _of_keys(tags, "") if barrier or gate or "highway" in tags else Passage.OPEN
     if gate or barrier in _FOR_BUSES:
         return Passage.EXEMPT
-    if not barrier or (barrier in _GATES and tags.get("locked", "no").lower() != "yes"):
+    if not barrier or barrier in _GATES:
         return Passage.OPEN
     # A bollard that goes down for buses or blue lights.
     falls = tags.get("bollard") == "rising" or any(tags.get(one, "no") not in ("no", "private") for one in _EXEMPT)

@@ -9,11 +9,16 @@ from pathlib import Path
 from db.geo.builder.extract import Progress
 from db.geo.errors import MapPackError
 
-EXTRACTS = {
-    "northamptonshire": (
-        "https://download.geofabrik.de/europe/united-kingdom/england/northamptonshire-latest.osm.pbf"
-    ),
-}
+_ENGLAND = "https://download.geofabrik.de/europe/united-kingdom/england"
+_COUNTIES = """
+    bedfordshire berkshire bristol buckinghamshire cambridgeshire cheshire cornwall cumbria derbyshire devon dorset
+    durham east-sussex east-yorkshire-with-hull essex gloucestershire greater-london greater-manchester hampshire
+    herefordshire hertfordshire isle-of-wight kent lancashire leicestershire lincolnshire merseyside norfolk
+    north-yorkshire northamptonshire northumberland nottinghamshire oxfordshire rutland shropshire somerset
+    south-yorkshire staffordshire suffolk surrey tyne-and-wear warwickshire west-midlands west-sussex
+    west-yorkshire wiltshire worcestershire
+"""
+EXTRACTS = {name: f"{_ENGLAND}/{name}-latest.osm.pbf" for name in _COUNTIES.split()}
 _BLOCK = 1 << 18
 _TIMEOUT_S = 30
 _TRY_AGAIN = "Try again: what has arrived is kept, and the download goes on from there."
@@ -33,7 +38,7 @@ def download(name: str, folder: Path, progress: Progress) -> Path:
     Raises:
         MapPackError: the name is not known, the network or the disk failed, or the file is not whole.
     """
-    url = EXTRACTS.get(name.lower())
+    url = EXTRACTS.get("-".join(name.lower().split()))
     if url is None:
         raise MapPackError(f"No extract is known as {name}.", f"Known: {', '.join(sorted(EXTRACTS))}.")
     path = folder / url.rsplit("/", 1)[1]

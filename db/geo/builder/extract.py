@@ -15,7 +15,7 @@ from db.geo.builder.left_out import LeftOut
 from db.geo.builder.mvt import LINE, POINT, POLYGON
 from db.geo.builder.order import in_order
 from db.geo.builder.turns import Turn, turn_of
-from db.geo.builder.ways import Road, drivable_class, known_parts, roads_of
+from db.geo.builder.ways import Road, drivable_class, is_driven, known_parts, roads_of
 from db.geo.errors import MapPackError
 
 Progress = Callable[[str, float], None]
@@ -190,7 +190,7 @@ class _Reader:
     def _way(self, way: Any, tags: dict[str, str]) -> None:  # noqa: ANN401 - as above
         meanings = of_line(tags)
         highway = tags.get("highway", "")
-        drivable = drivable_class(highway) and tags.get("area") != "yes"
+        drivable = is_driven(tags)
         if not meanings and not drivable and not is_car_ferry(tags):
             return
         parts = known_parts(way, self._into.left_out)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from db.geo.builder.access import Passage, Tags, driving, ferry_seconds, is_car_ferry
+from db.geo.builder.access import Passage, Tags, allows_vehicles, driving, ferry_seconds, is_car_ferry
 from db.geo.builder.features import Coords
 from db.geo.builder.left_out import LeftOut
 from db.geo.roads.data import step_metres
@@ -17,7 +17,10 @@ Part = tuple[list[int], Coords]
 _DRIVABLE = frozenset(
     ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street")
 ) | {"road", "service"}
-_FERRY = "service"
+_WHERE_ALLOWED = frozenset(("track", "pedestrian", "cycleway", "footway", "path", "bridleway"))
+"""Not for driving, unless it is said of one."""
+_SLOW = "service"
+"""The class of a ferry, and of a track that may be driven."""
 
 
 @dataclass(slots=True)
@@ -47,6 +50,14 @@ def drivable_class(highway: str) -> bool:
     return highway.removesuffix("_link") in _DRIVABLE
 
 
+def is_driven(tags: Tags) -> bool:
+    """Whether a way is for driving: by its class, or a track or path that vehicles are said to use."""
+    highway = tags.get("highway", "")
+    if tags.get("area") == "yes":
+        return False
+    return drivable_class(highway) or (highway in _WHERE_ALLOWED and allows_vehicles(tags))
+
+
 def known_parts(way: Any, left_out: LeftOut) -> list[Part]:  # noqa: ANN401 - osmium's classes have no types
     """The parts of a way whose nodes are in the extract: over a gap there is no road, only a guess at one."""
     nodes = [(node.ref, node.lon, node.lat) if node.location.valid() else None for node in way.nodes]
@@ -69,7 +80,7 @@ def roads_of(number: int, tags: Tags, parts: Sequence[Part], left_out: LeftOut) 
     if how.passage == Passage.EXEMPT:
         left_out["road: for buses and blue lights, not for vans"] += 1
     name = " ".join(tags[key] for key in ("ref", "name") if key in tags)
-    highway = _FERRY if ferry else tags["highway"]
+    highway = _SLOW if ferry or tags["highway"] in _WHERE_ALLOWED else tags["highway"]
     return [
         Road(
             refs, coords, highway, how.oneway, number, how.passage, name, _seconds(tags, coords) if ferry else 0.0

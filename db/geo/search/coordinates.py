@@ -23,6 +23,7 @@ _CALLED = re.compile(
     r"co-ordinates?|os|bng))\b\.?\s*(?:is|are|at|:|=)?\s*[:=]?\s*",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[\"']([a-z]+)[\"'](?=\s*:)", re.IGNORECASE)
 _COMMAS = re.compile(r"([+-]?\d{1,3}),(\d{3,})(\s*[;,/\s]\s*)([+-]?\d{1,3}),(\d{3,})")
 _DMS_LETTERS = re.compile(
     r"(\d)\s*(?:degrees?|degs?|d)\.?\s*(?=[\d\sNSEW,-]|$)|(\d)\s*(?:minutes?|mins?|m)\.?\s*(?=[\d\sNSEW,-]|$)|"
@@ -38,8 +39,13 @@ _BARE_DMS = (
 _PAIR_IN_PROSE = re.compile(
     rf"(?<![\d.])({_NUMBER})\s*°?\s*([NS]?)\s*[,;/\s]\s*({_NUMBER})\s*°?\s*([EW]?)(?![\d.])", re.IGNORECASE
 )
-_GRID_IN_PROSE = re.compile(
-    r"(?<![a-z0-9])([HNOST]\s?[A-HJ-Z])[\s:,./-]*(\d{2,5})[\s,./-]*(\d{2,5})(?![a-z0-9])", re.IGNORECASE
+# As many figures to the east as to the north, with or without something between them.
+_GRID_IN_PROSE = tuple(
+    re.compile(
+        rf"(?<![a-z0-9])([HNOST]\s?[A-HJ-Z])[\s:,./-]*(\d{{{half}}})[\s,./-]*(\d{{{half}}})(?![a-z0-9])",
+        re.IGNORECASE,
+    )
+    for half in (5, 4, 3)
 )
 _GRID_SIGNS = re.compile(r"[\s,./:;-]+")
 _PLAUSIBLE_DIGITS = range(4, 11)
@@ -69,6 +75,8 @@ def _undressed(text: str) -> Iterator[str]:
     bare = _CALLED.sub("", text).strip(" ,.;")
     yield bare
     yield from _grid_in_any_spacing(bare)
+    # Said aloud, or as a program writes it: {"lat": 52.24, "lon": -0.9}.
+    bare = re.sub(r"(?<![a-z])minus\s+(?=\d)", "-", _QUOTED.sub(r"\1", bare), flags=re.IGNORECASE)
     numbers = _LABELS.sub(" ", bare.replace("&", " ")).strip(" ,.;()[]{}")
     numbers = _COMMAS.sub(r"\1.\2\3\4.\5", numbers)
     if _LON_FIRST.search(bare):
@@ -109,9 +117,9 @@ def _in_prose(text: str) -> tuple[TypedPosition, str] | None:
         position = parse_latlon(pair)
         if position and in_britain(position.lat, position.lon):
             return position, _beside(text, found)
-    for found in _GRID_IN_PROSE.finditer(text):
+    for found in (found for pattern in _GRID_IN_PROSE for found in pattern.finditer(text)):
         position = parse_gridref(f"{found[1].replace(' ', '')}{found[2]}{found[3]}")
-        if position and len(found[2]) == len(found[3]) > 2:
+        if position:
             return position, _beside(text, found)
     return None
 

@@ -118,7 +118,9 @@ def parse_latlon(text: str) -> TypedPosition | None:
     if not match or not _says_it_is_a_pair(match):
         return None
     first = _axis(match, "a", match["h1"] or match["h2"])
-    second = _axis(match, "b", match["h3"] or match["h4"])
+    # Of N 52° 14' W 0° 53' the second letter is read behind the first figure, and is of the other one.
+    between = match["h2"] if match["h1"] else ""
+    second = _axis(match, "b", match["h3"] or match["h4"] or between)
     if first is None or second is None:
         return None
     return _pair(first, second)

@@ -29,7 +29,11 @@ _STREET_METRES = 250.0
 
 
 class PlaceFinder:
-    """Finds places by name, postcode or position. Safe to use from several threads at once."""
+    """Finds places by name, postcode or position. Safe to use from several threads at once.
+
+    Attributes:
+        towns: the names of those in the service area.
+    """
 
     def __init__(
         self, postcodes: PostcodeIndex, area: AreaIndex, entries: Sequence[GazetteerEntry] | KnownNames
@@ -38,6 +42,11 @@ class PlaceFinder:
         self._area = area
         known = entries if isinstance(entries, KnownNames) else known_names(entries, area)
         self._names, self._inside = known.names, known.inside
+        self.towns = tuple(
+            entry.name
+            for entry, ours in zip(self._names.entries, self._inside, strict=True)
+            if ours and entry.kind == "place" and entry.what in ("city", "town")
+        )
         middle = (area.area.lat, area.area.lon)
         towns = TownsSaid(self._names, middle)
         self._meanings = Meanings(self._names, towns, middle, area.area.name)

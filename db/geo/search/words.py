@@ -52,6 +52,7 @@ def _spelt_out(word: str, *, first: bool) -> str:
 
 def query_words(text: str) -> list[tuple[str, ...]]:
     """Split what somebody types into words, each with its possible meanings, house numbers left out."""
-    words = re.findall(r"[a-z0-9]+(?:-\d+[a-d]?)?", letters(text).replace(".", ""))
+    plain = re.sub(r"\bcop\s?shop\b", "nick", letters(text).replace(".", ""))
+    words = re.findall(r"[a-z0-9]+(?:-\d+[a-d]?)?", plain)
     kept = [word for word in words if word not in _NOISE and not _HOUSE_NUMBER.fullmatch(word)]
     return [_EITHER.get(word) or _SAID.get(word) or (_SHORT.get(word, word),) for word in kept]

@@ -1,0 +1,104 @@
+"""Reading the time that a device sent, whatever shape it has."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from db.gateway.fix import BadPayload
+from db.gateway.payloads.reading import DEEPEST, number
+
+# In 2038: a larger count is one of milliseconds or less.
+_LAST_SECOND = 2**31 - 1
+_TIME_IN = re.compile(
+    rb"[\"'\s{,;&](?:fix_?time|device_?time|event_?time|timestamp|tst|time|ts)[\"']?\s*[:=]\s*[\"']?([^\"'\\,;&}<]{1,40})",
+    re.IGNORECASE,
+)
+_TIME_FIELDS = ("fixTime", "deviceTime", "eventTime", "timestamp", "tst", "time", "serverTime")
+_STAMP = re.compile(r"20\d{12}", re.ASCII)
+
+
+def when(value: object, now: datetime) -> datetime:
+    """A time: epoch seconds to nanoseconds, ISO 8601, or ``yyyy-MM-dd HH:mm:ss`` in UTC. Missing means now.
+
+    A leap second, or a receiver that counts to 60, is the second after 59.
+
+    Raises:
+        BadPayload: it is there and is no time.
+    """
+    if value is None or value == "":
+        return now
+    if isinstance(value, str) and _STAMP.fullmatch(value.strip()):
+        # 20261126020000 is no count of anything.
+        value = f"{value.strip()[:8]}T{value.strip()[8:]}"
+    seconds = number(value)
+    try:
+        if seconds is not None:
+            return datetime.fromtimestamp(_in_seconds(seconds), UTC)
+        if not isinstance(value, str):
+            raise BadPayload("The time is not a time.")
+        return _aware(_from_text(_with_plus(value.strip())))
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadPayload("The time is not a time.") from error
+
+
+def when_or_now(value: object, now: datetime) -> datetime:
+    """The same for a panic: one whose time makes no sense was pressed now."""
+    try:
+        return when(value, now)
+    except BadPayload:
+        return now
+
+
+def _in_seconds(count: float) -> float:
+    # Milli-, micro- and nanoseconds differ by a thousand each, and a clock that is set lies between.
+    for thousand in (1, 1e3, 1e6, 1e9):
+        if abs(count) < _LAST_SECOND * thousand:
+            return count / thousand
+    raise BadPayload("The time is not a time.")
+
+
+def _from_text(text: str) -> datetime:
+    text = text.upper() if text[:1].isdigit() else text
+    # Python reads up to six digits of a fraction, and no second 60.
+    text = re.sub(r"([.,]\d{6})\d+", r"\1", text)
+    sixty = re.sub(r"(\d\d:\d\d):60(?!\d)", r"\1:59", text)
+    return _moment(sixty) + timedelta(seconds=sixty != text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        # With strokes between, as some modems write a day: the year first, or the day as it is written here.
+        text = re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text)
+        return datetime.fromisoformat(re.sub(r"^(\d\d)/(\d\d)/(\d{4})", r"\3-\2-\1", text))
+    except ValueError:
+        # As mail and web servers write it: Thu, 26 Nov 2026 02:00:00 GMT.
+        return parsedate_to_datetime(text)
+
+
+def _with_plus(text: str) -> str:
+    # A plus sign that was not escaped in a query arrives as a blank.
+    return text.replace(" ", "+") if text[:1].isdigit() and "T" in text.upper() else text
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def said_time(sent: object, now: datetime) -> datetime:
+    """The first time that anything in an object says, however deep; now where it says none."""
+    return when_or_now(_time_in(sent, DEEPEST), now)
+
+
+def _time_in(sent: object, depth: int) -> object:
+    if isinstance(sent, list):
+        sent = {str(number): one for number, one in enumerate(sent)}
+    if not isinstance(sent, dict) or not depth:
+        return None
+    own = next((sent[name] for name in _TIME_FIELDS if sent.get(name)), None)
+    return own or next((found for one in sent.values() if (found := _time_in(one, depth - 1))), None)
+
+
+def time_in(body: bytes, now: datetime) -> datetime:
+    """The time that a body says of which nothing else can be read; now where it says none."""
+    found = _TIME_IN.search(body)
+    return when_or_now(found.group(1).decode("utf-8", "replace") if found else None, now)
