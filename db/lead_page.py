@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.baselines import Baselines, baselines
 from db.domain.measures import Dot, HourOfDay, VanDay
 from db.domain.periods import Cut, Period
 from db.domain.spc import FEWEST_POINTS
@@ -62,6 +63,7 @@ class LeadRead:
         received: each referral of the period.
         waits: each referral that a crew met, with its minutes.
         areas: the towns that it may be cut by.
+        baselines: from when on something else is usual of a measure, as somebody said it.
     """
 
     measured: Measured
@@ -73,6 +75,7 @@ class LeadRead:
     ends: tuple[EndedSo, ...]
     vans: tuple[VanDay, ...]
     areas: tuple[str, ...]
+    baselines: Baselines
 
 
 async def lead_page(connection: AsyncConnection, period: Period, cut: Cut) -> LeadRead:
@@ -90,6 +93,7 @@ async def lead_page(connection: AsyncConnection, period: Period, cut: Cut) -> Le
         tuple(await _ended(connection, [dot.referral_id for dot in received])),
         tuple(await van_days(connection, period, cut)),
         tuple(await areas(connection)),
+        await baselines(connection),
     )
 
 

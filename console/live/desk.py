@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from db.list_queries import KeptRow
     from db.lookback import PastStretch
     from db.measures import Measured
+    from db.nights import PastNights
     from db.room_queries import HandedOver
     from db.voice_queries import Voices
 
@@ -130,6 +131,13 @@ class Reads:
 
         async with transaction(self._engine) as connection:
             return await lead_page(connection, period, cut)
+
+    async def past_nights(self, periods: Sequence[Period], counted: str) -> "PastNights":
+        """Past nights as they can be replayed; an answer counts those of a priority. For a shift lead."""
+        from db.nights import past_nights
+
+        async with transaction(self._engine) as connection:
+            return await past_nights(connection, periods, counted)
 
     async def behind(self, key: str, period: Period, cut: Cut) -> list[Dot]:
         """The referrals behind a measure of a period. For a shift lead."""

@@ -28,6 +28,7 @@ from console.look.lead_keys import FIGURE
 from console.look.style import current, px, text_font
 from console.running.faults import attempt
 from console.views.lead.pictures import beside_value, series_of, usual_words
+from db.baselines import Baselines
 from db.domain.measures import Figure, Measure, Unit
 from db.domain.periods import Period
 
@@ -45,9 +46,9 @@ class FigureTold:
     series: ControlSeries
 
     @classmethod
-    def of(cls, measure: Measure, figure: Figure, period: Period) -> "FigureTold":
-        """Tell it."""
-        return cls(measure, figure, series_of(measure, figure, period))
+    def of(cls, measure: Measure, figure: Figure, period: Period, usual: Baselines) -> "FigureTold":
+        """Tell it, by what is usual of it."""
+        return cls(measure, figure, series_of(measure, figure, period, usual=usual.get(measure.key, ())))
 
     @property
     def key(self) -> str:
@@ -100,9 +101,9 @@ class FigureTold:
         return f"{said} Worded by {one.author}, {one.dated:%d %b %Y}."
 
 
-def figures_told(found: Iterable[tuple[Measure, Figure]], period: Period) -> list[FigureTold]:
+def figures_told(found: Iterable[tuple[Measure, Figure]], period: Period, usual: Baselines) -> list[FigureTold]:
     """Tell each; one that cannot be told is left out, and the others stand."""
-    told = (attempt("a figure of the lead's page", FigureTold.of, *one, period) for one in found)
+    told = (attempt("a figure of the lead's page", FigureTold.of, *one, period, usual) for one in found)
     return [one for one in told if one is not None]
 
 

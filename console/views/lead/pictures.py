@@ -33,7 +33,7 @@ from db.domain.names import number_today
 from db.domain.party import Party
 from db.domain.periods import Period
 from db.domain.reference import Priority, ReferenceData
-from db.domain.spc import SpcPoint, judge
+from db.domain.spc import Baseline, SpcPoint, judge
 from db.domain.spc_words import SpcTelling
 from db.domain.states import AssignmentState
 from db.lead_page import LeadRead
@@ -268,16 +268,16 @@ class Pictures:
 
     def weeks(self, key: str) -> ControlSeries | None:
         """A measure week by week, up to the period's end."""
-        return _series(self.read.weeks, key, "week")
+        return self._series(self.read.weeks, key, "week")
 
     def over_time(self, key: str) -> ControlSeries | None:
         """The same; day by day while too few weeks are known to judge by."""
-        return self.weeks(key) if self.read.days is None else _series(self.read.days, key, "day")
+        return self.weeks(key) if self.read.days is None else self._series(self.read.days, key, "day")
 
-
-def _series(found: Measured, key: str, word: str) -> ControlSeries | None:
-    known = {measure.key: (measure, figure) for measure, figure in _told(found)}
-    return series_of(*known[key], found.period, word) if key in known else None
+    def _series(self, found: Measured, key: str, word: str) -> ControlSeries | None:
+        known = {measure.key: (measure, figure) for measure, figure in _told(found)}
+        usual = self.read.baselines.get(key, ())
+        return series_of(*known[key], found.period, word, usual) if key in known else None
 
 
 def _distribution(rows: Sequence[WaitGroup], targets: WaitTargets, who: str, room: ChartRoom) -> Chart:
@@ -304,14 +304,16 @@ def _told(found: Measured) -> list[tuple[Measure, Figure]]:
 # --- a figure ---
 
 
-def series_of(measure: Measure, figure: Figure, period: Period, word: str = "") -> ControlSeries:
-    """A figure and the same of past stretches, each called ``word``, as a series to judge."""
+def series_of(
+    measure: Measure, figure: Figure, period: Period, word: str = "", usual: Sequence[Baseline] = ()
+) -> ControlSeries:
+    """A figure and the same of past stretches, each called ``word``, as a series to judge by what is usual."""
     points = [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in _known(figure)]
     points.append(SpcPoint(period.start, _shown(figure, measure.unit), figure.n))
-    usual = "week" if period.weeks_apart == 1 else "stretch"
-    telling = SpcTelling(partial(value_in_words, measure.unit), word or usual, 0.0, _most(measure.unit))
+    each = word or ("week" if period.weeks_apart == 1 else "stretch")
+    telling = SpcTelling(partial(value_in_words, measure.unit), each, 0.0, _most(measure.unit))
     target = measure.target * _scale(measure.unit) if measure.target is not None else None
-    return ControlSeries(measure.title, judge(points), measure.better, telling, target)
+    return ControlSeries(measure.title, judge(points, usual), measure.better, telling, target)
 
 
 def _known(figure: Figure) -> list[PastFigure]:
