@@ -33,7 +33,7 @@ class VanHours(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(len(_ROWS), 0, parent)
         self.vans: dict[int, int] = {}
-        """How many in which hour by the clock on the wall; an hour that is not there is as it was."""
+        """How many in which hour by the clock on the wall, also of hours that are not shown; others are as they were."""
         self._hours: tuple[int, ...] = ()
         self._usual: Mapping[int, float] = {}
         self.setVerticalHeaderLabels(_ROWS)
@@ -64,7 +64,7 @@ class VanHours(QTableWidget):
         """Show the hours of a question, and how it was; what is set of them stays."""
         same = question.stretches.hours == self._hours
         self._hours, self._usual = question.stretches.hours, usual
-        self.vans = {hour: many for hour, many in question.vans.items() if hour in self._hours}
+        self.vans = dict(question.vans)
         if not same:
             self.setColumnCount(len(self._hours))
             self.setHorizontalHeaderLabels([f"{hour:02}" for hour in self._hours])
@@ -77,7 +77,10 @@ class VanHours(QTableWidget):
             was = f"{self._usual[hour]:.1f}".removesuffix(".0") if hour in self._usual else _AS_IT_WAS
             asked = str(self.vans[hour]) if hour in self.vans else _AS_IT_WAS
             for row, words in ((_WAS, was), (_ASKED, asked)):
-                item = self.item(row, at) or QTableWidgetItem()
+                item = self.item(row, at)
+                if item is None:
+                    item = QTableWidgetItem()
+                    self.setItem(row, at, item)
                 item.setText(words)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 item.setFont(text_font(1.0, bold=row == _ASKED and hour in self.vans))
@@ -85,7 +88,6 @@ class VanHours(QTableWidget):
                 item.setFlags(
                     Qt.ItemFlag.ItemIsEnabled | (Qt.ItemFlag.ItemIsSelectable if row else Qt.ItemFlag(0))
                 )
-                self.setItem(row, at, item)
         self.setFixedHeight(self._high())
 
     def _spoken(self, row: int, hour: int, words: str) -> str:

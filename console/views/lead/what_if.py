@@ -146,7 +146,7 @@ class WhatIfCard(QWidget):
     def ask(self) -> None:
         """Replay the nights with the vans that are set."""
         self._note_hours()
-        if self.question.vans:
+        if self.question.vans_said():
             self.asking.ask(self.question)
         else:
             self._say(_NOTHING)
