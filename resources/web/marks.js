@@ -15,6 +15,7 @@ CRU.Marks = class {
     this.routes = [];
     // Rows of name, latitude, longitude, words, and whether that is long.
     this.cover = [];
+    this.coverBoxes = [];
     this.now = 0;
     this.spots = [];
     this.sides = new Map();
@@ -94,6 +95,7 @@ CRU.Marks = class {
     this.zoom = view.zoom;
     const placed = CRU.place(labels, solid, this.towns.boxes(view, solid), this.sides, this.area(view));
     for (const label of labels) this.put(ctx, label, placed.get(label.key), colours);
+    this.coverBoxes = labels.filter(({ kind, key }) => kind === "cover" && placed.has(key)).map(({ id, key }) => [id, placed.get(key).box]);
     const covered = [...items.map(({ box }) => box), ...[...placed.values()].map(({ box }) => box)];
     this.towns.giveWay(view, covered, crowded);
   }

@@ -29,7 +29,9 @@ class TownTable(LineTable):
     left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Cover by town", HEADERS, "Town", TOWNS, {"copy": self.copy, "leave": self.left.emit})
+        # Not yet a Qt object here: a signal that is asked for now would be nobody's.
+        does = {"copy": self.copy, "leave": lambda: self.left.emit()}
+        super().__init__("Cover by town", HEADERS, "Town", TOWNS, does)
         self.setParent(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
