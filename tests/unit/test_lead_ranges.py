@@ -122,26 +122,27 @@ def figure(unit: Unit, value: float | None, before: list[tuple[float | None, int
     return Figure(key="response", unit=unit, value=value, past=past(before), **known)  # type: ignore[arg-type]
 
 
+def told_of(one: Measure, its: Figure) -> FigureTold:
+    return FigureTold(one, its, series_of(one, its, PERIOD))
+
+
 def test_a_figure_is_never_alone() -> None:
-    told = FigureTold.of(
-        measure(Unit.MINUTES, target=60.0),
-        figure(Unit.MINUTES, 38.2, [(41.0, 9), (44.0, 8)], ninth=57.0),
-        PERIOD,
-        {},
+    one = told_of(
+        measure(Unit.MINUTES, target=60.0), figure(Unit.MINUTES, 38.2, [(41.0, 9), (44.0, 8)], ninth=57.0)
     )
-    assert told.value() == ("38 min", "median")
-    assert beside_value(told.figure) == "n 14 · 1 missing · 90 % within 57 min"
-    assert told.below() == "usual 42 min · trial limits · target 60 min"
-    assert told.definition().endswith(
+    assert one.value() == ("38 min", "median")
+    assert beside_value(one.figure) == "n 14 · 1 missing · 90 % within 57 min"
+    assert one.below() == "usual 42 min · trial limits · target 60 min"
+    assert one.definition().endswith(
         "Clock: received to with patient. Source: docs. Worded by l.lead, 01 Feb 2026."
     )
-    assert "38 min" in told.whole()
+    assert "38 min" in one.whole()
 
 
 def test_what_is_unusual_goes_before_the_usual_where_there_is_little_room() -> None:
     calm = [(40.0 + 2 * (at % 2), 9) for at in range(12)]
-    usual = FigureTold.of(measure(Unit.MINUTES), figure(Unit.MINUTES, 41.0, calm), PERIOD, {})
-    loud = FigureTold.of(measure(Unit.MINUTES), figure(Unit.MINUTES, 75.0, calm), PERIOD, {})
+    usual = told_of(measure(Unit.MINUTES), figure(Unit.MINUTES, 41.0, calm))
+    loud = told_of(measure(Unit.MINUTES), figure(Unit.MINUTES, 75.0, calm))
     assert usual.shorter()[1:] == ("usual 41 min", "common cause", "")
     assert loud.shorter()[1:] == ("H concern", "usual 41 min", "")
 

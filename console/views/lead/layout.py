@@ -128,7 +128,9 @@ class PanelGrid(QScrollArea):
             self._grid.setRowStretch(row, 0)
         for name, row, column, span in wanted:
             self._grid.addWidget(self._panels[name], row, column, 1, span)
-            self._grid.setRowStretch(row, 1)
+            # What is words and not drawn grows beside others only.
+            if name != "what if":
+                self._grid.setRowStretch(row, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange them by the room that there is."""

@@ -1,7 +1,7 @@
 """What was read of a stretch of time, as charts and figures."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import dropwhile
@@ -36,12 +36,14 @@ from db.domain.reference import Priority, ReferenceData
 from db.domain.spc import Baseline, SpcPoint, judge
 from db.domain.spc_words import SpcTelling
 from db.domain.states import AssignmentState
-from db.lead_page import LeadRead
+from db.lead_page import LANES_OF, LeadRead
 from db.measures import Measured
 
 ON_CARDS: Final = ("response", "within", "ems_given_back", "ems_release", "called_in_time", "wishes_kept")
 """The figures that are seen first; all others stand in the table."""
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(days=6, hours=23)
+"""Seven days; one in which the clocks go forward is an hour less."""
 _PARTIES: Final = {Party.EMS: "EMAS", Party.POLICE: "police"}
 _ALONE: Final = "alone"
 _ORDER: Final = ("EMAS", "police", "other crew", _ALONE)
@@ -85,6 +87,8 @@ class Pictures:
     reference: ReferenceData
     now: datetime
     callsigns: dict[UUID, str]
+    # Judged once: a figure, the table of all and the chart ask for the same series.
+    _over_time: dict[str, ControlSeries | None] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, read: LeadRead, store: Store, now: datetime) -> "Pictures":
@@ -180,7 +184,7 @@ class Pictures:
 
     def lanes_of(self) -> Period:
         """The part of the period that lanes show: a day, or they cannot be read."""
-        return Period(max(self.period.start, self.period.end - _DAY), self.period.end)
+        return Period(max(self.period.start, self.period.end - LANES_OF), self.period.end)
 
     def vans(self) -> Drawn:
         """A lane a van."""
@@ -272,7 +276,16 @@ class Pictures:
 
     def over_time(self, key: str) -> ControlSeries | None:
         """The same; day by day while too few weeks are known to judge by."""
-        return self.weeks(key) if self.read.days is None else self._series(self.read.days, key, "day")
+        if key not in self._over_time:
+            of = self.weeks(key) if self.read.days is None else self._series(self.read.days, key, "day")
+            self._over_time[key] = of
+        return self._over_time[key]
+
+    def series(self, measure: Measure, figure: Figure) -> ControlSeries:
+        """What a figure is judged by: the weeks, as they are drawn; of less than a week its hours of past ones."""
+        weeks = self.over_time(measure.key) if self.period.length >= _WEEK else None
+        usual = self.read.baselines.get(measure.key, ())
+        return weeks or series_of(measure, figure, self.period, usual=usual)
 
     def _series(self, found: Measured, key: str, word: str) -> ControlSeries | None:
         known = {measure.key: (measure, figure) for measure, figure in _told(found)}

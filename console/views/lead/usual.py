@@ -15,7 +15,7 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.hints import hint
 from console.look.keyboard import Hands
-from console.look.lead_keys import LEAD_USUAL
+from console.look.lead_keys import LEAD, LEAD_USUAL
 from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.detail.flow import FlowLayout
@@ -69,6 +69,7 @@ class UsualBar(QWidget):
         self.why = _WhyField(hands, self)
         self.set_button = ActionButton("Set", LEAD_USUAL.key("go"), "primary", self)
         self.set_button.clicked.connect(self.set_usual)
+        self.open_button = ActionButton("New usual…", LEAD.key("usual"), "quiet", self)
         self._listed = QWidget(self)
         self._list = QVBoxLayout(self._listed)
         self._list.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +81,8 @@ class UsualBar(QWidget):
         bar = QWidget(self)
         row = FlowLayout(bar)
         until = QLabel("told by the days until, or all", bar)
+        for label in (self.title, until):
+            label.setMinimumHeight(px(30))
         for one in (self.title, self.first, until, self.last, self.why, self.set_button):
             row.addWidget(one)
         column = QVBoxLayout(self)
@@ -105,6 +108,7 @@ class UsualBar(QWidget):
         line = QWidget(self._listed)
         row = FlowLayout(line)
         told = QLabel(in_force_words(one), line)
+        told.setMinimumHeight(px(30))
         button = ActionButton("Withdraw", "", "secondary", line)
         button.setAccessibleName(f"Withdraw: {told.text()}")
         if one.id is not None:

@@ -66,6 +66,7 @@ class LeadWindow(OwnWindow):
         self.figures = FigureStrip(len(ON_CARDS), self)
         self.cards = chart_cards(self)
         self.what_if = WhatIfCard(desk, self)
+        self.panels: dict[str, ChartCard | WhatIfCard] = {**self.cards, "what if": self.what_if}
         self.behind = BehindPanel(self)
         self._menu = CutMenu(self, self.show_cut)
         self._lay_out()
@@ -83,7 +84,7 @@ class LeadWindow(OwnWindow):
         left = in_a_row(self.title, self.of_when)
         right = in_a_row(self.age, self.stop_button, self.refresh_button)
         self.top = TopLine(left, self.bar, right, self)
-        self.grid = PanelGrid(self.figures, {**self.cards, "what if": self.what_if}, self)
+        self.grid = PanelGrid(self.figures, dict(self.panels), self)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
         self.across.addWidget(self.grid)
         self.across.addWidget(self.behind)
@@ -108,6 +109,8 @@ class LeadWindow(OwnWindow):
         self.bar.cut_wanted.connect(self.ask_cut)
         self.days.wanted.connect(self._take_days)
         self.days.let_go.connect(self.leave)
+        self.cards["weeks"].heading.add_right(self.usual.open_button)
+        self.usual.open_button.clicked.connect(self.ask_usual)
         self.usual.let_go.connect(self.leave)
         self.usual.said.connect(partial(self.message.say, "warn"))
         self.usual.done.connect(self._show_usual)
@@ -127,7 +130,7 @@ class LeadWindow(OwnWindow):
         bind_chords(Hands(LEAD, self._chords()), self, Qt.ShortcutContext.WindowShortcut)
 
     def _chords(self) -> dict[str, Callable[[], object]]:
-        cards = {name: partial(self._focus_card, name) for name in self.cards}
+        panels = {name: partial(self._focus_panel, name) for name in self.panels}
         return {
             "tonight": partial(self.bar.choose, RangeKind.TONIGHT),
             "today": partial(self.bar.choose, RangeKind.TODAY),
@@ -136,9 +139,8 @@ class LeadWindow(OwnWindow):
             "range": partial(self.bar.choose, RangeKind.DAYS),
             "cut": self.ask_cut,
             "figures": self.figures.focus_first,
-            **cards,
+            **panels,
             "usual": self.ask_usual,
-            "what if": self._focus_what_if,
             "behind": self._focus_behind,
             "refresh": self.refresh,
             "copy": self.copy,
@@ -146,13 +148,9 @@ class LeadWindow(OwnWindow):
             "close": self.close,
         }
 
-    def _focus_card(self, name: str) -> None:
-        self.cards[name].focus()
-        self.grid.reveal(self.cards[name])
-
-    def _focus_what_if(self) -> None:
-        self.what_if.focus()
-        self.grid.reveal(self.what_if)
+    def _focus_panel(self, name: str) -> None:
+        self.panels[name].focus()
+        self.grid.reveal(self.panels[name])
 
     def _focus_behind(self) -> None:
         if self.behind.isVisible():
@@ -223,7 +221,7 @@ class LeadWindow(OwnWindow):
         self.message.clear()
         period = pictures.period
         self.of_when.setText(period_words(period))
-        self.figures.show_figures(figures_told(pictures.cards(), period, pictures.read.baselines), self._told())
+        self.figures.show_figures(figures_told(pictures.cards(), pictures), self._told())
         urgent = pictures.priority()
         self._note("waits", f"{urgent.code} · a dot a referral" if urgent is not None else "")
         self._note("demand", f"an average of {days_in_words(pictures.days())}" if pictures.days() > 1 else "")
@@ -240,11 +238,8 @@ class LeadWindow(OwnWindow):
             self._say_nothing()
 
     def _say_nothing(self) -> None:
-        step = (
-            "Take the choice of referrals away (Alt+C)."
-            if self.reading.cut != EVERYTHING
-            else "Choose other days."
-        )
+        cut = self.reading.cut
+        step = "Choose other days." if cut == EVERYTHING else "Take the choice of referrals away (Alt+C)."
         self.message.say("info", "No referral was received in this time.", step)
 
     def _note(self, name: str, words: str) -> None:
@@ -278,7 +273,7 @@ class LeadWindow(OwnWindow):
         self.usual.hide()
         self.message.clear()
         self.refresh()
-        self._focus_card("weeks")
+        self._focus_panel("weeks")
 
     def define(self, key: str) -> None:
         """Say what a measure means."""
@@ -288,9 +283,7 @@ class LeadWindow(OwnWindow):
 
     def _told(self) -> list[FigureTold]:
         pictures = self.pictures
-        if pictures is None:
-            return []
-        return figures_told(pictures.measures(), pictures.period, pictures.read.baselines)
+        return figures_told(pictures.measures(), pictures) if pictures is not None else []
 
     # --- from a figure to its referrals ---
 
@@ -352,8 +345,7 @@ class LeadWindow(OwnWindow):
 
     def copy(self) -> None:
         """Put the table of what has the keyboard on the clipboard; of nothing in particular, every figure."""
-        panels: list[ChartCard | WhatIfCard] = [*self.cards.values(), self.what_if]
-        card = next((one for one in panels if has_keyboard(one)), None)
+        card = next((one for one in self.panels.values() if has_keyboard(one)), None)
         if card is not None:
             card.copy()
         elif self.behind.isVisible() and has_keyboard(self.behind):
