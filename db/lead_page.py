@@ -130,6 +130,8 @@ def _is_known(weeks: Measured) -> bool:
 
 async def _ended(connection: AsyncConnection, ids: Sequence[UUID]) -> Iterable[EndedSo]:
     found = await connection.execute(_ENDED, {"ids": list(ids)})
-    return [
-        EndedSo(row.label if row.state == "closed" else f"{row.state}: {row.label}", tuple(row.ids)) for row in found
-    ]
+    return [EndedSo(_ended_words(row.state, row.label), tuple(row.ids)) for row in found]
+
+
+def _ended_words(state: str, label: str) -> str:
+    return label if state == "closed" else f"{state}: {label}"

@@ -61,6 +61,7 @@ INSERTS = {
     "shift_log": {"words": "'x'"},
     "improvement": {"said": "'x'", "raised_by": "'team'"},
     "review": {"kind": "'late'", "about": "'x'", "words": "'x'"},
+    "spc_baseline": {"measure": "'response'", "since_on": "'2026-02-02'", "reason": "'x'"},
     "places_free": {"destination": "{destination}", "free": "1", "said_by": "'x'"},
     "priority": {"code": "'P9'", "meaning": "'x'", "within_minutes": "90", "rank": "9"},
     "referral_source": {
@@ -97,7 +98,7 @@ INSERTS = {
     "device": {"device_id": "'x'", "van_id": "{van}", "token_digest": "encode(sha256('x'), 'hex')"},
 }
 LEADS = {"van", "staff", "device", "planned_shift", "planned_ride", "cover_wanted", *LISTS}
-LEADS |= {"improvement", "review"}
+LEADS |= {"improvement", "review", "spc_baseline"}
 
 
 @asynccontextmanager

@@ -33,7 +33,7 @@ class VanHours(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(len(_ROWS), 0, parent)
         self.vans: dict[int, int] = {}
-        """How many in which hour by the clock on the wall, also of those that are not shown; others are as they were."""
+        """How many in which hour by the clock on the wall, also of hours not shown; others are as they were."""
         self._hours: tuple[int, ...] = ()
         self._usual: Mapping[int, float] = {}
         self.setVerticalHeaderLabels(_ROWS)
