@@ -52,6 +52,7 @@ def test_of_two_that_take_as_long_the_lower_callsign_is_named_whatever_their_ord
         assert who(covered(order, (15, 15), (20, 20), (25, 25)))[0] == ("Oundle", "CRU9", 15, 15)
 
 
+@pytest.mark.hazard("H-081")
 def test_the_town_that_waits_longest_because_a_van_goes_is_named() -> None:
     found = covered(["CRU1", "CRU2"], (10, 31), (12, 44), (50, 6))
     bare = left_bare(found, van("CRU1").id)
