@@ -6,13 +6,17 @@ from uuid import UUID
 
 import pytest
 
+from db import migrate
 from db.baselines import baselines
 from db.commands import SetBaseline, WithdrawBaseline, execute
 from db.domain.spc import Baseline
 from db.engine import connect, transaction
 from db.errors import Conflict, Invalid, NotAllowed
-from tests.cluster import Record
+from tests.cluster import Cluster, Record
 from tests.db.psql import Psql
+from tests.db.upgrades import LeftBy, cloned, left_by, rows_of
+
+__all__ = ["left_by"]
 
 SET = "INSERT INTO cru.spc_baseline (measure, since_on, until_on, reason) VALUES ($1, $2, $3, $4) RETURNING id"
 TODAY = datetime.now(UTC).date()
@@ -122,3 +126,36 @@ async def test_by_command_and_read_as_the_chart_takes_them(record: Record) -> No
     finally:
         await lead.dispose()
         await shah.dispose()
+
+
+async def test_a_record_in_use_gets_it_and_words_of_its_own_stay(cluster: Cluster, left_by: LeftBy) -> None:
+    async with cloned(cluster, left_by("0028")) as psql:
+        was = "How long a base waits for another van before that speaks against sending its own"
+        write = "UPDATE cru.rule SET meaning = $2, value = 44 WHERE name = $1"
+        await psql.owner.execute("ALTER TABLE cru.rule DISABLE TRIGGER USER")
+        await psql.owner.execute(write, "weigh_cover_over", was)
+        await psql.owner.execute(write, "weigh_cover", "Our own words")
+        await psql.owner.execute("ALTER TABLE cru.rule ENABLE TRIGGER USER")
+        await psql.handover("released")
+        tables = ("referral", "assignment", "handover", "event", "act")
+        before, acts = await rows_of(psql, tables), await trigger(psql, "act")
+        assert await migrate.upgrade(psql.record.owner_url) == {}
+        assert await rows_of(psql, tables) == before
+        rules = {row["name"]: row for row in await psql.owner.fetch("SELECT * FROM cru.rule")}
+        assert rules["weigh_cover_over"]["meaning"].startswith("How long a town waits for the next van")
+        assert rules["weigh_cover"]["meaning"] == "Our own words"
+        assert {rules[name]["value"] for name in ("weigh_cover", "weigh_cover_over")} == {44}
+        # What Undo restores is what it was, but for what came.
+        now = await trigger(psql, "act")
+        assert "baseline withdrawn" in now
+        assert all(kind in now for kind in ("improvement made", "list changed", "record opened", "danger over"))
+        assert "improvement made" in acts
+        await given(psql)
+        off = "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'cru.rule'::regclass AND tgenabled = 'D'"
+        assert await psql.owner.fetchval(off) == 0
+
+
+async def trigger(psql: Psql, name: str) -> str:
+    sql = "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'cru.event'::regclass AND tgname = $1"
+    found: str = await psql.owner.fetchval(sql, name)
+    return found
