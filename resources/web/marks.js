@@ -96,6 +96,7 @@ CRU.Marks = class {
     const placed = CRU.place(labels, solid, this.towns.boxes(view, solid), this.sides, this.area(view));
     for (const label of labels) this.put(ctx, label, placed.get(label.key), colours);
     this.coverBoxes = labels.filter(({ kind, key }) => kind === "cover" && placed.has(key)).map(({ id, key }) => [id, placed.get(key).box]);
+    this.towns.said(this.coverBoxes.map(([name]) => name));
     const covered = [...items.map(({ box }) => box), ...[...placed.values()].map(({ box }) => box)];
     this.towns.giveWay(view, covered, crowded);
   }
@@ -120,10 +121,10 @@ CRU.Marks = class {
   coverWish(view, [name, lat, lon, text, long], colours) {
     const { x, y } = view.point(lat, lon);
     if (x < 0 || y < 0 || x > view.width || y > view.height) return null;
-    const look = { edge: long ? colours.stale : colours.ring, ink: long ? colours.text : colours.quiet, fill: `${colours.pill}d9` };
-    const pill = CRU.pill(long ? `${text} !` : text, look);
+    const look = { edge: "transparent", ink: long ? colours.stale : colours.quiet, fill: `${colours.pill}d9` };
+    const pill = CRU.pill(`${name} · ${text}${long ? " !" : ""}`, look);
     const size = { width: pill.width - 6, height: pill.height - 6 };
-    return { kind: "cover", id: name, key: `cover ${name}`, rank: 6, pill, x, y, reach: 12, drop: 0, rings: 2, ...size };
+    return { kind: "cover", id: name, key: `cover ${name}`, rank: 6, pill, x, y, reach: 6, drop: 0, rings: 2, ...size };
   }
 
   put(ctx, { kind, id, key, pill, x, y }, spot, colours) {

@@ -90,7 +90,7 @@ def test_a_key_draws_how_soon_somebody_could_be_in_each_town_and_takes_it_away(t
     assert int(now[kettering][0].split()[0]) > int(before[kettering][0].split()[0]) + 15
     assert now["Berrywood"] == before["Berrywood"]
     towns.fill(van=[], position=[])
-    towns.room.until(lambda: (towns.drawn() or {})[kettering] == ("nobody free", True))
+    towns.room.until(lambda: (towns.drawn() or {})[kettering] == ("nobody free", False))
     towns.press("cover")
     assert towns.drawn() is None
     assert towns.panel.towns.cover._task is None, "nobody looks, and the roads are asked nothing"

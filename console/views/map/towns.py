@@ -90,5 +90,6 @@ class TownLayer(QObject):
 
     def _mark(self, one: TownCover) -> TownMark:
         least = self._desk.store.reference.rules.weigh_cover_over
-        long = one.minutes is None or timedelta(minutes=round(one.minutes)) > least
+        # That nobody is free at all is told by the bar above; sixteen times over it would be no quiet layer.
+        long = one.minutes is not None and timedelta(minutes=round(one.minutes)) > least
         return TownMark(one.town.name, one.town.lat, one.town.lon, one.wait(), long)
