@@ -252,6 +252,8 @@ ELSEWHERE |= {"default_priority", "within_minutes", "aim_minutes", "lat", "lon",
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
 ELSEWHERE |= {"starts_at", "ends_at", "from_at", "until_at", "happened_at"}
 ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at", "destination"}
+# What is a measure that there is, and days that have been.
+ELSEWHERE |= {"spc_baseline.measure", "since_on", "until_on"}
 BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},
     "override_reason": {"override_at": "now()", "override_clinician": "'x'"},
