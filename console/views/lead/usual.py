@@ -71,6 +71,7 @@ class UsualBar(QWidget):
         self.set_button.clicked.connect(self.set_usual)
         self.open_button = ActionButton("New usual…", LEAD.key("usual"), "quiet", self)
         self._listed = QWidget(self)
+        self._lines: list[QWidget] = []
         self._list = QVBoxLayout(self._listed)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._lay_out()
@@ -94,11 +95,12 @@ class UsualBar(QWidget):
         """Ask about a measure."""
         self._measure = measure
         self.title.setText(f"What is usual of “{title}” begins anew from")
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for one in known:
-            self._list.addWidget(self._line(one))
+        for line in self._lines:
+            line.hide()
+            line.deleteLater()
+        self._lines = [self._line(one) for one in known]
+        for line in self._lines:
+            self._list.addWidget(line)
         self._listed.setVisible(bool(known))
         self.show()
         self.first.setFocus()
