@@ -1,16 +1,17 @@
 """What the lead's page shows of one stretch of time, read in one transaction: one picture of the record."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.baselines import Baselines, baselines
 from db.domain.measures import Dot, HourOfDay, VanDay
-from db.domain.periods import Cut, Period
+from db.domain.periods import PAST, Cut, Period
 from db.domain.spc import FEWEST_POINTS
 from db.measures import Measured, areas, behind, by_hour, measured
 from db.van_days import van_days
@@ -20,16 +21,18 @@ WEEKS = 26
 DAYS = 28
 """Days that it shows while fewer weeks are known than it takes to judge by."""
 _WEEK = 7
+LANES_OF = timedelta(days=1)
+"""The part of a period, up to its end, that lanes of vans show: of more days they cannot be read."""
 _ENDED = text(
     """
-SELECT r.id, r.state,
+SELECT e.state, e.label, array_agg(e.id ORDER BY e.id) AS ids FROM (SELECT r.id, r.state,
     coalesce(o.label, n.label, replace(coalesce(nullif(r.end_reason, ''), r.outcome, ''), '_', ' ')) AS label
 FROM cru.referral r LEFT JOIN cru.outcome o ON r.state = 'closed' AND o.code = r.outcome
 LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = r.end_reason
     ORDER BY kind <> CASE r.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) n
     ON r.state <> 'closed'
-WHERE r.id = ANY (:ids) AND r.state IN ('closed', 'declined', 'cancelled')
-ORDER BY 2, 3
+WHERE r.id = ANY (:ids) AND r.state IN ('closed', 'declined', 'cancelled')) e
+GROUP BY e.state, e.label ORDER BY e.state, e.label
 """
 )
 
@@ -56,12 +59,13 @@ class LeadRead:
     """The page, as it was read.
 
     Attributes:
-        measured: every measure of the period, with the same hours of past weeks.
+        measured: every measure of the period, with the same hours of the twelve weeks before it.
         weeks: every measure of the last seven days, with 25 weeks before them.
         days: where too few of those weeks are known to judge by, the last day with 27 before it; else None.
         received: each referral of the period.
         waits: each referral that a crew met, with its minutes.
         areas: the towns that it may be cut by.
+        baselines: from when on something else is usual of a measure, as somebody said it.
     """
 
     measured: Measured
@@ -73,24 +77,49 @@ class LeadRead:
     ends: tuple[EndedSo, ...]
     vans: tuple[VanDay, ...]
     areas: tuple[str, ...]
+    baselines: Baselines
 
 
-async def lead_page(connection: AsyncConnection, period: Period, cut: Cut) -> LeadRead:
-    """Read it; for a shift lead. The weeks are those up to the period's end."""
+async def lead_page(
+    connection: AsyncConnection, period: Period, cut: Cut, vans_of: timedelta | None = None
+) -> LeadRead:
+    """Read it; for a shift lead. The weeks are those up to the period's end.
+
+    Args:
+        connection: of a shift lead.
+        period: what is shown.
+        cut: which referrals count.
+        vans_of: how much of the period, up to its end, the vans' jobs are read of; all of it where left out.
+    """
     received = await behind(connection, "received", period, cut)
     weeks = await measured(connection, Period.days(_WEEK, period.end), cut, past=WEEKS - 1)
     day = DayByDay.days(1, period.end)
+    lanes = period if vans_of is None else Period(max(period.start, period.end - vans_of), period.end)
     return LeadRead(
-        await measured(connection, period, cut),
+        _of_weeks(weeks)
+        if period == weeks.period
+        else await measured(connection, period, cut, past=past_of(period)),
         weeks,
         None if _is_known(weeks) else await measured(connection, day, cut, past=DAYS - 1),
         tuple(received),
         tuple(await behind(connection, "response", period, cut)),
-        tuple(await by_hour(connection, period, cut)),
+        tuple(await by_hour(connection, period, cut, past=past_of(period))),
         tuple(await _ended(connection, [dot.referral_id for dot in received])),
-        tuple(await van_days(connection, period, cut)),
+        tuple(await van_days(connection, lanes, cut)),
         tuple(await areas(connection)),
+        await baselines(connection),
     )
+
+
+def past_of(period: Period) -> int:
+    """How many stretches stand beside one: those of the same twelve weeks, however long each is."""
+    return max(1, PAST // period.weeks_apart)
+
+
+def _of_weeks(weeks: Measured) -> Measured:
+    """The last seven days with the weeks before them, without reading them twice."""
+    figures = {key: replace(figure, past=figure.past[-PAST:]) for key, figure in weeks.figures.items()}
+    return replace(weeks, figures=figures)
 
 
 def _is_known(weeks: Measured) -> bool:
@@ -100,9 +129,9 @@ def _is_known(weeks: Measured) -> bool:
 
 
 async def _ended(connection: AsyncConnection, ids: Sequence[UUID]) -> Iterable[EndedSo]:
-    found = (await connection.execute(_ENDED, {"ids": list(ids)})).all()
-    ways = groupby(found, key=lambda row: (row.state, row.label))
-    return [
-        EndedSo(label if state == "closed" else f"{state}: {label}", tuple(row.id for row in rows))
-        for (state, label), rows in ways
-    ]
+    found = await connection.execute(_ENDED, {"ids": list(ids)})
+    return [EndedSo(_ended_words(row.state, row.label), tuple(row.ids)) for row in found]
+
+
+def _ended_words(state: str, label: str) -> str:
+    return label if state == "closed" else f"{state}: {label}"

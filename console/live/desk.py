@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from db.list_queries import KeptRow
     from db.lookback import PastStretch
     from db.measures import Measured
+    from db.nights import PastNights
     from db.room_queries import HandedOver
     from db.voice_queries import Voices
 
@@ -127,11 +128,18 @@ class Reads:
             return await past_lengths(connection, now)
 
     async def lead_page(self, period: Period, cut: Cut) -> "LeadRead":
-        """All that the lead's page shows of a period. For a shift lead."""
-        from db.lead_page import lead_page
+        """All that the lead's page shows of a period, its lanes of the last day. For a shift lead."""
+        from db.lead_page import LANES_OF, lead_page
 
         async with transaction(self._engine) as connection:
-            return await lead_page(connection, period, cut)
+            return await lead_page(connection, period, cut, LANES_OF)
+
+    async def past_nights(self, periods: Sequence[Period], counted: str) -> "PastNights":
+        """Past nights as they can be replayed; an answer counts those of a priority. For a shift lead."""
+        from db.nights import past_nights
+
+        async with transaction(self._engine) as connection:
+            return await past_nights(connection, periods, counted)
 
     async def behind(self, key: str, period: Period, cut: Cut) -> list[Dot]:
         """The referrals behind a measure of a period. For a shift lead."""

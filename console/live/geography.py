@@ -16,6 +16,7 @@ from console.running.aside import Aside
 from console.running.tasks import Supervisor
 from db.clock import RecordClock
 from db.domain.clocks import local
+from db.domain.cover import Town
 from db.domain.towns import know_towns
 from db.errors import RecordError
 from db.geo.earth import Point
@@ -131,6 +132,11 @@ class Geography(QObject):
         """Whether a search finds what there is. Until then it finds nothing, which says nothing about a place."""
         return self._finder is not None
 
+    @property
+    def towns(self) -> tuple[Town, ...]:
+        """The towns of the service area, the largest first; none until the places are loaded."""
+        return self._finder.towns if self._finder is not None else ()
+
     # --- asked ---
 
     async def find(self, text: str, near: Point | None = None) -> "list[FoundPlace]":
@@ -147,6 +153,14 @@ class Geography(QObject):
         """Travel times from each source to the scene now, in the sources' order."""
         night = local(self._clock.now()).hour in _NIGHT_HOURS
         return await self._by_road(lambda times: times.travel_to(scene, list(sources), night=night))
+
+    async def between(self, scenes: Sequence[Point], sources: Sequence[Point]) -> list[list[float]]:
+        """Minutes now from each source to each scene: for each scene those of the sources, in their order.
+
+        For the same scenes again and again, such as towns: what is worked out for one is kept.
+        """
+        night = local(self._clock.now()).hour in _NIGHT_HOURS
+        return await self._by_road(lambda times: times.between(list(scenes), list(sources), night=night))
 
     async def route(self, start: Point, end: Point) -> TravelRoute:
         """The quickest way, with its shape."""

@@ -13,6 +13,7 @@ from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
 from console.look.timeline_keys import TIMELINE_TABLE, TIMELINE_TIME, TIMELINES
+from console.look.town_keys import TOWNS
 from console.look.wall_keys import WALL_PARTS
 
 _ROW: Final = "the referral in the row, while the pane shows it"
@@ -150,6 +151,8 @@ MAP: Final = Part(
         Key(("M",), "lock", "hold the view, or let it go"),
         Key(("F",), "follow", "follow the selected van"),
         Key(("/",), "search", "find a place"),
+        Key(("C",), "cover", "how soon a free van could be in each town, or no longer"),
+        Key(("T",), "towns", "the same as a table"),
         Key(("Return",), "point", "while a place is picked: here, in the middle"),
     ),
 )
@@ -353,6 +356,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
         FILTER,
         VAN,
         MAP,
+        TOWNS,
         SEARCH,
         TIMELINES,
         TIMELINE_TIME,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.look.keyboard import QT, Key, Part
+from console.look.keyboard import DIGIT, QT, Key, Part
 
 CHART: Final = Part(
     "A chart",
@@ -60,6 +60,43 @@ BEHIND: Final = Part(
         Key(("R",), "replay", "the replay at the moment at which it was received"),
     ),
 )
+LEAD_USUAL: Final = Part(
+    "From when on something else is usual",
+    "",
+    (
+        Key(("Return",), "go", "set it, for the measure that is named"),
+        Key(("Escape",), "leave", "leave it as it is"),
+    ),
+    typing=True,
+)
+WHAT_IF: Final = Part(
+    "What if",
+    "",
+    (
+        Key(
+            ("Left", "Right", "Home", "End", "Shift+Left", "Shift+Right", "Shift+Home", "Shift+End"),
+            QT,
+            "from hour to hour; with Shift over several",
+        ),
+        Key((DIGIT, "0"), "set", "so many vans in these hours"),
+        Key(("+", "="), "more", "a van more", repeats=True),
+        Key(("-",), "fewer", "a van fewer", repeats=True),
+        Key(("Delete", "Backspace"), "clear", "as it was"),
+        Key(("N",), "stretches", "nights, days, or whole days"),
+        Key(("D",), "which", "every one, or some days of the week"),
+        Key(("W",), "weeks", "how many weeks back"),
+        Key(("Return",), "ask", "replay them with these vans"),
+        Key(("T",), "table", "what was asked, as a table"),
+    ),
+)
+WHAT_IF_TABLE: Final = Part(
+    "What if, as a table",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("T",), "table", "the hours again"),
+    ),
+)
 LEAD_RANGE: Final = Part(
     "From and until",
     "",
@@ -85,6 +122,8 @@ LEAD: Final = Part(
         Key(("F6",), "ends", "how it ended"),
         Key(("F7",), "vans", "the vans' day"),
         Key(("F8",), "weeks", "week by week"),
+        Key(("Alt+U",), "usual", "what is usual begins anew, for the measure that is shown week by week"),
+        Key(("F10",), "what if", "past nights replayed with other vans"),
         Key(("F9",), "behind", "the referrals behind a figure, while they are open"),
         Key(("F5",), "refresh", "read it again"),
         Key(("Ctrl+C",), "copy", "copy the table of what has the keyboard"),
@@ -92,5 +131,7 @@ LEAD: Final = Part(
         Key(("Ctrl+W",), "close", "close the window"),
     ),
 )
-LEAD_PARTS: Final = (LEAD, LEAD_RANGE, FIGURE, FIGURE_TABLE, CHART, CHART_TABLE, BEHIND)
+LEAD_PARTS: Final = (
+    *(LEAD, LEAD_RANGE, LEAD_USUAL, FIGURE, FIGURE_TABLE, CHART, CHART_TABLE, WHAT_IF, WHAT_IF_TABLE, BEHIND),
+)
 """All of them, as the page of keys shows them."""

@@ -46,5 +46,5 @@ class Bridge(QObject):
 
     @Slot(str)
     def key(self, name: str) -> None:
-        """A key or button of the map, by what it does: "lock", "follow", "fit", "search" or "point"."""
+        """A key or button of the map, by what it does, such as "lock" or "search"."""
         self.key_pressed.emit(name)

@@ -82,6 +82,17 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class TownMark:
+    """How long a free van would take to a town, such as "12 min"; ``long`` is longer than it should be."""
+
+    name: str
+    lat: float
+    lon: float
+    label: str
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralMark:
     """A referral on the map.
 

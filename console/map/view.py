@@ -18,7 +18,7 @@ from console.look.palette import Theme
 from console.map.batch import Picture
 from console.map.bridge import Bridge
 from console.map.cartography import GROUNDS
-from console.map.marks import INDEX, MapConfig, ReferralMark, VanMark, Way
+from console.map.marks import INDEX, MapConfig, ReferralMark, TownMark, VanMark, Way
 from console.map.renderer import Renderer
 from console.map.scheme import Interceptor, SchemeHandler
 from console.map.sources import Sources, tile_origin
@@ -46,7 +46,8 @@ class MapView(QFrame):
     ``pin_moved(lat, lon)``, ``ready()`` when the page takes batches (again after it stopped),
     ``stopped(sentence, slowly)`` when the page is gone, slowly when it keeps going and is tried less often,
     ``view_lock_changed(held)``, ``follow_changed(van id or "")``, ``nothing_to_follow()`` when none is chosen,
-    ``middle_pointed(lat, lon)`` for Enter while a place is picked, and ``search_wanted()``.
+    ``middle_pointed(lat, lon)`` for Enter while a place is picked, ``search_wanted()``, ``cover_wanted()`` for how
+    the towns are covered, or no longer, and ``towns_wanted()`` for the same as a table.
     """
 
     van_clicked = Signal(str)
@@ -60,6 +61,8 @@ class MapView(QFrame):
     nothing_to_follow = Signal()
     middle_pointed = Signal(float, float)
     search_wanted = Signal()
+    cover_wanted = Signal()
+    towns_wanted = Signal()
 
     def __init__(self, config: MapConfig, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +111,11 @@ class MapView(QFrame):
             "routes",
             [{"points": [list(at) for at in way.points], "label": way.label, "faint": way.faint} for way in ways],
         )
+
+    def set_cover(self, towns: Sequence[TownMark] | None) -> None:
+        """Write beside each town how soon somebody could be there; None takes the layer away."""
+        rows = [[one.name, one.lat, one.lon, one.label, one.long] for one in towns or ()]
+        self._set("cover", None if towns is None else rows)
 
     def set_now(self, now: datetime) -> None:
         """Say what time it is; the page works out every age from this."""
@@ -235,6 +243,7 @@ class MapView(QFrame):
         self.setFocusProxy(self._view)
 
     def _listen(self) -> None:
+        self._asks = {"search": self.search_wanted, "cover": self.cover_wanted, "towns": self.towns_wanted}
         bridge = self._bridge = Bridge(self)
         bridge.loaded.connect(self._on_loaded)
         bridge.van_chosen.connect(self.van_clicked)
@@ -312,8 +321,8 @@ class MapView(QFrame):
             self.fit_all()
         elif name == "follow":
             self._toggle_follow(self._selected_van())
-        elif name == "search":
-            self.search_wanted.emit()
+        elif name in self._asks:
+            self._asks[name].emit()
         elif name == "point" and self._viewport is not None and self._picture.settings.get("picking", False):
             self.middle_pointed.emit(*self._viewport[:2])
 

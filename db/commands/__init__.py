@@ -5,6 +5,7 @@
 
 from db.commands.assignment import Allocate, StandDown, Step
 from db.commands.base import Command, execute, run
+from db.commands.baseline import SetBaseline, WithdrawBaseline
 from db.commands.care import (
     ClosePromise,
     DoFollowUp,
@@ -148,6 +149,7 @@ __all__ = [
     "SayEthnicity",
     "SayPlacesFree",
     "SayWhoItIs",
+    "SetBaseline",
     "SetContactSchedule",
     "SetCover",
     "SetImprovement",
@@ -170,6 +172,7 @@ __all__ = [
     "TakeRoom",
     "TellAbout",
     "UndoEnteredInError",
+    "WithdrawBaseline",
     "WithdrawFlag",
     "WithdrawOffer",
     "WriteLog",

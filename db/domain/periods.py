@@ -35,8 +35,13 @@ class Period:
         """The night that runs, until now; by day, the whole of the last one."""
         here = local(now)
         begun = here.date() if here.time() >= NIGHT_FROM else here.date() - timedelta(days=1)
-        start, end = _at(begun, NIGHT_FROM), _at(begun + timedelta(days=1), NIGHT_UNTIL)
-        return cls(start, min(now.astimezone(UTC), end))
+        night = cls.hours(begun, NIGHT_FROM, NIGHT_UNTIL)
+        return cls(night.start, min(now.astimezone(UTC), night.end))
+
+    @classmethod
+    def hours(cls, day: date, start: time, end: time) -> Self:
+        """Hours of a day by the clock on the wall; they end on the next day where that is no later one."""
+        return cls(_at(day, start), _at(day if end > start else day + timedelta(days=1), end))
 
     @classmethod
     def today(cls, now: datetime) -> Self:

@@ -45,7 +45,8 @@ class Candidate:
         job_reference: the short reference of that job.
         clear: when it is predicted to be clear of that job, if anybody can say.
         trip: travel to the scene; None if the scene or the van is not on the map.
-        cover: minutes from the nearest other free van to this one's base; None when no other is free.
+        cover: minutes that a town waits for the next free van if this one goes; None where none waits for it.
+        cover_of: which town.
     """
 
     van: Van
@@ -57,6 +58,7 @@ class Candidate:
     clear: PredictedRelease | None = None
     trip: Trip | None = None
     cover: float | None = None
+    cover_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +228,6 @@ def _cover(one: Candidate, weights: Weights, *, alone: bool) -> Iterator[Reason]
     if alone:
         yield Reason("last free van", ReasonTone.WARN, weights.last_van)
     elif one.cover is not None and one.cover > weights.thin_minutes:
-        text = f"if {one.van.callsign} goes, {one.van.base} waits {in_words(timedelta(minutes=round(one.cover)))}"
+        waits = in_words(timedelta(minutes=round(one.cover)))
+        text = f"if {one.van.callsign} goes, {one.cover_of or one.van.base} waits {waits}"
         yield Reason(text, ReasonTone.WARN, weights.thin_cover)

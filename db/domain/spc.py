@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import isclose
 from statistics import fmean
 from typing import Final, Literal
+from uuid import UUID
 
 Side = Literal["high", "low"]
 
@@ -56,12 +57,21 @@ class Baseline:
     Attributes:
         since: the first period that it is about, aware.
         points: it is frozen on so many first points; None takes all there are.
+        until: it is frozen on the periods that began before, aware; None takes all there are.
+        id: of the row; None for one that is no row.
     """
 
     since: datetime
     points: int | None = None
     reason: str = ""
     author: str = ""
+    until: datetime | None = None
+    id: UUID | None = None
+
+    def tells(self, part: Sequence["SpcPoint"]) -> list[float]:
+        """The figures, of those since it began, by which it says what is usual."""
+        told = (one for one in part if self.until is None or one.at < self.until)
+        return [one.value for one in told if one.value is not None][: self.points]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +178,7 @@ def _parts(
 
 def _judged(part: Sequence[SpcPoint], baseline: Baseline | None) -> list[JudgedPoint]:
     known = [one.value for one in part if one.value is not None]
-    limits = limits_of(known[: baseline.points if baseline is not None else None])
+    limits = limits_of(baseline.tells(part) if baseline is not None else known)
     if limits is None:
         return [JudgedPoint(one, None, baseline=baseline) for one in part]
     # A trial limit marks nothing: whoever sees a mark acts on it.

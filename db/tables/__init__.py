@@ -45,6 +45,7 @@ from db.tables.gate import (
     ToolLifeRow,
     ToolLimitRow,
 )
+from db.tables.measured import SpcBaselineRow
 from db.tables.mended import MendedRow
 from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
@@ -140,6 +141,7 @@ __all__ = [
     "ShiftLogRow",
     "ShiftMemberRow",
     "ShiftRow",
+    "SpcBaselineRow",
     "StaffRow",
     "ToolBranchRow",
     "ToolLetterRow",

@@ -159,6 +159,7 @@ KINDS: Mapping[str, Kind] = {
     "last": Number(1, 9999),
     "reason": _REASON,
     "flag.reason": Words(4000, given=True),
+    "spc_baseline.reason": Words(2000, given=True),
     "address_key": Words(300, one_line=True),
     "withdrawn_by": _PERSON,
     "withdrawn_reason": _REASON,

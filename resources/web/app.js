@@ -51,6 +51,7 @@
       follow: () => tell("follow"),
       fit: () => tell("fit"),
       search: () => tell("search"),
+      cover: () => tell("cover"),
       keys: setup.keys,
       zoom: (step) => control.zoom(step),
     });
@@ -136,6 +137,7 @@
     follow: (id) => control.follow(id),
     now: (seconds) => (marks.now = seconds),
     routes: (routes) => (marks.routes = routes),
+    cover: (towns) => ((marks.cover = towns || []), chrome.show({ cover: Boolean(towns) })),
     banner: (text) => chrome.show({ banner: text }),
     exercise: (on) => chrome.setExercise(on),
     pin: (at) => (pin.set(at), marks.change()),

@@ -4,7 +4,7 @@ CRU.Chrome = class {
   constructor(map, actions) {
     this.map = map;
     this.box = map.getContainer();
-    this.state = { lock: false, follow: "", banner: "" };
+    this.state = { lock: false, follow: "", cover: false, banner: "" };
     this._line(actions);
     this.exercise = this._div("cru-exercise", "EXERCISE");
     this.exercise.hidden = true;
@@ -24,7 +24,7 @@ CRU.Chrome = class {
     return found;
   }
 
-  _line({ lock, follow, fit, search, keys }) {
+  _line({ lock, follow, fit, search, cover, keys }) {
     const cap = (act) => Object.keys(keys).find((name) => keys[name] === act);
     const line = this._div("cru-line", "");
     // Else a click on a button would be one on the ground below it, too.
@@ -33,6 +33,8 @@ CRU.Chrome = class {
     this.followButton = this._button(line, cap("follow"), follow);
     this.fitButton = this._button(line, cap("fit"), fit);
     this._button(line, cap("search"), search).firstChild.textContent = "find";
+    this.coverButton = this._button(line, cap("cover"), cover);
+    this.coverButton.firstChild.textContent = "cover";
     this.fitButton.firstChild.textContent = "fit all";
     this.bannerText = L.DomUtil.create("span", "cru-banner", line);
     this.bannerText.setAttribute("role", "status");
@@ -68,11 +70,12 @@ CRU.Chrome = class {
 
   show(change) {
     Object.assign(this.state, change);
-    const { lock, follow, banner } = this.state;
+    const { lock, follow, cover, banner } = this.state;
     this.lockButton.firstChild.textContent = lock ? "view held" : "view free";
     this.lockButton.setAttribute("aria-pressed", String(lock));
     this.followButton.firstChild.textContent = follow ? `following ${follow}` : "follow off";
     this.followButton.setAttribute("aria-pressed", String(Boolean(follow)));
+    this.coverButton.setAttribute("aria-pressed", String(cover));
     this.bannerText.textContent = banner;
     this.bannerText.hidden = !banner;
     this.fitButton.disabled = lock;

@@ -100,6 +100,7 @@
     }
     // The name of a place moves a little when a mark stands on it, and keeps where it stands while it can.
     place(kind, text, x, y, style) {
+      if (this.towns.told.has(text)) return;
       const lines = wrap(text);
       const [wide, high] = [this.wide(lines, style) + 10, style.size * 1.15 * lines.length + 6];
       const [low, far, out] = [high / 2 + 12, high / 2 + 34, wide / 2 + 12];

@@ -13,6 +13,9 @@ CRU.Marks = class {
     this.referrals = new Map();
     this.trails = new Map();
     this.routes = [];
+    // Rows of name, latitude, longitude, words, and whether that is long.
+    this.cover = [];
+    this.coverBoxes = [];
     this.now = 0;
     this.spots = [];
     this.sides = new Map();
@@ -86,10 +89,14 @@ CRU.Marks = class {
     const labels = wanted.map((item) => this.wish(item, crowded)).sort((a, b) => b.selected - a.selected);
     const ways = this.routes.map((route, at) => this.wayWish(view, route, at, colours)).filter(Boolean);
     labels.splice(labels.findIndex(({ rank }) => rank >= 2) >>> 0, 0, ...ways);
+    // Last: what is quiet makes way for what moves.
+    labels.push(...this.cover.map((town) => this.coverWish(view, town, colours)).filter(Boolean));
     if (this.zoom !== view.zoom) this.sides.clear();
     this.zoom = view.zoom;
     const placed = CRU.place(labels, solid, this.towns.boxes(view, solid), this.sides, this.area(view));
     for (const label of labels) this.put(ctx, label, placed.get(label.key), colours);
+    this.coverBoxes = labels.filter(({ kind, key }) => kind === "cover" && placed.has(key)).map(({ id, key }) => [id, placed.get(key).box]);
+    this.towns.said(this.coverBoxes.map(([name]) => name));
     const covered = [...items.map(({ box }) => box), ...[...placed.values()].map(({ box }) => box)];
     this.towns.giveWay(view, covered, crowded);
   }
@@ -111,6 +118,15 @@ CRU.Marks = class {
     return { kind: "way", key: `way ${number}`, rank: 2, pill, ...at, reach: 8, rings: 3, ...size };
   }
 
+  coverWish(view, [name, lat, lon, text, long], colours) {
+    const { x, y } = view.point(lat, lon);
+    if (x < 0 || y < 0 || x > view.width || y > view.height) return null;
+    const look = { edge: "transparent", ink: long ? colours.stale : colours.quiet, fill: `${colours.pill}d9` };
+    const pill = CRU.pill(`${name} · ${text}${long ? " !" : ""}`, look);
+    const size = { width: pill.width - 6, height: pill.height - 6 };
+    return { kind: "cover", id: name, key: `cover ${name}`, rank: 6, pill, x, y, reach: 6, drop: 0, rings: 2, ...size };
+  }
+
   put(ctx, { kind, id, key, pill, x, y }, spot, colours) {
     if (!spot) return;
     this.sides.set(key, spot.side);
@@ -120,7 +136,7 @@ CRU.Marks = class {
       CRU.paintLeader(ctx, [x, y], end, colours);
     }
     CRU.stamp(ctx, pill, left - 3, top - 3);
-    if (kind !== "way") this.spots.push({ kind, id, part: "label", box: spot.box });
+    if (kind !== "way" && kind !== "cover") this.spots.push({ kind, id, part: "label", box: spot.box });
   }
 
   // The towns that the chosen marks are in.

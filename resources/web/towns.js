@@ -7,6 +7,8 @@ CRU.Towns = class {
     this.places = [];
     this.sides = new Map();
     this.keep = new Set();
+    // Those that a label of the marks says already.
+    this.told = new Set();
     this.marks = [];
     this.seen = "";
   }
@@ -52,6 +54,14 @@ CRU.Towns = class {
     if (!town) return null;
     this.keep.add(town.text);
     return spotOf(town, view, symbols);
+  }
+
+  // Labels say these names now: the map need not write them beside.
+  said(names) {
+    const same = names.length === this.told.size && names.every((name) => this.told.has(name));
+    if (same) return;
+    this.told = new Set(names);
+    this.redraw();
   }
 
   // The marks stand there now: names that they touch move or go, but not at each step of a van.

@@ -1,17 +1,22 @@
 """The lead's page over a record of a million referrals. ``CRU_BENCH_REFERRALS`` stores another number."""
 
+import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from db.domain.periods import Cut, Period
+from db.domain.what_if import Compared
+from db.domain.what_if_asked import WhatIf
 from db.engine import connect, transaction
-from db.measures import behind, by_hour, ends, measured
+from db.lead_page import LANES_OF, lead_page
+from db.nights import past_nights
 from tests.bench.table import ms, row
 from tests.cluster import Record
 
@@ -90,6 +95,24 @@ async def timed(of: Callable[[], Awaitable[Any]], times: int = 5) -> float:
     return sorted(took)[times // 2]
 
 
+async def longest_stall(work: Coroutine[Any, Any, Any]) -> float:
+    """How long the loop could do nothing else while a work went on."""
+    task, longest = asyncio.ensure_future(work), 0.0
+    while not task.done():
+        begun = time.perf_counter()
+        await asyncio.sleep(0)
+        longest = max(longest, time.perf_counter() - begun)
+    await task
+    return longest
+
+
+async def replay(engine: AsyncEngine, asked: WhatIf, now: datetime) -> Compared | None:
+    """Answer a question as the window does: in a thread."""
+    async with transaction(engine) as connection:
+        nights = await past_nights(connection, asked.periods(now), "P1")
+    return await asyncio.to_thread(nights.answer, asked, lambda _done: None)
+
+
 async def test_live_writes_do_not_wait(record: Record) -> None:
     """What the list of referrals to work out costs whoever writes: the same acts with it and without it."""
     owner = await asyncpg.connect(**record.owner_kwargs)
@@ -129,10 +152,7 @@ async def test_page(record: Record) -> None:
 
     async def page(period: Period, cut: Cut) -> None:
         async with transaction(engine) as connection:
-            await measured(connection, period, cut)
-            await behind(connection, "response", period, cut)
-            await by_hour(connection, period, cut)
-            await ends(connection, period, cut)
+            await lead_page(connection, period, cut, LANES_OF)
 
     for name, period, cut in (
         ("tonight", Period.tonight(now), Cut()),
@@ -142,6 +162,18 @@ async def test_page(record: Record) -> None:
         bare = await timed(lambda period=period: owner.fetch(_BARE, *_oldest(period)))  # type: ignore[misc]
         took = await timed(lambda period=period, cut=cut: page(period, cut))  # type: ignore[misc]
         row(f"lead's page, {name}, of {REFERRALS:,}", ms(took), "500 ms", f"bare SQL {ms(bare)}")
+    asked = WhatIf(vans={22: 9, 23: 9, 0: 9, 1: 9})
+    idle = await longest_stall(asyncio.sleep(1))
+    for name, work in (
+        ("reading the 28 days", page(Period.days(28, now), Cut())),
+        ("what if", replay(engine, asked, now)),
+    ):
+        stall = await longest_stall(work)
+        row(f"the loop stands still at most while {name}", ms(stall), "50 ms", f"idle loop {ms(idle)}")
+    begun = time.perf_counter()
+    answer = await replay(engine, asked, now)
+    told = f"{answer.nights} nights, {answer.people:,} people" if answer is not None else "nobody"
+    row(f"what if, of 26 weeks ({told})", ms(time.perf_counter() - begun), "-", "-")
     await engine.dispose()
     await owner.close()
 

@@ -107,6 +107,11 @@ async def _fill_room(psql: Psql, referral: UUID) -> dict[str, UUID]:
     if await psql.owner.fetchval("SELECT to_regclass('cru.review') IS NOT NULL"):
         await psql.lead.execute("INSERT INTO cru.improvement (said, raised_by) VALUES ('a loud knock', 'carer')")
         await psql.lead.execute("INSERT INTO cru.review (kind, about, words) VALUES ('late', 'y', 'no van free')")
+    if await psql.owner.fetchval("SELECT to_regclass('cru.spc_baseline') IS NOT NULL"):
+        usual = (
+            "INSERT INTO cru.spc_baseline (measure, since_on, reason) VALUES ('response', '2026-01-05', 'a van')"
+        )
+        await psql.lead.execute(usual)
     line = {"kind": "person", "words": "x", "referral_id": str(referral), "due_at": "2026-11-22T03:41Z"}
     await psql.lead.execute("SELECT cru.offer_room(gen_random_uuid(), 'x', $1)", json.dumps([line]))
     return {"entry": entry}

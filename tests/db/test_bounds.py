@@ -62,6 +62,7 @@ INSERTS = {
     "shift_log": {"words": "'x'"},
     "improvement": {"said": "'x'", "raised_by": "'team'"},
     "review": {"kind": "'late'", "about": "'x'", "words": "'x'"},
+    "spc_baseline": {"measure": "'response'", "since_on": "'2026-02-02'", "reason": "'x'"},
     "places_free": {"destination": "{destination}", "free": "1", "said_by": "'x'"},
     "priority": {"code": "'P9'", "meaning": "'x'", "within_minutes": "90", "rank": "9"},
     "referral_source": {
@@ -98,7 +99,7 @@ INSERTS = {
     "device": {"device_id": "'x'", "van_id": "{van}", "token_digest": "encode(sha256('x'), 'hex')"},
 }
 LEADS = {"van", "staff", "device", "planned_shift", "planned_ride", "rota_published", "cover_wanted", *LISTS}
-LEADS |= {"improvement", "review"}
+LEADS |= {"improvement", "review", "spc_baseline"}
 
 
 @asynccontextmanager
@@ -252,6 +253,8 @@ ELSEWHERE |= {"default_priority", "within_minutes", "aim_minutes", "lat", "lon",
 ELSEWHERE |= {"acknowledged_at", "allocated_at", "expected_at", "completed_at"}
 ELSEWHERE |= {"starts_at", "ends_at", "from_at", "until_at", "happened_at"}
 ELSEWHERE |= {"made_at", "due_at", "agreed_until", "promise_due_at", "destination"}
+# What is a measure that there is, and days that have been.
+ELSEWHERE |= {"spc_baseline.measure", "since_on", "until_on"}
 BESIDE = {
     "override_at": {"override_clinician": "'x'", "override_reason": "'x'"},
     "override_reason": {"override_at": "now()", "override_clinician": "'x'"},

@@ -17,8 +17,12 @@ from sqlalchemy import text
 from db import commands as do
 from db import queries
 from db.domain.clocks import LONDON, local
+from db.domain.measures import Better, minutes_in_words
 from db.domain.records import Van
 from db.domain.roles import Role
+from db.domain.rota import london
+from db.domain.spc import SpcPoint, judge
+from db.domain.spc_words import SpcIcon, SpcTelling, earlier_words, icons_of, sentence_of
 from db.engine import connect, transaction
 from db.exercise.database import prepare
 from db.exercise.history.deeds import Deed
@@ -128,6 +132,14 @@ def test_a_chart_of_the_daily_median_finds_the_bad_week_and_nothing_else(
     worse = fmean(value for day, value in zip(days, values, strict=True) if day in bad)
     assert 20 < usual < 50
     assert worse > 1.3 * usual
+    # The console's own chart says so, too: as a concern, in its icon and its sentence.
+    judged = judge([SpcPoint(london(day), value) for day, value in zip(days, values, strict=True)])
+    high = {days[at] for at, one in enumerate(judged) if SpcIcon("concern", "H") in icons_of(one, Better.LOWER)}
+    assert {days[place] for place in outside(values)} <= high
+    telling = SpcTelling(minutes_in_words, "day")
+    until = judged[: 1 + max(days.index(day) for day in high & set(bad))]
+    assert "higher than usual for" in sentence_of(until, telling)
+    assert "H concern" in earlier_words(judged, Better.LOWER, telling) + sentence_of(judged, telling)
 
 
 # --- a believable month ---

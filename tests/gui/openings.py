@@ -56,6 +56,7 @@ def openings(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     yield from vans(desk)
     yield from form(desk)
     yield from timelines(desk)
+    yield from towns(desk)
     yield from pages(desk)
 
 
@@ -122,6 +123,14 @@ def timelines(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     view.show_drawn()
 
 
+def towns(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
+    layer = desk.page.map.towns
+    layer.turn_table()
+    desk.seat.room.until(layer.table.rowCount)
+    yield "the towns as a table", desk.page.map
+    layer.turn_table()
+
+
 def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     page = desk.page
     page.keys.toggle()
@@ -155,6 +164,8 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         ("lead", lead.update),
         ("lead, every measure", lead.figures.turn),
         ("lead, any days", lead.ask_days),
+        ("lead, what is usual", lead.ask_usual),
+        ("lead, what was asked", lead.what_if.turn),
     ):
         does()
         yield name, lead

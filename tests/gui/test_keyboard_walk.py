@@ -95,6 +95,19 @@ def test_the_timelines_as_a_table_and_a_time_to_go_to(desk: Walk) -> None:
     assert (seen.wrong, {which for *_, which in seen.went_out} - {"TakeBack"}) == ([], set())
 
 
+def test_the_towns_as_a_table_below_the_map(desk: Walk) -> None:
+    seen, layer = Seen(), desk.page.map.towns
+
+    def table() -> QWidget:
+        if layer.table.isHidden():
+            layer.turn_table()
+        return layer.table
+
+    walk(desk, seen, "towns", table, every_key())
+    assert {type(place).__name__ for place in desk.places(table())} == {"TownTable"}
+    assert (seen.wrong, {which for *_, which in seen.went_out} - {"TakeBack"}) == ([], set())
+
+
 def sheets_of(desk: Walk) -> dict[Act, tuple[UUID, NextStep]]:
     """One referral and step for each sheet that somebody can be asked to fill in."""
     found: dict[Act, tuple[UUID, NextStep]] = {}

@@ -1,7 +1,7 @@
 """The lead's page on a real record: figures, charts, what stands behind them, and the ways on from there."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from console.look import style
+from console.look.buttons import ActionButton
 from console.look.tabbing import has_keyboard
 from console.views.lead.ranges import RangeChoice, RangeKind
 from console.views.lead.reading import AGAIN_AFTER
@@ -337,3 +338,91 @@ def test_the_record_gives_it_to_leads_only(rooms: Callable[[str], Room]) -> None
     room.until(lambda: window.message.isVisibleTo(window))
     assert window.pictures is None
     window.close()
+
+
+def test_past_nights_are_replayed_with_the_vans_that_are_set_by_keys(page: Page) -> None:
+    window = page.window
+    page.press("F10")
+    card = window.what_if
+    assert card.hours.hasFocus()
+    page.room.until(lambda: card.hours._usual)
+    assert [card.hours.horizontalHeaderItem(at).text() for at in (0, 11)] == ["19", "06"]
+    page.press("Return")
+    assert card.answers == [], "nothing is asked by itself"
+    # From 22 to 02, which are the fourth to the seventh hour: no van at all.
+    page.press("Home", "Right", "Right", "Right", "Shift+Right", "Shift+Right", "Shift+Right", "0")
+    assert card.question.vans == dict.fromkeys((22, 23, 0, 1), 0)
+    page.press("W", "Return")
+    page.room.until(lambda: card.answers)
+    assert card.question.weeks == 52
+    first = card.answers[0]
+    assert first.compared is not None
+    assert card.said.text().startswith("With 0 vans from 22 to 02: ")
+    assert f"n {first.compared.nights} nights, interval " in card.said.text()
+    assert "in the record it was" in card.check.text()
+    page.press("Return")
+    page.room.until(lambda: len(card.answers) == 2)
+    assert card.answers[1] == first, "the same question has the same answer"
+    page.press("+", "+", "Delete", "5", "D", "N", "N", "T")
+    assert card.question.vans == dict.fromkeys((22, 23, 0, 1), 5)
+    assert (card.question.which, card.question.stretches) == ("Sunday to Thursday", "whole days")
+    assert card.twin.hasFocus()
+    page.press("Ctrl+C")
+    copied = QGuiApplication.clipboard().text().split("\n")
+    assert len(copied) == 3
+    assert copied[1] == copied[2]
+    page.press("T")
+    assert card.hours.hasFocus()
+
+
+def test_a_replay_that_takes_long_is_said_and_stopped(page: Page, record: Record) -> None:
+    card = page.window.what_if
+
+    async def held() -> None:
+        async with psql_on(record, LOGINS) as psql, psql.owner.transaction():
+            await psql.owner.execute("LOCK TABLE cru.assignment IN ACCESS EXCLUSIVE MODE")
+            card.hours.put(3)
+            card.ask()
+            await eventually(card.stop_button.isVisible)
+            assert card.said.text() == "Reading past nights…"
+            page.window.leave()
+            assert not card.asking.is_working
+
+    page.room.run(held())
+    assert page.window.isVisible()
+    assert not card.stop_button.isVisible()
+    card.ask()
+    page.room.until(lambda: card.answers)
+
+
+def test_what_is_usual_begins_anew_and_as_before(page: Page) -> None:
+    window, week = page.window, page.window.cards["weeks"]
+    page.show(RangeKind.MONTH)
+    series = window.pictures.over_time("response") if window.pictures is not None else None
+    assert series is not None
+    page.press("Alt+U")
+    assert window.usual.first.hasFocus()
+    since = page.rows[0]["now"] - timedelta(days=10)
+    QTest.keyClicks(window.usual.first, f"{since:%d/%m/%Y}")
+    page.press("Return")
+    assert window.message.text().startswith("It does not say why.")
+    QTest.keyClicks(window.usual.why, "a sixth van")
+    page.press("Return")
+    page.room.until(lambda: window.pictures.read.baselines)
+    page.until_read()
+    (known,) = window.pictures.read.baselines["response"]
+    assert (known.reason, known.author) == ("a sixth van", "l.lead")
+    assert not window.usual.isVisible()
+    shown = window.pictures.over_time("response")
+    assert shown.judged[0].limits != shown.judged[-1].limits
+    assert {stroke.label for stroke in week.chart.strokes} >= {"a sixth van"}
+    # Few days tell it yet, and so nothing is judged.
+    assert "trial limits" in week.chart.sentence
+    page.press("Alt+U")
+    (button,) = [one for one in window.usual.findChildren(ActionButton) if one.text() == "Withdraw"]
+    assert "a sixth van (l.lead)" in button.accessibleName()
+    button.click()
+    page.room.until(lambda: not window.pictures.read.baselines)
+    page.until_read()
+    again = window.pictures.over_time("response")
+    assert [one.limits for one in again.judged] == [one.limits for one in series.judged]

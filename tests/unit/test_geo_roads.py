@@ -191,3 +191,15 @@ def test_known_journeys_in_the_county(county: County, tmp_path: Path, start: str
     assert route.minutes == minutes
     assert metres(route.points[0], (a.lat, a.lon)) < 150
     assert metres(route.points[-1], (b.lat, b.lon)) < 150
+
+
+def test_between_towns_and_vans_it_is_as_each_asked_alone_also_outside_and_at_night() -> None:
+    speeds = Speeds(kmh=(60,) * 7, edge_seconds=0, local_factor=1.1, night_factor=0.9)
+    towns, vans = [at(0, 0), at(4, 0), at(0, 40)], [at(1, 0), at(6, 5), at(0, 41), at(0.01, 0)]
+    for times in (RoadGraph(SQUARE, speeds), EstimatedTimes(speeds)):
+        for night in (False, True):
+            alone = [times.minutes_to(town, vans, night=night) for town in towns]
+            assert times.between(towns, vans, night=night) == alone
+            assert times.between(towns[1:2], vans[2:], night=night) == [alone[1][2:]], "what is kept of a town"
+        assert times.between(towns, []) == [[], [], []]
+        assert times.between([], vans) == []

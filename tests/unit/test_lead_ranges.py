@@ -122,23 +122,27 @@ def figure(unit: Unit, value: float | None, before: list[tuple[float | None, int
     return Figure(key="response", unit=unit, value=value, past=past(before), **known)  # type: ignore[arg-type]
 
 
+def told_of(one: Measure, its: Figure) -> FigureTold:
+    return FigureTold(one, its, series_of(one, its, PERIOD))
+
+
 def test_a_figure_is_never_alone() -> None:
-    told = FigureTold.of(
-        measure(Unit.MINUTES, target=60.0), figure(Unit.MINUTES, 38.2, [(41.0, 9), (44.0, 8)], ninth=57.0), PERIOD
+    one = told_of(
+        measure(Unit.MINUTES, target=60.0), figure(Unit.MINUTES, 38.2, [(41.0, 9), (44.0, 8)], ninth=57.0)
     )
-    assert told.value() == ("38 min", "median")
-    assert beside_value(told.figure) == "n 14 · 1 missing · 90 % within 57 min"
-    assert told.below() == "usual 42 min · trial limits · target 60 min"
-    assert told.definition().endswith(
+    assert one.value() == ("38 min", "median")
+    assert beside_value(one.figure) == "n 14 · 1 missing · 90 % within 57 min"
+    assert one.below() == "usual 42 min · trial limits · target 60 min"
+    assert one.definition().endswith(
         "Clock: received to with patient. Source: docs. Worded by l.lead, 01 Feb 2026."
     )
-    assert "38 min" in told.whole()
+    assert "38 min" in one.whole()
 
 
 def test_what_is_unusual_goes_before_the_usual_where_there_is_little_room() -> None:
     calm = [(40.0 + 2 * (at % 2), 9) for at in range(12)]
-    usual = FigureTold.of(measure(Unit.MINUTES), figure(Unit.MINUTES, 41.0, calm), PERIOD)
-    loud = FigureTold.of(measure(Unit.MINUTES), figure(Unit.MINUTES, 75.0, calm), PERIOD)
+    usual = told_of(measure(Unit.MINUTES), figure(Unit.MINUTES, 41.0, calm))
+    loud = told_of(measure(Unit.MINUTES), figure(Unit.MINUTES, 75.0, calm))
     assert usual.shorter()[1:] == ("usual 41 min", "common cause", "")
     assert loud.shorter()[1:] == ("H concern", "usual 41 min", "")
 
@@ -204,7 +208,7 @@ def test_a_referral_s_part_in_a_figure(unit: Unit, value: float | None, of: int,
 @pytest.mark.parametrize("size", [(700, 500), (1000, 700), (1340, 720), (1900, 1000), (2540, 1400)])
 def test_every_panel_has_one_place_and_none_another_s(size: tuple[int, int]) -> None:
     found = places(*size)
-    assert {name for name, *_ in found} == {"waits", "demand", "ends", "vans", "weeks"}
+    assert {name for name, *_ in found} == {"waits", "demand", "ends", "vans", "weeks", "what if"}
     cells = [(row, column + at) for _, row, column, span in found for at in range(span)]
     assert len(cells) == len(set(cells))
     assert max(column for _, column in cells) < 14

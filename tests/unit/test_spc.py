@@ -335,3 +335,24 @@ def test_limits_are_told_within_what_a_figure_can_be() -> None:
 )
 def test_small_numbers_are_written_out(number: int, words: str) -> None:
     assert in_letters(number) == words
+
+
+def test_days_that_tell_what_is_usual_end_where_somebody_says_so() -> None:
+    """After a step the old limits mark it all; a baseline from the step on, of so many weeks, what is new."""
+    step = [*STEADY, *[one - 12 for one in STEADY], 44.0]
+    before = judge(weeks(step))
+    assert marked(before, SpcRule.SHIFT)
+    since, until = START + 13 * WEEK, START + 26 * WEEK
+    judged = judge(weeks(step), [Baseline(since, reason="a sixth van", until=until)])
+    assert marked(judged, SpcRule.SHIFT) == []
+    assert marked(judged, SpcRule.OUTSIDE) == [26]
+    limits = judged[-1].limits
+    assert limits is not None
+    assert (limits.worked_from, round(limits.mean)) == (13, 30)
+    # Of days that are too few nothing is judged, however many come after them.
+    few = judge(weeks(step), [Baseline(since, until=START + 20 * WEEK)])
+    assert few[-1].limits is not None
+    assert few[-1].limits.trial
+    assert not few[-1].signals
+    none = judge(weeks(step), [Baseline(since, until=since)])
+    assert none[-1].limits is None

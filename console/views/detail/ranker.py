@@ -8,6 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from console.live.briefs import asked_of, crew_of
+from console.live.cover import covered, free_vans, place_now
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.geography import Geography
@@ -17,8 +18,9 @@ from console.running.faults import attempt
 from console.running.tasks import spawn
 from db.domain.board import UNREADABLE
 from db.domain.clocks import ResponseClock
+from db.domain.cover import TownCover, left_bare
 from db.domain.names import number_today
-from db.domain.ranking import Candidate, RankedVan, Trip, exclusion, rank
+from db.domain.ranking import Candidate, RankedVan, Trip, rank
 from db.domain.records import Referral, Van
 from db.domain.situation import Phase, situation
 from db.domain.suiting import Asked
@@ -27,8 +29,6 @@ from db.geo.roads.travel import Travel
 
 AGAIN_AFTER = 3.0
 """Seconds between two rankings of the same referral."""
-_COVER_FOR = 5
-"""Vans, the best ones, for which it is asked what they leave uncovered: a question to the roads for each."""
 _MATTERS = ("van", "shift", "position", "assignment", "referral", "about_me", "flag", "interpreter")
 
 
@@ -98,11 +98,11 @@ class Ranker(QObject):
         found = [attempt("the rank of a van", self._candidate, van, now) for van in vans]
         candidates = await self._with_trips(referral, [one for one in found if one is not None])
         asked = attempt("what a person asked for", asked_of, self._desk.store, referral.id, now) or Asked()
-        # Ranked twice: what a van leaves uncovered is only worked out for those who may go, and counts in the
-        # second.
-        first = [one for one in rank(asked, candidates, now) if not one.excluded][:_COVER_FOR]
-        covered = await self._cover([one.van_id for one in first], candidates)
-        covering = [replace(one, cover=covered.get(one.van.id)) for one in candidates]
+        bare = await self._bare(candidates, now)
+        covering = [
+            replace(one, cover=left.then, cover_of=left.town.name) if (left := bare.get(one.van.id)) else one
+            for one in candidates
+        ]
         ranked = rank(asked, covering, now, clock=self._clock_of(referral))
         known = {one.van_id for one in ranked}
         unreadable = [
@@ -140,30 +140,18 @@ class Ranker(QObject):
         found = dict(zip(placed, travels, strict=True))
         return [replace(one, trip=_trip(one, found.get(one.van.id))) for one in candidates]
 
-    async def _cover(self, going: list[UUID], candidates: list[Candidate]) -> dict[UUID, float]:
-        """Minutes from the nearest other free van to the base of each that goes."""
-        now = self._desk.clock.now()
-        free = self._placed([one for one in candidates if not exclusion(one, now)])
-        cover: dict[UUID, float] = {}
-        for one in candidates:
-            base = self._base(one)
-            others = [place for van_id, place in free.items() if van_id != one.van.id]
-            if one.van.id in going and base is not None and others:
-                travels = await self._geography.minutes(base, others)
-                cover[one.van.id] = min(travel.minutes for travel in travels)
-        return cover
+    async def _bare(self, candidates: list[Candidate], now: datetime) -> dict[UUID, TownCover]:
+        """What each free van leaves uncovered if it goes: the town that waits longest for the next one."""
+        store = self._desk.store
+        vans = free_vans(store, candidates, now)
+        towns = await covered(self._geography, store, vans) if len(vans) > 1 else ()
+        found = {van.id: left_bare(towns, van.id) for van in vans}
+        return {van_id: one for van_id, one in found.items() if one is not None}
 
     def _placed(self, candidates: list[Candidate]) -> dict[UUID, Point]:
-        """Where each van is, by van: its last fix, else its base; a van with neither is left out."""
-        found = {one.van.id: _fix(one) or self._base(one) for one in candidates}
+        """Where each van is, by van; one of which nobody knows is left out."""
+        found = {one.van.id: place_now(self._desk.store, one) for one in candidates}
         return {van_id: place for van_id, place in found.items() if place is not None}
-
-    def _base(self, one: Candidate) -> Point | None:
-        return self._desk.store.reference.bases.get(one.van.base)
-
-
-def _fix(one: Candidate) -> Point | None:
-    return (one.position.lat, one.position.lon) if one.position is not None and one.position.on_map else None
 
 
 def _trip(one: Candidate, travel: Travel | None) -> Trip | None:

@@ -27,9 +27,8 @@ from console.look.keyboard import Hands
 from console.look.lead_keys import FIGURE
 from console.look.style import current, px, text_font
 from console.running.faults import attempt
-from console.views.lead.pictures import beside_value, series_of, usual_words
+from console.views.lead.pictures import Pictures, beside_value, usual_words
 from db.domain.measures import Figure, Measure, Unit
-from db.domain.periods import Period
 
 _LOUD: Final = {"improving", "concern", "changed"}
 _SPARK: Final = 0.3
@@ -43,11 +42,6 @@ class FigureTold:
     measure: Measure
     figure: Figure
     series: ControlSeries
-
-    @classmethod
-    def of(cls, measure: Measure, figure: Figure, period: Period) -> "FigureTold":
-        """Tell it."""
-        return cls(measure, figure, series_of(measure, figure, period))
 
     @property
     def key(self) -> str:
@@ -100,10 +94,14 @@ class FigureTold:
         return f"{said} Worded by {one.author}, {one.dated:%d %b %Y}."
 
 
-def figures_told(found: Iterable[tuple[Measure, Figure]], period: Period) -> list[FigureTold]:
+def figures_told(found: Iterable[tuple[Measure, Figure]], pictures: Pictures) -> list[FigureTold]:
     """Tell each; one that cannot be told is left out, and the others stand."""
-    told = (attempt("a figure of the lead's page", FigureTold.of, *one, period) for one in found)
-    return [one for one in told if one is not None]
+
+    def told(measure: Measure, figure: Figure) -> FigureTold:
+        return FigureTold(measure, figure, pictures.series(measure, figure))
+
+    each = (attempt("a figure of the lead's page", told, *one) for one in found)
+    return [one for one in each if one is not None]
 
 
 @guarded

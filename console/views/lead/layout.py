@@ -12,16 +12,19 @@ from console.look.style import mark, px
 Place = tuple[str, int, int, int]
 """Which panel, in which row, from which column, over how many."""
 _ROOMY: Final[tuple[Place, ...]] = (
-    ("waits", 0, 0, 5), ("demand", 0, 5, 5), ("ends", 0, 10, 4), ("vans", 1, 0, 14), ("weeks", 2, 0, 14),
+    ("waits", 0, 0, 5), ("demand", 0, 5, 5), ("ends", 0, 10, 4), ("vans", 1, 0, 14),
+    ("weeks", 2, 0, 8), ("what if", 2, 8, 6),
 )  # fmt: skip
 _LOW: Final[tuple[Place, ...]] = (
     ("waits", 0, 0, 5), ("demand", 0, 5, 5), ("ends", 0, 10, 4), ("vans", 1, 0, 8), ("weeks", 1, 8, 6),
+    ("what if", 2, 0, 14),
 )  # fmt: skip
 _NARROW: Final[tuple[Place, ...]] = (
     ("waits", 0, 0, 7), ("demand", 0, 7, 7), ("vans", 1, 0, 14), ("weeks", 2, 0, 8), ("ends", 2, 8, 6),
+    ("what if", 3, 0, 14),
 )  # fmt: skip
 _THIN: Final[tuple[Place, ...]] = tuple(
-    (name, row, 0, 14) for row, name in enumerate(("waits", "demand", "vans", "ends", "weeks"))
+    (name, row, 0, 14) for row, name in enumerate(("waits", "demand", "vans", "ends", "weeks", "what if"))
 )
 _COLUMNS: Final = 14
 _ONE_LINE: Final = 1320
@@ -125,7 +128,9 @@ class PanelGrid(QScrollArea):
             self._grid.setRowStretch(row, 0)
         for name, row, column, span in wanted:
             self._grid.addWidget(self._panels[name], row, column, 1, span)
-            self._grid.setRowStretch(row, 1)
+            # What is words and not drawn grows beside others only.
+            if name != "what if":
+                self._grid.setRowStretch(row, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange them by the room that there is."""

@@ -1,7 +1,7 @@
 """What was read of a stretch of time, as charts and figures."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import dropwhile
@@ -33,15 +33,17 @@ from db.domain.names import number_today
 from db.domain.party import Party
 from db.domain.periods import Period
 from db.domain.reference import Priority, ReferenceData
-from db.domain.spc import SpcPoint, judge
+from db.domain.spc import Baseline, SpcPoint, judge
 from db.domain.spc_words import SpcTelling
 from db.domain.states import AssignmentState
-from db.lead_page import LeadRead
+from db.lead_page import LANES_OF, LeadRead
 from db.measures import Measured
 
 ON_CARDS: Final = ("response", "within", "ems_given_back", "ems_release", "called_in_time", "wishes_kept")
 """The figures that are seen first; all others stand in the table."""
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(days=6, hours=23)
+"""Seven days; one in which the clocks go forward is an hour less."""
 _PARTIES: Final = {Party.EMS: "EMAS", Party.POLICE: "police"}
 _ALONE: Final = "alone"
 _ORDER: Final = ("EMAS", "police", "other crew", _ALONE)
@@ -85,6 +87,8 @@ class Pictures:
     reference: ReferenceData
     now: datetime
     callsigns: dict[UUID, str]
+    # Judged once: a figure, the table of all and the chart ask for the same series.
+    _over_time: dict[str, ControlSeries | None] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, read: LeadRead, store: Store, now: datetime) -> "Pictures":
@@ -180,7 +184,7 @@ class Pictures:
 
     def lanes_of(self) -> Period:
         """The part of the period that lanes show: a day, or they cannot be read."""
-        return Period(max(self.period.start, self.period.end - _DAY), self.period.end)
+        return Period(max(self.period.start, self.period.end - LANES_OF), self.period.end)
 
     def vans(self) -> Drawn:
         """A lane a van."""
@@ -268,16 +272,25 @@ class Pictures:
 
     def weeks(self, key: str) -> ControlSeries | None:
         """A measure week by week, up to the period's end."""
-        return _series(self.read.weeks, key, "week")
+        return self._series(self.read.weeks, key, "week")
 
     def over_time(self, key: str) -> ControlSeries | None:
         """The same; day by day while too few weeks are known to judge by."""
-        return self.weeks(key) if self.read.days is None else _series(self.read.days, key, "day")
+        if key not in self._over_time:
+            of = self.weeks(key) if self.read.days is None else self._series(self.read.days, key, "day")
+            self._over_time[key] = of
+        return self._over_time[key]
 
+    def series(self, measure: Measure, figure: Figure) -> ControlSeries:
+        """What a figure is judged by: the weeks, as they are drawn; of less than a week its hours of past ones."""
+        weeks = self.over_time(measure.key) if self.period.length >= _WEEK else None
+        usual = self.read.baselines.get(measure.key, ())
+        return weeks or series_of(measure, figure, self.period, usual=usual)
 
-def _series(found: Measured, key: str, word: str) -> ControlSeries | None:
-    known = {measure.key: (measure, figure) for measure, figure in _told(found)}
-    return series_of(*known[key], found.period, word) if key in known else None
+    def _series(self, found: Measured, key: str, word: str) -> ControlSeries | None:
+        known = {measure.key: (measure, figure) for measure, figure in _told(found)}
+        usual = self.read.baselines.get(key, ())
+        return series_of(*known[key], found.period, word, usual) if key in known else None
 
 
 def _distribution(rows: Sequence[WaitGroup], targets: WaitTargets, who: str, room: ChartRoom) -> Chart:
@@ -304,14 +317,16 @@ def _told(found: Measured) -> list[tuple[Measure, Figure]]:
 # --- a figure ---
 
 
-def series_of(measure: Measure, figure: Figure, period: Period, word: str = "") -> ControlSeries:
-    """A figure and the same of past stretches, each called ``word``, as a series to judge."""
+def series_of(
+    measure: Measure, figure: Figure, period: Period, word: str = "", usual: Sequence[Baseline] = ()
+) -> ControlSeries:
+    """A figure and the same of past stretches, each called ``word``, as a series to judge by what is usual."""
     points = [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in _known(figure)]
     points.append(SpcPoint(period.start, _shown(figure, measure.unit), figure.n))
-    usual = "week" if period.weeks_apart == 1 else "stretch"
-    telling = SpcTelling(partial(value_in_words, measure.unit), word or usual, 0.0, _most(measure.unit))
+    each = word or ("week" if period.weeks_apart == 1 else "stretch")
+    telling = SpcTelling(partial(value_in_words, measure.unit), each, 0.0, _most(measure.unit))
     target = measure.target * _scale(measure.unit) if measure.target is not None else None
-    return ControlSeries(measure.title, judge(points), measure.better, telling, target)
+    return ControlSeries(measure.title, judge(points, usual), measure.better, telling, target)
 
 
 def _known(figure: Figure) -> list[PastFigure]:

@@ -1,8 +1,9 @@
 """Which days, and which referrals: buttons, two lines for any days, and a menu."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +17,7 @@ from console.look.lead_keys import LEAD, LEAD_RANGE
 from console.look.style import px
 from console.views.lead.ranges import HOURS, RangeChoice, RangeKind
 from db.domain.periods import EVERYTHING, Cut
+from db.domain.reference import ReferenceData
 
 KEYS: Final = {
     RangeKind.TONIGHT: "tonight",
@@ -27,7 +29,7 @@ KEYS: Final = {
 
 
 @guarded
-class _DayField(QLineEdit):
+class DayField(QLineEdit):
     """A day as people type it."""
 
     def __init__(self, name: str, hands: Hands, parent: QWidget) -> None:
@@ -39,6 +41,7 @@ class _DayField(QLineEdit):
         self._hands = hands
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The part's keys; the rest is typed."""
         if not self._hands.take(event):
             super().keyPressEvent(event)
 
@@ -54,8 +57,8 @@ class RangeFields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         hands = Hands(LEAD_RANGE, {"go": self._go, "leave": self.let_go.emit})
-        self.first = _DayField("First day", hands, self)
-        self.last = _DayField("Last day", hands, self)
+        self.first = DayField("First day", hands, self)
+        self.last = DayField("Last day", hands, self)
         self.show_button = ActionButton("Show", LEAD_RANGE.key("go"), "primary", self)
         self.show_button.clicked.connect(self._go)
         row = QHBoxLayout(self)
@@ -111,6 +114,16 @@ class RangeBar(QWidget):
 Choices = dict[str, dict[Any, str]]
 """What may be chosen of each part of a cut: by code, what it is called."""
 _PARTS: Final = {"priorities": "&Priority", "sources": "&Source", "areas": "&Town", "vans": "&Van"}
+
+
+def choices_of(reference: ReferenceData, areas: Iterable[str], vans: Mapping[UUID, str]) -> Choices:
+    """What may be chosen, as the record has it; vans by their callsigns."""
+    return {
+        "priorities": {code: f"{code} · {one.meaning}" for code, one in reference.priorities.items()},
+        "sources": {code: one.label for code, one in reference.sources.items()},
+        "areas": {area: area for area in areas} | {"": "town not known"},
+        "vans": dict(vans),
+    }
 
 
 class CutMenu:

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout
 
 from console.charts.card import TABLE_HINT, ChartCard
 from console.charts.control import chance_words, control
@@ -23,13 +23,16 @@ from console.look.tabbing import has_keyboard, walk
 from console.running.faults import went_well
 from console.running.tasks import spawn
 from console.views.lead.behind import BehindPanel
+from console.views.lead.cards import chart_cards
 from console.views.lead.figure import FigureTold, figures_told
 from console.views.lead.figures import FigureStrip
 from console.views.lead.layout import PanelGrid, TopLine, in_a_row
 from console.views.lead.pictures import ON_CARDS, BehindRow, Pictures
-from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields
+from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields, choices_of
 from console.views.lead.ranges import RangeChoice, RangeKind, cut_words, period_words, read_days
 from console.views.lead.reading import LeadReading
+from console.views.lead.usual import UsualBar
+from console.views.lead.what_if import WhatIfCard
 from db.domain.clocks import days_in_words
 from db.domain.periods import EVERYTHING, Cut
 from db.errors import RecordError
@@ -61,8 +64,11 @@ class LeadWindow(OwnWindow):
         self.message = MessageBar(self)
         self.bar = RangeBar(self)
         self.days = RangeFields(self)
+        self.usual = UsualBar(desk, self)
         self.figures = FigureStrip(len(ON_CARDS), self)
-        self.cards = _cards(self)
+        self.cards = chart_cards(self)
+        self.what_if = WhatIfCard(desk, self)
+        self.panels: dict[str, ChartCard | WhatIfCard] = {**self.cards, "what if": self.what_if}
         self.behind = BehindPanel(self)
         self._menu = CutMenu(self, self.show_cut)
         self._lay_out()
@@ -80,7 +86,7 @@ class LeadWindow(OwnWindow):
         left = in_a_row(self.title, self.of_when)
         right = in_a_row(self.age, self.stop_button, self.refresh_button)
         self.top = TopLine(left, self.bar, right, self)
-        self.grid = PanelGrid(self.figures, dict(self.cards), self)
+        self.grid = PanelGrid(self.figures, dict(self.panels), self)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
         self.across.addWidget(self.grid)
         self.across.addWidget(self.behind)
@@ -91,9 +97,11 @@ class LeadWindow(OwnWindow):
         column.setSpacing(px(6))
         column.addWidget(self.top)
         column.addWidget(self.days)
+        column.addWidget(self.usual)
         column.addWidget(self.message)
         column.addWidget(self.across, 1)
         self.days.hide()
+        self.usual.hide()
         self.behind.hide()
         self.stop_button.hide()
 
@@ -103,6 +111,11 @@ class LeadWindow(OwnWindow):
         self.bar.cut_wanted.connect(self.ask_cut)
         self.days.wanted.connect(self._take_days)
         self.days.let_go.connect(self.leave)
+        self.cards["weeks"].heading.add_right(self.usual.open_button)
+        self.usual.open_button.clicked.connect(self.ask_usual)
+        self.usual.let_go.connect(self.leave)
+        self.usual.said.connect(partial(self.message.say, "warn"))
+        self.usual.done.connect(self._show_usual)
         self.refresh_button.clicked.connect(self.refresh)
         self.stop_button.clicked.connect(self.reading.stop)
         self.figures.opened.connect(self.open_measure)
@@ -119,7 +132,7 @@ class LeadWindow(OwnWindow):
         bind_chords(Hands(LEAD, self._chords()), self, Qt.ShortcutContext.WindowShortcut)
 
     def _chords(self) -> dict[str, Callable[[], object]]:
-        cards = {name: partial(self._focus_card, name) for name in self.cards}
+        panels = {name: partial(self._focus_panel, name) for name in self.panels}
         return {
             "tonight": partial(self.bar.choose, RangeKind.TONIGHT),
             "today": partial(self.bar.choose, RangeKind.TODAY),
@@ -128,7 +141,8 @@ class LeadWindow(OwnWindow):
             "range": partial(self.bar.choose, RangeKind.DAYS),
             "cut": self.ask_cut,
             "figures": self.figures.focus_first,
-            **cards,
+            **panels,
+            "usual": self.ask_usual,
             "behind": self._focus_behind,
             "refresh": self.refresh,
             "copy": self.copy,
@@ -136,9 +150,9 @@ class LeadWindow(OwnWindow):
             "close": self.close,
         }
 
-    def _focus_card(self, name: str) -> None:
-        self.cards[name].focus()
-        self.grid.reveal(self.cards[name])
+    def _focus_panel(self, name: str) -> None:
+        self.panels[name].focus()
+        self.grid.reveal(self.panels[name])
 
     def _focus_behind(self) -> None:
         if self.behind.isVisible():
@@ -172,16 +186,7 @@ class LeadWindow(OwnWindow):
         """Ask which referrals count."""
         reference = self._desk.store.reference
         areas = self.pictures.read.areas if self.pictures is not None else ()
-        self._menu.open(
-            self.bar.cut_button,
-            self.reading.cut,
-            {
-                "priorities": {code: f"{code} · {one.meaning}" for code, one in reference.priorities.items()},
-                "sources": {code: one.label for code, one in reference.sources.items()},
-                "areas": {area: area for area in areas} | {"": "town not known"},
-                "vans": dict(self._callsigns()),
-            },
-        )
+        self._menu.open(self.bar.cut_button, self.reading.cut, choices_of(reference, areas, self._callsigns()))
 
     def show_cut(self, cut: Cut) -> None:
         """Count other referrals."""
@@ -222,7 +227,7 @@ class LeadWindow(OwnWindow):
             self.message.clear()
         period = pictures.period
         self.of_when.setText(period_words(period))
-        self.figures.show_figures(figures_told(pictures.cards(), period), self._told())
+        self.figures.show_figures(figures_told(pictures.cards(), pictures), self._told())
         urgent = pictures.priority()
         self._note("waits", f"{urgent.code} · a dot a referral" if urgent is not None else "")
         self._note("demand", f"an average of {days_in_words(pictures.days())}" if pictures.days() > 1 else "")
@@ -239,11 +244,8 @@ class LeadWindow(OwnWindow):
             self._say_nothing()
 
     def _say_nothing(self) -> None:
-        step = (
-            "Take the choice of referrals away (Alt+C)."
-            if self.reading.cut != EVERYTHING
-            else "Choose other days."
-        )
+        cut = self.reading.cut
+        step = "Choose other days." if cut == EVERYTHING else "Take the choice of referrals away (Alt+C)."
         self._of_reading = True
         self.message.say("info", "No referral was received in this time.", step)
 
@@ -267,6 +269,19 @@ class LeadWindow(OwnWindow):
         card.show_chart(partial(control, series), series.icons())
         self._note("weeks", f"{len(series.known)} {period}s · XmR · {TABLE_HINT}")
 
+    def ask_usual(self) -> None:
+        """Ask from when on something else is usual of the measure whose weeks are shown."""
+        series = self.pictures.over_time(self.shown_weeks) if self.pictures is not None else None
+        if self.pictures is not None and series is not None:
+            known = self.pictures.read.baselines.get(self.shown_weeks, ())
+            self.usual.open_for(self.shown_weeks, series.name, known)
+
+    def _show_usual(self) -> None:
+        self.usual.hide()
+        self.message.clear()
+        self.refresh()
+        self._focus_panel("weeks")
+
     def define(self, key: str) -> None:
         """Say what a measure means."""
         found = next((one for one in self._told() if one.key == key), None)
@@ -275,7 +290,7 @@ class LeadWindow(OwnWindow):
 
     def _told(self) -> list[FigureTold]:
         pictures = self.pictures
-        return figures_told(pictures.measures(), pictures.period) if pictures is not None else []
+        return figures_told(pictures.measures(), pictures) if pictures is not None else []
 
     # --- from a figure to its referrals ---
 
@@ -345,7 +360,7 @@ class LeadWindow(OwnWindow):
 
     def copy(self) -> None:
         """Put the table of what has the keyboard on the clipboard; of nothing in particular, every figure."""
-        card = next((one for one in self.cards.values() if has_keyboard(one)), None)
+        card = next((one for one in self.panels.values() if has_keyboard(one)), None)
         if card is not None:
             card.copy()
         elif self.behind.isVisible() and has_keyboard(self.behind):
@@ -355,10 +370,11 @@ class LeadWindow(OwnWindow):
 
     def leave(self) -> None:
         """Close what is topmost."""
-        if self.reading.is_slow:
-            self.reading.stop()
-        elif self.days.isVisible():
-            self.days.hide()
+        slow = next((one for one in (self.reading, self.what_if.asking) if one.is_slow), None)
+        if slow is not None:
+            slow.stop()
+        elif open_bar := next((bar for bar in (self.days, self.usual) if bar.isVisible()), None):
+            open_bar.hide()
             self.figures.focus_first()
         elif self.message.isVisible():
             self.message.clear()
@@ -386,15 +402,5 @@ class LeadWindow(OwnWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Read no more."""
         self.reading.close()
+        self.what_if.asking.stop()
         super().closeEvent(event)
-
-
-def _cards(parent: QWidget) -> dict[str, ChartCard]:
-    """The panels, with the least that each can be read in, in pixels at 100 % text."""
-    return {
-        "waits": ChartCard("Minutes from received to with patient", QSize(330, 150), parent),
-        "demand": ChartCard("Demand by hour against vans on duty", QSize(330, 150), parent),
-        "ends": ChartCard("How it ended", QSize(300, 150), parent),
-        "vans": ChartCard("The vans' day", QSize(420, 170), parent),
-        "weeks": ChartCard("Week by week", QSize(380, 150), parent),
-    }

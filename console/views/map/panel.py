@@ -26,6 +26,7 @@ from console.running.faults import attempt
 from console.running.tasks import spawn
 from console.views.map.address import AddressPreview, drive_words
 from console.views.map.search import PlaceSearch
+from console.views.map.towns import TownLayer
 from db.domain.board import UNREADABLE
 from db.domain.clocks import age_in_words, in_words, local_time
 from db.domain.names import number_today
@@ -69,12 +70,14 @@ class MapPanel(QWidget):
         self._trails = Trails(desk, self)
         self._search = PlaceSearch(geography, self)
         self.address = AddressPreview(desk, geography, self._view, self)
+        self.towns = TownLayer(desk, geography, self._view, self)
         self.message = MessageBar(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.message)
         column.addWidget(self._view, 1)
+        column.addWidget(self.towns.table)
         self.setFocusProxy(self._view)
         self._listen()
         self._view.set_exercise(desk.me.exercise)

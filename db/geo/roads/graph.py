@@ -23,6 +23,7 @@ _OUTSIDE_METRES = 2500.0
 # Whoever is this near a junction is at it, not yet in the one-way street that begins there.
 _CORNER_METRES = 25.0
 _SCENES_KEPT = 32
+_TOWNS_KEPT = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class RoadGraph:
         self._ways = ways_of(self._data, self._minutes)
         # By the scene alone: factors of the night and the county multiply the answers, and vans move all the time.
         self._spread = lru_cache(maxsize=_SCENES_KEPT)(self._work_out_spread)
+        # Apart from those: towns stay, and must push out no scene that somebody works on.
+        self._town = lru_cache(maxsize=_TOWNS_KEPT)(self._work_out_town)
 
     @classmethod
     def load(cls, pack: MapPack, speeds: Speeds | None = None) -> "RoadGraph":
@@ -84,15 +87,47 @@ class RoadGraph:
         """Return the same with the method of each answer."""
         if not sources:
             return []
-        spread = self._spread(scene)
         snapped = self._snapper.snap(np.array(sources, dtype=np.float64))
-        minutes = _plain(np.minimum(*self._ways_out(snapped, spread))) * self.speeds.factor(night=night)
-        inside = np.isfinite(minutes) & (snapped.metres < _OUTSIDE_METRES)
-        inside &= bool(spread.scene.metres[0] < _OUTSIDE_METRES)
+        minutes, inside = self._driven_to(self._spread(scene), snapped, night=night)
         return [
             Travel(float(value), "road") if on_road else self._estimated(source, scene, night=night)
             for value, on_road, source in zip(minutes, inside, sources, strict=True)
         ]
+
+    def between(
+        self, scenes: Sequence[Point], sources: Sequence[Point], *, night: bool = False
+    ) -> list[list[float]]:
+        """Return minutes for each scene from each source; what is worked out for a scene is kept.
+
+        Args:
+            scenes: lat, lon in degrees, always the same ones, such as towns.
+            sources: the same, of the vans.
+            night: apply the night factor.
+        """
+        if not sources:
+            return [[] for _ in scenes]
+        # Once for all scenes: putting vans on the road is half of the work.
+        snapped = self._snapper.snap(np.array(sources, dtype=np.float64))
+        found: list[list[float]] = []
+        for scene in scenes:
+            minutes, inside = self._driven_to(self._town(scene), snapped, night=night)
+            told: list[float] = minutes.tolist()
+            for at in np.flatnonzero(~inside).tolist():
+                told[at] = self._estimate.minutes(sources[at], scene, night=night)
+            found.append(told)
+        return found
+
+    def _driven_to(
+        self, spread: _Spread, snapped: Snapped, *, night: bool
+    ) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """Minutes along the roads, and for whom they can be believed."""
+        minutes = _plain(np.minimum(*self._ways_out(snapped, spread))) * self.speeds.factor(night=night)
+        inside = np.isfinite(minutes) & (snapped.metres < _OUTSIDE_METRES)
+        return minutes, inside & bool(spread.scene.metres[0] < _OUTSIDE_METRES)
+
+    def _work_out_town(self, scene: Point) -> _Spread:
+        # No way is drawn to it: where to turn is not kept.
+        return replace(self._work_out_spread(scene), towards=np.empty(0, dtype=np.int32))
 
     def route(self, start: Point, end: Point, *, night: bool = False) -> TravelRoute:
         """Return the quickest way, with its shape.

@@ -86,6 +86,12 @@ class TravelTimes(Protocol):
         """Return the same with the method of each answer."""
         ...
 
+    def between(
+        self, scenes: Sequence[Point], sources: Sequence[Point], *, night: bool = False
+    ) -> list[list[float]]:
+        """Return minutes for each scene from each source, for scenes that are asked about again and again."""
+        ...
+
     def route(self, start: Point, end: Point, *, night: bool = False) -> TravelRoute:
         """Return the quickest way between two points."""
         ...
@@ -114,6 +120,12 @@ class EstimatedTimes:
     def travel_to(self, scene: Point, sources: Sequence[Point], *, night: bool = False) -> list[Travel]:
         """Return the same with the method of each answer."""
         return [Travel(minutes, "estimate") for minutes in self.minutes_to(scene, sources, night=night)]
+
+    def between(
+        self, scenes: Sequence[Point], sources: Sequence[Point], *, night: bool = False
+    ) -> list[list[float]]:
+        """Return minutes for each scene from each source."""
+        return [self.minutes_to(scene, sources, night=night) for scene in scenes]
 
     def route(self, start: Point, end: Point, *, night: bool = False) -> TravelRoute:
         """Return the straight line between two points."""

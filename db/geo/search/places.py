@@ -3,12 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from db.domain.cover import MOST_TOWNS, Town
 from db.geo.earth import Point, in_britain, metres
 from db.geo.pack import MapPack
 from db.geo.search.any_area import area_of
@@ -26,6 +27,7 @@ from db.geo.search.towns_said import TownsSaid
 __all__ = ["FoundPlace", "PlaceFinder"]
 _CLOSE_METRES = 250.0
 _STREET_METRES = 250.0
+_TOWNS = {"city", "town"}
 
 
 class PlaceFinder:
@@ -81,6 +83,14 @@ class PlaceFinder:
             DataMissing: the data package is not there or is damaged.
         """
         self._postcodes.prepare()
+
+    @cached_property
+    def towns(self) -> tuple[Town, ...]:
+        """The towns of the service area, the largest first."""
+        flags = zip(self._names.entries, self._inside, strict=True)
+        towns = [entry for entry, inside in flags if inside and entry.kind == "place" and entry.what in _TOWNS]
+        towns.sort(key=lambda entry: (-entry.population, entry.name))
+        return tuple(Town(one.name, one.lat, one.lon) for one in towns[:MOST_TOWNS])
 
     def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[FoundPlace]:
         """Find what a text may mean.

@@ -1,0 +1,15 @@
+"""The keys of the table of towns, below the map."""
+
+from typing import Final
+
+from console.look.keyboard import QT, Key, Part
+
+TOWNS: Final = Part(
+    "The towns, as a table",
+    "",
+    (
+        Key(("Up", "Down", "PgUp", "PgDown", "Home", "End", "Left", "Right"), QT, "move"),
+        Key(("Ctrl+C",), "copy", "copy the whole of it"),
+        Key(("T", "Escape"), "leave", "put it away; back to the map"),
+    ),
+)

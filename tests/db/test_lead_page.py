@@ -1,0 +1,84 @@
+"""The lead's page is read without reading twice, and says what each of its parts says when it is asked alone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from db.domain.measures import VanDay
+from db.domain.periods import EVERYTHING, PAST, Cut, Period
+from db.engine import connect, transaction
+from db.lead_page import LANES_OF, WEEKS, lead_page, past_of
+from db.measures import behind, by_hour, measured
+from tests.cluster import Record
+from tests.gui.months import months
+
+
+@pytest.mark.parametrize(("days", "past"), [(0.5, 12), (1, 12), (7, 12), (8, 6), (28, 3), (90, 1), (365, 1)])
+def test_beside_a_stretch_stand_those_of_twelve_weeks(days: float, past: int) -> None:
+    end = datetime.fromisoformat("2026-11-20T09:00+00:00")
+    period = Period(end - timedelta(days=days), end)
+    assert past_of(period) == past
+    assert len(period.past(past)) == past
+
+
+async def test_each_part_is_as_when_it_is_asked_alone(record: Record) -> None:
+    owner = await asyncpg.connect(**record.owner_kwargs)
+    await months(owner, 27)
+    now = await owner.fetchval("SELECT cru.clock_now()")
+    await owner.close()
+    engine = connect(record.url("l.lead"), answer_within=60)
+    try:
+        for period in (Period.days(7, now), Period.days(28, now), Period.tonight(now)):
+            for cut in (EVERYTHING, Cut(priorities=frozenset({"P1"}))):
+                async with transaction(engine) as connection:
+                    whole = await lead_page(connection, period, cut)
+                    read = await lead_page(connection, period, cut, LANES_OF)
+                    alone = await measured(connection, period, cut, past=past_of(period))
+                    weeks = await measured(connection, Period.days(7, period.end), cut, past=WEEKS - 1)
+                    hours = await by_hour(connection, period, cut, past=past_of(period))
+                    received = await behind(connection, "received", period, cut)
+                assert read.measured == alone
+                assert len(read.measured.figures["response"].past) == min(PAST, past_of(period))
+                assert read.weeks == weeks
+                assert list(read.hours) == hours
+                assert list(read.received) == received
+                assert replace(whole, vans=()) == replace(read, vans=())
+                assert within(read.vans) == within(whole.vans, period.end - LANES_OF)
+    finally:
+        await engine.dispose()
+
+
+def within(vans: tuple[VanDay, ...], since: datetime | None = None) -> set[Any]:
+    """The jobs of vans, by van; those that were over before a moment are left out."""
+    return {
+        (van.callsign, job.referral_id)
+        for van in vans
+        for job in van.jobs
+        if since is None or job.until is None or job.until > since
+    }
+
+
+async def test_every_ending_of_the_period_is_there_once(record: Record) -> None:
+    owner = await asyncpg.connect(**record.owner_kwargs)
+    await months(owner, 5)
+    now = await owner.fetchval("SELECT cru.clock_now()")
+    rows = await owner.fetch(
+        "SELECT r.id, CASE r.state WHEN 'closed' THEN o.label ELSE r.state || ': Duplicate' END AS label"
+        " FROM cru.referral r LEFT JOIN cru.outcome o ON o.code = r.outcome WHERE received_at >= $1",
+        Period.days(28, now).start,
+    )
+    await owner.close()
+    engine = connect(record.url("l.lead"), answer_within=60)
+    try:
+        async with transaction(engine) as connection:
+            read = await lead_page(connection, Period.days(28, now), EVERYTHING)
+    finally:
+        await engine.dispose()
+    told = {(one.label, key) for one in read.ends for key in one.ids}
+    assert told == {(row["label"], row["id"]) for row in rows}
+    assert [one.label for one in read.ends if ": " not in one.label] == sorted(
+        one.label for one in read.ends if ": " not in one.label
+    )
