@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from db.list_queries import KeptRow
     from db.lookback import PastStretch
     from db.measures import Measured
+    from db.reports.document import Document
+    from db.reports.service_report import ServiceRead
     from db.room_queries import HandedOver
     from db.voice_queries import Voices
 
@@ -194,6 +196,28 @@ class Reads:
 
         async with transaction(self._engine) as connection:
             return await measures.on_wall(connection, period)
+
+    async def service(self, period: Period, cut: Cut, *, monthly: bool) -> "ServiceRead":
+        """What a report on the service shows; for a shift lead."""
+        from db.reports.making import read_service
+
+        async with transaction(self._engine) as connection:
+            return await read_service(connection, period, cut, monthly=monthly)
+
+    async def referral_called(self, reference: str) -> UUID:
+        """The referral of a reference, however long ago it ended."""
+        from db.reports.referral_record import find_referral
+
+        async with transaction(self._engine) as connection:
+            return await find_referral(connection, reference)
+
+    async def record_of(self, referral_id: UUID, made_by: str) -> "Document":
+        """Everything that the record holds about a referral; that it is given out is put down before."""
+        from db.reports.referral_record import referral_record
+
+        async with transaction(self._engine) as connection:
+            now = (await queries.clock(connection)).now
+            return await referral_record(connection, referral_id, made_by, now)
 
     async def to_review(self, start: datetime, end: datetime) -> list[ToReview]:
         """What a shift lead has to look at between two moments, what is open first."""

@@ -11,6 +11,7 @@ from db.domain.periods import Period
 from db.lead_page import LeadRead
 from db.measures import Measured
 from db.reports.document import Cell, Column, Document, Illustration, Table, moment_words
+from db.reports.voices_page import Heard, voices_page
 
 _PER_CENT = frozenset({Unit.SHARE, Unit.TIME})
 _UNITS = {Unit.MINUTES: "minutes", Unit.SHARE: "%", Unit.TIME: "%", Unit.HOURS: "hours"}
@@ -25,12 +26,14 @@ class ServiceRead:
     Attributes:
         read: as the lead's page has it.
         wishes: whether they were kept, wish by wish.
+        heard: what people said, and what became of it; None where the report is not about that.
         now: by the record's clock.
     """
 
     read: LeadRead
     wishes: Sequence[WishCount]
     now: datetime
+    heard: Heard | None = None
 
     @property
     def period(self) -> Period:
@@ -39,7 +42,13 @@ class ServiceRead:
 
 
 def service_report(
-    found: ServiceRead, title: str, service: str, made_by: str, pictures: Iterable[Illustration] = ()
+    found: ServiceRead,
+    title: str,
+    service: str,
+    made_by: str,
+    pictures: Iterable[Illustration] = (),
+    *,
+    only: str = "",
 ) -> Document:
     """Put it together.
 
@@ -49,12 +58,13 @@ def service_report(
         service: whose it is.
         made_by: who asks for it.
         pictures: the charts of the lead's page.
+        only: which referrals count, in words; empty for all.
     """
-    period = found.period
+    period, counted = found.period, f" Only these count: {only}." if only else ""
     return Document(
         title=title,
         service=service,
-        subject=f"Referrals received from {moment_words(period.start)} to {moment_words(period.end)}.",
+        subject=f"Referrals received from {moment_words(period.start)} to {moment_words(period.end)}.{counted}",
         made_at=found.now,
         made_by=made_by,
         parts=(
@@ -64,6 +74,7 @@ def service_report(
             _hours(found.read),
             _vans(found),
             _wishes(found.wishes),
+            *(voices_page(found.heard) if found.heard is not None else ()),
             *_past(found.read),
         ),
         definitions=tuple(_definitions(found.read)),

@@ -5,11 +5,11 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout
 
-from console.charts.card import TABLE_HINT, ChartCard
+from console.charts.card import TABLE_HINT
 from console.charts.control import chance_words, control
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
@@ -23,6 +23,7 @@ from console.look.tabbing import has_keyboard, walk
 from console.running.faults import went_well
 from console.running.tasks import spawn
 from console.views.lead.behind import BehindPanel
+from console.views.lead.cards import chart_cards, in_a_row
 from console.views.lead.figure import FigureTold, figures_told
 from console.views.lead.figures import FigureStrip
 from console.views.lead.layout import PanelGrid, TopLine
@@ -30,6 +31,7 @@ from console.views.lead.pictures import ON_CARDS, BehindRow, Pictures
 from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields
 from console.views.lead.ranges import RangeChoice, RangeKind, cut_words, period_words, read_days
 from console.views.lead.reading import LeadReading
+from console.views.lead.reporting import Reporting, ShownDays
 from db.domain.clocks import days_in_words
 from db.domain.periods import EVERYTHING, Cut
 from db.errors import RecordError
@@ -60,8 +62,9 @@ class LeadWindow(OwnWindow):
         self.bar = RangeBar(self)
         self.days = RangeFields(self)
         self.figures = FigureStrip(len(ON_CARDS), self)
-        self.cards = _cards(self)
+        self.cards = chart_cards(self)
         self.behind = BehindPanel(self)
+        self.reporting = Reporting(desk, self, self.message, self._shown_days)
         self._menu = CutMenu(self, self.show_cut)
         self._lay_out()
         self._connect()
@@ -75,8 +78,9 @@ class LeadWindow(OwnWindow):
         self.of_when, self.age = ElidedLabel(self), ElidedLabel(self)
         self.stop_button = ActionButton("Stop", LEAD.key("leave"), "secondary", self)
         self.refresh_button = ActionButton("Refresh", LEAD.key("refresh"), "quiet", self)
-        left = _in_a_row(self.title, self.of_when)
-        right = _in_a_row(self.age, self.stop_button, self.refresh_button)
+        self.report_button = ActionButton("Report", LEAD.key("report"), "quiet", self)
+        left = in_a_row(self.title, self.of_when)
+        right = in_a_row(self.age, self.stop_button, self.refresh_button, self.report_button)
         self.top = TopLine(left, self.bar, right, self)
         self.grid = PanelGrid(self.figures, dict(self.cards), self)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
@@ -90,6 +94,7 @@ class LeadWindow(OwnWindow):
         column.addWidget(self.top)
         column.addWidget(self.days)
         column.addWidget(self.message)
+        column.addWidget(self.reporting.line)
         column.addWidget(self.across, 1)
         self.days.hide()
         self.behind.hide()
@@ -102,6 +107,7 @@ class LeadWindow(OwnWindow):
         self.days.wanted.connect(self._take_days)
         self.days.let_go.connect(self.leave)
         self.refresh_button.clicked.connect(self.refresh)
+        self.report_button.clicked.connect(self.reporting.ask)
         self.stop_button.clicked.connect(self.reading.stop)
         self.figures.opened.connect(self.open_measure)
         self.figures.weeks_wanted.connect(self.show_weeks)
@@ -129,6 +135,7 @@ class LeadWindow(OwnWindow):
             **cards,
             "behind": self._focus_behind,
             "refresh": self.refresh,
+            "report": self.reporting.ask,
             "copy": self.copy,
             "leave": self.leave,
             "close": self.close,
@@ -195,6 +202,10 @@ class LeadWindow(OwnWindow):
         sources = {code: one.label for code, one in self._desk.store.reference.sources.items()}
         self.bar.show_choice(self.reading.choice, cut_words(self.reading.cut, sources, self._callsigns()))
         self.of_when.setText(period_words(self.reading.choice.period(self._desk.clock.now())))
+
+    def _shown_days(self) -> ShownDays:
+        choice, cut = self.reading.choice, self.reading.cut
+        return ShownDays(choice, choice.period(self._desk.clock.now()), cut, self.bar.cut_button.text())
 
     # --- reading ---
 
@@ -342,6 +353,8 @@ class LeadWindow(OwnWindow):
         """Close what is topmost."""
         if self.reading.is_slow:
             self.reading.stop()
+        elif self.reporting.is_open:
+            self.reporting.leave()
         elif self.days.isVisible():
             self.days.hide()
             self.figures.focus_first()
@@ -372,23 +385,3 @@ class LeadWindow(OwnWindow):
         """Read no more."""
         self.reading.close()
         super().closeEvent(event)
-
-
-def _in_a_row(*widgets: QWidget) -> QWidget:
-    row = QWidget(widgets[0].parentWidget())
-    across = QHBoxLayout(row)
-    across.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        across.addWidget(widget)
-    return row
-
-
-def _cards(parent: QWidget) -> dict[str, ChartCard]:
-    """The panels, with the least that each can be read in, in pixels at 100 % text."""
-    return {
-        "waits": ChartCard("Minutes from received to with patient", QSize(330, 150), parent),
-        "demand": ChartCard("Demand by hour against vans on duty", QSize(330, 150), parent),
-        "ends": ChartCard("How it ended", QSize(300, 150), parent),
-        "vans": ChartCard("The vans' day", QSize(420, 170), parent),
-        "weeks": ChartCard("Week by week", QSize(380, 150), parent),
-    }
