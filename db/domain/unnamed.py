@@ -27,20 +27,42 @@ _TELLING: Final = re.compile(
 )
 
 
-def unnamed(words: str, names: Iterable[str] = ()) -> str:
+def unnamed(words: str, names: Iterable[str] = (), others: Iterable[str] = ()) -> str:
     """The words, with what tells who somebody is left out, and said to be.
 
     Args:
         words: as somebody wrote them.
-        names: of people whom they may be about, as they are written in the record.
+        names: of people whom they may be about, as they are written in the record: no part of one stays.
+        others: of everybody else who is known: they go where they stand as a whole, since half of one is a word.
     """
     known = {part for name in names for part in _parts(name)}
     kept = _TELLING.sub(LEFT_OUT, words)
+    said = folded(kept)
+    for name in others:
+        if folded(name) in said:
+            kept = _without_whole(kept, [folded(part) for part in _WORD.findall(name)])
     kept = _WORD.sub(lambda found: LEFT_OUT if _parts(found[0]) & known else found[0], kept)
     return re.sub(rf"{re.escape(LEFT_OUT)}(?:[\s.,]*{re.escape(LEFT_OUT)})+", LEFT_OUT, kept)
 
 
+def _without_whole(words: str, name: list[str]) -> str:
+    if len(name) < 2:
+        # One word alone may be any word.
+        return words
+    found = list(_WORD.finditer(words))
+    for at in range(len(found) - len(name), -1, -1):
+        here = found[at : at + len(name)]
+        if all(part in _ways(one[0]) for part, one in zip(name, here, strict=True)):
+            words = f"{words[: here[0].start()]}{LEFT_OUT}{words[here[-1].end() :]}"
+    return words
+
+
+def _ways(word: str) -> set[str]:
+    """A word, and what stands before its apostrophe: ``Mari's``."""
+    return {folded(word), folded(re.split("['’]", word)[0])}
+
+
 def _parts(name: str) -> set[str]:
-    """The words of a name, however they are typed; the one before an apostrophe, too: ``Mari's``."""
-    found = {folded(part) for word in _WORD.findall(name) for part in (word, re.split("['’]", word)[0])}
+    """The words of a name, however they are typed."""
+    found = {way for word in _WORD.findall(name) for way in _ways(word)}
     return {part for part in found if len(part) >= _SHORTEST} - _SAID_OF_NOBODY

@@ -7,6 +7,7 @@ names somebody all the same is left out.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -30,6 +31,11 @@ CROSS JOIN LATERAL (
 ) n WHERE f.id = ANY (:ids) GROUP BY f.id
 """
 )
+_EVERYBODY = text(
+    "SELECT DISTINCT patient_name FROM cru.referral"
+    " WHERE patient_name <> '' AND received_at >= :since AND received_at < :until"
+)
+_KNOWN_SINCE = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,17 @@ class Heard:
 
     Attributes:
         names: of people at the visit, by the id of the feedback.
+        everybody: the names of all patients of late, for words that are about no one visit.
     """
 
     voices: Voices
     names: Mapping[UUID, tuple[str, ...]]
+    everybody: tuple[str, ...]
+
+    def unnamed(self, words: str, feedback_id: UUID | None) -> str:
+        """Words without what tells who somebody is."""
+        names = self.names.get(feedback_id, ()) if feedback_id is not None else ()
+        return unnamed(words, names, self.everybody)
 
 
 async def heard(connection: AsyncConnection, period: Period) -> Heard:
@@ -49,7 +62,9 @@ async def heard(connection: AsyncConnection, period: Period) -> Heard:
     found = await voices(connection, period.start, period.end)
     ids = {one.id for one in found.feedback} | {one.feedback_id for one in found.improvements if one.feedback_id}
     rows = await connection.execute(_NAMES, {"ids": list(ids)})
-    return Heard(found, {row.id: tuple(row.names) for row in rows})
+    lately = {"since": period.start - _KNOWN_SINCE, "until": period.end}
+    everybody = (await connection.execute(_EVERYBODY, lately)).scalars()
+    return Heard(found, {row.id: tuple(row.names) for row in rows}, tuple(everybody))
 
 
 def voices_page(found: Heard) -> Iterator[Table]:
@@ -87,7 +102,7 @@ def _themes(feedback: tuple[Feedback, ...]) -> Table:
 def _quotes(found: Heard) -> Table:
     columns = (Column("In their words", wide=5), Column("Said by", wide=1.2), Column("About", wide=2))
     rows = [
-        (unnamed(one.words, found.names.get(one.id, ())), one.said_by, ", ".join(one.themes))
+        (found.unnamed(one.words, one.id), one.said_by, ", ".join(one.themes))
         for one in found.voices.feedback
         if one.may_be_quoted
     ]
@@ -113,5 +128,5 @@ def _place(one: Improvement) -> tuple[int, str]:
 
 
 def _item(one: Improvement, found: Heard) -> tuple[Cell, ...]:
-    names = found.names.get(one.feedback_id, ()) if one.feedback_id is not None else ()
-    return (unnamed(one.said, names), one.raised_by, unnamed(one.did, names), one.state, one.due_on)
+    said, did = (found.unnamed(words, one.feedback_id) for words in (one.said, one.did))
+    return (said, one.raised_by, did, one.state, one.due_on)

@@ -64,6 +64,20 @@ def test_all_else_stays_as_it_was_written(words: str) -> None:
     assert unnamed(words, ("Mari Osei", "the person", "Unknown", "Al")) == words
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Grace Field showed us how", f"{LEFT_OUT} showed us how"),
+        ("GRACE  FIELD'S mother", f"{LEFT_OUT} mother"),
+        ("with good grace, in a field", "with good grace, in a field"),
+        ("Prince was there", "Prince was there"),
+        ("asked for Zoe Lecka", f"asked for {LEFT_OUT}"),
+    ],
+)
+def test_everybody_else_is_left_out_by_their_whole_name(words: str, told: str) -> None:
+    assert unnamed(words, (), ("Grace Field", "Prince", "Zoë Łęcka")) == told
+
+
 @given(st.text(max_size=60), st.lists(st.text(min_size=3, max_size=12), max_size=3))
 def test_it_is_the_same_when_it_is_done_twice(words: str, names: list[str]) -> None:
     once = unnamed(words, names)
