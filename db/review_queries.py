@@ -33,9 +33,9 @@ _PARTS = (
     """,
     """
     SELECT 'refused', h.id::text, h.referral_id, h.refused_at,
-        h.to_party || ' refused: ' || coalesce(n.label, h.refusal_reason), ''
-    FROM cru.handover h LEFT JOIN cru.reason n ON n.kind = 'refuse_handover' AND n.code = h.refusal_reason
-    WHERE h.taken_back_at IS NULL AND h.refused_at >= :since AND h.refused_at < :until
+        h.to_party || ' refused: ' || coalesce((SELECT n.label FROM cru.reason n WHERE n.code = h.refusal_reason
+            ORDER BY n.kind <> 'refuse_handover' LIMIT 1), h.refusal_reason), ''
+    FROM cru.handover h WHERE h.taken_back_at IS NULL AND h.refused_at >= :since AND h.refused_at < :until
     """,
     """
     SELECT 'overridden', d.id::text, d.referral_id, d.decided_at, d.kind || ': ' || d.reason, d.decided_by

@@ -119,12 +119,12 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await past_stretch(connection, start, end)
 
-    async def past_lengths(self, now: datetime) -> OwnPast:
+    async def past_lengths(self, now: datetime, *, on_wall: bool = False) -> OwnPast:
         """How long crews waited and visits lasted, of the newest referrals, for predictions."""
         from db.past_lengths import past_lengths
 
         async with transaction(self._engine) as connection:
-            return await past_lengths(connection, now)
+            return await past_lengths(connection, now, on_wall=on_wall)
 
     async def lead_page(self, period: Period, cut: Cut) -> "LeadRead":
         """All that the lead's page shows of a period. For a shift lead."""

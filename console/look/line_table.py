@@ -16,11 +16,16 @@ class LineTable(QTableWidget):
     """One thing a row; the words of the wide column are shown whole, over several lines."""
 
     def __init__(
-        self, name: str, columns: Sequence[str], wide: str, part: Part, does: Mapping[str, Callable[[], object]]
+        self,
+        name: str,
+        columns: Sequence[str],
+        wide: str | tuple[str, ...],
+        part: Part,
+        does: Mapping[str, Callable[[], object]],
     ) -> None:
         super().__init__()
         self._hands = Hands(part, does)
-        dress(self, name, columns, wide)
+        dress(self, name, columns, *((wide,) if isinstance(wide, str) else wide))
         self.setWordWrap(True)
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(px(28))

@@ -11,14 +11,14 @@ from console.look.style import px
 _ROW: Final = 28
 
 
-def dress(table: QTableWidget, name: str, columns: Sequence[str], wide: str, row: int = _ROW) -> None:
+def dress(table: QTableWidget, name: str, columns: Sequence[str], *wide: str, row: int = _ROW) -> None:
     """Make a table one of rows that are chosen whole and changed nowhere.
 
     Args:
         table: has no rows yet.
         name: what a screen reader calls it.
         columns: the headings.
-        wide: the heading of the column that has the room which the others leave.
+        wide: the headings of the columns that share the room which the others leave.
         row: pixels of a row at 100 % text.
     """
     table.setColumnCount(len(columns))
@@ -36,7 +36,7 @@ def dress(table: QTableWidget, name: str, columns: Sequence[str], wide: str, row
     stretch, fit = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.ResizeToContents
     for at, column in enumerate(columns):
         # Stretched and not fitted: its words may be longer than any screen.
-        header.setSectionResizeMode(at, stretch if column == wide else fit)
+        header.setSectionResizeMode(at, stretch if column in wide else fit)
 
 
 def fill(table: QTableWidget, lines: Sequence[Sequence[str]], tips: Collection[int] = ()) -> None:

@@ -83,7 +83,8 @@ def _person(now_is: Situation, reference: ReferenceData, now: datetime) -> str:
     clock = clock_words(now_is, now)
     if now_is.phase is Phase.WAITING and now_is.clock.share(now) < 1:
         clock = f"{clock} left"
-    parts = [called(referral, now), words(line(now_is, reference).full, now), clock]
+    stands = words(line(now_is, reference).full, now)
+    parts = [called(referral, now), stands, "" if stands.endswith(clock) else clock]
     if referral.hold_until is not None:
         reason = told(reference.reason_label("hold", referral.hold_reason))
         parts.append(f"on hold until {local_time(referral.hold_until, now)}: {reason}")

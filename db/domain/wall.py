@@ -82,9 +82,12 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class FreeAt:
-    """When the next waiting crew is likely to be free, and how sure that is: ``8 in 10 by 03:58``."""
+    """When the next waiting crew is likely to be free, and how sure that is: ``8 in 10 by 03:58``.
 
-    at: datetime
+    Without a moment the words say why.
+    """
+
+    at: datetime | None
     words: str
 
 
@@ -152,6 +155,8 @@ def _vans(vans: Sequence[VanFacts], now: datetime) -> Tile:
 def _free(free: FreeAt | None, now: datetime) -> Tile:
     if free is None:
         return Tile("–", "next EMAS crew free", "no crew waits, or nobody can say", "calm")
+    if free.at is None:
+        return Tile("–", "next EMAS crew free", free.words, "calm")
     return Tile(wall_time(max(free.at, now)), "next EMAS crew free", free.words, "plain")
 
 

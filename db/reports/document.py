@@ -123,6 +123,12 @@ def moment_words(moment: datetime) -> str:
     return f"{there.day} {there:%b %Y %H:%M:%S}{zone}"
 
 
+def minute_words(moment: datetime) -> str:
+    """``22 Nov 2026 19:30``, London: for a stretch of time, which nobody means to the second."""
+    there = local(moment)
+    return f"{there.day} {there:%b %Y %H:%M}{f' {there:%Z}' if is_ambiguous(there) else ''}"
+
+
 def to_second(moment: datetime) -> datetime:
     """A moment on the clock in London, to the second below."""
     return local(moment - timedelta(microseconds=moment.microsecond % (_SECOND // timedelta(microseconds=1))))

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean
 
 from db.domain.clocks import local
-from db.domain.measures import Amount, Figure, Measure, Unit, WishCount
+from db.domain.measures import Amount, Figure, Measure, Unit, WishCount, known_past, usual_of
 from db.domain.periods import Period
 from db.lead_page import LeadRead
 from db.measures import Measured
-from db.reports.document import Cell, Column, Document, Illustration, Table, moment_words
+from db.reports.document import Cell, Column, Document, Illustration, Table, minute_words
 from db.reports.voices_page import Heard, voices_page
 
 _PER_CENT = frozenset({Unit.SHARE, Unit.TIME})
@@ -64,7 +63,7 @@ def service_report(
     return Document(
         title=title,
         service=service,
-        subject=f"Referrals received from {moment_words(period.start)} to {moment_words(period.end)}.{counted}",
+        subject=f"Referrals received from {minute_words(period.start)} to {minute_words(period.end)}.{counted}",
         made_at=found.now,
         made_by=made_by,
         parts=(
@@ -94,6 +93,7 @@ def _told(read: LeadRead) -> list[tuple[Measure, Figure]]:
 
 
 def _figures(read: LeadRead) -> Table:
+    aims = any(measure.target is not None for measure, _ in _told(read))
     columns = (
         Column("Measure", wide=2.2),
         Column("As told", wide=2.6),
@@ -102,7 +102,7 @@ def _figures(read: LeadRead) -> Table:
         Column("n", "number", 0.5),
         Column("Missing", "number", 0.9),
         Column("Usual", "number", 0.8),
-        Column("Target", "number", 0.8),
+        *([Column("Target", "number", 0.8)] if aims else []),
     )
     rows = [
         (
@@ -113,7 +113,7 @@ def _figures(read: LeadRead) -> Table:
             figure.n,
             figure.missing,
             _usual(measure, figure),
-            _target(measure),
+            *([_target(measure)] if aims else []),
         )
         for measure, figure in _told(read)
     ]
@@ -125,8 +125,8 @@ def _figures(read: LeadRead) -> Table:
 
 
 def _usual(measure: Measure, figure: Figure) -> float | None:
-    known = [value for one in figure.past if one.n and (value := number_of(one, measure.unit)) is not None]
-    return round(fmean(known), _DIGITS) if known else None
+    usual = usual_of(figure)
+    return None if usual is None else round(usual * (100 if measure.unit in _PER_CENT else 1), _DIGITS)
 
 
 def _target(measure: Measure) -> float | None:
@@ -191,9 +191,12 @@ def _wishes(wishes: Sequence[WishCount]) -> Table:
         Column("Asked for", wide=3),
         Column("Kept", "number"),
         Column("Partly", "number"),
+        Column("Not kept", "number"),
         Column("Answered", "number"),
     )
-    rows = [(one.wish or one.topic, one.kept, one.partly, one.said) for one in wishes]
+    rows = [
+        (one.wish or one.topic, one.kept, one.partly, one.said - one.kept - one.partly, one.said) for one in wishes
+    ]
     return Table("wishes", "Whether what was asked for was kept", columns, rows)
 
 
@@ -223,7 +226,7 @@ def _past_rows(read: Measured) -> Iterator[tuple[Cell, ...]]:
         figure = read.figures.get(measure.key)
         if figure is None:
             continue
-        ends: list[tuple[Period, Amount]] = [(one.period, one) for one in figure.past if one.n]
+        ends: list[tuple[Period, Amount]] = [(one.period, one) for one in known_past(figure)]
         for period, one in [*ends, (read.period, figure)]:
             day = local(period.start).date()
             value = number_of(one, measure.unit)
@@ -233,7 +236,8 @@ def _past_rows(read: Measured) -> Iterator[tuple[Cell, ...]]:
 def _definitions(read: LeadRead) -> Iterator[tuple[str, str]]:
     for measure in read.measured.measures:
         clock = f" From {measure.clock()}." if measure.clock() else ""
-        yield measure.title, f"{measure.definition}{clock} {measure.author}, {measure.dated:%Y-%m-%d}."
+        worded = f"{measure.author}, {measure.dated.day} {measure.dated:%b %Y}"
+        yield measure.title, f"{measure.definition}{clock} ({worded[:1].upper()}{worded[1:]}.)"
     yield (
         "n, missing",
         "Of how many a figure is told, and of how many more it is not recorded. A missing time is never invented.",

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -36,6 +37,10 @@ _EVERYBODY = text(
     " WHERE patient_name <> '' AND received_at >= :since AND received_at < :until"
 )
 _KNOWN_SINCE = timedelta(days=92)
+
+
+PRINTED: Final = 25
+"""Words that stand on paper, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def voices_page(found: Heard) -> Iterator[Table]:
     feedback = found.voices.feedback
     yield _counts(feedback)
     yield _themes(feedback)
-    yield _quotes(found)
+    yield from _quotes(found)
     yield _items(found)
 
 
@@ -88,7 +93,7 @@ def _counts(feedback: tuple[Feedback, ...]) -> Table:
         own = [one for one in feedback if one.said_by == speaker]
         kinds = Counter(one.kind for one in own)
         quoted = sum(one.may_be_quoted for one in own)
-        rows.append((speaker, *(kinds[kind] for kind in FEEDBACK_KINDS), len(own), quoted))
+        rows.append((_speaker(speaker), *(kinds[kind] for kind in FEEDBACK_KINDS), len(own), quoted))
     return Table("heard", "What people said", columns, rows)
 
 
@@ -99,15 +104,28 @@ def _themes(feedback: tuple[Feedback, ...]) -> Table:
     return Table("themes", "What it was about", (Column("Theme", wide=3), Column("Remarks", "number")), rows, note)
 
 
-def _quotes(found: Heard) -> Table:
+def _quotes(found: Heard) -> Iterator[Table]:
     columns = (Column("In their words", wide=5), Column("Said by", wide=1.2), Column("About", wide=2))
     rows = [
-        (found.unnamed(one.words, one.id), one.said_by, ", ".join(one.themes))
+        (found.unnamed(one.words, one.id), _speaker(one.said_by), ", ".join(one.themes))
         for one in found.voices.feedback
         if one.may_be_quoted
     ]
-    note = "Only of those who agreed to be quoted. What would tell who somebody is has been left out."
-    return Table("quotes", "Words that may be quoted", columns, rows, note)
+    note = "Of those who agreed to it, the newest first. What would tell who somebody is has been left out."
+    if len(rows) > PRINTED:
+        # A meeting reads a page of them. All of them stand where programs read.
+        yield Table("quotes", "Words that may be quoted, all", columns, rows, note, printed=False)
+        rows, note = (
+            rows[:PRINTED],
+            f"{note} {PRINTED} of {len(rows)}: all of them are in the workbook and in CSV.",
+        )
+        yield Table("quotes-printed", "Words that may be quoted", columns, rows, note)
+    else:
+        yield Table("quotes", "Words that may be quoted", columns, rows, note)
+
+
+def _speaker(said_by: str) -> str:
+    return said_by[:1].upper() + said_by[1:]
 
 
 def _items(found: Heard) -> Table:
@@ -129,4 +147,4 @@ def _place(one: Improvement) -> tuple[int, str]:
 
 def _item(one: Improvement, found: Heard) -> tuple[Cell, ...]:
     said, did = (found.unnamed(words, one.feedback_id) for words in (one.said, one.did))
-    return (said, one.raised_by, did, one.state, one.due_on)
+    return (said, _speaker(one.raised_by), did, one.state, one.due_on)

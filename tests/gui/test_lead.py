@@ -117,10 +117,13 @@ def test_what_is_shown_is_what_is_in_the_record(page: Page) -> None:
     assert window.cards["weeks"].heading.accessibleName() == "Time until met, by day"
     assert window.cards["weeks"].heading.note().startswith("28 days")
     assert "trial" not in window.cards["weeks"].chart.sentence
-    # Of past months none was in the record, and that is no usual of 0.
-    assert window.pictures.read.measured.figures["received"].past[-1].n > 0
-    usual = [row[2] for row in demand.table.rows]
-    assert sum(float(one) for one in usual if one != "not known") * 28 > 20
+    # Of the month before, half lies before the record began: that is no usual month, and no usual of 0.
+    assert not any(one.n for one in window.pictures.read.measured.figures["received"].past)
+    assert {row[2] for row in demand.table.rows} == {"not known"}
+    assert "usual" not in demand.sentence
+    page.show(RangeKind.WEEK)
+    usual = [row[2] for row in window.cards["demand"].chart.table.rows]
+    assert 10 < sum(float(one) for one in usual) * 7 < 30
     # A cut counts through all of it alike.
     page.show(RangeKind.MONTH, Cut(priorities=frozenset({"P2"}), areas=frozenset({"Corby"})))
     assert window.cards["waits"].heading.note().startswith("P2")

@@ -27,7 +27,7 @@ from console.look.keyboard import Hands
 from console.look.lead_keys import FIGURE
 from console.look.style import current, px, text_font
 from console.running.faults import attempt
-from console.views.lead.pictures import beside_value, series_of, usual_words
+from console.views.lead.pictures import beside_value, series_of, shorter_beside, usual_words
 from db.domain.measures import Figure, Measure, Unit
 from db.domain.periods import Period
 
@@ -211,9 +211,11 @@ class FigureCard(QFrame):
         head = QRectF(lines[0])
         paint.write(painter, head, "?", text_font(0.9, bold=True), colours.link, Qt.AlignmentFlag.AlignRight)
         head.setRight(head.right() - px(16))
-        paint.write(painter, head, told.measure.title, text_font(0.85, bold=True), colours.text_dim)
+        paint.write(painter, head, told.measure.title, _fitting(told.measure.title, head), colours.text_dim)
         _draw_value(painter, lines[1], told)
-        paint.write(painter, lines[2], beside_value(told.figure), text_font(0.85), colours.text)
+        painter.setFont(text_font(0.85))
+        painter.setPen(QColor(colours.text))
+        paint.paint_text(painter, lines[2], beside_value(told.figure), shorter=shorter_beside(told.figure))
         self._draw_past(painter, lines[3], told)
 
     def _draw_past(self, painter: QPainter, line: QRectF, told: FigureTold) -> None:
@@ -255,6 +257,13 @@ def _draw_value(painter: QPainter, line: QRectF, told: FigureTold) -> None:
     painter.setFont(text_font(0.85))
     painter.setPen(QColor(current().text_dim))
     paint.paint_text(painter, rest, of, shorter=("",))
+
+
+def _fitting(words: str, line: QRectF) -> QFont:
+    """A title is whole: a little smaller where it has less room."""
+    sizes = (text_font(ratio, bold=True) for ratio in (0.85, 0.8, 0.75))
+    fits = (font for font in sizes if QFontMetricsF(font).horizontalAdvance(words) <= line.width())
+    return next(fits, text_font(0.7, bold=True))
 
 
 def _value_font(told: FigureTold, line: QRectF) -> QFont:

@@ -35,6 +35,8 @@ _AMEND_ODDS, _FOLLOW_UP_ODDS, _CLOSED_LATE_ODDS, _TAKEN_BACK_ODDS = 0.05, 0.12, 
 _UNKNOWN_ODDS, _NO_FORCE_ODDS, _SEEN_TO_ODDS = 0.06, 0.994, 0.985
 _KEPT_WEIGHTS = {"yes": 0.78, "partly": 0.13, "no": 0.09}
 _WHY_NOT = ("The side door was locked", "A uniformed crew was still there", "It took longer than was said")
+_SAID_ODDS = 0.4
+"""Of those who would say something afterwards, how many are asked."""
 _AFTERCARE = frozenset({"returned_ems", "ems_physical", "ems_danger"})
 
 
@@ -180,7 +182,7 @@ def _ae_care(asked: float, *, done: bool) -> Care:
 
 def _say_afterwards(deeds: Deeds, case: PastReferral, at: datetime) -> None:
     said_by, words = case.arrival.course.feedback
-    if words and case.endings == 0:
+    if words and case.endings == 0 and case.rng.random() < _SAID_ODDS:
         deeds.add(at, case.login, feedback(case.rng, case.id, cast("Speaker", said_by), words))
         if said_by == "person":
             _say_what_was_kept(deeds, case, at)

@@ -27,7 +27,7 @@ _LOG: Final[tuple[tuple[str, bool], ...]] = (
     ("Fog on the A14, crews drive with care", False),
     ("Night matron rang: one bed kept for us until 04:00", True),
 )
-_ENTRIES: Final = (1, 3)
+_ENTRIES: Final = (2, 5)
 _SIGNED_LATE_DAYS: Final = 2
 """What the last days brought is still to be looked at."""
 
