@@ -150,6 +150,41 @@ async def test_who_was_met_but_nobody_put_down_when_is_neither_late_nor_never_me
     assert "late" not in await kinds(psql, record, made)
 
 
+async def test_a_second_van_and_a_reopening_make_nobody_late_who_was_met_in_time(
+    psql: Psql, record: Record
+) -> None:
+    made, job = await sent(psql)
+    await on(psql, 30)
+    second = await psql.allocate(made, await psql.van())
+    await psql.set(psql.shah, "assignment", job, state="with patient")
+    await on(psql, 60)
+    await psql.set(psql.shah, "assignment", second, state="with patient")
+    for one in (job, second):
+        await psql.set(psql.shah, "assignment", one, state="clear")
+    await psql.set(psql.shah, "referral", made, state="closed", outcome="gp")
+    async with psql.lead.transaction():
+        await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', true)")
+        await psql.set(psql.lead, "referral", made, state="accepted")
+    await on(psql, 30)
+    third = await psql.allocate(made, await psql.van())
+    await psql.set(psql.shah, "assignment", third, state="with patient")
+    assert "late" not in await kinds(psql, record, made)
+
+
+@pytest.mark.parametrize("clock", ["2026-10-25 00:30Z", "2026-03-29 00:30Z"])
+async def test_where_the_clocks_change_a_wait_is_as_long_as_it_was(psql: Psql, record: Record, clock: str) -> None:
+    await psql.owner.execute("UPDATE cru.service SET clock_shown = CAST($1::text AS timestamptz)", clock)
+    made, job = await sent(psql)
+    await on(psql, 59)
+    await psql.set(psql.shah, "assignment", job, state="with patient")
+    assert "late" not in await kinds(psql, record, made)
+    other, job = await sent(psql)
+    await on(psql, 62)
+    await psql.set(psql.shah, "assignment", job, state="with patient")
+    (late,) = [one for one in await listed(psql, record) if one.kind == "late"]
+    assert (late.referral_id, late.words) == (other, "met 62 min after receipt, allowed 60 min")
+
+
 async def test_nothing_of_what_was_entered_in_error_is_looked_at(psql: Psql, record: Record) -> None:
     referral = await psql.take()
     await psql.shah.execute(

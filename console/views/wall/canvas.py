@@ -17,6 +17,10 @@ _WIDE: Final = 1456.0
 """What the lengths below are drawn for; on a larger screen all of them grow alike."""
 _ROLES: Final[dict[Tone, str]] = {"late": "late", "warn": "warn", "good": "good", "plain": "text", "calm": "link"}
 _LEAST_ROWS: Final = 3
+_FIRST_ROW: Final = 326
+_ROW: Final = 77
+"""From one row to the next."""
+_FOOT: Final = 108
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ class WallCanvas(QWidget):
 
     def rows_that_fit(self) -> int:
         """How many rows there is room for between the tiles and what is told of the night."""
-        room = self.height() / max(self.unit, 0.01) - 326 - 108
-        return max(_LEAST_ROWS, int(room // 80))
+        room = self.height() / max(self.unit, 0.01) - _FIRST_ROW - _FOOT
+        return max(_LEAST_ROWS, int(room // _ROW))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it all; it changes once a second and is small."""
@@ -160,16 +164,16 @@ class WallCanvas(QWidget):
 
     def _rows(self, painter: QPainter) -> None:
         for place, row in enumerate(self.wall.rows):
-            self._row(painter, 326 + place * 80, row)
+            self._row(painter, _FIRST_ROW + place * _ROW, row)
         if not self.wall.rows:
             self._text(painter, self._box(36, 340, self._across - 72, 60), "Nobody waits.", 32, "text_dim")
         if self.wall.more:
-            top = 326 + len(self.wall.rows) * 80
-            self._text(painter, self._box(36, top - 6, 600, 30), f"and {self.wall.more} more", 20, "text_dim")
+            top = _FIRST_ROW + len(self.wall.rows) * _ROW
+            self._text(painter, self._box(36, top - 5, 600, 26), f"and {self.wall.more} more", 20, "text_dim")
 
     def _row(self, painter: QPainter, top: float, row: WallRow) -> None:
         across, role = self._across, _ROLES[row.tone]
-        self._card(painter, self._box(30, top, across - 60, 72))
+        self._card(painter, self._box(30, top, across - 60, 70))
         badge = self._box(48, top + 16, 62, 40)
         painter.setPen(QPen(colour(role), max(1.5, 3 * self.unit)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
