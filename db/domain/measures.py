@@ -154,7 +154,14 @@ def minutes_in_words(minutes: float) -> str:
 def share_in_words(part: int, n: int) -> str:
     """``3 of 12``; beyond twenty with the percentage."""
     told = f"{part} of {n}"
-    return told if n <= _IN_NUMBERS_TO else f"{told} ({100 * part / n:.0f} %)"
+    return told if n <= _IN_NUMBERS_TO else f"{told} ({_per_cent(part, n)})"
+
+
+def _per_cent(part: int, n: int) -> str:
+    # A few are not none, and nearly all are not all.
+    if 0 < part < n / 200:
+        return "under 1 %"
+    return "over 99 %" if n - n / 200 < part < n else f"{100 * part / n:.0f} %"
 
 
 @dataclass(frozen=True, slots=True)

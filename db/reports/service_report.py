@@ -234,10 +234,16 @@ def _past_rows(read: Measured) -> Iterator[tuple[Cell, ...]]:
 
 
 def _definitions(read: LeadRead) -> Iterator[tuple[str, str]]:
-    for measure in read.measured.measures:
+    measures = read.measured.measures
+    worded = {f"{one.author}, {one.dated.day} {one.dated:%b %Y}" for one in measures}
+    for measure in measures:
         clock = f" From {measure.clock()}." if measure.clock() else ""
-        worded = f"{measure.author}, {measure.dated.day} {measure.dated:%b %Y}"
-        yield measure.title, f"{measure.definition}{clock} ({worded[:1].upper()}{worded[1:]}.)"
+        # Said once where all of them are of one day and one author.
+        own = "" if len(worded) == 1 else f" ({measure.author}, {measure.dated.day} {measure.dated:%b %Y})"
+        yield measure.title, f"{measure.definition}{clock}{own}"
+    if len(worded) == 1:
+        (once,) = worded
+        yield "by whom, and when", f"{once[:1].upper()}{once[1:]}."
     yield (
         "n, missing",
         "Of how many a figure is told, and of how many more it is not recorded. A missing time is never invented.",

@@ -35,6 +35,9 @@ _LOUD: Final = {"improving", "concern", "changed"}
 _SPARK: Final = 0.3
 """Share of the width that the line of past weeks takes."""
 
+_TITLES: Final = ((0.85, 100), (0.8, 100), (0.78, 92), (0.75, 86), (0.72, 82))
+"""Sizes of a title, and how wide its letters are, in per cent."""
+
 
 @dataclass(frozen=True, slots=True)
 class FigureTold:
@@ -260,10 +263,13 @@ def _draw_value(painter: QPainter, line: QRectF, told: FigureTold) -> None:
 
 
 def _fitting(words: str, line: QRectF) -> QFont:
-    """A title is whole: a little smaller where it has less room."""
-    sizes = (text_font(ratio, bold=True) for ratio in (0.85, 0.8, 0.75))
-    fits = (font for font in sizes if QFontMetricsF(font).horizontalAdvance(words) <= line.width())
-    return next(fits, text_font(0.7, bold=True))
+    """A title is whole: a little smaller, and then narrower, where it has less room."""
+    for ratio, stretch in _TITLES:
+        font = text_font(ratio, bold=True)
+        font.setStretch(stretch)
+        if QFontMetricsF(font).horizontalAdvance(words) <= line.width():
+            break
+    return font
 
 
 def _value_font(told: FigureTold, line: QRectF) -> QFont:

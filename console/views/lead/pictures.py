@@ -342,7 +342,7 @@ def usual_words(measure: Measure, figure: Figure) -> str:
     """What it was in the same hours of past weeks, on average."""
     usual = usual_of(figure)
     if usual is None:
-        return "nothing to lay beside it"
+        return "no past weeks to compare"
     return f"usual {value_in_words(measure.unit, usual * _scale(measure.unit))}"
 
 

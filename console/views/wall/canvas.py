@@ -167,9 +167,6 @@ class WallCanvas(QWidget):
             self._row(painter, _FIRST_ROW + place * _ROW, row)
         if not self.wall.rows:
             self._text(painter, self._box(36, 340, self._across - 72, 60), "Nobody waits.", 32, "text_dim")
-        if self.wall.more:
-            top = _FIRST_ROW + len(self.wall.rows) * _ROW
-            self._text(painter, self._box(36, top - 5, 600, 26), f"and {self.wall.more} more", 20, "text_dim")
 
     def _row(self, painter: QPainter, top: float, row: WallRow) -> None:
         across, role = self._across, _ROLES[row.tone]
@@ -187,7 +184,8 @@ class WallCanvas(QWidget):
         self._text(painter, self._box(130, top + 42, first, 26), row.doing, 20, "text_dim")
         self._bar(painter, QRectF(across * 0.365, top + 30, across * 0.31, 14), row.used, role)
         left = across * 0.695
-        self._text(painter, self._box(left, top + 8, across * 0.125, 56), row.left, 27, role, bold=True)
+        wide = across * (0.125 if row.beside else 0.28)
+        self._text(painter, self._box(left, top + 8, wide, 56), row.left, 27, role, bold=True)
         self._text(
             painter,
             self._box(across * 0.825, top + 8, across * 0.175 - 50, 56),
@@ -212,7 +210,10 @@ class WallCanvas(QWidget):
     def _foot(self, painter: QPainter) -> None:
         words, across = self.words, self._across
         top = self.height() / max(self.unit, 0.01) - 92
-        self._text(painter, self._box(36, top, across - 72, 40), words.tonight, 25, "text")
+        self._text(painter, self._box(36, top, across - 272, 40), words.tonight, 25, "text")
+        if self.wall.more:
+            more = f"and {self.wall.more} more"
+            self._text(painter, self._box(across - 226, top, 190, 40), more, 22, "text_dim", right=True)
         text = words.stale or "If this wall is older than 10 s it says so, in this place, in red."
         role = "late" if words.stale else "text_dim"
         self._text(
