@@ -9,8 +9,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from json import dumps
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -87,7 +88,14 @@ async def measured(
     known = await definitions(connection)
     found = await connection.execute(_FIGURES, _stretches(period, past) | _cut(cut))
     by_group = await _groups(connection, known, period, cut) if groups else ()
-    return Measured(period, cut, known, _figures(found, known, period, past), tuple(by_group))
+    began = await _began(connection)
+    return Measured(period, cut, known, _figures(found, known, period, past, began), tuple(by_group))
+
+
+async def _began(connection: AsyncConnection) -> datetime | None:
+    """When the first referral of the record was received."""
+    found: datetime | None = await connection.scalar(text("SELECT min(received_at) FROM cru.referral"))
+    return found
 
 
 async def on_wall(connection: AsyncConnection, period: Period, *, past: int = PAST) -> Measured:
@@ -124,14 +132,20 @@ async def by_hour(
 ) -> list[HourOfDay]:
     """Demand against vans by local hour, in the order of the period: a night begins with its first hour."""
     found = await connection.execute(_HOURS, _stretches(period, past) | _cut(cut))
+    whole = _whole(period, past, await _began(connection))
     here: dict[int, Row[Any]] = {}
     before: Counter[int] = Counter()
     for row in found:
         if row.ordinal == 1:
             here[row.hour] = row
-        else:
+        elif row.ordinal in whole:
             before[row.hour] += row.received
-    return [_hour(row, before[row.hour] / past if past else None) for row in _in_order(period, here)]
+    return [_hour(row, before[row.hour] / len(whole) if whole else None) for row in _in_order(period, here)]
+
+
+def _whole(period: Period, past: int, began: datetime | None) -> set[int]:
+    """Which past stretches are known from their beginning on: of one in which the record began half is not."""
+    return {n for n, then in enumerate(period.past(past), 2) if began is None or then.start >= began}
 
 
 async def ends(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> list[EndCount]:
@@ -191,24 +205,37 @@ def _definition(row: Row[Any]) -> Measure:
     )
 
 
-def _figures(found: Iterable[Row[Any]], known: Sequence[Measure], period: Period, past: int) -> dict[str, Figure]:
+def _figures(
+    found: Iterable[Row[Any]],
+    known: Sequence[Measure],
+    period: Period,
+    past: int,
+    began: datetime | None = None,
+) -> dict[str, Figure]:
     came = {(row.ordinal, row.key): row for row in found}
     stretches = list(enumerate(period.past(past), 2))
+    whole = _whole(period, past, began)
     return {
         one.key: Figure(
             key=one.key,
             unit=one.unit,
             **_counted(came[1, one.key]),
-            past=tuple(PastFigure(period=then, **_counted(came[n, one.key])) for n, then in stretches),
+            past=tuple(
+                PastFigure(period=then, **(_counted(came[n, one.key]) if n in whole else _NOT_KNOWN))
+                for n, then in stretches
+            ),
         )
         for one in known
         if (1, one.key) in came
     }
 
 
+_COUNTED: Final = ("value", "n", "missing", "part", "total", "mean", "ninth", "longest")
+_NOT_KNOWN: Final[dict[str, Any]] = dict.fromkeys(_COUNTED) | {"n": 0, "missing": 0}
+
+
 def _counted(row: Row[Any]) -> dict[str, Any]:
-    names = ("value", "n", "missing", "part", "total", "mean", "ninth", "longest")
-    return {name: getattr(row, name) for name in names}
+    return {name: getattr(row, name) for name in _COUNTED}
 
 
 def _in_order(period: Period, hours: Mapping[int, Row[Any]]) -> Iterator[Row[Any]]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import rows, tables
+from db import rows
 from db.domain.foreseen import OwnPast, visit_of, wait_of
 from db.domain.party import CREWS
 from db.domain.prediction import Lasted, track_record
@@ -22,27 +22,31 @@ LOOK_BACK: Final = timedelta(days=180)
 """How far back; before that the service may have worked otherwise."""
 
 
-async def past_lengths(connection: AsyncConnection, now: datetime) -> OwnPast:
+_NEWEST: Final = """
+SELECT * FROM cru.{table} WHERE taken_back_at IS NULL AND referral_id IN (
+    SELECT id FROM cru.{referral}
+    WHERE received_at > :since AND received_at <= :now AND entered_in_error_at IS NULL
+    ORDER BY received_at DESC LIMIT :most)
+"""
+
+
+async def past_lengths(connection: AsyncConnection, now: datetime, *, on_wall: bool = False) -> OwnPast:
     """What ended of the newest referrals before ``now`` (aware). Needs a dispatcher's rights.
 
     Amended times count as amended; what was taken back or entered in error counts nowhere; what has no end is told
     by the live board, or is missing.
+
+    Args:
+        connection: in a transaction.
+        now: aware.
+        on_wall: from the views that a viewer may read, in which nobody is named.
     """
-    referral = tables.ReferralRow
-    newest: Select[Any] = (
-        select(referral.id)
-        .where(
-            referral.received_at > now - LOOK_BACK,
-            referral.received_at <= now,
-            referral.entered_in_error_at.is_(None),
-        )
-        .order_by(referral.received_at.desc())
-        .limit(MOST)
-    )
+    seen = "_wall" if on_wall else ""
+    given = {"since": now - LOOK_BACK, "now": now, "most": MOST}
     found = []
-    for table in (tables.HandoverRow, tables.AssignmentRow):
-        query = select(table.__table__).where(table.referral_id.in_(newest), table.taken_back_at.is_(None))
-        found.append((await connection.execute(query)).mappings().all())
+    for table in ("handover", "assignment"):
+        query = text(_NEWEST.format(table=f"{table}{seen}", referral=f"referral{seen}"))
+        found.append((await connection.execute(query, given)).mappings().all())
     # Thousands of rows are read aside: the window goes on.
     return await asyncio.to_thread(_lengths, found[0], found[1], now)
 

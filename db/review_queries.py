@@ -1,6 +1,6 @@
 """What a shift lead has to look at: read from the record's own rows and events, with what was signed off."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import TextClause, text
@@ -12,23 +12,16 @@ from db.domain.texts import paragraphs
 
 REVIEW_MOST = 1000
 """How many lines are read at most of each kind; the newest."""
-BACK_WITHIN = timedelta(hours=72)
 
 # Each part gives: kind, about, referral, moment, words, who. What was taken back or entered in error is left out.
 _PARTS = (
-    # Met after the time of their priority, or ended after it without having been met.
+    # Met after the time of their priority, or ended after it without having been met: as the measures count.
     """
-    SELECT 'late', r.id::text, r.id, coalesce(m.met_at, r.closed_at),
-        CASE WHEN m.met_at IS NULL THEN 'never met, ended ' ELSE 'met ' END
-        || ceil(extract(epoch FROM coalesce(m.met_at, r.closed_at) - r.received_at) / 60)::int
-        || ' min after receipt, allowed ' || p.within_minutes || ' min', ''
-    FROM cru.referral r JOIN cru.priority p ON p.code = r.priority
-    CROSS JOIN LATERAL (SELECT min(with_patient_at) AS met_at FROM cru.assignment a
-                        WHERE a.referral_id = r.id AND a.taken_back_at IS NULL) m
-    WHERE r.received_at >= CAST(:since AS timestamptz) - interval '2 days' AND r.entered_in_error_at IS NULL
-        AND coalesce(m.met_at, CASE WHEN r.state = 'closed' THEN r.closed_at END)
-            > r.received_at + make_interval(mins => p.within_minutes)
-        AND coalesce(m.met_at, r.closed_at) >= :since AND coalesce(m.met_at, r.closed_at) < :until
+    SELECT 'late', r.id::text, r.id, l.at,
+        CASE WHEN l.met THEN 'met ' ELSE 'never met, ended ' END
+        || ceil(extract(epoch FROM l.at - r.received_at) / 60)::int
+        || ' min after receipt, allowed ' || l.within_minutes || ' min', ''
+    FROM cru.late_between(:since, :until) l JOIN cru.referral r ON r.id = l.referral_id
     """,
     """
     SELECT 'long handover', h.id::text, h.referral_id, h.accepted_at,
@@ -39,7 +32,9 @@ _PARTS = (
             WHERE name = 'long_handover' AND unit = 'minutes' AND active), 15))
     """,
     """
-    SELECT 'refused', h.id::text, h.referral_id, h.refused_at, h.to_party || ' refused: ' || h.refusal_reason, ''
+    SELECT 'refused', h.id::text, h.referral_id, h.refused_at,
+        h.to_party || ' refused: ' || coalesce((SELECT n.label FROM cru.reason n WHERE n.code = h.refusal_reason
+            ORDER BY n.kind <> 'refuse_handover' LIMIT 1), h.refusal_reason), ''
     FROM cru.handover h WHERE h.taken_back_at IS NULL AND h.refused_at >= :since AND h.refused_at < :until
     """,
     """
@@ -58,17 +53,10 @@ _PARTS = (
     """,
     """
     SELECT 'back in 72 h', r.id::text, r.id, r.received_at,
-        'received ' || ceil(extract(epoch FROM r.received_at - b.closed_at) / 3600)::int || ' h after '
-        || b.reference, ''
-    FROM cru.referral r
-    CROSS JOIN LATERAL (SELECT o.closed_at, o.reference FROM cru.referral o WHERE o.id <> r.id
-        AND o.entered_in_error_at IS NULL AND o.closed_at < r.received_at
-        AND o.closed_at >= r.received_at - CAST(:back AS interval)
-        AND (cru.nhs_digits(o.nhs_number) = cru.nhs_digits(r.nhs_number)
-            OR lower(btrim(o.patient_name)) = nullif(lower(btrim(r.patient_name)), '')
-                AND o.patient_born = r.patient_born)
-        ORDER BY o.closed_at DESC LIMIT 1) b
-    WHERE r.received_at >= :since AND r.received_at < :until AND r.entered_in_error_at IS NULL
+        'received ' || ceil(extract(epoch FROM r.received_at - e.closed_at) / 3600)::int || ' h after '
+        || e.reference, ''
+    FROM cru.back_between(:since, :until) b JOIN cru.referral r ON r.id = b.referral_id
+    JOIN cru.referral e ON e.id = b.ended_id
     """,
     """
     SELECT 'feedback', f.id::text, f.referral_id, f.recorded_at, f.said_by || ': ' || f.words, f.recorded_by
@@ -89,7 +77,7 @@ def _query(part: str) -> TextClause:
     return text(
         "SELECT q.*, coalesce(r.reference, '') AS reference, v.reviewed_by, v.reviewed_at, v.words AS line FROM ("  # noqa: S608 - the parts are words of this module
         f"{part}) q (kind, about, referral_id, at, words, by) LEFT JOIN cru.referral r ON r.id = q.referral_id"
-        " LEFT JOIN cru.review v ON v.kind = q.kind AND v.about = q.about"
+        " LEFT JOIN cru.review v ON v.kind = q.kind AND v.about = q.about WHERE r.entered_in_error_at IS NULL"
         f" ORDER BY q.at DESC, q.about LIMIT {REVIEW_MOST}"
     )
 
@@ -102,8 +90,7 @@ async def to_review(connection: AsyncConnection, since: datetime, until: datetim
     given = {"since": since, "until": until}
     found: list[ToReview] = []
     for query in _QUERIES:
-        more = {"back": BACK_WITHIN} if ":back" in query.text else {}
-        found += [_line(row) for row in (await connection.execute(query, given | more)).mappings()]
+        found += [_line(row) for row in (await connection.execute(query, given)).mappings()]
     return in_order(found)
 
 

@@ -70,7 +70,7 @@ def demand(hours: Sequence[DemandHour], room: ChartRoom, *, days: int = 1) -> Ch
         table=table,
         legend=(
             LegendEntry("referrals", "cru"),
-            LegendEntry("usual", "text", "line"),
+            *([LegendEntry("usual", "text", "line")] if any(one.usual is not None for one in hours) else []),
             LegendEntry("vans on duty", "good", "line"),
         ),
     )

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from db.lookback import PastStretch
     from db.measures import Measured
     from db.nights import PastNights
+    from db.reports.document import Document
+    from db.reports.service_report import ServiceRead
     from db.room_queries import HandedOver
     from db.voice_queries import Voices
 
@@ -120,12 +122,12 @@ class Reads:
         async with transaction(self._engine) as connection:
             return await past_stretch(connection, start, end)
 
-    async def past_lengths(self, now: datetime) -> OwnPast:
+    async def past_lengths(self, now: datetime, *, on_wall: bool = False) -> OwnPast:
         """How long crews waited and visits lasted, of the newest referrals, for predictions."""
         from db.past_lengths import past_lengths
 
         async with transaction(self._engine) as connection:
-            return await past_lengths(connection, now)
+            return await past_lengths(connection, now, on_wall=on_wall)
 
     async def lead_page(self, period: Period, cut: Cut) -> "LeadRead":
         """All that the lead's page shows of a period, its lanes of the last day. For a shift lead."""
@@ -206,6 +208,28 @@ class Reads:
 
         async with transaction(self._engine) as connection:
             return await measures.on_wall(connection, period)
+
+    async def service(self, period: Period, cut: Cut, *, monthly: bool) -> "ServiceRead":
+        """What a report on the service shows; for a shift lead."""
+        from db.reports.making import read_service
+
+        async with transaction(self._engine) as connection:
+            return await read_service(connection, period, cut, monthly=monthly)
+
+    async def referral_called(self, reference: str) -> UUID:
+        """The referral of a reference, however long ago it ended."""
+        from db.reports.referral_record import find_referral
+
+        async with transaction(self._engine) as connection:
+            return await find_referral(connection, reference)
+
+    async def record_of(self, referral_id: UUID, made_by: str) -> "Document":
+        """Everything that the record holds about a referral; that it is given out is put down before."""
+        from db.reports.referral_record import referral_record
+
+        async with transaction(self._engine) as connection:
+            now = (await queries.clock(connection)).now
+            return await referral_record(connection, referral_id, made_by, now)
 
     async def to_review(self, start: datetime, end: datetime) -> list[ToReview]:
         """What a shift lead has to look at between two moments, what is open first."""

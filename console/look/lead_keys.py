@@ -126,8 +126,9 @@ LEAD: Final = Part(
         Key(("F10",), "what if", "past nights replayed with other vans"),
         Key(("F9",), "behind", "the referrals behind a figure, while they are open"),
         Key(("F5",), "refresh", "read it again"),
+        Key(("Ctrl+P",), "report", "a report of these days, or one referral's record, as files"),
         Key(("Ctrl+C",), "copy", "copy the table of what has the keyboard"),
-        Key(("Escape",), "leave", "stop reading; close what is open; then the window"),
+        Key(("Escape",), "leave", "stop reading; give a report up; close what is open; then the window"),
         Key(("Ctrl+W",), "close", "close the window"),
     ),
 )

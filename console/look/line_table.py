@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget
 
 from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.keyboard import Hands, Part
 from console.look.row_room import RowRoom
 from console.look.style import px
+from console.look.text_table import dress, fill, lines_of
 
 
 @guarded
@@ -21,46 +21,33 @@ class LineTable(QTableWidget):
     """
 
     def __init__(
-        self, name: str, columns: Sequence[str], wide: str, part: Part, does: Mapping[str, Callable[[], object]]
+        self,
+        name: str,
+        columns: Sequence[str],
+        wide: str | tuple[str, ...],
+        part: Part,
+        does: Mapping[str, Callable[[], object]],
     ) -> None:
-        super().__init__(0, len(columns))
+        super().__init__()
         self._hands = Hands(part, does)
-        self._wide = columns.index(wide)
+        dress(self, name, columns, *((wide,) if isinstance(wide, str) else wide))
         self._keys: Sequence[Hashable] = ()
-        self.setHorizontalHeaderLabels(columns)
-        self.setAccessibleName(name)
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
         self.setWordWrap(True)
         self.setItemDelegate(RowRoom(self))
-        rows, header, modes = self.verticalHeader(), self.horizontalHeader(), QHeaderView.ResizeMode
-        rows.hide()
+        rows = self.verticalHeader()
         rows.setMinimumSectionSize(px(28))
-        rows.setSectionResizeMode(modes.ResizeToContents)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        for at in range(len(columns)):
-            header.setSectionResizeMode(at, modes.Stretch if at == self._wide else modes.ResizeToContents)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
     def show_lines(self, lines: Sequence[Sequence[str]], keys: Sequence[Hashable]) -> None:
         """Show these, by what each row is about."""
         chosen, self._keys = kept_row(self._keys, self.currentRow(), keys), keys
-        self.setRowCount(len(lines))
-        for at, line in enumerate(lines):
-            for column, words in enumerate(line):
-                item = QTableWidgetItem(words)
-                if not words:
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.setItem(at, column, item)
+        fill(self, lines)
         if lines:
             self.setCurrentCell(chosen, max(0, self.currentColumn()))
 
     def lines(self) -> list[list[str]]:
         """What is shown, row by row."""
-        cells = [[self.item(row, at) for at in range(self.columnCount())] for row in range(self.rowCount())]
-        return [[cell.text() if cell is not None else "" for cell in row] for row in cells]
+        return lines_of(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The table's keys, and those that Qt moves by."""

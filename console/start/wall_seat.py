@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 
@@ -26,6 +27,9 @@ class WallSeat:
         desk = session.desk
         # When a van arrives is worked out from where the person is, and a wall is not told that.
         page = WallPage(desk, nobody_knows)
+        # When the next crew is free is told from the service's past, of which a viewer reads lengths alone.
+        past = partial(desk.reads.past_lengths, on_wall=True)
+        desk.foresight.start(past, desk.store, desk.clock, desk.supervisor, page)
         self._window.show_page(page)
         self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
         beat = QTimer(page)

@@ -251,12 +251,15 @@ class ReportWishes(Command):
     Attributes:
         kept: yes, partly or no, by the id of what was asked for.
         said_by: who says so.
+        words: in their words, of all of it.
+        whys: why one of them was not kept or only partly, by its id; ``words`` where it has none of its own.
     """
 
     referral_id: UUID
     kept: tuple[tuple[UUID, str], ...]
     said_by: str
     words: str = ""
+    whys: tuple[tuple[UUID, str], ...] = ()
 
 
 @verb(ReportWishes)
@@ -264,6 +267,7 @@ async def report_wishes(connection: AsyncConnection, command: ReportWishes) -> N
     """Insert one answer a wish."""
     if not command.kept:
         raise Invalid("Nothing was answered.", "Say of one wish whether it was kept.")
+    whys = {about_id: why.strip() for about_id, why in command.whys if why.strip()}
     rows: list[dict[str, object]] = [
         {
             "id": uuid5(command.command_id, str(about_id)),
@@ -271,7 +275,7 @@ async def report_wishes(connection: AsyncConnection, command: ReportWishes) -> N
             "about_id": about_id,
             "kept": kept,
             "said_by": command.said_by.strip(),
-            "words": command.words.strip(),
+            "words": whys.get(about_id, command.words.strip()),
         }
         for about_id, kept in command.kept
     ]

@@ -197,17 +197,18 @@ def release_words(found: PredictedRelease, now: datetime) -> str:
         if found.few is None:
             return f"about {at} ({found.assumption})"
         return f"too few to say ({found.few} so far); {at} by the service's target"
-    return f"about {at}, {_until(band, now)}, from {band.n} {band.of}"
+    return f"about {at}, {until_words(band, now)}, from {band.n} {band.of}"
 
 
 def sure_words(found: PredictedRelease, now: datetime) -> str:
     """How sure it is alone: ``8 in 10 by 03:58``; what it assumes, where it is told by a rule."""
     if found.band is not None:
-        return _until(found.band, now)
+        return until_words(found.band, now)
     return "by the service's target" if found.few is not None else found.assumption
 
 
-def _until(band: Band, now: datetime) -> str:
+def until_words(band: Band, now: datetime) -> str:
+    """How sure it is: ``8 in 10 by 03:58``; of few between when and when."""
     if band.last is None:
         return "how late nobody can say, since some still go on"
     last = local_time(band.last, now)

@@ -83,7 +83,8 @@ def _person(now_is: Situation, reference: ReferenceData, now: datetime) -> str:
     clock = clock_words(now_is, now)
     if now_is.phase is Phase.WAITING and now_is.clock.share(now) < 1:
         clock = f"{clock} left"
-    parts = [called(referral, now), words(line(now_is, reference).full, now), clock]
+    stands = words(line(now_is, reference).full, now)
+    parts = [called(referral, now), stands, "" if clock in stands else clock]
     if referral.hold_until is not None:
         reason = told(reference.reason_label("hold", referral.hold_reason))
         parts.append(f"on hold until {local_time(referral.hold_until, now)}: {reason}")
@@ -158,7 +159,8 @@ def _to_finish(all_facts: Iterable[Facts], now: datetime) -> Iterator[ToHandOver
     for facts in all_facts:
         missing = [one.words for one in unfinished(facts)]
         if missing:
-            yield ToHandOver("times", f"{called(facts.referral, now)} · {'; '.join(missing)}", facts.referral.id)
+            words = f"{called(facts.referral, now)} · to enter: {'; '.join(missing)}"
+            yield ToHandOver("times", words, facts.referral.id)
 
 
 def _from_the_log(entries: Iterable[LogEntry], now: datetime) -> Iterator[ToHandOver]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import dropwhile
+from statistics import fmean
 from typing import Final, Literal
 from uuid import UUID
 
@@ -152,7 +154,14 @@ def minutes_in_words(minutes: float) -> str:
 def share_in_words(part: int, n: int) -> str:
     """``3 of 12``; beyond twenty with the percentage."""
     told = f"{part} of {n}"
-    return told if n <= _IN_NUMBERS_TO else f"{told} ({100 * part / n:.0f} %)"
+    return told if n <= _IN_NUMBERS_TO else f"{told} ({_per_cent(part, n)})"
+
+
+def _per_cent(part: int, n: int) -> str:
+    # A few are not none, and nearly all are not all.
+    if 0 < part < n / 200:
+        return "under 1 %"
+    return "over 99 %" if n - n / 200 < part < n else f"{100 * part / n:.0f} %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +300,14 @@ def shown_groups(figures: Mapping[str, Figure]) -> dict[str, Figure | None]:
     if len(hidden) == 1 and len(figures) > 1:
         hidden.add(min(figures.keys() - hidden, key=lambda group: (figures[group].n, group)))
     return {group: None if group in hidden else figure for group, figure in sorted(figures.items())}
+
+
+def known_past(figure: Figure) -> list[PastFigure]:
+    """Past stretches from the first of which anything is known: before it was no record, and that is no 0."""
+    return list(dropwhile(lambda one: not one.n, figure.past))
+
+
+def usual_of(figure: Figure) -> float | None:
+    """The mean of past stretches, in the figure's own unit; None where nothing is known of them."""
+    known = [one.value for one in known_past(figure) if one.value is not None]
+    return fmean(known) if known else None

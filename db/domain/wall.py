@@ -83,9 +83,12 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class FreeAt:
-    """When the next waiting crew is likely to be free, and how sure that is: ``8 in 10 by 03:58``."""
+    """When the next waiting crew is likely to be free, and how sure that is: ``8 in 10 by 03:58``.
 
-    at: datetime
+    Without a moment the words say why.
+    """
+
+    at: datetime | None
     words: str
 
 
@@ -147,14 +150,23 @@ def _vans(vans: Sequence[VanFacts], now: datetime) -> Tile:
     alarmed = [told(one.van.callsign) for one in on_duty if one.van.emergency_at is not None]
     if alarmed:
         return Tile(f"{free}/{len(on_duty)}", "vans free", f"EMERGENCY {', '.join(alarmed)}", "late")
-    below = f"not seen lately: {', '.join(old)}" if old else "all seen"
+    below = _not_seen(old) if old else "all seen"
     tone: Tone = "warn" if not free else "good"
     return Tile(f"{free}/{len(on_duty)}", "vans free", below if on_duty else "nobody is on duty", tone)
+
+
+def _not_seen(callsigns: Sequence[str]) -> str:
+    # Three are counted and not named: what is read from four metres has few letters.
+    return (
+        f"not seen lately: {', '.join(callsigns)}" if len(callsigns) < 3 else f"{len(callsigns)} not seen lately"
+    )
 
 
 def _free(free: FreeAt | None, now: datetime, *, waits: bool) -> Tile:
     if free is None:
         return Tile("–", "next EMAS crew free", "not known yet" if waits else "no crew waits", "calm")
+    if free.at is None:
+        return Tile("–", "next EMAS crew free", free.words, "calm")
     return Tile(wall_time(max(free.at, now)), "next EMAS crew free", free.words, "plain")
 
 

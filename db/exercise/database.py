@@ -34,10 +34,16 @@ _LOGINS: tuple[tuple[str, str, Role], ...] = (
     (Login.DISPATCH, "D. Hale", Role.DISPATCHER),
     (Login.DISPATCH_TOO, "S. Roy", Role.DISPATCHER),
     (Login.LEAD, "N. Bell, shift lead", Role.SHIFT_LEAD),
+    (Login.LEAD_TOO, "T. Okafor, shift lead", Role.SHIFT_LEAD),
     ("gateway", "Van devices", Role.GATEWAY),
 )
 _READER = "reports"
-_SHORT = {Login.DISPATCH.value: "d.hale", Login.DISPATCH_TOO.value: "s.roy", Login.LEAD.value: "n.bell"}
+_SHORT = {
+    Login.DISPATCH.value: "d.hale",
+    Login.DISPATCH_TOO.value: "s.roy",
+    Login.LEAD.value: "n.bell",
+    Login.LEAD_TOO.value: "t.okafor",
+}
 
 
 async def prepare(where: PracticeHost, plan: ShiftPlan, *, join: bool = False, told: Told = nobody) -> Prepared:

@@ -141,6 +141,7 @@ class Login(StrEnum):
     DISPATCH = "dispatch"
     DISPATCH_TOO = "dispatch too"
     LEAD = "night lead"
+    LEAD_TOO = "day lead"
 
 
 @dataclass(frozen=True, slots=True)

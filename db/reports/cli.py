@@ -3,18 +3,18 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.domain.periods import EVERYTHING
 from db.errors import Invalid, NotAllowed
+from db.reports.making import FORMATS, read_service, write
 
 # The libraries of a report take longer to load than its words to be read.
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from db.reports.service_report import ServiceRead
 
     Drawn = Callable[[ServiceRead, ReferenceData, Sequence[Van]], Sequence[Illustration]]
-
-FORMATS = ("pdf", "xlsx", "csv")
 
 
 def add_report_parser(
@@ -157,67 +155,20 @@ async def report_on(
     from db.domain.records import Van
     from db.domain.roles import Role
     from db.engine import transaction
-    from db.lead_page import lead_page
-    from db.measures import wishes
     from db.reports.periods import period_of
-    from db.reports.service_report import ServiceRead, service_report
+    from db.reports.service_report import service_report
 
     async with transaction(engine) as connection:
         live = await queries.snapshot(connection, Role.DISPATCHER)
     # What is worked out for the figures is kept by the record, so this is committed like any other.
     async with transaction(engine) as connection:
         me = await queries.me(connection)
-        now = (await queries.clock(connection)).now
-        period, title, stem = period_of(given, now)
+        period, title, stem = period_of(given, (await queries.clock(connection)).now)
         reference = await queries.reference_data(connection)
-        found = ServiceRead(
-            read=await lead_page(connection, period, EVERYTHING), wishes=await wishes(connection, period), now=now
-        )
+        found = await read_service(connection, period, monthly=given.kind == "month")
     vans = [one for one in live["van"] if isinstance(one, Van)]
     pictures = drawn(found, reference, vans) if drawn is not None else ()
     return service_report(found, title, reference.service, me.display_name, pictures), stem
-
-
-def write(document: "Document", stem: str, folder: Path, formats: tuple[str, ...]) -> list[Path]:
-    """Write a report into a folder. Returns the files.
-
-    Args:
-        document: what is written.
-        stem: how the names of the files begin; never anything about a person.
-        folder: made where it is not there.
-        formats: of :data:`FORMATS`.
-
-    Raises:
-        Invalid: the folder takes no files.
-    """
-    made = [file for one in formats for file in _WRITERS[one](document, stem).items()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in made:
-            (folder / name).write_bytes(content)
-    except OSError as error:
-        raise Invalid(f"{folder} takes no files.", error.strerror or "Choose another folder.") from error
-    return [folder / name for name, _ in made]
-
-
-def _pdf(document: "Document", stem: str) -> Mapping[str, bytes]:
-    return {f"{stem}.pdf": import_module("db.reports.pdf_file").pdf(document)}
-
-
-def _xlsx(document: "Document", stem: str) -> Mapping[str, bytes]:
-    return {f"{stem}.xlsx": import_module("db.reports.xlsx_file").workbook(document)}
-
-
-def _csv(document: "Document", stem: str) -> Mapping[str, bytes]:
-    made: Mapping[str, bytes] = import_module("db.reports.csv_file").csv_files(document, stem)
-    return made
-
-
-_WRITERS: Mapping[str, Callable[["Document", str], Mapping[str, bytes]]] = {
-    "pdf": _pdf,
-    "xlsx": _xlsx,
-    "csv": _csv,
-}
 
 
 @asynccontextmanager

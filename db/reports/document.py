@@ -122,6 +122,12 @@ def moment_words(moment: datetime) -> str:
     return f"{there.day} {there:%b %Y} {wall_time(there, seconds=True)}"
 
 
+def minute_words(moment: datetime) -> str:
+    """``22 Nov 2026 19:30``, London: for a stretch of time, which nobody means to the second."""
+    there = local(moment)
+    return f"{there.day} {there:%b %Y} {wall_time(there)}"
+
+
 def to_second(moment: datetime) -> datetime:
     """A moment on the clock in London, to the second below."""
     return local(moment - timedelta(microseconds=moment.microsecond % (_SECOND // timedelta(microseconds=1))))

@@ -13,6 +13,8 @@ from db.reports.document import Document, Illustration, Table, moment_words, sho
 from db.reports.letters import by_number, lacking
 
 TEMPLATE = "reports/report.typ"
+_MANY_COLUMNS, _MANY_ROWS = 9, 8
+"""From so many on a table has pages of its own, turned round: its words would be broken letter by letter."""
 _NOTE = "A letter that no font of this file has stands as its number, such as [U+4F60]; XLSX and CSV have it."
 
 
@@ -65,6 +67,7 @@ def _part(part: Table | Illustration) -> dict[str, Any]:
         "kind": "table",
         "title": part.title,
         "note": part.note,
+        "turned": len(part.columns) >= _MANY_COLUMNS and len(part.rows) >= _MANY_ROWS,
         "columns": [column.title for column in part.columns],
         "wide": [column.wide for column in part.columns],
         "right": [column.kind == "number" for column in part.columns],

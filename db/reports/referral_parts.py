@@ -334,6 +334,7 @@ PARTS: Final = (
         "h.offered_at, t.rank",
         (
             ("Offered", "h.offered_at", 1.2),
+            _words("Under", "kind", 0.8),
             _words("What", "words", 3),
             _by("signed_by", "Signed by"),
             _words("Remark", "remark", 1.5),

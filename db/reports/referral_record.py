@@ -57,10 +57,17 @@ async def referral_record(connection: AsyncConnection, referral_id: UUID, made_b
     query = text("SELECT * FROM cru.referral WHERE id = :referral")
     row = (await connection.execute(query, {"referral": referral_id})).one()._asdict()
     parts = [_details(row, reference), _times(row)]
+    labels = _labels(reference)
     for part in PARTS:
         found = await connection.execute(text(part.query), {"referral": referral_id})
         parts.append(
-            Table(part.key, part.title, part.columns, [tuple(map(_cell, one)) for one in found], part.note)
+            Table(
+                part.key,
+                part.title,
+                part.columns,
+                [tuple(_cell(cell, labels) for cell in one) for one in found],
+                part.note,
+            )
         )
     return Document(
         title=f"Record of {row['reference']}",
@@ -83,8 +90,19 @@ _DEFINITIONS = (
 )
 
 
-def _cell(value: Any) -> Cell:  # noqa: ANN401 - of whatever kind the column is
-    return detail_words(value) if isinstance(value, dict) else value
+def _labels(reference: ReferenceData) -> Mapping[str, str]:
+    """What codes are called: of outcomes, reasons and topics. A word that is no code stays as it is."""
+    reasons = (one for some in reference.reasons.values() for one in some)
+    named = [(one.code, one.label) for one in (*reference.outcomes, *reasons)]
+    named += [(one.key, one.label) for one in reference.topics]
+    # Only what nobody would write as a word.
+    return {code: label for code, label in named if "_" in code}
+
+
+def _cell(value: Any, labels: Mapping[str, str]) -> Cell:  # noqa: ANN401 - of whatever kind the column is
+    if isinstance(value, dict):
+        return detail_words(value, labels)
+    return labels.get(value, value) if isinstance(value, str) else value
 
 
 def _details(row: Mapping[str, Any], reference: ReferenceData) -> Table:

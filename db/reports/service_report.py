@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean
 
 from db.domain.clocks import local
-from db.domain.measures import Amount, Figure, Measure, Unit, WishCount
+from db.domain.measures import Amount, Figure, Measure, Unit, WishCount, known_past, usual_of
 from db.domain.periods import Period
 from db.lead_page import LeadRead
 from db.measures import Measured
-from db.reports.document import Cell, Column, Document, Illustration, Table, moment_words
+from db.reports.document import Cell, Column, Document, Illustration, Table, minute_words
+from db.reports.voices_page import Heard, voices_page
 
 _PER_CENT = frozenset({Unit.SHARE, Unit.TIME})
 _UNITS = {Unit.MINUTES: "minutes", Unit.SHARE: "%", Unit.TIME: "%", Unit.HOURS: "hours"}
@@ -25,12 +25,14 @@ class ServiceRead:
     Attributes:
         read: as the lead's page has it.
         wishes: whether they were kept, wish by wish.
+        heard: what people said, and what became of it; None where the report is not about that.
         now: by the record's clock.
     """
 
     read: LeadRead
     wishes: Sequence[WishCount]
     now: datetime
+    heard: Heard | None = None
 
     @property
     def period(self) -> Period:
@@ -39,7 +41,13 @@ class ServiceRead:
 
 
 def service_report(
-    found: ServiceRead, title: str, service: str, made_by: str, pictures: Iterable[Illustration] = ()
+    found: ServiceRead,
+    title: str,
+    service: str,
+    made_by: str,
+    pictures: Iterable[Illustration] = (),
+    *,
+    only: str = "",
 ) -> Document:
     """Put it together.
 
@@ -49,12 +57,13 @@ def service_report(
         service: whose it is.
         made_by: who asks for it.
         pictures: the charts of the lead's page.
+        only: which referrals count, in words; empty for all.
     """
-    period = found.period
+    period, counted = found.period, f" Only these count: {only}." if only else ""
     return Document(
         title=title,
         service=service,
-        subject=f"Referrals received from {moment_words(period.start)} to {moment_words(period.end)}.",
+        subject=f"Referrals received from {minute_words(period.start)} to {minute_words(period.end)}.{counted}",
         made_at=found.now,
         made_by=made_by,
         parts=(
@@ -64,6 +73,7 @@ def service_report(
             _hours(found.read),
             _vans(found),
             _wishes(found.wishes),
+            *(voices_page(found.heard) if found.heard is not None else ()),
             *_past(found.read),
         ),
         definitions=tuple(_definitions(found.read)),
@@ -83,6 +93,7 @@ def _told(read: LeadRead) -> list[tuple[Measure, Figure]]:
 
 
 def _figures(read: LeadRead) -> Table:
+    aims = any(measure.target is not None for measure, _ in _told(read))
     columns = (
         Column("Measure", wide=2.2),
         Column("As told", wide=2.6),
@@ -91,7 +102,7 @@ def _figures(read: LeadRead) -> Table:
         Column("n", "number", 0.5),
         Column("Missing", "number", 0.9),
         Column("Usual", "number", 0.8),
-        Column("Target", "number", 0.8),
+        *([Column("Target", "number", 0.8)] if aims else []),
     )
     rows = [
         (
@@ -102,7 +113,7 @@ def _figures(read: LeadRead) -> Table:
             figure.n,
             figure.missing,
             _usual(measure, figure),
-            _target(measure),
+            *([_target(measure)] if aims else []),
         )
         for measure, figure in _told(read)
     ]
@@ -114,8 +125,8 @@ def _figures(read: LeadRead) -> Table:
 
 
 def _usual(measure: Measure, figure: Figure) -> float | None:
-    known = [value for one in figure.past if one.n and (value := number_of(one, measure.unit)) is not None]
-    return round(fmean(known), _DIGITS) if known else None
+    usual = usual_of(figure)
+    return None if usual is None else round(usual * (100 if measure.unit in _PER_CENT else 1), _DIGITS)
 
 
 def _target(measure: Measure) -> float | None:
@@ -180,9 +191,12 @@ def _wishes(wishes: Sequence[WishCount]) -> Table:
         Column("Asked for", wide=3),
         Column("Kept", "number"),
         Column("Partly", "number"),
+        Column("Not kept", "number"),
         Column("Answered", "number"),
     )
-    rows = [(one.wish or one.topic, one.kept, one.partly, one.said) for one in wishes]
+    rows = [
+        (one.wish or one.topic, one.kept, one.partly, one.said - one.kept - one.partly, one.said) for one in wishes
+    ]
     return Table("wishes", "Whether what was asked for was kept", columns, rows)
 
 
@@ -212,7 +226,7 @@ def _past_rows(read: Measured) -> Iterator[tuple[Cell, ...]]:
         figure = read.figures.get(measure.key)
         if figure is None:
             continue
-        ends: list[tuple[Period, Amount]] = [(one.period, one) for one in figure.past if one.n]
+        ends: list[tuple[Period, Amount]] = [(one.period, one) for one in known_past(figure)]
         for period, one in [*ends, (read.period, figure)]:
             day = local(period.start).date()
             value = number_of(one, measure.unit)
@@ -220,9 +234,16 @@ def _past_rows(read: Measured) -> Iterator[tuple[Cell, ...]]:
 
 
 def _definitions(read: LeadRead) -> Iterator[tuple[str, str]]:
-    for measure in read.measured.measures:
+    measures = read.measured.measures
+    worded = {f"{one.author}, {one.dated.day} {one.dated:%b %Y}" for one in measures}
+    for measure in measures:
         clock = f" From {measure.clock()}." if measure.clock() else ""
-        yield measure.title, f"{measure.definition}{clock} {measure.author}, {measure.dated:%Y-%m-%d}."
+        # Said once where all of them are of one day and one author.
+        own = "" if len(worded) == 1 else f" ({measure.author}, {measure.dated.day} {measure.dated:%b %Y})"
+        yield measure.title, f"{measure.definition}{clock}{own}"
+    if len(worded) == 1:
+        (once,) = worded
+        yield "by whom, and when", f"{once[:1].upper()}{once[1:]}."
     yield (
         "n, missing",
         "Of how many a figure is told, and of how many more it is not recorded. A missing time is never invented.",

@@ -323,7 +323,7 @@ class Night:
                 await self._set("follow_up", made, done_at=self.now, outcome="spoken to")
         elif chance < 0.8 and case.wishes:
             kept = self.random.choice(("yes", "partly", "no"))
-            said = {"about_id": case.wishes[0], "kept": kept, "said_by": "the person"}
+            said = {"about_id": case.wishes[0], "kept": kept, "said_by": "the person", "words": "as it was"}
             await self._row("wish_kept", referral_id=case.id, **said)
         else:
             return False

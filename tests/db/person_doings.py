@@ -81,7 +81,7 @@ async def _wishes(room: UndoRoom) -> tuple[do.Command, str]:
     referral = await closed(room)
     await _told(room, referral)
     (item, _keep) = await _items(room, referral)
-    return do.ReportWishes(referral_id=referral, kept=((item, "partly"),), said_by="the person"), SHAH
+    return do.ReportWishes(referral_id=referral, kept=((item, "partly"),), said_by="she", words="late"), SHAH
 
 
 PERSON_DOINGS: dict[str, Doing] = {

@@ -20,7 +20,7 @@ from db.tables.columns import WORKED_OUT
 from tests.db.psql import Psql
 
 FLAG = "INSERT INTO cru.flag (referral_id, subject, kind, reason, expires_at)"
-KEPT = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by)"
+KEPT = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by, words)"
 READ = "INSERT INTO cru.read_back (referral_id, assignment_id, read_by, channel, brief)"
 
 
@@ -129,7 +129,7 @@ async def fill_person(psql: Psql, referral: UUID, held: UUID) -> dict[str, UUID]
     for sql in (
         f"INSERT INTO cru.same_person (referral_id, other_id, is_same) VALUES ('{referral}', '{held}', false)",
         f"INSERT INTO cru.interpreter (referral_id, language, booked_with) VALUES ('{referral}', 'lit', 'agency')",
-        f"{KEPT} VALUES ('{referral}', '{about}', 'partly', 'a son')",
+        f"{KEPT} VALUES ('{referral}', '{about}', 'partly', 'a son', 'it was late')",
         f"{READ} VALUES ('{sent}', '{job}', 'K. Bell', 'radio', 'Side gate.')",
     ):
         await psql.owner.execute(sql)

@@ -314,6 +314,7 @@ _LOGINS = {
     Login.DISPATCH: "a.shah",
     Login.DISPATCH_TOO: "b.okafor",
     Login.LEAD: "l.lead",
+    Login.LEAD_TOO: "l.lead",
 }
 
 
@@ -357,7 +358,7 @@ async def test_a_shift_goes_on_where_the_days_before_it_end(where: PracticeHost,
     prepared = await prepare(where, plan, told=told.append)
     assert told == [
         "Making the practice database",
-        "Playing the day before the shift, from Sat 21 Nov",
+        "Playing the day before the shift: Sat 21 Nov",
         "Playing the hour and a half before the shift",
     ]
     story = await rows(where.practice_url, _EVENTS)

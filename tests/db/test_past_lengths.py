@@ -14,11 +14,12 @@ from tests.db.psql import Psql, age
 MINUTE = timedelta(minutes=1)
 
 
-async def read(psql: Psql, login: str = "a.shah") -> OwnPast:
+async def read(psql: Psql, login: str = "a.shah", *, on_wall: bool = False) -> OwnPast:
     engine = connect(psql.record.url(login), answer_within=60)
     try:
         async with engine.connect() as connection:
-            return await past_lengths(connection, await psql.owner.fetchval("SELECT cru.clock_now()"))
+            now = await psql.owner.fetchval("SELECT cru.clock_now()")
+            return await past_lengths(connection, now, on_wall=on_wall)
     finally:
         await engine.dispose()
 
@@ -53,6 +54,8 @@ async def test_only_what_happened_and_ended_is_told_from(psql: Psql) -> None:
     now = await psql.owner.fetchval("SELECT cru.clock_now()")
     found = {one.id: one for one in (await read(psql)).releases}
     assert found.keys() == {released, refused}
+    on_wall = await read(psql, "w.wall", on_wall=True)
+    assert on_wall.releases == (await read(psql)).releases, "the wall, which names nobody, tells the same"
     told = [found[key].length(now) for key in (released, refused)]
     assert [one and (round(one[0]), one[1]) for one in told] == [(24, True), (19, False)]
 

@@ -117,4 +117,8 @@ async def test_what_is_done_of_it_is_written_as_it_was_said(room: Room) -> None:
     found = await rows(room, "wish_kept", who)
     assert sorted(row["about_id"] for row in found) == sorted(ids)
     assert {(row["said_by"], row["words"], row["kept"]) for row in found} == {("she", "well", "yes")}
+    why = ((ids[1], " the side door was shut "),)
+    await room.send(replace(report, command_id=uuid4(), kept=((ids[0], "no"), (ids[1], "partly")), whys=why))
+    told = {(row["about_id"], row["kept"], row["words"]) for row in await rows(room, "wish_kept", who)}
+    assert told >= {(ids[0], "no", "well"), (ids[1], "partly", "the side door was shut")}
     await refused(room, Invalid, "no group", do.SayEthnicity(referral_id=who, group="martian"))

@@ -1,7 +1,7 @@
 """What a shift lead has to look at: found in a night of everything, and gone from the list once signed off."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -122,6 +122,91 @@ async def test_who_comes_back_within_three_days(psql: Psql, record: Record) -> N
     await psql.take(nhs_number="9434765919", location_text="elsewhere")
     found = [one.referral_id for one in await listed(psql, record) if one.kind == "back in 72 h"]
     assert found == [again], "the third came more than 72 hours after the only one that had ended"
+
+
+async def test_who_comes_back_is_known_as_the_measures_know_it(psql: Psql, record: Record) -> None:
+    """An accent or an apostrophe makes nobody another; a dispatcher's word does."""
+    named = {"patient_name": "Siân O'Hare", "patient_born": date(1990, 5, 6)}
+    first = await psql.take(**named)
+    await psql.set(psql.shah, "referral", first, state="declined", end_reason="duplicate")
+    await on(psql, 60)
+    again, denied = await psql.take(**named | {"patient_name": "Sian O’HARE"}), await psql.take(**named)
+    say = "INSERT INTO cru.same_person (referral_id, other_id, is_same) VALUES ($1, $2, false)"
+    await psql.shah.execute(say, again, first)
+    found = [one.referral_id for one in await listed(psql, record) if one.kind == "back in 72 h"]
+    assert found == [denied]
+    await psql.shah.execute(say, denied, first)
+    assert "back in 72 h" not in await kinds(psql, record)
+
+
+async def test_who_was_met_but_nobody_put_down_when_is_neither_late_nor_never_met(
+    psql: Psql, record: Record
+) -> None:
+    made, job = await sent(psql)
+    await on(psql, 90)
+    for state in ("on scene", "conveying", "clear"):
+        await psql.set(psql.shah, "assignment", job, state=state)
+    await psql.set(psql.shah, "referral", made, state="closed", outcome="gp")
+    assert "late" not in await kinds(psql, record, made)
+
+
+async def test_a_second_van_and_a_reopening_make_nobody_late_who_was_met_in_time(
+    psql: Psql, record: Record
+) -> None:
+    made, job = await sent(psql)
+    await on(psql, 30)
+    second = await psql.allocate(made, await psql.van())
+    await psql.set(psql.shah, "assignment", job, state="with patient")
+    await on(psql, 60)
+    await psql.set(psql.shah, "assignment", second, state="with patient")
+    for one in (job, second):
+        await psql.set(psql.shah, "assignment", one, state="clear")
+    await psql.set(psql.shah, "referral", made, state="closed", outcome="gp")
+    async with psql.lead.transaction():
+        await psql.lead.execute("SELECT set_config('cru.reason', 'rang again', true)")
+        await psql.set(psql.lead, "referral", made, state="accepted")
+    await on(psql, 30)
+    third = await psql.allocate(made, await psql.van())
+    await psql.set(psql.shah, "assignment", third, state="with patient")
+    assert "late" not in await kinds(psql, record, made)
+
+
+@pytest.mark.parametrize("clock", ["2026-10-25 00:30Z", "2026-03-29 00:30Z"])
+async def test_where_the_clocks_change_a_wait_is_as_long_as_it_was(psql: Psql, record: Record, clock: str) -> None:
+    await psql.owner.execute("UPDATE cru.service SET clock_shown = CAST($1::text AS timestamptz)", clock)
+    made, job = await sent(psql)
+    await on(psql, 59)
+    await psql.set(psql.shah, "assignment", job, state="with patient")
+    assert "late" not in await kinds(psql, record, made)
+    other, job = await sent(psql)
+    await on(psql, 62)
+    await psql.set(psql.shah, "assignment", job, state="with patient")
+    (late,) = [one for one in await listed(psql, record) if one.kind == "late"]
+    assert (late.referral_id, late.words) == (other, "met 62 min after receipt, allowed 60 min")
+
+
+async def test_nothing_of_what_was_entered_in_error_is_looked_at(psql: Psql, record: Record) -> None:
+    referral = await psql.take()
+    await psql.shah.execute(
+        "INSERT INTO cru.feedback (referral_id, said_by, words) VALUES ($1, 'carer', 'never rung back')", referral
+    )
+    assert await kinds(psql, record, referral) == ["feedback"]
+    await psql.set(
+        psql.lead,
+        "referral",
+        referral,
+        entered_in_error_at=await on(psql, 1),
+        entered_in_error_reason="Taken twice",
+    )
+    assert await kinds(psql, record, referral) == []
+
+
+async def test_a_refusal_says_why_in_words(psql: Psql, record: Record) -> None:
+    link = await psql.handover("refused")
+    (one,) = await listed(psql, record)
+    code = (await psql.read("handover", link))["refusal_reason"]
+    query = "SELECT label FROM cru.reason WHERE kind = 'refuse_handover' AND code = $1"
+    assert one.words.endswith(f" refused: {await psql.owner.fetchval(query, code)}")
 
 
 async def test_feedback_and_an_insisted_step_are_looked_at(psql: Psql, record: Record) -> None:

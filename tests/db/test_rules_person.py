@@ -286,14 +286,33 @@ async def test_a_wish_is_reported_of_what_was_asked_for_here(psql: Psql) -> None
         await say(psql, referral, "arrive", words="by the back"),
         await say(psql, other, "arrive", words="x"),
     )
-    sql = "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by) VALUES ($1, $2, $3, 'the person')"
+    sql = (
+        "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by, words)"
+        " VALUES ($1, $2, $3, 'the crew', 'it was shut')"
+    )
     await psql.shah.execute(sql, referral, asked, "partly")
     event = await psql.owner.fetchrow("SELECT * FROM cru.event WHERE kind = 'wish kept'")
-    assert (event["referral_id"], event["words"]) == (referral, "by the back")
+    assert (event["referral_id"], event["words"]) == (referral, "by the back: it was shut")
     assert '"kept": "partly"' in event["detail"]
     await psql.refused(psql.shah, sql, referral, elsewhere, "yes", says="not asked for at this referral")
     await psql.refused(psql.shah, sql, referral, asked, "perhaps", code="23514")
     await psql.refused(psql.owner, "UPDATE cru.wish_kept SET kept = 'yes'", code="CR002")
+
+
+@pytest.mark.parametrize("kept", ["partly", "no"])
+async def test_what_was_not_kept_has_a_reason(psql: Psql, kept: str) -> None:
+    referral = await psql.referral("closed")
+    asked = await say(psql, referral, "avoid", words="uniforms")
+    sql = (
+        "INSERT INTO cru.wish_kept (referral_id, about_id, kept, said_by, words)"
+        " VALUES ($1, $2, $3, 'the crew', $4)"
+    )
+    for nothing in ("", " \n\t"):
+        await psql.refused(psql.shah, sql, referral, asked, kept, nothing, says="has a reason")
+    await psql.shah.execute(sql, referral, asked, kept, "police were there before us")
+    await psql.shah.execute(sql, referral, asked, "yes", "")
+    act = await psql.shah.fetchval("SELECT act_id FROM cru.my_last_act()")
+    await psql.shah.execute("SELECT cru.take_back($1)", act)
 
 
 async def test_nothing_is_reported_of_what_was_taken_back(psql: Psql) -> None:

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from db import commands
+from db.domain.about import Said
 from db.domain.states import AssignmentState, ReferralState
 from tests.cluster import Record, run
 from tests.gui.seats import Seat, qt_loop, rooms, seats
@@ -50,3 +51,49 @@ def test_care_and_force_are_put_down_by_key_or_not_at_all(
     seat.press("Ctrl+Return")
     room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CLOSED)
     assert tuple(run(row(record, referral))) == (care, force)
+
+
+async def kept(record: Record, referral: UUID) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(**record.owner_kwargs)
+    try:
+        query = (
+            "SELECT a.words, w.kept, w.words, w.said_by FROM cru.wish_kept w"
+            " JOIN cru.about_me a ON a.id = w.about_id WHERE w.referral_id = $1 ORDER BY a.words"
+        )
+        return [tuple(row) for row in await connection.fetch(query, referral)]
+    finally:
+        await connection.close()
+
+
+def test_at_the_end_the_crew_says_of_each_wish_whether_it_was_kept_and_why_not(
+    seats: Callable[[str], Seat], record: Record
+) -> None:
+    seat = seats("a.shah")
+    room = seat.room
+    van, referral = room.on_duty(0), room.take(source="hub", ems_callsign="")
+    asked = tuple(Said("arrive", "", words) for words in ("by the back door", "no knocking", "one at a time"))
+    room.do(commands.TellAbout(referral_id=referral, says=asked))
+    room.accept(referral)
+    job = room.send(referral, van, AssignmentState.WITH_PATIENT)
+    room.do(commands.Step(assignment_id=job, to=AssignmentState.CLEAR))
+    seat.show(referral)
+    seat.until_primary("Close with an outcome")
+    seat.press("Return", "1", "Tab", "Y", "Tab", "Y", "Tab", "Y")
+    sheet = seat.pane.sheets.current
+    # One is left unanswered: nobody has to say anything.
+    ids = {item.said.words: str(item.id) for item in room.desk.store.about_of(referral)}
+    for words, key in (("by the back door", "Y"), ("no knocking", "P")):
+        sheet.field(ids[words]).take_focus()
+        seat.press(key)
+    assert not sheet.field(f"why {ids['by the back door']}").isVisible()
+    seat.press("Ctrl+Return")
+    assert seat.pane.sheets.current is sheet, "why it was not kept is asked for"
+    assert sheet.message.text() == "Say why."
+    seat.type("The neighbour rang the bell")
+    seat.press("Ctrl+Return")
+    room.until(lambda: room.desk.store.referral(referral).state is ReferralState.CLOSED)
+    room.until(lambda: len(run(kept(record, referral))) == 2)
+    assert run(kept(record, referral)) == [
+        ("by the back door", "yes", "", "the crew"),
+        ("no knocking", "partly", "The neighbour rang the bell", "the crew"),
+    ]

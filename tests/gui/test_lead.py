@@ -1,7 +1,11 @@
 """The lead's page on a real record: figures, charts, what stands behind them, and the ways on from there."""
 
+import csv
+import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -16,6 +20,7 @@ from console.look.buttons import ActionButton
 from console.look.tabbing import has_keyboard
 from console.views.lead.ranges import RangeChoice, RangeKind
 from console.views.lead.reading import AGAIN_AFTER
+from console.views.lead.reporting import WantedReport
 from console.views.lead.window import LeadWindow
 from db.domain.periods import EVERYTHING, Cut
 from tests.cluster import Record, run
@@ -113,10 +118,13 @@ def test_what_is_shown_is_what_is_in_the_record(page: Page) -> None:
     assert window.cards["weeks"].heading.accessibleName() == "Time until met, by day"
     assert window.cards["weeks"].heading.note().startswith("28 days")
     assert "trial" not in window.cards["weeks"].chart.sentence
-    # Of past months none was in the record, and that is no usual of 0.
-    assert window.pictures.read.measured.figures["received"].past[-1].n > 0
-    usual = [row[2] for row in demand.table.rows]
-    assert sum(float(one) for one in usual if one != "not known") * 28 > 20
+    # Of the month before, half lies before the record began: that is no usual month, and no usual of 0.
+    assert not any(one.n for one in window.pictures.read.measured.figures["received"].past)
+    assert {row[2] for row in demand.table.rows} == {"not known"}
+    assert "usual" not in demand.sentence
+    page.show(RangeKind.WEEK)
+    usual = [row[2] for row in window.cards["demand"].chart.table.rows]
+    assert 10 < sum(float(one) for one in usual) * 7 < 30
     # A cut counts through all of it alike.
     page.show(RangeKind.MONTH, Cut(priorities=frozenset({"P2"}), areas=frozenset({"Corby"})))
     assert window.cards["waits"].heading.note().startswith("P2")
@@ -426,3 +434,88 @@ def test_what_is_usual_begins_anew_and_as_before(page: Page) -> None:
     page.until_read()
     again = window.pictures.over_time("response")
     assert [one.limits for one in again.judged] == [one.limits for one in series.judged]
+
+
+# --- reports ---
+
+
+def made(page: Page, wanted: WantedReport, folder: Path) -> list[str]:
+    """Make a report; what was told of its progress."""
+    told: list[str] = []
+    reporting = page.window.reporting
+    reporting.make(wanted, folder)
+
+    def ended() -> bool:
+        told.append(reporting.line.words.text())
+        return not reporting.is_making
+
+    page.room.until(ended)
+    return list(dict.fromkeys(told))
+
+
+def test_a_report_of_what_is_shown_says_how_far_it_is_and_has_the_same_numbers(page: Page, tmp_path: Path) -> None:
+    page.show(RangeKind.MONTH, Cut(priorities=frozenset({"P1"})))
+    told = made(page, WantedReport(("pdf", "csv")), tmp_path / "new")
+    assert any(words.startswith("Drawing chart ") for words in told)
+    assert told[-1] in {"Making the CSV", "Writing"}
+    assert "files were written" in page.window.message.text()
+    files = sorted(file.name for file in (tmp_path / "new").iterdir())
+    assert [name for name in files if name.endswith(".pdf")] == [page.window._shown_days().stem() + ".pdf"]
+    assert not [name for name in files if name.endswith(".part")]
+    (figures,) = (tmp_path / "new").glob("*-figures.csv")
+    rows = {row[0]: row for row in csv.reader(io.StringIO(figures.read_text("utf-8-sig")))}
+    assert page.window.pictures is not None
+    shown = page.window.pictures.read.measured.figures["response"]
+    assert rows["Time until met"][1:3] == [shown.words(), str(round(shown.value or 0, 1)).removesuffix(".0")]
+    assert not list((tmp_path / "new").glob("*-quotes.csv")), "what people said is not cut by a priority"
+
+
+def test_a_report_that_is_given_up_leaves_nothing(page: Page, tmp_path: Path) -> None:
+    page.show(RangeKind.MONTH)
+    reporting = page.window.reporting
+    reporting.make(WantedReport(("pdf", "xlsx", "csv")), tmp_path)
+    page.room.until(lambda: reporting.line.words.text().startswith("Drawing"))
+    assert reporting.line.isVisible()
+    page.press("Escape")
+    assert not reporting.is_making
+    assert not reporting.line.isVisible()
+    assert "given up" in page.window.message.text()
+    page.settle()
+    assert list(tmp_path.iterdir()) == []
+    assert page.window.isVisible(), "Escape closed what is topmost, and not the window"
+
+
+def test_a_referral_is_given_out_by_keys_and_that_is_put_down(
+    page: Page, tmp_path: Path, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[WantedReport] = []
+    monkeypatch.setattr(page.window.reporting, "ask_where", asked.append)
+    page.press("Ctrl+P")
+    sheet = page.window.reporting.sheets.current
+    assert sheet is not None
+    page.press("2", "Tab")
+    QTest.keyClicks(QApplication.focusWidget(), "CRU-19990101-0001")
+    page.press("Return")
+    assert "What" not in sheet.message.text()
+    assert sheet.message.text() == "Say what it is given out for."
+    QTest.keyClicks(QApplication.focusWidget(), "a review")
+    page.press("Tab", "2", "Return")
+    (wanted,) = asked
+    assert wanted == WantedReport(("pdf", "xlsx"), "CRU-19990101-0001", "a review")
+    made(page, wanted, tmp_path)
+    assert "is not in the record" in page.window.message.text()
+    known = run(first_reference(record))
+    made(page, replace(wanted, reference=known, formats=("csv",)), tmp_path)
+    assert (tmp_path / f"{known.lower()}-events.csv").exists()
+    assert run(given_out(record)) == ["Given out: CSV, a review"]
+
+
+async def first_reference(record: Record) -> str:
+    async with psql_on(record, LOGINS) as psql:
+        return str(await psql.owner.fetchval("SELECT reference FROM cru.referral ORDER BY received_at LIMIT 1"))
+
+
+async def given_out(record: Record) -> list[str]:
+    async with psql_on(record, LOGINS) as psql:
+        rows = await psql.owner.fetch("SELECT words FROM cru.event WHERE kind = 'record opened'")
+        return [row["words"] for row in rows]

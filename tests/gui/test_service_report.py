@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from console.start import report_charts
+from db import commands as do
 from db import queries
 from db.domain.measures import Figure, Unit
 from db.domain.records import Van
@@ -43,7 +44,7 @@ from db.reports.xlsx_file import workbook
 from tests.cluster import Cluster, Record, run
 
 UNTIL = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
-LOGINS = dict.fromkeys(Login, "a.shah") | {Login.LEAD: "l.lead"}
+LOGINS = dict.fromkeys(Login, "a.shah") | dict.fromkeys((Login.LEAD, Login.LEAD_TOO), "l.lead")
 
 
 def asked(kind: str, **more: object) -> argparse.Namespace:
@@ -65,7 +66,7 @@ async def fill(record: Record, cache: Path) -> None:
             deeds = played(month, scenario, ReferralGenerator(5, scenario, postcodes), service).deeds
             filled = await put_in(OwnerInPlace(connection, LOGINS), deeds, month)
             assert filled.refused == []
-            await set_clock(connection, UNTIL, 0)
+            await set_clock(connection, UNTIL - timedelta(minutes=1), 0)
     finally:
         await owner.dispose()
 
@@ -90,10 +91,49 @@ def reported(
 ) -> Iterator[Reported]:
     made = cluster.create_record()
     run(fill(made, tmp_path_factory.mktemp("postcodes")))
+    run(say_afterwards(made))
     shift, stem = run(reported_on(made, "l.lead", asked("shift")))
     month, _ = run(reported_on(made, "l.lead", asked("month")))
     yield Reported(made, shift, month, stem)
     cluster.drop_record(made)
+
+
+_QUOTED = "{name} was not rung back on 07700 900987, and lives at NN1 4LP: please ring."
+_TEAM_ONLY, _NOT_ASKED = "Zebra was the word for it.", "Quokka was the other word."
+
+
+async def say_afterwards(record: Record) -> None:
+    """Words that name a person, of which some may be quoted; and what became of two things."""
+    engine = connect(record.url("l.lead"))
+    try:
+        async with transaction(engine) as connection:
+            query = (
+                "SELECT id, patient_name FROM cru.referral WHERE patient_name <> '' ORDER BY received_at LIMIT 1"
+            )
+            row = (await connection.execute(text(query))).one()
+        said = _QUOTED.format(name=row.patient_name.split()[0])
+        first = do.AddFeedback(
+            referral_id=row.id, said_by="carer", words=said, kind="complaint", consent="may be quoted",
+            themes=("what came after", "working together"),
+        )  # fmt: skip
+        for command in (
+            first,
+            do.AddFeedback(said_by="EMAS crew", words=_TEAM_ONLY, consent="team only", themes=("who came",)),
+            do.AddFeedback(said_by="EMAS crew", words=_NOT_ASKED, kind="idea"),
+            do.SetImprovement(said="Ring back", raised_by="carer", owner="W. Amos", state="doing",
+                              feedback_id=first.feedback_id),
+            do.SetImprovement(said="A knock is too loud", raised_by="person", owner="W. Amos", state="done",
+                              did=f"{row.patient_name} showed us how to text first."),
+        ):  # fmt: skip
+            await do.execute(engine, command)
+    finally:
+        await engine.dispose()
+    owner = connect(record.owner_url)
+    try:
+        async with owner.begin() as connection:
+            await set_clock(connection, UNTIL, 0)
+    finally:
+        await owner.dispose()
 
 
 async def reported_on(record: Record, login: str, given: argparse.Namespace) -> tuple[Document, str]:
@@ -181,7 +221,7 @@ def test_pdf_workbook_and_csv_have_the_same_numbers(reported: Reported, which: s
 def test_what_is_on_paper_is_read_there(reported: Reported) -> None:
     assert [table.key for table in reported.month.tables if not table.printed] == ["weeks", "days"]
     with pikepdf.open(io.BytesIO(pdf(reported.month))) as made:
-        assert len(made.pages) < 12
+        assert len(made.pages) < 14
 
 
 def test_a_pdf_tells_each_chart_and_is_tagged(reported: Reported) -> None:
@@ -217,6 +257,37 @@ def test_nobody_is_named(reported: Reported) -> None:
         told = words_of(pdf(document)) + "".join(file.decode() for file in csv_files(document, "x").values())
         told += "".join(part.svg.decode() for part in document.parts if isinstance(part, Illustration))
         assert not [value for value in personal if value in told]
+
+
+def table(document: Document, key: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for one in document.tables if one.key == key for row in one.rows]
+
+
+def test_a_month_says_what_people_said_and_what_became_of_it(reported: Reported) -> None:
+    counts = run(
+        rows(
+            reported.record,
+            "SELECT said_by, count(*), count(*) FILTER (WHERE consent = 'may be quoted') FROM cru.feedback"
+            " WHERE taken_back_at IS NULL GROUP BY 1",
+        )
+    )
+    told = {row[0]: (row[-2], row[-1]) for row in table(reported.month, "heard")}
+    known = {str(who).casefold(): (n, quoted) for who, n, quoted in counts}
+    assert {str(who).casefold(): one for who, one in told.items() if one[0]} == known
+    assert set(told) == {"EMAS crew", "Person", "Carer", "Other professional"}
+    assert ("Ring back", "Carer", "", "doing", None) in table(reported.month, "you-said-we-did")
+    assert dict(table(reported.month, "themes"))["what came after"] >= 1  # type: ignore[arg-type, operator] # rows of two
+    assert not table(reported.shift, "heard")
+
+
+def test_only_what_may_be_quoted_is_quoted_and_it_names_nobody(reported: Reported) -> None:
+    quotes = [str(row[0]) for row in table(reported.month, "quotes")]
+    assert "[left out] was not rung back on [left out], and lives at [left out]: please ring." in quotes
+    assert len(quotes) == sum(int(str(row[-1])) for row in table(reported.month, "heard"))
+    every = words_of(pdf(reported.month)) + "".join(
+        file.decode() for file in csv_files(reported.month, "x").values()
+    )
+    assert not [word for word in ("Zebra", "Quokka", "Amos") if word in every]
 
 
 def test_only_a_shift_lead_reports(reported: Reported) -> None:

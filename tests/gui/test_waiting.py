@@ -30,6 +30,12 @@ def test_each_step_is_said_and_the_one_before_it_is_done(page: WaitingPage) -> N
     assert page.steps() == ["✓  Sweeping the floor", "▸  Boiling water…"]
 
 
+def test_how_far_a_step_has_come_is_said_in_its_place(page: WaitingPage) -> None:
+    for step in ("Boiling water: cup 1", "Boiling water: cup 2", "Pouring"):
+        page.say(step)
+    assert page.steps() == ["✓  Boiling water: cup 2", "▸  Pouring…"]
+
+
 def test_nothing_is_to_be_filled_in(page: WaitingPage) -> None:
     assert page.findChildren(QLineEdit) == []
 

@@ -152,7 +152,7 @@ def test_before_the_first_referral_there_was_no_zero() -> None:
     series = series_of(measure(Unit.HOURS, Better.HIGHER), one, PERIOD)
     assert [point.point.value for point in series.judged] == [3.0, 0.0, 3.0, 4.0]
     assert usual_words(measure(Unit.HOURS), one) == "usual 2.0 h"
-    assert usual_words(measure(Unit.HOURS), figure(Unit.HOURS, 4.0, [(0.0, 0)] * 3)) == "nothing to lay beside it"
+    assert usual_words(measure(Unit.HOURS), figure(Unit.HOURS, 4.0, [(0.0, 0)] * 3)) == "no past weeks to compare"
 
 
 def test_days_stand_beside_a_day_by_the_clock_on_the_wall() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.views.detail.care_orders import care_sheet, due_of
-from console.views.detail.person_orders import person_sheet
+from console.views.detail.person_orders import asked_for, person_sheet
 from console.views.sheets import Order, Sheet, decide, make, voices
 from console.views.sheets.pick_list import Row
 from db import commands
@@ -109,7 +109,8 @@ def sheet_for(
         return partial(make.reason, title, kind, go, reference, command)
     match step.act:
         case Act.CLOSE:
-            return partial(make.close, referral, reference, now, ems_released=_is_released(desk, referral))
+            asked = asked_for(desk, referral)
+            return partial(make.close, referral, reference, now, asked, ems_released=_is_released(desk, referral))
         case Act.HOLD:
             return partial(make.hold, referral, reference, now, due_of(desk, referral))
         case Act.FEEDBACK:

@@ -5,8 +5,8 @@ from functools import partial
 
 from console.live.briefs import brief_of, crew_of, said_of
 from console.live.desk import Desk
-from console.views.sheets import Sheet, person
-from db.domain.about import wishes_of
+from console.views.sheets import Sheet, person, wishes
+from db.domain.about import AboutItem, wishes_of
 from db.domain.brief import text
 from db.domain.known import KnownHere
 from db.domain.languages import need_of
@@ -32,12 +32,16 @@ def person_sheet(desk: Desk, referral: Referral, step: NextStep, known: KnownHer
         case Act.LOOK_AT_FLAG:
             return partial(person.look_at_flag, referral, partial(store.flags_of, referral.id), now)
         case Act.WISHES:
-            items = [one for one in store.about_of(referral.id) if wishes_of((one.said,))]
-            return partial(person.wishes, referral, items, reference)
+            return partial(wishes.wishes, referral, asked_for(desk, referral), reference)
         case Act.READ_BACK:
             return _read_back(desk, referral, step)
         case _:
             return None
+
+
+def asked_for(desk: Desk, referral: Referral) -> list[AboutItem]:
+    """What was asked for or promised, of which somebody may say whether it was kept."""
+    return [one for one in desk.store.about_of(referral.id) if wishes_of((one.said,))]
 
 
 def _read_back(desk: Desk, referral: Referral, step: NextStep) -> Callable[[], Sheet] | None:

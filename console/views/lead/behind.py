@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidget, QVBoxLayout, QWidget
 
 from console.look.buttons import ActionButton
 from console.look.clipboard import copy_table
@@ -14,6 +14,7 @@ from console.look.keyboard import Hands
 from console.look.lead_keys import BEHIND, LEAD
 from console.look.panel import Panel
 from console.look.style import px
+from console.look.text_table import dress, fill
 from console.views.lead.pictures import BehindRow
 
 _HEADERS: Final = ("Referral", "Received", "Part in it", "Priority", "Source", "Van", "Town")
@@ -28,19 +29,8 @@ class _BehindTable(QTableWidget):
     """True for the replay."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(_HEADERS), parent)
-        self.setHorizontalHeaderLabels(_HEADERS)
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(px(26))
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        header.setHighlightSections(False)
+        super().__init__(parent)
+        dress(self, "Referrals", _HEADERS, "Town", row=26)
         self._hands = Hands(
             BEHIND, {"open": lambda: self.wanted.emit(False), "replay": lambda: self.wanted.emit(True)}
         )
@@ -83,13 +73,7 @@ class BehindPanel(QWidget):
         self.panel.heading.set_note(f"{len(rows)} · Enter opens, R replays the moment")
         self.table.setAccessibleName(f"Referrals behind {title}")
         self.setToolTip(title)
-        self.table.setRowCount(len(rows))
-        for at, row in enumerate(rows):
-            for column, words in enumerate(row.cells()):
-                item = QTableWidgetItem(words)
-                if not words:
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.table.setItem(at, column, item)
+        fill(self.table, [row.cells() for row in rows])
         self.table.setCurrentCell(0, 0)
 
     def set_private(self, private: bool) -> None:

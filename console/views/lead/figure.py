@@ -27,12 +27,15 @@ from console.look.keyboard import Hands
 from console.look.lead_keys import FIGURE
 from console.look.style import current, px, text_font
 from console.running.faults import attempt
-from console.views.lead.pictures import Pictures, beside_value, usual_words
+from console.views.lead.pictures import Pictures, beside_value, shorter_beside, usual_words
 from db.domain.measures import Figure, Measure, Unit
 
 _LOUD: Final = {"improving", "concern", "changed"}
 _SPARK: Final = 0.3
 """Share of the width that the line of past weeks takes."""
+
+_TITLES: Final = ((0.85, 100), (0.8, 100), (0.78, 92), (0.75, 86), (0.72, 82))
+"""Sizes of a title, and how wide its letters are, in per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +154,9 @@ class FigureCard(QFrame):
         self.update()
 
     def title_width(self) -> int:
-        """Pixels that the card needs for its title to stand whole."""
+        """The least pixels of the card in which its title stands whole."""
         words = self._told.measure.title if self._told is not None else ""
-        return round(QFontMetricsF(text_font(0.85, bold=True)).horizontalAdvance(words)) + px(22 + 16 + 6)
+        return round(QFontMetricsF(_title_font(*_TITLES[-1])).horizontalAdvance(words)) + px(22 + 16 + 6)
 
     def choose(self, *, chosen: bool) -> None:
         """Whether its weeks are those in the chart below."""
@@ -214,9 +217,11 @@ class FigureCard(QFrame):
         head = QRectF(lines[0])
         paint.write(painter, head, "?", text_font(0.9, bold=True), colours.link, Qt.AlignmentFlag.AlignRight)
         head.setRight(head.right() - px(16))
-        paint.write(painter, head, told.measure.title, text_font(0.85, bold=True), colours.text_dim)
+        paint.write(painter, head, told.measure.title, _fitting(told.measure.title, head), colours.text_dim)
         _draw_value(painter, lines[1], told)
-        paint.write(painter, lines[2], beside_value(told.figure), text_font(0.85), colours.text)
+        painter.setFont(text_font(0.85))
+        painter.setPen(QColor(colours.text))
+        paint.paint_text(painter, lines[2], beside_value(told.figure), shorter=shorter_beside(told.figure))
         self._draw_past(painter, lines[3], told)
 
     def _draw_past(self, painter: QPainter, line: QRectF, told: FigureTold) -> None:
@@ -258,6 +263,21 @@ def _draw_value(painter: QPainter, line: QRectF, told: FigureTold) -> None:
     painter.setFont(text_font(0.85))
     painter.setPen(QColor(current().text_dim))
     paint.paint_text(painter, rest, of, shorter=("",))
+
+
+def _fitting(words: str, line: QRectF) -> QFont:
+    """A title is whole: a little smaller, and then narrower, where it has less room."""
+    for size in _TITLES:
+        font = _title_font(*size)
+        if QFontMetricsF(font).horizontalAdvance(words) <= line.width():
+            break
+    return font
+
+
+def _title_font(ratio: float, stretch: int) -> QFont:
+    font = text_font(ratio, bold=True)
+    font.setStretch(stretch)
+    return font
 
 
 def _value_font(told: FigureTold, line: QRectF) -> QFont:

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHeaderView,
     QStackedWidget,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from console.look.guard import guarded
 from console.look.keyboard import Hands
 from console.look.lead_keys import FIGURE_TABLE
 from console.look.style import px
+from console.look.text_table import dress, fill, lines_of
 from console.views.lead.figure import FigureCard, FigureTold
 from console.views.lead.pictures import usual_words
 
@@ -40,21 +39,9 @@ class FigureTable(QTableWidget):
     cards_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(_HEADERS), parent)
+        super().__init__(parent)
         self._keys: list[str] = []
-        self.setHorizontalHeaderLabels(_HEADERS)
-        self.setAccessibleName("Every measure")
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(px(26))
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(len(_HEADERS) - 1, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
+        dress(self, "Every measure", _HEADERS, "Definition", row=26)
         self._hands = Hands(
             FIGURE_TABLE,
             {
@@ -74,20 +61,12 @@ class FigureTable(QTableWidget):
         """Show these; the row stays."""
         row = self.currentRow()
         self._keys = [one.key for one in told]
-        self.setRowCount(len(told))
-        for at, one in enumerate(told):
-            for column, words in enumerate(_cells(one)):
-                item = QTableWidgetItem(words)
-                item.setToolTip(words if column == len(_HEADERS) - 1 else "")
-                if not words:
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.setItem(at, column, item)
+        fill(self, [_cells(one) for one in told], [_HEADERS.index("Definition")])
         self.setCurrentCell(max(0, min(row, len(told) - 1)), 0)
 
     def copy_all(self) -> None:
         """Put the table on the clipboard, headings first."""
-        items = ([self.item(row, column) for column in range(len(_HEADERS))] for row in range(self.rowCount()))
-        copy_table([_HEADERS, *([item.text() if item is not None else "" for item in row] for row in items)])
+        copy_table([_HEADERS, *lines_of(self)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The table's keys; Qt moves."""

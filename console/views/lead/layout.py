@@ -27,7 +27,7 @@ _THIN: Final[tuple[Place, ...]] = tuple(
     (name, row, 0, 14) for row, name in enumerate(("waits", "demand", "vans", "ends", "weeks", "what if"))
 )
 _COLUMNS: Final = 14
-_ONE_LINE: Final = 1320
+_ONE_LINE: Final = 1700
 """Pixels, at 100 % text, from which all that stands above has one line."""
 
 

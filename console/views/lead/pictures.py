@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import dropwhile
-from statistics import fmean
 from typing import Final
 from uuid import UUID
 
@@ -22,12 +20,13 @@ from db.domain.measures import (
     Dot,
     Figure,
     Measure,
-    PastFigure,
     Unit,
     VanDay,
     VanJob,
+    known_past,
     minutes_in_words,
     share_in_words,
+    usual_of,
 )
 from db.domain.names import number_today
 from db.domain.party import Party
@@ -154,7 +153,7 @@ class Pictures:
 
     def demand(self) -> Drawn:
         """Referrals by hour against vans."""
-        days, fuller = self.days(), self._fuller()
+        days = self.days()
         came: dict[int, list[UUID]] = {}
         for dot in self.read.received:
             came.setdefault(local(dot.received_at).hour, []).append(dot.referral_id)
@@ -162,23 +161,13 @@ class Pictures:
             DemandHour(
                 f"{one.hour:02}",
                 one.received / days,
-                None if one.usual is None or not fuller else one.usual * fuller / days,
+                None if one.usual is None else one.usual / days,
                 one.staffed,
                 tuple(came.get(one.hour, ())),
             )
             for one in self.read.hours
         ]
         return partial(_demand, rows, days)
-
-    def _fuller(self) -> float:
-        """By how much a mean over all past stretches is too low, since the first lie before the record.
-
-        Returns:
-            A factor; 0 where no past stretch is known.
-        """
-        received = self.read.measured.figures.get("received")
-        known = len(_known(received)) if received is not None else 0
-        return len(received.past) / known if received is not None and known else 0.0
 
     # --- vans ---
 
@@ -321,17 +310,12 @@ def series_of(
     measure: Measure, figure: Figure, period: Period, word: str = "", usual: Sequence[Baseline] = ()
 ) -> ControlSeries:
     """A figure and the same of past stretches, each called ``word``, as a series to judge by what is usual."""
-    points = [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in _known(figure)]
+    points = [SpcPoint(one.period.start, _shown(one, measure.unit), one.n) for one in known_past(figure)]
     points.append(SpcPoint(period.start, _shown(figure, measure.unit), figure.n))
     each = word or ("week" if period.weeks_apart == 1 else "stretch")
     telling = SpcTelling(partial(value_in_words, measure.unit), each, 0.0, _most(measure.unit))
     target = measure.target * _scale(measure.unit) if measure.target is not None else None
     return ControlSeries(measure.title, judge(points, usual), measure.better, telling, target)
-
-
-def _known(figure: Figure) -> list[PastFigure]:
-    """Past stretches from the first of which anything is known: before it was no record, and that is no 0."""
-    return list(dropwhile(lambda one: not one.n, figure.past))
 
 
 def _scale(unit: Unit) -> float:
@@ -363,10 +347,18 @@ def beside_value(figure: Figure) -> str:
     return " · ".join(parts)
 
 
+def shorter_beside(figure: Figure) -> tuple[str, ...]:
+    """The same for less room: how many it is told of and how many are missing never go."""
+    whole = beside_value(figure)
+    return whole.replace(" within ", " in "), " · ".join(whole.split(" · ")[:2])
+
+
 def usual_words(measure: Measure, figure: Figure) -> str:
     """What it was in the same hours of past weeks, on average."""
-    past = [value for one in _known(figure) if (value := _shown(one, measure.unit)) is not None]
-    return f"usual {value_in_words(measure.unit, fmean(past))}" if past else "nothing to lay beside it"
+    usual = usual_of(figure)
+    if usual is None:
+        return "no past weeks to compare"
+    return f"usual {value_in_words(measure.unit, usual * _scale(measure.unit))}"
 
 
 def dot_in_words(dot: Dot, unit: Unit) -> str:

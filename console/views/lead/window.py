@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from console.charts.card import TABLE_HINT, ChartCard
 from console.charts.control import chance_words, control
@@ -23,6 +23,7 @@ from console.look.tabbing import has_keyboard, walk
 from console.running.faults import went_well
 from console.running.tasks import spawn
 from console.views.lead.behind import BehindPanel
+from console.views.lead.beside import ChartsBeside
 from console.views.lead.cards import chart_cards
 from console.views.lead.figure import FigureTold, figures_told
 from console.views.lead.figures import FigureStrip
@@ -31,6 +32,7 @@ from console.views.lead.pictures import ON_CARDS, BehindRow, Pictures
 from console.views.lead.range_bar import CutMenu, RangeBar, RangeFields, choices_of
 from console.views.lead.ranges import RangeChoice, RangeKind, cut_words, period_words, read_days
 from console.views.lead.reading import LeadReading
+from console.views.lead.reporting import Reporting, ShownDays
 from console.views.lead.usual import UsualBar
 from console.views.lead.what_if import WhatIfCard
 from db.domain.clocks import days_in_words
@@ -38,10 +40,6 @@ from db.domain.periods import EVERYTHING, Cut
 from db.errors import RecordError
 
 _FIRST: Final = ON_CARDS[0]
-_BESIDE: Final = 660
-"""Pixels, at 100 % text, that the referrals behind a figure take."""
-_CHARTS: Final = 460
-"""Pixels, at 100 % text, that charts need beside them."""
 
 
 @guarded
@@ -59,7 +57,6 @@ class LeadWindow(OwnWindow):
         self.reading = LeadReading(desk, self)
         self.pictures: Pictures | None = None
         self._of_reading = False
-        self._opened_from: QWidget | None = None
         self.shown_weeks = _FIRST
         self.message = MessageBar(self)
         self.bar = RangeBar(self)
@@ -70,6 +67,7 @@ class LeadWindow(OwnWindow):
         self.what_if = WhatIfCard(desk, self)
         self.panels: dict[str, ChartCard | WhatIfCard] = {**self.cards, "what if": self.what_if}
         self.behind = BehindPanel(self)
+        self.reporting = Reporting(desk, self, self.message, self._shown_days)
         self._menu = CutMenu(self, self.show_cut)
         self._lay_out()
         self._connect()
@@ -83,15 +81,12 @@ class LeadWindow(OwnWindow):
         self.of_when, self.age = ElidedLabel(self), ElidedLabel(self)
         self.stop_button = ActionButton("Stop", LEAD.key("leave"), "secondary", self)
         self.refresh_button = ActionButton("Refresh", LEAD.key("refresh"), "quiet", self)
+        self.report_button = ActionButton("Report", LEAD.key("report"), "quiet", self)
         left = in_a_row(self.title, self.of_when)
-        right = in_a_row(self.age, self.stop_button, self.refresh_button)
+        right = in_a_row(self.age, self.stop_button, self.refresh_button, self.report_button)
         self.top = TopLine(left, self.bar, right, self)
         self.grid = PanelGrid(self.figures, dict(self.panels), self)
-        self.across = QSplitter(Qt.Orientation.Horizontal, self)
-        self.across.addWidget(self.grid)
-        self.across.addWidget(self.behind)
-        self.across.setStretchFactor(0, 1)
-        self.across.setChildrenCollapsible(False)
+        self.across = ChartsBeside(self.grid, self.behind, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(8), px(8), px(8), px(8))
         column.setSpacing(px(6))
@@ -99,10 +94,10 @@ class LeadWindow(OwnWindow):
         column.addWidget(self.days)
         column.addWidget(self.usual)
         column.addWidget(self.message)
+        column.addWidget(self.reporting.line)
         column.addWidget(self.across, 1)
         self.days.hide()
         self.usual.hide()
-        self.behind.hide()
         self.stop_button.hide()
 
     def _connect(self) -> None:
@@ -117,6 +112,7 @@ class LeadWindow(OwnWindow):
         self.usual.said.connect(partial(self.message.say, "warn"))
         self.usual.done.connect(self._show_usual)
         self.refresh_button.clicked.connect(self.refresh)
+        self.report_button.clicked.connect(self.reporting.ask)
         self.stop_button.clicked.connect(self.reading.stop)
         self.figures.opened.connect(self.open_measure)
         self.figures.weeks_wanted.connect(self.show_weeks)
@@ -145,6 +141,7 @@ class LeadWindow(OwnWindow):
             "usual": self.ask_usual,
             "behind": self._focus_behind,
             "refresh": self.refresh,
+            "report": self.reporting.ask,
             "copy": self.copy,
             "leave": self.leave,
             "close": self.close,
@@ -164,7 +161,7 @@ class LeadWindow(OwnWindow):
         """Show another stretch of time."""
         self.reading.choice = choice
         self.days.hide()
-        self._close_behind()
+        self.across.close_rows(self.figures.focus_first)
         self._name_choice()
         self.refresh()
 
@@ -191,7 +188,7 @@ class LeadWindow(OwnWindow):
     def show_cut(self, cut: Cut) -> None:
         """Count other referrals."""
         self.reading.cut = cut
-        self._close_behind()
+        self.across.close_rows(self.figures.focus_first)
         self._name_choice()
         self.refresh()
 
@@ -202,6 +199,10 @@ class LeadWindow(OwnWindow):
         sources = {code: one.label for code, one in self._desk.store.reference.sources.items()}
         self.bar.show_choice(self.reading.choice, cut_words(self.reading.cut, sources, self._callsigns()))
         self.of_when.setText(period_words(self.reading.choice.period(self._desk.clock.now())))
+
+    def _shown_days(self) -> ShownDays:
+        choice, cut = self.reading.choice, self.reading.cut
+        return ShownDays(choice, choice.period(self._desk.clock.now()), cut, self.bar.cut_button.text())
 
     # --- reading ---
 
@@ -321,27 +322,7 @@ class LeadWindow(OwnWindow):
         if not rows:
             self.message.say("info", f"No referral stands behind {title}.")
             return
-        if not has_keyboard(self.behind):
-            self._opened_from = QApplication.focusWidget()
-        self.behind.show()
-        self._share_width()
-        self.behind.show_rows(title, rows)
-        if takes_keys:
-            self.behind.table.setFocus()
-
-    def _share_width(self) -> None:
-        """Side by side, or the referrals alone where there is not room for both."""
-        self.grid.setVisible(self.behind.isHidden() or self.width() >= px(_BESIDE + _CHARTS))
-        self.across.setSizes([self.width() - px(_BESIDE), px(_BESIDE)])
-
-    def _close_behind(self) -> None:
-        had = has_keyboard(self.behind)
-        self.behind.hide()
-        self._share_width()
-        if had and self._opened_from is not None and self.isAncestorOf(self._opened_from):
-            self._opened_from.setFocus()
-        elif had:
-            self.figures.focus_first()
+        self.across.open_rows(title, rows, takes_keys=takes_keys)
 
     def _go_to(self, row: BehindRow) -> None:
         if self._desk.store.referral(row.id) is not None:
@@ -373,13 +354,15 @@ class LeadWindow(OwnWindow):
         slow = next((one for one in (self.reading, self.what_if.asking) if one.is_slow), None)
         if slow is not None:
             slow.stop()
+        elif self.reporting.is_open:
+            self.reporting.leave()
         elif open_bar := next((bar for bar in (self.days, self.usual) if bar.isVisible()), None):
             open_bar.hide()
             self.figures.focus_first()
         elif self.message.isVisible():
             self.message.clear()
         elif self.behind.isVisible():
-            self._close_behind()
+            self.across.close_rows(self.figures.focus_first)
         else:
             self.close()
 
@@ -391,7 +374,7 @@ class LeadWindow(OwnWindow):
         """Share the width that there is."""
         super().resizeEvent(event)
         if not self.behind.isHidden():
-            self._share_width()
+            self.across.share()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read when it is opened."""

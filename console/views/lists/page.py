@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QTableWidget, QVBoxLayout
 
 from console.live.again import Again
 from console.live.desk import Desk
@@ -19,6 +19,7 @@ from console.look.keyboard import Hands, bind_chords
 from console.look.own_window import OwnWindow
 from console.look.panel import MessageBar, Panel
 from console.look.style import mark, px
+from console.look.text_table import dress, fill, lines_of
 from console.running.tasks import spawn
 from db.domain.clocks import local_time
 from db.errors import RecordError
@@ -81,21 +82,8 @@ class ListPage(OwnWindow):
         raise NotImplementedError
 
     def _lay_out(self) -> None:
-        self.table.setHorizontalHeaderLabels(self._listing.columns)
-        self.table.setAccessibleName(f"{self._listing.title}, {self._listing.order}")
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(px(28))
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        stretch, fit = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.ResizeToContents
-        for column in range(len(self._listing.columns)):
-            # Stretched and not fitted: its words may be longer than any screen.
-            header.setSectionResizeMode(column, stretch if column == self._wide else fit)
+        listing = self._listing
+        dress(self.table, f"{listing.title}, {listing.order}", listing.columns, listing.columns[self._wide])
         mark(self.empty, role="dim")
         self.empty.setContentsMargins(px(14), px(12), px(14), px(12))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -135,14 +123,7 @@ class ListPage(OwnWindow):
         self.table.setVisible(bool(found))
         row, was = self.table.currentRow(), self._keys
         self._keys = self.keys(found)
-        self.table.setRowCount(len(found))
-        for at, words in enumerate(found):
-            for column, text in enumerate(words):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text if column == self._wide else "")
-                if not text:
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.table.setItem(at, column, item)
+        fill(self.table, found, [self._wide])
         if row >= 0:
             self.table.setCurrentCell(kept_row(was, row, self._keys), max(0, self.table.currentColumn()))
 
@@ -159,12 +140,7 @@ class ListPage(OwnWindow):
 
     def copy(self) -> None:
         """Put the whole table on the clipboard as a spreadsheet takes it: tabs between columns, headings first."""
-        table = self.table
-        rows = [self._listing.columns]
-        for row in range(table.rowCount()):
-            items = (table.item(row, column) for column in range(table.columnCount()))
-            rows.append(tuple(item.text() if item is not None else "" for item in items))
-        copy_table(rows)
+        copy_table([self._listing.columns, *lines_of(self.table)])
 
     def leave(self) -> None:
         """Close what is topmost: the window, where nothing lies over its list."""

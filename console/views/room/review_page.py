@@ -56,7 +56,7 @@ class ReviewPage(RoomWindow):
         self.message = MessageBar(self)
         self.period, self.kind = QComboBox(self), QComboBox(self)
         does = {"go": self.go, "replay": self.replay, "sign": self.sign}
-        self.table = LineTable("What asks to be looked at", COLUMNS, "What", REVIEW_LINE, does)
+        self.table = LineTable("What asks to be looked at", COLUMNS, ("What", "Signed off"), REVIEW_LINE, does)
         self.empty = QLabel(NOTHING, self)
         self.sheets = SheetHost(self, desk)
         self.setFocusProxy(self.table)

@@ -95,6 +95,10 @@ class VoicesPage(RoomWindow):
         self.period.addItems([words for words, _ in _PERIODS])
         self.period.setAccessibleName("How far back")
         self._buttons()
+        self.search.setMinimumWidth(px(120))
+        # Of a long theme the beginning is enough: what is looked for has room, too.
+        self.theme.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.theme.setMinimumContentsLength(14)
         for widget in (self.theme, self.period, self.search):
             self.said.heading.add_right(widget)
         self.said.add(self.voices, 1)

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget
 
 from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.keyboard import Hands, Part
 from console.look.row_room import RowRoom
 from console.look.style import px
+from console.look.text_table import dress, fill, lines_of
 
 Acts = dict[str, Callable[[], object]]
 _LEAST = 280
@@ -25,29 +26,18 @@ class FleetTable(QTableWidget):
     """Another thing is chosen than was."""
 
     def __init__(self, name: str, columns: Sequence[str], wide: str, part: Part, does: Acts) -> None:
-        super().__init__(0, len(columns))
+        super().__init__()
         self._hands = Hands(part, does)
         self._keys: list[Hashable] = []
         self._chosen: Hashable = None
-        self.setHorizontalHeaderLabels(columns)
-        self.setAccessibleName(name)
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.currentCellChanged.connect(lambda *_: self._tell())
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(px(30))
         # Words that have no room beside each other go over several lines: cut short, two rows may say the same.
         self.setWordWrap(True)
         self.setItemDelegate(RowRoom(self))
         self._wide = columns.index(wide)
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        modes = QHeaderView.ResizeMode
-        for at, column in enumerate(columns):
-            header.setSectionResizeMode(at, modes.Fixed if column == wide else modes.ResizeToContents)
+        dress(self, name, columns, wide, row=30)
+        # Shared out by hand: what is wide here is a name, and stays readable where there is little room.
+        self.horizontalHeader().setSectionResizeMode(self._wide, QHeaderView.ResizeMode.Fixed)
+        self.currentCellChanged.connect(lambda *_: self._tell())
 
     def show_lines(self, lines: Mapping[Hashable, Sequence[str]]) -> None:
         """Show these, by what each row is about."""
@@ -55,14 +45,7 @@ class FleetTable(QTableWidget):
         self._keys = list(lines)
         # Told once, when it is known what is chosen from now on.
         silent = self.blockSignals(True)
-        self.setRowCount(len(lines))
-        for at, line in enumerate(lines.values()):
-            for column, words in enumerate(line):
-                item = QTableWidgetItem(words)
-                item.setToolTip(words)
-                if not words:
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.setItem(at, column, item)
+        fill(self, list(lines.values()), range(self.columnCount()))
         self.setCurrentCell(kept_row(was, row, self._keys), 0)
         self._share_out()
         self.blockSignals(silent)
@@ -89,8 +72,7 @@ class FleetTable(QTableWidget):
 
     def lines(self) -> list[list[str]]:
         """What is shown, row by row."""
-        cells = [[self.item(row, at) for at in range(self.columnCount())] for row in range(self.rowCount())]
-        return [[cell.text() if cell is not None else "" for cell in row] for row in cells]
+        return lines_of(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The table's keys, and those that Qt moves by."""

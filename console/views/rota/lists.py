@@ -5,13 +5,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QListWidget, QListWidgetItem, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTableWidget, QWidget
 
 from console.look.guard import guarded
 from console.look.kept_row import kept_row
 from console.look.keyboard import Hands
 from console.look.rota_keys import MATTERS
-from console.look.style import current, px
+from console.look.style import current
+from console.look.text_table import dress, fill
 from db.domain.clocks import local, wall_time
 from db.domain.rota_view import Matter, RotaLane
 
@@ -65,32 +66,12 @@ class RotaTable(QTableWidget):
     """The same week in words: one shift a row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(COLUMNS), parent)
-        self.setHorizontalHeaderLabels(COLUMNS)
-        self.setAccessibleName("The week of the rota, as a table")
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(px(28))
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        for column, name in enumerate(COLUMNS):
-            wide = QHeaderView.ResizeMode.Stretch if name == "Who" else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(column, wide)
+        super().__init__(parent)
+        dress(self, "The week of the rota, as a table", COLUMNS, "Who")
 
     def show_lanes(self, lanes: Sequence[RotaLane]) -> None:
         """Show these, lane by lane."""
-        lines = table_lines(lanes)
-        self.setRowCount(len(lines))
-        for row, line in enumerate(lines):
-            for column, words in enumerate(line):
-                item = QTableWidgetItem(words)
-                if not words:
-                    item.setData(Qt.ItemDataRole.AccessibleTextRole, "blank")
-                self.setItem(row, column, item)
+        fill(self, table_lines(lanes))
 
 
 def table_lines(lanes: Sequence[RotaLane]) -> list[tuple[str, ...]]:

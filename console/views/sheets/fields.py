@@ -182,6 +182,26 @@ class Choose(SheetField):
         self.row.setFocus(Qt.FocusReason.TabFocusReason)
 
 
+class ChooseMany(SheetField):
+    """Any number of a few; its value is one of them a line."""
+
+    def __init__(
+        self, name: str, label: str, options: Sequence[Option], chosen: Sequence[str] = (), missing: str = ""
+    ) -> None:
+        super().__init__(name, label, missing)
+        self.row = ChoiceRow(label, options, self, many=True)
+        self.row.choose(chosen)
+        self._column.addWidget(self.row)
+
+    def value(self) -> str:
+        """The values chosen."""
+        return "\n".join(self.row.chosen())
+
+    def take_focus(self) -> None:
+        """Put the keyboard into the row."""
+        self.row.setFocus(Qt.FocusReason.TabFocusReason)
+
+
 class Write(SheetField):
     """A line to type."""
 

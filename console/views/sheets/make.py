@@ -14,8 +14,10 @@ from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.voices import SPOKEN_BY
 from console.views.sheets.when import When
+from console.views.sheets.wishes import THE_CREW, wish_fields, wish_orders
 from db import commands
 from db.commands import Command
+from db.domain.about import AboutItem
 from db.domain.clocks import local_time
 from db.domain.records import Referral, YesNo
 from db.domain.reference import ReferenceData
@@ -53,8 +55,10 @@ def words(title: str, label: str, missing: str, go: str, command: Callable[[str]
     return Sheet(title, [field], lambda given: [Order(command(given["reason"]), title)], go)
 
 
-def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_released: bool) -> Sheet:
-    """Outcome, three answers, what was said afterwards, and who is with the person or responsible next."""
+def close(
+    referral: Referral, reference: ReferenceData, now: Now, asked: Sequence[AboutItem] = (), *, ems_released: bool
+) -> Sheet:
+    """Outcome, three answers, whether what was asked for was kept, what was said, and who is responsible next."""
     title = f"Close {referral.reference}"
     rows = [Row(choice.code, choice.label) for choice in reference.outcomes]
     fields = [
@@ -69,6 +73,7 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
             "yes" if ems_released else "",
         ),
         Choose("police", "Police avoided", _ANSWERS, "Answer whether the police were avoided."),
+        *wish_fields(asked, reference, "Kept? (may stay empty) "),
         Choose("said_by", "Feedback from (may stay empty)", SPOKEN_BY, "", "EMAS crew"),
         WriteLines("feedback", "Feedback, word for word", "in their own words"),
         *care.ending_fields(now, referral.received_at),
@@ -87,7 +92,8 @@ def close(referral: Referral, reference: ReferenceData, now: Now, *, ems_release
             ae_care=cast("Care | None", given["care"] or None),
             force_used=YesNo(given["force"]) if given["force"] else None,
         )
-        return [Order(closing, title), *_feedback(referral, given["said_by"], given["feedback"])]
+        said = _feedback(referral, given["said_by"], given["feedback"])
+        return [Order(closing, title), *wish_orders(referral, asked, given, THE_CREW), *said]
 
     return Sheet(title, fields, make, "Close")
 

@@ -1,4 +1,4 @@
-"""Sheets about the person: what they say, who they are, flags, the brief, an interpreter, and wishes kept."""
+"""Sheets about the person: what they say, who they are, flags, the brief, and an interpreter."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,9 +11,10 @@ from console.views.sheets.fields import Choose, Note, Pick, SheetField, Write, W
 from console.views.sheets.pick_list import Row
 from console.views.sheets.sheet import Order, Sheet
 from console.views.sheets.when import When
+from console.views.sheets.wishes import asked_words
 from db import commands
 from db.domain import about, languages
-from db.domain.about import AboutItem, Said, Topic, TopicKind
+from db.domain.about import Said, Topic, TopicKind
 from db.domain.brief import labels_of
 from db.domain.cautions import (
     A_MONTH,
@@ -38,7 +39,6 @@ from db.ethnicity import categories
 from db.neighbourhoods import TENTHS_IN_WORDS
 
 Now = Callable[[], datetime]
-_KEPT: Final = (Option("yes", "Yes", "Y"), Option("partly", "Partly", "P"), Option("no", "No", "N"))
 _SUBJECTS: Final = (Option("person", "the person", "P"), Option("address", "the address", "A"))
 _REVIEWS: Final = (
     Option(MORNING, "08:00", "1"),
@@ -53,7 +53,6 @@ _ALL: Final = "all"
 _ETHNICITY: Final = "ethnicity"
 _DEPRIVATION: Final = "deprivation"
 _MEASURED: Final = (_ETHNICITY, _DEPRIVATION)
-_MOST_WISHES: Final = 9
 _CODED: Final = (TopicKind.ANSWER, TopicKind.SAFER)
 
 
@@ -134,7 +133,7 @@ def read_said(topic: Topic, words: str, code: str, by: str, reference: Reference
 def take_over(referral: Referral, known: KnownHere, reference: ReferenceData) -> Sheet:
     """What was kept from before: all of it, or one thing at a time; nothing comes by itself."""
     topics = {one.key: one for one in reference.topics}
-    rows = [Row(str(item.id), _kept_words(item, topics, reference), item.said.said_by) for item in known.kept]
+    rows = [Row(str(item.id), asked_words(item, topics, reference), item.said.said_by) for item in known.kept]
     # Last, and only where there is more than one: what holds is asked about thing by thing.
     every = Row(_ALL, f"All {len(rows)} of it, read out and confirmed")
 
@@ -150,12 +149,6 @@ def take_over(referral: Referral, known: KnownHere, reference: ReferenceData) ->
     note = Note("note", "Kept with consent at an earlier contact. Ask whether it still holds.")
     field = Pick("item", "Take over", [*rows, *([every] if len(rows) > 1 else [])], "Choose what still holds.")
     return Sheet(f"Kept for next time: {referral.reference}", [note, field], make, "Take over")
-
-
-def _kept_words(item: AboutItem, topics: Mapping[str, Topic], reference: ReferenceData) -> str:
-    topic = topics.get(item.topic)
-    label, labels = (topic.label, labels_of(topic, reference)) if topic else (item.topic, {})
-    return f"{label}: {told(about.rendered(item.said, labels))}"
 
 
 def who_is_it(referral: Referral, known: KnownHere, now: Now) -> Sheet:
@@ -353,26 +346,3 @@ def look_at_flag(referral: Referral, flags: Callable[[], Sequence[Flag]], now: N
 
     which = Pick("flag", "Flag", rows(), "Choose which flag.", first=True, again=rows)
     return Sheet(f"Flags of {referral.reference}", [which, what, why, ends, day], make, "Do it")
-
-
-def wishes(referral: Referral, items: Sequence[AboutItem], reference: ReferenceData) -> Sheet:
-    """Of each wish and promise: was it kept, and who says so."""
-    topics = {one.key: one for one in reference.topics}
-    asked = list(items)[:_MOST_WISHES]
-    fields: list[SheetField] = [
-        Choose(str(item.id), _kept_words(item, topics, reference), _KEPT, "") for item in asked
-    ]
-    by = Write("said_by", "Said by", "the person, a daughter, the crew …", "Say who says so.")
-    by.edit.setText(about.THE_PERSON)
-    fields += [by, WriteLines("words", "In their words (may stay empty)")]
-
-    def make(given: Mapping[str, str]) -> list[Order]:
-        kept = tuple((item.id, given[str(item.id)]) for item in asked if given[str(item.id)])
-        if not kept:
-            raise Invalid("Nothing was answered.", "Say of one wish whether it was kept.")
-        command = commands.ReportWishes(
-            referral_id=referral.id, kept=kept, said_by=given["said_by"], words=given["words"]
-        )
-        return [Order(command, f"Wishes kept · {referral.reference}")]
-
-    return Sheet(f"Wishes and promises: {referral.reference}", fields, make, "Record")

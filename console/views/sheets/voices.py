@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from console.views.form.choice import ChoiceRow, Option
-from console.views.sheets.fields import Choose, SheetField, Write, WriteLines
+from console.views.form.choice import Option
+from console.views.sheets.fields import Choose, ChooseMany, SheetField, Write, WriteLines
 from console.views.sheets.sheet import Order, Sheet
 from db import commands
 from db.domain.clocks import local
@@ -29,23 +29,9 @@ SPOKEN_BY: Final = options(SPEAKERS)
 """Who says something afterwards."""
 
 
-class Themes(SheetField):
-    """Several of a list of themes; its value is a theme a line."""
-
-    def __init__(self, name: str, label: str, themes: Sequence[str], chosen: Sequence[str] = ()) -> None:
-        super().__init__(name, label, "")
-        offered = [Option(theme, theme, str(place) if place < 10 else "") for place, theme in enumerate(themes, 1)]
-        self.row = ChoiceRow(label, offered, self, many=True)
-        self.row.choose(chosen)
-        self._column.addWidget(self.row)
-
-    def value(self) -> str:
-        """The themes."""
-        return "\n".join(self.row.chosen())
-
-    def take_focus(self) -> None:
-        """Put the keyboard into the row."""
-        self.row.setFocus()
+def _themes_row(themes: Sequence[str], chosen: Sequence[str]) -> ChooseMany:
+    offered = [Option(theme, theme, str(place) if place < 10 else "") for place, theme in enumerate(themes, 1)]
+    return ChooseMany("themes", "About (any number)", offered, chosen)
 
 
 def sorting(themes: Sequence[str], found: Feedback | None = None) -> list[SheetField]:
@@ -54,7 +40,7 @@ def sorting(themes: Sequence[str], found: Feedback | None = None) -> list[SheetF
     return [
         Choose("kind", "It is", options(FEEDBACK_KINDS), "Choose of which kind it is.", kind),
         Choose("consent", "They agreed to", options(CONSENTS), "Choose what they agreed to.", consent),
-        Themes("themes", "About (any number)", themes, chosen),
+        _themes_row(themes, chosen),
     ]
 
 

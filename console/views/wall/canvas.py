@@ -17,6 +17,10 @@ _WIDE: Final = 1456.0
 """What the lengths below are drawn for; on a larger screen all of them grow alike."""
 _ROLES: Final[dict[Tone, str]] = {"late": "late", "warn": "warn", "good": "good", "plain": "text", "calm": "link"}
 _LEAST_ROWS: Final = 3
+_FIRST_ROW: Final = 326
+_ROW: Final = 77
+"""From one row to the next."""
+_FOOT: Final = 108
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ class WallCanvas(QWidget):
 
     def rows_that_fit(self) -> int:
         """How many rows there is room for between the tiles and what is told of the night."""
-        room = self.height() / max(self.unit, 0.01) - 326 - 108
-        return max(_LEAST_ROWS, int(room // 80))
+        room = self.height() / max(self.unit, 0.01) - _FIRST_ROW - _FOOT
+        return max(_LEAST_ROWS, int(room // _ROW))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it all; it changes once a second and is small."""
@@ -160,16 +164,13 @@ class WallCanvas(QWidget):
 
     def _rows(self, painter: QPainter) -> None:
         for place, row in enumerate(self.wall.rows):
-            self._row(painter, 326 + place * 80, row)
+            self._row(painter, _FIRST_ROW + place * _ROW, row)
         if not self.wall.rows:
             self._text(painter, self._box(36, 340, self._across - 72, 60), "Nobody waits.", 32, "text_dim")
-        if self.wall.more:
-            top = 326 + len(self.wall.rows) * 80
-            self._text(painter, self._box(36, top - 6, 600, 30), f"and {self.wall.more} more", 20, "text_dim")
 
     def _row(self, painter: QPainter, top: float, row: WallRow) -> None:
         across, role = self._across, _ROLES[row.tone]
-        self._card(painter, self._box(30, top, across - 60, 72))
+        self._card(painter, self._box(30, top, across - 60, 70))
         badge = self._box(48, top + 16, 62, 40)
         painter.setPen(QPen(colour(role), max(1.5, 3 * self.unit)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -183,7 +184,8 @@ class WallCanvas(QWidget):
         self._text(painter, self._box(130, top + 42, first, 26), row.doing, 20, "text_dim")
         self._bar(painter, QRectF(across * 0.365, top + 30, across * 0.31, 14), row.used, role)
         left = across * 0.695
-        self._text(painter, self._box(left, top + 8, across * 0.125, 56), row.left, 27, role, bold=True)
+        wide = across * (0.125 if row.beside else 0.28)
+        self._text(painter, self._box(left, top + 8, wide, 56), row.left, 27, role, bold=True)
         self._text(
             painter,
             self._box(across * 0.825, top + 8, across * 0.175 - 50, 56),
@@ -208,7 +210,10 @@ class WallCanvas(QWidget):
     def _foot(self, painter: QPainter) -> None:
         words, across = self.words, self._across
         top = self.height() / max(self.unit, 0.01) - 92
-        self._text(painter, self._box(36, top, across - 72, 40), words.tonight, 25, "text")
+        self._text(painter, self._box(36, top, across - 272, 40), words.tonight, 25, "text")
+        if self.wall.more:
+            more = f"and {self.wall.more} more"
+            self._text(painter, self._box(across - 226, top, 190, 40), more, 22, "text_dim", right=True)
         text = words.stale or "If this wall is older than 10 s it says so, in this place, in red."
         role = "late" if words.stale else "text_dim"
         self._text(

@@ -1,6 +1,5 @@
 """The wall over a live mirror: worked out anew each second, and honest about how old it is."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -18,10 +17,11 @@ from console.look.wall_keys import WALL, WALL_LINE
 from console.running.faults import attempt
 from console.running.tasks import spawn
 from console.views.wall.canvas import WallCanvas, WallWords
+from console.views.wall.free import next_free
 from db.domain.clocks import age_in_words, wall_time
 from db.domain.periods import Period
 from db.domain.situation import EtaOf
-from db.domain.wall import STALE_AFTER, FreeAt, Wall, wall
+from db.domain.wall import STALE_AFTER, Wall, wall
 from db.errors import RecordError
 
 if TYPE_CHECKING:
@@ -30,23 +30,15 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("What", "How it stands", "Time", "Next")
 _BEAT_MS: Final = 1000
 _FIGURES_MS: Final = 60_000
-FreeOf = Callable[[], FreeAt | None]
-
-
-def nobody_is_free() -> FreeAt | None:
-    """Nobody can say when a crew is free."""
-    return None
 
 
 @guarded
 class WallPage(QWidget):
     """A picture for a big screen, and the same as a table."""
 
-    def __init__(
-        self, desk: Desk, eta_of: EtaOf, free_of: FreeOf = nobody_is_free, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, eta_of: EtaOf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._eta_of, self._free_of = desk, eta_of, free_of
+        self._desk, self._eta_of = desk, eta_of
         self._figures: dict[str, Figure] = {}
         self.shown = Wall((), ())
         self.canvas = WallCanvas(Hands(WALL, {"table": self.turn, "full": self.full_screen}), self)
@@ -84,7 +76,7 @@ class WallPage(QWidget):
         known = [attempt("a referral", referral_facts, store, row.id) for row in store.referrals()]
         referrals = [facts for facts in known if facts is not None]
         vans = [on for van in store.vans() if (on := attempt("a van", van_facts, store, van.id)) is not None]
-        free = attempt("when a crew is free", self._free_of)
+        free = attempt("when a crew is free", next_free, self._desk, self._eta_of)
         most = self.canvas.rows_that_fit()
         found = attempt(
             "the wall", wall, referrals, vans, store.reference, now, self._eta_of, free=free, most=most
@@ -111,7 +103,8 @@ class WallPage(QWidget):
         parts = []
         met, hours = self._figures.get("response"), self._figures.get("ems_given_back")
         if met is not None:
-            parts.append(f"{met.n} people met · median {met.short()} (n {met.n})")
+            people = "1 person" if met.n == 1 else f"{met.n} people"
+            parts.append(f"{people} met · median {met.short()} (n {met.n})")
         if hours is not None and hours.value is not None:
             parts.append(f"EMAS hours given back {hours.value:.1f}")
         late = sum(row.tone == "late" for row in self.shown.rows)

@@ -8,7 +8,7 @@ from console.look.guard import guarded
 from console.look.keyboard import Hands, bind_chords
 from console.look.own_window import OwnWindow
 from console.look.wall_keys import WALL_WINDOW
-from console.views.wall.page import FreeOf, WallPage, nobody_is_free
+from console.views.wall.page import WallPage
 from db.domain.situation import EtaOf
 
 
@@ -16,9 +16,9 @@ from db.domain.situation import EtaOf
 class WallWindow(OwnWindow):
     """Nothing about anybody is painted here, whoever has signed in."""
 
-    def __init__(self, desk: Desk, eta_of: EtaOf, free_of: FreeOf = nobody_is_free) -> None:
+    def __init__(self, desk: Desk, eta_of: EtaOf) -> None:
         super().__init__("Wall", 1280, 720)
-        self.page = WallPage(desk, eta_of, free_of, self)
+        self.page = WallPage(desk, eta_of, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)

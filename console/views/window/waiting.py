@@ -67,9 +67,11 @@ class WaitingPage(QFrame):
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 
     def say(self, words: str) -> None:
-        """What is being done now; what was in hand before is done."""
-        # A step that is told again is still the same one.
-        if self._steps and self._steps[-1][1] == words:
+        """What is being done now; what was in hand before is done. Behind a colon stands how far it has come."""
+        if self._steps and _step(self._steps[-1][1]) == _step(words):
+            # A step that is told again is still the same one.
+            self._steps[-1] = (self._steps[-1][0], words)
+            self._mark_last(_NOW)
             return
         self._mark_last(_DONE)
         line = QLabel(self)
@@ -118,3 +120,7 @@ class WaitingPage(QFrame):
             self._try_again()
         else:
             super().keyPressEvent(event)
+
+
+def _step(words: str) -> str:
+    return words.partition(": ")[0]

@@ -32,7 +32,22 @@ class DoFollowUps:
     referral_id: UUID
 
 
-What = Command | SeeToWords | DoFollowUps
+@dataclass(frozen=True, slots=True)
+class HandOverRoom:
+    """A lead offers the room as it stands, or signs each risk and takes it."""
+
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtReviews:
+    """A lead looks at what asks to be looked at of a stretch of time, UTC, and signs most of it off."""
+
+    since: datetime
+    until: datetime
+
+
+What = Command | SeeToWords | DoFollowUps | HandOverRoom | LookAtReviews
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Puts a month into a practice record: each deed by the command that a person would give, at its own time."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -21,9 +22,10 @@ from db.domain.roles import Role
 from db.engine import connect, transaction, translate, translate_driver
 from db.errors import Conflict, Invalid, NotAllowed, Unavailable
 from db.exercise.control_room import looked_at
-from db.exercise.history.deeds import Deed, DoFollowUps, SeeToWords, What
+from db.exercise.history.deeds import Deed, DoFollowUps, HandOverRoom, LookAtReviews, SeeToWords, What
 from db.exercise.history.month import Month
 from db.exercise.history.played import Played, Service, played
+from db.exercise.history.room_done import handed_over, looked_at_afterwards
 from db.exercise.record import Login
 from db.exercise.run import set_clock
 from db.exercise.scenario import load_scenario, read_waypoints
@@ -35,7 +37,7 @@ _RANG = "Rang: safe, seen by the liaison team"
 # Deeds: a record that grows from nothing is read in ways that fit an empty one until its tables are looked at.
 _LOOK_AT_TABLES = frozenset({500, 4000})
 _METRES = 8.0
-_TOLD_EVERY = timedelta(days=7)
+_TOLD_EVERY = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
@@ -133,7 +135,7 @@ async def fill(prepared: Prepared, inputs: SimulationInputs, told: Told) -> Fill
     Args:
         prepared: the logins, and the plan with its days.
         inputs: from ``load_inputs``.
-        told: is told each week.
+        told: is told each day.
     """
     plan = prepared.plan
     month = Month(plan.start - BEFORE, plan.history_days, plan.seed, plan.intensity)
@@ -141,7 +143,8 @@ async def fill(prepared: Prepared, inputs: SimulationInputs, told: Told) -> Fill
     engines = {login: connect(url, f"cru-exercise-{login.value}") for login, url in prepared.logins.items()}
     try:
         service = await _service(engines[Login.CREWS], inputs)
-        found = played(month, load_scenario(), inputs.generator, service)
+        # A second of working out, while somebody looks at a window that is to answer.
+        found = await asyncio.to_thread(played, month, load_scenario(), inputs.generator, service)
         async with _doers(owner, engines, prepared.logins) as doers:
             filled = await put_in(doers, found.deeds, month, told)
         await _say_where(prepared, found, month.until)
@@ -189,11 +192,12 @@ async def _say_where(prepared: Prepared, found: Played, now: datetime) -> None:
 
 
 async def put_in(doers: Doers, deeds: Iterable[Deed], month: Month, told: Told = nobody) -> Filled:
-    """Do one deed after the other; each week is told."""
+    """Do one deed after the other; each day is told."""
     filled, told_next = Filled(), month.begins
     for number, deed in enumerate(deeds):
         if deed.at >= told_next:
-            told(f"Playing {_span(month)} before the shift, from {local(deed.at):%a %d %b}")
+            day = local(deed.at)
+            told(f"Playing {_span(month)} before the shift: {day:%a} {day.day} {day:%b}")
             told_next += _TOLD_EVERY
         if number in _LOOK_AT_TABLES:
             await doers.look_at_tables()
@@ -243,4 +247,8 @@ async def _commands(connection: AsyncConnection, what: What) -> list[Command]:
         )
         found = (await connection.execute(query, {"referral": what.referral_id})).scalars()
         return [DoFollowUp(follow_up_id=key, outcome=_RANG, referral_id=what.referral_id) for key in found]
+    if isinstance(what, HandOverRoom):
+        return await handed_over(connection, what)
+    if isinstance(what, LookAtReviews):
+        return await looked_at_afterwards(connection, what)
     return [what]

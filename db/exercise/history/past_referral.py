@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal, cast
+from typing import TYPE_CHECKING, cast
 from uuid import UUID, uuid5
 
 from db.commands import (
-    AddFeedback,
     AmendTime,
     Close,
     NameResponsible,
@@ -24,14 +23,20 @@ from db.domain.records import Referral, YesNo
 from db.domain.states import ReferralState
 from db.exercise import care
 from db.exercise.history.deeds import Deed, Deeds, DoFollowUps, command_id
+from db.exercise.history.said_since import feedback
 from db.exercise.record import Login
 from db.exercise.referrals import Arrival, minutes
+
+if TYPE_CHECKING:
+    from db.commands.voices import Speaker
 
 _NAMED_AFTER = minutes(12)
 _AMEND_ODDS, _FOLLOW_UP_ODDS, _CLOSED_LATE_ODDS, _TAKEN_BACK_ODDS = 0.05, 0.12, 0.04, 0.015
 _UNKNOWN_ODDS, _NO_FORCE_ODDS, _SEEN_TO_ODDS = 0.06, 0.994, 0.985
 _KEPT_WEIGHTS = {"yes": 0.78, "partly": 0.13, "no": 0.09}
 _WHY_NOT = ("The side door was locked", "A uniformed crew was still there", "It took longer than was said")
+_SAID_ODDS = 0.4
+"""Of those who would say something afterwards, how many are asked."""
 _AFTERCARE = frozenset({"returned_ems", "ems_physical", "ems_danger"})
 
 
@@ -177,9 +182,8 @@ def _ae_care(asked: float, *, done: bool) -> Care:
 
 def _say_afterwards(deeds: Deeds, case: PastReferral, at: datetime) -> None:
     said_by, words = case.arrival.course.feedback
-    if words and case.endings == 0:
-        who = cast('Literal["EMAS crew", "person", "other professional"]', said_by)
-        deeds.add(at, case.login, AddFeedback(referral_id=case.id, said_by=who, words=words))
+    if words and case.endings == 0 and case.rng.random() < _SAID_ODDS:
+        deeds.add(at, case.login, feedback(case.rng, case.id, cast("Speaker", said_by), words))
         if said_by == "person":
             _say_what_was_kept(deeds, case, at)
 

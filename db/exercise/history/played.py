@@ -12,7 +12,9 @@ from db.exercise.history.deeds import Deed, Deeds
 from db.exercise.history.fleet import PastFleet
 from db.exercise.history.month import Month, arrivals
 from db.exercise.history.past_room import PastRoom
+from db.exercise.history.room_told import tell_room
 from db.exercise.history.rota import by_van, duties, newcomers, plan
+from db.exercise.history.said_since import improve
 from db.exercise.record import Login
 from db.exercise.referrals import ReferralGenerator
 from db.exercise.scenario import Scenario, Waypoints, seeded_random
@@ -57,6 +59,8 @@ def played(month: Month, scenario: Scenario, generator: ReferralGenerator, servi
     vans = dict(enumerate(service.vans))
     shifts = duties(month, (*staff, *new), len(vans))
     plan(deeds, month, shifts, vans)
+    improve(deeds, month)
+    tell_room(deeds, month)
     desk = PastRoom(month.seed, service.reference, service.times, service.waypoints, clockwork, deeds)
     desk.fleet = PastFleet(
         {place: (van, service.waypoints.standby[van.id]) for place, van in vans.items()},

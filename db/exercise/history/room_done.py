@@ -1,0 +1,137 @@
+"""What leads do with the room in the month before the shift, worked out of what the record holds then."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import mirror, queries
+from db.commands import Command, OfferRoom, SignOff, SignRisk, TakeRoom
+from db.domain.alarms import in_order, referral_alarms
+from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
+from db.domain.cautions import Flag
+from db.domain.fleet import VanFacts
+from db.domain.handing_over import Room, to_hand_over
+from db.domain.records import Assignment, Handover, Position, Record, Referral, Shift, Van
+from db.domain.reference import ReferenceData
+from db.domain.roles import Role
+from db.domain.shift_log import LogEntry
+from db.domain.situation import Facts
+from db.exercise.history.deeds import HandOverRoom, LookAtReviews
+from db.review_queries import to_review
+
+R = TypeVar("R", Assignment, Handover, Contact, FollowUp, LateLink)
+_NOTES: Final = ("", "A quiet one, see the log.", "EMAS stays short in the north until noon.")
+_SEEN: Final[Mapping[str, str]] = {
+    "late": "No van was free, rota looked at",
+    "long handover": "Notes had to be looked for",
+    "refused": "Physical need found, rightly sent back",
+    "overridden": "Reason read, agreed",
+    "reality objected": "Crew was right, tracker was in the other van",
+    "back in 72 h": "Plan read again with the home treatment team",
+    "feedback": "Read, and passed on",
+    "taken back": "A slip, seen within the minute",
+    "amended": "Agrees with the positions",
+}
+_LEFT: Final = 7
+"""Of so many things one is left for another day."""
+_OFFERED: Final = text(
+    "SELECT h.id, h.offered_by = session_user AS is_mine, i.id AS item FROM cru.shift_handover h"
+    " LEFT JOIN cru.shift_handover_item i ON i.shift_handover_id = h.id AND i.is_risk AND i.signed_at IS NULL"
+    " WHERE h.taken_at IS NULL AND h.withdrawn_at IS NULL ORDER BY i.rank"
+)
+Found = Mapping[str, Sequence[Record]]
+
+
+async def handed_over(connection: AsyncConnection, what: HandOverRoom) -> list[Command]:
+    """The room is offered with what there is to hand over; or each risk is signed, and it is taken."""
+    if (await queries.me(connection)).role is not Role.SHIFT_LEAD:
+        return []
+    return await (_offer(connection) if what.offered else _take(connection))
+
+
+async def _offer(connection: AsyncConnection) -> list[Command]:
+    if (await connection.execute(_OFFERED)).first() is not None:
+        return []
+    raw = await connection.get_raw_connection()
+    found = (await mirror.whole(raw.driver_connection, Role.SHIFT_LEAD)).records
+    now = (await queries.clock(connection)).now
+    reference = await queries.reference_data(connection)
+    notes = _NOTES[now.day % len(_NOTES)]
+    return [OfferRoom(items=to_hand_over(room_of(found, reference), reference, now), notes=notes)]
+
+
+async def _take(connection: AsyncConnection) -> list[Command]:
+    # Whoever offers the room does not take it.
+    rows = [row for row in await connection.execute(_OFFERED) if not row.is_mine]
+    if not rows:
+        return []
+    return [*(SignRisk(item_id=row.item) for row in rows if row.item), TakeRoom(handover_id=rows[0].id)]
+
+
+async def looked_at_afterwards(connection: AsyncConnection, what: LookAtReviews) -> list[Command]:
+    """Most of what asks to be looked at is signed off with a line."""
+    if (await queries.me(connection)).role is not Role.SHIFT_LEAD:
+        return []
+    found = [one for one in await to_review(connection, what.since, what.until) if one.is_open]
+    return [
+        SignOff(kind=one.kind, about=one.about, words=_SEEN[one.kind], referral_id=one.referral_id)
+        for place, one in enumerate(found)
+        if place % _LEFT
+    ]
+
+
+def room_of(found: Found, reference: ReferenceData) -> Room:
+    """The room as a console knows it, of what is live."""
+    jobs, links = _by(found, "assignment", Assignment), _by(found, "handover", Handover)
+    contacts, later = _by(found, "contact", Contact), _by(found, "follow_up", FollowUp)
+    came_late = _by(found, "late_link", LateLink)
+    endings = {one.referral_id: one for one in found.get("ending", ()) if isinstance(one, HowItEnded)}
+    flags = [one for one in found.get("flag", ()) if isinstance(one, Flag)]
+    vans = {one.id: one for one in found.get("van", ()) if isinstance(one, Van)}
+    callsigns = {one.id: one.callsign for one in vans.values()}
+    referrals = {one.id: one for one in found.get("referral", ()) if isinstance(one, Referral)}
+    facts = [
+        Facts(
+            one,
+            jobs[one.id],
+            links[one.id],
+            callsigns,
+            None,
+            contacts[one.id],
+            endings.get(one.id),
+            later[one.id],
+            came_late[one.id],
+            [flag for flag in flags if one.id in flag.applies_to],
+        )
+        for one in referrals.values()
+    ]
+    alarms = in_order([alarm for one in facts for alarm in referral_alarms(one, reference)])
+    entries = [one for one in found.get("shift_log", ()) if isinstance(one, LogEntry)]
+    return Room(facts, [_van(one, found, referrals, reference) for one in vans.values()], alarms, entries)
+
+
+def _by(found: Found, table: str, kind: type[R]) -> Mapping[UUID, list[R]]:
+    by: defaultdict[UUID, list[R]] = defaultdict(list)
+    for one in found.get(table, ()):
+        if isinstance(one, kind):
+            by[one.referral_id].append(one)
+    return by
+
+
+def _van(van: Van, found: Found, referrals: Mapping[UUID, Referral], reference: ReferenceData) -> VanFacts:
+    shift = next((one for one in found["shift"] if isinstance(one, Shift) and one.van_id == van.id), None)
+    job = next(
+        (
+            one
+            for one in found["assignment"]
+            if isinstance(one, Assignment) and one.van_id == van.id and one.is_open
+        ),
+        None,
+    )
+    fix = next((one for one in found["position"] if isinstance(one, Position) and one.van_id == van.id), None)
+    crew = [reference.staff[key] for key in (shift.staff_ids if shift else ()) if key in reference.staff]
+    return VanFacts(van, shift, job, referrals.get(job.referral_id) if job else None, fix, crew)
