@@ -3,7 +3,7 @@
 from console.live.joins import referral_facts, van_facts
 from console.live.store import Store
 from console.running.faults import attempt
-from db.domain.alarms import in_order, referral_alarms
+from db.domain.alarms import as_set, in_order, referral_alarms
 from db.domain.handing_over import Room
 from db.domain.shift_handover import HandedItem, ShiftHandover
 from db.domain.shift_log import LogEntry
@@ -34,5 +34,5 @@ def room_now(store: Store) -> Room:
     ]
     vans = [known for one in store.vans() if (known := attempt("a van", van_facts, store, one.id))]
     found = (attempt("the alarms of a referral", referral_alarms, facts, reference) or () for facts in referrals)
-    alarms = in_order([alarm for some in found for alarm in some])
+    alarms = in_order(as_set([alarm for some in found for alarm in some], reference.alarm_kinds))
     return Room(referrals, vans, alarms, log_entries(store))

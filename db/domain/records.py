@@ -12,6 +12,7 @@ from uuid import UUID
 from db.domain.ages import AgeSaid
 from db.domain.care import OfCare
 from db.domain.party import Party
+from db.domain.raised import RaisedAlarm
 from db.domain.read_back import OfPerson
 from db.domain.shift_handover import OfRoom
 from db.domain.states import (
@@ -396,5 +397,5 @@ class Event:
         return str(self.detail.get("insisted", ""))
 
 
-_OfService = Van | Shift | Position | OfRoom
+_OfService = Van | Shift | Position | OfRoom | RaisedAlarm
 Record = Referral | Screening | Dangers | Assignment | Handover | OfCare | OfPerson | _OfService

@@ -73,6 +73,7 @@ INSERTS = {
     "reason": {"kind": "'hold'", "code": "'x'", "label": "'x'", "rank": "9"},
     "outcome": {"code": "'x'", "label": "'x'", "rank": "9"},
     "wish": {"label": "'x'", "rank": "9"},
+    "alarm_kind": {"code": "'x'", "label": "'x'", "priority": "2", "what_to_do": "'x'", "rank": "9"},
     "feedback_theme": {"label": "'x'", "rank": "9"},
     "van_base": {"name": "'x'", "postcode": "'x'", "lat": "52", "lon": "-1"},
     "destination": {"name": "'x'", "kind": "'x'"},
