@@ -14,6 +14,7 @@ USED_BY_QT = (
     _.hasHeightForWidth,
     _.headerData,
     _.interceptRequest,
+    _.itemAt,
     _.javaScriptConsoleMessage,
     _.mimeTypes,
     _.requestStarted,

@@ -20,6 +20,7 @@ from console.look.buttons import ActionButton
 from console.look.guard import guarded
 from console.look.key_table import MESSAGE
 from console.look.keyboard import Hands
+from console.look.layouts import widgets_in
 from console.look.palette import Tone
 from console.look.style import current, mark, px
 
@@ -90,9 +91,7 @@ class Heading(QWidget):
 
     def _fit(self) -> None:
         margins = self._row.contentsMargins()
-        # After the title, the note and the stretch.
-        items = (self._row.itemAt(at) for at in range(3, self._row.count()))
-        right = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+        right = [one for one in widgets_in(self._row) if one is not self._title and one is not self._note]
         taken = sum(one.minimumSizeHint().width() + px(8) for one in right if not one.isHidden())
         room = self.width() - margins.left() - margins.right() - taken
         shown = self._title.text()
@@ -124,9 +123,7 @@ class Heading(QWidget):
     def room_beside(self, widget: QWidget) -> int:
         """Pixels that a widget at the right may have beside title, note and the others, all of them whole."""
         margins = self._row.contentsMargins()
-        items = (self._row.itemAt(at) for at in range(self._row.count()))
-        found = [one for item in items if item is not None and (one := item.widget()) is not None]
-        others = [one for one in found if one is not widget and not one.isHidden()]
+        others = [one for one in widgets_in(self._row) if one is not widget and not one.isHidden()]
         taken = sum(one.sizeHint().width() + self._row.spacing() for one in others)
         # The stretch between has its spacing too.
         return max(0, self.width() - margins.left() - margins.right() - taken - 3 * self._row.spacing())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from db.domain.clocks import is_ambiguous, local
+from db.domain.clocks import local, wall_time
 
 Cell = str | int | float | datetime | date | None
 """What stands in a field: a moment is aware; None is what is not recorded."""
@@ -119,8 +119,7 @@ def moment_words(moment: datetime) -> str:
     """``22 Nov 2026 19:30:05``, London, with its zone in the hour that comes twice."""
     # To the second, as every kind of file has it.
     there = to_second(moment)
-    zone = f" {there:%Z}" if is_ambiguous(there) else ""
-    return f"{there.day} {there:%b %Y %H:%M:%S}{zone}"
+    return f"{there.day} {there:%b %Y} {wall_time(there, seconds=True)}"
 
 
 def to_second(moment: datetime) -> datetime:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QComboBox,
     QLabel,
+    QLayout,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
@@ -283,9 +284,8 @@ def _floats_over(owner: QWidget, other: QWidget | None, window: QWidget) -> bool
 
 
 def _is_nested(layout: Any, widget: QWidget) -> bool:
-    items = (layout.itemAt(at) for at in range(layout.count()))
-    inner = (item.layout() for item in items if item is not None)
-    return any(one is not None and (one.indexOf(widget) >= 0 or _is_nested(one, widget)) for one in inner)
+    inner = (one for one in layout.children() if isinstance(one, QLayout))
+    return any(one.indexOf(widget) >= 0 or _is_nested(one, widget) for one in inner)
 
 
 def _overlaps(texts: Iterable[Text], window: QWidget) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.look.key_table import PANE
+from console.look.layouts import widgets_in
 from console.look.style import mark, px
 from console.look.widgets import ActionButton, HoldingBar, PriorityBadge
 from console.running.faults import went_well
@@ -53,11 +54,8 @@ class DetailSection(QFrame):
         raise NotImplementedError
 
     def _show_parts(self, *, shown: bool) -> None:
-        for at in range(1, self._column.count()):
-            item = self._column.itemAt(at)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.setVisible(shown)
+        for widget in widgets_in(self._column)[1:]:
+            widget.setVisible(shown)
 
     def set_title(self, title: str) -> None:
         """Show another heading."""

@@ -1,0 +1,15 @@
+"""What a layout holds, asked without its items."""
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+
+def widgets_in(layout: QLayout) -> list[QWidget]:
+    """The widgets that a layout places itself, in their order.
+
+    Not by ``itemAt``: Qt deletes the item of a widget that leaves without telling Python, and whatever is made at
+    its place in memory next is then taken for that item.
+    """
+    owner = layout.parentWidget()
+    children = owner.children() if owner is not None else []
+    placed = [(layout.indexOf(one), one) for one in children if isinstance(one, QWidget)]
+    return [one for at, one in sorted(placed, key=lambda pair: pair[0]) if at >= 0]
