@@ -14,6 +14,7 @@ from console.live.store import Delta
 from db.commands import AcknowledgeAlarm
 from db.domain.alarms import Alarm, in_order
 from db.domain.clocks import local_time
+from db.domain.raised import RaisedAlarm
 from db.domain.roles import may_dispatch, may_lead
 
 _SENTENCE = "The alarms could not be worked out; the console tries every second. Watch the board meanwhile."
@@ -96,16 +97,22 @@ class AlarmsHere(QObject):
 
     def answered_words(self, alarm: Alarm, now: datetime) -> str:
         """Who answered it and when, or until when it rests and why; empty while nobody did."""
-        row, users = self.book.row(alarm), self._desk.store.reference.users
-        if row is None or not self.is_quiet(alarm, now):
-            return "acknowledged here" if self.is_quiet(alarm, now) else ""
-        if row.is_shelved(now) and row.shelved_until is not None:
-            return f"rests until {local_time(row.shelved_until, now)}: {row.shelved_reason}"
-        if row.acknowledged_at is None:
-            return "acknowledged here"
-        user = users.get(row.acknowledged_by)
-        who = user.display_name if user is not None else row.acknowledged_by
-        return f"{who} {local_time(row.acknowledged_at, now)}"
+        if not self.is_quiet(alarm, now):
+            return ""
+        row = self.book.row(alarm)
+        return (self.row_words(row, now) if row is not None else "") or "acknowledged here"
+
+    def row_words(self, row: RaisedAlarm, now: datetime) -> str:
+        """The same of an alarm of the record."""
+        who = self._desk.store.reference.who
+        if row.shelved_until is not None and row.is_shelved(now):
+            return f"rests until {local_time(row.shelved_until, now)}, {who(row.shelved_by)}: {row.shelved_reason}"
+        at = row.acknowledged_at
+        return f"{who(row.acknowledged_by)} {local_time(at, now)}" if at is not None else ""
+
+    def is_flood(self) -> bool:
+        """Whether there are more new alarms than the room can answer."""
+        return self.book.is_flood(self._desk.clock.now())
 
     # --- what is done about it ---
 

@@ -3,7 +3,7 @@
 States and moves are those of ISA-18.2 and EEMUA 191. Everything here is pure; times are aware and UTC.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -146,15 +146,3 @@ def is_flood(raised: Iterable[datetime], now: datetime) -> bool:
         count = sum(moment - FLOOD_WITHIN < one <= moment for one in times)
         begun = count >= (FLOOD_ENDS if begun else FLOOD_BEGINS)
     return begun
-
-
-def in_sight(alarms: Sequence[RaisedAlarm], now: datetime, *, flood: bool) -> list[RaisedAlarm]:
-    """The gravest first, of those the oldest; in a flood the first first: nothing moves under a hand."""
-    if flood:
-        return sorted(alarms, key=lambda one: (one.raised_at, one.name))
-    return sorted(alarms, key=lambda one: (one.priority, one.unanswered_since(now), one.name))
-
-
-def answered_words(alarm: RaisedAlarm, who: str, when: str) -> str:
-    """Who answered it: ``A. Shah 03:41``; empty if nobody did."""
-    return f"{who} {when}" if alarm.acknowledged_at is not None else ""

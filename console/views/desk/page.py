@@ -90,6 +90,7 @@ class DeskPage(QWidget):
         self._hands = Hands(DESK, {"close": self.close_topmost})
         self.beside = Beside(desk, geography, config, self.privacy, self.show_on_desk)
         self.beside.eta_of = self.etas.of
+        self.beside.alarms = self.status.alarms
         self._lay_out()
         self._connect()
         geography.failed.connect(self._say_failed)

@@ -66,6 +66,8 @@ CREATE TABLE cru.alarm (
     CONSTRAINT alarm_version_range_check CHECK (version BETWEEN 1 AND 9007199254740991),
     CONSTRAINT alarm_name_length_check CHECK (char_length(name) <= 200),
     CONSTRAINT alarm_name_given_check CHECK (name ~ '[^[:space:]]'),
+    CONSTRAINT alarm_kind_length_check CHECK (char_length(kind) <= 60),
+    CONSTRAINT alarm_kind_given_check CHECK (kind ~ '[^[:space:]]'),
     CONSTRAINT alarm_priority_range_check CHECK (priority BETWEEN 1 AND 3),
     CONSTRAINT alarm_words_length_check CHECK (char_length(words) <= 500),
     CONSTRAINT alarm_words_given_check CHECK (words ~ '[^[:space:]]'),
@@ -82,7 +84,7 @@ CREATE TABLE cru.alarm (
     CONSTRAINT alarm_returned_at_time_check CHECK (returned_at >= '2000-01-01 00:00:00+00' AND returned_at < '2200-01-01 00:00:00+00'),
     CONSTRAINT alarm_closed_at_time_check CHECK (closed_at >= '2000-01-01 00:00:00+00' AND closed_at < '2200-01-01 00:00:00+00'),
     CONSTRAINT alarm_characters_check CHECK (concat_ws('', words, shelved_reason) !~ '[\u0001-\u0008\u000E-\u001F\u007F]'),
-    CONSTRAINT alarm_one_line_check CHECK (concat_ws('', name, raised_by, acknowledged_by, shelved_by) !~ '[\u0001-\u001F\u007F]')
+    CONSTRAINT alarm_one_line_check CHECK (concat_ws('', name, kind, raised_by, acknowledged_by, shelved_by) !~ '[\u0001-\u001F\u007F]')
 );
 -- One condition is one alarm, whoever sees it first.
 CREATE UNIQUE INDEX alarm_one_of_a_name ON cru.alarm (name) WHERE closed_at IS NULL;
