@@ -62,6 +62,8 @@ EVERYWHERE: Final = Part(
         ),
         Key(("F8",), "offer", "answer what is offered: a van seems to be on scene"),
         Key(("F9",), "alarm", "acknowledge the next alarm and go there"),
+        Key(("Ctrl+F9",), "silence", "no sound on this console for 30 s; nothing is answered by that"),
+        Key(("Ctrl+Shift+F9",), "sound test", "hear each priority of alarm once"),
         Key(("Shift+F9",), "alarms", "every alarm: who answers it, what to do, and those that were"),
         Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),
         Key(("Ctrl+N",), "new", "new referral"),

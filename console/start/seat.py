@@ -196,6 +196,6 @@ async def _give_tones(page: DeskPage) -> None:
         log.warning("no sound: %s", error)
         page.message.say("warn", "This computer can make no sound.", "Watch the alarms in the status bar.")
         return
-    tones = Tones(page.status.sounding, page)
-    page.status.alarm_raised.connect(tones.play)
-    tones.play()
+    tones = Tones(page)
+    page.status.pulse.heard.connect(tones.play)
+    page.status.pulse.beat()

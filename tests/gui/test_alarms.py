@@ -1,4 +1,4 @@
-"""Alarms of the room on two desks: raised once, answered by a name, resting, over, and told when nobody raises them."""
+"""Alarms on two desks: raised once, answered by a name, resting, over, and told when nobody raises them."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -175,3 +175,31 @@ def test_a_lead_lets_one_rest_in_the_list_and_it_stands_there_with_why(desks: Ca
     assert page.table.rowCount() == 0
     page.close()
     page.deleteLater()
+
+
+def test_a_console_that_is_silenced_still_shows_what_sounds(desks: Callable[[str], Desk]) -> None:
+    desk = desks("a.shah")
+    felt: list[int] = []
+    heard: list[int] = []
+    desk.bar.pulse.felt.connect(felt.append)
+    desk.bar.pulse.heard.connect(heard.append)
+    desk.bar.pulse.beat()
+    assert (felt, heard) == ([], [])
+    late(desk)
+    desk.room.until(lambda: felt)
+    assert heard == felt == [1]
+    desk.bar.pulse.silence()
+    desk.bar.pulse.beat()
+    assert (felt, heard) == ([1, 1], [1])
+    # It answers nothing, and says that it is on.
+    assert desk.bar.sounding()
+    assert "no sound" in desk.bar.silent.text
+
+
+def test_each_priority_is_heard_once_in_a_sound_test(desks: Callable[[str], Desk]) -> None:
+    desk = desks("a.shah")
+    heard: list[int] = []
+    desk.bar.pulse.heard.connect(heard.append)
+    desk.bar.pulse.test()
+    desk.room.until(lambda: len(heard) == 3)
+    assert heard == [1, 2, 3]

@@ -149,7 +149,7 @@ class AlarmsPage(RoomWindow):
         before, wanted = self.chosen(), needles(self.search.text())
         found: Sequence[Alarm | RaisedAlarm] = self._past if self.looks_back else self._here.all()
         lines = [(one, self._line(one)) for one in found]
-        lines = [(one, line) for one, line in lines if all(word in folded_fields(*line) for word in wanted)]
+        lines = [(one, line) for one, line in lines if all(word in folded_fields(line) for word in wanted)]
         self.shown = [one for one, _ in lines]
         same = (at for at, one in enumerate(self.shown) if before is not None and _name(one) == _name(before))
         self.table.show_lines([line for _, line in lines], next(same, 0))

@@ -38,6 +38,8 @@ class Shortcuts:
             "offer": page.answer_offer,
             "alarm": page.status.acknowledge_next,
             "alarms": page.beside.open_alarms,
+            "silence": page.status.pulse.silence,
+            "sound test": page.status.pulse.test,
             "hide": page.privacy.toggle,
             "menu": self.open_menu,
             "lead": page.beside.open_lead,

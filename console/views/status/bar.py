@@ -14,13 +14,14 @@ from console.live.alarm_watch import Tally
 from console.live.alarms_here import AlarmsHere
 from console.live.desk import Desk
 from console.live.joins import touched_referrals
+from console.live.pulse import Pulse
 from console.live.store import Delta, Link, LinkState
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
-from console.look.key_table import EVERYWHERE
 from console.look.palette import Tone
 from console.look.style import mark, px, scale
 from console.look.widgets import ActionButton, Chip
+from console.views.status.alarm_button import AlarmButton
 from console.views.status.link_words import link_tip, link_words, short_link_words, unreadable_words
 from console.views.status.parts import ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
@@ -32,7 +33,7 @@ from db.domain.names import short_name
 _ONE_LINE: Final = 1180
 _ONE_LINE_LARGE: Final = 1300
 """Pixels of window, at 100 % text, from which one line is enough for whatever comes."""
-_HEAD = ("title", "date", "link", "unreadable", "private", "user")
+_HEAD = ("title", "date", "link", "unreadable", "private", "silent", "user")
 _SECOND = ("counts", "pending", "alarm", "more")
 
 
@@ -52,6 +53,7 @@ class StatusBar(QFrame):
         mark(self, role="panel")
         self._desk = desk
         self.alarms = AlarmsHere(desk, self)
+        self.pulse = Pulse(self.alarms.unanswered, self)
         self._tally = Tally(desk.store)
         self._was = desk.store.link.state
         self._make()
@@ -75,12 +77,13 @@ class StatusBar(QFrame):
         self.unreadable = Chip("", "late", self)
         self.unreadable.hide()
         self.restarts = Restarts(self._desk.supervisor, self)
-        self.private = Chip("", "orange", self)
+        self.private, self.silent = Chip("", "orange", self), Chip("", "orange", self)
         self.private.hide()
+        self.silent.hide()
         self.counts = QLabel(self)
         self.meanwhile = Meanwhile(self)
         self.pending = ActionButton("", parent=self)
-        self.alarm = ActionButton("", EVERYWHERE.key("alarm"), "danger", self)
+        self.alarm = AlarmButton(self)
         self.more = ActionButton("", kind="quiet", parent=self)
         self.user = QLabel(self)
         for label in (self.title, self.date, self.counts, self.user):
@@ -126,6 +129,7 @@ class StatusBar(QFrame):
             self.restarts,
             self.unreadable,
             self.private,
+            self.silent,
         )
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
@@ -181,6 +185,7 @@ class StatusBar(QFrame):
             Shorter("pending", f"{waiting} waiting ▸"),
             Shorter("more", f"{len(self.alarms.all())} ▾"),
             Shorter("private", "▣ hidden"),
+            *((Shorter("silent", "▣ silent"),) if self.pulse.is_silent else ()),
             *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
             Shorter("link", short_link_words(self._desk.store, now)),
             Shorter("alarm", f"▲ {top.short(now)}" if top is not None else ""),
@@ -197,7 +202,9 @@ class StatusBar(QFrame):
         store.unreadable_changed.connect(self._show_unreadable)
         self._desk.actions.changed.connect(self._show_pending)
         self.alarms.changed.connect(self._show_alarms)
-        self.alarms.raised.connect(self.alarm_raised)
+        self.alarms.raised.connect(self._tell_raised)
+        self.pulse.felt.connect(lambda _: self.alarm.flash())
+        self.pulse.silence_changed.connect(self._show_silence)
         self.pending.clicked.connect(self.open_pending)
         self.alarm.clicked.connect(self._activate_top)
         self.more.clicked.connect(self._list_alarms)
@@ -320,6 +327,14 @@ class StatusBar(QFrame):
     def _top(self) -> Alarm | None:
         return next(iter(self.sounding()), None)
 
+    def _tell_raised(self, alarm: Alarm) -> None:
+        self.alarm.announce(alarm, self._desk.clock.now())
+        self.alarm_raised.emit(alarm)
+        self.pulse.beat()
+
+    def _show_silence(self, silent: bool) -> None:
+        self._want("silent", "▣ no sound for 30 s" if silent else "", "orange")
+
     def _show_alarms(self) -> None:
         now = self._desk.clock.now()
         top, count = self._top(), len(self.alarms.all())
@@ -328,8 +343,7 @@ class StatusBar(QFrame):
         self._want("more", f"{many} ▾" if count else "")
         self._want("alarm", f"▲ {top.sentence(now)}" if top is not None else "")
         if top is not None:
-            self.alarm.set_kind("danger" if top.priority == 1 else "secondary")
-            self.alarm.setAccessibleName(f"Alarm, priority {top.priority}: {top.sentence(now)}")
+            self.alarm.look_like(top, now)
 
     def _activate_top(self) -> None:
         top = self._top()
