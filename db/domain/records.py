@@ -12,7 +12,6 @@ from uuid import UUID
 from db.domain.ages import AgeSaid
 from db.domain.care import OfCare
 from db.domain.party import Party
-from db.domain.raised import RaisedAlarm
 from db.domain.read_back import OfPerson
 from db.domain.shift_handover import OfRoom
 from db.domain.states import (
@@ -397,5 +396,5 @@ class Event:
         return str(self.detail.get("insisted", ""))
 
 
-_OfService = Van | Shift | Position | OfRoom | RaisedAlarm
+_OfService = Van | Shift | Position | OfRoom
 Record = Referral | Screening | Dangers | Assignment | Handover | OfCare | OfPerson | _OfService

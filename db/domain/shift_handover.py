@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.domain.raised import RaisedAlarm
 from db.domain.shift_log import LogEntry
 
 KINDS: Final = ("person", "call", "ending", "safety", "alarm", "van", "crew", "times", "log")
@@ -96,5 +97,5 @@ def unsigned(items: Iterable[HandedItem]) -> list[HandedItem]:
     return [one for one in items if one.is_open]
 
 
-OfRoom = LogEntry | ShiftHandover | HandedItem
+OfRoom = LogEntry | ShiftHandover | HandedItem | RaisedAlarm
 """What is kept of the room itself."""
