@@ -7,7 +7,7 @@ only says when to look; one that is lost, late, doubled or forged costs at most 
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.clock import ClockReading
@@ -44,12 +44,14 @@ class Beat:
         server_now: the server's own clock, which a practice shift does not bend.
         life: which life of the record this is; another one means that nothing known holds.
         revision: of the schema.
+        unwatched: since when no console has raised alarms for all; None where none ever did.
     """
 
     clock: ClockReading
     server_now: datetime
     life: str
     revision: str
+    unwatched: timedelta | None = None
 
 
 @dataclass(slots=True)
@@ -88,7 +90,8 @@ _READ_WITHOUT_NAMES = frozenset({"beat", "event", "position", "reference"})
 _BEAT = """
 SELECT cru.beat(), cru.clock_now() AS now, clock_timestamp() AS server_now, cru.record_life() AS life,
     CASE WHEN clock_origin IS NULL THEN 1 ELSE clock_speed END AS speed,
-    (SELECT version_num FROM cru.alembic_version) AS revision
+    (SELECT version_num FROM cru.alembic_version) AS revision,
+    (SELECT clock_timestamp() - beat_at FROM cru.alarm_watch) AS unwatched
 FROM cru.service WHERE id = 1
 """
 # The list and the snapshot in one statement, so that they are of one moment; the join gives the
@@ -128,7 +131,8 @@ class Follower:
         row = await self._listener.within(self._listener.connection.fetchrow(_BEAT))
         if row is None:
             raise ConnectionError("the record names no service")
-        return Beat(ClockReading(row["now"], row["speed"]), row["server_now"], row["life"], row["revision"])
+        clock = ClockReading(row["now"], row["speed"])
+        return Beat(clock, row["server_now"], row["life"], row["revision"], row["unwatched"])
 
     async def changes(self, since: Place) -> Changes:
         """What changed since a place, and the place after it."""

@@ -143,6 +143,8 @@ def _room() -> dict[str, Live]:
         "shift_log": f"written_at > {lately} AND taken_back_at IS NULL",
         "shift_handover": now_or_last,
         "shift_handover_item": of_it,
+        # Those of the last half hour tell a flood.
+        "alarm": "(closed_at IS NULL OR raised_at > cru.clock_now() - interval '30 minutes')",
     }
     return {
         name: Live(f"SELECT * FROM cru.{name} t", where[name], "id", record)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from db.domain.about import Mobility, Topic, TopicKind
 from db.domain.known import KnownHere, KnownReferral
 from db.domain.languages import Language, Languages
 from db.domain.party import Party
+from db.domain.raised import AlarmKind
 from db.domain.records import Event, Record, StaffMember
 from db.domain.reference import (
     Choice,
@@ -193,6 +194,7 @@ async def reference_data(connection: AsyncConnection) -> ReferenceData:
         users=await _users(connection),
         wishes=tuple(await _active(connection, tables.WishRow, lambda row: str(row.label))),
         themes=tuple(await _active(connection, tables.FeedbackThemeRow, lambda row: str(row.label))),
+        alarm_kinds=await _alarm_kinds(connection),
         destinations=await _destinations(connection),
         bases=await _bases(connection),
         rules=await _rules(connection),
@@ -227,6 +229,28 @@ async def _rows(
     # By the rank where a trust orders them itself; what has none stands as people look for it.
     order = [columns[name] for name in ("rank", "callsign", "name") if name in columns][:1]
     return [(make(row), row.active) for row in await connection.execute(query.order_by(*order))]
+
+
+async def _alarm_kinds(connection: AsyncConnection) -> Mapping[str, AlarmKind]:
+    # One that is out of service is known too: nobody then wonders that it is not raised.
+    rows = await _rows(connection, tables.AlarmKindRow, lambda row: row)
+    return {row.code: _alarm_kind(row) for row, _ in rows}
+
+
+def _alarm_kind(row: Row[Any]) -> AlarmKind:
+    return AlarmKind(
+        code=row.code,
+        label=row.label,
+        priority=row.priority,
+        delay=timedelta(seconds=row.delay_seconds),
+        times=row.times,
+        within=timedelta(minutes=row.within_minutes),
+        escalates_after=None if row.escalate_minutes is None else timedelta(minutes=row.escalate_minutes),
+        stays=row.stays,
+        shelvable=row.shelvable,
+        what_to_do=row.what_to_do,
+        active=row.active,
+    )
 
 
 async def _priorities(connection: AsyncConnection) -> Mapping[str, Priority]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from db.domain.believable import believable
+from db.domain.raised import RaisedAlarm
 from db.domain.records import Record
 from db.domain.shift_handover import HandedItem, ShiftHandover
 from db.domain.shift_log import LogEntry
@@ -65,10 +66,35 @@ def handed_item(row: Row) -> HandedItem:
     )
 
 
+def alarm(row: Row) -> RaisedAlarm:
+    """A row of ``alarm``."""
+    return RaisedAlarm(
+        id=row["id"],
+        version=row["version"],
+        name=row["name"],
+        kind=row["kind"],
+        priority=row["priority"],
+        words=paragraphs(row["words"]),
+        referral_id=row["referral_id"],
+        van_id=row["van_id"],
+        since_at=believable(row["since_at"]),
+        raised_at=believable(row["raised_at"]),
+        again_at=_at(row["again_at"]),
+        acknowledged_at=_at(row["acknowledged_at"]),
+        acknowledged_by=row["acknowledged_by"],
+        shelved_by=row["shelved_by"],
+        shelved_until=_at(row["shelved_until"]),
+        shelved_reason=paragraphs(row["shelved_reason"]),
+        returned_at=_at(row["returned_at"]),
+        closed_at=_at(row["closed_at"]),
+    )
+
+
 RECORDS: Mapping[str, Callable[[Row], Record]] = {
     "shift_log": log_entry,
     "shift_handover": shift_handover,
     "shift_handover_item": handed_item,
+    "alarm": alarm,
 }
 """What makes the record of a row, by table."""
 

@@ -11,6 +11,7 @@ from console.live.store import Delta, LinkState, Store
 from console.running.faults import attempt
 from db.domain.alarms import (
     Alarm,
+    as_set,
     depends_on_link,
     in_order,
     is_first,
@@ -80,7 +81,7 @@ class AlarmWatch:
     def _ordered(self, alarms: list[Alarm]) -> list[Alarm]:
         """By when they begin; raises for one that cannot be told earlier or later than the record's own clock."""
         since = self._store.link.since
-        return sorted(alarms, key=lambda alarm: alarm.since - since)
+        return sorted(as_set(alarms, self._store.reference.alarm_kinds), key=lambda alarm: alarm.since - since)
 
     def _unreadable_referral(self, key: UUID) -> list[Alarm]:
         referral = self._store.referral(key)

@@ -36,6 +36,7 @@ from db.setting_queries import Setting, settings
 # Of windows of their own: each loads with its window, and none of it holds up a board.
 if TYPE_CHECKING:
     from db.domain.import_columns import Settled
+    from db.domain.raised import RaisedAlarm
     from db.importing import ImportKind, ImportPreview
     from db.lead_page import LeadRead
     from db.list_queries import KeptRow
@@ -194,6 +195,13 @@ class Reads:
 
         async with transaction(self._engine) as connection:
             return await room_queries.log_between(connection, start, end)
+
+    async def alarms_between(self, start: datetime, end: datetime) -> "list[RaisedAlarm]":
+        """The alarms raised between two moments, newest first."""
+        from db import alarm_queries
+
+        async with transaction(self._engine) as connection:
+            return await alarm_queries.alarms_between(connection, start, end)
 
     async def room_handovers(self, start: datetime) -> "list[HandedOver]":
         """How the room was handed over since a moment, newest first."""

@@ -3,8 +3,9 @@
 from console.live.joins import referral_facts, van_facts
 from console.live.store import Store
 from console.running.faults import attempt
-from db.domain.alarms import in_order, referral_alarms
+from db.domain.alarms import as_set, in_order, referral_alarms, van_alarms
 from db.domain.handing_over import Room
+from db.domain.raised import RaisedAlarm
 from db.domain.shift_handover import HandedItem, ShiftHandover
 from db.domain.shift_log import LogEntry
 
@@ -34,5 +35,7 @@ def room_now(store: Store) -> Room:
     ]
     vans = [known for one in store.vans() if (known := attempt("a van", van_facts, store, one.id))]
     found = (attempt("the alarms of a referral", referral_alarms, facts, reference) or () for facts in referrals)
-    alarms = in_order([alarm for some in found for alarm in some])
-    return Room(referrals, vans, alarms, log_entries(store))
+    of_vans = (attempt("the alarms of a van", van_alarms, known, reference.rules) or () for known in vans)
+    alarms = in_order(as_set([alarm for some in (*found, *of_vans) for alarm in some], reference.alarm_kinds))
+    shelved = {row.name: row for row in store.all_of(RaisedAlarm, "alarm") if row.shelved_until is not None}
+    return Room(referrals, vans, alarms, log_entries(store), shelved)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from console.live.touched import Part, Touched
 from db.domain.about import AboutItem
 from db.domain.care import Contact, FollowUp, HowItEnded, LateLink
 from db.domain.cautions import Flag, in_order
@@ -36,10 +37,8 @@ _OF_CARE = ("contact", "ending", "follow_up", "late_link")
 _OF_PERSON = ("about_me", "read_back", "interpreter")
 OF_REFERRAL = ("screening", "danger", "assignment", "handover", *_OF_CARE, *_OF_PERSON)
 """Tables whose rows belong to a referral and come and go with it."""
-_OF_ROOM = ("shift_log", "shift_handover", "shift_handover_item")
+_OF_ROOM = ("shift_log", "shift_handover", "shift_handover_item", "alarm")
 TABLES = ("van", "shift", "position", "referral", *OF_REFERRAL, "flag", *_OF_ROOM)
-_Care = Contact | HowItEnded | FollowUp | LateLink
-_Part = Assignment | Handover | Screening | Dangers | _Care | AboutItem | ReadBack | Booking
 R = TypeVar("R", bound=Record)
 _NOTHING: Mapping[str, Iterable[UUID]] = MappingProxyType({})
 
@@ -61,6 +60,7 @@ class Link:
         round_trip: seconds of the last beat, while live.
         sentence: why it is down, and what happens next.
         by_beat: no notices come through, so changes are seen at the next beat only.
+        unwatched: seconds for which no console had raised alarms, at the last beat; None if none ever.
     """
 
     state: LinkState
@@ -68,6 +68,7 @@ class Link:
     round_trip: float = 0.0
     sentence: str = ""
     by_beat: bool = False
+    unwatched: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +97,6 @@ class Delta:
         return any(self.put.values()) or any(self.gone.values())
 
 
-class _Touched:
-    """Whose parts a change concerns: of the rows that went and of those that came."""
-
-    def __init__(self) -> None:
-        self.referrals: set[UUID] = set()
-        self.vans: set[UUID] = set()
-
-    def add(self, row: Record) -> None:
-        """A row that came or went."""
-        if isinstance(row, _Part):
-            self.referrals.add(row.referral_id)
-        if isinstance(row, Flag):
-            self.referrals.update(row.applies_to)
-        if isinstance(row, Assignment | Shift):
-            self.vans.add(row.van_id)
-
-
 class Store(QObject):
     """Records by id, and the few joins that every panel needs. One signal a moment: ``changed``."""
 
@@ -134,7 +118,7 @@ class Store(QObject):
         self._of_referral: dict[str, dict[UUID, set[UUID]]] = {name: {} for name in OF_REFERRAL}
         self._flags_of: dict[UUID, set[UUID]] = {}
         self._of_van: dict[str, dict[UUID, set[UUID]]] = {"assignment": {}, "shift": {}}
-        self._touched = _Touched()
+        self._touched = Touched()
         self._unreadable: dict[str, frozenset[UUID]] = {}
         self._reference = reference
         self._link = link
@@ -220,7 +204,7 @@ class Store(QObject):
         after_loss: bool,
     ) -> Delta:
         # Filled by _unlink and _link_up: whose row it was, and whose it is now.
-        self._touched, self.is_read = _Touched(), True
+        self._touched, self.is_read = Touched(), True
         gone = {name: self._drop(name, keys) for name, keys in left.items()}
         # Of a referral that cannot be shown the parts stay: its van is not free.
         for name, keys in self._parts_of(gone["referral"] - unreadable.get("referral", frozenset())).items():
@@ -277,7 +261,7 @@ class Store(QObject):
         self._touched.add(row)
 
     def _keys(self, name: str, row: Record) -> Iterator[tuple[dict[UUID, set[UUID]], UUID]]:
-        if isinstance(row, _Part):
+        if isinstance(row, Part):
             yield self._of_referral[name], row.referral_id
         if isinstance(row, Flag):
             yield from ((self._flags_of, key) for key in row.applies_to)

@@ -207,7 +207,9 @@ class Sync:
         self._store.beat()
         # Our own beat sends a notice as every change does: three that nobody heard were swallowed on the way.
         by_beat = not source.hears or time.monotonic() - self._noticed_at > 3 * BEAT_EVERY
-        self._store.set_link(Link(LinkState.LIVE, self._store.link.since, trip, by_beat=by_beat))
+        unwatched = None if beat.unwatched is None else max(0.0, beat.unwatched.total_seconds())
+        since = self._store.link.since
+        self._store.set_link(Link(LinkState.LIVE, since, trip, by_beat=by_beat, unwatched=unwatched))
 
     def _check_life(self, beat: Beat) -> None:
         if self._revision not in ("", beat.revision):

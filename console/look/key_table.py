@@ -8,6 +8,7 @@ button.
 from collections.abc import Mapping
 from typing import Final
 
+from console.look.alarm_keys import ALARM_PARTS
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
 from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
@@ -62,6 +63,9 @@ EVERYWHERE: Final = Part(
         ),
         Key(("F8",), "offer", "answer what is offered: a van seems to be on scene"),
         Key(("F9",), "alarm", "acknowledge the next alarm and go there"),
+        Key(("Ctrl+F9",), "silence", "no sound on this console for 30 s; nothing is answered by that"),
+        Key(("Ctrl+Shift+F9",), "sound test", "hear each priority of alarm once"),
+        Key(("Shift+F9",), "alarms", "every alarm: who answers it, what to do, and those that were"),
         Key(("F10",), "menu", "menu: panels, theme, text size, sign out"),
         Key(("Ctrl+N",), "new", "new referral"),
         Key(("Ctrl+Shift+N",), "aside", "go on with a referral that was put aside"),
@@ -369,6 +373,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,
+    "Alarms": ALARM_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,
 }

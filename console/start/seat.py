@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from console.live.alarm_raiser import AlarmRaiser
 from console.live.geography import Geography
 from console.live.keeper import Keeper
 from console.live.session import Session, open_session
@@ -83,6 +84,7 @@ class Seat:
         page.theme_wanted.connect(self._looks.set_theme)
         page.text_size_wanted.connect(self._looks.set_text_size)
         self._window.show_page(page)
+        _begin_raising(session, page)
         note = QuietNote(page, page.docks)
         if newcomer and source.watched:
             note.say(source.watched)
@@ -132,6 +134,14 @@ class Seat:
             home=MapConfig().home if home is None else home,
             cache_dir=self._settings.data_dir / "cache",
         )
+
+
+def _begin_raising(session: Session, page: DeskPage) -> None:
+    desk, alarms = session.desk, page.status.alarms
+    if may_dispatch(desk.me.role):
+        raiser = AlarmRaiser(session.engine, desk.store, alarms.book, alarms.found)
+        sentence = "What tells the record of alarms stopped; it is being started again."
+        desk.supervisor.keep("what raises alarms for all", raiser.run, sentence)
 
 
 def _begin_beside(source: ReadyRecord, session: Session, note: QuietNote) -> None:
@@ -186,6 +196,6 @@ async def _give_tones(page: DeskPage) -> None:
         log.warning("no sound: %s", error)
         page.message.say("warn", "This computer can make no sound.", "Watch the alarms in the status bar.")
         return
-    tones = Tones(page.status.sounding, page)
-    page.status.alarm_raised.connect(tones.play)
-    tones.play()
+    tones = Tones(page)
+    page.status.pulse.heard.connect(tones.play)
+    page.status.pulse.beat()

@@ -3,6 +3,7 @@
 ``execute(engine, command)`` runs one command in a transaction of its own; ``run(connection, command)`` joins one.
 """
 
+from db.commands.alarm import AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm
 from db.commands.assignment import Allocate, StandDown, Step
 from db.commands.base import Command, execute, run
 from db.commands.baseline import SetBaseline, WithdrawBaseline
@@ -88,6 +89,7 @@ from db.commands.voices import AddFeedback, SetImprovement, SignOff, SortFeedbac
 
 __all__ = [
     "Accept",
+    "AcknowledgeAlarm",
     "AddFeedback",
     "AddFlag",
     "AddNote",
@@ -155,6 +157,7 @@ __all__ = [
     "SetImprovement",
     "SetPlan",
     "SetRule",
+    "ShelveAlarm",
     "SignOff",
     "SignRisk",
     "SortFeedback",
@@ -172,6 +175,7 @@ __all__ = [
     "TakeRoom",
     "TellAbout",
     "UndoEnteredInError",
+    "UnshelveAlarm",
     "WithdrawBaseline",
     "WithdrawFlag",
     "WithdrawOffer",

@@ -4,15 +4,17 @@ An alarm is known before it sounds: it carries the moment at which it begins. So
 changes, and a passing second costs nothing.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from db.domain.calls import call_due, hold_is_silent
 from db.domain.clocks import in_words, shifted
 from db.domain.fleet import VanFacts
 from db.domain.names import short_name
+from db.domain.raised import AlarmKind
 from db.domain.records import Handover
 from db.domain.reference import ReferenceData
 from db.domain.rules import DEFAULTS, Rules
@@ -20,6 +22,12 @@ from db.domain.situation import Facts, Phase, situation
 from db.domain.states import AssignmentState, HandoverState
 
 LINK_LOST = "link lost"
+PRIORITY: Final[Mapping[str, int]] = {
+    "emergency": 1, "danger": 1, "no_van": 1, "unreadable_first": 1,
+    "late": 2, "silent_hold": 2, "call": 2, "handover": 2, "lost_fix": 2, "unreadable": 2,
+    "due_soon": 3, "call_later": 3, "promise": 3, "follow_up": 3, "shift_end": 3,
+}  # fmt: skip
+"""How grave each kind is where no trust has set it."""
 _FIX = "fix"
 
 
@@ -36,6 +44,9 @@ class Alarm:
         referral_id: where to look.
         van_id: the same for a van.
         reference: of the referral, whose short name goes before the words.
+        kind: by which a trust sets how grave it is (:class:`db.domain.raised.AlarmKind`); empty for what the
+            record never holds, such as that it cannot be reached.
+        unanswered: nobody has answered it for so long that it says so.
     """
 
     key: str
@@ -47,6 +58,8 @@ class Alarm:
     referral_id: UUID | None = None
     van_id: UUID | None = None
     reference: str = ""
+    kind: str = ""
+    unanswered: bool = False
 
     def sounds(self, now: datetime) -> bool:
         """Whether it is on at a moment."""
@@ -55,33 +68,37 @@ class Alarm:
     def sentence(self, now: datetime) -> str:
         """What it says at a moment: ``CRU-0044 P1, no van for 7 min``."""
         words = f"{short_name(self.reference, now)} {self.words}" if self.reference else self.words
-        return f"{words} {in_words(now - self.counts_from)}" if self.counts_from else words
+        words = f"{words} {in_words(now - self.counts_from)}" if self.counts_from else words
+        return f"{words} · nobody answers" if self.unanswered else words
 
     def short(self, now: datetime) -> str:
         """The same for a small screen: ``0044 P1, no van 7 min``."""
         said = self.sentence(now).removeprefix("CRU-")
         return said.replace(" for ", " ", 1) if self.counts_from else said
 
+    @property
+    def told(self) -> str:
+        """What it says without its age."""
+        words = self.words
+        for end, instead in _WITHOUT_AGE:
+            words = words.removesuffix(end) + instead if words.endswith(end) else words
+        return words
 
-class Silenced:
-    """Alarms acknowledged on this console only: quiet here until they end, sounding again if they return.
 
-    The record does not hold who acknowledged what yet; another console still shows them.
-    """
+_WITHOUT_AGE = ((", for", ""), (" for", ""), (" late by", " late"), (" takes", " takes long"))
 
-    def __init__(self) -> None:
-        self._keys: set[str] = set()
 
-    def add(self, alarm: Alarm) -> None:
-        """Acknowledge one."""
-        self._keys.add(alarm.key)
-
-    def __contains__(self, alarm: Alarm) -> bool:
-        return alarm.key in self._keys
-
-    def keep(self, sounding: Iterable[Alarm]) -> None:
-        """Forget those that have ended."""
-        self._keys &= {alarm.key for alarm in sounding}
+def as_set(alarms: Iterable[Alarm], kinds: Mapping[str, AlarmKind]) -> list[Alarm]:
+    """Alarms as a trust has set their kinds: as grave, as late, and none that is out of service."""
+    found = []
+    for alarm in alarms:
+        kind = kinds.get(alarm.kind)
+        if kind is None:
+            found.append(alarm)
+        elif kind.active:
+            since = shifted(alarm.since, kind.delay) if kind.delay else alarm.since
+            found.append(replace(alarm, priority=kind.priority, since=since))
+    return found
 
 
 def in_order(alarms: Collection[Alarm]) -> list[Alarm]:
@@ -103,9 +120,10 @@ def depends_on_link(alarm: Alarm) -> bool:
 def unreadable_alarm(key: UUID, name: str, priority: int, since: datetime, *, is_van: bool = False) -> Alarm:
     """The alarms of one record cannot be worked out: that is said, since silence would mean that all is well."""
     words, alarm_key = "cannot be read: its alarms are not known", f"unreadable {key}"
+    kind = "unreadable_first" if priority == 1 else "unreadable"
     if is_van:
-        return Alarm(alarm_key, priority, f"{name} {words}", since, van_id=key)
-    return Alarm(alarm_key, priority, words, since, referral_id=key, reference=name)
+        return Alarm(alarm_key, priority, f"{name} {words}", since, van_id=key, kind=kind)
+    return Alarm(alarm_key, priority, words, since, referral_id=key, reference=name, kind=kind)
 
 
 def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
@@ -118,12 +136,35 @@ def referral_alarms(facts: Facts, reference: ReferenceData) -> list[Alarm]:
     return found + [alarm for alarm in late if alarm is not None]
 
 
+def _of(
+    facts: Facts,
+    key: str,
+    kind: str,
+    words: str,
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    counts_from: datetime | None = None,
+) -> Alarm:
+    referral = facts.referral
+    return Alarm(
+        key, PRIORITY[kind], words, since, until, counts_from, referral.id, reference=referral.reference, kind=kind
+    )
+
+
+def _of_van(
+    facts: VanFacts, key: str, kind: str, words: str, since: datetime, counts_from: datetime | None = None
+) -> Alarm:
+    van = facts.van.id
+    return Alarm(key, PRIORITY[kind], words, since, counts_from=counts_from, van_id=van, kind=kind)
+
+
 def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     now_is = situation(facts, reference)
     if now_is.phase is not Phase.WAITING:
         return
     referral, clock = facts.referral, now_is.clock
-    key, code, name = referral.id, referral.priority, referral.reference
+    key, code = referral.id, referral.priority
     # What rests on purpose is quiet until it comes back.
     rests = referral.hold_until or clock.started
     soon = clock.started + (clock.due - clock.started) * reference.rules.due_soon
@@ -131,29 +172,28 @@ def _clock_alarms(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     # Without a van the graver alarm asks for the same action already.
     if rests < clock.due and not no_van:
         begins = max(soon, rests)
-        yield Alarm(f"due soon {key}", 3, f"{code} due soon", begins, clock.due, referral_id=key, reference=name)
+        yield _of(facts, f"due soon {key}", "due_soon", f"{code} due soon", begins, until=clock.due)
     # It sounds when the rest is over, and counts from when it was due: the person waited all the while.
     late, due = max(clock.due, rests), clock.due
-    yield Alarm(f"late {key}", 2, f"{code} late by", late, counts_from=due, referral_id=key, reference=name)
+    yield _of(facts, f"late {key}", "late", f"{code} late by", late, counts_from=due)
     if no_van:
         since, words = max(shifted(clock.started, reference.rules.no_van), rests), f"{code}, no van for"
         began = clock.started
-        yield Alarm(f"no van {key}", 1, words, since, counts_from=began, referral_id=key, reference=name)
+        yield _of(facts, f"no van {key}", "no_van", words, since, counts_from=began)
 
 
 def _unheard(facts: Facts, reference: ReferenceData) -> Iterable[Alarm]:
     """Nobody waits unheard: a call that is due, and a hold that passes the due time without a word."""
     now_is = situation(facts, reference)
     referral, due = facts.referral, call_due(now_is, reference)
-    key, code, name = referral.id, referral.priority, referral.reference
+    key, code = referral.id, referral.priority
     if hold_is_silent(referral, facts.contacts, now_is.clock.due):
         past = now_is.clock.due
         words = f"{code} rests past its time and nobody spoke to them, for"
-        yield Alarm(f"silent hold {key}", 2, words, past, counts_from=past, referral_id=key, reference=name)
+        yield _of(facts, f"silent hold {key}", "silent_hold", words, past, counts_from=past)
     if due is not None:
-        grave = 2 if now_is.standing <= 1 else 3
-        words = f"{code}, call overdue for"
-        yield Alarm(f"call {key}", grave, words, due, counts_from=due, referral_id=key, reference=name)
+        kind = "call" if now_is.standing <= 1 else "call_later"
+        yield _of(facts, f"call {key}", kind, f"{code}, call overdue for", due, counts_from=due)
 
 
 def _later(facts: Facts) -> Iterable[Alarm]:
@@ -162,16 +202,15 @@ def _later(facts: Facts) -> Iterable[Alarm]:
         return
     for one in facts.contacts:
         if one.is_promise_open and one.promise_due_at is not None:
-            yield _overdue(facts, f"promise {one.id}", "promise due for", one.promise_due_at)
+            yield _overdue(facts, "promise", one.id, "promise due for", one.promise_due_at)
     for item in facts.follow_ups:
         if item.is_open:
-            yield _overdue(facts, f"follow-up {item.id}", "follow-up overdue for", item.due_at)
+            yield _overdue(facts, "follow-up", item.id, "follow-up overdue for", item.due_at)
 
 
-def _overdue(facts: Facts, key: str, words: str, due: datetime) -> Alarm:
+def _overdue(facts: Facts, what: str, key: UUID, words: str, due: datetime) -> Alarm:
     # No name of a person: alarms are read aloud, and stand where others can see them.
-    referral = facts.referral
-    return Alarm(key, 3, words, due, counts_from=due, referral_id=referral.id, reference=referral.reference)
+    return _of(facts, f"{what} {key}", what.replace("-", "_"), words, due, counts_from=due)
 
 
 def _danger(facts: Facts) -> Iterable[Alarm]:
@@ -183,10 +222,9 @@ def _danger(facts: Facts) -> Iterable[Alarm]:
     # It ends by itself only where every part of it does.
     ends = [one.until for one in told if one.until is not None]
     until = max(ends) if len(ends) == len(told) else None
-    key, since = facts.referral.id, dangers.since
+    name = f"danger {facts.referral.id} {dangers.since.isoformat()}"
     words = f"{dangers.called} · {told[0].words}{more}"
-    name = f"danger {key} {since.isoformat()}"
-    yield Alarm(name, 1, words, since, until, referral_id=key, reference=facts.referral.reference)
+    yield _of(facts, name, "danger", words, dangers.since, until=until)
 
 
 def is_first(code: str, reference: ReferenceData) -> bool:
@@ -199,15 +237,8 @@ def _late_handover(facts: Facts, link: Handover, rules: Rules) -> Alarm | None:
     if link.state is not HandoverState.STARTED or started is None:
         return None
     words = f"handover from {link.from_party} takes"
-    return Alarm(
-        f"handover {link.id}",
-        2,
-        words,
-        shifted(started, rules.long_handover),
-        counts_from=started,
-        referral_id=facts.referral.id,
-        reference=facts.referral.reference,
-    )
+    since = shifted(started, rules.long_handover)
+    return _of(facts, f"handover {link.id}", "handover", words, since, counts_from=started)
 
 
 def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
@@ -216,9 +247,8 @@ def van_alarms(facts: VanFacts, rules: Rules = DEFAULTS) -> list[Alarm]:
     van = facts.van
     if van.emergency_at is not None:
         words = f"EMERGENCY {van.callsign}, for"
-        found.append(
-            Alarm(f"emergency {van.id}", 1, words, van.emergency_at, counts_from=van.emergency_at, van_id=van.id)
-        )
+        pressed = van.emergency_at
+        found.append(_of_van(facts, f"emergency {van.id}", "emergency", words, pressed, pressed))
     if facts.job is not None:
         found += [_stale_fix(facts, rules), *_overrun(facts, rules)]
     return found
@@ -231,7 +261,7 @@ def _stale_fix(facts: VanFacts, rules: Rules) -> Alarm:
     seen = facts.position.fixed_at if facts.position else allocated or facts.van.duty_since
     words = f"{facts.van.callsign} on a job, no fix for"
     key = f"{_FIX} {facts.van.id}"
-    return Alarm(key, 2, words, shifted(seen, rules.lost_fix), counts_from=seen, van_id=facts.van.id)
+    return _of_van(facts, key, "lost_fix", words, shifted(seen, rules.lost_fix), seen)
 
 
 def _overrun(facts: VanFacts, rules: Rules) -> Iterable[Alarm]:
@@ -239,4 +269,5 @@ def _overrun(facts: VanFacts, rules: Rules) -> Iterable[Alarm]:
     if facts.shift is not None:
         ends = facts.shift.planned_end_at
         words = f"{facts.van.callsign} on a job, its shift ends within {in_words(rules.shift_end)}"
-        yield Alarm(f"shift end {facts.van.id}", 3, words, shifted(ends, -rules.shift_end), van_id=facts.van.id)
+        key = f"shift end {facts.van.id}"
+        yield _of_van(facts, key, "shift_end", words, shifted(ends, -rules.shift_end))

@@ -4,8 +4,8 @@ People first, then what was promised to them, then what stands in the way of the
 of a person: it is read aloud, and printed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from db.domain.alarms import Alarm
@@ -15,6 +15,7 @@ from db.domain.cautions import STAFF_SAFETY
 from db.domain.clocks import local_time
 from db.domain.fleet import VanFacts, fix_age, fix_words, status_words
 from db.domain.names import number_today
+from db.domain.raised import RaisedAlarm
 from db.domain.records import Referral
 from db.domain.reference import ReferenceData
 from db.domain.shift_handover import KINDS, ToHandOver
@@ -38,12 +39,17 @@ _CARE = {
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the console knows of the room at a moment."""
+    """What the console knows of the room at a moment.
+
+    Attributes:
+        shelved: the alarms that rest, or did, by their name.
+    """
 
     referrals: Sequence[Facts]
     vans: Sequence[VanFacts]
     alarms: Sequence[Alarm]
     entries: Sequence[LogEntry]
+    shelved: Mapping[str, RaisedAlarm] = field(default_factory=dict)
 
 
 def to_hand_over(room: Room, reference: ReferenceData, now: datetime) -> list[ToHandOver]:
@@ -52,7 +58,7 @@ def to_hand_over(room: Room, reference: ReferenceData, now: datetime) -> list[To
         *_people(room.referrals, reference, now),
         *_due(room.referrals, reference, now),
         *_safety(room, now),
-        *_alarms(room.alarms, now),
+        *_alarms(room, now),
         *_vans(room.vans, reference, now),
         *_to_finish(room.referrals, now),
         *_from_the_log(room.entries, now),
@@ -120,10 +126,15 @@ def _safety(room: Room, now: datetime) -> Iterator[ToHandOver]:
                 yield ToHandOver("safety", text, facts_of.referral.id, is_risk=True)
 
 
-def _alarms(alarms: Iterable[Alarm], now: datetime) -> Iterator[ToHandOver]:
-    for alarm in alarms:
-        if alarm.sounds(now) and alarm.van_id is None:
-            yield ToHandOver("alarm", told(alarm.sentence(now)), alarm.referral_id, is_risk=True)
+def _alarms(room: Room, now: datetime) -> Iterator[ToHandOver]:
+    for alarm in room.alarms:
+        words, row = told(alarm.sentence(now)), room.shelved.get(alarm.key)
+        rests = row is not None and row.is_shelved(now)
+        if row is not None and row.shelved_until is not None and rests:
+            # Nobody hears it until then: whoever comes in would not know of it.
+            words += f" · rests until {local_time(row.shelved_until, now)}: {told(one_line(row.shelved_reason))}"
+        if alarm.sounds(now) and (alarm.van_id is None or rests):
+            yield ToHandOver("alarm", words, alarm.referral_id, alarm.van_id, is_risk=True)
 
 
 def _vans(vans: Iterable[VanFacts], reference: ReferenceData, now: datetime) -> Iterator[ToHandOver]:

@@ -44,6 +44,7 @@ class KeptList:
         says: what it is for, in a line.
         coded: the column of the code that is made from the label; empty where none is.
         wide: the label of the column that takes the room.
+        grows: rows may be added; where the program itself must know each, none are.
     """
 
     table: str
@@ -53,6 +54,7 @@ class KeptList:
     columns: tuple[ListColumn, ...]
     coded: str = ""
     wide: str = "Words"
+    grows: bool = True
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -192,6 +194,27 @@ KEPT_LISTS: Final = (
         "wish",
         "What people often ask for about how a crew arrives",
         (ListColumn("label", "Words", fixed=True, needed=True), _PLACE),
+    ),
+    KeptList(
+        "alarm_kind",
+        "Alarms",
+        "kind of alarm",
+        "How grave each is, when it is raised and goes to the shift lead, and what is done about it",
+        (
+            _CODE,
+            ListColumn("label", "Alarm", needed=True),
+            ListColumn("priority", "Priority, 1 to 3", "number", needed=True),
+            ListColumn("delay_seconds", "After, s", "number", needed=True),
+            ListColumn("times", "Times", "number", needed=True),
+            ListColumn("within_minutes", "Within, min", "number", needed=True),
+            ListColumn("escalate_minutes", "To the lead, min", "number", nothing=True),
+            ListColumn("stays", "Until seen", "yes or no"),
+            ListColumn("shelvable", "May rest", "yes or no"),
+            ListColumn("what_to_do", "What to do", needed=True),
+            _PLACE,
+        ),
+        wide="What to do",
+        grows=False,
     ),
     KeptList(
         "feedback_theme",

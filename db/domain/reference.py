@@ -9,6 +9,7 @@ from db.domain.about import Mobility, Topic
 from db.domain.care import NOTHING_ASKED, CallSchedule, Destination, EndingRule
 from db.domain.languages import NO_LANGUAGES, Languages
 from db.domain.party import Party
+from db.domain.raised import AlarmKind
 from db.domain.records import StaffMember
 from db.domain.rota import CoverWanted, PlannedShift
 from db.domain.rules import DEFAULTS, Rules
@@ -202,6 +203,7 @@ class ReferenceData:
         plans: the shifts that are planned and not over, by their start.
         cover: how many vans are wanted at which hour.
         themes: what feedback is sorted by.
+        alarm_kinds: what each kind of alarm asks for, those out of service too, by code.
         worded: the words for what is not offered any more, by the list (source, reason, outcome) and the code.
     """
 
@@ -227,6 +229,7 @@ class ReferenceData:
     plans: tuple[PlannedShift, ...] = ()
     cover: tuple[CoverWanted, ...] = ()
     themes: tuple[str, ...] = ()
+    alarm_kinds: Mapping[str, AlarmKind] = field(default_factory=dict)
     worded: Mapping[Wording, str] = field(default_factory=dict)
 
     def ending_rule(self, kind: str, code: str) -> EndingRule:

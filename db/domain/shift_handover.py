@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.domain.raised import RaisedAlarm
 from db.domain.shift_log import LogEntry
 
 KINDS: Final = ("person", "call", "ending", "safety", "alarm", "van", "crew", "times", "log")
@@ -118,5 +119,5 @@ def came_since(items: Iterable[HandedItem], lines: Iterable[ToHandOver]) -> list
     return came
 
 
-OfRoom = LogEntry | ShiftHandover | HandedItem
+OfRoom = LogEntry | ShiftHandover | HandedItem | RaisedAlarm
 """What is kept of the room itself."""

@@ -6,6 +6,7 @@ never deleted.
 """
 
 from db.tables.acts import ActPartRow, ActRow
+from db.tables.alarms import AlarmKindRow, AlarmOnsetRow, AlarmRow, AlarmWatchRow
 from db.tables.base import NOW, SCHEMA, Base, Configured
 from db.tables.care import (
     ContactRow,
@@ -80,6 +81,10 @@ __all__ = [
     "AboutTopicRow",
     "ActPartRow",
     "ActRow",
+    "AlarmKindRow",
+    "AlarmOnsetRow",
+    "AlarmRow",
+    "AlarmWatchRow",
     "AssignmentRow",
     "Base",
     "ChangeRow",

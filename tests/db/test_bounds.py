@@ -121,6 +121,10 @@ async def full(psql: Psql) -> dict[str, str]:
     await psql.owner.execute(
         "INSERT INTO cru.mended (table_name, row_id, column_name, revision) VALUES ('x', 'x', 'x', 'x')"
     )
+    await psql.owner.execute(
+        "INSERT INTO cru.alarm (name, kind, priority, words, since_at) VALUES ('x', 'late', 2, 'x', now())"
+    )
+    await psql.owner.execute("INSERT INTO cru.alarm_onset (name) VALUES ('x')")
     told = await psql.take()
     await psql.owner.execute(
         "INSERT INTO cru.screening_tool (version, signed_by, signed_on) VALUES (900, 'x', '2026-01-01')"
@@ -346,5 +350,5 @@ def test_who_is_held_by_another_constraint_names_one_that_is_there() -> None:
     tables = Base.metadata.tables.values()
     found = [bounds.kind_of(table.name, column) for table in tables for column in table.columns]
     named = {kind.constraint for kind in found if isinstance(kind, kinds.HeldBy)}
-    assert named == {"service_single_check", "referral_coordinates_check"}
+    assert named == {"service_single_check", "alarm_watch_single_check", "referral_coordinates_check"}
     assert named <= {constraint.name for table in tables for constraint in table.constraints}

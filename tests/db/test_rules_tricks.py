@@ -102,9 +102,11 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     # Each figure of the measures, the parts that it is cut into and the referrals behind it.
     figures = {"measure_areas", "measure_behind", "measure_ends", "measure_figures"}
     figures |= {"measure_groups", "measure_hours", "measure_jobs", "measure_wishes"}
+    # A desk raises alarms and answers them; a lead lets one rest.
+    alarms = {"watch_alarms", "raise_alarms", "end_alarms", "acknowledge_alarm"}
     assert may == {
         "viewer": everybody,
-        "dispatcher": everybody | {"refuse", "earliest_for"} | shapes | keys | asked | undo,
+        "dispatcher": everybody | {"refuse", "earliest_for"} | shapes | keys | asked | undo | alarms,
         # Between which values a rule may be set is shown where a lead sets it.
         "lead": everybody
         | {"refuse", "earliest_for", "rule_bounds", "offer_room"}
@@ -112,7 +114,9 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
         | keys
         | asked
         | undo
-        | figures,
+        | figures
+        | alarms
+        | {"shelve_alarm", "unshelve_alarm"},
         "gateway": {"clock_now", "record_fixes", "raise_emergency"},
     }
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.timeline.view import TimelineView
+from console.views.alarms.page import AlarmsPage
 from console.views.detail.orders import direct
 from console.views.lead.window import LeadWindow
 from console.views.room.handover_page import ShiftHandoverPage
@@ -255,6 +256,17 @@ def room(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     yield "the shift log, corrected", log
     log.writing.written()
     close(log)
+    page.beside.open_alarms()
+    alarms = page.beside.lists[AlarmsPage]
+    assert isinstance(alarms, AlarmsPage)
+    desk.seat.room.until(alarms.table.rowCount)
+    yield "alarms", alarms
+    alarms.rest()
+    yield "an alarm that is to rest", alarms
+    alarms.period.setCurrentIndex(2)
+    desk.seat.room.until(alarms.load.text)
+    yield "alarms that were", alarms
+    close(alarms)
     page.beside.open_room()
     handing = page.beside.lists[ShiftHandoverPage]
     assert isinstance(handing, ShiftHandoverPage)

@@ -8,7 +8,6 @@ import pytest
 
 from db.domain.alarms import (
     Alarm,
-    Silenced,
     depends_on_link,
     in_order,
     link_alarm,
@@ -134,16 +133,6 @@ def test_the_link_speaks_for_the_fixes_that_it_lets_grow_old() -> None:
     fix = next(one for one in van_alarms(VanFacts(two, job=sent)) if "no fix" in one.words)
     assert depends_on_link(fix)
     assert link_alarm(ago(2)).sentence(NOW) == "Link to the record lost for 2 min"
-
-
-@pytest.mark.hazard("H-053")
-def test_acknowledged_alarms_stay_quiet_until_they_end() -> None:
-    silenced, alarm = Silenced(), link_alarm(ago(1))
-    silenced.add(alarm)
-    silenced.keep([alarm])
-    assert alarm in silenced
-    silenced.keep([])
-    assert alarm not in silenced
 
 
 def told(*stands: Danger, state: ReferralState = ReferralState.ALLOCATED, since: float | None = 3) -> list[Alarm]:

@@ -13,6 +13,7 @@ from db.domain.cautions import Flag
 from db.domain.fleet import VanFacts
 from db.domain.handing_over import Room, to_hand_over
 from db.domain.party import Party
+from db.domain.raised import RaisedAlarm
 from db.domain.records import YesNo
 from db.domain.shift_handover import HandedItem, ToHandOver, came_since, unsigned
 from db.domain.shift_log import LogEntry, as_it_stands, before_it, matching
@@ -153,6 +154,16 @@ def test_alarms_that_sound_are_told_but_not_those_of_vans_or_to_come() -> None:
     found = lines(room(Facts(who), alarms=alarms))["alarm"]
     assert len(found) == 1
     assert "no van" in found[0]
+
+
+@pytest.mark.parametrize(("minutes", "rests"), [(30, True), (-1, False)])
+def test_an_alarm_that_rests_is_handed_over_with_until_when_and_why(minutes: float, rests: bool) -> None:
+    who = referral(44, received=49, state=ReferralState.ACCEPTED)
+    alarms = [one for one in referral_alarms(Facts(who), REFERENCE) if "no van" in one.words]
+    row = RaisedAlarm(UUID(int=7), 1, alarms[0].key, "no_van", 1, "x", who.id, None, ago(9), ago(9))
+    row = replace(row, shelved_by="l.lead", shelved_until=ago(-minutes), shelved_reason="van from Kettering")
+    (found,) = lines(room(Facts(who), alarms=alarms, shelved={row.name: row}))["alarm"]
+    assert found.endswith(": van from Kettering") is rests
 
 
 @pytest.mark.hazard("H-069")

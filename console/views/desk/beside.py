@@ -8,6 +8,7 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
+from console.live.alarms_here import AlarmsHere
 from console.live.desk import Desk
 from console.live.geography import Geography
 from console.look.own_window import OwnWindow
@@ -20,6 +21,7 @@ from db.domain.roles import may_dispatch, may_lead
 
 if TYPE_CHECKING:
     # Each is loaded when it is opened: they are seldom looked at, and the board is there sooner without them.
+    from console.live.alarms_here import AlarmsHere
     from console.views.lead.window import LeadWindow
     from console.views.replay import ReplayWindow
     from db.domain.situation import EtaOf
@@ -49,6 +51,7 @@ class Beside:
         self.may_lead = may_lead(desk.me.role)
         self.may_dispatch = may_dispatch(desk.me.role)
         self.eta_of: EtaOf = nobody_knows
+        self.alarms: AlarmsHere | None = None
         self.replay: ReplayWindow | None = None
         self.lists: dict[object, OwnWindow] = {}
         self._left_at: datetime | None = None
@@ -126,6 +129,13 @@ class Beside:
             from console.views.lists.care import CarePage
 
             self._open_list(CarePage, self._privacy.cover)
+
+    def open_alarms(self) -> None:
+        """Every alarm, who answers it, and those that were."""
+        if self.may_dispatch and self.alarms is not None:
+            from console.views.alarms.page import AlarmsPage
+
+            self._open_list(AlarmsPage, self._of_room, partial(AlarmsPage, here=self.alarms))
 
     def open_log(self) -> None:
         """What happened in the room, written by whoever works there."""

@@ -37,6 +37,9 @@ class Shortcuts:
             "place": page.find_place,
             "offer": page.answer_offer,
             "alarm": page.status.acknowledge_next,
+            "alarms": page.beside.open_alarms,
+            "silence": page.status.pulse.silence,
+            "sound test": page.status.pulse.test,
             "hide": page.privacy.toggle,
             "menu": self.open_menu,
             "lead": page.beside.open_lead,
@@ -81,6 +84,7 @@ class Shortcuts:
         menu.addAction(self._hide_names(menu))
         if self._page.beside.may_dispatch:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
+            menu.addAction(f"&Alarms\t{EVERYWHERE.key('alarms')}", self._page.beside.open_alarms)
             menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
             menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)
             menu.addAction(f"Feed&back\t{EVERYWHERE.key('voices')}", self._page.beside.open_voices)

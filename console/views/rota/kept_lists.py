@@ -116,7 +116,10 @@ class KeptLists(QStackedWidget):
             self._sheet(row.values, self._called(row))
 
     def new(self) -> None:
-        """A new row."""
+        """A new row, where the program need not know each."""
+        if not self.kept.grows:
+            self._message.say("warn", f"There is no new {self.kept.one}: the program knows each of them.")
+            return
         self._sheet({}, f"A new {self.kept.one}")
 
     def retire(self) -> None:

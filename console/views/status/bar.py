@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,28 +10,30 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from console.live.actions import Action, Progress, Why
-from console.live.alarm_watch import AlarmWatch, Tally
+from console.live.alarm_watch import Tally
+from console.live.alarms_here import AlarmsHere
 from console.live.desk import Desk
 from console.live.joins import touched_referrals
+from console.live.pulse import Pulse
 from console.live.store import Delta, Link, LinkState
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
-from console.look.key_table import EVERYWHERE
 from console.look.palette import Tone
 from console.look.style import mark, px, scale
 from console.look.widgets import ActionButton, Chip
+from console.views.status.alarm_button import AlarmButton
 from console.views.status.link_words import link_tip, link_words, short_link_words, unreadable_words
 from console.views.status.parts import ExerciseMark, Meanwhile, Restarts
 from console.views.status.pending import PendingPanel
 from console.views.status.room import GAP, LineWords, Shorter
-from db.domain.alarms import Alarm, Silenced
+from db.domain.alarms import Alarm
 from db.domain.clocks import local, wall_time
 from db.domain.names import short_name
 
 _ONE_LINE: Final = 1180
 _ONE_LINE_LARGE: Final = 1300
 """Pixels of window, at 100 % text, from which one line is enough for whatever comes."""
-_HEAD = ("title", "date", "link", "unreadable", "private", "user")
+_HEAD = ("title", "date", "link", "unreadable", "private", "silent", "user")
 _SECOND = ("counts", "pending", "alarm", "more")
 
 
@@ -51,12 +52,9 @@ class StatusBar(QFrame):
         super().__init__(parent)
         mark(self, role="panel")
         self._desk = desk
-        self._watch = AlarmWatch(desk.store)
-        sentence = "The alarms could not be worked out; the console tries every second. Watch the board meanwhile."
-        self._alarms = desk.supervisor.guard("alarms", sentence, again=self._watch_anew)
+        self.alarms = AlarmsHere(desk, self)
+        self.pulse = Pulse(self.alarms.unanswered, self)
         self._tally = Tally(desk.store)
-        self._silenced = Silenced()
-        self._sounding: list[Alarm] = []
         self._was = desk.store.link.state
         self._make()
         self._lay_out()
@@ -79,12 +77,13 @@ class StatusBar(QFrame):
         self.unreadable = Chip("", "late", self)
         self.unreadable.hide()
         self.restarts = Restarts(self._desk.supervisor, self)
-        self.private = Chip("", "orange", self)
+        self.private, self.silent = Chip("", "orange", self), Chip("", "orange", self)
         self.private.hide()
+        self.silent.hide()
         self.counts = QLabel(self)
         self.meanwhile = Meanwhile(self)
         self.pending = ActionButton("", parent=self)
-        self.alarm = ActionButton("", EVERYWHERE.key("alarm"), "danger", self)
+        self.alarm = AlarmButton(self)
         self.more = ActionButton("", kind="quiet", parent=self)
         self.user = QLabel(self)
         for label in (self.title, self.date, self.counts, self.user):
@@ -130,6 +129,7 @@ class StatusBar(QFrame):
             self.restarts,
             self.unreadable,
             self.private,
+            self.silent,
         )
         asked: tuple[QWidget, ...] = (self.pending, self.alarm, self.more)
         second = self._second if self._two_lines else self._first
@@ -183,8 +183,9 @@ class StatusBar(QFrame):
             *(Shorter("counts", words) for words in counts.shorter() if not is_unread(self._desk.store)),
             Shorter("user"),
             Shorter("pending", f"{waiting} waiting ▸"),
-            Shorter("more", f"{len(self._sounding)} ▾"),
+            Shorter("more", f"{len(self.alarms.all())} ▾"),
             Shorter("private", "▣ hidden"),
+            *((Shorter("silent", "▣ silent"),) if self.pulse.is_silent else ()),
             *((Shorter("unreadable", f"▲ {unreadable} unreadable"),) if unreadable else ()),
             Shorter("link", short_link_words(self._desk.store, now)),
             Shorter("alarm", f"▲ {top.short(now)}" if top is not None else ""),
@@ -200,6 +201,10 @@ class StatusBar(QFrame):
         store.reference_changed.connect(self._read_all)
         store.unreadable_changed.connect(self._show_unreadable)
         self._desk.actions.changed.connect(self._show_pending)
+        self.alarms.changed.connect(self._show_alarms)
+        self.alarms.raised.connect(self._tell_raised)
+        self.pulse.felt.connect(lambda _: self.alarm.flash())
+        self.pulse.silence_changed.connect(self._show_silence)
         self.pending.clicked.connect(self.open_pending)
         self.alarm.clicked.connect(self._activate_top)
         self.more.clicked.connect(self._list_alarms)
@@ -218,19 +223,18 @@ class StatusBar(QFrame):
         self._want("date", _date_words(now))
         self.exercise.set_speed(self._desk.clock.speed)
         self._show_link()
-        self._alarms.run(partial(self._sound, now))
+        self.alarms.tick(now)
         self._make_room()  # fonts may have changed, which is no change of words
 
     def sounding(self) -> list[Alarm]:
-        """What sounds now, the gravest first; what was acknowledged here is silent."""
-        return [alarm for alarm in self._sounding if alarm not in self._silenced]
+        """What sounds now, the gravest first; what somebody answered, or what rests, is silent."""
+        return self.alarms.unanswered()
 
     def acknowledge_next(self) -> Alarm | None:
-        """Acknowledge the gravest alarm on this console, and ask to look at it. Returns it."""
+        """Acknowledge the gravest alarm, and ask to look at it. Returns it."""
         top = self._top()
         if top is not None:
-            self._silenced.add(top)
-            self._show_alarms(self._desk.clock.now())
+            self.alarms.acknowledge(top)
             self.alarm_activated.emit(top)
         return top
 
@@ -261,23 +265,15 @@ class StatusBar(QFrame):
     # --- the record ---
 
     def _follow(self, delta: Delta) -> None:
-        self._alarms.run(partial(self._follow_alarms, delta))
+        self.alarms.follow(delta)
         self._tally.follow(delta)  # unguarded: it attempts each record by itself
         self._count()
         if delta.after_loss:
             self._tell_meanwhile(delta)
 
-    def _follow_alarms(self, delta: Delta) -> None:
-        self._watch.follow(delta)
-        self._sound(self._desk.clock.now())
-
-    def _watch_anew(self) -> None:
-        # What the watch missed when it failed is known to the mirror.
-        self._watch = AlarmWatch(self._desk.store)
-
     def _read_all(self) -> None:
         self._want("title", self._service())
-        self._alarms.run(self._watch.read_all)
+        self.alarms.read_all()
         self._tally.read_all()
         self._count()
 
@@ -328,27 +324,26 @@ class StatusBar(QFrame):
 
     # --- alarms ---
 
-    def _sound(self, now: datetime) -> None:
-        before = {alarm.key for alarm in self._sounding}
-        self._sounding = self._watch.sounding(now)
-        self._silenced.keep(self._sounding)  # one that comes again sounds again
-        self._show_alarms(now)
-        for alarm in self._sounding:
-            if alarm.key not in before:  # by key: its words and minutes change while it is the same
-                self.alarm_raised.emit(alarm)
-
     def _top(self) -> Alarm | None:
         return next(iter(self.sounding()), None)
 
-    def _show_alarms(self, now: datetime) -> None:
-        top, count = self._top(), len(self._sounding)
+    def _tell_raised(self, alarm: Alarm) -> None:
+        self.alarm.announce(alarm, self._desk.clock.now())
+        self.alarm_raised.emit(alarm)
+        self.pulse.beat()
+
+    def _show_silence(self, silent: bool) -> None:
+        self._want("silent", "▣ no sound for 30 s" if silent else "", "orange")
+
+    def _show_alarms(self) -> None:
+        now = self._desk.clock.now()
+        top, count = self._top(), len(self.alarms.all())
         many = f"{count} alarm{'s' if count != 1 else ''}"
         self.more.setAccessibleName(many)
         self._want("more", f"{many} ▾" if count else "")
         self._want("alarm", f"▲ {top.sentence(now)}" if top is not None else "")
         if top is not None:
-            self.alarm.set_kind("danger" if top.priority == 1 else "secondary")
-            self.alarm.setAccessibleName(f"Alarm, priority {top.priority}: {top.sentence(now)}")
+            self.alarm.look_like(top, now)
 
     def _activate_top(self) -> None:
         top = self._top()
@@ -359,9 +354,9 @@ class StatusBar(QFrame):
         now = self._desk.clock.now()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for alarm in self._sounding:
-            seen = "   ✓ acknowledged here" if alarm in self._silenced else ""
-            entry = menu.addAction(f"{alarm.priority}   {alarm.sentence(now)}{seen}")
+        for alarm in self.alarms.all():
+            seen = self.alarms.answered_words(alarm, now)
+            entry = menu.addAction(f"{alarm.priority}   {alarm.sentence(now)}{f'   ✓ {seen}' if seen else ''}")
             entry.triggered.connect(lambda _=False, chosen=alarm: self.alarm_activated.emit(chosen))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 

@@ -6,7 +6,7 @@ Revision ID: 0031
 from db.migrations import sql
 
 revision = "0031"
-down_revision = "0028"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ Revision ID: 0032
 from db.migrations import sql
 
 revision = "0032"
-down_revision = "0028"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

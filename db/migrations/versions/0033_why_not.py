@@ -6,7 +6,7 @@ Revision ID: 0033
 from db.migrations import sql
 
 revision = "0033"
-down_revision = "0028"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,251 @@
+"""Every alarm of the room, what is done about it and who does: those that are on, and those of past days."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
+
+from console.live.alarm_raiser import told
+from console.live.alarms_here import AlarmsHere
+from console.live.desk import Desk
+from console.look.alarm_keys import ALARM_LINE, ALARMS_WINDOW
+from console.look.buttons import ActionButton
+from console.look.clipboard import copy_table
+from console.look.guard import guarded
+from console.look.keyboard import Hands, bind_chords
+from console.look.line_table import LineTable
+from console.look.panel import MessageBar, Panel
+from console.look.style import mark, px
+from console.running.tasks import spawn
+from console.views.room.window import RoomWindow
+from console.views.sheets import SheetHost, alarms
+from db.commands import UnshelveAlarm
+from db.domain.alarm_load import alarm_load
+from db.domain.alarms import Alarm
+from db.domain.clocks import local_time
+from db.domain.names import short_name
+from db.domain.raised import RaisedAlarm
+from db.domain.roles import may_lead
+from db.domain.texts import folded_fields, needles
+from db.errors import RecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLUMNS: Final = ("Priority", "Alarm", "Since", "What to do", "Answered")
+NOTHING: Final = "No alarm is on."
+_NOW: Final = "On now"
+_PERIODS: Final = (
+    (_NOW, timedelta(0)),
+    ("24 hours", timedelta(hours=24)),
+    ("7 days", timedelta(days=7)),
+    ("28 days", timedelta(days=28)),
+)
+
+
+@guarded
+class AlarmsPage(RoomWindow):
+    """Follows the alarms of this console; what was is read when it is asked for."""
+
+    def __init__(self, desk: Desk, here: AlarmsHere) -> None:
+        super().__init__("Alarms", 1180, 640)
+        self._desk, self._here = desk, here
+        self._past: list[RaisedAlarm] = []
+        self._private = False
+        self.shown: list[Alarm | RaisedAlarm] = []
+        self.panel = Panel("Alarms", "", self)
+        self.message = MessageBar(self)
+        self.search, self.period = QLineEdit(self), QComboBox(self)
+        does = {"go": self.go, "acknowledge": self.acknowledge, "rest": self.rest}
+        self.table = LineTable("Alarms, the gravest first", COLUMNS, "What to do", ALARM_LINE, does)
+        self.empty, self.load = QLabel(NOTHING, self), QLabel(self)
+        self.sheets = SheetHost(self, desk)
+        self.setFocusProxy(self.table)
+        self._lay_out()
+        self.period.currentIndexChanged.connect(self.refresh)
+        self.search.textChanged.connect(self.show_lines)
+        self.table.cellDoubleClicked.connect(lambda *_: self.go())
+        here.changed.connect(self._follow)
+        chords = {
+            "search": self.search.setFocus,
+            "refresh": self.refresh,
+            "copy": self.copy,
+            "leave": self.leave,
+            "close": self.close,
+        }
+        bind_chords(Hands(ALARMS_WINDOW, chords), self, Qt.ShortcutContext.WindowShortcut)
+
+    def _lay_out(self) -> None:
+        self.search.setPlaceholderText("Find")
+        self.search.setAccessibleName("Find in the alarms")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(px(110))
+        self.period.addItems([words for words, _ in _PERIODS])
+        self.period.setAccessibleName("Alarms of which time")
+        for label in (self.empty, self.load):
+            mark(label, role="dim")
+            label.setContentsMargins(px(14), px(8), px(14), px(8))
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            label.setWordWrap(True)
+        offered = [("Acknowledge", "acknowledge", self.acknowledge)]
+        if may_lead(self._desk.me.role):
+            offered.append(("Let rest…", "rest", self.rest))
+        for words, act, does in offered:
+            button = ActionButton(words, ALARM_LINE.key(act), "quiet", self)
+            button.clicked.connect(does)
+            self.panel.heading.add_right(button)
+        for box in (self.period, self.search):
+            self.panel.heading.add_right(box)
+        for widget, share in ((self.message, 0), (self.load, 0), (self.empty, 1), (self.table, 1)):
+            self.panel.add(widget, share)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(6), px(6), px(6), px(6))
+        column.addWidget(self.panel)
+
+    def set_private(self, private: bool) -> None:
+        """Hide or show the words: a party may be called by a name."""
+        self._private = private
+        self.show_lines()
+
+    # --- reading ---
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether alarms of past days are shown."""
+        return self.period.currentIndex() > 0
+
+    def _follow(self) -> None:
+        if self.isVisible() and not self.looks_back:
+            self.show_lines()
+
+    def refresh(self) -> None:
+        """Read what was, where it is looked at; what is on is followed."""
+        if self.looks_back:
+            spawn(self._read(), "read past alarms", self)
+        else:
+            self.show_lines()
+
+    async def _read(self) -> None:
+        now = self._desk.clock.now()
+        start = now - _PERIODS[self.period.currentIndex()][1]
+        try:
+            self._past = await self._desk.reads.alarms_between(start, now)
+        except RecordError as error:
+            self.message.say("late", error.sentence, error.next_step)
+            return
+        self.message.clear()
+        load = alarm_load(self._past, start, now)
+        kinds = self._desk.store.reference.alarm_kinds
+        named = (f"{kinds[code].label if code in kinds else code} {count}" for code, count in load.commonest)
+        self.load.setText("\n".join(filter(None, (load.words(), ", ".join(named)))))
+        self.show_lines()
+
+    def show_lines(self) -> None:
+        """Those with the words that are looked for; the line that is chosen stays chosen."""
+        before, wanted = self.chosen(), needles(self.search.text())
+        found: Sequence[Alarm | RaisedAlarm] = self._past if self.looks_back else self._here.all()
+        lines = [(one, self._line(one)) for one in found]
+        lines = [(one, line) for one, line in lines if all(word in folded_fields(line) for word in wanted)]
+        self.shown = [one for one, _ in lines]
+        same = (at for at, one in enumerate(self.shown) if before is not None and _name(one) == _name(before))
+        self.table.show_lines([line for _, line in lines], next(same, 0))
+        self.load.setVisible(self.looks_back)
+        self.empty.setText("No alarm was raised in this time." if self.looks_back else NOTHING)
+        self.empty.setVisible(not lines)
+        self.table.setVisible(bool(lines))
+        self.panel.heading.set_note(self._note())
+
+    def _note(self) -> str:
+        if self.looks_back:
+            return f"{len(self.shown)} raised"
+        waits = len(self._here.unanswered())
+        flood = " · more than the room can answer, the first first" if self._here.is_flood() else ""
+        return f"{waits} of {len(self.shown)} to answer{flood}"
+
+    def _line(self, one: Alarm | RaisedAlarm) -> tuple[str, ...]:
+        now = self._desk.clock.now()
+        if isinstance(one, Alarm):
+            words, since, answered = one.sentence(now), one.since, self._here.answered_words(one, now)
+        else:
+            words, since, answered = self._past_words(one), one.raised_at, self._here.row_words(one, now)
+        kind = self._desk.store.reference.alarm_kinds.get(one.kind)
+        shown = "hidden" if self._private else words
+        return (str(one.priority), shown, local_time(since, now), kind.what_to_do if kind else "", answered)
+
+    def _past_words(self, one: RaisedAlarm) -> str:
+        referral = self._desk.store.referral(one.referral_id) if one.referral_id is not None else None
+        words = f"{short_name(referral.reference, self._desk.clock.now())} {one.words}" if referral else one.words
+        return words if one.returned_at is None else f"{words}, over {local_time(one.returned_at, one.raised_at)}"
+
+    # --- doing ---
+
+    def chosen(self) -> Alarm | RaisedAlarm | None:
+        """What stands in the row."""
+        row = self.table.currentRow()
+        return self.shown[row] if 0 <= row < len(self.shown) else None
+
+    def _on(self) -> Alarm | None:
+        one = self.chosen()
+        if isinstance(one, Alarm):
+            return one
+        if one is not None:
+            self.message.say("info", "That was in the past.", f"What is on stands under “{_NOW}”.")
+        return None
+
+    def go(self) -> None:
+        """Show the referral or van that it is about."""
+        one = self.chosen()
+        if one is not None and (one.referral_id or one.van_id):
+            self.wanted.emit(one.referral_id, one.van_id)
+
+    def acknowledge(self) -> None:
+        """Answer it by this login's name."""
+        one = self._on()
+        if one is None:
+            return
+        if self._here.is_quiet(one, self._desk.clock.now()):
+            self.message.say("info", "Somebody has answered that already.")
+            return
+        self.message.clear()
+        self._here.acknowledge(one)
+
+    def rest(self) -> None:
+        """Let it rest until a time, or end its rest."""
+        one = self._on()
+        if one is None or not may_lead(self._desk.me.role):
+            return
+        row, title = self._here.book.row(one), one.told
+        if row is not None and row.is_shelved(self._desk.clock.now()):
+            self._desk.actions.submit(UnshelveAlarm(told=told(one)), f"{title} rests no more")
+            return
+        kind = self._desk.store.reference.alarm_kinds.get(one.kind)
+        if kind is None or not kind.shelvable:
+            self.message.say("warn", "This kind of alarm never rests.", "Acknowledge it, and see to it.")
+            return
+        self.message.clear()
+        self.sheets.open(("rest", one.key), partial(alarms.shelve, told(one), title, self._desk.clock.now))
+
+    def copy(self) -> None:
+        """Put it on the clipboard as a spreadsheet takes it."""
+        copy_table([COLUMNS, *self.table.lines()])
+
+    def leave(self) -> None:
+        """Close the sheet; without one, the window."""
+        if self.sheets.current is not None:
+            self.sheets.close()
+        else:
+            self.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read when it is opened."""
+        super().showEvent(event)
+        self.refresh()
+        self.table.setFocus()
+
+
+def _name(one: Alarm | RaisedAlarm) -> str:
+    return one.key if isinstance(one, Alarm) else str(one.id)

@@ -1,0 +1,205 @@
+"""Alarms on two desks: raised once, answered by a name, resting, over, and told when nobody raises them."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from console.live.alarm_book import NOT_RAISED
+from console.live.alarm_raiser import AlarmRaiser
+from console.views.alarms.page import AlarmsPage
+from console.views.status.bar import StatusBar
+from db import commands
+from db.domain.raised import RaisedAlarm
+from tests.cluster import LOGINS, Record, run
+from tests.db.psql import psql_on
+from tests.gui.desks import Room, qt_loop, rooms
+
+__all__ = ["qt_loop", "rooms"]
+KEY = Qt.Key
+
+
+class Desk:
+    """A status bar, and whatever raises alarms behind it."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.bar = StatusBar(room.desk)
+        self.here = self.bar.alarms
+        self.raiser = AlarmRaiser(room.engine, room.desk.store, self.here.book, self.here.found)
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self._task = asyncio.get_event_loop().create_task(self.raiser.run())
+
+    def die(self) -> None:
+        """As a console does whose computer is switched off: it gives nothing back."""
+        if self._task is not None:
+            self._task.cancel()
+            self.room.run(asyncio.wait([self._task]))
+            self._task = None
+
+    def raises(self) -> bool:
+        self.bar.tick()
+        return self.raiser.raises
+
+    def names(self) -> list[str]:
+        self.bar.tick()
+        return [alarm.key for alarm in self.bar.sounding()]
+
+    def rows(self) -> list[RaisedAlarm]:
+        return self.room.desk.store.all_of(RaisedAlarm, "alarm")
+
+    def row(self, name: str) -> RaisedAlarm | None:
+        return next((one for one in self.rows() if one.name == name and one.closed_at is None), None)
+
+
+@pytest.fixture
+def desks(rooms: Callable[[str], Room]) -> Iterator[Callable[[str], Desk]]:
+    made: list[Desk] = []
+
+    def sit(login: str, *, raising: bool = True) -> Desk:
+        made.append(Desk(rooms(login)))
+        if raising:
+            made[-1].begin()
+        return made[-1]
+
+    yield sit
+    for desk in made:
+        desk.die()
+        desk.bar.deleteLater()
+
+
+def late(desk: Desk) -> UUID:
+    """Somebody who waits without a van, too long."""
+    return desk.room.take(received_at=desk.room.desk.clock.now() - timedelta(minutes=7))
+
+
+def sql(record: Record, text: str, *given: Any) -> Any:
+    async def ask() -> Any:
+        async with psql_on(record, tuple(LOGINS)) as psql:
+            return await psql.owner.fetchval(text, *given)
+
+    return run(ask())
+
+
+@pytest.mark.hazard("H-053")
+def test_two_desks_raise_one_and_whoever_answers_quiets_both_by_name(desks: Callable[[str], Desk]) -> None:
+    one, other = desks("a.shah"), desks("l.lead")
+    one.room.until(lambda: one.raises() or other.raises())
+    name = f"no van {late(one)}"
+    one.room.until(lambda: one.row(name) and other.row(name))
+    assert [row.name for row in one.rows()] == [name]
+    assert name in other.names()
+    assert one.bar.acknowledge_next() is not None
+    assert one.names() == []
+    one.room.until(lambda: other.names() == [])
+    (alarm,) = other.here.all()
+    assert other.here.answered_words(alarm, other.room.desk.clock.now()).startswith("A. Shah ")
+
+
+@pytest.mark.hazard("H-053")
+def test_when_the_console_that_raises_is_gone_another_does(record: Record, desks: Callable[[str], Desk]) -> None:
+    one = desks("a.shah")
+    one.room.until(one.raises)
+    other = desks("l.lead")
+    one.die()
+    sql(record, "UPDATE cru.alarm_watch SET beat_at = beat_at - interval '7 seconds'")
+    name = f"no van {late(other)}"
+    other.room.until(lambda: other.raises() and other.row(name))
+
+
+@pytest.mark.hazard("H-053")
+def test_when_nobody_raises_every_desk_says_so(record: Record, desks: Callable[..., Desk]) -> None:
+    one, other = desks("a.shah", raising=False), desks("l.lead", raising=False)
+    sql(record, "UPDATE cru.alarm_watch SET beat_at = clock_timestamp() - interval '21 seconds'")
+    one.room.until(lambda: NOT_RAISED in one.names() and NOT_RAISED in other.names())
+    # What each hears it hears all the same.
+    name = f"no van {late(one)}"
+    one.room.until(lambda: name in one.names() and name in other.names())
+    other.begin()
+    one.room.until(lambda: NOT_RAISED not in one.names() and NOT_RAISED not in other.names())
+
+
+def test_what_is_over_and_was_not_seen_stays_until_somebody_has_seen_it(desks: Callable[[str], Desk]) -> None:
+    desk = desks("a.shah")
+    desk.room.until(desk.raises)
+    who = late(desk)
+    name = f"no van {who}"
+    desk.room.until(lambda: desk.row(name))
+    desk.room.do(commands.Cancel(referral_id=who, reason="duplicate"))
+    desk.room.until(lambda: (row := desk.row(name)) and row.returned_at is not None)
+    desk.bar.tick()
+    (alarm,) = desk.bar.sounding()
+    assert "over, nobody has answered it" in alarm.sentence(desk.room.desk.clock.now())
+    desk.bar.acknowledge_next()
+    desk.room.until(lambda: desk.row(name) is None and desk.here.all() == [])
+
+
+def test_a_kind_that_is_out_of_service_sounds_nowhere(record: Record, desks: Callable[[str], Desk]) -> None:
+    desk = desks("a.shah")
+    name = f"no van {late(desk)}"
+    desk.room.until(lambda: name in desk.names())
+    sql(record, "UPDATE cru.alarm_kind SET active = false WHERE code = 'no_van'")
+    desk.room.until(lambda: name not in desk.names())
+    assert NOT_RAISED not in desk.names()
+
+
+def test_a_lead_lets_one_rest_in_the_list_and_it_stands_there_with_why(desks: Callable[[str], Desk]) -> None:
+    lead, desk = desks("l.lead"), desks("a.shah")
+    name = f"no van {late(lead)}"
+    lead.room.until(lambda: lead.names() == [name] and lead.row(name))
+    page = AlarmsPage(lead.room.desk, lead.here)
+    page.show()
+    lead.room.until(page.table.rowCount)
+    assert page.table.lines()[0][3] == "Send a van, or tell the shift lead that there is none."
+    QTest.keyClick(page.table, KEY.Key_R)
+    sheet = page.sheets.current
+    assert sheet is not None
+    sheet.field("for").row.choose(["30"])
+    QTest.keyClicks(sheet.field("reason").edit, "the crew is at the door")
+    QTest.keyClick(sheet.field("reason").edit, KEY.Key_Return)
+    desk.room.until(lambda: desk.names() == [])
+    lead.room.until(lambda: "the crew is at the door" in page.table.lines()[0][4])
+    QTest.keyClick(page.table, KEY.Key_R)
+    lead.room.until(lambda: page.table.lines()[0][4].startswith("L. Lead "))
+    assert lead.names() == []
+    page.period.setCurrentIndex(1)
+    lead.room.until(lambda: "over 10: 0 of 144" in page.load.text() and page.table.rowCount() == 1)
+    page.search.setText("no such words")
+    assert page.table.rowCount() == 0
+    page.close()
+    page.deleteLater()
+
+
+def test_a_console_that_is_silenced_still_shows_what_sounds(desks: Callable[[str], Desk]) -> None:
+    desk = desks("a.shah")
+    felt: list[int] = []
+    heard: list[int] = []
+    desk.bar.pulse.felt.connect(felt.append)
+    desk.bar.pulse.heard.connect(heard.append)
+    desk.bar.pulse.beat()
+    assert (felt, heard) == ([], [])
+    late(desk)
+    desk.room.until(lambda: felt)
+    assert heard == felt == [1]
+    desk.bar.pulse.silence()
+    desk.bar.pulse.beat()
+    assert (felt, heard) == ([1, 1], [1])
+    # It answers nothing, and says that it is on.
+    assert desk.bar.sounding()
+    assert "no sound" in desk.bar.silent.text
+
+
+def test_each_priority_is_heard_once_in_a_sound_test(desks: Callable[[str], Desk]) -> None:
+    desk = desks("a.shah")
+    heard: list[int] = []
+    desk.bar.pulse.heard.connect(heard.append)
+    desk.bar.pulse.test()
+    desk.room.until(lambda: len(heard) == 3)
+    assert heard == [1, 2, 3]
