@@ -120,7 +120,7 @@ class Geography(QObject):
 
     def _take_finder(self, finder: "PlaceFinder") -> None:
         self._finder = finder
-        know_towns(finder.towns)
+        know_towns(finder.town_names)
         self.loaded.emit()
         # Only the first start ever has much to do here; a postcode from far away waits for its letter till then.
         sentence = "Postcodes from elsewhere could not be read yet. The console tries again."

@@ -200,13 +200,6 @@ def release_words(found: PredictedRelease, now: datetime) -> str:
     return f"about {at}, {until_words(band, now)}, from {band.n} {band.of}"
 
 
-def sure_words(found: PredictedRelease, now: datetime) -> str:
-    """How sure it is alone: ``8 in 10 by 03:58``; what it assumes, where it is told by a rule."""
-    if found.band is not None:
-        return until_words(found.band, now)
-    return "by the service's target" if found.few is not None else found.assumption
-
-
 def until_words(band: Band, now: datetime) -> str:
     """How sure it is: ``8 in 10 by 03:58``; of few between when and when."""
     if band.last is None:

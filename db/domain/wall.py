@@ -12,7 +12,6 @@ from typing import Final, Literal
 from db.domain.board import BoardRow, Group, board_row, face, group, place
 from db.domain.clocks import in_words, wall_time
 from db.domain.fleet import VanFacts, fix_age
-from db.domain.party import Party
 from db.domain.reference import ReferenceData
 from db.domain.situation import EtaOf, Facts, Phase, first_arrival, late_by, situation
 from db.domain.states import DutyStatus
@@ -116,9 +115,7 @@ def wall(
     known = [facts for facts in referrals if facts.referral.entered_in_error_at is None and facts.referral.is_open]
     rows = sorted((board_row(facts, reference, wall=True) for facts in known), key=lambda one: place(one, now))
     told_rows = [_row(row, now, eta_of) for row in rows]
-    holders = (situation(facts, reference).holder for facts in known)
-    waits = any(one is not None and one.party is Party.EMS for one in holders)
-    tiles = (*_waiting(known, reference, now), _vans(vans, now), _free(free, now, waits=waits))
+    tiles = (*_waiting(known, reference, now), _vans(vans, now), _free(free, now))
     return Wall(tiles, tuple(told_rows[:most]), max(0, len(told_rows) - most))
 
 
@@ -162,9 +159,9 @@ def _not_seen(callsigns: Sequence[str]) -> str:
     )
 
 
-def _free(free: FreeAt | None, now: datetime, *, waits: bool) -> Tile:
+def _free(free: FreeAt | None, now: datetime) -> Tile:
     if free is None:
-        return Tile("–", "next EMAS crew free", "not known yet" if waits else "no crew waits", "calm")
+        return Tile("–", "next EMAS crew free", "nobody can say", "calm")
     if free.at is None:
         return Tile("–", "next EMAS crew free", free.words, "calm")
     return Tile(wall_time(max(free.at, now)), "next EMAS crew free", free.words, "plain")

@@ -167,7 +167,7 @@ def test_the_board_knows_the_towns_of_the_county(finder: PlaceFinder, monkeypatc
     assert whereabouts(said).town == ""
     assert {"Hereford", "Leominster", "Ledbury"} <= {*finder.towns}
     assert "Northampton" not in finder.towns
-    towns.know_towns(finder.towns)
+    towns.know_towns(finder.town_names)
     try:
         found = whereabouts(said)
         assert (found.town, found.street) == ("Leominster", "12 Alder Street")

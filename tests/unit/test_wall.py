@@ -111,18 +111,6 @@ def test_when_the_next_crew_is_free_is_told_with_how_sure_that_is() -> None:
     assert (tile.figure, tile.below) == ("03:51", "8 in 10 by 03:58")
 
 
-def test_that_no_crew_waits_is_said_only_where_none_does() -> None:
-    of = at("NN18 9ND", received=20, state=ReferralState.ACCEPTED)
-    told = {HandoverState.EXPECTED: ago(20)}
-    crew = Handover(uuid4(), 1, of.id, 1, "EMAS A1187", Party.EMS, "CRU", Party.CRU, HandoverState.EXPECTED, told)
-    waits, police = Facts(of, handovers=(crew,)), Facts(of, handovers=(replace(crew, from_kind=Party.POLICE),))
-    assert [shown(facts).tiles[3].below for facts in (waits, police, Facts(of))] == [
-        "not known yet",
-        "no crew waits",
-        "no crew waits",
-    ]
-
-
 def test_what_has_no_room_is_counted() -> None:
     facts = [Facts(at("NN18 9ND", number=n, received=n, state=ReferralState.ACCEPTED)) for n in range(1, 10)]
     found = shown(*facts, most=4)

@@ -146,13 +146,12 @@ class AlarmsPage(RoomWindow):
 
     def show_lines(self) -> None:
         """Those with the words that are looked for; the line that is chosen stays chosen."""
-        before, wanted = self.chosen(), needles(self.search.text())
+        wanted = needles(self.search.text())
         found: Sequence[Alarm | RaisedAlarm] = self._past if self.looks_back else self._here.all()
         lines = [(one, self._line(one)) for one in found]
         lines = [(one, line) for one, line in lines if all(word in folded_fields(line) for word in wanted)]
         self.shown = [one for one, _ in lines]
-        same = (at for at, one in enumerate(self.shown) if before is not None and _name(one) == _name(before))
-        self.table.show_lines([line for _, line in lines], next(same, 0))
+        self.table.show_lines([line for _, line in lines], [_name(one) for one in self.shown])
         self.load.setVisible(self.looks_back)
         self.empty.setText("No alarm was raised in this time." if self.looks_back else NOTHING)
         self.empty.setVisible(not lines)

@@ -153,11 +153,9 @@ class Beside:
 
     def open_wall(self) -> None:
         """What a big screen shows."""
-        from console.live.next_free import NextFree
         from console.views.wall.window import WallWindow
 
-        free_of = NextFree(self._desk, self.eta_of)
-        self._open_list(WallWindow, None, partial(WallWindow, eta_of=self.eta_of, free_of=free_of))
+        self._open_list(WallWindow, None, partial(WallWindow, eta_of=self.eta_of))
 
     def open_voices(self) -> None:
         """What people said afterwards, and what became of it."""

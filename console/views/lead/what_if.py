@@ -160,7 +160,8 @@ class WhatIfCard(QWidget):
         """Say it, and keep it in the table."""
         self.answers = [*self.answers, answer][-_KEPT:]
         self._say(answer.sentence(), answer.check())
-        self.twin.show_lines([one.row() for one in reversed(self.answers)])
+        told = self.answers[::-1]
+        self.twin.show_lines([one.row() for one in told], [id(one) for one in told])
 
     def _say_failed(self, error: RecordError) -> None:
         self._say(str(error))

@@ -86,7 +86,7 @@ class TownLayer(QObject):
             by_wait = sorted(
                 towns, key=lambda one: (one.minutes is not None, -(one.minutes or 0.0), one.town.name)
             )
-            self.table.show_lines([one.cells() for one in by_wait], max(0, self.table.currentRow()))
+            self.table.show_lines([one.cells() for one in by_wait], [one.town.name for one in by_wait])
 
     def _mark(self, one: TownCover) -> TownMark:
         least = self._desk.store.reference.rules.weigh_cover_over

@@ -34,7 +34,7 @@ class PlaceFinder:
     """Finds places by name, postcode or position. Safe to use from several threads at once.
 
     Attributes:
-        towns: the names of those in the service area.
+        town_names: of the towns in the service area, in no order.
     """
 
     def __init__(
@@ -44,11 +44,9 @@ class PlaceFinder:
         self._area = area
         known = entries if isinstance(entries, KnownNames) else known_names(entries, area)
         self._names, self._inside = known.names, known.inside
-        self.towns = tuple(
-            entry.name
-            for entry, ours in zip(self._names.entries, self._inside, strict=True)
-            if ours and entry.kind == "place" and entry.what in ("city", "town")
-        )
+        flags = zip(self._names.entries, self._inside, strict=True)
+        self._towns = [one for one, ours in flags if ours and one.kind == "place" and one.what in _TOWNS]
+        self.town_names = tuple(one.name for one in self._towns)
         middle = (area.area.lat, area.area.lon)
         towns = TownsSaid(self._names, middle)
         self._meanings = Meanings(self._names, towns, middle, area.area.name)
@@ -87,9 +85,7 @@ class PlaceFinder:
     @cached_property
     def towns(self) -> tuple[Town, ...]:
         """The towns of the service area, the largest first."""
-        flags = zip(self._names.entries, self._inside, strict=True)
-        towns = [entry for entry, inside in flags if inside and entry.kind == "place" and entry.what in _TOWNS]
-        towns.sort(key=lambda entry: (-entry.population, entry.name))
+        towns = sorted(self._towns, key=lambda entry: (-entry.population, entry.name))
         return tuple(Town(one.name, one.lat, one.lon) for one in towns[:MOST_TOWNS])
 
     def find(self, text: str, near: Point | None = None, limit: int = 8) -> list[FoundPlace]:
