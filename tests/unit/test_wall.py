@@ -12,10 +12,9 @@ import pytest
 from console.start.keeping import keep
 from db.domain.board import nobody_knows
 from db.domain.fleet import VanFacts
-from db.domain.party import Party
-from db.domain.records import Handover, Location
+from db.domain.records import Location
 from db.domain.situation import Facts
-from db.domain.states import AssignmentState, DutyStatus, HandoverState, ReferralState
+from db.domain.states import AssignmentState, DutyStatus, ReferralState
 from db.domain.wall import FreeAt, Wall, wall
 from tests.unit.board_records import NOW, ago, job, position, reference, referral, shift, van
 
