@@ -22,8 +22,8 @@ MOST_ROWS: Final = 120
 """A fortnight of five vans: tried and taken within the time for an answer, and nobody waits for its locks."""
 _MOST_COLUMNS: Final = 60
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-# A plus before words is a remark, and before a number a telephone's; before a cell or a sum it is a formula.
-_FORMULA: Final = re.compile(r"[=@]|\+\s*(?:\(|[A-Z]+\$?\d|[\d.]+\s*[-+*/]\s*[\d(A-Z])")
+# A plus before words is a remark, and before a number a telephone's; before a cell, function or sum it is more.
+_FORMULA: Final = re.compile(r"[=@]|\+\s*(?:\(|[A-Z]{2,}\(|[A-Z]+\$?\d|[\d.]+\s*[-+*/]\s*[\d(A-Z])")
 _MERGED: Final = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _EPOCH_YEAR: Final = 1900
 """A spreadsheet keeps a time of day as one of this year, or of the one before."""

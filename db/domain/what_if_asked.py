@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from db.domain.clocks import local
+from db.domain.clocks import allowance_in_words, local
 from db.domain.periods import NIGHT_FROM, NIGHT_UNTIL, Period
 from db.domain.what_if import FEWEST_NIGHTS, Compared, VansAt
 
@@ -138,7 +138,7 @@ class WhatIfAnswer:
         if not found.is_shown:
             return "no difference shown"
         after, before = _apart(found.after, found.before)
-        return f"{after} of 100 {self.who} wait over {self.within} min instead of {before}"
+        return f"{after} of 100 {self.who} wait over {allowance_in_words(self.within)} instead of {before}"
 
     def interval(self) -> str:
         """``interval 1 to 5 more of 100``; around zero with its signs."""
@@ -158,7 +158,7 @@ class WhatIfAnswer:
         one = self.question.stretches.one
         return (
             f"As these {one}s were staffed the replay has {found.before:.0f} of 100 {self.who} wait over"
-            f" {self.within} min; in the record it was {found.really:.0f}."
+            f" {allowance_in_words(self.within)}; in the record it was {found.really:.0f}."
         )
 
     def row(self) -> tuple[str, ...]:

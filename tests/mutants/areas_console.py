@@ -23,6 +23,10 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             ("console/live/alarm_watch.py",),
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
+        Group(in_folder("console/live", "alarm_book", "alarm_raiser", "alarms_here", "pulse"), gui("alarms")),
+        Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
+        Group(in_folder("console/live", "again"), gui("read_again")),
+        Group(in_folder("console/live", "cover"), (*unit("cover"), *gui("map_towns"))),
         Group(in_folder("console/live", "arrivals"), gui("arrivals")),
         Group(
             in_folder("console/live", "etas"), (*unit("lane_book"), *gui("trails", "map_marks", "timeline_panel"))
@@ -93,7 +97,14 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/views/room", "voices_page"), gui("afterwards_pages", "voices")),
         Group(
             in_folder(
-                "console/views/room", "handover_page", "log_page", "printing", "review_page", "window", "writing"
+                "console/views/room",
+                "handed_words",
+                "handover_page",
+                "log_page",
+                "printing",
+                "review_page",
+                "window",
+                "writing",
             ),
             (*gui("room_pages", "afterwards_pages", "room"), *db("review")),
         ),

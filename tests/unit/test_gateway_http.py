@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import logging
+import select
 import socket
 import subprocess
 import sys
@@ -266,6 +267,7 @@ def test_who_was_answered_and_asks_no_more_is_let_go(tmp_path: Path, monkeypatch
             # As long as it asks it stays, however long that is.
             van.sendall(f"GET /?{FIX} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert van.recv(1000).startswith(b"HTTP/1.1 200")
+            assert select.select([van], [], [], 0.02)[0] == []
         begun = time.monotonic()
         assert is_cut(van)
         assert 0.3 < time.monotonic() - begun < 5

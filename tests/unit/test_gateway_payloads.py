@@ -402,8 +402,8 @@ def test_a_body_without_an_object_is_refused(body: str) -> None:
 @pytest.mark.parametrize("wrap", [lambda one: {"x": one}, lambda one: {"x": [one]}, lambda one: {"x": ["", one]}])
 def test_a_cry_for_help_is_heard_as_deep_as_a_body_may_be(wrap: Callable[[object], dict[str, Any]]) -> None:
     said: dict[str, Any] = {"alarm": "sos"}
-    for depth in range(reading._DEEPEST + 2):
-        assert reading.cries(said) is (depth <= reading._DEEPEST)
+    for depth in range(reading.DEEPEST + 2):
+        assert reading.cries(said) is (depth <= reading.DEEPEST)
         assert not reading.cries(said, frozenset({"x", "alarm"}))
         said = wrap(said)
     for _ in range(5000):

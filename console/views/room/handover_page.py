@@ -1,11 +1,9 @@
 """Handing over the room: it writes itself, one lead adds notes and offers it, the next one signs and takes it."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -27,19 +25,26 @@ from console.look.panel import MessageBar, Panel
 from console.look.room_keys import ROOM_LINE, ROOM_WINDOW
 from console.look.style import mark, px
 from console.running.tasks import spawn
+from console.views.room.handed_words import (
+    Shown,
+    came_words,
+    heading_note,
+    lines_are,
+    risks_are,
+    row_cells,
+    row_key,
+)
 from console.views.room.printing import PrintedLine, as_html, ask_and_print
 from console.views.room.window import RoomWindow
 from db.commands import Command, OfferRoom, SignRisk, TakeRoom, WithdrawOffer
 from db.domain.clocks import local_time
 from db.domain.handing_over import to_hand_over
 from db.domain.roles import may_lead
-from db.domain.shift_handover import TITLES, About, HandedItem, ShiftHandover, ToHandOver, came_since, unsigned
+from db.domain.shift_handover import TITLES, About, HandedItem, ShiftHandover, came_since, unsigned
 from db.domain.texts import told
 from db.errors import RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from db.room_queries import HandedOver
 
 COLUMNS: Final = ("About", "What", "By when", "Risk", "Signed")
@@ -48,26 +53,6 @@ LOOK_BACK: Final = timedelta(days=92)
 _EVERY_MS: Final = 15_000
 _NOW: Final = "Now"
 _MOST_CAME: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the page shows: the room as it is now, or one handover of it.
-
-    Attributes:
-        room: the handover; None for what writes itself and is not offered yet.
-        came: risks that came up after it was offered, and that stand in no line of it.
-    """
-
-    room: ShiftHandover | None
-    items: tuple[HandedItem, ...] = ()
-    lines: tuple[ToHandOver, ...] = ()
-    came: tuple[ToHandOver, ...] = ()
-
-    def about(self, row: int) -> tuple[UUID | None, UUID | None]:
-        """The referral and the van of a line."""
-        some: Sequence[HandedItem | ToHandOver] = self.items if self.room is not None else self.lines
-        return (some[row].referral_id, some[row].van_id) if 0 <= row < len(some) else (None, None)
 
 
 @guarded
@@ -222,16 +207,16 @@ class ShiftHandoverPage(RoomWindow):
         """Show it as it is now; the line that is chosen stays."""
         self._let_go_of_notes()
         self.shown = self._shown()
-        some: Sequence[HandedItem | ToHandOver] = self.shown.items or self.shown.lines
-        lines = [self._line(one) for one in some]
+        some, now, who = self.shown.rows(), self._desk.clock.now(), self._desk.store.reference.who
+        lines = [row_cells(one, now, who, private=self._private) for one in some]
         for at in range(len(lines) - 1, 0, -1):
             # Said once, above the first: a page of the same words hides where the next kind begins.
             if some[at].kind == some[at - 1].kind:
                 lines[at] = ("", *lines[at][1:])
-        self.table.show_lines(lines, [*map(_key, some)])
+        self.table.show_lines(lines, [*map(row_key, some)])
         self.empty.setVisible(not lines)
         self.table.setVisible(bool(lines))
-        self.panel.heading.set_note(self._note())
+        self.panel.heading.set_note(heading_note(self.shown, now, who))
         self._show_what_may_be_done()
 
     def _let_go_of_notes(self) -> None:
@@ -241,31 +226,6 @@ class ShiftHandoverPage(RoomWindow):
         taken = was is not None and was.is_offered and any(one.id == was.id and one.taken_at for one in rooms)
         if was is not None and taken and self._typed.strip() == was.notes:
             self._typed = ""
-
-    def _line(self, one: HandedItem | ToHandOver) -> tuple[str, ...]:
-        clock = self._desk.clock.now()
-        words = "hidden" if self._private and one.kind in {"call", "safety", "log"} else told(one.words)
-        due = local_time(one.due_at, clock) if one.due_at is not None else ""
-        signed = ""
-        if isinstance(one, HandedItem) and one.signed_at is not None:
-            who = self._desk.store.reference.who(one.signed_by)
-            signed = " · ".join(part for part in (f"{who} {local_time(one.signed_at, clock)}", one.remark) if part)
-        risk = "" if not one.is_risk else "risk"
-        return (TITLES[one.kind], words, due, risk, signed)
-
-    def _note(self) -> str:
-        room, clock, who = self.shown.room, self._desk.clock.now(), self._desk.store.reference.who
-        if room is None:
-            risks = sum(one.is_risk for one in self.shown.lines)
-            return f"{len(self.shown.lines)} lines · {risks} risks to sign · as of {local_time(clock, clock)}"
-        told_of = f"since {local_time(room.since_at, clock)}"
-        told_of += f" · offered by {who(room.offered_by)} {local_time(room.offered_at, clock)}"
-        if room.taken_at is not None:
-            return f"{told_of} · taken by {who(room.taken_by)} {local_time(room.taken_at, clock)}"
-        if room.withdrawn_at is not None:
-            return f"{told_of} · withdrawn by {who(room.withdrawn_by)} {local_time(room.withdrawn_at, clock)}"
-        came = f" · {_came(len(self.shown.came))}" if self.shown.came else ""
-        return f"{told_of} · {len(unsigned(self.shown.items))} of the risks not signed yet{came}"
 
     def _show_what_may_be_done(self) -> None:
         room, lead = self.shown.room, may_lead(self._desk.me.role)
@@ -298,13 +258,15 @@ class ShiftHandoverPage(RoomWindow):
             return
         open_ones = unsigned(self.shown.items)
         if open_ones:
-            self.message.say("warn", f"{_count(len(open_ones))} not signed yet.", "Sign each: S on its line.")
+            self.message.say("warn", f"{risks_are(len(open_ones))} not signed yet.", "Sign each: S on its line.")
             self._to_line(open_ones[0])
         elif came := {one.about for one in self.shown.came} - self._told:
             # Asked once for these: who offers it may have left, and then the room must not stay with nobody.
             self._told |= came
             words = "; ".join(told(one.words) for one in self.shown.came[:_MOST_CAME])
-            self.message.say("warn", f"{_came(len(self.shown.came))}: {words}.", "Again: you take these as well.")
+            self.message.say(
+                "warn", f"{came_words(len(self.shown.came))}: {words}.", "Again: you take these as well."
+            )
         else:
             self._send(TakeRoom(handover_id=self.shown.room.id), "room taken")
 
@@ -342,7 +304,7 @@ class ShiftHandoverPage(RoomWindow):
         if not self.withdraw_it.isVisible() or room is None:
             return
         signed = sum(one.signed_at is not None for one in self.shown.items)
-        question = f"{_lines(signed)} signed already. Withdraw it all the same?"
+        question = f"{lines_are(signed)} signed already. Withdraw it all the same?"
         again = f"{cap(ROOM_WINDOW.key('withdraw'))} once more does it: who takes the room then signs anew."
         if not signed or self._once_more.is_meant(room.id, question, again):
             self._send(WithdrawOffer(handover_id=room.id), "offer withdrawn")
@@ -366,21 +328,21 @@ class ShiftHandoverPage(RoomWindow):
 
     def copy(self) -> None:
         """Put it on the clipboard as a spreadsheet takes it."""
-        kinds = (TITLES[one.kind] for one in (self.shown.items or self.shown.lines))
+        kinds = (TITLES[one.kind] for one in self.shown.rows())
         lines = zip(kinds, self.table.lines(), strict=True)
         copy_table([COLUMNS, *([kind, *line[1:]] for kind, line in lines)])
 
     def page(self) -> str:
         """It as HTML for paper."""
-        now, lines = self._desk.clock.now(), self.table.lines()
-        kinds = [one.kind for one in (self.shown.items or self.shown.lines)]
+        now, who, lines = self._desk.clock.now(), self._desk.store.reference.who, self.table.lines()
+        kinds = [one.kind for one in self.shown.rows()]
         printed = [
             PrintedLine(kind, " · ".join(part for part in (words, due) if part), bool(risk), signed)
             for kind, (_, words, due, risk, signed) in zip(kinds, lines, strict=True)
         ]
         at = self.shown.room.offered_at if self.shown.room is not None else now
         heading = f"Handover of the room, {local_time(at, now)}"
-        return as_html(heading, [self._note()], printed, self.notes.toPlainText())
+        return as_html(heading, [heading_note(self.shown, now, who)], printed, self.notes.toPlainText())
 
     def print_page(self) -> QWidget:
         """Ask where to print it."""
@@ -392,20 +354,3 @@ class ShiftHandoverPage(RoomWindow):
         self.show_room()
         self.refresh()
         self.table.setFocus()
-
-
-def _key(one: HandedItem | ToHandOver) -> Hashable:
-    # What it says changes with the time, and does not make it another line.
-    return one.id if isinstance(one, HandedItem) else (one.kind, one.referral_id, one.van_id, one.due_at)
-
-
-def _lines(signed: int) -> str:
-    return "One line is" if signed == 1 else f"{signed} lines are"
-
-
-def _count(risks: int) -> str:
-    return "One risk is" if risks == 1 else f"{risks} risks are"
-
-
-def _came(risks: int) -> str:
-    return f"{'1 risk' if risks == 1 else f'{risks} risks'} came since it was offered"
