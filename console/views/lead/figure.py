@@ -201,7 +201,7 @@ class FigureCard(QFrame):
     # --- paint ---
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the widget."""
+        """A frame, the figure in its lines, and the ring."""
         painter, colours = QPainter(self), current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
