@@ -182,14 +182,6 @@ class FigureCard(QFrame):
             return True
         return super().event(event)
 
-    def focusInEvent(self, _event: QEvent) -> None:
-        """Show the ring."""
-        self.update()
-
-    def focusOutEvent(self, _event: QEvent) -> None:
-        """Hide it."""
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Four lines."""
         return QSize(px(236), px(98))
