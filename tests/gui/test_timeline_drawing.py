@@ -373,4 +373,5 @@ def test_a_van_on_its_way_is_drawn_with_little_of_its_colour(strokes: Strokes, c
     made = lane(Segment(NOW - 50 * MINUTE, NOW - 20 * MINUTE, "travel", "0042"))
     strokes_of.draw_lane(strokes, ROW, FRAME, made, SCALE, NOW, colours)
     assert strokes.said() == [("0042", name(colours.text))]
+    assert strokes.words[0][4], "in bold, as the others"
     assert strokes_of.travel_fill(colours).alpha() < 128

@@ -92,9 +92,9 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
         Group(
             in_folder("console/views/lead", "*"),
-            (*unit("lead_ranges"), *gui("behind", "lead_parts", "lead")),
+            (*unit("lead_ranges"), *gui("behind", "lead_parts", "lead_asks", "lead")),
         ),
-        Group(in_folder("console/views/room", "voices_page"), gui("afterwards_pages", "voices")),
+        Group(in_folder("console/views/room", "voices_page", "lines_window"), gui("afterwards_pages", "voices")),
         Group(
             in_folder(
                 "console/views/room",
