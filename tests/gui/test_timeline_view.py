@@ -357,3 +357,14 @@ def test_every_theme_and_scale_draws_empty_and_full(
     full = lanes.viewport().grab().toImage()
     x = lanes._frame.column + round(lanes.scale.x(NOW - 2 * MINUTE))
     assert QColor(full.pixel(x, style.px(22))).name() == style.current().ems
+
+
+def test_a_longer_label_widens_the_column_at_once_and_never_narrows_it(view: TimelineView, lanes: Lanes) -> None:
+    view.set_lanes([lane(1)])
+    before, width = lanes._frame.column, lanes.scale.width
+    view.set_lanes([Lane("a", "0042 Kettering and far beyond it", "CRU1, CRU2 and CRU3")])
+    wide = lanes._frame.column
+    assert wide > before
+    assert lanes.scale.width == width - (wide - before)
+    view.set_lanes([lane(1)])
+    assert lanes._frame.column == wide

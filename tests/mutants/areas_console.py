@@ -92,7 +92,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
         Group(
             in_folder("console/views/lead", "*"),
-            (*unit("lead_ranges"), *gui("behind", "lead_parts", "lead_asks", "lead")),
+            (*unit("lead_ranges", "lead_pictures"), *gui("behind", "lead_parts", "lead_asks", "lead")),
         ),
         Group(in_folder("console/views/room", "voices_page", "lines_window"), gui("afterwards_pages", "voices")),
         Group(
