@@ -76,7 +76,10 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
                 f"console/timeline/{name}.py"
                 for name in ("canvas", "drawing", "input", "legend", "view", "strokes")
             ),
-            gui("timeline_view", "timeline_drawing", "timeline_hands", "timeline_jump", "timeline_panel"),
+            gui(
+                *("timeline_view", "timeline_drawing", "timeline_hands", "timeline_jump", "timeline_table"),
+                "timeline_panel",
+            ),
         ),
         Group(
             in_folder("console/timeline", "table", "jump"),
