@@ -695,3 +695,61 @@ def test_what_lies_under_the_pointer_and_what_lies_beside_it(view: TimelineView,
     assert held_there[3:] == [early, held, mark, ahead]
     marked = lanes._box(mark, QRectF(0, 0, 900, 44))
     assert marked == QRectF(lanes._frame.column + lanes.scale.x(mark.at) - 4, 1, 8, 42)
+
+
+def test_what_the_keyboard_is_on_is_ringed_in_the_chosen_lane_alone(
+    view: TimelineView, lanes: Lanes, painted: Painted
+) -> None:
+    show(view, 3)
+    focus = style.current().focus
+    view.select("id1")
+    lanes.clearFocus()
+    rows = [QRect(COLUMN + 1, row * ROW + 1, 400, ROW - 2) for row in range(3)]
+    assert not any(focus in Canvas(lanes).among(row) for row in rows)
+    region = painted(lambda: lanes.hold(1))
+    assert region.contains(rows[1].center())
+    assert not region.contains(rows[2].center())
+    assert [focus in Canvas(lanes).among(row) for row in rows] == [False, True, False]
+    at = lanes.held_at()
+    assert at.y() > ROW
+    view.select("id1")
+    assert lanes.held is not None, "the same lane chosen again"
+    view.select("id2")
+    assert (lanes.held, lanes.held_at()) == (None, QPointF())
+    view.select("id1")
+    lanes.hold(1)
+    view.set_lanes([lane(0)])
+    assert lanes.held_at() == QPointF(), "its lane is gone"
+    assert lanes.hold(1) == ""
+
+
+def test_what_lies_outside_the_window_is_brought_into_it(view: TimelineView, lanes: Lanes) -> None:
+    early, late = (Segment(NOW + at * MINUTE, NOW + (at + 5) * MINUTE, "ems", "EMAS") for at in (-600, 10))
+    view.set_lanes([Lane("a", "0042", segments=(early, late))])
+    view.select("a")
+    lanes.hold(1)
+    assert (lanes.held, lanes.following) == (late, True), "what is seen already moves nothing"
+    lanes.hold(-1)
+    assert lanes.held is early
+    assert not lanes.following
+    assert lanes.scale.x(early.start) == pytest.approx(lanes.scale.width / 2, abs=1)
+
+
+def test_round_corners_are_smooth_and_the_day_stands_below_the_labels(view: TimelineView, lanes: Lanes) -> None:
+    view.set_lanes([Lane("a", "1", segments=(Segment(NOW - 40 * MINUTE, NOW - 20 * MINUTE, "ems"),))])
+    lanes.clearFocus()
+    look, canvas = style.current(), Canvas(lanes)
+    left = round(lanes._frame.column + lanes.scale.x(NOW - 40 * MINUTE))
+    assert canvas.among(QRect(left, 9, 3, 3)) - {look.panel, look.ems, look.line}
+    body = lanes.viewport().height() - HIGH
+    assert look.text_dim in canvas.among(QRect(1, body + 1, COLUMN - 8, HIGH - 4))
+
+
+def test_it_has_no_frame_and_a_page_is_what_is_seen(view: TimelineView, lanes: Lanes) -> None:
+    show(view, 40)
+    assert lanes.frameShape() is QFrame.Shape.NoFrame
+    assert lanes.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    bar, body = lanes.verticalScrollBar(), lanes.viewport().height() - HIGH
+    assert (bar.singleStep(), bar.pageStep(), bar.maximum()) == (ROW, body, 40 * ROW - body)
+    show(view, 2)
+    assert bar.maximum() == 0
