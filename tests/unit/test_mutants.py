@@ -74,6 +74,12 @@ def test_what_qt_does_nothing_with_is_not_tried(base: str, name: str, tried: boo
     assert text.replace("self.put(e)", "pass") in wrong
 
 
+def test_what_only_says_what_others_do_is_not_tried() -> None:
+    asked = "    def f(self, *, night: bool = False) -> bool: ...\n"
+    assert made(f"class A(Protocol[T]):\n{asked}", python) == made(f"class A(Protocol):\n{asked}", python) == set()
+    assert len(made(f"class A(B):\n{asked}", python)) == 1
+
+
 def test_an_early_return_is_dropped_whole() -> None:
     text = "def f():\n    if a:\n        return\n    b = 2\n"
     assert "def f():\n    pass\n    b = 2\n" in made(text, python)
