@@ -1,13 +1,14 @@
 """What a change was made from: nobody undoes what somebody else did while a sheet was open."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from sqlalchemy import RowMapping
 
 from db.domain.texts import bare, paragraphs
 from db.errors import Conflict
 
 
-def refuse_unseen(what: str, row: Mapping[str, Any], before: Mapping[str, object]) -> None:
+def refuse_unseen(what: str, row: RowMapping, before: Mapping[str, object]) -> None:
     """Refuse a change that was made from something else than what is there now.
 
     Args:
