@@ -102,6 +102,9 @@ def form(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
         yield f"form {section}", form
     form.footer.open_reasons()
     yield "form declined", form
+    # One line more below the page than ever else.
+    form.footer.set_progress("The link is lost: a save will wait until it is back.")
+    yield "form declined, the link lost", form
     form.park()
 
 
