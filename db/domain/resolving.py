@@ -236,7 +236,7 @@ def _reading(day: date, found: tuple[int, int], fitting: list[_Meant]) -> Resolv
         typed = f"{found[0]:02d}:{found[1]:02d}"
         right = wall_time(first.at)
         return ResolvedTime(
-            refusal=f"There is no {typed} on {day:%a} {day.day} {day:%b}: the clocks went from 01:00 to 02:00.",
+            refusal=f"There is no {typed} on {day:%a} {day.day} {day:%b}: the clocks go from 01:00 to 02:00.",
             next_step=f"Type {right} if that is meant.",
         )
     return ResolvedTime(first.at) if len(fitting) == 1 else ResolvedTime(choices=tuple(one.at for one in fitting))

@@ -95,7 +95,10 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         ),
         Group(("db/geo/route_cli.py",), unit("geo_route_words")),
         Group(("db/geo/schematic/trace.py",), ("tests/unit/test_geo_trace.py",)),
-        Group(("db/geo/schematic/draw.py",), unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic")),
+        Group(
+            ("db/geo/schematic/draw.py", "db/geo/schematic/kept.py"),
+            unit("geo_numbers", "geo_trace", "geo_directory", "geo_schematic"),
+        ),
         Group(
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(

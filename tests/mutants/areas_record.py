@@ -71,7 +71,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         ),
     ),
     "commands": (
-        Group(in_folder("db/commands", "fleet", "rota", "staff"), db("rules_rota", "rota_then")),
+        Group(in_folder("db/commands", "fleet", "rota", "seen", "staff"), db("rules_rota", "rota_then")),
         Group(in_folder("db/commands", "kept_list"), db("kept_lists", "settings")),
         Group(in_folder("db/commands", "room"), (*db("rules_room"), *gui("room"))),
         Group(in_folder("db/commands", "voices"), (*db("rules_voices", "review"), *gui("voices"))),
