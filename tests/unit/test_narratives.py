@@ -56,6 +56,8 @@ FILES = (
     "twenty_third",
     "twenty_fourth",
     "twenty_fifth",
+    "twenty_sixth",
+    "twenty_seventh",
     "practice",
 )
 CLASSES = {
