@@ -58,6 +58,7 @@ FILES = (
     "twenty_fifth",
     "twenty_sixth",
     "twenty_seventh",
+    "fields",
     "practice",
 )
 CLASSES = {
