@@ -117,7 +117,7 @@ async def test_each_reading_of_a_list_is_a_fix(made: Offline) -> None:
     await send(
         made,
         "/",
-        {"json": {"payload": [{"name": "gyroscope", "values": {"x": 1}}, *readings]}, **{"params": TOKEN}},
+        {"json": {"payload": [{"name": "gyroscope", "values": {"x": 1}}, *readings]}, "params": TOKEN},
     )
     assert len(await made.fixes()) == 3
 
