@@ -66,7 +66,15 @@ _PLACES: dict[str, tuple[Group, ...]] = {
                 "db/domain/postcode_slips.py",
                 *(
                     f"db/geo/search/{name}.py"
-                    for name in ("answering", "meanings", "towns_said", "numbered", "coordinates", "plus_codes")
+                    for name in (
+                        "answering",
+                        "meanings",
+                        "towns_said",
+                        "short_towns",
+                        "numbered",
+                        "coordinates",
+                        "plus_codes",
+                    )
                 ),
                 "db/geo/search/postcode_answers.py",
                 "db/geo/search/position_answers.py",
