@@ -12,7 +12,7 @@ _PLACES: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             ("db/gateway/fix.py", "db/gateway/payloads/*.py"),
-            ("tests/unit/test_gateway_words.py", "tests/unit/test_gateway_payloads.py"),
+            unit("gateway_words", "gateway_payloads", "gateway_apps"),
         ),
         Group(
             ("db/gateway/app.py", "db/gateway/requests.py", "db/gateway/counters.py", "db/gateway/intake.py"),
@@ -108,7 +108,17 @@ _PLACES: dict[str, tuple[Group, ...]] = {
             ("db/geo/pack.py", "db/geo/builder/*.py"),
             tuple(
                 f"tests/unit/test_geo_{name}.py"
-                for name in ("access", "turns", "extracts", "meanings", "lists", "shapes", "builder", "download")
+                for name in (
+                    "access",
+                    "van_size",
+                    "turns",
+                    "extracts",
+                    "meanings",
+                    "lists",
+                    "shapes",
+                    "builder",
+                    "download",
+                )
             )
             + unit("geo_directory", "geo_open_places"),
         ),
