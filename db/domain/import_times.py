@@ -25,7 +25,7 @@ _SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
 _OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
 _TWO_TIMES: Final = "Write them as 07:00-19:00."
 _SHIFT_CODE: Final = re.compile(r"[A-Za-z]{1,3}", re.ASCII)
-_USUAL: Final = ("07:00-19:00", "19:00-07:00")
+USUAL_TIMES: Final = ("07:00-19:00", "19:00-07:00")
 """What a letter for a shift most often stands for: offered, never taken by itself."""
 _LENGTH: Final = re.compile(r"(\d{1,2})(?:[:h](\d\d)|(\.\d+))?\s*(?:h|hrs?|hours?)?", re.ASCII | re.IGNORECASE)
 
@@ -38,7 +38,7 @@ def both_times(said: str, day: date) -> tuple[datetime, datetime]:
     """
     parts = [part for part in re.split(r"\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*", said) if part]
     if _SHIFT_CODE.fullmatch(said):
-        raise UnreadableError(f'"{said}" is not two times.', _TWO_TIMES, asked=said, answers=_USUAL)
+        raise UnreadableError(f'"{said}" is not two times.', _TWO_TIMES, asked=said, answers=USUAL_TIMES)
     if len(parts) != 2:
         raise UnreadableError(f'"{said}" is not two times.' if said else "The times are missing.", _TWO_TIMES)
     first, last = (f"{part}:00" if re.fullmatch(r"\d{1,2}", part) else part for part in parts)

@@ -23,7 +23,7 @@ from db.domain.import_columns import (
     key_of,
     settled_in,
 )
-from db.domain.import_times import both_times, day_apart, day_of, read_end, read_length, read_moment
+from db.domain.import_times import USUAL_TIMES, both_times, day_apart, day_of, read_end, read_length, read_moment
 from db.domain.likely_names import likely_people, likely_vans
 from db.domain.records import StaffMember
 from db.domain.side_by_side import upright
@@ -165,7 +165,23 @@ def shift_lines(
             found.append(ShiftLine(row[0], vans[callsign], callsign, start, end, crew, reader.text("note")))
     found = _together(found)
     twice = _said_twice((line.row, (line.callsign, line.starts_at)) for line in found)
-    return found, [*wrong, *twice]
+    return found, [*asked_once(wrong), *twice]
+
+
+def asked_once(refusals: Iterable[RowRefusal]) -> list[RowRefusal]:
+    """Each question once a row: a row of a whole week asks the same of each day."""
+    return list(dict.fromkeys(refusals))
+
+
+def answered_with(refusal: RowRefusal, refusals: Iterable[RowRefusal]) -> list[tuple[int, str]]:
+    """What an answer settles, by row and what is asked.
+
+    Where one thing alone may be meant, or a letter stands for the times of a shift, the same question is answered
+    wherever it is asked; which of two people is meant is another question in each row.
+    """
+    is_general = refusal.asked != ADD_OR_CHANGE and (len(refusal.answers) == 1 or refusal.answers == USUAL_TIMES)
+    same = [one for one in refusals if is_general and (one.asked, one.answers) == (refusal.asked, refusal.answers)]
+    return list(dict.fromkeys((one.row, one.asked) for one in (refusal, *same)))
 
 
 def _both(said: str, meant: Mapping[str, str], day: date) -> tuple[datetime, datetime]:

@@ -11,7 +11,7 @@ import pytest
 
 from db.domain.import_columns import UnreadableError
 from db.domain.import_times import read_day, read_end, read_moment
-from db.domain.imports import shift_lines, staff_lines
+from db.domain.imports import answered_with, shift_lines, staff_lines
 from db.domain.records import StaffMember
 from db.errors import Invalid
 from db.sheet_files import MOST_ROWS, column_name, rows_of
@@ -445,6 +445,21 @@ def test_a_letter_for_a_shift_is_asked() -> None:
     meant = {(2, "LD"): wrong[0].answers[0], (2, "N"): wrong[0].answers[1]}
     lines, wrong = shift_lines(rows, VANS, STAFF, TODAY, meant)
     assert (len(lines), wrong) == (2, [])
+
+
+def test_one_answer_settles_what_can_mean_nothing_else() -> None:
+    rows = "Name,Mon 30 Nov,Tue 1 Dec\nAnn Othr,CRU1 LD,CRU1 LD\nAnn Othr,,Echo 12 LD\n"
+    _, wrong = shift_lines(table(rows), VANS, STAFF, TODAY)
+    assert [(one.row, one.asked) for one in wrong] == [(2, "Ann Othr"), (3, "Ann Othr")], "once a row"
+    meant = dict.fromkeys(answered_with(wrong[0], wrong), wrong[0].answers[0])
+    assert meant == {(2, "Ann Othr"): "Ann Other", (3, "Ann Othr"): "Ann Other"}
+    _, wrong = shift_lines(table(rows), VANS, STAFF, TODAY, meant)
+    assert answered_with(wrong[1], wrong) == [(3, "LD"), (2, "LD")]
+    # Which of two people, and whether to add somebody, is another question in each row.
+    two = [replace(one, asked="Sam", answers=("Sam Roy", "Sam Sands")) for one in wrong]
+    assert answered_with(two[0], two) == [(2, "Sam")]
+    staff = [replace(one, asked="do", answers=("add",)) for one in wrong]
+    assert answered_with(staff[1], staff) == [(3, "do")]
 
 
 def test_what_stands_in_brackets_behind_a_name_is_asked_about() -> None:
