@@ -10,7 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from db.domain.clocks import LONDON, local, wall_time
-from db.domain.spoken_times import plain, spoken_span, spoken_time_of_day, without_rough
+from db.domain.spoken_times import (
+    is_clock_face,
+    part_behind,
+    plain,
+    spoken_span,
+    spoken_time_of_day,
+    without_rough,
+)
 
 # Minutes without their unit: behind hours, or "ago". Whatever names its units is a spoken span.
 _AGO = re.compile(r"(\d{1,2})\s*(?:hours?|hrs?|h)\s*(?:and\s+)?(\d{1,3})\s*(?:ago)?|(\d{1,3})\s*ago", re.ASCII)
@@ -61,7 +68,7 @@ def counted_back(typed: str, now: datetime) -> datetime | None:
     rest, _rough = without_rough(plain(typed))
     span = spoken_span(rest)
     if span is None:
-        match = _AGO.fullmatch(rest) if rest[:1] != "0" else None
+        match = _AGO.fullmatch(rest) if rest[:1] != "0" and not is_clock_face(rest) else None
         if not match:
             return None
         span = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or match[3]))
@@ -70,7 +77,7 @@ def counted_back(typed: str, now: datetime) -> datetime | None:
 
 def is_rough(text: str) -> bool:
     """Whether the text says that its time is not exact: ``about 0210``."""
-    return without_rough(plain(text))[1]
+    return without_rough(part_behind(plain(text)))[1]
 
 
 def next_at(text: str, now: datetime) -> datetime | None:

@@ -24,6 +24,7 @@ _ANY_CASE = frozenset({"id", "deviceid", "device_id", "token", "key", "alarm", "
 _FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|\s*\Z)")
 # A form that a page sends as plain text: a field a line.
 _FORM_LINES = re.compile(rb"\s*(?:[a-zA-Z_]\w*=[^\s&]*\s*[\r\n]+\s*){2,}")
+_BUTTONS = frozenset({"sos", "panic", "duress", "mayday", "mandown"})
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -114,10 +115,14 @@ def is_cry(scope: Scope) -> bool:
     return reading.cries(_pairs(scope["query_string"].decode("latin-1")))
 
 
-def says_who(scope: Scope) -> bool:
-    """Whether a request comes with a token, or with the name of a device in its address."""
-    with_token = any(name == b"authorization" for name, _ in scope["headers"])
-    return with_token or bool(reading.named(Payload(_pairs(scope["query_string"].decode("latin-1")))))
+def cookies_of(scope: Scope) -> str:
+    """What a browser, or an app that behaves like one, keeps for this server."""
+    return _text(dict(scope["headers"]), b"cookie")
+
+
+def is_button(path: str) -> bool:
+    """Whether an address is that of a button: a phone's shortcut that posts its place to ``/sos``."""
+    return path.rpartition("/")[2] in _BUTTONS
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
@@ -205,7 +210,8 @@ def _unpacked(encoding: str, body: bytes, most: int) -> bytes:
             if not body or len(unpacked) > most:
                 break
     except zlib.error:
-        raise Refusal(400, "The body cannot be unpacked.") from None
+        # Nothing can be read in it: a device with the right token is not told to send it again.
+        return body
     if len(unpacked) > most:
         raise Refusal(413, "The body is too long.")
     return unpacked

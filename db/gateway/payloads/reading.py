@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -30,9 +31,29 @@ _KIND_FIELDS = frozenset({"name", "type", "kind", "key", "code"})
 _VALUE_FIELDS = ("value", "state", "status", "active", "pressed", "on")
 _LONGEST_KIND = 24
 _CRYING_FIELDS = _ALARM_FIELDS | _BUTTON_FIELDS | {"event"}
+# What may stand beside the button's name in a field that says yes or no (``sosFlag``), or in the name of an event
+# (``SOS_MODE_START``); anything more is about something else (``sosNumber``, ``emergency exit``).
+_ABOUT_A_BUTTON = frozenset({"status", "flag", "state", "active", "pressed", "press", "on", "is", "triggered"})
+_ABOUT_A_BUTTON |= {"trigger", "event", "button", "alarm", "alert", "key", "mode", "start", "started", "raised"}
+_ABOUT_A_BUTTON |= {"activated", "call", "signal", "me", "request"}
+_TELLING_FIELDS = frozenset({"type", "kind", "eventtype", "alarmtype", "alarmname", "alarmkind", "alert"})
+_TELLING_FIELDS |= {
+    "alerttype",
+    "alertname",
+    "messagetype",
+    "msgtype",
+    "reason",
+    "trigger",
+    "description",
+    "title",
+}
+_OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
+_OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
+_SAYS_WHETHER = ("value", "state", "status", "active", "pressed", "on", "event", "action")
+_LONGEST_FIELD = 40
 DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
-_YES = frozenset({"true", "1", "yes", "on"})
+_YES = frozenset({"true", "1", "yes", "on", "1.0"})
 _DEGREES = re.compile(r"\s*([NSEW])?\s*(-?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?\s*")
 # In whatever marks: what is no JSON by a comma too many, or by its quotes, names its device all the same.
 _NAMED_IN = re.compile(
@@ -46,6 +67,9 @@ _SEEMS_PANIC = re.compile(
     rb"\b(?:(?:alarms?|event)\W{1,6}"
     rb"(?:(?:sos|panic|emergency|duress|help|mayday|(?:man|fall)[\s_-]?down|hijack)|(?:true|1|yes|on)\b)"
     rb"|(?:sos|panic|emergency|duress|mayday|man_?down)\W{1,6}(?:true|1|yes|on)\b)"
+    # An element of XML, and a column of a tracker's line, that is nothing but the cry.
+    rb"|<(?:\w*type|alarm\w*|alert\w*|event|reason)\b[^<>]*>\s*(?:sos|panic|duress|mayday|help me)\b[\w\s!]{0,16}<"
+    rb"|[,;|]\s*(?:sos|panic|duress|mayday|help ?me)\s*!*\s*[,;|]"
 )
 
 
@@ -230,17 +254,58 @@ def _cries(sent: Mapping[str, Any], but: frozenset[str], depth: int) -> bool:
     for name, value in sent.items():
         if name in but:
             continue
-        # Of ``attributes.alarm`` and ``alarms[]`` the last word says what it is.
-        field = name.lower() if name.isalpha() else name.lower().rpartition(".")[2].removesuffix("[]")
-        if field in _CRYING_FIELDS and _is_cry(field, value):
-            return True
-        if name in _KIND_FIELDS and _is_kind_of_cry(value, sent):
+        role = _role(name) if len(name) <= _LONGEST_FIELD else ""
+        if role and _plays(role, value, sent):
             return True
         # Nearly all are plain values, and this is done for every fix.
         deeper = isinstance(value, (dict, list)) and depth
         if deeper and any(_cries(one, but, depth - 1) for one in _objects_in(value)):
             return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def _role(name: str) -> str:
+    """What a field has to do with the button: its own name, that it says whether, which, or nothing."""
+    # Of ``attributes.alarm`` and ``alarms[]`` the last word says what it is.
+    field = name.lower().rpartition(".")[2].removesuffix("[]")
+    if field in _CRYING_FIELDS:
+        return field
+    words = _words(name)
+    about = _BUTTON_FIELDS | _ALARM_FIELDS
+    if words & about and words <= about | _ABOUT_A_BUTTON:
+        return "flag" if words & _BUTTON_FIELDS else "alarm flag"
+    if field.replace("_", "").replace("-", "") in _TELLING_FIELDS:
+        return "telling"
+    return "kind" if name in _KIND_FIELDS else ""
+
+
+def _plays(role: str, value: object, sent: Mapping[str, Any]) -> bool:
+    if role in _CRYING_FIELDS:
+        return _is_cry(role, value)
+    if role.endswith("flag") and isinstance(value, bool | str | int):
+        # A number in a field of any alarm says which alarm it is.
+        said = str(value).strip().lower()
+        return said in _YES and (role == "flag" or not said.startswith("1"))
+    if _is_kind_of_cry(value, sent):
+        return True
+    return role == "telling" and _tells_of_button(value) and not _is_over(sent)
+
+
+def _words(said: str) -> set[str]:
+    return {word for word in _BETWEEN_WORDS.split(_CAMEL.sub(" ", said).lower()) if word}
+
+
+def _tells_of_button(value: object) -> bool:
+    """``SOS_MODE_START`` and ``Panic button``: the button and nothing else."""
+    if not isinstance(value, str) or len(value) > _LONGEST_KIND or not _names_panic(value):
+        return False
+    return _words(value) <= _PANIC | _ABOUT_A_BUTTON | {"man", "fall", "down", "code", "red"}
+
+
+def _is_over(sent: Mapping[str, Any]) -> bool:
+    said = (str(sent[name]).strip().lower() for name in _SAYS_WHETHER if isinstance(sent.get(name), str | int))
+    return not _OVER.isdisjoint(said)
 
 
 def _is_kind_of_cry(kind: object, sent: Mapping[str, Any]) -> bool:
