@@ -1,8 +1,8 @@
 """What the lead's page shows of one stretch of time, read in one transaction: one picture of the record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.baselines import Baselines, baselines
-from db.domain.measures import Dot, HourOfDay, VanDay
+from db.domain.measures import Dot, HourOfDay, PastFigure, VanDay
 from db.domain.periods import PAST, Cut, Period
-from db.domain.spc import FEWEST_POINTS
-from db.measures import Measured, areas, behind, by_hour, measured
+from db.domain.spc import FEWEST_POINTS, Baseline
+from db.measures import Measured, areas, before, behind, by_hour, measured
 from db.van_days import van_days
 
 WEEKS = 26
@@ -66,6 +66,7 @@ class LeadRead:
         waits: each referral that a crew met, with its minutes.
         areas: the towns that it may be cut by.
         baselines: from when on something else is usual of a measure, as somebody said it.
+        before: of the measures whose usual began before what is shown over time: the stretches from then on.
     """
 
     measured: Measured
@@ -78,6 +79,7 @@ class LeadRead:
     vans: tuple[VanDay, ...]
     areas: tuple[str, ...]
     baselines: Baselines
+    before: Mapping[str, tuple[PastFigure, ...]]
 
 
 async def lead_page(
@@ -95,20 +97,44 @@ async def lead_page(
     weeks = await measured(connection, Period.days(_WEEK, period.end), cut, past=WEEKS - 1)
     day = DayByDay.days(1, period.end)
     lanes = period if vans_of is None else Period(max(period.start, period.end - vans_of), period.end)
+    usual = await baselines(connection)
+    days = None if _is_known(weeks) else await measured(connection, day, cut, past=DAYS - 1)
     return LeadRead(
         _of_weeks(weeks)
         if period == weeks.period
         else await measured(connection, period, cut, past=past_of(period)),
         weeks,
-        None if _is_known(weeks) else await measured(connection, day, cut, past=DAYS - 1),
+        days,
         tuple(received),
         tuple(await behind(connection, "response", period, cut)),
         tuple(await by_hour(connection, period, cut, past=past_of(period))),
         tuple(await _ended(connection, [dot.referral_id for dot in received])),
         tuple(await van_days(connection, lanes, cut)),
         tuple(await areas(connection)),
-        await baselines(connection),
+        usual,
+        await _told_before(connection, days or weeks, usual, cut),
     )
+
+
+async def _told_before(
+    connection: AsyncConnection, shown: Measured, usual: Baselines, cut: Cut
+) -> dict[str, tuple[PastFigure, ...]]:
+    """Without them what somebody froze would move on as its weeks leave what is shown, and nobody would say so."""
+    known = max((len(figure.past) for figure in shown.figures.values()), default=0)
+    first = shown.period.past(known)[0].start if known else shown.period.start
+    since = {key: began for key, those in usual.items() if (began := _in_force(those, first)) is not None}
+    if not since:
+        return {}
+    each = timedelta(days=1) if isinstance(shown.period, DayByDay) else timedelta(days=_WEEK)
+    more = (first - min(since.values())) // each + 1
+    earlier = shown.period.past(known + more)[:more]
+    found = await before(connection, sorted(since), [one for one in earlier if one.start < first], cut)
+    return {key: tuple(one for one in those if one.period.start >= since[key]) for key, those in found.items()}
+
+
+def _in_force(those: Sequence[Baseline], at: datetime) -> datetime | None:
+    """Since when what was usual at a moment is: no rule reaches over its beginning."""
+    return max((one.since for one in those if one.since < at), default=None)
 
 
 def past_of(period: Period) -> int:

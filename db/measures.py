@@ -37,6 +37,7 @@ _AT_ONCE = 250
 """Rows that are made in a turn of the loop."""
 _DEFINITIONS = "SELECT * FROM cru.{of} m WHERE m.active ORDER BY m.rank, m.key"
 _FIGURES = text("SELECT * FROM cru.measure_figures(:starts, :ends, CAST(:cut AS jsonb))")
+_SOME = text("SELECT * FROM cru.measure_some(:starts, :ends, CAST(:cut AS jsonb), :keys)")
 _WALL = text("SELECT * FROM cru.wall_figures(:starts, :ends)")
 # In the order of a dot's fields: of thousands that is half the time.
 _BEHIND = text(
@@ -90,6 +91,23 @@ async def measured(
     by_group = await _groups(connection, known, period, cut) if groups else ()
     began = await _began(connection)
     return Measured(period, cut, known, _figures(found, known, period, past, began), tuple(by_group))
+
+
+async def before(
+    connection: AsyncConnection, keys: Sequence[str], stretches: Sequence[Period], cut: Cut = EVERYTHING
+) -> dict[str, tuple[PastFigure, ...]]:
+    """Some measures of stretches of time, by key, in their order, of those that the record knows whole."""
+    began = await _began(connection)
+    known = [one for one in stretches if began is None or one.start >= began]
+    if not known or not keys:
+        return {}
+    ends = {"starts": [one.start for one in known], "ends": [one.end for one in known]}
+    found = await connection.execute(_SOME, ends | _cut(cut) | {"keys": list(keys)})
+    came = {(row.key, row.ordinal): _counted(row) for row in found}
+    return {
+        key: tuple(PastFigure(period=one, **came[key, n]) for n, one in enumerate(known, 1) if (key, n) in came)
+        for key in keys
+    }
 
 
 async def _began(connection: AsyncConnection) -> datetime | None:
