@@ -7,10 +7,11 @@ of the wall.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import dumps
+from math import isnan
 from typing import Any, Final
 
 from sqlalchemy import Row, text
@@ -44,6 +45,7 @@ _BEHIND = text(
     "SELECT referral_id, reference, received_at, priority, source, area, van_id, value, out_of"
     " FROM cru.measure_behind(:key, :start, :stop, CAST(:cut AS jsonb))"
 )
+_RECEIVED = text("SELECT r.*, 1 FROM cru.measure_received(:start, :stop, CAST(:cut AS jsonb)) r")
 _HOURS = text("SELECT * FROM cru.measure_hours(:starts, :ends, CAST(:cut AS jsonb))")
 _ENDS = text(
     """
@@ -89,16 +91,16 @@ async def measured(
     known = await definitions(connection)
     found = await connection.execute(_FIGURES, _stretches(period, past) | _cut(cut))
     by_group = await _groups(connection, known, period, cut) if groups else ()
-    began = await _began(connection)
-    return Measured(period, cut, known, _figures(found, known, period, past, began), tuple(by_group))
+    known_from = await began(connection)
+    return Measured(period, cut, known, _figures(found, known, period, past, known_from), tuple(by_group))
 
 
 async def before(
     connection: AsyncConnection, keys: Sequence[str], stretches: Sequence[Period], cut: Cut = EVERYTHING
 ) -> dict[str, tuple[PastFigure, ...]]:
     """Some measures of stretches of time, by key, in their order, of those that the record knows whole."""
-    began = await _began(connection)
-    known = [one for one in stretches if began is None or one.start >= began]
+    known_from = await began(connection)
+    known = [one for one in stretches if known_from is None or one.start >= known_from]
     if not known or not keys:
         return {}
     ends = {"starts": [one.start for one in known], "ends": [one.end for one in known]}
@@ -110,7 +112,7 @@ async def before(
     }
 
 
-async def _began(connection: AsyncConnection) -> datetime | None:
+async def began(connection: AsyncConnection) -> datetime | None:
     """When the first referral of the record was received."""
     found: datetime | None = await connection.scalar(text("SELECT min(received_at) FROM cru.referral"))
     return found
@@ -135,14 +137,31 @@ async def behind(connection: AsyncConnection, key: str, period: Period, cut: Cut
     Raises:
         Invalid: there is no such measure.
     """
-    given = {"key": key} | stretch_and_cut(period, cut)
-    dots: list[Dot] = []
-    for row in await connection.execute(_BEHIND, given):
-        dots.append(Dot(*row))
-        if len(dots) % _AT_ONCE == 0:
-            # Thousands take longer than a window may stand still.
-            await asyncio.sleep(0)
-    return dots
+    found = await connection.execute(_BEHIND, {"key": key} | stretch_and_cut(period, cut))
+    return [dot async for some in _bit_by_bit(found.all()) for dot in map(Dot._make, some)]
+
+
+async def received(
+    connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING
+) -> tuple[list[Dot], list[Dot]]:
+    """What stands behind ``received`` and behind ``response``, read once."""
+    found = (await connection.execute(_RECEIVED, stretch_and_cut(period, cut))).all()
+    came: list[Dot] = []
+    waited: list[Dot] = []
+    async for some in _bit_by_bit(found):
+        for row in some:
+            dot = Dot._make(row)
+            came.append(dot._replace(value=1.0))
+            if dot.value is not None:
+                waited.append(dot._replace(value=None) if isnan(dot.value) else dot)
+    return came, waited
+
+
+async def _bit_by_bit(found: Sequence[Row[Any]]) -> AsyncIterator[Sequence[Row[Any]]]:
+    """Thousands take longer than a window may stand still."""
+    for begin in range(0, len(found), _AT_ONCE):
+        yield found[begin : begin + _AT_ONCE]
+        await asyncio.sleep(0)
 
 
 async def by_hour(
@@ -150,7 +169,7 @@ async def by_hour(
 ) -> list[HourOfDay]:
     """Demand against vans by local hour, in the order of the period: a night begins with its first hour."""
     found = await connection.execute(_HOURS, _stretches(period, past) | _cut(cut))
-    whole = _whole(period, past, await _began(connection))
+    whole = _whole(period, past, await began(connection))
     here: dict[int, Row[Any]] = {}
     before: Counter[int] = Counter()
     for row in found:

@@ -17,7 +17,7 @@ from db.domain.rota import london
 from db.domain.spc import FEWEST_POINTS
 from db.engine import connect, transaction
 from db.lead_page import DAYS, LANES_OF, WEEKS, lead_page, past_of
-from db.measures import behind, by_hour, measured
+from db.measures import Measured, behind, by_hour, measured
 from db.queries import reference_data
 from tests.cluster import Record
 from tests.gui.months import months
@@ -38,7 +38,8 @@ async def test_each_part_is_as_when_it_is_asked_alone(record: Record) -> None:
     await owner.close()
     engine = connect(record.url("l.lead"), answer_within=60)
     try:
-        for period in (Period.days(7, now), Period.days(28, now), Period.tonight(now)):
+        days = [Period.days(many, now) for many in (7, 28, 42, 10)]
+        for period in (*days, Period.tonight(now)):
             for cut in (EVERYTHING, Cut(priorities=frozenset({"P1"}))):
                 async with transaction(engine) as connection:
                     whole = await lead_page(connection, period, cut)
@@ -46,16 +47,29 @@ async def test_each_part_is_as_when_it_is_asked_alone(record: Record) -> None:
                     alone = await measured(connection, period, cut, past=past_of(period))
                     weeks = await measured(connection, Period.days(7, period.end), cut, past=WEEKS - 1)
                     hours = await by_hour(connection, period, cut, past=past_of(period))
-                    received = await behind(connection, "received", period, cut)
-                assert read.measured == alone
+                    came = await behind(connection, "received", period, cut)
+                    waited = await behind(connection, "response", period, cut)
+                assert (read.measured.period, read.measured.cut) == (alone.period, alone.cut)
+                assert numbers(read.measured) == pytest.approx(numbers(alone))
                 assert len(read.measured.figures["response"].past) == min(PAST, past_of(period))
                 assert read.weeks == weeks
                 assert list(read.hours) == hours
-                assert list(read.received) == received
+                assert (list(read.received), list(read.waits)) == (came, waited)
                 assert replace(whole, vans=()) == replace(read, vans=())
                 assert within(read.vans) == within(whole.vans, period.end - LANES_OF)
     finally:
         await engine.dispose()
+
+
+def numbers(found: Measured) -> dict[Any, float | None]:
+    """Each figure and those before it, by when."""
+    names = ("value", "n", "missing", "part", "total", "mean", "ninth", "longest")
+    return {
+        (key, when, name): getattr(one, name)
+        for key, figure in found.figures.items()
+        for when, one in ((found.period, figure), *((past.period, past) for past in figure.past))
+        for name in names
+    }
 
 
 def within(vans: tuple[VanDay, ...], since: datetime | None = None) -> set[Any]:
