@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.domain.clocks import in_words
 from db.domain.measures import (
     Better,
     Dot,
@@ -28,15 +29,23 @@ from db.domain.measures import (
     PastFigure,
     Unit,
     WishCount,
+    minutes_in_words,
     shown_groups,
 )
 from db.domain.periods import EVERYTHING, PAST, Cut, Period
+from db.domain.rules import DEFAULTS
 
 BY_GROUP = ("response", "never_met", "declined", "force")
 """Measures in which groups of people may fare differently, and a lead must see it."""
 _AT_ONCE = 250
 """Rows that are made in a turn of the loop."""
-_DEFINITIONS = "SELECT * FROM cru.{of} m WHERE m.active ORDER BY m.rank, m.key"
+# With the one number that a measure goes by and nobody measured.
+_DEFINITIONS = (
+    "SELECT m.*, r.value AS assumed, r.unit AS assumed_in, r.author AS assumed_by, r.dated AS assumed_on"
+    " FROM cru.{of} m LEFT JOIN cru.rule r ON r.name = 'assumed_without' AND r.active WHERE m.active"
+    " ORDER BY m.rank, m.key"
+)
+_ASSUMES: Final = "ems_given_back"
 _FIGURES = text("SELECT * FROM cru.measure_figures(:starts, :ends, CAST(:cut AS jsonb))")
 _SOME = text("SELECT * FROM cru.measure_some(:starts, :ends, CAST(:cut AS jsonb), :keys)")
 _WALL = text("SELECT * FROM cru.wall_figures(:starts, :ends)")
@@ -224,10 +233,12 @@ def _cut(cut: Cut) -> dict[str, Any]:
 
 
 def _definition(row: Row[Any]) -> Measure:
+    assumed, by = _assumed(row) if row.key == _ASSUMES else ("", "")
     return Measure(
         key=row.key,
         title=row.title,
-        definition=row.definition,
+        definition=f"{row.definition} Assumed: {assumed}, {by}." if assumed else row.definition,
+        assumes=assumed,
         clock_start=row.clock_start,
         clock_stop=row.clock_stop,
         unit=Unit(row.unit),
@@ -240,6 +251,14 @@ def _definition(row: Row[Any]) -> Measure:
         dated=row.dated,
         on_wall=row.on_wall,
     )
+
+
+def _assumed(row: Row[Any]) -> tuple[str, str]:
+    """The assumption with its day, and its author; without a row what the record goes by then."""
+    if row.assumed is None:
+        return in_words(DEFAULTS.assumed_without), "which nobody has set"
+    minutes = row.assumed * (60 if row.assumed_in == "hours" else 1)
+    return f"{minutes_in_words(minutes)}, {row.assumed_on.day} {row.assumed_on:%b %Y}", row.assumed_by
 
 
 def _figures(

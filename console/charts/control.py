@@ -254,12 +254,10 @@ def chance_words(series: ControlSeries) -> str:
 
 
 def told_by_words(series: ControlSeries) -> str:
-    """``limits from all of them``, or ``limits from 13, since 3 Nov`` where somebody said what is usual."""
+    """``limits from 13, since 3 Nov`` where somebody said what is usual; empty where they are from all."""
     last = series.known[-1] if series.known else None
-    if last is None or last.limits is None:
+    if last is None or last.limits is None or last.baseline is None:
         return ""
-    if last.baseline is None:
-        return "limits from all of them"
     return f"limits from {last.limits.worked_from}, since {date_words(last.baseline.since)}"
 
 

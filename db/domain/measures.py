@@ -58,6 +58,7 @@ class Measure:
         source: where the definition comes from.
         dated: since when it is worded so, by ``author``.
         on_wall: whether a viewer's login may read it; it names nobody.
+        assumes: what it goes by that nobody measured, and since when: ``94 min, 1 Apr 2026``; empty for nothing.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Measure:
     author: str
     dated: date
     on_wall: bool = False
+    assumes: str = ""
 
     def clock(self) -> str:
         """From what to what it counts; empty for what is no time."""
