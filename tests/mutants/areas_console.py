@@ -116,7 +116,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         ),
         Group(in_folder("console/views/wall", "*"), (*unit("wall"), *gui("wall_page"), "tests/e2e/test_wall.py")),
         Group(
-            ("console/views/detail/story.py", "console/views/detail/happenings.py"),
+            in_folder("console/views/detail", "story", "happenings", "unfinished_section"),
             (
                 "tests/gui/test_detail_words.py",
                 "tests/unit/test_story_words.py",

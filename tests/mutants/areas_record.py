@@ -111,6 +111,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
     ),
     "domain": (
         Group(domain("measures", "periods", "wording"), unit("measures", "periods", "words_on_screen")),
+        Group(domain("adding_up"), unit("adding_up")),
         Group(
             domain("typed_times", "typed_dates", "clocks", "believable", "spoken_times", "resolving"),
             unit("spoken_times", "typed_times", "typed_values", "resolving", "believable", "domain_clocks")
