@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 from console.views.command.doing import Doing
 from console.views.command.line import CommandLine
+from console.views.command.words_page import WordsPage
 
 if TYPE_CHECKING:
     from console.views.desk.page import DeskPage
 
 
-def hook(page: "DeskPage", does: Mapping[str, Callable[[], object]]) -> CommandLine:
-    """Put it over a page.
+def hook(page: "DeskPage", does: Mapping[str, Callable[[], object]]) -> tuple[CommandLine, WordsPage]:
+    """Put it, and the list of all words and keys, over a page.
 
     Args:
         page: the desk.
@@ -23,4 +24,6 @@ def hook(page: "DeskPage", does: Mapping[str, Callable[[], object]]) -> CommandL
     line.refused.connect(doing.say_refused)
     line.lost_keyboard.connect(page.focus_board)
     page.privacy.cover(line)
-    return line
+    words = WordsPage(page.desk, does, page)
+    words.begun.connect(line.open)
+    return line, words

@@ -82,7 +82,9 @@ class Planner:
     def _told(self, key: UUID | None, world: World) -> str:
         """A referral by its name and town."""
         one = next((one for one in world.referrals if one.id == key), None)
-        return " · ".join(filter(None, (one.name, one.told))) if one is not None else ""
+        if one is None:
+            return ""
+        return f"{one.name}{' · ' if ' ' in one.name else ' '}{one.told}" if one.told else one.name
 
     # --- a referral ---
 
