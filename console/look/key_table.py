@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.alarm_keys import ALARM_PARTS
+from console.look.command_keys import COMMAND_PARTS
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
 from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
@@ -52,6 +53,8 @@ EVERYWHERE: Final = Part(
     "",
     (
         Key(("F1",), "keys", "this page"),
+        Key(("F12", "Ctrl+K"), "command", "the command line"),
+        Key(("Ctrl+Shift+P",), "words", "every word of the command line and every key, by words"),
         Key(("F2",), "board", "referrals"),
         Key(("F3",), "vans", "vans"),
         Key(("F4",), "map", "map"),
@@ -80,7 +83,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+Shift+D",), "care", "who is to be called, promises, follow-ups, endings with nobody named"),
         Key(("Ctrl+L",), "lead", "shift lead: figures and charts of a night, a day, or any days"),
         Key(("Ctrl+R",), "replay", "shift lead: replay a past day"),
-        Key(("Ctrl+Shift+P",), "fixes", "shift lead: refused positions"),
+        Key(("Ctrl+Shift+X",), "fixes", "shift lead: refused positions"),
         Key(("Ctrl+Shift+L",), "insisted", "shift lead: what was recorded although something spoke against it"),
         Key(("Ctrl+Shift+T",), "tools", "shift lead: versions of the screening tool, and what is under review"),
         Key(("Ctrl+Shift+M",), "measures", "shift lead: measures, each beside its balance"),
@@ -369,7 +372,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
         NOTE,
     ),
     "Sheets and the form": (SHEET, VAN_SHEET, PICK, TICKS, CHOICE, LINES, FORM, IN_FORM, PLACE, QUESTIONS),
-    "Over the desk": (UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
+    "Over the desk": (*COMMAND_PARTS, UNDO, OFFER, PENDING, MESSAGE, QUIET_NOTE, KEYS_PAGE),
     "Windows of their own": (REPLAY, REPLAY_TIME, REPLAY_EVENTS, LISTS, CARE_LIST),
     "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,

@@ -19,6 +19,7 @@ from db.tables.care import (
 )
 from db.tables.changes import ChangeRow
 from db.tables.configured import (
+    CommandWordRow,
     DestinationRow,
     LegalMoveRow,
     MeasureRow,
@@ -89,6 +90,7 @@ __all__ = [
     "Base",
     "ChangeRow",
     "CommandLogRow",
+    "CommandWordRow",
     "Configured",
     "ContactRow",
     "ContactScheduleRow",

@@ -76,6 +76,7 @@ INSERTS = {
     "outcome": {"code": "'x'", "label": "'x'", "rank": "9"},
     "wish": {"label": "'x'", "rank": "9"},
     "feedback_theme": {"label": "'x'", "rank": "9"},
+    "command_word": {"label": "'x'", "verb": "'note'", "rank": "9"},
     "van_base": {"name": "'x'", "postcode": "'x'", "lat": "52", "lon": "-1"},
     "destination": {"name": "'x'", "kind": "'x'"},
     "language": {"code": "'x-x'", "label": "'x'", "rank": "9"},

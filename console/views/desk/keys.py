@@ -80,7 +80,7 @@ class KeysPage(QFrame):
         for row, key in enumerate(part.keys):
             caps = QHBoxLayout()
             caps.setSpacing(px(3))
-            for name in key.names:
+            for name in part.names_of(key):
                 caps.addWidget(KeyHint(name, parent=self._page))
             caps.addStretch(1)
             words = QLabel(key.words, self._page)

@@ -67,7 +67,7 @@ class DeskPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.desk, self.geography = desk, geography
         self.service = desk.me.service
         self._may_dispatch = may_dispatch(desk.me.role)
         self._selected: UUID | None = None
@@ -255,10 +255,10 @@ class DeskPage(QWidget):
         self.dock["vans"].show()
         self.vans.focus_list()
 
-    def find_place(self) -> None:
+    def find_place(self, text: str = "") -> None:
         """Give the keyboard to the search for a place on the map."""
         self.dock["map"].show()
-        self.map.search()
+        self.map.search(text)
 
     def focus_filter(self) -> None:
         """Give the keyboard to the board's filter."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
+from console.views.command.hooked import hook
 from console.views.desk.page import DeskPage
 
 THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
@@ -22,7 +23,10 @@ class Shortcuts:
         self._theme = theme
         self._text_size = text_size
         # Of the window: panels that are torn off belong to it too, and a replay has keys of its own.
-        bind_chords(Hands(EVERYWHERE, self._does()), page, Qt.ShortcutContext.WindowShortcut)
+        does = self._does()
+        self.command, self.words = hook(page, does)
+        does |= {"command": self.command.toggle, "words": self.words.toggle}
+        bind_chords(Hands(EVERYWHERE, does), page, Qt.ShortcutContext.WindowShortcut)
         bind_chords(Hands(UNDO, {"undo": page.undo}), page, Qt.ShortcutContext.WindowShortcut)
         page.menu_button.clicked.connect(self.open_menu)
 

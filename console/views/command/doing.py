@@ -1,0 +1,136 @@
+"""What a typed line opens: the same sheets and places as by key, with what was typed filled in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from console.views.command.plan import Plan
+from console.views.sheets import Sheet
+from console.views.sheets.fields import Pick, SheetField, Write, WriteLines
+from console.views.sheets.when import When
+from console.views.vans.sheets import OutOfServiceSheet
+from db.domain.clocks import wall_time
+from db.domain.command_reading import Reading
+from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS, Slot
+from db.domain.names import shortened
+from db.domain.next_steps import Act
+from db.errors import RecordError
+
+if TYPE_CHECKING:
+    from console.views.desk.page import DeskPage
+
+_NOTES = ("note", "words", "said", "feedback", "what_for", "outcome", "other", "reason")
+"""The fields of sheets that take what was typed behind, the likeliest first."""
+
+
+class Doing(QObject):
+    """Carries out on a page what needs no order."""
+
+    def __init__(self, page: "DeskPage", does: Mapping[str, Callable[[], object]]) -> None:
+        super().__init__(page)
+        self._page, self._does = page, does
+
+    def carry(self, plan: Plan, reading: Reading) -> None:
+        """Open what a plan opens."""
+        if plan.action is not None:
+            self._van(plan, reading)
+        elif plan.step is not None:
+            self._step(plan, reading)
+        else:
+            self._desk(plan, reading)
+
+    def say_refused(self, label: str, error: RecordError) -> None:
+        """Say it over the panels: the line is away by now."""
+        now = self._page.desk.clock.now()
+        self._page.message.say("late", f"{shortened(label, now)}: {error.sentence}", error.next_step)
+
+    # --- places ---
+
+    def _desk(self, plan: Plan, reading: Reading) -> None:
+        page = self._page
+        if plan.desk == SHOW and plan.referral is not None:
+            page.show_on_desk(plan.referral, None)
+        elif plan.desk == SHOW:
+            page.select_van(plan.van)
+            page.dock["vans"].reveal()
+        elif plan.desk == FIND:
+            page.focus_filter()
+            page.board.filter.setText(reading.note)
+        elif plan.desk == PLACE:
+            page.find_place(reading.note)
+        elif plan.desk == UNDO:
+            page.undo()
+        else:
+            self._does[VERBS[plan.desk].everywhere]()
+
+    def _van(self, plan: Plan, reading: Reading) -> None:
+        page, action = self._page, plan.action
+        page.select_van(plan.van)
+        page.dock["vans"].show()
+        if action is not None:
+            page.vans.act(action)
+        sheet = page.vans.sheet
+        if isinstance(sheet, OutOfServiceSheet) and reading.reason:
+            sheet.reason.set_value(reading.reason)
+
+    # --- sheets ---
+
+    def _step(self, plan: Plan, reading: Reading) -> None:
+        page, step = self._page, plan.step
+        if page.forms.isVisible():
+            page.forms.form.leave()  # put aside: a sheet under it would be seen by nobody
+        page.show_on_desk(plan.referral, None)
+        if step is None:
+            return
+        if step.act is Act.ALLOCATE:
+            page.detail.open_allocate()
+        else:
+            page.detail.do(step)
+        sheet = page.detail.sheets.current
+        if sheet is None:
+            self._keep_note(reading)
+        elif self._fill(sheet, reading) and not plan.missing and _asks(reading):
+            sheet.submit()
+
+    def _fill(self, sheet: Sheet, reading: Reading) -> bool:
+        """Put in what was typed; whether all of it was, and nothing is missing."""
+        fields = {field.name: field for field in _fields(sheet)}
+        reason, place, time = fields.get("reason"), fields.get("place"), fields.get("time")
+        if isinstance(reason, Pick) and reading.reason:
+            reason.prefer(reading.reason)
+        if isinstance(place, Pick) and reading.place:
+            place.prefer(reading.place)
+        if isinstance(time, When) and reading.at is not None:
+            time.edit.setText(wall_time(reading.at))
+        if reading.note and not _noted(fields, reading):
+            self._keep_note(reading)
+        sheet.start()
+        return not any(field.missing() or field.flaw() for field in fields.values() if field.isVisibleTo(sheet))
+
+    def _keep_note(self, reading: Reading) -> None:
+        """What no sheet takes waits where notes are written."""
+        edit = self._page.detail.note.edit
+        if reading.note and not edit.toPlainText().strip():
+            edit.setPlainText(reading.note)
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether the line itself answers what its sheet asks."""
+    return bool({Slot.COMING, Slot.REASON, Slot.PLACE} & VERBS[reading.verb].slots)
+
+
+def _fields(sheet: Sheet) -> Iterator[SheetField]:
+    yield from sheet.findChildren(SheetField)
+
+
+def _noted(fields: Mapping[str, SheetField], reading: Reading) -> bool:
+    for name in _NOTES:
+        field = fields.get(name)
+        if isinstance(field, Write | WriteLines) and not field.value():
+            if isinstance(field, Write):
+                field.edit.setText(reading.note)
+            else:
+                field.edit.setPlainText(reading.note)
+            return True
+    return False
