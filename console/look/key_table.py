@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.look.alarm_keys import ALARM_PARTS
+from console.look.inbox_keys import INBOX_PARTS
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
 from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
@@ -72,6 +73,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
+        Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
         Key(("Ctrl+J",), "log", "the shift log"),
         Key(("Ctrl+Shift+H",), "room", "handing over the room"),
         Key(("F11",), "wall", "the wall, for a second screen"),
@@ -131,6 +133,8 @@ VAN: Final = Part(
         Key(("O",), "out of service", "out of service"),
         Key(("E",), "emergency", "emergency; a second E raises it", sends=True),
         Key(("C",), "clear emergency", "clear the emergency", sends=True),
+        Key(("W",), "crew well", "the crew was heard by radio, and all is well", sends=True),
+        Key(("Shift+W",), "heard otherwise", "the same by telephone, in person, or by somebody else"),
         Key(("Return", "="), "map", "show it on the map"),
         Key(("Menu",), "menu", "what may be done with it"),
         Key(("Escape",), "let go", "let it go"),
@@ -374,6 +378,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,
     "Alarms": ALARM_PARTS,
+    "The inbox": INBOX_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,
 }

@@ -52,6 +52,7 @@ from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
     AboutMeRow,
     AboutTopicRow,
+    CrewWordRow,
     FlagRow,
     InterpreterRow,
     LanguageRow,
@@ -93,6 +94,7 @@ __all__ = [
     "ContactRow",
     "ContactScheduleRow",
     "CoverWantedRow",
+    "CrewWordRow",
     "DangerRow",
     "DecisionRow",
     "DestinationRow",

@@ -20,6 +20,7 @@ from console.look.tabbing import has_keyboard
 from console.look.widgets import MessageBar, Panel
 from console.models.vans import VanModel
 from console.running.faults import attempt
+from console.views.vans.heard import HeardSheet, crew_well
 from console.views.vans.row import VanDelegate, VanList
 from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Subject, VanSheet
 from console.views.vans.strip import Strip, key_of
@@ -148,6 +149,8 @@ class VansPanel(Panel):
                 GoOffDuty(van_id=facts.van.id), f"{facts.van.callsign} off duty"
             ),
             VanAction.EMERGENCY: self._emergency,
+            VanAction.WELL: self._well,
+            VanAction.WELL_OTHERWISE: self._open_heard,
             VanAction.CLEAR_EMERGENCY: lambda facts: self._submit(
                 ClearEmergency(van_id=facts.van.id), f"Clear the emergency of {facts.van.callsign}"
             ),
@@ -169,6 +172,13 @@ class VansPanel(Panel):
     def _open_out(self, facts: VanFacts) -> None:
         reasons = self._desk.store.reference.reasons.get("out_of_service", ())
         self._open(OutOfServiceSheet, facts, lambda now: OutOfServiceSheet(now, reasons, self))
+
+    def _well(self, facts: VanFacts) -> None:
+        if (said := crew_well(facts)) is not None:
+            self._submit(*said)
+
+    def _open_heard(self, facts: VanFacts) -> None:
+        self._open(HeardSheet, facts, lambda now: HeardSheet(now, facts, self))
 
     def _emergency(self, facts: VanFacts) -> None:
         if self._armed == facts.van.id:
@@ -325,7 +335,7 @@ class VansPanel(Panel):
         if facts is not None:
             armed = self._armed == facts.van.id
             legal = legal_actions(facts, self._desk.me.role)
-            words = attempt("the crew of a van", crew_words, facts, self.model.now)
+            words = attempt("the crew of a van", crew_words, facts, self.model.now, self.model.rules)
             self.strip.show_van(UNREADABLE if words is None else words, legal, armed=armed)
 
     def _tell_freshness(self) -> None:
