@@ -10,12 +10,14 @@ from typing import Final
 
 from console.look.alarm_keys import ALARM_PARTS
 from console.look.command_keys import COMMAND_PARTS
+from console.look.inbox_keys import INBOX_PARTS
 from console.look.keyboard import DIGIT, LETTER, QT, Key, Part
 from console.look.lead_keys import LEAD_PARTS
 from console.look.room_keys import ROOM_PARTS
 from console.look.rota_keys import ROTA_PARTS
 from console.look.timeline_keys import TIMELINE_TABLE, TIMELINE_TIME, TIMELINES
 from console.look.town_keys import TOWNS
+from console.look.van_keys import VAN, VAN_SHEET
 from console.look.wall_keys import WALL_PARTS
 
 _ROW: Final = "the referral in the row, while the pane shows it"
@@ -75,6 +77,7 @@ EVERYWHERE: Final = Part(
         Key(("Ctrl+F",), "filter", "filter the board"),
         Key(("Ctrl+G",), "place", "find a place on the map"),
         Key(("Ctrl+H",), "hide", "hide names and addresses, or show them again"),
+        Key(("Ctrl+I",), "inbox", "everything that needs a hand, gravest and oldest first"),
         Key(("Ctrl+J",), "log", "the shift log"),
         Key(("Ctrl+Shift+H",), "room", "handing over the room"),
         Key(("F11",), "wall", "the wall, for a second screen"),
@@ -121,31 +124,6 @@ FILTER: Final = Part(
         Key(("Down", "Return"), "leave", "to the board"),
     ),
     typing=True,
-)
-VAN: Final = Part(
-    "A van",
-    "the van in the row",
-    (
-        *_moves(),
-        Key(("V",), "allocate", "allocate it to the selected referral"),
-        Key(("D",), "duty", "on duty, or off duty", sends=True),
-        Key(("B",), "back available", "back available", sends=True),
-        Key(("M",), "meal break", "meal break"),
-        Key(("O",), "out of service", "out of service"),
-        Key(("E",), "emergency", "emergency; a second E raises it", sends=True),
-        Key(("C",), "clear emergency", "clear the emergency", sends=True),
-        Key(("Return", "="), "map", "show it on the map"),
-        Key(("Menu",), "menu", "what may be done with it"),
-        Key(("Escape",), "let go", "let it go"),
-    ),
-)
-VAN_SHEET: Final = Part(
-    "A van's sheet",
-    "the van in its title",
-    (
-        Key(("Return", "Ctrl+Return"), "go", "do it", sends=True),
-        Key(("Escape",), "leave", "close it; what was typed stays"),
-    ),
 )
 MAP: Final = Part(
     "The map",
@@ -377,6 +355,7 @@ TABLE: Final[Mapping[str, tuple[Part, ...]]] = {
     "The lead's page": LEAD_PARTS,
     "Rota and fleet": ROTA_PARTS,
     "Alarms": ALARM_PARTS,
+    "The inbox": INBOX_PARTS,
     "The room": ROOM_PARTS,
     "The wall": WALL_PARTS,
 }

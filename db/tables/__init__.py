@@ -53,6 +53,7 @@ from db.tables.neighbourhood import NeighbourhoodRow
 from db.tables.person import (
     AboutMeRow,
     AboutTopicRow,
+    CrewWordRow,
     FlagRow,
     InterpreterRow,
     LanguageRow,
@@ -95,6 +96,7 @@ __all__ = [
     "ContactRow",
     "ContactScheduleRow",
     "CoverWantedRow",
+    "CrewWordRow",
     "DangerRow",
     "DecisionRow",
     "DestinationRow",

@@ -52,6 +52,7 @@ INSERTS = {
         "channel": "'radio'",
         "brief": "'x'",
     },
+    "crew_word": {"referral_id": "{sent}", "assignment_id": "{job}", "channel": "'radio'"},
     "interpreter": {"referral_id": "{referral}", "language": "'pol'", "booked_with": "'an agency'"},
     "wish_kept": {"referral_id": "{referral}", "about_id": "{about}", "kept": "'yes'", "said_by": "'the person'"},
     "command_log": {"command_id": "gen_random_uuid()", "verb": "'x'"},

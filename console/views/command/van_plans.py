@@ -31,7 +31,7 @@ class VanPlanner:
         for van in vans:
             if action not in legal_actions(self.facts(van), self._desk.me.role):
                 return Plan(problem=f"{van.callsign} is {status_words(self.facts(van))}: no “{verb.words}” now.")
-        orders = tuple(order for van in vans if (order := direct_on(van, action)) is not None)
+        orders = tuple(order for van in vans if (order := direct_on(van, action, self._desk.store.job_of(van.id))))
         names = all_of([van.callsign for van in vans])
         if orders:
             careful = f"An emergency of {names} goes to everybody." if action is VanAction.EMERGENCY else ""

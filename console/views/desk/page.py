@@ -90,7 +90,7 @@ class DeskPage(QWidget):
         self.privacy = Privacy(always=desk.me.role is Role.VIEWER, parent=self)
         self._hands = Hands(DESK, {"close": self.close_topmost})
         self.beside = Beside(desk, geography, config, self.privacy, self.show_on_desk)
-        self.beside.eta_of, self.beside.alarms = self.etas.of, self.status.alarms
+        self.beside.eta_of, self.beside.alarms, self.beside.detail = self.etas.of, self.status.alarms, self.detail
         typed = partial(typed_in, self.detail, self.beside)
         self._leaving = Leaving(desk.actions, self.forms, self.message, self, typed)
         self._lay_out()

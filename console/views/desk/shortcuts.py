@@ -49,6 +49,7 @@ class Shortcuts:
             "lead": page.beside.open_lead,
             "replay": page.beside.open_replay,
             "care": page.beside.open_care,
+            "inbox": page.beside.open_inbox,
             "log": page.beside.open_log,
             "room": page.beside.open_room,
             "voices": page.beside.open_voices,
@@ -88,6 +89,7 @@ class Shortcuts:
         menu.addAction(self._hide_names(menu))
         if self._page.beside.may_dispatch:
             menu.addAction(f"&Calls and endings\t{EVERYWHERE.key('care')}", self._page.beside.open_care)
+            menu.addAction(f"&Inbox\t{EVERYWHERE.key('inbox')}", self._page.beside.open_inbox)
             menu.addAction(f"&Alarms\t{EVERYWHERE.key('alarms')}", self._page.beside.open_alarms)
             menu.addAction(f"Shift lo&g\t{EVERYWHERE.key('log')}", self._page.beside.open_log)
             menu.addAction(f"&Wall\t{EVERYWHERE.key('wall')}", self._page.beside.open_wall)

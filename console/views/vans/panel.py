@@ -12,14 +12,15 @@ from console.live.store import LinkState
 from console.live.underway import vans_underway
 from console.live.unread import is_unread, unread_words
 from console.look.guard import guarded
-from console.look.key_table import VAN
 from console.look.keyboard import Hands
 from console.look.roomy import Roomy
 from console.look.style import SMALLEST_TARGET, px
 from console.look.tabbing import has_keyboard
+from console.look.van_keys import VAN
 from console.look.widgets import MessageBar, Panel
 from console.models.vans import VanModel
 from console.running.faults import attempt
+from console.views.vans.heard import HeardSheet
 from console.views.vans.orders import direct_on
 from console.views.vans.row import VanDelegate, VanList
 from console.views.vans.sheets import MealSheet, OnDutySheet, OutOfServiceSheet, Subject, VanSheet
@@ -145,6 +146,8 @@ class VansPanel(Panel):
             VanAction.BACK: lambda facts: self._order(facts, VanAction.BACK),
             VanAction.OFF_DUTY: lambda facts: self._order(facts, VanAction.OFF_DUTY),
             VanAction.EMERGENCY: self._emergency,
+            VanAction.WELL: lambda facts: self._order(facts, VanAction.WELL),
+            VanAction.WELL_OTHERWISE: self._open_heard,
             VanAction.CLEAR_EMERGENCY: lambda facts: self._order(facts, VanAction.CLEAR_EMERGENCY),
         }
 
@@ -164,6 +167,9 @@ class VansPanel(Panel):
     def _open_out(self, facts: VanFacts) -> None:
         reasons = self._desk.store.reference.reasons.get("out_of_service", ())
         self._open(OutOfServiceSheet, facts, lambda now: OutOfServiceSheet(now, reasons, self))
+
+    def _open_heard(self, facts: VanFacts) -> None:
+        self._open(HeardSheet, facts, lambda now: HeardSheet(now, facts, self))
 
     def _emergency(self, facts: VanFacts) -> None:
         if self._armed == facts.van.id:
@@ -186,7 +192,7 @@ class VansPanel(Panel):
 
     def _order(self, facts: VanFacts, action: VanAction) -> None:
         self.message.clear()
-        order = direct_on(facts.van, action)
+        order = direct_on(facts.van, action, facts.job)
         if order is not None and self._desk.actions.submit(order.command, order.label, self._answered) is None:
             self.message.say("info", f"{order.label}: that is on its way already.")
 
@@ -321,7 +327,7 @@ class VansPanel(Panel):
         if facts is not None:
             armed = self._armed == facts.van.id
             legal = legal_actions(facts, self._desk.me.role)
-            words = attempt("the crew of a van", crew_words, facts, self.model.now)
+            words = attempt("the crew of a van", crew_words, facts, self.model.now, self.model.rules)
             self.strip.show_van(UNREADABLE if words is None else words, legal, armed=armed)
 
     def _tell_freshness(self) -> None:

@@ -6,7 +6,7 @@ Revision ID: 0039
 from db.migrations import sql
 
 revision = "0039"
-down_revision = "0034"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
