@@ -38,8 +38,11 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/live", "room_now"), (*unit("past_kept"), *gui("room"))),
         Group(in_folder("console/live", "unread"), gui("unread")),
         Group(in_folder("console/live", "briefs"), (*unit("brief", "reality"), *gui("about_pane"))),
-        Group(in_folder("console/live", "session", "desk"), (*db("connections"), *gui("form_two", "when"))),
-        Group(in_folder("console/live", "keeper"), ("tests/e2e/test_own_server_killed.py",)),
+        Group(
+            in_folder("console/live", "session", "desk"),
+            (*unit("keeper"), *db("connections"), *gui("form_two", "when")),
+        ),
+        Group(in_folder("console/live", "keeper"), (*unit("keeper"), "tests/e2e/test_own_server_killed.py")),
         Group(("console/live/subjects.py",), ("tests/unit/test_subjects.py",)),
         Group(("console/live/reality.py",), unit("reality", "fix_age")),
         Group(("console/live/undo.py",), ("tests/unit/test_last_act.py", "tests/gui/test_undo.py")),
