@@ -23,7 +23,10 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             ("console/live/alarm_watch.py",),
             ("tests/unit/test_alarm_watch.py", "tests/gui/test_models_tally.py"),
         ),
-        Group(in_folder("console/live", "alarm_book", "alarm_raiser", "alarms_here", "pulse"), gui("alarms")),
+        Group(
+            in_folder("console/live", "alarm_book", "alarm_raiser", "alarms_here", "pulse"),
+            (*unit("alarm_book"), *gui("alarms")),
+        ),
         Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
         Group(in_folder("console/live", "again"), gui("read_again")),
         Group(in_folder("console/live", "cover"), (*unit("cover"), *gui("map_towns"))),
