@@ -25,7 +25,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         ),
         Group(
             in_folder("console/live", "alarm_book", "alarm_raiser", "alarms_here", "pulse"),
-            (*unit("alarm_book"), *gui("alarms")),
+            (*unit("alarm_book", "alarm_sounds"), *gui("alarms")),
         ),
         Group(in_folder("console/live", "touched"), (*unit("store"), *gui("alarms"))),
         Group(in_folder("console/live", "again"), gui("read_again")),
