@@ -47,8 +47,20 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), db("devices")),
         Group((f"{_SQL}/0017/*.sql",), db("rules_said", "rules_person")),
+        Group(
+            (f"{_SQL}/0030/[13]0_*.sql",),
+            db("told_anywhere", "notes_read", "danger", "rules_gates", "rules_waiting", "care_commands"),
+        ),
+        Group((f"{_SQL}/0030/20_*.sql",), db("neighbourhoods")),
+        Group((f"{_SQL}/0031/*.sql",), db("rota_published", "rules_rota")),
+        Group((f"{_SQL}/0032/*.sql",), db("rules_baselines")),
+        Group((f"{_SQL}/0033/*.sql",), db("review", "rules_voices", "rules_waiting")),
+        Group((f"{_SQL}/0034/*.sql",), db("rules_alarms")),
         # What comes later answers to all of them, until it has a line of its own.
-        Group((f"{_SQL}/002[469]/*.sql", f"{_SQL}/00[3-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group(
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[5-9]/*.sql", f"{_SQL}/004*/*.sql"),
+            ("tests/db/test_rules_*.py",),
+        ),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
