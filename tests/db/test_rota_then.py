@@ -206,6 +206,7 @@ _OF_ANA = {
 }
 
 
+@pytest.mark.hazard("H-025")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -241,6 +242,7 @@ async def test_a_van_that_somebody_else_changed_is_not_changed_back(
     assert (await psql.read("van", made.van_id))["seats"] == 3
 
 
+@pytest.mark.hazard("H-025")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -271,6 +273,7 @@ async def test_what_nobody_sees_in_a_name_is_no_change_of_somebody_else(psql: Ps
         await send(psql, do.SaveStaff(**_OF_ANA, is_new=False, staff_id=uuid4()))
 
 
+@pytest.mark.hazard("H-025")
 async def test_a_shift_that_somebody_moved_is_not_cancelled_by_who_saw_it_elsewhere(psql: Psql) -> None:
     van, start = await psql.van("off duty"), datetime.now(UTC) + timedelta(days=5)
     plan = do.SetPlan(van_id=van, starts_at=start, ends_at=start + timedelta(hours=9))

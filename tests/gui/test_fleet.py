@@ -106,6 +106,7 @@ def test_a_van_is_added_renamed_retired_and_comes_back(fleet: Fleet) -> None:
     assert fleet.kinds() == ["van added", "details changed", "details changed", "details changed"]
 
 
+@pytest.mark.hazard("H-025")
 def test_two_leads_with_one_van_open_lose_neither_change(fleet: Fleet, rooms: Callable[[str], Room]) -> None:
     fleet.choose("CRU4")
     fleet.press(KEY.Key_Return)
