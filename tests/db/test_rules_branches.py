@@ -22,9 +22,9 @@ async def tool(psql: Psql) -> ScreeningTool:
     items = [ScreeningItem(key, "Now", f"{key}, now", ()) for key in ASKED]
     items += [ScreeningItem(f"{key}_asked", "Now", f"of {key}", (), branch=key) for key in BRANCHES]
     made = (
-        "INSERT INTO cru.screening_tool (version, signed_by, signed_on, title) VALUES ($1, 'x', '2026-01-01', 'T')"
+        "INSERT INTO cru.screening_tool (version, signed_by, signed_on, title) VALUES ($1, $2, '2026-01-01', 'T')"
     )
-    await psql.owner.execute(made, VERSION)
+    await psql.owner.execute(made, VERSION, "the tests")
     await psql.owner.execute("INSERT INTO cru.tool_life (tool_version, step) VALUES ($1, 'drafted')", VERSION)
     for ordinal, item in enumerate(items):
         await psql.owner.execute(
