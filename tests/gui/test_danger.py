@@ -169,6 +169,16 @@ def test_scale_a_is_never_offered_accept(seats: Callable[[str], Seat]) -> None:
         assert "Nobody may let this on" in seat.text()
 
 
+def test_who_was_not_asked_yet_is_asked_and_not_sent_away(seats: Callable[[str], Seat]) -> None:
+    seat = seats("a.shah")
+    key = seat.room.take()
+    seat.room.do(edit(seat, key, narrative="Short of breath on the stairs."))
+    seat.show(key)
+    seat.until_primary("Screen")
+    assert "Ask every question first." in seat.text()
+    assert "Nobody may let this on" not in seat.text()
+
+
 def test_private_it_tells_no_word_of_the_narrative(seats: Callable[[str], Seat]) -> None:
     seat = seats("a.shah")
     key = seat.room.take()
