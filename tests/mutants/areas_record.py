@@ -47,8 +47,16 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0013/*.sql",), db("panics", "fixes")),
         Group((f"{_SQL}/0016/*.sql",), db("devices")),
         Group((f"{_SQL}/0017/*.sql",), db("rules_said", "rules_person")),
+        Group(
+            (f"{_SQL}/003[06]/*.sql",),
+            db("told_in_fields", "told_anywhere", "notes_read", "neighbourhoods", "measures", "rules_endings")
+            + db("rules_waiting", "rules_branches"),
+        ),
         # What comes later answers to all of them, until it has a line of its own.
-        Group((f"{_SQL}/002[469]/*.sql", f"{_SQL}/00[3-9]*/*.sql"), ("tests/db/test_rules_*.py",)),
+        Group(
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[1-57-9]/*.sql", f"{_SQL}/00[4-9]*/*.sql"),
+            ("tests/db/test_rules_*.py",),
+        ),
     ),
     "person": (
         Group(("db/migrations/sql/0011/[3-7]0_*.sql",), PERSON),
@@ -123,8 +131,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
             + unit("intake_details"),
         ),
         Group(
-            domain("branches", "answered", "tokens"),
-            unit("danger_rule", "branches", "reading", "typed_values", "intake"),
+            domain("branches", "answered", "detention", "tokens"),
+            unit("danger_rule", "branches", "detention", "reading", "typed_values", "intake"),
         ),
         Group(domain("texts", "towns", "real_words"), unit("texts", "towns", "typed_values", "place_words")),
         Group(
