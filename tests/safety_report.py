@@ -27,9 +27,9 @@ of the manufacturer (DCB0129) and of the trust (DCB0160).
 """
 
 _TOOLS_HEAD = """# What each version of the screening tool asks. A version that went out in a release never
-# changes: another text is another version, and python -m tests.safety_report adds its line. Versions 2 and 3 are
-# signed by nobody and no release holds them; until one does, their lines follow their text, in the same commit.
-# A record never changes the text of a version that it has: whoever tries one keeps the words of that day."""
+# changes: another text is another version, and python -m tests.safety_report adds its line. Versions 2 and 3
+# are signed by nobody and no release holds them; until one does, their lines follow their text, in the same
+# commit. A record never changes the text of a version that it has: whoever tries one keeps the words of then."""
 
 
 def report() -> str:

@@ -56,9 +56,13 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group((f"{_SQL}/0032/*.sql",), db("rules_baselines")),
         Group((f"{_SQL}/0033/*.sql",), db("review", "rules_voices", "rules_waiting")),
         Group((f"{_SQL}/0034/*.sql",), db("rules_alarms")),
+        Group(
+            (f"{_SQL}/0036/*.sql",),
+            db("told_in_fields", "told_anywhere", "notes_read", "measures", "rules_endings", "rules_branches"),
+        ),
         # What comes later answers to all of them, until it has a line of its own.
         Group(
-            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[5-9]/*.sql", f"{_SQL}/004*/*.sql"),
+            (f"{_SQL}/002[469]/*.sql", f"{_SQL}/003[57-9]/*.sql", f"{_SQL}/004*/*.sql"),
             ("tests/db/test_rules_*.py",),
         ),
     ),
@@ -136,8 +140,8 @@ RECORD: dict[str, tuple[Group, ...]] = {
             + unit("intake_details"),
         ),
         Group(
-            domain("branches", "answered", "tokens"),
-            unit("danger_rule", "branches", "reading", "typed_values", "intake"),
+            domain("branches", "answered", "detention", "tokens"),
+            unit("danger_rule", "branches", "detention", "reading", "typed_values", "intake"),
         ),
         Group(domain("texts", "towns", "real_words"), unit("texts", "towns", "typed_values", "place_words")),
         Group(

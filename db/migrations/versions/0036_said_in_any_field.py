@@ -1,4 +1,4 @@
-"""What is typed about somebody in any other field is read for danger as a note is.
+"""Danger is read in any field, a branch holds accept at the record, and whom EMAS came to again is back.
 
 Revision ID: 0036
 """
