@@ -47,9 +47,10 @@ _TELLING_FIELDS |= {
     "description",
     "title",
 }
+_TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text"}
 _OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
 _OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
-_SAYS_WHETHER = ("value", "state", "status", "active", "pressed", "on", "event", "action")
+_SAYS_WHETHER = ("value", "state", "status", "active", "pressed", "on", "event", "action", "click")
 _LONGEST_FIELD = 40
 DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
@@ -341,6 +342,14 @@ def token_in(body: bytes) -> str:
     """The token that a JSON body brings along; empty for none."""
     found = _TOKEN_IN.search(body)
     return found.group(1).decode("utf-8", "replace") if found else ""
+
+
+def body_cries(body: bytes) -> bool:
+    """Whether a body asks for help, as JSON or as whatever it is."""
+    try:
+        return any(cries(one) for one in json_objects(body)) or seems_panic(body)
+    except BadPayload:
+        return seems_panic(body)
 
 
 def seems_panic(body: bytes) -> bool:
