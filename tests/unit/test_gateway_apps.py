@@ -164,6 +164,9 @@ async def test_a_list_that_is_empty_is_let_go_of(made: Offline) -> None:
         ("/", {"json": {"alert": {"kind": "fall", "type": "DURESS"}, "position": None}}),
         ("/", {"json": {"button": "sos", "click": "single"}}),
         ("/", {"data": {"status": "Emergency", "lat": "", "lon": ""}}),
+        ("/", {"json": {"alarm_flag": "Panic"}}),
+        ("/", {"json": {"from": "+44 7700 900123", "message": "Mayday: at the surgery"}}),
+        ("/", text('<event type="duress" at="now"/>')),
         ("/sos", {"json": {"lat": LAT, "lon": LON}, "headers": BEARER}),
         ("/buttons/panic", {"params": TOKEN}),
         ("/", text("<alert><alertType>Panic alarm</alertType></alert>")),
@@ -189,6 +192,8 @@ async def test_whoever_asks_for_help_is_heard(made: Offline, path: str, sent: di
         {"ALARM_status": "FALSE", "sos_flag": 0},
         {"emergency_contact": True},
         {"button": "panic", "action": "released"},
+        {"AlarmType": "Man down", "Status": "Closed"},
+        {"message": "sos phone is charged"},
         {"message": "Emergency department is full"},
     ],
 )

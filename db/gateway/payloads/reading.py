@@ -64,10 +64,14 @@ _NAMED_IN = re.compile(
 )
 _TOKEN_IN = re.compile(rb"[\"'](?:token|key)[\"']\s*:\s*[\"']([^\"'\\]{1,200})[\"']", re.IGNORECASE)
 _CRIED = re.compile(r"\W*(sos|panic|emergency|duress|help|mayday)\b", re.IGNORECASE)
+_OF_BUTTONS = _PANIC | _ABOUT_A_BUTTON | {word for pair in _PANIC_PAIRS for word in pair}
+# A text that goes on behind it: "SOS! lat:52.24 lon:-0.90".
+_CALLED = re.compile(r"\W*(?:sos|mayday)\s*[!:.,;-]", re.IGNORECASE)
 _SEEMS_PANIC = re.compile(
     rb"\b(?:(?:alarms?|event)\W{1,6}"
     rb"(?:(?:sos|panic|emergency|duress|help|mayday|(?:man|fall)[\s_-]?down|hijack)|(?:true|1|yes|on)\b)"
     rb"|(?:sos|panic|emergency|duress|mayday|man_?down)\W{1,6}(?:true|1|yes|on)\b)"
+    rb"|\btype\W{1,4}(?:sos|panic|duress|mayday)\b(?![\w\s-]{0,3}(?:end|off|test|cancel|stop|clear))"
     # An element of XML, and a column of a tracker's line, that is nothing but the cry.
     rb"|<(?:\w*type|alarm\w*|alert\w*|event|reason)\b[^<>]*>\s*(?:sos|panic|duress|mayday|help me)\b[\w\s!]{0,16}<"
     rb"|[,;|]\s*(?:sos|panic|duress|mayday|help ?me)\s*!*\s*[,;|]"
@@ -287,7 +291,8 @@ def _plays(role: str, value: object, sent: Mapping[str, Any]) -> bool:
     if role.endswith("flag") and isinstance(value, bool | str | int):
         # A number in a field of any alarm says which alarm it is.
         said = str(value).strip().lower()
-        return said in _YES and (role == "flag" or not said.startswith("1"))
+        is_yes = said in _YES and (role == "flag" or not said.startswith("1"))
+        return is_yes or _tells_of_button(value)
     if _is_kind_of_cry(value, sent):
         return True
     return role == "telling" and _tells_of_button(value) and not _is_over(sent)
@@ -299,14 +304,22 @@ def _words(said: str) -> set[str]:
 
 def _tells_of_button(value: object) -> bool:
     """``SOS_MODE_START`` and ``Panic button``: the button and nothing else."""
-    if not isinstance(value, str) or len(value) > _LONGEST_KIND or not _names_panic(value):
+    if not isinstance(value, str) or not _names_panic(value[:_LONGEST_FIELD]):
         return False
-    return _words(value) <= _PANIC | _ABOUT_A_BUTTON | {"man", "fall", "down", "code", "red"}
+    if _CALLED.match(value):
+        return True
+    return len(value) <= _LONGEST_KIND and _words(value) <= _PANIC | _ABOUT_A_BUTTON | {
+        "man",
+        "fall",
+        "down",
+        "code",
+        "red",
+    }
 
 
 def _is_over(sent: Mapping[str, Any]) -> bool:
-    said = (str(sent[name]).strip().lower() for name in _SAYS_WHETHER if isinstance(sent.get(name), str | int))
-    return not _OVER.isdisjoint(said)
+    told = [value for name, value in sent.items() if name.lower() in _SAYS_WHETHER]
+    return not _OVER.isdisjoint(str(value).strip().lower() for value in told if isinstance(value, str | int))
 
 
 def _is_kind_of_cry(kind: object, sent: Mapping[str, Any]) -> bool:
