@@ -47,7 +47,7 @@ _TELLING_FIELDS |= {
     "description",
     "title",
 }
-_TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text"}
+_TELLING_FIELDS |= {"button", "action", "status", "state", "message", "msg", "text", "alerts"}
 _OVER = frozenset({"false", "0", "no", "off", "cancel", "cancelled", "canceled", "end", "ended", "clear"})
 _OVER |= {"cleared", "stop", "stopped", "reset", "test", "released", "resolved", "closed", "inactive", "none"}
 _SAYS_WHETHER = ("value", "state", "status", "active", "pressed", "on", "event", "action", "click")
@@ -55,6 +55,7 @@ _LONGEST_FIELD = 40
 DEEPEST = 6
 _GLUED = json.JSONDecoder(parse_constant=lambda _: None)
 _YES = frozenset({"true", "1", "yes", "on", "1.0"})
+_PRESSED = _YES | {"active", "pressed", "triggered", "raised"}
 _DEGREES = re.compile(r"\s*([NSEW])?\s*(-?\d+(?:[.,]\d+)?)\s*°?\s*([NSEW])?\s*")
 # In whatever marks: what is no JSON by a comma too many, or by its quotes, names its device all the same.
 _NAMED_IN = re.compile(
@@ -304,6 +305,8 @@ def _words(said: str) -> set[str]:
 
 def _tells_of_button(value: object) -> bool:
     """``SOS_MODE_START`` and ``Panic button``: the button and nothing else."""
+    if isinstance(value, list):
+        return any(_tells_of_button(one) for one in value if isinstance(one, str))
     if not isinstance(value, str) or not _names_panic(value[:_LONGEST_FIELD]):
         return False
     if _CALLED.match(value):
@@ -338,6 +341,10 @@ def _is_cry(field: str, value: object) -> bool:
     # An event has a number or a yes of other things; the kind of an alarm and a button have not.
     if field == "event":
         return _names_panic(value) if isinstance(value, str) else isinstance(value, dict) and is_panic(value)
+    if field in _BUTTON_FIELDS and isinstance(value, dict):
+        # {"sos": {"state": "active"}}, and not {"sos": {"enabled": true}}.
+        said = (str(told).strip().lower() for name, told in value.items() if name.lower() in _SAYS_WHETHER)
+        return is_panic(value) or not _PRESSED.isdisjoint(said)
     return is_panic(value)
 
 
