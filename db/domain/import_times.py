@@ -24,7 +24,7 @@ _SERIAL: Final = re.compile(r"[345]\d{4}", re.ASCII)
 _SHARE: Final = re.compile(r"0?\.\d{4,}", re.ASCII)
 _OVER: Final = re.compile(r"(2[4-9]|3\d|4[0-7]):?(\d\d)", re.ASCII)
 _TWO_TIMES: Final = "Write them as 07:00-19:00."
-_SHIFT_CODE: Final = re.compile(r"[A-Za-z]{1,3}", re.ASCII)
+_SHIFT_CODE: Final = re.compile(r"[a-z]{1,3}|(?:long\s)?days?|nights?|early|late", re.ASCII | re.IGNORECASE)
 USUAL_TIMES: Final = ("07:00-19:00", "19:00-07:00")
 """What a letter for a shift most often stands for: offered, never taken by itself."""
 _LENGTH: Final = re.compile(r"(\d{1,2})(?:[:h](\d\d)|(\.\d+))?\s*(?:h|hrs?|hours?)?", re.ASCII | re.IGNORECASE)

@@ -18,12 +18,22 @@ from db.domain.import_columns import (
     RowRefusal,
     Settled,
     UnreadableError,
+    callsign_key,
     columns_of,
     from_heading,
     key_of,
     settled_in,
 )
-from db.domain.import_times import USUAL_TIMES, both_times, day_apart, day_of, read_end, read_length, read_moment
+from db.domain.import_times import (
+    USUAL_TIMES,
+    both_times,
+    day_apart,
+    day_of,
+    read_day,
+    read_end,
+    read_length,
+    read_moment,
+)
 from db.domain.likely_names import likely_people, likely_vans
 from db.domain.records import StaffMember
 from db.domain.side_by_side import upright
@@ -39,8 +49,8 @@ STAFF_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "van": ("van", "callsign", "vehicle", "unit"),
     "date": ("date", "day", "shift date", "start date", "date from"),
-    "start": ("start", "from", "start time", "starts", "begin"),
-    "end": ("end", "until", "to", "end time", "ends", "finish", "finish time", "finishes"),
+    "start": ("start", "from", "start time", "starts", "begin", "shift start"),
+    "end": ("end", "until", "to", "end time", "ends", "finish", "finish time", "finishes", "shift end"),
     "last day": ("end date", "finish date", "end day", "last day", "date to"),
     "times": ("times", "shift", "hours", "shift times", "shift time"),
     "crew": (
@@ -131,7 +141,7 @@ def shift_lines(
         today: in London; a day without a year is the nearest to it.
         settled: what somebody said is meant.
     """
-    rows = from_heading(upright(rows, ROTA_COLUMNS, today), ROTA_COLUMNS)
+    rows = from_heading(upright(rows, ROTA_COLUMNS, vans, today), ROTA_COLUMNS)
     # Some keep both times in one cell.
     needs = _ROTA_NEEDS - _instead_by_times(rows[0])
     columns, wrong = columns_of(rows[0], ROTA_COLUMNS, needs, frozenset({"crew"}))
@@ -190,7 +200,7 @@ def _both(said: str, meant: Mapping[str, str], day: date) -> tuple[datetime, dat
 
 def _end(said: str, last: str, day: date, start: datetime) -> datetime:
     """The end by its own day where a column has that."""
-    return read_end(f"{last} {said}".strip(), day, start)
+    return read_moment(said, read_day(last, day)) if last else read_end(said, day, start)
 
 
 def _together(lines: Iterable[ShiftLine]) -> list[ShiftLine]:
@@ -267,9 +277,9 @@ def _one(name: str, people: Mapping[str, list[StaffMember]], staff: Sequence[Sta
 
 
 def _van(said: str, vans: Mapping[str, UUID]) -> str:
-    known = {key_of(callsign): callsign for callsign in vans}
-    known |= {key_of(callsign).replace(" ", ""): callsign for callsign in vans}
-    found = known.get(key_of(said)) or known.get(key_of(said).replace(" ", ""))
+    known = {callsign_key(callsign): callsign for callsign in vans}
+    known |= {key_of(callsign): callsign for callsign in vans}
+    found = known.get(key_of(said)) or known.get(callsign_key(said))
     if found is None:
         words = f"There is no van {said}." if said else "The van is missing."
         raise UnreadableError(

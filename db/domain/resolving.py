@@ -19,7 +19,9 @@ from db.domain.typed_times import counted_back, time_of_day
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 _TODAY: Final = frozenset({"today", "this morning", "this afternoon", "this evening", "tonight"})
-_YESTERDAY: Final = frozenset({"yesterday", "yesterday morning", "yesterday afternoon", "yesterday evening"})
+_YESTERDAY: Final = frozenset(
+    {"yesterday", "yest", "yday", "yesterday morning", "yesterday afternoon", "yesterday evening"}
+)
 _WEEKDAYS: Final = {
     name: number
     for number, names in enumerate(("mon", "tue tues", "wed weds", "thu thur thurs", "fri", "sat", "sun"))

@@ -1,10 +1,10 @@
 """A rota whose days stand side by side, a van or a person a row, as rows with a shift each. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from db.domain.import_columns import Row, columns_of
+from db.domain.import_columns import Row, SheetColumns, callsign_key, columns_of
 from db.domain.typed_dates import read_near_date
 
 HEADING = ("van", "date", "times", "crew")
@@ -15,6 +15,7 @@ _TIMES = re.compile(
     rf"(?<![\w.]){_CLOCK}\s*(?:[-\u2010-\u2015]|\bto\b|\buntil\b)\s*{_CLOCK}(?![\w.])", re.ASCII | re.IGNORECASE
 )
 _CODE = re.compile(r"(?<!\S)[A-Z]{1,3}(?!\S)")
+_SUM = re.compile(r"(?:total|sum|hours|hrs)\b", re.IGNORECASE)
 # What stands in the cell of a day on which somebody does not ride.
 _AWAY = frozenset(
     {
@@ -50,27 +51,39 @@ _AWAY = frozenset(
 )
 
 
-def upright(rows: Sequence[Row], known: Mapping[str, tuple[str, ...]], today: date) -> Sequence[Row]:
+def upright(
+    rows: Sequence[Row], known: Mapping[str, tuple[str, ...]], vans: Collection[str], today: date
+) -> Sequence[Row]:
     """The same rows, or a shift a row where the heading has days beside each other.
+
+    What stands in other columns goes along under their headings; sums of hours do not.
 
     Args:
         rows: as the file has them.
         known: the columns of a rota.
+        vans: callsigns, by which a column without a heading is known.
         today: in London; a day without a year is the nearest to it.
     """
-    for at, heading in enumerate(rows[:_MOST_ABOVE]):
-        days = {place: cell for place, cell in enumerate(heading[1]) if _is_day(cell, today)}
-        if len(days) >= _FEWEST_DAYS:
-            labels = tuple("" if place in days else cell for place, cell in enumerate(heading[1]))
-            columns, _ = columns_of((heading[0], labels), known, frozenset(), frozenset({"crew"}))
-            if columns.places.keys() & {"van", "crew"}:
-                found = [
-                    one
-                    for row in rows[at + 1 :]
-                    for one in _shifts(row, days, columns.of(row[1], "van"), columns.of(row[1], "crew"))
-                ]
-                return [(heading[0], HEADING), *found]
+    for at, (number, cells) in enumerate(rows[:_MOST_ABOVE]):
+        days = {place: cell for place, cell in enumerate(cells) if _is_day(cell, today)}
+        if len(days) < _FEWEST_DAYS:
+            continue
+        labels = ["" if place in days else cell for place, cell in enumerate(cells)]
+        if not labels[0] and 0 not in days:
+            labels[0] = _unlabelled([row[0] for _, row in rows[at + 1 :] if row], vans)
+        columns, _ = columns_of((number, labels), known, frozenset(), frozenset({"crew"}))
+        if columns.places.keys() & {"van", "crew"}:
+            taken = {place for what in ("van", "crew") for place in columns.places.get(what, ())}
+            others = [n for n, label in enumerate(labels) if label and n not in taken and not _SUM.match(label)]
+            heading = (number, (*HEADING, *(labels[n] for n in others)))
+            return [heading, *(one for row in rows[at + 1 :] for one in _shifts(row, days, columns, others))]
     return rows
+
+
+def _unlabelled(cells: Sequence[str], vans: Collection[str]) -> str:
+    """What a column without a heading holds: vans, or whoever rides."""
+    known = {callsign_key(van) for van in vans}
+    return "van" if any(callsign_key(cell) in known for cell in cells) else "crew"
 
 
 def _is_day(cell: str, today: date) -> bool:
@@ -78,13 +91,18 @@ def _is_day(cell: str, today: date) -> bool:
     return not cell.strip().isdigit() and read_near_date(" ".join(cell.split()), today) is not None
 
 
-def _shifts(row: Row, days: Mapping[int, str], van: str, crew: str) -> Iterator[Row]:
+def _shifts(row: Row, days: Mapping[int, str], columns: SheetColumns, others: Sequence[int]) -> Iterator[Row]:
     number, cells = row
+    van, crew = columns.of(cells, "van"), "; ".join(columns.each(cells, "crew"))
+    along = tuple(cells[n] if n < len(cells) else "" for n in others)
     for place, day in days.items():
-        said = " ".join(cells[place].split()) if place < len(cells) else ""
+        said = (
+            "; ".join(" ".join(line.split()) for line in cells[place].splitlines()) if place < len(cells) else ""
+        )
         if not said or said.casefold() in _AWAY:
             continue
         times = _TIMES.search(said) or _CODE.search(said)
         rest = said if times is None else f"{said[: times.start()]} {said[times.end() :]}"
         rest = re.sub(r"\(\s*\)", "", rest).strip(" ,;:/")
-        yield number, (van or rest, " ".join(day.split()), times[0] if times else "", rest if van else crew)
+        riders = "; ".join(part for part in (crew, rest if van else "") if part)
+        yield number, (van or rest, " ".join(day.split()), times[0] if times else "", riders, *along)

@@ -19,6 +19,7 @@ from db.domain.spoken_times import (
     without_rough,
 )
 
+_PARTED = re.compile(r"\d{1,2}[:.]\d{2}", re.ASCII)
 # Minutes without their unit: behind hours, or "ago". Whatever names its units is a spoken span.
 _AGO = re.compile(r"(\d{1,2})\s*(?:hours?|hrs?|h)\s*(?:and\s+)?(\d{1,3})\s*(?:ago)?|(\d{1,3})\s*ago", re.ASCII)
 
@@ -106,6 +107,9 @@ def time_of_day(text: str) -> tuple[int, int] | None:
     digits = typed.replace(":", "").replace(".", "")
     if not digits.isascii() or not digits.isdigit() or not 3 <= len(digits) <= 4:
         return spoken_time_of_day(typed)
+    if typed != digits and not _PARTED.fullmatch(typed):
+        # "13.5" is no 01:35.
+        return None
     hour, minute = int(digits[:-2]), int(digits[-2:])
     return (hour, minute) if hour <= 23 and minute <= 59 else None
 

@@ -113,13 +113,14 @@ class Endpoints:
             await answer(scope, receive, send)
 
     async def _respond(self, path: str, scope: Scope, receive: Receive, call: _Call) -> Response:
-        methods, method = _METHODS.get(path), scope["method"]
+        method = scope["method"]
+        methods: tuple[str, ...] | None = _METHODS.get(path)
         if methods is None:
             # Whatever was typed behind the name of the server: who asks for help is heard, and so is a device
             # whose app has a path of its own (/log, /api/webhook/TOKEN).
             call.is_stray, call.is_cry = True, is_button(path)
             call.token = next((part for part in scope["path"].split("/") if self._parts.book.owner(part)), "")
-            methods = (method,) if is_cry(scope) else ("GET", "POST")
+            methods = (method,) if is_cry(scope) else ("GET", "POST", "PUT")
         if method == "HEAD":
             return _TAKEN  # a proxy that asks whether anybody is there
         if method not in methods and (path in _PAGES or not is_cry(scope)):

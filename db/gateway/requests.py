@@ -24,6 +24,8 @@ _ANY_CASE = frozenset({"id", "deviceid", "device_id", "token", "key", "alarm", "
 _FORM = re.compile(rb"(?:\xef\xbb\xbf)?\s*[a-zA-Z_]\w*=[^\s&]*(?:&[a-zA-Z_]\w*=|\s*\Z)")
 # A form that a page sends as plain text: a field a line.
 _FORM_LINES = re.compile(rb"\s*(?:[a-zA-Z_]\w*=[^\s&]*\s*[\r\n]+\s*){2,}")
+_TOKEN_FIELDS = ("token", "key", "access_token", "api_key", "apikey", "auth")
+_TOKEN_HEADERS = (b"x-api-key", b"x-auth-token", b"x-token", b"x-access-token")
 _BUTTONS = frozenset({"sos", "panic", "duress", "mayday", "mandown"})
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -65,13 +67,15 @@ async def read(scope: Scope, receive: Receive, most: int) -> tuple[Payload, str]
         more, body = _parts(_text(headers, b"content-type"), body)
         params |= {**more, **_cry_of(params)}
     user, token = _credentials(_text(headers, b"authorization"))
-    token = token or _text(headers, b"x-api-key").strip()
+    token = token or next((said for name in _TOKEN_HEADERS if (said := _text(headers, name).strip())), "")
     if _is_form(headers, body):
         form = body.decode("utf-8", "replace").removeprefix("\ufeff")
         params |= {**_pairs("&".join(form.split())), **_cry_of(params)}
-        body = b""
+        # A message in a field of a form: data={"lat": ...}.
+        body = next((value.encode() for value in params.values() if value.startswith(("{", "["))), b"")
     payload = Payload(params, body, user or _text(headers, b"x-limit-u"))
-    return payload, params.get("token") or params.get("key") or token or reading.token_in(body)
+    told = next((params[name] for name in _TOKEN_FIELDS if params.get(name)), "")
+    return payload, told or token or reading.token_in(body)
 
 
 def _as_utf8(body: bytes) -> bytes:
@@ -227,4 +231,5 @@ def _credentials(header: str) -> tuple[str, str]:
         user, _, password = base64.b64decode(rest.strip(), validate=True).decode("utf-8", "replace").partition(":")
     except (binascii.Error, ValueError):
         return "", ""
-    return user, password
+    # Some put a key where the name stands, and no password.
+    return (user, password) if password else ("", user)

@@ -67,6 +67,23 @@ TRACK = f"""<?xml version="1.0"?><gpx><wpt lat="51.0" lon="-0.1"><name>SOS</name
                 }
             },
         ),
+        (
+            "/",
+            {
+                "json": {
+                    "hotspots": [{"lat": 51.0, "long": 0.2}],
+                    "masts": [{"lat": 51.1, "lon": 0.2}],
+                    "decoded": {"payload": {"lat": LAT, "lng": LON}},
+                    "time": AT,
+                }
+            },
+        ),
+        ("/", {"data": {"event": "gps", "data": json.dumps({"lat": LAT, "lon": LON, "ts": SECONDS})}}),
+        # A token by other names.
+        (f"/?access_token=eno&lat={LAT}&lon={LON}&ts={SECONDS}", {}),
+        (f"/?api_key=eno&id=one&lat={LAT}&lon={LON}&ts={SECONDS}", {}),
+        ("/", {"json": {"lat": LAT, "lon": LON, "ts": SECONDS}, "headers": {"x-auth-token": "eno"}}),
+        ("/", {"json": {"lat": LAT, "lon": LON, "ts": SECONDS}, "headers": {"authorization": "Basic ZW5vOg=="}}),
         # Text: a table with its heading, a modem's own answer, a track.
         (
             "/",
@@ -100,13 +117,22 @@ TRACK = f"""<?xml version="1.0"?><gpx><wpt lat="51.0" lon="-0.1"><name>SOS</name
 async def test_an_app_that_knows_only_its_token_has_a_place_and_a_time(
     made: Offline, path: str, sent: dict[str, Any]
 ) -> None:
-    with_token = "eno" in f"{path}{sent}"
+    with_token = "eno" in f"{path}{sent}" or "Basic" in str(sent)
     answer = await send(made, path, sent if with_token else {**sent, "params": TOKEN})
     assert answer.status_code == 200
     fixes = await made.fixes()
     assert [(fix["lat"], fix["lon"], fix["refused"]) for fix in fixes] == [(LAT, LON, "")]
     assert fixes[0]["fixed_at"].startswith("2026-11-23T01:58:00")
     assert await made.alarms() == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["geo:52.3931,-0.7229;u=9", "I am at https://maps.example/?q=52.3931,-0.7229", "/@52.3931,-0.7229,15z"],
+)
+async def test_a_link_to_a_map_is_a_place(made: Offline, words: str) -> None:
+    await send(made, "/", text(words))
+    assert [(fix["lat"], fix["lon"]) for fix in await made.fixes()] == [PLACE]
 
 
 async def test_each_reading_of_a_list_is_a_fix(made: Offline) -> None:
@@ -135,6 +161,14 @@ async def test_a_list_that_is_empty_is_let_go_of(made: Offline) -> None:
         ("/", {"json": {"decoded_payload": {"ALARM_status": "TRUE"}}}),
         ("/", {"json": [{"sos.button.state": True}]}),
         ("/", {"json": {"panicFlag": 1, "lat": LAT, "lon": LON}}),
+        ("/", {"json": {"alert": {"kind": "fall", "type": "DURESS"}, "position": None}}),
+        ("/", {"json": {"button": "sos", "click": "single"}}),
+        ("/", {"data": {"status": "Emergency", "lat": "", "lon": ""}}),
+        ("/", {"json": {"alarm_flag": "Panic"}}),
+        ("/", {"json": {"panic": {"status": "triggered", "at": AT}}}),
+        ("/", {"json": {"alerts": ["low battery", "Man down"]}}),
+        ("/", {"json": {"from": "+44 7700 900123", "message": "Mayday: at the surgery"}}),
+        ("/", text('<event type="duress" at="now"/>')),
         ("/sos", {"json": {"lat": LAT, "lon": LON}, "headers": BEARER}),
         ("/buttons/panic", {"params": TOKEN}),
         ("/", text("<alert><alertType>Panic alarm</alertType></alert>")),
@@ -159,6 +193,12 @@ async def test_whoever_asks_for_help_is_heard(made: Offline, path: str, sent: di
         {"alarmType": 1, "alarm_event": 1},
         {"ALARM_status": "FALSE", "sos_flag": 0},
         {"emergency_contact": True},
+        {"sos": {"state": "idle", "enabled": True}},
+        {"alerts": ["low battery", "emergency exit"]},
+        {"button": "panic", "action": "released"},
+        {"AlarmType": "Man down", "Status": "Closed"},
+        {"message": "sos phone is charged"},
+        {"message": "Emergency department is full"},
     ],
 )
 async def test_what_only_speaks_of_a_button_raises_nothing(made: Offline, said: dict[str, Any]) -> None:

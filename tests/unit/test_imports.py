@@ -405,7 +405,7 @@ def test_a_person_a_row_is_a_crew() -> None:
     rows = [
         "Ann Other,30/11/2026,19:00,01/12/2026,07:00,CRU1,early",
         "Smith Jo,30/11/2026,19:00,01/12/2026,07:00,CRU1,",
-        "Sam Twice (Nurse),30/11/2026,19:00,01/12/2026,07:00,Echo 12,",
+        "Sam Twice (Nurse),30/11/2026,1900,01/12/2026,0700,Echo-12,",
     ]
     found = table(heading + "\n".join(rows).replace("Smith Jo", '"Smith, Jo"'))
     assert crews(found) == [(2, "30 19:00-01 07:00", [1, 2]), (4, "30 19:00-01 07:00", [3])]
@@ -431,6 +431,18 @@ def test_days_beside_each_other_are_a_shift_each() -> None:
     rows = "Rota of the week,,,\nStaff,Mon 30/11,Tue 1 Dec,2/12/2026\n"
     rows += "Ann Other,CRU1 07:00-19:00,AL,Echo 12 7pm-7am\nKim,,off,-\n"
     assert crews(table(rows)) == [(3, "30 07:00-30 19:00", [1]), (3, "02 19:00-03 07:00", [1])]
+    # A column without a heading, vans and people both, names below each other, what else stands beside them.
+    assert crews(table(",30/11,1/12\nCRU-1,Ann Other 7am-7pm,\n")) == [(2, "30 07:00-30 19:00", [1])]
+    assert crews(table(",30/11,1/12\nAnn Other,CRU1 7am-7pm,\n")) == [(2, "30 07:00-30 19:00", [1])]
+    both = "Van,Crew,30/11,1/12,Total\nCRU1,Ann Other,07:00-19:00,,12\nCRU1,Sam Twice (Nurse),07:00-19:00,,12\n"
+    assert crews(table(both)) == [(2, "30 07:00-30 19:00", [1, 3])]
+    below = workbook(
+        ("Van", "30/11", "1/12", "Note"), ("CRU1", "07:00-19:00\nAnn Other\nSmith, Jo", None, "spare key")
+    )
+    assert crews(table(below, "rota.xlsx")) == [(2, "30 07:00-30 19:00", [1, 2])]
+    assert shift_lines(table(below, "rota.xlsx"), VANS, STAFF, TODAY)[0][0].note == "spare key"
+    _, wrong = shift_lines(table("Van,30/11,1/12,Band\nCRU1,07:00-19:00,,6\n"), VANS, STAFF, TODAY)
+    assert [one.column for one in wrong] == ["Band"]
     rows = "Vehicle,30/11,1/12\nCRU1,Ann Other / Sam Twice (Nurse) 0700-1900,\nEcho 12,,19:00 to 07:00 Ann Other\n"
     assert crews(table(rows)) == [(2, "30 07:00-30 19:00", [1, 3]), (3, "01 19:00-02 07:00", [1])]
 

@@ -484,6 +484,9 @@ BORN_AS_SAID = [
 BORN_BESIDE_AGE = ["09/02/1984 - 42 yrs", "42yo 9/2/84", "42 (9/2/84)", "aged 42, born 9 Feb 1984"]
 SPOKEN = [
     ("22h40", None),
+    ("13.5", None),
+    ("1:4", None),
+    ("2215 yest", datetime(2026, 11, 21, 22, 15, tzinfo=UTC)),
     ("22h40 ago", datetime(2026, 11, 21, 5, 2, tzinfo=UTC)),
     ("2026-11-21T23:05:09Z", datetime(2026, 11, 21, 23, 5, tzinfo=UTC)),
     ("2026-10-24T12:30:00+02:00", datetime(2026, 10, 24, 10, 30, tzinfo=UTC)),

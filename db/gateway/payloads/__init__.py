@@ -78,7 +78,7 @@ def read_report(form: str, payload: Payload, now: datetime) -> tuple[str, Report
         loosely = loose.read(payload, now)
         if loosely is not None:
             return _with_cry(payload, now, ("osmand", loosely))
-        help_wanted = reading.cries(payload.params) or reading.seems_panic(payload.body)
+        help_wanted = reading.cries(payload.params) or reading.body_cries(payload.body)
         pressed = (moments.time_in(payload.body, moments.when_or_now(payload.params.get("timestamp"), now)),)
         return form or "osmand", Report((device,), (), pressed if help_wanted else (), (bad.sentence,))
 

@@ -21,7 +21,11 @@ _PAIRS = frozenset({"gps", "latlng", "latlon", "latlong", "location"})
 _NOT_ITS_OWN = frozenset(
     {"rxinfo", "rxmetadata", "gateway", "gateways", "gatewayinfo", "station", "antenna", "antennas", "cell"}
     | {"cells", "geofence", "fence", "region", "regions", "zone", "waypoint", "waypoints", "home", "destination"}
-    | {"target", "metadata", "wifi"}
+    | {"target", "metadata", "wifi", "hotspots", "hotspot", "beacons", "basestations", "towers", "receivers"}
+)
+# Where a platform puts what the device itself said: looked into before the rest.
+_ITS_OWN = frozenset(
+    {"decoded", "decodedpayload", "payload", "data", "object", "location", "position", "gps", "coords"}
 )
 
 
@@ -43,8 +47,9 @@ def _places(sent: object, above: Mapping[str, str | int | float], floors: int) -
     said: Said = {**above, **own}
     if own.keys() & {"lat", "location"}:
         return [said]
-    deeper = (value for name, value in sent.items() if _letters(name) not in _NOT_ITS_OWN)
-    below = (_places(value, said, floors - 1) for value in deeper)
+    deeper = [(name, value) for name, value in sent.items() if _letters(name) not in _NOT_ITS_OWN]
+    deeper.sort(key=lambda pair: _letters(pair[0]) not in _ITS_OWN)
+    below = (_places(value, said, floors - 1) for _, value in deeper)
     return next((found for found in below if found), [])
 
 

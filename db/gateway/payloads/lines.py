@@ -11,6 +11,7 @@ _LON = re.compile(r"\b(?:lon(?:gitude)?|lng|long)\b\W{1,4}?(-?\d{1,3}[.,]\d+)", 
 # Nothing but a place in front, to ten metres at least: other numbers are no place.
 _BARE = re.compile(r"\s*(-?\d{1,2}\.\d{4,})\s*[,;\s]\s*(-?\d{1,3}\.\d{3,})(?![\d.])")
 _BARE_SHORT = re.compile(r"\s*(-?\d{1,2}\.\d+)\s*[,;]\s*(-?\d{1,3}\.\d+)\s*(?:[,;]\s*-?[\d.]+\s*)*\Z")
+_LINK = re.compile(r"(?:\bgeo:|[?&](?:q|ll|query|center)=|@)(-?\d{1,2}\.\d{3,}),\s?(-?\d{1,3}\.\d{3,})(?![\d.])")
 # A moment and behind it a place, as modems answer (+CGNSINF) and loggers write without a heading.
 _TIMED = re.compile(
     r"(20\d{12}|20\d\d-\d\d-\d\d[T ][\d:.]{5,15}Z?)(?:\.\d+)?\s*[,;\t]\s*"
@@ -54,5 +55,5 @@ def _words(text: str) -> list[Fields]:
     lat, lon = _LAT.search(text), _LON.search(text)
     if lat and lon:
         return [{"lat": lat[1], "lon": lon[1]}]
-    bare = _BARE.match(text) or _BARE_SHORT.match(text)
+    bare = _LINK.search(text) or _BARE.match(text) or _BARE_SHORT.match(text)
     return [{"lat": bare[1], "lon": bare[2]}] if bare else []
