@@ -16,6 +16,7 @@ from db.domain.clocks import local
 from db.domain.periods import Period
 from db.domain.what_if import Called, Compared, Night, VansAt, compare
 from db.domain.what_if_asked import WhatIf
+from db.measures import began
 
 USUAL_TRAVEL: Final = 25.0
 USUAL_JOB: Final = 90.0
@@ -98,7 +99,12 @@ async def past_nights(connection: AsyncConnection, periods: Sequence[Period], co
         connection: of a shift lead.
         periods: oldest first.
         counted: the code of the priority that an answer is about; the others take vans all the same.
+
+    Returns:
+        Those of them that began after the record did: before it nobody knows who called.
     """
+    known_from = await began(connection)
+    periods = [one for one in periods if known_from is not None and one.start >= known_from]
     if not periods:
         return PastNights((), (), ())
     ends = {"starts": [one.start for one in periods], "stops": [one.end for one in periods]}
