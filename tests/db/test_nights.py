@@ -50,7 +50,8 @@ async def test_who_was_met_is_there_with_the_way_and_the_job(psql: Psql, record:
     before, night = (await read(record, BEFORE, NIGHT)).nights
     assert before == ()
     (one,) = night
-    assert (one.at, one.travel, one.job, one.within, one.standing) == (30, 20, 100, 60, 1)
+    # Accepted and sent at once; with the person half an hour later, and clear after another 95 minutes.
+    assert (one.at, one.travel, one.job, one.within, one.standing) == (30, 30, 95, 60, 1)
     assert (one.counts, one.was_late) == (True, False)
 
 
