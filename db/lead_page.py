@@ -1,12 +1,11 @@
 """What the lead's page shows of one stretch of time, read in one transaction: one picture of the record."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.baselines import Baselines, baselines
@@ -24,18 +23,6 @@ DAYS = 28
 _WEEK = 7
 LANES_OF = timedelta(days=1)
 """The part of a period, up to its end, that lanes of vans show: of more days they cannot be read."""
-_ENDED = text(
-    """
-SELECT e.state, e.label, array_agg(e.id ORDER BY e.id) AS ids FROM (SELECT r.id, r.state,
-    coalesce(o.label, n.label, replace(coalesce(nullif(r.end_reason, ''), r.outcome, ''), '_', ' ')) AS label
-FROM cru.referral r LEFT JOIN cru.outcome o ON r.state = 'closed' AND o.code = r.outcome
-LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = r.end_reason
-    ORDER BY kind <> CASE r.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) n
-    ON r.state <> 'closed'
-WHERE r.id = ANY (:ids) AND r.state IN ('closed', 'declined', 'cancelled')) e
-GROUP BY e.state, e.label ORDER BY e.state, e.label
-"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +81,7 @@ async def lead_page(
         cut: which referrals count.
         vans_of: how much of the period, up to its end, the vans' jobs are read of; all of it where left out.
     """
-    came, waited = await received(connection, period, cut)
+    those = await received(connection, period, cut)
     weeks = await measured(connection, Period.days(_WEEK, period.end), cut, past=WEEKS - 1)
     day = DayByDay.days(1, period.end)
     lanes = period if vans_of is None else Period(max(period.start, period.end - vans_of), period.end)
@@ -104,10 +91,10 @@ async def lead_page(
         await _of_period(connection, period, cut, weeks),
         weeks,
         days,
-        tuple(came),
-        tuple(waited),
+        those.came,
+        those.waited,
         tuple(await by_hour(connection, period, cut, past=past_of(period))),
-        tuple(await _ended(connection, [dot.referral_id for dot in came])),
+        tuple(EndedSo(_ended_words(state, label), ids) for (state, label), ids in those.ended.items()),
         tuple(await van_days(connection, lanes, cut)),
         tuple(await areas(connection)),
         usual,
@@ -179,11 +166,6 @@ def _is_known(weeks: Measured) -> bool:
     """Whether referrals were received in as many weeks as it takes to judge by."""
     received = weeks.figures.get("received")
     return received is None or sum(one.n > 0 for one in (received, *received.past)) >= FEWEST_POINTS
-
-
-async def _ended(connection: AsyncConnection, ids: Sequence[UUID]) -> Iterable[EndedSo]:
-    found = await connection.execute(_ENDED, {"ids": list(ids)})
-    return [EndedSo(_ended_words(row.state, row.label), tuple(row.ids)) for row in found]
 
 
 def _ended_words(state: str, label: str) -> str:

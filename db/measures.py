@@ -6,13 +6,14 @@ of the wall.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import dumps
 from math import isnan
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +38,8 @@ from db.domain.rules import DEFAULTS
 
 BY_GROUP = ("response", "never_met", "declined", "force")
 """Measures in which groups of people may fare differently, and a lead must see it."""
+_ENDED: Final = frozenset({"closed", "declined", "cancelled"})
+_DOT: Final = len(Dot._fields)
 _AT_ONCE = 250
 """Rows that are made in a turn of the loop."""
 # With the one number that a measure goes by and nobody measured.
@@ -54,7 +57,18 @@ _BEHIND = text(
     "SELECT referral_id, reference, received_at, priority, source, area, van_id, value, out_of"
     " FROM cru.measure_behind(:key, :start, :stop, CAST(:cut AS jsonb))"
 )
-_RECEIVED = text("SELECT r.*, 1 FROM cru.measure_received(:start, :stop, CAST(:cut AS jsonb)) r")
+_RECEIVED = text("SELECT * FROM cru.measure_received(:start, :stop, CAST(:cut AS jsonb))")
+_LABELS = text(
+    """
+SELECT e.state, e.code, coalesce(o.label, r.label, replace(e.code, '_', ' ')) AS label
+FROM unnest(CAST(:states AS text[]), CAST(:codes AS text[])) AS e(state, code)
+LEFT JOIN cru.outcome o ON e.state = 'closed' AND o.code = e.code
+-- One act passes its reason on to what it ends, so a code may be of another kind.
+LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = e.code
+    ORDER BY kind <> CASE e.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) r
+    ON e.state <> 'closed'
+"""
+)
 _HOURS = text("SELECT * FROM cru.measure_hours(:starts, :ends, CAST(:cut AS jsonb))")
 _ENDS = text(
     """
@@ -150,20 +164,45 @@ async def behind(connection: AsyncConnection, key: str, period: Period, cut: Cut
     return [dot async for some in _bit_by_bit(found.all()) for dot in map(Dot._make, some)]
 
 
-async def received(
-    connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING
-) -> tuple[list[Dot], list[Dot]]:
-    """What stands behind ``received`` and behind ``response``, read once."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Each referral of a stretch of time, by the time of receipt.
+
+    Attributes:
+        came: behind ``received``.
+        waited: behind ``response``.
+        ended: those that ended, by state (closed, declined, cancelled) and how that is called.
+    """
+
+    came: tuple[Dot, ...]
+    waited: tuple[Dot, ...]
+    ended: Mapping[tuple[str, str], tuple[UUID, ...]]
+
+
+async def received(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> Received:
+    """What is asked of each referral, read once."""
     found = (await connection.execute(_RECEIVED, stretch_and_cut(period, cut))).all()
     came: list[Dot] = []
     waited: list[Dot] = []
+    ended: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
     async for some in _bit_by_bit(found):
         for row in some:
-            dot = Dot._make(row)
+            dot = Dot._make(row[:_DOT])
             came.append(dot._replace(value=1.0))
             if dot.value is not None:
                 waited.append(dot._replace(value=None) if isnan(dot.value) else dot)
-    return came, waited
+            if row.state in _ENDED:
+                ended[row.state, row.end_code].append(dot.referral_id)
+    labels = await _labels(connection, list(ended))
+    by_label: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
+    for (state, code), ids in ended.items():
+        by_label[state, labels[state, code]] += ids
+    return Received(tuple(came), tuple(waited), {key: tuple(by_label[key]) for key in sorted(by_label)})
+
+
+async def _labels(connection: AsyncConnection, ends: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    given = {"states": [state for state, _ in ends], "codes": [code for _, code in ends]}
+    return {(row.state, row.code): row.label for row in await connection.execute(_LABELS, given)}
 
 
 async def _bit_by_bit(found: Sequence[Row[Any]]) -> AsyncIterator[Sequence[Row[Any]]]:

@@ -31,11 +31,12 @@ class Called:
     Attributes:
         at: minutes since the night began.
         standing: of their priority; the lowest goes first.
-        travel: minutes from being sent to being there.
-        job: minutes from being there until the van was clear.
+        travel: minutes from being sent to being with the person.
+        job: minutes from then until the van was clear.
         within: minutes in which a crew should be with them.
         counts: whether the answer is about them; the others take vans all the same.
         was_late: whether they truly waited longer than that; None where nobody put down when they were met.
+        taken: minutes from the call until a van might be sent: until it was screened and accepted.
     """
 
     at: float
@@ -45,6 +46,12 @@ class Called:
     within: float
     counts: bool = True
     was_late: bool | None = None
+    taken: float = 0.0
+
+    @property
+    def ready(self) -> float:
+        """Minutes since the night began at which a van may be sent."""
+        return self.at + self.taken
 
 
 Night = tuple[Called, ...]
@@ -98,7 +105,7 @@ class Compared:
 
 def replay(night: Night, vans: VansAt) -> Replayed:
     """One night with these vans: who was reached late, or by nobody before the vans went home."""
-    coming = sorted(range(len(night)), key=lambda place: (night[place].at, place))
+    coming = sorted(range(len(night)), key=lambda place: (night[place].ready, place))
     late, left = _serve(night, coming, _Free(vans))
     wrong = {*late, *left}
     known = [place for place in coming if night[place].counts and night[place].was_late is not None]
@@ -119,8 +126,8 @@ def _serve(night: Night, coming: Sequence[int], free: "_Free") -> tuple[list[int
     now = 0.0
     while place < len(coming) or waiting:
         if not waiting:
-            now = max(now, night[coming[place]].at)
-        while place < len(coming) and night[coming[place]].at <= now:
+            now = max(now, night[coming[place]].ready)
+        while place < len(coming) and night[coming[place]].ready <= now:
             one = night[coming[place]]
             heappush(waiting, (one.standing, one.at, coming[place]))
             place += 1
@@ -128,9 +135,9 @@ def _serve(night: Night, coming: Sequence[int], free: "_Free") -> tuple[list[int
         if ready is None:
             # Nobody comes any more tonight, also not to those who are still to call.
             return late, [*(one for *_, one in waiting), *coming[place:]]
-        if place < len(coming) and night[coming[place]].at <= ready:
-            # Somebody calls before a van is free, and may go before those who wait.
-            now = night[coming[place]].at
+        if place < len(coming) and night[coming[place]].ready <= ready:
+            # Somebody is accepted before a van is free, and may go before those who wait.
+            now = night[coming[place]].ready
             continue
         now = max(now, ready)
         who = heappop(waiting)[2]

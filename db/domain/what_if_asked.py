@@ -199,7 +199,7 @@ APART: Final = "They are too far apart: at most go by which way it changes, and 
 ASSUMED: Final = (
     "What would have been, in a plain model; it promises nothing for nights to come.",
     "A free van goes to whoever waits: by priority, then by who called first.",
-    "Ways and jobs last as they did; one that nobody put down is drawn from the others, the same for both.",
+    "Calls, ways and jobs last as they did; one that nobody put down is drawn from the others, the same for both.",
     "Every van is free at the beginning; one whose hours are over ends its job; afterwards all is as it was.",
     "Who was met by no van is not in it; nor are breaks, bases, and who rides in a van.",
 )

@@ -144,9 +144,10 @@ def test_what_a_figure_assumes_stands_beside_it_before_its_day_and_itself_give_w
     hours = figure(Unit.HOURS, 11.4, [(9.0, 8)])
     one = told_of(replace(measure(Unit.HOURS, Better.HIGHER), assumes="94 min, 1 Apr 2026"), hours)
     told = one.beside()
-    assert told[:2] == (
+    assert told[:3] == (
         "n 14 · 1 missing · assumes 94 min, 1 Apr 2026",
         "n 14 · 1 missing · assumes 94 min",
+        "n 14 · 1 missing · if 94 min",
     )
     assert told[-1] == "n 14 · 1 missing"
     assert told[0] in one.whole()

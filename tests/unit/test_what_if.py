@@ -59,6 +59,17 @@ def test_numbers_that_fall_and_rise_are_other_vans() -> None:
     assert replay(night, {0: 2, 1: 1, 2: 1}).never == 1
 
 
+def test_nobody_is_sent_before_a_call_is_taken_and_they_wait_from_when_they_called() -> None:
+    slow = replace(called(0, travel=50, job=10), taken=15.0)
+    assert replay((slow,), all_night(1)).late == 1, "65 minutes after the call"
+    assert replay((replace(slow, taken=5.0),), all_night(1)).late == 0
+    # Who called later and was taken sooner goes first: back at 40, and the other one is reached at 90.
+    sooner = called(5, travel=15, job=20)
+    assert replay((slow, sooner), all_night(1)).late == 1
+    assert replay((replace(slow, within=90), sooner), all_night(1)).late == 0
+    assert replay((replace(slow, within=89), sooner), all_night(1)).late == 1
+
+
 def test_a_quiet_night_has_nobody() -> None:
     assert replay((), all_night(3)).people == 0
 

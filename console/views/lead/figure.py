@@ -68,8 +68,11 @@ class FigureTold:
         words, assumes = (beside_value(self.figure), *shorter_beside(self.figure)), self.measure.assumes
         if not assumes:
             return words
-        told = [f"{words[0]} · assumes {assumes}", f"{words[0]} · assumes {assumes.partition(',')[0]}"]
-        return (*told, *words)
+        short = assumes.partition(",")[0]
+        return (
+            *(f"{words[0]} · {told}" for told in (f"assumes {assumes}", f"assumes {short}", f"if {short}")),
+            *words,
+        )
 
     def below(self) -> str:
         """What stands below it: the usual, what the series says, the target."""

@@ -1,13 +1,13 @@
--- What a lead's page reads twice is read once: each referral of a stretch, with how long it waited for a crew. NaN is a time
--- that nobody put down; NULL is one of whom that is not asked.
+-- What a lead's page asks of each referral of a stretch is read once: how long it waited for a crew, and how it ended. NaN is a
+-- time that nobody put down; NULL is one of whom that is not asked.
 CREATE FUNCTION cru.measure_received(start timestamptz, stop timestamptz, cut jsonb) RETURNS TABLE (
     referral_id uuid, reference text, received_at timestamptz, priority text, source text, area text, van_id uuid,
-    response double precision)
+    response double precision, out_of integer, state text, end_code text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = cru, pg_temp SET jit = off AS $$
 BEGIN
     PERFORM settle_measures();
     RETURN QUERY EXECUTE format('SELECT f.referral_id, f.reference, f.received_at, f.priority, f.source, f.area, f.van_id,'
-        ' f.response FROM referral_fact f WHERE f.received_at >= $1 AND f.received_at < $2 AND NOT f.in_error%s'
+        ' f.response, 1, f.state, f.end_code FROM referral_fact f WHERE f.received_at >= $1 AND f.received_at < $2 AND NOT f.in_error%s'
         ' ORDER BY f.received_at, f.referral_id', cut_condition(cut)) USING start, stop, cut;
 END $$;
 
