@@ -19,7 +19,7 @@ _LAST_NUMBER: Final = re.compile(r"\d+$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TypedWord:
     """A typed word: as it is compared, and where it stands in the line."""
 
     text: str
@@ -27,9 +27,9 @@ class Token:
     end: int
 
 
-def tokens(line: str) -> tuple[Token, ...]:
+def tokens(line: str) -> tuple[TypedWord, ...]:
     """The words of a line; commas and semicolons part them as blanks do."""
-    return tuple(Token(_plain(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(line))
+    return tuple(TypedWord(_plain(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(line))
 
 
 def _plain(word: str) -> str:
@@ -43,7 +43,7 @@ def phrase(words: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Nameable:
     """A van or a referral, as people call it.
 
     Attributes:
@@ -61,7 +61,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """Words from a place on that name something.
 
     Attributes:
@@ -75,7 +75,7 @@ class Match:
     is_whole: bool = False
 
 
-def match_named(found: Sequence[Token], named: Iterable[Named]) -> Match | None:
+def match_named(found: Sequence[TypedWord], named: Iterable[Nameable]) -> NameMatch | None:
     """What the words at the beginning of a sequence name; None for nothing."""
     if not found:
         return None
@@ -83,7 +83,7 @@ def match_named(found: Sequence[Token], named: Iterable[Named]) -> Match | None:
     return _whole(found, all_named) or _by_number(found[0].text, all_named) or _by_part(found[0].text, all_named)
 
 
-def _whole(found: Sequence[Token], named: Sequence[Named]) -> Match | None:
+def _whole(found: Sequence[TypedWord], named: Sequence[Nameable]) -> NameMatch | None:
     longest, ids = 0, list[UUID]()
     for one in named:
         for name in _names(one):
@@ -91,10 +91,10 @@ def _whole(found: Sequence[Token], named: Sequence[Named]) -> Match | None:
             if len(words) >= max(longest, 1) and _is_whole(found, words):
                 ids = [one.id] if len(words) > longest else [*ids, one.id]
                 longest = len(words)
-    return Match(longest, tuple(dict.fromkeys(ids)), is_whole=True) if ids else None
+    return NameMatch(longest, tuple(dict.fromkeys(ids)), is_whole=True) if ids else None
 
 
-def _is_whole(found: Sequence[Token], words: Sequence[str]) -> bool:
+def _is_whole(found: Sequence[TypedWord], words: Sequence[str]) -> bool:
     texts = [token.text for token in found[: len(words)]]
     # "58 Mon" is "0058 Mon": with the day beside it there is no other.
     if len(words) > 1 and texts and texts[0].isdigit() and words[0].isdigit():
@@ -102,29 +102,29 @@ def _is_whole(found: Sequence[Token], words: Sequence[str]) -> bool:
     return texts == list(words)
 
 
-def _names(one: Named) -> Iterator[str]:
+def _names(one: Nameable) -> Iterator[str]:
     yield one.name
     if one.whole:
         yield one.whole
     yield from one.also
 
 
-def _by_number(text: str, named: Sequence[Named]) -> Match | None:
+def _by_number(text: str, named: Sequence[Nameable]) -> NameMatch | None:
     number = _NUMBER.fullmatch(text)
     if number is None:
         return None
     # "v3" is a van whatever referrals there are.
     only_vans = not text[0].isdigit()
     ids = [one.id for one in named if _number(one) == int(number[1]) and not (only_vans and one.whole)]
-    return Match(1, tuple(ids)) if ids else None
+    return NameMatch(1, tuple(ids)) if ids else None
 
 
-def _number(one: Named) -> int | None:
+def _number(one: Nameable) -> int | None:
     last = _LAST_NUMBER.search(one.whole or one.name)
     return int(last[0]) if last else None
 
 
-def _by_part(text: str, named: Sequence[Named]) -> Match | None:
+def _by_part(text: str, named: Sequence[Nameable]) -> NameMatch | None:
     """The beginning of a callsign; the end of a reference, or the date and number of one."""
     has_digit = any(char.isdigit() for char in text)
     ids = [
@@ -133,10 +133,12 @@ def _by_part(text: str, named: Sequence[Named]) -> Match | None:
         if (letters(one.whole).endswith(text) and has_digit and len(text) > 1)
         or (not one.whole and len(text) > 1 and letters(one.name).startswith(text))
     ]
-    return Match(1, tuple(ids)) if ids else None
+    return NameMatch(1, tuple(ids)) if ids else None
 
 
-def match_choices(found: Sequence[Token], choices: Sequence[Choice], *, whole: bool) -> tuple[int, list[Choice]]:
+def match_choices(
+    found: Sequence[TypedWord], choices: Sequence[Choice], *, whole: bool
+) -> tuple[int, list[Choice]]:
     """Which of a list the first words are, and how many words that takes.
 
     Args:

@@ -7,8 +7,8 @@ from functools import cached_property
 from uuid import UUID
 
 from db.domain.clocks import local_time, wall_time
-from db.domain.command_names import Named, phrase
-from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Slot, Verb
+from db.domain.command_names import Nameable, phrase
+from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, Limit, ResolvedTime, resolve
 from db.domain.spoken_times import spoken_span
@@ -26,8 +26,8 @@ class World:
         longest_hold: from now, as far as a hold may go.
     """
 
-    vans: tuple[Named, ...]
-    referrals: tuple[Named, ...]
+    vans: tuple[Nameable, ...]
+    referrals: tuple[Nameable, ...]
     now: datetime
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reasons: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CommandMeaning:
     """One meaning of a line.
 
     Attributes:
@@ -86,7 +86,7 @@ class Parsed:
         others: lines among which Tab goes.
     """
 
-    reading: Reading | None = None
+    reading: CommandMeaning | None = None
     question: str = ""
     others: tuple[Other, ...] = ()
 
@@ -95,7 +95,7 @@ def resolved(typed: str, verb: str, world: World) -> ResolvedTime:
     """The moment of a time that was typed for a verb; of nothing typed, none."""
     if not typed:
         return ResolvedTime()
-    coming = Slot.COMING in VERBS[verb].slots
+    coming = WordSlot.COMING in VERBS[verb].slots
     span = spoken_span(typed.lower()) if coming else None
     if span:
         # A minute is a whole one, and never one too few.
@@ -109,12 +109,14 @@ def _belongs(*, coming: bool, world: World) -> Belongs:
     return Belongs(world.now, to_come=coming, not_after=limit)
 
 
-def said(reading: Reading, world: World) -> str:
+def said(reading: CommandMeaning, world: World) -> str:
     """A reading in plain words, whole: typed as a line, they mean the same."""
     verb = VERBS[reading.verb]
     parts = [*_who(reading, world, verb)]
     if reading.at is not None:
-        parts.append(f"{'until' if Slot.COMING in verb.slots else 'at'} {_clock(reading.at, reading.verb, world)}")
+        parts.append(
+            f"{'until' if WordSlot.COMING in verb.slots else 'at'} {_clock(reading.at, reading.verb, world)}"
+        )
     if reading.reason:
         labels = {one.code: one.label for one in world.reasons.get(verb.reasons, ())}
         parts.append(f"because {labels.get(reading.reason, reading.reason)}")
@@ -122,11 +124,11 @@ def said(reading: Reading, world: World) -> str:
         labels = {one.code: one.label for one in world.places}
         parts.append(f"to {labels.get(reading.place, reading.place)}")
     if reading.note:
-        parts.append(reading.note if Slot.TEXT in verb.slots else f"note {reading.note}")
+        parts.append(reading.note if WordSlot.TEXT in verb.slots else f"note {reading.note}")
     return " ".join(parts)
 
 
-def _who(reading: Reading, world: World, verb: Verb) -> Iterator[str]:
+def _who(reading: CommandMeaning, world: World, verb: Verb) -> Iterator[str]:
     vans = " and ".join(_sure_name(key, world) for key in reading.vans)
     referral = _sure_name(reading.referral, world)
     if verb.words == ALLOCATE:

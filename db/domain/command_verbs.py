@@ -15,7 +15,7 @@ from db.domain.next_steps import Act
 from db.domain.states import AssignmentState, HandoverState
 
 
-class Slot(StrEnum):
+class WordSlot(StrEnum):
     """What a verb takes beside its own words."""
 
     VAN = "van"
@@ -48,8 +48,8 @@ class Verb:
 
     words: str
     does: str
-    slots: frozenset[Slot]
-    needs: frozenset[Slot] = frozenset()
+    slots: frozenset[WordSlot]
+    needs: frozenset[WordSlot] = frozenset()
     act: Act | None = None
     to: AssignmentState | HandoverState | None = None
     van: VanAction | None = None
@@ -58,31 +58,31 @@ class Verb:
     example: str = ""
 
 
-_REF: Final = frozenset({Slot.REFERRAL})
+_REF: Final = frozenset({WordSlot.REFERRAL})
 
 
-def _referral(words: str, does: str, act: Act, *slots: Slot, reasons: str = "", example: str = "") -> Verb:
-    taken = _REF | {Slot.NOTE, *slots}
+def _referral(words: str, does: str, act: Act, *slots: WordSlot, reasons: str = "", example: str = "") -> Verb:
+    taken = _REF | {WordSlot.NOTE, *slots}
     return Verb(words, does, taken, _REF, act, reasons=reasons, example=example)
 
 
 def _step(to: AssignmentState, example: str) -> Verb:
-    slots = _REF | {Slot.VANS, Slot.PAST, Slot.NOTE}
-    words = f"a van is {to}; with a time, at that time"
+    slots = _REF | {WordSlot.VANS, WordSlot.PAST, WordSlot.NOTE}
+    words = f"a van is {to}, now or at a time"
     return Verb(str(to), words, slots, act=Act.STEP, to=to, example=example)
 
 
 def _handover(to: HandoverState, example: str) -> Verb:
-    slots = _REF | {Slot.PAST, Slot.NOTE}
+    slots = _REF | {WordSlot.PAST, WordSlot.NOTE}
     return Verb(f"handover {to}", f"the handover is {to}", slots, _REF, Act.MOVE_HANDOVER, to, example=example)
 
 
-def _van(words: str, does: str, van: VanAction, *slots: Slot, reasons: str = "", example: str = "") -> Verb:
-    taken = frozenset({Slot.VANS, *slots})
-    return Verb(words, does, taken, frozenset({Slot.VANS}), van=van, reasons=reasons, example=example)
+def _van(words: str, does: str, van: VanAction, *slots: WordSlot, reasons: str = "", example: str = "") -> Verb:
+    taken = frozenset({WordSlot.VANS, *slots})
+    return Verb(words, does, taken, frozenset({WordSlot.VANS}), van=van, reasons=reasons, example=example)
 
 
-def _key(words: str, does: str, everywhere: str, *slots: Slot, example: str = "") -> Verb:
+def _key(words: str, does: str, everywhere: str, *slots: WordSlot, example: str = "") -> Verb:
     return Verb(words, does, frozenset(slots), everywhere=everywhere, example=example)
 
 
@@ -98,8 +98,8 @@ _VERBS: Final = (
     Verb(
         ALLOCATE,
         "send one van or several to a referral",
-        _REF | {Slot.VANS, Slot.NOTE},
-        _REF | {Slot.VANS},
+        _REF | {WordSlot.VANS, WordSlot.NOTE},
+        _REF | {WordSlot.VANS},
         Act.ALLOCATE,
         example="alloc cru3 44 side door please",
     ),
@@ -111,7 +111,7 @@ _VERBS: Final = (
     Verb(
         str(AssignmentState.CONVEYING),
         "a van takes the person somewhere",
-        _REF | {Slot.VAN, Slot.PLACE, Slot.NOTE},
+        _REF | {WordSlot.VAN, WordSlot.PLACE, WordSlot.NOTE},
         act=Act.CONVEY,
         to=AssignmentState.CONVEYING,
         example="v3 conv crisis house",
@@ -121,7 +121,7 @@ _VERBS: Final = (
     Verb(
         "stand down",
         "take a van off a referral",
-        _REF | {Slot.VAN, Slot.REASON, Slot.NOTE},
+        _REF | {WordSlot.VAN, WordSlot.REASON, WordSlot.NOTE},
         act=Act.STAND_DOWN,
         reasons="stand_down",
         example="sd v3 nearer van",
@@ -134,16 +134,23 @@ _VERBS: Final = (
         "needs physical care",
         "the handover is refused: the person stays with whoever has them",
         Act.REFUSE_HANDOVER,
-        Slot.REASON,
+        WordSlot.REASON,
         reasons="refuse_handover",
         example="npc 44",
     ),
-    _referral("hand over", "hand the person to a place", Act.EXPECT_HANDOVER, Slot.PLACE, example="ho 44 crisis"),
+    _referral(
+        "hand over", "hand the person to a place", Act.EXPECT_HANDOVER, WordSlot.PLACE, example="ho 44 crisis"
+    ),
     # --- the gate ---
     _referral("screen", "ask the questions of the screening", Act.SCREEN, example="scr 44"),
     _referral("accept", "take the referral on", Act.ACCEPT, example="acc 44"),
     _referral(
-        "decline", "say no, with the reason", Act.DECLINE, Slot.REASON, reasons="decline", example="dec 44 outside"
+        "decline",
+        "say no, with the reason",
+        Act.DECLINE,
+        WordSlot.REASON,
+        reasons="decline",
+        example="dec 44 outside",
     ),
     _referral("999", "it was said: 999, or back to EMAS", Act.ADVISE_999, example="999 44"),
     _referral("looked at", "words were looked at, and are no danger", Act.LOOKED_AT, example="looked 44"),
@@ -153,13 +160,15 @@ _VERBS: Final = (
         "hold",
         "put it aside until a time",
         Act.HOLD,
-        Slot.COMING,
-        Slot.REASON,
+        WordSlot.COMING,
+        WordSlot.REASON,
         reasons="hold",
         example="hold 44 till 0415 call back",
     ),
     _referral("bring back", "back from hold", Act.END_HOLD, example="back 44"),
-    _referral("cancel", "it is not needed any more", Act.CANCEL, Slot.REASON, reasons="cancel", example="cxl 44"),
+    _referral(
+        "cancel", "it is not needed any more", Act.CANCEL, WordSlot.REASON, reasons="cancel", example="cxl 44"
+    ),
     _referral("close", "close it with an outcome", Act.CLOSE, example="close 44"),
     _referral("reopen", "shift lead: open it again, with the reason", Act.REOPEN, example="reopen 44"),
     _referral("feedback", "write down what somebody said of it", Act.FEEDBACK, example="fb 44"),
@@ -188,7 +197,7 @@ _VERBS: Final = (
         "out of service",
         "a van cannot be sent",
         VanAction.OUT,
-        Slot.REASON,
+        WordSlot.REASON,
         reasons="out_of_service",
         example="oos cru3",
     ),
@@ -196,16 +205,16 @@ _VERBS: Final = (
     _van("emergency", "the crew needs help", VanAction.EMERGENCY, example="emerg cru3"),
     _van("clear emergency", "shift lead: help was there", VanAction.CLEAR_EMERGENCY, example="ce cru3"),
     # --- the desk ---
-    Verb(SHOW, "go to a referral or a van", frozenset({Slot.REFERRAL, Slot.VAN}), example="44"),
+    Verb(SHOW, "go to a referral or a van", frozenset({WordSlot.REFERRAL, WordSlot.VAN}), example="44"),
     Verb(
         NOTE,
         "write a note on a referral",
-        _REF | {Slot.TEXT},
-        _REF | {Slot.TEXT},
+        _REF | {WordSlot.TEXT},
+        _REF | {WordSlot.TEXT},
         example="n 44 daughter is there",
     ),
-    Verb(FIND, "filter the board by words", frozenset({Slot.TEXT}), everywhere="filter", example="find nn16"),
-    Verb(PLACE, "find a place on the map", frozenset({Slot.TEXT}), everywhere="place", example="map nn1 4lp"),
+    Verb(FIND, "filter the board by words", frozenset({WordSlot.TEXT}), everywhere="filter", example="find nn16"),
+    Verb(PLACE, "find a place on the map", frozenset({WordSlot.TEXT}), everywhere="place", example="map nn1 4lp"),
     Verb(UNDO, "take back the last thing that you did", frozenset(), example="undo"),
     _key("new referral", "somebody rings", "new", example="new"),
     _key("go on", "with a referral that was put aside", "aside"),

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from console.views.command.plan import Plan
+from console.views.command.plan import LinePlan
 from console.views.sheets import Sheet
 from console.views.sheets.fields import Pick, SheetField, Write, WriteLines
 from console.views.sheets.when import When
 from console.views.vans.sheets import OutOfServiceSheet
 from db.domain.clocks import wall_time
-from db.domain.command_reading import Reading
-from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS, Slot
+from db.domain.command_reading import CommandMeaning
+from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS, WordSlot
 from db.domain.names import shortened
 from db.domain.next_steps import Act
 from db.errors import RecordError
@@ -31,7 +31,7 @@ class Doing(QObject):
         super().__init__(page)
         self._page, self._does = page, does
 
-    def carry(self, plan: Plan, reading: Reading) -> None:
+    def carry(self, plan: LinePlan, reading: CommandMeaning) -> None:
         """Open what a plan opens."""
         if plan.action is not None:
             self._van(plan, reading)
@@ -47,7 +47,7 @@ class Doing(QObject):
 
     # --- places ---
 
-    def _desk(self, plan: Plan, reading: Reading) -> None:
+    def _desk(self, plan: LinePlan, reading: CommandMeaning) -> None:
         page = self._page
         if plan.desk == SHOW and plan.referral is not None:
             page.show_on_desk(plan.referral, None)
@@ -64,7 +64,7 @@ class Doing(QObject):
         else:
             self._does[VERBS[plan.desk].everywhere]()
 
-    def _van(self, plan: Plan, reading: Reading) -> None:
+    def _van(self, plan: LinePlan, reading: CommandMeaning) -> None:
         page, action = self._page, plan.action
         page.select_van(plan.van)
         page.dock["vans"].show()
@@ -76,7 +76,7 @@ class Doing(QObject):
 
     # --- sheets ---
 
-    def _step(self, plan: Plan, reading: Reading) -> None:
+    def _step(self, plan: LinePlan, reading: CommandMeaning) -> None:
         page, step = self._page, plan.step
         if page.forms.isVisible():
             page.forms.form.leave()  # put aside: a sheet under it would be seen by nobody
@@ -93,7 +93,7 @@ class Doing(QObject):
         elif self._fill(sheet, reading) and not plan.missing and _asks(reading):
             sheet.submit()
 
-    def _fill(self, sheet: Sheet, reading: Reading) -> bool:
+    def _fill(self, sheet: Sheet, reading: CommandMeaning) -> bool:
         """Put in what was typed; whether all of it was, and nothing is missing."""
         fields = {field.name: field for field in _fields(sheet)}
         reason, place, time = fields.get("reason"), fields.get("place"), fields.get("time")
@@ -106,25 +106,28 @@ class Doing(QObject):
         if reading.note and not _noted(fields, reading):
             self._keep_note(reading)
         sheet.start()
-        return not any(field.missing() or field.flaw() for field in fields.values() if field.isVisibleTo(sheet))
+        asked = [one for one in fields.values() if one.isVisibleTo(sheet) and (one.missing() or one.flaw())]
+        if asked:
+            asked[0].take_focus()
+        return not asked
 
-    def _keep_note(self, reading: Reading) -> None:
+    def _keep_note(self, reading: CommandMeaning) -> None:
         """What no sheet takes waits where notes are written."""
         edit = self._page.detail.note.edit
         if reading.note and not edit.toPlainText().strip():
             edit.setPlainText(reading.note)
 
 
-def _asks(reading: Reading) -> bool:
+def _asks(reading: CommandMeaning) -> bool:
     """Whether the line itself answers what its sheet asks."""
-    return bool({Slot.COMING, Slot.REASON, Slot.PLACE} & VERBS[reading.verb].slots)
+    return bool({WordSlot.COMING, WordSlot.REASON, WordSlot.PLACE} & VERBS[reading.verb].slots)
 
 
 def _fields(sheet: Sheet) -> Iterator[SheetField]:
     yield from sheet.findChildren(SheetField)
 
 
-def _noted(fields: Mapping[str, SheetField], reading: Reading) -> bool:
+def _noted(fields: Mapping[str, SheetField], reading: CommandMeaning) -> bool:
     for name in _NOTES:
         field = fields.get(name)
         if isinstance(field, Write | WriteLines) and not field.value():

@@ -20,8 +20,8 @@ from console.look.tabbing import CameFrom
 from console.look.widgets import KeyHint
 from console.running.faults import attempt
 from console.running.tasks import spawn
-from console.views.command.history import History
-from console.views.command.plan import Plan
+from console.views.command.history import LineHistory
+from console.views.command.plan import LinePlan
 from console.views.command.planner import Planner
 from console.views.command.preview import preview_markup, preview_words
 from console.views.command.world import Worlds
@@ -34,7 +34,7 @@ from db.domain.command_verbs import ALLOCATE
 from db.errors import RecordError
 
 _UNREADABLE = Parsed(question="That line cannot be read.")
-_NO_PLAN = Plan(problem="What that would do cannot be told.")
+_NO_PLAN = LinePlan(problem="What that would do cannot be told.")
 _STAYS = (QEvent.Type.Resize, QEvent.Type.Show)
 
 
@@ -72,7 +72,7 @@ class CommandLine(QFrame):
     """Lies over the lower edge while it has the keyboard. What was typed stays for the next time."""
 
     opens = Signal(object, object)
-    """A :class:`Plan` that is carried out elsewhere, and the :class:`db.domain.command_reading.Reading`."""
+    """A :class:`LinePlan` that is carried out elsewhere, and the meaning that it comes from."""
     refused = Signal(str, object)
     """What was asked for, and the :class:`db.errors.RecordError`."""
     lost_keyboard = Signal()
@@ -100,9 +100,9 @@ class CommandLine(QFrame):
         self._private = False
         self._planner, self._worlds = Planner(desk, etas), Worlds(desk, self)
         self._ranker = Ranker(desk, geography, etas, self)
-        self._insistence, self._came_from, self._history = Insistence(), CameFrom(), History()
+        self._insistence, self._came_from, self._history = Insistence(), CameFrom(), LineHistory()
         self._cycle: tuple[Sequence[Other], int] | None = None
-        self.parsed, self.plan = Parsed(), Plan()
+        self.parsed, self.plan = Parsed(), LinePlan()
         self._asked = False
         self.edit = _Edit(self._bind(), self)
         self.preview = RichLabel(self)
@@ -207,7 +207,7 @@ class CommandLine(QFrame):
         """Say what the line would do now."""
         world = self._worlds.now(self._selected(), private=self._private)
         self.parsed = attempt("a typed line", parse, self.edit.text(), world) or _UNREADABLE
-        reading, self.plan = self.parsed.reading, Plan()
+        reading, self.plan = self.parsed.reading, LinePlan()
         if reading is not None:
             about = self._planner.referral_of(reading, world)
             self._ranker.want(about if reading.verb == ALLOCATE and self.isVisible() else None)

@@ -11,7 +11,7 @@ from db.domain.next_steps import NextStep
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LinePlan:
     """What Enter does.
 
     Attributes:

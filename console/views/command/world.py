@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from console.live.desk import Desk
 from console.live.store import Delta
-from db.domain.command_names import Named
+from db.domain.command_names import Nameable
 from db.domain.command_reading import World
 from db.domain.names import number_today
 from db.domain.records import Referral
@@ -48,7 +48,7 @@ class Worlds(QObject):
         store, now = self._desk.store, self._desk.clock.now()
         reference = store.reference
         return World(
-            tuple(Named(van.id, van.callsign) for van in store.vans()),
+            tuple(Nameable(van.id, van.callsign) for van in store.vans()),
             tuple(_named(one, number_today(one.reference, now), private=private) for one in store.referrals()),
             now,
             words_of(reference.command_words),
@@ -66,10 +66,10 @@ def words_of(rows: tuple[tuple[str, str], ...]) -> Mapping[str, frozenset[str]]:
     return {words: frozenset(verbs) for words, verbs in found.items()}
 
 
-def _named(referral: Referral, name: str, *, private: bool) -> Named:
+def _named(referral: Referral, name: str, *, private: bool) -> Nameable:
     crew = (referral.ems_callsign,) if referral.ems_callsign else ()
     town = "" if private else whereabouts(referral.location).town
-    return Named(referral.id, name, referral.reference, crew, town)
+    return Nameable(referral.id, name, referral.reference, crew, town)
 
 
 def _places(reference: ReferenceData) -> tuple[Choice, ...]:
