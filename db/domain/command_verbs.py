@@ -43,6 +43,7 @@ class Verb:
         van: what it does with a van alone.
         everywhere: the act of the key table that it is the same as.
         reasons: the list that its reason is from.
+        whole: what it takes answers all that its sheet asks.
         example: as somebody would type it, beginning with a short form.
     """
 
@@ -55,15 +56,24 @@ class Verb:
     van: VanAction | None = None
     everywhere: str = ""
     reasons: str = ""
+    whole: bool = False
     example: str = ""
 
 
 _REF: Final = frozenset({WordSlot.REFERRAL})
 
 
-def _referral(words: str, does: str, act: Act, *slots: WordSlot, reasons: str = "", example: str = "") -> Verb:
+def _referral(
+    words: str,
+    does: str,
+    act: Act,
+    *slots: WordSlot,
+    reasons: str = "",
+    whole: bool = False,
+    example: str = "",
+) -> Verb:
     taken = _REF | {WordSlot.NOTE, *slots}
-    return Verb(words, does, taken, _REF, act, reasons=reasons, example=example)
+    return Verb(words, does, taken, _REF, act, reasons=reasons, whole=whole, example=example)
 
 
 def _step(to: AssignmentState, example: str) -> Verb:
@@ -114,6 +124,7 @@ _VERBS: Final = (
         _REF | {WordSlot.VAN, WordSlot.PLACE, WordSlot.NOTE},
         act=Act.CONVEY,
         to=AssignmentState.CONVEYING,
+        whole=True,
         example="v3 conv crisis house",
     ),
     _step(AssignmentState.AT_DESTINATION, "v3 dest"),
@@ -124,6 +135,7 @@ _VERBS: Final = (
         _REF | {WordSlot.VAN, WordSlot.REASON, WordSlot.NOTE},
         act=Act.STAND_DOWN,
         reasons="stand_down",
+        whole=True,
         example="sd v3 nearer van",
     ),
     # --- who holds the patient ---
@@ -136,10 +148,16 @@ _VERBS: Final = (
         Act.REFUSE_HANDOVER,
         WordSlot.REASON,
         reasons="refuse_handover",
+        whole=True,
         example="npc 44",
     ),
     _referral(
-        "hand over", "hand the person to a place", Act.EXPECT_HANDOVER, WordSlot.PLACE, example="ho 44 crisis"
+        "hand over",
+        "hand the person to a place",
+        Act.EXPECT_HANDOVER,
+        WordSlot.PLACE,
+        whole=True,
+        example="ho 44 crisis",
     ),
     # --- the gate ---
     _referral("screen", "ask the questions of the screening", Act.SCREEN, example="scr 44"),
@@ -163,6 +181,7 @@ _VERBS: Final = (
         WordSlot.COMING,
         WordSlot.REASON,
         reasons="hold",
+        whole=True,
         example="hold 44 till 0415 call back",
     ),
     _referral("bring back", "back from hold", Act.END_HOLD, example="back 44"),

@@ -12,7 +12,7 @@ from console.views.sheets.when import When
 from console.views.vans.sheets import OutOfServiceSheet
 from db.domain.clocks import wall_time
 from db.domain.command_reading import CommandMeaning
-from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS, WordSlot
+from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS
 from db.domain.names import shortened
 from db.domain.next_steps import Act
 from db.errors import RecordError
@@ -90,7 +90,7 @@ class Doing(QObject):
         sheet = page.detail.sheets.current
         if sheet is None:
             self._keep_note(reading)
-        elif self._fill(sheet, reading) and not plan.missing and _asks(reading):
+        elif self._fill(sheet, reading) and not plan.missing:
             sheet.submit()
 
     def _fill(self, sheet: Sheet, reading: CommandMeaning) -> bool:
@@ -116,11 +116,6 @@ class Doing(QObject):
         edit = self._page.detail.note.edit
         if reading.note and not edit.toPlainText().strip():
             edit.setPlainText(reading.note)
-
-
-def _asks(reading: CommandMeaning) -> bool:
-    """Whether the line itself answers what its sheet asks."""
-    return bool({WordSlot.COMING, WordSlot.REASON, WordSlot.PLACE} & VERBS[reading.verb].slots)
 
 
 def _fields(sheet: Sheet) -> Iterator[SheetField]:

@@ -295,9 +295,13 @@ class Planner:
             "why": WordSlot.REASON in verb.slots and not reading.reason,
             "where to": WordSlot.PLACE in verb.slots and not reading.place and not reading.note,
         }
-        answers = {WordSlot.COMING, WordSlot.REASON, WordSlot.PLACE} & verb.slots
         missing = all_of([words for words, is_missing in wanted.items() if is_missing])
-        return replace(plan, missing=missing or ("" if answers else "its sheet asks the rest"))
+        rest = "" if verb.whole else "its sheet asks the rest"
+        words = plan.words
+        if reading.note:
+            is_place = WordSlot.PLACE in verb.slots and not reading.place
+            words += f" to “{reading.note}”" if is_place else f", “{reading.note}”"
+        return replace(plan, words=words, missing=missing or rest)
 
     # --- what goes with it ---
 
