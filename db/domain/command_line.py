@@ -102,7 +102,7 @@ class _Parser:
         yield from self._times(state)
         if text in _BECAUSE and state.verb and VERBS[state.verb].reasons:
             yield from self._reason(state)
-        is_note = text == _NOTE and not self._is_text(state)
+        is_note = text == _NOTE and not (state.verb and WordSlot.TEXT in VERBS[state.verb].slots)
         if is_note and (state.verb or state.vans) and state.at + 1 < len(self._found):
             yield replace(state, at=state.at + 1, note_from=state.at + 1, glued_from=None)
         if text in _GLUE and not self._is_text(state) and state.at + 1 < len(self._found):

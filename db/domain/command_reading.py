@@ -1,17 +1,30 @@
 """What a command line may name and mean, and how a meaning is said: words that, typed as a line, mean the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from uuid import UUID
 
 from db.domain.clocks import local_time, wall_time
-from db.domain.command_names import Nameable, phrase
+from db.domain.command_names import NameIndex, phrase
 from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, Limit, ResolvedTime, resolve
 from db.domain.spoken_times import spoken_span
+
+
+def phrases_of(rows: Iterable[tuple[str, str]]) -> Mapping[tuple[str, ...], frozenset[str]]:
+    """Every phrase that is a verb, with the plain words of all that it may be; a plain one is always itself.
+
+    Args:
+        rows: short forms with the plain words of their verbs; one that no verb has is passed over.
+    """
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for words, verb in rows:
+        typed = phrase(words)
+        if typed and verb in VERBS:
+            found[typed] = found.get(typed, frozenset()) | {verb}
+    return found | {phrase(words): frozenset({words}) for words in VERBS}
 
 
 @dataclass(frozen=True)
@@ -19,28 +32,21 @@ class World:
     """What there is to name, at one moment.
 
     Attributes:
-        words: phrases of short forms, as the record has them, each with the plain words of its verbs.
+        phrases: every phrase that is a verb: see :func:`phrases_of`.
         reasons: by the kind of reason, as reference data has them.
         selected: the referral that is selected, which is meant where none is named.
         now: the record's clock, UTC.
         longest_hold: from now, as far as a hold may go.
     """
 
-    vans: tuple[Nameable, ...]
-    referrals: tuple[Nameable, ...]
+    vans: NameIndex
+    referrals: NameIndex
     now: datetime
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    phrases: Mapping[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     reasons: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     places: Sequence[Choice] = ()
     selected: UUID | None = None
     longest_hold: timedelta = timedelta(hours=24)
-
-    @cached_property
-    def phrases(self) -> Mapping[tuple[str, ...], frozenset[str]]:
-        """Every phrase that is a verb, plain ones before the record's own."""
-        found = {phrase(words): frozenset(verbs) & VERBS.keys() for words, verbs in self.words.items()}
-        plain = {phrase(words): frozenset({words}) for words in VERBS}
-        return {words: verbs for words, verbs in (found | plain).items() if words and verbs}
 
     def called(self, key: UUID | None) -> str:
         """The name of a van or a referral; empty for what is not there."""

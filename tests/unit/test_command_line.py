@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.domain.command_line import LONGEST, parse
-from db.domain.command_names import Nameable
-from db.domain.command_reading import CommandMeaning, Parsed, World, said
+from db.domain.command_names import Nameable, NameIndex
+from db.domain.command_reading import CommandMeaning, Parsed, World, phrases_of, said
 from db.domain.command_verbs import VERBS, WordSlot
 from db.domain.reference import Choice
 
@@ -28,12 +28,12 @@ def whole(name: str) -> str:
 
 WORDS = {"alloc": "allocate", "os": "on scene", "mob": "mobile", "clr": "clear", "h": "hold", "rota sheet": "rota"}
 WORLD = World(
-    tuple(Nameable(key, name) for name, key in VANS.items()),
-    tuple(
+    NameIndex(Nameable(key, name) for name, key in VANS.items()),
+    NameIndex(
         Nameable(key, name, whole(name), ("B2204",) if name == "0031" else ()) for name, key in REFERRALS.items()
     ),
     NOW,
-    {short: frozenset({verb}) for short, verb in WORDS.items()} | {"back": frozenset({"bring back", "available"})},
+    phrases_of([*WORDS.items(), ("back", "bring back"), ("back", "available")]),
     {
         "hold": (Choice("tea", "Crew at tea"), Choice("gp", "GP rings first"), Choice("gq", "GP visits first")),
         "stand_down": (Choice("swap", "Crew swap"),),
