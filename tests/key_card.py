@@ -2,10 +2,19 @@
 
 from pathlib import Path
 
-from console.start.key_card import card_markdown, shipped_words
+from console.start.key_card import HOW, Words, shipped_words, word_rows
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- key card: made by python -m tests.key_card -->", "<!-- end of the key card -->"
+
+
+def card_markdown(words: Words) -> str:
+    """The card as it stands in README."""
+    lines = [*HOW, "", "| typed | what it does | such as |", "|---|---|---|"]
+    lines += [
+        f"| {name} | {does} | {f'`{example}`' if example else ''} |" for name, does, example in word_rows(words)
+    ]
+    return "\n".join(lines)
 
 
 def with_card(text: str) -> str:

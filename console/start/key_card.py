@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 Words = Sequence[tuple[str, str]]
 _WIDE: Final = 62
 """Letters of a column."""
-_HOW: Final = (
+HOW: Final = (
     "Words in any order; vans and referrals by any part that names one only; several vans at once; a note behind.",
     "It says what Enter will do before it does it. Between two it asks, and Tab has the choices.",
 )
+"""How a line is typed, in two sentences."""
 _STYLE: Final = (
     "@page{size:A4;margin:9mm}body{font:7.6pt/1.25 sans-serif;margin:0}h1{font-size:12pt;margin:0 0 1mm}"
     "h2{font-size:9pt;margin:2mm 0 .5mm}p{margin:0 0 1mm}main{columns:2;column-gap:7mm}"
@@ -83,7 +84,7 @@ def card_text(words: Words) -> str:
     keys = [line for row in key_rows() for line in _entry(*row)]
     left, right = ["TYPED, after F12", *typed], ["PRESSED", *keys]
     lines = [f"{one:<{_WIDE}}  {other}".rstrip() for one, other in zip_longest(left, right, fillvalue="")]
-    return "\n".join(["CRU console: words and keys", *_HOW, "", *lines])
+    return "\n".join(["CRU console: words and keys", *HOW, "", *lines])
 
 
 def _entry(name: str, does: str) -> Iterator[str]:
@@ -96,7 +97,7 @@ def card_html(words: Words) -> str:
     """The page for a printer: A4, both columns on one sheet."""
     typed = "".join(_cells(name, does) for name, does, _ in word_rows(words))
     keys = "".join(_cells(name, does) for name, does in key_rows())
-    how = "".join(f"<p>{escape(line)}</p>" for line in _HOW)
+    how = "".join(f"<p>{escape(line)}</p>" for line in HOW)
     return (
         f'<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>CRU console: words and keys</title>'
         f"<style>{_STYLE}</style><h1>CRU console: words and keys</h1>{how}<main>"
@@ -106,12 +107,3 @@ def card_html(words: Words) -> str:
 
 def _cells(name: str, does: str) -> str:
     return f"<tr><td>{escape(name)}</td><td>{escape(does)}</td></tr>"
-
-
-def card_markdown(words: Words) -> str:
-    """The card as it stands in README."""
-    lines = [*_HOW, "", "| typed | what it does | such as |", "|---|---|---|"]
-    lines += [
-        f"| {name} | {does} | {f'`{example}`' if example else ''} |" for name, does, example in word_rows(words)
-    ]
-    return "\n".join(lines)

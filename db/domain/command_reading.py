@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.domain.clocks import local_time, wall_time
-from db.domain.command_names import NameIndex, phrase
+from db.domain.command_names import Nameable, NameIndex, phrase
 from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, Limit, ResolvedTime, resolve
@@ -150,10 +150,11 @@ def _who(reading: CommandMeaning, world: World, verb: Verb) -> Iterator[str]:
 
 
 def _sure_name(key: UUID | None, world: World) -> str:
-    one = next((one for one in (*world.vans, *world.referrals) if one.id == key), None)
+    named: list[Nameable] = [*world.vans, *world.referrals]
+    one = next((one for one in named if one.id == key), None)
     if one is None:
         return ""
-    alike = [other for other in (*world.vans, *world.referrals) if other.name == one.name]
+    alike = [other for other in named if other.name == one.name]
     return one.whole if len(alike) > 1 and one.whole else one.name
 
 

@@ -1,11 +1,13 @@
-"""What a typed line opens: the same sheets and places as by key, with what was typed filled in."""
+"""The command line on a desk: what a typed line opens there, with what was typed filled in."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from console.views.command.line import CommandLine
 from console.views.command.plan import LinePlan
+from console.views.command.words_page import WordsPage
+from console.views.desk.page import DeskPage
 from console.views.sheets import Sheet
 from console.views.sheets.fields import Pick, SheetField, Write, WriteLines
 from console.views.sheets.when import When
@@ -17,9 +19,6 @@ from db.domain.names import shortened
 from db.domain.next_steps import Act
 from db.errors import RecordError
 
-if TYPE_CHECKING:
-    from console.views.desk.page import DeskPage
-
 _NOTES = ("note", "words", "said", "feedback", "what_for", "outcome", "other", "reason")
 """The fields of sheets that take what was typed behind, the likeliest first."""
 
@@ -27,7 +26,7 @@ _NOTES = ("note", "words", "said", "feedback", "what_for", "outcome", "other", "
 class Doing(QObject):
     """Carries out on a page what needs no order."""
 
-    def __init__(self, page: "DeskPage", does: Mapping[str, Callable[[], object]]) -> None:
+    def __init__(self, page: DeskPage, does: Mapping[str, Callable[[], object]]) -> None:
         super().__init__(page)
         self._page, self._does = page, does
 
@@ -132,3 +131,21 @@ def _noted(fields: Mapping[str, SheetField], reading: CommandMeaning) -> bool:
                 field.edit.setPlainText(reading.note)
             return True
     return False
+
+
+def hook(page: DeskPage, does: Mapping[str, Callable[[], object]]) -> tuple[CommandLine, WordsPage]:
+    """Put it, and the list of all words and keys, over a page.
+
+    Args:
+        page: the desk.
+        does: what the keys of everywhere do, by the acts of the table.
+    """
+    line = CommandLine(page.desk, page.etas, page.geography, page.board.selected, page)
+    doing = Doing(page, does)
+    line.opens.connect(doing.carry)
+    line.refused.connect(doing.say_refused)
+    line.lost_keyboard.connect(page.focus_board)
+    page.privacy.cover(line)
+    words = WordsPage(page.desk, does, page)
+    words.begun.connect(line.open)
+    return line, words
