@@ -35,6 +35,7 @@ from db.errors import RecordError
 
 _UNREADABLE = Parsed(question="That line cannot be read.")
 _NO_PLAN = LinePlan(problem="What that would do cannot be told.")
+_SIZE = 1.15
 _STAYS = (QEvent.Type.Resize, QEvent.Type.Show)
 
 
@@ -48,7 +49,7 @@ class _Edit(QLineEdit):
         super().__init__(parent)
         self._hands = hands
         self.setMaxLength(LONGEST)
-        self.setFont(mono(1.15))
+        self.setFont(mono(_SIZE))
         self.setAccessibleName("Command line")
         self.setPlaceholderText("such as: cru3 44  ·  v3 os  ·  hold 44 till 0415 call back")
 
@@ -60,6 +61,12 @@ class _Edit(QLineEdit):
     def focusNextPrevChild(self, _forward: bool) -> bool:
         """Tab chooses among what is offered."""
         return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.font() != mono(_SIZE):
+            self.setFont(mono(_SIZE))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever goes on to something else is done here."""
@@ -310,7 +317,7 @@ class CommandLine(QFrame):
     def place(self) -> None:
         """Stand at the lower edge, as high as what is said needs."""
         around = self._page.rect().adjusted(px(6), 0, -px(6), -px(6))
-        height = max(self.heightForWidth(around.width()), self.sizeHint().height())
+        height = self.heightForWidth(around.width())
         self.setGeometry(around.left(), around.bottom() + 1 - height, around.width(), height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

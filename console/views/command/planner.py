@@ -26,10 +26,12 @@ from db.domain.command_verbs import ALLOCATE, NOTE, SHOW, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
 from db.domain.next_steps import Act, NextStep
 from db.domain.ranking import RankedVan
+from db.domain.reasons import ReasonTone
 from db.domain.records import Assignment, Referral, Van
 from db.domain.roles import may_dispatch, may_lead
 from db.domain.states import ReferralState
 
+_REASONS = 3
 _OF_VANS = frozenset({Act.STEP, Act.CONVEY, Act.STAND_DOWN})
 
 
@@ -155,6 +157,7 @@ class Planner:
             )
             for van in vans
         ]
+        about = " · ".join(filter(None, (about, *(_weighs(by_id.get(van.id)) for van in vans))))
         names = all_of([self._with_minutes(van, by_id.get(van.id)) for van in vans])
         words = f"allocate {names} to {to}"
         return self._noted(
@@ -248,7 +251,7 @@ class Planner:
         towards = all_of(list(dict.fromkeys(self._told(job.referral_id, world) for job in jobs)))
         words = f"{words} · {towards}"
         if not orders:
-            return self._asks(LinePlan(words, (), found[0], first), reading, verb)
+            return self._asks(LinePlan(words, (), found[0], first), reading, verb, world)
         return self._noted(LinePlan(words, tuple(orders), referral=first), reading)
 
     def _not_now(self, job: Assignment, verb: Verb) -> str:
@@ -285,10 +288,9 @@ class Planner:
         order = direct(referral, found[0])
         if order is not None:
             return self._noted(LinePlan(words, (_at(order, reading),), referral=referral.id), reading)
-        return self._asks(LinePlan(words, (), found[0], referral.id), reading, verb)
+        return self._asks(LinePlan(words, (), found[0], referral.id), reading, verb, world)
 
-    @staticmethod
-    def _asks(plan: LinePlan, reading: CommandMeaning, verb: Verb) -> LinePlan:
+    def _asks(self, plan: LinePlan, reading: CommandMeaning, verb: Verb, world: World) -> LinePlan:
         """What its sheet would still ask."""
         wanted = {
             "until when": WordSlot.COMING in verb.slots and reading.at is None,
@@ -296,12 +298,22 @@ class Planner:
             "where to": WordSlot.PLACE in verb.slots and not reading.place and not reading.note,
         }
         missing = all_of([words for words, is_missing in wanted.items() if is_missing])
-        rest = "" if verb.whole else "its sheet asks the rest"
+        rest = "" if verb.whole else "the rest"
         words = plan.words
         if reading.note:
             is_place = WordSlot.PLACE in verb.slots and not reading.place
             words += f" to “{reading.note}”" if is_place else f", “{reading.note}”"
-        return replace(plan, words=words, missing=missing or rest)
+        return replace(plan, words=words, missing=missing or rest, others=self._answers(reading, verb, world))
+
+    def _answers(self, reading: CommandMeaning, verb: Verb, world: World) -> tuple[Other, ...]:
+        """The reasons or places that are still to be chosen from, each as the line that says it."""
+        if WordSlot.REASON in verb.slots and not reading.reason:
+            reasons = world.reasons.get(verb.reasons, ())
+            return tuple(Other(said(replace(reading, reason=one.code), world), one.label) for one in reasons)
+        if WordSlot.PLACE in verb.slots and not reading.place and not reading.note:
+            names = dict.fromkeys(one.code for one in world.places)
+            return tuple(Other(said(replace(reading, place=name), world), name) for name in names)
+        return ()
 
     # --- what goes with it ---
 
@@ -322,6 +334,12 @@ class Planner:
 
 def _leads(step: NextStep, verb: Verb) -> bool:
     return verb.act is Act.CONVEY or verb.to is None or step.to == verb.to
+
+
+def _weighs(ranked: RankedVan | None) -> str:
+    """What speaks against a van, as it is said in the ranked list."""
+    found = [one.text for one in ranked.reasons if one.tone is ReasonTone.WARN] if ranked is not None else []
+    return f"{ranked.callsign}: {', '.join(found[:_REASONS])}" if ranked is not None and found else ""
 
 
 def _at(order: Order, reading: CommandMeaning) -> Order:

@@ -46,7 +46,7 @@ def _lines(parsed: Parsed, plan: LinePlan, *, asked: bool) -> Iterator[tuple[str
         return
     yield plan.words, None
     if plan.missing:
-        yield f"⏎ opens its sheet: {plan.missing}", "link"
+        yield f"⏎ opens its sheet, which asks {plan.missing}", "link"
     if plan.beware:
         yield plan.beware, "warn"
     if plan.careful:
