@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from console.live.reality import READ_AFTER
+from console.look.key_table import VAN
 from console.look.own_keys import OWN_KEYS
+from console.look.painted import KeyHint
 from console.views.command.line import CommandLine
 from console.views.sheets.fields import Pick
 from console.views.sheets.when import When
@@ -216,6 +218,7 @@ def test_every_word_and_key_and_another_key_for_one(desk: Walk) -> None:
     assert (page.isVisible(), line.edit.text()) == (False, "out of service ")
     line.leave()
     another_key(desk)
+    the_keys_of_here_come_first(desk)
     seen = Seen()
 
     def opened() -> CommandLine:
@@ -254,3 +257,18 @@ def another_key(desk: Walk) -> None:
     page.leave()
     QTest.keySequence(desk.page.board.list, "F12")
     assert line.isVisible()
+
+
+def the_keys_of_here_come_first(desk: Walk) -> None:
+    """F1 where a van has the keyboard: its keys stand above all others, as they are now."""
+    keys = desk.page.keys
+    OWN_KEYS.change(VAN.title, "M", "H")
+    desk.page.vans.focus_list()
+    desk.page.vans.select(desk.page.desk.store.vans()[0].id)
+    keys.toggle()
+    heading = keys.findChildren(QLabel)
+    told = [label.text() for label in heading if label.isVisible()]
+    assert "Here: a van" in told
+    caps = [cap.accessibleName() for cap in keys.findChildren(KeyHint)]
+    assert any(cap.startswith("H") for cap in caps)
+    keys.leave()
