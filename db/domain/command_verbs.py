@@ -87,9 +87,17 @@ def _handover(to: HandoverState, example: str) -> Verb:
     return Verb(f"handover {to}", f"the handover is {to}", slots, _REF, Act.MOVE_HANDOVER, to, example=example)
 
 
-def _van(words: str, does: str, van: VanAction, *slots: WordSlot, reasons: str = "", example: str = "") -> Verb:
+def _van(
+    words: str,
+    does: str,
+    van: VanAction,
+    *slots: WordSlot,
+    reasons: str = "",
+    example: str = "",
+) -> Verb:
     taken = frozenset({WordSlot.VANS, *slots})
-    return Verb(words, does, taken, frozenset({WordSlot.VANS}), van=van, reasons=reasons, example=example)
+    needs = frozenset({WordSlot.VANS})
+    return Verb(words, does, taken, needs, van=van, reasons=reasons, whole=bool(slots), example=example)
 
 
 def _key(words: str, does: str, everywhere: str, *slots: WordSlot, example: str = "") -> Verb:
@@ -211,7 +219,7 @@ _VERBS: Final = (
     # --- a van alone ---
     _van("on duty", "a crew starts its shift", VanAction.ON_DUTY, example="on cru3"),
     _van("available", "a van can be sent again", VanAction.BACK, example="avail cru3 cru5"),
-    _van("meal break", "a crew has its meal", VanAction.MEAL, example="meal cru3"),
+    _van("meal break", "a crew has its meal", VanAction.MEAL, WordSlot.COMING, example="meal cru3 for 30 min"),
     _van(
         "out of service",
         "a van cannot be sent",

@@ -15,7 +15,6 @@ from console.views.command.line import CommandLine
 from console.views.sheets.fields import Pick
 from console.views.sheets.when import When
 from db import commands
-from db.domain.clocks import wall_time
 from db.domain.states import AssignmentState
 from tests.gui.desks import qt_loop, rooms
 from tests.gui.walking import Seen, Walk, by_name, desk, walk
@@ -148,12 +147,20 @@ def test_a_sheet_has_what_was_typed_and_goes_when_nothing_is_missing(desk: Walk)
     desk.clear()
     [sent] = entered(desk, f"hold {received} for 20 min call back")
     assert (type(sent), sent.reason) == (commands.Hold, "call_back")
-    assert wall_time(sent.until) != wall_time(now)
+    assert 19 <= (sent.until - now).total_seconds() / 60 <= 22
     desk.clear()
     assert entered(desk, f"decline {received} outside") == []
     declining = sheets.current
     assert declining is not None
     assert declining.values()["reason"] == "out_of_area"
+    desk.clear()
+    [meal] = entered(desk, f"meal {vans(desk)[4]} for 35 min")
+    assert isinstance(meal, commands.StartMealBreak)
+    assert 34 <= (meal.until - now).total_seconds() / 60 <= 37
+    desk.clear()
+    # Longer than a break may be: the sheet stays open for a person to look at.
+    assert entered(desk, f"meal {vans(desk)[4]} for 5 hours") == []
+    assert desk.page.vans.sheet is not None
     desk.clear()
     tab_goes_among_the_ranked(desk)
     lines_come_back(desk)

@@ -269,7 +269,8 @@ class CommandLine(QFrame):
         self._history.add(line)
         self._forget()
         if plan.orders:
-            spawn(self._carry(line, plan.orders), "carry out a typed line", self)
+            orders = [self._weighed(order) for order in plan.orders] if plan.against else plan.orders
+            spawn(self._carry(line, orders), "carry out a typed line", self)
             self.leave()
         else:
             self._came_from.give_back()
@@ -298,7 +299,7 @@ class CommandLine(QFrame):
         order = orders[0]
         try:
             for order in orders:
-                await self._desk.actions.perform(self._weighed(order).command, order.label)
+                await self._desk.actions.perform(order.command, order.label)
         except RecordError as error:
             # Nothing is lost: it stands in the line again, unless something else does by now.
             if not self.edit.text():
@@ -306,6 +307,7 @@ class CommandLine(QFrame):
             self.refused.emit(order.label, error)
 
     def _weighed(self, order: Order) -> Order:
+        """With what was said against it, since somebody insisted."""
         against = in_words(objections(self._desk.store, order.command, self._desk.clock.now()))
         return order.insisting(against) if against else order
 

@@ -44,7 +44,9 @@ class VanPlanner:
             return LinePlan(said(reading, world), tuple(made))
         if len(vans) > 1:
             return LinePlan(problem=f"“{verb.words}” asks for more: one van at a time.")
-        return LinePlan(said(reading, world), van=vans[0].id, action=action, missing="the rest")
+        return LinePlan(
+            said(reading, world), van=vans[0].id, action=action, missing="" if reading.at else "the rest"
+        )
 
     def _legal_vans(self, action: VanAction, verb: Verb) -> tuple[Other, ...]:
         role = self._desk.me.role

@@ -11,7 +11,7 @@ from console.views.desk.page import DeskPage
 from console.views.sheets import Sheet
 from console.views.sheets.fields import Pick, SheetField, Write, WriteLines
 from console.views.sheets.when import When
-from console.views.vans.sheets import OutOfServiceSheet
+from console.views.vans.sheets import MealSheet, OutOfServiceSheet
 from db.domain.clocks import wall_time
 from db.domain.command_reading import CommandMeaning
 from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS
@@ -72,6 +72,12 @@ class Doing(QObject):
         sheet = page.vans.sheet
         if isinstance(sheet, OutOfServiceSheet) and reading.reason:
             sheet.reason.set_value(reading.reason)
+        if isinstance(sheet, MealSheet) and reading.at is not None:
+            # A minute that has begun counts: "for 30 min" is 30, whatever the second.
+            wanted = round((reading.at - sheet.subject.now).total_seconds() / 60)
+            sheet.minutes.setValue(wanted)
+            if sheet.minutes.value() == wanted:
+                sheet.submit()
 
     # --- sheets ---
 
