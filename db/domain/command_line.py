@@ -160,11 +160,17 @@ class _Parser:
     def _match(self, state: _Way, named: Sequence[Nameable], others: Sequence[Nameable] = ()) -> NameMatch | None:
         """What is named here; no part of a name where the words are the whole name of something else."""
         here = self._found[state.at : state.at + 5]
-        found = match_named(here, named)
+        # "5 hours" is neither a van nor a referral.
+        found = match_named(here, named) if not self._is_span(state.at) else None
         if found is None or found.is_whole:
             return found
         other = match_named(here, others)
         return None if other is not None and other.is_whole else found
+
+    def _is_span(self, at: int) -> bool:
+        """Whether a number and its unit stand here."""
+        words = [word.text for word in self._found[at : at + 2]]
+        return len(words) > 1 and words[0].isdigit() and bool(spoken_span(" ".join(words)))
 
     def _take(
         self, state: _Way, found: NameMatch, *, vans: tuple[UUID, ...] | None = None, referral: UUID | None = None
@@ -187,8 +193,8 @@ class _Parser:
         told = self._found[state.at].text in _WHEN
         said_from = state.at + 1 if told else state.at
         # A referral goes before a time of day: "at" and "till" tell a time from it.
-        one = None if told else self._match(state, self._world.referrals)
-        if one is not None and (one.is_whole or state.referral is None):
+        one = None if told or self._is_span(state.at) else self._match(state, self._world.referrals)
+        if one is not None and (one.is_whole or (state.referral is None and self._may(state, WordSlot.REFERRAL))):
             return
         for length in range(min(_TIME_WORDS, len(self._found) - said_from), 0, -1):
             typed = self._line[self._found[said_from].start : self._found[said_from + length - 1].end].strip(".!")

@@ -85,6 +85,8 @@ def job(verb: str, *vans: str, ref: str = "", **more: object) -> CommandMeaning:
         ("2105 v1 os", job("on scene", "CRU1", at=datetime(2027, 2, 9, 21, 5, tzinfo=UTC))),
         ("h 31 till 2245", job("hold", ref="0031", at=datetime(2027, 2, 9, 22, 45, tzinfo=UTC))),
         ("h 31 0015 gp rings", job("hold", ref="0031", at=datetime(2027, 2, 10, 0, 15, tzinfo=UTC), reason="gp")),
+        ("hold for 7 hours", job("hold", at=datetime(2027, 2, 10, 4, 15, tzinfo=UTC))),
+        ("meal break v1 for 31 minutes", job("meal break", "CRU1", at=datetime(2027, 2, 9, 21, 46, tzinfo=UTC))),
         ("hold 31 for 45 min", job("hold", ref="0031", at=datetime(2027, 2, 9, 22, 0, tzinfo=UTC))),
         ("hold 31 because crew at tea note she agreed", job("hold", ref="0031", reason="tea", note="she agreed")),
         ("stand down v2 swap", job("stand down", "CRU2", reason="swap")),
