@@ -26,7 +26,7 @@ WORDS: Final = Part(
         Key(("PgUp",), "page up", "a page up", repeats=True),
         Key(("PgDown",), "page down", "a page down", repeats=True),
         Key(("Return",), "go", "do it, or begin it in the command line"),
-        Key(("F2",), "change", "another key for it; the next key that is pressed becomes it"),
+        Key(("Ctrl+Return",), "change", "another key for it; the next key that is pressed becomes it"),
         Key(("Ctrl+Delete",), "as it was", "the key that it came with"),
         Key(("Escape",), "leave", "close it"),
     ),

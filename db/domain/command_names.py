@@ -5,8 +5,9 @@ nobody chooses between two of them here.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -15,11 +16,13 @@ from db.domain.texts import letters
 
 _TOKEN: Final = re.compile(r"[^\s,;]+")
 _NUMBER: Final = re.compile(r"(?:v|van)?(\d{1,6})", re.ASCII)
+_LEAST: Final = 2
+"""Letters of a part of a name."""
 _LAST_NUMBER: Final = re.compile(r"\d+$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TypedWord:
     """A typed word: as it is compared, and where it stands in the line."""
 
     text: str
@@ -27,9 +30,9 @@ class Token:
     end: int
 
 
-def tokens(line: str) -> tuple[Token, ...]:
+def tokens(line: str) -> tuple[TypedWord, ...]:
     """The words of a line; commas and semicolons part them as blanks do."""
-    return tuple(Token(_plain(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(line))
+    return tuple(TypedWord(_plain(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(line))
 
 
 def _plain(word: str) -> str:
@@ -43,7 +46,7 @@ def phrase(words: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Nameable:
     """A van or a referral, as people call it.
 
     Attributes:
@@ -61,7 +64,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """Words from a place on that name something.
 
     Attributes:
@@ -75,68 +78,88 @@ class Match:
     is_whole: bool = False
 
 
-def match_named(found: Sequence[Token], named: Iterable[Named]) -> Match | None:
+class NameIndex(tuple[Nameable, ...]):  # noqa: SLOT001 - what is worked out from it is kept in it
+    """All that may be named of a kind, ready to be looked up: keys are pressed more often than one comes."""
+
+    @cached_property
+    def by_first(self) -> Mapping[str, Sequence[tuple[tuple[str, ...], UUID]]]:
+        """Every whole name by its first word; one that begins with a number also by the number alone."""
+        found: dict[str, list[tuple[tuple[str, ...], UUID]]] = {}
+        for one in self:
+            for words in filter(None, map(phrase, _names(one))):
+                found.setdefault(words[0], []).append((words, one.id))
+                # "58 Mon" is "0058 Mon": with the day beside it there is no other.
+                short = words[0].lstrip("0")
+                if len(words) > 1 and words[0].isdigit() and short not in ("", words[0]):
+                    found.setdefault(short, []).append(((short, *words[1:]), one.id))
+        return found
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Sequence[Nameable]]:
+        """By the number at the end."""
+        found: dict[int, list[Nameable]] = {}
+        for one in self:
+            last = _LAST_NUMBER.search(one.whole or one.name)
+            if last is not None:
+                found.setdefault(int(last[0]), []).append(one)
+        return found
+
+    @cached_property
+    def parts(self) -> Sequence[tuple[str, str, UUID]]:
+        """The beginning that a van may be called by, and the end that a referral may: one of them is empty."""
+        return [("" if one.whole else letters(one.name), letters(one.whole), one.id) for one in self]
+
+
+def match_named(found: Sequence[TypedWord], named: Iterable[Nameable]) -> NameMatch | None:
     """What the words at the beginning of a sequence name; None for nothing."""
     if not found:
         return None
-    all_named = tuple(named)
-    return _whole(found, all_named) or _by_number(found[0].text, all_named) or _by_part(found[0].text, all_named)
+    index = named if isinstance(named, NameIndex) else NameIndex(named)
+    return _whole(found, index) or _by_number(found[0].text, index) or _by_part(found[0].text, index)
 
 
-def _whole(found: Sequence[Token], named: Sequence[Named]) -> Match | None:
-    longest, ids = 0, list[UUID]()
-    for one in named:
-        for name in _names(one):
-            words = phrase(name)
-            if len(words) >= max(longest, 1) and _is_whole(found, words):
-                ids = [one.id] if len(words) > longest else [*ids, one.id]
-                longest = len(words)
-    return Match(longest, tuple(dict.fromkeys(ids)), is_whole=True) if ids else None
+def _whole(found: Sequence[TypedWord], index: NameIndex) -> NameMatch | None:
+    texts = tuple(word.text for word in found)
+    fitting = [one for one in index.by_first.get(texts[0], ()) if texts[: len(one[0])] == one[0]]
+    longest = max((len(words) for words, _ in fitting), default=0)
+    ids = tuple(dict.fromkeys(key for words, key in fitting if len(words) == longest))
+    return NameMatch(longest, ids, is_whole=True) if ids else None
 
 
-def _is_whole(found: Sequence[Token], words: Sequence[str]) -> bool:
-    texts = [token.text for token in found[: len(words)]]
-    # "58 Mon" is "0058 Mon": with the day beside it there is no other.
-    if len(words) > 1 and texts and texts[0].isdigit() and words[0].isdigit():
-        texts[0] = texts[0].zfill(len(words[0]))
-    return texts == list(words)
-
-
-def _names(one: Named) -> Iterator[str]:
+def _names(one: Nameable) -> Iterator[str]:
     yield one.name
     if one.whole:
         yield one.whole
     yield from one.also
 
 
-def _by_number(text: str, named: Sequence[Named]) -> Match | None:
+def _by_number(text: str, index: NameIndex) -> NameMatch | None:
     number = _NUMBER.fullmatch(text)
     if number is None:
         return None
     # "v3" is a van whatever referrals there are.
     only_vans = not text[0].isdigit()
-    ids = [one.id for one in named if _number(one) == int(number[1]) and not (only_vans and one.whole)]
-    return Match(1, tuple(ids)) if ids else None
+    fitting = index.by_number.get(int(number[1]), ())
+    ids = tuple(one.id for one in fitting if not (only_vans and one.whole))
+    return NameMatch(1, ids) if ids else None
 
 
-def _number(one: Named) -> int | None:
-    last = _LAST_NUMBER.search(one.whole or one.name)
-    return int(last[0]) if last else None
-
-
-def _by_part(text: str, named: Sequence[Named]) -> Match | None:
+def _by_part(text: str, index: NameIndex) -> NameMatch | None:
     """The beginning of a callsign; the end of a reference, or the date and number of one."""
+    if len(text) < _LEAST:
+        return None
     has_digit = any(char.isdigit() for char in text)
-    ids = [
-        one.id
-        for one in named
-        if (letters(one.whole).endswith(text) and has_digit and len(text) > 1)
-        or (not one.whole and len(text) > 1 and letters(one.name).startswith(text))
-    ]
-    return Match(1, tuple(ids)) if ids else None
+    ids = tuple(
+        key
+        for name, whole, key in index.parts
+        if (name and name.startswith(text)) or (has_digit and whole and whole.endswith(text))
+    )
+    return NameMatch(1, ids) if ids else None
 
 
-def match_choices(found: Sequence[Token], choices: Sequence[Choice], *, whole: bool) -> tuple[int, list[Choice]]:
+def match_choices(
+    found: Sequence[TypedWord], choices: Sequence[Choice], *, whole: bool
+) -> tuple[int, list[Choice]]:
     """Which of a list the first words are, and how many words that takes.
 
     Args:

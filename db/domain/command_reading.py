@@ -1,17 +1,30 @@
 """What a command line may name and mean, and how a meaning is said: words that, typed as a line, mean the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from uuid import UUID
 
 from db.domain.clocks import local_time, wall_time
-from db.domain.command_names import Named, phrase
-from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Slot, Verb
+from db.domain.command_names import Nameable, NameIndex, phrase
+from db.domain.command_verbs import ALLOCATE, SHOW, VERBS, Verb, WordSlot
 from db.domain.reference import Choice
 from db.domain.resolving import Belongs, Limit, ResolvedTime, resolve
 from db.domain.spoken_times import spoken_span
+
+
+def phrases_of(rows: Iterable[tuple[str, str]]) -> Mapping[tuple[str, ...], frozenset[str]]:
+    """Every phrase that is a verb, with the plain words of all that it may be; a plain one is always itself.
+
+    Args:
+        rows: short forms with the plain words of their verbs; one that no verb has is passed over.
+    """
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for words, verb in rows:
+        typed = phrase(words)
+        if typed and verb in VERBS:
+            found[typed] = found.get(typed, frozenset()) | {verb}
+    return found | {phrase(words): frozenset({words}) for words in VERBS}
 
 
 @dataclass(frozen=True)
@@ -19,28 +32,21 @@ class World:
     """What there is to name, at one moment.
 
     Attributes:
-        words: phrases of short forms, as the record has them, each with the plain words of its verbs.
+        phrases: every phrase that is a verb: see :func:`phrases_of`.
         reasons: by the kind of reason, as reference data has them.
         selected: the referral that is selected, which is meant where none is named.
         now: the record's clock, UTC.
         longest_hold: from now, as far as a hold may go.
     """
 
-    vans: tuple[Named, ...]
-    referrals: tuple[Named, ...]
+    vans: NameIndex
+    referrals: NameIndex
     now: datetime
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    phrases: Mapping[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     reasons: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     places: Sequence[Choice] = ()
     selected: UUID | None = None
     longest_hold: timedelta = timedelta(hours=24)
-
-    @cached_property
-    def phrases(self) -> Mapping[tuple[str, ...], frozenset[str]]:
-        """Every phrase that is a verb, plain ones before the record's own."""
-        found = {phrase(words): frozenset(verbs) & VERBS.keys() for words, verbs in self.words.items()}
-        plain = {phrase(words): frozenset({words}) for words in VERBS}
-        return {words: verbs for words, verbs in (found | plain).items() if words and verbs}
 
     def called(self, key: UUID | None) -> str:
         """The name of a van or a referral; empty for what is not there."""
@@ -48,7 +54,7 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CommandMeaning:
     """One meaning of a line.
 
     Attributes:
@@ -86,7 +92,7 @@ class Parsed:
         others: lines among which Tab goes.
     """
 
-    reading: Reading | None = None
+    reading: CommandMeaning | None = None
     question: str = ""
     others: tuple[Other, ...] = ()
 
@@ -95,7 +101,7 @@ def resolved(typed: str, verb: str, world: World) -> ResolvedTime:
     """The moment of a time that was typed for a verb; of nothing typed, none."""
     if not typed:
         return ResolvedTime()
-    coming = Slot.COMING in VERBS[verb].slots
+    coming = WordSlot.COMING in VERBS[verb].slots
     span = spoken_span(typed.lower()) if coming else None
     if span:
         # A minute is a whole one, and never one too few.
@@ -109,12 +115,14 @@ def _belongs(*, coming: bool, world: World) -> Belongs:
     return Belongs(world.now, to_come=coming, not_after=limit)
 
 
-def said(reading: Reading, world: World) -> str:
+def said(reading: CommandMeaning, world: World) -> str:
     """A reading in plain words, whole: typed as a line, they mean the same."""
     verb = VERBS[reading.verb]
     parts = [*_who(reading, world, verb)]
     if reading.at is not None:
-        parts.append(f"{'until' if Slot.COMING in verb.slots else 'at'} {_clock(reading.at, reading.verb, world)}")
+        parts.append(
+            f"{'until' if WordSlot.COMING in verb.slots else 'at'} {_clock(reading.at, reading.verb, world)}"
+        )
     if reading.reason:
         labels = {one.code: one.label for one in world.reasons.get(verb.reasons, ())}
         parts.append(f"because {labels.get(reading.reason, reading.reason)}")
@@ -122,11 +130,11 @@ def said(reading: Reading, world: World) -> str:
         labels = {one.code: one.label for one in world.places}
         parts.append(f"to {labels.get(reading.place, reading.place)}")
     if reading.note:
-        parts.append(reading.note if Slot.TEXT in verb.slots else f"note {reading.note}")
+        parts.append(reading.note if WordSlot.TEXT in verb.slots else f"note {reading.note}")
     return " ".join(parts)
 
 
-def _who(reading: Reading, world: World, verb: Verb) -> Iterator[str]:
+def _who(reading: CommandMeaning, world: World, verb: Verb) -> Iterator[str]:
     vans = " and ".join(_sure_name(key, world) for key in reading.vans)
     referral = _sure_name(reading.referral, world)
     if verb.words == ALLOCATE:
@@ -142,10 +150,11 @@ def _who(reading: Reading, world: World, verb: Verb) -> Iterator[str]:
 
 
 def _sure_name(key: UUID | None, world: World) -> str:
-    one = next((one for one in (*world.vans, *world.referrals) if one.id == key), None)
+    named: list[Nameable] = [*world.vans, *world.referrals]
+    one = next((one for one in named if one.id == key), None)
     if one is None:
         return ""
-    alike = [other for other in (*world.vans, *world.referrals) if other.name == one.name]
+    alike = [other for other in named if other.name == one.name]
     return one.whole if len(alike) > 1 and one.whole else one.name
 
 

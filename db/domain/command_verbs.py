@@ -15,7 +15,7 @@ from db.domain.next_steps import Act
 from db.domain.states import AssignmentState, HandoverState
 
 
-class Slot(StrEnum):
+class WordSlot(StrEnum):
     """What a verb takes beside its own words."""
 
     VAN = "van"
@@ -43,46 +43,64 @@ class Verb:
         van: what it does with a van alone.
         everywhere: the act of the key table that it is the same as.
         reasons: the list that its reason is from.
+        whole: what it takes answers all that its sheet asks.
         example: as somebody would type it, beginning with a short form.
     """
 
     words: str
     does: str
-    slots: frozenset[Slot]
-    needs: frozenset[Slot] = frozenset()
+    slots: frozenset[WordSlot]
+    needs: frozenset[WordSlot] = frozenset()
     act: Act | None = None
     to: AssignmentState | HandoverState | None = None
     van: VanAction | None = None
     everywhere: str = ""
     reasons: str = ""
+    whole: bool = False
     example: str = ""
 
 
-_REF: Final = frozenset({Slot.REFERRAL})
+_REF: Final = frozenset({WordSlot.REFERRAL})
 
 
-def _referral(words: str, does: str, act: Act, *slots: Slot, reasons: str = "", example: str = "") -> Verb:
-    taken = _REF | {Slot.NOTE, *slots}
-    return Verb(words, does, taken, _REF, act, reasons=reasons, example=example)
+def _referral(
+    words: str,
+    does: str,
+    act: Act,
+    *slots: WordSlot,
+    reasons: str = "",
+    whole: bool = False,
+    example: str = "",
+) -> Verb:
+    taken = _REF | {WordSlot.NOTE, *slots}
+    return Verb(words, does, taken, _REF, act, reasons=reasons, whole=whole, example=example)
 
 
 def _step(to: AssignmentState, example: str) -> Verb:
-    slots = _REF | {Slot.VANS, Slot.PAST, Slot.NOTE}
-    words = f"a van is {to}; with a time, at that time"
+    slots = _REF | {WordSlot.VANS, WordSlot.PAST, WordSlot.NOTE}
+    words = f"a van is {to}, now or at a time"
     return Verb(str(to), words, slots, act=Act.STEP, to=to, example=example)
 
 
 def _handover(to: HandoverState, example: str) -> Verb:
-    slots = _REF | {Slot.PAST, Slot.NOTE}
+    slots = _REF | {WordSlot.PAST, WordSlot.NOTE}
     return Verb(f"handover {to}", f"the handover is {to}", slots, _REF, Act.MOVE_HANDOVER, to, example=example)
 
 
-def _van(words: str, does: str, van: VanAction, *slots: Slot, reasons: str = "", example: str = "") -> Verb:
-    taken = frozenset({Slot.VANS, *slots})
-    return Verb(words, does, taken, frozenset({Slot.VANS}), van=van, reasons=reasons, example=example)
+def _van(
+    words: str,
+    does: str,
+    van: VanAction,
+    *slots: WordSlot,
+    reasons: str = "",
+    example: str = "",
+) -> Verb:
+    taken = frozenset({WordSlot.VANS, *slots})
+    needs = frozenset({WordSlot.VANS})
+    return Verb(words, does, taken, needs, van=van, reasons=reasons, whole=bool(slots), example=example)
 
 
-def _key(words: str, does: str, everywhere: str, *slots: Slot, example: str = "") -> Verb:
+def _key(words: str, does: str, everywhere: str, *slots: WordSlot, example: str = "") -> Verb:
     return Verb(words, does, frozenset(slots), everywhere=everywhere, example=example)
 
 
@@ -98,8 +116,8 @@ _VERBS: Final = (
     Verb(
         ALLOCATE,
         "send one van or several to a referral",
-        _REF | {Slot.VANS, Slot.NOTE},
-        _REF | {Slot.VANS},
+        _REF | {WordSlot.VANS, WordSlot.NOTE},
+        _REF | {WordSlot.VANS},
         Act.ALLOCATE,
         example="alloc cru3 44 side door please",
     ),
@@ -111,9 +129,10 @@ _VERBS: Final = (
     Verb(
         str(AssignmentState.CONVEYING),
         "a van takes the person somewhere",
-        _REF | {Slot.VAN, Slot.PLACE, Slot.NOTE},
+        _REF | {WordSlot.VAN, WordSlot.PLACE, WordSlot.NOTE},
         act=Act.CONVEY,
         to=AssignmentState.CONVEYING,
+        whole=True,
         example="v3 conv crisis house",
     ),
     _step(AssignmentState.AT_DESTINATION, "v3 dest"),
@@ -121,9 +140,10 @@ _VERBS: Final = (
     Verb(
         "stand down",
         "take a van off a referral",
-        _REF | {Slot.VAN, Slot.REASON, Slot.NOTE},
+        _REF | {WordSlot.VAN, WordSlot.REASON, WordSlot.NOTE},
         act=Act.STAND_DOWN,
         reasons="stand_down",
+        whole=True,
         example="sd v3 nearer van",
     ),
     # --- who holds the patient ---
@@ -134,16 +154,29 @@ _VERBS: Final = (
         "needs physical care",
         "the handover is refused: the person stays with whoever has them",
         Act.REFUSE_HANDOVER,
-        Slot.REASON,
+        WordSlot.REASON,
         reasons="refuse_handover",
+        whole=True,
         example="npc 44",
     ),
-    _referral("hand over", "hand the person to a place", Act.EXPECT_HANDOVER, Slot.PLACE, example="ho 44 crisis"),
+    _referral(
+        "hand over",
+        "hand the person to a place",
+        Act.EXPECT_HANDOVER,
+        WordSlot.PLACE,
+        whole=True,
+        example="ho 44 crisis",
+    ),
     # --- the gate ---
     _referral("screen", "ask the questions of the screening", Act.SCREEN, example="scr 44"),
     _referral("accept", "take the referral on", Act.ACCEPT, example="acc 44"),
     _referral(
-        "decline", "say no, with the reason", Act.DECLINE, Slot.REASON, reasons="decline", example="dec 44 outside"
+        "decline",
+        "say no, with the reason",
+        Act.DECLINE,
+        WordSlot.REASON,
+        reasons="decline",
+        example="dec 44 outside",
     ),
     _referral("999", "it was said: 999, or back to EMAS", Act.ADVISE_999, example="999 44"),
     _referral("looked at", "words were looked at, and are no danger", Act.LOOKED_AT, example="looked 44"),
@@ -153,13 +186,16 @@ _VERBS: Final = (
         "hold",
         "put it aside until a time",
         Act.HOLD,
-        Slot.COMING,
-        Slot.REASON,
+        WordSlot.COMING,
+        WordSlot.REASON,
         reasons="hold",
+        whole=True,
         example="hold 44 till 0415 call back",
     ),
     _referral("bring back", "back from hold", Act.END_HOLD, example="back 44"),
-    _referral("cancel", "it is not needed any more", Act.CANCEL, Slot.REASON, reasons="cancel", example="cxl 44"),
+    _referral(
+        "cancel", "it is not needed any more", Act.CANCEL, WordSlot.REASON, reasons="cancel", example="cxl 44"
+    ),
     _referral("close", "close it with an outcome", Act.CLOSE, example="close 44"),
     _referral("reopen", "shift lead: open it again, with the reason", Act.REOPEN, example="reopen 44"),
     _referral("feedback", "write down what somebody said of it", Act.FEEDBACK, example="fb 44"),
@@ -183,12 +219,12 @@ _VERBS: Final = (
     # --- a van alone ---
     _van("on duty", "a crew starts its shift", VanAction.ON_DUTY, example="on cru3"),
     _van("available", "a van can be sent again", VanAction.BACK, example="avail cru3 cru5"),
-    _van("meal break", "a crew has its meal", VanAction.MEAL, example="meal cru3"),
+    _van("meal break", "a crew has its meal", VanAction.MEAL, WordSlot.COMING, example="meal cru3 for 30 min"),
     _van(
         "out of service",
         "a van cannot be sent",
         VanAction.OUT,
-        Slot.REASON,
+        WordSlot.REASON,
         reasons="out_of_service",
         example="oos cru3",
     ),
@@ -198,16 +234,16 @@ _VERBS: Final = (
     _van("crew well", "a crew was heard by radio, and all is well", VanAction.WELL, example="well cru3"),
     _van("heard otherwise", "the same, by another way", VanAction.WELL_OTHERWISE, example="heard cru3"),
     # --- the desk ---
-    Verb(SHOW, "go to a referral or a van", frozenset({Slot.REFERRAL, Slot.VAN}), example="44"),
+    Verb(SHOW, "go to a referral or a van", frozenset({WordSlot.REFERRAL, WordSlot.VAN}), example="44"),
     Verb(
         NOTE,
         "write a note on a referral",
-        _REF | {Slot.TEXT},
-        _REF | {Slot.TEXT},
+        _REF | {WordSlot.TEXT},
+        _REF | {WordSlot.TEXT},
         example="n 44 daughter is there",
     ),
-    Verb(FIND, "filter the board by words", frozenset({Slot.TEXT}), everywhere="filter", example="find nn16"),
-    Verb(PLACE, "find a place on the map", frozenset({Slot.TEXT}), everywhere="place", example="map nn1 4lp"),
+    Verb(FIND, "filter the board by words", frozenset({WordSlot.TEXT}), everywhere="filter", example="find nn16"),
+    Verb(PLACE, "find a place on the map", frozenset({WordSlot.TEXT}), everywhere="place", example="map nn1 4lp"),
     Verb(UNDO, "take back the last thing that you did", frozenset(), example="undo"),
     _key("new referral", "somebody rings", "new", example="new"),
     _key("go on", "with a referral that was put aside", "aside"),

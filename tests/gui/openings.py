@@ -140,6 +140,21 @@ def pages(desk: Desk) -> Iterator[tuple[str, QWidget | None]]:
     page.keys.toggle()
     yield "keys", page.keys
     page.keys.toggle()
+    line, words = desk.seat.shortcuts.command, desk.seat.shortcuts.words
+    for typed in (
+        "",
+        "alloc 1",
+        "cl 1",
+        "alocate the nearest van to the house with the green door",
+        "note 1 the step is loose",
+    ):
+        line.open(typed)
+        yield f"command line {typed}", line
+    line.edit.clear()
+    line.leave()
+    words.toggle()
+    yield "words and keys", words
+    words.toggle()
     page.message.say("late", "The van is on its way to somebody else already.", "Choose another van.")
     yield "message", page.message
     page.message.clear()

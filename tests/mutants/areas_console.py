@@ -177,6 +177,15 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             in_folder("console/views/rota", "settings", "kept*", "list_sheets"), gui("settings", "windows_walk")
         ),
         Group(in_folder("console/views/rota", "once_more", "printing"), gui("rota")),
+        Group(
+            (
+                *in_folder("console/views/command", "*"),
+                *in_folder("console/look", "own_keys", "changing_keys", "command_keys"),
+                "console/views/desk/typed.py",
+                "console/views/vans/orders.py",
+            ),
+            (*gui("command"), "tests/unit/test_own_keys.py"),
+        ),
         Group(in_folder("console/views/rota", "importing"), ("tests/gui/test_import_window.py",)),
     ),
 }

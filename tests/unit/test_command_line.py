@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.domain.command_line import LONGEST, parse
-from db.domain.command_names import Named
-from db.domain.command_reading import Parsed, Reading, World, said
-from db.domain.command_verbs import VERBS, Slot
+from db.domain.command_names import Nameable, NameIndex
+from db.domain.command_reading import CommandMeaning, Parsed, World, phrases_of, said
+from db.domain.command_verbs import VERBS, WordSlot
 from db.domain.reference import Choice
 
 NOW = datetime(2027, 2, 9, 21, 14, 33, tzinfo=UTC)
@@ -28,10 +28,12 @@ def whole(name: str) -> str:
 
 WORDS = {"alloc": "allocate", "os": "on scene", "mob": "mobile", "clr": "clear", "h": "hold", "rota sheet": "rota"}
 WORLD = World(
-    tuple(Named(key, name) for name, key in VANS.items()),
-    tuple(Named(key, name, whole(name), ("B2204",) if name == "0031" else ()) for name, key in REFERRALS.items()),
+    NameIndex(Nameable(key, name) for name, key in VANS.items()),
+    NameIndex(
+        Nameable(key, name, whole(name), ("B2204",) if name == "0031" else ()) for name, key in REFERRALS.items()
+    ),
     NOW,
-    {short: frozenset({verb}) for short, verb in WORDS.items()} | {"back": frozenset({"bring back", "available"})},
+    phrases_of([*WORDS.items(), ("back", "bring back"), ("back", "available")]),
     {
         "hold": (Choice("tea", "Crew at tea"), Choice("gp", "GP rings first"), Choice("gq", "GP visits first")),
         "stand_down": (Choice("swap", "Crew swap"),),
@@ -44,7 +46,7 @@ WORLD = World(
 )
 
 
-def read(line: str) -> Reading:
+def read(line: str) -> CommandMeaning:
     found = parse(line, WORLD)
     assert found.reading is not None, found.question
     return found.reading
@@ -57,9 +59,9 @@ def ask(line: str) -> Parsed:
     return found
 
 
-def job(verb: str, *vans: str, ref: str = "", **more: object) -> Reading:
+def job(verb: str, *vans: str, ref: str = "", **more: object) -> CommandMeaning:
     key = REFERRALS[ref] if ref else None
-    return Reading(verb, tuple(VANS[van] for van in vans), key, **more)  # type: ignore[arg-type] # by name
+    return CommandMeaning(verb, tuple(VANS[van] for van in vans), key, **more)  # type: ignore[arg-type] # by name
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,8 @@ def job(verb: str, *vans: str, ref: str = "", **more: object) -> Reading:
         ("2105 v1 os", job("on scene", "CRU1", at=datetime(2027, 2, 9, 21, 5, tzinfo=UTC))),
         ("h 31 till 2245", job("hold", ref="0031", at=datetime(2027, 2, 9, 22, 45, tzinfo=UTC))),
         ("h 31 0015 gp rings", job("hold", ref="0031", at=datetime(2027, 2, 10, 0, 15, tzinfo=UTC), reason="gp")),
+        ("hold for 7 hours", job("hold", at=datetime(2027, 2, 10, 4, 15, tzinfo=UTC))),
+        ("meal break v1 for 31 minutes", job("meal break", "CRU1", at=datetime(2027, 2, 9, 21, 46, tzinfo=UTC))),
         ("hold 31 for 45 min", job("hold", ref="0031", at=datetime(2027, 2, 9, 22, 0, tzinfo=UTC))),
         ("hold 31 because crew at tea note she agreed", job("hold", ref="0031", reason="tea", note="she agreed")),
         ("stand down v2 swap", job("stand down", "CRU2", reason="swap")),
@@ -103,7 +107,7 @@ def job(verb: str, *vans: str, ref: str = "", **more: object) -> Reading:
         ("close 31 note crew were great", job("close", ref="0031", note="crew were great")),
     ],
 )
-def test_it_is_read_in_any_order(line: str, meant: Reading | None) -> None:
+def test_it_is_read_in_any_order(line: str, meant: CommandMeaning | None) -> None:
     if meant is None:
         ask(line)
     else:
@@ -197,9 +201,9 @@ def test_whatever_is_typed_it_means_one_thing_or_asks(line: str) -> None:
     if reading is None:
         return
     verb = VERBS[reading.verb]
-    assert not reading.vans or {Slot.VAN, Slot.VANS} & verb.slots
-    assert len(reading.vans) < 2 or Slot.VANS in verb.slots
-    assert reading.referral is None or Slot.REFERRAL in verb.slots
+    assert not reading.vans or {WordSlot.VAN, WordSlot.VANS} & verb.slots
+    assert len(reading.vans) < 2 or WordSlot.VANS in verb.slots
+    assert reading.referral is None or WordSlot.REFERRAL in verb.slots
     # The preview's own words mean the same.
     again = parse(said(reading, WORLD), WORLD)
     assert again.reading == reading, (said(reading, WORLD), again.question)
@@ -211,31 +215,31 @@ def test_no_line_is_too_long(line: str) -> None:
     parse(line, WORLD)
 
 
-def verb_readings(verb: str) -> st.SearchStrategy[Reading]:
+def verb_readings(verb: str) -> st.SearchStrategy[CommandMeaning]:
     slots = VERBS[verb].slots
-    vans = st.lists(st.sampled_from(list(VANS.values())), unique=True, max_size=3 if Slot.VANS in slots else 1)
+    vans = st.lists(st.sampled_from(list(VANS.values())), unique=True, max_size=3 if WordSlot.VANS in slots else 1)
     reasons = [one.code for one in WORLD.reasons.get(VERBS[verb].reasons, ())]
     times = st.integers(1, 600)
-    step = 1 if Slot.COMING in slots else -1
+    step = 1 if WordSlot.COMING in slots else -1
     minute = NOW.replace(second=0)
     return st.builds(
-        Reading,
+        CommandMeaning,
         st.just(verb),
-        vans.map(tuple) if {Slot.VAN, Slot.VANS} & slots else st.just(()),
-        st.none() | st.sampled_from(list(REFERRALS.values())) if Slot.REFERRAL in slots else st.none(),
+        vans.map(tuple) if {WordSlot.VAN, WordSlot.VANS} & slots else st.just(()),
+        st.none() | st.sampled_from(list(REFERRALS.values())) if WordSlot.REFERRAL in slots else st.none(),
         st.none() | times.map(lambda m: minute + step * timedelta(minutes=m))
-        if {Slot.COMING, Slot.PAST} & slots
+        if {WordSlot.COMING, WordSlot.PAST} & slots
         else st.none(),
         st.sampled_from(["", *reasons]),
-        st.sampled_from(["", *(one.code for one in WORLD.places)]) if Slot.PLACE in slots else st.just(""),
+        st.sampled_from(["", *(one.code for one in WORLD.places)]) if WordSlot.PLACE in slots else st.just(""),
         st.sampled_from(["", "mind the dog", "31 steps up", "note this", "clear of traffic"])
-        if {Slot.NOTE, Slot.TEXT} & slots
+        if {WordSlot.NOTE, WordSlot.TEXT} & slots
         else st.just(""),
     )
 
 
 @given(st.sampled_from(sorted(VERBS)).flatmap(verb_readings))
-def test_every_meaning_can_be_said_and_is_read_back(meant: Reading) -> None:
+def test_every_meaning_can_be_said_and_is_read_back(meant: CommandMeaning) -> None:
     line = said(meant, WORLD)
     found = parse(line, WORLD)
     # A text that begins like the name of a referral is one, where none is named before it.

@@ -17,7 +17,7 @@ ALL_AS_THEY_CAME: Final = "all keys as they came"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WordEntry:
     """A line of the list.
 
     Attributes:
@@ -50,17 +50,17 @@ class Entry:
         return self.part is not None and self.key is not None and may_change(self.part, self.key, self.came)
 
 
-def entries(words: Sequence[tuple[str, str]], role: Role) -> tuple[Entry, ...]:
+def entries(words: Sequence[tuple[str, str]], role: Role) -> tuple[WordEntry, ...]:
     """All of them: what can be typed first, then what only a key does.
 
     Args:
         words: the rows of the record: short forms with the plain words of their verbs.
         role: of whoever looks.
     """
-    return (*_verbs(words, role), *_keys(role), Entry(ALL_AS_THEY_CAME, "undo every change of a key"))
+    return (*_verbs(words, role), *_keys(role), WordEntry(ALL_AS_THEY_CAME, "undo every change of a key"))
 
 
-def _verbs(words: Sequence[tuple[str, str]], role: Role) -> Iterator[Entry]:
+def _verbs(words: Sequence[tuple[str, str]], role: Role) -> Iterator[WordEntry]:
     of_keys = {key.does: key for key in EVERYWHERE.keys}
     for verb in VERBS.values():
         if verb.does.startswith(_LEAD) and not may_lead(role):
@@ -68,10 +68,10 @@ def _verbs(words: Sequence[tuple[str, str]], role: Role) -> Iterator[Entry]:
         short = tuple(one for one, of in words if of == verb.words)
         key = of_keys.get(verb.everywhere)
         came = key.names[0] if key is not None else ""
-        yield Entry(verb.words, verb.does, short, verb, EVERYWHERE if key is not None else None, key, came)
+        yield WordEntry(verb.words, verb.does, short, verb, EVERYWHERE if key is not None else None, key, came)
 
 
-def _keys(role: Role) -> Iterator[Entry]:
+def _keys(role: Role) -> Iterator[WordEntry]:
     told = {verb.everywhere for verb in VERBS.values()}
     for parts in TABLE.values():
         for part in parts:
@@ -79,10 +79,10 @@ def _keys(role: Role) -> Iterator[Entry]:
                 is_told = part is EVERYWHERE and key.does in told
                 is_lead = key.words.startswith(_LEAD) and not may_lead(role)
                 if key.does != QT and not is_told and not is_lead:
-                    yield Entry(key.words, part.title, part=part, key=key, came=key.names[0])
+                    yield WordEntry(key.words, part.title, part=part, key=key, came=key.names[0])
 
 
-def found(listed: Sequence[Entry], typed: str) -> list[Entry]:
+def found(listed: Sequence[WordEntry], typed: str) -> list[WordEntry]:
     """Those that fit what is typed: whole words and short forms, beginnings, initials, then words anywhere."""
     wanted = needles(typed)
     if not wanted:
@@ -92,7 +92,7 @@ def found(listed: Sequence[Entry], typed: str) -> list[Entry]:
     return [entry for _, entry in sorted(ranked, key=lambda one: one[0])]
 
 
-def _rank(entry: Entry, typed: str, wanted: Sequence[str]) -> int | None:
+def _rank(entry: WordEntry, typed: str, wanted: Sequence[str]) -> int | None:
     text = " ".join(letters(typed).split())
     names = [letters(entry.words), *map(letters, entry.short)]
     if text in names:

@@ -5,7 +5,7 @@ from typing import Final
 _KEPT: Final = 200
 
 
-class History:
+class LineHistory:
     """Goes back and on through what was sent; a line that was begun is come back to."""
 
     def __init__(self) -> None:

@@ -20,8 +20,8 @@ from console.look.tabbing import CameFrom
 from console.look.widgets import KeyHint
 from console.running.faults import attempt
 from console.running.tasks import spawn
-from console.views.command.history import History
-from console.views.command.plan import Plan
+from console.views.command.history import LineHistory
+from console.views.command.plan import LinePlan
 from console.views.command.planner import Planner
 from console.views.command.preview import preview_markup, preview_words
 from console.views.command.world import Worlds
@@ -34,7 +34,8 @@ from db.domain.command_verbs import ALLOCATE
 from db.errors import RecordError
 
 _UNREADABLE = Parsed(question="That line cannot be read.")
-_NO_PLAN = Plan(problem="What that would do cannot be told.")
+_NO_PLAN = LinePlan(problem="What that would do cannot be told.")
+_SIZE = 1.15
 _STAYS = (QEvent.Type.Resize, QEvent.Type.Show)
 
 
@@ -48,7 +49,7 @@ class _Edit(QLineEdit):
         super().__init__(parent)
         self._hands = hands
         self.setMaxLength(LONGEST)
-        self.setFont(mono(1.15))
+        self.setFont(mono(_SIZE))
         self.setAccessibleName("Command line")
         self.setPlaceholderText("such as: cru3 44  ·  v3 os  ·  hold 44 till 0415 call back")
 
@@ -61,6 +62,12 @@ class _Edit(QLineEdit):
         """Tab chooses among what is offered."""
         return False
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.font() != mono(_SIZE):
+            self.setFont(mono(_SIZE))
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever goes on to something else is done here."""
         super().focusOutEvent(event)
@@ -72,7 +79,7 @@ class CommandLine(QFrame):
     """Lies over the lower edge while it has the keyboard. What was typed stays for the next time."""
 
     opens = Signal(object, object)
-    """A :class:`Plan` that is carried out elsewhere, and the :class:`db.domain.command_reading.Reading`."""
+    """A :class:`LinePlan` that is carried out elsewhere, and the meaning that it comes from."""
     refused = Signal(str, object)
     """What was asked for, and the :class:`db.errors.RecordError`."""
     lost_keyboard = Signal()
@@ -100,9 +107,9 @@ class CommandLine(QFrame):
         self._private = False
         self._planner, self._worlds = Planner(desk, etas), Worlds(desk, self)
         self._ranker = Ranker(desk, geography, etas, self)
-        self._insistence, self._came_from, self._history = Insistence(), CameFrom(), History()
+        self._insistence, self._came_from, self._history = Insistence(), CameFrom(), LineHistory()
         self._cycle: tuple[Sequence[Other], int] | None = None
-        self.parsed, self.plan = Parsed(), Plan()
+        self.parsed, self.plan = Parsed(), LinePlan()
         self._asked = False
         self.edit = _Edit(self._bind(), self)
         self.preview = RichLabel(self)
@@ -207,7 +214,7 @@ class CommandLine(QFrame):
         """Say what the line would do now."""
         world = self._worlds.now(self._selected(), private=self._private)
         self.parsed = attempt("a typed line", parse, self.edit.text(), world) or _UNREADABLE
-        reading, self.plan = self.parsed.reading, Plan()
+        reading, self.plan = self.parsed.reading, LinePlan()
         if reading is not None:
             about = self._planner.referral_of(reading, world)
             self._ranker.want(about if reading.verb == ALLOCATE and self.isVisible() else None)
@@ -262,7 +269,8 @@ class CommandLine(QFrame):
         self._history.add(line)
         self._forget()
         if plan.orders:
-            spawn(self._carry(line, plan.orders), "carry out a typed line", self)
+            orders = [self._weighed(order) for order in plan.orders] if plan.against else plan.orders
+            spawn(self._carry(line, orders), "carry out a typed line", self)
             self.leave()
         else:
             self._came_from.give_back()
@@ -291,7 +299,7 @@ class CommandLine(QFrame):
         order = orders[0]
         try:
             for order in orders:
-                await self._desk.actions.perform(self._weighed(order).command, order.label)
+                await self._desk.actions.perform(order.command, order.label)
         except RecordError as error:
             # Nothing is lost: it stands in the line again, unless something else does by now.
             if not self.edit.text():
@@ -299,6 +307,7 @@ class CommandLine(QFrame):
             self.refused.emit(order.label, error)
 
     def _weighed(self, order: Order) -> Order:
+        """With what was said against it, since somebody insisted."""
         against = in_words(objections(self._desk.store, order.command, self._desk.clock.now()))
         return order.insisting(against) if against else order
 
@@ -310,7 +319,7 @@ class CommandLine(QFrame):
     def place(self) -> None:
         """Stand at the lower edge, as high as what is said needs."""
         around = self._page.rect().adjusted(px(6), 0, -px(6), -px(6))
-        height = max(self.heightForWidth(around.width()), self.sizeHint().height())
+        height = self.heightForWidth(around.width())
         self.setGeometry(around.left(), around.bottom() + 1 - height, around.width(), height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

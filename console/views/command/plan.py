@@ -11,7 +11,7 @@ from db.domain.next_steps import NextStep
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LinePlan:
     """What Enter does.
 
     Attributes:
@@ -20,11 +20,11 @@ class Plan:
         step: what is opened, or done, in the pane of ``referral``.
         action: what is opened for ``van``.
         desk: what of the desk is asked for, by the verb's words.
-        missing: what is still to be answered; the sheet asks it.
+        missing: what its sheet still asks, behind "asks"; empty where the line answers all of it.
         problem: why nothing can happen.
         against: what is known that does not fit; a second Enter insists.
         careful: a second Enter is wanted for what it is, whatever is known.
-        beware: what must be known of the person and the address.
+        beware: what must be known of the person, the address and the vans that are named.
         others: lines among which Tab goes.
     """
 

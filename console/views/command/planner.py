@@ -13,7 +13,7 @@ from console.live.briefs import heads_up
 from console.live.desk import Desk
 from console.live.etas import Etas
 from console.live.reality import in_words, objections
-from console.views.command.plan import Plan, all_of, one_of
+from console.views.command.plan import LinePlan, all_of, one_of
 from console.views.command.van_plans import VanPlanner
 from console.views.detail.orders import direct
 from console.views.detail.view import view_of
@@ -21,14 +21,17 @@ from console.views.detail.words import why_no_van
 from console.views.sheets import Order
 from db import commands
 from db.domain.clocks import wall_time
-from db.domain.command_reading import Other, Reading, World, said
-from db.domain.command_verbs import ALLOCATE, NOTE, SHOW, VERBS, Slot, Verb
+from db.domain.command_reading import CommandMeaning, Other, World, said
+from db.domain.command_verbs import ALLOCATE, NOTE, SHOW, VERBS, Verb, WordSlot
 from db.domain.fleet import VanAction, fix_words, legal_actions, status_words
 from db.domain.next_steps import Act, NextStep
 from db.domain.ranking import RankedVan
+from db.domain.reasons import ReasonTone
 from db.domain.records import Assignment, Referral, Van
 from db.domain.roles import may_dispatch, may_lead
+from db.domain.states import ReferralState
 
+_REASONS = 3
 _OF_VANS = frozenset({Act.STEP, Act.CONVEY, Act.STAND_DOWN})
 
 
@@ -39,7 +42,7 @@ class Planner:
         self._desk, self._etas = desk, etas
         self._vans = VanPlanner(desk)
 
-    def plan(self, reading: Reading, world: World, ranked: Sequence[RankedVan] | None = None) -> Plan:
+    def plan(self, reading: CommandMeaning, world: World, ranked: Sequence[RankedVan] | None = None) -> LinePlan:
         """What a reading comes to now.
 
         Args:
@@ -49,33 +52,33 @@ class Planner:
         """
         verb, role = VERBS[reading.verb], self._desk.me.role
         if verb.does.startswith("shift lead") and not may_lead(role):
-            return Plan(problem=f"“{verb.words}” is for a shift lead.")
+            return LinePlan(problem=f"“{verb.words}” is for a shift lead.")
         if reading.verb == SHOW:
             return self._show(reading, world)
         if not verb.act and reading.verb != NOTE and verb.van is None:
-            return Plan(f"{verb.words}: {verb.does}", desk=verb.words)
+            return LinePlan(f"{verb.words}: {verb.does}", desk=verb.words)
         if not may_dispatch(role):
-            return Plan(problem="A viewer changes nothing.")
+            return LinePlan(problem="A viewer changes nothing.")
         if verb.van is not None:
             return self._vans.plan(reading, verb, world)
         return self._of_referral(reading, verb, world, ranked)
 
-    def referral_of(self, reading: Reading, world: World) -> UUID | None:
+    def referral_of(self, reading: CommandMeaning, world: World) -> UUID | None:
         """The referral that a reading is about: the named one, that of its van, or the selected one."""
         verb = VERBS[reading.verb]
-        if reading.referral is not None or verb.words == SHOW or Slot.REFERRAL not in verb.slots:
+        if reading.referral is not None or verb.words == SHOW or WordSlot.REFERRAL not in verb.slots:
             return reading.referral
         jobs = [self._desk.store.job_of(key) for key in reading.vans] if verb.words != ALLOCATE else []
         return next((job.referral_id for job in jobs if job is not None), world.selected)
 
     # --- going somewhere ---
 
-    def _show(self, reading: Reading, world: World) -> Plan:
+    def _show(self, reading: CommandMeaning, world: World) -> LinePlan:
         called = [world.called(key) for key in (reading.referral, *reading.vans) if key is not None]
         if not called:
-            return Plan(problem="Name a referral or a van.")
+            return LinePlan(problem="Name a referral or a van.")
         van = reading.vans[0] if reading.vans else None
-        return Plan(
+        return LinePlan(
             f"go to {self._told(reading.referral, world) or called[0]}", (), None, reading.referral, van, desk=SHOW
         )
 
@@ -88,12 +91,14 @@ class Planner:
 
     # --- a referral ---
 
-    def _of_referral(self, reading: Reading, verb: Verb, world: World, ranked: Sequence[RankedVan] | None) -> Plan:
+    def _of_referral(
+        self, reading: CommandMeaning, verb: Verb, world: World, ranked: Sequence[RankedVan] | None
+    ) -> LinePlan:
         key = self.referral_of(reading, world)
         referral = self._desk.store.referral(key) if key is not None else None
         if referral is None:
             asked = self._jobs_for(verb) if verb.act in _OF_VANS and verb.words != ALLOCATE else ()
-            return Plan(problem="Which referral? Type its number, or select it.", others=asked)
+            return LinePlan(problem="Which referral? Type its number, or select it.", others=asked)
         if reading.verb == NOTE:
             return self._note(reading, referral, world)
         steps = self._steps(referral)
@@ -108,11 +113,13 @@ class Planner:
     def _steps(self, referral: Referral) -> tuple[NextStep, ...]:
         return view_of(self._desk, self._etas, referral, [], None, private=False).steps()
 
-    def _note(self, reading: Reading, referral: Referral, world: World) -> Plan:
+    def _note(self, reading: CommandMeaning, referral: Referral, world: World) -> LinePlan:
         if not reading.note:
-            return Plan(problem="A note needs words.", referral=referral.id)
+            return LinePlan(problem="A note needs words.", referral=referral.id)
         order = self._note_order(referral, reading.note)
-        return Plan(f"note on {self._told(referral.id, world)}: “{reading.note}”", (order,), referral=referral.id)
+        return LinePlan(
+            f"note on {self._told(referral.id, world)}: “{reading.note}”", (order,), referral=referral.id
+        )
 
     @staticmethod
     def _note_order(referral: Referral, words: str) -> Order:
@@ -122,27 +129,27 @@ class Planner:
 
     def _allocate(
         self,
-        reading: Reading,
+        reading: CommandMeaning,
         referral: Referral,
         steps: Sequence[NextStep],
         world: World,
         ranked: Sequence[RankedVan] | None,
-    ) -> Plan:
+    ) -> LinePlan:
         step = next((one for one in steps if one.act is Act.ALLOCATE), None)
         others = _ranked_lines(reading, referral, world, ranked or ())
         if step is None:
-            return Plan(problem=self._why_no_van(referral), referral=referral.id)
+            return LinePlan(problem=self._why_no_van(referral), referral=referral.id)
         about = heads_up(self._desk.store, referral.id, world.now).replace("\n", " · ")
         to = self._told(referral.id, world)
         if not reading.vans:
             words = f"allocate a van to {to}"
-            return Plan(words, (), step, referral.id, missing="which van", beware=about, others=others)
+            return LinePlan(words, (), step, referral.id, missing="which van", beware=about, others=others)
         vans = [van for key in reading.vans if (van := self._desk.store.van(key)) is not None]
         by_id = {one.van_id: one for one in ranked or ()}
         for van in vans:
             why = self._why_not(van, by_id.get(van.id))
             if why:
-                return Plan(problem=why, referral=referral.id, others=others)
+                return LinePlan(problem=why, referral=referral.id, others=others)
         orders = [
             Order(
                 commands.Allocate(referral_id=referral.id, van_id=van.id),
@@ -150,13 +157,17 @@ class Planner:
             )
             for van in vans
         ]
+        about = " · ".join(filter(None, (about, *(_weighs(by_id.get(van.id)) for van in vans))))
         names = all_of([self._with_minutes(van, by_id.get(van.id)) for van in vans])
         words = f"allocate {names} to {to}"
-        return self._noted(Plan(words, tuple(orders), referral=referral.id, beware=about, others=others), reading)
+        return self._noted(
+            LinePlan(words, tuple(orders), referral=referral.id, beware=about, others=others), reading
+        )
 
     def _why_no_van(self, referral: Referral) -> str:
         dangers = self._desk.store.dangers_of(referral.id)
-        if dangers is not None and dangers.seen_to and referral.is_open:
+        waits = referral.state is not ReferralState.RECEIVED
+        if dangers is not None and dangers.seen_to and referral.is_open and waits:
             return f"Something stands against a van for {referral.reference}: see to it in the pane first."
         return " ".join(why_no_van(referral))
 
@@ -175,21 +186,21 @@ class Planner:
     # --- steps of vans ---
 
     def _van_steps(
-        self, reading: Reading, verb: Verb, referral: Referral, steps: Sequence[NextStep], world: World
-    ) -> Plan:
+        self, reading: CommandMeaning, verb: Verb, referral: Referral, steps: Sequence[NextStep], world: World
+    ) -> LinePlan:
         jobs = self._jobs_meant(reading, referral, verb, steps)
         if isinstance(jobs, str):
-            return Plan(problem=jobs, referral=referral.id)
+            return LinePlan(problem=jobs, referral=referral.id)
         if len(jobs) > 1 and not reading.vans:
             named = [self._van_name(job.van_id) for job in jobs]
             lines = [said(replace(reading, vans=(job.van_id,)), world) for job in jobs]
             others = tuple(Other(line, name) for line, name in zip(lines, named, strict=True))
-            return Plan(problem=f"Which van: {one_of(named)}?", referral=referral.id, others=others)
+            return LinePlan(problem=f"Which van: {one_of(named)}?", referral=referral.id, others=others)
         found: list[NextStep] = []
         for job in jobs:
             step = next((one for one in self._steps_of(job, verb)), None)
             if step is None:
-                return Plan(problem=self._not_now(job, verb), referral=referral.id)
+                return LinePlan(problem=self._not_now(job, verb), referral=referral.id)
             found.append(step)
         named_reading = replace(reading, vans=tuple(job.van_id for job in jobs))
         return self._taken(named_reading, verb, jobs, found, world)
@@ -200,7 +211,7 @@ class Planner:
         return [one for one in steps if one.act is verb.act and one.target == job.id and _leads(one, verb)]
 
     def _jobs_meant(
-        self, reading: Reading, referral: Referral, verb: Verb, steps: Sequence[NextStep]
+        self, reading: CommandMeaning, referral: Referral, verb: Verb, steps: Sequence[NextStep]
     ) -> list[Assignment] | str:
         store = self._desk.store
         if not reading.vans:
@@ -222,8 +233,13 @@ class Planner:
         return found
 
     def _taken(
-        self, reading: Reading, verb: Verb, jobs: Sequence[Assignment], found: Sequence[NextStep], world: World
-    ) -> Plan:
+        self,
+        reading: CommandMeaning,
+        verb: Verb,
+        jobs: Sequence[Assignment],
+        found: Sequence[NextStep],
+        world: World,
+    ) -> LinePlan:
         orders = []
         for job, step in zip(jobs, found, strict=True):
             on = self._desk.store.referral(job.referral_id)
@@ -235,8 +251,8 @@ class Planner:
         towards = all_of(list(dict.fromkeys(self._told(job.referral_id, world) for job in jobs)))
         words = f"{words} · {towards}"
         if not orders:
-            return self._asks(Plan(words, (), found[0], first), reading, verb)
-        return self._noted(Plan(words, tuple(orders), referral=first), reading)
+            return self._asks(LinePlan(words, (), found[0], first), reading, verb, world)
+        return self._noted(LinePlan(words, tuple(orders), referral=first), reading)
 
     def _not_now(self, job: Assignment, verb: Verb) -> str:
         dangers = self._desk.store.dangers_of(job.referral_id)
@@ -257,38 +273,51 @@ class Planner:
     # --- everything else about a referral ---
 
     def _act(
-        self, reading: Reading, verb: Verb, referral: Referral, steps: Sequence[NextStep], world: World
-    ) -> Plan:
+        self, reading: CommandMeaning, verb: Verb, referral: Referral, steps: Sequence[NextStep], world: World
+    ) -> LinePlan:
         found = [one for one in steps if one.act is verb.act and _leads(one, verb)]
         told = self._told(referral.id, world)
         if not found:
             state = "on hold" if referral.on_hold(world.now) else referral.state
-            return Plan(problem=f"{told} is {state}: no “{verb.words}” now.", referral=referral.id)
+            return LinePlan(problem=f"{told} is {state}: no “{verb.words}” now.", referral=referral.id)
         if len(found) > 1 and verb.to is not None:
             labels = one_of([one.label for one in found])
-            return Plan(problem=f"That may be {labels}: choose it in the pane.", referral=referral.id)
+            return LinePlan(problem=f"That may be {labels}: choose it in the pane.", referral=referral.id)
         words = said(replace(reading, note="", referral=referral.id), world)
         words = words.replace(world.called(referral.id), told, 1)
         order = direct(referral, found[0])
         if order is not None:
-            return self._noted(Plan(words, (_at(order, reading),), referral=referral.id), reading)
-        return self._asks(Plan(words, (), found[0], referral.id), reading, verb)
+            return self._noted(LinePlan(words, (_at(order, reading),), referral=referral.id), reading)
+        return self._asks(LinePlan(words, (), found[0], referral.id), reading, verb, world)
 
-    @staticmethod
-    def _asks(plan: Plan, reading: Reading, verb: Verb) -> Plan:
+    def _asks(self, plan: LinePlan, reading: CommandMeaning, verb: Verb, world: World) -> LinePlan:
         """What its sheet would still ask."""
         wanted = {
-            "until when": Slot.COMING in verb.slots and reading.at is None,
-            "why": Slot.REASON in verb.slots and not reading.reason,
-            "where to": Slot.PLACE in verb.slots and not reading.place and not reading.note,
+            "until when": WordSlot.COMING in verb.slots and reading.at is None,
+            "why": WordSlot.REASON in verb.slots and not reading.reason,
+            "where to": WordSlot.PLACE in verb.slots and not reading.place and not reading.note,
         }
-        answers = {Slot.COMING, Slot.REASON, Slot.PLACE} & verb.slots
         missing = all_of([words for words, is_missing in wanted.items() if is_missing])
-        return replace(plan, missing=missing or ("" if answers else "its sheet asks the rest"))
+        rest = "" if verb.whole else "the rest"
+        words = plan.words
+        if reading.note:
+            is_place = WordSlot.PLACE in verb.slots and not reading.place
+            words += f" to “{reading.note}”" if is_place else f", “{reading.note}”"
+        return replace(plan, words=words, missing=missing or rest, others=self._answers(reading, verb, world))
+
+    def _answers(self, reading: CommandMeaning, verb: Verb, world: World) -> tuple[Other, ...]:
+        """The reasons or places that are still to be chosen from, each as the line that says it."""
+        if WordSlot.REASON in verb.slots and not reading.reason:
+            reasons = world.reasons.get(verb.reasons, ())
+            return tuple(Other(said(replace(reading, reason=one.code), world), one.label) for one in reasons)
+        if WordSlot.PLACE in verb.slots and not reading.place and not reading.note:
+            names = dict.fromkeys(one.code for one in world.places)
+            return tuple(Other(said(replace(reading, place=name), world), name) for name in names)
+        return ()
 
     # --- what goes with it ---
 
-    def _noted(self, plan: Plan, reading: Reading) -> Plan:
+    def _noted(self, plan: LinePlan, reading: CommandMeaning) -> LinePlan:
         """With the note that was typed behind, on each referral that it is about."""
         if not reading.note:
             return plan
@@ -297,7 +326,7 @@ class Planner:
         notes = tuple(self._note_order(one, reading.note) for one in found)
         return replace(plan, words=f"{plan.words}, note “{reading.note}”", orders=(*plan.orders, *notes))
 
-    def _weighed(self, plan: Plan) -> Plan:
+    def _weighed(self, plan: LinePlan) -> LinePlan:
         store, now = self._desk.store, self._desk.clock.now()
         found = [in_words(objections(store, order.command, now)) for order in plan.orders]
         return replace(plan, against="; ".join(dict.fromkeys(words for words in found if words)))
@@ -307,7 +336,13 @@ def _leads(step: NextStep, verb: Verb) -> bool:
     return verb.act is Act.CONVEY or verb.to is None or step.to == verb.to
 
 
-def _at(order: Order, reading: Reading) -> Order:
+def _weighs(ranked: RankedVan | None) -> str:
+    """What speaks against a van, as it is said in the ranked list."""
+    found = [one.text for one in ranked.reasons if one.tone is ReasonTone.WARN] if ranked is not None else []
+    return f"{ranked.callsign}: {', '.join(found[:_REASONS])}" if ranked is not None and found else ""
+
+
+def _at(order: Order, reading: CommandMeaning) -> Order:
     """The order at the time that was typed."""
     if reading.at is None:
         return order
@@ -324,7 +359,7 @@ def _referral_of(order: Order, desk: Desk) -> UUID | None:
 
 
 def _ranked_lines(
-    reading: Reading, referral: Referral, world: World, ranked: Sequence[RankedVan]
+    reading: CommandMeaning, referral: Referral, world: World, ranked: Sequence[RankedVan]
 ) -> tuple[Other, ...]:
     """The vans that can go, the best first, each as the line that sends it."""
     can = [one for one in ranked if not one.excluded and one.van_id not in reading.vans]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from console.live.reality import ANSWER
 from console.look.palette import Tone
-from console.views.command.plan import Plan
+from console.views.command.plan import LinePlan
 from console.views.detail.rich import plain, strong, toned
 from db.domain.command_reading import Other, Parsed
 
@@ -16,7 +16,7 @@ _EMPTY = (
 
 
 def preview_markup(
-    parsed: Parsed, plan: Plan, offered: Sequence[Other], at: int | None = None, *, asked: bool = False
+    parsed: Parsed, plan: LinePlan, offered: Sequence[Other], at: int | None = None, *, asked: bool = False
 ) -> str:
     """The preview as markup; ``at`` is the place that Tab has come to."""
     said = _lines(parsed, plan, asked=asked)
@@ -26,7 +26,7 @@ def preview_markup(
     return "<br>".join(lines)
 
 
-def preview_words(parsed: Parsed, plan: Plan, offered: Sequence[Other], *, asked: bool = False) -> str:
+def preview_words(parsed: Parsed, plan: LinePlan, offered: Sequence[Other], *, asked: bool = False) -> str:
     """The same without colours, for whoever has it read aloud."""
     lines = [words for words, _ in _lines(parsed, plan, asked=asked)]
     if offered:
@@ -34,7 +34,7 @@ def preview_words(parsed: Parsed, plan: Plan, offered: Sequence[Other], *, asked
     return ". ".join(line.rstrip(".") for line in lines)
 
 
-def _lines(parsed: Parsed, plan: Plan, *, asked: bool) -> Iterator[tuple[str, Tone | None]]:
+def _lines(parsed: Parsed, plan: LinePlan, *, asked: bool) -> Iterator[tuple[str, Tone | None]]:
     if parsed.question:
         yield f"? {parsed.question}", "warn"
         return
@@ -46,7 +46,7 @@ def _lines(parsed: Parsed, plan: Plan, *, asked: bool) -> Iterator[tuple[str, To
         return
     yield plan.words, None
     if plan.missing:
-        yield f"⏎ opens its sheet: {plan.missing}", "link"
+        yield f"⏎ opens its sheet, which asks {plan.missing}", "link"
     if plan.beware:
         yield plan.beware, "warn"
     if plan.careful:

@@ -17,7 +17,7 @@ from console.look.own_keys import OWN_KEYS
 from console.look.style import mark, px
 from console.look.tabbing import CameFrom
 from console.look.text_table import dress, fill
-from console.views.command.entries import ALL_AS_THEY_CAME, Entry, entries, found
+from console.views.command.entries import ALL_AS_THEY_CAME, WordEntry, entries, found
 
 _WIDEST, _TALLEST = 900, 620
 """Pixels, at 100 % text."""
@@ -43,8 +43,8 @@ class WordsPage(QFrame):
         super().__init__(parent)
         self._desk, self._does, self._page = desk, does, parent
         self._came_from = CameFrom()
-        self._listed: list[Entry] = []
-        self._changing: Entry | None = None
+        self._listed: list[WordEntry] = []
+        self._changing: WordEntry | None = None
         mark(self, role="panel")
         self.edit = QLineEdit(self)
         self.edit.setAccessibleName("Every word and key")
@@ -127,7 +127,7 @@ class WordsPage(QFrame):
             self.table.setCurrentCell(min(row, len(self._listed) - 1), 0)
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> WordEntry | None:
         """The line under the hand."""
         row = self.table.currentRow()
         return self._listed[row] if 0 <= row < len(self._listed) else None

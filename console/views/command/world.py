@@ -1,6 +1,5 @@
 """What the command line may name now, read from the mirror; worked out anew only when something changed."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,8 +7,8 @@ from PySide6.QtCore import QObject
 
 from console.live.desk import Desk
 from console.live.store import Delta
-from db.domain.command_names import Named
-from db.domain.command_reading import World
+from db.domain.command_names import Nameable, NameIndex
+from db.domain.command_reading import World, phrases_of
 from db.domain.names import number_today
 from db.domain.records import Referral
 from db.domain.reference import Choice, ReferenceData
@@ -48,28 +47,20 @@ class Worlds(QObject):
         store, now = self._desk.store, self._desk.clock.now()
         reference = store.reference
         return World(
-            tuple(Named(van.id, van.callsign) for van in store.vans()),
-            tuple(_named(one, number_today(one.reference, now), private=private) for one in store.referrals()),
+            NameIndex(Nameable(van.id, van.callsign) for van in store.vans()),
+            NameIndex(_named(one, number_today(one.reference, now), private=private) for one in store.referrals()),
             now,
-            words_of(reference.command_words),
+            phrases_of(reference.command_words),
             reference.reasons,
             _places(reference),
             longest_hold=reference.rules.longest_hold,
         )
 
 
-def words_of(rows: tuple[tuple[str, str], ...]) -> Mapping[str, frozenset[str]]:
-    """The rows of the record by their words: the same words may begin two verbs that take different things."""
-    found: dict[str, set[str]] = {}
-    for words, verb in rows:
-        found.setdefault(words, set()).add(verb)
-    return {words: frozenset(verbs) for words, verbs in found.items()}
-
-
-def _named(referral: Referral, name: str, *, private: bool) -> Named:
+def _named(referral: Referral, name: str, *, private: bool) -> Nameable:
     crew = (referral.ems_callsign,) if referral.ems_callsign else ()
     town = "" if private else whereabouts(referral.location).town
-    return Named(referral.id, name, referral.reference, crew, town)
+    return Nameable(referral.id, name, referral.reference, crew, town)
 
 
 def _places(reference: ReferenceData) -> tuple[Choice, ...]:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMenu
 
 from console.look.key_table import EVERYWHERE, UNDO
 from console.look.keyboard import Hands, bind_chords
-from console.views.command.hooked import hook
 from console.views.desk.page import DeskPage
+from console.views.desk.typed import hook
 
 THEMES = (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast"))
 TEXT_SIZES = (100, 110, 125, 150)

@@ -1,24 +1,23 @@
-"""What a typed line opens: the same sheets and places as by key, with what was typed filled in."""
+"""The command line on a desk: what a typed line opens there, with what was typed filled in."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from console.views.command.plan import Plan
+from console.views.command.line import CommandLine
+from console.views.command.plan import LinePlan
+from console.views.command.words_page import WordsPage
+from console.views.desk.page import DeskPage
 from console.views.sheets import Sheet
 from console.views.sheets.fields import Pick, SheetField, Write, WriteLines
 from console.views.sheets.when import When
-from console.views.vans.sheets import OutOfServiceSheet
+from console.views.vans.sheets import MealSheet, OutOfServiceSheet
 from db.domain.clocks import wall_time
-from db.domain.command_reading import Reading
-from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS, Slot
+from db.domain.command_reading import CommandMeaning
+from db.domain.command_verbs import FIND, PLACE, SHOW, UNDO, VERBS
 from db.domain.names import shortened
 from db.domain.next_steps import Act
 from db.errors import RecordError
-
-if TYPE_CHECKING:
-    from console.views.desk.page import DeskPage
 
 _NOTES = ("note", "words", "said", "feedback", "what_for", "outcome", "other", "reason")
 """The fields of sheets that take what was typed behind, the likeliest first."""
@@ -27,11 +26,11 @@ _NOTES = ("note", "words", "said", "feedback", "what_for", "outcome", "other", "
 class Doing(QObject):
     """Carries out on a page what needs no order."""
 
-    def __init__(self, page: "DeskPage", does: Mapping[str, Callable[[], object]]) -> None:
+    def __init__(self, page: DeskPage, does: Mapping[str, Callable[[], object]]) -> None:
         super().__init__(page)
         self._page, self._does = page, does
 
-    def carry(self, plan: Plan, reading: Reading) -> None:
+    def carry(self, plan: LinePlan, reading: CommandMeaning) -> None:
         """Open what a plan opens."""
         if plan.action is not None:
             self._van(plan, reading)
@@ -47,7 +46,7 @@ class Doing(QObject):
 
     # --- places ---
 
-    def _desk(self, plan: Plan, reading: Reading) -> None:
+    def _desk(self, plan: LinePlan, reading: CommandMeaning) -> None:
         page = self._page
         if plan.desk == SHOW and plan.referral is not None:
             page.show_on_desk(plan.referral, None)
@@ -64,7 +63,7 @@ class Doing(QObject):
         else:
             self._does[VERBS[plan.desk].everywhere]()
 
-    def _van(self, plan: Plan, reading: Reading) -> None:
+    def _van(self, plan: LinePlan, reading: CommandMeaning) -> None:
         page, action = self._page, plan.action
         page.select_van(plan.van)
         page.dock["vans"].show()
@@ -73,10 +72,16 @@ class Doing(QObject):
         sheet = page.vans.sheet
         if isinstance(sheet, OutOfServiceSheet) and reading.reason:
             sheet.reason.set_value(reading.reason)
+        if isinstance(sheet, MealSheet) and reading.at is not None:
+            # A minute that has begun counts: "for 30 min" is 30, whatever the second.
+            wanted = round((reading.at - sheet.subject.now).total_seconds() / 60)
+            sheet.minutes.setValue(wanted)
+            if sheet.minutes.value() == wanted:
+                sheet.submit()
 
     # --- sheets ---
 
-    def _step(self, plan: Plan, reading: Reading) -> None:
+    def _step(self, plan: LinePlan, reading: CommandMeaning) -> None:
         page, step = self._page, plan.step
         if page.forms.isVisible():
             page.forms.form.leave()  # put aside: a sheet under it would be seen by nobody
@@ -90,10 +95,10 @@ class Doing(QObject):
         sheet = page.detail.sheets.current
         if sheet is None:
             self._keep_note(reading)
-        elif self._fill(sheet, reading) and not plan.missing and _asks(reading):
+        elif self._fill(sheet, reading) and not plan.missing:
             sheet.submit()
 
-    def _fill(self, sheet: Sheet, reading: Reading) -> bool:
+    def _fill(self, sheet: Sheet, reading: CommandMeaning) -> bool:
         """Put in what was typed; whether all of it was, and nothing is missing."""
         fields = {field.name: field for field in _fields(sheet)}
         reason, place, time = fields.get("reason"), fields.get("place"), fields.get("time")
@@ -106,25 +111,23 @@ class Doing(QObject):
         if reading.note and not _noted(fields, reading):
             self._keep_note(reading)
         sheet.start()
-        return not any(field.missing() or field.flaw() for field in fields.values() if field.isVisibleTo(sheet))
+        asked = [one for one in fields.values() if one.isVisibleTo(sheet) and (one.missing() or one.flaw())]
+        if asked:
+            asked[0].take_focus()
+        return not asked
 
-    def _keep_note(self, reading: Reading) -> None:
+    def _keep_note(self, reading: CommandMeaning) -> None:
         """What no sheet takes waits where notes are written."""
         edit = self._page.detail.note.edit
         if reading.note and not edit.toPlainText().strip():
             edit.setPlainText(reading.note)
 
 
-def _asks(reading: Reading) -> bool:
-    """Whether the line itself answers what its sheet asks."""
-    return bool({Slot.COMING, Slot.REASON, Slot.PLACE} & VERBS[reading.verb].slots)
-
-
 def _fields(sheet: Sheet) -> Iterator[SheetField]:
     yield from sheet.findChildren(SheetField)
 
 
-def _noted(fields: Mapping[str, SheetField], reading: Reading) -> bool:
+def _noted(fields: Mapping[str, SheetField], reading: CommandMeaning) -> bool:
     for name in _NOTES:
         field = fields.get(name)
         if isinstance(field, Write | WriteLines) and not field.value():
@@ -134,3 +137,21 @@ def _noted(fields: Mapping[str, SheetField], reading: Reading) -> bool:
                 field.edit.setPlainText(reading.note)
             return True
     return False
+
+
+def hook(page: DeskPage, does: Mapping[str, Callable[[], object]]) -> tuple[CommandLine, WordsPage]:
+    """Put it, and the list of all words and keys, over a page.
+
+    Args:
+        page: the desk.
+        does: what the keys of everywhere do, by the acts of the table.
+    """
+    line = CommandLine(page.desk, page.etas, page.geography, page.board.selected, page)
+    doing = Doing(page, does)
+    line.opens.connect(doing.carry)
+    line.refused.connect(doing.say_refused)
+    line.lost_keyboard.connect(page.focus_board)
+    page.privacy.cover(line)
+    words = WordsPage(page.desk, does, page)
+    words.begun.connect(line.open)
+    return line, words
