@@ -30,15 +30,10 @@ class VanPlanner:
         vans = [van for key in reading.vans if (van := self._desk.store.van(key)) is not None]
         for van in vans:
             if action not in legal_actions(self.facts(van), self._desk.me.role):
-<<<<<<< HEAD
-                return Plan(problem=f"{van.callsign} is {status_words(self.facts(van))}: no “{verb.words}” now.")
-        orders = tuple(order for van in vans if (order := direct_on(van, action, self._desk.store.job_of(van.id))))
-=======
                 return LinePlan(
                     problem=f"{van.callsign} is {status_words(self.facts(van))}: no “{verb.words}” now."
                 )
-        orders = tuple(order for van in vans if (order := direct_on(van, action)) is not None)
->>>>>>> s8-line
+        orders = tuple(order for van in vans if (order := direct_on(van, action, self._desk.store.job_of(van.id))))
         names = all_of([van.callsign for van in vans])
         if orders:
             careful = f"An emergency of {names} goes to everybody." if action is VanAction.EMERGENCY else ""
