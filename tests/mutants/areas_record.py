@@ -186,7 +186,7 @@ RECORD: dict[str, tuple[Group, ...]] = {
         Group(domain("degrees"), unit("far_times", "geo_earth")),
         Group(domain("kept_lists"), (*unit("kept_lists"), *db("kept_lists", "settings"), *gui("settings"))),
         Group(domain("review", "feedback"), (*unit("voices"), *db("review", "rules_voices"), *gui("voices"))),
-        Group(domain("imports", "import_columns", "likely_names"), unit("imports")),
+        Group(domain("imports", "import_columns", "likely_names"), unit("imports", "likely_names")),
         Group(domain("read_back"), unit("brief", "words_on_screen")),
         Group(domain("time_order"), (*unit("time_order"), "tests/gui/test_when.py")),
         Group(
