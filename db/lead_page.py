@@ -1,19 +1,19 @@
 """What the lead's page shows of one stretch of time, read in one transaction: one picture of the record."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.baselines import Baselines, baselines
-from db.domain.measures import Dot, HourOfDay, VanDay
+from db.domain.adding_up import added_up, adds_up, made_of
+from db.domain.measures import Amount, Dot, Figure, HourOfDay, PastFigure, VanDay
 from db.domain.periods import PAST, Cut, Period
-from db.domain.spc import FEWEST_POINTS
-from db.measures import Measured, areas, behind, by_hour, measured
+from db.domain.spc import FEWEST_POINTS, Baseline
+from db.measures import Measured, areas, before, began, by_hour, measured, received
 from db.van_days import van_days
 
 WEEKS = 26
@@ -23,18 +23,6 @@ DAYS = 28
 _WEEK = 7
 LANES_OF = timedelta(days=1)
 """The part of a period, up to its end, that lanes of vans show: of more days they cannot be read."""
-_ENDED = text(
-    """
-SELECT e.state, e.label, array_agg(e.id ORDER BY e.id) AS ids FROM (SELECT r.id, r.state,
-    coalesce(o.label, n.label, replace(coalesce(nullif(r.end_reason, ''), r.outcome, ''), '_', ' ')) AS label
-FROM cru.referral r LEFT JOIN cru.outcome o ON r.state = 'closed' AND o.code = r.outcome
-LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = r.end_reason
-    ORDER BY kind <> CASE r.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) n
-    ON r.state <> 'closed'
-WHERE r.id = ANY (:ids) AND r.state IN ('closed', 'declined', 'cancelled')) e
-GROUP BY e.state, e.label ORDER BY e.state, e.label
-"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +54,7 @@ class LeadRead:
         waits: each referral that a crew met, with its minutes.
         areas: the towns that it may be cut by.
         baselines: from when on something else is usual of a measure, as somebody said it.
+        before: of the measures whose usual began before what is shown over time: the stretches from then on.
     """
 
     measured: Measured
@@ -78,6 +67,7 @@ class LeadRead:
     vans: tuple[VanDay, ...]
     areas: tuple[str, ...]
     baselines: Baselines
+    before: Mapping[str, tuple[PastFigure, ...]]
 
 
 async def lead_page(
@@ -91,24 +81,46 @@ async def lead_page(
         cut: which referrals count.
         vans_of: how much of the period, up to its end, the vans' jobs are read of; all of it where left out.
     """
-    received = await behind(connection, "received", period, cut)
+    those = await received(connection, period, cut)
     weeks = await measured(connection, Period.days(_WEEK, period.end), cut, past=WEEKS - 1)
     day = DayByDay.days(1, period.end)
     lanes = period if vans_of is None else Period(max(period.start, period.end - vans_of), period.end)
+    usual = await baselines(connection)
+    days = None if _is_known(weeks) else await measured(connection, day, cut, past=DAYS - 1)
     return LeadRead(
-        _of_weeks(weeks)
-        if period == weeks.period
-        else await measured(connection, period, cut, past=past_of(period)),
+        await _of_period(connection, period, cut, weeks),
         weeks,
-        None if _is_known(weeks) else await measured(connection, day, cut, past=DAYS - 1),
-        tuple(received),
-        tuple(await behind(connection, "response", period, cut)),
+        days,
+        those.came,
+        those.waited,
         tuple(await by_hour(connection, period, cut, past=past_of(period))),
-        tuple(await _ended(connection, [dot.referral_id for dot in received])),
+        tuple(EndedSo(_ended_words(state, label), ids) for (state, label), ids in those.ended.items()),
         tuple(await van_days(connection, lanes, cut)),
         tuple(await areas(connection)),
-        await baselines(connection),
+        usual,
+        await _told_before(connection, days or weeks, usual, cut),
     )
+
+
+async def _told_before(
+    connection: AsyncConnection, shown: Measured, usual: Baselines, cut: Cut
+) -> dict[str, tuple[PastFigure, ...]]:
+    """Without them what somebody froze would move on as its weeks leave what is shown, and nobody would say so."""
+    known = max((len(figure.past) for figure in shown.figures.values()), default=0)
+    first = shown.period.past(known)[0].start if known else shown.period.start
+    since = {key: day for key, those in usual.items() if (day := _in_force(those, first)) is not None}
+    if not since:
+        return {}
+    each = timedelta(days=1) if isinstance(shown.period, DayByDay) else timedelta(days=_WEEK)
+    more = (first - min(since.values())) // each + 1
+    earlier = shown.period.past(known + more)[:more]
+    found = await before(connection, sorted(since), [one for one in earlier if one.start < first], cut)
+    return {key: tuple(one for one in those if one.period.start >= since[key]) for key, those in found.items()}
+
+
+def _in_force(those: Sequence[Baseline], at: datetime) -> datetime | None:
+    """Since when what was usual at a moment is: no rule reaches over its beginning."""
+    return max((one.since for one in those if one.since < at), default=None)
 
 
 def past_of(period: Period) -> int:
@@ -116,21 +128,44 @@ def past_of(period: Period) -> int:
     return max(1, PAST // period.weeks_apart)
 
 
-def _of_weeks(weeks: Measured) -> Measured:
-    """The last seven days with the weeks before them, without reading them twice."""
-    figures = {key: replace(figure, past=figure.past[-PAST:]) for key, figure in weeks.figures.items()}
-    return replace(weeks, figures=figures)
+async def _of_period(connection: AsyncConnection, period: Period, cut: Cut, weeks: Measured) -> Measured:
+    """Its figures, with the stretches before it; what the weeks say already is not read twice."""
+    if period == weeks.period:
+        figures = {key: replace(figure, past=figure.past[-PAST:]) for key, figure in weeks.figures.items()}
+        return replace(weeks, figures=figures)
+    stretches = (*period.past(past_of(period)), period)
+    parts = [made_of(one, (*weeks.period.past(WEEKS - 1), weeks.period)) for one in stretches]
+    known_from = await began(connection)
+    # Of what began before the record did, nobody knows the weeks.
+    if not all(parts) or known_from is None or known_from > stretches[0].start:
+        return await measured(connection, period, cut, past=past_of(period))
+    again = [key for key, figure in weeks.figures.items() if not adds_up(figure.unit)]
+    read = await before(connection, again, stretches, cut)
+    amounts = {
+        key: read[key] if key in read else tuple(_together(figure, stretches, parts))
+        for key, figure in weeks.figures.items()
+    }
+    return replace(
+        weeks, period=period, figures={key: _figure(weeks.figures[key], those) for key, those in amounts.items()}
+    )
+
+
+def _together(week: Figure, stretches: Sequence[Period], parts: Sequence[range | None]) -> Iterator[PastFigure]:
+    weeks = (*week.past, week)
+    for one, part in zip(stretches, parts, strict=True):
+        yield PastFigure(period=one, **added_up([weeks[at] for at in part or ()], week.unit))
+
+
+def _figure(week: Figure, those: Sequence[PastFigure]) -> Figure:
+    *past, last = those
+    found = {one.name: getattr(last, one.name) for one in fields(Amount)}
+    return Figure(key=week.key, unit=week.unit, past=tuple(past), **found)
 
 
 def _is_known(weeks: Measured) -> bool:
     """Whether referrals were received in as many weeks as it takes to judge by."""
     received = weeks.figures.get("received")
     return received is None or sum(one.n > 0 for one in (received, *received.past)) >= FEWEST_POINTS
-
-
-async def _ended(connection: AsyncConnection, ids: Sequence[UUID]) -> Iterable[EndedSo]:
-    found = await connection.execute(_ENDED, {"ids": list(ids)})
-    return [EndedSo(_ended_words(row.state, row.label), tuple(row.ids)) for row in found]
 
 
 def _ended_words(state: str, label: str) -> str:

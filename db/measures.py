@@ -6,16 +6,19 @@ of the wall.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import dumps
+from math import isnan
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.domain.clocks import in_words
 from db.domain.measures import (
     Better,
     Dot,
@@ -27,21 +30,44 @@ from db.domain.measures import (
     PastFigure,
     Unit,
     WishCount,
+    minutes_in_words,
     shown_groups,
 )
 from db.domain.periods import EVERYTHING, PAST, Cut, Period
+from db.domain.rules import DEFAULTS
 
 BY_GROUP = ("response", "never_met", "declined", "force")
 """Measures in which groups of people may fare differently, and a lead must see it."""
+_ENDED: Final = frozenset({"closed", "declined", "cancelled"})
+_DOT: Final = len(Dot._fields)
 _AT_ONCE = 250
 """Rows that are made in a turn of the loop."""
-_DEFINITIONS = "SELECT * FROM cru.{of} m WHERE m.active ORDER BY m.rank, m.key"
+# With the one number that a measure goes by and nobody measured.
+_DEFINITIONS = (
+    "SELECT m.*, r.value AS assumed, r.unit AS assumed_in, r.author AS assumed_by, r.dated AS assumed_on"
+    " FROM cru.{of} m LEFT JOIN cru.rule r ON r.name = 'assumed_without' AND r.active WHERE m.active"
+    " ORDER BY m.rank, m.key"
+)
+_ASSUMES: Final = "ems_given_back"
 _FIGURES = text("SELECT * FROM cru.measure_figures(:starts, :ends, CAST(:cut AS jsonb))")
+_SOME = text("SELECT * FROM cru.measure_some(:starts, :ends, CAST(:cut AS jsonb), :keys)")
 _WALL = text("SELECT * FROM cru.wall_figures(:starts, :ends)")
 # In the order of a dot's fields: of thousands that is half the time.
 _BEHIND = text(
     "SELECT referral_id, reference, received_at, priority, source, area, van_id, value, out_of"
     " FROM cru.measure_behind(:key, :start, :stop, CAST(:cut AS jsonb))"
+)
+_RECEIVED = text("SELECT * FROM cru.measure_received(:start, :stop, CAST(:cut AS jsonb))")
+_LABELS = text(
+    """
+SELECT e.state, e.code, coalesce(o.label, r.label, replace(e.code, '_', ' ')) AS label
+FROM unnest(CAST(:states AS text[]), CAST(:codes AS text[])) AS e(state, code)
+LEFT JOIN cru.outcome o ON e.state = 'closed' AND o.code = e.code
+-- One act passes its reason on to what it ends, so a code may be of another kind.
+LEFT JOIN LATERAL (SELECT label FROM cru.reason WHERE code = e.code
+    ORDER BY kind <> CASE e.state WHEN 'declined' THEN 'decline' ELSE 'cancel' END LIMIT 1) r
+    ON e.state <> 'closed'
+"""
 )
 _HOURS = text("SELECT * FROM cru.measure_hours(:starts, :ends, CAST(:cut AS jsonb))")
 _ENDS = text(
@@ -88,11 +114,28 @@ async def measured(
     known = await definitions(connection)
     found = await connection.execute(_FIGURES, _stretches(period, past) | _cut(cut))
     by_group = await _groups(connection, known, period, cut) if groups else ()
-    began = await _began(connection)
-    return Measured(period, cut, known, _figures(found, known, period, past, began), tuple(by_group))
+    known_from = await began(connection)
+    return Measured(period, cut, known, _figures(found, known, period, past, known_from), tuple(by_group))
 
 
-async def _began(connection: AsyncConnection) -> datetime | None:
+async def before(
+    connection: AsyncConnection, keys: Sequence[str], stretches: Sequence[Period], cut: Cut = EVERYTHING
+) -> dict[str, tuple[PastFigure, ...]]:
+    """Some measures of stretches of time, by key, in their order, of those that the record knows whole."""
+    known_from = await began(connection)
+    known = [one for one in stretches if known_from is None or one.start >= known_from]
+    if not known or not keys:
+        return {}
+    ends = {"starts": [one.start for one in known], "ends": [one.end for one in known]}
+    found = await connection.execute(_SOME, ends | _cut(cut) | {"keys": list(keys)})
+    came = {(row.key, row.ordinal): _counted(row) for row in found}
+    return {
+        key: tuple(PastFigure(period=one, **came[key, n]) for n, one in enumerate(known, 1) if (key, n) in came)
+        for key in keys
+    }
+
+
+async def began(connection: AsyncConnection) -> datetime | None:
     """When the first referral of the record was received."""
     found: datetime | None = await connection.scalar(text("SELECT min(received_at) FROM cru.referral"))
     return found
@@ -117,14 +160,56 @@ async def behind(connection: AsyncConnection, key: str, period: Period, cut: Cut
     Raises:
         Invalid: there is no such measure.
     """
-    given = {"key": key} | stretch_and_cut(period, cut)
-    dots: list[Dot] = []
-    for row in await connection.execute(_BEHIND, given):
-        dots.append(Dot(*row))
-        if len(dots) % _AT_ONCE == 0:
-            # Thousands take longer than a window may stand still.
-            await asyncio.sleep(0)
-    return dots
+    found = await connection.execute(_BEHIND, {"key": key} | stretch_and_cut(period, cut))
+    return [dot async for some in _bit_by_bit(found.all()) for dot in map(Dot._make, some)]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Each referral of a stretch of time, by the time of receipt.
+
+    Attributes:
+        came: behind ``received``.
+        waited: behind ``response``.
+        ended: those that ended, by state (closed, declined, cancelled) and how that is called.
+    """
+
+    came: tuple[Dot, ...]
+    waited: tuple[Dot, ...]
+    ended: Mapping[tuple[str, str], tuple[UUID, ...]]
+
+
+async def received(connection: AsyncConnection, period: Period, cut: Cut = EVERYTHING) -> Received:
+    """What is asked of each referral, read once."""
+    found = (await connection.execute(_RECEIVED, stretch_and_cut(period, cut))).all()
+    came: list[Dot] = []
+    waited: list[Dot] = []
+    ended: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
+    async for some in _bit_by_bit(found):
+        for row in some:
+            dot = Dot._make(row[:_DOT])
+            came.append(dot._replace(value=1.0))
+            if dot.value is not None:
+                waited.append(dot._replace(value=None) if isnan(dot.value) else dot)
+            if row.state in _ENDED:
+                ended[row.state, row.end_code].append(dot.referral_id)
+    labels = await _labels(connection, list(ended))
+    by_label: defaultdict[tuple[str, str], list[UUID]] = defaultdict(list)
+    for (state, code), ids in ended.items():
+        by_label[state, labels[state, code]] += ids
+    return Received(tuple(came), tuple(waited), {key: tuple(by_label[key]) for key in sorted(by_label)})
+
+
+async def _labels(connection: AsyncConnection, ends: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    given = {"states": [state for state, _ in ends], "codes": [code for _, code in ends]}
+    return {(row.state, row.code): row.label for row in await connection.execute(_LABELS, given)}
+
+
+async def _bit_by_bit(found: Sequence[Row[Any]]) -> AsyncIterator[Sequence[Row[Any]]]:
+    """Thousands take longer than a window may stand still."""
+    for begin in range(0, len(found), _AT_ONCE):
+        yield found[begin : begin + _AT_ONCE]
+        await asyncio.sleep(0)
 
 
 async def by_hour(
@@ -132,7 +217,7 @@ async def by_hour(
 ) -> list[HourOfDay]:
     """Demand against vans by local hour, in the order of the period: a night begins with its first hour."""
     found = await connection.execute(_HOURS, _stretches(period, past) | _cut(cut))
-    whole = _whole(period, past, await _began(connection))
+    whole = _whole(period, past, await began(connection))
     here: dict[int, Row[Any]] = {}
     before: Counter[int] = Counter()
     for row in found:
@@ -187,10 +272,12 @@ def _cut(cut: Cut) -> dict[str, Any]:
 
 
 def _definition(row: Row[Any]) -> Measure:
+    assumed, by = _assumed(row) if row.key == _ASSUMES else ("", "")
     return Measure(
         key=row.key,
         title=row.title,
-        definition=row.definition,
+        definition=f"{row.definition} Assumed: {assumed}, {by}." if assumed else row.definition,
+        assumes=assumed,
         clock_start=row.clock_start,
         clock_stop=row.clock_stop,
         unit=Unit(row.unit),
@@ -203,6 +290,14 @@ def _definition(row: Row[Any]) -> Measure:
         dated=row.dated,
         on_wall=row.on_wall,
     )
+
+
+def _assumed(row: Row[Any]) -> tuple[str, str]:
+    """The assumption with its day, and its author; without a row what the record goes by then."""
+    if row.assumed is None:
+        return in_words(DEFAULTS.assumed_without), "which nobody has set"
+    minutes = row.assumed * (60 if row.assumed_in == "hours" else 1)
+    return f"{minutes_in_words(minutes)}, {row.assumed_on.day} {row.assumed_on:%b %Y}", row.assumed_by
 
 
 def _figures(

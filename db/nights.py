@@ -16,10 +16,12 @@ from db.domain.clocks import local
 from db.domain.periods import Period
 from db.domain.what_if import Called, Compared, Night, VansAt, compare
 from db.domain.what_if_asked import WhatIf
+from db.measures import began
 
+USUAL_TAKEN: Final = 6.0
 USUAL_TRAVEL: Final = 25.0
 USUAL_JOB: Final = 90.0
-"""Minutes, where the record has no single way or job to draw from."""
+"""Minutes, where the record has no single one to draw from."""
 SEED: Final = 20261126
 """One for all: the same question asked twice has the same answer."""
 _AFTER: Final = 6
@@ -33,8 +35,9 @@ SELECT w.n, array_agg(extract(epoch FROM r.received_at - w.start)::float8 / 60 O
     array_agg(p.rank ORDER BY r.received_at, r.id) AS standing,
     array_agg(p.within_minutes ORDER BY r.received_at, r.id) AS within,
     array_agg(r.priority = :counted ORDER BY r.received_at, r.id) AS counts,
-    array_agg(extract(epoch FROM a.there - coalesce(a.mobile_at, a.allocated_at))::float8 / 60
-        ORDER BY r.received_at, r.id) AS travel,
+    array_agg(extract(epoch FROM r.accepted_at - r.received_at)::float8 / 60
+        ORDER BY r.received_at, r.id) AS taken,
+    array_agg(extract(epoch FROM a.there - a.allocated_at)::float8 / 60 ORDER BY r.received_at, r.id) AS travel,
     array_agg(extract(epoch FROM a.clear_at - a.there)::float8 / 60 ORDER BY r.received_at, r.id) AS job,
     array_agg(extract(epoch FROM a.with_patient_at - r.received_at)::float8 / 60
         ORDER BY r.received_at, r.id) AS waited
@@ -42,7 +45,7 @@ FROM unnest(CAST(:starts AS timestamptz[]), CAST(:stops AS timestamptz[])) WITH 
 JOIN cru.referral r ON r.received_at >= w.start AND r.received_at < w.stop AND r.entered_in_error_at IS NULL
 JOIN cru.priority p ON p.code = r.priority
 CROSS JOIN LATERAL (SELECT allocated_at, mobile_at, clear_at, with_patient_at,
-        coalesce(on_scene_at, with_patient_at) AS there
+        coalesce(with_patient_at, on_scene_at) AS there
     FROM cru.assignment WHERE referral_id = r.id AND taken_back_at IS NULL
         AND coalesce(on_scene_at, with_patient_at) IS NOT NULL
     ORDER BY coalesce(on_scene_at, with_patient_at) LIMIT 1) a
@@ -98,7 +101,12 @@ async def past_nights(connection: AsyncConnection, periods: Sequence[Period], co
         connection: of a shift lead.
         periods: oldest first.
         counted: the code of the priority that an answer is about; the others take vans all the same.
+
+    Returns:
+        Those of them that began after the record did: before it nobody knows who called.
     """
+    known_from = await began(connection)
+    periods = [one for one in periods if known_from is not None and one.start >= known_from]
     if not periods:
         return PastNights((), (), ())
     ends = {"starts": [one.start for one in periods], "stops": [one.end for one in periods]}
@@ -111,7 +119,11 @@ async def past_nights(connection: AsyncConnection, periods: Sequence[Period], co
 
 def _made(periods: Sequence[Period], called: Sequence[Row[Any]], duty: Row[Any]) -> PastNights:
     dice = Random(SEED)  # noqa: S311 - a draw of lengths, and no secret
-    draw = (_Drawn(called, "travel", USUAL_TRAVEL, dice), _Drawn(called, "job", USUAL_JOB, dice))
+    draw = (
+        _Drawn(called, "taken", USUAL_TAKEN, dice),
+        _Drawn(called, "travel", USUAL_TRAVEL, dice),
+        _Drawn(called, "job", USUAL_JOB, dice),
+    )
     by_night = {row.n: tuple(_people(row, *draw)) for row in called}
     nights = tuple(by_night.get(n, ()) for n in range(1, len(periods) + 1))
     return PastNights(nights, tuple(_vans(one, duty) for one in periods), tuple(_hours(one) for one in periods))
@@ -132,11 +144,12 @@ class _Drawn:
         return length if length is not None and length > 0 else self._dice.choice(self._known)
 
 
-def _people(row: Row[Any], travel: _Drawn, job: _Drawn) -> Iterator[Called]:
-    each = zip(row.at, row.standing, row.travel, row.job, row.within, row.counts, row.waited, strict=True)
-    for at, standing, way, stay, within, counts, waited in each:
+def _people(row: Row[Any], taken: _Drawn, travel: _Drawn, job: _Drawn) -> Iterator[Called]:
+    lengths = zip(row.taken, row.travel, row.job, strict=True)
+    about = zip(row.at, row.standing, row.within, row.counts, row.waited, strict=True)
+    for (at, standing, within, counts, waited), (until, way, stay) in zip(about, lengths, strict=True):
         was_late = waited > within if waited is not None else None
-        yield Called(at, standing, travel(way), job(stay), float(within), counts, was_late)
+        yield Called(at, standing, travel(way), job(stay), float(within), counts, was_late, taken(until))
 
 
 def _vans(period: Period, duty: Row[Any]) -> Mapping[int, int]:

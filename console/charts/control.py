@@ -253,6 +253,14 @@ def chance_words(series: ControlSeries) -> str:
     return by_chance(len(series.known))
 
 
+def told_by_words(series: ControlSeries) -> str:
+    """``limits from 13, since 3 Nov`` where somebody said what is usual; empty where they are from all."""
+    last = series.known[-1] if series.known else None
+    if last is None or last.limits is None or last.baseline is None:
+        return ""
+    return f"limits from {last.limits.worked_from}, since {date_words(last.baseline.since)}"
+
+
 def spark(series: ControlSeries, room: ChartRoom) -> Chart:
     """The series as a small line, with a mark at its last point, and at each that says something."""
     known = [one for one in series.known if one.point.value is not None]

@@ -38,6 +38,7 @@ ROOM_WINDOW: Final = Part(
         Key(("F2",), "lines", "what is handed over"),
         Key(("F3",), "notes", "the notes for the next shift"),
         Key(("F4",), "earlier", "how it was handed over before, or now again"),
+        Key(("Ctrl+F",), "search", "look for words in how it was handed over before"),
         Key(("Alt+W",), "withdraw", "withdraw what is offered", sends=True),
         Key(("Ctrl+P",), "print", "print it, or keep it as a PDF"),
         Key(("Ctrl+C",), "copy", "copy the whole of it"),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import dropwhile
 from statistics import fmean
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from db.domain.clocks import hours_in_words, in_words
@@ -58,6 +58,7 @@ class Measure:
         source: where the definition comes from.
         dated: since when it is worded so, by ``author``.
         on_wall: whether a viewer's login may read it; it names nobody.
+        assumes: what it goes by that nobody measured, and since when: ``94 min, 1 Apr 2026``; empty for nothing.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Measure:
     author: str
     dated: date
     on_wall: bool = False
+    assumes: str = ""
 
     def clock(self) -> str:
         """From what to what it counts; empty for what is no time."""
@@ -164,9 +166,8 @@ def _per_cent(part: int, n: int) -> str:
     return "over 99 %" if n - n / 200 < part < n else f"{100 * part / n:.0f} %"
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One referral, or one job of a van, behind a figure.
+class Dot(NamedTuple):
+    """One referral, or one job of a van, behind a figure. A tuple: of thousands that is a fifth of the time.
 
     Attributes:
         reference: readable aloud; it names nobody.

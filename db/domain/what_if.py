@@ -19,6 +19,8 @@ FEWEST_NIGHTS: Final = 10
 """Fewer say nothing about other nights."""
 _NINETY_FIVE: Final = 1.959964
 """Standard deviations to either side that hold 95 of 100, where there is no end of nights."""
+_APART: Final = 0.05
+"""So far a plain model may be from what was: five of 100 people."""
 _HOUR: Final = 60.0
 
 
@@ -29,11 +31,12 @@ class Called:
     Attributes:
         at: minutes since the night began.
         standing: of their priority; the lowest goes first.
-        travel: minutes from being sent to being there.
-        job: minutes from being there until the van was clear.
+        travel: minutes from being sent to being with the person.
+        job: minutes from then until the van was clear.
         within: minutes in which a crew should be with them.
         counts: whether the answer is about them; the others take vans all the same.
         was_late: whether they truly waited longer than that; None where nobody put down when they were met.
+        taken: minutes from the call until a van might be sent: until it was screened and accepted.
     """
 
     at: float
@@ -43,6 +46,12 @@ class Called:
     within: float
     counts: bool = True
     was_late: bool | None = None
+    taken: float = 0.0
+
+    @property
+    def ready(self) -> float:
+        """Minutes since the night began at which a van may be sent."""
+        return self.at + self.taken
 
 
 Night = tuple[Called, ...]
@@ -57,6 +66,10 @@ class Replayed:
     people: int
     late: int
     never: int
+    too_many: int = 0
+    """How many more were late than truly were, of those of whom the record says it; below 0 fewer."""
+    known: int = 0
+    """Of how many it says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,8 @@ class Compared:
         nights: how many nights were replayed, each once with either vans.
         people: how many people count in them.
         really: how many truly waited too long, by the record; None where it does not say of anybody.
+        fits: whether the replay of what was is as the record has it: their difference over the nights is small,
+            or no more than chance.
     """
 
     before: float
@@ -80,6 +95,7 @@ class Compared:
     nights: int
     people: int
     really: float | None = None
+    fits: bool = True
 
     @property
     def is_shown(self) -> bool:
@@ -89,38 +105,48 @@ class Compared:
 
 def replay(night: Night, vans: VansAt) -> Replayed:
     """One night with these vans: who was reached late, or by nobody before the vans went home."""
-    coming = sorted(range(len(night)), key=lambda place: (night[place].at, place))
-    late, never = _serve(night, coming, _Free(vans))
-    return Replayed(sum(one.counts for one in night), late, never)
+    coming = sorted(range(len(night)), key=lambda place: (night[place].ready, place))
+    late, left = _serve(night, coming, _Free(vans))
+    wrong = {*late, *left}
+    known = [place for place in coming if night[place].counts and night[place].was_late is not None]
+    return Replayed(
+        sum(one.counts for one in night),
+        sum(night[place].counts for place in wrong),
+        sum(night[place].counts for place in left),
+        sum((place in wrong) - bool(night[place].was_late) for place in known),
+        len(known),
+    )
 
 
-def _serve(night: Night, coming: Sequence[int], free: "_Free") -> tuple[int, int]:
+def _serve(night: Night, coming: Sequence[int], free: "_Free") -> tuple[list[int], list[int]]:
+    """Whom a van reached late, and whom none reached, by their places in the night."""
     waiting: list[tuple[int, float, int]] = []
-    late = place = 0
+    late: list[int] = []
+    place = 0
     now = 0.0
     while place < len(coming) or waiting:
         if not waiting:
-            now = max(now, night[coming[place]].at)
-        while place < len(coming) and night[coming[place]].at <= now:
+            now = max(now, night[coming[place]].ready)
+        while place < len(coming) and night[coming[place]].ready <= now:
             one = night[coming[place]]
             heappush(waiting, (one.standing, one.at, coming[place]))
             place += 1
         ready = free.next(now)
         if ready is None:
             # Nobody comes any more tonight, also not to those who are still to call.
-            left = [*(one for *_, one in waiting), *coming[place:]]
-            never = sum(night[one].counts for one in left)
-            return late + never, never
-        if place < len(coming) and night[coming[place]].at <= ready:
-            # Somebody calls before a van is free, and may go before those who wait.
-            now = night[coming[place]].at
+            return late, [*(one for *_, one in waiting), *coming[place:]]
+        if place < len(coming) and night[coming[place]].ready <= ready:
+            # Somebody is accepted before a van is free, and may go before those who wait.
+            now = night[coming[place]].ready
             continue
         now = max(now, ready)
-        one = night[heappop(waiting)[2]]
+        who = heappop(waiting)[2]
+        one = night[who]
         there = now + one.travel
-        late += one.counts and there - one.at > one.within
+        if there - one.at > one.within:
+            late.append(who)
         free.send(now, there + one.job)
-    return late, 0
+    return late, []
 
 
 class _Free:
@@ -191,12 +217,20 @@ def compare(
         len(pairs),
         people,
         _really(nights),
+        _fits([one for one, _ in pairs]),
     )
 
 
 def _really(nights: Sequence[Night]) -> float | None:
     known = [one.was_late for night in nights for one in night if one.counts and one.was_late is not None]
     return 100 * fmean(known) if known else None
+
+
+def _fits(nights: Sequence[Replayed]) -> bool:
+    if not any(one.known for one in nights):
+        return True
+    mean, half = _interval([(one.known, one.too_many) for one in nights])
+    return abs(mean) <= max(half, _APART)
 
 
 def _interval(nights: Sequence[tuple[int, int]]) -> tuple[float, float]:

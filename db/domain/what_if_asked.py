@@ -156,10 +156,11 @@ class WhatIfAnswer:
         if found is None or found.really is None:
             return ""
         one = self.question.stretches.one
-        return (
+        told = (
             f"As these {one}s were staffed the replay has {found.before:.0f} of 100 {self.who} wait over"
             f" {allowance_in_words(self.within)}; in the record it was {found.really:.0f}."
         )
+        return told if found.fits else f"{told} {APART}"
 
     def row(self) -> tuple[str, ...]:
         """For a table, in the order of :data:`HEADERS`."""
@@ -193,10 +194,12 @@ HEADERS: Final = (
         "95 % interval",
     ),
 )
+APART: Final = "They are too far apart: at most go by which way it changes, and not by how much."
+"""What is said beside the answer where the replay of what was is not what was."""
 ASSUMED: Final = (
     "What would have been, in a plain model; it promises nothing for nights to come.",
     "A free van goes to whoever waits: by priority, then by who called first.",
-    "Ways and jobs last as they did; one that nobody put down is drawn from the others, the same for both.",
+    "Calls, ways and jobs last as they did; one that nobody put down is drawn from the others, the same for both.",
     "Every van is free at the beginning; one whose hours are over ends its job; afterwards all is as it was.",
     "Who was met by no van is not in it; nor are breaks, bases, and who rides in a van.",
 )

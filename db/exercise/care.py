@@ -28,7 +28,7 @@ SAID = (
     "Still frightened, not alone; will ring if it gets worse",
     "Sitting with a cup of tea, the radio on",
     "Tired, says the wait is long; knows we are coming",
-    "Calmer since the last call",
+    "Calmer than an hour ago",
 )
 """What people say who are rung while they wait."""
 _NEXT = {

@@ -17,6 +17,7 @@ STRETCH = "now() - interval '1 day', now(), '{}'"
 STRETCHES = "ARRAY[now() - interval '1 day'], ARRAY[now()]"
 OF_A_LEAD = (
     f"SELECT * FROM cru.measure_figures({STRETCHES}, '{{}}')",
+    f"SELECT * FROM cru.measure_some({STRETCHES}, '{{}}', ARRAY['response'])",
     f"SELECT * FROM cru.measure_hours({STRETCHES}, '{{}}')",
     f"SELECT * FROM cru.measure_behind('response', {STRETCH})",
     f"SELECT * FROM cru.measure_ends({STRETCH})",

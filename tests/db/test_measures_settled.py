@@ -6,12 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 
+from db.domain.periods import Period
 from db.domain.records import Location
 from db.domain.rules import Rules
 from db.domain.towns import _OTHERS, _POST_TOWNS, whereabouts
+from db.measures import on_wall
 from tests.cluster import Cluster
-from tests.db.measuring import read, told
+from tests.db.measuring import now_of, read, reading, told
 from tests.db.psql import Psql
 from tests.db.upgrades import LeftBy, cloned
 
@@ -110,12 +113,31 @@ async def test_an_assumption_that_a_lead_sets_is_gone_by_at_once(psql: Psql) -> 
     await psql.handover("released")
     (before,) = [(await read(psql)).figures["ems_given_back"].value]
     await psql.lead.execute("UPDATE cru.rule SET value = 34 WHERE name = 'assumed_without'")
-    after = (await read(psql, anew=False)).figures["ems_given_back"].value
+    found = await read(psql, anew=False)
+    after = found.figures["ems_given_back"].value
     assert before is not None
     assert after is not None
     assert round(before - after, 6) == 1
     said = await psql.owner.fetchrow("SELECT author, dated FROM cru.rule WHERE name = 'assumed_without'")
     assert said["author"] == "l.lead"
+    # Whoever reads the figure reads the assumption, its day and its author.
+    (measure,) = [one for one in found.measures if one.assumes]
+    day = f"{said['dated'].day} {said['dated']:%b %Y}"
+    assert (measure.key, measure.assumes) == ("ems_given_back", f"34 min, {day}")
+    assert measure.definition.endswith(f" Assumed: 34 min, {day}, l.lead.")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [("value = 2, unit = 'hours'", "2 h 00, "), ("active = false", "94 min, which nobody has set.")],
+)
+async def test_an_assumption_is_said_as_it_is_gone_by(psql: Psql, change: str, words: str) -> None:
+    await psql.owner.execute(f"UPDATE cru.rule SET {change} WHERE name = 'assumed_without'")  # noqa: S608 - ours
+    found = await read(psql, anew=False)
+    assert [words in one.definition for one in found.measures if one.assumes] == [True]
+    async with reading(psql, "w.wall") as connection:
+        wall = (await on_wall(connection, Period.tonight(await now_of(psql)), past=0)).measures
+    assert [words in one.definition for one in wall if one.assumes] == [True]
 
 
 async def test_a_number_of_a_definition_is_gone_by_at_once(psql: Psql) -> None:

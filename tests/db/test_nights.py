@@ -14,12 +14,16 @@ from tests.db.psql import Psql, psql_on
 
 START = datetime(2026, 11, 21, 19, tzinfo=UTC)
 NIGHT = Period(START, START + timedelta(hours=12))
+BEGAN = START - timedelta(days=13)
 BEFORE = Period(START - timedelta(hours=24), START - timedelta(hours=12))
 
 
 @pytest.fixture
 async def psql(record: Record) -> AsyncIterator[Psql]:
     async with psql_on(record, tuple(LOGINS)) as made:
+        # Somebody called long before, and took no van: the record is that old.
+        await set_clock(made, BEGAN)
+        await made.referral("declined")
         await set_clock(made, START + timedelta(minutes=30))
         yield made
 
@@ -46,7 +50,8 @@ async def test_who_was_met_is_there_with_the_way_and_the_job(psql: Psql, record:
     before, night = (await read(record, BEFORE, NIGHT)).nights
     assert before == ()
     (one,) = night
-    assert (one.at, one.travel, one.job, one.within, one.standing) == (30, 20, 100, 60, 1)
+    # Accepted and sent at once; with the person half an hour later, and clear after another 95 minutes.
+    assert (one.at, one.travel, one.job, one.within, one.standing) == (30, 30, 95, 60, 1)
     assert (one.counts, one.was_late) == (True, False)
 
 
@@ -69,6 +74,17 @@ async def test_who_came_to_no_van_took_no_van(psql: Psql, record: Record) -> Non
     await psql.owner.execute("SET session_replication_role = origin")
     assert (await read(record, NIGHT)).nights == ((),)
     assert stood
+
+
+async def test_nights_before_the_record_began_are_none(psql: Psql, record: Record) -> None:
+    ago = [
+        Period(START - timedelta(days=n), START - timedelta(days=n) + timedelta(hours=12))
+        for n in (15, 14, 13, 12)
+    ]
+    # That in which it began is known by half, but where it began with it.
+    assert len((await read(record, *ago)).nights) == 2
+    later = Period(BEGAN - timedelta(minutes=1), BEGAN + timedelta(hours=12))
+    assert (await read(record, later)) == PastNights((), (), ())
 
 
 async def test_vans_are_counted_by_the_hour(psql: Psql, record: Record) -> None:

@@ -100,7 +100,7 @@ async def test_every_function_is_pinned_and_closed(psql: Psql) -> None:
     # The wall's views and its figures, which a desk beside it may show too.
     everybody |= {"outward", "party_on_wall", "wall_figures"}
     # Each figure of the measures, the parts that it is cut into and the referrals behind it.
-    figures = {"measure_areas", "measure_behind", "measure_ends", "measure_figures"}
+    figures = {"measure_areas", "measure_behind", "measure_ends", "measure_figures", "measure_some"}
     figures |= {"measure_groups", "measure_hours", "measure_jobs", "measure_wishes"}
     # A desk raises alarms and answers them; a lead lets one rest.
     alarms = {"watch_alarms", "raise_alarms", "end_alarms", "acknowledge_alarm"}

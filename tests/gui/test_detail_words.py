@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -14,14 +15,16 @@ from console.running.faults import faults
 from console.views.detail.happenings import JobsSection, RankSection, TimelineSection, minutes_words, ranked_rows
 from console.views.detail.rich import RichLabel
 from console.views.detail.story import Amended, Story, StoryLine, story
+from console.views.detail.unfinished_section import UnfinishedSection
 from console.views.detail.view import View
 from console.views.sheets.pick_list import Row
 from db.domain.ranking import RankedVan
 from db.domain.reasons import Reason, ReasonTone
-from db.domain.records import Event
+from db.domain.records import Event, YesNo
 from db.domain.reference import Choice
+from db.domain.roles import Role
 from db.domain.situation import Facts, situation
-from db.domain.states import AssignmentState
+from db.domain.states import AssignmentState, ReferralState
 from tests.gui.desks import put_on, stage
 from tests.unit.board_records import NOW, ago, job, position, reference, referral, van
 
@@ -391,6 +394,51 @@ def test_an_event_that_cannot_be_told_keeps_its_line() -> None:
     [line] = story([odd], KNOWN, str).lines
     assert (line.what, line.at) == ("▲ cannot be shown", ago(5))
     faults.forget()
+
+
+@dataclass(frozen=True)
+class Reader:
+    role: Role
+
+
+@pytest.mark.parametrize(
+    ("role", "steps", "said"),
+    [
+        (Role.DISPATCHER, ("mobile", "with_patient"), ["CRU2 on scene", "A shift lead enters a time"]),
+        (Role.SHIFT_LEAD, (), ["CRU2 mobile", "CRU2 on scene", "A shift lead enters a time"]),
+        (Role.DISPATCHER, ("mobile", "on_scene", "with_patient"), []),
+        (Role.VIEWER, (), []),
+    ],
+)
+def test_what_a_job_lacks_that_is_over_is_said_beside_it(
+    stage: QWidget, role: Role, steps: tuple[str, ...], said: list[str]
+) -> None:
+    section = UnfinishedSection()
+    put_on(stage, section, 400, 200)
+    who = replace(WHO, state=ReferralState.CLOSED, times={"received": ago(99), "closed": ago(5)})
+    who = replace(who, ae_avoided=YesNo.YES, ems_released=YesNo.YES, police_avoided=YesNo.NO)
+    times = {step: 90 - place for place, step in enumerate(("allocated", *steps, "clear"))}
+    facts = Facts(who, [job(who.id, TWO.id, AssignmentState.CLEAR, **times)], callsigns={TWO.id: "CRU2"})
+    view = replace(
+        Seen(mirror()).view(),
+        referral=who,
+        now_is=situation(facts, KNOWN),
+        desk=cast("Any", SimpleNamespace(me=Reader(role))),
+    )
+    section.show_view(view)
+    [label] = section.findChildren(RichLabel)
+    assert section.isHidden() is not bool(said)
+    if said:
+        assert [
+            words
+            for words in ("CRU2 mobile", "CRU2 on scene", "A shift lead enters a time")
+            if words in label.text()
+        ] == said
+    # An answer is no time: nobody enters one.
+    section.show_view(replace(view, now_is=situation(Facts(replace(who, ae_avoided=None)), KNOWN)))
+    assert section.isHidden() is (role is Role.VIEWER)
+    assert "A&amp;E avoided: not answered" in label.text()
+    assert "enters a time" not in label.text()
 
 
 @pytest.mark.parametrize("kind", [JobsSection, RankSection, TimelineSection])

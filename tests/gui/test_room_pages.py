@@ -268,6 +268,48 @@ def test_how_it_was_handed_over_before(handing: Any, qt_loop: Runs) -> None:
     page.close()
 
 
+def test_earlier_handovers_are_searched_and_what_is_hidden_is_not_found(handing: Any) -> None:
+    desk = Desk()
+    kept = []
+    for nth, (words, kind, notes) in enumerate(
+        (
+            ("CRU3 at the garage until ten", "van", "EMAS short in the north"),
+            ("0044 Zoë wants her sister told", "call", ""),
+            ("Key safe at O’Brien’s", "log", "Ward full; CRU3 back"),
+        )
+    ):
+        when = ago(700 * (nth + 1))
+        one = replace(room(), id=uuid4(), offered_at=when, taken_by="n.lead", taken_at=when, notes=notes)
+        kept.append(HandedOver(one, (line(1), replace(line(2), words=words, kind=kind, remark="rang twice"))))
+    desk.past = kept
+    page = handing(desk)
+
+    def found(typed: str) -> list[int]:
+        page.search.setText(typed)
+        return [kept.index(one) for one in page._found] if page.which.count() > 1 else []
+
+    assert found("cru3") == [0, 2], "in a line, and in the notes"
+    assert (page.which.count(), page.which.currentIndex()) == (3, 1)
+    assert page.shown.room == kept[0].room
+    assert page.table.currentRow() == 1
+    assert found("garage CRU3") == [0]
+    assert found("obrien") == [2]
+    assert found("zoe  SISTER") == [1]
+    assert found("twice n.lead") == [0, 1, 2], "a remark, and who took it"
+    assert found("nowhere") == []
+    assert page.shown.room is None
+    assert "Nothing of that is found" in said(page)
+    page.set_private(True)
+    assert found("sister") == found("obrien") == found("ward") == []
+    assert found("garage") == [0]
+    page.set_private(False)
+    assert page.which.count() == 2
+    assert found("") == [0, 1, 2]
+    assert page.which.currentIndex() == 0
+    assert "Nothing of that" not in said(page)
+    page.close()
+
+
 def test_a_line_leads_to_what_it_is_about_and_nothing_is_said_where_nothing_is(handing: Any) -> None:
     desk = Desk()
     page = handing(desk)

@@ -125,7 +125,7 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         ),
         Group(in_folder("console/views/wall", "*"), (*unit("wall"), *gui("wall_page"), "tests/e2e/test_wall.py")),
         Group(
-            ("console/views/detail/story.py", "console/views/detail/happenings.py"),
+            in_folder("console/views/detail", "story", "happenings", "unfinished_section"),
             (
                 "tests/gui/test_detail_words.py",
                 "tests/unit/test_story_words.py",
@@ -180,6 +180,15 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
             in_folder("console/views/rota", "settings", "kept*", "list_sheets"), gui("settings", "windows_walk")
         ),
         Group(in_folder("console/views/rota", "once_more", "printing"), gui("rota")),
+        Group(
+            (
+                *in_folder("console/views/command", "*"),
+                *in_folder("console/look", "own_keys", "changing_keys", "command_keys"),
+                "console/views/desk/typed.py",
+                "console/views/vans/orders.py",
+            ),
+            (*gui("command"), "tests/unit/test_own_keys.py"),
+        ),
         Group(in_folder("console/views/rota", "importing"), ("tests/gui/test_import_window.py",)),
     ),
 }

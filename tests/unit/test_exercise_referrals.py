@@ -12,13 +12,16 @@ import pytest
 
 import resources
 from db.domain.clocks import local
+from db.domain.danger import read
 from db.domain.nhs_number import is_valid
 from db.domain.reference import ScreeningItem, ScreeningTool
 from db.domain.screening import second_looks
 from db.domain.typed_dates import age
 from db.exercise.agreeing import SETS, pronouns_in
+from db.exercise.care import SAID
 from db.exercise.referrals import Arrival, ReferralGenerator
 from db.exercise.scenario import CountyPostcodes, Scenario, load_scenario
+from tests.unit.shipped_tools import tool_of
 
 START = datetime(2026, 10, 1, 0, 0, tzinfo=UTC)
 DAYS = 80
@@ -104,6 +107,21 @@ def test_people_and_numbers_are_invented(scenario: Scenario, arrivals: list[Arri
             assert one.details.patient.nhs_number.startswith("999")
             assert is_valid(one.details.patient.nhs_number)
     assert any(one.details.patient.name is None for one in arrivals)
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_neither_an_invented_name_nor_what_is_said_on_the_telephone_says_danger(
+    scenario: Scenario, version: int
+) -> None:
+    # What was said is read with the name before it, and no van goes while it says danger and nobody looked at it.
+    names = (*scenario.lists["first_names"], *scenario.lists["last_names"])
+    for words in (
+        *names,
+        *SAID,
+        *(f"{name}: {SAID[2]}" for name in names),
+        *(f"{names[0]}: {said}" for said in SAID),
+    ):
+        assert read(tool_of(version), words) == (), words
 
 
 def test_places_are_real_postcodes_of_the_county(postcodes: CountyPostcodes, arrivals: list[Arrival]) -> None:

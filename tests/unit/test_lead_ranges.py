@@ -1,5 +1,6 @@
 """Which stretch of time the lead's page shows, and how what was read becomes figures and pictures."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -137,6 +138,20 @@ def test_a_figure_is_never_alone() -> None:
         "Clock: received to with patient. Source: docs. Worded by l.lead, 01 Feb 2026."
     )
     assert "38 min" in one.whole()
+
+
+def test_what_a_figure_assumes_stands_beside_it_before_its_day_and_itself_give_way() -> None:
+    hours = figure(Unit.HOURS, 11.4, [(9.0, 8)])
+    one = told_of(replace(measure(Unit.HOURS, Better.HIGHER), assumes="94 min, 1 Apr 2026"), hours)
+    told = one.beside()
+    assert told[:3] == (
+        "n 14 · 1 missing · assumes 94 min, 1 Apr 2026",
+        "n 14 · 1 missing · assumes 94 min",
+        "n 14 · 1 missing · if 94 min",
+    )
+    assert told[-1] == "n 14 · 1 missing"
+    assert told[0] in one.whole()
+    assert "assumes" not in told_of(measure(Unit.HOURS), hours).whole()
 
 
 def test_what_is_unusual_goes_before_the_usual_where_there_is_little_room() -> None:

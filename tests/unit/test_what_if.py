@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.domain.what_if import FEWEST_NIGHTS, Called, Compared, Night, VansAt, compare, replay
-from db.domain.what_if_asked import HEADERS, Stretches, WhatIf, WhatIfAnswer, WhichDays
+from db.domain.what_if_asked import APART, HEADERS, Stretches, WhatIf, WhatIfAnswer, WhichDays
 
 
 def called(at: float, *, travel: float = 20, job: float = 100, within: float = 60, standing: int = 0) -> Called:
@@ -57,6 +57,17 @@ def test_numbers_that_fall_and_rise_are_other_vans() -> None:
     night = (called(0, job=300), called(1, job=30), called(61), called(119, travel=5))
     assert replay(night, {0: 2, 1: 1, 2: 2}).late == 0
     assert replay(night, {0: 2, 1: 1, 2: 1}).never == 1
+
+
+def test_nobody_is_sent_before_a_call_is_taken_and_they_wait_from_when_they_called() -> None:
+    slow = replace(called(0, travel=50, job=10), taken=15.0)
+    assert replay((slow,), all_night(1)).late == 1, "65 minutes after the call"
+    assert replay((replace(slow, taken=5.0),), all_night(1)).late == 0
+    # Who called later and was taken sooner goes first: back at 40, and the other one is reached at 90.
+    sooner = called(5, travel=15, job=20)
+    assert replay((slow, sooner), all_night(1)).late == 1
+    assert replay((replace(slow, within=90), sooner), all_night(1)).late == 0
+    assert replay((replace(slow, within=89), sooner), all_night(1)).late == 1
 
 
 def test_a_quiet_night_has_nobody() -> None:
@@ -189,6 +200,50 @@ def test_what_was_is_told_beside_what_the_replay_makes_of_it() -> None:
         "As these nights were staffed the replay has 0 of 100 P1 wait over 60 min; in the record it was 25."
     )
     assert answer(replace(found, really=None)).check() == ""
+
+
+@pytest.mark.parametrize(
+    ("late_in_record", "vans", "fits"),
+    [
+        # 24 nights of four people who call one after the other, each for 120 minutes.
+        ((False, False, False, False), 4, True),
+        ((False, False, False, True), 4, False),
+        ((False, True, True, True), 1, True),
+        ((False, True, True, False), 1, False),
+        ((False, False, False, False), 1, False),
+        ((None, None, None, None), 1, True),
+        ((None, None, None, False), 1, False),
+    ],
+)
+def test_a_replay_that_is_not_what_was_says_so(
+    late_in_record: tuple[bool | None, ...], vans: int, fits: bool
+) -> None:
+    night = tuple(replace(called(at * 5.0), was_late=late) for at, late in enumerate(late_in_record))
+    nights = [night] * 24
+    found = compare(nights, [all_night(vans)] * 24, [all_night(vans + 1)] * 24)
+    assert found is not None
+    assert found.fits is fits
+    assert answer(found).check().endswith(APART) is (not fits)
+
+
+def test_by_chance_a_replay_may_be_off_and_only_those_who_count_are_laid_beside_the_record() -> None:
+    # Of 20 nights one person more was late in the record, in three nights: no more than chance does.
+    nights = [
+        tuple(replace(called(at * 200.0), was_late=at == 0 and nth in {3, 9, 14}) for at in (0, 1))
+        for nth in range(20)
+    ]
+    found = compare(nights, [all_night(2)] * 20, [all_night(2)] * 20)
+    assert found is not None
+    assert found.fits
+    # One of 30 in every night is more than chance, and so little that nobody is misled by it.
+    many = [tuple(replace(called(at * 1.0), was_late=at == 0) for at in range(30))] * 20
+    one_off = compare(many, [all_night(30)] * 20, [all_night(30)] * 20)
+    assert one_off is not None
+    assert one_off.fits
+    others = [(*night, replace(called(0, within=5), counts=False, was_late=False)) for night in nights]
+    assert replay(others[0], all_night(9)).known == 2
+    assert replay(others[0], all_night(9)).too_many == 0
+    assert replay(others[3], all_night(9)).too_many == -1
 
 
 def test_whoever_is_told_how_far_it_is_can_end_it() -> None:

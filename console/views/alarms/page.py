@@ -22,6 +22,7 @@ from console.look.style import mark, px
 from console.running.tasks import spawn
 from console.views.room.lines_window import LinesWindow
 from console.views.sheets import alarms
+from db.alarm_queries import MOST
 from db.commands import UnshelveAlarm
 from db.domain.alarm_load import alarm_load
 from db.domain.alarms import Alarm
@@ -42,6 +43,8 @@ _PERIODS: Final = (
     ("24 hours", timedelta(hours=24)),
     ("7 days", timedelta(days=7)),
     ("28 days", timedelta(days=28)),
+    ("92 days", timedelta(days=92)),
+    ("a year", timedelta(days=366)),
 )
 
 
@@ -127,7 +130,10 @@ class AlarmsPage(LinesWindow):
         load = alarm_load(self._past, start, now)
         kinds = self._desk.store.reference.alarm_kinds
         named = (f"{kinds[code].label if code in kinds else code} {count}" for code, count in load.commonest)
-        self.load.setText("\n".join(filter(None, (load.words(), ", ".join(named)))))
+        # A load that leaves out the oldest would be told as lighter than it was.
+        all_of_it = len(self._past) < MOST
+        told_of = load.words() if all_of_it else f"More than {MOST} were raised: the newest {MOST} are shown."
+        self.load.setText("\n".join(filter(None, (told_of, ", ".join(named) if all_of_it else ""))))
 
     def show_lines(self) -> None:
         """Those with the words that are looked for; the line that is chosen stays chosen."""

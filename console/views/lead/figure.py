@@ -63,6 +63,17 @@ class FigureTold:
         told = f"target {self.series.telling.value(self.series.target)}"
         return f"{told}: {said}" if said is not None else told
 
+    def beside(self) -> tuple[str, ...]:
+        """What stands beside it, and the same in fewer words: of how many and how many are missing never go."""
+        words, assumes = (beside_value(self.figure), *shorter_beside(self.figure)), self.measure.assumes
+        if not assumes:
+            return words
+        short = assumes.partition(",")[0]
+        return (
+            *(f"{words[0]} · {told}" for told in (f"assumes {assumes}", f"assumes {short}", f"if {short}")),
+            *words,
+        )
+
     def below(self) -> str:
         """What stands below it: the usual, what the series says, the target."""
         return " · ".join(
@@ -84,7 +95,7 @@ class FigureTold:
         """All of it, for whoever hears it."""
         parts = (
             f"{self.measure.title}: {' '.join(self.value()).strip()}",
-            beside_value(self.figure),
+            self.beside()[0],
             self.below(),
         )
         return " · ".join(parts)
@@ -213,7 +224,8 @@ class FigureCard(QFrame):
         _draw_value(painter, lines[1], told)
         painter.setFont(text_font(0.85))
         painter.setPen(QColor(colours.text))
-        paint.paint_text(painter, lines[2], beside_value(told.figure), shorter=shorter_beside(told.figure))
+        first, *shorter = told.beside()
+        paint.paint_text(painter, lines[2], first, shorter=tuple(shorter))
         self._draw_past(painter, lines[3], told)
 
     def _draw_past(self, painter: QPainter, line: QRectF, told: FigureTold) -> None:

@@ -1,7 +1,7 @@
 """What was read of a stretch of time, as charts and figures."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -273,13 +273,25 @@ class Pictures:
     def series(self, measure: Measure, figure: Figure) -> ControlSeries:
         """What a figure is judged by: the weeks, as they are drawn; of less than a week its hours of past ones."""
         weeks = self.over_time(measure.key) if self.period.length >= _WEEK else None
-        usual = self.read.baselines.get(measure.key, ())
+        # Nights are told by nights: the weeks on which somebody froze what is usual say nothing of them.
+        usual = [replace(one, until=None) for one in self.read.baselines.get(measure.key, ())]
         return weeks or series_of(measure, figure, self.period, usual=usual)
 
     def _series(self, found: Measured, key: str, word: str) -> ControlSeries | None:
         known = {measure.key: (measure, figure) for measure, figure in _told(found)}
-        usual = self.read.baselines.get(key, ())
-        return series_of(*known[key], found.period, word, usual) if key in known else None
+        if key not in known:
+            return None
+        measure, figure = known[key]
+        earlier = self.read.before.get(key, ())
+        series = series_of(
+            measure,
+            replace(figure, past=(*earlier, *figure.past)),
+            found.period,
+            word,
+            self.read.baselines.get(key, ()),
+        )
+        # They say what is usual, and are not drawn.
+        return replace(series, judged=series.judged[-1 - len(known_past(figure)) :])
 
 
 def _distribution(rows: Sequence[WaitGroup], targets: WaitTargets, who: str, room: ChartRoom) -> Chart:

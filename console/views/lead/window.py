@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from console.charts.card import TABLE_HINT, ChartCard
-from console.charts.control import chance_words, control
+from console.charts.control import chance_words, control, told_by_words
 from console.live.desk import Desk
 from console.look.buttons import ActionButton
 from console.look.guard import guarded
@@ -268,7 +268,8 @@ class LeadWindow(OwnWindow):
         card.heading.set_title(f"{series.name}, by {period}")
         card.heading.setToolTip(chance_words(series))
         card.show_chart(partial(control, series), series.icons())
-        self._note("weeks", f"{len(series.known)} {period}s · XmR · {TABLE_HINT}")
+        told = [f"{len(series.known)} {period}s", "XmR", told_by_words(series), TABLE_HINT]
+        self._note("weeks", " · ".join(part for part in told if part))
 
     def ask_usual(self) -> None:
         """Ask from when on something else is usual of the measure whose weeks are shown."""

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from db.domain.clocks import local_time
 from db.domain.shift_handover import TITLES, HandedItem, ShiftHandover, ToHandOver, unsigned
-from db.domain.texts import told
+from db.domain.texts import folded_fields, needles, told
+
+if TYPE_CHECKING:
+    from db.room_queries import HandedOver
 
 _PERSONAL = frozenset({"call", "safety", "log"})
 """What these lines say is hidden where a bystander may read it."""
@@ -38,6 +42,30 @@ class Shown:
         """The referral and the van of a line."""
         some: Sequence[HandedItem | ToHandOver] = self.items if self.room is not None else self.lines
         return (some[row].referral_id, some[row].van_id) if 0 <= row < len(some) else (None, None)
+
+
+def handovers_found(earlier: "Sequence[HandedOver]", typed: str, who: Who, *, private: bool) -> "list[HandedOver]":
+    """The handovers in which each typed word is found, whatever its accents; nothing typed finds all."""
+    wanted = needles(typed)
+    return [one for one in earlier if all(word in _folded(one, who, private=private) for word in wanted)]
+
+
+def line_found(items: Sequence[HandedItem], typed: str) -> int:
+    """The line in which the first typed word is found that stands in any; the first line where none is."""
+    for word in needles(typed):
+        for at, one in enumerate(items):
+            if word in folded_fields((one.words, one.remark)):
+                return at
+    return 0
+
+
+def _folded(one: "HandedOver", who: Who, *, private: bool) -> str:
+    room = one.room
+    # What is hidden is not found either: that it is there would be told by finding it.
+    lines = [item for item in one.items if not (private and item.kind in _PERSONAL)]
+    people = (who(login) for login in (room.offered_by, room.taken_by) if login)
+    said = (text for item in lines for text in (item.words, item.remark))
+    return folded_fields((*people, "" if private else room.notes, *said))
 
 
 def row_key(one: HandedItem | ToHandOver) -> Hashable:

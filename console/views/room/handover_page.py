@@ -28,7 +28,9 @@ from console.running.tasks import spawn
 from console.views.room.handed_words import (
     Shown,
     came_words,
+    handovers_found,
     heading_note,
+    line_found,
     lines_are,
     risks_are,
     row_cells,
@@ -64,6 +66,7 @@ class ShiftHandoverPage(RoomWindow):
         self._desk = desk
         self._again = Again(desk.store, self.refresh, self)
         self._earlier: list[HandedOver] = []
+        self._found: list[HandedOver] = []
         self._private = False
         self._typed = ""
         self._told: set[About] = set()
@@ -77,6 +80,7 @@ class ShiftHandoverPage(RoomWindow):
         self.remark = QLineEdit(self)
         self.notes = QPlainTextEdit(self)
         self.which = QComboBox(self)
+        self.search = QLineEdit(self)
         self.go_on = ActionButton("Offer the room", ROOM_WINDOW.key("go on"), "primary", self)
         self.withdraw_it = ActionButton("Withdraw", ROOM_WINDOW.key("withdraw"), "quiet", self)
         self.sign_it = ActionButton("Sign", ROOM_LINE.key("sign"), "secondary", self)
@@ -93,6 +97,7 @@ class ShiftHandoverPage(RoomWindow):
         self.sign_it.clicked.connect(self.sign)
         self.print_it.clicked.connect(self.print_page)
         self.which.currentIndexChanged.connect(self.show_room)
+        self.search.textChanged.connect(self.look_for)
         self.table.cellDoubleClicked.connect(lambda *_: self.go())
         self._desk.store.changed.connect(self._follow)
         chords = {
@@ -100,6 +105,7 @@ class ShiftHandoverPage(RoomWindow):
             "lines": self.table.setFocus,
             "notes": self.notes.setFocus,
             "earlier": self.which.setFocus,
+            "search": self.search.setFocus,
             "withdraw": self.withdraw,
             "print": self.print_page,
             "copy": self.copy,
@@ -119,7 +125,11 @@ class ShiftHandoverPage(RoomWindow):
         self.notes.setPlaceholderText("Notes for the next shift")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(px(84))
-        for widget in (self.print_it, self.which):
+        self.search.setPlaceholderText("Find in earlier ones")
+        self.search.setAccessibleName("Find in earlier handovers, of three months")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(px(150))
+        for widget in (self.print_it, self.which, self.search):
             self.panel.heading.add_right(widget)
         for part, share in ((self.empty, 1), (self.table, 1)):
             self.panel.add(part, share)
@@ -147,6 +157,7 @@ class ShiftHandoverPage(RoomWindow):
     def set_private(self, private: bool) -> None:
         """Hide or show what was said to people, and by them."""
         self._private = private
+        self._offer_earlier()
         self.show_room()
 
     def _follow(self, delta: Delta) -> None:
@@ -182,19 +193,33 @@ class ShiftHandoverPage(RoomWindow):
     def _offer_earlier(self) -> None:
         now, who = self._desk.clock.now(), self._desk.store.reference.who
         at = self.which.currentIndex()
+        self._found = handovers_found(self._earlier, self.search.text(), who, private=self._private)
         blocked = self.which.blockSignals(True)
         self.which.clear()
         self.which.addItem(_NOW)
-        for one in self._earlier:
+        for one in self._found:
             ended = f"taken by {who(one.room.taken_by)}" if one.room.taken_at else "withdrawn"
             self.which.addItem(f"{local_time(one.room.offered_at, now)} {who(one.room.offered_by)}, {ended}")
         self.which.setCurrentIndex(max(0, at) if at < self.which.count() else 0)
         self.which.blockSignals(blocked)
 
+    def look_for(self, typed: str) -> None:
+        """Show the newest handover in which the words are found, at the line that has them; without words, now."""
+        self.which.setCurrentIndex(0)
+        self._offer_earlier()
+        looks = bool(typed.strip())
+        if looks and not self._found:
+            self.message.say("info", "Nothing of that is found in the handovers of three months.")
+        else:
+            self.message.clear()
+        self.which.setCurrentIndex(1 if looks and self._found else 0)
+        if looks and self.shown.items:
+            self.table.setCurrentCell(line_found(self.shown.items, typed), 0)
+
     def _shown(self) -> Shown:
         at = self.which.currentIndex() - 1
-        if 0 <= at < len(self._earlier):
-            return Shown(self._earlier[at].room, self._earlier[at].items)
+        if 0 <= at < len(self._found):
+            return Shown(self._found[at].room, self._found[at].items)
         store = self._desk.store
         room = offered_room(store)
         lines = tuple(to_hand_over(room_now(store), store.reference, self._desk.clock.now()))
