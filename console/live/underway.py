@@ -6,43 +6,29 @@ from uuid import UUID
 from console.live.actions import Action
 from console.live.store import Store
 from console.live.subjects import referral_of, van_of
-from db.commands import (
-    AddFeedback,
-    AddFlag,
-    AddNote,
-    BookInterpreter,
-    OpenRecord,
-    ReadBriefBack,
-    ReportWishes,
-    SayDeprivation,
-    SayEthnicity,
-    SayWhoItIs,
-    TakeOver,
-    TellAbout,
-    WithdrawFlag,
-)
+from db import commands
 
 # What is said beside the steps: it brings nothing further, and keeps no step from its button.
 _WORDS = (
-    AddFeedback,
-    AddFlag,
-    AddNote,
-    BookInterpreter,
-    OpenRecord,
-    ReadBriefBack,
-    ReportWishes,
-    SayDeprivation,
-    SayEthnicity,
-    SayWhoItIs,
-    TakeOver,
-    TellAbout,
-    WithdrawFlag,
+    commands.AddFeedback,
+    commands.AddFlag,
+    commands.AddNote,
+    commands.BookInterpreter,
+    commands.OpenRecord,
+    commands.ReadBriefBack,
+    commands.ReportWishes,
+    commands.SayDeprivation,
+    commands.SayEthnicity,
+    commands.SayWhoItIs,
+    commands.TakeOver,
+    commands.TellAbout,
+    commands.WithdrawFlag,
 )
 
 
 def referrals_underway(pending: Iterable[Action], store: Store) -> set[UUID]:
     """Every referral with a pending action that changes something; a look hides nothing of its row."""
-    asked = (action.command for action in pending if not isinstance(action.command, OpenRecord))
+    asked = (action.command for action in pending if not isinstance(action.command, commands.OpenRecord))
     return {key for command in asked if (key := referral_of(command, store)) is not None}
 
 

@@ -7,11 +7,12 @@ about and never guessed, and so is a name that is nobody's, or two people's.
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from db.domain.clocks import LATEST
 from db.domain.import_columns import (
     Row,
     RowReader,
@@ -62,8 +63,7 @@ ROTA_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 _STAFF_NEEDS: Final = frozenset({"name", "profession"})
 _ROTA_NEEDS: Final = frozenset({"van", "date", "start", "end"})
 _NOBODY: Final[tuple[UUID, ...]] = ()
-_NO_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_NO_MOMENTS: Final = (_NO_MOMENT, _NO_MOMENT)
+_NO_MOMENTS: Final = (LATEST, LATEST)
 """Stands for a time that was refused, and goes nowhere."""
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "registered"})
 _NO: Final = frozenset({"", "no", "n", "false", "0", "not registered"})
@@ -165,12 +165,12 @@ def shift_lines(
         if reader.is_well and {"times", "start"} & columns.places.keys() == {"times"}:
             start, end = reader.read("times", lambda said, on=(meant, day): _both(said, *on), _NO_MOMENTS)  # type: ignore[misc]
         elif reader.is_well:
-            start = reader.read("start", lambda said, day=day: read_moment(said, day), _NO_MOMENT)  # type: ignore[misc]
+            start = reader.read("start", lambda said, day=day: read_moment(said, day), LATEST)  # type: ignore[misc]
             last = reader.text("last day")
             if reader.is_well and "end" in columns.places:
-                end = reader.read("end", lambda said, on=(last, day, start): _end(said, *on), _NO_MOMENT)  # type: ignore[misc]
+                end = reader.read("end", lambda said, on=(last, day, start): _end(said, *on), LATEST)  # type: ignore[misc]
             elif reader.is_well:
-                end = reader.read("times", lambda said, start=start: read_length(said, start), _NO_MOMENT)  # type: ignore[misc]
+                end = reader.read("times", lambda said, start=start: read_length(said, start), LATEST)  # type: ignore[misc]
         if reader.is_well:
             found.append(ShiftLine(row[0], vans[callsign], callsign, start, end, crew, reader.text("note")))
     found = _together(found)

@@ -179,9 +179,9 @@ def _shares_half(first: tuple[str | None, ...], last: tuple[str | None, ...]) ->
 def _minutes(
     hour: str | None, minute: str | None, half: str | None, word: str | None, *, otherwise: str
 ) -> int | None:
-    if word:
+    if hour is None:
         return 0 if word == "midnight" else 12 * 60
-    number, past = int(hour or 0), int(minute or 0)
+    number, past = int(hour), int(minute or 0)
     half = half or otherwise
     if number > 24 or past > 59 or (half and not 1 <= number <= 12):
         return None

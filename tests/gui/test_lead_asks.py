@@ -470,7 +470,10 @@ def test_one_report_is_made_at_a_time_and_it_is_given_up_by_its_button(
             await turns()
             assert (reporting.is_making, reporting.is_open, reporting.line.isVisible()) == (True, True, True)
             bar = reporting.line.bar
-            assert (bar.value(), bar.maximum(), reporting.line.words.text()) == (1, 4, "Reading the record")
+            assert (bar.minimum(), bar.value(), bar.maximum()) == (0, 1, 4)
+            assert reporting.line.words.text() == "Reading the record"
+            assert (bar.isTextVisible(), bar.accessibleName()) == (False, "How far the report has come")
+            assert reporting.line.words.textFormat() is Qt.TextFormat.PlainText
             reporting.ask()
             assert "A report is being made." in window.message.text()
             assert reporting.sheets.current is None

@@ -104,7 +104,10 @@ CONSOLE: dict[str, tuple[Group, ...]] = {
         Group(in_folder("console/charts", "*"), (*unit("charts"), *gui("charts"))),
         Group(
             in_folder("console/views/lead", "*"),
-            (*unit("lead_ranges", "lead_pictures"), *gui("behind", "lead_parts", "lead_asks", "lead")),
+            (
+                *unit("lead_ranges", "lead_pictures"),
+                *gui("behind", "lead_parts", "lead_asks", "lead_what_if", "lead"),
+            ),
         ),
         Group(in_folder("console/views/room", "voices_page", "lines_window"), gui("afterwards_pages", "voices")),
         Group(

@@ -24,6 +24,8 @@ ROOMS = ("unit", "db", "gui", "e2e")
 # So is the space around and between widgets, and a length that a theme makes larger.
 SPACE = re.compile(r"\.set(?:ContentsMargins|Spacing|HorizontalSpacing|VerticalSpacing)\([^()]*\)$")
 LENGTH = re.compile(r"\bpx\(\d+\)")
+# What a window is opened at is kept by whoever makes it larger.
+FIRST_SIZE = re.compile(r'super\(\)\.__init__\((?:desk, )?"[^"]*", \d+, \d+\)$')
 PIXELS = ("constant swapped", "sum swapped", "limit moved", "edge moved")
 
 
@@ -57,9 +59,8 @@ def _is_a_pixel(change: Change, text: str) -> bool:
     if not change.file.startswith("console/"):
         return False
     line = text.splitlines()[change.line - 1]
-    measures = SPACE.search(line) is not None or (
-        change.what.startswith(PIXELS) and LENGTH.search(line) is not None
-    )
+    is_long = LENGTH.search(line) is not None or FIRST_SIZE.search(line) is not None
+    measures = SPACE.search(line) is not None or (change.what.startswith(PIXELS) and is_long)
     return measures or (change.file in PAINTS and change.what.startswith(PIXELS))
 
 

@@ -166,6 +166,11 @@ def test_what_is_missing_is_left_out_and_said(tmp_path: Path) -> None:
         )
         county = {"type": "boundary", "boundary": "administrative", "admin_level": "6", "name": "Half a Shire"}
         out.add_relation(mutable.Relation(id=1, version=1, members=[("w", 77, "outer")], tags=county))
+        # Neither is a border of today's.
+        for number, other in ((2, {"boundary": "historic"}), (3, {"admin_level": "1"})):
+            out.add_relation(
+                mutable.Relation(id=number, version=1, members=[("w", 77, "outer")], tags=county | other)
+            )
     pack = build_pack(tmp_path / "x.osm.pbf", tmp_path / "pack", lambda *_: None)
     assert sorted(pack.left_out) == [
         "1 border: not whole in this extract",

@@ -12,6 +12,7 @@ import pytest
 from db.domain.import_columns import UnreadableError
 from db.domain.import_times import read_day, read_end, read_moment
 from db.domain.imports import answered_with, shift_lines, staff_lines
+from db.domain.likely_names import likely_people
 from db.domain.records import StaffMember
 from db.errors import Invalid
 from db.sheet_files import MOST_ROWS, column_name, rows_of
@@ -292,6 +293,13 @@ def test_who_may_be_meant_is_told_and_never_guessed(said: str, may_be: tuple[str
         (one,) = [one for one in MANY if one.id == line.crew[0]]
         assert answer in (one.name, f"{one.name} ({one.profession})")
     assert shift_lines(rows, VANS, MANY, TODAY, {(2, ""): ""}) == ([], [])
+
+
+def test_a_name_of_no_letters_is_nobody_and_nobody_is_a_name_of_no_letters() -> None:
+    unnamed = member(9, "—")
+    assert likely_people("Kim B", [unnamed, *MANY]) == ("Kim Bell",)
+    assert likely_people("–", [unnamed, *MANY]) == likely_people("", [unnamed]) == ()
+    assert likely_people("Roy", [unnamed]) == ()
 
 
 @pytest.mark.parametrize("said", ["Siân O\u2019Dea", "Sia\u0302n O'Dea", "  siân   o'dea ", "SIÂN O'DEA"])

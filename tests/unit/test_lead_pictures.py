@@ -90,6 +90,7 @@ def pictures(period: Period = WEEK, **more: Any) -> Pictures:
         "vans": (),
         "areas": (),
         "baselines": {},
+        "before": {},
     }
     known = reference()
     known.sources["police"] = Source("police", "Police on scene", "police", "P1", Party.POLICE)
@@ -356,3 +357,19 @@ def test_a_part_of_several_and_of_hours() -> None:
     assert dot_in_words(dot(1, 1.0, of=2), Unit.SHARE).startswith("1 of 2")
     assert dot_in_words(dot(1, 2.0), Unit.HOURS).startswith("2")
     assert "min" not in dot_in_words(dot(1, 2.0), Unit.HOURS)
+
+
+def test_stretches_before_what_is_drawn_say_what_is_usual_and_are_not_drawn() -> None:
+    earlier = tuple(
+        PastFigure(value=80.0, n=9, period=Period(NOW - timedelta(days=7 * n), NOW)) for n in range(40, 26, -1)
+    )
+    alone, told = pictures(), pictures(before={"response": earlier})
+    without, within = alone.over_time("response"), told.over_time("response")
+    assert without is not None
+    assert within is not None
+    assert [one.point for one in within.judged] == [one.point for one in without.judged]
+    assert within.judged[0].limits != without.judged[0].limits
+    other, same = alone.over_time("wait"), told.over_time("wait")
+    assert other is not None
+    assert same is not None
+    assert other.judged == same.judged, "of another measure nothing is known before"
