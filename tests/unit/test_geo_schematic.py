@@ -105,7 +105,7 @@ def test_quick_copy_is_the_same(drawn: dict[str, Any], cache: Path) -> None:
     assert schematic(cache) == drawn
     assert kept(cache) == drawn
     assert kept(cache, "Rutland") is None
-    assert AREA == NORTHAMPTONSHIRE.name
+    assert NORTHAMPTONSHIRE.name == AREA
 
 
 @pytest.mark.parametrize("written", [b"", b"[]", b'{"type": "Feature', b"{}", b"\xff\xfe"])
